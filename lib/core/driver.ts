@@ -1,0 +1,51 @@
+import type { PartialStatus, SettingValue } from './status/status';
+
+/** Everything that can be asked of a UPS, whatever protocol it speaks. */
+export type UpsCommand =
+    | { type: 'shutdown'; seconds: number; restoreSeconds?: number; scope: 'output' | 'system' }
+    | { type: 'abort-shutdown' }
+    | { type: 'startup'; seconds: number }
+    | { type: 'reboot'; seconds: number }
+    | { type: 'auto-restart'; on: boolean }
+    | { type: 'test'; test: 'quick' | 'battery' | 'full' | 'custom' | 'self' | 'abort'; minutes?: number }
+    | { type: 'buzzer'; state: 'on' | 'off' | 'mute' }
+    | { type: 'outlet'; outlet: string; action: 'on' | 'off' | 'cycle' }
+    | { type: 'set'; setting: string; value: SettingValue };
+
+export type UpsCommandType = UpsCommand['type'];
+
+/** `confirmed`: read back from the device. Otherwise accepted, not confirmed. */
+export interface CommandResult {
+    confirmed: boolean;
+    detail?: string;
+}
+
+/** How a driver stands with its device; the node's status is derived from it. */
+export type DriverState =
+    | { state: 'idle' }
+    | { state: 'connecting' }
+    | { state: 'ready'; since: number }
+    /** It does not answer, or answers with a refusal; `code` is an UpsErrorCode. */
+    | { state: 'waiting'; code: string; reason: string }
+    | { state: 'closed' };
+
+export interface DriverEvents {
+    /** A complete reading. */
+    status(reading: PartialStatus): void;
+    state(state: DriverState): void;
+}
+
+/** One way to one UPS. Owned by a device node; feeds the logical unit; executes its commands. */
+export interface UpsDriver {
+    start(events: DriverEvents): void;
+    /** Poll now (a trap came, or somebody asks), without waiting for the interval. Coalesced. */
+    pollNow(): void;
+    /** Poll faster while an outage or an alarm is on. */
+    setUrgent(urgent: boolean): void;
+    /** Which commands this device can do; known after the first reading, and then a hint. */
+    supports(command: UpsCommand): boolean;
+    /** @throws UpsError not-supported, out-of-range, device-silent, device-refused, access-denied */
+    execute(command: UpsCommand): Promise<CommandResult>;
+    /** Idempotent, bounded, never throws. */
+    stop(): Promise<void>;
+}

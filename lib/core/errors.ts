@@ -1,0 +1,59 @@
+/** Every way in which Ridethrough itself fails; translated at the node's edge as `errors.<code>`. */
+export type UpsErrorCode =
+    | 'config-missing' // data: property
+    | 'config-invalid' // data: property, value, expected
+    | 'not-supported' // data: device, command: the device cannot do it
+    | 'device-silent' // data: host: no answer in time
+    | 'device-refused' // data: host, reason: it answered, with a refusal
+    | 'access-denied' // data: host: wrong community, user or key
+    | 'protocol' // data: reason: an answer that breaks the protocol
+    | 'out-of-range' // data: property, value, min, max
+    | 'no-device' // data: ups: no device node feeds this unit
+    | 'port-in-use' // data: port, address
+    | 'port-forbidden' // data: port
+    | 'store-in-use' // data: file
+    | 'store-damaged' // data: file, keptAs
+    | 'store-failed' // data: file, reason
+    | 'host-unreachable' // data: host, reason
+    | 'hosts-failed' // data: failed, total, first
+    | 'mail-refused' // data: reason
+    | 'mail-unreachable' // data: host, reason
+    | 'command-not-allowed' // data: command
+    | 'command-failed' // data: command, reason
+    | 'interrupted'; // data: since
+
+/**
+ * A failure with a code for programs and data for the sentence that people read. Never compare messages: compare `code`.
+ * `message` is a plain English rendering for logs; secrets never go into `data`.
+ */
+export class UpsError extends Error {
+    constructor(
+        readonly code: UpsErrorCode,
+        readonly data: Readonly<Record<string, string | number | boolean | undefined>> = {},
+        options?: { cause?: unknown },
+    ) {
+        super(describe(code, data), options);
+        this.name = 'UpsError';
+    }
+}
+
+function describe(code: UpsErrorCode, data: Readonly<Record<string, unknown>>): string {
+    const details = Object.entries(data)
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => `${key} ${String(value)}`);
+    return details.length ? `${code} (${details.join(', ')})` : code;
+}
+
+/** `error` as an UpsError: itself if it is one, else wrapped under `code` with its message as `reason`. */
+export function asUpsError(
+    error: unknown,
+    code: UpsErrorCode,
+    data: Record<string, string | number | boolean | undefined> = {},
+): UpsError {
+    if (error instanceof UpsError) return error;
+    return new UpsError(
+        code,
+        { ...data, reason: error instanceof Error ? error.message : String(error) },
+        { cause: error },
+    );
+}

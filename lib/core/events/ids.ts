@@ -1,0 +1,44 @@
+export type EventLevel = 'info' | 'warning' | 'alarm';
+
+/**
+ * Every UPS event with its level. An event is a named state of a source with an on edge and an off edge
+ * (its counter event). Ids are a contract: they stand in flows, topics, locales and the event log.
+ */
+export const UPS_EVENTS = {
+    'power-fail': 'alarm',
+    'battery-low': 'alarm',
+    'battery-depleted': 'alarm',
+    'battery-bad': 'alarm',
+    'battery-weak': 'warning',
+    'battery-too-old': 'warning',
+    'on-bypass': 'warning',
+    'bypass-bad': 'warning',
+    overload: 'alarm',
+    'over-temperature': 'alarm',
+    'input-bad': 'warning',
+    'output-bad': 'alarm',
+    'output-off': 'alarm',
+    'ups-off': 'alarm',
+    'charger-failed': 'alarm',
+    'fan-failure': 'alarm',
+    'fuse-failure': 'alarm',
+    'general-fault': 'alarm',
+    'inverter-failure': 'alarm',
+    'eco-mode': 'info',
+    'test-in-progress': 'info',
+    'test-failed': 'alarm',
+    'test-passed': 'info',
+    'awaiting-power': 'info',
+    'shutdown-pending': 'alarm',
+    'shutdown-imminent': 'alarm',
+    'emergency-power-off': 'alarm',
+    'redundancy-lost': 'warning',
+    'generator-on': 'info',
+    'battery-charging': 'info',
+    'system-shutdown': 'alarm',
+    'communication-lost': 'warning',
+} as const satisfies Record<string, EventLevel>;
+
+export type UpsEventId = keyof typeof UPS_EVENTS;
+
+export const UPS_EVENT_IDS = Object.keys(UPS_EVENTS) as UpsEventId[];

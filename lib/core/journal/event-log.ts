@@ -1,0 +1,28 @@
+/** The event log as its writers see it; the store keeps it. */
+export interface EventLog {
+    append(entry: NewLogEntry): void;
+}
+
+export type LogKind = 'event' | 'job' | 'log' | 'system';
+
+export interface NewLogEntry {
+    /** Epoch ms */
+    at: number;
+    kind: LogKind;
+    level: 'info' | 'warning' | 'alarm' | 'error';
+    /** Name of the UPS, sensor or job. */
+    source: string;
+    /** One sentence. */
+    text: string;
+    eventId?: string;
+    episode?: string;
+    active?: boolean;
+    nodeId?: string;
+    dryRun?: boolean;
+    /** Evidence or job detail (JSON value). */
+    detail?: unknown;
+}
+
+export interface LogEntry extends NewLogEntry {
+    id: number;
+}
