@@ -1,0 +1,86 @@
+import type { Clock, TimerHandle } from '../../lib/core/clock';
+
+interface Timer {
+    id: number;
+    due: number;
+    callback: () => void;
+}
+
+/** A clock that moves only when told. Wall time can be made to jump without moving any timer. */
+export class FakeClock implements Clock {
+    readonly speed = 1;
+    private elapsed = 0;
+    private nextId = 1;
+    private timers: Timer[] = [];
+
+    constructor(private wall = Date.UTC(2026, 0, 15, 3, 0, 0)) {}
+
+    now(): number {
+        return this.wall;
+    }
+
+    monotonic(): number {
+        return this.elapsed;
+    }
+
+    setTimeout(callback: () => void, ms: number): TimerHandle {
+        const timer = { id: this.nextId++, due: this.elapsed + Math.max(0, ms), callback };
+        this.timers.push(timer);
+        return timer;
+    }
+
+    clearTimeout(handle: TimerHandle | undefined): void {
+        this.timers = this.timers.filter((timer) => timer !== handle);
+    }
+
+    /** How many timers are pending: 0 after a clean close. */
+    get pending(): number {
+        return this.timers.length;
+    }
+
+    /** NTP, or somebody, sets the machine's clock. */
+    jumpWall(ms: number): void {
+        this.wall += ms;
+    }
+
+    advanceSync(ms: number): void {
+        const end = this.elapsed + ms;
+        for (;;) {
+            const next = this.nextDue(end);
+            if (!next) break;
+            this.moveTo(next.due);
+            this.clearTimeout(next);
+            next.callback();
+        }
+        this.moveTo(end);
+    }
+
+    /** As `advanceSync`, letting promises settle after every timer. */
+    async advance(ms: number): Promise<void> {
+        const end = this.elapsed + ms;
+        await settle();
+        for (;;) {
+            const next = this.nextDue(end);
+            if (!next) break;
+            this.moveTo(next.due);
+            this.clearTimeout(next);
+            next.callback();
+            await settle();
+        }
+        this.moveTo(end);
+        await settle();
+    }
+
+    private nextDue(end: number): Timer | undefined {
+        return this.timers.filter((timer) => timer.due <= end).sort((a, b) => a.due - b.due || a.id - b.id)[0];
+    }
+
+    private moveTo(elapsed: number): void {
+        this.wall += elapsed - this.elapsed;
+        this.elapsed = elapsed;
+    }
+}
+
+async function settle(): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
