@@ -1,0 +1,71 @@
+import type { Load } from './load';
+
+/** What is printed on the UPS and its manual, or measured by its owner. All optional. */
+export interface BatteryConfig {
+    /** What the UPS can deliver at most, VA. */
+    ratedVA?: number;
+    /** The full load that is connected, VA. */
+    loadVA?: number;
+    /** How long full batteries carry that load, minutes. */
+    holdMinutes?: number;
+    /** From empty to full, minutes. */
+    rechargeMinutes?: number;
+}
+
+/** In what the load is known: VA, percent of an unknown rating, or not at all (then every load is 1). */
+export type LoadBasis = 'va' | 'percent' | 'none';
+
+/** A load in its basis. */
+export interface LoadLevel {
+    basis: LoadBasis;
+    value: number;
+}
+
+/** What a full battery delivers: load (in `basis`) times minutes. */
+export interface Capacity {
+    basis: LoadBasis;
+    loadMinutes: number;
+}
+
+/** The load to reckon with: what the reading tells, else the configured full load. */
+export function loadLevel(load: Load, config: BatteryConfig): LoadLevel {
+    const percentAsVA =
+        load.loadPercent !== undefined && config.ratedVA !== undefined
+            ? (load.loadPercent / 100) * config.ratedVA
+            : undefined;
+    const va = load.loadVA ?? percentAsVA;
+    if (va !== undefined) return { basis: 'va', value: va };
+    // Watts compare with a configured load; a percentage does not, without the rating.
+    if (load.watts !== undefined && (config.loadVA !== undefined || load.loadPercent === undefined)) {
+        return { basis: 'va', value: load.watts };
+    }
+    if (load.loadPercent !== undefined) return { basis: 'percent', value: load.loadPercent };
+    if (config.loadVA !== undefined) return { basis: 'va', value: config.loadVA };
+    return { basis: 'none', value: 1 };
+}
+
+/** The load at which the hold time is meant, in a basis; `undefined` when the nameplate does not tell. */
+function fullLoad(basis: LoadBasis, config: BatteryConfig): number | undefined {
+    if (basis === 'va') return config.loadVA ?? config.ratedVA;
+    return basis === 'percent' ? 100 : 1;
+}
+
+/** Capacity by the nameplate: hold time at full load (manual lines 2260-2263). */
+export function nameplateCapacity(basis: LoadBasis, config: BatteryConfig): Capacity | undefined {
+    const reference = fullLoad(basis, config);
+    if (config.holdMinutes === undefined || reference === undefined) return undefined;
+    return { basis, loadMinutes: config.holdMinutes * reference };
+}
+
+/** `capacity` in another basis, if the rating allows to convert it. */
+export function convert(capacity: Capacity, basis: LoadBasis, config: BatteryConfig): Capacity | undefined {
+    if (capacity.basis === basis) return capacity;
+    if (config.ratedVA === undefined) return undefined;
+    if (capacity.basis === 'percent' && basis === 'va') {
+        return { basis, loadMinutes: (capacity.loadMinutes * config.ratedVA) / 100 };
+    }
+    if (capacity.basis === 'va' && basis === 'percent') {
+        return { basis, loadMinutes: (capacity.loadMinutes * 100) / config.ratedVA };
+    }
+    return undefined;
+}
