@@ -1,0 +1,136 @@
+import type { Connection, Row, Value } from './connection';
+import { isFileFailure } from './sqlite-errors';
+
+interface Write {
+    sql: string;
+    values: readonly Value[];
+}
+
+/** Gives a connection that works in place of one that failed; has rolled back and closed the failed one. */
+export type FailOver = (failed: Connection, error: unknown) => Connection;
+
+/**
+ * A database that keeps working when its file fails: a statement that the disk refuses is repeated on the connection that
+ * `failOver` gives, together with whatever the running transaction had written before it.
+ */
+export class Database {
+    private depth = 0;
+    /** The writes of the running transaction, to repeat on another connection. */
+    private redo: Write[] = [];
+    private afterCommit: (() => void)[] = [];
+
+    constructor(
+        private connection: Connection,
+        private readonly failOver: FailOver,
+        private readonly onCommit: () => void,
+    ) {}
+
+    get current(): Connection {
+        return this.connection;
+    }
+
+    /** Between transactions only. */
+    replaceConnection(connection: Connection): void {
+        this.connection = connection;
+    }
+
+    get inTransaction(): boolean {
+        return this.depth > 0;
+    }
+
+    get(sql: string, values: readonly Value[] = []): Row | undefined {
+        return this.attempt((connection) => connection.get(sql, values));
+    }
+
+    all(sql: string, values: readonly Value[] = []): Row[] {
+        return this.attempt((connection) => connection.all(sql, values));
+    }
+
+    write(sql: string, values: readonly Value[] = []): { changes: number; id: number } {
+        const result = this.attempt((connection) => connection.run(sql, values));
+        if (this.depth > 0) this.redo.push({ sql, values });
+        else this.committed();
+        return result;
+    }
+
+    /** Runs `work` as one atomic write; nested calls are savepoints. What `work` throws undoes it and is thrown on. */
+    transaction<T>(work: () => T): T {
+        return this.depth > 0 ? this.nested(work) : this.outermost(work);
+    }
+
+    /** Calls `callback` when the running transaction has been committed, or at once outside of one. */
+    whenCommitted(callback: () => void): void {
+        if (this.depth > 0) this.afterCommit.push(callback);
+        else callback();
+    }
+
+    private outermost<T>(work: () => T): T {
+        this.attempt((connection) => connection.exec('BEGIN'));
+        this.depth = 1;
+        let result: T;
+        try {
+            result = work();
+            this.attempt((connection) => connection.exec('COMMIT'));
+        } catch (error) {
+            this.endTransaction();
+            rollback(this.connection);
+            throw error;
+        }
+        const callbacks = this.endTransaction();
+        this.committed();
+        callbacks.forEach((callback) => callback());
+        return result;
+    }
+
+    private nested<T>(work: () => T): T {
+        const name = `level${this.depth}`;
+        const [written, waiting] = [this.redo.length, this.afterCommit.length];
+        this.write(`SAVEPOINT ${name}`);
+        this.depth++;
+        try {
+            const result = work();
+            this.write(`RELEASE ${name}`);
+            return result;
+        } catch (error) {
+            this.attempt((connection) => connection.exec(`ROLLBACK TO ${name}; RELEASE ${name}`));
+            this.redo.length = written;
+            this.afterCommit.length = waiting;
+            throw error;
+        } finally {
+            this.depth--;
+        }
+    }
+
+    private endTransaction(): (() => void)[] {
+        this.depth = 0;
+        this.redo = [];
+        return this.afterCommit.splice(0);
+    }
+
+    private committed(): void {
+        this.onCommit();
+    }
+
+    private attempt<T>(use: (connection: Connection) => T): T {
+        try {
+            return use(this.connection);
+        } catch (error) {
+            if (!isFileFailure(error)) throw error;
+            this.connection = this.failOver(this.connection, error);
+            if (this.depth > 0) {
+                this.connection.exec('BEGIN');
+                for (const { sql, values } of this.redo) this.connection.run(sql, values);
+            }
+            return use(this.connection);
+        }
+    }
+}
+
+/** Ends a transaction that SQLite may have rolled back by itself (sqlite.org/lang_transaction.html, section 3). */
+export function rollback(connection: Connection): void {
+    try {
+        connection.exec('ROLLBACK');
+    } catch {
+        // No transaction left to roll back: SQLite did it when the statement failed.
+    }
+}

@@ -1,0 +1,93 @@
+import { UpsError } from '../core/errors';
+import type { Connection } from './connection';
+
+/**
+ * The schema, step by step; `PRAGMA user_version` counts the steps that a file has had. Steps are never edited once
+ * released: a change is a new step at the end. Rowid tables throughout, so that a damaged one can be read from both ends.
+ */
+export const MIGRATIONS: readonly string[] = [
+    `
+    CREATE TABLE episodes (
+        episode TEXT PRIMARY KEY, source_id TEXT NOT NULL, event_id TEXT NOT NULL, since REAL NOT NULL,
+        elapsed_ms REAL NOT NULL, elapsed_at REAL NOT NULL, ended_at REAL);
+    CREATE INDEX episodes_open ON episodes (source_id) WHERE ended_at IS NULL;
+
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, node_id TEXT NOT NULL, key TEXT NOT NULL, episode TEXT,
+        message TEXT NOT NULL, at REAL NOT NULL, settled INTEGER NOT NULL DEFAULT 0, UNIQUE (node_id, key));
+    CREATE INDEX deliveries_unsettled ON deliveries (node_id) WHERE settled = 0;
+
+    CREATE TABLE timings (
+        node_id TEXT NOT NULL, episode TEXT NOT NULL, message TEXT NOT NULL, fired INTEGER NOT NULL,
+        last_fired_ms REAL NOT NULL, elapsed_ms REAL NOT NULL, elapsed_at REAL NOT NULL, PRIMARY KEY (node_id, episode));
+
+    CREATE TABLE jobs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, node_id TEXT NOT NULL, key TEXT NOT NULL, episode TEXT,
+        message TEXT NOT NULL, progress TEXT, at REAL NOT NULL, finished_at REAL, UNIQUE (node_id, key));
+    CREATE INDEX jobs_interrupted ON jobs (node_id) WHERE finished_at IS NULL;
+
+    CREATE TABLE owner_values (
+        owner TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, name));
+
+    CREATE TABLE mails (
+        id TEXT PRIMARY KEY, account TEXT NOT NULL, at REAL NOT NULL, due REAL NOT NULL, attempts INTEGER NOT NULL,
+        last_error TEXT, state TEXT NOT NULL, payload TEXT NOT NULL);
+    CREATE INDEX mails_due ON mails (account, due);
+
+    CREATE TABLE log (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, kind TEXT NOT NULL, level TEXT NOT NULL,
+        source TEXT NOT NULL, text TEXT NOT NULL, event_id TEXT, episode TEXT, active INTEGER, node_id TEXT,
+        dry_run INTEGER, detail TEXT);
+
+    CREATE TABLE data (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, source_id TEXT NOT NULL, name TEXT NOT NULL,
+        status TEXT NOT NULL);
+    CREATE INDEX data_source ON data (source_id, at);
+    `,
+];
+
+/** A table's columns in order; what is salvaged, copied to memory when the disk fails, and copied back. */
+export const TABLES = {
+    episodes: ['episode', 'source_id', 'event_id', 'since', 'elapsed_ms', 'elapsed_at', 'ended_at'],
+    deliveries: ['id', 'node_id', 'key', 'episode', 'message', 'at', 'settled'],
+    timings: ['node_id', 'episode', 'message', 'fired', 'last_fired_ms', 'elapsed_ms', 'elapsed_at'],
+    jobs: ['id', 'node_id', 'key', 'episode', 'message', 'progress', 'at', 'finished_at'],
+    owner_values: ['owner', 'name', 'value'],
+    mails: ['id', 'account', 'at', 'due', 'attempts', 'last_error', 'state', 'payload'],
+    log: [
+        'id',
+        'at',
+        'kind',
+        'level',
+        'source',
+        'text',
+        'event_id',
+        'episode',
+        'active',
+        'node_id',
+        'dry_run',
+        'detail',
+    ],
+    data: ['id', 'at', 'source_id', 'name', 'status'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Table = keyof typeof TABLES;
+
+/** What restart safety stands on; the logs only tell of it. */
+export const JOURNAL_TABLES: readonly Table[] = ['episodes', 'timings', 'deliveries', 'jobs', 'owner_values', 'mails'];
+export const LOG_TABLES: readonly Table[] = ['log', 'data'];
+
+/**
+ * Brings a database to the newest schema, each step in its own transaction.
+ * @throws UpsError store-failed if a newer version of this package wrote the file; it is left as it is.
+ */
+export function migrate(connection: Connection, file: string, steps: readonly string[] = MIGRATIONS): void {
+    const version = Number(connection.get('PRAGMA user_version')?.user_version ?? 0);
+    if (version > steps.length) {
+        const reason = `written by a newer version (schema ${version}, this one knows ${steps.length}): update this package`;
+        throw new UpsError('store-failed', { file, reason });
+    }
+    for (let step = version; step < steps.length; step++) {
+        connection.exec(`BEGIN; ${steps[step]}; PRAGMA user_version = ${step + 1}; COMMIT`);
+    }
+}

@@ -1,0 +1,48 @@
+import type { Database } from './database';
+
+const DAY_MS = 86_400_000;
+const STEP = 200;
+
+/**
+ * Unfinished work does not age: a wall clock that was wrong by years must not make an outage's jobs look old. What nodes that no longer
+ * exist have left behind is bounded by number instead.
+ */
+const MAX_UNFINISHED = 10_000;
+
+const OPEN = 'episode IN (SELECT episode FROM episodes WHERE ended_at IS NULL)';
+const TIMED = 'episode IN (SELECT episode FROM timings)';
+const ON_ITS_WAY = 'key IN (SELECT key FROM deliveries WHERE settled = 0)';
+const NOT_NEEDED = `(episode IS NULL OR NOT (${OPEN} OR ${TIMED})) AND NOT ${ON_ITS_WAY}`;
+
+/** Table and condition of what may go; `?` is the time before which the settled past is forgotten. */
+const SETTLED_PAST = [
+    ['timings', 'episode IN (SELECT episode FROM episodes WHERE ended_at < ?)'],
+    ['deliveries', `settled = 1 AND at < ? AND ${NOT_NEEDED}`],
+    ['jobs', `finished_at < ? AND ${NOT_NEEDED}`],
+    ['episodes', 'ended_at < ?'],
+] as const;
+
+const SURPLUS = [
+    ['deliveries', 'settled = 0'],
+    ['jobs', 'finished_at IS NULL'],
+] as const;
+
+/**
+ * Deletes at most one step of each journal table's settled past. What belongs to an episode that is still open, or to a delivery
+ * still under way, is kept however old it is: after a restart it is what tells that a job has been done.
+ * @param now epoch ms
+ * @returns whether there may be more to delete
+ */
+export function pruneJournal(db: Database, now: number, days: number, maxUnfinished = MAX_UNFINISHED): boolean {
+    const counts = db.transaction(() => [
+        ...SETTLED_PAST.map(([table, condition]) => {
+            const rows = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ${STEP}`;
+            return db.write(`DELETE FROM ${table} WHERE rowid IN (${rows})`, [now - days * DAY_MS]).changes;
+        }),
+        ...SURPLUS.map(([table, condition]) => {
+            const newest = `SELECT id FROM ${table} WHERE ${condition} ORDER BY id DESC LIMIT ${STEP} OFFSET ?`;
+            return db.write(`DELETE FROM ${table} WHERE id IN (${newest})`, [maxUnfinished]).changes;
+        }),
+    ]);
+    return counts.some((count) => count === STEP);
+}

@@ -1,0 +1,89 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Connection, type Row } from './connection';
+import { JOURNAL_TABLES, LOG_TABLES, TABLES, type Table } from './migrations';
+import { insertSql } from './store-file';
+
+/** What a copy brought over. */
+export interface Copied {
+    rows: number;
+    /** Tables that could not be read to their end. */
+    incomplete: Table[];
+}
+
+/** Of each log, as much as live views and mail attachments ask for while the disk is away. */
+export const LOG_ROWS_IN_MEMORY = 2000;
+
+/**
+ * Copies all that can still be read of a damaged or unwritable store file into `target`, the journal first. The file itself is not
+ * touched: SQLite works on a copy in the temporary folder, because opening replays and removes the WAL.
+ */
+export function salvageFile(file: string, target: Connection, newestLogRows?: number): Copied {
+    let folder: string | undefined;
+    let source: Connection | undefined;
+    try {
+        folder = mkdtempSync(join(tmpdir(), 'ridethrough-salvage-'));
+        const copy = join(folder, 'copy.sqlite');
+        copyFileSync(file, copy);
+        if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
+        source = new Connection(new DatabaseSync(copy));
+        return copyTables(source, target, newestLogRows);
+    } catch {
+        // Nothing can be had from this file; the caller reports the damage itself.
+        return { rows: 0, incomplete: [...JOURNAL_TABLES, ...LOG_TABLES] };
+    } finally {
+        source?.close();
+        if (folder) rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+/** Copies every table as far as it can be read; `newestLogRows` bounds the logs. Both must be outside of a transaction. */
+export function copyTables(source: Connection, target: Connection, newestLogRows?: number): Copied {
+    const copied: Copied = { rows: 0, incomplete: [] };
+    target.exec('BEGIN');
+    for (const table of [...JOURNAL_TABLES, ...LOG_TABLES]) {
+        const limit = LOG_TABLES.includes(table) ? newestLogRows : undefined;
+        const down = copyRows(source, target, table, 'DESC', limit);
+        copied.rows += down.rows;
+        if (down.complete) continue;
+        // A damaged page in the middle: read up to it from the other end, too.
+        copied.rows += limit ? 0 : copyRows(source, target, table, 'ASC').rows;
+        copied.incomplete.push(table);
+    }
+    target.exec('COMMIT');
+    return copied;
+}
+
+function copyRows(
+    source: Connection,
+    target: Connection,
+    table: Table,
+    order: 'ASC' | 'DESC',
+    limit?: number,
+): { rows: number; complete: boolean } {
+    const columns: readonly string[] = TABLES[table];
+    const insert = insertSql(table, 'INSERT OR IGNORE');
+    let rows = 0;
+    // NOT INDEXED: the index may be what is damaged.
+    const select = `SELECT ${columns.join(', ')} FROM ${table} NOT INDEXED ORDER BY rowid ${order} LIMIT ${limit ?? -1}`;
+    const read = source.iterate(select);
+    try {
+        for (const row of read) {
+            const values = readable(row, columns);
+            if (values) rows += target.run(insert, values).changes;
+        }
+        return { rows, complete: true };
+    } catch {
+        // The source cannot be read further: `complete: false` says so, and the caller reports it.
+        return { rows, complete: false };
+    }
+}
+
+/** The row's values, or undefined if one of them is of a type that we never write. */
+function readable(row: Row, columns: readonly string[]): (string | number | null)[] | undefined {
+    const values = columns.map((column) => row[column]);
+    const known = values.every((value) => value === null || typeof value === 'string' || typeof value === 'number');
+    return known ? (values as (string | number | null)[]) : undefined;
+}

@@ -1,0 +1,35 @@
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that this folder acts on. */
+const BUSY = 5;
+const CORRUPT = 11;
+const CONSTRAINT = 19;
+const MISMATCH = 20;
+const MISUSE = 21;
+const RANGE = 25;
+const NOTADB = 26;
+const GENERIC = 1;
+
+/** The primary result code of an error thrown by node:sqlite, or undefined if SQLite did not throw it. */
+export function sqliteCode(error: unknown): number | undefined {
+    const { code, errcode } = (error ?? {}) as { code?: unknown; errcode?: unknown };
+    return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+
+/** Somebody else holds the file. */
+export function isBusy(error: unknown): boolean {
+    return sqliteCode(error) === BUSY;
+}
+
+/** The content of the file is not what SQLite wrote. */
+export function isDamage(error: unknown): boolean {
+    const code = sqliteCode(error);
+    return code === CORRUPT || code === NOTADB || error instanceof DamageFound;
+}
+
+/** The disk or the file failed (full, read-only, I/O error, damage), as opposed to a mistake in our own SQL. */
+export function isFileFailure(error: unknown): boolean {
+    const code = sqliteCode(error);
+    return code !== undefined && ![GENERIC, CONSTRAINT, MISMATCH, MISUSE, RANGE].includes(code);
+}
+
+/** Damage that SQLite reports as a result (quick_check) or that shows as a missing table, not as an error code. */
+export class DamageFound extends Error {}

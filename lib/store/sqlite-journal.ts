@@ -1,0 +1,162 @@
+import type {
+    DeliveryRecord,
+    EpisodeRecord,
+    JobBegin,
+    JobRecord,
+    Journal,
+    TimingRecord,
+} from '../core/journal/journal';
+import type { EventMessage } from '../core/messages';
+import type { Row } from './connection';
+import type { Database } from './database';
+import { fromJson, messageJson, toJson } from './message-json';
+
+/** The journal in SQL. Every write is committed, hence safe from SIGKILL, when the call returns. */
+export class SqliteJournal implements Journal {
+    constructor(private readonly db: Database) {}
+
+    transaction<T>(work: () => T): T {
+        return this.db.transaction(work);
+    }
+
+    openEpisodes(sourceId: string): EpisodeRecord[] {
+        return this.db
+            .all('SELECT * FROM episodes WHERE source_id = ? AND ended_at IS NULL ORDER BY since, rowid', [sourceId])
+            .map((row) => ({
+                episode: String(row.episode),
+                sourceId: String(row.source_id),
+                eventId: String(row.event_id),
+                since: Number(row.since),
+                elapsedMs: Number(row.elapsed_ms),
+                elapsedAt: Number(row.elapsed_at),
+            }));
+    }
+
+    saveEpisode({ episode, sourceId, eventId, since, elapsedMs, elapsedAt }: EpisodeRecord): void {
+        this.db.write(
+            `INSERT INTO episodes (episode, source_id, event_id, since, elapsed_ms, elapsed_at) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (episode) DO UPDATE SET elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at`,
+            [episode, sourceId, eventId, since, elapsedMs, elapsedAt],
+        );
+    }
+
+    endEpisode(episode: string, at: number): void {
+        this.db.write('UPDATE episodes SET ended_at = ? WHERE episode = ? AND ended_at IS NULL', [at, episode]);
+    }
+
+    unsettledDeliveries(nodeId: string): DeliveryRecord[] {
+        return this.db
+            .all('SELECT * FROM deliveries WHERE node_id = ? AND settled = 0 ORDER BY id', [nodeId])
+            .flatMap((row) => withMessage(row, (message) => ({ ...keyed(row), message, at: Number(row.at) })));
+    }
+
+    saveDelivery({ nodeId, key, message, at }: DeliveryRecord): void {
+        this.db.write(
+            `INSERT INTO deliveries (node_id, key, episode, message, at) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (node_id, key) DO UPDATE SET message = excluded.message, at = excluded.at, settled = 0`,
+            [nodeId, key, message.event?.episode, messageJson(message), at],
+        );
+    }
+
+    settleDelivery(nodeId: string, key: string): void {
+        this.db.write('UPDATE deliveries SET settled = 1 WHERE node_id = ? AND key = ?', [nodeId, key]);
+    }
+
+    hasDelivery(nodeId: string, key: string): boolean {
+        return this.db.get('SELECT 1 FROM deliveries WHERE node_id = ? AND key = ?', [nodeId, key]) !== undefined;
+    }
+
+    timings(nodeId: string): TimingRecord[] {
+        return this.db.all('SELECT * FROM timings WHERE node_id = ? ORDER BY rowid', [nodeId]).flatMap((row) =>
+            withMessage(row, (message) => ({
+                nodeId,
+                episode: String(row.episode),
+                message,
+                fired: Number(row.fired),
+                lastFiredMs: Number(row.last_fired_ms),
+                elapsedMs: Number(row.elapsed_ms),
+                elapsedAt: Number(row.elapsed_at),
+            })),
+        );
+    }
+
+    saveTiming({ nodeId, episode, message, fired, lastFiredMs, elapsedMs, elapsedAt }: TimingRecord): void {
+        this.db.write(
+            `INSERT INTO timings (node_id, episode, message, fired, last_fired_ms, elapsed_ms, elapsed_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (node_id, episode) DO UPDATE SET message = excluded.message, fired = excluded.fired,
+             last_fired_ms = excluded.last_fired_ms, elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at`,
+            [nodeId, episode, messageJson(message), fired, lastFiredMs, elapsedMs, elapsedAt],
+        );
+    }
+
+    deleteTiming(nodeId: string, episode: string): void {
+        this.db.write('DELETE FROM timings WHERE node_id = ? AND episode = ?', [nodeId, episode]);
+    }
+
+    beginJob({ nodeId, key, message, at }: Parameters<Journal['beginJob']>[0]): JobBegin {
+        const had = this.db.get('SELECT finished_at FROM jobs WHERE node_id = ? AND key = ?', [nodeId, key]);
+        if (had) return had.finished_at === null ? 'interrupted' : 'done';
+        this.db.write('INSERT INTO jobs (node_id, key, episode, message, at) VALUES (?, ?, ?, ?, ?)', [
+            nodeId,
+            key,
+            message.event?.episode,
+            messageJson(message),
+            at,
+        ]);
+        return 'new';
+    }
+
+    saveJobProgress(nodeId: string, key: string, progress: unknown): void {
+        this.db.write('UPDATE jobs SET progress = ? WHERE node_id = ? AND key = ?', [toJson(progress), nodeId, key]);
+    }
+
+    finishJob(nodeId: string, key: string, at: number): void {
+        this.db.write('UPDATE jobs SET finished_at = ?, progress = NULL WHERE node_id = ? AND key = ?', [
+            at,
+            nodeId,
+            key,
+        ]);
+    }
+
+    interruptedJobs(nodeId: string): JobRecord[] {
+        return this.db
+            .all('SELECT * FROM jobs WHERE node_id = ? AND finished_at IS NULL ORDER BY id', [nodeId])
+            .flatMap((row) =>
+                withMessage(row, (message) => ({
+                    ...keyed(row),
+                    message,
+                    progress: fromJson(row.progress),
+                    at: Number(row.at),
+                })),
+            );
+    }
+
+    getValue(owner: string, name: string): unknown {
+        return fromJson(
+            this.db.get('SELECT value FROM owner_values WHERE owner = ? AND name = ?', [owner, name])?.value,
+        );
+    }
+
+    setValue(owner: string, name: string, value: unknown): void {
+        if (value === undefined) {
+            this.db.write('DELETE FROM owner_values WHERE owner = ? AND name = ?', [owner, name]);
+            return;
+        }
+        this.db.write(
+            `INSERT INTO owner_values (owner, name, value) VALUES (?, ?, ?)
+             ON CONFLICT (owner, name) DO UPDATE SET value = excluded.value`,
+            [owner, name, toJson(value)],
+        );
+    }
+}
+
+function keyed(row: Row): { nodeId: string; key: string } {
+    return { nodeId: String(row.node_id), key: String(row.key) };
+}
+
+/** One record, or none if its message cannot be read: a job without its message could do anything. */
+function withMessage<T>(row: Row, make: (message: EventMessage) => T): T[] {
+    const message = fromJson(row.message) as EventMessage | undefined;
+    return message?.event ? [make(message)] : [];
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { asUpsError, UpsError } from '../core/errors';
+import { Connection } from './connection';
+import { migrate, TABLES, type Table } from './migrations';
+import { DamageFound, isBusy, isFileFailure } from './sqlite-errors';
+
+export const STORE_FILE_NAME = 'ridethrough.sqlite';
+
+/** How long a predecessor that is just dying may keep its lock. */
+const LOCK_WAIT_MS = 1000;
+
+/** SQLite's companions of a database file in WAL mode. */
+export const COMPANIONS = ['-wal', '-shm'] as const;
+
+/**
+ * Opens the store's file as its only user, creates it if need be, checks it and brings it to the newest schema.
+ * @throws UpsError store-in-use (another process holds it), store-failed (newer schema; cannot be created)
+ * @throws DamageFound, or SQLite's own error, when the content is damaged: see `isDamage`
+ */
+export function openStoreFile(directory: string): Connection {
+    const file = join(directory, STORE_FILE_NAME);
+    try {
+        mkdirSync(directory, { recursive: true });
+    } catch (error) {
+        throw asUpsError(error, 'store-failed', { file });
+    }
+    const connection = new Connection(new DatabaseSync(file));
+    try {
+        lock(connection);
+        // Power loss is the flusher's business (wal-flusher.ts); a killed process loses nothing with NORMAL.
+        connection.exec('PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 8388608');
+        check(connection);
+        migrate(connection, file);
+        checkTables(connection);
+        connection.exec('PRAGMA busy_timeout = 0');
+        return connection;
+    } catch (error) {
+        connection.close();
+        if (isBusy(error)) throw new UpsError('store-in-use', { file }, { cause: error });
+        throw error;
+    }
+}
+
+/**
+ * In exclusive locking mode a connection keeps its lock on the file until it is closed, or its process ends in whatever
+ * way; the kernel frees the lock even after SIGKILL. (sqlite.org/pragma.html#pragma_locking_mode)
+ */
+function lock(connection: Connection): void {
+    connection.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`);
+    connection.exec('PRAGMA locking_mode = EXCLUSIVE');
+    connection.get('PRAGMA journal_mode = WAL');
+    connection.exec('BEGIN EXCLUSIVE; COMMIT');
+}
+
+function check(connection: Connection): void {
+    const findings = Object.values(connection.get('PRAGMA quick_check(1)') ?? {});
+    if (findings[0] !== 'ok') throw new DamageFound(String(findings[0]));
+}
+
+/** A flipped byte in a table's name passes every check of SQLite's. */
+function checkTables(connection: Connection): void {
+    for (const [table, columns] of Object.entries(TABLES)) {
+        try {
+            connection.get(`SELECT ${columns.join(', ')} FROM ${table} LIMIT 1`);
+        } catch (error) {
+            if (isFileFailure(error)) throw error;
+            throw new DamageFound(`table ${table} is missing or broken`, { cause: error });
+        }
+    }
+}
+
+/**
+ * Renames a damaged file and its companions; the new name is `<file>.damaged-<UTC stamp>`.
+ * @param at epoch ms
+ * @throws the file system's error if it cannot be renamed
+ */
+export function keepAside(file: string, at: number): string {
+    const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
+    let kept = `${file}.damaged-${stamp}`;
+    for (let n = 2; existsSync(kept); n++) kept = `${file}.damaged-${stamp}-${n}`;
+    renameSync(file, kept);
+    for (const companion of COMPANIONS) {
+        if (existsSync(file + companion)) renameSync(file + companion, kept + companion);
+    }
+    return kept;
+}
+
+/** `INSERT` of a whole row of a table. */
+export function insertSql(table: Table, verb: 'INSERT OR IGNORE' | 'INSERT OR REPLACE'): string {
+    const columns: readonly string[] = TABLES[table];
+    return `${verb} INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}

@@ -1,0 +1,184 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Clock } from '../core/clock';
+import { asUpsError } from '../core/errors';
+import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
+import type { Journal } from '../core/journal/journal';
+import type { UpsStatus } from '../core/status/status';
+import { DataTable, type DataEntry, type DataQuery } from './data-table';
+import { LogTable, type LogQuery } from './log-table';
+import { MailTable, type MailQueueStore } from './mail-table';
+import { SharedStore, type ProblemListener, type Retention } from './shared-store';
+import { SqliteJournal } from './sqlite-journal';
+
+export interface StoreOptions {
+    /** Where `ridethrough.sqlite` lies; created if need be. */
+    directory: string;
+    clock: Clock;
+    /** Damage (`store-damaged`) and a failing disk (`store-failed`), at most once a minute each. Must not throw. */
+    onProblem?: ProblemListener;
+    retention?: Partial<Retention>;
+}
+
+export interface StoreStats {
+    file: string;
+    /** `memory`: the disk has failed; what is written now is lost if the process ends before the disk is back. */
+    mode: 'disk' | 'memory';
+    bytes: number;
+    logEntries: number;
+    dataRows: number;
+    openEpisodes: number;
+    unsettledDeliveries: number;
+    unfinishedJobs: number;
+    mails: number;
+}
+
+/** Journal, event log, data log and mail queue of one site. Synchronous; after `close` it must not be used. */
+export interface Store extends Journal, EventLog {
+    readonly mailQueue: MailQueueStore;
+    /** Newest first. */
+    logEntries(query?: LogQuery): LogEntry[];
+    /** RFC 4180, oldest first. */
+    logCsv(query?: LogQuery): string;
+    appendData(sourceId: string, name: string, status: UpsStatus): void;
+    /** Newest first. */
+    dataEntries(query?: DataQuery): DataEntry[];
+    dataCsv(query?: DataQuery): string;
+    /** Calls `listener` with every log entry as it is committed. */
+    subscribe(listener: (entry: LogEntry) => void): () => void;
+    stats(): StoreStats;
+    /** Resolves when all that has been written is on the disk (power loss), not only with the operating system. */
+    flush(): Promise<void>;
+    /** Idempotent. The file is closed when all who opened its directory have closed. */
+    close(): void;
+}
+
+const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, journalDays: 7 };
+
+/** The open databases of this process by real path: site nodes of one directory, and a site's old and new node at a deploy. */
+const openStores = new Map<string, { shared: SharedStore; users: number }>();
+
+/**
+ * Opens the store of a directory; a directory opened twice in a process is one database. Damage and an unwritable disk are reported
+ * through `onProblem`, and the store works on (see docs/store.md).
+ * @throws UpsError store-in-use if another process has it open; store-failed if a newer version of this package wrote it
+ */
+export function openStore({ directory, clock, onProblem = () => {}, retention }: StoreOptions): Store {
+    const key = realDirectory(directory);
+    let entry = openStores.get(key);
+    if (entry) entry.shared.problemListeners.add(onProblem);
+    else {
+        const shared = new SharedStore(key, clock, { ...DEFAULT_RETENTION, ...retention }, onProblem);
+        openStores.set(key, (entry = { shared, users: 0 }));
+    }
+    const { shared } = entry;
+    entry.users++;
+    return new SqliteStore(shared, () => {
+        shared.problemListeners.delete(onProblem);
+        if (--entry.users > 0) return;
+        openStores.delete(key);
+        shared.close();
+    });
+}
+
+function realDirectory(directory: string): string {
+    try {
+        mkdirSync(directory, { recursive: true });
+        return realpathSync(directory);
+    } catch {
+        // Cannot be created now: SharedStore reports that, and works in memory under the name as given.
+        return resolve(directory);
+    }
+}
+
+class SqliteStore extends SqliteJournal implements Store {
+    readonly mailQueue: MailQueueStore;
+    private readonly log: LogTable;
+    private readonly data: DataTable;
+    private readonly unsubscribes = new Set<() => void>();
+    private closed = false;
+
+    constructor(
+        private readonly shared: SharedStore,
+        private readonly release: () => void,
+    ) {
+        super(shared.database);
+        this.mailQueue = new MailTable(shared.database);
+        this.log = new LogTable(shared.database, shared.retention.logEntries);
+        this.data = new DataTable(shared.database, shared.retention.dataRows);
+    }
+
+    append(entry: NewLogEntry): void {
+        const kept = this.log.append(entry);
+        this.shared.database.whenCommitted(() => this.publish(kept));
+    }
+
+    logEntries(query?: LogQuery): LogEntry[] {
+        return this.log.entries(query);
+    }
+
+    logCsv(query?: LogQuery): string {
+        return this.log.csv(query);
+    }
+
+    appendData(sourceId: string, name: string, status: UpsStatus): void {
+        this.data.append(sourceId, name, status);
+    }
+
+    dataEntries(query?: DataQuery): DataEntry[] {
+        return this.data.entries(query);
+    }
+
+    dataCsv(query?: DataQuery): string {
+        return this.data.csv(query);
+    }
+
+    subscribe(listener: (entry: LogEntry) => void): () => void {
+        const own = (entry: LogEntry) => listener(entry);
+        const unsubscribe = () => {
+            this.shared.logListeners.delete(own);
+            this.unsubscribes.delete(unsubscribe);
+        };
+        this.shared.logListeners.add(own);
+        this.unsubscribes.add(unsubscribe);
+        return unsubscribe;
+    }
+
+    stats(): StoreStats {
+        const { file, mode, bytes, database } = this.shared;
+        const count = (rows: string) => Number(database.get(`SELECT count(*) AS n FROM ${rows}`)?.n);
+        return {
+            file,
+            mode,
+            bytes,
+            logEntries: count('log'),
+            dataRows: count('data'),
+            openEpisodes: count('episodes WHERE ended_at IS NULL'),
+            unsettledDeliveries: count('deliveries WHERE settled = 0'),
+            unfinishedJobs: count('jobs WHERE finished_at IS NULL'),
+            mails: count('mails'),
+        };
+    }
+
+    flush(): Promise<void> {
+        return this.shared.flush();
+    }
+
+    close(): void {
+        if (this.closed) return;
+        this.closed = true;
+        for (const unsubscribe of [...this.unsubscribes]) unsubscribe();
+        this.release();
+    }
+
+    /** A live view that fails must not fail the job whose entry it shows. */
+    private publish(entry: LogEntry): void {
+        for (const listener of [...this.shared.logListeners]) {
+            try {
+                listener(entry);
+            } catch (error) {
+                this.shared.report(asUpsError(error, 'store-failed', { file: this.shared.file, listener: true }));
+            }
+        }
+    }
+}

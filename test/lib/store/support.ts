@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { UpsError } from '../../../lib/core/errors';
+import type { NewLogEntry } from '../../../lib/core/journal/event-log';
+import type { EventMessage } from '../../../lib/core/messages';
+import { openStore, type Retention, type Store } from '../../../lib/store';
+import { FakeClock } from '../../support/fake-clock';
+
+/** A temporary directory with a store in it, and what it reported. */
+export class Bench {
+    readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-store-'));
+    readonly clock = new FakeClock();
+    readonly problems: UpsError[] = [];
+    private readonly stores: Store[] = [];
+
+    get file(): string {
+        return join(this.directory, 'ridethrough.sqlite');
+    }
+
+    get codes(): string[] {
+        return this.problems.map(({ code }) => code);
+    }
+
+    open(retention?: Partial<Retention>, directory = this.directory): Store {
+        const onProblem = (problem: UpsError) => this.problems.push(problem);
+        const store = openStore({ directory, clock: this.clock, onProblem, retention });
+        this.stores.push(store);
+        return store;
+    }
+
+    /** Closes what is open and opens anew, as a restart does. */
+    reopen(retention?: Partial<Retention>): Store {
+        this.closeAll();
+        return this.open(retention);
+    }
+
+    closeAll(): void {
+        for (const store of this.stores.splice(0)) store.close();
+    }
+
+    dispose(): void {
+        this.closeAll();
+        rmSync(this.directory, { recursive: true, force: true });
+    }
+}
+
+export function message(episode = 'e1', active = true, extra: object = {}): EventMessage {
+    return {
+        topic: 'UPS/power-fail',
+        payload: active,
+        event: {
+            id: 'power-fail',
+            source: 'UPS',
+            sourceId: 'u1',
+            level: 'alarm',
+            active,
+            since: 1000,
+            at: 1000,
+            episode,
+            text: 'Mains failed',
+        },
+        ...extra,
+    };
+}
+
+export function episode(name = 'e1', changes: object = {}) {
+    return {
+        episode: name,
+        sourceId: 'u1',
+        eventId: 'power-fail',
+        since: 1000,
+        elapsedMs: 5,
+        elapsedAt: 1005,
+        ...changes,
+    };
+}
+
+export function logEntry(text: string, changes: Partial<NewLogEntry> = {}): NewLogEntry {
+    return { at: 1000, kind: 'log', level: 'info', source: 'UPS', text, ...changes };
+}
