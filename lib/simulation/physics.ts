@@ -1,0 +1,128 @@
+import type { Nameplate } from './options';
+import type { UpsState } from './state';
+
+const MINUTE_MS = 60_000;
+/** RFC 1628, upsAlarmShutdownImminent: the output goes off in less than this. */
+const IMMINENT_MS = 5_000;
+/** Rounding of a computed point in time must not make the same bend come twice. */
+const ROUNDING_MS = 0.5;
+/** Share of the nominal frequency that the input may be off. */
+const FREQUENCY_TOLERANCE = 0.05;
+
+/** Whether the input can carry the load: present, and inside the transfer points. */
+export function mainsUsable(state: UpsState, plate: Nameplate): boolean {
+    return (
+        state.mains &&
+        state.inputVoltage >= state.lowTransferVoltage &&
+        state.inputVoltage <= state.highTransferVoltage &&
+        Math.abs(state.inputFrequency - plate.nominalFrequency) <= plate.nominalFrequency * FREQUENCY_TOLERANCE
+    );
+}
+
+/** VA that the loads ask for; 0 while the output is off. */
+export function loadVA(state: UpsState): number {
+    if (state.off) return 0;
+    return state.loads.reduce((sum, load) => sum + (load.on ? load.va : 0), state.otherVA);
+}
+
+export function onBattery(state: UpsState, plate: Nameplate): boolean {
+    if (state.off) return false;
+    return !mainsUsable(state, plate) || (state.test !== undefined && state.test.kind !== 'self');
+}
+
+/** Change of the charge (0..1) per millisecond: below 0 while discharging. */
+export function chargeRate(state: UpsState, plate: Nameplate): number {
+    if (onBattery(state, plate)) return -loadVA(state) / (plate.loadVA * plate.holdMinutes * MINUTE_MS);
+    const charges = mainsUsable(state, plate) && !state.faults.includes('charger-failed');
+    return charges && state.charge < 1 ? 1 / (plate.rechargeMinutes * MINUTE_MS) : 0;
+}
+
+/** Charge at `time` (ms of the UPS's life), if no transition comes between. */
+export function chargeAt(state: UpsState, plate: Nameplate, time: number): number {
+    const charge = state.charge + chargeRate(state, plate) * (time - state.time);
+    return Math.min(1, Math.max(0, charge));
+}
+
+export function energyAt(state: UpsState, plate: Nameplate, time: number): number {
+    const kilowatts = (loadVA(state) * plate.powerFactor) / 1000;
+    return state.energy + (kilowatts * (time - state.time)) / (60 * MINUTE_MS);
+}
+
+/**
+ * Minutes that `charge` lasts at the present load: linear in both, as in the manual's case study (CS141 manual, line 3065-3080).
+ * Undefined without load: there is nothing to say then.
+ */
+export function minutesRemaining(state: UpsState, plate: Nameplate, charge: number): number | undefined {
+    const load = loadVA(state);
+    return load > 0 ? (charge * plate.holdMinutes * plate.loadVA) / load : undefined;
+}
+
+/** Charge (0..1) at which the battery becomes low: by runtime at the present load, or by charge. */
+export function lowLevel(state: UpsState, plate: Nameplate): number {
+    const byRuntime = (state.lowMinutes * loadVA(state)) / (plate.holdMinutes * plate.loadVA);
+    return Math.max(plate.lowPercent / 100, byRuntime);
+}
+
+/** Reached when discharging, left when charging: at the very level the direction decides. */
+export function isBelow(state: UpsState, plate: Nameplate, charge: number, level: number): boolean {
+    return chargeRate(state, plate) > 0 ? charge < level : charge <= level;
+}
+
+/** When the output goes off if nothing changes, or undefined. */
+export function outputOffAt(state: UpsState, plate: Nameplate): number | undefined {
+    const rate = chargeRate(state, plate);
+    const empty = rate < 0 ? state.time - state.charge / rate : undefined;
+    const times = [empty, state.shutdown?.at].filter((time) => time !== undefined);
+    return times.length && !state.off ? Math.min(...times) : undefined;
+}
+
+export function isImminent(state: UpsState, plate: Nameplate, time: number): boolean {
+    const off = outputOffAt(state, plate);
+    return off !== undefined && off - IMMINENT_MS <= time + ROUNDING_MS;
+}
+
+/** A point in time at which the course bends; `charge` is the exact level there, if a level is what is crossed. */
+export interface Crossing {
+    at: number;
+    charge?: number;
+}
+
+/** The next bend of the course after `state.time` (or at it, if something is due), found analytically. */
+export function nextCrossing(state: UpsState, plate: Nameplate): Crossing | undefined {
+    const crossings: Crossing[] = [];
+    const due = (at: number | undefined) => {
+        if (at !== undefined) crossings.push({ at: Math.max(at, state.time) });
+    };
+    for (const load of state.loads) {
+        due(load.offAt);
+        due(load.onAt);
+    }
+    due(state.shutdown?.at);
+    due(state.startupAt);
+    due(state.test?.endsAt);
+    const off = outputOffAt(state, plate);
+    if (off !== undefined && !isImminent(state, plate, state.time)) due(off - IMMINENT_MS);
+
+    const rate = chargeRate(state, plate);
+    for (const level of [0, plate.depletedPercent / 100, lowLevel(state, plate), plate.restartPercent / 100, 1]) {
+        const ahead = rate < 0 ? state.charge > level : rate > 0 && state.charge < level && level <= 1;
+        if (ahead) crossings.push({ at: roundTime(state.time + (level - state.charge) / rate, state), charge: level });
+    }
+    return crossings.reduce<Crossing | undefined>(
+        (first, crossing) => (first === undefined || crossing.at < first.at ? crossing : first),
+        undefined,
+    );
+}
+
+/** To the microsecond: three minutes are 180000 ms, not 180000.00000000003, for which a timer would have to wait another one. */
+function roundTime(time: number, state: UpsState): number {
+    return Math.max(Math.round(time * 1000) / 1000, state.time);
+}
+
+/** Brings charge and energy to `time`, from where the course may bend. */
+export function settle(state: UpsState, plate: Nameplate, time: number, charge?: number): void {
+    const reached = charge ?? chargeAt(state, plate, time);
+    state.energy = energyAt(state, plate, time);
+    state.charge = reached;
+    state.time = time;
+}

@@ -1,0 +1,231 @@
+import { EventEmitter } from 'node:events';
+import type { Clock, TimerHandle } from '../core/clock';
+import type { CommandResult, UpsCommand } from '../core/driver';
+import type { AlarmId } from '../core/status/alarms';
+import type { PartialStatus } from '../core/status/status';
+import { changesBetween, viewOf, type UpsChange, type View } from './changes';
+import { abortStartup, applyCommand, switchLoad } from './commands';
+import { nameplateOf, requireRange, type Nameplate, type SimulatedUpsOptions } from './options';
+import { nextCrossing, settle } from './physics';
+import { alarmsOf, batteryOf, bypassOf, inputOf, outputOf, settingsOf, type Moment } from './reading';
+import { initialState, type UpsState } from './state';
+import { takeEffect } from './transitions';
+
+export type { ChangeKind, UpsChange } from './changes';
+export type { NamedLoadOptions, SimulatedUpsOptions } from './options';
+
+/** The whole life of a simulated UPS so far, as plain JSON-able data. */
+export interface SimulatedUpsSnapshot {
+    version: 1;
+    /** Milliseconds of its life when the snapshot was taken; `state` is as of the last transition before. */
+    time: number;
+    state: UpsState;
+}
+
+/**
+ * The physics of a UPS: battery, mains, loads, faults, shutdown, tests. Piecewise linear, each bend computed analytically, so that the
+ * course is the same at any speed and however seldom it is read. Durations come from `clock.monotonic()` and `clock.setTimeout()` only.
+ *
+ * Emits `change` for every edge; call `destroy()` to stop its timer.
+ */
+export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
+    /** For whoever carries its readings: it is not to answer. The UPS itself lives on. */
+    silent = false;
+    readonly nameplate: Readonly<Nameplate>;
+    private state: UpsState;
+    /** Monotonic time at which the UPS's own time was 0. */
+    private origin: number;
+    /** What the last reported changes led to. */
+    private view: View;
+    private timer: TimerHandle;
+    private destroyed = false;
+
+    /** @throws UpsError out-of-range, config-invalid */
+    constructor(
+        private readonly clock: Clock,
+        options: SimulatedUpsOptions = {},
+    ) {
+        super();
+        this.nameplate = nameplateOf(options);
+        this.state = initialState(this.nameplate);
+        this.origin = clock.monotonic();
+        takeEffect(this.state, this.nameplate);
+        this.view = viewOf({ state: this.state, plate: this.nameplate, time: 0 });
+        this.arm();
+    }
+
+    /** Everything it would tell, now: all groups complete; charge, minutes and seconds unrounded. */
+    reading(): PartialStatus {
+        const moment = this.present();
+        const { state } = moment;
+        const { identity } = this.nameplate;
+        return {
+            time: this.clock.now(),
+            identity: { ...identity, name: state.name },
+            battery: batteryOf(moment),
+            input: inputOf(moment),
+            output: outputOf(moment),
+            bypass: bypassOf(moment),
+            alarms: alarmsOf(moment),
+            test: { result: state.testResult, startedAt: state.testStartedAt, detail: state.testDetail || undefined },
+            outlets: state.loads.length
+                ? state.loads.map((load) => ({ id: load.name, name: load.name, on: load.on && !state.off }))
+                : undefined,
+            environment: { temperature: state.temperature },
+            settings: settingsOf(moment),
+        };
+    }
+
+    /** @throws UpsError out-of-range, config-invalid, not-supported, device-refused */
+    execute(command: UpsCommand): CommandResult {
+        this.mutate((state) => applyCommand(state, this.nameplate, command, this.clock.now()));
+        return { confirmed: true };
+    }
+
+    /** Aborts a pending startup (RFC 1628: -1 to upsStartupAfterDelay). */
+    abortStartup(): void {
+        this.mutate(abortStartup);
+    }
+
+    setMains(on: boolean): void {
+        this.mutate((state) => (state.mains = on));
+    }
+
+    /** V and Hz while mains is present. Beyond the transfer points the battery takes over. */
+    setInput(input: { voltage?: number; frequency?: number }): void {
+        this.mutate((state) => {
+            state.inputVoltage = input.voltage ?? state.inputVoltage;
+            state.inputFrequency = input.frequency ?? state.inputFrequency;
+        });
+    }
+
+    /**
+     * A number is the load beyond the named ones, VA. A named load that is switched off draws power until its shutdown has ended.
+     * @throws UpsError out-of-range, config-invalid (no load of that name)
+     */
+    setLoad(load: number | { name: string; on: boolean }): void {
+        if (typeof load === 'number') {
+            requireRange('load', load, 0, Number.MAX_VALUE);
+            this.mutate((state) => (state.otherVA = load));
+        } else {
+            this.mutate((state) => switchLoad(state, load.name, load.on));
+        }
+    }
+
+    /** @param percent 0..100 @throws UpsError out-of-range */
+    setCharge(percent: number): void {
+        requireRange('charge', percent, 0, 100);
+        this.mutate((state) => (state.charge = percent / 100));
+    }
+
+    /**
+     * Any alarm, whether or not the state would give it. Some have consequences: `battery-weak`, `battery-bad` and `battery-replace` fail the
+     * next test, `charger-failed` stops charging, `on-bypass` feeds the load from the bypass.
+     */
+    setFault(alarm: AlarmId, on: boolean): void {
+        if (alarm === 'on-bypass') return this.setBypass(on);
+        this.mutate((state) => {
+            state.faults = state.faults.filter((fault) => fault !== alarm);
+            if (on) state.faults.push(alarm);
+        });
+    }
+
+    /** The bypass feeds the load while mains is usable; in an outage the battery does. */
+    setBypass(on: boolean): void {
+        this.mutate((state) => (state.bypass = on));
+    }
+
+    /** °C */
+    setTemperature(celsius: number): void {
+        this.mutate((state) => (state.temperature = celsius));
+    }
+
+    /** Plain data from which `restore` goes on. */
+    snapshot(): SimulatedUpsSnapshot {
+        const { time } = this.present();
+        return { version: 1, time, state: structuredClone(this.state) };
+    }
+
+    /**
+     * Goes on from a snapshot, having lived `elapsedMs` since it was taken, in milliseconds of the clock (real time × speed): everything
+     * that fell due meanwhile happens now, in order, each stamped with the time at which it was due.
+     */
+    restore(snapshot: SimulatedUpsSnapshot, elapsedMs: number): void {
+        this.state = structuredClone(snapshot.state);
+        this.view = viewOf({ state: this.state, plate: this.nameplate, time: this.state.time });
+        this.origin = this.clock.monotonic() - snapshot.time - Math.max(0, elapsedMs);
+        this.catchUp();
+        this.arm();
+    }
+
+    /** Stops the timer; idempotent. The UPS can still be read. */
+    destroy(): void {
+        this.destroyed = true;
+        this.clock.clearTimeout(this.timer);
+        this.removeAllListeners();
+    }
+
+    private get time(): number {
+        return this.clock.monotonic() - this.origin;
+    }
+
+    private mutate(change: (state: UpsState) => void): void {
+        const time = this.catchUp();
+        // A command that throws half-way must leave nothing behind.
+        const next = structuredClone(this.state);
+        settle(next, this.nameplate, time);
+        change(next);
+        takeEffect(next, this.nameplate);
+        this.state = next;
+        this.arm();
+        this.report(this.look());
+    }
+
+    private present(): Moment {
+        const time = this.catchUp();
+        return { state: this.state, plate: this.nameplate, time };
+    }
+
+    /** Runs through every bend up to now and returns the UPS's own time. */
+    private catchUp(): number {
+        const { nameplate: plate } = this;
+        const now = Math.max(this.time, this.state.time);
+        const changes: UpsChange[] = [];
+        for (;;) {
+            const crossing = nextCrossing(this.state, plate);
+            if (!crossing || crossing.at > now) break;
+            settle(this.state, plate, crossing.at, crossing.charge);
+            takeEffect(this.state, plate);
+            changes.push(...this.look());
+        }
+        if (changes.length) this.arm();
+        this.report(changes);
+        return Math.max(now, this.state.time);
+    }
+
+    /** The edges since the last look, stamped with the time of the state. */
+    private look(): UpsChange[] {
+        const before = this.view;
+        this.view = viewOf({ state: this.state, plate: this.nameplate, time: this.state.time });
+        const ago = Math.max(0, this.time - this.state.time) / this.clock.speed;
+        const at = this.clock.now() - ago;
+        return changesBetween(before, this.view).map((change) => ({ ...change, at }));
+    }
+
+    private report(changes: UpsChange[]): void {
+        for (const change of changes) this.emit('change', change);
+    }
+
+    private arm(): void {
+        this.clock.clearTimeout(this.timer);
+        if (this.destroyed) return;
+        const crossing = nextCrossing(this.state, this.nameplate);
+        if (!crossing) return;
+        // Whole milliseconds, never early: a timer that fires a fraction before the bend would find nothing due.
+        const wait = Math.max(1, Math.ceil(crossing.at - this.time));
+        this.timer = this.clock.setTimeout(() => {
+            this.catchUp();
+            this.arm();
+        }, wait);
+    }
+}
