@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, relative } from 'node:path';
+import { root } from './run.mjs';
+
+const SHIPPED = 'shipped-';
+
+/**
+ * Lays templates, icons and locales where Node-RED looks for them, which is beside the built .js of each node, and
+ * the shipped flows where the import menu looks for them, which is examples/. Returns what is wrong, as sentences.
+ */
+export function copyAssets() {
+    const { 'node-red': entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const sets = [...Object.entries(entries.nodes), ...Object.entries(entries.plugins)];
+    const families = new Map();
+    for (const [type, file] of sets) {
+        const family = basename(dirname(file));
+        families.set(family, [...(families.get(family) ?? []), type]);
+    }
+    const problems = [];
+    const wanted = new Map();
+    for (const [family, types] of families) collectFamily(family, types, wanted, problems);
+    for (const flow of filesIn('flows', '.json')) wanted.set(join('examples', SHIPPED + basename(flow)), flow);
+    for (const [target, source] of wanted) copyIfChanged(source, target);
+    removeUnwanted(wanted);
+    return problems;
+}
+
+function collectFamily(family, types, wanted, problems) {
+    const folder = join('nodes', family);
+    const target = join('dist', 'nodes', family);
+    for (const html of filesIn(folder, '.html')) wanted.set(join(target, basename(html)), html);
+    // Every icon in every family: a node may use any of them, and a missing one fails silently.
+    for (const icon of filesIn('icons', '.svg')) wanted.set(join(target, 'icons', basename(icon)), icon);
+    for (const type of types) {
+        const script = existsSync(join(root, folder, `${type}.ts`));
+        const template = existsSync(join(root, folder, `${type}.html`));
+        if (!template) problems.push(`${type} has no ${folder}/${type}.html`);
+        if (!script && family !== 'editor') problems.push(`${type} has no ${folder}/${type}.ts`);
+    }
+    for (const language of foldersIn('locales')) {
+        for (const type of types) {
+            for (const extension of ['.json', '.html']) {
+                const source = join('locales', language, type + extension);
+                if (existsSync(join(root, source))) {
+                    wanted.set(join(target, 'locales', language, type + extension), source);
+                } else if (family !== 'editor') {
+                    problems.push(`${type} has no ${source}`);
+                }
+            }
+        }
+    }
+}
+
+function copyIfChanged(source, target) {
+    const content = readFileSync(join(root, source));
+    const path = join(root, target);
+    if (existsSync(path) && readFileSync(path).equals(content)) return;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+}
+
+/** What an earlier build copied and this one would not. */
+function removeUnwanted(wanted) {
+    const copied = /\.html$|[\\/](icons|locales)[\\/]/;
+    const old = [
+        ...filesBelow(join('dist', 'nodes')).filter((file) => copied.test(file)),
+        ...filesIn('examples', '.json').filter((file) => basename(file).startsWith(SHIPPED)),
+    ];
+    for (const file of old) if (!wanted.has(file)) rmSync(join(root, file));
+}
+
+function filesIn(folder, extension) {
+    const path = join(root, folder);
+    if (!existsSync(path)) return [];
+    return readdirSync(path)
+        .filter((file) => extname(file) === extension)
+        .map((file) => join(folder, file));
+}
+
+function foldersIn(folder) {
+    const path = join(root, folder);
+    if (!existsSync(path)) return [];
+    return readdirSync(path, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name);
+}
+
+function filesBelow(folder) {
+    const path = join(root, folder);
+    if (!existsSync(path)) return [];
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}

@@ -1,0 +1,22 @@
+import { copyAssets } from './assets.mjs';
+import { packageProgram } from './checks.mjs';
+import { removeStale } from './stale.mjs';
+import { root, runInherited } from './run.mjs';
+
+/**
+ * Compiles lib, nodes and simulators to dist/ and lays beside them what Node-RED looks for there. Incremental: writes only
+ * what changed, and removes what no longer has a source. Resolves to whether it succeeded.
+ */
+export async function build() {
+    removeStale();
+    const code = await runInherited(
+        process.execPath,
+        packageProgram(['typescript-7/bin/tsc', '-p', 'tsconfig.build.json']),
+        {
+            cwd: root,
+        },
+    );
+    const problems = copyAssets();
+    for (const problem of problems) console.error(`build: ${problem}`);
+    return code === 0 && problems.length === 0;
+}

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { root } from './run.mjs';
+
+/** The static checks: what they are called, and what is run by the project's Node. */
+export const CHECKS = {
+    typecheck: ['typescript-7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+    lint: ['eslint/bin/eslint.js', '--max-warnings=0', '.'],
+    format: ['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+};
+
+/** Arguments for the project's Node that run a program of a package. */
+export function packageProgram([program, ...args]) {
+    return [join(root, 'node_modules', program), ...args];
+}

@@ -1,0 +1,55 @@
+// Everything that must hold before a change is done: it builds, type-checks, is linted and formatted, and its tests pass
+// on both Node-REDs. A failed check counts as one failure; the last line is the sum.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from '../lib/build.mjs';
+import { CHECKS, packageProgram } from '../lib/checks.mjs';
+import { root, runCaptured } from '../lib/run.mjs';
+import { runSpecs } from '../lib/specs.mjs';
+
+const SPECS = [
+    {
+        title: 'lib, simulators, scripts and nodes on Node-RED 5',
+        spec: 'test/**/*.spec.ts',
+        ignore: ['test/e2e/**', 'test/peers/**'],
+    },
+    { title: 'nodes on Node-RED 4.1', spec: 'test/nodes/**/*.spec.ts', env: { NODE_RED_UNDER_TEST: '4' } },
+    { title: 'against independent programs', spec: 'test/peers/**/*.spec.ts' },
+    { title: 'end to end', spec: 'test/e2e/**/*.spec.ts' },
+];
+
+const started = Date.now();
+const failedChecks = [];
+
+async function check(name, run) {
+    const begun = Date.now();
+    const ok = await run();
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+    if (!ok) failedChecks.push(name);
+}
+
+async function staticCheck(name) {
+    const { code, output } = await runCaptured(process.execPath, packageProgram(CHECKS[name]), { cwd: root });
+    if (output.trim()) console.log(output.trimEnd());
+    return code === 0;
+}
+
+await check('build', build);
+await Promise.all(Object.keys(CHECKS).map((name) => check(name, () => staticCheck(name))));
+
+const sum = { passes: 0, failures: 0, pending: 0 };
+for (const run of SPECS) {
+    const counts = await runSpecs(run);
+    for (const key of Object.keys(sum)) sum[key] += counts[key];
+}
+
+const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
+console.log(
+    `Node ${process.version}, Node-RED ${version('node-red')} and ${version('node-red-4')}, ` +
+        `${Math.round((Date.now() - started) / 1000)} s`,
+);
+if (failedChecks.length) console.log(`Failed checks: ${failedChecks.join(', ')}`);
+
+const failed = sum.failures + failedChecks.length;
+process.exitCode = failed ? 1 : 0;
+console.log(`${sum.passes} passed, ${failed} failed${sum.pending ? `, ${sum.pending} skipped` : ''}`);

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import helper from 'node-red-node-test-helper';
+
+/**
+ * The Node-RED test helper on the Node-RED under test: 5, or 4.1 with NODE_RED_UNDER_TEST=4. Node specs import it from here,
+ * never from the package, so that the whole suite can run on both.
+ */
+const underTest = process.env.NODE_RED_UNDER_TEST ?? '5';
+if (underTest !== '4' && underTest !== '5') throw new Error(`NODE_RED_UNDER_TEST must be 4 or 5, got ${underTest}`);
+
+const entry = require.resolve(underTest === '4' ? 'node-red-4' : 'node-red');
+helper.init(entry);
+
+/** Version of the Node-RED under test, e.g. `5.0.7`. */
+export const nodeRedVersion: string = (
+    JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as { version: string }
+).version;
+
+if (!nodeRedVersion.startsWith(`${underTest}.`)) {
+    throw new Error(`Node-RED ${underTest} is to be tested, but ${nodeRedVersion} was found`);
+}
+
+console.log(`Node-RED ${nodeRedVersion} on Node ${process.version}`);
+
+export { helper };
