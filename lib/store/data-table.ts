@@ -1,6 +1,6 @@
 import type { UpsStatus } from '../core/status/status';
 import { csv, isoWithZone, type CsvColumn } from './csv';
-import type { Database } from './database';
+import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
 import { DEFAULT_LIMIT, pruneOldest, where } from './log-table';
 
@@ -29,7 +29,7 @@ export class DataTable {
     private appended = 0;
 
     constructor(
-        private readonly db: Database,
+        private readonly db: Access,
         private readonly maxRows: number,
     ) {}
 

@@ -6,6 +6,16 @@ interface Write {
     values: readonly Value[];
 }
 
+/** What the tables need of a database. */
+export interface Access {
+    get(sql: string, values?: readonly Value[]): Row | undefined;
+    all(sql: string, values?: readonly Value[]): Row[];
+    write(sql: string, values?: readonly Value[]): { changes: number; id: number };
+    transaction<T>(work: () => T): T;
+    /** Calls `callback` when the running transaction has been committed, or at once outside of one. */
+    whenCommitted(callback: () => void): void;
+}
+
 /** Gives a connection that works in place of one that failed; has rolled back and closed the failed one. */
 export type FailOver = (failed: Connection, error: unknown) => Connection;
 
@@ -13,7 +23,7 @@ export type FailOver = (failed: Connection, error: unknown) => Connection;
  * A database that keeps working when its file fails: a statement that the disk refuses is repeated on the connection that
  * `failOver` gives, together with whatever the running transaction had written before it.
  */
-export class Database {
+export class Database implements Access {
     private depth = 0;
     /** The writes of the running transaction, to repeat on another connection. */
     private redo: Write[] = [];
@@ -32,10 +42,6 @@ export class Database {
     /** Between transactions only. */
     replaceConnection(connection: Connection): void {
         this.connection = connection;
-    }
-
-    get inTransaction(): boolean {
-        return this.depth > 0;
     }
 
     get(sql: string, values: readonly Value[] = []): Row | undefined {
@@ -58,7 +64,6 @@ export class Database {
         return this.depth > 0 ? this.nested(work) : this.outermost(work);
     }
 
-    /** Calls `callback` when the running transaction has been committed, or at once outside of one. */
     whenCommitted(callback: () => void): void {
         if (this.depth > 0) this.afterCommit.push(callback);
         else callback();

@@ -1,7 +1,7 @@
 import type { LogEntry, LogKind, NewLogEntry } from '../core/journal/event-log';
 import type { Row, Value } from './connection';
 import { csv, isoWithZone, type CsvColumn } from './csv';
-import type { Database } from './database';
+import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
 
 /** Times in epoch ms, both inclusive; without `limit` the newest 1000. */
@@ -26,7 +26,7 @@ export class LogTable {
     private appended = 0;
 
     constructor(
-        private readonly db: Database,
+        private readonly db: Access,
         private readonly maxRows: number,
     ) {}
 
@@ -119,7 +119,7 @@ export function where(conditions: readonly [string, Value, number?][]): { sql: s
 }
 
 /** Deletes at most one step of the rows up to `lastId`. */
-export function pruneOldest(db: Database, table: 'log' | 'data', lastId: number): void {
+export function pruneOldest(db: Access, table: 'log' | 'data', lastId: number): void {
     if (lastId <= 0) return;
     db.write(`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE id <= ? ORDER BY id LIMIT ?)`, [
         lastId,

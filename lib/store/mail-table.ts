@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Row } from './connection';
-import type { Database } from './database';
+import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
 import { where } from './log-table';
 
@@ -37,7 +37,7 @@ export interface MailQueueStore {
 }
 
 export class MailTable implements MailQueueStore {
-    constructor(private readonly db: Database) {}
+    constructor(private readonly db: Access) {}
 
     enqueue(mail: NewMail): MailRow {
         const row: MailRow = {

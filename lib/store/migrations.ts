@@ -73,6 +73,18 @@ export const TABLES = {
 
 export type Table = keyof typeof TABLES;
 
+/** Tables whose `id` is the rowid; those of the others keep their order by it, too. */
+const NUMBERED: readonly Table[] = ['deliveries', 'jobs', 'log', 'data'];
+
+/** The columns of a table with what orders its rows: for copies that must keep the order. */
+export function orderedColumns(table: Table): readonly string[] {
+    return isNumbered(table) ? TABLES[table] : ['rowid', ...TABLES[table]];
+}
+
+export function isNumbered(table: Table): boolean {
+    return NUMBERED.includes(table);
+}
+
 /** What restart safety stands on; the logs only tell of it. */
 export const JOURNAL_TABLES: readonly Table[] = ['episodes', 'timings', 'deliveries', 'jobs', 'owner_values', 'mails'];
 export const LOG_TABLES: readonly Table[] = ['log', 'data'];

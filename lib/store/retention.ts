@@ -1,4 +1,4 @@
-import type { Database } from './database';
+import type { Access } from './database';
 
 const DAY_MS = 86_400_000;
 const STEP = 200;
@@ -33,7 +33,7 @@ const SURPLUS = [
  * @param now epoch ms
  * @returns whether there may be more to delete
  */
-export function pruneJournal(db: Database, now: number, days: number, maxUnfinished = MAX_UNFINISHED): boolean {
+export function pruneJournal(db: Access, now: number, days: number, maxUnfinished = MAX_UNFINISHED): boolean {
     const counts = db.transaction(() => [
         ...SETTLED_PAST.map(([table, condition]) => {
             const rows = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ${STEP}`;

@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Connection, type Row } from './connection';
-import { JOURNAL_TABLES, LOG_TABLES, TABLES, type Table } from './migrations';
-import { insertSql } from './store-file';
+import { JOURNAL_TABLES, LOG_TABLES, orderedColumns, type Table } from './migrations';
+import { insertSql } from './insert-sql';
 
 /** What a copy brought over. */
 export interface Copied {
@@ -26,7 +26,7 @@ export function salvageFile(file: string, target: Connection, newestLogRows?: nu
     try {
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-salvage-'));
         const copy = join(folder, 'copy.sqlite');
-        copyFileSync(file, copy);
+        writeFileSync(copy, withSoundHeader(readFileSync(file)));
         if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
         source = new Connection(new DatabaseSync(copy));
         return copyTables(source, target, newestLogRows);
@@ -63,8 +63,8 @@ function copyRows(
     order: 'ASC' | 'DESC',
     limit?: number,
 ): { rows: number; complete: boolean } {
-    const columns: readonly string[] = TABLES[table];
-    const insert = insertSql(table, 'INSERT OR IGNORE');
+    const columns = orderedColumns(table);
+    const insert = insertSql(table, columns, 'INSERT OR IGNORE');
     let rows = 0;
     // NOT INDEXED: the index may be what is damaged.
     const select = `SELECT ${columns.join(', ')} FROM ${table} NOT INDEXED ORDER BY rowid ${order} LIMIT ${limit ?? -1}`;
@@ -86,4 +86,26 @@ function readable(row: Row, columns: readonly string[]): (string | number | null
     const values = columns.map((column) => row[column]);
     const known = values.every((value) => value === null || typeof value === 'string' || typeof value === 'number');
     return known ? (values as (string | number | null)[]) : undefined;
+}
+
+/** sqlite.org/fileformat.html, section 1.3: the same for every file that this package writes. */
+const PAGE_SIZE = 4096;
+const MAGIC = 'SQLite format 3\0';
+const WAL_VERSIONS = [2, 2];
+const PAYLOAD_FRACTIONS = [0, 64, 32, 32];
+const SCHEMA_FORMAT = 4;
+const UTF_8 = 1;
+
+/** A damaged header, or one that tells of more pages than there are, would keep SQLite from reading the sound pages. */
+function withSoundHeader(bytes: Buffer): Buffer {
+    if (bytes.length < PAGE_SIZE) return bytes;
+    const changeCounter = bytes.readUInt32BE(24);
+    bytes.write(MAGIC, 0, 'latin1');
+    bytes.writeUInt16BE(PAGE_SIZE, 16);
+    bytes.set([...WAL_VERSIONS, ...PAYLOAD_FRACTIONS], 18);
+    bytes.writeUInt32BE(Math.floor(bytes.length / PAGE_SIZE), 28);
+    bytes.writeUInt32BE(SCHEMA_FORMAT, 44);
+    bytes.writeUInt32BE(UTF_8, 56);
+    bytes.writeUInt32BE(changeCounter, 92);
+    return bytes;
 }

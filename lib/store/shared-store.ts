@@ -1,15 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, TimerHandle } from '../core/clock';
-import { asUpsError, UpsError } from '../core/errors';
+import { UpsError } from '../core/errors';
 import type { LogEntry } from '../core/journal/event-log';
-import { Connection } from './connection';
+import { Connection, type Row, type Value } from './connection';
 import { Database, rollback } from './database';
-import { JOURNAL_TABLES, LOG_TABLES, migrate, TABLES } from './migrations';
+import { insertSql } from './insert-sql';
+import { isNumbered, JOURNAL_TABLES, LOG_TABLES, migrate, TABLES, type Table } from './migrations';
 import { pruneJournal } from './retention';
 import { copyTables, LOG_ROWS_IN_MEMORY, salvageFile } from './salvage';
 import { isDamage } from './sqlite-errors';
-import { insertSql, keepAside, openStoreFile, STORE_FILE_NAME } from './store-file';
+import { keepAside, openStoreFile, STORE_FILE_NAME } from './store-file';
 import { WalFlusher } from './wal-flusher';
 
 /** How often a disk that failed is tried again, and how often one kind of problem is reported at most. */
@@ -41,6 +42,7 @@ export class SharedStore {
     private readonly flusher: WalFlusher;
     private readonly reportedAt = new Map<string, number>();
     private onDisk = false;
+    private volatile = false;
     /** While in memory: whether the memory holds all that the file's journal held. */
     private seeded = true;
     /** While in memory: the newest log ids that came from the file. */
@@ -49,18 +51,18 @@ export class SharedStore {
     private pruneTimer: TimerHandle | undefined;
     private closed = false;
 
-    /** @throws UpsError store-in-use, or store-failed for a file of a newer version */
-    constructor(
-        directory: string,
+    private constructor(
+        private readonly directory: string,
         readonly clock: Clock,
         readonly retention: Retention,
         onProblem: ProblemListener,
+        open: (self: SharedStore) => Connection,
     ) {
         this.file = join(directory, STORE_FILE_NAME);
         this.problemListeners.add(onProblem);
         this.flusher = new WalFlusher(`${this.file}-wal`, clock, (error) => this.reportFailure(error));
         this.database = new Database(
-            this.openFirst(directory),
+            open(this),
             (failed, error) => this.failOver(failed, error),
             () => this.onDisk && this.flusher.touch(),
         );
@@ -68,8 +70,20 @@ export class SharedStore {
         this.pruneTimer = clock.setTimeout(() => this.prune(), FIRST_PRUNE_MS);
     }
 
-    get directory(): string {
-        return join(this.file, '..');
+    /** @throws UpsError store-in-use, or store-failed for a file of a newer version */
+    static open(directory: string, clock: Clock, retention: Retention, onProblem: ProblemListener): SharedStore {
+        return new SharedStore(directory, clock, retention, onProblem, (self) => self.openFirst());
+    }
+
+    /** A store that never touches the disk. */
+    static inMemory(directory: string, clock: Clock, retention: Retention, onProblem: ProblemListener): SharedStore {
+        const store = new SharedStore(directory, clock, retention, onProblem, () => newMemory());
+        store.volatile = true;
+        return store;
+    }
+
+    get isClosed(): boolean {
+        return this.closed;
     }
 
     get mode(): 'disk' | 'memory' {
@@ -89,7 +103,7 @@ export class SharedStore {
 
     close(): void {
         if (this.closed) return;
-        if (!this.onDisk) this.returnToDisk();
+        if (!this.onDisk && !this.volatile) this.returnToDisk();
         this.closed = true;
         this.flusher.close();
         this.clock.clearTimeout(this.retryTimer);
@@ -106,12 +120,12 @@ export class SharedStore {
         for (const listener of [...this.problemListeners]) listener(problem);
     }
 
-    private openFirst(directory: string): Connection {
+    private openFirst(): Connection {
         try {
-            return this.opened(openStoreFile(directory));
+            return this.opened(openStoreFile(this.directory));
         } catch (error) {
             if (isDamage(error)) return this.replaceDamaged();
-            if (error instanceof UpsError && !isUnwritable(error)) throw error;
+            if (error instanceof UpsError) throw error;
             const memory = newMemory();
             const copied = existsSync(this.file) && salvageFile(this.file, memory, LOG_ROWS_IN_MEMORY);
             this.enterMemory(memory, copied ? copied.incomplete.length === 0 : true);
@@ -191,10 +205,10 @@ export class SharedStore {
             disk.exec('BEGIN');
             for (const table of JOURNAL_TABLES) {
                 if (this.seeded) disk.exec(`DELETE FROM ${table}`);
-                const insert = insertSql(table, 'INSERT OR REPLACE');
-                for (const row of memory.iterate(`SELECT * FROM ${table}`)) disk.run(insert, columnsOf(table, row));
+                copyRows(memory, disk, table, { keepIds: this.seeded });
             }
-            for (const table of LOG_TABLES) copyNewLogRows(memory, disk, table, this.seededIds.get(table) ?? 0);
+            // The file may have got log rows that memory never saw.
+            for (const table of LOG_TABLES) copyRows(memory, disk, table, { after: this.seededIds.get(table) });
             disk.exec('COMMIT');
         } catch (error) {
             disk?.close();
@@ -211,7 +225,7 @@ export class SharedStore {
         const reason = error instanceof Error ? error.message : String(error);
         const advice =
             'nothing is written until the directory exists, is writable and has free space; tried again each minute';
-        this.report(asUpsError(new UpsError('store-failed', { file: this.file, reason, advice }), 'store-failed'));
+        this.report(new UpsError('store-failed', { file: this.file, reason, advice }, { cause: error }));
     }
 
     private prune(): void {
@@ -226,23 +240,21 @@ function newMemory(): Connection {
     return memory;
 }
 
-/** The directory or file cannot be created or written, as opposed to: belongs to somebody else. */
-function isUnwritable(error: UpsError): boolean {
-    return error.code === 'store-failed' && error.cause !== undefined;
-}
-
-function columnsOf(table: keyof typeof TABLES, row: Record<string, unknown>): (string | number | null)[] {
-    return TABLES[table].map((column) => row[column] as string | number | null);
-}
-
-/** Log rows get new ids on the disk, which may have rows that memory never saw. */
-function copyNewLogRows(
-    memory: Connection,
-    disk: Connection,
-    table: 'log' | 'data' | keyof typeof TABLES,
-    after: number,
+/** Into a table that may have other rows, `keepIds` false: a numbered row gets the next number. */
+function copyRows(
+    source: Connection,
+    target: Connection,
+    table: Table,
+    { after = 0, keepIds = false }: { after?: number; keepIds?: boolean },
 ): void {
-    const insert = insertSql(table, 'INSERT OR REPLACE');
-    const rows = memory.all(`SELECT * FROM ${table} WHERE id > ? ORDER BY id`, [after]);
-    for (const row of rows) disk.run(insert, columnsOf(table, { ...row, id: null }));
+    const columns: readonly string[] = TABLES[table];
+    const insert = insertSql(table, columns, 'INSERT OR REPLACE');
+    for (const row of source.all(`SELECT * FROM ${table} WHERE rowid > ? ORDER BY rowid`, [after])) {
+        const renumber = isNumbered(table) && !keepIds;
+        const values: Row = renumber ? { ...row, id: null } : row;
+        target.run(
+            insert,
+            columns.map((column) => values[column] as Value),
+        );
+    }
 }

@@ -8,12 +8,12 @@ import type {
 } from '../core/journal/journal';
 import type { EventMessage } from '../core/messages';
 import type { Row } from './connection';
-import type { Database } from './database';
+import type { Access } from './database';
 import { fromJson, messageJson, toJson } from './message-json';
 
 /** The journal in SQL. Every write is committed, hence safe from SIGKILL, when the call returns. */
 export class SqliteJournal implements Journal {
-    constructor(private readonly db: Database) {}
+    constructor(private readonly db: Access) {}
 
     transaction<T>(work: () => T): T {
         return this.db.transaction(work);

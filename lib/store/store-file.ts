@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { asUpsError, UpsError } from '../core/errors';
+import { UpsError } from '../core/errors';
 import { Connection } from './connection';
-import { migrate, TABLES, type Table } from './migrations';
+import { migrate, TABLES } from './migrations';
 import { DamageFound, isBusy, isFileFailure } from './sqlite-errors';
 
 export const STORE_FILE_NAME = 'ridethrough.sqlite';
@@ -16,16 +16,12 @@ export const COMPANIONS = ['-wal', '-shm'] as const;
 
 /**
  * Opens the store's file as its only user, creates it if need be, checks it and brings it to the newest schema.
- * @throws UpsError store-in-use (another process holds it), store-failed (newer schema; cannot be created)
- * @throws DamageFound, or SQLite's own error, when the content is damaged: see `isDamage`
+ * @throws UpsError store-in-use (another process holds it), store-failed (newer schema)
+ * @throws DamageFound, or SQLite's own error, when the content is damaged (see `isDamage`); the system's when it cannot be created
  */
 export function openStoreFile(directory: string): Connection {
     const file = join(directory, STORE_FILE_NAME);
-    try {
-        mkdirSync(directory, { recursive: true });
-    } catch (error) {
-        throw asUpsError(error, 'store-failed', { file });
-    }
+    mkdirSync(directory, { recursive: true });
     const connection = new Connection(new DatabaseSync(file));
     try {
         lock(connection);
@@ -85,10 +81,4 @@ export function keepAside(file: string, at: number): string {
         if (existsSync(file + companion)) renameSync(file + companion, kept + companion);
     }
     return kept;
-}
-
-/** `INSERT` of a whole row of a table. */
-export function insertSql(table: Table, verb: 'INSERT OR IGNORE' | 'INSERT OR REPLACE'): string {
-    const columns: readonly string[] = TABLES[table];
-    return `${verb} INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 }

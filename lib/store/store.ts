@@ -1,5 +1,3 @@
-import { mkdirSync, realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Clock } from '../core/clock';
 import { asUpsError } from '../core/errors';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
@@ -8,7 +6,8 @@ import type { UpsStatus } from '../core/status/status';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
-import { SharedStore, type ProblemListener, type Retention } from './shared-store';
+import { StoreHold } from './registry';
+import type { ProblemListener, Retention, SharedStore } from './shared-store';
 import { SqliteJournal } from './sqlite-journal';
 
 export interface StoreOptions {
@@ -33,7 +32,8 @@ export interface StoreStats {
     mails: number;
 }
 
-/** Journal, event log, data log and mail queue of one site. Synchronous; after `close` it must not be used. */
+/** Journal, event log, data log and mail queue of one site. All but `flush` is synchronous. Calls after
+ * `close` still reach the file, one by one: see StoreHold. */
 export interface Store extends Journal, EventLog {
     readonly mailQueue: MailQueueStore;
     /** Newest first. */
@@ -55,62 +55,36 @@ export interface Store extends Journal, EventLog {
 
 const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, journalDays: 7 };
 
-/** The open databases of this process by real path: site nodes of one directory, and a site's old and new node at a deploy. */
-const openStores = new Map<string, { shared: SharedStore; users: number }>();
-
 /**
  * Opens the store of a directory; a directory opened twice in a process is one database. Damage and an unwritable disk are reported
  * through `onProblem`, and the store works on (see docs/store.md).
  * @throws UpsError store-in-use if another process has it open; store-failed if a newer version of this package wrote it
  */
 export function openStore({ directory, clock, onProblem = () => {}, retention }: StoreOptions): Store {
-    const key = realDirectory(directory);
-    let entry = openStores.get(key);
-    if (entry) entry.shared.problemListeners.add(onProblem);
-    else {
-        const shared = new SharedStore(key, clock, { ...DEFAULT_RETENTION, ...retention }, onProblem);
-        openStores.set(key, (entry = { shared, users: 0 }));
-    }
-    const { shared } = entry;
-    entry.users++;
-    return new SqliteStore(shared, () => {
-        shared.problemListeners.delete(onProblem);
-        if (--entry.users > 0) return;
-        openStores.delete(key);
-        shared.close();
-    });
-}
-
-function realDirectory(directory: string): string {
-    try {
-        mkdirSync(directory, { recursive: true });
-        return realpathSync(directory);
-    } catch {
-        // Cannot be created now: SharedStore reports that, and works in memory under the name as given.
-        return resolve(directory);
-    }
+    // A listener of its own for each opening, so that closing one does not silence another.
+    const listener: ProblemListener = (problem) => onProblem(problem);
+    return new SqliteStore(new StoreHold(directory, clock, { ...DEFAULT_RETENTION, ...retention }, listener));
 }
 
 class SqliteStore extends SqliteJournal implements Store {
     readonly mailQueue: MailQueueStore;
+    private readonly shared: SharedStore;
     private readonly log: LogTable;
     private readonly data: DataTable;
     private readonly unsubscribes = new Set<() => void>();
     private closed = false;
 
-    constructor(
-        private readonly shared: SharedStore,
-        private readonly release: () => void,
-    ) {
-        super(shared.database);
-        this.mailQueue = new MailTable(shared.database);
-        this.log = new LogTable(shared.database, shared.retention.logEntries);
-        this.data = new DataTable(shared.database, shared.retention.dataRows);
+    constructor(private readonly hold: StoreHold) {
+        super(hold);
+        this.shared = hold.shared;
+        this.mailQueue = new MailTable(hold);
+        this.log = new LogTable(hold, hold.shared.retention.logEntries);
+        this.data = new DataTable(hold, hold.shared.retention.dataRows);
     }
 
     append(entry: NewLogEntry): void {
         const kept = this.log.append(entry);
-        this.shared.database.whenCommitted(() => this.publish(kept));
+        this.hold.whenCommitted(() => this.publish(kept));
     }
 
     logEntries(query?: LogQuery): LogEntry[] {
@@ -145,8 +119,8 @@ class SqliteStore extends SqliteJournal implements Store {
     }
 
     stats(): StoreStats {
-        const { file, mode, bytes, database } = this.shared;
-        const count = (rows: string) => Number(database.get(`SELECT count(*) AS n FROM ${rows}`)?.n);
+        const { file, mode, bytes } = this.shared;
+        const count = (rows: string) => Number(this.hold.get(`SELECT count(*) AS n FROM ${rows}`)?.n);
         return {
             file,
             mode,
@@ -168,7 +142,7 @@ class SqliteStore extends SqliteJournal implements Store {
         if (this.closed) return;
         this.closed = true;
         for (const unsubscribe of [...this.unsubscribes]) unsubscribe();
-        this.release();
+        this.hold.release();
     }
 
     /** A live view that fails must not fail the job whose entry it shows. */

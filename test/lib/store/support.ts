@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,4 +79,43 @@ export function episode(name = 'e1', changes: object = {}) {
 
 export function logEntry(text: string, changes: Partial<NewLogEntry> = {}): NewLogEntry {
     return { at: 1000, kind: 'log', level: 'info', source: 'UPS', text, ...changes };
+}
+
+/** Another process on the same store; see writer.ts. */
+export class Writer {
+    readonly lines: string[] = [];
+    private readonly child: ChildProcess;
+    private readonly ended: Promise<void>;
+    private wake = () => {};
+    private rest = '';
+
+    constructor(directory: string, start: number, hold = false) {
+        const args = [
+            '--require',
+            'tsx/cjs',
+            join(__dirname, 'writer.ts'),
+            directory,
+            String(start),
+            hold ? 'hold' : '',
+        ];
+        this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+        this.child.stdout?.on('data', (chunk: Buffer) => {
+            const lines = (this.rest + chunk.toString()).split('\n');
+            this.rest = lines.pop() ?? '';
+            this.lines.push(...lines);
+            this.wake();
+        });
+        this.ended = new Promise((resolve) => this.child.on('close', () => resolve()));
+    }
+
+    /** Resolves with the first line that it prints. */
+    async firstLine(): Promise<string> {
+        while (!this.lines.length) await new Promise<void>((resolve) => (this.wake = resolve));
+        return this.lines[0];
+    }
+
+    async kill(): Promise<void> {
+        this.child.kill('SIGKILL');
+        await this.ended;
+    }
 }

@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Clock } from '../core/clock';
+import { asUpsError } from '../core/errors';
+import type { Row, Value } from './connection';
+import type { Access, Database } from './database';
+import { SharedStore, type ProblemListener, type Retention } from './shared-store';
+
+/** The open databases of this process by real path: site nodes of one directory, and a site's old and new node at a deploy. */
+const openStores = new Map<string, { shared: SharedStore; users: number }>();
+
+/**
+ * One user's hold on the database of a directory. After `release` it still works: a job that ends after its site has closed
+ * (Node-RED closes nodes in any order) must be able to note that it ended, or it would be taken for interrupted. Such a late call
+ * uses whoever has the directory open by then, or opens it for the length of the call.
+ */
+export class StoreHold implements Access {
+    readonly shared: SharedStore;
+    private readonly key: string;
+    private released = false;
+
+    /** @throws UpsError store-in-use, store-failed (newer version) */
+    constructor(
+        directory: string,
+        private readonly clock: Clock,
+        private readonly retention: Retention,
+        private readonly onProblem: ProblemListener,
+    ) {
+        this.key = realDirectory(directory);
+        this.shared = this.acquire();
+    }
+
+    get(sql: string, values?: readonly Value[]): Row | undefined {
+        return this.use((db) => db.get(sql, values));
+    }
+
+    all(sql: string, values?: readonly Value[]): Row[] {
+        return this.use((db) => db.all(sql, values));
+    }
+
+    write(sql: string, values?: readonly Value[]): { changes: number; id: number } {
+        return this.use((db) => db.write(sql, values));
+    }
+
+    transaction<T>(work: () => T): T {
+        return this.use((db) => db.transaction(work));
+    }
+
+    whenCommitted(callback: () => void): void {
+        this.use((db) => db.whenCommitted(callback));
+    }
+
+    release(): void {
+        if (this.released) return;
+        this.released = true;
+        this.shared.problemListeners.delete(this.onProblem);
+        this.letGo(this.shared);
+    }
+
+    private use<T>(work: (database: Database) => T): T {
+        const shared = this.shared.isClosed ? openStores.get(this.key)?.shared : this.shared;
+        return shared ? work(shared.database) : this.late(work);
+    }
+
+    private late<T>(work: (database: Database) => T): T {
+        const shared = this.acquireLate();
+        try {
+            return work(shared.database);
+        } finally {
+            shared.problemListeners.delete(this.onProblem);
+            this.letGo(shared);
+        }
+    }
+
+    /** Never throws; a directory that has been removed is not created again. */
+    private acquireLate(): SharedStore {
+        try {
+            if (existsSync(this.key)) return this.acquire();
+        } catch (error) {
+            this.onProblem(asUpsError(error, 'store-failed', { file: this.shared.file }));
+        }
+        return this.register(SharedStore.inMemory(this.key, this.clock, this.retention, this.onProblem));
+    }
+
+    private acquire(): SharedStore {
+        const entry = openStores.get(this.key);
+        if (!entry) return this.register(SharedStore.open(this.key, this.clock, this.retention, this.onProblem));
+        entry.users++;
+        entry.shared.problemListeners.add(this.onProblem);
+        return entry.shared;
+    }
+
+    private register(shared: SharedStore): SharedStore {
+        openStores.set(this.key, { shared, users: 1 });
+        return shared;
+    }
+
+    private letGo(shared: SharedStore): void {
+        const entry = openStores.get(this.key);
+        if (!entry || entry.shared !== shared || --entry.users > 0) return;
+        openStores.delete(this.key);
+        shared.close();
+    }
+}
+
+function realDirectory(directory: string): string {
+    try {
+        mkdirSync(directory, { recursive: true });
+        return realpathSync(directory);
+    } catch {
+        // Cannot be created now: SharedStore reports that, and works in memory under the name as given.
+        return resolve(directory);
+    }
+}
