@@ -1,0 +1,149 @@
+import { UpsError } from '../errors';
+import { isThresholdValue } from './values';
+
+export const COMPARISONS = ['out-of-range', 'less-than', 'greater-than'] as const;
+
+export type Comparison = (typeof COMPARISONS)[number];
+
+/** One of the two levels of a threshold. Limits are in the unit of the watched value. */
+export interface ThresholdLevelConfig {
+    enabled?: boolean;
+    comparison: Comparison;
+    /** Trips below this, never at it (less-than, out-of-range). */
+    low?: number;
+    /** Trips above this, never at it (greater-than, out-of-range). */
+    high?: number;
+    /** Ends at or above this; default `low`. */
+    recoveryLow?: number;
+    /** Ends at or below this; default `high`. */
+    recoveryHigh?: number;
+    /** How long the condition must hold before it counts; default 0. */
+    seconds?: number;
+    /** Stays on when the condition has ended, until reset. */
+    latch?: boolean;
+}
+
+export interface ThresholdConfig {
+    /** Id of the watched value, e.g. `battery.chargePercent`; checked if given. */
+    value?: string;
+    warning?: ThresholdLevelConfig;
+    alarm?: ThresholdLevelConfig;
+}
+
+export type ThresholdLevelName = 'warning' | 'alarm';
+
+/** What is wrong with a configuration: a property (`alarm.low`), its value, and what it should have been. */
+export interface ThresholdProblem {
+    property: string;
+    value?: string | number;
+    problem: string;
+}
+
+/** The limits that a comparison uses, each with the value at which it ends. */
+export interface Limits {
+    low?: number;
+    high?: number;
+    recoveryLow?: number;
+    recoveryHigh?: number;
+}
+
+/** The limits that count under the chosen comparison; the others may hold leftovers of the editor. */
+export function limitsOf(level: ThresholdLevelConfig): Limits {
+    const low = level.comparison === 'greater-than' ? undefined : figure(level.low);
+    const high = level.comparison === 'less-than' ? undefined : figure(level.high);
+    return {
+        low,
+        high,
+        recoveryLow: low === undefined ? undefined : (figure(level.recoveryLow) ?? low),
+        recoveryHigh: high === undefined ? undefined : (figure(level.recoveryHigh) ?? high),
+    };
+}
+
+/** A figure from a config or an editor field: empty and unreadable ones are `undefined`. */
+export function figure(value: unknown): number | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    const number = Number(value);
+    return Number.isFinite(number) ? number : undefined;
+}
+
+/** Everything that is wrong with a threshold's configuration; empty when it may be used. */
+export function validateThreshold(config: ThresholdConfig): ThresholdProblem[] {
+    const problems: ThresholdProblem[] = [];
+    if (config.value !== undefined && !isThresholdValue(config.value)) {
+        problems.push({ property: 'value', value: config.value, problem: 'a value that a UPS can report' });
+    }
+    const { warning, alarm } = config;
+    if (!warning?.enabled && !alarm?.enabled) {
+        problems.push({ property: 'warning.enabled', problem: 'warning, alarm or both switched on' });
+    }
+    if (warning?.enabled) problems.push(...levelProblems('warning', warning));
+    if (alarm?.enabled) problems.push(...levelProblems('alarm', alarm));
+    if (problems.length === 0 && warning?.enabled && alarm?.enabled) {
+        problems.push(...escalationProblems(warning, alarm));
+    }
+    return problems;
+}
+
+/** @throws UpsError config-missing or config-invalid, naming the first property that is wrong */
+export function assertThreshold(config: ThresholdConfig): void {
+    const [first] = validateThreshold(config);
+    if (!first) return;
+    const { property, value, problem } = first;
+    if (value === undefined) throw new UpsError('config-missing', { property, expected: problem });
+    throw new UpsError('config-invalid', { property, value, expected: problem });
+}
+
+function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): ThresholdProblem[] {
+    const problems: ThresholdProblem[] = [];
+    const report = (property: keyof ThresholdLevelConfig, problem: string) => {
+        const value = level[property];
+        const shown = typeof value === 'number' || typeof value === 'string' ? value : undefined;
+        problems.push({ property: `${name}.${property}`, ...(shown !== undefined && { value: shown }), problem });
+    };
+    if (!COMPARISONS.includes(level.comparison)) {
+        report('comparison', COMPARISONS.join(', '));
+        return problems;
+    }
+    const used: ('low' | 'high')[] =
+        level.comparison === 'less-than' ? ['low'] : level.comparison === 'greater-than' ? ['high'] : ['low', 'high'];
+    for (const property of used) if (figure(level[property]) === undefined) report(property, 'a number');
+    for (const property of ['recoveryLow', 'recoveryHigh'] as const) {
+        if (isGiven(level[property]) && figure(level[property]) === undefined) report(property, 'a number, or empty');
+    }
+    if (isGiven(level.seconds) && !((figure(level.seconds) ?? -1) >= 0)) report('seconds', '0 or more');
+    if (problems.length > 0) return problems;
+
+    const { low, high, recoveryLow, recoveryHigh } = limitsOf(level);
+    if (low !== undefined && high !== undefined && low >= high) report('high', `above ${name}.low (${low})`);
+    if (low !== undefined && recoveryLow! < low) report('recoveryLow', `at or above ${name}.low (${low})`);
+    if (high !== undefined && recoveryHigh! > high) report('recoveryHigh', `at or below ${name}.high (${high})`);
+    if (problems.length === 0 && low !== undefined && high !== undefined && recoveryLow! > recoveryHigh!) {
+        report('recoveryLow', `at or below ${name}.recoveryHigh (${recoveryHigh})`);
+    }
+    return problems;
+}
+
+/**
+ * The alarm is always the escalation of the warning (manual lines 2378, 2830): it trips further out on a side that the
+ * warning watches as well, or, at the same limits, after a longer time.
+ */
+function escalationProblems(warning: ThresholdLevelConfig, alarm: ThresholdLevelConfig): ThresholdProblem[] {
+    const first = limitsOf(warning);
+    const then = limitsOf(alarm);
+    const unwatched =
+        (then.low !== undefined && first.low === undefined) || (then.high !== undefined && first.high === undefined);
+    if (unwatched) {
+        return [{ property: 'alarm.comparison', value: alarm.comparison, problem: 'a side that the warning watches' }];
+    }
+    const low = { property: 'alarm.low', value: then.low, problem: `below warning.low (${first.low})` };
+    const high = { property: 'alarm.high', value: then.high, problem: `above warning.high (${first.high})` };
+    if (then.low !== undefined && then.low > first.low!) return [low];
+    if (then.high !== undefined && then.high < first.high!) return [high];
+    const same = then.low === first.low && then.high === first.high;
+    const later = (figure(alarm.seconds) ?? 0) > (figure(warning.seconds) ?? 0);
+    return same && !later ? [then.low !== undefined ? low : high] : [];
+}
+
+function isGiven(value: unknown): boolean {
+    return value !== undefined && value !== null && value !== '';
+}

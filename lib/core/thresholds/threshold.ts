@@ -1,0 +1,96 @@
+import type { Clock } from '../clock';
+import { assertThreshold, limitsOf, figure, type ThresholdConfig, type ThresholdLevelName } from './config';
+import { type LevelState, type ThresholdEdge, ThresholdLevel } from './threshold-level';
+
+export type { ThresholdEdge } from './threshold-level';
+
+/** JSON; what must outlive the process. */
+export interface ThresholdState {
+    warning: LevelState;
+    alarm: LevelState;
+}
+
+export type ThresholdEdgeListener = (level: ThresholdLevelName, active: boolean, edge: ThresholdEdge) => void;
+
+/**
+ * Watches one value with a warning and an alarm, each a machine of its own (manual lines 2786-2880). On the way up the
+ * warning speaks first, on the way down the alarm.
+ */
+export class Threshold {
+    private readonly warning: ThresholdLevel;
+    private readonly alarm: ThresholdLevel;
+
+    /**
+     * `restored` is the `state()` of a former life: what is active stays active, silently; a duration that was running goes
+     * on from its onset as soon as a value confirms it.
+     * @throws UpsError config-missing, config-invalid
+     */
+    constructor(config: ThresholdConfig, clock: Clock, onEdge: ThresholdEdgeListener, restored?: ThresholdState) {
+        assertThreshold(config);
+        const level = (name: ThresholdLevelName) =>
+            new ThresholdLevel(
+                config[name],
+                clock,
+                (active, edge) => onEdge(name, active, edge),
+                usable(restored?.[name]),
+            );
+        this.warning = level('warning');
+        this.alarm = level('alarm');
+    }
+
+    /**
+     * A value, or one per line: a level trips if any of them does, and ends when all have recovered. `undefined` (or none)
+     * when nothing recent is known: then nothing begins and nothing ends.
+     */
+    update(value: number | readonly number[] | undefined): void {
+        const values = (value === undefined ? [] : typeof value === 'number' ? [value] : value).filter(Number.isFinite);
+        if (values.length === 0) {
+            this.alarm.unknown();
+            this.warning.unknown();
+            return;
+        }
+        this.alarm.recover(values);
+        this.warning.recover(values);
+        this.warning.trip();
+        this.alarm.trip();
+    }
+
+    /** Releases latches whose condition has ended. Returns whether there was any. */
+    reset(): boolean {
+        const alarm = this.alarm.reset();
+        const warning = this.warning.reset();
+        return alarm || warning;
+    }
+
+    isActive(level: ThresholdLevelName): boolean {
+        return this[level].active;
+    }
+
+    state(): ThresholdState {
+        return { warning: this.warning.state(), alarm: this.alarm.state() };
+    }
+
+    /** Clears the timers. */
+    destroy(): void {
+        this.warning.destroy();
+        this.alarm.destroy();
+    }
+}
+
+/** The rule of a level in words for the evidence, e.g. `battery.chargePercent < 41 for 10 s`. */
+export function describeRule(config: ThresholdConfig, name: ThresholdLevelName): string {
+    const level = config[name];
+    if (!level) return '';
+    const { low, high } = limitsOf(level);
+    const value = config.value ?? 'value';
+    const conditions = [low !== undefined && `${value} < ${low}`, high !== undefined && `${value} > ${high}`];
+    const seconds = figure(level.seconds) ?? 0;
+    return conditions.filter(Boolean).join(' or ') + (seconds > 0 ? ` for ${seconds} s` : '');
+}
+
+/** What was kept on disk may have been written by another version. */
+function usable(state: LevelState | undefined): LevelState | undefined {
+    const figures = [state?.since, state?.elapsedMs, state?.takenAt];
+    const phases = ['off', 'pending', 'on', 'latched'];
+    return state && phases.includes(state.phase) && figures.every(Number.isFinite) ? state : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Line, OutputLine, UpsStatus } from '../status/status';
+
+/** A value of a UPS that a threshold can watch. Ids are a contract: they stand in flows. */
+export interface ThresholdValue {
+    id: string;
+    unit: string;
+    /** Every value of that kind that is known: one per line where each line is checked by itself. */
+    read: (status: UpsStatus) => (number | undefined)[];
+}
+
+const linesOf = (group: 'input' | 'output' | 'bypass', property: keyof Line) => (status: UpsStatus) =>
+    status[group].lines.map((line) => line[property]);
+
+const outputSum = (property: keyof OutputLine) => (status: UpsStatus) => {
+    const known = status.output.lines.map((line) => line[property]).filter((value) => value !== undefined);
+    return known.length ? [known.reduce((sum, value) => sum + value, 0)] : [];
+};
+
+/** Device first: a device that is silent in an outage has its charge and runtime counted down by the unit. */
+const CATALOGUE = [
+    {
+        id: 'battery.chargePercent',
+        unit: '%',
+        read: (status) => [status.battery.chargePercent ?? status.derived.chargePercent],
+    },
+    {
+        id: 'battery.minutesRemaining',
+        unit: 'min',
+        read: (status) => [status.battery.minutesRemaining ?? status.derived.minutesRemaining],
+    },
+    { id: 'battery.voltage', unit: 'V', read: (status) => [status.battery.voltage] },
+    { id: 'battery.current', unit: 'A', read: (status) => [status.battery.current] },
+    { id: 'battery.temperature', unit: '°C', read: (status) => [status.battery.temperature] },
+    { id: 'derived.secondsOnBattery', unit: 's', read: (status) => [status.derived.secondsOnBattery] },
+    { id: 'derived.minutesRemaining', unit: 'min', read: (status) => [status.derived.minutesRemaining] },
+    { id: 'derived.chargePercent', unit: '%', read: (status) => [status.derived.chargePercent] },
+    { id: 'derived.depletionPerMinute', unit: '%/min', read: (status) => [status.derived.depletionPerMinute] },
+    { id: 'input.voltage', unit: 'V', read: linesOf('input', 'voltage') },
+    { id: 'input.frequency', unit: 'Hz', read: linesOf('input', 'frequency') },
+    { id: 'input.current', unit: 'A', read: linesOf('input', 'current') },
+    { id: 'output.load', unit: '%', read: highestLoad },
+    { id: 'output.voltage', unit: 'V', read: linesOf('output', 'voltage') },
+    { id: 'output.frequency', unit: 'Hz', read: (status) => [status.output.frequency] },
+    { id: 'output.current', unit: 'A', read: linesOf('output', 'current') },
+    { id: 'output.power', unit: 'W', read: outputSum('power') },
+    { id: 'output.apparentPower', unit: 'VA', read: outputSum('apparentPower') },
+    { id: 'bypass.voltage', unit: 'V', read: linesOf('bypass', 'voltage') },
+    { id: 'bypass.frequency', unit: 'Hz', read: (status) => [status.bypass.frequency] },
+    { id: 'environment.temperature', unit: '°C', read: (status) => [status.environment?.temperature] },
+    { id: 'environment.humidity', unit: '%', read: (status) => [status.environment?.humidity] },
+] as const satisfies ThresholdValue[];
+
+export type ThresholdValueId = (typeof CATALOGUE)[number]['id'];
+
+/** Every value that a threshold can watch, in the order of the editor's list. */
+export const THRESHOLD_VALUES: readonly ThresholdValue[] = CATALOGUE;
+
+export function isThresholdValue(id: string): id is ThresholdValueId {
+    return CATALOGUE.some((value) => value.id === id);
+}
+
+/** The unit of a value, for texts; `undefined` for an unknown id. */
+export function unitOf(id: string): string | undefined {
+    return THRESHOLD_VALUES.find((value) => value.id === id)?.unit;
+}
+
+/** What a status tells of a value, one figure per line where lines are checked one by one; empty when not known. */
+export function valuesOf(status: UpsStatus, id: string): number[] {
+    const value = THRESHOLD_VALUES.find((candidate) => candidate.id === id);
+    return (value?.read(status) ?? []).filter((figure) => figure !== undefined);
+}
+
+/** Of several phases the fullest decides: it is the one that trips. */
+function highestLoad(status: UpsStatus): number[] {
+    const loads = status.output.lines.map((line) => line.load).filter((load) => load !== undefined);
+    return loads.length ? [Math.max(...loads)] : [];
+}

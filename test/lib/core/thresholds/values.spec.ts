@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { emptyStatus } from '../../../../lib/core/status/status';
+import { THRESHOLD_VALUES, unitOf, valuesOf } from '../../../../lib/core/thresholds/values';
+
+describe('values that a threshold can watch', () => {
+    it('are all unknown in an empty status', () => {
+        for (const { id } of THRESHOLD_VALUES) assert.deepEqual(valuesOf(emptyStatus(0), id), [], id);
+    });
+
+    it('are read from where they stand', () => {
+        const status = emptyStatus(0);
+        status.battery = { chargePercent: 40, minutesRemaining: 12, voltage: 271.6, temperature: 25, current: -3 };
+        status.derived = { secondsOnBattery: 30, minutesRemaining: 11, chargePercent: 39, depletionPerMinute: 2 };
+        status.input.lines = [{ voltage: 230, frequency: 50 }, { voltage: 190 }, {}];
+        status.output = {
+            frequency: 50.1,
+            lines: [{ load: 10, power: -4, apparentPower: 5, voltage: 229 }, { load: 60, power: 469 }, { power: -26 }],
+        };
+        status.bypass = { frequency: 49.9, lines: [{ voltage: 228 }] };
+        status.environment = { temperature: 21, humidity: 55 };
+        const read = Object.fromEntries(THRESHOLD_VALUES.map(({ id }) => [id, valuesOf(status, id)]));
+        assert.deepEqual(read, {
+            'battery.chargePercent': [40],
+            'battery.minutesRemaining': [12],
+            'battery.voltage': [271.6],
+            'battery.current': [-3],
+            'battery.temperature': [25],
+            'derived.secondsOnBattery': [30],
+            'derived.minutesRemaining': [11],
+            'derived.chargePercent': [39],
+            'derived.depletionPerMinute': [2],
+            'input.voltage': [230, 190],
+            'input.frequency': [50],
+            'input.current': [],
+            'output.load': [60],
+            'output.voltage': [229],
+            'output.frequency': [50.1],
+            'output.current': [],
+            'output.power': [439],
+            'output.apparentPower': [5],
+            'bypass.voltage': [228],
+            'bypass.frequency': [49.9],
+            'environment.temperature': [21],
+            'environment.humidity': [55],
+        });
+    });
+
+    it('fall back to our own estimate where the device gives none', () => {
+        const status = emptyStatus(0);
+        status.derived = { chargePercent: 14, minutesRemaining: 3 };
+        assert.deepEqual(valuesOf(status, 'battery.chargePercent'), [14]);
+        assert.deepEqual(valuesOf(status, 'battery.minutesRemaining'), [3]);
+    });
+
+    it('have units, and unknown ids have nothing', () => {
+        assert.equal(unitOf('battery.chargePercent'), '%');
+        assert.equal(unitOf('constructor'), undefined);
+        assert.deepEqual(valuesOf(emptyStatus(0), '__proto__.x'), []);
+    });
+});
