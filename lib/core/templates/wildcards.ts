@@ -1,0 +1,194 @@
+import type { EventInfo } from '../messages';
+import type { Line, OutputLine, UpsStatus } from '../status/status';
+
+/** What the texts of jobs are filled from; whatever is missing reads `NA`. */
+export interface WildcardContext {
+    /** Epoch ms; ages, durations and the stamps are reckoned from here. */
+    now: number;
+    /** The message that runs the job. */
+    message?: { topic?: unknown; payload?: unknown; event?: Partial<EventInfo>; status?: UpsStatus };
+    /** The status to read values from; default: that of the message. */
+    status?: UpsStatus;
+    /** The logical UPS; default: the source of the event. */
+    ups?: { name?: string };
+    site?: { name?: string; location?: string; contact?: string };
+    /** Name of the job. */
+    job?: string;
+}
+
+/** A wildcard as the editor's insert menu lists it. */
+export interface Wildcard {
+    path: string;
+    unit?: string;
+    /** Locale key of what it means. */
+    description: string;
+}
+
+type Value = string | number | boolean | undefined;
+type Reader = (context: WildcardContext) => Value;
+
+const statusOf = ({ status, message }: WildcardContext) => status ?? message?.status;
+const fromStatus =
+    (read: (status: UpsStatus) => Value): Reader =>
+    (context) => {
+        const status = statusOf(context);
+        return status && read(status);
+    };
+const fromEvent =
+    (read: (event: Partial<EventInfo>, context: WildcardContext) => Value): Reader =>
+    (context) =>
+        context.message?.event && read(context.message.event, context);
+
+/** All lines, in order: `230 / 231 / 229`. */
+const lines = (group: 'input' | 'output' | 'bypass', property: keyof Line | 'load') =>
+    fromStatus((status) => {
+        const values = (status[group].lines as OutputLine[]).map((line) => line[property]);
+        return values.some((value) => value !== undefined) ? values.map(textOf).join(' / ') : undefined;
+    });
+const outputTotal = (property: 'power' | 'apparentPower') =>
+    fromStatus((status) => {
+        const values = status.output.lines.map((line) => line[property]).filter((value) => value !== undefined);
+        return values.length ? values.reduce((sum, value) => sum + value, 0) : undefined;
+    });
+
+const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
+    ['ups.name', (context) => context.ups?.name ?? context.message?.event?.source ?? deviceName(context)],
+    ['ups.manufacturer', fromStatus((status) => status.identity.manufacturer)],
+    ['ups.model', fromStatus((status) => status.identity.model)],
+    ['ups.serial', fromStatus((status) => status.identity.serial)],
+    ['ups.firmware', fromStatus((status) => status.identity.firmware)],
+    ['site.name', ({ site }) => site?.name],
+    ['site.location', ({ site }) => site?.location],
+    ['site.contact', ({ site }) => site?.contact],
+    ['event.id', fromEvent((event) => event.id)],
+    ['event.text', fromEvent((event) => event.text)],
+    ['event.source', fromEvent((event) => event.source)],
+    ['event.level', fromEvent((event) => event.level)],
+    ['event.active', fromEvent((event) => event.active)],
+    ['event.since', fromEvent((event) => stamp(event.since))],
+    ['event.at', fromEvent((event) => stamp(event.at))],
+    ['event.duration', fromEvent(duration), 's'],
+    ['event.value', fromEvent((event) => event.value)],
+    ['event.unit', fromEvent((event) => event.unit)],
+    ['event.episode', fromEvent((event) => event.episode)],
+    ['battery.state', fromStatus((status) => status.battery.state)],
+    ['battery.condition', fromStatus((status) => status.battery.condition)],
+    ['battery.charging', fromStatus((status) => status.battery.charging)],
+    ['battery.chargePercent', fromStatus((s) => s.battery.chargePercent ?? s.derived.chargePercent), '%'],
+    ['battery.minutesRemaining', fromStatus((s) => s.battery.minutesRemaining ?? s.derived.minutesRemaining), 'min'],
+    ['battery.secondsOnBattery', fromStatus((status) => status.battery.secondsOnBattery), 's'],
+    ['battery.voltage', fromStatus((status) => status.battery.voltage), 'V'],
+    ['battery.current', fromStatus((status) => status.battery.current), 'A'],
+    ['battery.temperature', fromStatus((status) => status.battery.temperature), '°C'],
+    ['battery.installedOn', fromStatus((status) => status.battery.installedOn)],
+    ['derived.minutesRemaining', fromStatus((status) => status.derived.minutesRemaining), 'min'],
+    ['derived.chargePercent', fromStatus((status) => status.derived.chargePercent), '%'],
+    ['derived.depletionPerMinute', fromStatus((status) => status.derived.depletionPerMinute), '%/min'],
+    ['derived.secondsOnBattery', fromStatus((status) => status.derived.secondsOnBattery), 's'],
+    ['input.voltage', lines('input', 'voltage'), 'V'],
+    ['input.frequency', lines('input', 'frequency'), 'Hz'],
+    ['input.current', lines('input', 'current'), 'A'],
+    ['input.power', lines('input', 'power'), 'W'],
+    ['input.lineBads', fromStatus((status) => status.input.lineBads)],
+    ['output.source', fromStatus((status) => status.output.source)],
+    ['output.load', lines('output', 'load'), '%'],
+    ['output.power', outputTotal('power'), 'W'],
+    ['output.apparentPower', outputTotal('apparentPower'), 'VA'],
+    ['output.voltage', lines('output', 'voltage'), 'V'],
+    ['output.current', lines('output', 'current'), 'A'],
+    ['output.frequency', fromStatus((status) => status.output.frequency), 'Hz'],
+    ['output.energy', fromStatus((status) => status.output.energy), 'kWh'],
+    ['bypass.voltage', lines('bypass', 'voltage'), 'V'],
+    ['bypass.frequency', fromStatus((status) => status.bypass.frequency), 'Hz'],
+    ['test.result', fromStatus((status) => status.test.result)],
+    ['test.startedAt', fromStatus((status) => stamp(status.test.startedAt))],
+    ['test.detail', fromStatus((status) => status.test.detail)],
+    ['environment.temperature', fromStatus((status) => status.environment?.temperature), '°C'],
+    ['environment.humidity', fromStatus((status) => status.environment?.humidity), '%'],
+    ['alarms', fromStatus((status) => status.alarms && (status.alarms.join(', ') || '-'))],
+    ['age', (context) => age(context), 's'],
+    ['date', ({ now }) => stamp(now)?.slice(0, 10)],
+    ['time', ({ now }) => stamp(now)?.slice(11)],
+    ['job', ({ job }) => job],
+    ['msg.topic', ({ message }) => plain(message?.topic)],
+    ['msg.payload', ({ message }) => plain(message?.payload)],
+];
+
+const READERS = new Map(CATALOGUE.map(([path, read]) => [path, read]));
+
+/** Every wildcard, grouped, in the order of the insert menu. */
+export const WILDCARDS: readonly Wildcard[] = CATALOGUE.map(([path, , unit]) => ({
+    path,
+    ...(unit && { unit }),
+    description: `wildcards.${path}`,
+}));
+
+/** What stands for everything that is not known. */
+export const NOT_KNOWN = 'NA';
+
+const WILDCARD = /\{\{([^{}]*)\}\}/g;
+
+/**
+ * The text with every `{{path}}` replaced. Numbers have at most one decimal and no unit, stamps are local
+ * (`2026-01-15 04:00:00`), unknown values and unknown paths read `NA`. Nothing is evaluated and nothing filled in is
+ * filled again.
+ */
+export function fillTemplate(template: string, context: WildcardContext): string {
+    return fill(template, context, (text) => text);
+}
+
+/** As `fillTemplate`, for HTML: what is filled in is escaped, the template itself is not. */
+export function fillHtmlTemplate(template: string, context: WildcardContext): string {
+    return fill(template, context, escapeHtml);
+}
+
+/** The paths in a template that no wildcard has, each once: for warnings. */
+export function unknownWildcards(template: string): string[] {
+    const paths = [...template.matchAll(WILDCARD)].map(([, path]) => (path ?? '').trim());
+    return [...new Set(paths.filter((path) => !READERS.has(path)))];
+}
+
+export function escapeHtml(text: string): string {
+    const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+    return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+function fill(template: string, context: WildcardContext, escape: (text: string) => string): string {
+    return template.replace(WILDCARD, (_, path: string) => escape(textOf(READERS.get(path.trim())?.(context))));
+}
+
+function textOf(value: Value): string {
+    if (value === undefined || value === null || value === '') return NOT_KNOWN;
+    if (typeof value !== 'number') return String(value);
+    if (!Number.isFinite(value)) return NOT_KNOWN;
+    // Adding 0 makes the negative zero of a rounded -0.04 an ordinary one.
+    return String(Math.round(value * 10) / 10 + 0);
+}
+
+function deviceName(context: WildcardContext): string | undefined {
+    return statusOf(context)?.identity.name;
+}
+
+function duration(event: Partial<EventInfo>, { now }: WildcardContext): number | undefined {
+    const end = event.active ? now : event.at;
+    if (event.since === undefined || end === undefined) return undefined;
+    return Math.max(0, Math.round((end - event.since) / 1000));
+}
+
+function age(context: WildcardContext): number | undefined {
+    const status = statusOf(context);
+    return status && Math.max(0, Math.round((context.now - status.time) / 1000));
+}
+
+function plain(value: unknown): Value {
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
+
+/** Local time, `YYYY-MM-DD hh:mm:ss`. */
+function stamp(epochMs: number | undefined): string | undefined {
+    if (epochMs === undefined || !Number.isFinite(epochMs)) return undefined;
+    const date = new Date(epochMs);
+    const two = (figure: number) => String(figure).padStart(2, '0');
+    const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+    return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+}
