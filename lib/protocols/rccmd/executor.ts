@@ -1,0 +1,135 @@
+import { isAbsolute } from 'node:path';
+import type { Clock } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import { sameVerb } from './verbs';
+
+/** The one place in an argument where a message's text may appear. */
+export const TEXT_PLACEHOLDER = '{text}';
+
+const MAX_ARGUMENT_CHARS = 256;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/** One entry of the allow-list: which message starts which program. */
+export interface AllowedAction {
+    verb: string;
+    /** The text must be this; a trailing `*` stands for any rest; absent or `*` for any text. */
+    text?: string;
+    /** Absolute path of a program; never a shell line. */
+    command: string;
+    /** Fixed, but for `{text}`: the message's text, as (part of) one argument, if it is harmless. */
+    args?: readonly string[];
+}
+
+/** A program and its arguments, ready to be started. */
+export interface PlannedCommand {
+    command: string;
+    args: readonly string[];
+}
+
+export interface CommandOutcome extends PlannedCommand {
+    ok: boolean;
+    /** Exit code; undefined if it never ran or was ended. */
+    exitCode?: number;
+    /** First part of what it printed, both streams. */
+    output: string;
+    ms: number;
+    /** `timeout`, a signal's name, or why it could not be started. */
+    error?: string;
+}
+
+/** Starts programs; spawn-runner.ts is the real one. Never rejects. */
+export interface CommandRunner {
+    run(planned: PlannedCommand, timeoutMs: number): Promise<CommandOutcome>;
+}
+
+/** @throws UpsError config-invalid naming the entry and what is wrong with it */
+export function checkActions(actions: readonly AllowedAction[]): AllowedAction[] {
+    return actions.map(({ verb, text, command, args = [] }, index) => {
+        const property = `actions[${index}]`;
+        if (typeof verb !== 'string' || !verb.trim()) throw invalid(`${property}.verb`, verb, 'a verb');
+        if (typeof command !== 'string' || !isAbsolute(command) || CONTROL.test(command)) {
+            throw invalid(`${property}.command`, command, 'the absolute path of a program, without arguments');
+        }
+        if (!Array.isArray(args) || args.some((arg) => typeof arg !== 'string' || arg.includes('\0'))) {
+            throw invalid(`${property}.args`, typeof args, 'a list of arguments');
+        }
+        return { verb, text, command, args: [...args] };
+    });
+}
+
+/**
+ * What the allow-list has for a message: the first entry that matches, or undefined.
+ *
+ * @throws UpsError command-not-allowed if the entry wants the text as an argument and the text is not fit to be one
+ */
+export function planCommand(
+    actions: readonly AllowedAction[],
+    message: { verb: string; text: string },
+): PlannedCommand | undefined {
+    const action = actions.find((entry) => sameVerb(entry.verb, message.verb) && matches(entry.text, message.text));
+    if (!action) return undefined;
+    const args = (action.args ?? []).map((arg) =>
+        arg.includes(TEXT_PLACEHOLDER) ? arg.split(TEXT_PLACEHOLDER).join(argument(message.text)) : arg,
+    );
+    return { command: action.command, args };
+}
+
+/**
+ * A text from the wire as an argument. It is passed without a shell, so quotes and semicolons mean nothing; but a leading
+ * `-` could make it an option, and control characters could deceive whoever reads the log.
+ */
+function argument(text: string): string {
+    if (!text || text.startsWith('-') || text.length > MAX_ARGUMENT_CHARS || CONTROL.test(text)) {
+        throw new UpsError('command-not-allowed', {
+            command: text.slice(0, 80),
+            reason: 'text is not fit to be an argument',
+        });
+    }
+    return text;
+}
+
+function matches(pattern: string | undefined, text: string): boolean {
+    const wanted = pattern?.trim() ?? '';
+    if (wanted === '') return true;
+    if (wanted.endsWith('*')) return text.startsWith(wanted.slice(0, -1));
+    return text === wanted;
+}
+
+function invalid(property: string, value: unknown, expected: string): UpsError {
+    return new UpsError('config-invalid', { property, value: String(value).slice(0, 100), expected });
+}
+
+export interface ExecutorOptions {
+    /** Programs that run longer are ended, ms. Default 600000: shutdown scripts take minutes. */
+    timeoutMs?: number;
+    /** The same command line is not started again within this time of its last start, ms. Default 5000. */
+    quietMs?: number;
+}
+
+/** Runs planned commands, none twice at once: senders repeat themselves, and UDP may deliver twice. */
+export class CommandExecutor {
+    private readonly running = new Set<string>();
+    private readonly startedAt = new Map<string, number>();
+
+    constructor(
+        private readonly runner: CommandRunner,
+        private readonly clock: Clock,
+        private readonly options: ExecutorOptions = {},
+    ) {}
+
+    /** The outcome; undefined if the same command line is running or was started just now. Never rejects. */
+    async execute(planned: PlannedCommand): Promise<CommandOutcome | undefined> {
+        const key = JSON.stringify([planned.command, planned.args]);
+        const now = this.clock.monotonic();
+        const quietMs = this.options.quietMs ?? 5000;
+        for (const [other, at] of this.startedAt) if (now - at >= quietMs) this.startedAt.delete(other);
+        if (this.running.has(key) || this.startedAt.has(key)) return undefined;
+        this.running.add(key);
+        this.startedAt.set(key, now);
+        try {
+            return await this.runner.run(planned, this.options.timeoutMs ?? 600_000);
+        } finally {
+            this.running.delete(key);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import { deferred } from './deferred';
+
+/** One try at one target. */
+export interface Attempt<R> {
+    result: Promise<AttemptResult<R>>;
+    /** Give up; `result` is not looked at any more. */
+    abort(): void;
+    /** What to take as the result when the attempt must make room for others; undefined: try again later, uncounted. */
+    displaced?(): AttemptResult<R> | undefined;
+}
+
+export type AttemptResult<R> = { ok: true; value: R } | { ok: false; error: string; value?: R; final?: boolean };
+
+export interface FanOutOptions {
+    /** How many attempts may be in their prompt phase at once. */
+    parallel: number;
+    /** An attempt older than this, ms, no longer counts as prompt. */
+    promptMs: number;
+    /** How many attempts may be under way at all: a bound on open sockets. */
+    maxOpen: number;
+    /** Further tries after the first. */
+    retries: number;
+    /** Before the first retry, ms; doubles each time, up to `maxRetryDelayMs`. */
+    retryDelayMs: number;
+    maxRetryDelayMs: number;
+}
+
+export interface FanOutOutcome<R> {
+    ok: boolean;
+    attempts: number;
+    /** From the start of the fan-out to the outcome of this target, ms. */
+    ms: number;
+    value?: R;
+    error?: string;
+}
+
+interface Target<H> {
+    item: H;
+    index: number;
+    attempts: number;
+}
+
+interface Running<H, R> {
+    target: Target<H>;
+    attempt: Attempt<R>;
+    prompt: boolean;
+    timer: TimerHandle;
+}
+
+/**
+ * Serves many targets at once such that dead ones delay no others, with bounded work.
+ *
+ * A plain limit of n in parallel lets n dead hosts block all others for a whole time-out. Here the limit holds only for
+ * the prompt phase: an attempt that has not finished within `promptMs` goes on, but gives its place to the next target.
+ * So d dead ones hold the last target back by at most d / parallel * promptMs, whatever the time-out. Slow attempts are
+ * bounded by `maxOpen`; at that bound a target never tried takes the place of the oldest slow attempt, which is tried
+ * again later. First tries go before retries.
+ */
+export class FanOut<H, R> {
+    private readonly fresh: Target<H>[];
+    private readonly again: Target<H>[] = [];
+    private readonly running = new Set<Running<H, R>>();
+    private readonly waiting = new Set<TimerHandle>();
+    private readonly outcomes: FanOutOutcome<R>[] = [];
+    private readonly startedAt: number;
+    private prompt = 0;
+    private open: number;
+    private stopped = false;
+    private readonly finished = deferred<FanOutOutcome<R>[]>();
+
+    constructor(
+        private readonly clock: Clock,
+        items: readonly H[],
+        private readonly start: (item: H) => Attempt<R>,
+        /** Must not throw. */
+        private readonly settled: (item: H, outcome: FanOutOutcome<R>) => void,
+        private readonly options: FanOutOptions,
+    ) {
+        this.fresh = items.map((item, index) => ({ item, index, attempts: 0 }));
+        this.open = items.length;
+        this.startedAt = clock.monotonic();
+    }
+
+    /** Resolves with one outcome per item, in their order. Call once. */
+    run(): Promise<FanOutOutcome<R>[]> {
+        if (!this.open) this.finished.resolve([]);
+        this.pump();
+        return this.finished.promise;
+    }
+
+    /** Aborts what is under way; `run` rejects with `reason`. Idempotent. */
+    stop(reason: Error): void {
+        if (this.stopped) return;
+        this.stopped = true;
+        for (const timer of this.waiting) this.clock.clearTimeout(timer);
+        this.waiting.clear();
+        for (const running of [...this.running]) this.abandon(running);
+        this.finished.reject(reason);
+    }
+
+    private pump(): void {
+        while (!this.stopped && this.prompt < this.options.parallel) {
+            const queue = this.fresh.length ? this.fresh : this.again;
+            if (!queue.length) return;
+            if (this.running.size >= this.options.maxOpen && !(queue === this.fresh && this.makeRoom())) return;
+            this.launch(queue.shift()!);
+        }
+    }
+
+    private launch(target: Target<H>): void {
+        target.attempts++;
+        const running: Running<H, R> = { target, attempt: this.start(target.item), prompt: true, timer: undefined };
+        this.prompt++;
+        this.running.add(running);
+        running.timer = this.clock.setTimeout(() => {
+            this.leavePrompt(running);
+            this.pump();
+        }, this.options.promptMs);
+        const take = (result: AttemptResult<R>) => {
+            if (!this.running.has(running)) return;
+            this.release(running);
+            this.take(target, result);
+            this.pump();
+        };
+        running.attempt.result.then(take, (error: unknown) =>
+            take({ ok: false, error: error instanceof Error ? error.message : String(error) }),
+        );
+    }
+
+    /** Sets insert in order: the first slow attempt is the oldest. */
+    private makeRoom(): boolean {
+        const oldest = [...this.running].find((running) => !running.prompt);
+        if (!oldest) return false;
+        const result = oldest.attempt.displaced?.();
+        this.abandon(oldest);
+        if (result) {
+            this.take(oldest.target, result);
+        } else {
+            oldest.target.attempts--;
+            this.again.push(oldest.target);
+        }
+        return true;
+    }
+
+    private take(target: Target<H>, result: AttemptResult<R>): void {
+        if (this.stopped) return;
+        const { retries, retryDelayMs, maxRetryDelayMs } = this.options;
+        if (!result.ok && !result.final && target.attempts <= retries) {
+            const delay = Math.min(retryDelayMs * 2 ** (target.attempts - 1), maxRetryDelayMs);
+            const timer = this.clock.setTimeout(() => {
+                this.waiting.delete(timer);
+                this.again.push(target);
+                this.pump();
+            }, delay);
+            this.waiting.add(timer);
+            return;
+        }
+        const outcome: FanOutOutcome<R> = {
+            ok: result.ok,
+            attempts: target.attempts,
+            ms: Math.round(this.clock.monotonic() - this.startedAt),
+            value: result.value,
+            error: result.ok ? undefined : result.error,
+        };
+        this.outcomes[target.index] = outcome;
+        this.settled(target.item, outcome);
+        if (--this.open === 0) this.finished.resolve(this.outcomes);
+    }
+
+    private abandon(running: Running<H, R>): void {
+        this.release(running);
+        running.attempt.abort();
+    }
+
+    private release(running: Running<H, R>): void {
+        this.running.delete(running);
+        this.clock.clearTimeout(running.timer);
+        this.leavePrompt(running);
+    }
+
+    private leavePrompt(running: Running<H, R>): void {
+        if (!running.prompt) return;
+        running.prompt = false;
+        this.prompt--;
+    }
+}

@@ -1,0 +1,173 @@
+import type { Clock } from '../../core/clock';
+import type { UpsErrorCode } from '../../core/errors';
+import { parseDatagram, type ParsedMessage } from './codec';
+import { Incoming } from './incoming';
+import { ListenerKeeper } from './listener-keeper';
+import type { Endpoint, RccmdNetwork } from './network';
+import { RefusalGate } from './refusal-gate';
+import { plainAddress, type AllowedSenders } from './senders';
+
+export interface ReceiverConfig {
+    /** Local address to listen at, e.g. 0.0.0.0 or ::. */
+    address: string;
+    port: number;
+    transport: 'tcp' | 'udp' | 'both';
+    senders: AllowedSenders;
+    /** TCP connections at once; beyond it the oldest is dropped. Default 64. */
+    maxConnections?: number;
+    /** Bytes taken from one connection. Default 64 KiB. */
+    maxBytes?: number;
+    /** Silence after which what has come is taken as complete and the connection is closed, ms. Default 2000. */
+    idleMs?: number;
+    /** The longest life of a connection, ms. Default 15000. */
+    lifeMs?: number;
+}
+
+/** One message from an allowed sender. */
+export interface ReceivedCommand extends ParsedMessage {
+    /** Plain address. */
+    sender: string;
+    senderPort: number;
+    /** The local address it arrived at; undefined for UDP, where Node does not tell. */
+    address?: string;
+    /** The local port it arrived at. */
+    port: number;
+    transport: 'tcp' | 'udp';
+}
+
+/** Something that came in and was not taken. */
+export interface Refusal {
+    sender: string;
+    transport: 'tcp' | 'udp';
+    reason: 'sender-not-allowed' | 'not-a-message' | 'too-long';
+    /** How many refusals went unreported since the last report, as too many came at once. */
+    unreported: number;
+}
+
+export type ReceiverState =
+    | { state: 'closed' }
+    | { state: 'starting' }
+    | { state: 'listening'; at: { tcp?: Endpoint; udp?: Endpoint } }
+    /** At least one of the transports is not up; it is tried again. */
+    | { state: 'waiting'; code: UpsErrorCode; reason: string; at: { tcp?: Endpoint; udp?: Endpoint } };
+
+export interface ReceiverEvents {
+    command(command: ReceivedCommand): void;
+    refused(refusal: Refusal): void;
+    state(state: ReceiverState): void;
+}
+
+/**
+ * An RCCMD client's ears: takes messages by TCP and UDP, from allowed senders only, and never answers, as no answer is public.
+ * Nothing that arrives can break it, and a port that is taken is tried again until it is free.
+ */
+export class RccmdReceiver {
+    private readonly keepers: Partial<Record<'tcp' | 'udp', ListenerKeeper>> = {};
+    private readonly connections = new Set<Incoming>();
+    private readonly gate: RefusalGate;
+    private started = false;
+
+    constructor(
+        network: RccmdNetwork,
+        private readonly clock: Clock,
+        private readonly config: ReceiverConfig,
+        private readonly events: ReceiverEvents,
+    ) {
+        this.gate = new RefusalGate(clock);
+        const at = { address: config.address, port: config.port };
+        const changed = () => this.events.state(this.state);
+        if (config.transport !== 'udp') {
+            this.keepers.tcp = new ListenerKeeper(clock, changed, (failed) =>
+                network.listenStreams(at, (stream) => this.accept(stream.remote, stream.local, stream), failed),
+            );
+        }
+        if (config.transport !== 'tcp') {
+            this.keepers.udp = new ListenerKeeper(clock, changed, (failed) =>
+                network.listenDatagrams(at, (bytes, from) => this.datagram(bytes, from), failed),
+            );
+        }
+    }
+
+    get state(): ReceiverState {
+        if (!this.started) return { state: 'closed' };
+        const at = { tcp: this.keepers.tcp?.at, udp: this.keepers.udp?.at };
+        const all = [this.keepers.tcp, this.keepers.udp].filter((keeper) => keeper !== undefined);
+        const error = all.find((keeper) => keeper.error)?.error;
+        if (error) return { state: 'waiting', code: error.code, reason: error.message, at };
+        return all.every((keeper) => keeper.at) ? { state: 'listening', at } : { state: 'starting' };
+    }
+
+    /** Begins to listen; `state` events tell how it goes. */
+    start(): void {
+        if (this.started) return;
+        this.started = true;
+        this.events.state(this.state);
+        this.keepers.tcp?.start();
+        this.keepers.udp?.start();
+    }
+
+    /** Idempotent; nothing is reported after it but the state `closed`. */
+    async stop(): Promise<void> {
+        if (!this.started) return;
+        this.started = false;
+        for (const connection of [...this.connections]) connection.destroy();
+        await Promise.all([this.keepers.tcp?.stop(), this.keepers.udp?.stop()]);
+        this.events.state(this.state);
+    }
+
+    private accept(
+        remote: Endpoint | undefined,
+        local: Endpoint | undefined,
+        stream: ConstructorParameters<typeof Incoming>[1],
+    ): Incoming {
+        const sender = plainAddress(remote?.address ?? '');
+        const allowed = this.started && this.config.senders.allows(sender);
+        const incoming: Incoming = new Incoming(this.clock, stream, {
+            idleMs: this.config.idleMs ?? 2000,
+            lifeMs: this.config.lifeMs ?? 15_000,
+            maxBytes: this.config.maxBytes ?? 65_536,
+            message: (message) =>
+                this.take({
+                    ...message,
+                    sender,
+                    senderPort: remote?.port ?? 0,
+                    address: local && plainAddress(local.address),
+                    port: local?.port ?? this.config.port,
+                    transport: 'tcp',
+                }),
+            refused: (reason) => this.refuse(sender, 'tcp', reason),
+            gone: () => this.connections.delete(incoming),
+        });
+        if (!allowed) {
+            // An orderly end would look like a delivery to the sender.
+            incoming.destroy(true);
+            this.refuse(sender, 'tcp', 'sender-not-allowed');
+            return incoming;
+        }
+        const [oldest] = this.connections;
+        if (oldest && this.connections.size >= (this.config.maxConnections ?? 64)) oldest.destroy(true);
+        this.connections.add(incoming);
+        return incoming;
+    }
+
+    private datagram(bytes: Uint8Array, from: Endpoint): void {
+        const sender = plainAddress(from.address);
+        if (!this.config.senders.allows(sender)) return this.refuse(sender, 'udp', 'sender-not-allowed');
+        const { messages, garbage } = parseDatagram(bytes);
+        for (const message of messages) {
+            const port = this.keepers.udp?.at?.port ?? this.config.port;
+            this.take({ ...message, sender, senderPort: from.port, port, transport: 'udp' });
+        }
+        if (garbage || !messages.length) this.refuse(sender, 'udp', 'not-a-message');
+    }
+
+    private take(command: ReceivedCommand): void {
+        if (this.started) this.events.command(command);
+    }
+
+    private refuse(sender: string, transport: 'tcp' | 'udp', reason: Refusal['reason']): void {
+        if (!this.started) return;
+        const unreported = this.gate.pass();
+        if (unreported !== undefined) this.events.refused({ sender, transport, reason, unreported });
+    }
+}
