@@ -2,6 +2,7 @@
 // Every npm script comes through here: `node scripts/dev.mjs <task> [arguments]`.
 // This file and scripts/lib/ must run on the machine's own Node (20 and up) and without any package: their work is to get
 // the packages, and with them the Node that everything else runs on (Node-RED 5 refuses Node 20).
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,12 +16,20 @@ const tasks = readdirSync(tasksFolder)
     .map((file) => file.slice(0, -'.mjs'.length));
 
 const [task, ...args] = process.argv.slice(2);
+const followParent = fileURLToPath(new URL('./follow-parent.cjs', import.meta.url));
+if (process.env.npm_lifecycle_event) createRequire(import.meta.url)(followParent);
 
 try {
     if (!tasks.includes(task)) throw new Error(`Unknown task "${task ?? ''}". There are: ${tasks.join(', ')}.`);
     await ensureInstalled();
     const node = projectNode();
-    process.exitCode = await runInherited(node, [join(tasksFolder, `${task}.mjs`), ...args], { cwd: root });
+    process.exitCode = await runInherited(
+        node,
+        ['--require', followParent, join(tasksFolder, `${task}.mjs`), ...args],
+        {
+            cwd: root,
+        },
+    );
 } catch (error) {
     console.error(`\n${error.message}`);
     // Whoever reads the last line of `npm test` must find a count there, even if it never came to a test.
