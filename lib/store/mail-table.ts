@@ -27,7 +27,7 @@ export type MailChanges = Partial<Pick<MailRow, 'due' | 'attempts' | 'lastError'
 
 /** The mail queue that survives a restart. All calls are synchronous and durable as the journal's. */
 export interface MailQueueStore {
-    /** `due` defaults to `at`, `state` to `queued`, `id` to a new UUID. */
+    /** `due` defaults to `at`, `state` to `queued`, `id` to a new UUID; an id that exists is replaced. */
     enqueue(mail: NewMail): MailRow;
     /** By due time, then age. */
     list(query?: { account?: string; state?: MailState; dueBy?: number }): MailRow[];
@@ -50,7 +50,7 @@ export class MailTable implements MailQueueStore {
             payload: mail.payload,
         };
         this.db.write(
-            'INSERT INTO mails (id, account, at, due, attempts, state, payload) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            'INSERT OR REPLACE INTO mails (id, account, at, due, attempts, state, payload) VALUES (?, ?, ?, ?, ?, ?, ?)',
             [row.id, row.account, row.at, row.due, row.attempts, row.state, toJson(row.payload)],
         );
         return row;

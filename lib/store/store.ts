@@ -35,6 +35,8 @@ export interface StoreStats {
 /** Journal, event log, data log and mail queue of one site. All but `flush` is synchronous. Calls after
  * `close` still reach the file, one by one: see StoreHold. */
 export interface Store extends Journal, EventLog {
+    /** Full path; stores with the same file are the same store. */
+    readonly file: string;
     readonly mailQueue: MailQueueStore;
     /** Newest first. */
     logEntries(query?: LogQuery): LogEntry[];
@@ -67,6 +69,7 @@ export function openStore({ directory, clock, onProblem = () => {}, retention }:
 }
 
 class SqliteStore extends SqliteJournal implements Store {
+    readonly file: string;
     readonly mailQueue: MailQueueStore;
     private readonly shared: SharedStore;
     private readonly log: LogTable;
@@ -77,6 +80,7 @@ class SqliteStore extends SqliteJournal implements Store {
     constructor(private readonly hold: StoreHold) {
         super(hold);
         this.shared = hold.shared;
+        this.file = hold.shared.file;
         this.mailQueue = new MailTable(hold);
         this.log = new LogTable(hold, hold.shared.retention.logEntries);
         this.data = new DataTable(hold, hold.shared.retention.dataRows);
