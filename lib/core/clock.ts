@@ -47,3 +47,69 @@ export class SystemClock implements Clock {
         clearTimeout((handle as { timer?: NodeJS.Timeout } | undefined)?.timer);
     }
 }
+
+interface ScaledTimer {
+    due: number;
+    callback: () => void;
+    handle: TimerHandle;
+}
+
+/** A clock whose speed can be changed while timers are pending: they keep the clock time that they still had to go. */
+export class ScalableClock implements Clock {
+    private factor = 1;
+    private origin: number;
+    private originElapsed = 0;
+    private readonly timers = new Set<ScaledTimer>();
+
+    constructor(private readonly base: Clock = new SystemClock()) {
+        this.origin = base.monotonic();
+    }
+
+    get speed(): number {
+        return this.factor;
+    }
+
+    /** @param factor clock seconds per real second, above 0. */
+    setSpeed(factor: number): void {
+        if (!(factor > 0)) throw new RangeError(`clock speed must be above 0, got ${factor}`);
+        if (factor === this.factor) return;
+        this.originElapsed = this.monotonic();
+        this.origin = this.base.monotonic();
+        this.factor = factor;
+        for (const timer of this.timers) {
+            this.base.clearTimeout(timer.handle);
+            this.arm(timer);
+        }
+    }
+
+    now(): number {
+        return this.base.now();
+    }
+
+    monotonic(): number {
+        return this.originElapsed + (this.base.monotonic() - this.origin) * this.factor;
+    }
+
+    setTimeout(callback: () => void, ms: number): TimerHandle {
+        const timer: ScaledTimer = { due: this.monotonic() + ms, callback, handle: undefined };
+        this.timers.add(timer);
+        this.arm(timer);
+        return timer;
+    }
+
+    clearTimeout(handle: TimerHandle | undefined): void {
+        const timer = handle as ScaledTimer | undefined;
+        if (!timer || !this.timers.delete(timer)) return;
+        this.base.clearTimeout(timer.handle);
+    }
+
+    private arm(timer: ScaledTimer): void {
+        timer.handle = this.base.setTimeout(
+            () => {
+                this.timers.delete(timer);
+                timer.callback();
+            },
+            Math.max(0, timer.due - this.monotonic()) / this.factor,
+        );
+    }
+}

@@ -27,7 +27,12 @@ export interface Wildcard {
 type Value = string | number | boolean | undefined;
 type Reader = (context: WildcardContext) => Value;
 
-const statusOf = ({ status, message }: WildcardContext) => status ?? message?.status;
+/** Any node may put a `status` of its own into a message: only a whole one of ours is read. */
+const statusOf = ({ status, message }: WildcardContext) => {
+    const candidate = status ?? message?.status;
+    const groups = [candidate?.identity, candidate?.battery, candidate?.output?.lines, candidate?.derived];
+    return groups.every((group) => typeof group === 'object') ? candidate : undefined;
+};
 const fromStatus =
     (read: (status: UpsStatus) => Value): Reader =>
     (context) => {

@@ -1,0 +1,142 @@
+import type { Clock, TimerHandle } from '../clock';
+import type { RuntimeChoice } from '../events/source';
+
+export type TimingMode = 'immediately' | 'after' | 'repeat' | 'on-battery' | 'remaining';
+
+export const TIMING_MODES: TimingMode[] = ['immediately', 'after', 'repeat', 'on-battery', 'remaining'];
+
+/** Job timing of the manual (lines 2701-2725). */
+export interface TimingConfig {
+    mode: TimingMode;
+    /** After the onset, on battery, of runtime left, or between repeats (mode `repeat`). */
+    seconds: number;
+    /** Fire again every so many seconds while the event is active; 0 = once. Mode `repeat` takes `seconds`. */
+    repeatSeconds: number;
+    runtime: RuntimeChoice;
+}
+
+/** `closed`: not now (unconfirmed after a restart, or held); somebody will call `check()` when that changes. */
+export type Gate = 'open' | 'closed';
+
+/** What a timing must know of the episode that it times. */
+export interface TimedEpisode {
+    /** Clock ms since the onset. */
+    elapsedMs(): number;
+    secondsOnBattery(): number | undefined;
+    remainingSeconds(choice: RuntimeChoice): number | undefined;
+    gate(): Gate;
+}
+
+export interface TimingState {
+    fired: number;
+    /** Elapsed ms of the last firing; -1 before the first. */
+    lastFiredMs: number;
+}
+
+/** What a timing waits for, for its status. */
+export type Waiting =
+    | { for: 'time'; ms: number }
+    | { for: 'runtime'; remainingSeconds: number }
+    | { for: 'unknown-runtime' }
+    | { for: 'battery' }
+    | { for: 'confirmation' }
+    | { for: 'end' };
+
+/**
+ * One episode under one timing: decides when to fire. Holds no state but what it is given and reports, so that the journal
+ * can carry it over a restart: what already fired does not fire again, what fell due meanwhile fires once.
+ */
+export class EpisodeTiming {
+    private timer: TimerHandle;
+    private destroyed = false;
+
+    constructor(
+        private readonly config: TimingConfig,
+        private readonly clock: Clock,
+        private readonly episode: TimedEpisode,
+        private state: TimingState,
+        private readonly onFire: (state: TimingState) => void,
+    ) {}
+
+    /** Fires if due, else sets the timer for when it will be. Call after every change that bears on it. */
+    check(): void {
+        this.clock.clearTimeout(this.timer);
+        this.timer = undefined;
+        if (this.destroyed) return;
+        let waiting = this.waiting();
+        if (waiting === 'due') {
+            this.fire();
+            if (this.destroyed) return;
+            waiting = this.waiting();
+        }
+        const ms = waiting === 'due' ? 0 : sleepFor(waiting);
+        if (ms !== undefined) this.timer = this.clock.setTimeout(() => this.check(), ms);
+    }
+
+    /** What it waits for now; `due` only between two checks. */
+    waiting(): Waiting | 'due' {
+        if (this.episode.gate() === 'closed') return { for: 'confirmation' };
+        if (this.state.fired > 0) return this.untilRepeat();
+        const { mode, seconds, runtime } = this.config;
+        switch (mode) {
+            case 'immediately':
+            case 'repeat':
+                return 'due';
+            case 'after':
+                return until(seconds * 1000 - this.episode.elapsedMs());
+            case 'on-battery': {
+                const onBattery = this.episode.secondsOnBattery();
+                if (!onBattery) return { for: 'battery' };
+                return until((seconds - onBattery) * 1000);
+            }
+            case 'remaining': {
+                const left = this.episode.remainingSeconds(runtime);
+                if (left === undefined) return { for: 'unknown-runtime' };
+                return left <= seconds ? 'due' : { for: 'runtime', remainingSeconds: left };
+            }
+        }
+    }
+
+    destroy(): void {
+        this.destroyed = true;
+        this.clock.clearTimeout(this.timer);
+    }
+
+    private untilRepeat(): Waiting | 'due' {
+        const every = this.repeatMs();
+        if (every <= 0) return { for: 'end' };
+        return until(this.state.lastFiredMs + every - this.episode.elapsedMs());
+    }
+
+    private repeatMs(): number {
+        return (this.config.mode === 'repeat' ? this.config.seconds : this.config.repeatSeconds) * 1000;
+    }
+
+    private fire(): void {
+        const elapsed = this.episode.elapsedMs();
+        const every = this.repeatMs();
+        const planned = this.state.fired > 0 ? this.state.lastFiredMs + every : this.plannedFirst();
+        // Repeats keep to their grid, unless one was missed by a whole period: then they go on from now.
+        const onGrid = planned !== undefined && elapsed - planned < Math.max(every, 1);
+        this.state = { fired: this.state.fired + 1, lastFiredMs: onGrid ? planned : elapsed };
+        this.onFire(this.state);
+    }
+
+    private plannedFirst(): number | undefined {
+        const { mode, seconds } = this.config;
+        if (mode === 'after') return seconds * 1000;
+        return mode === 'immediately' || mode === 'repeat' ? 0 : undefined;
+    }
+}
+
+function until(ms: number): Waiting | 'due' {
+    return ms <= 0 ? 'due' : { for: 'time', ms };
+}
+
+/** Runtime may fall faster than time passes and time on battery may begin at any moment: both are looked at again and again. */
+function sleepFor(waiting: Waiting): number | undefined {
+    if (waiting.for === 'time') return waiting.ms;
+    if (waiting.for === 'runtime') return 1000;
+    if (waiting.for === 'battery') return 200;
+    return undefined;
+}

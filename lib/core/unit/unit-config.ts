@@ -1,0 +1,30 @@
+/** Everything that is set on a `ups-unit`, in the units of its dialog; `undefined` where left empty. */
+export interface UnitConfig {
+    /** VA the UPS can deliver. */
+    ratedVA?: number;
+    /** VA at which `holdMinutes` holds. */
+    loadVA?: number;
+    /** Minutes on a full battery at `loadVA`. */
+    holdMinutes?: number;
+    /** Minutes from empty to full. */
+    rechargeMinutes?: number;
+    /** `YYYY-MM-DD` */
+    batteryInstalledOn?: string;
+    batteryMaxAgeMonths: number;
+    confirmSeconds: number;
+    staleSeconds: number;
+    /** What timers do while the device is silent in an outage. */
+    onSilence: 'continue' | 'hold';
+    shutdownSeconds?: number;
+    healthPercent: number;
+    testMaxMinutes: number;
+}
+
+export const UNIT_DEFAULTS: UnitConfig = {
+    batteryMaxAgeMonths: 48,
+    confirmSeconds: 0,
+    staleSeconds: 30,
+    onSilence: 'continue',
+    healthPercent: 10,
+    testMaxMinutes: 30,
+};

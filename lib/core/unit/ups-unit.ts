@@ -1,0 +1,358 @@
+import { BatteryModel, type Learned } from '../battery/battery-model';
+import { loadOf } from '../battery/load';
+import { remainingSeconds } from '../battery/remaining';
+import type { Clock, TimerHandle } from '../clock';
+import type { CommandResult, UpsCommand, UpsDriver } from '../driver';
+import { UpsError } from '../errors';
+import { EpisodeBook } from '../events/episodes';
+import { EventEngine, type Edge } from '../events/event-engine';
+import { UPS_EVENTS, type UpsEventId } from '../events/ids';
+import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
+import type { EventLog } from '../journal/event-log';
+import type { Journal } from '../journal/journal';
+import type { EventInfo } from '../messages';
+import { emptyStatus, type UpsStatus } from '../status/status';
+import { Feed } from './feed';
+import type { UnitConfig } from './unit-config';
+
+export interface UnitOptions {
+    id: string;
+    name: string;
+    config: UnitConfig;
+    clock: Clock;
+    journal: Journal;
+    log?: EventLog;
+    /** The sentence for an edge, in the language of the site. */
+    text(eventId: UpsEventId, active: boolean): string;
+}
+
+const TICK_MS = 1000;
+const HEARTBEAT_MS = 5000;
+
+interface LastReading {
+    status: UpsStatus;
+    /** Epoch ms */
+    at: number;
+}
+
+/**
+ * The logical UPS: the one place where readings become a status and a status becomes events. Fed by one or more drivers, of
+ * which the first healthy one leads; followed by nodes as an EventSource.
+ */
+export class UpsUnit implements EventSource {
+    readonly id: string;
+    readonly name: string;
+    readonly clock: Clock;
+    private readonly config: UnitConfig;
+    private readonly journal: Journal;
+    private readonly book: EpisodeBook;
+    private readonly engine: EventEngine;
+    private readonly model: BatteryModel;
+    private readonly feeds: Feed[] = [];
+    private readonly listeners = new Set<(change: SourceChange) => void>();
+    private readonly statusListeners = new Set<(status: UpsStatus) => void>();
+    private readonly edges = new Map<string, EventInfo>();
+    private last: UpsStatus | undefined;
+    /** Clock ms of the reading in `last`; may lie before this process. */
+    private readAt: number | undefined;
+    /** Clock ms when a device last answered in this process. */
+    private heardAt: number | undefined;
+    private silent = false;
+    private startedAt = 0;
+    private heartbeatAt = 0;
+    private savedLearned = '';
+    private ticker: TimerHandle;
+
+    constructor(private readonly options: UnitOptions) {
+        ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
+        this.book = new EpisodeBook(this.id, this.clock, this.journal);
+        this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
+        const learned = this.journal.getValue(this.id, 'learned') as Learned | undefined;
+        this.model = new BatteryModel(this.config, learned);
+        this.savedLearned = JSON.stringify(learned);
+    }
+
+    /** Takes up what the journal holds, and begins to watch for silence. */
+    start(): void {
+        this.startedAt = this.clock.monotonic();
+        if (this.book.restore().length > 0) this.restoreReading();
+        const tick = () => {
+            this.ticker = this.clock.setTimeout(tick, TICK_MS);
+            this.tick();
+        };
+        this.ticker = this.clock.setTimeout(tick, TICK_MS);
+    }
+
+    destroy(): void {
+        this.clock.clearTimeout(this.ticker);
+        this.engine.destroy();
+        this.saveProgress();
+        this.listeners.clear();
+        this.statusListeners.clear();
+    }
+
+    /** Starts a driver and lets it feed this unit; the first one added leads while it is healthy. */
+    addDriver(
+        id: string,
+        driver: UpsDriver,
+        onState: (feed: Feed) => void,
+        onReading: (status: UpsStatus) => void,
+    ): void {
+        const feed = new Feed(id, driver);
+        this.feeds.push(feed);
+        driver.start({
+            status: (reading) => {
+                feed.reading = reading;
+                feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
+                if (!feed.behindAgent) feed.readAt = this.clock.monotonic();
+                if (this.lead() === feed) this.take(feed);
+                onState(feed);
+                onReading(this.complete(reading));
+            },
+            state: (state) => {
+                feed.state = state;
+                onState(feed);
+            },
+        });
+    }
+
+    async removeDriver(id: string): Promise<void> {
+        const index = this.feeds.findIndex((feed) => feed.id === id);
+        if (index < 0) return;
+        const [feed] = this.feeds.splice(index, 1);
+        await feed.driver.stop();
+    }
+
+    /** @throws UpsError no-device, or what the leading driver throws. */
+    async execute(command: UpsCommand): Promise<CommandResult> {
+        const feed = this.lead() ?? this.feeds.find(({ state }) => state.state === 'ready');
+        if (!feed) throw new UpsError('no-device', { ups: this.name });
+        return feed.execute(command);
+    }
+
+    get isSilent(): boolean {
+        return this.silent;
+    }
+
+    /** Seconds since the last good reading; undefined before the first. */
+    get ageSeconds(): number | undefined {
+        return this.readAt === undefined ? undefined : (this.clock.monotonic() - this.readAt) / 1000;
+    }
+
+    /** As last read; in a silent outage with charge and runtime counted down. `time` stays that of the reading. */
+    status(): UpsStatus | undefined {
+        const { last } = this;
+        if (!last) return undefined;
+        const derived = this.derived();
+        if (!this.presuming()) return { ...last, derived };
+        return {
+            ...last,
+            derived,
+            battery: {
+                ...last.battery,
+                chargePercent: derived.chargePercent ?? last.battery.chargePercent,
+                minutesRemaining:
+                    last.battery.minutesRemaining === undefined
+                        ? undefined
+                        : Math.max(0, last.battery.minutesRemaining - (this.ageSeconds ?? 0) / 60),
+            },
+        };
+    }
+
+    stateOf(eventId: string): EventState {
+        const episode = this.book.get(eventId);
+        const held = this.silent && this.config.onSilence === 'hold' && eventId !== 'communication-lost';
+        return episode
+            ? {
+                  active: true,
+                  episode: episode.episode,
+                  elapsedMs: this.book.elapsedMs(episode),
+                  confirmed: episode.confirmed,
+                  held,
+              }
+            : { active: false, confirmed: this.heardAt !== undefined || this.silent, held };
+    }
+
+    activeEvents(): EventInfo[] {
+        return this.book
+            .all()
+            .map(
+                (episode) =>
+                    this.edges.get(episode.eventId) ??
+                    this.describe(episode.eventId as UpsEventId, episode.episode, episode.since, true, episode.since),
+            );
+    }
+
+    remainingSeconds(choice: RuntimeChoice): number | undefined {
+        const age = this.book.get('power-fail') ? (this.ageSeconds ?? 0) : 0;
+        const device = this.last?.battery.minutesRemaining;
+        return remainingSeconds(choice, device, this.model.estimate(this.clock.monotonic()).minutesRemaining, age);
+    }
+
+    secondsOnBattery(): number {
+        const outage = this.book.get('power-fail');
+        return outage ? this.book.elapsedMs(outage) / 1000 : 0;
+    }
+
+    subscribe(listener: (change: SourceChange) => void): () => void {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+
+    /** Every reading of the leading driver, and every estimate of a silent outage. */
+    onStatus(listener: (status: UpsStatus) => void): () => void {
+        this.statusListeners.add(listener);
+        return () => this.statusListeners.delete(listener);
+    }
+
+    private lead(): Feed | undefined {
+        return this.feeds.find((feed) => feed.healthy(this.clock.monotonic(), this.config.staleSeconds * 1000));
+    }
+
+    private take(feed: Feed): void {
+        const at = feed.readAt!;
+        const status = this.complete(feed.reading!);
+        this.model.update({
+            at,
+            onBattery: status.output.source === 'battery' || status.alarms?.includes('on-battery') === true,
+            chargePercent: status.battery.chargePercent,
+            deviceMinutesRemaining: status.battery.minutesRemaining,
+            ...loadOf(status, this.config.ratedVA),
+        });
+        this.last = status;
+        this.readAt = at;
+        this.heardAt = at;
+        this.silent = false;
+        this.engine.reading(status, this.remainingSeconds('smaller'));
+        this.publishStatus();
+        this.setUrgency();
+    }
+
+    private complete(reading: UpsStatus | Feed['reading']): UpsStatus {
+        return { ...emptyStatus(this.clock.now()), ...reading, derived: this.derived() };
+    }
+
+    private derived(): UpsStatus['derived'] {
+        return { ...this.model.estimate(this.clock.monotonic()), secondsOnBattery: this.secondsOnBattery() };
+    }
+
+    /** The outage is taken to go on although nobody answers, and timers are not held. */
+    private presuming(): boolean {
+        return this.silent && this.config.onSilence === 'continue' && this.book.get('power-fail') !== undefined;
+    }
+
+    private tick(): void {
+        const now = this.clock.monotonic();
+        const silentFor = now - (this.heardAt ?? this.startedAt);
+        const spare = silentFor >= TICK_MS ? this.lead() : undefined;
+        if (spare && spare.readAt !== this.readAt) {
+            this.take(spare);
+        } else if (!this.silent && silentFor >= this.config.staleSeconds * 1000) {
+            this.silent = true;
+            this.engine.silence(this.feeds[0]?.trouble ?? 'no-device', this.ageSeconds);
+            this.notify({ kind: 'check' });
+        }
+        if (this.presuming()) {
+            this.engine.countedDown(this.status() ?? emptyStatus(this.clock.now()), this.remainingSeconds('smaller'));
+            this.publishStatus();
+        }
+        if (now - this.heartbeatAt >= HEARTBEAT_MS * this.clock.speed) {
+            this.heartbeatAt = now;
+            this.saveProgress();
+        }
+    }
+
+    private saveProgress(): void {
+        this.book.heartbeat();
+        if (this.book.get('power-fail') && this.last && !this.silent) {
+            const reading: LastReading = { status: this.last, at: this.clock.now() };
+            this.journal.setValue(this.id, 'reading', reading);
+        }
+        const learned = JSON.stringify(this.model.learned());
+        if (learned !== this.savedLearned) {
+            this.savedLearned = learned;
+            this.journal.setValue(this.id, 'learned', this.model.learned());
+        }
+    }
+
+    /** Lets the runtime go on counting down from the last reading before the process ended. */
+    private restoreReading(): void {
+        const saved = this.journal.getValue(this.id, 'reading') as LastReading | undefined;
+        if (!saved || !this.book.get('power-fail')) return;
+        const ageMs = Math.max(0, this.clock.now() - saved.at) * this.clock.speed;
+        const at = this.clock.monotonic() - ageMs;
+        this.last = saved.status;
+        this.readAt = at;
+        this.model.update({
+            at,
+            onBattery: true,
+            chargePercent: saved.status.battery.chargePercent,
+            deviceMinutesRemaining: saved.status.battery.minutesRemaining,
+            ...loadOf(saved.status, this.config.ratedVA),
+        });
+    }
+
+    private publishEdge({ episode, active, verdict }: Edge): void {
+        const event = this.describe(
+            episode.eventId as UpsEventId,
+            episode.episode,
+            episode.since,
+            active,
+            this.clock.now(),
+        );
+        event.evidence = {
+            rule: verdict.rule,
+            values: verdict.values,
+            ageSeconds: Math.round(this.ageSeconds ?? 0),
+            ...(this.silent ? { presumed: true } : {}),
+        };
+        if (active) this.edges.set(episode.eventId, event);
+        else this.edges.delete(episode.eventId);
+        // One write: followers note their deliveries in the same transaction, so that none can be lost between.
+        this.journal.transaction(() => {
+            if (active) this.book.heartbeat();
+            this.options.log?.append({
+                at: event.at,
+                kind: 'event',
+                level: active ? event.level : 'info',
+                source: this.name,
+                text: event.text,
+                eventId: event.id,
+                episode: event.episode,
+                active,
+                nodeId: this.id,
+                detail: event.evidence,
+            });
+            this.notify({ kind: 'edge', event, status: this.status() });
+        });
+    }
+
+    private describe(id: UpsEventId, episode: string, since: number, active: boolean, at: number): EventInfo {
+        return {
+            id,
+            source: this.name,
+            sourceId: this.id,
+            level: UPS_EVENTS[id] ?? 'info',
+            active,
+            since,
+            at,
+            episode,
+            text: this.options.text(id, active),
+        };
+    }
+
+    private publishStatus(): void {
+        const status = this.status();
+        if (status) for (const listener of [...this.statusListeners]) listener(status);
+        this.notify({ kind: 'check' });
+    }
+
+    private setUrgency(): void {
+        const urgent = this.book.all().some(({ eventId }) => UPS_EVENTS[eventId as UpsEventId] === 'alarm');
+        for (const feed of this.feeds) feed.driver.setUrgent(urgent);
+    }
+
+    private notify(change: SourceChange): void {
+        for (const listener of [...this.listeners]) listener(change);
+    }
+}

@@ -1,0 +1,59 @@
+import { isAbsolute, join } from 'node:path';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { openStore, type Store } from '../../lib/store/store';
+import { publishLog, serveAdmin } from '../shared/admin';
+import { hub, systemClock, type SiteRuntime } from '../shared/hub';
+import { numberOr } from '../shared/numbers';
+import { errorText } from '../shared/texts';
+
+interface UpsSiteConfig extends NodeDef {
+    location: string;
+    contact: string;
+    /** Folder of the store; relative to the user directory; empty = `ridethrough`. */
+    directory: string;
+    dryRun: boolean;
+    dataLogSeconds: string | number;
+}
+
+export interface UpsSiteNode extends Node {
+    runtime: SiteRuntime;
+    /** Seconds between entries of the data log; 0 = none. */
+    dataLogSeconds: number;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsSite(this: UpsSiteNode, config: UpsSiteConfig) {
+        RED.nodes.createNode(this, config);
+        const directory = config.directory || 'ridethrough';
+        const store: Store = openStore({
+            directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
+            clock: systemClock,
+            onProblem: (problem) => this.error(errorText(RED, problem)),
+        });
+        this.dataLogSeconds = 180;
+        try {
+            this.dataLogSeconds = numberOr('dataLogSeconds', config.dataLogSeconds, 180);
+        } catch (error) {
+            this.error(errorText(RED, error));
+        }
+        this.runtime = {
+            id: this.id,
+            name: config.name || this.id,
+            location: config.location,
+            contact: config.contact,
+            dryRun: config.dryRun === true,
+            clock: systemClock,
+            store,
+        };
+        hub.sites.set(this.id, this.runtime);
+        serveAdmin(RED);
+        const stopPublishing = publishLog(RED, this.runtime);
+        this.on('close', (done: () => void) => {
+            if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
+            stopPublishing();
+            store.close();
+            done();
+        });
+    }
+    RED.nodes.registerType('ups-site', UpsSite as never);
+};

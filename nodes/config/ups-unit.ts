@@ -1,0 +1,96 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { ScalableClock } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
+import { MemoryJournal } from '../../lib/core/journal/memory-journal';
+import { UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
+import { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { announceUnit, forgetUnit } from '../shared/admin';
+import { hub, type SiteRuntime } from '../shared/hub';
+import { numberOr, optionalNumber } from '../shared/numbers';
+import { whenStarted } from '../shared/started';
+import { errorText, eventText } from '../shared/texts';
+import type { UpsSiteNode } from './ups-site';
+
+type Field = string | number;
+
+interface UpsUnitConfig extends NodeDef {
+    site: string;
+    ratedVA: Field;
+    loadVA: Field;
+    holdMinutes: Field;
+    rechargeMinutes: Field;
+    batteryInstalledOn: string;
+    batteryMaxAgeMonths: Field;
+    confirmSeconds: Field;
+    staleSeconds: Field;
+    onSilence: 'continue' | 'hold';
+    shutdownSeconds: Field;
+    healthPercent: Field;
+    testMaxMinutes: Field;
+}
+
+export interface UpsUnitNode extends Node {
+    unit: UpsUnit;
+    /** The unit's clock: a simulated UPS sets its speed. */
+    unitClock: ScalableClock;
+    site: SiteRuntime | undefined;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsUnitNodeConstructor(this: UpsUnitNode, config: UpsUnitConfig) {
+        RED.nodes.createNode(this, config);
+        const siteNode = RED.nodes.getNode(config.site) as UpsSiteNode | null;
+        this.site = siteNode?.runtime;
+        if (!this.site) this.error(errorText(RED, new UpsError('config-missing', { property: 'site' })));
+        this.unitClock = new ScalableClock();
+        this.unit = new UpsUnit({
+            id: this.id,
+            name: config.name || this.id,
+            config: read(config, (error) => this.error(errorText(RED, error))),
+            clock: this.unitClock,
+            journal: this.site?.store ?? new MemoryJournal(),
+            log: this.site?.store,
+            text: (id, active) => eventText(RED, id, active),
+        });
+        hub.addSource(this.unit, this.site);
+        announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);
+        whenStarted(RED, this, () => this.unit.start());
+        this.on('close', (done: () => void) => {
+            hub.removeSource(this.unit);
+            forgetUnit(this.unit);
+            this.unit.destroy();
+            done();
+        });
+    }
+    RED.nodes.registerType('ups-unit', UpsUnitNodeConstructor as never);
+};
+
+/** A field that is wrong is reported and takes its default: a UPS is rather watched with a default than not at all. */
+function read(config: UpsUnitConfig, problem: (error: unknown) => void): UnitConfig {
+    const field = <T>(get: () => T, fallback: T): T => {
+        try {
+            return get();
+        } catch (error) {
+            problem(error);
+            return fallback;
+        }
+    };
+    const optional = (name: keyof UpsUnitConfig, min: number) =>
+        field(() => optionalNumber(name, config[name], min), undefined);
+    const required = (name: keyof UpsUnitConfig & keyof UnitConfig, fallback: number, min = 0) =>
+        field(() => numberOr(name, config[name], fallback, min), fallback);
+    return {
+        ratedVA: optional('ratedVA', 1),
+        loadVA: optional('loadVA', 1),
+        holdMinutes: optional('holdMinutes', 0.01),
+        rechargeMinutes: optional('rechargeMinutes', 0.01),
+        shutdownSeconds: optional('shutdownSeconds', 0),
+        batteryInstalledOn: config.batteryInstalledOn || undefined,
+        batteryMaxAgeMonths: required('batteryMaxAgeMonths', UNIT_DEFAULTS.batteryMaxAgeMonths),
+        confirmSeconds: required('confirmSeconds', UNIT_DEFAULTS.confirmSeconds),
+        staleSeconds: required('staleSeconds', UNIT_DEFAULTS.staleSeconds, 1),
+        onSilence: config.onSilence === 'hold' ? 'hold' : 'continue',
+        healthPercent: required('healthPercent', UNIT_DEFAULTS.healthPercent),
+        testMaxMinutes: required('testMaxMinutes', UNIT_DEFAULTS.testMaxMinutes),
+    };
+}

@@ -1,0 +1,62 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { UpsStatus } from '../../lib/core/status/status';
+import type { UpsUnitNode } from '../config/ups-unit';
+import { StatusLamp } from '../shared/node-status';
+import { whenStarted } from '../shared/started';
+import { errorText, statusText } from '../shared/texts';
+
+interface UpsStatusConfig extends NodeDef {
+    ups: string;
+    /** Every reading, only those in which something other than the time has changed, or only when asked by a message. */
+    send: 'readings' | 'changes' | 'request';
+}
+
+export = (RED: NodeAPI) => {
+    function UpsStatusNode(this: Node, config: UpsStatusConfig) {
+        RED.nodes.createNode(this, config);
+        const lamp = new StatusLamp(this);
+        const unit = (RED.nodes.getNode(config.ups) as UpsUnitNode | null)?.unit;
+        if (!unit) {
+            lamp.show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, new UpsError('config-missing', { property: 'ups' })));
+            return;
+        }
+        const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: status });
+        const show = (status: UpsStatus | undefined) => {
+            if (unit.isSilent) lamp.show('warning', statusText(RED, 'silent'));
+            else if (!status) lamp.show('connecting', statusText(RED, 'noReading'));
+            else lamp.show(status.output.source === 'battery' ? 'warning' : 'ok', brief(RED, status));
+        };
+        let unsubscribe: (() => void) | undefined;
+        let sent = '';
+        show(undefined);
+        whenStarted(RED, this, () => {
+            unsubscribe = unit.onStatus((status) => {
+                show(status);
+                if (config.send === 'request') return;
+                if (config.send === 'changes') {
+                    const essence = JSON.stringify({ ...status, time: 0, derived: undefined });
+                    if (essence === sent) return;
+                    sent = essence;
+                }
+                this.send(message(status) as never);
+            });
+        });
+        this.on('input', (incoming, send, done) => {
+            const status = unit.status();
+            if (status) send({ ...incoming, ...message(status) } as never);
+            done(status ? undefined : new Error(errorText(RED, new UpsError('no-device', { ups: unit.name }))));
+        });
+        this.on('close', (done: () => void) => {
+            unsubscribe?.();
+            done();
+        });
+    }
+    RED.nodes.registerType('ups-status', UpsStatusNode as never);
+};
+
+function brief(RED: NodeAPI, { output, battery }: UpsStatus): string {
+    const source = statusText(RED, output.source === 'battery' ? 'onBattery' : 'ok');
+    return battery.chargePercent === undefined ? source : `${source} ${Math.round(battery.chargePercent)} %`;
+}

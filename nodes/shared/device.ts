@@ -1,0 +1,92 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { ScalableClock } from '../../lib/core/clock';
+import type { UpsDriver } from '../../lib/core/driver';
+import { UpsError } from '../../lib/core/errors';
+import type { Feed } from '../../lib/core/unit/feed';
+import type { UpsUnitNode } from '../config/ups-unit';
+import type { SiteRuntime } from './hub';
+import { StatusLamp, type Look } from './node-status';
+import { whenStarted } from './started';
+import { errorText, statusText } from './texts';
+
+/** What every device's dialog has. */
+export interface DeviceConfig extends NodeDef {
+    /** Id of the `ups-unit` that it feeds. */
+    ups: string;
+    /** Seconds between polls. */
+    interval: string | number;
+}
+
+export interface DeviceDeps {
+    unit: UpsUnitNode['unit'];
+    unitClock: ScalableClock;
+    site: SiteRuntime | undefined;
+    /** For problems that do not stop the polling, e.g. a trap port that cannot be opened. Once per kind is enough. */
+    warn(error: unknown): void;
+}
+
+/** How a device's node looks; the one place where driver states become a status. */
+function look(RED: NodeAPI, feed: Feed): [Look, string] {
+    const { state } = feed;
+    if (feed.behindAgent) return ['error', statusText(RED, 'behindAgent')];
+    switch (state.state) {
+        case 'idle':
+        case 'connecting':
+            return ['connecting', statusText(RED, 'connecting')];
+        case 'waiting':
+            return ['error', statusText(RED, state.code)];
+        case 'closed':
+            return ['disabled', statusText(RED, 'closed')];
+        case 'ready':
+            return describeReading(RED, feed);
+    }
+}
+
+function describeReading(RED: NodeAPI, { reading }: Feed): [Look, string] {
+    const charge = reading?.battery?.chargePercent;
+    const percent = charge === undefined ? '' : ` ${Math.round(charge)} %`;
+    if (reading?.output?.source === 'battery') return ['warning', `${statusText(RED, 'onBattery')}${percent}`];
+    if (reading?.alarms?.length)
+        return ['warning', `${statusText(RED, 'alarms', { count: reading.alarms.length })}${percent}`];
+    return ['ok', `${statusText(RED, 'ok')}${percent}`];
+}
+
+/**
+ * Makes a node a device: lets its driver feed the unit, sends every reading as a status message, shows how it stands, and
+ * stops it on close. Settings that are wrong are told once, by `makeDriver` throwing UpsError config-missing or config-invalid.
+ */
+export function attachDevice(
+    RED: NodeAPI,
+    node: Node,
+    config: DeviceConfig,
+    makeDriver: (deps: DeviceDeps) => UpsDriver,
+): UpsDriver | undefined {
+    const lamp = new StatusLamp(node);
+    const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
+    let driver: UpsDriver;
+    try {
+        if (!unitNode?.unit) throw new UpsError('config-missing', { property: 'ups' });
+        const { unit, unitClock, site } = unitNode;
+        driver = makeDriver({ unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
+    } catch (error) {
+        lamp.show('error', statusText(RED, 'notConfigured'));
+        node.error(errorText(RED, error));
+        return undefined;
+    }
+    const { unit } = unitNode;
+    whenStarted(RED, node, () =>
+        unit.addDriver(
+            node.id,
+            driver,
+            (feed) => lamp.show(...look(RED, feed)),
+            (status) => node.send({ topic: `${unit.name}/status`, payload: status } as never),
+        ),
+    );
+    node.on('close', (done: () => void) => {
+        unit.removeDriver(node.id).then(done, (error: Error) => {
+            node.warn(error.message);
+            done();
+        });
+    });
+    return driver;
+}

@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events';
+import { SystemClock, type Clock } from '../../lib/core/clock';
+import type { EventSource } from '../../lib/core/events/source';
+import type { Journal } from '../../lib/core/journal/journal';
+import { MemoryJournal } from '../../lib/core/journal/memory-journal';
+import type { EventMessage } from '../../lib/core/messages';
+import type { Store } from '../../lib/store/store';
+
+/** A running `ups-site`. */
+export interface SiteRuntime {
+    readonly id: string;
+    readonly name: string;
+    readonly location: string;
+    readonly contact: string;
+    readonly dryRun: boolean;
+    readonly clock: Clock;
+    readonly store: Store;
+}
+
+interface Registered {
+    source: EventSource;
+    site: SiteRuntime | undefined;
+}
+
+/**
+ * Who is there: sites and event sources of this process by node id. Nodes find each other here at the time of use, because a
+ * deploy may replace any of them while the others go on.
+ */
+export class Hub {
+    readonly sites = new Map<string, SiteRuntime>();
+    private readonly sources = new Map<string, Registered>();
+    private readonly changes = new EventEmitter().setMaxListeners(0);
+    private readonly forgetful = new MemoryJournal();
+
+    addSource(source: EventSource, site: SiteRuntime | undefined): void {
+        this.sources.set(source.id, { source, site });
+        this.changes.emit('source', source.id);
+    }
+
+    /** Idempotent; leaves alone a successor that has taken the id meanwhile. */
+    removeSource(source: EventSource): void {
+        if (this.sources.get(source.id)?.source === source) this.sources.delete(source.id);
+    }
+
+    source(id: string): EventSource | undefined {
+        return this.sources.get(id)?.source;
+    }
+
+    allSources(): EventSource[] {
+        return [...this.sources.values()].map(({ source }) => source);
+    }
+
+    /** Called whenever a source appears or is replaced. */
+    onSource(listener: (id: string) => void): () => void {
+        this.changes.on('source', listener);
+        return () => this.changes.off('source', listener);
+    }
+
+    /** The site that a message belongs to: `chosen` if set, else that of its source, else the only one there is. */
+    siteOf(message: Partial<EventMessage> | undefined, chosen?: string): SiteRuntime | undefined {
+        if (chosen) return this.sites.get(chosen);
+        const ofSource = this.sources.get(message?.event?.sourceId ?? '')?.site;
+        if (ofSource) return ofSource;
+        return this.sites.size === 1 ? [...this.sites.values()][0] : undefined;
+    }
+
+    /** The journal of a message's site; without a site one that forgets with the process. */
+    journalOf(message: Partial<EventMessage> | undefined, chosen?: string): Journal {
+        return this.siteOf(message, chosen)?.store ?? this.forgetful;
+    }
+
+    /** Every journal in which a node may have left something, each once. */
+    journals(): Journal[] {
+        return [...new Set<Journal>([...[...this.sites.values()].map((site) => site.store), this.forgetful])];
+    }
+
+    /** The clock by which the durations of a message's episode are counted. */
+    clockOf(message: Partial<EventMessage> | undefined): Clock {
+        return this.source(message?.event?.sourceId ?? '')?.clock ?? systemClock;
+    }
+}
+
+export const systemClock: Clock = new SystemClock();
+
+export const hub = new Hub();

@@ -1,0 +1,20 @@
+import type { EventMessage } from '../../lib/core/messages';
+import { fillHtmlTemplate, fillTemplate, type WildcardContext } from '../../lib/core/templates/wildcards';
+import { systemClock, type SiteRuntime } from './hub';
+
+/** What fills the wildcards of a job's texts: the message, its status as of now, and the site. */
+export function fillFor(
+    message: EventMessage,
+    site: SiteRuntime | undefined,
+): { text(template: string): string; html(template: string): string } {
+    const context = (): WildcardContext => ({
+        now: systemClock.now(),
+        message,
+        ups: { name: message.event.source || undefined },
+        site: site && { name: site.name, location: site.location, contact: site.contact },
+    });
+    return {
+        text: (template) => fillTemplate(template, context()),
+        html: (template) => fillHtmlTemplate(template, context()),
+    };
+}

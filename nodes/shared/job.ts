@@ -1,0 +1,292 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Clock } from '../../lib/core/clock';
+import { asUpsError } from '../../lib/core/errors';
+import type { NewLogEntry } from '../../lib/core/journal/event-log';
+import { deliveryKey, type JobRecord, type Journal } from '../../lib/core/journal/journal';
+import type { EventMessage, JobResult } from '../../lib/core/messages';
+import { asEventMessage, type IncomingMessage } from './coerce';
+import { whenDecided } from './decided';
+import { hub, systemClock, type SiteRuntime } from './hub';
+import { registerTest, type TestOutcome } from './job-test';
+import { fillFor } from './job-texts';
+import { StatusLamp } from './node-status';
+import { whenStarted } from './started';
+import { errorText, statusText } from './texts';
+
+/** What every job's dialog has. */
+export interface JobConfig extends NodeDef {
+    /** Runs when the event comes on (default), or when it ends: the counter job. */
+    edge?: 'on' | 'off';
+    /** Which outcomes go to the event log. */
+    log?: 'always' | 'errors' | 'never';
+    /** Id of an `ups-site`; default: that of the event. */
+    site?: string;
+}
+
+/** What a job gets to work with. */
+export interface JobContext {
+    message: EventMessage;
+    site: SiteRuntime | undefined;
+    dryRun: boolean;
+    clock: Clock;
+    /** Fills the wildcards of a text from the message, its status and the site. */
+    text(template: string): string;
+    /** The same for HTML: values are escaped. */
+    html(template: string): string;
+    /** What `saveProgress` kept before a kill or a deploy; undefined on a fresh run. */
+    progress: unknown;
+    saveProgress(value: unknown): void;
+    /** Aborted when the node closes: what is not done then goes on after the restart. */
+    signal: AbortSignal;
+    /** Shows what it is doing. */
+    status(text: string): void;
+}
+
+export interface JobOutcome {
+    /** One sentence for the event log. */
+    summary: string;
+    attempts?: number;
+    /** For `msg.job.detail`, e.g. one outcome per host. */
+    detail?: unknown;
+    /** The job's work is itself a log entry: written, always, in place of the entry about the outcome. */
+    entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source'>;
+}
+
+/** A job that failed with something to show for it. `cause` is the error that people read. */
+export class JobFailure extends Error {
+    constructor(
+        override readonly cause: unknown,
+        readonly outcome: JobOutcome,
+    ) {
+        super(outcome.summary);
+    }
+}
+
+export interface JobSpec {
+    type: string;
+    /** What it would do: said in a dry run. */
+    describe(context: JobContext): string;
+    /** Does it. Throws UpsError or JobFailure. */
+    run(context: JobContext): Promise<JobOutcome>;
+    close?(removed: boolean): Promise<void>;
+}
+
+/**
+ * Makes a node a job: chooses the edge, recognises what it has had before, goes on with what was interrupted, obeys the dry run,
+ * logs the outcome, and calls done() exactly once for each message.
+ */
+export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec): void {
+    new JobRunner(RED, node, config, spec).attach();
+}
+
+interface Run {
+    message: EventMessage;
+    /** Empty for messages without an episode, which are not journalled. */
+    key: string;
+    journal: Journal;
+    progress: unknown;
+    resumed: boolean;
+}
+
+class JobRunner {
+    private readonly lamp: StatusLamp;
+    private readonly abort = new AbortController();
+    private readonly underWay = new Set<string>();
+    private readonly waits = new Set<() => void>();
+    private readonly edge: 'on' | 'off';
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly config: JobConfig,
+        private readonly spec: JobSpec,
+    ) {
+        this.lamp = new StatusLamp(node);
+        this.edge = config.edge === 'off' ? 'off' : 'on';
+    }
+
+    attach(): void {
+        this.node.on('input', (message, send, done) => {
+            // The only way out for a rejection would be the end of Node-RED.
+            this.accept(message as IncomingMessage).then(
+                ({ result, error }) => {
+                    if (result) send({ ...message, ...result } as never);
+                    done(error);
+                },
+                (error: Error) => done(error),
+            );
+        });
+        registerTest(this.RED, this.node, () => this.test());
+        whenStarted(this.RED, this.node, () => this.resume());
+        this.node.on('close', (removed: boolean, done: () => void) => {
+            this.abort.abort();
+            for (const cancel of this.waits) cancel();
+            Promise.resolve(this.spec.close?.(removed)).then(done, (error: Error) => {
+                this.node.warn(error.message);
+                done();
+            });
+        });
+    }
+
+    private async accept(incoming: IncomingMessage): Promise<{ result?: { job: JobResult }; error?: Error }> {
+        const message = asEventMessage(incoming, systemClock.now());
+        if (message.event.active !== (this.edge === 'on')) return {};
+        const journal = hub.journalOf(message, this.config.site);
+        const key = message.event.episode ? deliveryKey(message) : '';
+        if (key) {
+            if (this.underWay.has(key)) return {};
+            const begin = journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() });
+            // An interrupted one goes on by itself, see resume().
+            if (begin !== 'new') return {};
+        }
+        return this.perform({ message, key, journal, progress: undefined, resumed: false });
+    }
+
+    private resume(): void {
+        for (const journal of hub.journals()) {
+            for (const record of journal.interruptedJobs(this.node.id)) this.resumeOne(journal, record);
+        }
+    }
+
+    private resumeOne(journal: Journal, { key, message, progress }: JobRecord): void {
+        if (this.underWay.has(key)) return;
+        this.underWay.add(key);
+        const cancel = whenDecided(message, (stillHolds) => {
+            this.waits.delete(cancel);
+            if (!stillHolds) {
+                this.underWay.delete(key);
+                journal.finishJob(this.node.id, key, systemClock.now());
+                this.log(statusText(this.RED, 'overtaken'), message, undefined, {
+                    kind: 'job',
+                    level: 'info',
+                    source: this.node.name || this.spec.type,
+                });
+                return;
+            }
+            this.perform({ message, key, journal, progress, resumed: true }).then(
+                ({ result, error }) => {
+                    if (result) this.node.send({ ...message, ...result } as never);
+                    if (error) this.node.error(error, message as never);
+                },
+                (error: Error) => this.node.error(error, message as never),
+            );
+        });
+        this.waits.add(cancel);
+    }
+
+    private async perform(run: Run): Promise<{ result: { job: JobResult }; error?: Error }> {
+        const { key, journal } = run;
+        const context = this.context(run);
+        const startedAt = systemClock.now();
+        if (key) this.underWay.add(key);
+        this.lamp.show('busy', statusText(this.RED, context.dryRun ? 'dryRun' : 'running'));
+        let outcome: JobOutcome;
+        let failure: unknown;
+        try {
+            outcome = context.dryRun ? { summary: this.spec.describe(context) } : await this.spec.run(context);
+        } catch (error) {
+            failure = error instanceof JobFailure ? error.cause : error;
+            outcome = error instanceof JobFailure ? error.outcome : { summary: this.spec.describe(context) };
+        }
+        if (key) this.underWay.delete(key);
+        const failedText =
+            failure === undefined ? undefined : errorText(this.RED, asUpsError(failure, 'command-failed'));
+        const job: JobResult = {
+            type: this.spec.type,
+            name: this.node.name || this.spec.type,
+            ok: failedText === undefined,
+            dryRun: context.dryRun,
+            attempts: outcome.attempts ?? 1,
+            startedAt,
+            endedAt: systemClock.now(),
+            ...(failedText === undefined ? {} : { error: failedText }),
+            detail: outcome.detail,
+        };
+        // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it.
+        if (!(this.abort.signal.aborted && failure !== undefined)) {
+            journal.transaction(() => {
+                if (key) journal.finishJob(this.node.id, key, job.endedAt);
+                this.report(run, job, outcome);
+            });
+        }
+        if (!this.abort.signal.aborted) this.showOutcome(job);
+        return { result: { job }, error: failedText === undefined ? undefined : new Error(failedText) };
+    }
+
+    private context({ message, key, journal, progress }: Run): JobContext {
+        const site = hub.siteOf(message, this.config.site);
+        return {
+            message,
+            site,
+            dryRun: site?.dryRun ?? false,
+            clock: systemClock,
+            ...fillFor(message, site),
+            progress,
+            saveProgress: (value) => {
+                if (key) journal.saveJobProgress(this.node.id, key, value);
+            },
+            signal: this.abort.signal,
+            status: (text) => this.lamp.show('busy', text),
+        };
+    }
+
+    private report(run: Run, job: JobResult, { summary, entry }: JobOutcome): void {
+        if (entry) {
+            this.log(summary, run.message, job, entry);
+            return;
+        }
+        const choice = this.config.log ?? 'always';
+        if (!job.dryRun && (choice === 'never' || (choice === 'errors' && job.ok))) return;
+        const parts = [
+            job.dryRun ? statusText(this.RED, 'dryRunLog') : '',
+            run.resumed ? statusText(this.RED, 'resumed') : '',
+            summary,
+            job.error ?? '',
+        ];
+        this.log(parts.filter((part) => part !== '').join(': '), run.message, job, {
+            kind: 'job',
+            level: job.ok ? 'info' : 'error',
+            source: this.node.name || this.spec.type,
+        });
+    }
+
+    private log(
+        text: string,
+        message: EventMessage,
+        detail: unknown,
+        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source'>,
+    ): void {
+        hub.siteOf(message, this.config.site)?.store.append({
+            ...entry,
+            at: systemClock.now(),
+            text,
+            eventId: message.event.id,
+            episode: message.event.episode || undefined,
+            active: message.event.active,
+            nodeId: this.node.id,
+            dryRun: (detail as JobResult | undefined)?.dryRun,
+            detail,
+        });
+    }
+
+    private showOutcome(job: JobResult): void {
+        const time = new Date(job.endedAt).toTimeString().slice(0, 8);
+        if (!job.ok) this.lamp.show('error', `${statusText(this.RED, 'failed')} ${time}`);
+        else if (job.dryRun) this.lamp.show('warning', `${statusText(this.RED, 'dryRun')} ${time}`);
+        else this.lamp.show('ok', `${statusText(this.RED, 'done')} ${time}`);
+    }
+
+    /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */
+    private async test(): Promise<TestOutcome> {
+        const now = systemClock.now();
+        const text = statusText(this.RED, 'testEvent');
+        const message = asEventMessage({ topic: `${text}/test`, payload: this.edge === 'on' }, now);
+        message.event.text = text;
+        const source = hub.allSources().find((candidate) => candidate.status() !== undefined);
+        if (source) message.status = source.status();
+        const journal = hub.journalOf(message, this.config.site);
+        const { result } = await this.perform({ message, key: '', journal, progress: undefined, resumed: false });
+        const { ok, dryRun, error, detail } = result.job;
+        return { ok, dryRun, error, detail };
+    }
+}

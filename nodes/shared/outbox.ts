@@ -1,0 +1,63 @@
+import type { Node } from 'node-red';
+import { deliveryKey } from '../../lib/core/journal/journal';
+import type { EventMessage } from '../../lib/core/messages';
+import { whenDecided } from './decided';
+import { hub, systemClock } from './hub';
+
+/** Receivers note what they get at once; after this long they have. */
+const SETTLE_MS = 2000;
+
+/**
+ * Sends event messages so that none is lost if the process dies between here and the receiver: each is noted before it goes,
+ * and sent again after a restart unless it had time to arrive. Receivers recognise what they have had by its delivery key.
+ */
+export class Outbox {
+    private readonly cancels = new Set<() => void>();
+
+    constructor(private readonly node: Node) {}
+
+    /** Whether this very edge was ever sent by this node. */
+    has(message: EventMessage): boolean {
+        return hub.journalOf(message).hasDelivery(this.node.id, deliveryKey(message));
+    }
+
+    /** Sends; `alsoNote` is written in the same transaction. */
+    send(message: EventMessage, alsoNote?: () => void): void {
+        const journal = hub.journalOf(message);
+        const key = deliveryKey(message);
+        journal.transaction(() => {
+            journal.saveDelivery({ nodeId: this.node.id, key, message, at: systemClock.now() });
+            alsoNote?.();
+        });
+        this.pass(message, key);
+    }
+
+    /** Sends again, after a restart, what may not have arrived and still holds. */
+    resume(): void {
+        for (const journal of hub.journals()) {
+            for (const { key, message } of journal.unsettledDeliveries(this.node.id)) {
+                const cancel = whenDecided(message, (stillHolds) => {
+                    this.cancels.delete(cancel);
+                    if (stillHolds) this.pass(message, key);
+                    else journal.settleDelivery(this.node.id, key);
+                });
+                this.cancels.add(cancel);
+            }
+        }
+    }
+
+    destroy(): void {
+        for (const cancel of this.cancels) cancel();
+        this.cancels.clear();
+    }
+
+    private pass(message: EventMessage, key: string): void {
+        this.node.send({ ...message });
+        const timer = systemClock.setTimeout(() => {
+            this.cancels.delete(cancel);
+            hub.journalOf(message).settleDelivery(this.node.id, key);
+        }, SETTLE_MS);
+        const cancel = () => systemClock.clearTimeout(timer);
+        this.cancels.add(cancel);
+    }
+}

@@ -1,0 +1,234 @@
+import type { Node } from 'node-red';
+import type { Journal, TimingRecord } from '../../lib/core/journal/journal';
+import type { EventMessage } from '../../lib/core/messages';
+import { EpisodeTiming, type Gate, type TimingConfig, type Waiting } from '../../lib/core/timing/episode-timing';
+import { hub, systemClock } from './hub';
+import { Outbox } from './outbox';
+
+/** As a unit's `staleSeconds`: after a restart, how long to wait for a source that does not come back. */
+const SOURCE_GRACE_MS = 30_000;
+
+interface Timed {
+    record: TimingRecord;
+    journal: Journal;
+    timing: EpisodeTiming;
+    /** Onset by `systemClock.monotonic()`, for episodes whose source cannot tell. */
+    onset: number;
+    /** When this process took the episode up, by `systemClock.monotonic()`. */
+    takenUpAt: number;
+    restored: boolean;
+    unsubscribe?: () => void;
+}
+
+/** What one episode waits for, for status and sidebar. */
+export interface TimedView {
+    eventId: string;
+    source: string;
+    sourceId: string;
+    fired: number;
+    waiting: Waiting | 'due';
+    /** Clock seconds per real second of the source. */
+    speed: number;
+}
+
+/**
+ * The episodes that one `ups-timing` follows. Each is in the journal from its on edge to its end, with what has fired; firings
+ * leave through the outbox. Sources are looked up at the time of use, so that a redeployed UPS is followed on.
+ */
+export class TimedEpisodes {
+    private readonly active = new Map<string, Timed>();
+    private readonly outbox: Outbox;
+    private readonly unhub: () => void;
+
+    constructor(
+        private readonly node: Node,
+        private readonly config: TimingConfig,
+        private readonly changed: () => void,
+    ) {
+        this.outbox = new Outbox(node);
+        this.unhub = hub.onSource((id) => {
+            for (const timed of [...this.active.values()]) {
+                if (timed.record.message.event.sourceId === id) this.follow(timed);
+            }
+        });
+    }
+
+    /** After a restart or a deploy: goes on with what the journal holds. */
+    resume(): void {
+        this.outbox.resume();
+        for (const journal of hub.journals()) {
+            for (const record of journal.timings(this.node.id)) {
+                if (!this.active.has(record.episode)) this.takeUp(record, journal, true);
+            }
+        }
+        this.changed();
+    }
+
+    on(message: EventMessage): void {
+        const { sourceId, id, episode } = message.event;
+        const known = episode ? this.active.get(episode) : this.plain(message.topic);
+        if (known) return;
+        const state = hub.source(sourceId)?.stateOf(id);
+        if (state?.confirmed && !(state.active && state.episode === episode)) return;
+        const started: EventMessage = episode
+            ? message
+            : {
+                  ...message,
+                  event: { ...message.event, episode: `${this.node.id}:${message.topic}:${message.event.at}` },
+              };
+        const record: TimingRecord = {
+            nodeId: this.node.id,
+            episode: started.event.episode,
+            message: started,
+            fired: 0,
+            lastFiredMs: -1,
+            elapsedMs: 0,
+            elapsedAt: message.event.since,
+        };
+        const journal = hub.journalOf(message);
+        journal.saveTiming(record);
+        this.takeUp(record, journal, false);
+        this.changed();
+    }
+
+    off(message: EventMessage): void {
+        const { episode } = message.event;
+        const timed = episode ? this.active.get(episode) : this.plain(message.topic);
+        if (timed) this.end(timed, message);
+    }
+
+    views(): TimedView[] {
+        return [...this.active.values()].map(({ record, timing }) => ({
+            eventId: record.message.event.id,
+            source: record.message.event.source,
+            sourceId: record.message.event.sourceId,
+            fired: record.fired,
+            waiting: timing.waiting(),
+            speed: hub.clockOf(record.message).speed,
+        }));
+    }
+
+    destroy(): void {
+        this.unhub();
+        this.outbox.destroy();
+        for (const timed of this.active.values()) {
+            timed.timing.destroy();
+            timed.unsubscribe?.();
+        }
+        this.active.clear();
+    }
+
+    private plain(topic: string): Timed | undefined {
+        return [...this.active.values()].find(
+            ({ record: { message } }) => message.event.sourceId === '' && message.topic === topic,
+        );
+    }
+
+    private takeUp(record: TimingRecord, journal: Journal, restored: boolean): void {
+        const now = systemClock.monotonic();
+        const deadTime = Math.max(0, systemClock.now() - record.elapsedAt);
+        const timed: Timed = {
+            record,
+            journal,
+            timing: undefined as never,
+            onset: now - record.elapsedMs - deadTime,
+            takenUpAt: now,
+            restored,
+        };
+        this.active.set(record.episode, timed);
+        this.follow(timed);
+    }
+
+    /** (Re-)binds an episode to its source and that source's clock. */
+    private follow(timed: Timed): void {
+        timed.timing?.destroy();
+        timed.unsubscribe?.();
+        const { message, fired, lastFiredMs } = timed.record;
+        timed.timing = new EpisodeTiming(
+            this.config,
+            hub.clockOf(message),
+            {
+                elapsedMs: () => this.elapsedMs(timed),
+                secondsOnBattery: () => this.source(timed)?.secondsOnBattery(),
+                remainingSeconds: (choice) => this.source(timed)?.remainingSeconds(choice),
+                gate: () => this.gate(timed),
+            },
+            { fired, lastFiredMs },
+            (state) => this.fire(timed, state),
+        );
+        timed.unsubscribe = this.source(timed)?.subscribe(() => this.look(timed));
+        if (!this.source(timed) && timed.restored) {
+            systemClock.setTimeout(() => this.look(timed), SOURCE_GRACE_MS + 1);
+        }
+        this.look(timed);
+    }
+
+    private look(timed: Timed): void {
+        if (this.active.get(timed.record.episode) !== timed) return;
+        const { event } = timed.record.message;
+        const state = this.source(timed)?.stateOf(event.id);
+        if (state?.confirmed && !(state.active && state.episode === event.episode)) {
+            // The end went by while this node was not there to see it.
+            this.end(timed, {
+                ...timed.record.message,
+                payload: false,
+                event: { ...event, active: false, at: systemClock.now() },
+                status: this.source(timed)?.status(),
+            });
+            return;
+        }
+        timed.timing.check();
+        this.changed();
+    }
+
+    private fire(timed: Timed, state: { fired: number; lastFiredMs: number }): void {
+        const { record, journal } = timed;
+        Object.assign(record, state, { elapsedMs: this.elapsedMs(timed), elapsedAt: systemClock.now() });
+        const { event, status } = record.message;
+        this.outbox.send(
+            {
+                ...record.message,
+                event: { ...event, at: systemClock.now(), firing: this.firing(event.firing, `#${record.fired}`) },
+                status: this.source(timed)?.status() ?? status,
+            },
+            () => journal.saveTiming(record),
+        );
+        this.changed();
+    }
+
+    private end(timed: Timed, message: EventMessage): void {
+        const { record, journal } = timed;
+        timed.timing.destroy();
+        timed.unsubscribe?.();
+        this.active.delete(record.episode);
+        const forget = () => journal.deleteTiming(this.node.id, record.episode);
+        if (record.fired > 0) {
+            const firing = this.firing(record.message.event.firing, '');
+            this.outbox.send({ ...message, event: { ...message.event, episode: record.episode, firing } }, forget);
+        } else {
+            forget();
+        }
+        this.changed();
+    }
+
+    private firing(before: string | undefined, suffix: string): string {
+        return `${before ? `${before}/` : ''}${this.node.id}${suffix}`;
+    }
+
+    private source(timed: Timed) {
+        return hub.source(timed.record.message.event.sourceId);
+    }
+
+    private elapsedMs(timed: Timed): number {
+        const told = this.source(timed)?.stateOf(timed.record.message.event.id);
+        if (told?.episode === timed.record.episode && told.elapsedMs !== undefined) return told.elapsedMs;
+        return systemClock.monotonic() - timed.onset;
+    }
+
+    private gate(timed: Timed): Gate {
+        const state = this.source(timed)?.stateOf(timed.record.message.event.id);
+        if (state) return state.confirmed && !state.held ? 'open' : 'closed';
+        if (!timed.restored) return 'open';
+        return systemClock.monotonic() - timed.takenUpAt >= SOURCE_GRACE_MS ? 'open' : 'closed';
+    }
+}

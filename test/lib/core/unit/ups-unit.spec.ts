@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict';
+import { onBattery, onMains, UnitBench, FakeDriver } from '../../../support/fake-ups';
+
+describe('UpsUnit', () => {
+    it('tells an outage and its end, with one episode, the onset and the evidence', () => {
+        const bench = new UnitBench();
+        bench.driver.read(onMains());
+        bench.clock.advanceSync(10_000);
+        const failedAt = bench.clock.now();
+        bench.driver.read(onBattery());
+        bench.clock.advanceSync(5000);
+        bench.driver.read(onMains());
+
+        assert.deepEqual(bench.told, ['power-fail on', 'power-fail off']);
+        const [on, off] = bench.edges;
+        assert.equal(on.since, failedAt);
+        assert.equal(on.at, failedAt);
+        assert.equal(on.level, 'alarm');
+        assert.equal(on.evidence?.rule, 'alarm on-battery');
+        assert.equal(on.evidence?.values['output.source'], 'battery');
+        assert.equal(off.episode, on.episode);
+        assert.equal(off.since, failedAt);
+        assert.equal(off.at, failedAt + 5000);
+        assert.deepEqual(
+            bench.entries.map(({ kind, level, text }) => [kind, level, text]),
+            [
+                ['event', 'alarm', 'power-fail on'],
+                ['event', 'info', 'power-fail off'],
+            ],
+        );
+    });
+
+    it('waits for a flag to persist, and then counts from its onset', () => {
+        const bench = new UnitBench({ confirmSeconds: 5 });
+        bench.driver.read(onMains());
+        const failedAt = bench.clock.now();
+        bench.readFor(4, onBattery);
+        bench.driver.read(onMains());
+        bench.clock.advanceSync(10_000);
+        assert.deepEqual(bench.told, [], 'four seconds are not enough');
+        const again = bench.clock.now();
+        bench.readFor(6, onBattery);
+        assert.deepEqual(bench.told, ['power-fail on']);
+        assert.equal(bench.edges[0].since, again);
+        assert.equal(bench.edges[0].at, again + 5000);
+        assert.notEqual(again, failedAt);
+        assert.ok(Math.abs(bench.unit.secondsOnBattery() - 6) < 0.01);
+    });
+
+    it('on mains, silence is lost communication and nothing else', () => {
+        const bench = new UnitBench({ staleSeconds: 30 });
+        bench.driver.read(onMains());
+        bench.clock.advanceSync(29_000);
+        assert.deepEqual(bench.told, []);
+        bench.clock.advanceSync(2000);
+        assert.deepEqual(bench.told, ['communication-lost on']);
+        bench.driver.read(onMains());
+        assert.deepEqual(bench.told, ['communication-lost on', 'communication-lost off']);
+    });
+
+    it('tells lost communication when no device ever answers', () => {
+        const bench = new UnitBench({ staleSeconds: 30 });
+        bench.clock.advanceSync(31_000);
+        assert.deepEqual(bench.told, ['communication-lost on']);
+    });
+
+    it('takes an agent that has lost its UPS for silence, whatever values it repeats', () => {
+        const bench = new UnitBench({ staleSeconds: 30 });
+        bench.readFor(3, onBattery);
+        bench.readFor(40, () => onMains({ alarms: ['communications-lost'] }));
+        assert.deepEqual(bench.told, ['power-fail on', 'communication-lost on']);
+        assert.equal(bench.unit.stateOf('power-fail').active, true);
+    });
+
+    it('presumes that an outage goes on in silence, counting runtime and charge down', () => {
+        const bench = new UnitBench({ staleSeconds: 30, ratedVA: 1000, loadVA: 1000, holdMinutes: 60 });
+        const full = () => onBattery({ output: { source: 'battery', lines: [{ load: 100 }] } });
+        bench.driver.read(onMains());
+        bench.driver.read(
+            onBattery({
+                battery: { chargePercent: 80, minutesRemaining: 48 },
+                output: { source: 'battery', lines: [{ load: 100 }] },
+            }),
+        );
+        assert.ok(full());
+        bench.clock.advanceSync(12 * 60_000);
+        assert.deepEqual(bench.told, ['power-fail on', 'communication-lost on']);
+        const state = bench.unit.stateOf('power-fail');
+        assert.equal(state.active, true);
+        assert.equal(state.confirmed, true);
+        assert.equal(state.held, false);
+        assert.ok(Math.abs(state.elapsedMs! - 720_000) < 1500);
+        const status = bench.unit.status()!;
+        assert.ok(Math.abs(status.battery.minutesRemaining! - 36) < 0.1, `${status.battery.minutesRemaining}`);
+        assert.ok(Math.abs(status.battery.chargePercent! - 60) < 0.5, `${status.battery.chargePercent}`);
+        assert.ok(Math.abs(bench.unit.remainingSeconds('smaller')! - 36 * 60) < 5);
+        assert.equal(bench.unit.ageSeconds, 720);
+        bench.driver.read(onMains());
+        assert.deepEqual(bench.told.slice(2).sort(), ['communication-lost off', 'power-fail off']);
+    });
+
+    it('holds the outage in silence if told so', () => {
+        const bench = new UnitBench({ onSilence: 'hold' });
+        bench.readFor(3, onBattery);
+        bench.clock.advanceSync(60_000);
+        assert.equal(bench.unit.stateOf('power-fail').held, true);
+        assert.equal(bench.unit.stateOf('communication-lost').held, false);
+        assert.equal(bench.unit.status()!.battery.chargePercent, 90, 'nothing is counted down');
+    });
+
+    it('goes on confirming an outage that was seen just before the silence', () => {
+        const bench = new UnitBench({ confirmSeconds: 60, staleSeconds: 30 });
+        bench.driver.read(onMains());
+        bench.driver.read(onBattery());
+        bench.clock.advanceSync(61_000);
+        assert.deepEqual(bench.told, ['communication-lost on', 'power-fail on']);
+    });
+
+    describe('tests and calibrations', () => {
+        const testing = () =>
+            onBattery({
+                input: { lines: [{ voltage: 230 }] },
+                alarms: ['on-battery', 'test-in-progress'],
+                test: { result: 'in-progress' },
+            });
+
+        it('are not outages', () => {
+            const bench = new UnitBench();
+            bench.driver.read(onMains());
+            bench.readFor(60, testing);
+            bench.driver.read(onMains({ test: { result: 'passed' } }));
+            assert.deepEqual(bench.told, ['test-in-progress on', 'test-in-progress off', 'test-passed on']);
+        });
+
+        it('cannot hide an outage for longer than they may last', () => {
+            const bench = new UnitBench({ testMaxMinutes: 2 });
+            bench.driver.read(onMains());
+            bench.readFor(119, testing);
+            assert.deepEqual(bench.told, ['test-in-progress on']);
+            bench.readFor(3, testing);
+            assert.deepEqual(bench.told, ['test-in-progress on', 'power-fail on']);
+        });
+
+        it('cannot hide a dead input, nor a battery that runs low', () => {
+            const dead = new UnitBench();
+            dead.driver.read(onMains());
+            dead.driver.read(testing());
+            dead.driver.read({ ...testing(), input: { lines: [{ voltage: 0 }] } });
+            assert.ok(dead.told.includes('power-fail on'));
+            const low = new UnitBench();
+            low.driver.read(onMains());
+            low.driver.read(testing());
+            low.driver.read({ ...testing(), battery: { state: 'low' } });
+            assert.ok(low.told.includes('power-fail on'));
+        });
+
+        it('tell a bad battery by its voltage where the device gives no result', () => {
+            const bench = new UnitBench({ healthPercent: 10 });
+            bench.driver.read(onMains());
+            bench.driver.read(testing());
+            bench.driver.read(onMains({ battery: { voltage: 47, state: 'normal' } }));
+            assert.ok(bench.told.includes('battery-bad on'), bench.told.join());
+            const healthy = new UnitBench({ healthPercent: 10 });
+            healthy.driver.read(onMains());
+            healthy.driver.read(testing());
+            healthy.driver.read(onMains({ battery: { voltage: 50, state: 'normal' } }));
+            assert.ok(!healthy.told.includes('battery-bad on'));
+        });
+
+        it('take an old result at the first reading for no news', () => {
+            const bench = new UnitBench();
+            bench.readFor(3, () => onMains({ test: { result: 'passed' } }));
+            assert.deepEqual(bench.told, []);
+        });
+    });
+
+    describe('cards that say "battery" on mains', () => {
+        const lying = () =>
+            onMains({ output: { source: 'battery', lines: [] }, alarms: undefined, battery: { secondsOnBattery: 0 } });
+
+        it('are not believed without a sign of a discharge', () => {
+            const bench = new UnitBench();
+            bench.readFor(10, lying);
+            assert.deepEqual(bench.told, []);
+            bench.driver.read({ ...lying(), battery: { secondsOnBattery: 3 } });
+            assert.deepEqual(bench.told, ['power-fail on']);
+        });
+
+        it('are believed at once if they have ever said otherwise', () => {
+            const bench = new UnitBench();
+            bench.driver.read(onMains());
+            bench.driver.read(lying());
+            assert.deepEqual(bench.told, ['power-fail on']);
+        });
+    });
+
+    it('does not end an outage because the empty UPS has switched its output off', () => {
+        const bench = new UnitBench();
+        bench.driver.read(onBattery());
+        bench.driver.read(
+            onBattery({ output: { source: 'none', lines: [] }, alarms: ['depleted-battery', 'ups-output-off'] }),
+        );
+        assert.ok(!bench.told.includes('power-fail off'));
+        bench.driver.read(onMains());
+        assert.ok(bench.told.includes('power-fail off'));
+    });
+
+    it('tells the system shutdown when the configured runtime is left, once', () => {
+        const bench = new UnitBench({ shutdownSeconds: 120 });
+        bench.driver.read(onBattery({ battery: { minutesRemaining: 5 } }));
+        bench.driver.read(onBattery({ battery: { minutesRemaining: 2 } }));
+        bench.driver.read(onBattery({ battery: { minutesRemaining: 4 } }));
+        assert.deepEqual(bench.told, ['power-fail on', 'system-shutdown on']);
+        bench.driver.read(onMains());
+        assert.deepEqual(bench.told.slice(2).sort(), ['power-fail off', 'system-shutdown off']);
+    });
+
+    it('tells a battery that is too old, by months of 30 days', () => {
+        const bench = new UnitBench({ batteryInstalledOn: '2025-01-01', batteryMaxAgeMonths: 12 });
+        bench.driver.read(onMains());
+        assert.deepEqual(bench.told, ['battery-too-old on']);
+        const young = new UnitBench({ batteryInstalledOn: '2025-06-01', batteryMaxAgeMonths: 12 });
+        young.driver.read(onMains());
+        assert.deepEqual(young.told, []);
+    });
+
+    it('polls faster while an alarm is on', () => {
+        const bench = new UnitBench();
+        bench.driver.read(onMains());
+        assert.equal(bench.driver.urgent, false);
+        bench.driver.read(onBattery());
+        assert.equal(bench.driver.urgent, true);
+        bench.driver.read(onMains());
+        assert.equal(bench.driver.urgent, false);
+    });
+
+    it('lets a second device take over without an event', () => {
+        const bench = new UnitBench({ staleSeconds: 30 });
+        const spare = new FakeDriver();
+        bench.unit.addDriver(
+            'driver2',
+            spare,
+            () => {},
+            () => {},
+        );
+        bench.driver.read(onBattery());
+        for (let second = 0; second < 60; second++) {
+            spare.read(onBattery({ alarms: undefined }));
+            bench.clock.advanceSync(1000);
+        }
+        assert.deepEqual(bench.told, ['power-fail on']);
+        spare.read(onMains({ alarms: undefined }));
+        assert.deepEqual(bench.told, ['power-fail on', 'power-fail off']);
+    });
+
+    describe('after kill -9', () => {
+        it('goes on with the same episode from its true onset', () => {
+            const before = new UnitBench();
+            before.driver.read(onMains());
+            const onset = before.clock.now();
+            before.readFor(100, onBattery);
+            const after = before.restart(20_000);
+            assert.equal(after.unit.stateOf('power-fail').active, true);
+            assert.equal(after.unit.stateOf('power-fail').confirmed, false);
+            after.driver.read(onBattery());
+            const state = after.unit.stateOf('power-fail');
+            assert.equal(state.confirmed, true);
+            assert.equal(state.episode, before.edges[0].episode);
+            assert.ok(Math.abs(state.elapsedMs! - 120_000) < 10, `${state.elapsedMs}`);
+            assert.deepEqual(after.told, [], 'no second on edge');
+            after.driver.read(onMains());
+            assert.deepEqual(after.told, ['power-fail off']);
+            assert.equal(after.edges[0].episode, before.edges[0].episode);
+            assert.equal(after.edges[0].since, onset);
+        });
+
+        it('is not moved by a clock that was set while the outage lasted', () => {
+            const before = new UnitBench();
+            before.driver.read(onMains());
+            before.readFor(50, onBattery);
+            before.clock.jumpWall(3_600_000);
+            before.readFor(50, onBattery);
+            const after = before.restart(10_000);
+            after.driver.read(onBattery());
+            assert.ok(Math.abs(after.unit.stateOf('power-fail').elapsedMs! - 110_000) < 10);
+        });
+
+        it('presumes the outage to go on when nobody answers, and counts the runtime down from the last reading', () => {
+            const before = new UnitBench({ holdMinutes: 60, loadVA: 1000, ratedVA: 1000 });
+            before.driver.read(onMains());
+            before.readFor(60, () =>
+                onBattery({
+                    battery: { chargePercent: 50, minutesRemaining: 30 },
+                    output: { source: 'battery', lines: [{ load: 100 }] },
+                }),
+            );
+            const after = before.restart(9 * 60_000, { holdMinutes: 60, loadVA: 1000, ratedVA: 1000 });
+            assert.equal(after.unit.stateOf('power-fail').confirmed, false);
+            after.clock.advanceSync(31_000);
+            assert.equal(after.unit.stateOf('power-fail').confirmed, true);
+            assert.deepEqual(after.told, ['communication-lost on']);
+            const left = after.unit.remainingSeconds('smaller')! / 60;
+            assert.ok(left > 20 && left < 21, `${left} min left`);
+        });
+    });
+
+    it('leaves no timer behind', async () => {
+        const bench = new UnitBench({ confirmSeconds: 5 });
+        bench.driver.read(onMains());
+        bench.driver.read(onBattery());
+        await bench.unit.removeDriver('driver1');
+        bench.unit.destroy();
+        assert.equal(bench.clock.pending, 0);
+        assert.equal(bench.driver.stopped, true);
+    });
+});
