@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -27,7 +27,7 @@ export function salvageFile(file: string, target: Connection, newestLogRows?: nu
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-salvage-'));
         const copy = join(folder, 'copy.sqlite');
         writeFileSync(copy, withSoundHeader(readFileSync(file)));
-        if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
+        if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.isFile()) copyFileSync(`${file}-wal`, `${copy}-wal`);
         source = new Connection(new DatabaseSync(copy));
         return copyTables(source, target, newestLogRows);
     } catch {

@@ -10,7 +10,7 @@ import {
     writeFileSync,
     writeSync,
 } from 'node:fs';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../../../lib/store';
@@ -194,6 +194,27 @@ describe('store: damage and a failing disk', () => {
             ['open', 'during'],
         );
         assertUsable(store);
+    });
+
+    it('knows what has been done from a file that it cannot write', () => {
+        fill();
+        // Something in the way of the WAL: readable, but not to be opened for writing.
+        mkdirSync(`${bench.file}-wal`);
+        const store = bench.open();
+        assert.deepEqual(bench.codes, ['store-failed']);
+        assert.equal(store.stats().mode, 'memory');
+        assert.equal(store.openEpisodes('u1').length, 1);
+        assert.equal(store.beginJob({ nodeId: 'n', key: 'done', message: message(), at: 5 }), 'done');
+        store.finishJob('n', 'begun', 6);
+        store.append(logEntry('in memory'));
+        rmdirSync(`${bench.file}-wal`);
+        bench.clock.advanceSync(60_000);
+        assert.equal(store.stats().mode, 'disk');
+        const again = bench.reopen();
+        assert.deepEqual(again.interruptedJobs('n'), []);
+        const texts = again.logEntries({ limit: -1 }).map(({ text }) => text.split(' ')[0]);
+        assert.equal(texts.length, 2001);
+        assert.deepEqual([texts[0], texts[1], texts[2000]], ['in', 'n1999', 'n0']);
     });
 
     it('works in memory while its directory cannot be made, says so once a minute, and then writes', () => {
