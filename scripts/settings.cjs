@@ -1,8 +1,11 @@
 'use strict';
 // Node-RED's settings for `npm start` and for the end-to-end tests. What differs comes by the environment:
-// PORT, HOST, and RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user directory, if any).
+// PORT, HOST, RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user directory, if any), and
+// RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own).
+const { readFileSync } = require('node:fs');
 
 const nodesDir = process.env.RIDETHROUGH_NODES_DIR;
+const secretFile = process.env.RIDETHROUGH_SECRET_FILE;
 
 module.exports = {
     uiHost: process.env.HOST || '127.0.0.1',
@@ -10,6 +13,7 @@ module.exports = {
     flowFile: 'flows.json',
     flowFilePretty: true,
     ...(nodesDir ? { nodesDir } : {}),
+    ...(secretFile ? { credentialSecret: readFileSync(secretFile, 'utf8').trim() } : {}),
 
     // Nothing goes out of this machine unless a flow sends it.
     telemetry: { enabled: false, updateNotification: false },

@@ -1,4 +1,6 @@
 // Builds, and runs Node-RED with the shipped flows on a working copy in .ridethrough/ (or RIDETHROUGH_USER_DIR).
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from '../lib/build.mjs';
 import { portIsFree } from '../lib/port.mjs';
@@ -23,6 +25,8 @@ async function start() {
         return 1;
     }
     for (const sentence of provideFlows(join(root, 'flows'), userDir)) console.log(sentence);
+    const secretFile = join(userDir, 'credential-secret');
+    if (!existsSync(secretFile)) writeFileSync(secretFile, randomBytes(32).toString('hex'), { mode: 0o600 });
     console.log(`Starting Node-RED on http://${host}:${port} (Ctrl-C ends it)`);
     const program = join(root, 'node_modules', 'node-red', 'red.js');
     return runInherited(
@@ -37,7 +41,15 @@ async function start() {
             userDir,
             ...process.argv.slice(2),
         ],
-        { cwd: root, env: taskEnvironment({ HOST: host, PORT: String(port), RIDETHROUGH_NODES_DIR: resolve(root) }) },
+        {
+            cwd: root,
+            env: taskEnvironment({
+                HOST: host,
+                PORT: String(port),
+                RIDETHROUGH_NODES_DIR: resolve(root),
+                RIDETHROUGH_SECRET_FILE: secretFile,
+            }),
+        },
     );
 }
 
