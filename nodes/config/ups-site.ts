@@ -1,8 +1,9 @@
 import { isAbsolute, join } from 'node:path';
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeDef } from 'node-red';
 import { openStore, type Store } from '../../lib/store/store';
 import { publishLog, serveAdmin } from '../shared/admin';
-import { hub, systemClock, type SiteRuntime } from '../shared/hub';
+import type { UpsSiteNode } from '../shared/config-nodes';
+import { hub, systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
 import { errorText } from '../shared/texts';
 
@@ -13,12 +14,6 @@ interface UpsSiteConfig extends NodeDef {
     directory: string;
     dryRun: boolean;
     dataLogSeconds: string | number;
-}
-
-export interface UpsSiteNode extends Node {
-    runtime: SiteRuntime;
-    /** Seconds between entries of the data log; 0 = none. */
-    dataLogSeconds: number;
 }
 
 export = (RED: NodeAPI) => {

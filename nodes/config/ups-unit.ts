@@ -1,15 +1,15 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeDef } from 'node-red';
 import { ScalableClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { announceUnit, forgetUnit } from '../shared/admin';
-import { hub, type SiteRuntime } from '../shared/hub';
+import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
+import { hub } from '../shared/hub';
 import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText } from '../shared/texts';
-import type { UpsSiteNode } from './ups-site';
 
 type Field = string | number;
 
@@ -27,13 +27,6 @@ interface UpsUnitConfig extends NodeDef {
     shutdownSeconds: Field;
     healthPercent: Field;
     testMaxMinutes: Field;
-}
-
-export interface UpsUnitNode extends Node {
-    unit: UpsUnit;
-    /** The unit's clock: a simulated UPS sets its speed. */
-    unitClock: ScalableClock;
-    site: SiteRuntime | undefined;
 }
 
 export = (RED: NodeAPI) => {

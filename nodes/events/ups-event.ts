@@ -4,7 +4,7 @@ import type { EventSource } from '../../lib/core/events/source';
 import type { Journal } from '../../lib/core/journal/journal';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
-import type { UpsUnitNode } from '../config/ups-unit';
+import type { UpsUnitNode } from '../shared/config-nodes';
 import { systemClock } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
 import { Outbox } from '../shared/outbox';

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { UpsStatus } from '../../lib/core/status/status';
-import type { UpsUnitNode } from '../config/ups-unit';
+import type { UpsUnitNode } from '../shared/config-nodes';
 import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';

@@ -3,7 +3,7 @@ import type { ScalableClock } from '../../lib/core/clock';
 import type { UpsDriver } from '../../lib/core/driver';
 import { UpsError } from '../../lib/core/errors';
 import type { Feed } from '../../lib/core/unit/feed';
-import type { UpsUnitNode } from '../config/ups-unit';
+import type { UpsUnitNode } from './config-nodes';
 import type { SiteRuntime } from './hub';
 import { StatusLamp, type Look } from './node-status';
 import { whenStarted } from './started';

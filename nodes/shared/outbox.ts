@@ -4,8 +4,11 @@ import type { EventMessage } from '../../lib/core/messages';
 import { whenDecided } from './decided';
 import { hub, systemClock } from './hub';
 
-/** Receivers note what they get at once; after this long they have. */
-const SETTLE_MS = 2000;
+/**
+ * Receivers note what they get as soon as it arrives, a turn of the event loop or two later; after this long they have, because
+ * this timer waits for the same loop. Short, because what is not settled reaches nodes that keep no journal twice.
+ */
+const SETTLE_MS = 250;
 
 /**
  * Sends event messages so that none is lost if the process dies between here and the receiver: each is noted before it goes,

@@ -1,0 +1,17 @@
+import type { Node } from 'node-red';
+import type { ScalableClock } from '../../lib/core/clock';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import type { SiteRuntime } from './hub';
+
+export interface UpsSiteNode extends Node {
+    runtime: SiteRuntime;
+    /** Seconds between entries of the data log; 0 = none. */
+    dataLogSeconds: number;
+}
+
+export interface UpsUnitNode extends Node {
+    unit: UpsUnit;
+    /** The unit's clock: a simulated UPS sets its speed. */
+    unitClock: ScalableClock;
+    site: SiteRuntime | undefined;
+}
