@@ -1,0 +1,28 @@
+import type { MailAttachment, NewMail } from './mail';
+
+/** Entries of each log that go with a mail: about a quarter of a megabyte. */
+export const MOST_ENTRIES = 1_000;
+
+/** The logs of a site, as RFC 4180 CSV, oldest first, of the newest `limit` entries. */
+export interface LogSource {
+    logCsv(query: { limit: number }): string;
+    dataCsv(query: { limit: number; sourceId?: string }): string;
+}
+
+/** The logs that a mail asks for, as they are now; the data log is that of the UPS which the mail is about. */
+export function logAttachments(mail: NewMail, logs: LogSource): MailAttachment[] {
+    const attachments: MailAttachment[] = [];
+    if (mail.attachEventLog) {
+        attachments.push(csvFile('event-log.csv', logs.logCsv({ limit: MOST_ENTRIES })));
+    }
+    if (mail.attachDataLog) {
+        const query = { limit: MOST_ENTRIES, ...(mail.upsId ? { sourceId: mail.upsId } : {}) };
+        attachments.push(csvFile('data-log.csv', logs.dataCsv(query)));
+    }
+    return attachments;
+}
+
+/** With a byte order mark: without it spreadsheets misread UTF-8. */
+function csvFile(filename: string, csv: string): MailAttachment {
+    return { filename, contentType: 'text/csv; charset=utf-8', content: Buffer.from(`\ufeff${csv}`, 'utf8') };
+}

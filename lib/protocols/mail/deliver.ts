@@ -1,0 +1,55 @@
+import { asUpsError } from '../../core/errors';
+import { escapeHtml } from './html';
+import type { MailRecord, OutgoingMail } from './mail';
+import type { MailQueueOptions } from './queue-types';
+import { MailError, type MailReceipt } from './transport';
+
+type DeliveryOptions = Pick<MailQueueOptions, 'transport' | 'attachments' | 'onProblem'>;
+
+/**
+ * One attempt, never longer than `signal` allows even if the transport does not heed it, and never rejecting: what went
+ * wrong comes back as a MailError.
+ */
+export async function deliver(
+    options: DeliveryOptions,
+    record: MailRecord,
+    signal: AbortSignal,
+): Promise<MailReceipt | MailError> {
+    const aborted = new Promise<never>((_, reject) => {
+        const data = { reason: 'no answer in time; check server, port and network' };
+        const late = new MailError('mail-unreachable', data, { scope: 'account' });
+        signal.addEventListener('abort', () => reject(late), { once: true });
+    });
+    try {
+        return await Promise.race([options.transport.send(outgoing(options, record), signal), aborted]);
+    } catch (error) {
+        if (error instanceof MailError) return error;
+        const reason = error instanceof Error ? error.message : String(error);
+        return new MailError('mail-unreachable', { reason }, { scope: 'account' }, { cause: error });
+    }
+}
+
+/** A store that cannot be read costs the mail its attachments, not its delivery. */
+function outgoing({ attachments, onProblem }: DeliveryOptions, record: MailRecord): OutgoingMail {
+    const { messageId, mail } = record;
+    if (record.bare || !attachments) return { messageId, mail, attachments: [] };
+    try {
+        return { messageId, mail, attachments: attachments(mail) };
+    } catch (error) {
+        const problem = asUpsError(error, 'store-failed');
+        onProblem?.(problem);
+        return { messageId, mail: withoutLogs(record, problem.message).mail, attachments: [] };
+    }
+}
+
+/** The record's mail without its logs, and with a line that says why. */
+export function withoutLogs(record: MailRecord, why: string): MailRecord {
+    const note = `(Without the logs: ${why})`;
+    const { text, html } = record.mail;
+    const mail = {
+        ...record.mail,
+        text: `${text}\n\n${note}`,
+        ...(html === undefined ? {} : { html: `${html}\n<p>${escapeHtml(note)}</p>` }),
+    };
+    return { ...record, bare: true, mail };
+}

@@ -1,0 +1,92 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import { digest, gatherGroup, noteRelease, waitFor, type Releases } from './gather';
+import type { MailRecord, NewMail } from './mail';
+import type { MailQueueStore } from './queue-store';
+
+interface Group {
+    records: MailRecord[];
+    timer: TimerHandle;
+}
+
+/** Keeps what comes too fast after another mail of its group, and gives it out as one when the interval ends. */
+export class GatherBox {
+    /** `kept` has become the digest of itself and those with the ids `merged`. */
+    onRelease: (kept: MailRecord, merged: string[]) => void = () => undefined;
+
+    private readonly groups = new Map<string, Group>();
+    private releases: Releases = {};
+
+    constructor(
+        private readonly options: { account: string; store: MailQueueStore; clock: Clock },
+        private readonly persist: (work: () => void) => void,
+    ) {}
+
+    /** What the store knows of gathered mails and of the last ones that went out. */
+    resume(records: readonly MailRecord[]): void {
+        this.releases = this.options.store.releases(this.options.account);
+        for (const record of records) this.accept(record);
+    }
+
+    /** How a new mail is to be gathered; undefined if it may go at once. */
+    admit(mail: NewMail, minimumMs: number): MailRecord['gather'] {
+        const group = gatherGroup(mail);
+        const now = this.options.clock.now();
+        const wait = waitFor(now, this.releases[group], minimumMs);
+        if (wait === 0 && !this.groups.has(group)) return undefined;
+        return { group, releaseAt: now + wait, minimumMs };
+    }
+
+    /** Notes, inside the transaction that queues it, that a mail goes at once: its group's interval begins. */
+    noteDirect(record: MailRecord, minimumMs: number): void {
+        if (record.gather || minimumMs <= 0) return;
+        this.noteReleased(gatherGroup(record.mail), minimumMs);
+    }
+
+    /** Takes charge of a queued mail that is to be gathered; others are none of its business. */
+    accept(record: MailRecord): void {
+        if (!record.gather) return;
+        const { group, releaseAt, minimumMs } = record.gather;
+        const { clock } = this.options;
+        const known = this.groups.get(group);
+        clock.clearTimeout(known?.timer);
+        const wait = Math.min(Math.max(releaseAt - clock.now(), 0), minimumMs);
+        const timer = clock.setTimeout(() => this.release(group), wait);
+        this.groups.set(group, { records: [...(known?.records ?? []), record], timer });
+    }
+
+    /** A mail has left the queue otherwise. */
+    forget({ id, gather }: MailRecord): void {
+        const group = gather && this.groups.get(gather.group);
+        if (!group) return;
+        group.records = group.records.filter((record) => record.id !== id);
+        if (group.records.length) return;
+        this.options.clock.clearTimeout(group.timer);
+        this.groups.delete(gather.group);
+    }
+
+    close(): void {
+        for (const { timer } of this.groups.values()) this.options.clock.clearTimeout(timer);
+        this.groups.clear();
+    }
+
+    private release(name: string): void {
+        const group = this.groups.get(name);
+        if (!group) return;
+        this.groups.delete(name);
+        const { store } = this.options;
+        const merged = group.records.slice(0, -1).map(({ id }) => id);
+        const { gather, ...last } = group.records[group.records.length - 1];
+        const kept: MailRecord = { ...last, mail: digest(group.records.map(({ mail }) => mail)) };
+        this.persist(() => {
+            merged.forEach((id) => store.remove(id));
+            store.save(kept);
+            this.noteReleased(name, gather?.minimumMs ?? 0);
+        });
+        this.onRelease(kept, merged);
+    }
+
+    private noteReleased(group: string, minimumMs: number): void {
+        this.releases = noteRelease(this.releases, group, { at: this.options.clock.now(), minimumMs });
+        this.options.store.saveReleases(this.options.account, this.releases);
+    }
+}

@@ -1,0 +1,63 @@
+import type { EventLevel } from '../../core/events/ids';
+
+/** Whether the queue notes in the event log what becomes of a mail after its job has reported. */
+export type MailLogPolicy = 'always' | 'errors' | 'never';
+
+/** A mail as a job composes it: texts filled, recipients checked, nothing sent yet. */
+export interface NewMail {
+    /** Addresses without display names, at least one. */
+    to: string[];
+    subject: string;
+    text: string;
+    html?: string;
+    level: EventLevel;
+    /** Epoch ms of what the mail tells; its Date header, and its time in a digest. */
+    at: number;
+    /** Value of the X-Ridethrough-Event header: printable ASCII on one line. */
+    event?: string;
+    /** The logs are read when the mail is sent, so that a mail that had to wait tells the whole story. */
+    attachEventLog: boolean;
+    attachDataLog: boolean;
+    log: MailLogPolicy;
+    /** Name of the job, for log entries. */
+    source: string;
+    /** Node id of the job. */
+    sourceId: string;
+    /** Node id of the UPS, or other source, of the event. */
+    upsId?: string;
+    eventId?: string;
+    episode?: string;
+}
+
+/** A mail in the queue; a JSON value. */
+export interface MailRecord {
+    id: string;
+    /** Node id of the mail account. */
+    account: string;
+    /** Fixed when queued: a mail sent again because its delivery could not be noted carries the same one. */
+    messageId: string;
+    /** Ascending: the order in which mails are sent. */
+    sequence: number;
+    mail: NewMail;
+    /** Set while the mail waits to be gathered with others into one. */
+    gather?: { group: string; releaseAt: number; minimumMs: number };
+    attempts: number;
+    /** How long it has been waiting to be sent while the program ran, ms; noted at each attempt. */
+    waitedMs: number;
+    /** The server found it too large: it goes without its attachments. */
+    bare?: boolean;
+    lastError?: string;
+}
+
+export interface MailAttachment {
+    filename: string;
+    contentType: string;
+    content: string | Buffer;
+}
+
+/** What a transport is given to send. */
+export interface OutgoingMail {
+    messageId: string;
+    mail: NewMail;
+    attachments: MailAttachment[];
+}

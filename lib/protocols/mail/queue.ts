@@ -1,0 +1,318 @@
+import { randomUUID } from 'node:crypto';
+import type { TimerHandle } from '../../core/clock';
+import { asUpsError, UpsError } from '../../core/errors';
+import type { NewLogEntry } from '../../core/journal/event-log';
+import { AccountHealth } from './account-health';
+import { backOff, GIVE_UP_AFTER_MS } from './back-off';
+import { deliver, withoutLogs } from './deliver';
+import { GatherBox } from './gather-box';
+import type { MailRecord, NewMail } from './mail';
+import { leastNeeded } from './overflow';
+import { givenUp, refusedRecipients, sentLate } from './queue-log';
+import type { EnqueueOptions, MailOutcome, MailQueueOptions, MailQueueState } from './queue-types';
+import { MailError, type MailReceipt, type RecipientRefusal } from './transport';
+import { Waiters } from './waiters';
+
+const DEADLINE_MS = 120_000;
+const CLOSE_GRACE_MS = 5_000;
+const DEFAULT_LIMIT = 1_000;
+
+interface Entry {
+    record: MailRecord;
+    /** Monotonic: since when it has been waiting, beyond `record.waitedMs`. */
+    since: number;
+    /** Monotonic: not to be tried before. */
+    notBefore: number;
+}
+
+type Phase =
+    | { state: 'idle' }
+    | { state: 'waiting'; timer: TimerHandle; until: number }
+    | { state: 'sending'; entry: Entry; abort: AbortController; done: Promise<void> }
+    | { state: 'closed' };
+
+/**
+ * The mails of one account that wait in one store. Sends the oldest first, one at a time; keeps what a server does not take
+ * at present, tries again with growing waits (RFC 5321 section 4.5.4.1) and gives up only what is refused for good, or
+ * after three days of trying. A mail is in the store before `enqueue` returns and leaves it after the server's answer.
+ */
+export class MailQueue {
+    private readonly entries = new Map<string, Entry>();
+    private readonly waiters = new Waiters();
+    private readonly box: GatherBox;
+    private readonly health: AccountHealth;
+    private phase: Phase = { state: 'idle' };
+    private sequence = 0;
+
+    constructor(private readonly options: MailQueueOptions) {
+        this.health = new AccountHealth(options.clock);
+        this.box = new GatherBox(options, (work) => this.persist(work));
+        this.box.onRelease = (kept, merged) => {
+            merged.forEach((id) => this.entries.delete(id));
+            this.entries.set(kept.id, this.entryOf(kept));
+            this.hurry();
+            this.pump();
+        };
+    }
+
+    /** Takes up what the store holds: mails of before a restart are tried at once, gathered ones when they are due. */
+    start(): void {
+        const { account, store } = this.options;
+        this.persist(() => {
+            for (const record of store.list(account)) {
+                this.sequence = Math.max(this.sequence, record.sequence);
+                if (!this.entries.has(record.id)) this.entries.set(record.id, this.entryOf(record));
+            }
+            this.box.resume([...this.entries.values()].map(({ record }) => record));
+        });
+        this.pump();
+    }
+
+    /**
+     * Queues a mail; durable on return. `outcome` resolves when there is something to tell: sent, gathered, refused, or
+     * not sent yet after the first attempt.
+     */
+    enqueue(
+        mail: NewMail,
+        { minimumMs = 0, alongside, signal }: EnqueueOptions = {},
+    ): { id: string; outcome: Promise<MailOutcome> } {
+        const id = randomUUID();
+        const gather = this.box.admit(mail, minimumMs);
+        const record: MailRecord = {
+            id,
+            account: this.options.account,
+            messageId: `<${id}@${this.options.domain}>`,
+            sequence: ++this.sequence,
+            mail,
+            ...(gather ? { gather } : {}),
+            attempts: 0,
+            waitedMs: 0,
+        };
+        const outcome = this.wait(id, signal);
+        this.entries.set(id, this.entryOf(record));
+        this.persist(() => {
+            this.options.store.save(record);
+            this.box.noteDirect(record, minimumMs);
+            alongside?.(id);
+        });
+        if (this.phase.state === 'closed') {
+            this.settle(id, { state: 'queued', attempts: 0 });
+            return { id, outcome };
+        }
+        this.box.accept(record);
+        this.shed();
+        if (gather) this.settle(id, { state: 'gathered', until: gather.releaseAt });
+        else this.hurry();
+        this.pump();
+        return { id, outcome };
+    }
+
+    /** As `enqueue`'s outcome, for a mail that was queued before a restart; undefined if it is no longer in the queue. */
+    outcomeOf(id: string, signal?: AbortSignal): Promise<MailOutcome> | undefined {
+        const entry = this.entries.get(id);
+        if (!entry) return undefined;
+        const { gather, attempts } = entry.record;
+        if (gather) return Promise.resolve({ state: 'gathered', until: gather.releaseAt });
+        if (this.health.held) return Promise.resolve({ state: 'queued', attempts, error: this.health.lastError });
+        return this.wait(id, signal);
+    }
+
+    state(): MailQueueState {
+        const { phase } = this;
+        const { lastError } = this.health;
+        const gathered = [...this.entries.values()].filter(({ record }) => record.gather).length;
+        return {
+            state: phase.state,
+            depth: this.entries.size - gathered,
+            gathered,
+            ...(lastError ? { lastError } : {}),
+            ...(phase.state === 'waiting' ? { retryInMs: phase.until - this.options.clock.monotonic() } : {}),
+        };
+    }
+
+    /** Ends within 5 s; a mail under way gets that long to be taken. What is not sent stays in the store. */
+    async close(): Promise<void> {
+        const { phase } = this;
+        const { clock } = this.options;
+        if (phase.state === 'closed') return;
+        if (phase.state === 'waiting') clock.clearTimeout(phase.timer);
+        this.box.close();
+        this.phase = { state: 'closed' };
+        if (phase.state === 'sending') {
+            const grace = clock.setTimeout(() => phase.abort.abort(), CLOSE_GRACE_MS);
+            await phase.done;
+            clock.clearTimeout(grace);
+        }
+        for (const [id, { record }] of this.entries) this.settle(id, { state: 'queued', attempts: record.attempts });
+        this.changed();
+    }
+
+    private pump(): void {
+        if (this.phase.state === 'sending' || this.phase.state === 'closed') return;
+        const { clock } = this.options;
+        if (this.phase.state === 'waiting') clock.clearTimeout(this.phase.timer);
+        this.phase = { state: 'idle' };
+        const queue = [...this.entries.values()].filter(({ record }) => !record.gather);
+        if (queue.length) {
+            const now = clock.monotonic();
+            const entry = queue.find(({ notBefore }) => notBefore <= now);
+            const until = Math.max(
+                this.health.heldUntil,
+                entry ? now : Math.min(...queue.map(({ notBefore }) => notBefore)),
+            );
+            if (entry && until <= now) {
+                const abort = new AbortController();
+                const phase = { state: 'sending' as const, entry, abort, done: Promise.resolve() };
+                this.phase = phase;
+                phase.done = this.attempt(entry, abort);
+            } else {
+                this.phase = { state: 'waiting', timer: clock.setTimeout(() => this.pump(), until - now), until };
+            }
+        }
+        this.changed();
+    }
+
+    private async attempt(entry: Entry, abort: AbortController): Promise<void> {
+        const { clock } = this.options;
+        this.health.attempting();
+        const deadline = clock.setTimeout(() => abort.abort(), DEADLINE_MS);
+        const result = await deliver(this.options, entry.record, abort.signal);
+        clock.clearTimeout(deadline);
+        if (result instanceof MailError) this.failed(entry, result);
+        else this.delivered(entry, result);
+        if (this.phase.state === 'sending') this.phase = { state: 'idle' };
+        this.pump();
+    }
+
+    private delivered(entry: Entry, { accepted, refused }: MailReceipt): void {
+        this.health.succeeded();
+        const attempts = entry.record.attempts + 1;
+        const tell = entry.record.attempts > 0 || entry.record.mail.log === 'always';
+        entry.record = { ...entry.record, attempts };
+        const deferred = this.dropRefused(entry, refused);
+        if (deferred.length) this.retryLater(entry, deferred[0].reason);
+        else this.remove(entry);
+        if (tell) this.note(entry.record, sentLate(entry.record, accepted, this.options.clock.now()));
+        this.settle(entry.record.id, { state: 'sent', attempts, accepted, refused });
+    }
+
+    private failed(entry: Entry, error: MailError): void {
+        if (this.phase.state === 'closed') return;
+        const { record } = entry;
+        const attempts = record.attempts + 1;
+        this.health.failed(error);
+        if (error.tooLarge && !record.bare && (record.mail.attachEventLog || record.mail.attachDataLog)) {
+            this.save(entry, { ...withoutLogs(record, 'the server finds the mail too large'), attempts });
+            return;
+        }
+        this.save(entry, { attempts, lastError: error.message });
+        if (error.scope === 'account') {
+            for (const other of [...this.entries.values()]) if (!other.record.gather) this.putOff(other, error);
+            return;
+        }
+        if (error.permanent) return this.giveUp(entry, error);
+        if (error.refused.length) this.dropRefused(entry, error.refused);
+        this.retryLater(entry, error.message);
+        this.putOff(entry, error);
+    }
+
+    /** Takes the recipients that are refused for good off the mail; returns those that are only put off. */
+    private dropRefused(entry: Entry, refused: RecipientRefusal[]): RecipientRefusal[] {
+        const forGood = refused.filter(({ permanent }) => permanent);
+        const deferred = refused.filter(({ permanent }) => !permanent);
+        if (forGood.length) {
+            this.note(entry.record, refusedRecipients(entry.record, forGood, this.options.clock.now()));
+        }
+        if (deferred.length) {
+            const mail = { ...entry.record.mail, to: deferred.map(({ address }) => address) };
+            entry.record = { ...entry.record, mail };
+        }
+        return deferred;
+    }
+
+    private retryLater(entry: Entry, lastError: string): void {
+        entry.notBefore = this.options.clock.monotonic() + backOff(entry.record.attempts);
+        this.save(entry, { lastError });
+    }
+
+    private putOff(entry: Entry, error: MailError): void {
+        if (this.waited(entry) >= GIVE_UP_AFTER_MS) return this.giveUp(entry, error);
+        this.settle(entry.record.id, { state: 'queued', attempts: entry.record.attempts, error });
+    }
+
+    private giveUp(entry: Entry, error: UpsError): void {
+        const reason = String(error.data.reason ?? error.message);
+        this.remove(entry);
+        this.note(entry.record, givenUp(entry.record, reason, this.options.clock.now()));
+        this.settle(entry.record.id, { state: 'failed', attempts: entry.record.attempts, error });
+    }
+
+    private shed(): void {
+        const limit = this.options.limit ?? DEFAULT_LIMIT;
+        while (this.entries.size > limit) {
+            const records = [...this.entries.values()].map(({ record }) => record);
+            const { phase } = this;
+            const idle = phase.state === 'sending' ? records.filter(({ id }) => id !== phase.entry.record.id) : records;
+            if (!idle.length) return;
+            const entry = this.entries.get(leastNeeded(idle).id)!;
+            this.giveUp(entry, new UpsError('mail-refused', { reason: `more than ${limit} mails are waiting` }));
+        }
+    }
+
+    /** Tries soon again for a new mail's sake; jobs need not wait for a server that is known to be away. */
+    private hurry(): void {
+        this.health.hurry();
+        if (!this.health.held) return;
+        const error = this.health.lastError;
+        for (const [id, { record }] of this.entries) {
+            if (!record.gather) this.settle(id, { state: 'queued', attempts: record.attempts, error });
+        }
+    }
+
+    private entryOf(record: MailRecord): Entry {
+        return { record, since: this.options.clock.monotonic(), notBefore: -Infinity };
+    }
+
+    private waited({ record, since }: Entry): number {
+        return record.waitedMs + this.options.clock.monotonic() - since;
+    }
+
+    private save(entry: Entry, change: Partial<MailRecord>): void {
+        entry.record = { ...entry.record, ...change, waitedMs: this.waited(entry) };
+        entry.since = this.options.clock.monotonic();
+        this.persist(() => this.options.store.save(entry.record));
+    }
+
+    private remove({ record }: Entry): void {
+        this.entries.delete(record.id);
+        this.box.forget(record);
+        this.persist(() => this.options.store.remove(record.id));
+    }
+
+    private wait(id: string, signal: AbortSignal | undefined): Promise<MailOutcome> {
+        const attempts = () => this.entries.get(id)?.record.attempts ?? 0;
+        return this.waiters.wait(id, signal, () => this.settle(id, { state: 'queued', attempts: attempts() }));
+    }
+
+    private settle(id: string, outcome: MailOutcome): void {
+        this.waiters.settle(id, outcome);
+    }
+
+    /** Only what no job is going to report. */
+    private note(record: MailRecord, entry: NewLogEntry): void {
+        if (record.mail.log !== 'never' && !this.waiters.has(record.id)) this.persist(() => this.options.log?.(entry));
+    }
+
+    /** A store that fails must not keep a mail from going out: the mail then lives in memory only. */
+    private persist(work: () => void): void {
+        try {
+            this.options.store.transaction(work);
+        } catch (error) {
+            this.options.onProblem?.(asUpsError(error, 'store-failed'));
+        }
+    }
+
+    private changed(): void {
+        this.options.onChange?.(this.state());
+    }
+}

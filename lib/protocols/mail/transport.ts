@@ -1,0 +1,63 @@
+import { UpsError } from '../../core/errors';
+import type { OutgoingMail } from './mail';
+
+/** Why a server did not take a mail for one recipient. */
+export interface RecipientRefusal {
+    address: string;
+    /** False: the server asks to try later (4xx). */
+    permanent: boolean;
+    /** The server's answer, or what else went wrong. */
+    reason: string;
+}
+
+/** A mail the server has taken, for at least one recipient. */
+export interface MailReceipt {
+    accepted: string[];
+    refused: RecipientRefusal[];
+    /** The server's last answer. */
+    response: string;
+}
+
+/** A way to send mails. One of them at a time is under way per transport. */
+export interface MailTransport {
+    /**
+     * @throws MailError
+     */
+    send(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt>;
+}
+
+/**
+ * A mail that was not sent.
+ * `scope` account: no mail of this account gets through at present (unreachable, log-in refused); the mail is none the worse.
+ * `scope` mail: this mail was refused; others may pass.
+ */
+export class MailError extends UpsError {
+    readonly scope: 'account' | 'mail';
+    /** The same mail will be refused again. Never true with scope `account`: settings and servers get repaired. */
+    readonly permanent: boolean;
+    /** Refused for its size: worth another try without attachments. */
+    readonly tooLarge: boolean;
+    /** Wrong user or password: trying often may lock the account. */
+    readonly login: boolean;
+    readonly refused: RecipientRefusal[];
+
+    constructor(
+        code: 'mail-refused' | 'mail-unreachable',
+        data: Record<string, string>,
+        kind: {
+            scope: 'account' | 'mail';
+            permanent?: boolean;
+            tooLarge?: boolean;
+            login?: boolean;
+            refused?: RecipientRefusal[];
+        },
+        options?: { cause?: unknown },
+    ) {
+        super(code, data, options);
+        this.scope = kind.scope;
+        this.permanent = kind.scope === 'mail' && (kind.permanent ?? false);
+        this.tooLarge = kind.tooLarge ?? false;
+        this.login = kind.login ?? false;
+        this.refused = kind.refused ?? [];
+    }
+}
