@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const PROJECT = resolve(__dirname, '../../..');
+
+export interface Tarball {
+    file: string;
+    bytes: number;
+    /** Paths inside the package, sorted. */
+    contents: string[];
+}
+
+/** `npm pack`, as a release would, into `folder`. */
+export async function pack(folder: string): Promise<Tarball> {
+    await npm(['pack', '--pack-destination', folder], PROJECT);
+    const name = readdirSync(folder).find((entry) => entry.endsWith('.tgz'));
+    if (!name) throw new Error(`npm pack left no tarball in ${folder}`);
+    const file = join(folder, name);
+    const { stdout } = await run('tar', ['-tzf', file]);
+    const contents = stdout
+        .split('\n')
+        .filter((line) => line && !line.endsWith('/'))
+        .map((line) => line.replace(/^package\//, ''))
+        .sort();
+    return { file, bytes: statSync(file).size, contents };
+}
+
+/** Installs a tarball in an empty Node-RED user directory, as a user would. Returns the installed package's folder. */
+export async function installInto(userDir: string, tarball: string): Promise<string> {
+    mkdirSync(userDir, { recursive: true });
+    writeFileSync(join(userDir, 'package.json'), JSON.stringify({ name: 'node-red-project', private: true }));
+    await npm(['install', tarball, '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], userDir);
+    return join(userDir, 'node_modules', '@ridethrough', 'node-red-ups');
+}
+
+async function npm(args: string[], cwd: string): Promise<void> {
+    // What the npm that runs this test says of its own project must not reach another project's npm.
+    const foreign = /^npm_(package|lifecycle|command|node_execpath|execpath|config_(local_)?prefix)/;
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+    try {
+        await run('npm', args, { cwd, env, maxBuffer: 2 ** 26 });
+    } catch (error) {
+        const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+        throw new Error(`npm ${args.join(' ')} failed:\n${stdout ?? ''}\n${stderr ?? ''}`, { cause: error });
+    }
+}
