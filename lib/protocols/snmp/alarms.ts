@@ -1,0 +1,90 @@
+import { WELL_KNOWN_ALARMS, type AlarmId } from '../../core/status/alarms';
+import { ALARM_IDS } from './oids';
+import { readOid } from './values';
+import type { SnmpValue } from './transport';
+
+/** GENEREX alarms that mean what a known alarm means (manual lines 11970-12040; names of the maker's MIB). */
+const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
+    176: 'diagnostic-test-failed',
+    177: 'battery-weak',
+    178: 'generator-on',
+    179: 'redundancy-lost',
+};
+
+/** The states of the battery that GENEREX reports as alarms. */
+export const STATUS_DISCHARGING: AlarmId = 'vendor:statusDischarging';
+export const STATUS_CHARGING: AlarmId = 'vendor:statusCharging';
+
+const numbered = (first: number, last: number, name: (n: number) => string): [number, string][] =>
+    Array.from({ length: last - first + 1 }, (_, i) => [first + i, name(i + 1)]);
+
+/** GENEREX alarm names, 1.3.6.1.2.1.33.1.6.3.25-180. */
+const GENEREX_NAMES: ReadonlyMap<number, string> = new Map([
+    ...numbered(25, 28, (n) => `upsAlarmAuxInput${n}`),
+    ...numbered(29, 36, (n) => `alarmSiteManagerDigitalInput${n}`),
+    ...numbered(37, 44, (n) => `alarmSiteManagerAnalogInput${n}`),
+    ...numbered(45, 52, (n) => `alarmSiteManagerAnalogMarker${n}`),
+    ...numbered(53, 60, (n) => `alarmSiteManagerOutput${n}`),
+    ...numbered(61, 124, (n) => `alarmSiteMonitor${n}`),
+    ...numbered(125, 132, (n) => `alarmSensorManager${n}Low`),
+    ...numbered(133, 140, (n) => `alarmSensorManager${n}High`),
+    ...numbered(141, 147, (n) => `alarmUser${n}`),
+    [148, 'statusDischarging'],
+    [149, 'statusCharging'],
+    ...numbered(150, 153, (n) => `alarmSensorManagerInput${n}`),
+    ...numbered(154, 157, (n) => `alarmSensorManagerOutput${n}`),
+    [158, 'alarmSensorComLost'],
+    [159, 'alarmVuesWindalarm'],
+    [160, 'alarmTransferswitchSourcesAsynchronous'],
+    [161, 'alarmTransferswitchStaticSwitchAFailure'],
+    [162, 'alarmTransferswitchStaticSwitchBFailure'],
+    [163, 'alarmTransferswitchOnStaticSwitchA'],
+    [164, 'alarmTransferswitchOnStaticSwitchB'],
+    [165, 'alarmTransferswitchOnManualBypassA'],
+    [166, 'alarmTransferswitchOnManualBypassB'],
+    [167, 'alarmTransferswitchSourceAFailure'],
+    [168, 'alarmTransferswitchSourceBFailure'],
+    [169, 'alarmTransferswitchGeneralFault'],
+    [170, 'alarmTransferswitchRedundancyLost'],
+    [171, 'alarmTransferswitchOutputOverload'],
+    [172, 'alarmBlackBoxReady'],
+    [173, 'upsAlarmInputAuxBad'],
+    [174, 'upsAlarmThresholdAlarm'],
+    [175, 'upsAlarmThresholdWarning'],
+    [176, 'upsAlarmTestFailed'],
+    [177, 'upsAlarmBatteryWeak'],
+    [178, 'upsAlarmGeneratorOn'],
+    [179, 'upsAlarmRedundancyLost'],
+    [180, 'upsAlarmBatteryTooOld'],
+]);
+
+/**
+ * The alarm that a row of upsAlarmTable names (RFC 1628: upsAlarmDescr is an OID). Rows that hold no OID are kept under
+ * their text: an alarm that cannot be named is still an alarm.
+ */
+export function alarmId(descr: SnmpValue): AlarmId | undefined {
+    const oid = readOid(descr);
+    if (oid === undefined) {
+        if (descr === null || descr === undefined || descr === '') return undefined;
+        return `vendor:${String(descr)}`;
+    }
+    if (!oid.startsWith(`${ALARM_IDS}.`)) return `vendor:${oid}`;
+    // Some agents append the instance .0 to the identity.
+    const number = Number(oid.slice(ALARM_IDS.length + 1).replace(/\.0$/, ''));
+    const wellKnown = WELL_KNOWN_ALARMS[number - 1];
+    if (wellKnown) return wellKnown;
+    const same = SAME_MEANING[number];
+    if (same) return same;
+    const name = GENEREX_NAMES.get(number);
+    return `vendor:${name ?? oid}`;
+}
+
+/** Alarm ids of all rows: each once, sorted. */
+export function alarmIds(rows: Iterable<SnmpValue>): AlarmId[] {
+    const ids = new Set<AlarmId>();
+    for (const row of rows) {
+        const id = alarmId(row);
+        if (id) ids.add(id);
+    }
+    return [...ids].sort();
+}

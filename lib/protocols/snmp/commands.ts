@@ -1,0 +1,248 @@
+import type { CommandResult, UpsCommand } from '../../core/driver';
+import { UpsError } from '../../core/errors';
+import { SCALARS, TEST_IDS, type ScalarName } from './oids';
+import { SETTINGS } from './settings';
+import { toUpsError } from './refusals';
+import { SnmpError, type SnmpSetVarbind, type SnmpTransport, type SnmpValue } from './transport';
+import { rawNumber, readOid } from './values';
+
+type TestKind = Extract<UpsCommand, { type: 'test' }>['test'];
+
+/** upsWellKnownTests by what people call them; RFC 1628 knows no test of a chosen length. */
+const TESTS: Readonly<Partial<Record<TestKind, string>>> = {
+    quick: TEST_IDS.quickBatteryTest,
+    battery: TEST_IDS.quickBatteryTest,
+    full: TEST_IDS.deepBatteryCalibration,
+    self: TEST_IDS.generalSystemsTest,
+    abort: TEST_IDS.abortTestInProgress,
+};
+const IN_PROGRESS = 5;
+const SPIN_LOCK_ATTEMPTS = 3;
+const LONGEST_DELAY = 2 ** 31 - 1;
+/** RFC 1628: upsRebootWithDuration INTEGER (-1..300) */
+const LONGEST_REBOOT = 300;
+const BUZZER = { off: 1, on: 2, mute: 3 } as const;
+
+const integer = (name: ScalarName, value: number): SnmpSetVarbind => ({ oid: SCALARS[name], type: 'integer', value });
+
+/** The upsControl, upsTest and upsConfig groups of RFC 1628 as commands. One at a time: the driver sees to that. */
+export class SnmpCommands {
+    constructor(
+        private readonly host: string,
+        private readonly transport: SnmpTransport,
+        /** What was last read; empty before the first reading. */
+        private readonly values: ReadonlyMap<string, SnmpValue>,
+        /** This device counts AC volts in tenths. */
+        private readonly voltageTenths: () => boolean,
+    ) {}
+
+    /** Whether the device has the objects that the command needs. Before the first reading: whether the protocol has. */
+    supports(command: UpsCommand): boolean {
+        const needed = this.objects(command);
+        return (
+            needed !== undefined && (this.values.size === 0 || needed.every((name) => this.values.has(SCALARS[name])))
+        );
+    }
+
+    /** @throws UpsError not-supported, out-of-range, device-silent, device-refused, access-denied */
+    async execute(command: UpsCommand): Promise<CommandResult> {
+        if (!this.supports(command)) throw this.unsupported(command);
+        const run = this.prepare(command);
+        try {
+            return await run();
+        } catch (error) {
+            throw toUpsError(error, this.host, command.type);
+        }
+    }
+
+    private objects(command: UpsCommand): ScalarName[] | undefined {
+        switch (command.type) {
+            case 'shutdown':
+                return command.restoreSeconds === undefined
+                    ? ['upsShutdownAfterDelay']
+                    : ['upsShutdownAfterDelay', 'upsStartupAfterDelay'];
+            case 'abort-shutdown':
+                return ['upsShutdownAfterDelay'];
+            case 'startup':
+                return ['upsStartupAfterDelay'];
+            case 'reboot':
+                return ['upsRebootWithDuration'];
+            case 'auto-restart':
+                return ['upsAutoRestart'];
+            case 'test':
+                return TESTS[command.test] ? ['upsTestId'] : undefined;
+            case 'buzzer':
+                return ['upsConfigAudibleStatus'];
+            case 'set': {
+                const setting = SETTINGS.find(({ name, write }) => name === command.setting && write);
+                return setting && [setting.name];
+            }
+            case 'outlet':
+                return undefined;
+        }
+    }
+
+    /** Checks everything that can be checked before anything is sent. */
+    private prepare(command: UpsCommand): () => Promise<CommandResult> {
+        switch (command.type) {
+            case 'shutdown': {
+                const seconds = checked('seconds', command.seconds, 0, LONGEST_DELAY);
+                const restore = command.restoreSeconds;
+                if (restore !== undefined) checked('restoreSeconds', restore, 0, LONGEST_DELAY - seconds);
+                return () => this.shutdown(seconds, restore, command.scope);
+            }
+            case 'abort-shutdown':
+                return () => this.abortShutdown();
+            case 'startup': {
+                const seconds = checked('seconds', command.seconds, 0, LONGEST_DELAY);
+                return () => this.countDown('upsStartupAfterDelay', seconds);
+            }
+            case 'reboot': {
+                const seconds = checked('seconds', command.seconds, 0, LONGEST_REBOOT);
+                return () => this.countDown('upsRebootWithDuration', seconds);
+            }
+            case 'auto-restart':
+                return () => this.write('upsAutoRestart', command.on ? 1 : 2);
+            case 'test':
+                return () => this.test(command.test, TESTS[command.test]!);
+            case 'buzzer':
+                return () => this.write('upsConfigAudibleStatus', BUZZER[command.state]);
+            case 'set':
+                return this.setting(command);
+            case 'outlet':
+                throw this.unsupported(command);
+        }
+    }
+
+    private setting(command: Extract<UpsCommand, { type: 'set' }>): () => Promise<CommandResult> {
+        const setting = SETTINGS.find(({ name }) => name === command.setting)!;
+        const checkedValue = setting.write!(command.value);
+        if ('min' in checkedValue) {
+            const { min, max } = checkedValue;
+            throw new UpsError('out-of-range', { property: command.setting, value: command.value, min, max });
+        }
+        const tenths = this.voltageTenths() && /Voltage/.test(setting.name);
+        const raw = tenths ? checkedValue.raw * 10 : checkedValue.raw;
+        return () => this.write(setting.name, raw);
+    }
+
+    /**
+     * Type and start-up go first: after the last SET the card itself may be without power. RFC 1628 counts the start-up from the
+     * moment it is set, and holds it until utility power is back; the restore time therefore comes on top of the shutdown time.
+     */
+    private async shutdown(
+        seconds: number,
+        restoreSeconds: number | undefined,
+        scope: 'output' | 'system',
+    ): Promise<CommandResult> {
+        const type = scope === 'output' ? 1 : 2;
+        if (this.values.has(SCALARS.upsShutdownType) && !(await this.reads('upsShutdownType', type))) {
+            await this.transport.set([integer('upsShutdownType', type)]);
+            if (!(await this.reads('upsShutdownType', type))) {
+                throw new UpsError('device-refused', {
+                    host: this.host,
+                    reason: `does not take shutdown of the ${scope}`,
+                });
+            }
+        }
+        if (restoreSeconds !== undefined) {
+            if (this.values.has(SCALARS.upsAutoRestart)) await this.transport.set([integer('upsAutoRestart', 1)]);
+            await this.transport.set([integer('upsStartupAfterDelay', seconds + restoreSeconds)]);
+        }
+        return this.countDown('upsShutdownAfterDelay', seconds);
+    }
+
+    private async abortShutdown(): Promise<CommandResult> {
+        await this.transport.set([integer('upsShutdownAfterDelay', -1)]);
+        if (this.values.has(SCALARS.upsStartupAfterDelay) && !(await this.reads('upsStartupAfterDelay', -1))) {
+            await this.transport.set([integer('upsStartupAfterDelay', -1)]);
+        }
+        return this.confirm(() => this.reads('upsShutdownAfterDelay', -1), 'the countdown still runs');
+    }
+
+    /** A countdown is confirmed when it is seen to run; one of 0 s is over before anybody can look. */
+    private async countDown(name: ScalarName, seconds: number): Promise<CommandResult> {
+        await this.transport.set([integer(name, seconds)]);
+        if (seconds === 0) return { confirmed: false, detail: 'acts at once: nothing left to read back' };
+        return this.confirm(async () => {
+            const left = rawNumber(await this.readBack(name));
+            return left !== undefined && left >= 0 && left <= seconds;
+        }, 'accepted, but no countdown is running');
+    }
+
+    private async write(name: ScalarName, raw: number): Promise<CommandResult> {
+        await this.transport.set([integer(name, raw)]);
+        return this.confirm(() => this.reads(name, raw), 'accepted, but the device still reads otherwise');
+    }
+
+    /**
+     * RFC 1628, upsTestSpinLock: read the lock, see that no test runs, then set lock and test in one PDU, lock first. If the lock
+     * is what failed, another manager was faster: start over. Cards without a lock are given the test alone [inferred].
+     */
+    private async test(kind: TestKind, testId: string): Promise<CommandResult> {
+        for (let attempt = 1; ; attempt++) {
+            const [lock, result] = await this.lockAndResult();
+            if (kind !== 'abort' && result === IN_PROGRESS) {
+                throw new UpsError('device-refused', { host: this.host, reason: 'a test is already running' });
+            }
+            const start: SnmpSetVarbind = { oid: SCALARS.upsTestId, type: 'oid', value: testId };
+            try {
+                await this.transport.set(lock === undefined ? [start] : [integer('upsTestSpinLock', lock), start]);
+                break;
+            } catch (error) {
+                if (!(error instanceof SnmpError) || error.kind !== 'refused') throw error;
+                const lockFailed = error.oid === SCALARS.upsTestSpinLock || error.status === 'inconsistentValue';
+                if (lockFailed && attempt < SPIN_LOCK_ATTEMPTS) continue;
+                if (lockFailed) throw error;
+                throw new UpsError('not-supported', { device: this.host, command: `test ${kind}` }, { cause: error });
+            }
+        }
+        return this.confirm(async () => {
+            const running = (await this.lockAndResult())[1] === IN_PROGRESS;
+            if (kind === 'abort') return !running;
+            return running || readOid(await this.readBack('upsTestId')) === testId;
+        }, 'accepted, but no test is seen to run');
+    }
+
+    private async lockAndResult(): Promise<[number | undefined, number | undefined]> {
+        const names: ScalarName[] = ['upsTestSpinLock', 'upsTestResultsSummary'];
+        const present = names.filter((name) => this.values.size === 0 || this.values.has(SCALARS[name]));
+        if (present.length === 0) return [undefined, undefined];
+        const answers = await this.transport.get(present.map((name) => SCALARS[name]));
+        const read = (name: ScalarName) => rawNumber(answers.find(({ oid }) => oid === SCALARS[name])?.value);
+        return [read('upsTestSpinLock'), read('upsTestResultsSummary')];
+    }
+
+    private async reads(name: ScalarName, raw: number): Promise<boolean> {
+        return rawNumber(await this.readBack(name)) === raw;
+    }
+
+    private async readBack(name: ScalarName): Promise<SnmpValue> {
+        return (await this.transport.get([SCALARS[name]]))[0]?.value;
+    }
+
+    /** The command was accepted before this: a failure to look again must not turn it into a failed command. */
+    private async confirm(look: () => Promise<boolean>, otherwise: string): Promise<CommandResult> {
+        try {
+            return (await look()) ? { confirmed: true } : { confirmed: false, detail: otherwise };
+        } catch (error) {
+            return {
+                confirmed: false,
+                detail: `accepted, but could not be read back: ${toUpsError(error, this.host).message}`,
+            };
+        }
+    }
+
+    private unsupported(command: UpsCommand): UpsError {
+        const name =
+            command.type === 'test' ? `test ${command.test}` : command.type === 'set' ? command.setting : command.type;
+        return new UpsError('not-supported', { device: this.host, command: name });
+    }
+}
+
+function checked(property: string, value: number, min: number, max: number): number {
+    if (!Number.isInteger(value) || value < min || value > max) {
+        throw new UpsError('out-of-range', { property, value, min, max });
+    }
+    return value;
+}

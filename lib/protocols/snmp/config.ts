@@ -1,0 +1,116 @@
+import { UpsError } from '../../core/errors';
+import type { SnmpVersion } from './transport';
+
+export const AUTH_PROTOCOLS = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+export const PRIV_PROTOCOLS = ['des', 'aes', 'aes256b', 'aes256r'] as const;
+export type AuthProtocol = (typeof AUTH_PROTOCOLS)[number];
+export type PrivProtocol = (typeof PRIV_PROTOCOLS)[number];
+
+/** An SNMPv3 user (RFC 3414). Privacy needs authentication. */
+export interface SnmpUser {
+    name: string;
+    auth?: { protocol: AuthProtocol; key: string };
+    priv?: { protocol: PrivProtocol; key: string };
+}
+
+/** Whom to ask, and as whom. */
+export interface SnmpTarget {
+    host: string;
+    port: number;
+    version: SnmpVersion;
+    /** v1 and v2c */
+    community: string;
+    /** v3 */
+    user?: SnmpUser;
+    /** Milliseconds to wait for an answer, each time. */
+    timeoutMs: number;
+    /** Further attempts after the first. */
+    retries: number;
+}
+
+/** What a user types into the node; everything may be missing or text. */
+export interface SnmpSettings {
+    host?: string;
+    port?: string | number;
+    version?: string | number;
+    timeout?: string | number;
+    retries?: string | number;
+    community?: string;
+    user?: string;
+    authProtocol?: string;
+    authKey?: string;
+    privProtocol?: string;
+    privKey?: string;
+}
+
+/** RFC 3414 section 11.2: passwords shorter than this are refused. */
+const SHORTEST_KEY = 8;
+
+/**
+ * A target from what the user typed: port 161, v2c, community `public`, 2 s, 1 retry by default.
+ * @throws UpsError config-missing {property}, config-invalid {property, value, expected}; never with a secret in it
+ */
+export function readTarget(settings: SnmpSettings): SnmpTarget {
+    const host = settings.host?.trim();
+    if (!host) throw new UpsError('config-missing', { property: 'host' });
+    const version = String(settings.version || '2c').replace(/^v/i, '');
+    if (version !== '1' && version !== '2c' && version !== '3') throw invalid('version', version, '1, 2c or 3');
+    return {
+        host,
+        port: readNumber('port', settings.port, 161, 1, 65535, true),
+        version,
+        community: settings.community || 'public',
+        user: version === '3' ? readUser(settings) : undefined,
+        timeoutMs: Math.round(readNumber('timeout', settings.timeout, 2, 0.05, 60, false) * 1000),
+        retries: readNumber('retries', settings.retries, 1, 0, 10, true),
+    };
+}
+
+function readUser(settings: SnmpSettings): SnmpUser {
+    const name = settings.user?.trim();
+    if (!name) throw new UpsError('config-missing', { property: 'user' });
+    const auth = readProtocol('auth', AUTH_PROTOCOLS, settings.authProtocol, settings.authKey);
+    const priv = readProtocol('priv', PRIV_PROTOCOLS, settings.privProtocol, settings.privKey);
+    if (priv && !auth) throw invalid('authProtocol', 'none', 'a protocol, because privacy needs authentication');
+    return { name, auth, priv };
+}
+
+function readProtocol<T extends string>(
+    kind: 'auth' | 'priv',
+    protocols: readonly T[],
+    chosen: string | undefined,
+    key: string | undefined,
+): { protocol: T; key: string } | undefined {
+    if (!chosen || chosen === 'none') return undefined;
+    const protocol = protocols.find((each) => each === chosen);
+    if (!protocol) throw invalid(`${kind}Protocol`, chosen, ['none', ...protocols].join(', '));
+    if (!key) throw new UpsError('config-missing', { property: `${kind}Key` });
+    if (key.length < SHORTEST_KEY) {
+        throw new UpsError('config-invalid', {
+            property: `${kind}Key`,
+            expected: `at least ${SHORTEST_KEY} characters`,
+        });
+    }
+    return { protocol, key };
+}
+
+/** A number within bounds; the default where nothing was typed. */
+export function readNumber(
+    property: string,
+    typed: string | number | undefined,
+    otherwise: number,
+    min: number,
+    max: number,
+    whole: boolean,
+): number {
+    if (typed === undefined || typed === null || String(typed).trim() === '') return otherwise;
+    const value = Number(typed);
+    if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value))) {
+        throw invalid(property, String(typed), `${min} to ${max}`);
+    }
+    return value;
+}
+
+function invalid(property: string, value: string, expected: string): UpsError {
+    return new UpsError('config-invalid', { property, value, expected });
+}

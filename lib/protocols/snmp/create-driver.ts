@@ -1,0 +1,50 @@
+import type { Clock } from '../../core/clock';
+import type { UpsError } from '../../core/errors';
+import { readNumber, readTarget, type SnmpSettings } from './config';
+import { SnmpDriver } from './driver';
+import { HostAddress } from './host-address';
+import { NetSnmpTransport } from './net-snmp-transport';
+import { trapReceivers } from './traps';
+
+export interface SnmpDriverSettings extends SnmpSettings {
+    /** Seconds between polls; 1 by default. */
+    interval?: string | number;
+    /** Empty or 0: no traps. 162 usually needs privileges. */
+    trapPort?: string | number;
+    /** Local address to receive traps on; every one by default. */
+    trapAddress?: string;
+}
+
+/**
+ * A driver for one RFC 1628 card on the real network, from what the user typed.
+ * @param warning told what does not stop the polling: port-in-use, port-forbidden
+ * @throws UpsError config-missing, config-invalid
+ */
+export function createSnmpDriver(
+    settings: SnmpDriverSettings,
+    clock: Clock,
+    warning: (error: UpsError) => void,
+): SnmpDriver {
+    const target = readTarget(settings);
+    const seconds = readNumber('interval', settings.interval, 1, 0.1, 86_400, false);
+    const port = readNumber('trapPort', settings.trapPort, 0, 0, 65535, true);
+    const address = new HostAddress(target.host, target.timeoutMs);
+    return new SnmpDriver({
+        clock,
+        host: target.host,
+        intervalMs: seconds * 1000,
+        transport: new NetSnmpTransport(target, address),
+        traps:
+            port === 0
+                ? undefined
+                : (hint) =>
+                      trapReceivers.register({
+                          port,
+                          address: settings.trapAddress,
+                          from: address,
+                          user: target.user,
+                          hint,
+                          warning,
+                      }),
+    });
+}

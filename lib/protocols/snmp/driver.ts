@@ -1,0 +1,155 @@
+import type { Clock } from '../../core/clock';
+import type { CommandResult, DriverEvents, DriverState, UpsCommand, UpsDriver } from '../../core/driver';
+import { UpsError } from '../../core/errors';
+import { CardReader } from './card-reader';
+import { SnmpCommands } from './commands';
+import { decode, isUpsReading, type DecoderMemory } from './decode';
+import { PollLoop } from './poll-loop';
+import { toUpsError } from './refusals';
+import type { SnmpTransport } from './transport';
+import type { TrapSubscription } from './traps';
+
+export interface SnmpDriverOptions {
+    clock: Clock;
+    /** For errors and people. */
+    host: string;
+    intervalMs: number;
+    transport: SnmpTransport;
+    /** Subscribes to traps of this device; `hint` asks for a poll. Called at the start, undone at the stop. */
+    traps?: (hint: () => void) => TrapSubscription;
+}
+
+/** Identity, configuration and table shapes are read again this often. */
+const SLOW_MS = 60_000;
+
+/**
+ * An RFC 1628 card as a UPS. Every reading is whole: what is read once a minute is repeated in each.
+ * A failed poll is told at once as `waiting`; how long silence may last before it counts is the unit's business.
+ */
+export class SnmpDriver implements UpsDriver {
+    private readonly loop: PollLoop;
+    private readonly card: CardReader;
+    private readonly commands: SnmpCommands;
+    private events?: DriverEvents;
+    private state: DriverState = { state: 'idle' };
+    private memory: DecoderMemory = {};
+    private slowDue = Infinity;
+    private traps?: TrapSubscription;
+
+    constructor(private readonly options: SnmpDriverOptions) {
+        this.card = new CardReader(options.transport);
+        this.commands = new SnmpCommands(
+            options.host,
+            options.transport,
+            this.card.values,
+            () => this.memory.voltageTenths === true,
+        );
+        this.loop = new PollLoop(options.clock, options.intervalMs, {
+            poll: () => this.poll(),
+            background: () => this.refresh(),
+            backgroundDue: () => this.slowDue,
+        });
+    }
+
+    start(events: DriverEvents): void {
+        if (this.events || this.state.state === 'closed') return;
+        this.events = events;
+        this.enter({ state: 'connecting' });
+        this.traps = this.options.traps?.(() => this.pollNow());
+        this.loop.start();
+    }
+
+    pollNow(): void {
+        this.loop.pollNow();
+    }
+
+    setUrgent(urgent: boolean): void {
+        this.loop.setUrgent(urgent);
+    }
+
+    supports(command: UpsCommand): boolean {
+        return this.commands.supports(command);
+    }
+
+    execute(command: UpsCommand): Promise<CommandResult> {
+        return this.loop.enqueue(async () => {
+            const result = await this.commands.execute(command);
+            this.slowDue = this.options.clock.monotonic();
+            this.loop.pollNow();
+            return result;
+        });
+    }
+
+    async stop(): Promise<void> {
+        this.traps?.cancel();
+        this.traps = undefined;
+        this.options.transport.close();
+        await this.loop.stop();
+        this.enter({ state: 'closed' });
+    }
+
+    private async poll(): Promise<void> {
+        try {
+            if (this.card.known) await this.card.readFast(this.memory.alarmTable === true);
+            else await this.discover();
+            const decoded = decode(this.card.values, this.options.clock.now(), {
+                ...this.memory,
+                alarmTable: this.memory.alarmTable || this.card.hasAlarmTable,
+            });
+            if (!isUpsReading(decoded.status)) {
+                throw new UpsError('device-refused', {
+                    host: this.options.host,
+                    reason: 'nothing of RFC 1628 is readable',
+                });
+            }
+            this.memory = decoded.memory;
+            this.recovered();
+            this.events?.status(decoded.status);
+        } catch (error) {
+            this.failed(toUpsError(error, this.options.host));
+        }
+    }
+
+    private async discover(): Promise<void> {
+        this.memory = {};
+        await this.card.discover();
+        this.slowDue = this.options.clock.monotonic() + SLOW_MS;
+    }
+
+    /** One step of what is read once a minute. Its failure is left to the next poll to notice, which asks the same card. */
+    private async refresh(): Promise<boolean> {
+        let more = false;
+        try {
+            more = await this.card.refreshStep();
+        } catch (error) {
+            this.failed(toUpsError(error, this.options.host));
+        }
+        if (!more) this.slowDue = this.options.clock.monotonic() + SLOW_MS;
+        return true;
+    }
+
+    private recovered(): void {
+        if (this.state.state === 'ready') return;
+        // The card may have come back with another firmware, or be another card.
+        if (this.state.state === 'waiting' && this.card.known) {
+            this.card.forgetMissing();
+            this.slowDue = this.options.clock.monotonic();
+        }
+        this.enter({ state: 'ready', since: this.options.clock.now() });
+    }
+
+    private failed(error: UpsError): void {
+        if (error.code === 'interrupted') return;
+        this.slowDue = Infinity;
+        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+    }
+
+    private enter(state: DriverState): void {
+        if (this.state.state === 'closed') return;
+        const same =
+            state.state === this.state.state &&
+            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        this.state = state;
+        if (!same) this.events?.state(state);
+    }
+}

@@ -1,0 +1,69 @@
+import snmp from 'net-snmp';
+import { SnmpError, type SnmpErrorStatus } from './transport';
+
+/** RFC 3416 section 3, by number. */
+const STATUS: Readonly<Record<number, SnmpErrorStatus>> = {
+    1: 'tooBig',
+    2: 'noSuchName',
+    3: 'badValue',
+    4: 'readOnly',
+    5: 'genErr',
+    6: 'noAccess',
+    7: 'wrongType',
+    8: 'wrongLength',
+    9: 'wrongEncoding',
+    10: 'wrongValue',
+    11: 'noCreation',
+    12: 'inconsistentValue',
+    13: 'resourceUnavailable',
+    14: 'commitFailed',
+    15: 'undoFailed',
+    16: 'authorizationError',
+    17: 'notWritable',
+    18: 'inconsistentName',
+};
+
+/** Present in net-snmp, absent from its type declarations. */
+const NOT_IN_TIME_WINDOW = 14;
+
+/** The texts by which net-snmp tells which usmStats counter the agent reported (RFC 3414 section 5); it gives no code. */
+const STALE_REPORTS = ['Not In Time Window', 'Unknown Engine ID'];
+
+/** net-snmp's error as ours. */
+export function fromNetSnmp(error: unknown): SnmpError {
+    if (error instanceof SnmpError) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    if ((error as Error | undefined)?.name === 'RequestTimedOutError')
+        return new SnmpError('timeout', 'no answer in time');
+    if (error instanceof snmp.RequestFailedError) {
+        const status = STATUS[(error as unknown as { status: number }).status] ?? 'genErr';
+        const oid = /: ([\d.]+)$/.exec(reason)?.[1];
+        const denied = status === 'authorizationError' || status === 'noAccess';
+        return new SnmpError(denied ? 'access-denied' : 'refused', status, { status, oid });
+    }
+    if (error instanceof snmp.ResponseInvalidError) {
+        const { code } = error as unknown as { code: number };
+        // The digest of a wrong key is in net-snmp's text: nothing of it may travel on.
+        if (isStale(error)) return new SnmpError('invalid', 'the agent has restarted or was exchanged');
+        if (code === snmp.ResponseInvalidCode.EAuthFailure) return new SnmpError('access-denied', usmReason(reason));
+        if (code === snmp.ResponseInvalidCode.ECouldNotDecrypt) {
+            return new SnmpError('access-denied', 'the answer cannot be decrypted with this privacy key');
+        }
+        return new SnmpError('invalid', reason);
+    }
+    const code = (error as NodeJS.ErrnoException | undefined)?.code;
+    return new SnmpError(code ? 'unreachable' : 'invalid', code ?? reason, { cause: error });
+}
+
+/** SNMPv3 only: what was learned of the agent's engine no longer holds; a new session learns it anew. */
+export function isStale(error: unknown): boolean {
+    if (!(error instanceof snmp.ResponseInvalidError)) return false;
+    const { code, message } = error as unknown as { code: number; message: string };
+    return code === NOT_IN_TIME_WINDOW || STALE_REPORTS.some((text) => message.startsWith(text));
+}
+
+function usmReason(reason: string): string {
+    return reason.startsWith('Authentication digest')
+        ? 'the answer is not signed with this authentication key'
+        : reason;
+}

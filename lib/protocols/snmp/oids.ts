@@ -1,0 +1,154 @@
+/**
+ * The objects of RFC 1628 (UPS-MIB, 1.3.6.1.2.1.33) and of the GENEREX extensions under the same root that this client reads,
+ * and how each is read: cs141-bacs-manual.txt from line 11511 for the tree, RFC 1628 section 4 for units and ranges.
+ */
+export const UPS_MIB = '1.3.6.1.2.1.33';
+const OBJECTS = `${UPS_MIB}.1`;
+
+export const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
+export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
+
+/** How a raw number becomes a value in SI units. All bounds are of the raw number; what lies outside is unknown. */
+export interface NumberRule {
+    /** value = raw / divisor; division keeps 2716 -> 271.6 exact where multiplying by 0.1 would not. */
+    divisor: number;
+    min: number;
+    max: number;
+    /** Raw values inside the bounds that stand for "unknown" in the field (protocol-facts.md). */
+    unknown: readonly number[];
+}
+
+const rule = (divisor: number, min: number, max: number, unknown: readonly number[] = []): NumberRule => ({
+    divisor,
+    min,
+    max,
+    unknown,
+});
+
+/** Cards with 16-bit registers send all ones for "unknown", some after scaling it by ten. */
+const ALL_ONES = [65535, 655350];
+
+export const RULES = {
+    /** Our own clock counts the outage, so losing a true 65535 s here costs nothing. */
+    seconds: rule(1, 0, 2 ** 31 - 1, ALL_ONES),
+    minutes: rule(1, 0, 65534, [999, 9999]),
+    percent: rule(1, 0, 100),
+    /** RFC 1628: 0..200 %. Excludes 255, 999 and 65535. */
+    load: rule(1, 0, 200),
+    dcVoltage: rule(10, 0, 20_000, [9999]),
+    /** Signed: discharge is negative on many cards; but exactly -1 is Riello's "unknown". */
+    dcCurrent: rule(10, -50_000, 50_000, [-1, 9999]),
+    /** 0 °C stays a reading: a card without a sensor and a cold room cannot be told apart. */
+    temperature: rule(1, -50, 150, [-1]),
+    /** 400 Hz installations exist; nothing above. */
+    frequency: rule(10, 0, 4500, [999]),
+    /** Whole volts (RFC 1628). No UPS has 1 kV AC or more at its terminals. */
+    acVoltage: rule(1, 0, 998),
+    /** Delta's Mini-SNMP cards send tenths of a volt: see `decode`. */
+    acVoltageTenths: rule(10, 0, 9998),
+    /** An RMS current has no sign. */
+    acCurrent: rule(10, 0, 60_000, [9999]),
+    /** W. A small negative value on an idle phase is a reading: a real CS141 sends -4 and -26. */
+    power: rule(1, -1_000_000, 10_000_000, [9999, ...ALL_ONES]),
+    apparentPower: rule(1, 0, 10_000_000, [9999, ...ALL_ONES]),
+    count: rule(1, 0, 2 ** 32 - 1, ALL_ONES),
+    ticks: rule(1, 0, 2 ** 32 - 1),
+    energy: rule(100, 0, 2 ** 32 - 1, ALL_ONES),
+    /** A nominal value of 0 is an empty field of the card, not a rating. */
+    nominal: rule(1, 1, 2 ** 31 - 2, ALL_ONES),
+    nominalFrequency: rule(10, 1, 4500, [999]),
+    integer: rule(1, -(2 ** 31), 2 ** 31 - 1),
+} as const satisfies Record<string, NumberRule>;
+
+const scalar = (path: string): string => `${OBJECTS}.${path}.0`;
+
+/** Scalars by their MIB names. */
+export const SCALARS = {
+    upsIdentManufacturer: scalar('1.1'),
+    upsIdentModel: scalar('1.2'),
+    upsIdentUPSSoftwareVersion: scalar('1.3'),
+    upsIdentAgentSoftwareVersion: scalar('1.4'),
+    upsIdentName: scalar('1.5'),
+    upsIdentAttachedDevices: scalar('1.6'),
+    upsBatteryStatus: scalar('2.1'),
+    upsSecondsOnBattery: scalar('2.2'),
+    upsEstimatedMinutesRemaining: scalar('2.3'),
+    upsEstimatedChargeRemaining: scalar('2.4'),
+    upsBatteryVoltage: scalar('2.5'),
+    upsBatteryCurrent: scalar('2.6'),
+    upsBatteryTemperature: scalar('2.7'),
+    upsInputLineBads: scalar('3.1'),
+    upsOutputSource: scalar('4.1'),
+    upsOutputFrequency: scalar('4.2'),
+    upsBypassFrequency: scalar('5.1'),
+    upsAlarmsPresent: scalar('6.1'),
+    upsTestId: scalar('7.1'),
+    upsTestSpinLock: scalar('7.2'),
+    upsTestResultsSummary: scalar('7.3'),
+    upsTestResultsDetail: scalar('7.4'),
+    upsTestStartTime: scalar('7.5'),
+    upsShutdownType: scalar('8.1'),
+    upsShutdownAfterDelay: scalar('8.2'),
+    upsStartupAfterDelay: scalar('8.3'),
+    upsRebootWithDuration: scalar('8.4'),
+    upsAutoRestart: scalar('8.5'),
+    upsConfigInputVoltage: scalar('9.1'),
+    upsConfigInputFreq: scalar('9.2'),
+    upsConfigOutputVoltage: scalar('9.3'),
+    upsConfigOutputFreq: scalar('9.4'),
+    upsConfigOutputVA: scalar('9.5'),
+    upsConfigOutputPower: scalar('9.6'),
+    upsConfigLowBattTime: scalar('9.7'),
+    upsConfigAudibleStatus: scalar('9.8'),
+    upsConfigLowVoltageTransferPoint: scalar('9.9'),
+    upsConfigHighVoltageTransferPoint: scalar('9.10'),
+    // GENEREX
+    upsSerialNumber: scalar('1.7'),
+    upsBatteryCondition: scalar('2.8'),
+    upsBatteryInstallationDate: scalar('2.9'),
+    upsOutputEnergyConsumption: scalar('4.5'),
+} as const;
+
+export type ScalarName = keyof typeof SCALARS;
+
+/** `<entry>.<column>.<row>`; the columns each table is read by. */
+export const TABLES = {
+    input: { entry: `${OBJECTS}.3.3.1`, columns: { frequency: 2, voltage: 3, current: 4, power: 5 } },
+    /** Column 6, apparent power, is GENEREX's. */
+    output: { entry: `${OBJECTS}.4.4.1`, columns: { voltage: 2, current: 3, power: 4, load: 5, apparentPower: 6 } },
+    bypass: { entry: `${OBJECTS}.5.3.1`, columns: { voltage: 2, current: 3, power: 4 } },
+} as const;
+
+/** upsAlarmDescr: the only column of the alarm table that says something. */
+export const ALARM_COLUMN = `${OBJECTS}.6.2.1.2`;
+export const ALARM_IDS = `${OBJECTS}.6.3`;
+
+/** upsWellKnownTests, RFC 1628 section 4 (upsTest group). */
+export const TEST_IDS = {
+    noTestsInitiated: `${OBJECTS}.7.7.1`,
+    abortTestInProgress: `${OBJECTS}.7.7.2`,
+    generalSystemsTest: `${OBJECTS}.7.7.3`,
+    quickBatteryTest: `${OBJECTS}.7.7.4`,
+    deepBatteryCalibration: `${OBJECTS}.7.7.5`,
+} as const;
+
+/** What decides, and what moves: read at every poll, in one PDU with the input and output columns. */
+export const FAST_SCALARS: readonly ScalarName[] = [
+    'upsOutputSource',
+    'upsBatteryStatus',
+    'upsSecondsOnBattery',
+    'upsEstimatedMinutesRemaining',
+    'upsEstimatedChargeRemaining',
+    'upsBatteryVoltage',
+    'upsBatteryCurrent',
+    'upsBatteryTemperature',
+    'upsAlarmsPresent',
+    'upsTestResultsSummary',
+    'upsInputLineBads',
+    'upsOutputFrequency',
+];
+
+/** The rest: read at the start and once a minute. */
+export const SLOW_SCALARS: readonly ScalarName[] = (Object.keys(SCALARS) as ScalarName[]).filter(
+    (name) => !FAST_SCALARS.includes(name),
+);

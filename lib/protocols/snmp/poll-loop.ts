@@ -1,0 +1,129 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+
+/** What the loop does, one thing at a time. None of these may reject. */
+export interface PollWork {
+    poll(): Promise<void>;
+    /** One step of the work that may wait for polls; false when there is none to do. */
+    background(): Promise<boolean>;
+    /** Clock.monotonic() when background work falls due next. */
+    backgroundDue(): number;
+}
+
+/** Faster than this nobody is polled, however urgent it is. */
+export const SHORTEST_URGENT_MS = 500;
+/** Commands waiting for their turn. */
+const MAX_JOBS = 16;
+
+interface Job {
+    run(): Promise<void>;
+    cancel(): void;
+}
+
+/**
+ * Polls at a fixed rate: no drift, no overlap, and what falls due while a poll is still running is skipped. Commands go before
+ * polls, polls before background work, and never more than one of them is under way.
+ */
+export class PollLoop {
+    private readonly jobs: Job[] = [];
+    private requested = true;
+    private urgent = false;
+    private stopped = false;
+    private lastStart: number;
+    private timer?: TimerHandle;
+    private wake?: () => void;
+    private running?: Promise<void>;
+
+    constructor(
+        private readonly clock: Clock,
+        private readonly intervalMs: number,
+        private readonly work: PollWork,
+    ) {
+        this.lastStart = clock.monotonic();
+    }
+
+    start(): void {
+        if (this.stopped) return;
+        this.running ??= this.run();
+    }
+
+    /** One poll as soon as the line is free; asked for during a poll, one more after it. */
+    pollNow(): void {
+        this.requested = true;
+        this.wake?.();
+    }
+
+    setUrgent(urgent: boolean): void {
+        if (this.urgent === urgent) return;
+        this.urgent = urgent;
+        this.wake?.();
+    }
+
+    /**
+     * Runs `job` when the line is free, ahead of polls.
+     * @throws UpsError command-failed when too many wait already, interrupted when the loop stops first
+     */
+    enqueue<T>(job: () => Promise<T>): Promise<T> {
+        if (this.stopped) return Promise.reject(new UpsError('interrupted'));
+        if (this.jobs.length >= MAX_JOBS) {
+            return Promise.reject(
+                new UpsError('command-failed', { reason: `${MAX_JOBS} commands are waiting already` }),
+            );
+        }
+        return new Promise<T>((resolve, reject) => {
+            this.jobs.push({
+                run: () => job().then(resolve, reject),
+                cancel: () => reject(new UpsError('interrupted')),
+            });
+            this.wake?.();
+        });
+    }
+
+    /** What is under way is waited for: the owner closes the transport first. Idempotent. */
+    async stop(): Promise<void> {
+        this.stopped = true;
+        for (const job of this.jobs.splice(0)) job.cancel();
+        this.wake?.();
+        await this.running;
+    }
+
+    private get period(): number {
+        return this.urgent
+            ? Math.min(this.intervalMs, Math.max(SHORTEST_URGENT_MS, this.intervalMs / 2))
+            : this.intervalMs;
+    }
+
+    private async run(): Promise<void> {
+        while (!this.stopped) {
+            const job = this.jobs.shift();
+            const now = this.clock.monotonic();
+            if (job) {
+                await job.run();
+            } else if (this.requested || now >= this.lastStart + this.period) {
+                this.keepTheBeat(now);
+                this.requested = false;
+                await this.work.poll();
+            } else if (now < this.work.backgroundDue() || !(await this.work.background())) {
+                await this.rest(Math.min(this.lastStart + this.period, this.work.backgroundDue()));
+            }
+        }
+    }
+
+    /** A poll on time keeps the rhythm; one that was asked for, or came late by a whole period, begins a new one. */
+    private keepTheBeat(now: number): void {
+        const late = now - (this.lastStart + this.period);
+        this.lastStart =
+            late >= 0 && !this.requested ? this.lastStart + this.period * (1 + Math.floor(late / this.period)) : now;
+    }
+
+    private async rest(until: number): Promise<void> {
+        await new Promise<void>((resolve) => {
+            this.wake = resolve;
+            this.timer = this.clock.setTimeout(resolve, Math.max(0, until - this.clock.monotonic()));
+            if (this.stopped || this.requested || this.jobs.length > 0) resolve();
+        });
+        this.wake = undefined;
+        this.clock.clearTimeout(this.timer);
+        this.timer = undefined;
+    }
+}

@@ -1,0 +1,27 @@
+import { UpsError } from '../../core/errors';
+import { SnmpError } from './transport';
+
+/** What failed on the way to an agent, in the words of this product. `command` when it was a SET. */
+export function toUpsError(error: unknown, host: string, command?: string): UpsError {
+    if (error instanceof UpsError) return error;
+    if (!(error instanceof SnmpError)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return new UpsError('protocol', { host, reason }, { cause: error });
+    }
+    switch (error.kind) {
+        case 'timeout':
+        case 'unreachable':
+            return new UpsError('device-silent', { host, reason: error.message }, { cause: error });
+        case 'access-denied':
+            return new UpsError('access-denied', { host, reason: error.message }, { cause: error });
+        case 'closed':
+            return new UpsError('interrupted', { host }, { cause: error });
+        case 'invalid':
+            return new UpsError('device-refused', { host, reason: error.message }, { cause: error });
+        case 'refused':
+            if (command !== undefined && (error.status === 'notWritable' || error.status === 'readOnly')) {
+                return new UpsError('not-supported', { device: host, command }, { cause: error });
+            }
+            return new UpsError('device-refused', { host, reason: error.status }, { cause: error });
+    }
+}

@@ -1,0 +1,47 @@
+import { rawNumber } from './values';
+import type { SnmpValue } from './transport';
+
+/** More lines than any UPS has; what a broken agent invents beyond is ignored. */
+export const MAX_ROWS = 12;
+
+export type RawRow = Partial<
+    Record<'frequency' | 'voltage' | 'current' | 'power' | 'load' | 'apparentPower', SnmpValue>
+>;
+
+export interface TableShape {
+    entry: string;
+    columns: Readonly<Partial<Record<keyof RawRow, number>>>;
+}
+
+/**
+ * The rows of a table, in the order of their index. Cards disagree about indexes (`.1`, `.1.0`) and many omit NumLines, so the
+ * rows are those that are there; rows at the end of which nothing is known (Delta fills up to three with NULL) are left out.
+ */
+export function readTable(values: ReadonlyMap<string, SnmpValue>, table: TableShape): RawRow[] {
+    const byIndex = new Map<string, RawRow>();
+    const names = new Map(Object.entries(table.columns).map(([name, column]) => [column, name as keyof RawRow]));
+    const prefix = `${table.entry}.`;
+    for (const [oid, value] of values) {
+        if (!oid.startsWith(prefix)) continue;
+        const dot = oid.indexOf('.', prefix.length);
+        const name = names.get(Number(oid.slice(prefix.length, dot)));
+        if (dot < 0 || !name) continue;
+        const index = oid.slice(dot + 1);
+        const row = byIndex.get(index) ?? {};
+        row[name] = value;
+        byIndex.set(index, row);
+    }
+    const rows = [...byIndex].sort(([a], [b]) => compareIndex(a, b)).map(([, row]) => row);
+    while (rows.length && Object.values(rows.at(-1)!).every((value) => rawNumber(value) === undefined)) rows.pop();
+    return rows.slice(0, MAX_ROWS);
+}
+
+function compareIndex(a: string, b: string): number {
+    const left = a.split('.').map(Number);
+    const right = b.split('.').map(Number);
+    for (let i = 0; i < Math.max(left.length, right.length); i++) {
+        const difference = (left[i] ?? -1) - (right[i] ?? -1);
+        if (difference !== 0) return difference;
+    }
+    return 0;
+}

@@ -1,0 +1,192 @@
+import snmp from 'net-snmp';
+import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import type { SnmpUser } from './config';
+import { guardedDgram } from './guarded-dgram';
+import type { HostAddress } from './host-address';
+import { HintGate } from './hint-gate';
+import { netSnmpUser } from './net-snmp-user';
+
+/** One device that wants to be polled when it speaks up. */
+export interface TrapListener {
+    port: number;
+    /** Local address to listen on; every one by default. */
+    address?: string;
+    /** The device: traps of other senders are not looked at. */
+    from: HostAddress;
+    /** For SNMPv3 traps and informs. */
+    user?: SnmpUser;
+    hint(): void;
+    /** port-in-use, port-forbidden: traps are not received, polling goes on. */
+    warning(error: UpsError): void;
+}
+
+export interface TrapSubscription {
+    /** Idempotent. */
+    cancel(): void;
+}
+
+interface NetSnmpReceiver {
+    getAuthorizer(): { addUser(user: snmp.User): void; deleteUser(name: string): void };
+    close(): void;
+}
+
+const ANY = '0.0.0.0';
+/** A port that another process holds may be given back. */
+const RETRY_MS = 30_000;
+
+/**
+ * Trap ports of this process, each shared by all devices that name it: the first opens it, the last closes it. What a trap says is
+ * not believed, only that its sender should be asked now; so neither community nor signature is checked, and what cannot be
+ * decrypted counts as well. Informs are acknowledged if they can be decrypted. Other processes need another port.
+ */
+export class TrapReceivers {
+    private readonly ports = new Map<string, TrapPort>();
+
+    constructor(private readonly clock: Clock = new SystemClock()) {}
+
+    register(listener: TrapListener): TrapSubscription {
+        const address = listener.address || ANY;
+        const key = `${address}:${listener.port}`;
+        const port = this.ports.get(key) ?? new TrapPort(this.clock, address, listener.port);
+        this.ports.set(key, port);
+        const gate = new HintGate(this.clock, () => listener.hint());
+        const entry = { listener, gate };
+        port.add(entry);
+        return {
+            cancel: () => {
+                gate.destroy();
+                if (port.remove(entry) === 0 && this.ports.get(key) === port) this.ports.delete(key);
+            },
+        };
+    }
+
+    /** Ports that are held now. */
+    get open(): number {
+        return this.ports.size;
+    }
+}
+
+/** The receivers of this process. */
+export const trapReceivers = new TrapReceivers();
+
+interface Entry {
+    listener: TrapListener;
+    gate: HintGate;
+}
+
+class TrapPort {
+    private readonly entries = new Set<Entry>();
+    private readonly users = new Map<string, number>();
+    private receiver?: NetSnmpReceiver;
+    private retry?: TimerHandle;
+    private failure?: UpsError;
+
+    constructor(
+        private readonly clock: Clock,
+        private readonly address: string,
+        private readonly port: number,
+    ) {}
+
+    add(entry: Entry): void {
+        this.entries.add(entry);
+        void this.resolve(entry);
+        const { user } = entry.listener;
+        if (user) this.users.set(user.name, (this.users.get(user.name) ?? 0) + 1);
+        if (this.receiver) {
+            if (user) this.receiver.getAuthorizer().addUser(netSnmpUser(user));
+        } else if (this.failure) {
+            entry.listener.warning(this.failure);
+        } else {
+            this.open();
+        }
+    }
+
+    /** How many are left. */
+    remove(entry: Entry): number {
+        if (!this.entries.delete(entry)) return this.entries.size;
+        const { user } = entry.listener;
+        if (user) {
+            const left = this.users.get(user.name)! - 1;
+            if (left > 0) this.users.set(user.name, left);
+            else this.users.delete(user.name);
+            if (left === 0) this.receiver?.getAuthorizer().deleteUser(user.name);
+        }
+        if (this.entries.size === 0) this.close();
+        return this.entries.size;
+    }
+
+    private open(): void {
+        this.retry = undefined;
+        this.failure = undefined;
+        this.receiver = snmp.createReceiver(
+            {
+                port: this.port,
+                address: this.address,
+                transport: this.address.includes(':') ? 'udp6' : 'udp4',
+                disableAuthorization: true,
+                // Strangers are neither parsed nor answered.
+                dgramModule: guardedDgram(
+                    () => undefined,
+                    ({ address }) => this.accepts(address),
+                ),
+            },
+            (error: Error | null, data?: { rinfo?: { address: string } }) => this.received(error, data?.rinfo?.address),
+        ) as NetSnmpReceiver;
+        for (const { listener } of this.entries) {
+            if (listener.user) this.receiver.getAuthorizer().addUser(netSnmpUser(listener.user));
+        }
+    }
+
+    private received(error: (Error & { code?: unknown; rinfo?: { address: string } }) | null, from?: string): void {
+        const sender = from ?? error?.rinfo?.address;
+        if (sender !== undefined) this.hint(sender);
+        else if (typeof error?.code === 'string') this.failed(error.code);
+    }
+
+    private hint(sender: string): void {
+        for (const { listener, gate } of this.entries) {
+            if (sameAddress(listener.from.known?.address, sender)) gate.hint();
+        }
+    }
+
+    private accepts(sender: string): boolean {
+        for (const { listener } of this.entries) if (sameAddress(listener.from.known?.address, sender)) return true;
+        // A device known by name may have moved; looked up at most once a minute, for the next trap.
+        for (const entry of this.entries) void this.resolve(entry);
+        return false;
+    }
+
+    /** A name that does not resolve now is tried again at the next datagram; polling reports it meanwhile. */
+    private async resolve({ listener }: Entry): Promise<void> {
+        await listener.from.resolve().catch(() => undefined);
+    }
+
+    private failed(code: string): void {
+        this.failure =
+            code === 'EACCES' || code === 'EPERM'
+                ? new UpsError('port-forbidden', { port: this.port })
+                : new UpsError('port-in-use', { port: this.port, address: this.address });
+        this.closeReceiver();
+        for (const { listener } of this.entries) listener.warning(this.failure);
+        if (this.entries.size > 0) this.retry = this.clock.setTimeout(() => this.open(), RETRY_MS);
+    }
+
+    private close(): void {
+        this.clock.clearTimeout(this.retry);
+        this.retry = undefined;
+        this.failure = undefined;
+        this.closeReceiver();
+    }
+
+    private closeReceiver(): void {
+        const receiver = this.receiver;
+        this.receiver = undefined;
+        receiver?.close();
+    }
+}
+
+/** Also where a dual-stack socket writes an IPv4 sender as ::ffff:a.b.c.d. */
+function sameAddress(known: string | undefined, sender: string): boolean {
+    return known !== undefined && known === sender.replace(/^::ffff:/i, '');
+}

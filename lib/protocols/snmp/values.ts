@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+import type { NumberRule } from './oids';
+import type { SnmpValue } from './transport';
+
+const NUMERIC_TEXT = /^[+-]?\d+(\.\d+)?$/;
+const OID_TEXT = /^\.?\d+(\.\d+)+$/;
+
+/** The number an agent means, whatever type it sent: INTEGER, Gauge32, or text that holds a number. */
+export function rawNumber(value: SnmpValue): number | undefined {
+    if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+    if (typeof value !== 'string') return undefined;
+    const text = value.replace(/\0.*$/s, '').trim();
+    return NUMERIC_TEXT.test(text) ? Number(text) : undefined;
+}
+
+/** `value` in SI units by `rule`; `undefined` for sentinels and for what cannot be. */
+export function readNumber(value: SnmpValue, rule: NumberRule): number | undefined {
+    const raw = rawNumber(value);
+    if (raw === undefined || raw < rule.min || raw > rule.max || rule.unknown.includes(raw)) return undefined;
+    return raw / rule.divisor;
+}
+
+/**
+ * One line of text: cut at NUL (cards pad with it) and at the first line break (some follow with a memory dump), blanks
+ * collapsed; `undefined` when nothing is left.
+ */
+export function readText(value: SnmpValue): string | undefined {
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    const [line = ''] = String(value)
+        .replace(/\0.*$/s, '')
+        .trim()
+        .split(/[\r\n]/);
+    // eslint-disable-next-line no-control-regex -- control characters are what is to be removed
+    const text = line
+        .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+        .replace(/ +/g, ' ')
+        .trim();
+    return text === '' ? undefined : text;
+}
+
+/** A dotted OID without leading dot, also where a card sends it as text. An IP address is not an OID. */
+export function readOid(value: SnmpValue): string | undefined {
+    if (typeof value !== 'string') return undefined;
+    const text = value.replace(/\0.*$/s, '').trim();
+    if (!OID_TEXT.test(text) || isIP(text)) return undefined;
+    return text.replace(/^\./, '');
+}
+
+/** The name an enumeration gives to a raw number; `undefined` for numbers that it has no name for. */
+export function readEnum<T extends string>(value: SnmpValue, names: Readonly<Record<number, T>>): T | undefined {
+    const raw = rawNumber(value);
+    return raw === undefined ? undefined : names[raw];
+}
+
+/** A copy without the properties that are not known, so that readings compare and print as what is known. */
+export function known<T extends object>(value: T): T {
+    return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}

@@ -1,0 +1,32 @@
+import snmp from 'net-snmp';
+import type { SnmpValue } from './transport';
+
+/** net-snmp's varbind value, whatever the type, as what it means (see SnmpValue). */
+export function fromWire(type: number | undefined, value: unknown): SnmpValue {
+    switch (type) {
+        case snmp.ObjectType.NoSuchObject:
+        case snmp.ObjectType.NoSuchInstance:
+        case snmp.ObjectType.EndOfMibView:
+            return undefined;
+        case snmp.ObjectType.Counter64:
+            return Buffer.isBuffer(value) && value.length > 0 ? Number(BigInt(`0x${value.toString('hex')}`)) : null;
+        case snmp.ObjectType.Opaque:
+            return Buffer.isBuffer(value) ? fromOpaque(value) : null;
+    }
+    if (Buffer.isBuffer(value)) return fromOctets(value);
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    return typeof value === 'number' || typeof value === 'string' ? value : null;
+}
+
+/** Text in UTF-8 if it is that, else in Latin-1, as old cards write ° and ü. */
+function fromOctets(octets: Buffer): string {
+    const text = octets.toString('utf8');
+    return text.includes('\ufffd') ? octets.toString('latin1') : text;
+}
+
+/** Floats travel as Opaque: 9f 78 04 + IEEE 754 single, 9f 79 08 + double (NET-SNMP-TC); others are kept as text. */
+function fromOpaque(octets: Buffer): SnmpValue {
+    if (octets.length === 7 && octets.readUIntBE(0, 3) === 0x9f7804) return octets.readFloatBE(3);
+    if (octets.length === 11 && octets.readUIntBE(0, 3) === 0x9f7908) return octets.readDoubleBE(3);
+    return fromOctets(octets);
+}

@@ -1,0 +1,44 @@
+import type { Node, NodeAPI } from 'node-red';
+import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
+import { attachDevice, type DeviceConfig } from '../shared/device';
+import { systemClock } from '../shared/hub';
+
+interface UpsSnmpConfig extends DeviceConfig {
+    host: string;
+    port: string | number;
+    version: '1' | '2c' | '3';
+    /** Empty: no traps. */
+    trapPort: string | number;
+    /** Seconds to wait for each answer. */
+    timeout: string | number;
+    retries: string | number;
+}
+
+interface UpsSnmpCredentials {
+    community?: string;
+    user?: string;
+    authProtocol?: string;
+    authKey?: string;
+    privProtocol?: string;
+    privKey?: string;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsSnmp(this: Node<UpsSnmpCredentials>, config: UpsSnmpConfig) {
+        RED.nodes.createNode(this, config);
+        // The card lives in real time, even where a simulator makes the unit's clock run faster.
+        attachDevice(RED, this, config, ({ warn }) =>
+            createSnmpDriver({ ...config, ...this.credentials }, systemClock, warn),
+        );
+    }
+    RED.nodes.registerType('ups-snmp', UpsSnmp as never, {
+        credentials: {
+            community: { type: 'password' },
+            user: { type: 'text' },
+            authProtocol: { type: 'text' },
+            authKey: { type: 'password' },
+            privProtocol: { type: 'text' },
+            privKey: { type: 'password' },
+        },
+    });
+};
