@@ -1,5 +1,4 @@
-/** Which remaining runtime a `remaining` timing follows. */
-export type RuntimeChoice = 'smaller' | 'device' | 'derived';
+import type { RuntimeChoice } from '../events/source';
 
 /**
  * The remaining runtime, in seconds, that `remaining` timings go by; `undefined` when none is known.

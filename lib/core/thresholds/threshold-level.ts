@@ -49,7 +49,7 @@ export class ThresholdLevel {
         this.limits = config ? limitsOf(config) : {};
         this.durationMs = 1000 * (figure(config?.seconds) ?? 0);
         if (restored && restored.phase !== 'off') {
-            const elapsed = restored.elapsedMs + Math.max(0, clock.now() - restored.takenAt);
+            const elapsed = restored.elapsedMs + Math.max(0, clock.now() - restored.takenAt) * clock.speed;
             this.phase = restored.phase;
             this.since = restored.since;
             this.sinceMonotonic = clock.monotonic() - elapsed;

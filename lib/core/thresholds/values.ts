@@ -6,6 +6,8 @@ export interface ThresholdValue {
     unit: string;
     /** Every value of that kind that is known: one per line where each line is checked by itself. */
     read: (status: UpsStatus) => (number | undefined)[];
+    /** The unit counts it on while the device is silent in an outage; every other value is then too old to decide on. */
+    countedDown?: true;
 }
 
 const linesOf = (group: 'input' | 'output' | 'bypass', property: keyof Line) => (status: UpsStatus) =>
@@ -20,20 +22,32 @@ const outputSum = (property: keyof OutputLine) => (status: UpsStatus) => {
 const CATALOGUE = [
     {
         id: 'battery.chargePercent',
+        countedDown: true,
         unit: '%',
         read: (status) => [status.battery.chargePercent ?? status.derived.chargePercent],
     },
     {
         id: 'battery.minutesRemaining',
+        countedDown: true,
         unit: 'min',
         read: (status) => [status.battery.minutesRemaining ?? status.derived.minutesRemaining],
     },
     { id: 'battery.voltage', unit: 'V', read: (status) => [status.battery.voltage] },
     { id: 'battery.current', unit: 'A', read: (status) => [status.battery.current] },
     { id: 'battery.temperature', unit: '°C', read: (status) => [status.battery.temperature] },
-    { id: 'derived.secondsOnBattery', unit: 's', read: (status) => [status.derived.secondsOnBattery] },
-    { id: 'derived.minutesRemaining', unit: 'min', read: (status) => [status.derived.minutesRemaining] },
-    { id: 'derived.chargePercent', unit: '%', read: (status) => [status.derived.chargePercent] },
+    {
+        id: 'derived.secondsOnBattery',
+        countedDown: true,
+        unit: 's',
+        read: (status) => [status.derived.secondsOnBattery],
+    },
+    {
+        id: 'derived.minutesRemaining',
+        countedDown: true,
+        unit: 'min',
+        read: (status) => [status.derived.minutesRemaining],
+    },
+    { id: 'derived.chargePercent', countedDown: true, unit: '%', read: (status) => [status.derived.chargePercent] },
     { id: 'derived.depletionPerMinute', unit: '%/min', read: (status) => [status.derived.depletionPerMinute] },
     { id: 'input.voltage', unit: 'V', read: linesOf('input', 'voltage') },
     { id: 'input.frequency', unit: 'Hz', read: linesOf('input', 'frequency') },
@@ -57,6 +71,11 @@ export const THRESHOLD_VALUES: readonly ThresholdValue[] = CATALOGUE;
 
 export function isThresholdValue(id: string): id is ThresholdValueId {
     return CATALOGUE.some((value) => value.id === id);
+}
+
+/** Whether the unit goes on telling this value while the device is silent in an outage. */
+export function isCountedDown(id: string): boolean {
+    return THRESHOLD_VALUES.find((value) => value.id === id)?.countedDown === true;
 }
 
 /** The unit of a value, for texts; `undefined` for an unknown id. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UpsError } from '../../../../lib/core/errors';
+import type { UpsError } from '../../../../lib/core/errors';
 import {
     assertThreshold,
     type ThresholdConfig,

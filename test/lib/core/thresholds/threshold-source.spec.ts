@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import type { NewLogEntry } from '../../../../lib/core/journal/event-log';
+import type { EventInfo } from '../../../../lib/core/messages';
+import { ThresholdSource, type ThresholdSourceOptions } from '../../../../lib/core/thresholds/threshold-source';
+import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
+
+type Config = ThresholdSourceOptions['config'];
+
+const CHARGE: Config = {
+    value: 'battery.chargePercent',
+    warning: { enabled: true, comparison: 'less-than', low: 41 },
+    alarm: { enabled: true, comparison: 'less-than', low: 15, latch: true },
+};
+const HEAT: Config = {
+    value: 'battery.temperature',
+    warning: { enabled: true, comparison: 'greater-than', high: 39 },
+};
+
+class ThresholdBench {
+    readonly source: ThresholdSource;
+    readonly edges: EventInfo[] = [];
+    readonly entries: NewLogEntry[] = [];
+
+    constructor(
+        readonly ups: UnitBench,
+        config: Config = CHARGE,
+    ) {
+        this.source = new ThresholdSource({
+            id: 'threshold1',
+            name: 'UPS 1 charge',
+            config,
+            unit: ups.unit,
+            journal: ups.journal,
+            log: { append: (entry) => this.entries.push(entry) },
+            text: (level, active, value) => `${level} ${active ? 'on' : 'off'} ${value}`,
+        });
+        this.source.subscribe((change) => {
+            if (change.kind === 'edge') this.edges.push(change.event);
+        });
+        this.source.start();
+    }
+
+    get told(): string[] {
+        return this.edges.map(({ id, active }) => `${id} ${active ? 'on' : 'off'}`);
+    }
+
+    /** Killed: nothing is closed or saved. */
+    restart(deadMs: number, config: Config = CHARGE): ThresholdBench {
+        return new ThresholdBench(this.ups.restart(deadMs), config);
+    }
+
+    charge(percent: number): void {
+        this.ups.driver.read(onBattery({ battery: { chargePercent: percent } }));
+    }
+
+    mains(percent: number): void {
+        this.ups.driver.read(onMains({ battery: { chargePercent: percent } }));
+    }
+}
+
+const less = (low: number, more = {}): Config => ({
+    value: 'battery.chargePercent',
+    warning: { enabled: true, comparison: 'less-than', low, ...more },
+});
+
+describe('threshold on a unit', () => {
+    it('tells edges with value, unit, rule and status, and logs them', () => {
+        const bench = new ThresholdBench(new UnitBench());
+        bench.charge(41);
+        assert.deepEqual(bench.told, []);
+        bench.charge(40);
+        assert.deepEqual(bench.told, ['warning on']);
+        const [event] = bench.edges;
+        assert.equal(event!.source, 'UPS 1 charge');
+        assert.equal(event!.sourceId, 'threshold1');
+        assert.equal(event!.level, 'warning');
+        assert.equal(event!.value, 40);
+        assert.equal(event!.unit, '%');
+        assert.equal(event!.evidence?.rule, 'battery.chargePercent < 41');
+        assert.deepEqual(event!.evidence?.values, { 'battery.chargePercent': 40 });
+        assert.deepEqual(
+            bench.entries.map(({ level, text, eventId, active }) => [level, text, eventId, active]),
+            [['warning', 'warning on 40', 'warning', true]],
+        );
+        assert.deepEqual(bench.source.stateOf('warning'), {
+            active: true,
+            episode: event!.episode,
+            elapsedMs: 0,
+            confirmed: true,
+            held: false,
+        });
+        assert.deepEqual(bench.source.activeEvents(), [event]);
+    });
+
+    it('goes on in a silent outage by the charge that the unit counts down', () => {
+        const ups = new UnitBench({ holdMinutes: 10, staleSeconds: 30 });
+        const bench = new ThresholdBench(ups, less(41));
+        // At half the load 10 minutes become 20: 9 percentage points in 108 s.
+        bench.charge(50);
+        ups.clock.advanceSync(107_000);
+        assert.deepEqual(bench.told, []);
+        ups.clock.advanceSync(3_000);
+        assert.deepEqual(bench.told, ['warning on']);
+        assert.equal(bench.edges[0]!.evidence?.presumed, true);
+        assert.ok((bench.edges[0]!.evidence?.ageSeconds ?? 0) >= 108);
+    });
+
+    it('decides nothing new in silence on values that nobody counts on, nor when told to hold', () => {
+        const ups = new UnitBench({ holdMinutes: 10, onSilence: 'hold' });
+        const held = new ThresholdBench(ups, less(41));
+        held.charge(50);
+        ups.clock.advanceSync(120_000);
+        assert.deepEqual(held.told, []);
+        assert.equal(held.source.stateOf('warning').held, true);
+
+        const hot = new ThresholdBench(new UnitBench(), {
+            ...HEAT,
+            warning: { enabled: true, comparison: 'greater-than', high: 39, seconds: 60 },
+        });
+        hot.ups.driver.read(onBattery({ battery: { temperature: 50 } }));
+        hot.ups.clock.advanceSync(300_000);
+        assert.deepEqual(hot.told, []);
+        hot.ups.driver.read(onBattery({ battery: { temperature: 50 } }));
+        assert.deepEqual(hot.told, ['warning on']);
+    });
+
+    it('does not end what is on because the device falls silent on mains', () => {
+        const bench = new ThresholdBench(new UnitBench());
+        bench.mains(30);
+        bench.ups.clock.advanceSync(600_000);
+        assert.deepEqual(bench.told, ['warning on']);
+        assert.deepEqual(bench.source.view().values, []);
+    });
+
+    it('keeps a latched alarm over a kill, fires it no second time, and releases it on reset', () => {
+        const before = new ThresholdBench(new UnitBench());
+        before.charge(10);
+        before.mains(90);
+        assert.deepEqual(before.told, ['warning on', 'alarm on', 'warning off']);
+        const { episode } = before.edges[1]!;
+        const after = before.restart(60_000);
+        assert.equal(after.source.stateOf('alarm').confirmed, false);
+        after.mains(95);
+        assert.deepEqual(after.told, []);
+        assert.deepEqual(after.source.view(), { values: [95], active: 'alarm', latched: true });
+        const state = after.source.stateOf('alarm');
+        assert.equal(state.episode, episode);
+        assert.equal(state.confirmed, true);
+        assert.equal(state.elapsedMs, 60_000);
+        assert.equal(after.source.reset(), true);
+        assert.deepEqual(after.told, ['alarm off']);
+        assert.equal(after.edges[0]!.episode, episode);
+        const again = after.restart(1000);
+        again.mains(95);
+        assert.deepEqual(again.told, []);
+        assert.equal(again.source.stateOf('alarm').active, false);
+    });
+
+    it('ends after a kill what ended meanwhile', () => {
+        const before = new ThresholdBench(new UnitBench());
+        before.charge(30);
+        const after = before.restart(60_000);
+        after.mains(80);
+        assert.deepEqual(after.told, ['warning off']);
+        assert.equal(after.edges[0]!.since, before.edges[0]!.since);
+    });
+
+    it('goes on with a running duration after a kill', () => {
+        const before = new ThresholdBench(new UnitBench(), less(41, { seconds: 60 }));
+        before.charge(30);
+        before.ups.clock.advanceSync(1_000);
+        const after = before.restart(40_000, less(41, { seconds: 60 }));
+        after.charge(29);
+        assert.deepEqual(after.told, []);
+        after.ups.clock.advanceSync(19_000);
+        assert.deepEqual(after.told, ['warning on']);
+    });
+
+    it('ends what is on when it comes to watch something else', () => {
+        const before = new ThresholdBench(new UnitBench());
+        before.charge(10);
+        const after = before.restart(1000, HEAT);
+        assert.deepEqual(after.told.sort(), ['alarm off', 'warning off']);
+        assert.match(after.edges[0]!.evidence?.rule ?? '', /^disabled/);
+    });
+
+    it('takes changed limits into a running episode', () => {
+        const before = new ThresholdBench(new UnitBench(), less(41));
+        before.charge(30);
+        const after = before.restart(1000, less(20));
+        after.charge(30);
+        assert.deepEqual(after.told, ['warning off']);
+    });
+
+    it('clears its timers when it goes, and keeps what it knew', () => {
+        const bench = new ThresholdBench(new UnitBench(), less(41, { seconds: 60 }));
+        const { clock } = bench.ups;
+        const idle = clock.pending;
+        bench.charge(30);
+        assert.equal(clock.pending, idle + 1);
+        bench.source.destroy();
+        assert.equal(clock.pending, idle);
+        bench.charge(30);
+        clock.advanceSync(120_000);
+        assert.deepEqual(bench.told, []);
+    });
+});
