@@ -1,5 +1,5 @@
 import type { Connection, Row, Value } from './connection';
-import { isFileFailure } from './sqlite-errors';
+import { isFileFailure, sqliteCode } from './sqlite-errors';
 
 interface Write {
     sql: string;
@@ -135,7 +135,8 @@ export class Database implements Access {
 export function rollback(connection: Connection): void {
     try {
         connection.exec('ROLLBACK');
-    } catch {
-        // No transaction left to roll back: SQLite did it when the statement failed.
+    } catch (error) {
+        // From SQLite: no transaction is left to roll back, it did that itself when the statement failed.
+        if (sqliteCode(error) === undefined) throw error;
     }
 }

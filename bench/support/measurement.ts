@@ -1,0 +1,27 @@
+/** One figure with what it is held against. Further properties tell how it came about. */
+export interface Result {
+    measurement: string;
+    unit: string;
+    /** Upper limits of values of the same name; null where none is set. */
+    target: Record<string, number> | null;
+    met: boolean | null;
+    [detail: string]: unknown;
+}
+
+/** A measurement cleans up after itself, also when it fails, and is bounded in time. */
+export interface Measurement {
+    name: string;
+    run(): Promise<Result[]>;
+}
+
+/**
+ * Whether no value is above its target of the same name.
+ * @throws Error if a target has no value: it could never be missed
+ */
+export function withinTargets(values: Record<string, unknown>, target: Record<string, number>): boolean {
+    return Object.entries(target).every(([name, limit]) => {
+        const value = values[name];
+        if (typeof value !== 'number') throw new Error(`no value for the target ${name}`);
+        return value <= limit;
+    });
+}

@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { freePort } from '../../test/e2e/support/free-port';
+import { machineNow, within } from './machine-clock';
+
+const PROJECT = resolve(__dirname, '../..');
+const START_MS = 60_000;
+
+export interface Memory {
+    /** Bytes after garbage collection */
+    heapUsed: number;
+    rss: number;
+    external: number;
+}
+
+/** A real Node-RED, with the package as built in dist/ or without it, whose start and memory are measured. */
+export class MeasuredNodeRed {
+    private output = '';
+    private readonly exit: Promise<void>;
+    /** From spawn to "Started flows", ms. */
+    startMs = 0;
+
+    private constructor(
+        private readonly child: ChildProcess,
+        readonly port: number,
+        readonly userDir: string,
+    ) {
+        this.exit = new Promise((done) => child.once('close', () => done()));
+    }
+
+    /** @param flows written to flows.json; credentials in nodes are taken only by `deploy` */
+    static async start({ bare = false, flows = [] as object[] } = {}): Promise<MeasuredNodeRed> {
+        const userDir = mkdtempSync(join(tmpdir(), 'ridethrough-bench-'));
+        const port = await freePort();
+        writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
+        const program = join(dirname(require.resolve('node-red/package.json')), 'red.js');
+        const settings = join(PROJECT, 'scripts/settings.cjs');
+        const startedAt = machineNow();
+        const child = spawn(
+            process.execPath,
+            [
+                '--expose-gc',
+                ...['--require', join(PROJECT, 'scripts/follow-parent.cjs'), '--require', join(__dirname, 'probe.cjs')],
+                ...[program, '--settings', settings, '--userDir', userDir],
+            ],
+            {
+                cwd: userDir,
+                stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+                env: {
+                    ...process.env,
+                    PORT: String(port),
+                    HOST: '127.0.0.1',
+                    RIDETHROUGH_NODES_DIR: bare ? '' : PROJECT,
+                    NODE_OPTIONS: '',
+                },
+            },
+        );
+        const instance = new MeasuredNodeRed(child, port, userDir);
+        try {
+            await within(START_MS, 'the start of Node-RED', instance.started(startedAt));
+            return instance;
+        } catch (error) {
+            await instance.stop();
+            throw new Error(`${String(error)}\n${instance.output}`, { cause: error });
+        }
+    }
+
+    /** Resolves when the flows have been deployed and started. */
+    async deploy(flows: object[]): Promise<void> {
+        const response = await fetch(`http://127.0.0.1:${this.port}/flows`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json', 'Node-RED-Deployment-Type': 'full' },
+            body: JSON.stringify(flows),
+        });
+        if (!response.ok) throw new Error(`deploy answered ${response.status}: ${await response.text()}`);
+    }
+
+    async inject(nodeId: string): Promise<void> {
+        const response = await fetch(`http://127.0.0.1:${this.port}/inject/${nodeId}`, { method: 'POST' });
+        if (!response.ok) throw new Error(`inject answered ${response.status}`);
+    }
+
+    /** After garbage collection. */
+    memory(): Promise<Memory> {
+        const answer = new Promise<Memory>((done) => this.child.once('message', (memory: Memory) => done(memory)));
+        this.child.send({ ask: 'memory' });
+        return within(20_000, 'the memory of Node-RED', answer);
+    }
+
+    /** Resident memory as it is, bytes, without asking Node-RED to collect garbage first. */
+    residentNow(): number {
+        const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    }
+
+    /** What it has printed: for errors. */
+    get log(): string {
+        return this.output;
+    }
+
+    async stop(): Promise<void> {
+        this.child.kill('SIGKILL');
+        await this.exit;
+        rmSync(this.userDir, { recursive: true, force: true });
+    }
+
+    private started(startedAt: number): Promise<void> {
+        return new Promise((done, fail) => {
+            const read = (text: string) => {
+                this.output += text;
+                if (this.startMs || !/Started flows/.test(this.output)) return;
+                this.startMs = machineNow() - startedAt;
+                done();
+            };
+            this.child.stdout?.setEncoding('utf8').on('data', read);
+            this.child.stderr?.setEncoding('utf8').on('data', read);
+            this.child.once('close', () => fail(new Error('Node-RED ended')));
+        });
+    }
+}
