@@ -52,6 +52,8 @@ const KEPT = 'threshold';
 export class ThresholdSource implements EventSource {
     readonly id: string;
     readonly name: string;
+    /** Name of the unit that is watched: what texts mean by the UPS. */
+    readonly upsName: string;
     readonly clock: Clock;
     private readonly book: EpisodeBook;
     /** From the start on: how long the process was away is counted by the clock's speed, which is set by then. */
@@ -67,6 +69,7 @@ export class ThresholdSource implements EventSource {
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: ThresholdSourceOptions) {
         ({ id: this.id, name: this.name } = options);
+        this.upsName = options.unit.name;
         this.clock = options.unit.clock;
         assertThreshold(options.config);
         this.book = new EpisodeBook(this.id, this.clock, options.journal);

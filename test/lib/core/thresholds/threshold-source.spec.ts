@@ -72,6 +72,7 @@ describe('threshold on a unit', () => {
         assert.deepEqual(bench.told, ['warning on']);
         const [event] = bench.edges;
         assert.equal(event!.source, 'UPS 1 charge');
+        assert.equal(bench.source.upsName, 'UPS 1');
         assert.equal(event!.sourceId, 'threshold1');
         assert.equal(event!.level, 'warning');
         assert.equal(event!.value, 40);
