@@ -1,0 +1,250 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NewLogEntry } from '../../lib/core/journal/event-log';
+import { plainText } from '../../lib/protocols/rccmd/codec';
+import {
+    CommandExecutor,
+    checkActions,
+    type AllowedAction,
+    type PlannedCommand,
+} from '../../lib/protocols/rccmd/executor';
+import { Gatekeeper, type GateResult } from '../../lib/protocols/rccmd/gatekeeper';
+import { RCCMD_PORT } from '../../lib/protocols/rccmd/hosts';
+import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import {
+    RccmdReceiver,
+    type ReceivedCommand,
+    type ReceiverConfig,
+    type Refusal,
+} from '../../lib/protocols/rccmd/receiver';
+import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd/redundancy';
+import { AllowedSenders, parseAddresses } from '../../lib/protocols/rccmd/senders';
+import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
+import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
+import { hub, systemClock } from '../shared/hub';
+import { StatusLamp, type Look } from '../shared/node-status';
+import { numberOr, optionalNumber } from '../shared/numbers';
+import { whenStarted } from '../shared/started';
+import { errorText, statusText } from '../shared/texts';
+
+interface UpsRccmdReceiverConfig extends NodeDef {
+    /** Local address to listen at. */
+    address: string;
+    port: string | number;
+    transport: 'both' | 'tcp' | 'udp';
+    /** Addresses and ranges that may send; `*` = any; empty = none. */
+    senders: string;
+    /** Redundancy group; empty = act at once. */
+    members: string;
+    /** How many members must say so; empty = all. */
+    quorum: string | number;
+    /** After how many hours what a member said no longer counts; 0 = never. Default 24. */
+    expireHours?: string | number;
+    /** What may be executed, and upon which message. */
+    actions: AllowedAction[];
+    site?: string;
+    /** Replace the inferred verbs. */
+    shutdownVerb?: string;
+    wakeupVerb?: string;
+}
+
+interface Settings extends ReceiverConfig {
+    actions: AllowedAction[];
+    group?: RedundancyGroup;
+    verbs: RccmdVerbs;
+}
+
+const KEPT = 'redundancy';
+const DEFAULT_EXPIRE_HOURS = 24;
+
+export = (RED: NodeAPI) => {
+    function UpsRccmdReceiver(this: Node, config: UpsRccmdReceiverConfig) {
+        RED.nodes.createNode(this, config);
+        const lamp = new StatusLamp(this);
+        let settings: Settings;
+        try {
+            settings = readSettings(config);
+        } catch (error) {
+            lamp.show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, error));
+            return;
+        }
+        const desk = new ReceptionDesk(RED, this, config, settings, lamp);
+        whenStarted(RED, this, () => desk.open());
+        this.on('close', (removed: boolean, done: () => void) => {
+            desk.close(removed).then(done, (error: Error) => {
+                this.warn(error.message);
+                done();
+            });
+        });
+    }
+    RED.nodes.registerType('ups-rccmd-receiver', UpsRccmdReceiver as never);
+};
+
+/** @throws UpsError config-invalid, out-of-range */
+function readSettings(config: UpsRccmdReceiverConfig): Settings {
+    const members = parseAddresses(config.members ?? '', 'members');
+    const quorum = optionalNumber('quorum', config.quorum);
+    const expireHours = numberOr('expireHours', config.expireHours, DEFAULT_EXPIRE_HOURS);
+    return {
+        address: config.address || '0.0.0.0',
+        port: numberOr('port', config.port, RCCMD_PORT, 1, 65535),
+        transport: config.transport || 'both',
+        senders: new AllowedSenders(config.senders ?? ''),
+        actions: checkActions(config.actions ?? []),
+        group: members.length ? redundancyGroup(members, quorum, expireHours * 3_600_000) : undefined,
+        verbs: verbTable({ shutdown: config.shutdownVerb, wakeup: config.wakeupVerb }),
+    };
+}
+
+/** Takes what the receiver hears to the outputs, the event log and the allowed programs. */
+class ReceptionDesk {
+    private readonly receiver: RccmdReceiver;
+    private readonly executor = new CommandExecutor(new SpawnRunner(systemClock), systemClock);
+    private gate: Gatekeeper | undefined;
+    private running = 0;
+    private closed = false;
+    private complaint = '';
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly config: UpsRccmdReceiverConfig,
+        private readonly settings: Settings,
+        private readonly lamp: StatusLamp,
+    ) {
+        this.receiver = new RccmdReceiver(new NetNetwork(), systemClock, settings, {
+            command: (command) => this.take(command),
+            refused: (refusal) => this.refuse(refusal),
+            state: () => this.show(),
+        });
+    }
+
+    open(): void {
+        const { actions, group, verbs } = this.settings;
+        this.gate = new Gatekeeper({
+            actions,
+            group,
+            verbs,
+            kept: this.journal().getValue(this.node.id, KEPT),
+            keep: (state) => this.journal().setValue(this.node.id, KEPT, state),
+        });
+        this.receiver.start();
+    }
+
+    async close(removed: boolean): Promise<void> {
+        this.closed = true;
+        await this.receiver.stop();
+        if (removed && this.settings.group) this.journal().setValue(this.node.id, KEPT, null);
+    }
+
+    private take(command: ReceivedCommand): void {
+        if (!this.gate) return;
+        const result = this.gate.judge(command, systemClock.now());
+        const { decision, error, planned, keepError } = result;
+        const dryRun = this.site()?.dryRun ?? false;
+        if (keepError) this.node.warn(errorText(this.RED, keepError));
+        const message = {
+            topic: command.verb,
+            payload: command.text,
+            rccmd: {
+                ...command,
+                decision,
+                action: result.action,
+                ...(error ? { reason: errorText(this.RED, error) } : {}),
+                ...(result.group ? { group: result.group } : {}),
+                ...(planned ? { command: planned } : {}),
+                dryRun,
+            },
+        };
+        const serious = decision === 'refused' || decision === 'too-late' || result.action === 'shutdown';
+        this.log({
+            kind: 'system',
+            level: serious ? 'warning' : 'info',
+            text: sentence(command, result, message.rccmd.reason),
+            detail: message.rccmd,
+        });
+        const forward = decision === 'accepted' || decision === 'withdrawn';
+        this.node.send((forward ? [message, null] : [null, message]) as never);
+        if (planned) this.execute(planned, command, dryRun);
+        this.show();
+    }
+
+    private execute(planned: PlannedCommand, command: ReceivedCommand, dryRun: boolean): void {
+        const line = [planned.command, ...planned.args].join(' ');
+        if (dryRun) {
+            const text = `${statusText(this.RED, 'dryRunLog')}: ${line}`;
+            this.log({ kind: 'job', level: 'info', text, dryRun: true, detail: planned });
+            return;
+        }
+        this.running++;
+        this.executor.execute(planned).then(
+            (outcome) => {
+                this.running--;
+                if (!outcome) {
+                    this.log({ kind: 'job', level: 'info', text: `not started again: ${line}`, detail: planned });
+                } else {
+                    const text = `${line}: ${outcome.error ?? 'exit code 0'} (${command.verb} from ${command.sender})`;
+                    this.log({ kind: 'job', level: outcome.ok ? 'info' : 'error', text, detail: outcome });
+                    if (!outcome.ok && !this.closed) this.node.error(text);
+                }
+                this.show();
+            },
+            (error: Error) => this.node.error(error.message),
+        );
+    }
+
+    private refuse({ sender, transport, reason, unreported }: Refusal): void {
+        const more = unreported ? ` (and ${unreported} more)` : '';
+        const text = `RCCMD from ${sender} by ${transport.toUpperCase()} refused: ${reason}${more}`;
+        const rccmd = { sender, transport, port: this.settings.port, decision: 'refused', reason, unreported };
+        this.log({ kind: 'system', level: 'warning', text, detail: rccmd });
+        this.node.send([null, { topic: reason, payload: '', rccmd }] as never);
+    }
+
+    private show(): void {
+        if (this.closed) return;
+        this.lamp.show(...this.look());
+        const { state } = this.receiver;
+        const problem = state.state === 'waiting' ? state.code : '';
+        if (problem && problem !== this.complaint && state.state === 'waiting') {
+            const text = `RCCMD ${this.settings.address}:${this.settings.port}: ${state.reason}`;
+            this.node.warn(text);
+            this.log({ kind: 'system', level: 'error', text });
+        }
+        this.complaint = problem;
+    }
+
+    /** The one place where the receiver's state becomes a status. */
+    private look(): [Look, string] {
+        const { state } = this.receiver;
+        if (state.state === 'waiting') return ['error', statusText(this.RED, state.code)];
+        if (state.state !== 'listening') return ['connecting', statusText(this.RED, 'connecting')];
+        if (this.running) return ['busy', statusText(this.RED, 'running')];
+        const group = this.gate?.group;
+        if (group?.said) {
+            const key = group.said < group.quorum ? 'held' : 'accepted';
+            return ['warning', `${statusText(this.RED, key)} ${group.said}/${group.quorum}`];
+        }
+        return ['ok', `${statusText(this.RED, 'listening')} ${this.settings.port}`];
+    }
+
+    private log(entry: Omit<NewLogEntry, 'at' | 'source' | 'nodeId'>): void {
+        const source = this.node.name || 'ups-rccmd-receiver';
+        this.site()?.store.append({ ...entry, at: systemClock.now(), source, nodeId: this.node.id });
+    }
+
+    private site() {
+        return hub.siteOf(undefined, this.config.site);
+    }
+
+    private journal() {
+        return hub.journalOf(undefined, this.config.site);
+    }
+}
+
+function sentence({ verb, text, sender }: ReceivedCommand, result: GateResult, reason?: string): string {
+    const { decision, group } = result;
+    const said = text ? ` “${plainText(text).slice(0, 200)}”` : '';
+    const standing = group ? `, ${group.said} of ${group.members} say shutdown, ${group.quorum} needed` : '';
+    return `RCCMD ${verb}${said} from ${sender}: ${decision}${standing}${reason ? ` (${reason})` : ''}`;
+}

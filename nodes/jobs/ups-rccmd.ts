@@ -1,0 +1,164 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { encodeMessage, plainText, type RccmdTerminator } from '../../lib/protocols/rccmd/codec';
+import { RCCMD_PORT, hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { RccmdSender, type HostOutcome } from '../../lib/protocols/rccmd/sender';
+import { RCCMD_ACTIONS, verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
+import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { StatusLamp } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { errorText, statusText } from '../shared/texts';
+
+interface UpsRccmdConfig extends JobConfig {
+    action: RccmdAction;
+    /** Address list; with `broadcast`, broadcast addresses. */
+    hosts: string;
+    broadcast: boolean;
+    port: string | number;
+    transport: 'tcp' | 'udp';
+    /** The message, or the file to execute. */
+    text: string;
+    /** Replaces the verb of the action, which is inferred for all but execute. */
+    verb: string;
+    /** Seconds per attempt. */
+    timeout: string | number;
+    retries: string | number;
+    parallel: string | number;
+    /** UDP: how often each datagram is sent. */
+    copies?: string | number;
+    /** What ends a message on the wire. */
+    terminator?: RccmdTerminator;
+}
+
+interface Settings {
+    action: RccmdAction;
+    verb: string;
+    text: string;
+    hosts: RccmdHost[];
+    broadcast: boolean;
+    transport: 'tcp' | 'udp';
+    timeoutMs: number;
+    retries: number;
+    parallel: number;
+    copies: number;
+    terminator: RccmdTerminator;
+}
+
+const EVERYONE = '255.255.255.255';
+const TERMINATORS: RccmdTerminator[] = ['none', 'lf', 'crlf', 'nul'];
+/** A status for each of hundreds of hosts would keep the editor busy. */
+const STATUS_EVERY = 25;
+
+export = (RED: NodeAPI) => {
+    const network = new NetNetwork();
+
+    function UpsRccmd(this: Node, config: UpsRccmdConfig) {
+        RED.nodes.createNode(this, config);
+        try {
+            readSettings(config);
+        } catch (error) {
+            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, error));
+        }
+        attachJob(RED, this, config, {
+            type: 'ups-rccmd',
+            describe: (context) => describe(RED, config, context),
+            run: (context) => send(network, config, context),
+        });
+    }
+    RED.nodes.registerType('ups-rccmd', UpsRccmd as never);
+};
+
+/** @throws UpsError config-missing, config-invalid */
+function readSettings(config: UpsRccmdConfig): Settings {
+    const action = config.action || 'shutdown';
+    if (!RCCMD_ACTIONS.includes(action)) {
+        throw new UpsError('config-invalid', { property: 'action', value: action, expected: RCCMD_ACTIONS.join(' ') });
+    }
+    const broadcast = config.broadcast === true;
+    const terminator = config.terminator || 'none';
+    if (!TERMINATORS.includes(terminator)) {
+        throw new UpsError('config-invalid', {
+            property: 'terminator',
+            value: terminator,
+            expected: TERMINATORS.join(' '),
+        });
+    }
+    const port = numberOr('port', config.port, RCCMD_PORT, 1, 65535);
+    const hosts = parseHosts(config.hosts || (broadcast ? EVERYONE : ''), port);
+    if (!hosts.length) throw new UpsError('config-missing', { property: 'hosts' });
+    if (action === 'execute' && !config.text?.trim()) throw new UpsError('config-missing', { property: 'text' });
+    const speaks = action === 'message' || action === 'trap' || action === 'log';
+    return {
+        action,
+        verb: verbTable({ [action]: config.verb })[action],
+        text: config.text || (speaks ? '{{event.text}}' : ''),
+        hosts,
+        broadcast,
+        // A broadcast is a datagram whatever was chosen before the box was ticked.
+        transport: broadcast || config.transport === 'udp' ? 'udp' : 'tcp',
+        timeoutMs: numberOr('timeout', config.timeout, 3, 0.05, 60) * 1000,
+        retries: numberOr('retries', config.retries, 2, 0, 20),
+        parallel: numberOr('parallel', config.parallel, 32, 1, 512),
+        copies: numberOr('copies', config.copies, 1, 1, 10),
+        terminator,
+    };
+}
+
+/** Also says what is wrong with the settings, as a dry run is made to find out. */
+function describe(RED: NodeAPI, config: UpsRccmdConfig, context: JobContext): string {
+    try {
+        const settings = readSettings(config);
+        return sentence(settings, settings.hosts.length, context);
+    } catch (error) {
+        return `RCCMD ${config.action}: ${errorText(RED, error)}`;
+    }
+}
+
+function sentence({ action, text, hosts, transport, broadcast }: Settings, total: number, context: JobContext): string {
+    const names = hosts.slice(0, 5).map(({ host }) => host);
+    if (total > names.length) names.push('…');
+    const way = broadcast ? 'UDP broadcast' : transport.toUpperCase();
+    const said = plainText(context.text(text));
+    return `RCCMD ${action} to ${total} host${total === 1 ? '' : 's'} by ${way} (${names.join(', ')})${said ? `: ${said}` : ''}`;
+}
+
+async function send(network: NetNetwork, config: UpsRccmdConfig, context: JobContext): Promise<JobOutcome> {
+    const settings = readSettings(config);
+    const { hosts, action, verb, terminator } = settings;
+    const served = new Set((context.progress as { served?: string[] } | undefined)?.served);
+    const outcomes = await new RccmdSender(network, context.clock).send({
+        ...settings,
+        payload: encodeMessage({ verb, text: context.text(settings.text) }, terminator),
+        // A script that a host may have begun must not be begun again.
+        repeatUnconfirmed: action !== 'execute',
+        served: [...served],
+        onServed: (key) => {
+            served.add(key);
+            context.saveProgress({ served: [...served] });
+            if (served.size % STATUS_EVERY === 0) context.status(`${served.size}/${hosts.length}`);
+        },
+        signal: context.signal,
+    });
+    return report(sentence(settings, hosts.length, context), outcomes);
+}
+
+function report(said: string, outcomes: HostOutcome[]): JobOutcome {
+    const failed = outcomes.filter(({ ok }) => !ok);
+    const outcome: JobOutcome = {
+        summary: said,
+        attempts: Math.max(1, ...outcomes.map(({ attempts }) => attempts)),
+        detail: outcomes,
+    };
+    const [first] = failed;
+    if (!first) return outcome;
+    throw new JobFailure(
+        new UpsError('hosts-failed', {
+            failed: failed.length,
+            total: outcomes.length,
+            first: `${hostKey(first)} ${first.error}`,
+        }),
+        outcome,
+    );
+}
