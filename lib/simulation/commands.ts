@@ -2,6 +2,7 @@ import type { UpsCommand } from '../core/driver';
 import { UpsError } from '../core/errors';
 import type { SettingValue } from '../core/status/status';
 import { requireRange, type Nameplate } from './options';
+import { AUDIBLE_STATUS } from './reading';
 import { isBelow, lowLevel, mainsUsable } from './physics';
 import type { LoadState, TestKind, UpsState } from './state';
 import { endTest } from './transitions';
@@ -137,7 +138,11 @@ function applySetting(state: UpsState, plate: Nameplate, setting: string, value:
         upsConfigLowBattTime: () => (state.lowMinutes = number(0, 100_000)),
         upsConfigLowVoltageTransferPoint: () => (state.lowTransferVoltage = number(0, plate.nominalVoltage)),
         upsConfigHighVoltageTransferPoint: () => (state.highTransferVoltage = number(plate.nominalVoltage, 1000)),
-        upsConfigAudibleStatus: () => (state.buzzer = oneOf('on', 'off', 'mute')),
+        upsConfigAudibleStatus: () => {
+            const status = oneOf(...Object.values(AUDIBLE_STATUS));
+            for (const buzzer of ['on', 'off', 'mute'] as const)
+                if (AUDIBLE_STATUS[buzzer] === status) state.buzzer = buzzer;
+        },
         upsShutdownType: () => (state.shutdownType = oneOf('output', 'system')),
         upsAutoRestart: () => (state.autoRestart = value === true),
     };

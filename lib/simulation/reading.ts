@@ -20,6 +20,8 @@ import { batteryCondition } from './transitions';
 const EFFICIENCY = 0.95;
 const MS_PER_HOUR = 3_600_000;
 
+export const AUDIBLE_STATUS = { on: 'enabled', off: 'disabled', mute: 'muted' } as const;
+
 /** The state at one moment of the UPS's life; `time` in its own milliseconds. */
 export interface Moment {
     state: UpsState;
@@ -147,7 +149,7 @@ export function settingsOf({ state, plate, time }: Moment): Record<string, Setti
         upsConfigOutputVA: plate.ratedVA,
         upsConfigOutputPower: plate.ratedVA * plate.powerFactor,
         upsConfigLowBattTime: state.lowMinutes,
-        upsConfigAudibleStatus: state.buzzer,
+        upsConfigAudibleStatus: AUDIBLE_STATUS[state.buzzer],
         upsConfigLowVoltageTransferPoint: state.lowTransferVoltage,
         upsConfigHighVoltageTransferPoint: state.highTransferVoltage,
     };

@@ -199,7 +199,9 @@ describe('SimulatedUps commands', () => {
         assert.equal(ups.reading().battery?.state, 'low');
         ups.execute({ type: 'buzzer', state: 'mute' });
         ups.execute({ type: 'auto-restart', on: false });
-        assert.equal(ups.reading().settings?.upsConfigAudibleStatus, 'mute');
+        assert.equal(ups.reading().settings?.upsConfigAudibleStatus, 'muted');
+        ups.execute({ type: 'set', setting: 'upsConfigAudibleStatus', value: 'disabled' });
+        assert.equal(ups.reading().settings?.upsConfigAudibleStatus, 'disabled');
         assert.equal(ups.reading().settings?.upsAutoRestart, false);
         assert.equal(refusal(ups, { type: 'set', setting: 'upsConfigOutputVA', value: 1 }), 'not-supported');
         assert.equal(

@@ -1,0 +1,44 @@
+import { addressAfter } from '../shared/addresses';
+import { RccmdClient, type RccmdClientOptions } from './rccmd-client';
+import { UnansweringHosts } from './unanswering-hosts';
+
+export interface FleetOptions extends Omit<RccmdClientOptions, 'address' | 'port'> {
+    count: number;
+    /** So many of them do not answer at all (unanswering-hosts.ts), spread evenly. */
+    unanswering?: number;
+    /** Address of the first; the others follow. Default 127.0.1.1. */
+    firstAddress?: string;
+    /** The same for all; not 0. Default 6003. */
+    port?: number;
+}
+
+/** Many hosts on consecutive loopback addresses, for fan-out. */
+export class RccmdFleet {
+    readonly clients: RccmdClient[];
+    readonly unanswering: UnansweringHosts;
+    /** All addresses, in order. */
+    readonly addresses: string[];
+
+    constructor(options: FleetOptions) {
+        const { count, unanswering = 0, firstAddress = '127.0.1.1', port = 6003, ...behaviour } = options;
+        this.addresses = Array.from({ length: count }, (_, index) => addressAfter(firstAddress, index));
+        const isDead = (index: number) =>
+            Math.floor(((index + 1) * unanswering) / count) > Math.floor((index * unanswering) / count);
+        this.unanswering = new UnansweringHosts(
+            this.addresses.filter((_, index) => isDead(index)),
+            port,
+        );
+        this.clients = this.addresses
+            .filter((_, index) => !isDead(index))
+            .map((address) => new RccmdClient({ ...behaviour, address, port }));
+    }
+
+    async start(): Promise<void> {
+        await this.unanswering.start();
+        await Promise.all(this.clients.map((client) => client.start()));
+    }
+
+    async stop(): Promise<void> {
+        await Promise.all([this.unanswering.stop(), ...this.clients.map((client) => client.stop())]);
+    }
+}

@@ -1,0 +1,62 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { UpsError } from '../../lib/core/errors';
+
+type MessageListener = (message: Buffer, from: RemoteInfo) => void;
+
+/**
+ * The card's UDP socket, in the shape in which net-snmp's agent wants one (its `dgramModule` option), but bound by us: so that any free
+ * port will do, a failure to bind is a rejected promise, and the card's faults stand between the wire and the agent.
+ */
+export class AgentSocket {
+    /** Decides about each datagram; `pass` hands it to the agent. */
+    filter: (message: Buffer, from: RemoteInfo, pass: () => void) => void = (_message, _from, pass) => pass();
+    private readonly socket: Socket = createSocket('udp4');
+    private listener?: MessageListener;
+
+    constructor(onError: (error: Error) => void) {
+        this.socket.on('error', onError);
+        this.socket.on('message', (message, from) => this.filter(message, from, () => this.listener?.(message, from)));
+    }
+
+    /** The port that was bound. @throws UpsError port-in-use, port-forbidden */
+    async open(port: number, address: string): Promise<number> {
+        await new Promise<void>((resolve, reject) => {
+            this.socket.once('error', (error: NodeJS.ErrnoException) =>
+                reject(
+                    new UpsError(
+                        error.code === 'EACCES' ? 'port-forbidden' : 'port-in-use',
+                        { port, address },
+                        {
+                            cause: error,
+                        },
+                    ),
+                ),
+            );
+            this.socket.bind(port, address, resolve);
+        });
+        return this.socket.address().port;
+    }
+
+    send(message: Buffer, to: RemoteInfo): void {
+        this.socket.send(message, to.port, to.address);
+    }
+
+    async shut(): Promise<void> {
+        await new Promise<void>((resolve) => this.socket.close(() => resolve()));
+    }
+
+    /** What net-snmp sees: `createSocket` gives this socket, and binding and closing it are not its business. */
+    asDgramModule(): object {
+        const facade = {
+            on: (event: string, listener: MessageListener) => {
+                if (event === 'message') this.listener = listener;
+                return facade;
+            },
+            bind: () => facade,
+            close: () => undefined,
+            address: () => this.socket.address(),
+            send: (...args: Parameters<Socket['send']>) => this.socket.send(...args),
+        };
+        return { createSocket: () => facade };
+    }
+}

@@ -1,0 +1,312 @@
+import { EventEmitter } from 'node:events';
+import snmp, { ObjectType } from 'net-snmp';
+import type { Clock, TimerHandle } from '../../lib/core/clock';
+import type { UpsCommand } from '../../lib/core/driver';
+import type { PartialStatus } from '../../lib/core/status/status';
+import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
+import type { SnmpUser } from '../../lib/protocols/snmp/config';
+import type { SimulatedUps, UpsChange } from '../../lib/simulation/simulated-ups';
+import { AgentSocket } from './agent-socket';
+import { AlarmTable, type AlarmRow } from './alarm-table';
+import { ObjectTree } from './object-tree';
+import { UPS, type ObjectSource } from './object-makers';
+import { servedObjects } from './objects';
+import { answer, type SnmpRequest, type WireVarbind } from './responder';
+import {
+    TRAP_ALARM_ADDED,
+    TRAP_ALARM_REMOVED,
+    TRAP_ON_BATTERY,
+    TRAP_TEST_COMPLETED,
+    TrapSender,
+    type TrapTarget,
+    type TrapVarbind,
+} from './trap-sender';
+
+export type { TrapTarget } from './trap-sender';
+
+/** RFC 1628: the on-battery trap is resent at this interval. */
+const RESEND_MS = 60_000;
+
+export interface CardOptions {
+    ups: SimulatedUps;
+    clock: Clock;
+    /** 0 (default) = any free port; read `port` after `start()`. */
+    port?: number;
+    /** Default 127.0.0.1. Any 127.x.y.z gives another card on the same port. */
+    address?: string;
+    /** May read. Default `public`. */
+    community?: string;
+    /** May read and write. Default: the same as `community`. */
+    writeCommunity?: string;
+    /** v3 users; all may write. */
+    users?: readonly SnmpUser[];
+    trapTargets?: readonly TrapTarget[];
+    /** Least distance between two traps of the same kind, seconds of the clock. Default 5 (RFC 1628). */
+    trapGapSeconds?: number;
+    /** Hexadecimal; default: made of the address and port. */
+    engineId?: string;
+    /** Serve the maker's extensions (battery condition, installation date, …) as well. Default true. */
+    extensions?: boolean;
+    system?: Partial<ObjectSource['system']>;
+}
+
+/** Ways in which a card misbehaves; change them at any time. */
+export interface CardFaults {
+    /** Answers nothing and sends no trap, as if its network cable were pulled. */
+    silent: boolean;
+    /** Answers so much later, real milliseconds. */
+    slowMs: number;
+    /** Answers with bytes that are not SNMP. */
+    garbage: boolean;
+    /** Sends Gauge32 where RFC 1628 has INTEGER, as some makers do. */
+    wrongTypes: boolean;
+}
+
+interface CardEvents {
+    /** A variable was written. */
+    set: [{ oid: string; value: WireVarbind['value'] }];
+    /** A request was refused: wrong community, user or key, or not SNMP at all. */
+    refused: [{ reason: string }];
+    /** A trap or inform left (or did not). */
+    trap: [{ trap: number; host: string; port: number; error?: string }];
+}
+
+/** What is used of net-snmp's agent, whose types are `any`. */
+interface Agent {
+    getAuthorizer(): { addCommunity(community: string): void; addUser(user: snmp.User): void };
+    getRequest: Handler;
+    getNextRequest: Handler;
+    getBulkRequest: Handler;
+    setRequest: Handler;
+    sendResponse(socket: unknown, rinfo: unknown, request: RequestMessage, response: ResponsePdu): void;
+}
+
+type Handler = (socket: unknown, message: RequestMessage, rinfo: unknown) => void;
+
+interface ResponsePdu {
+    varbinds: WireVarbind[];
+    errorStatus: number;
+    errorIndex: number;
+}
+
+interface RequestMessage {
+    version: number;
+    community?: string | Buffer;
+    pdu: Omit<SnmpRequest, 'version' | 'mayWrite'> & { getResponsePduForRequest(): ResponsePdu };
+}
+
+/** An SNMP card of a simulated UPS: RFC 1628 over v1, v2c and v3, values current at each request, traps at each edge. */
+export class Rfc1628Card extends EventEmitter<CardEvents> {
+    readonly faults: CardFaults = { silent: false, slowMs: 0, garbage: false, wrongTypes: false };
+    readonly ups: SimulatedUps;
+    readonly address: string;
+    /** Requests answered. */
+    requests = 0;
+    private boundPort: number;
+    private readonly clock: Clock;
+    private readonly startedAt: number;
+    private readonly alarms = new AlarmTable();
+    private readonly source: ObjectSource;
+    private tree?: ObjectTree;
+    private currentReading?: PartialStatus;
+    private socket?: AgentSocket;
+    private traps?: TrapSender;
+    private resend: TimerHandle;
+    private readonly delayed = new Set<NodeJS.Timeout>();
+    private readonly follow = (change: UpsChange) => this.onChange(change);
+
+    constructor(private readonly options: CardOptions) {
+        super();
+        this.ups = options.ups;
+        this.clock = options.clock;
+        this.address = options.address ?? '127.0.0.1';
+        this.boundPort = options.port ?? 0;
+        this.startedAt = this.clock.monotonic();
+        this.source = this.makeSource();
+    }
+
+    get port(): number {
+        return this.boundPort;
+    }
+
+    /** @throws UpsError port-in-use, port-forbidden */
+    async start(): Promise<void> {
+        const socket = new AgentSocket((error) => this.emit('refused', { reason: error.message }));
+        this.boundPort = await socket.open(this.boundPort, this.address);
+        this.socket = socket;
+        socket.filter = (message, from, pass) =>
+            this.admit(() => (this.faults.garbage ? socket.send(rubbish(message), from) : pass()));
+        this.attachAgent(socket);
+        this.traps = new TrapSender({
+            clock: this.clock,
+            targets: this.options.trapTargets ?? [],
+            engineId: this.engineId,
+            agentAddress: this.address,
+            gapSeconds: this.options.trapGapSeconds ?? 5,
+            upTime: () => this.upTime(),
+            onSent: (trap, { host, port }, error) => this.emit('trap', { trap, host, port, error: error?.message }),
+        });
+        for (const alarm of this.ups.reading().alarms ?? []) this.alarms.add(alarm, this.upTime());
+        this.tree = undefined;
+        this.ups.on('change', this.follow);
+        if (this.ups.reading().output?.source === 'battery') this.announceBattery();
+    }
+
+    /** Idempotent. The UPS lives on. */
+    async stop(): Promise<void> {
+        this.ups.off('change', this.follow);
+        this.clock.clearTimeout(this.resend);
+        for (const timer of this.delayed) clearTimeout(timer);
+        this.delayed.clear();
+        this.traps?.close();
+        this.traps = undefined;
+        const socket = this.socket;
+        this.socket = undefined;
+        await socket?.shut();
+    }
+
+    /** snmpEngineID, hexadecimal: what a v3 trap receiver must know. */
+    get engineId(): string {
+        if (this.options.engineId) return this.options.engineId;
+        const address = this.address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+        // RFC 3411: enterprise format 5 (octets by the administrator), under net-snmp's enterprise number.
+        return `8000b98305${address.join('')}${this.boundPort.toString(16).padStart(4, '0')}`;
+    }
+
+    private admit(handle: () => void): void {
+        if (this.faults.silent || this.ups.silent) return;
+        if (!this.faults.slowMs) return handle();
+        const timer = setTimeout(() => {
+            this.delayed.delete(timer);
+            handle();
+        }, this.faults.slowMs);
+        this.delayed.add(timer);
+    }
+
+    private attachAgent(socket: AgentSocket): void {
+        const agent = snmp.createAgent(
+            {
+                port: this.boundPort,
+                address: this.address,
+                engineID: this.engineId,
+                dgramModule: socket.asDgramModule(),
+            },
+            (error: Error | null) => {
+                if (error) this.emit('refused', { reason: error.message });
+            },
+        ) as Agent;
+        const authorizer = agent.getAuthorizer();
+        const { community = 'public', writeCommunity = community, users = [] } = this.options;
+        authorizer.addCommunity(community);
+        authorizer.addCommunity(writeCommunity);
+        for (const user of users) authorizer.addUser(netSnmpUser(user));
+        const handler: Handler = (wire, message, rinfo) => {
+            const mayWrite = message.version === snmp.Version3 || String(message.community) === writeCommunity;
+            const response = message.pdu.getResponsePduForRequest();
+            const { pdu, version } = message;
+            Object.assign(response, this.respond({ ...pdu, version, mayWrite }));
+            this.requests++;
+            agent.sendResponse(wire, rinfo, message, response);
+        };
+        agent.getRequest = agent.getNextRequest = agent.getBulkRequest = agent.setRequest = handler;
+    }
+
+    private respond(request: SnmpRequest): ReturnType<typeof answer> {
+        this.currentReading = this.ups.reading();
+        this.tree ??= new ObjectTree(servedObjects(this.source));
+        const result = answer(this.tree, request);
+        this.currentReading = undefined;
+        if (request.type === snmp.PduType.SetRequest && result.errorStatus === snmp.ErrorStatus.NoError)
+            for (const { oid, value } of result.varbinds)
+                this.emit('set', { oid, value: Buffer.isBuffer(value) ? value.toString() : value });
+        if (this.faults.wrongTypes)
+            for (const varbind of result.varbinds)
+                if (varbind.type === ObjectType.Integer && Number(varbind.value) >= 0) varbind.type = ObjectType.Gauge;
+        return result;
+    }
+
+    private makeSource(): ObjectSource {
+        const { identity } = this.ups.reading();
+        return {
+            reading: () => this.currentReading ?? this.ups.reading(),
+            execute: (command: UpsCommand) => {
+                this.ups.execute(command);
+                this.currentReading = this.ups.reading();
+            },
+            abortStartup: () => this.ups.abortStartup(),
+            upTime: () => this.upTime(),
+            alarms: this.alarms.rows,
+            test: { id: 1, spinLock: 1, startedAt: 0 },
+            system: {
+                description: `${identity?.manufacturer ?? ''} ${identity?.model ?? ''}`.trim(),
+                objectId: '1.3.6.1.2.1.33',
+                contact: '',
+                name: identity?.name ?? '',
+                location: '',
+                ...this.options.system,
+            },
+            agentVersion: 'Ridethrough RFC 1628 card',
+            extensions: this.options.extensions ?? true,
+        };
+    }
+
+    /** 1/100 s since the card was made, by the clock of the simulation. */
+    private upTime(): number {
+        return Math.round((this.clock.monotonic() - this.startedAt) / 10);
+    }
+
+    private onChange(change: UpsChange): void {
+        const { test } = this.source;
+        if (change.what === 'on-battery') this.announceBattery();
+        if (change.what === 'off-battery' || change.what === 'output-off') this.clock.clearTimeout(this.resend);
+        if (change.what === 'test-started') {
+            test.startedAt = this.upTime();
+            test.endedAt = undefined;
+        }
+        if (change.what === 'test-completed') {
+            test.endedAt = this.upTime();
+            this.notify(TRAP_TEST_COMPLETED, () =>
+                this.varbinds(['7.1.0', '7.2.0', '7.3.0', '7.4.0', '7.5.0', '7.6.0']),
+            );
+        }
+        if (change.what === 'alarm-added' && change.alarm)
+            this.announceAlarm(TRAP_ALARM_ADDED, this.alarms.add(change.alarm, this.upTime()));
+        if (change.what === 'alarm-removed' && change.alarm)
+            this.announceAlarm(TRAP_ALARM_REMOVED, this.alarms.remove(change.alarm));
+    }
+
+    private announceBattery(): void {
+        this.clock.clearTimeout(this.resend);
+        this.resend = this.clock.setTimeout(() => this.announceBattery(), RESEND_MS);
+        const onBattery = () => this.ups.reading().output?.source === 'battery';
+        this.notify(TRAP_ON_BATTERY, () => (onBattery() ? this.varbinds(['2.3.0', '2.2.0', '9.7.0']) : undefined));
+    }
+
+    private announceAlarm(trap: number, row: AlarmRow | undefined): void {
+        if (!row) return;
+        this.tree = undefined;
+        // RFC 1628: upsTrapOnBattery stands for this one. Its removal is told as any other.
+        if (trap === TRAP_ALARM_ADDED && row.alarm === 'on-battery') return;
+        this.notify(trap, () => [
+            { oid: `${UPS}.6.2.1.1.${row.id}`, type: ObjectType.Integer, value: row.id },
+            { oid: `${UPS}.6.2.1.2.${row.id}`, type: ObjectType.OID, value: row.oid },
+        ]);
+    }
+
+    private notify(trap: number, build: () => TrapVarbind[] | undefined): void {
+        this.traps?.send(trap, () => (this.faults.silent || this.ups.silent ? undefined : build()));
+    }
+
+    private varbinds(objects: string[]): TrapVarbind[] {
+        const tree = new ObjectTree(servedObjects(this.source));
+        return objects.flatMap((suffix) => {
+            const object = tree.get(`${UPS}.${suffix}`);
+            return object ? [{ oid: object.oid, type: object.type, value: object.value() as number | string }] : [];
+        });
+    }
+}
+
+/** As many bytes as the request had, none of them BER. */
+function rubbish(request: Buffer): Buffer {
+    return Buffer.alloc(request.length, 0xff);
+}

@@ -1,0 +1,78 @@
+import { ObjectType } from 'net-snmp';
+import type { UpsCommand } from '../../lib/core/driver';
+import { UpsError } from '../../lib/core/errors';
+import type { PartialStatus, SettingValue } from '../../lib/core/status/status';
+import type { AlarmRow } from './alarm-table';
+import type { ServedObject, WireValue } from './object-tree';
+
+/** upsMIB.upsObjects */
+export const UPS = '1.3.6.1.2.1.33.1';
+export const LARGEST_INTEGER = 2 ** 31 - 1;
+
+/** What the objects are made of. */
+export interface ObjectSource {
+    /** Current at each request. */
+    reading(): PartialStatus;
+    /** @throws UpsError */
+    execute(command: UpsCommand): void;
+    abortStartup(): void;
+    upTime(): number;
+    alarms: readonly AlarmRow[];
+    /** Kept by the card: what upsTestId and upsTestSpinLock say, and sysUpTime at the start of the test (1/100 s). */
+    test: { id: number; spinLock: number; startedAt: number; endedAt?: number };
+    system: { description: string; objectId: string; contact: string; name: string; location: string };
+    agentVersion: string;
+    /** Serve the maker's extensions of the tree as well (condition, installation date, apparent power, energy). */
+    extensions: boolean;
+}
+
+type Make = (oid: string, value: () => WireValue, write?: ServedObject['write']) => ServedObject;
+
+export const integer: Make = (oid, value, write) => ({
+    oid,
+    type: ObjectType.Integer,
+    value: () => Math.max(-LARGEST_INTEGER - 1, Math.min(LARGEST_INTEGER, Number(value()))),
+    write,
+});
+export const text: Make = (oid, value, write) => ({ oid, type: ObjectType.OctetString, value, write });
+export const oidOf: Make = (oid, value, write) => ({ oid, type: ObjectType.OID, value, write });
+export const ticks: Make = (oid, value) => ({
+    oid,
+    type: ObjectType.TimeTicks,
+    value: () => Number(value()) % 2 ** 32,
+});
+export const round = (value: number | undefined, scale = 1) => Math.round((value ?? 0) * scale);
+
+export function setting(source: ObjectSource, name: string): SettingValue | undefined {
+    return source.reading().settings?.[name];
+}
+
+export function setText(source: ObjectSource, name: string): ServedObject['write'] {
+    return {
+        check: (value) => (String(value).length <= 63 ? undefined : 'wrong-value'),
+        apply: (value) => source.execute({ type: 'set', setting: name, value: String(value) }),
+    };
+}
+
+export function setNumber(source: ObjectSource, name: string, min: number, max: number): ServedObject['write'] {
+    return {
+        check: (value) => (inRange(value, min, max) ? undefined : 'wrong-value'),
+        apply: (value) => source.execute({ type: 'set', setting: name, value: Number(value) }),
+    };
+}
+
+/** Enumerations of RFC 1628 count from 1. */
+export function setChoice(source: ObjectSource, name: string, choices: readonly string[]): ServedObject['write'] {
+    return {
+        check: (value) => (inRange(value, 1, choices.length) ? undefined : 'wrong-value'),
+        apply: (value) => {
+            const choice = choices[Number(value) - 1];
+            if (choice === undefined) throw new UpsError('out-of-range', { property: name, value: Number(value) });
+            source.execute({ type: 'set', setting: name, value: choice });
+        },
+    };
+}
+
+export function inRange(value: WireValue, min: number, max: number): boolean {
+    return typeof value === 'number' && value >= min && value <= max;
+}
