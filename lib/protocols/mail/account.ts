@@ -39,10 +39,11 @@ const DEFAULT_PORTS: Record<MailSecurity, number> = { none: 25, starttls: 587, t
  * server may have been away for hours between two.
  */
 export class SmtpTransport implements MailTransport {
+    readonly host: string;
     private readonly mailer: ReturnType<typeof createTransport>;
     private readonly oneAtATime = pLimit(1);
     private readonly secrets: Secrets;
-    private readonly host: string;
+
     private readonly from: string;
 
     /** @throws UpsError config-missing, config-invalid */

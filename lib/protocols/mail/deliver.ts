@@ -1,5 +1,5 @@
 import { asUpsError } from '../../core/errors';
-import { escapeHtml } from './html';
+import { escapeHtml } from '../../core/templates/wildcards';
 import type { MailRecord, OutgoingMail } from './mail';
 import type { MailQueueOptions } from './queue-types';
 import { MailError, type MailReceipt } from './transport';
@@ -16,7 +16,7 @@ export async function deliver(
     signal: AbortSignal,
 ): Promise<MailReceipt | MailError> {
     const aborted = new Promise<never>((_, reject) => {
-        const data = { reason: 'no answer in time; check server, port and network' };
+        const data = { host: options.transport.host, reason: 'no answer in time' };
         const late = new MailError('mail-unreachable', data, { scope: 'account' });
         signal.addEventListener('abort', () => reject(late), { once: true });
     });
@@ -25,7 +25,12 @@ export async function deliver(
     } catch (error) {
         if (error instanceof MailError) return error;
         const reason = error instanceof Error ? error.message : String(error);
-        return new MailError('mail-unreachable', { reason }, { scope: 'account' }, { cause: error });
+        return new MailError(
+            'mail-unreachable',
+            { host: options.transport.host, reason },
+            { scope: 'account' },
+            { cause: error },
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 import type { EventLevel } from '../../core/events/ids';
+import { escapeHtml } from '../../core/templates/wildcards';
 import { oneLine, stamp } from './compose';
-import { escapeHtml } from './html';
 import type { NewMail } from './mail';
 
 /**

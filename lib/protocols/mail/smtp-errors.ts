@@ -53,7 +53,7 @@ export function describeSmtpFailure(error: unknown, host: string, secrets: Secre
         const reason = `${answer}; check sender and recipients`;
         return new MailError('mail-refused', { reason }, { scope: 'mail', permanent: true }, options);
     }
-    const reason = code === 'EABORT' ? 'no answer in time' : `${answer}; check server, port and network`;
+    const reason = code === 'EABORT' ? 'no answer in time' : answer;
     return new MailError('mail-unreachable', { host, reason }, { scope: 'account' }, options);
 }
 

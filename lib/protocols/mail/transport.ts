@@ -20,9 +20,9 @@ export interface MailReceipt {
 
 /** A way to send mails. One of them at a time is under way per transport. */
 export interface MailTransport {
-    /**
-     * @throws MailError
-     */
+    /** Of the server, for errors. */
+    readonly host: string;
+    /** @throws MailError */
     send(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt>;
 }
 

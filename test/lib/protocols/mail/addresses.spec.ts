@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import { domainOf, isAddress, parseRecipients } from '../../../../lib/protocols/mail/addresses';
-import { UpsError } from '../../../../lib/core/errors';
+import type { UpsError } from '../../../../lib/core/errors';
 
 function refused(field: string): UpsError {
     let error: unknown;

@@ -1,7 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import type { EventInfo } from '../../../../lib/core/messages';
 import { composeMail, oneLine, stamp, type MailTemplate } from '../../../../lib/protocols/mail/compose';
-import { escapeHtml, htmlToText } from '../../../../lib/protocols/mail/html';
+import { escapeHtml } from '../../../../lib/core/templates/wildcards';
+import { htmlToText } from '../../../../lib/protocols/mail/html';
 
 const EVENT: EventInfo = {
     id: 'power-fail',

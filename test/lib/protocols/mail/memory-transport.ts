@@ -5,6 +5,7 @@ type Answer = (mail: OutgoingMail) => MailReceipt | Promise<MailReceipt>;
 
 /** A mail server in memory that takes everything, unless told how to answer. */
 export class MemoryTransport implements MailTransport {
+    readonly host = 'mail.example';
     /** Every attempt, whatever became of it. */
     readonly attempts: OutgoingMail[] = [];
     /** What was taken. */

@@ -1,0 +1,76 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
+import { domainOf } from '../../lib/protocols/mail/addresses';
+import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
+import { optionalNumber } from '../shared/numbers';
+import { whenStarted } from '../shared/started';
+import { errorText } from '../shared/texts';
+
+interface UpsMailAccountConfig extends NodeDef {
+    host: string;
+    port: string | number;
+    security: MailSecurity;
+    from: string;
+    /** Id of a `tls-config`, for a CA of one's own or a client certificate. */
+    tls?: string;
+}
+
+type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
+
+const SECURITIES: readonly string[] = ['none', 'starttls', 'tls'];
+
+function smtpTransport(RED: NodeAPI, config: UpsMailAccountConfig, { user, password }: MailCredentials): SmtpTransport {
+    const security = config.security || 'starttls';
+    if (!SECURITIES.includes(security)) {
+        throw new UpsError('config-invalid', {
+            property: 'security',
+            value: security,
+            expected: SECURITIES.join(', '),
+        });
+    }
+    const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : null;
+    if (config.tls && !tls) throw new UpsError('config-missing', { property: 'tls' });
+    return new SmtpTransport({
+        host: config.host ?? '',
+        port: optionalNumber('port', config.port, 1, 65_535),
+        security,
+        from: config.from ?? '',
+        ...(user ? { user, password: password ?? '' } : {}),
+        ...(tls ? { tls: tls.addTLSOptions({}) } : {}),
+    });
+}
+
+export = (RED: NodeAPI) => {
+    function UpsMailAccount(this: UpsMailAccountNode, config: UpsMailAccountConfig) {
+        RED.nodes.createNode(this, config);
+        let queues: AccountQueues | undefined;
+        let fault: unknown;
+        try {
+            const transport = smtpTransport(RED, config, this.credentials ?? {});
+            queues = new AccountQueues(RED, this, transport, domainOf(config.from));
+        } catch (error) {
+            fault = error;
+            this.error(errorText(RED, error));
+        }
+        this.queueFor = (site) => {
+            if (!queues) throw fault;
+            return queues.queueFor(site);
+        };
+        this.watch = (listener) => {
+            queues?.listeners.add(listener);
+            return () => queues?.listeners.delete(listener);
+        };
+        whenStarted(RED, this, () => queues?.resume());
+        this.on('close', (_removed: boolean, done: () => void) => {
+            Promise.resolve(queues?.close()).then(done, (error: Error) => {
+                this.warn(error.message);
+                done();
+            });
+        });
+    }
+    RED.nodes.registerType('ups-mail-account', UpsMailAccount as never, {
+        credentials: { user: { type: 'text' }, password: { type: 'password' } },
+    });
+};

@@ -1,0 +1,84 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { logAttachments } from '../../lib/protocols/mail/attachments';
+import { MailQueue } from '../../lib/protocols/mail/queue';
+import { MemoryMailQueueStore } from '../../lib/protocols/mail/queue-store';
+import type { MailQueueState } from '../../lib/protocols/mail/queue-types';
+import { TableMailQueueStore } from '../../lib/protocols/mail/table-store';
+import type { MailTransport } from '../../lib/protocols/mail/transport';
+import { hub, systemClock, type SiteRuntime } from './hub';
+import { errorText, statusText } from './texts';
+
+export interface MailCredentials {
+    user?: string;
+    password?: string;
+}
+
+export interface UpsMailAccountNode extends Node<MailCredentials> {
+    /**
+     * The queue of this account's mails that wait in the store of a site; without a site they wait in memory.
+     * @throws UpsError config-missing, config-invalid: the account's settings
+     */
+    queueFor(site: SiteRuntime | undefined): MailQueue;
+    /** Tells a mail node whenever its queues change, until the function returned is called. */
+    watch(listener: (queue: MailQueue, state: MailQueueState) => void): () => void;
+}
+
+/** The queues of one account, by the file in which their mails wait. */
+export class AccountQueues {
+    readonly listeners = new Set<(queue: MailQueue, state: MailQueueState) => void>();
+    private readonly queues = new Map<string, { queue: MailQueue; siteId: string | undefined }>();
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly transport: MailTransport,
+        private readonly domain: string,
+    ) {}
+
+    queueFor(site: SiteRuntime | undefined): MailQueue {
+        const place = site?.store.stats().file ?? '';
+        const known = this.queues.get(place);
+        if (known) {
+            known.siteId = site?.id;
+            return known.queue;
+        }
+        if (!site) this.node.warn(statusText(this.RED, 'mailsInMemory'));
+        const entry = { siteId: site?.id, queue: undefined as unknown as MailQueue };
+        const logs = () => siteOf(entry.siteId).store;
+        entry.queue = new MailQueue({
+            account: this.node.id,
+            domain: this.domain,
+            transport: this.transport,
+            clock: systemClock,
+            store: site ? new TableMailQueueStore(logs) : new MemoryMailQueueStore(),
+            ...(site
+                ? { attachments: (mail) => logAttachments(mail, logs()), log: (note) => logs().append(note) }
+                : {}),
+            onChange: (state) => this.listeners.forEach((listener) => listener(entry.queue, state)),
+            onProblem: (error) => this.node.warn(errorText(this.RED, error)),
+        });
+        this.queues.set(place, entry);
+        entry.queue.start();
+        return entry.queue;
+    }
+
+    /** Mails that waited when the program ended go out without a new one having to come. */
+    resume(): void {
+        for (const site of hub.sites.values()) {
+            if (site.store.mailQueue.list({ account: this.node.id }).length) this.queueFor(site);
+        }
+    }
+
+    async close(): Promise<void> {
+        await Promise.all([...this.queues.values()].map(({ queue }) => queue.close()));
+        this.listeners.clear();
+    }
+}
+
+/** At the time of use: a deploy may have replaced the site and its store. */
+function siteOf(id: string | undefined): SiteRuntime {
+    const site = hub.sites.get(id ?? '');
+    if (!site) throw new UpsError('store-failed', { file: id, reason: 'its ups-site is not deployed (any more)' });
+    return site;
+}
