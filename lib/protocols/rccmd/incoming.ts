@@ -12,11 +12,15 @@ export interface IncomingOptions {
     gone(): void;
 }
 
+/** How long a peer may take to close its side after we have closed ours, ms. */
+const LINGER_MS = 1000;
+
 /** One accepted connection: bounded in bytes, silence and life. */
 export class Incoming implements StreamHandlers {
     private readonly parser = new RccmdParser();
     private bytes = 0;
-    private over = false;
+    /** `finishing`: nothing is taken any more, but the peer has not closed its side yet. */
+    private phase: 'open' | 'finishing' | 'over' = 'open';
     private idle: TimerHandle;
     private readonly life: TimerHandle;
 
@@ -30,7 +34,7 @@ export class Incoming implements StreamHandlers {
     }
 
     data(bytes: Uint8Array): void {
-        if (this.over) return;
+        if (this.phase !== 'open') return;
         this.bytes += bytes.length;
         if (this.bytes > this.options.maxBytes) {
             this.destroy(true);
@@ -46,15 +50,16 @@ export class Incoming implements StreamHandlers {
     }
 
     closed(error?: string): void {
-        if (this.over) return;
+        if (this.phase === 'over') return;
+        const cut = this.phase === 'open' && error !== undefined && this.parser.incomplete;
         this.destroy();
-        // A broken connection may have cut a message short: what is incomplete is not acted upon.
-        if (error && this.parser.incomplete) this.options.refused('not-a-message');
+        // What a broken connection has cut short is not acted upon.
+        if (cut) this.options.refused('not-a-message');
     }
 
     destroy(reset = false): void {
-        if (this.over) return;
-        this.over = true;
+        if (this.phase === 'over') return;
+        this.phase = 'over';
         this.clock.clearTimeout(this.idle);
         this.clock.clearTimeout(this.life);
         this.stream.destroy(reset);
@@ -63,14 +68,13 @@ export class Incoming implements StreamHandlers {
 
     /** The peer has said all it had to say, or has fallen silent: what is there counts as whole. */
     private complete(): void {
-        if (this.over) return;
+        if (this.phase !== 'open') return;
+        this.phase = 'finishing';
         this.report(() => this.parser.end());
-        if (this.over) return;
-        this.over = true;
         this.clock.clearTimeout(this.idle);
-        this.clock.clearTimeout(this.life);
+        // A peer that never closes must not keep its place for ever.
+        this.idle = this.clock.setTimeout(() => this.destroy(), LINGER_MS);
         this.stream.finish();
-        this.options.gone();
     }
 
     private report(parse: () => ParsedMessage[]): void {

@@ -4,6 +4,8 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import type { CommandOutcome, CommandRunner, PlannedCommand } from './executor';
 
 const MAX_OUTPUT_BYTES = 8192;
+/** How long the output of a program that has ended is waited for. */
+const OUTPUT_GRACE_MS = 500;
 /** What programs need to find their way; the rest of our environment (credential secrets among it) is none of their business. */
 const PASSED_ON = [
     'PATH',
@@ -47,17 +49,19 @@ export class SpawnRunner implements CommandRunner {
             child.stdout.on('data', keep);
             child.stderr.on('data', keep);
             child.once('error', (error) => finish({ ok: false, error: reasonOf(error) }));
-            // `exit`, not `close`: a service that the program left behind may hold its output open for ever.
-            child.once('exit', (code, signal) =>
-                // What was printed last may still be on its way.
-                setImmediate(() => {
+            child.once('exit', (code, signal) => {
+                this.clock.clearTimeout(timer);
+                const end = () => {
                     child.stdout.destroy();
                     child.stderr.destroy();
                     if (code === 0) return finish({ ok: true, exitCode: 0 });
                     const error = timedOut ? 'timeout' : (signal ?? `exit code ${code}`);
                     finish({ ok: false, exitCode: code ?? undefined, error });
-                }),
-            );
+                };
+                // `close` comes when all output is read; but a service that was left behind may hold it open for ever.
+                child.once('close', end);
+                timer = this.clock.setTimeout(end, OUTPUT_GRACE_MS);
+            });
             timer = this.clock.setTimeout(() => {
                 timedOut = true;
                 try {

@@ -129,6 +129,12 @@ describe('RCCMD program runner', () => {
         assert.equal((await runner.run({ command: join(folder, 'none'), args: [] }, 1000)).error, 'ENOENT');
     });
 
+    it('does not wait for what a program left behind, and has all that the program itself printed', async () => {
+        const outcome = await runner.run({ command: '/bin/sh', args: ['-c', 'sleep 5 & echo started'] }, 20_000);
+        assert.deepEqual([outcome.ok, outcome.output], [true, 'started\n']);
+        assert.ok(outcome.ms < 4000);
+    });
+
     it('ends what takes too long', async () => {
         const outcome = await runner.run({ command: node, args: ['-e', 'setInterval(() => {}, 1000)'] }, 300);
         assert.deepEqual([outcome.ok, outcome.error], [false, 'timeout']);

@@ -65,6 +65,7 @@ describe('RCCMD receiver', () => {
         ]);
         assert.equal(peer.state, 'finished');
         assert.deepEqual(states.map(({ state }) => state).slice(-1), ['listening']);
+        peer.handlers!.closed();
         assert.equal(clock.pending, 0);
     });
 
@@ -87,6 +88,9 @@ describe('RCCMD receiver', () => {
         assert.deepEqual([commands.length, peer.state], [1, 'finished']);
         peer.handlers!.data(bytes(`\n${SHUTDOWN}\n`));
         assert.equal(commands.length, 1, 'nothing after the close');
+        await clock.advance(1000);
+        assert.equal(peer.state, 'destroyed', 'though the sender never closes');
+        assert.equal(clock.pending, 0);
     });
 
     it('ends a connection that drips on for ever', async () => {
@@ -97,6 +101,7 @@ describe('RCCMD receiver', () => {
             await clock.advance(1000);
         }
         assert.equal(peer.state, 'finished');
+        await clock.advance(1000);
         assert.equal(clock.pending, 0);
     });
 
