@@ -1,14 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
-import type { EventMessage } from '../../lib/core/messages';
 import type { ThresholdLevelConfig } from '../../lib/core/thresholds/config';
 import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/threshold-source';
 import { unitOf } from '../../lib/core/thresholds/values';
 import type { UpsUnitNode } from '../shared/config-nodes';
+import { EdgeRelay } from '../shared/edge-relay';
 import { hub } from '../shared/hub';
 import { StatusLamp, type Look } from '../shared/node-status';
-import { Outbox } from '../shared/outbox';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText, statusText } from '../shared/texts';
 
@@ -34,23 +33,15 @@ export = (RED: NodeAPI) => {
             this.error(errorText(RED, error));
             return;
         }
-        const outbox = new Outbox(this);
+        const journal = unitNode.site?.store ?? new MemoryJournal();
+        const sentence = (level: string, active: boolean) =>
+            `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`;
+        const show = () => lamp.show(...look(RED, config.value, source.view()));
+        const relay = new EdgeRelay(this, source, journal, new Set(), sentence, show);
         hub.addSource(source, unitNode.site);
-        source.subscribe((change) => {
-            if (change.kind === 'edge') {
-                const { event, status } = change;
-                const message: EventMessage = {
-                    topic: `${event.source}/${event.id}`,
-                    payload: event.active,
-                    event,
-                    status,
-                };
-                outbox.send(message);
-            }
-            lamp.show(...look(RED, config.value, source.view()));
-        });
+        source.subscribe(show);
         whenStarted(RED, this, () => {
-            outbox.resume();
+            relay.start();
             source.start();
         });
         this.on('input', (message, _send, done) => {
@@ -60,7 +51,7 @@ export = (RED: NodeAPI) => {
         this.on('close', (done: () => void) => {
             hub.removeSource(source);
             source.destroy();
-            outbox.destroy();
+            relay.destroy();
             done();
         });
     }

@@ -1,6 +1,6 @@
 import type { EventMessage } from '../../lib/core/messages';
 import { fillHtmlTemplate, fillTemplate, type WildcardContext } from '../../lib/core/templates/wildcards';
-import { systemClock, type SiteRuntime } from './hub';
+import { hub, systemClock, type SiteRuntime } from './hub';
 
 /** What fills the wildcards of a job's texts: the message, its status as of now, and the site. */
 export function fillFor(
@@ -10,7 +10,8 @@ export function fillFor(
     const context = (): WildcardContext => ({
         now: systemClock.now(),
         message,
-        ups: { name: message.event.source || undefined },
+        ups: { name: hub.source(message.event.sourceId)?.upsName ?? (message.event.source || undefined) },
+        speed: hub.clockOf(message).speed,
         site: site && { name: site.name, location: site.location, contact: site.contact },
     });
     return {

@@ -1,15 +1,26 @@
 import type { Node, NodeAPI } from 'node-red';
 
+/** Who waits for the start of the flows, by event bus: one listener on the bus however many nodes there are. */
+const waiting = new WeakMap<object, Set<() => void>>();
+
 /**
  * Runs `begin` once all nodes of the deploy exist, so that nothing is sent to a node that is not there yet. Never runs it for a
  * node that was closed before.
  */
 export function whenStarted(RED: NodeAPI, node: Node, begin: () => void): void {
     const events = RED.events as NodeJS.EventEmitter;
-    const start = () => {
-        events.off('flows:started', start);
-        begin();
-    };
-    events.on('flows:started', start);
-    node.on('close', () => events.off('flows:started', start));
+    let callbacks = waiting.get(events);
+    if (!callbacks) {
+        const all = new Set<() => void>();
+        callbacks = all;
+        waiting.set(events, all);
+        events.on('flows:started', () => {
+            const due = [...all];
+            all.clear();
+            for (const callback of due) callback();
+        });
+    }
+    const own = callbacks;
+    own.add(begin);
+    node.on('close', () => own.delete(begin));
 }

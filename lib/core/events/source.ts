@@ -24,6 +24,8 @@ export type SourceChange = { kind: 'edge'; event: EventInfo; status?: UpsStatus 
 export interface EventSource {
     readonly id: string;
     readonly name: string;
+    /** Name of the UPS that a source belongs to, if it is not one itself. */
+    readonly upsName?: string;
     readonly clock: Clock;
     stateOf(eventId: string): EventState;
     /** Edges of all events that are active now, as they were or would be sent. */

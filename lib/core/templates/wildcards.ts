@@ -12,6 +12,8 @@ export interface WildcardContext {
     /** The logical UPS; default: the source of the event. */
     ups?: { name?: string };
     site?: { name?: string; location?: string; contact?: string };
+    /** Seconds of the UPS per second of ours: not 1 for simulated ones only. */
+    speed?: number;
     /** Name of the job. */
     job?: string;
 }
@@ -174,15 +176,15 @@ function deviceName(context: WildcardContext): string | undefined {
     return statusOf(context)?.identity.name;
 }
 
-function duration(event: Partial<EventInfo>, { now }: WildcardContext): number | undefined {
+function duration(event: Partial<EventInfo>, { now, speed = 1 }: WildcardContext): number | undefined {
     const end = event.active ? now : event.at;
     if (event.since === undefined || end === undefined) return undefined;
-    return Math.max(0, Math.round((end - event.since) / 1000));
+    return Math.max(0, Math.round(((end - event.since) / 1000) * speed));
 }
 
 function age(context: WildcardContext): number | undefined {
     const status = statusOf(context);
-    return status && Math.max(0, Math.round((context.now - status.time) / 1000));
+    return status && Math.max(0, Math.round(((context.now - status.time) / 1000) * (context.speed ?? 1)));
 }
 
 function plain(value: unknown): Value {

@@ -68,8 +68,12 @@ export class UpsUnit implements EventSource {
         this.book = new EpisodeBook(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
         const learned = this.journal.getValue(this.id, 'learned') as Learned | undefined;
-        this.model = new BatteryModel(this.config, learned);
         this.savedLearned = JSON.stringify(learned);
+        // A new battery makes what the old one taught worthless.
+        const battery = this.config.batteryInstalledOn ?? '';
+        const sameBattery = (this.journal.getValue(this.id, 'battery') ?? battery) === battery;
+        this.model = new BatteryModel(this.config, sameBattery ? learned : undefined);
+        this.journal.setValue(this.id, 'battery', battery);
     }
 
     /** Takes up what the journal holds, and begins to watch for silence. */
@@ -217,6 +221,7 @@ export class UpsUnit implements EventSource {
             onBattery: status.output.source === 'battery' || status.alarms?.includes('on-battery') === true,
             chargePercent: status.battery.chargePercent,
             deviceMinutesRemaining: status.battery.minutesRemaining,
+            secondsOnBattery: Math.max(this.secondsOnBattery(), status.battery.secondsOnBattery ?? 0),
             ...loadOf(status, this.config.ratedVA),
         });
         this.last = status;
@@ -288,6 +293,7 @@ export class UpsUnit implements EventSource {
             onBattery: true,
             chargePercent: saved.status.battery.chargePercent,
             deviceMinutesRemaining: saved.status.battery.minutesRemaining,
+            secondsOnBattery: saved.status.derived.secondsOnBattery,
             ...loadOf(saved.status, this.config.ratedVA),
         });
     }
