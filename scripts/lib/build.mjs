@@ -7,13 +7,14 @@ import { root, runInherited } from './run.mjs';
  * Compiles lib, nodes and simulators to dist/ and lays beside them what Node-RED looks for there. Incremental: writes only
  * what changed, and removes what no longer has a source. Resolves to whether it succeeded.
  */
-export async function build() {
+export async function build(options = {}) {
     removeStale();
     const code = await runInherited(
         process.execPath,
         packageProgram(['typescript-7/bin/tsc', '-p', 'tsconfig.build.json']),
         {
             cwd: root,
+            ...options,
         },
     );
     const problems = copyAssets();

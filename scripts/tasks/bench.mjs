@@ -1,15 +1,16 @@
-// `npm run bench -- [names]`: builds, then measures; one JSON object per line on stdout, and nothing else there.
+// `npm run --silent bench -- [names]`: one JSON object per measurement on stdout, everything else on stderr.
 import { join } from 'node:path';
 import { build } from '../lib/build.mjs';
 import { root, runInherited } from '../lib/run.mjs';
 
-if (await build()) {
-    process.exitCode = await runInherited(process.execPath, [
-        '--require',
-        'tsx/cjs',
-        join(root, 'bench', 'run.ts'),
-        ...process.argv.slice(2),
-    ]);
+const STDOUT_TO_STDERR = ['ignore', 2, 2];
+
+if (await build({ stdio: STDOUT_TO_STDERR })) {
+    process.exitCode = await runInherited(
+        process.execPath,
+        ['--expose-gc', '--require', 'tsx/cjs', join(root, 'bench', 'run.ts'), ...process.argv.slice(2)],
+        { cwd: root },
+    );
 } else {
     console.error('The build failed, so nothing was measured.');
     process.exitCode = 1;

@@ -1,0 +1,133 @@
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+const PROJECT = resolve(__dirname, '..');
+const LANGUAGES = ['en-US', 'de'];
+
+interface PackageJson {
+    'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };
+    scripts: Record<string, string>;
+}
+
+const { 'node-red': entries, scripts } = JSON.parse(read('package.json')) as PackageJson;
+const types = Object.keys(entries.nodes);
+
+describe('package.json', () => {
+    it('names every node that there is', () => {
+        const families = readdirSync(join(PROJECT, 'nodes')).filter((family) => !['shared', 'editor'].includes(family));
+        const found = families
+            .flatMap((family) => readdirSync(join(PROJECT, 'nodes', family)))
+            .filter((file) => /^ups-.*\.ts$/.test(file))
+            .map((file) => basename(file, '.ts'));
+        deepStrictEqual(found.sort(), [...types].sort());
+    });
+
+    it('runs nothing on the machine of somebody who installs the package', () => {
+        for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) strictEqual(scripts[name], undefined);
+    });
+
+    it('has a lockfile without registry hosts', () => {
+        const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
+        deepStrictEqual(
+            Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined),
+            [],
+        );
+    });
+});
+
+for (const type of types) {
+    describe(`the files of ${type}`, () => {
+        const source = sourceOf(entries.nodes[type] ?? '');
+        const html = () => read(`${source}.html`);
+
+        it('have its name', () => {
+            strictEqual(basename(source), type);
+            match(read(`${source}.ts`), new RegExp(`registerType\\('${type}'`));
+            match(html(), new RegExp(`data-template-name="${type}"`));
+        });
+
+        it('register it literally, with an icon that exists', () => {
+            // The registry's scanner and the palette see only what stands there in so many words.
+            strictEqual(html().match(new RegExp(`RED\\.nodes\\.registerType\\('${type}', \\{`, 'g'))?.length, 1);
+            doesNotMatch(html(), /registerType\([^)]*\.\.\./);
+            const icon = /\bicon:\s*'([^']+)'/.exec(html())?.[1] ?? '';
+            ok(icon.startsWith('font-awesome/') || existsSync(join(PROJECT, 'icons', icon)), `no icon "${icon}"`);
+        });
+
+        it('include an example of its own', () => {
+            const flow = JSON.parse(read(`examples/${type}.json`)) as { type: string }[];
+            ok(
+                flow.some((node) => node.type === type),
+                `examples/${type}.json has no ${type}`,
+            );
+        });
+
+        for (const language of LANGUAGES) {
+            it(`have texts and help in ${language}`, () => {
+                const texts = JSON.parse(read(`locales/${language}/${type}.json`)) as Record<string, unknown>;
+                // Beside its own texts only the name of its palette category, which Node-RED looks for in just this place.
+                deepStrictEqual(
+                    Object.keys(texts).filter((key) => key !== 'palette'),
+                    [type],
+                );
+                const help = read(`locales/${language}/${type}.html`);
+                match(help, new RegExp(`^<script type="text/html" data-help-name="${type}">`));
+                strictEqual(help.match(/<script/g)?.length, 1);
+            });
+        }
+    });
+}
+
+describe('the locales', () => {
+    const catalogues = readdirSync(join(PROJECT, 'locales', 'en-US')).filter((file) => file.endsWith('.json'));
+    for (const file of catalogues) {
+        it(`have every key of ${file} in every language, with its placeholders`, () => {
+            const wanted = leaves(JSON.parse(read(`locales/en-US/${file}`)));
+            for (const language of LANGUAGES) {
+                const found = leaves(JSON.parse(read(`locales/${language}/${file}`)));
+                deepStrictEqual([...found.keys()].sort(), [...wanted.keys()].sort(), language);
+                for (const [key, text] of wanted) {
+                    deepStrictEqual(placeholders(found.get(key)), placeholders(text), `${language} ${key}`);
+                }
+            }
+        });
+    }
+
+    it('have every key that a dialog asks for', () => {
+        for (const file of [...Object.values(entries.nodes), ...Object.values(entries.plugins)]) {
+            const html = read(`${sourceOf(file)}.html`);
+            const keys = [
+                ...html.matchAll(/data-i18n="(?:\[[a-z]+\])?(?:@ridethrough\/node-red-ups\/([a-z-]+):)?([\w.-]+)"/g),
+            ];
+            for (const [, foreign, key = ''] of keys) {
+                const catalogue = foreign ?? basename(sourceOf(file));
+                const known = leaves(JSON.parse(read(`locales/en-US/${catalogue}.json`)));
+                ok(known.has(key), `${sourceOf(file)}.html asks for ${key} of ${catalogue}`);
+            }
+        }
+    });
+});
+
+function read(path: string): string {
+    return readFileSync(join(PROJECT, path), 'utf8');
+}
+
+/** `nodes/jobs/ups-log` of `dist/nodes/jobs/ups-log.js`. */
+function sourceOf(built: string): string {
+    return join(dirname(built), basename(built).replace(/\.(js|html)$/, '')).replace(/^dist[\\/]/, '');
+}
+
+/** All texts of a catalogue by their dotted key. */
+function leaves(value: unknown, prefix = ''): Map<string, string> {
+    if (typeof value === 'string') return new Map([[prefix, value]]);
+    return new Map(
+        Object.entries(value as object).flatMap(([key, inner]) => [
+            ...leaves(inner, prefix ? `${prefix}.${key}` : key),
+        ]),
+    );
+}
+
+function placeholders(text: string | undefined): string[] {
+    return (text?.match(/__\w+__|\{\{[^}]+\}\}/g) ?? []).sort();
+}
