@@ -22,6 +22,8 @@ export interface SnmpTarget {
     community: string;
     /** v3 */
     user?: SnmpUser;
+    /** v3: contextName; nearly every card has only the empty one. */
+    context?: string;
     /** Milliseconds to wait for an answer, each time. */
     timeoutMs: number;
     /** Further attempts after the first. */
@@ -41,6 +43,7 @@ export interface SnmpSettings {
     authKey?: string;
     privProtocol?: string;
     privKey?: string;
+    context?: string;
 }
 
 /** RFC 3414 section 11.2: passwords shorter than this are refused. */
@@ -61,6 +64,7 @@ export function readTarget(settings: SnmpSettings): SnmpTarget {
         version,
         community: settings.community || 'public',
         user: version === '3' ? readUser(settings) : undefined,
+        context: version === '3' ? settings.context || undefined : undefined,
         timeoutMs: Math.round(readNumber('timeout', settings.timeout, 2, 0.05, 60, false) * 1000),
         retries: readNumber('retries', settings.retries, 1, 0, 10, true),
     };

@@ -21,7 +21,7 @@ export class HostAddress {
     constructor(
         readonly host: string,
         private readonly timeoutMs: number,
-        private readonly ask: (host: string) => Promise<ResolvedAddress> = lookup,
+        private readonly ask: (host: string) => Promise<ResolvedAddress> = lookupAddress,
     ) {
         const family = isIP(host);
         if (family) this.last = { address: host, family };
@@ -53,4 +53,9 @@ export class HostAddress {
             clearTimeout(timer);
         }
     }
+}
+
+/** IPv4 first: hardly any card answers on another. */
+function lookupAddress(host: string): Promise<ResolvedAddress> {
+    return lookup(host, { order: 'ipv4first' });
 }

@@ -111,7 +111,10 @@ export class NetSnmpTransport implements SnmpTransport {
         };
         const session =
             this.target.version === '3'
-                ? snmp.createV3Session(address, netSnmpUser(this.target.user!), options)
+                ? snmp.createV3Session(address, netSnmpUser(this.target.user!), {
+                      ...options,
+                      context: this.target.context,
+                  })
                 : snmp.createSession(address, this.target.community, {
                       ...options,
                       version: this.target.version === '1' ? snmp.Version1 : snmp.Version2c,
