@@ -5,7 +5,6 @@ import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/accou
 import { domainOf } from '../../lib/protocols/mail/addresses';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalNumber } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
 import { errorText } from '../shared/texts';
 
 interface UpsMailAccountConfig extends NodeDef {
@@ -62,8 +61,12 @@ export = (RED: NodeAPI) => {
             queues?.listeners.add(listener);
             return () => queues?.listeners.delete(listener);
         };
-        whenStarted(RED, this, () => queues?.resume());
+        // at each deploy: it may have brought (back) a site in whose store mails wait
+        const resume = () => queues?.resume();
+        const events = RED.events as NodeJS.EventEmitter;
+        events.on('flows:started', resume);
         this.on('close', (_removed: boolean, done: () => void) => {
+            events.off('flows:started', resume);
             Promise.resolve(queues?.close()).then(done, (error: Error) => {
                 this.warn(error.message);
                 done();

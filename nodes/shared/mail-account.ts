@@ -6,6 +6,7 @@ import { MemoryMailQueueStore } from '../../lib/protocols/mail/queue-store';
 import type { MailQueueState } from '../../lib/protocols/mail/queue-types';
 import { TableMailQueueStore } from '../../lib/protocols/mail/table-store';
 import type { MailTransport } from '../../lib/protocols/mail/transport';
+import type { Store } from '../../lib/store/store';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import { errorText, statusText } from './texts';
 
@@ -27,6 +28,7 @@ export interface UpsMailAccountNode extends Node<MailCredentials> {
 /** The queues of one account, by the file in which their mails wait. */
 export class AccountQueues {
     readonly listeners = new Set<(queue: MailQueue, state: MailQueueState) => void>();
+    private readonly files = new WeakMap<Store, string>();
     private readonly queues = new Map<string, { queue: MailQueue; siteId: string | undefined }>();
 
     constructor(
@@ -37,7 +39,7 @@ export class AccountQueues {
     ) {}
 
     queueFor(site: SiteRuntime | undefined): MailQueue {
-        const place = site?.store.stats().file ?? '';
+        const place = site ? this.fileOf(site.store) : '';
         const known = this.queues.get(place);
         if (known) {
             known.siteId = site?.id;
@@ -68,6 +70,13 @@ export class AccountQueues {
         for (const site of hub.sites.values()) {
             if (site.store.mailQueue.list({ account: this.node.id }).length) this.queueFor(site);
         }
+    }
+
+    /** Asked for once per store: its statistics count all that it holds. */
+    private fileOf(store: Store): string {
+        const file = this.files.get(store) ?? store.stats().file;
+        this.files.set(store, file);
+        return file;
     }
 
     async close(): Promise<void> {

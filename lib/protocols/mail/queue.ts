@@ -178,8 +178,16 @@ export class MailQueue {
         const deadline = clock.setTimeout(() => abort.abort(), DEADLINE_MS);
         const result = await deliver(this.options, entry.record, abort.signal);
         clock.clearTimeout(deadline);
-        if (result instanceof MailError) this.failed(entry, result);
-        else this.delivered(entry, result);
+        try {
+            if (result instanceof MailError) this.failed(entry, result);
+            else this.delivered(entry, result);
+        } catch (error) {
+            // a rejection here would end the process, and a mail tried again at once would go out for ever
+            entry.notBefore = clock.monotonic() + GIVE_UP_AFTER_MS;
+            const problem = asUpsError(error, 'command-failed', { command: 'mail queue' });
+            this.options.onProblem?.(problem);
+            this.settle(entry.record.id, { state: 'queued', attempts: entry.record.attempts, error: problem });
+        }
         if (this.phase.state === 'sending') this.phase = { state: 'idle' };
         this.pump();
     }

@@ -74,6 +74,7 @@ describe('SMTP transport', () => {
         const header = (key: string) => got.parsed.headers.find((one) => one.key === key)?.value;
         equal(header('auto-submitted'), 'auto-generated');
         equal(header('x-ridethrough-event'), 'id=power-fail; state=on');
+        match(header('x-priority')!, /^1/, 'an alarm is urgent');
         equal(got.parsed.html, undefined);
     });
 

@@ -325,6 +325,19 @@ describe('mail queue', () => {
         equal(h.problems[0].data.reason, 'disk full');
     });
 
+    it('survives a transport that breaks its contract, without mailing for ever', async () => {
+        h.transport.answer = () => undefined as never;
+        const { outcome } = h.open().enqueue(mail('m'));
+        await h.clock.advance(DAY);
+        equal((await outcome).state, 'queued');
+        equal(h.problems[0].code, 'command-failed');
+        equal(h.transport.attempts.length, 1);
+        h.transport.answer = accept;
+        h.queue.enqueue(mail('next'));
+        await h.clock.advance(0);
+        equal(h.transport.subjects.at(-1), 'next');
+    });
+
     it('reads the logs when the mail is sent, and goes without them if it must', async () => {
         let content = 'early';
         const attachments = () => [{ filename: 'event-h.log.csv', contentType: 'text/csv', content }];
