@@ -1,4 +1,5 @@
-import snmp, { ObjectType } from 'net-snmp';
+import type { ObjectType } from 'net-snmp';
+import snmp from 'net-snmp';
 import type { Clock, TimerHandle } from '../../lib/core/clock';
 import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
 import type { SnmpUser } from '../../lib/protocols/snmp/config';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { UpsCommand } from '../../../lib/core/driver';
-import { UpsError } from '../../../lib/core/errors';
+import type { UpsError } from '../../../lib/core/errors';
 import { SimulatedUps, type SimulatedUpsOptions } from '../../../lib/simulation/simulated-ups';
 import { FakeClock } from '../../support/fake-clock';
 

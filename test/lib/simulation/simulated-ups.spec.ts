@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UpsError } from '../../../lib/core/errors';
+import type { UpsError } from '../../../lib/core/errors';
 import { SimulatedUps, type SimulatedUpsOptions, type UpsChange } from '../../../lib/simulation/simulated-ups';
 import { FakeClock } from '../../support/fake-clock';
 
