@@ -34,6 +34,8 @@ export class SnmpDriver implements UpsDriver {
     private state: DriverState = { state: 'idle' };
     private memory: DecoderMemory = {};
     private slowDue = Infinity;
+    /** A command may have changed what is read slowly: one reading more after that round. */
+    private commanded = false;
     private traps?: TrapSubscription;
 
     constructor(private readonly options: SnmpDriverOptions) {
@@ -75,6 +77,7 @@ export class SnmpDriver implements UpsDriver {
         return this.loop.enqueue(async () => {
             const result = await this.commands.execute(command);
             this.slowDue = this.options.clock.monotonic();
+            this.commanded = true;
             this.loop.pollNow();
             return result;
         });
@@ -89,8 +92,9 @@ export class SnmpDriver implements UpsDriver {
     }
 
     private async poll(): Promise<void> {
+        const wasKnown = this.card.known;
         try {
-            if (this.card.known) await this.card.readFast(this.memory.alarmTable === true);
+            if (wasKnown) await this.card.readFast(this.memory.alarmTable === true);
             else await this.discover();
             const decoded = decode(this.card.values, this.options.clock.now(), {
                 ...this.memory,
@@ -103,7 +107,7 @@ export class SnmpDriver implements UpsDriver {
                 });
             }
             this.memory = decoded.memory;
-            this.recovered();
+            this.recovered(wasKnown);
             this.events?.status(decoded.status);
         } catch (error) {
             this.failed(toUpsError(error, this.options.host));
@@ -124,14 +128,17 @@ export class SnmpDriver implements UpsDriver {
         } catch (error) {
             this.failed(toUpsError(error, this.options.host));
         }
-        if (!more) this.slowDue = this.options.clock.monotonic() + SLOW_MS;
+        if (more) return true;
+        this.slowDue = this.options.clock.monotonic() + SLOW_MS;
+        if (this.commanded) this.loop.pollNow();
+        this.commanded = false;
         return true;
     }
 
-    private recovered(): void {
+    private recovered(wasKnown: boolean): void {
         if (this.state.state === 'ready') return;
         // The card may have come back with another firmware, or be another card.
-        if (this.state.state === 'waiting' && this.card.known) {
+        if (this.state.state === 'waiting' && wasKnown) {
             this.card.forgetMissing();
             this.slowDue = this.options.clock.monotonic();
         }
