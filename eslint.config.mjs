@@ -61,6 +61,11 @@ export default tseslint.config(
         rules: { 'ridethrough/layers': ['error', { root }] },
     },
     {
+        // Tables of expectations, written out.
+        files: ['test/**/*.ts'],
+        rules: { 'max-lines': ['error', { max: 500, skipBlankLines: false, skipComments: false }] },
+    },
+    {
         // Node-RED loads `module.exports = function`; `export =` and `import x = require()` are how TypeScript writes that.
         files: ['nodes/**/*.ts', 'test/**/*.ts'],
         rules: { '@typescript-eslint/no-require-imports': 'off' },

@@ -2,6 +2,7 @@ import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from 'node:as
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type * as Library from '../../lib/index';
 import { NodeRedProcess } from './support/node-red-process';
 import { installInto, pack, type Tarball } from './support/packed';
 
@@ -71,8 +72,9 @@ describe('the packed package', function () {
     });
 
     it('can be required without Node-RED', () => {
-        const library = require(installed) as Record<string, unknown>;
-        ok(Object.keys(library).length > 0);
+        const { UPS_EVENTS, SystemClock } = require(installed) as typeof Library;
+        strictEqual(UPS_EVENTS['power-fail'], 'alarm');
+        ok(Math.abs(new SystemClock().now() - Date.now()) < 1000);
     });
 
     for (const version of ['5', '4'] as const) {
