@@ -186,7 +186,7 @@ class JobRunner {
             outcome = context.dryRun ? { summary: this.spec.describe(context) } : await this.spec.run(context);
         } catch (error) {
             failure = error instanceof JobFailure ? error.cause : error;
-            outcome = error instanceof JobFailure ? error.outcome : { summary: this.spec.describe(context) };
+            outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
         }
         if (key) this.underWay.delete(key);
         const failedText =
@@ -211,6 +211,15 @@ class JobRunner {
         }
         if (!this.abort.signal.aborted) this.showOutcome(job);
         return { result: { job }, error: failedText === undefined ? undefined : new Error(failedText) };
+    }
+
+    /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */
+    private described(context: JobContext): string {
+        try {
+            return this.spec.describe(context);
+        } catch (error) {
+            return errorText(this.RED, error);
+        }
     }
 
     private context({ message, key, journal, progress }: Run): JobContext {
