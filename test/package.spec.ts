@@ -1,16 +1,19 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from 'node:assert';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 
 const PROJECT = resolve(__dirname, '..');
 const LANGUAGES = ['en-US', 'de'];
 
 interface PackageJson {
+    dependencies: Record<string, string>;
+    files: string[];
     'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };
     scripts: Record<string, string>;
 }
 
-const { 'node-red': entries, scripts } = JSON.parse(read('package.json')) as PackageJson;
+const { 'node-red': entries, scripts, dependencies, files } = JSON.parse(read('package.json')) as PackageJson;
 const types = Object.keys(entries.nodes);
 
 describe('package.json', () => {
@@ -21,6 +24,17 @@ describe('package.json', () => {
             .filter((file) => /^ups-.*\.ts$/.test(file))
             .map((file) => basename(file, '.ts'));
         deepStrictEqual(found.sort(), [...types].sort());
+    });
+
+    it('brings every package that the shipped code imports, and no other', () => {
+        const withheld = files.filter((path) => path.startsWith('!')).map((path) => path.slice('!dist/'.length));
+        const imported = new Set(
+            ['lib', 'nodes', 'simulators']
+                .flatMap((folder) => scriptsBelow(folder))
+                .filter((path) => !withheld.some((prefix) => path.startsWith(`${prefix}/`)))
+                .flatMap((path) => importedPackages(read(path))),
+        );
+        deepStrictEqual([...imported].sort(), Object.keys(dependencies).sort());
     });
 
     it('runs nothing on the machine of somebody who installs the package', () => {
@@ -111,6 +125,22 @@ describe('the locales', () => {
 
 function read(path: string): string {
     return readFileSync(join(PROJECT, path), 'utf8');
+}
+
+function scriptsBelow(folder: string): string[] {
+    return readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts'))
+        .map((path) => join(folder, path).replaceAll(sep, '/'));
+}
+
+/** Names of the npm packages that a script needs when it runs; types are gone by then. */
+function importedPackages(script: string): string[] {
+    const imports = script.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from '([^.'][^']*)'/gm);
+    const required = script.matchAll(/\brequire\('([^.'][^']*)'\)/g);
+    return [...imports, ...required]
+        .map(([, specifier = '']) => specifier)
+        .filter((specifier) => !isBuiltin(specifier))
+        .map((specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'));
 }
 
 /** `nodes/jobs/ups-log` of `dist/nodes/jobs/ups-log.js`. */
