@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '../../lib/core/clock';
 import type { DriverState } from '../../lib/core/driver';
-import { UpsError } from '../../lib/core/errors';
+import type { UpsError } from '../../lib/core/errors';
 import type { PartialStatus } from '../../lib/core/status/status';
 import type { SnmpSettings } from '../../lib/protocols/snmp/config';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';

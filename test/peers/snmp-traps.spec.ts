@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { UpsError } from '../../lib/core/errors';
+import type { UpsError } from '../../lib/core/errors';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
 import { TrapReceivers, type TrapListener, type TrapSubscription } from '../../lib/protocols/snmp/traps';
 import { eventually } from '../support/eventually';

@@ -18,6 +18,7 @@ import { rawNumber } from './values';
 /** More alarms than a card can have at once; a broken table ends here. */
 const MAX_ALARMS = 64;
 const V1_FORGET_ROUNDS = 10;
+const DISCOVERY_ATTEMPTS = 3;
 const GENEREX_ENTERPRISE = '1.3.6.1.4.1.1356';
 const GENEREX_AGENT = /\b(CS1[0-9]1|BACS)\b/i;
 
@@ -48,6 +49,7 @@ export class CardReader {
     private steps: (() => Promise<void>)[] = [];
     private alarmsSeen: number | undefined;
     private rounds = 0;
+    private attempts = 0;
 
     constructor(private readonly transport: SnmpTransport) {
         this.reader = new ObjectReader(transport);
@@ -58,7 +60,11 @@ export class CardReader {
         return this.discovered;
     }
 
-    /** @throws SnmpError */
+    /**
+     * What the card is and has. A card that answers what decides, but after several attempts not all of the rest, is read
+     * without it: the slow rounds go on trying.
+     * @throws SnmpError
+     */
     async discover(): Promise<void> {
         this.values.clear();
         this.reader.forget();
@@ -66,10 +72,21 @@ export class CardReader {
         this.alarmsSeen = undefined;
         await this.reader.read(PROBE, this.values);
         await this.reader.read(FAST, this.values);
-        for (const step of this.slowSteps()) await step();
+        const patient = ++this.attempts < DISCOVERY_ATTEMPTS;
+        for (const step of this.slowSteps()) {
+            await step().catch((error: unknown) => {
+                if (patient) throw error;
+            });
+        }
         await this.readAlarms(true);
         this.steps = [];
+        this.attempts = 0;
         this.discovered = true;
+    }
+
+    /** Start from nothing at the next poll. */
+    forgetAll(): void {
+        this.discovered = false;
     }
 
     /** Ask again for everything that this card did not have, from the next slow round on. */

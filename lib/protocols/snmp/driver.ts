@@ -101,6 +101,8 @@ export class SnmpDriver implements UpsDriver {
                 alarmTable: this.memory.alarmTable || this.card.hasAlarmTable,
             });
             if (!isUpsReading(decoded.status)) {
+                // It may still be starting: what it lacks now is not to be taken for what it lacks.
+                this.card.forgetAll();
                 throw new UpsError('device-refused', {
                     host: this.options.host,
                     reason: 'nothing of RFC 1628 is readable',
@@ -120,14 +122,12 @@ export class SnmpDriver implements UpsDriver {
         this.slowDue = this.options.clock.monotonic() + SLOW_MS;
     }
 
-    /** One step of what is read once a minute. Its failure is left to the next poll to notice, which asks the same card. */
+    /**
+     * One step of what is read once a minute. A failure ends the round, and says nothing of the card: whether it is silent is
+     * for the next poll to tell, and a card that answers polls but not this must not be called silent for it.
+     */
     private async refresh(): Promise<boolean> {
-        let more = false;
-        try {
-            more = await this.card.refreshStep();
-        } catch (error) {
-            this.failed(toUpsError(error, this.options.host));
-        }
+        const more = await this.card.refreshStep().catch(() => false);
         if (more) return true;
         this.slowDue = this.options.clock.monotonic() + SLOW_MS;
         if (this.commanded) this.loop.pollNow();

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { SnmpError } from './transport';
 
 export interface ResolvedAddress {
@@ -22,6 +23,7 @@ export class HostAddress {
         readonly host: string,
         private readonly timeoutMs: number,
         private readonly ask: (host: string) => Promise<ResolvedAddress> = lookupAddress,
+        private readonly clock: Clock = new SystemClock(),
     ) {
         const family = isIP(host);
         if (family) this.last = { address: host, family };
@@ -34,23 +36,23 @@ export class HostAddress {
 
     /** @throws SnmpError unreachable */
     async resolve(): Promise<ResolvedAddress> {
-        if (this.last && (isIP(this.host) || performance.now() - this.askedAt < KEEP_MS)) return this.last;
-        let timer: NodeJS.Timeout | undefined;
+        if (this.last && (isIP(this.host) || this.clock.monotonic() - this.askedAt < KEEP_MS)) return this.last;
+        let timer: TimerHandle;
         try {
             this.last = await Promise.race([
                 this.ask(this.host),
                 new Promise<never>((_, reject) => {
-                    timer = setTimeout(() => reject(new Error('name look-up timed out')), this.timeoutMs);
+                    timer = this.clock.setTimeout(() => reject(new Error('name look-up timed out')), this.timeoutMs);
                 }),
             ]);
-            this.askedAt = performance.now();
+            this.askedAt = this.clock.monotonic();
             return this.last;
         } catch (error) {
             if (this.last) return this.last;
             const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
             throw new SnmpError('unreachable', `${this.host} does not resolve: ${reason}`, { cause: error });
         } finally {
-            clearTimeout(timer);
+            this.clock.clearTimeout(timer);
         }
     }
 }

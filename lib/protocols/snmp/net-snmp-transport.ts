@@ -9,8 +9,8 @@ import { fromWire } from './wire-values';
 
 interface WireVarbind {
     oid: string;
-    type?: number;
-    value?: unknown;
+    type: number;
+    value: unknown;
 }
 
 type Callback<T> = (error: Error | null, result?: T) => void;

@@ -5,6 +5,8 @@ const LARGEST_REQUEST = 48;
 /** Below this many objects a timeout is silence, not a request that was too long for the card. */
 const SMALL_REQUEST = 8;
 const MAX_REPETITIONS = 20;
+/** `genErr` answers to one list of objects. */
+const MOST_FAILURES = 16;
 
 /** Where what was read is kept; `undefined` values are never put in. */
 export type ValueStore = Map<string, SnmpVarbind['value']>;
@@ -54,6 +56,7 @@ export class ObjectReader {
     async read(oids: readonly string[], store: ValueStore): Promise<void> {
         const queue = this.plan(oids);
         const absent = new Set<string>();
+        let failures = 0;
         while (queue.length) {
             const request = queue.shift()!.filter((oid) => !absent.has(oid));
             if (request.length === 0) continue;
@@ -61,6 +64,8 @@ export class ObjectReader {
                 this.keep(request, await this.transport.get(request), absent, store);
                 this.largestSeen = Math.max(this.largestSeen, request.length);
             } catch (error) {
+                // An agent whose UPS is gone may fail on everything: no use asking it for each object by itself.
+                if ((error as SnmpError).status === 'genErr' && ++failures > MOST_FAILURES) throw error;
                 queue.unshift(...this.retry(request, error, absent, store));
             }
         }

@@ -30,7 +30,6 @@ export function readText(value: SnmpValue): string | undefined {
         .replace(/\0.*$/s, '')
         .trim()
         .split(/[\r\n]/);
-    // eslint-disable-next-line no-control-regex -- control characters are what is to be removed
     const text = line
         .replace(/[\u0000-\u001f\u007f]+/g, ' ')
         .replace(/ +/g, ' ')

@@ -1,18 +1,19 @@
 import snmp from 'net-snmp';
 import type { SnmpValue } from './transport';
 
+const ABSENT: ReadonlySet<number> = new Set([
+    snmp.ObjectType.NoSuchObject,
+    snmp.ObjectType.NoSuchInstance,
+    snmp.ObjectType.EndOfMibView,
+]);
+
 /** net-snmp's varbind value, whatever the type, as what it means (see SnmpValue). */
-export function fromWire(type: number | undefined, value: unknown): SnmpValue {
-    switch (type) {
-        case snmp.ObjectType.NoSuchObject:
-        case snmp.ObjectType.NoSuchInstance:
-        case snmp.ObjectType.EndOfMibView:
-            return undefined;
-        case snmp.ObjectType.Counter64:
-            return Buffer.isBuffer(value) && value.length > 0 ? Number(BigInt(`0x${value.toString('hex')}`)) : null;
-        case snmp.ObjectType.Opaque:
-            return Buffer.isBuffer(value) ? fromOpaque(value) : null;
+export function fromWire(type: number, value: unknown): SnmpValue {
+    if (ABSENT.has(type)) return undefined;
+    if (type === snmp.ObjectType.Counter64) {
+        return Buffer.isBuffer(value) && value.length > 0 ? Number(BigInt(`0x${value.toString('hex')}`)) : null;
     }
+    if (type === snmp.ObjectType.Opaque) return Buffer.isBuffer(value) ? fromOpaque(value) : null;
     if (Buffer.isBuffer(value)) return fromOctets(value);
     if (typeof value === 'boolean') return value ? 1 : 0;
     return typeof value === 'number' || typeof value === 'string' ? value : null;

@@ -299,6 +299,42 @@ describe('SNMP driver', () => {
             await bench.driver.stop();
         });
 
+        for (const version of ['1', '2c'] satisfies SnmpVersion[]) {
+            it(`over v${version}: an agent that finds its UPS later is read then`, async () => {
+                const empty = new MemoryAgent([['1.3.6.1.2.1.1.2.0', '1.3.6.1.4.1.8072']], version);
+                const bench = await new Bench(empty).start();
+                await bench.clock.advance(5000);
+                for (const [path, value] of Object.entries(CARD)) empty.put(`${UPS}.${path}`, value);
+                await bench.clock.advance(1000);
+                assert.equal(bench.stateNames.at(-1), 'ready');
+                assert.deepEqual(bench.readings.at(-1)?.input, { lines: [{ voltage: 231 }] });
+                await bench.driver.stop();
+            });
+        }
+
+        it('a card that answers polls, but not what is asked once a minute, is not silent', async () => {
+            const agent = card();
+            const bench = new Bench(agent);
+            agent.getNext = () => Promise.reject(timeout());
+            await bench.start();
+            await bench.clock.advance(2000);
+            assert.equal(bench.stateNames.at(-1), 'ready');
+            assert.equal(bench.readings[0]?.battery?.chargePercent, 87);
+            await bench.clock.advance(120_000);
+            assert.deepEqual(bench.stateNames, ['connecting', 'device-silent', 'ready']);
+            await bench.driver.stop();
+        });
+
+        it('an agent that fails on everything is not asked for each object by itself', async () => {
+            const bench = await new Bench(card()).start();
+            bench.agent.failure = new SnmpError('refused', 'genErr', { status: 'genErr' });
+            bench.agent.log.length = 0;
+            await bench.clock.advance(1000);
+            assert.equal(bench.stateNames.at(-1), 'device-refused');
+            assert.ok(bench.agent.log.length <= 20, `${bench.agent.log.length} requests`);
+            await bench.driver.stop();
+        });
+
         it('another card under the same address is read from scratch', async () => {
             const agent = card('2c', { '3.3.1.3.2': 232 });
             agent.put('1.3.6.1.2.1.1.2.0', '1.3.6.1.4.1.705.1');
