@@ -19,16 +19,23 @@ export class SilentHosts {
         const hosts = new SilentHosts(new Program(join(__dirname, 'silent-program.ts')));
         await hosts.program.ask('listen', { addresses, port });
         process.kill(hosts.program.pid, 'SIGSTOP');
-        for (const address of addresses) {
-            for (let n = 0; n < FILLERS; n++) {
-                const socket = connect(port, address);
-                // Those beyond the queue never connect; that is their purpose.
-                socket.on('error', () => {});
-                hosts.fillers.push(socket);
-            }
-        }
+        const reachable = addresses.map((address) => hosts.fill(address, port));
         await delay(500);
+        const answering = addresses.filter((_, n) => reachable[n]() === FILLERS);
+        if (answering.length) throw new Error(`not silent: ${answering.join(', ')}`);
         return hosts;
+    }
+
+    /** Returns how many connections the kernel has taken so far. */
+    private fill(address: string, port: number): () => number {
+        let connected = 0;
+        for (let n = 0; n < FILLERS; n++) {
+            const socket = connect(port, address, () => connected++);
+            // Those beyond the queue never connect; that is their purpose.
+            socket.on('error', () => socket.destroy());
+            this.fillers.push(socket);
+        }
+        return () => connected;
     }
 
     async stop(): Promise<void> {

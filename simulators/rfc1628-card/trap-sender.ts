@@ -101,7 +101,9 @@ export class TrapSender {
     }
 
     private open(target: TrapTarget): snmp.Session {
-        const common = { trapPort: target.port, engineID: this.options.engineId, retries: 1, timeout: 2000 };
+        const { engineId: engineID, agentAddress: sourceAddress } = this.options;
+        // Managers tell cards apart by where their traps come from.
+        const common = { trapPort: target.port, engineID, sourceAddress, retries: 1, timeout: 2000 };
         const session =
             target.version === '3'
                 ? snmp.createV3Session(
