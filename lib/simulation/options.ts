@@ -104,6 +104,10 @@ export function nameplateOf(options: SimulatedUpsOptions): Nameplate {
         requireRange(property, plate[property], Number.MIN_VALUE, Number.MAX_VALUE);
     for (const property of ['chargePercent', 'lowPercent', 'depletedPercent', 'restartPercent'] as const)
         requireRange(property, plate[property], 0, 100);
+    for (const property of ['lowMinutes', 'quickTestSeconds'] as const)
+        requireRange(property, plate[property], 0, Number.MAX_VALUE);
+    if (plate.phases !== 1 && plate.phases !== 3)
+        throw new UpsError('config-invalid', { property: 'phases', value: plate.phases, expected: '1 or 3' });
     const names = new Set(plate.loads.map((load) => load.name));
     if (names.size !== plate.loads.length)
         throw new UpsError('config-invalid', { property: 'loads', expected: 'a name of its own for each load' });

@@ -91,11 +91,14 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         this.mutate((state) => (state.mains = on));
     }
 
-    /** V and Hz while mains is present. Beyond the transfer points the battery takes over. */
+    /** V and Hz while mains is present. Beyond the transfer points the battery takes over. @throws UpsError out-of-range */
     setInput(input: { voltage?: number; frequency?: number }): void {
         this.mutate((state) => {
-            state.inputVoltage = input.voltage ?? state.inputVoltage;
-            state.inputFrequency = input.frequency ?? state.inputFrequency;
+            const { voltage = state.inputVoltage, frequency = state.inputFrequency } = input;
+            requireRange('voltage', voltage, 0, 1000);
+            requireRange('frequency', frequency, 0, 1000);
+            state.inputVoltage = voltage;
+            state.inputFrequency = frequency;
         });
     }
 
@@ -135,8 +138,9 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         this.mutate((state) => (state.bypass = on));
     }
 
-    /** °C */
+    /** °C of the battery. @throws UpsError out-of-range */
     setTemperature(celsius: number): void {
+        requireRange('temperature', celsius, -100, 200);
         this.mutate((state) => (state.temperature = celsius));
     }
 
@@ -148,7 +152,8 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
 
     /**
      * Goes on from a snapshot, having lived `elapsedMs` since it was taken, in milliseconds of the clock (real time × speed): everything
-     * that fell due meanwhile happens now, in order, each stamped with the time at which it was due.
+     * that fell due meanwhile happens now, in order, each stamped with the time at which it was due. The step from what it was before to the
+     * snapshot is no change of the UPS and is not told: restore before anything that follows its changes is started.
      */
     restore(snapshot: SimulatedUpsSnapshot, elapsedMs: number): void {
         this.state = structuredClone(snapshot.state);

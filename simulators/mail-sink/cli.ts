@@ -47,12 +47,12 @@ async function main(): Promise<void> {
     await sink.start();
     printLine({ event: 'listening', address: values.address, port: sink.port });
     const input = createInterface({ input: process.stdin });
-    const stop = () => {
+    const stop = async () => {
+        await sink.stop();
         input.close();
-        void sink.stop();
     };
     input.on('line', (line) => {
-        if (line.trim() === 'quit') return stop();
+        if (line.trim() === 'quit') return void stop();
         try {
             obey(sink, line.trim());
             printLine({ event: 'done', line });
@@ -60,8 +60,8 @@ async function main(): Promise<void> {
             printLine({ event: 'error', line, error: (error as Error).message });
         }
     });
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
+    process.once('SIGTERM', () => void stop());
+    process.once('SIGINT', () => void stop());
 }
 
 function obey(sink: MailSink, line: string): void {

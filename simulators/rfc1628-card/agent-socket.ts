@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { UpsError } from '../../lib/core/errors';
 
 type MessageListener = (message: Buffer, from: RemoteInfo) => void;
@@ -20,20 +21,14 @@ export class AgentSocket {
 
     /** The port that was bound. @throws UpsError port-in-use, port-forbidden */
     async open(port: number, address: string): Promise<number> {
-        await new Promise<void>((resolve, reject) => {
-            this.socket.once('error', (error: NodeJS.ErrnoException) =>
-                reject(
-                    new UpsError(
-                        error.code === 'EACCES' ? 'port-forbidden' : 'port-in-use',
-                        { port, address },
-                        {
-                            cause: error,
-                        },
-                    ),
-                ),
-            );
-            this.socket.bind(port, address, resolve);
-        });
+        try {
+            this.socket.bind(port, address);
+            await once(this.socket, 'listening');
+        } catch (cause) {
+            this.socket.close();
+            const forbidden = (cause as NodeJS.ErrnoException).code === 'EACCES';
+            throw new UpsError(forbidden ? 'port-forbidden' : 'port-in-use', { port, address }, { cause });
+        }
         return this.socket.address().port;
     }
 

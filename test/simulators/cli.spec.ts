@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import snmp from 'net-snmp';
+import { createTransport } from 'nodemailer';
+import { eventually } from '../support/eventually';
+import { freeUdpPort } from '../support/free-port';
+
+type Line = Record<string, unknown>;
+
+describe('the simulators on the command line', function () {
+    this.timeout(30_000);
+    const children: ChildProcess[] = [];
+    afterEach(async () => {
+        for (const child of children.splice(0)) {
+            if (child.exitCode !== null || child.signalCode !== null) continue;
+            child.kill('SIGKILL');
+            await once(child, 'exit');
+        }
+    });
+
+    function start(simulator: string, ...args: string[]) {
+        const file = join(__dirname, '..', '..', 'simulators', simulator, 'cli.ts');
+        const child = spawn(process.execPath, ['--require', 'tsx/cjs', file, ...args]);
+        children.push(child);
+        let output = '';
+        let errors = '';
+        child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+        child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+        const lines = () =>
+            output
+                .split('\n')
+                .slice(0, -1)
+                .map((line) => JSON.parse(line) as Line);
+        return {
+            child,
+            output: () => output,
+            errors: () => errors,
+            say: (line: string) => child.stdin.write(`${line}\n`),
+            line: (matches: Line) =>
+                eventually(
+                    () => lines().find((line) => Object.entries(matches).every(([key, value]) => line[key] === value)),
+                    15_000,
+                ),
+            ended: async () => (child.exitCode ?? (await once(child, 'exit'))[0]) as number | null,
+        };
+    }
+
+    it('rfc1628-card: obeys its stdin, for all cards or one, and tells what happens', async () => {
+        const cli = start(
+            'rfc1628-card',
+            '--port',
+            '0',
+            '--count',
+            '2',
+            '--hold',
+            '60',
+            '--speed',
+            '600',
+            '--loads',
+            'a=400:60,b=600',
+        );
+        await cli.line({ card: 2, event: 'listening' });
+        const { port } = await cli.line({ card: 1, event: 'listening' });
+        cli.say('@1 mains off');
+        await cli.line({ card: 1, event: 'on-battery' });
+        cli.say('load a off');
+        // A minute at 600 times the speed.
+        await cli.line({ card: 1, event: 'load-off', load: 'a' });
+        cli.say('@1 charge 20');
+        cli.say('@1 what?');
+        await cli.line({ card: 1, event: 'error', line: 'what?' });
+        const session = snmp.createSession('127.0.0.1', 'public', { port: port as number, version: snmp.Version2c });
+        const charge = await new Promise<number>((resolve, reject) =>
+            session.get(['1.3.6.1.2.1.33.1.2.4.0'], (error, varbinds) =>
+                error ? reject(error) : resolve(Number(varbinds?.[0]?.value)),
+            ),
+        );
+        session.close();
+        assert.ok(charge <= 20 && charge > 5, `charge ${charge}`);
+        assert.ok(!cli.output().includes('"card":2,"event":"on-battery"'));
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+    });
+
+    it('rccmd-client: prints what it would do', async () => {
+        // Free for UDP, and in all likelihood for TCP.
+        const port = await freeUdpPort();
+        const cli = start('rccmd-client', '--port', String(port), '--until-stdin-ends');
+        await cli.line({ event: 'listening' });
+        createConnection({ host: '127.0.0.1', port }).end('CONNECT TO RCCMD (SEND) MSG_SHUTDOWN MSG_TEXT now\r\n');
+        const message = await cli.line({ event: 'message' });
+        assert.deepEqual([message.wouldDo, message.text, message.host], ['shutdown', 'now', '127.0.0.1']);
+        cli.child.stdin.end();
+        assert.equal(await cli.ended(), 0, cli.errors());
+    });
+
+    it('mail-sink: prints the mails that it takes', async () => {
+        const cli = start('mail-sink', '--port', '0');
+        const { port } = await cli.line({ event: 'listening' });
+        cli.say('reject data 451 1');
+        await cli.line({ event: 'done' });
+        const transport = createTransport({ host: '127.0.0.1', port: port as number });
+        const mail = { from: 'ups@example.net', to: 'admin@example.net', subject: 'Mains failed', text: 'on battery' };
+        await assert.rejects(transport.sendMail(mail), { responseCode: 451 });
+        await transport.sendMail(mail);
+        assert.equal((await cli.line({ event: 'mail' })).subject, 'Mains failed');
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+    });
+
+    it('explain themselves, and refuse nonsense in one sentence', async () => {
+        for (const simulator of ['rfc1628-card', 'rccmd-client', 'mail-sink']) {
+            const help = start(simulator, '--help');
+            assert.equal(await help.ended(), 0);
+            assert.match(help.output(), /--port/);
+            const wrong = start(simulator, '--port', 'many');
+            assert.equal(await wrong.ended(), 1);
+            assert.match(wrong.errors(), /^config-invalid \(property port, value many/);
+        }
+    });
+});
