@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
+import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
+import { AllowedSenders, parseAddresses } from '../../../lib/protocols/rccmd/senders';
+import { readDefinition, type Definition } from './definition';
+
+type Check = (entry: string) => true | string;
+interface Ridethrough {
+    entry: { host: Check; address: Check; member: Check };
+    check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
+    checkLevel(level: unknown): true | string;
+    escalates(warning: unknown, alarm: unknown): boolean;
+    isAction(action: unknown): boolean;
+    entries(text: string): string[];
+    formatSeconds(seconds: unknown): string;
+}
+
+const root = join(__dirname, '..', '..', '..');
+const scriptOf = (file: string) =>
+    /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(readFileSync(join(root, 'nodes', file), 'utf8'))?.[1] ??
+    '';
+
+/** The plugin's checks as the browser has them; texts are their keys. */
+function loadPlugin(): Ridethrough {
+    const window: { Ridethrough?: Ridethrough } = {};
+    const RED = {
+        _: (key: string) => key.replace(/^.*:/, ''),
+        plugins: { registerPlugin: () => {} },
+        nodes: { node: () => undefined },
+    };
+    for (const file of ['editor/ridethrough-editor.html', 'editor/ridethrough-fields.html']) {
+        new Script(scriptOf(file)).runInNewContext({ window, RED });
+    }
+    assert.ok(window.Ridethrough);
+    return window.Ridethrough;
+}
+
+function accepts(work: () => unknown): boolean {
+    try {
+        work();
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+describe('checks of the dialogs', () => {
+    const plugin = loadPlugin();
+
+    describe('agree with the library that will read the settings', () => {
+        const entries = [
+            ...[
+                'server1',
+                'server1.example.org',
+                'srv_1',
+                '192.0.2.10',
+                '192.0.2.10:6004',
+                'server1:6004',
+                '[::1]:6003',
+            ],
+            ...['[::1]', '2001:db8::1', '::1', '192.0.2.256', '192.0.2', '1.2.3.4.5', 'server1:0', 'server1:70000'],
+            ...[
+                'server1:',
+                '-server',
+                'server 1'.replace(' ', '/'),
+                '*',
+                '192.0.2.0/24',
+                '192.0.2.0/33',
+                '2001:db8::/32',
+            ],
+            ...[
+                '192.0.2.0/24/8',
+                '2001:db8::/129',
+                'http://server1',
+                'a..b',
+                '192.0.2.1/',
+                '/24',
+                ':6003',
+                'server1:port',
+            ],
+        ];
+
+        for (const entry of entries) {
+            it(`on ${entry}`, () => {
+                assert.equal(
+                    plugin.entry.host(entry) === true,
+                    accepts(() => parseHosts(entry)),
+                    'as host',
+                );
+                assert.equal(
+                    plugin.entry.address(entry) === true,
+                    accepts(() => new AllowedSenders(entry)),
+                    'as sender',
+                );
+                assert.equal(
+                    plugin.entry.member(entry) === true,
+                    accepts(() => parseAddresses(entry, 'members')),
+                    'as member',
+                );
+            });
+        }
+
+        it('on every pair of threshold levels', () => {
+            const limits = [undefined, 10, 20];
+            const levels: ThresholdLevelConfig[] = [];
+            for (const comparison of ['less-than', 'greater-than', 'out-of-range'] as Comparison[])
+                for (const low of limits)
+                    for (const high of limits)
+                        for (const recoveryLow of limits)
+                            for (const recoveryHigh of [undefined, 15])
+                                for (const seconds of [0, 30])
+                                    levels.push({
+                                        enabled: true,
+                                        comparison,
+                                        low,
+                                        high,
+                                        recoveryLow,
+                                        recoveryHigh,
+                                        seconds,
+                                    });
+            let right = 0;
+            for (const warning of levels) {
+                const alone = validateThreshold({ warning }).length === 0;
+                assert.equal(plugin.checkLevel(warning) === true, alone, JSON.stringify(warning));
+                if (!alone) continue;
+                for (const alarm of levels) {
+                    if (plugin.checkLevel(alarm) !== true) continue;
+                    const both = validateThreshold({ warning, alarm }).length === 0;
+                    assert.equal(plugin.escalates(warning, alarm), both, JSON.stringify({ warning, alarm }));
+                    if (both) right++;
+                }
+            }
+            assert.ok(right > 100, `only ${right} pairs are right`);
+        });
+    });
+
+    it('tell what a number must be', () => {
+        const { number } = plugin.check;
+        assert.equal(number?.('ups-snmp', 'port', '161', { min: 1, max: 65535 }), true);
+        assert.equal(number?.('ups-snmp', 'port', '', { min: 1, max: 65535 }), 'check.numberBetween');
+        assert.equal(number?.('ups-snmp', 'port', '1.5', { min: 1, max: 65535 }), 'check.numberBetween');
+        assert.equal(number?.('ups-snmp', 'trapPort', '', { min: 1, max: 65535, optional: true }), true);
+        assert.equal(number?.('ups-snmp', 'retries', -1, { min: 0 }), 'check.numberFrom');
+        assert.equal(number?.('ups-snmp', 'interval', 0.5, { min: 0.2, integer: false }), true);
+    });
+
+    it('take only days that exist', () => {
+        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '2024-02-29'), true);
+        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '2023-02-29'), 'check.day');
+        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '29.02.2024'), 'check.day');
+        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', ''), true);
+    });
+
+    it('take addresses of mail with and without names', () => {
+        const { emails } = plugin.check;
+        assert.equal(emails?.('ups-email', 'to', 'a@example.org, Night shift <b@example.org>'), true);
+        assert.equal(emails?.('ups-email', 'to', 'a@example.org, nobody'), 'check.email');
+        assert.equal(emails?.('ups-email', 'to', ' '), 'check.required');
+    });
+
+    it('run nothing but programs by their absolute path', () => {
+        assert.ok(plugin.isAction({ verb: 'MSG_SHUTDOWN', command: '/usr/sbin/poweroff' }));
+        assert.ok(!plugin.isAction({ verb: 'MSG_SHUTDOWN', command: 'poweroff' }));
+        assert.ok(!plugin.isAction({ verb: '', command: '/usr/sbin/poweroff' }));
+    });
+
+    it('write durations as people say them', () => {
+        assert.equal(plugin.formatSeconds(5400), '1 h 30 min');
+        assert.equal(plugin.formatSeconds('480'), '8 min');
+        assert.equal(plugin.formatSeconds(0), '0 s');
+    });
+});
+
+describe('labels on the canvas', () => {
+    const plugin = loadPlugin();
+    const texts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-timing.json'), 'utf8')) as object;
+    const rccmdTexts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-rccmd.json'), 'utf8')) as object;
+
+    function labelOf(definition: Definition, catalogue: object, properties: Record<string, unknown>): string {
+        const defaults = Object.fromEntries(
+            Object.entries(definition.defaults).map(([key, { value }]) => [key, value]),
+        );
+        const translate = (key: string, data: Record<string, unknown> = {}) => {
+            const text = key
+                .split('.')
+                .reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], catalogue);
+            return String(text).replace(/__(\w+?)__/g, (_, name: string) => String(data[name]));
+        };
+        return definition.label.call({ ...defaults, ...properties, _: translate });
+    }
+
+    it('tell what a timing does', () => {
+        const html = readFileSync(join(root, 'nodes', 'events', 'ups-timing.html'), 'utf8');
+        const timing = readDefinition(html, { Ridethrough: plugin });
+        const label = (properties: Record<string, unknown>) => labelOf(timing, texts, properties);
+        assert.equal(label({ mode: 'after', seconds: 300, repeat: 30 }), 'after 5 min, every 30 s');
+        assert.equal(label({ mode: 'immediately' }), 'immediately');
+        assert.equal(label({ mode: 'repeat', seconds: 600, repeat: 30 }), 'every 10 min');
+        assert.equal(label({ mode: 'remaining', seconds: 1800 }), 'at 30 min remaining');
+        assert.equal(label({ mode: 'after', seconds: 300, name: 'Warn' }), 'Warn');
+    });
+
+    it('tell what an RCCMD job does to whom', () => {
+        const html = readFileSync(join(root, 'nodes', 'jobs', 'ups-rccmd.html'), 'utf8');
+        const rccmd = readDefinition(html, { Ridethrough: plugin });
+        const label = (properties: Record<string, unknown>) => labelOf(rccmd, rccmdTexts, properties);
+        assert.equal(label({ hosts: 'a\nb' }), 'shutdown → 2 hosts');
+        assert.equal(label({ hosts: 'a', action: 'message' }), 'message → 1 host');
+        assert.equal(label({ hosts: '', broadcast: true, action: 'wakeup' }), 'wakeup → broadcast');
+    });
+});
