@@ -4,10 +4,10 @@ import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { UpsCommand } from '../../lib/core/driver';
 import type { PartialStatus } from '../../lib/core/status/status';
 import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
-import type { SnmpUser } from '../../lib/protocols/snmp/config';
 import type { SimulatedUps, UpsChange } from '../../lib/simulation/simulated-ups';
 import { AgentSocket } from './agent-socket';
 import { AlarmTable, type AlarmRow } from './alarm-table';
+import type { CardEvents, CardFaults, CardOptions } from './card-options';
 import { ObjectTree } from './object-tree';
 import { UPS, type ObjectSource } from './object-makers';
 import { servedObjects } from './objects';
@@ -18,58 +18,14 @@ import {
     TRAP_ON_BATTERY,
     TRAP_TEST_COMPLETED,
     TrapSender,
-    type TrapTarget,
     type TrapVarbind,
 } from './trap-sender';
 
+export type { CardFaults, CardOptions } from './card-options';
 export type { TrapTarget } from './trap-sender';
 
 /** RFC 1628: the on-battery trap is resent at this interval. */
 const RESEND_MS = 60_000;
-
-export interface CardOptions {
-    ups: SimulatedUps;
-    clock: Clock;
-    /** 0 (default) = any free port; read `port` after `start()`. */
-    port?: number;
-    /** Default 127.0.0.1. Any 127.x.y.z gives another card on the same port. */
-    address?: string;
-    /** May read. Default `public`. */
-    community?: string;
-    /** May read and write. Default: the same as `community`. */
-    writeCommunity?: string;
-    /** v3 users; all may write. */
-    users?: readonly SnmpUser[];
-    trapTargets?: readonly TrapTarget[];
-    /** Least distance between two traps of the same kind, seconds of the clock. Default 5 (RFC 1628). */
-    trapGapSeconds?: number;
-    /** Hexadecimal; default: made of the address and port. */
-    engineId?: string;
-    /** Serve the maker's extensions (battery condition, installation date, …) as well. Default true. */
-    extensions?: boolean;
-    system?: Partial<ObjectSource['system']>;
-}
-
-/** Ways in which a card misbehaves; change them at any time. */
-export interface CardFaults {
-    /** Answers nothing and sends no trap, as if its network cable were pulled. */
-    silent: boolean;
-    /** Answers so much later, real milliseconds. */
-    slowMs: number;
-    /** Answers with bytes that are not SNMP. */
-    garbage: boolean;
-    /** Sends Gauge32 where RFC 1628 has INTEGER, as some makers do. */
-    wrongTypes: boolean;
-}
-
-interface CardEvents {
-    /** A variable was written. */
-    set: [{ oid: string; value: WireVarbind['value'] }];
-    /** A request was refused: wrong community, user or key, or not SNMP at all. */
-    refused: [{ reason: string }];
-    /** A trap or inform left (or did not). */
-    trap: [{ trap: number; host: string; port: number; error?: string }];
-}
 
 /** What is used of net-snmp's agent, whose types are `any`. */
 interface Agent {
