@@ -1,5 +1,5 @@
 import type { UpsStatus } from '../core/status/status';
-import { csv, isoWithZone, type CsvColumn } from './csv';
+import { csv, csvInPages, isoWithZone, type CsvColumn } from './csv';
 import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
 import { DEFAULT_LIMIT, pruneOldest, where } from './log-table';
@@ -66,6 +66,12 @@ export class DataTable {
     /** As `entries`, as RFC 4180 text, oldest first. Units: V, A, W, Hz, %, °C, minutes, seconds. */
     csv(query: DataQuery = {}): string {
         return csv(this.entries({ limit: -1, ...query }).reverse(), COLUMNS);
+    }
+
+    /** As `csv`, without holding up the process: for whole logs. */
+    csvInPages(query: DataQuery = {}): Promise<string> {
+        const page = (limit: number, beforeId: number | undefined) => this.entries({ ...query, limit, beforeId });
+        return csvInPages(page, query.limit ?? -1, query.beforeId, COLUMNS);
     }
 }
 

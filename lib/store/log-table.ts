@@ -1,6 +1,6 @@
 import type { LogEntry, LogKind, NewLogEntry } from '../core/journal/event-log';
 import type { Row, Value } from './connection';
-import { csv, isoWithZone, type CsvColumn } from './csv';
+import { csv, csvInPages, isoWithZone, type CsvColumn } from './csv';
 import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
 
@@ -74,6 +74,12 @@ export class LogTable {
     /** As `entries`, as RFC 4180 text, oldest first. */
     csv(query: LogQuery = {}): string {
         return csv(this.entries({ limit: -1, ...query }).reverse(), COLUMNS);
+    }
+
+    /** As `csv`, without holding up the process: for whole logs. */
+    csvInPages(query: LogQuery = {}): Promise<string> {
+        const page = (limit: number, beforeId: number | undefined) => this.entries({ ...query, limit, beforeId });
+        return csvInPages(page, query.limit ?? -1, query.beforeId, COLUMNS);
     }
 }
 

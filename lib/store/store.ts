@@ -32,7 +32,7 @@ export interface StoreStats {
     mails: number;
 }
 
-/** Journal, event log, data log and mail queue of one site. All but `flush` is synchronous. Calls after
+/** Journal, event log, data log and mail queue of one site. All but `flush` and the exports is synchronous. Calls after
  * `close` still reach the file, one by one: see StoreHold. */
 export interface Store extends Journal, EventLog {
     /** Full path; stores with the same file are the same store. */
@@ -42,10 +42,13 @@ export interface Store extends Journal, EventLog {
     logEntries(query?: LogQuery): LogEntry[];
     /** RFC 4180, oldest first. */
     logCsv(query?: LogQuery): string;
+    /** The same without holding up the process: for more than some thousand entries. */
+    exportLogCsv(query?: LogQuery): Promise<string>;
     appendData(sourceId: string, name: string, status: UpsStatus): void;
     /** Newest first. */
     dataEntries(query?: DataQuery): DataEntry[];
     dataCsv(query?: DataQuery): string;
+    exportDataCsv(query?: DataQuery): Promise<string>;
     /** Calls `listener` with every log entry as it is committed. */
     subscribe(listener: (entry: LogEntry) => void): () => void;
     stats(): StoreStats;
@@ -105,6 +108,14 @@ class SqliteStore extends SqliteJournal implements Store {
 
     dataEntries(query?: DataQuery): DataEntry[] {
         return this.data.entries(query);
+    }
+
+    exportLogCsv(query?: LogQuery): Promise<string> {
+        return this.log.csvInPages(query);
+    }
+
+    exportDataCsv(query?: DataQuery): Promise<string> {
+        return this.data.csvInPages(query);
     }
 
     dataCsv(query?: DataQuery): string {

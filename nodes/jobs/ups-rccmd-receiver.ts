@@ -42,6 +42,8 @@ interface UpsRccmdReceiverConfig extends NodeDef {
     /** What may be executed, and upon which message. */
     actions: AllowedAction[];
     site?: string;
+    /** Everything that comes in, only what is refused or fails, or nothing. */
+    log?: 'always' | 'errors' | 'never';
     /** Replace the inferred verbs. */
     shutdownVerb?: string;
     wakeupVerb?: string;
@@ -157,12 +159,15 @@ class ReceptionDesk {
             },
         };
         const serious = decision === 'refused' || decision === 'too-late' || result.action === 'shutdown';
-        this.log({
-            kind: 'system',
-            level: serious ? 'warning' : 'info',
-            text: sentence(command, result, message.rccmd.reason),
-            detail: message.rccmd,
-        });
+        this.log(
+            {
+                kind: 'system',
+                level: serious ? 'warning' : 'info',
+                text: sentence(command, result, message.rccmd.reason),
+                detail: message.rccmd,
+            },
+            decision === 'refused' || decision === 'too-late',
+        );
         const forward = decision === 'accepted' || decision === 'withdrawn';
         this.node.send((forward ? [message, null] : [null, message]) as never);
         if (planned) this.execute(planned, command, dryRun);
@@ -197,7 +202,7 @@ class ReceptionDesk {
         const more = unreported ? ` (and ${unreported} more)` : '';
         const text = `RCCMD from ${sender} by ${transport.toUpperCase()} refused: ${reason}${more}`;
         const rccmd = { sender, transport, port: this.settings.port, decision: 'refused', reason, unreported };
-        this.log({ kind: 'system', level: 'warning', text, detail: rccmd });
+        this.log({ kind: 'system', level: 'warning', text, detail: rccmd }, true);
         this.node.send([null, { topic: reason, payload: '', rccmd }] as never);
     }
 
@@ -228,7 +233,9 @@ class ReceptionDesk {
         return ['ok', `${statusText(this.RED, 'listening')} ${this.settings.port}`];
     }
 
-    private log(entry: Omit<NewLogEntry, 'at' | 'source' | 'nodeId'>): void {
+    private log(entry: Omit<NewLogEntry, 'at' | 'source' | 'nodeId'>, problem = entry.level === 'error'): void {
+        const choice = this.config.log ?? 'always';
+        if (choice === 'never' || (choice === 'errors' && !problem)) return;
         const source = this.node.name || 'ups-rccmd-receiver';
         this.site()?.store.append({ ...entry, at: systemClock.now(), source, nodeId: this.node.id });
     }

@@ -180,9 +180,13 @@ export class EventEngine {
     }
 
     private batteryTooOld(status: UpsStatus): Verdict | undefined {
+        if (status.alarms?.includes('battery-too-old')) {
+            return { active: true, rule: 'alarm', values: { alarm: 'battery-too-old' } };
+        }
         const installedOn = this.config.batteryInstalledOn || status.battery.installedOn;
         const installed = installedOn ? Date.parse(installedOn) : NaN;
-        if (Number.isNaN(installed)) return undefined;
+        if (Number.isNaN(installed))
+            return status.alarms && { active: false, rule: 'alarm', values: { alarm: 'none' } };
         const ageDays = Math.floor((this.clock.now() - installed) / DAY_MS);
         return {
             active: ageDays > this.config.batteryMaxAgeMonths * DAYS_PER_MONTH,

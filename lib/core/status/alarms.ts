@@ -35,6 +35,7 @@ export type WellKnownAlarm = (typeof WELL_KNOWN_ALARMS)[number];
 export const EXTENDED_ALARMS = [
     'battery-weak',
     'battery-replace',
+    'battery-too-old',
     'inverter-failure',
     'eco-mode',
     'emergency-power-off',

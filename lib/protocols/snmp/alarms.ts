@@ -9,6 +9,7 @@ const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
     177: 'battery-weak',
     178: 'generator-on',
     179: 'redundancy-lost',
+    180: 'battery-too-old',
 };
 
 /** The states of the battery that GENEREX reports as alarms. */

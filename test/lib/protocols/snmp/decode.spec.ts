@@ -364,7 +364,7 @@ describe('RFC 1628 decoder', () => {
             [177, 'battery-weak'],
             [178, 'generator-on'],
             [179, 'redundancy-lost'],
-            [180, 'vendor:upsAlarmBatteryTooOld'],
+            [180, 'battery-too-old'],
             [181, `vendor:${UPS}.6.3.181`],
         ] as const) {
             it(`GENEREX ${number} is ${alarm}`, () => assert.deepEqual(rows(`${UPS}.6.3.${number}`), [alarm]));
