@@ -5,7 +5,7 @@ import { withRig, type Rig } from './support/rig';
 import { summarize } from './support/statistics';
 
 const UPSES = 100;
-const ROUNDS = 5;
+const ROUNDS = 10;
 const PATIENCE_MS = 30_000;
 
 /** All UPSs lose their mains in the same instant: time until the last one's RCCMD message has arrived. */

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { delay } from './support/machine-clock';
 import { withinTargets, type Measurement } from './support/measurement';
-import { SITE, TAB } from './support/flow';
+import { TAB } from './support/flow';
 import { MeasuredNodeRed } from './support/node-red';
 import { round, summarize } from './support/statistics';
 
@@ -8,27 +10,13 @@ const RUNS = 5;
 const IDLE_MS = 10_000;
 const MIB = 2 ** 20;
 
-/** A small site: one simulated UPS with a timing and a job. */
-const FLOW = [
-    TAB,
-    SITE,
-    { id: 'unit', type: 'ups-unit', name: 'UPS', site: 'site', holdMinutes: '60', loadVA: '1000', ratedVA: '1000' },
-    { id: 'sim', type: 'ups-simulator', z: 'tab', ups: 'unit', interval: '1', speed: '1', loads: [], wires: [[]] },
-    { id: 'event', type: 'ups-event', z: 'tab', ups: 'unit', events: ['power-fail'], wires: [['timing']] },
-    { id: 'timing', type: 'ups-timing', z: 'tab', mode: 'after', seconds: '60', repeat: '', wires: [['log']] },
-    {
-        id: 'log',
-        type: 'ups-log',
-        z: 'tab',
-        text: '{{event.text}}',
-        level: 'info',
-        edge: 'on',
-        log: 'always',
-        wires: [[]],
-    },
-];
+/** What `npm start` runs: the staggered shutdown on a simulated UPS. */
+function shippedFlow(): object[] {
+    const file = join(__dirname, '..', 'flows', 'staggered-shutdown.json');
+    return JSON.parse(readFileSync(file, 'utf8')) as object[];
+}
 
-/** What the package adds to Node-RED's start and resident memory: bare, installed, and with a small site running. */
+/** What the package adds to Node-RED's start and resident memory: bare, installed, and with the shipped flow running. */
 export const overBareNodeRed: Measurement = {
     name: 'over-bare-node-red',
     async run() {
@@ -39,7 +27,7 @@ export const overBareNodeRed: Measurement = {
             // In turns, so that whatever else the machine does falls on all alike.
             bare.push(await sample({ bare: true, flows: [TAB] }));
             installed.push(await sample({ flows: [TAB] }));
-            running.push(await sample({ flows: FLOW }));
+            running.push(await sample({ flows: shippedFlow() }));
         }
         const middle = (samples: Sample[], of: keyof Sample) => summarize(samples.map((one) => one[of])).median;
         const over = (samples: Sample[], of: keyof Sample) => round(middle(samples, of) - middle(bare, of));

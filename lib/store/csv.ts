@@ -30,8 +30,8 @@ export async function csvInPages<T extends { id: number }>(
     const pieces: string[] = [];
     for (let left = limit < 0 ? Infinity : limit; left > 0; left -= PAGE) {
         const rows = page(Math.min(PAGE, left), beforeId);
-        if (rows.length) pieces.push(csvRows(rows.toReversed(), columns));
-        if (rows.length < PAGE) break;
+        if (!rows.length) break;
+        pieces.push(csvRows(rows.toReversed(), columns));
         beforeId = rows[rows.length - 1].id;
         await new Promise((resolve) => setImmediate(resolve));
     }

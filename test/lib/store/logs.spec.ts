@@ -129,6 +129,26 @@ describe('store: logs', () => {
         assert.equal(header.length, line.length);
     });
 
+    it('exports a whole log in pages, the same as at once, letting others have their turn', async () => {
+        store.transaction(() => {
+            for (let n = 1; n <= 1200; n++) {
+                store.append(logEntry(`n${n}`));
+                store.appendData('u1', 'UPS', status(n));
+            }
+        });
+        for (const query of [{}, { limit: 1001 }, { limit: 10 }, { limit: 0 }, { beforeId: 1100 }]) {
+            assert.equal(await store.exportLogCsv(query), store.logCsv(query), JSON.stringify(query));
+            assert.equal(await store.exportDataCsv(query), store.dataCsv(query), JSON.stringify(query));
+        }
+        let turns = 0;
+        const counting = setInterval(() => turns++, 0);
+        const exporting = store.exportLogCsv();
+        setImmediate(() => turns++);
+        await exporting;
+        clearInterval(counting);
+        assert.ok(turns > 0);
+    });
+
     it('bounds both logs, oldest first, in small steps', () => {
         store = bench.reopen({ logEntries: 300, dataRows: 200 });
         for (let n = 1; n <= 1000; n++) {
