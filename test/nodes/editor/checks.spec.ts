@@ -31,8 +31,8 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const file of ['editor/ridethrough-editor.html', 'editor/ridethrough-fields.html']) {
-        new Script(scriptOf(file)).runInNewContext({ window, RED });
+    for (const part of ['editor', 'fields', 'threshold']) {
+        new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
     return window.Ridethrough;

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { CONTRACT, REFERENCES, htmlOf, read, root } from './editor/contract';
+import { readDefinition } from './editor/definition';
+
+describe('examples', () => {
+    interface FlowNode {
+        id: string;
+        type: string;
+        z?: string;
+        wires?: string[][];
+        info?: string;
+        [property: string]: unknown;
+    }
+    const CORE = ['tab', 'group', 'comment', 'inject', 'debug', 'switch', 'change', 'function', 'catch', 'junction'];
+    const files = readdirSync(join(root, 'examples')).filter((file) => file.startsWith('ups-'));
+
+    it('are there for every node', () => {
+        assert.deepEqual(files.map((file) => basename(file, '.json')).sort(), Object.keys(CONTRACT).sort());
+    });
+
+    for (const file of files) {
+        it(`${file} can be imported and shows its node`, () => {
+            const flow = JSON.parse(read('examples', file)) as FlowNode[];
+            const ids = new Map(flow.map((node) => [node.id, node]));
+            assert.equal(ids.size, flow.length, 'ids are unique');
+            assert.ok(flow.some(({ type }) => type === basename(file, '.json')));
+            const comment = flow.find(({ type }) => type === 'comment');
+            assert.ok(comment?.info && comment.info.length > 60, 'a comment explains it');
+            for (const node of flow) {
+                assert.match(node.id, /^[0-9a-f]{16}$/);
+                assert.ok(node.type in CONTRACT || CORE.includes(node.type), `unknown type ${node.type}`);
+                for (const target of (node.wires ?? []).flat()) assert.ok(ids.has(target), `wire to ${target}`);
+                if (!(node.type in CONTRACT)) continue;
+                const { defaults } = readDefinition(read(htmlOf(node.type)));
+                const missing = Object.keys(defaults).filter((property) => !(property in node));
+                assert.deepEqual(missing, [], `${node.type} lacks properties`);
+                for (const [property, config] of Object.entries(REFERENCES[node.type] ?? {})) {
+                    const id = node[property];
+                    if (id) assert.equal(ids.get(id as string)?.type, config, `${node.type}.${property}`);
+                }
+            }
+        });
+
+        it(`${file} speaks to nobody but this machine`, () => {
+            const addresses = read('examples', file).match(/\b\d{1,3}(\.\d{1,3}){3}\b/g) ?? [];
+            for (const address of addresses) assert.match(address, /^127\./, address);
+        });
+    }
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { UpsErrorCode } from '../../lib/core/errors';
+import { UPS_EVENTS } from '../../lib/core/events/ids';
+import {
+    LANGUAGES,
+    PLUGIN,
+    catalogue,
+    english,
+    familyOf,
+    leaves,
+    nodes,
+    placeholders,
+    read,
+    root,
+} from './editor/contract';
+
+const ERROR_CODES: Record<UpsErrorCode, string[]> = {
+    'config-missing': ['property'],
+    'config-invalid': ['property', 'value', 'expected'],
+    'not-supported': ['device', 'command'],
+    'device-silent': ['host'],
+    'device-refused': ['host', 'reason'],
+    'access-denied': ['host'],
+    protocol: ['reason'],
+    'out-of-range': ['property', 'value', 'min', 'max'],
+    'no-device': ['ups'],
+    'port-in-use': ['port', 'address'],
+    'port-forbidden': ['port'],
+    'store-in-use': ['file'],
+    'store-damaged': ['file', 'keptAs'],
+    'store-failed': ['file', 'reason'],
+    'host-unreachable': ['host', 'reason'],
+    'hosts-failed': ['failed', 'total', 'first'],
+    'mail-refused': ['reason'],
+    'mail-unreachable': ['host', 'reason'],
+    'command-not-allowed': ['command'],
+    'command-failed': ['command', 'reason'],
+    interrupted: ['since'],
+};
+
+describe('locales', () => {
+    const types = [...nodes.map(([type]) => type), PLUGIN];
+
+    for (const type of types) {
+        it(`${type} says everything in every language, with the same placeholders`, () => {
+            const reference = english(type);
+            for (const language of LANGUAGES) {
+                const texts = leaves(catalogue(language, type));
+                assert.deepEqual([...texts.keys()].sort(), [...reference.keys()].sort(), language);
+                for (const [key, text] of texts) {
+                    assert.ok(text.trim(), `${language} ${type} ${key} is empty`);
+                    assert.deepEqual(placeholders(text), placeholders(reference.get(key) ?? ''), `${language} ${key}`);
+                }
+            }
+        });
+    }
+
+    it('have no file without a node or plugin', () => {
+        for (const language of LANGUAGES) {
+            for (const file of readdirSync(join(root, 'locales', language))) {
+                assert.ok(types.includes(file.replace(/\.(json|html)$/, '')), `${language}/${file}`);
+            }
+        }
+    });
+
+    it('have a name and two sentences for every event', () => {
+        const texts = english('ups-unit');
+        for (const id of [...Object.keys(UPS_EVENTS), 'threshold-warning', 'threshold-alarm']) {
+            for (const part of ['name', 'on', 'off'])
+                assert.ok(texts.has(`ups-unit.events.${id}.${part}`), `${id} ${part}`);
+        }
+    });
+
+    it('have a sentence for every error, using nothing but what the error carries', () => {
+        const texts = english('ups-unit');
+        const codes = [...texts.keys()].filter((key) => key.startsWith('ups-unit.errors.'));
+        assert.deepEqual(
+            codes.map((key) => key.replace('ups-unit.errors.', '')).sort(),
+            Object.keys(ERROR_CODES).sort(),
+        );
+        for (const [code, data] of Object.entries(ERROR_CODES)) {
+            for (const name of placeholders(texts.get(`ups-unit.errors.${code}`) ?? '')) {
+                assert.ok(data.includes(name), `${code} has no ${name}`);
+            }
+        }
+    });
+
+    it('have a status text for every key that the runtime shows', () => {
+        const folders = ['shared', ...new Set(nodes.map(([, file]) => familyOf(file)))];
+        const texts = english('ups-unit');
+        let found = 0;
+        for (const folder of folders) {
+            for (const file of readdirSync(join(root, 'nodes', folder)).filter((name) => name.endsWith('.ts'))) {
+                for (const [, argument = ''] of read('nodes', folder, file).matchAll(/statusText\(([^()]*)/g)) {
+                    for (const [, key = ''] of argument.replace(/===? '[^']+'/g, '').matchAll(/'([\w-]+)'/g)) {
+                        assert.ok(texts.has(`ups-unit.status.${key}`), `${folder}/${file} shows status.${key}`);
+                        found++;
+                    }
+                }
+            }
+        }
+        assert.ok(found > 20, 'the runtime shows statuses');
+        for (const code of Object.keys(ERROR_CODES)) assert.ok(texts.has(`ups-unit.status.${code}`), code);
+    });
+});
