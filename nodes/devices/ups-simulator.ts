@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { TimerHandle } from '../../lib/core/clock';
 import type { AlarmId } from '../../lib/core/status/alarms';
 import { UpsError } from '../../lib/core/errors';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
@@ -90,8 +91,13 @@ function restoreAndKeep(node: Node, ups: SimulatedUps, { site, unitClock }: Devi
         const life: SavedLife = { snapshot: ups.snapshot(), nameplate, at: systemClock.now() };
         site.store.setValue(node.id, 'life', life);
     };
-    const timer = setInterval(save, SAVE_EVERY_MS);
-    node.on('close', () => clearInterval(timer));
+    let timer: TimerHandle;
+    const saveAgain = () => {
+        save();
+        timer = systemClock.setTimeout(saveAgain, SAVE_EVERY_MS);
+    };
+    timer = systemClock.setTimeout(saveAgain, SAVE_EVERY_MS);
+    node.on('close', () => systemClock.clearTimeout(timer));
     return save;
 }
 

@@ -6,7 +6,7 @@ import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
 import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
-import { errorText, eventText, statusText } from '../shared/texts';
+import { errorText, eventName, eventText, statusText } from '../shared/texts';
 
 interface UpsEventConfig extends NodeDef {
     ups: string;
@@ -32,7 +32,11 @@ export = (RED: NodeAPI) => {
             (id, active) => eventText(RED, id, active),
             (active) => {
                 if (active.length === 0) lamp.show('ok', statusText(RED, 'ok'));
-                else lamp.show(active.some(({ level }) => level === 'alarm') ? 'error' : 'warning', describe(active));
+                else
+                    lamp.show(
+                        active.some(({ level }) => level === 'alarm') ? 'error' : 'warning',
+                        describe(RED, active),
+                    );
             },
         );
         whenStarted(RED, this, () => relay.start());
@@ -44,6 +48,7 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-event', UpsEvent as never);
 };
 
-function describe(active: EventInfo[]): string {
-    return active.length === 1 ? active[0].id : `${active[0].id} +${active.length - 1}`;
+function describe(RED: NodeAPI, active: EventInfo[]): string {
+    const name = eventName(RED, active[0].id);
+    return active.length === 1 ? name : `${name} +${active.length - 1}`;
 }

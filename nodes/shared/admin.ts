@@ -1,8 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { TimerHandle } from '../../lib/core/clock';
 import type { EventInfo } from '../../lib/core/messages';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { keepDataLog } from './data-log';
-import { hub, type SiteRuntime } from './hub';
+import { hub, systemClock, type SiteRuntime } from './hub';
 import type { TimedView } from './timed-episodes';
 
 interface Announced {
@@ -24,16 +25,16 @@ const stops = new Map<UpsUnit, () => void>();
 export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | undefined, dataLogSeconds: number): void {
     units.set(unit.id, { unit, site });
     const stopDataLog = site && dataLogSeconds > 0 ? keepDataLog(unit, site, dataLogSeconds) : undefined;
-    let due: NodeJS.Timeout | undefined;
+    let due: TimerHandle;
     const unsubscribe = unit.subscribe(() => {
         // Readings come often; editors need not see each of them.
-        due ??= setTimeout(() => {
+        due ??= systemClock.setTimeout(() => {
             due = undefined;
             RED.comms.publish('ridethrough/units', describeUnit(units.get(unit.id) ?? { unit, site }), false);
         }, PUBLISH_EVERY_MS);
     });
     stops.set(unit, () => {
-        clearTimeout(due);
+        systemClock.clearTimeout(due);
         unsubscribe();
         stopDataLog?.();
     });

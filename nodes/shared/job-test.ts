@@ -3,6 +3,8 @@ import type { Node, NodeAPI } from 'node-red';
 export interface TestOutcome {
     ok: boolean;
     dryRun: boolean;
+    /** What was done, or in a dry run would be. */
+    text?: string;
     error?: string;
     detail?: unknown;
 }

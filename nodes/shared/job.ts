@@ -174,7 +174,7 @@ class JobRunner {
         this.waits.add(cancel);
     }
 
-    private async perform(run: Run): Promise<{ result: { job: JobResult }; error?: Error }> {
+    private async perform(run: Run): Promise<{ result: { job: JobResult }; summary: string; error?: Error }> {
         const { key, journal } = run;
         const context = this.context(run);
         const startedAt = systemClock.now();
@@ -210,7 +210,11 @@ class JobRunner {
             });
         }
         if (!this.abort.signal.aborted) this.showOutcome(job);
-        return { result: { job }, error: failedText === undefined ? undefined : new Error(failedText) };
+        return {
+            result: { job },
+            summary: outcome.summary,
+            error: failedText === undefined ? undefined : new Error(failedText),
+        };
     }
 
     /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */
@@ -294,8 +298,9 @@ class JobRunner {
         const source = hub.allSources().find((candidate) => candidate.status() !== undefined);
         if (source) message.status = source.status();
         const journal = hub.journalOf(message, this.config.site);
-        const { result } = await this.perform({ message, key: '', journal, progress: undefined, resumed: false });
+        const run = { message, key: '', journal, progress: undefined, resumed: false };
+        const { result, summary } = await this.perform(run);
         const { ok, dryRun, error, detail } = result.job;
-        return { ok, dryRun, error, detail };
+        return { ok, dryRun, text: summary, error, detail };
     }
 }

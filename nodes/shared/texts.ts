@@ -10,6 +10,11 @@ export function eventText(RED: NodeAPI, eventId: string, active: boolean): strin
     return translate(RED, `events.${eventId}.${active ? 'on' : 'off'}`, {}, `${eventId} ${active ? 'on' : 'off'}`);
 }
 
+/** The name of an event, e.g. "Power failure". */
+export function eventName(RED: NodeAPI, eventId: string): string {
+    return translate(RED, `events.${eventId}.name`, {}, eventId);
+}
+
 /** A failure as a sentence that says what to do. */
 export function errorText(RED: NodeAPI, error: unknown): string {
     if (!(error instanceof UpsError)) return error instanceof Error ? error.message : String(error);
