@@ -9,6 +9,8 @@ import type { PartialStatus } from '../../lib/core/status/status';
 import type { SnmpSettings } from '../../lib/protocols/snmp/config';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { EXPECTED_READINGS } from '../lib/protocols/snmp/expected-readings';
+import { NodeRedProcess } from '../e2e/support/node-red-process';
+import { waitFor } from '../e2e/support/wait-for';
 import { freeUdpPort } from '../support/free-port';
 import { requirePeer } from '../support/peers';
 
@@ -68,6 +70,64 @@ describe('recordings of real cards, served by snmpsimd', function () {
             { stdio: 'ignore' },
         );
         await firstReading({ version: '2c', community: 'istars', retries: 10 });
+    });
+
+    it('are shown with their true values by a running Node-RED', async () => {
+        const nodeRed = await NodeRedProcess.start({ flows: [] });
+        try {
+            const cards = ['generex-ups_cs141', 'istars', 'poweralert_2'];
+            await nodeRed.deploy([
+                { id: 'tab0000000000001', type: 'tab', label: 'recordings' },
+                { id: 'site000000000001', type: 'ups-site', name: 'Site', directory: 'store', dataLogSeconds: 0 },
+                ...cards.flatMap((community, index) => [
+                    { id: `unit00000000000${index}`, type: 'ups-unit', name: community, site: 'site000000000001' },
+                    {
+                        id: `snmp00000000000${index}`,
+                        z: 'tab0000000000001',
+                        x: 100,
+                        y: 100,
+                        type: 'ups-snmp',
+                        ups: `unit00000000000${index}`,
+                        host: '127.0.0.1',
+                        port,
+                        version: '2c',
+                        interval: 1,
+                        credentials: { community },
+                        wires: [[]],
+                    },
+                ]),
+            ]);
+            let units: Record<string, unknown>[] = [];
+            await waitFor(
+                'three readings',
+                async () => {
+                    units = (await nodeRed.get('ridethrough/units')) as typeof units;
+                    return units.length === 3 && units.every(({ source }) => source !== undefined);
+                },
+                20_000,
+            );
+            // By hand, from the recordings: upsOutputSource, upsEstimatedChargeRemaining, upsEstimatedMinutesRemaining.
+            const shown = new Map(units.map((unit) => [unit.name, unit]));
+            const facts = (name: string) => {
+                const { source, chargePercent, minutesRemaining, state } = shown.get(name)!;
+                return { source, chargePercent, minutesRemaining, state };
+            };
+            assert.deepEqual(facts('generex-ups_cs141'), {
+                source: 'bypass',
+                chargePercent: 100,
+                minutesRemaining: 544,
+                state: 'warning',
+            });
+            assert.deepEqual(facts('istars'), {
+                source: 'normal',
+                chargePercent: 100,
+                minutesRemaining: 848,
+                state: 'ok',
+            });
+            assert.equal(facts('poweralert_2').minutesRemaining, 24);
+        } finally {
+            await nodeRed.stop();
+        }
     });
 
     after(async () => {
