@@ -89,10 +89,10 @@ export class MeasuredNodeRed {
         return within(20_000, 'the memory of Node-RED', answer);
     }
 
-    /** Resident memory as it is, bytes, without asking Node-RED to collect garbage first. */
-    residentNow(): number {
+    /** The most that was ever resident, bytes: unlike what is resident now it does not depend on when V8 last tidied up. */
+    peakResident(): number {
         const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+        return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
     }
 
     /** What it has printed: for errors. */
