@@ -20,7 +20,7 @@ const kill: Disturbance = async (course) => {
 
 /** Plays one outage with disturbances at random moments, and judges what reached the hosts. */
 async function play(course: OutageCourse, disturb: Disturbance[], { earliest = 0.1, grace = 0 } = {}): Promise<void> {
-    course.failMains();
+    await course.failMains();
     const moments = disturb
         .map((_, index) =>
             index === disturb.length - 1 && Math.random() < 0.4

@@ -81,12 +81,14 @@ export class OutageCourse {
         await this.nodeRed!.deploy(this.flows(), type);
     }
 
-    failMains(): void {
+    async failMains(): Promise<void> {
+        // Full again, and seen to be, before the mains fail: a charge that jumps in the middle of a reading is none of life's.
+        this.ups.setCharge(100);
+        await new Promise((done) => setTimeout(done, 1500));
         this.arrivals.length = 0;
         this.up.splice(0, this.up.length - 1);
         this.failedAt = performance.now();
         this.up[0].from = 0;
-        this.ups.setCharge(100);
         this.ups.setMains(false);
     }
 
