@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { Clock } from '../../lib/core/clock';
+import type { Clock, TimerHandle } from '../../lib/core/clock';
 import { asUpsError } from '../../lib/core/errors';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import { deliveryKey, type JobRecord, type Journal } from '../../lib/core/journal/journal';
@@ -88,11 +88,22 @@ interface Run {
     resumed: boolean;
 }
 
+interface Performed {
+    summary: string;
+    /** Absent when the job was cut short and goes on elsewhere. */
+    result?: { job: JobResult };
+    error?: Error;
+}
+
+/** Node-RED gives a close 15 s. */
+const CLOSE_PATIENCE_MS = 6000;
+
 class JobRunner {
     private readonly lamp: StatusLamp;
     private readonly abort = new AbortController();
     private readonly underWay = new Set<string>();
     private readonly waits = new Set<() => void>();
+    private readonly running = new Set<Promise<unknown>>();
     private readonly edge: 'on' | 'off';
 
     constructor(
@@ -121,14 +132,13 @@ class JobRunner {
         this.node.on('close', (removed: boolean, done: () => void) => {
             this.abort.abort();
             for (const cancel of this.waits) cancel();
-            Promise.resolve(this.spec.close?.(removed)).then(done, (error: Error) => {
-                this.node.warn(error.message);
-                done();
-            });
+            Promise.all([this.spec.close?.(removed), this.letGo()])
+                .catch((error: Error) => this.node.warn(error.message))
+                .finally(done);
         });
     }
 
-    private async accept(incoming: IncomingMessage): Promise<{ result?: { job: JobResult }; error?: Error }> {
+    private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
         const message = asEventMessage(incoming, systemClock.now());
         if (message.event.active !== (this.edge === 'on')) return {};
         const journal = hub.journalOf(message, this.config.site);
@@ -174,7 +184,25 @@ class JobRunner {
         this.waits.add(cancel);
     }
 
-    private async perform(run: Run): Promise<{ result: { job: JobResult }; summary: string; error?: Error }> {
+    /** Its successor must not begin what is still leaving the wire: waits for what is under way to have noticed the abort. */
+    private async letGo(): Promise<void> {
+        let timer: TimerHandle;
+        const patience = new Promise<void>((resolve) => {
+            timer = systemClock.setTimeout(resolve, CLOSE_PATIENCE_MS);
+        });
+        await Promise.race([Promise.allSettled([...this.running]), patience]);
+        systemClock.clearTimeout(timer);
+    }
+
+    private perform(run: Run): Promise<Performed> {
+        const performing = this.performOnce(run);
+        this.running.add(performing);
+        const settled = () => this.running.delete(performing);
+        performing.then(settled, settled);
+        return performing;
+    }
+
+    private async performOnce(run: Run): Promise<Performed> {
         const { key, journal } = run;
         const context = this.context(run);
         const startedAt = systemClock.now();
@@ -202,13 +230,12 @@ class JobRunner {
             ...(failedText === undefined ? {} : { error: failedText }),
             detail: outcome.detail,
         };
-        // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it.
-        if (!(this.abort.signal.aborted && failure !== undefined)) {
-            journal.transaction(() => {
-                if (key) journal.finishJob(this.node.id, key, job.endedAt);
-                this.report(run, job, outcome);
-            });
-        }
+        // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
+        if (this.abort.signal.aborted && failure !== undefined && key) return { summary: outcome.summary };
+        journal.transaction(() => {
+            if (key) journal.finishJob(this.node.id, key, job.endedAt);
+            this.report(run, job, outcome);
+        });
         if (!this.abort.signal.aborted) this.showOutcome(job);
         return {
             result: { job },
@@ -300,6 +327,7 @@ class JobRunner {
         const journal = hub.journalOf(message, this.config.site);
         const run = { message, key: '', journal, progress: undefined, resumed: false };
         const { result, summary } = await this.perform(run);
+        if (!result) return { ok: false, dryRun: false, text: summary };
         const { ok, dryRun, error, detail } = result.job;
         return { ok, dryRun, text: summary, error, detail };
     }
