@@ -15,6 +15,7 @@ export const DUE = { atOnce: 0, after3: 3, remaining30: 10, charge70: 12 } as co
 export const REPEAT = { first: 4, every: 1 } as const;
 export const OUTAGE_SECONDS = 22;
 export const STALE_SECONDS = 5;
+const ACTING_SECONDS = 1.2;
 
 interface Arrival {
     text: string;
@@ -114,10 +115,10 @@ export class OutageCourse {
         return this.arrivals.filter((arrival) => arrival.text.includes(text)).map(({ at }) => at);
     }
 
-    /** The first moment from `due` on at which Node-RED was up. */
+    /** The first moment from `due` on from which Node-RED was up for long enough to take a reading and act on it. */
     firstChance(due: number): number {
-        const spell = this.up.find(({ to }) => to > due);
-        return Math.max(due, spell?.from ?? Infinity);
+        const chances = this.up.map(({ from, to }) => ({ at: Math.max(due, from), to }));
+        return chances.find(({ at, to }) => to - at >= ACTING_SECONDS)?.at ?? Infinity;
     }
 
     /** Texts of the event log that say that a job was resumed: the only ones that may have reached a host twice. */
