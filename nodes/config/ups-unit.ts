@@ -44,6 +44,7 @@ export = (RED: NodeAPI) => {
             journal: this.site?.store ?? new MemoryJournal(),
             log: this.site?.store,
             text: (id, active) => eventText(RED, id, active),
+            problem: (error) => this.error(errorText(RED, error)),
         });
         hub.addSource(this.unit, this.site);
         announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);

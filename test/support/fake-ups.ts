@@ -72,6 +72,7 @@ export class UnitBench {
     readonly driver = new FakeDriver();
     readonly edges: EventInfo[] = [];
     readonly entries: NewLogEntry[] = [];
+    readonly problems: unknown[] = [];
 
     constructor(
         config: Partial<UnitConfig> = {},
@@ -86,6 +87,7 @@ export class UnitBench {
             journal,
             log: { append: (entry) => this.entries.push(entry) },
             text: (id, active) => `${id} ${active ? 'on' : 'off'}`,
+            problem: (error) => this.problems.push(error),
         });
         this.unit.subscribe((change) => {
             if (change.kind === 'edge') this.edges.push(change.event);

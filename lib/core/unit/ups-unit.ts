@@ -24,6 +24,8 @@ export interface UnitOptions {
     log?: EventLog;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: UpsEventId, active: boolean): string;
+    /** A follower has thrown. It must not keep the others from being told. */
+    problem(error: unknown): void;
 }
 
 const TICK_MS = 1000;
@@ -110,8 +112,8 @@ export class UpsUnit implements EventSource {
                 feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
                 if (!feed.behindAgent) feed.readAt = this.clock.monotonic();
                 if (this.lead() === feed) this.take(feed);
-                onState(feed);
-                onReading(this.complete(reading));
+                this.guard(() => onState(feed));
+                this.guard(() => onReading(this.complete(reading)));
             },
             state: (state) => {
                 feed.state = state;
@@ -349,7 +351,7 @@ export class UpsUnit implements EventSource {
 
     private publishStatus(): void {
         const status = this.status();
-        if (status) for (const listener of [...this.statusListeners]) listener(status);
+        if (status) for (const listener of [...this.statusListeners]) this.guard(() => listener(status));
         this.notify({ kind: 'check' });
     }
 
@@ -359,6 +361,14 @@ export class UpsUnit implements EventSource {
     }
 
     private notify(change: SourceChange): void {
-        for (const listener of [...this.listeners]) listener(change);
+        for (const listener of [...this.listeners]) this.guard(() => listener(change));
+    }
+
+    private guard(tell: () => void): void {
+        try {
+            tell();
+        } catch (error) {
+            this.options.problem(error);
+        }
     }
 }

@@ -304,6 +304,25 @@ describe('UpsUnit', () => {
         });
     });
 
+    it('tells everybody, though one follower throws', () => {
+        const bench = new UnitBench();
+        const told: string[] = [];
+        const fault = new Error('a follower fails');
+        bench.unit.subscribe(() => {
+            throw fault;
+        });
+        bench.unit.onStatus(() => {
+            throw fault;
+        });
+        bench.unit.subscribe((change) => {
+            if (change.kind === 'edge') told.push(change.event.id);
+        });
+        bench.driver.read(onBattery());
+        assert.deepEqual(told, ['power-fail']);
+        assert.ok(bench.problems.length > 0 && bench.problems.every((problem) => problem === fault));
+        assert.equal(bench.driver.urgent, true, 'and the unit goes on');
+    });
+
     it('leaves no timer behind', async () => {
         const bench = new UnitBench({ confirmSeconds: 5 });
         bench.driver.read(onMains());
