@@ -106,6 +106,7 @@ function describeUnit({ unit, site }: Announced) {
         secondsOnBattery: unit.secondsOnBattery(),
         loadPercent: loads.length > 0 ? Math.max(...loads) : undefined,
         ageSeconds: unit.ageSeconds,
+        ways: unit.wayViews,
         activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
         timings: [...timings.values()].flatMap(({ node, views }) =>
             views()

@@ -5,6 +5,7 @@ import { UpsError } from '../../lib/core/errors';
 import type { Feed } from '../../lib/core/unit/feed';
 import type { UpsUnitNode } from './config-nodes';
 import type { SiteRuntime } from './hub';
+import { numberOr } from './numbers';
 import { StatusLamp, type Look } from './node-status';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
@@ -15,6 +16,8 @@ export interface DeviceConfig extends NodeDef {
     ups: string;
     /** Seconds between polls. */
     interval: string | number;
+    /** Of several ways to one UPS the one with the lowest number leads, 1..9; default 1. */
+    priority?: string | number;
 }
 
 export interface DeviceDeps {
@@ -64,9 +67,11 @@ export function attachDevice(
     const lamp = new StatusLamp(node);
     const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
     let driver: UpsDriver;
+    let priority: number;
     try {
         if (!unitNode?.unit) throw new UpsError('config-missing', { property: 'ups' });
         const { unit, unitClock, site } = unitNode;
+        priority = numberOr('priority', config.priority, 1, 1, 9);
         driver = makeDriver({ unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
     } catch (error) {
         lamp.show('error', statusText(RED, 'notConfigured'));
@@ -80,6 +85,7 @@ export function attachDevice(
             driver,
             (feed) => lamp.show(...look(RED, feed)),
             (status) => node.send({ topic: `${unit.name}/status`, payload: status } as never),
+            { name: node.name || node.type, priority },
         ),
     );
     node.on('close', (done: () => void) => {

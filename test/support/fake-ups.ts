@@ -1,4 +1,4 @@
-import type { CommandResult, DriverEvents, UpsCommand, UpsDriver } from '../../lib/core/driver';
+import type { CommandResult, DriverEvents, DriverState, UpsCommand, UpsDriver } from '../../lib/core/driver';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { EventInfo } from '../../lib/core/messages';
@@ -21,6 +21,10 @@ export class FakeDriver implements UpsDriver {
     read(reading: PartialStatus): void {
         this.events!.state({ state: 'ready', since: 0 });
         this.events!.status(reading);
+    }
+
+    enter(state: DriverState): void {
+        this.events!.state(state);
     }
 
     pollNow(): void {}

@@ -72,6 +72,7 @@ export class BatteryModel {
     /** Takes a reading. Readings must come in order of time. */
     update(reading: BatteryReading): void {
         const modelled = this.last ? this.chargeAt(reading.at, true) : this.chargeAtStart(reading);
+        const ranOut = this.ranOut(reading);
         if (reading.chargePercent !== undefined) {
             this.charge = clampPercent(reading.chargePercent);
             this.measured = true;
@@ -79,7 +80,7 @@ export class BatteryModel {
             this.charge = modelled ?? (this.capacityOf(reading) && 100);
             this.measured = false;
         }
-        this.last = reading;
+        this.last = { ...reading, ...ranOut };
         this.observe(reading);
     }
 
@@ -192,6 +193,17 @@ export class BatteryModel {
         const unseen = (reading.secondsOnBattery ?? 0) - (before?.secondsOnBattery ?? 0);
         const seconds = unseen >= 0 ? unseen : (reading.secondsOnBattery ?? 0);
         return clampPercent(charge - (rate * seconds) / 60);
+    }
+
+    /** A device that told a runtime earlier in this discharge, and tells none now: that runtime and its charge go on running out. */
+    private ranOut(reading: BatteryReading): Partial<BatteryReading> | undefined {
+        const going = reading.onBattery && this.last?.onBattery && reading.deviceMinutesRemaining === undefined;
+        const minutes = going ? this.deviceMinutesAt(reading.at) : undefined;
+        if (minutes === undefined) return undefined;
+        return {
+            deviceMinutesRemaining: minutes,
+            chargePercent: reading.chargePercent ?? this.chargeAt(reading.at, true),
+        };
     }
 
     private deviceMinutesAt(at: number): number | undefined {

@@ -3,7 +3,7 @@ import type { UpsStatus } from '../status/status';
 import type { Episode, EpisodeBook } from './episodes';
 import type { UpsEventId } from './ids';
 import { decideOutage } from './outage';
-import { READING_RULES, testRunning, type Verdict } from './rules';
+import { READING_RULES, tellsAlarms, testRunning, type Verdict } from './rules';
 
 export interface EventEngineConfig {
     /** How long a flag must persist before its on edge, seconds. */
@@ -50,6 +50,11 @@ export class EventEngine {
 
     reconfigure(config: EventEngineConfig): void {
         this.config = config;
+    }
+
+    /** The next reading comes by another way to the UPS: how it differs from the last one is no news. */
+    handOver(): void {
+        this.previous = undefined;
     }
 
     /** A fresh reading of a device that answers. `remainingSeconds`: what is left of the runtime, if anybody knows. */
@@ -134,7 +139,8 @@ export class EventEngine {
     }
 
     private followTest(status: UpsStatus): void {
-        const running = testRunning(status)?.active ?? false;
+        // A way that cannot tell tests does not end one: the unit's time limit does.
+        const running = testRunning(status)?.active ?? this.testSince !== undefined;
         if (running && this.testSince === undefined) {
             this.testSince = this.clock.monotonic();
             this.voltageBeforeTest = this.previous?.battery.voltage;
@@ -172,6 +178,8 @@ export class EventEngine {
         const { result } = status.test;
         if (result === undefined) return undefined;
         const values = { 'test.result': result };
+        // No test that this way knows of: whether one passed before is not for it to say.
+        if (result === 'none' && (this.previous?.test.result ?? 'none') === 'none') return undefined;
         if (result !== 'passed') return { active: false, rule: 'test.result', values };
         const changed = this.previous !== undefined && this.previous.test.result !== 'passed';
         return changed || this.book.get('test-passed')
@@ -186,7 +194,9 @@ export class EventEngine {
         const installedOn = this.config.batteryInstalledOn || status.battery.installedOn;
         const installed = installedOn ? Date.parse(installedOn) : NaN;
         if (Number.isNaN(installed))
-            return status.alarms && { active: false, rule: 'alarm', values: { alarm: 'none' } };
+            return tellsAlarms(status, 'battery-too-old')
+                ? { active: false, rule: 'alarm', values: { alarm: 'none' } }
+                : undefined;
         const ageDays = Math.floor((this.clock.now() - installed) / DAY_MS);
         return {
             active: ageDays > this.config.batteryMaxAgeMonths * DAYS_PER_MONTH,

@@ -11,11 +11,16 @@ export interface Verdict {
 
 export type Rule = (status: UpsStatus) => Verdict | undefined;
 
-/** Active when any of these alarms is present; unknown when the device tells no alarms. */
+/** Whether the absence of these alarms says something: a device that knows only some alarms cannot tell that others are over. */
+export function tellsAlarms({ alarms, alarmsTold }: UpsStatus, ...ids: AlarmId[]): boolean {
+    return alarms !== undefined && (alarmsTold === undefined || ids.some((id) => alarmsTold.includes(id)));
+}
+
+/** Active when any of these alarms is present; unknown when the device cannot tell any of them. */
 function alarm(...ids: AlarmId[]): Rule {
-    return ({ alarms }) => {
-        if (!alarms) return undefined;
-        const present = ids.filter((id) => alarms.includes(id));
+    return (status) => {
+        const present = ids.filter((id) => status.alarms?.includes(id));
+        if (present.length === 0 && !tellsAlarms(status, ...ids)) return undefined;
         return { active: present.length > 0, rule: 'alarm', values: { alarm: present.join(' ') || 'none' } };
     };
 }
@@ -38,6 +43,19 @@ function any(...rules: Rule[]): Rule {
     };
 }
 
+/**
+ * As `any`, of a value and the alarm that goes with it. A device that tells only some alarms, and not this one, knows the value only
+ * as far as it sees: its "normal" ends nothing.
+ */
+function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
+    const either = any(byState, alarm(...ids));
+    return (status) => {
+        const verdict = either(status);
+        const blind = status.alarmsTold !== undefined && !tellsAlarms(status, ...ids);
+        return verdict?.active || !blind ? verdict : undefined;
+    };
+}
+
 const batteryState = (status: UpsStatus) => (status.battery.state === 'unknown' ? undefined : status.battery.state);
 
 /** Whether a battery test or calibration is running, by alarm or by test result. */
@@ -51,28 +69,30 @@ export const testRunning: Rule = any(
  * communication, age of the battery, system shutdown and passed tests need more than a reading: see EventEngine.
  */
 export const READING_RULES: Partial<Record<UpsEventId, Rule>> = {
-    'battery-low': any(state('battery.state', batteryState, 'low', 'depleted'), alarm('low-battery')),
-    'battery-depleted': any(state('battery.state', batteryState, 'depleted'), alarm('depleted-battery')),
-    'battery-bad': any(
+    'battery-low': stateOrAlarm(state('battery.state', batteryState, 'low', 'depleted'), 'low-battery'),
+    'battery-depleted': stateOrAlarm(state('battery.state', batteryState, 'depleted'), 'depleted-battery'),
+    'battery-bad': stateOrAlarm(
         state('battery.condition', (status) => status.battery.condition, 'replace'),
-        alarm('battery-bad', 'battery-replace'),
+        'battery-bad',
+        'battery-replace',
     ),
-    'battery-weak': any(
+    'battery-weak': stateOrAlarm(
         state('battery.condition', (status) => status.battery.condition, 'weak'),
-        alarm('battery-weak'),
+        'battery-weak',
     ),
-    'on-bypass': any(
+    'on-bypass': stateOrAlarm(
         state('output.source', (status) => status.output.source, 'bypass'),
-        alarm('on-bypass'),
+        'on-bypass',
     ),
     'bypass-bad': alarm('bypass-bad'),
     overload: alarm('output-overload'),
     'over-temperature': alarm('temp-bad'),
     'input-bad': alarm('input-bad'),
     'output-bad': alarm('output-bad'),
-    'output-off': any(
-        alarm('ups-output-off', 'output-off-as-requested'),
+    'output-off': stateOrAlarm(
         state('output.source', (status) => status.output.source, 'none'),
+        'ups-output-off',
+        'output-off-as-requested',
     ),
     'ups-off': alarm('ups-system-off', 'ups-off-as-requested'),
     'charger-failed': alarm('charger-failed'),
@@ -82,9 +102,9 @@ export const READING_RULES: Partial<Record<UpsEventId, Rule>> = {
     'inverter-failure': alarm('inverter-failure'),
     'eco-mode': alarm('eco-mode'),
     'test-in-progress': testRunning,
-    'test-failed': any(
+    'test-failed': stateOrAlarm(
         state('test.result', (status) => status.test.result, 'failed'),
-        alarm('diagnostic-test-failed'),
+        'diagnostic-test-failed',
     ),
     'awaiting-power': alarm('awaiting-power'),
     'shutdown-pending': alarm('shutdown-pending'),

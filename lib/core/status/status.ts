@@ -14,6 +14,11 @@ export interface UpsStatus {
     bypass: Bypass;
     /** Alarms present, sorted; `undefined` when the device cannot tell alarms. */
     alarms?: AlarmId[];
+    /**
+     * The only alarms that this way to the UPS can tell, e.g. the contacts that are wired; `undefined` = all. The absence of any other
+     * alarm in `alarms` says nothing.
+     */
+    alarmsTold?: AlarmId[];
     test: TestState;
     outlets?: Outlet[];
     derived: Derived;
@@ -50,6 +55,10 @@ export interface Battery {
     chargePercent?: number;
     /** V DC */
     voltage?: number;
+    /** V DC, from the centre tap to the positive end of the string: two halves that drift apart are a battery going bad. */
+    positiveVoltage?: number;
+    /** V DC, from the negative end to the centre tap. */
+    negativeVoltage?: number;
     /** A; positive is whatever the device calls positive. */
     current?: number;
     /** °C */

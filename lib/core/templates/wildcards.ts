@@ -1,5 +1,6 @@
 import type { EventInfo } from '../messages';
 import type { Line, OutputLine, UpsStatus } from '../status/status';
+import { batteryAsymmetry } from '../thresholds/values';
 
 /** What the texts of jobs are filled from; whatever is missing reads `NA`. */
 export interface WildcardContext {
@@ -85,6 +86,7 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['battery.minutesRemaining', fromStatus((s) => s.battery.minutesRemaining ?? s.derived.minutesRemaining), 'min'],
     ['battery.secondsOnBattery', fromStatus((status) => status.battery.secondsOnBattery), 's'],
     ['battery.voltage', fromStatus((status) => status.battery.voltage), 'V'],
+    ['battery.asymmetry', fromStatus(batteryAsymmetry), 'V'],
     ['battery.current', fromStatus((status) => status.battery.current), 'A'],
     ['battery.temperature', fromStatus((status) => status.battery.temperature), '°C'],
     ['battery.installedOn', fromStatus((status) => status.battery.installedOn)],

@@ -33,6 +33,7 @@ const CATALOGUE = [
         read: (status) => [status.battery.minutesRemaining ?? status.derived.minutesRemaining],
     },
     { id: 'battery.voltage', unit: 'V', read: (status) => [status.battery.voltage] },
+    { id: 'battery.asymmetry', unit: 'V', read: (status) => [batteryAsymmetry(status)] },
     { id: 'battery.current', unit: 'A', read: (status) => [status.battery.current] },
     { id: 'battery.temperature', unit: '°C', read: (status) => [status.battery.temperature] },
     {
@@ -87,6 +88,14 @@ export function unitOf(id: string): string | undefined {
 export function valuesOf(status: UpsStatus, id: string): number[] {
     const value = THRESHOLD_VALUES.find((candidate) => candidate.id === id);
     return (value?.read(status) ?? []).filter((figure) => figure !== undefined);
+}
+
+/** How far the halves of a string with a centre tap have drifted apart, V, whichever is lower (manual line 2335). */
+export function batteryAsymmetry({ battery }: UpsStatus): number | undefined {
+    const { positiveVoltage, negativeVoltage } = battery;
+    if (positiveVoltage === undefined || negativeVoltage === undefined) return undefined;
+    // Differences of tenths, without the dust of binary fractions: 0.3 must not be above a limit of 0.3.
+    return Math.round(Math.abs(positiveVoltage - negativeVoltage) * 1000) / 1000;
 }
 
 /** Of several phases the fullest decides: it is the one that trips. */

@@ -13,6 +13,8 @@ export class Feed {
     constructor(
         readonly id: string,
         readonly driver: UpsDriver,
+        readonly name: string = id,
+        readonly priority = 1,
     ) {}
 
     /** Answers, with values younger than `staleMs`. */

@@ -12,8 +12,10 @@ import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo } from '../messages';
 import { emptyStatus, type UpsStatus } from '../status/status';
-import { Feed } from './feed';
+import type { Feed } from './feed';
+import { discharges, presumedStatus } from './presumed';
 import type { UnitConfig } from './unit-config';
+import { Ways, type WayOptions, type WayView } from './ways';
 
 export interface UnitOptions {
     id: string;
@@ -50,7 +52,9 @@ export class UpsUnit implements EventSource {
     private readonly book: EpisodeBook;
     private readonly engine: EventEngine;
     private readonly model: BatteryModel;
-    private readonly feeds: Feed[] = [];
+    private readonly ways: Ways;
+    /** By which the last reading came. */
+    private leading: Feed | undefined;
     private readonly listeners = new Set<(change: SourceChange) => void>();
     private readonly statusListeners = new Set<(status: UpsStatus) => void>();
     private readonly edges = new Map<string, EventInfo>();
@@ -67,6 +71,7 @@ export class UpsUnit implements EventSource {
 
     constructor(private readonly options: UnitOptions) {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
+        this.ways = new Ways(this.config.staleSeconds * 1000);
         this.book = new EpisodeBook(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
         const learned = this.journal.getValue(this.id, 'learned') as Learned | undefined;
@@ -97,41 +102,51 @@ export class UpsUnit implements EventSource {
         this.statusListeners.clear();
     }
 
-    /** Starts a driver and lets it feed this unit; the first one added leads while it is healthy. */
+    /** Starts a driver and lets it feed this unit; of several, the first healthy one in the order of their priority leads. */
     addDriver(
         id: string,
         driver: UpsDriver,
         onState: (feed: Feed) => void,
         onReading: (status: UpsStatus) => void,
+        options: WayOptions = {},
     ): void {
-        const feed = new Feed(id, driver);
-        this.feeds.push(feed);
+        const feed = this.ways.add(id, driver, options);
         driver.start({
             status: (reading) => {
                 feed.reading = reading;
                 feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
                 if (!feed.behindAgent) feed.readAt = this.clock.monotonic();
                 if (this.lead() === feed) this.take(feed);
+                else if (feed === this.leading) this.handOver();
                 this.guard(() => onState(feed));
                 this.guard(() => onReading(this.complete(reading)));
             },
             state: (state) => {
+                const changed = feed.state.state !== state.state;
                 feed.state = state;
-                onState(feed);
+                this.guard(() => onState(feed));
+                if (!changed) return;
+                if (feed === this.leading) this.handOver();
+                this.notify({ kind: 'check' });
             },
         });
     }
 
     async removeDriver(id: string): Promise<void> {
-        const index = this.feeds.findIndex((feed) => feed.id === id);
-        if (index < 0) return;
-        const [feed] = this.feeds.splice(index, 1);
+        const feed = this.ways.remove(id);
+        if (!feed) return;
+        if (feed === this.leading) this.handOver();
         await feed.driver.stop();
+    }
+
+    /** Every way to this UPS, in the order in which they lead. */
+    get wayViews(): WayView[] {
+        return this.ways.views(this.clock.monotonic());
     }
 
     /** @throws UpsError no-device, or what the leading driver throws. */
     async execute(command: UpsCommand): Promise<CommandResult> {
-        const feed = this.lead() ?? this.feeds.find(({ state }) => state.state === 'ready');
+        const feed = this.lead() ?? this.ways.anyReady;
         if (!feed) throw new UpsError('no-device', { ups: this.name });
         return feed.execute(command);
     }
@@ -150,19 +165,7 @@ export class UpsUnit implements EventSource {
         const { last } = this;
         if (!last) return undefined;
         const derived = this.derived();
-        if (!this.presuming()) return { ...last, derived };
-        return {
-            ...last,
-            derived,
-            battery: {
-                ...last.battery,
-                chargePercent: derived.chargePercent ?? last.battery.chargePercent,
-                minutesRemaining:
-                    last.battery.minutesRemaining === undefined
-                        ? undefined
-                        : Math.max(0, last.battery.minutesRemaining - (this.ageSeconds ?? 0) / 60),
-            },
-        };
+        return this.presuming() ? presumedStatus(last, derived, this.ageSeconds ?? 0) : { ...last, derived };
     }
 
     stateOf(eventId: string): EventState {
@@ -212,15 +215,28 @@ export class UpsUnit implements EventSource {
     }
 
     private lead(): Feed | undefined {
-        return this.feeds.find((feed) => feed.healthy(this.clock.monotonic(), this.config.staleSeconds * 1000));
+        return this.ways.leader(this.clock.monotonic());
+    }
+
+    /**
+     * The way that led has gone: the next one leads at once. What it read before the last reading is older news than what is known,
+     * and might end an outage that began since; it is asked for a fresh one instead.
+     */
+    private handOver(): void {
+        const spare = this.lead();
+        if (!spare || spare === this.leading) return;
+        if (spare.readAt! > (this.readAt ?? -Infinity)) this.take(spare);
+        else spare.driver.pollNow();
     }
 
     private take(feed: Feed): void {
         const at = feed.readAt!;
         const status = this.complete(feed.reading!);
+        if (feed !== this.leading) this.engine.handOver();
+        this.leading = feed;
         this.model.update({
             at,
-            onBattery: status.output.source === 'battery' || status.alarms?.includes('on-battery') === true,
+            onBattery: discharges(status, this.book.get('power-fail') !== undefined),
             chargePercent: status.battery.chargePercent,
             deviceMinutesRemaining: status.battery.minutesRemaining,
             secondsOnBattery: Math.max(this.secondsOnBattery(), status.battery.secondsOnBattery ?? 0),
@@ -252,11 +268,11 @@ export class UpsUnit implements EventSource {
         const now = this.clock.monotonic();
         const silentFor = now - (this.heardAt ?? this.startedAt);
         const spare = silentFor >= TICK_MS ? this.lead() : undefined;
-        if (spare && spare.readAt !== this.readAt) {
+        if (spare && spare.readAt! > (this.readAt ?? -Infinity)) {
             this.take(spare);
         } else if (!this.silent && silentFor >= this.config.staleSeconds * 1000) {
             this.silent = true;
-            this.engine.silence(this.feeds[0]?.trouble ?? 'no-device', this.ageSeconds);
+            this.engine.silence(this.ways.trouble, this.ageSeconds);
             this.notify({ kind: 'check' });
         }
         if (this.presuming()) {
@@ -357,7 +373,7 @@ export class UpsUnit implements EventSource {
 
     private setUrgency(): void {
         const urgent = this.book.all().some(({ eventId }) => UPS_EVENTS[eventId as UpsEventId] === 'alarm');
-        for (const feed of this.feeds) feed.driver.setUrgent(urgent);
+        for (const feed of this.ways.all()) feed.driver.setUrgent(urgent);
     }
 
     private notify(change: SourceChange): void {

@@ -79,6 +79,9 @@ export function decode(values: ReadonlyMap<string, SnmpValue>, time: number, bef
         minutesRemaining: number('upsEstimatedMinutesRemaining', RULES.minutes),
         chargePercent: number('upsEstimatedChargeRemaining', RULES.percent),
         voltage: number('upsBatteryVoltage', RULES.dcVoltage),
+        // Tenths of a volt [inferred from upsBatteryVoltage: the tree of the manual, line 11560, names no unit].
+        positiveVoltage: number('upsBatteryPositiveVoltage', RULES.halfVoltage),
+        negativeVoltage: halfOf(number('upsBatteryNegativeVoltage', RULES.signedHalfVoltage)),
         current: number('upsBatteryCurrent', RULES.dcCurrent),
         temperature: number('upsBatteryTemperature', RULES.temperature),
         installedOn: readInstallationDate(get('upsBatteryInstallationDate')),
@@ -122,6 +125,11 @@ export function decode(values: ReadonlyMap<string, SnmpValue>, time: number, bef
         settings: readSettings(values, memory.voltageTenths === true),
     });
     return { status, memory: known(memory) };
+}
+
+/** The lower half may be told as a voltage against the tap, hence below 0. */
+function halfOf(voltage: number | undefined): number | undefined {
+    return voltage === undefined ? undefined : Math.abs(voltage);
 }
 
 /** Whether `status` holds anything that an agent with RFC 1628 would tell. */

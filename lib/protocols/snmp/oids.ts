@@ -36,6 +36,9 @@ export const RULES = {
     /** RFC 1628: 0..200 %. Excludes 255, 999 and 65535. */
     load: rule(1, 0, 200),
     dcVoltage: rule(10, 0, 20_000, [9999]),
+    /** Half a string. No half that is there has 0 V: a UPS without a centre tap says 0, or -1. */
+    halfVoltage: rule(10, 1, 20_000, [9999]),
+    signedHalfVoltage: rule(10, -20_000, 20_000, [-1, 0, 9999]),
     /** Signed: discharge is negative on many cards; but exactly -1 is Riello's "unknown". */
     dcCurrent: rule(10, -50_000, 50_000, [-1, 9999]),
     /** 0 °C stays a reading: a card without a sensor and a cold room cannot be told apart. */
@@ -106,6 +109,8 @@ export const SCALARS = {
     upsSerialNumber: scalar('1.7'),
     upsBatteryCondition: scalar('2.8'),
     upsBatteryInstallationDate: scalar('2.9'),
+    upsBatteryPositiveVoltage: scalar('2.10'),
+    upsBatteryNegativeVoltage: scalar('2.11'),
     upsOutputEnergyConsumption: scalar('4.5'),
 } as const;
 

@@ -41,6 +41,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     'ups-snmp': {
         name: '',
         ups: '',
+        priority: 1,
         interval: 1,
         host: '',
         port: 161,

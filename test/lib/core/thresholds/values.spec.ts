@@ -10,6 +10,7 @@ describe('values that a threshold can watch', () => {
     it('are read from where they stand', () => {
         const status = emptyStatus(0);
         status.battery = { chargePercent: 40, minutesRemaining: 12, voltage: 271.6, temperature: 25, current: -3 };
+        Object.assign(status.battery, { positiveVoltage: 134.1, negativeVoltage: 137.5 });
         status.derived = { secondsOnBattery: 30, minutesRemaining: 11, chargePercent: 39, depletionPerMinute: 2 };
         status.input.lines = [{ voltage: 230, frequency: 50 }, { voltage: 190 }, {}];
         status.output = {
@@ -23,6 +24,7 @@ describe('values that a threshold can watch', () => {
             'battery.chargePercent': [40],
             'battery.minutesRemaining': [12],
             'battery.voltage': [271.6],
+            'battery.asymmetry': [3.4],
             'battery.current': [-3],
             'battery.temperature': [25],
             'derived.secondsOnBattery': [30],
@@ -43,6 +45,16 @@ describe('values that a threshold can watch', () => {
             'environment.temperature': [21],
             'environment.humidity': [55],
         });
+    });
+
+    it('tell how far the halves of a battery have drifted apart, whichever is lower, and nothing of one half alone', () => {
+        const status = emptyStatus(0);
+        status.battery = { positiveVoltage: 137.4, negativeVoltage: 137.1 };
+        assert.deepEqual(valuesOf(status, 'battery.asymmetry'), [0.3]);
+        status.battery = { positiveVoltage: 131, negativeVoltage: 136 };
+        assert.deepEqual(valuesOf(status, 'battery.asymmetry'), [5]);
+        status.battery = { positiveVoltage: 137.4 };
+        assert.deepEqual(valuesOf(status, 'battery.asymmetry'), []);
     });
 
     it('fall back to our own estimate where the device gives none', () => {

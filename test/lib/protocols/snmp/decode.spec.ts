@@ -157,6 +157,15 @@ describe('RFC 1628 decoder', () => {
         it('other negative battery currents are a discharge', () => {
             assert.equal(status({ '2.6.0': -2 }).battery?.current, -0.2);
         });
+        it('the halves of a battery with a centre tap are tenths of a volt, the lower one with either sign', () => {
+            const { battery } = status({ '2.10.0': 1374, '2.11.0': -1371 });
+            assert.deepEqual([battery?.positiveVoltage, battery?.negativeVoltage], [137.4, 137.1]);
+            assert.equal(status({ '2.11.0': 1371 }).battery?.negativeVoltage, 137.1);
+        });
+        for (const raw of [-1, 0, 9999, 65535]) {
+            it(`${raw} is no half of a battery`, () =>
+                assert.deepEqual(status({ '2.10.0': raw, '2.11.0': raw }).battery, {}));
+        }
         for (const raw of [-1, 255, 999, 9999, 65535]) {
             it(`a temperature of ${raw} is unknown`, () =>
                 assert.equal(status({ '2.7.0': raw }).battery?.temperature, undefined));

@@ -1,0 +1,78 @@
+import type { DriverState, UpsDriver } from '../driver';
+import { Feed } from './feed';
+
+/** One of the ways to a UPS, for people: who leads, and how each stands. */
+export interface WayView {
+    nodeId: string;
+    name: string;
+    state: DriverState['state'];
+    /** Why nothing comes by this way: an error code. */
+    trouble?: string;
+    /** The unit's status is what this way tells. */
+    leads: boolean;
+}
+
+export interface WayOptions {
+    /** For people; default: the id. */
+    name?: string;
+    /** 1 leads before 2; default 1. Among equals the one that was there first leads. */
+    priority?: number;
+}
+
+/**
+ * The ways to one UPS in the order in which they lead. A way keeps its place among equals when it is taken away and put back (a
+ * deploy of its node), so that a deploy changes nothing about who leads.
+ */
+export class Ways {
+    private feeds: Feed[] = [];
+    private readonly places = new Map<string, number>();
+
+    constructor(private readonly staleMs: number) {}
+
+    add(id: string, driver: UpsDriver, { name = id, priority = 1 }: WayOptions = {}): Feed {
+        if (!this.places.has(id)) this.places.set(id, this.places.size);
+        const feed = new Feed(id, driver, name, priority);
+        const place = ({ id: other }: Feed) => this.places.get(other)!;
+        this.feeds = [...this.feeds, feed].sort((a, b) => a.priority - b.priority || place(a) - place(b));
+        return feed;
+    }
+
+    remove(id: string): Feed | undefined {
+        const feed = this.feeds.find((each) => each.id === id);
+        this.feeds = this.feeds.filter((each) => each !== feed);
+        return feed;
+    }
+
+    /** The first healthy one. @param now clock ms */
+    leader(now: number): Feed | undefined {
+        return this.feeds.find((feed) => feed.healthy(now, this.staleMs));
+    }
+
+    /** One that a command may be given to although none is healthy. */
+    get anyReady(): Feed | undefined {
+        return this.feeds.find(({ state }) => state.state === 'ready');
+    }
+
+    /** Why nothing comes by the first of them: an error code. */
+    get trouble(): string {
+        return this.feeds[0]?.trouble ?? 'no-device';
+    }
+
+    all(): readonly Feed[] {
+        return this.feeds;
+    }
+
+    views(now: number): WayView[] {
+        const leader = this.leader(now);
+        return this.feeds.map((feed) => {
+            const down = feed.behindAgent || feed.state.state === 'waiting';
+            return {
+                nodeId: feed.id,
+                name: feed.name,
+                state: feed.state.state,
+                ...(down ? { trouble: feed.trouble } : {}),
+                leads: feed === leader,
+            };
+        });
+    }
+}
