@@ -1,0 +1,78 @@
+import type { Clock } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import type { ContactInput } from './contact-input';
+
+const CLOSED = [true, 1, '1', 'true', 'on', 'closed'];
+const OPEN = [false, 0, '0', 'false', 'off', 'open'];
+
+/**
+ * Contacts told by messages. What was told holds until told otherwise, or, with `maxAgeMs`, until no message at all has come for that
+ * long. Nothing is kept over a restart: a contact may have moved while nobody listened.
+ */
+export class MessageInput implements ContactInput {
+    readonly name = 'msg';
+    private readonly closed = new Map<string, boolean>();
+    private heardAt = 0;
+
+    /** @param inputs the topics that are contacts */
+    constructor(
+        private readonly clock: Clock,
+        private readonly inputs: readonly string[],
+        private readonly maxAgeMs?: number,
+    ) {}
+
+    /**
+     * A message: `topic` names a contact and `payload` tells whether it is closed (true, 1, "on", "closed"); or `payload` is an
+     * object that has several by name.
+     * @throws UpsError config-invalid when it names no contact, or tells neither open nor closed; nothing is taken then
+     */
+    receive(topic: unknown, payload: unknown): void {
+        const told = isRecord(payload) ? this.named(payload) : [[this.nameOf(topic), closedOf(payload)] as const];
+        for (const [name, closed] of told) this.closed.set(name, closed);
+        this.heardAt = this.clock.monotonic();
+    }
+
+    read(): Promise<ReadonlyMap<string, boolean> | undefined> {
+        if (this.closed.size === 0) return Promise.resolve(undefined);
+        const age = this.clock.monotonic() - this.heardAt;
+        if (this.maxAgeMs !== undefined && age >= this.maxAgeMs) {
+            return Promise.reject(new UpsError('device-silent', { host: this.name }));
+        }
+        return Promise.resolve(this.closed);
+    }
+
+    close(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    private named(payload: Record<string, unknown>) {
+        const told = Object.entries(payload).filter(([name]) => this.inputs.includes(name));
+        if (told.length === 0) throw this.unknown('msg.payload', Object.keys(payload).join(', '));
+        return told.map(([name, value]) => [name, closedOf(value)] as const);
+    }
+
+    private nameOf(topic: unknown): string {
+        if (typeof topic === 'string' && this.inputs.includes(topic)) return topic;
+        throw this.unknown('msg.topic', topic);
+    }
+
+    private unknown(property: string, value: unknown): UpsError {
+        return new UpsError('config-invalid', { property, value: String(value), expected: this.inputs.join(', ') });
+    }
+}
+
+/** @throws UpsError config-invalid */
+function closedOf(value: unknown): boolean {
+    const plain = typeof value === 'string' ? value.trim().toLowerCase() : value;
+    if (CLOSED.includes(plain as never)) return true;
+    if (OPEN.includes(plain as never)) return false;
+    throw new UpsError('config-invalid', {
+        property: 'msg.payload',
+        value: JSON.stringify(value),
+        expected: 'true, false',
+    });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+}

@@ -1,0 +1,83 @@
+import { SerialPort } from 'serialport';
+import { UpsError } from '../../core/errors';
+import type { ModemLine, SerialLines } from './serial-input';
+
+export type OutputLineState = 'unchanged' | 'on' | 'off';
+
+export interface SerialPortOptions {
+    path: string;
+    /** What DTR and RTS are set to: they feed the contacts of many cables, and command a shutdown on some. */
+    dtr: OutputLineState;
+    rts: OutputLineState;
+}
+
+/** Modem signals say nothing about speed, but a port is not opened without one. */
+const ANY_BAUD_RATE = 2400;
+
+/** The modem signals of a serial port, by serialport; which does not tell RI. A port that fails is opened anew by the next read. */
+export class SerialPortLines implements SerialLines {
+    private port: SerialPort | undefined;
+    private closed = false;
+
+    constructor(private readonly options: SerialPortOptions) {}
+
+    async get(): Promise<Record<ModemLine, boolean>> {
+        const port = this.port?.isOpen ? this.port : await this.open();
+        try {
+            const { cts, dcd, dsr } = await call<{ cts: boolean; dcd: boolean; dsr: boolean }>((done) =>
+                port.get(done as never),
+            );
+            return { CTS: cts, DCD: dcd, DSR: dsr };
+        } catch (error) {
+            await this.shut(port);
+            const reason = `its modem signals cannot be read (${(error as Error).message})`;
+            throw new UpsError('device-refused', { host: this.options.path, reason }, { cause: error });
+        }
+    }
+
+    async close(): Promise<void> {
+        this.closed = true;
+        if (this.port) await this.shut(this.port);
+    }
+
+    private async open(): Promise<SerialPort> {
+        const { path, dtr, rts } = this.options;
+        const port = new SerialPort({ path, baudRate: ANY_BAUD_RATE, autoOpen: false });
+        // Told by the failing read, too; without a listener it would end the process.
+        port.on('error', () => {});
+        try {
+            await call<void>((done) => port.open(done as never));
+        } catch (error) {
+            throw new UpsError('device-silent', { host: path, reason: (error as Error).message }, { cause: error });
+        }
+        this.port = port;
+        if (this.closed) {
+            await this.shut(port);
+            throw new UpsError('interrupted', {});
+        }
+        if (dtr !== 'unchanged' || rts !== 'unchanged') {
+            // set() sets both; opening has raised them already.
+            const signals = { dtr: dtr !== 'off', rts: rts !== 'off' };
+            await call<void>((done) => port.set(signals, done as never)).catch((error: Error) =>
+                this.refused(port, error),
+            );
+        }
+        return port;
+    }
+
+    private async refused(port: SerialPort, error: Error): Promise<never> {
+        await this.shut(port);
+        const reason = `DTR and RTS cannot be set (${error.message})`;
+        throw new UpsError('device-refused', { host: this.options.path, reason }, { cause: error });
+    }
+
+    /** A port that is already gone cannot be closed: as good as closed. */
+    private async shut(port: SerialPort): Promise<void> {
+        if (port === this.port) this.port = undefined;
+        if (port.isOpen) await call<void>((done) => port.close(done as never)).catch(() => undefined);
+    }
+}
+
+function call<T>(start: (done: (error: Error | null, value: T) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+}

@@ -1,0 +1,37 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import {
+    createContactsDriver,
+    type ContactsConfig,
+    type ContactsDevice,
+} from '../../lib/protocols/contacts/create-driver';
+import { attachDevice, type DeviceConfig } from '../shared/device';
+import { systemClock } from '../shared/hub';
+import { errorText } from '../shared/texts';
+
+type UpsContactsConfig = DeviceConfig & ContactsConfig;
+
+export = (RED: NodeAPI) => {
+    function UpsContacts(this: Node, config: UpsContactsConfig) {
+        RED.nodes.createNode(this, config);
+        let device: ContactsDevice | undefined;
+        const driver = attachDevice(RED, this, config, () => {
+            device = createContactsDriver(config, systemClock);
+            return device.driver;
+        });
+        this.on('input', (message, _send, done) => {
+            if (!device || !driver) {
+                done(new Error(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
+                return;
+            }
+            try {
+                device.receive?.(message.topic, message.payload);
+                driver.pollNow();
+                done();
+            } catch (error) {
+                done(new Error(errorText(RED, error)));
+            }
+        });
+    }
+    RED.nodes.registerType('ups-contacts', UpsContacts as never);
+};
