@@ -19,7 +19,11 @@ export class SerialPortLines implements SerialLines {
     private port: SerialPort | undefined;
     private closed = false;
 
-    constructor(private readonly options: SerialPortOptions) {}
+    /** @param Port for tests: serialport's mock */
+    constructor(
+        private readonly options: SerialPortOptions,
+        private readonly Port: typeof SerialPort = SerialPort,
+    ) {}
 
     async get(): Promise<Record<ModemLine, boolean>> {
         const port = this.port?.isOpen ? this.port : await this.open();
@@ -42,7 +46,7 @@ export class SerialPortLines implements SerialLines {
 
     private async open(): Promise<SerialPort> {
         const { path, dtr, rts } = this.options;
-        const port = new SerialPort({ path, baudRate: ANY_BAUD_RATE, autoOpen: false });
+        const port = new this.Port({ path, baudRate: ANY_BAUD_RATE, autoOpen: false });
         // Told by the failing read, too; without a listener it would end the process.
         port.on('error', () => {});
         try {
