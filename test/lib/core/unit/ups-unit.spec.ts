@@ -224,6 +224,20 @@ describe('UpsUnit', () => {
         assert.deepEqual(young.told, []);
     });
 
+    it('takes the age of the battery from the device where none is set, and lets the setting decide where one is', () => {
+        const device = (installedOn: string) => onMains({ battery: { installedOn } });
+        const bench = new UnitBench({ batteryMaxAgeMonths: 12 });
+        bench.driver.read(device('2025-06-01'));
+        assert.deepEqual(bench.told, []);
+        bench.driver.read(device('2025-01-01'));
+        assert.deepEqual(bench.told, ['battery-too-old on']);
+        bench.driver.read(device('2025-06-01'));
+        assert.deepEqual(bench.told, ['battery-too-old on', 'battery-too-old off']);
+        const replaced = new UnitBench({ batteryInstalledOn: '2025-06-01', batteryMaxAgeMonths: 12 });
+        replaced.driver.read(device('2019-01-01'));
+        assert.deepEqual(replaced.told, []);
+    });
+
     it('polls faster while an alarm is on', () => {
         const bench = new UnitBench();
         bench.driver.read(onMains());
