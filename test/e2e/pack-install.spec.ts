@@ -5,23 +5,11 @@ import { dirname, join } from 'node:path';
 import type * as Library from '../../lib/index';
 import { NodeRedProcess } from './support/node-red-process';
 import { installInto, pack, type Tarball } from './support/packed';
+import manifest from '../../package.json';
 
 const MODULE = '@ridethrough/node-red-ups';
-const TYPES = [
-    'ups-email',
-    'ups-event',
-    'ups-log',
-    'ups-mail-account',
-    'ups-rccmd',
-    'ups-rccmd-receiver',
-    'ups-simulator',
-    'ups-site',
-    'ups-snmp',
-    'ups-status',
-    'ups-threshold',
-    'ups-timing',
-    'ups-unit',
-];
+/** What package.json promises. */
+const TYPES = Object.keys(manifest['node-red'].nodes).sort();
 const LANGUAGES = ['en-US', 'de'];
 
 interface NodeSet {
