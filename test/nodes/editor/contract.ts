@@ -38,6 +38,15 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         testMaxMinutes: 30,
     },
     'ups-mail-account': { name: '', host: '', port: 587, security: 'starttls', from: '', tls: '' },
+    'ups-nut': {
+        name: '',
+        ups: '',
+        interval: 1,
+        host: '',
+        port: 3493,
+        upsName: '',
+        tls: '',
+    },
     'ups-snmp': {
         name: '',
         ups: '',
@@ -128,11 +137,13 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
 };
 export const CREDENTIALS: Record<string, string[]> = {
     'ups-mail-account': ['password', 'user'],
+    'ups-nut': ['password', 'user'],
     'ups-snmp': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-unit': { site: 'ups-site' },
     'ups-mail-account': { tls: 'tls-config' },
+    'ups-nut': { ups: 'ups-unit', tls: 'tls-config' },
     'ups-snmp': { ups: 'ups-unit' },
     'ups-contacts': { ups: 'ups-unit' },
     'ups-simulator': { ups: 'ups-unit' },

@@ -1,0 +1,148 @@
+import type { Clock } from '../../core/clock';
+import type { CommandResult, DriverEvents, DriverState, UpsCommand, UpsDriver } from '../../core/driver';
+import type { UpsError } from '../../core/errors';
+import { asUpsError } from '../../core/errors';
+import type { AlarmId } from '../../core/status/alarms';
+import type { PartialStatus } from '../../core/status/status';
+import { PollLoop } from '../snmp/poll-loop';
+import type { NutClient } from './client';
+import { NutCommands, type NutAbilities } from './commands';
+import { decode, isWaiting } from './decode';
+import { isUpsLost } from './refusals';
+
+export interface NutDriverOptions {
+    clock: Clock;
+    /** For errors and people. */
+    host: string;
+    intervalMs: number;
+    client: NutClient;
+}
+
+/** What can be set and commanded is asked again this often: drivers learn it late, or are replaced. */
+const SLOW_MS = 60_000;
+
+/**
+ * A UPS behind upsd. A driver that has lost its UPS, or does not run, is told as a reading that holds nothing but
+ * `communications-lost`: the unit takes it for silence. A refused login is an alarm, for upsd is read without one.
+ */
+export class NutDriver implements UpsDriver {
+    private readonly loop: PollLoop;
+    private readonly commands: NutCommands;
+    private readonly abilities: { -readonly [K in keyof NutAbilities]: NutAbilities[K] } = {
+        variables: new Map(),
+        writable: new Set(),
+        commands: new Set(),
+    };
+    private events?: DriverEvents;
+    private state: DriverState = { state: 'idle' };
+    private slowDue = -Infinity;
+    /** A command was refused for want of rights; a command that succeeds ends it. */
+    private commandDenied = false;
+
+    constructor(private readonly options: NutDriverOptions) {
+        this.commands = new NutCommands(options.host, options.client, () => this.abilities);
+        this.loop = new PollLoop(options.clock, options.intervalMs, {
+            poll: () => this.poll(),
+            background: () => Promise.resolve(false),
+            backgroundDue: () => Infinity,
+        });
+    }
+
+    start(events: DriverEvents): void {
+        if (this.events || this.state.state === 'closed') return;
+        this.events = events;
+        this.enter({ state: 'connecting' });
+        this.loop.start();
+    }
+
+    pollNow(): void {
+        this.loop.pollNow();
+    }
+
+    setUrgent(urgent: boolean): void {
+        this.loop.setUrgent(urgent);
+    }
+
+    supports(command: UpsCommand): boolean {
+        return this.commands.supports(command);
+    }
+
+    async execute(command: UpsCommand): Promise<CommandResult> {
+        try {
+            const confirm = await this.loop.enqueue(() => this.commands.send(command));
+            this.commandDenied = false;
+            this.loop.pollNow();
+            return await confirm();
+        } catch (error) {
+            const failure = asUpsError(error, 'protocol', {});
+            if (failure.code === 'access-denied') this.commandDenied = true;
+            this.loop.pollNow();
+            throw failure;
+        }
+    }
+
+    async stop(): Promise<void> {
+        this.options.client.close();
+        await this.loop.stop();
+        this.enter({ state: 'closed' });
+    }
+
+    private async poll(): Promise<void> {
+        const { client, clock } = this.options;
+        try {
+            const variables = await client.variables();
+            if (isWaiting(variables)) {
+                this.slowDue = -Infinity;
+                this.enter({ state: 'connecting' });
+                return;
+            }
+            this.abilities.variables = variables;
+            if (clock.monotonic() >= this.slowDue) await this.learn();
+            const reading = decode(variables, this.abilities.writable, clock.now());
+            this.tell(reading.alarms || !this.denied.length ? reading : { ...reading, alarms: [] });
+        } catch (error) {
+            const failure = asUpsError(error, 'protocol', {});
+            if (isUpsLost(failure)) this.lost();
+            else if (failure.code !== 'interrupted') this.failed(failure);
+        }
+    }
+
+    private async learn(): Promise<void> {
+        const { client, clock } = this.options;
+        this.abilities.writable = await client.writable();
+        this.abilities.commands = await client.commands();
+        this.slowDue = clock.monotonic() + SLOW_MS;
+    }
+
+    private get denied(): AlarmId[] {
+        const alarms: AlarmId[] = [];
+        if (this.options.client.loginDenied) alarms.push('vendor:upsd denies the login');
+        if (this.commandDenied) alarms.push('vendor:upsd denies commands');
+        return alarms;
+    }
+
+    private tell(reading: PartialStatus): void {
+        this.enter({ state: 'ready', since: this.options.clock.now() });
+        const alarms = reading.alarms && [...reading.alarms, ...this.denied].sort();
+        this.events?.status(alarms ? { ...reading, alarms } : reading);
+    }
+
+    private lost(): void {
+        this.slowDue = -Infinity;
+        this.tell({ time: this.options.clock.now(), alarms: ['communications-lost'] });
+    }
+
+    private failed(error: UpsError): void {
+        this.slowDue = -Infinity;
+        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+    }
+
+    private enter(state: DriverState): void {
+        if (this.state.state === 'closed') return;
+        const same =
+            state.state === this.state.state &&
+            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        this.state = state;
+        if (!same) this.events?.state(state);
+    }
+}

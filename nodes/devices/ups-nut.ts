@@ -1,0 +1,39 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { createNutDriver } from '../../lib/protocols/nut/create-driver';
+import { attachDevice, type DeviceConfig } from '../shared/device';
+import { systemClock } from '../shared/hub';
+
+interface UpsNutConfig extends DeviceConfig {
+    host: string;
+    port: string | number;
+    upsName: string;
+    /** Id of a `tls-config`: then STARTTLS, or nothing. */
+    tls?: string;
+}
+
+interface UpsNutCredentials {
+    user?: string;
+    password?: string;
+}
+
+type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
+
+export = (RED: NodeAPI) => {
+    function UpsNut(this: Node<UpsNutCredentials>, config: UpsNutConfig) {
+        RED.nodes.createNode(this, config);
+        // upsd lives in real time, even where a simulator makes the unit's clock run faster.
+        attachDevice(RED, this, config, () => {
+            const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
+            if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
+            return createNutDriver({ ...config, ...this.credentials, tls: tls?.addTLSOptions({}) }, systemClock);
+        });
+    }
+    RED.nodes.registerType('ups-nut', UpsNut as never, {
+        credentials: {
+            user: { type: 'text' },
+            password: { type: 'password' },
+        },
+    });
+};
