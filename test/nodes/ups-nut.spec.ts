@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import type { Node } from 'node-red';
+import type { UpsStatus } from '../../lib/core/status/status';
+import upsSite from '../../nodes/config/ups-site';
+import upsUnit from '../../nodes/config/ups-unit';
+import upsNut from '../../nodes/devices/ups-nut';
+import { eventually } from '../support/eventually';
+import { helper } from '../support/node-red';
+
+const CERTS = join(__dirname, '../support/certs');
+const CERT = readFileSync(join(CERTS, 'localhost-cert.pem'));
+const KEY = readFileSync(join(CERTS, 'localhost-key.pem'));
+
+interface Lamp {
+    fill: string;
+}
+
+describe('ups-nut', () => {
+    let directory: string;
+    let server: Server;
+    let port: number;
+    let sockets: Set<Socket>;
+    let asked: string[];
+    let encrypted: string[];
+
+    before(() => helper.startServer());
+    after(() => helper.stopServer());
+
+    beforeEach(async () => {
+        directory = mkdtempSync(join(tmpdir(), 'ridethrough-nut-node-'));
+        sockets = new Set();
+        asked = [];
+        encrypted = [];
+        server = createServer((socket) => {
+            sockets.add(socket);
+            socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
+            serve(socket, asked);
+        });
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        ({ port } = server.address() as { port: number });
+    });
+
+    afterEach(async () => {
+        await helper.unload();
+        await eventually(() => sockets.size === 0);
+        await new Promise((resolve) => server.close(resolve));
+        rmSync(directory, { recursive: true, force: true });
+    });
+
+    function serve(socket: Socket | TLSSocket, log: string[]): void {
+        const take = (bytes: Buffer) => {
+            for (const request of bytes.toString().split('\n').filter(Boolean)) {
+                log.push(request);
+                if (request === 'STARTTLS') {
+                    socket.off('data', take);
+                    socket.write('OK STARTTLS\n');
+                    const secure = new TLSSocket(socket as Socket, {
+                        isServer: true,
+                        secureContext: createSecureContext({ cert: CERT, key: KEY }),
+                    });
+                    secure.on('error', () => socket.destroy());
+                    serve(secure, encrypted);
+                    return;
+                }
+                const what = request.replace(/^LIST /, '');
+                const rows = what.startsWith('VAR') ? ['VAR u ups.status "OL CHRG"', 'VAR u battery.charge "87"'] : [];
+                if (request.startsWith('LIST')) {
+                    socket.write([`BEGIN LIST ${what}`, ...rows, `END LIST ${what}`, ''].join('\n'));
+                } else socket.write('OK\n');
+            }
+        };
+        socket.on('data', take);
+    }
+
+    async function load(
+        over: object = {},
+        credentials: object = {},
+    ): Promise<{ lamp(): Lamp | undefined; statuses: UpsStatus[] }> {
+        const statuses: UpsStatus[] = [];
+        const tlsConfig = (RED: {
+            nodes: { createNode(node: object, config: object): void; registerType(type: string, make: unknown): void };
+        }) =>
+            RED.nodes.registerType(
+                'tls-config',
+                function (this: { addTLSOptions(options: object): object }, config: { ca: boolean }) {
+                    RED.nodes.createNode(this, config);
+                    this.addTLSOptions = (options) => ({ ...options, ...(config.ca ? { ca: CERT } : {}) });
+                },
+            );
+        await helper.load(
+            [upsSite, upsUnit, upsNut, tlsConfig] as never,
+            [
+                { id: 'site1', type: 'ups-site', name: 'Site', directory },
+                { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1', staleSeconds: 30 },
+                { id: 'trusting', type: 'tls-config', ca: true },
+                { id: 'strict', type: 'tls-config', ca: false },
+                {
+                    id: 'dev1',
+                    type: 'ups-nut',
+                    ups: 'unit1',
+                    interval: 0.2,
+                    host: '127.0.0.1',
+                    port,
+                    upsName: 'u',
+                    wires: [['h1']],
+                    ...over,
+                },
+                { id: 'h1', type: 'helper' },
+            ] as never,
+            { dev1: credentials } as never,
+        );
+        (helper.getNode('h1') as Node).on('input', (message) => statuses.push(message.payload as UpsStatus));
+        const { status } = helper.getNode('dev1') as unknown as { status: { args: [Lamp][] } };
+        return { lamp: () => status.args.at(-1)?.[0], statuses };
+    }
+
+    it('sends every reading as a status, and shows that all is well', async () => {
+        const seen = await load();
+        await eventually(() => seen.statuses.length >= 2);
+        assert.equal(seen.statuses[0]!.battery.chargePercent, 87);
+        assert.equal(seen.statuses[0]!.battery.charging, 'charging');
+        assert.equal(seen.lamp()?.fill, 'green');
+    });
+
+    it('logs in with its credentials, encrypted when a tls-config says so', async () => {
+        const seen = await load({ tls: 'trusting' }, { user: 'me', password: 'secret' });
+        await eventually(() => seen.statuses.length > 0);
+        assert.deepEqual(asked, ['STARTTLS']);
+        assert.deepEqual(encrypted.slice(0, 3), ['USERNAME "me"', 'PASSWORD "secret"', 'LOGIN u']);
+    });
+
+    it('does not talk to a server whose certificate it cannot trust', async () => {
+        const seen = await load({ tls: 'strict' }, { user: 'me', password: 'secret' });
+        await eventually(() => seen.lamp()?.fill === 'red');
+        assert.deepEqual([...asked, ...encrypted], ['STARTTLS']);
+        assert.equal(seen.statuses.length, 0);
+    });
+
+    it('shows that upsd is gone', async () => {
+        const seen = await load();
+        await eventually(() => seen.statuses.length > 0);
+        server.close();
+        for (const socket of sockets) socket.destroy();
+        await eventually(() => seen.lamp()?.fill === 'red');
+    });
+
+    for (const [what, over] of [
+        ['no host', { host: '' }],
+        ['no name of the UPS', { upsName: '' }],
+        ['a name that would be a command', { upsName: 'u\nINSTCMD' }],
+        ['a wrong port', { port: 70000 }],
+        ['no unit', { ups: '' }],
+        ['a tls-config that is gone', { tls: 'nowhere' }],
+    ] as const) {
+        it(`with ${what} says so once, and sends nothing`, async () => {
+            const seen = await load(over);
+            const { error } = helper.getNode('dev1') as unknown as { error: { callCount: number } };
+            assert.equal(error.callCount, 1);
+            assert.equal(seen.lamp()?.fill, 'red');
+            assert.equal(asked.length, 0);
+        });
+    }
+});
