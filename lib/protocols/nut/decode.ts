@@ -80,6 +80,8 @@ export function isWaiting(variables: Variables): boolean {
 
 function readBattery(variables: Variables, flags: ReadonlySet<string>): Battery {
     const runtime = numberOf(variables, 'battery.runtime', BOUNDS.seconds);
+    // A UPS at rest on mains that tells no runtime at all does not tell one.
+    const idle = flags.has('OL') && !flags.has('LB') && !flags.has('DISCHRG');
     const charger = textOf(variables, 'battery.charger.status')?.toLowerCase();
     const flagged = flags.has('CHRG') ? 'charging' : flags.has('DISCHRG') ? 'discharging' : undefined;
     return known<Battery>({
@@ -87,7 +89,7 @@ function readBattery(variables: Variables, flags: ReadonlySet<string>): Battery 
         condition: flags.has('RB') ? 'replace' : undefined,
         charging: CHARGING.find((state) => state === charger) ?? flagged,
         secondsOnBattery: numberOf(variables, 'battery.runtime.elapsed', BOUNDS.seconds),
-        minutesRemaining: runtime === undefined ? undefined : runtime / 60,
+        minutesRemaining: runtime === undefined || (runtime === 0 && idle) ? undefined : runtime / 60,
         chargePercent: numberOf(variables, 'battery.charge', BOUNDS.percent),
         voltage: numberOf(variables, 'battery.voltage', BOUNDS.dcVoltage),
         current: numberOf(variables, 'battery.current', BOUNDS.batteryCurrent),
