@@ -16,6 +16,7 @@ import { createNutDriver, type NutSettings } from '../../lib/protocols/nut/creat
 import { decode } from '../../lib/protocols/nut/decode';
 import type { NutDriver } from '../../lib/protocols/nut/driver';
 import { NutClient } from '../../lib/protocols/nut/client';
+import { quote } from '../../lib/protocols/nut/line';
 import { TcpNutTransport } from '../../lib/protocols/nut/tcp-transport';
 import { eventually } from '../support/eventually';
 import { readDump } from '../support/nut-dump';
@@ -215,6 +216,7 @@ describe("NUT's own upsd and dummy-ups, read by our client", function () {
             clock: new SystemClock(),
             journal: new MemoryJournal(),
             text: (id) => id,
+            problem: (error) => assert.ifError(error),
         });
         const edges: string[] = [];
         unit.subscribe((change) => {
@@ -258,7 +260,7 @@ describe("NUT's own upsd and dummy-ups, read by our client", function () {
             const told = [...variables].filter(([name, value]) => !name.startsWith('driver.') && value.trim() !== '');
             write(
                 `dump${index}.dev`,
-                told.map(([name, value]) => `${name}: ${value.trim()}`),
+                told.map(([name, value]) => `${name}: ${quote(value.trim())}`),
             );
             devices[`dump${index}`] = `dump${index}.dev`;
         }

@@ -34,6 +34,7 @@ export function readSettings(
 
 function isUnset(name: string, value: number): boolean {
     if (COUNTS.test(name)) return value < 0 || value === 2 ** 31 - 1;
+    if (name.startsWith('battery.charge.')) return value < 0 || value > 100;
     return name === 'ups.temperature' && SENTINELS.includes(value);
 }
 
