@@ -48,9 +48,11 @@ export class Ways {
         return this.feeds.find((feed) => feed.healthy(now, this.staleMs));
     }
 
-    /** One that a command may be given to although none is healthy. */
-    get anyReady(): Feed | undefined {
-        return this.feeds.find(({ state }) => state.state === 'ready');
+    /** Those that a command may be given to, though none may be healthy: the leader first. @param now clock ms */
+    answering(now: number): Feed[] {
+        const leader = this.leader(now);
+        const ready = this.feeds.filter((feed) => feed !== leader && feed.state.state === 'ready');
+        return leader ? [leader, ...ready] : ready;
     }
 
     /** Why nothing comes by the first of them: an error code. */

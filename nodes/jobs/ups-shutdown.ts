@@ -1,0 +1,94 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { checkNesting, type PlannedShutdown } from '../../lib/core/unit/shutdown-nesting';
+import { attachJob, type JobConfig, type JobOutcome } from '../shared/job';
+import { numberOr, optionalNumber } from '../shared/numbers';
+import { resultText, unitOf } from '../shared/unit-of';
+
+interface UpsShutdownConfig extends JobConfig {
+    ups: string;
+    action: 'shutdown' | 'abort';
+    seconds: string | number;
+    /** After the mains are back; empty = the device decides. */
+    restoreSeconds: string | number;
+    scope: 'output' | 'system';
+}
+
+/** What was sent to a unit by any of its shutdown jobs and has not been aborted. */
+const sent = new WeakMap<UpsUnit, PlannedShutdown[]>();
+/** A shutdown of so long ago belongs to another outage. */
+const FORGOTTEN_MS = 3_600_000;
+
+export = (RED: NodeAPI) => {
+    function UpsShutdown(this: Node, config: UpsShutdownConfig) {
+        RED.nodes.createNode(this, config);
+        const scope: PlannedShutdown['scope'] = config.scope === 'system' ? 'system' : 'output';
+        const times = () => ({
+            seconds: numberOr('seconds', config.seconds, 0),
+            restoreSeconds: optionalNumber('restoreSeconds', config.restoreSeconds, 0),
+        });
+        const what = ({ name }: UpsUnit) => {
+            if (config.action === 'abort') return `${name}: abort the shutdown`;
+            const { seconds, restoreSeconds } = times();
+            const back = restoreSeconds === undefined ? '' : `, back ${restoreSeconds} s after the mains`;
+            return `${name}: ${scope} off in ${seconds} s${back}`;
+        };
+        attachJob(RED, this, config, {
+            type: 'ups-shutdown',
+            describe: () => what(unitOf(RED, config.ups).unit),
+            run: async ({ progress, saveProgress }): Promise<JobOutcome> => {
+                const { unit } = unitOf(RED, config.ups);
+                if (config.action === 'abort') {
+                    const result = await unit.execute({ type: 'abort-shutdown' });
+                    sent.delete(unit);
+                    return { summary: `${what(unit)}: ${resultText(result)}`, detail: result };
+                }
+                if (progress) {
+                    const confirmed = isPending(unit);
+                    const seen = confirmed ? 'confirmed' : 'not confirmed';
+                    return {
+                        summary: `${what(unit)}: sent before the interruption, ${seen}`,
+                        detail: { confirmed, resumed: true },
+                    };
+                }
+                const { seconds, restoreSeconds } = times();
+                const command = {
+                    type: 'shutdown' as const,
+                    seconds,
+                    scope,
+                    ...(restoreSeconds === undefined ? {} : { restoreSeconds }),
+                };
+                if (!unit.supports(command)) {
+                    const known = unit.status() !== undefined;
+                    throw known
+                        ? new UpsError('not-supported', { device: unit.name, command: 'shutdown' })
+                        : new UpsError('no-device', { ups: unit.name });
+                }
+                const now = unit.clock.now();
+                const others = (sent.get(unit) ?? []).filter(
+                    ({ sentAt, seconds: s }) => now - sentAt < s * 1000 + FORGOTTEN_MS,
+                );
+                const planned: PlannedShutdown = { sentAt: now, seconds, restoreSeconds, scope };
+                checkNesting(planned, others);
+                // Before it goes out: a kill in between must not send it again when the mains may be back.
+                saveProgress({ sentAt: now });
+                const result = await unit.execute(command);
+                sent.set(unit, [...others.filter((other) => other.scope !== scope), planned]);
+                return { summary: `${what(unit)}: ${resultText(result)}`, detail: result };
+            },
+        });
+    }
+    RED.nodes.registerType('ups-shutdown', UpsShutdown as never);
+};
+
+/** Whether the device shows a shutdown that is under way or done. */
+function isPending(unit: UpsUnit): boolean {
+    const status = unit.status();
+    const left = status?.settings?.upsShutdownAfterDelay;
+    return (
+        (typeof left === 'number' && left >= 0) ||
+        status?.output.source === 'none' ||
+        (status?.alarms ?? []).some((alarm) => alarm === 'shutdown-pending' || alarm === 'shutdown-imminent')
+    );
+}

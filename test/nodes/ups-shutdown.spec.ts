@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { Node } from 'node-red';
+import { asEventMessage } from '../../nodes/shared/coerce';
+import { hub } from '../../nodes/shared/hub';
+import upsShutdown from '../../nodes/jobs/ups-shutdown';
+import { CardFlow } from '../support/card-flow';
+import { eventually } from '../support/eventually';
+import { helper } from '../support/node-red';
+
+const SHUTDOWN = { type: 'ups-shutdown', action: 'shutdown', scope: 'output', seconds: '1', restoreSeconds: '' };
+
+describe('ups-shutdown', () => {
+    let flow: CardFlow;
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => {
+        flow = new CardFlow(upsShutdown);
+    });
+    afterEach(() => flow.end());
+
+    it('really switches the output off over SNMP, confirmed, and is logged', async () => {
+        await flow.load(SHUTDOWN);
+        const { job } = await flow.send();
+        assert.equal(job?.ok, true);
+        assert.deepEqual(job?.detail, { confirmed: true });
+        await eventually(() => flow.ups.reading().output?.source === 'none');
+        assert.equal(flow.log[0] !== undefined && flow.log.some((text) => text.includes('output off in 1 s')), true);
+        await eventually(() => flow.events.includes('output-off on'));
+    });
+
+    it('comes back after the restore time', async () => {
+        await flow.load({ ...SHUTDOWN, restoreSeconds: '1' });
+        await flow.send();
+        await eventually(() => flow.ups.reading().output?.source === 'none');
+        await eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
+    });
+
+    it('aborts a shutdown', async () => {
+        flow.execute({ type: 'shutdown', seconds: 60, scope: 'output' });
+        await flow.load({ ...SHUTDOWN, action: 'abort' });
+        assert.ok(flow.ups.reading().alarms?.includes('shutdown-pending'));
+        const { job } = await flow.send();
+        assert.deepEqual(job?.detail, { confirmed: true });
+        assert.ok(!flow.ups.reading().alarms?.includes('shutdown-pending'));
+    });
+
+    it('only says in a dry run what it would do', async () => {
+        await flow.load(SHUTDOWN, { dryRun: true });
+        const { job } = await flow.send();
+        assert.equal(job?.dryRun, true);
+        assert.deepEqual(flow.sets, []);
+    });
+
+    for (const [what, over, options] of [
+        ['without a UPS', {}, { ups: '' }],
+        ['with a wrong time', { seconds: 'soon' }, {}],
+        ['with a negative time', { seconds: '-1' }, {}],
+    ] as const) {
+        it(`fails ${what}, and sends nothing`, async () => {
+            await flow.load({ ...SHUTDOWN, ...over }, options);
+            const { job } = await flow.send();
+            assert.equal(job?.ok, false);
+            assert.ok(job?.error);
+            assert.deepEqual(flow.sets, []);
+        });
+    }
+
+    it('is not sent again after it was interrupted: it looks whether the device shows it', async () => {
+        await flow.load(SHUTDOWN);
+        const { store } = hub.sites.get('site1')!;
+        const message = asEventMessage({ topic: 'button', payload: true }, Date.now());
+        store.beginJob({ nodeId: 'job', key: 'e1', message, at: Date.now() });
+        store.saveJobProgress('job', 'e1', { sentAt: Date.now() });
+        flow.execute({ type: 'shutdown', seconds: 60, scope: 'output' });
+        await helper.unload();
+        await flow.load(SHUTDOWN);
+        await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, confirmed')));
+        assert.deepEqual(flow.sets, []);
+    });
+
+    it('tells that the device is gone', async () => {
+        await flow.load(SHUTDOWN);
+        await flow.card.stop();
+        const { job } = await flow.send(undefined, 8000);
+        assert.equal(job?.ok, false);
+        const { error } = helper.getNode('job') as unknown as { error: Node['error'] };
+        assert.ok(error);
+    }).timeout(10_000);
+});
