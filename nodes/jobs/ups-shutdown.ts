@@ -2,9 +2,9 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { checkNesting, type PlannedShutdown } from '../../lib/core/unit/shutdown-nesting';
-import { attachJob, type JobConfig, type JobOutcome } from '../shared/job';
+import { JobFailure, attachJob, type JobConfig, type JobOutcome } from '../shared/job';
 import { numberOr, optionalNumber } from '../shared/numbers';
-import { resultText, unitOf } from '../shared/unit-of';
+import { firstReading, resultText, unitOf } from '../shared/unit-of';
 
 interface UpsShutdownConfig extends JobConfig {
     ups: string;
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-shutdown',
             describe: () => what(unitOf(RED, config.ups).unit),
-            run: async ({ progress, saveProgress }): Promise<JobOutcome> => {
+            run: async ({ progress, saveProgress, signal }): Promise<JobOutcome> => {
                 const { unit } = unitOf(RED, config.ups);
                 if (config.action === 'abort') {
                     const result = await unit.execute({ type: 'abort-shutdown' });
@@ -45,12 +45,16 @@ export = (RED: NodeAPI) => {
                     return { summary: `${what(unit)}: ${resultText(result)}`, detail: result };
                 }
                 if (progress) {
-                    const confirmed = isPending(unit);
-                    const seen = confirmed ? 'confirmed' : 'not confirmed';
-                    return {
-                        summary: `${what(unit)}: sent before the interruption, ${seen}`,
-                        detail: { confirmed, resumed: true },
-                    };
+                    await firstReading(unit, signal);
+                    if (isPending(unit)) {
+                        const summary = `${what(unit)}: sent before the interruption, confirmed`;
+                        return { summary, detail: { confirmed: true } };
+                    }
+                    const reason = 'sent before the interruption, not confirmed';
+                    throw new JobFailure(new UpsError('command-failed', { command: 'shutdown', reason }), {
+                        summary: `${what(unit)}: ${reason}`,
+                        detail: { confirmed: false },
+                    });
                 }
                 const { seconds, restoreSeconds } = times();
                 const command = {
