@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { asEventMessage } from '../../nodes/shared/coerce';
 import { hub } from '../../nodes/shared/hub';
 import upsShutdown from '../../nodes/jobs/ups-shutdown';
 import { CardFlow } from '../support/card-flow';
@@ -16,6 +15,15 @@ describe('ups-shutdown', () => {
         flow = new CardFlow(upsShutdown);
     });
     afterEach(() => flow.end());
+
+    /** In an outage, as if Node-RED had been killed when the command was on its way. */
+    async function interrupted(): Promise<void> {
+        flow.ups.setMains(false);
+        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        const { store } = hub.sites.get('site1')!;
+        store.beginJob({ nodeId: 'job', key: 'e1', message, at: Date.now() });
+        store.saveJobProgress('job', 'e1', { sentAt: Date.now() });
+    }
 
     it('really switches the output off over SNMP, confirmed, and is logged', async () => {
         await flow.load(SHUTDOWN);
@@ -66,10 +74,7 @@ describe('ups-shutdown', () => {
 
     it('is not sent again after it was interrupted: it looks whether the device shows it', async () => {
         await flow.load(SHUTDOWN);
-        const { store } = hub.sites.get('site1')!;
-        const message = asEventMessage({ topic: 'button', payload: true }, Date.now());
-        store.beginJob({ nodeId: 'job', key: 'e1', message, at: Date.now() });
-        store.saveJobProgress('job', 'e1', { sentAt: Date.now() });
+        await interrupted();
         flow.execute({ type: 'shutdown', seconds: 60, scope: 'output' });
         await helper.unload();
         await flow.load(SHUTDOWN);
@@ -79,10 +84,7 @@ describe('ups-shutdown', () => {
 
     it('fails if what was sent before an interruption is not seen, and does not send it', async () => {
         await flow.load(SHUTDOWN);
-        const { store } = hub.sites.get('site1')!;
-        const message = asEventMessage({ topic: 'button', payload: true }, Date.now());
-        store.beginJob({ nodeId: 'job', key: 'e2', message, at: Date.now() });
-        store.saveJobProgress('job', 'e2', { sentAt: Date.now() });
+        await interrupted();
         await helper.unload();
         await flow.load(SHUTDOWN);
         await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));

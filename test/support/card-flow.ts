@@ -30,8 +30,7 @@ export class CardFlow {
     readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
     told: Told[] = [];
     events: string[] = [];
-    /** The last event message. */
-    message: EventMessage | undefined;
+    readonly messages: EventMessage[] = [];
     sets: string[] = [];
 
     constructor(
@@ -71,8 +70,8 @@ export class CardFlow {
         );
         (helper.getNode('out') as Node).on('input', (message) => this.told.push(message as unknown as Told));
         (helper.getNode('events') as Node).on('input', (message) => {
-            this.message = message as unknown as EventMessage;
-            const { event } = this.message;
+            const { event } = message as unknown as EventMessage;
+            this.messages.push(message as unknown as EventMessage);
             this.events.push(`${event?.id} ${event?.active ? 'on' : 'off'}`);
         });
         const { unit } = helper.getNode('unit1') as unknown as UpsUnitNode;
