@@ -15,10 +15,21 @@ interface UpsShutdownConfig extends JobConfig {
     scope: 'output' | 'system';
 }
 
+interface Sent extends PlannedShutdown {
+    /** Of the event that caused it; empty for a button. */
+    episode: string;
+}
+
 /** What was sent to a unit by any of its shutdown jobs and has not been aborted. */
-const sent = new WeakMap<UpsUnit, PlannedShutdown[]>();
-/** A shutdown of so long ago belongs to another outage. */
-const FORGOTTEN_MS = 3_600_000;
+const sent = new WeakMap<UpsUnit, Sent[]>();
+
+/** Those of the same outage; of buttons, those that are still counted down. An earlier outage has no say. */
+function sentWith(unit: UpsUnit, episode: string): Sent[] {
+    const now = unit.clock.now();
+    return (sent.get(unit) ?? []).filter(
+        (other) => other.episode === episode && (episode !== '' || now < other.sentAt + other.seconds * 1000),
+    );
+}
 
 export = (RED: NodeAPI) => {
     function UpsShutdown(this: Node, config: UpsShutdownConfig) {
@@ -37,7 +48,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-shutdown',
             describe: () => what(unitOf(RED, config.ups).unit),
-            run: async ({ progress, saveProgress, signal }): Promise<JobOutcome> => {
+            run: async ({ message, progress, saveProgress, signal }): Promise<JobOutcome> => {
                 const { unit } = unitOf(RED, config.ups);
                 if (config.action === 'abort') {
                     const result = await unit.execute({ type: 'abort-shutdown' });
@@ -70,10 +81,9 @@ export = (RED: NodeAPI) => {
                         : new UpsError('no-device', { ups: unit.name });
                 }
                 const now = unit.clock.now();
-                const others = (sent.get(unit) ?? []).filter(
-                    ({ sentAt, seconds: s }) => now - sentAt < s * 1000 + FORGOTTEN_MS,
-                );
-                const planned: PlannedShutdown = { sentAt: now, seconds, restoreSeconds, scope };
+                const episode = message.event.episode ?? '';
+                const others = sentWith(unit, episode);
+                const planned: Sent = { episode, sentAt: now, seconds, restoreSeconds, scope };
                 checkNesting(planned, others);
                 // Before it goes out: a kill in between must not send it again when the mains may be back.
                 saveProgress({ sentAt: now });

@@ -91,6 +91,27 @@ describe('ups-shutdown', () => {
         assert.deepEqual(flow.sets, []);
     });
 
+    it('refuses what is not nested in the same outage, and has forgotten it in the next', async () => {
+        await flow.load(
+            { ...SHUTDOWN, seconds: '60', scope: 'system' },
+            { second: { scope: 'output', seconds: '90' } },
+        );
+        const outage = (count: number) => {
+            flow.ups.setMains(false);
+            const begun = () => flow.messages.filter(({ event }) => event.id === 'power-fail' && event.active);
+            return eventually(() => begun()[count]);
+        };
+        const first = await outage(0);
+        assert.equal((await flow.send(first)).job?.ok, true);
+        const sets = flow.sets.length;
+        const { job } = await flow.send(first, 3000, 'job2');
+        assert.match(job?.error ?? '', /before the system/);
+        assert.equal(flow.sets.length, sets);
+        flow.ups.setMains(true);
+        await eventually(() => flow.events.includes('power-fail off'));
+        assert.equal((await flow.send(await outage(1), 3000, 'job2')).job?.ok, true);
+    });
+
     it('tells that the device is gone', async () => {
         await flow.load(SHUTDOWN);
         await flow.card.stop();

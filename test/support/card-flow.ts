@@ -42,8 +42,8 @@ export class CardFlow {
         this.card.on('set', ({ oid }) => this.sets.push(oid));
     }
 
-    /** Loads `node` under the id `job`, and waits for the first reading. */
-    async load(node: object, { dryRun = false, ups = 'unit1' } = {}): Promise<void> {
+    /** Loads `node` under the id `job`, once more with what differs in `second` as `job2`, and waits for the first reading. */
+    async load(node: object, { dryRun = false, ups = 'unit1', second = {} } = {}): Promise<void> {
         if (this.card.port === 0) await this.card.start();
         await helper.load(
             [upsSite, upsUnit, upsSnmp, upsEvent, this.nodeModule] as never,
@@ -63,6 +63,7 @@ export class CardFlow {
                 },
                 { id: 'event1', type: 'ups-event', ups: 'unit1', events: [], wires: [['events']] },
                 { id: 'job', ups, site: 'site1', edge: 'on', log: 'always', ...node, wires: [['out']] },
+                { id: 'job2', ups, site: 'site1', edge: 'on', log: 'always', ...node, ...second, wires: [['out']] },
                 { id: 'out', type: 'helper' },
                 { id: 'events', type: 'helper' },
             ] as never,
@@ -78,9 +79,9 @@ export class CardFlow {
         await eventually(() => unit.status()?.settings);
     }
 
-    async send(message: object = { topic: 'button', payload: true }, ms = 3000): Promise<Told> {
+    async send(message: object = { topic: 'button', payload: true }, ms = 3000, to = 'job'): Promise<Told> {
         const before = this.told.length;
-        (helper.getNode('job') as Node).receive(message as never);
+        (helper.getNode(to) as Node).receive(message as never);
         return eventually(() => this.told[before], ms);
     }
 

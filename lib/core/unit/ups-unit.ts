@@ -146,29 +146,20 @@ export class UpsUnit implements EventSource {
 
     /** Whether a device that answers can do it; the leading one is asked first. */
     supports(command: UpsCommand): boolean {
-        return this.answering().some(({ driver }) => driver.supports(command));
+        return this.ways.wayFor(command, this.clock.monotonic()) !== undefined;
     }
 
-    /**
-     * By the leading driver, or by the first other one that answers and can do it.
-     * @throws UpsError no-device, not-supported (nothing was sent), or what the driver throws.
-     */
+    /** @throws UpsError no-device, not-supported (nothing was sent), or what the driver throws. */
     async execute(command: UpsCommand): Promise<CommandResult> {
-        const feeds = this.answering();
-        if (feeds.length === 0) throw new UpsError('no-device', { ups: this.name });
-        const feed = feeds.find(({ driver }) => driver.supports(command));
-        if (!feed) throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
-        return feed.execute(command);
+        const now = this.clock.monotonic();
+        const feed = this.ways.wayFor(command, now);
+        if (feed) return feed.execute(command);
+        if (this.ways.answering(now).length === 0) throw new UpsError('no-device', { ups: this.name });
+        throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
     }
 
-    /** What is known of the settings; those of the leading driver win. */
     settingsInfo(): Record<string, SettingInfo> {
-        const infos = this.answering().map(({ driver }) => driver.settingsInfo?.() ?? {});
-        return Object.assign({}, ...infos.reverse()) as Record<string, SettingInfo>;
-    }
-
-    private answering(): Feed[] {
-        return this.ways.answering(this.clock.monotonic());
+        return this.ways.settingsInfo(this.clock.monotonic());
     }
 
     get isSilent(): boolean {

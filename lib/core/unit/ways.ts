@@ -1,4 +1,4 @@
-import type { DriverState, UpsDriver } from '../driver';
+import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
 import { Feed } from './feed';
 
 /** One of the ways to a UPS, for people: who leads, and how each stands. */
@@ -53,6 +53,17 @@ export class Ways {
         const leader = this.leader(now);
         const ready = this.feeds.filter((feed) => feed !== leader && feed.state.state === 'ready');
         return leader ? [leader, ...ready] : ready;
+    }
+
+    /** The leader, or the first other one that answers and can do it. @param now clock ms */
+    wayFor(command: UpsCommand, now: number): Feed | undefined {
+        return this.answering(now).find(({ driver }) => driver.supports(command));
+    }
+
+    /** What is known of the settings; what the leader says wins. @param now clock ms */
+    settingsInfo(now: number): Record<string, SettingInfo> {
+        const infos = this.answering(now).map(({ driver }) => driver.settingsInfo?.() ?? {});
+        return Object.assign({}, ...infos.reverse()) as Record<string, SettingInfo>;
     }
 
     /** Why nothing comes by the first of them: an error code. */
