@@ -151,10 +151,9 @@ export class UpsUnit implements EventSource {
 
     /** @throws UpsError no-device, not-supported (nothing was sent), or what the driver throws. */
     async execute(command: UpsCommand): Promise<CommandResult> {
-        const now = this.clock.monotonic();
-        const feed = this.ways.wayFor(command, now);
+        const feed = this.ways.wayFor(command, this.clock.monotonic());
         if (feed) return feed.execute(command);
-        if (this.ways.answering(now).length === 0) throw new UpsError('no-device', { ups: this.name });
+        if (!this.ways.answers(this.clock.monotonic())) throw new UpsError('no-device', { ups: this.name });
         throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
     }
 

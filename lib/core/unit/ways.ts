@@ -49,10 +49,14 @@ export class Ways {
     }
 
     /** Those that a command may be given to, though none may be healthy: the leader first. @param now clock ms */
-    answering(now: number): Feed[] {
+    private answering(now: number): Feed[] {
         const leader = this.leader(now);
         const ready = this.feeds.filter((feed) => feed !== leader && feed.state.state === 'ready');
         return leader ? [leader, ...ready] : ready;
+    }
+
+    answers(now: number): boolean {
+        return this.answering(now).length > 0;
     }
 
     /** The leader, or the first other one that answers and can do it. @param now clock ms */
