@@ -14,6 +14,20 @@ export type UpsCommand =
 
 export type UpsCommandType = UpsCommand['type'];
 
+/** For errors and people, e.g. `outlet 3` or `test battery`. */
+export function commandName(command: UpsCommand): string {
+    switch (command.type) {
+        case 'test':
+            return `test ${command.test}`;
+        case 'outlet':
+            return `outlet ${command.outlet} ${command.action}`;
+        case 'set':
+            return `set ${command.setting}`;
+        default:
+            return command.type;
+    }
+}
+
 /** `confirmed`: read back from the device. Otherwise accepted, not confirmed. */
 export interface CommandResult {
     confirmed: boolean;
@@ -28,6 +42,15 @@ export type DriverState =
     /** It does not answer, or answers with a refusal; `code` is an UpsErrorCode. */
     | { state: 'waiting'; code: string; reason: string }
     | { state: 'closed' };
+
+/** What is known of a setting before anything is written to it. `min`, `max` in `unit`. */
+export interface SettingInfo {
+    writable: boolean;
+    min?: number;
+    max?: number;
+    options?: readonly SettingValue[];
+    unit?: string;
+}
 
 export interface DriverEvents {
     /** A complete reading. */
@@ -46,6 +69,8 @@ export interface UpsDriver {
     supports(command: UpsCommand): boolean;
     /** @throws UpsError not-supported, out-of-range, device-silent, device-refused, access-denied */
     execute(command: UpsCommand): Promise<CommandResult>;
+    /** Settings by name; absent where a driver knows none. */
+    settingsInfo?(): Record<string, SettingInfo>;
     /** Idempotent, bounded, never throws. */
     stop(): Promise<void>;
 }

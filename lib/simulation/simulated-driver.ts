@@ -1,7 +1,19 @@
 import type { Clock, TimerHandle } from '../core/clock';
-import type { CommandResult, DriverEvents, UpsCommand, UpsDriver } from '../core/driver';
+import type { CommandResult, DriverEvents, SettingInfo, UpsCommand, UpsDriver } from '../core/driver';
 import { UpsError } from '../core/errors';
 import type { SimulatedUps } from './simulated-ups';
+
+/** What `applySetting` takes. The nameplate narrows the transfer voltages further, and has the last word. */
+const SETTINGS_INFO: Readonly<Record<string, SettingInfo>> = {
+    upsIdentName: { writable: true },
+    upsIdentAttachedDevices: { writable: true },
+    upsConfigLowBattTime: { writable: true, min: 0, max: 100_000, unit: 'min' },
+    upsConfigLowVoltageTransferPoint: { writable: true, min: 0, max: 1000, unit: 'V' },
+    upsConfigHighVoltageTransferPoint: { writable: true, min: 0, max: 1000, unit: 'V' },
+    upsConfigAudibleStatus: { writable: true, options: ['disabled', 'enabled', 'muted'] },
+    upsShutdownType: { writable: true, options: ['output', 'system'] },
+    upsAutoRestart: { writable: true, options: [true, false] },
+};
 
 /** Reads a simulated UPS as a driver reads a real one: each interval, and at once when something changes. */
 export class SimulatedDriver implements UpsDriver {
@@ -37,7 +49,14 @@ export class SimulatedDriver implements UpsDriver {
     setUrgent(): void {}
 
     supports(command: UpsCommand): boolean {
-        return command.type !== 'outlet';
+        if (command.type === 'outlet') {
+            return this.ups.reading().outlets?.some(({ id }) => id === command.outlet) ?? false;
+        }
+        return command.type !== 'set' || command.setting in SETTINGS_INFO;
+    }
+
+    settingsInfo(): Record<string, SettingInfo> {
+        return { ...SETTINGS_INFO };
     }
 
     execute(command: UpsCommand): Promise<CommandResult> {

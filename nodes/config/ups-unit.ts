@@ -71,8 +71,8 @@ function read(config: UpsUnitConfig, problem: (error: unknown) => void): UnitCon
     };
     const optional = (name: keyof UpsUnitConfig, min: number) =>
         field(() => optionalNumber(name, config[name], min), undefined);
-    const required = (name: keyof UpsUnitConfig & keyof UnitConfig, fallback: number, min = 0) =>
-        field(() => numberOr(name, config[name], fallback, min), fallback);
+    const required = (name: keyof UpsUnitConfig & keyof UnitConfig, fallback: number, min = 0, max = Infinity) =>
+        field(() => numberOr(name, config[name], fallback, min, max), fallback);
     return {
         ratedVA: optional('ratedVA', 1),
         loadVA: optional('loadVA', 1),
@@ -84,7 +84,7 @@ function read(config: UpsUnitConfig, problem: (error: unknown) => void): UnitCon
         confirmSeconds: required('confirmSeconds', UNIT_DEFAULTS.confirmSeconds),
         staleSeconds: required('staleSeconds', UNIT_DEFAULTS.staleSeconds, 1),
         onSilence: config.onSilence === 'hold' ? 'hold' : 'continue',
-        healthPercent: required('healthPercent', UNIT_DEFAULTS.healthPercent),
+        healthPercent: required('healthPercent', UNIT_DEFAULTS.healthPercent, 5, 30),
         testMaxMinutes: required('testMaxMinutes', UNIT_DEFAULTS.testMaxMinutes),
     };
 }

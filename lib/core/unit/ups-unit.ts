@@ -2,7 +2,7 @@ import { BatteryModel, type Learned } from '../battery/battery-model';
 import { loadOf } from '../battery/load';
 import { remainingSeconds } from '../battery/remaining';
 import type { Clock, TimerHandle } from '../clock';
-import type { CommandResult, UpsCommand, UpsDriver } from '../driver';
+import { commandName, type CommandResult, type SettingInfo, type UpsCommand, type UpsDriver } from '../driver';
 import { UpsError } from '../errors';
 import { EpisodeBook } from '../events/episodes';
 import { EventEngine, type Edge } from '../events/event-engine';
@@ -47,7 +47,7 @@ export class UpsUnit implements EventSource {
     readonly id: string;
     readonly name: string;
     readonly clock: Clock;
-    private readonly config: UnitConfig;
+    readonly config: UnitConfig;
     private readonly journal: Journal;
     private readonly book: EpisodeBook;
     private readonly engine: EventEngine;
@@ -144,11 +144,21 @@ export class UpsUnit implements EventSource {
         return this.ways.views(this.clock.monotonic());
     }
 
-    /** @throws UpsError no-device, or what the leading driver throws. */
+    /** Whether a device that answers can do it; the leading one is asked first. */
+    supports(command: UpsCommand): boolean {
+        return this.ways.wayFor(command, this.clock.monotonic()) !== undefined;
+    }
+
+    /** @throws UpsError no-device, not-supported (nothing was sent), or what the driver throws. */
     async execute(command: UpsCommand): Promise<CommandResult> {
-        const feed = this.lead() ?? this.ways.anyReady;
-        if (!feed) throw new UpsError('no-device', { ups: this.name });
-        return feed.execute(command);
+        const feed = this.ways.wayFor(command, this.clock.monotonic());
+        if (feed) return feed.execute(command);
+        if (!this.ways.answers(this.clock.monotonic())) throw new UpsError('no-device', { ups: this.name });
+        throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
+    }
+
+    settingsInfo(): Record<string, SettingInfo> {
+        return this.ways.settingsInfo(this.clock.monotonic());
     }
 
     get isSilent(): boolean {

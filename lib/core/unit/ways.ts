@@ -1,4 +1,4 @@
-import type { DriverState, UpsDriver } from '../driver';
+import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
 import { Feed } from './feed';
 
 /** One of the ways to a UPS, for people: who leads, and how each stands. */
@@ -48,9 +48,26 @@ export class Ways {
         return this.feeds.find((feed) => feed.healthy(now, this.staleMs));
     }
 
-    /** One that a command may be given to although none is healthy. */
-    get anyReady(): Feed | undefined {
-        return this.feeds.find(({ state }) => state.state === 'ready');
+    /** Those that a command may be given to, though none may be healthy: the leader first. @param now clock ms */
+    private answering(now: number): Feed[] {
+        const leader = this.leader(now);
+        const ready = this.feeds.filter((feed) => feed !== leader && feed.state.state === 'ready');
+        return leader ? [leader, ...ready] : ready;
+    }
+
+    answers(now: number): boolean {
+        return this.answering(now).length > 0;
+    }
+
+    /** The leader, or the first other one that answers and can do it. @param now clock ms */
+    wayFor(command: UpsCommand, now: number): Feed | undefined {
+        return this.answering(now).find(({ driver }) => driver.supports(command));
+    }
+
+    /** What is known of the settings; what the leader says wins. @param now clock ms */
+    settingsInfo(now: number): Record<string, SettingInfo> {
+        const infos = this.answering(now).map(({ driver }) => driver.settingsInfo?.() ?? {});
+        return Object.assign({}, ...infos.reverse()) as Record<string, SettingInfo>;
     }
 
     /** Why nothing comes by the first of them: an error code. */

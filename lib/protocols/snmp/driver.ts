@@ -1,11 +1,12 @@
 import type { Clock } from '../../core/clock';
-import type { CommandResult, DriverEvents, DriverState, UpsCommand, UpsDriver } from '../../core/driver';
+import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
 import { decode, isUpsReading, type DecoderMemory } from './decode';
 import { PollLoop } from './poll-loop';
 import { toUpsError } from './refusals';
+import { settingsInfo } from './settings';
 import type { SnmpTransport } from './transport';
 import type { TrapSubscription } from './traps';
 
@@ -71,6 +72,10 @@ export class SnmpDriver implements UpsDriver {
 
     supports(command: UpsCommand): boolean {
         return this.commands.supports(command);
+    }
+
+    settingsInfo(): Record<string, SettingInfo> {
+        return settingsInfo(this.card.values);
     }
 
     execute(command: UpsCommand): Promise<CommandResult> {

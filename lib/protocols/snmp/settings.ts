@@ -1,3 +1,4 @@
+import type { SettingInfo } from '../../core/driver';
 import type { SettingValue } from '../../core/status/status';
 import { RULES, SCALARS, type NumberRule, type ScalarName } from './oids';
 import { rawNumber, readEnum, readNumber, readText } from './values';
@@ -9,16 +10,26 @@ export interface Setting {
     read(value: SnmpValue): SettingValue | undefined;
     /** Absent: read only. Raw integer to send, or the range that was missed. */
     write?(value: SettingValue): { raw: number } | { min: SettingValue; max: SettingValue };
+    /** Bounds or choices of what can be written, for people. */
+    bounds?: Omit<SettingInfo, 'writable'>;
 }
 
 const AUDIBLE = { 1: 'disabled', 2: 'enabled', 3: 'muted' } as const;
 const SHUTDOWN_TYPE = { 1: 'output', 2: 'system' } as const;
+
+function unitOf(name: ScalarName): string {
+    if (name.includes('Freq')) return 'Hz';
+    if (name.endsWith('VA')) return 'VA';
+    if (name.endsWith('Power')) return 'W';
+    return name.endsWith('Time') ? 'min' : 'V';
+}
 
 /** A number whose bounds are stated in SI units; what is sent is an INTEGER of `rule.divisor`-ths. */
 function numeric(name: ScalarName, rule: NumberRule, min: number, max: number): Setting {
     return {
         name,
         read: (value) => readNumber(value, rule),
+        bounds: { min, max, unit: unitOf(name) },
         write: (value) => {
             const raw = typeof value === 'boolean' ? undefined : rawNumber(value);
             if (raw === undefined || raw < min || raw > max) return { min, max };
@@ -33,6 +44,7 @@ function choice<T extends string>(name: ScalarName, names: Readonly<Record<numbe
     return {
         name,
         read: (value) => readEnum(value, names),
+        bounds: { options: Object.values(names) },
         write: (value) => {
             const found = choices.find(([, text]) => text === value);
             return found ? { raw: Number(found[0]) } : { min: choices[0]![1], max: choices.at(-1)![1] };
@@ -65,6 +77,7 @@ export const SETTINGS: readonly Setting[] = [
     { name: 'upsRebootWithDuration', read: countdown },
     {
         name: 'upsAutoRestart',
+        bounds: { options: [true, false] },
         read: (value) => ({ 1: true, 2: false })[rawNumber(value) ?? 0],
         write: (value) => (typeof value === 'boolean' ? { raw: value ? 1 : 2 } : { min: false, max: true }),
     },
@@ -95,4 +108,12 @@ export function readSettings(
         settings[setting.name] = scaled;
     }
     return Object.keys(settings).length ? settings : undefined;
+}
+
+/** The settings that this device has; `values` is what was last read. */
+export function settingsInfo(values: ReadonlyMap<string, SnmpValue>): Record<string, SettingInfo> {
+    const present = SETTINGS.filter(({ name, read }) => read(values.get(SCALARS[name])) !== undefined);
+    return Object.fromEntries(
+        present.map(({ name, write, bounds }) => [name, { writable: write !== undefined, ...bounds }]),
+    );
 }

@@ -1,0 +1,64 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
+import { StatusLamp } from '../shared/node-status';
+import { errorText, statusText } from '../shared/texts';
+import { unitOf } from '../shared/unit-of';
+
+interface UpsSettingsConfig extends NodeDef {
+    ups: string;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsSettings(this: Node, config: UpsSettingsConfig) {
+        RED.nodes.createNode(this, config);
+        const lamp = new StatusLamp(this);
+        const told = (outcomes: Record<string, SettingOutcome>) =>
+            Object.fromEntries(
+                Object.entries(outcomes).map(([name, { error, ...outcome }]) => [
+                    name,
+                    { ...outcome, ...(error ? { error: errorText(RED, error) } : {}) },
+                ]),
+            );
+        const run = async (payload: unknown) => {
+            const { unit, site } = unitOf(RED, config.ups);
+            if (!unit.status()) throw new UpsError('no-device', { ups: unit.name });
+            const topic = `${unit.name}/settings`;
+            if (payload === undefined || payload === null || payload === '' || payload === 'read') {
+                return { topic, payload: showSettings(unit), failed: undefined, dryRun: false };
+            }
+            if (typeof payload !== 'object' || Array.isArray(payload)) {
+                const expected = 'read, {name: value}';
+                throw new UpsError('config-invalid', { property: 'payload', value: String(payload), expected });
+            }
+            const wanted = payload as Record<string, unknown>;
+            if (site?.dryRun) {
+                const before = unit.status()?.settings ?? {};
+                const plan = Object.entries(wanted).map(([name, value]) => [
+                    name,
+                    { ok: true, confirmed: false, dryRun: true, before: before[name], wanted: value },
+                ]);
+                return { topic, payload: Object.fromEntries(plan) as object, failed: undefined, dryRun: true };
+            }
+            const outcomes = await writeSettings(unit, wanted);
+            const failed = Object.values(outcomes).find(({ error }) => error)?.error;
+            return { topic, payload: told(outcomes), failed, dryRun: false };
+        };
+        this.on('input', (message, send, done) => {
+            lamp.show('busy', statusText(RED, 'running'));
+            run(message.payload).then(
+                ({ topic, payload, failed, dryRun }) => {
+                    if (failed) lamp.show('error', statusText(RED, 'failed'));
+                    else lamp.show(dryRun ? 'warning' : 'ok', statusText(RED, dryRun ? 'dryRun' : 'done'));
+                    send({ ...message, topic, payload } as never);
+                    done(failed && new Error(errorText(RED, failed)));
+                },
+                (error: unknown) => {
+                    lamp.show('error', statusText(RED, 'failed'));
+                    done(new Error(errorText(RED, error)));
+                },
+            );
+        });
+    }
+    RED.nodes.registerType('ups-settings', UpsSettings as never);
+};

@@ -1,0 +1,48 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { abortTest, runTest, type TestProgress } from '../../lib/core/unit/test-run';
+import { JobFailure, attachJob, type JobConfig } from '../shared/job';
+import { optionalNumber } from '../shared/numbers';
+import { resultText, unitOf } from '../shared/unit-of';
+
+interface UpsTestConfig extends JobConfig {
+    ups: string;
+    test: 'battery' | 'full' | 'custom' | 'self' | 'abort';
+    /** Of a custom test. */
+    minutes: string | number;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsTest(this: Node, config: UpsTestConfig) {
+        RED.nodes.createNode(this, config);
+        const test = config.test || 'battery';
+        const what = (name: string) =>
+            test === 'custom' ? `${name}: test ${test}, ${config.minutes} min` : `${name}: test ${test}`;
+        attachJob(RED, this, config, {
+            type: 'ups-test',
+            describe: () => what(unitOf(RED, config.ups).unit.name),
+            run: async ({ progress, saveProgress, signal }) => {
+                const { unit } = unitOf(RED, config.ups);
+                if (test === 'abort') {
+                    const result = await abortTest(unit);
+                    return { summary: `${what(unit.name)}: ${resultText(result)}`, detail: result };
+                }
+                const report = await runTest(unit, {
+                    test,
+                    minutes: test === 'custom' ? optionalNumber('minutes', config.minutes) : undefined,
+                    progress: progress as TestProgress | undefined,
+                    saveProgress,
+                    signal,
+                });
+                const summary = `${what(unit.name)}: ${report.result}`;
+                if (report.result !== 'unknown') return { summary, detail: report };
+                const reason = 'accepted, not confirmed: no result was told';
+                throw new JobFailure(new UpsError('command-failed', { command: `test ${test}`, reason }), {
+                    summary,
+                    detail: report,
+                });
+            },
+        });
+    }
+    RED.nodes.registerType('ups-test', UpsTest as never);
+};

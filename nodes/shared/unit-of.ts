@@ -1,0 +1,41 @@
+import type { NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import type { UpsUnitNode } from './config-nodes';
+
+/** The `ups-unit` that a node's dialog names. @throws UpsError config-missing */
+export function unitOf(RED: NodeAPI, id: string): UpsUnitNode {
+    const node = RED.nodes.getNode(id) as UpsUnitNode | null;
+    if (!node?.unit) throw new UpsError('config-missing', { property: 'ups' });
+    return node;
+}
+
+/** What a command came to, for the event log. */
+export function resultText({ confirmed, detail }: { confirmed: boolean; detail?: string }): string {
+    if (confirmed) return 'confirmed';
+    return detail ? `accepted, not confirmed: ${detail}` : 'accepted, not confirmed';
+}
+
+/**
+ * Waits for a reading of this process, at most until the unit would call its device silent.
+ * @throws UpsError interrupted, no-device
+ */
+export function firstReading(unit: UpsUnit, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+        const finish = (error?: UpsError) => {
+            unsubscribe();
+            unit.clock.clearTimeout(timer);
+            signal.removeEventListener('abort', interrupted);
+            if (error) reject(error);
+            else resolve();
+        };
+        const interrupted = () => finish(new UpsError('interrupted'));
+        const unsubscribe = unit.onStatus(() => finish());
+        const timer = unit.clock.setTimeout(
+            () => finish(new UpsError('no-device', { ups: unit.name })),
+            unit.config.staleSeconds * 1000,
+        );
+        signal.addEventListener('abort', interrupted);
+        if (signal.aborted) interrupted();
+    });
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import type { TestState } from '../../../../lib/core/status/status';
+import { runTest, type TestProgress, type TestReport } from '../../../../lib/core/unit/test-run';
+import { UnitBench, onBattery, onMains } from '../../../support/fake-ups';
+
+const reading = (result: TestState['result'], voltage: number, startedAt?: number) =>
+    onMains({ battery: { voltage, chargePercent: 100 }, test: { result, startedAt } });
+
+/** Starts a test; `report` and `error` are there once it has ended. */
+function start(bench: UnitBench, over: Partial<Parameters<typeof runTest>[1]> = {}) {
+    const abort = new AbortController();
+    const saved: TestProgress[] = [];
+    const seen: { report?: TestReport; error?: { code: string }; saved: TestProgress[]; abort: AbortController } = {
+        saved,
+        abort,
+    };
+    const options = {
+        test: 'battery' as const,
+        saveProgress: (p: TestProgress) => saved.push(p),
+        signal: abort.signal,
+    };
+    runTest(bench.unit, { ...options, ...over }).then(
+        (report) => (seen.report = report),
+        (error: { code: string }) => (seen.error = error),
+    );
+    return seen;
+}
+
+describe('runTest', () => {
+    it('waits for the end and tells what the device says', async () => {
+        const bench = new UnitBench();
+        bench.driver.read(reading('none', 54));
+        const seen = start(bench);
+        await bench.clock.advance(0);
+        assert.deepEqual(bench.driver.executed, [{ type: 'test', test: 'battery' }]);
+        assert.equal(seen.saved[0]?.voltageBefore, 54);
+        bench.driver.read(reading('in-progress', 50));
+        await bench.clock.advance(9000);
+        assert.equal(seen.report === undefined, true);
+        bench.driver.read(reading('failed', 53));
+        await bench.clock.advance(0);
+        assert.deepEqual(seen.report, { result: 'failed', by: 'device', voltageBefore: 54, voltageAfter: 53 });
+    });
+
+    for (const [after, result] of [
+        [49, 'passed'],
+        [48, 'failed'],
+    ] as const) {
+        it(`judges by the voltage if the device tells nothing: 54 V, then ${after} V is ${result}`, async () => {
+            const bench = new UnitBench();
+            bench.driver.read(onMains());
+            const seen = start(bench);
+            await bench.clock.advance(0);
+            bench.driver.read(onMains({ alarms: ['test-in-progress'] }));
+            bench.driver.read(reading(undefined, after));
+            await bench.clock.advance(0);
+            assert.equal(seen.report?.result, result);
+            assert.equal(seen.report?.by, 'voltage');
+            assert.equal(bench.told.includes('battery-bad on'), result === 'failed');
+        });
+    }
+
+    it('ends hard after testMaxMinutes, when battery operation counts as an outage again', async () => {
+        const bench = new UnitBench({ testMaxMinutes: 3 });
+        bench.driver.read(reading('none', 54));
+        const seen = start(bench);
+        await bench.clock.advance(0);
+        const testing = () =>
+            onBattery({ test: { result: 'in-progress' }, alarms: ['on-battery', 'test-in-progress'] });
+        // The mains are there: what is on battery is so for the test.
+        const withMains = () => ({ ...testing(), input: onMains().input });
+        bench.readFor(179, withMains);
+        await bench.clock.advance(0);
+        assert.ok(!bench.told.includes('power-fail on'));
+        assert.equal(seen.error === undefined, true);
+        bench.readFor(3, withMains);
+        await bench.clock.advance(0);
+        assert.equal(seen.error?.code, 'command-failed');
+        assert.ok(bench.told.includes('power-fail on'));
+    });
+
+    it('refuses a custom test longer than the unit allows, and sends nothing', async () => {
+        const bench = new UnitBench({ testMaxMinutes: 10 });
+        bench.driver.read(onMains());
+        for (const minutes of [11, 0, undefined]) {
+            const seen = start(bench, { test: 'custom', minutes });
+            await bench.clock.advance(0);
+            assert.equal(seen.error?.code, 'out-of-range');
+        }
+        assert.deepEqual(bench.driver.executed, []);
+    });
+
+    it('says unknown when no test is ever seen', async () => {
+        const bench = new UnitBench();
+        bench.driver.read(reading('passed', 54, 1000));
+        const seen = start(bench);
+        await bench.clock.advance(0);
+        // The old result, its start reckoned a little differently, is not the new one.
+        bench.driver.read(reading('passed', 54, 1400));
+        await bench.clock.advance(59_000);
+        assert.equal(seen.report === undefined, true);
+        await bench.clock.advance(2000);
+        assert.equal(seen.report?.result, 'unknown');
+    });
+
+    it('is not sent again after an interruption, but waited for', async () => {
+        const bench = new UnitBench();
+        const seen = start(bench, { progress: { sentAt: bench.clock.now() - 5000, voltageBefore: 54 } });
+        bench.driver.read(reading('in-progress', 50));
+        bench.driver.read(reading('passed', 54));
+        await bench.clock.advance(0);
+        assert.equal(seen.report?.result, 'passed');
+        assert.deepEqual(bench.driver.executed, []);
+        assert.deepEqual(seen.saved, []);
+    });
+
+    it('stops waiting when the node closes', async () => {
+        const bench = new UnitBench();
+        bench.driver.read(onMains());
+        const seen = start(bench);
+        await bench.clock.advance(0);
+        seen.abort.abort();
+        await bench.clock.advance(0);
+        assert.equal(seen.error?.code, 'interrupted');
+    });
+});

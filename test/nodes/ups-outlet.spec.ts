@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Node } from 'node-red';
+import upsSite from '../../nodes/config/ups-site';
+import upsUnit from '../../nodes/config/ups-unit';
+import upsSimulator from '../../nodes/devices/ups-simulator';
+import upsOutlet from '../../nodes/jobs/ups-outlet';
+import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { Told } from '../support/card-flow';
+import { eventually } from '../support/eventually';
+import { helper } from '../support/node-red';
+
+describe('ups-outlet', () => {
+    let directory: string;
+    const unit = () => (helper.getNode('unit1') as unknown as UpsUnitNode).unit;
+    const outlets = () =>
+        unit()
+            .status()
+            ?.outlets?.map(({ id, on }) => `${id} ${on}`);
+
+    async function run(job: object, dryRun = false): Promise<Told> {
+        await helper.load(
+            [upsSite, upsUnit, upsSimulator, upsOutlet] as never,
+            [
+                { id: 'site1', type: 'ups-site', name: 'Site', directory, dryRun },
+                { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1' },
+                {
+                    id: 'device1',
+                    type: 'ups-simulator',
+                    ups: 'unit1',
+                    interval: 0.1,
+                    loads: [
+                        { name: 'server', va: 300 },
+                        { name: 'lamp', va: 60 },
+                    ],
+                },
+                { id: 'job', type: 'ups-outlet', ups: 'unit1', site: 'site1', ...job, wires: [['out']] },
+                { id: 'out', type: 'helper' },
+            ] as never,
+        );
+        await eventually(() => unit().status()?.outlets);
+        const told: Told[] = [];
+        (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as Told));
+        (helper.getNode('job') as Node).receive({ topic: 'server', payload: true } as never);
+        return eventually(() => told[0]);
+    }
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
+    });
+    afterEach(async () => {
+        await helper.unload();
+        rmSync(directory, { recursive: true });
+    });
+
+    it('switches one outlet off, named by a wildcard, and leaves the others', async () => {
+        const { job } = await run({ outlet: '{{msg.topic}}', action: 'off' });
+        assert.equal(job?.ok, true);
+        await eventually(() => outlets()?.includes('server false'));
+        assert.deepEqual(outlets(), ['server false', 'lamp true']);
+    });
+
+    it('only says in a dry run what it would do', async () => {
+        const { job } = await run({ outlet: 'server', action: 'off' }, true);
+        assert.equal(job?.dryRun, true);
+        assert.deepEqual(outlets(), ['server true', 'lamp true']);
+    });
+
+    for (const [what, over] of [
+        ['an outlet that the device does not have', { outlet: 'heater', action: 'off' }],
+        ['no outlet', { outlet: '', action: 'off' }],
+        ['no UPS', { outlet: 'server', action: 'off', ups: '' }],
+    ] as const) {
+        it(`fails with ${what}`, async () => {
+            const { job } = await run(over);
+            assert.equal(job?.ok, false);
+            assert.deepEqual(outlets(), ['server true', 'lamp true']);
+        });
+    }
+});
