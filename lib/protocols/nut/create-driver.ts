@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { readNumber } from '../snmp/config';
+import { settingNumber } from '../shared/setting-number';
 import { NutClient } from './client';
 import { NutDriver } from './driver';
 import { TcpNutTransport } from './tcp-transport';
@@ -35,9 +35,9 @@ export function createNutDriver(settings: NutSettings, clock: Clock): NutDriver 
             expected: 'a name without blanks',
         });
     }
-    const port = readNumber('port', settings.port, 3493, 1, 65535, true);
-    const intervalMs = readNumber('interval', settings.interval, 1, 0.1, 86_400, false) * 1000;
-    const timeoutMs = readNumber('timeout', settings.timeout, 5, 0.05, 60, false) * 1000;
+    const port = settingNumber('port', settings.port, 3493, 1, 65535, true);
+    const intervalMs = settingNumber('interval', settings.interval, 1, 0.1, 86_400, false) * 1000;
+    const timeoutMs = settingNumber('timeout', settings.timeout, 5, 0.05, 60, false) * 1000;
     const client = new NutClient({
         clock,
         transport: new TcpNutTransport({ host, port, tls: settings.tls }),

@@ -4,7 +4,7 @@ import type { UpsError } from '../../core/errors';
 import { asUpsError } from '../../core/errors';
 import type { AlarmId } from '../../core/status/alarms';
 import type { PartialStatus } from '../../core/status/status';
-import { PollLoop } from '../snmp/poll-loop';
+import { PollLoop } from '../shared/poll-loop';
 import type { NutClient } from './client';
 import { NutCommands, type NutAbilities } from './commands';
 import { decode, isWaiting } from './decode';

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { settingNumber } from '../shared/setting-number';
 import type { SnmpVersion } from './transport';
 
 export const AUTH_PROTOCOLS = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
@@ -60,13 +61,13 @@ export function readTarget(settings: SnmpSettings): SnmpTarget {
     if (version !== '1' && version !== '2c' && version !== '3') throw invalid('version', version, '1, 2c or 3');
     return {
         host,
-        port: readNumber('port', settings.port, 161, 1, 65535, true),
+        port: settingNumber('port', settings.port, 161, 1, 65535, true),
         version,
         community: settings.community || 'public',
         user: version === '3' ? readUser(settings) : undefined,
         context: version === '3' ? settings.context || undefined : undefined,
-        timeoutMs: Math.round(readNumber('timeout', settings.timeout, 2, 0.05, 60, false) * 1000),
-        retries: readNumber('retries', settings.retries, 1, 0, 10, true),
+        timeoutMs: Math.round(settingNumber('timeout', settings.timeout, 2, 0.05, 60, false) * 1000),
+        retries: settingNumber('retries', settings.retries, 1, 0, 10, true),
     };
 }
 
@@ -96,23 +97,6 @@ function readProtocol<T extends string>(
         });
     }
     return { protocol, key };
-}
-
-/** A number within bounds; the default where nothing was typed. */
-export function readNumber(
-    property: string,
-    typed: string | number | undefined,
-    otherwise: number,
-    min: number,
-    max: number,
-    whole: boolean,
-): number {
-    if (typed === undefined || typed === null || String(typed).trim() === '') return otherwise;
-    const value = Number(typed);
-    if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value))) {
-        throw invalid(property, String(typed), `${min} to ${max}`);
-    }
-    return value;
 }
 
 function invalid(property: string, value: string, expected: string): UpsError {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import type { UpsError } from '../../core/errors';
-import { readNumber, readTarget, type SnmpSettings } from './config';
+import { settingNumber } from '../shared/setting-number';
+import { readTarget, type SnmpSettings } from './config';
 import { SnmpDriver } from './driver';
 import { HostAddress } from './host-address';
 import { NetSnmpTransport } from './net-snmp-transport';
@@ -26,8 +27,8 @@ export function createSnmpDriver(
     warning: (error: UpsError) => void,
 ): SnmpDriver {
     const target = readTarget(settings);
-    const seconds = readNumber('interval', settings.interval, 1, 0.1, 86_400, false);
-    const port = readNumber('trapPort', settings.trapPort, 0, 0, 65535, true);
+    const seconds = settingNumber('interval', settings.interval, 1, 0.1, 86_400, false);
+    const port = settingNumber('trapPort', settings.trapPort, 0, 0, 65535, true);
     const address = new HostAddress(target.host, target.timeoutMs);
     return new SnmpDriver({
         clock,

@@ -4,7 +4,7 @@ import { UpsError } from '../../core/errors';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
 import { decode, isUpsReading, type DecoderMemory } from './decode';
-import { PollLoop } from './poll-loop';
+import { PollLoop } from '../shared/poll-loop';
 import { toUpsError } from './refusals';
 import { settingsInfo } from './settings';
 import type { SnmpTransport } from './transport';

@@ -1,0 +1,21 @@
+import { UpsError } from '../../core/errors';
+
+/**
+ * A number of a device's settings, within bounds; the default where nothing was typed.
+ * @throws UpsError config-invalid
+ */
+export function settingNumber(
+    property: string,
+    typed: string | number | undefined,
+    otherwise: number,
+    min: number,
+    max: number,
+    whole: boolean,
+): number {
+    if (typed === undefined || typed === null || String(typed).trim() === '') return otherwise;
+    const value = Number(typed);
+    if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value))) {
+        throw new UpsError('config-invalid', { property, value: String(typed), expected: `${min} to ${max}` });
+    }
+    return value;
+}
