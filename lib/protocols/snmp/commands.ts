@@ -11,6 +11,7 @@ type TestKind = Extract<UpsCommand, { type: 'test' }>['test'];
 /** upsWellKnownTests by what people call them; RFC 1628 knows no test of a chosen length. */
 const TESTS: Readonly<Partial<Record<TestKind, string>>> = {
     quick: TEST_IDS.quickBatteryTest,
+    // RFC 1628 has no plain battery test: the quick one is the nearest [inferred].
     battery: TEST_IDS.quickBatteryTest,
     full: TEST_IDS.deepBatteryCalibration,
     self: TEST_IDS.generalSystemsTest,
