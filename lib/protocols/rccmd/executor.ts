@@ -106,6 +106,9 @@ export interface ExecutorOptions {
     quietMs?: number;
 }
 
+/** More programs than this at once are no shutdown but a flood: an action with `{text}` makes a command line of every text. */
+const MOST_AT_ONCE = 8;
+
 /** Runs planned commands, none twice at once: senders repeat themselves, and UDP may deliver twice. */
 export class CommandExecutor {
     private readonly running = new Set<string>();
@@ -117,13 +120,16 @@ export class CommandExecutor {
         private readonly options: ExecutorOptions = {},
     ) {}
 
-    /** The outcome; undefined if the same command line is running or was started just now. Never rejects. */
+    /** The outcome; undefined if the same command line is running or was started just now. Refused when many run. Never rejects. */
     async execute(planned: PlannedCommand): Promise<CommandOutcome | undefined> {
         const key = JSON.stringify([planned.command, planned.args]);
         const now = this.clock.monotonic();
         const quietMs = this.options.quietMs ?? 5000;
         for (const [other, at] of this.startedAt) if (now - at >= quietMs) this.startedAt.delete(other);
         if (this.running.has(key) || this.startedAt.has(key)) return undefined;
+        if (this.running.size >= MOST_AT_ONCE) {
+            return { ...planned, ok: false, output: '', ms: 0, error: `${MOST_AT_ONCE} programs are running already` };
+        }
         this.running.add(key);
         this.startedAt.set(key, now);
         try {

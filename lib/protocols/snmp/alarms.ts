@@ -1,6 +1,6 @@
 import { WELL_KNOWN_ALARMS, type AlarmId } from '../../core/status/alarms';
 import { ALARM_IDS } from './oids';
-import { readOid } from './values';
+import { readOid, readText } from './values';
 import type { SnmpValue } from './transport';
 
 /** GENEREX alarms that mean what a known alarm means (manual lines 11970-12040; names of the maker's MIB). */
@@ -15,6 +15,9 @@ const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
 /** The states of the battery that GENEREX reports as alarms. */
 export const STATUS_DISCHARGING: AlarmId = 'vendor:statusDischarging';
 export const STATUS_CHARGING: AlarmId = 'vendor:statusCharging';
+
+/** A card may put anything into a row. */
+const LONGEST_NAME = 100;
 
 const numbered = (first: number, last: number, name: (n: number) => string): [number, string][] =>
     Array.from({ length: last - first + 1 }, (_, i) => [first + i, name(i + 1)]);
@@ -66,9 +69,11 @@ const GENEREX_NAMES: ReadonlyMap<number, string> = new Map([
 export function alarmId(descr: SnmpValue): AlarmId | undefined {
     const oid = readOid(descr);
     if (oid === undefined) {
-        if (descr === null || descr === undefined || descr === '') return undefined;
-        return `vendor:${String(descr)}`;
+        const text = readText(descr);
+        return text === undefined ? undefined : `vendor:${text.slice(0, LONGEST_NAME)}`;
     }
+    // zeroDotZero: a row without a meaning.
+    if (oid === '0.0') return undefined;
     if (!oid.startsWith(`${ALARM_IDS}.`)) return `vendor:${oid}`;
     // Some agents append the instance .0 to the identity.
     const number = Number(oid.slice(ALARM_IDS.length + 1).replace(/\.0$/, ''));

@@ -168,7 +168,9 @@ export class CardReader {
         const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         const changed = present !== this.alarmsSeen;
         this.alarmsSeen = present;
-        const walk = present === undefined ? tableOnly : present > 0 && present < 65535;
+        // A count that is none (65535) says nothing about a table that is known: its rows do.
+        const nonsense = present !== undefined && present >= 65535 && this.hasAlarmTable;
+        const walk = present === undefined ? tableOnly : nonsense || (present > 0 && present < 65535);
         if (!walk && !changed) return;
         const rows = walk ? await this.reader.walk(ALARM_COLUMN, MAX_ALARMS) : [];
         for (const oid of [...this.values.keys()]) if (oid.startsWith(`${ALARM_COLUMN}.`)) this.values.delete(oid);

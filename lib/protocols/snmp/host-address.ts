@@ -10,6 +10,8 @@ export interface ResolvedAddress {
 
 /** Names are not looked up more often than this: a silent device is asked every second. */
 const KEEP_MS = 60_000;
+/** … and one that did not resolve not more often than this: look-ups share a few threads with the whole process. */
+const RETRY_MS = 5000;
 
 /**
  * The address of a host. In an outage the name server is often the first to go: the last known address is used for as long as
@@ -18,6 +20,8 @@ const KEEP_MS = 60_000;
 export class HostAddress {
     private last?: ResolvedAddress;
     private askedAt = -Infinity;
+    private failure?: { at: number; error: SnmpError };
+    private pending?: Promise<ResolvedAddress>;
 
     constructor(
         readonly host: string,
@@ -36,7 +40,17 @@ export class HostAddress {
 
     /** @throws SnmpError unreachable */
     async resolve(): Promise<ResolvedAddress> {
-        if (this.last && (isIP(this.host) || this.clock.monotonic() - this.askedAt < KEEP_MS)) return this.last;
+        const now = this.clock.monotonic();
+        if (this.last && (isIP(this.host) || now - this.askedAt < KEEP_MS)) return this.last;
+        if (this.failure && now - this.failure.at < RETRY_MS) {
+            if (this.last) return this.last;
+            throw this.failure.error;
+        }
+        this.pending ??= this.lookUp().finally(() => (this.pending = undefined));
+        return this.pending;
+    }
+
+    private async lookUp(): Promise<ResolvedAddress> {
         let timer: TimerHandle;
         try {
             this.last = await Promise.race([
@@ -46,11 +60,14 @@ export class HostAddress {
                 }),
             ]);
             this.askedAt = this.clock.monotonic();
+            this.failure = undefined;
             return this.last;
-        } catch (error) {
+        } catch (cause) {
+            const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+            const error = new SnmpError('unreachable', `${this.host} does not resolve: ${reason}`, { cause });
+            this.failure = { at: this.clock.monotonic(), error };
             if (this.last) return this.last;
-            const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-            throw new SnmpError('unreachable', `${this.host} does not resolve: ${reason}`, { cause: error });
+            throw error;
         } finally {
             this.clock.clearTimeout(timer);
         }

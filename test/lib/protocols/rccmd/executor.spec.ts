@@ -88,6 +88,26 @@ describe('RCCMD executor', () => {
         assert.equal((await again)?.ok, true);
         assert.deepEqual(started, ['/x a', '/x b', '/x a']);
     });
+
+    it('starts no flood of programs, whatever texts come', async () => {
+        const clock = new FakeClock();
+        let started = 0;
+        const runner = {
+            run: (planned: PlannedCommand): Promise<CommandOutcome> => {
+                started++;
+                return new Promise((resolve) =>
+                    clock.setTimeout(() => resolve({ ...planned, ok: true, output: '', ms: 1000 }), 1000),
+                );
+            },
+        };
+        const executor = new CommandExecutor(runner, clock);
+        const runs = Array.from({ length: 100 }, (_, n) => executor.execute({ command: '/x', args: [String(n)] }));
+        await clock.advance(1000);
+        const outcomes = await Promise.all(runs);
+        assert.equal(started, 8);
+        assert.equal(outcomes.filter((outcome) => outcome?.ok).length, 8);
+        assert.match(outcomes[99]?.error ?? '', /running already/);
+    });
 });
 
 describe('RCCMD program runner', () => {

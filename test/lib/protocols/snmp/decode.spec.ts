@@ -378,6 +378,11 @@ describe('RFC 1628 decoder', () => {
         ] as const) {
             it(`GENEREX ${number} is ${alarm}`, () => assert.deepEqual(rows(`${UPS}.6.3.${number}`), [alarm]));
         }
+        it('blank and meaningless rows are none, and texts are one clean line', () => {
+            assert.deepEqual(rows('0.0'), []);
+            assert.deepEqual(rows('  \0 '), []);
+            assert.deepEqual(rows('Fan\u0007 stuck\r\ndump'), ['vendor:Fan stuck']);
+        });
         it('of other makers keep their OID', () => {
             assert.deepEqual(rows('1.3.6.1.4.1.705.1.11.7'), ['vendor:1.3.6.1.4.1.705.1.11.7']);
         });

@@ -9,6 +9,7 @@ import { HostAddress } from '../../../../lib/protocols/snmp/host-address';
 import { NetSnmpTransport } from '../../../../lib/protocols/snmp/net-snmp-transport';
 import { SnmpError } from '../../../../lib/protocols/snmp/transport';
 import { fromWire } from '../../../../lib/protocols/snmp/wire-values';
+import { FakeClock } from '../../../support/fake-clock';
 
 const OID = '1.3.6.1.2.1.33.1.4.1.0';
 
@@ -137,6 +138,24 @@ describe('address of a host', () => {
     it('that hangs is not waited for', async () => {
         const address = new HostAddress('ups', 20, () => new Promise(() => {}));
         await assert.rejects(address.resolve(), (error) => error instanceof SnmpError && error.kind === 'unreachable');
+    });
+
+    it('that does not resolve is asked for once in a while, however often it is wanted', async () => {
+        const clock = new FakeClock();
+        let asked = 0;
+        let alive = false;
+        const ask = () => {
+            asked++;
+            return alive ? Promise.resolve({ address: '127.0.0.9', family: 4 }) : Promise.reject(new Error('dead'));
+        };
+        const address = new HostAddress('ups', 20, ask, clock);
+        await Promise.all(Array.from({ length: 50 }, () => assert.rejects(address.resolve())));
+        await assert.rejects(address.resolve());
+        assert.equal(asked, 1);
+        alive = true;
+        clock.advanceSync(5000);
+        assert.equal((await address.resolve()).address, '127.0.0.9');
+        assert.equal(asked, 2);
     });
 
     it('given as an address is never looked up', async () => {
