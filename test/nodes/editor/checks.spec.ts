@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
@@ -31,7 +31,7 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'threshold']) {
+    for (const part of ['editor', 'fields', 'threshold', 'job']) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
@@ -48,6 +48,23 @@ function accepts(work: () => unknown): boolean {
 }
 
 describe('checks of the dialogs', () => {
+    it('call only what the plugin has', () => {
+        const plugin = loadPlugin() as unknown as Record<string, Record<string, unknown> | undefined>;
+        const families = ['config', 'devices', 'events', 'jobs'];
+        const dialogs = families.flatMap((family) =>
+            readdirSync(join(root, 'nodes', family))
+                .filter((file) => file.endsWith('.html'))
+                .map((file) => join(family, file)),
+        );
+        assert.ok(dialogs.length > 10);
+        for (const dialog of dialogs) {
+            for (const [used, name, member] of scriptOf(dialog).matchAll(/Ridethrough\.(\w+)(?:\.(\w+))?/g)) {
+                const known = member === undefined ? plugin[name] : plugin[name]?.[member];
+                assert.ok(known !== undefined, `${dialog} uses ${used}, which no plugin has`);
+            }
+        }
+    });
+
     const plugin = loadPlugin();
 
     describe('agree with the library that will read the settings', () => {
