@@ -100,6 +100,12 @@ export class MeasuredNodeRed {
         return this.output;
     }
 
+    /** Warnings and errors since the flows were last started: what is measured must not be in trouble. */
+    get complaints(): string[] {
+        const sinceStart = this.output.split('Started flows').at(-1) ?? '';
+        return sinceStart.split('\n').filter((line) => /\[(warn|error)\]/.test(line));
+    }
+
     async stop(): Promise<void> {
         this.child.kill('SIGKILL');
         await this.exit;

@@ -28,7 +28,10 @@ export async function withRig<T>(
         closers.push(() => nodeRed.stop());
         await nodeRed.deploy(upsFlow({ cards: cards.addresses, rccmdPort: sink.port, interval, trapPort }));
         await polled({ cards, nodeRed, sink }, count);
-        return await work({ cards, nodeRed, sink });
+        const result = await work({ cards, nodeRed, sink });
+        const { complaints } = nodeRed;
+        if (complaints.length) throw new Error(`Node-RED complained: ${complaints.slice(0, 3).join(' | ')}`);
+        return result;
     } finally {
         for (const close of closers.reverse()) await close();
     }
