@@ -20,11 +20,18 @@ export = (RED: NodeAPI) => {
     function UpsSite(this: UpsSiteNode, config: UpsSiteConfig) {
         RED.nodes.createNode(this, config);
         const directory = config.directory || 'ridethrough';
-        const store: Store = openStore({
-            directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
-            clock: systemClock,
-            onProblem: (problem) => this.error(errorText(RED, problem)),
-        });
+        let store: Store;
+        try {
+            store = openStore({
+                directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
+                clock: systemClock,
+                onProblem: (problem) => this.error(errorText(RED, problem)),
+            });
+        } catch (error) {
+            // Its units say what they lack, and watch on without a store.
+            this.error(errorText(RED, error));
+            return;
+        }
         this.dataLogSeconds = 180;
         try {
             this.dataLogSeconds = numberOr('dataLogSeconds', config.dataLogSeconds, 180);

@@ -70,11 +70,12 @@ export function serveAdmin(RED: NodeAPI): void {
         response.json(entries.sort((a, b) => b.at - a.at || b.id - a.id).slice(0, limit));
     });
     RED.httpAdmin.get('/ridethrough/log.csv', mayRead, (_request, response) => {
-        response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
-        response.send(
-            stores()
-                .map((store) => store.logCsv({ limit: 100_000 }))
-                .join('\r\n'),
+        Promise.all(stores().map((store) => store.exportLogCsv({ limit: 100_000 }))).then(
+            (logs) => {
+                response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
+                response.send(logs.join('\r\n'));
+            },
+            (error: Error) => response.status(500).json({ error: error.message }),
         );
     });
 }
