@@ -13,6 +13,8 @@ import type { Journal } from '../journal/journal';
 import type { EventInfo } from '../messages';
 import { emptyStatus, type UpsStatus } from '../status/status';
 import type { Feed } from './feed';
+import { Followers } from './followers';
+import { KeptReading } from './kept-reading';
 import { discharges, presumedStatus } from './presumed';
 import type { UnitConfig } from './unit-config';
 import { Ways, type WayOptions, type WayView } from './ways';
@@ -33,12 +35,6 @@ export interface UnitOptions {
 const TICK_MS = 1000;
 const HEARTBEAT_MS = 5000;
 
-interface LastReading {
-    status: UpsStatus;
-    /** Epoch ms */
-    at: number;
-}
-
 /**
  * The logical UPS: the one place where readings become a status and a status becomes events. Fed by one or more drivers, of
  * which the first healthy one leads; followed by nodes as an EventSource.
@@ -50,13 +46,13 @@ export class UpsUnit implements EventSource {
     readonly config: UnitConfig;
     private readonly journal: Journal;
     private readonly book: EpisodeBook;
+    private readonly kept: KeptReading;
     private readonly engine: EventEngine;
     private readonly model: BatteryModel;
     private readonly ways: Ways;
     /** By which the last reading came. */
     private leading: Feed | undefined;
-    private readonly listeners = new Set<(change: SourceChange) => void>();
-    private readonly statusListeners = new Set<(status: UpsStatus) => void>();
+    private readonly followers: Followers;
     private readonly edges = new Map<string, EventInfo>();
     private last: UpsStatus | undefined;
     /** Clock ms of the reading in `last`; may lie before this process. */
@@ -71,8 +67,10 @@ export class UpsUnit implements EventSource {
 
     constructor(private readonly options: UnitOptions) {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
+        this.followers = new Followers(options.problem);
         this.ways = new Ways(this.config.staleSeconds * 1000);
         this.book = new EpisodeBook(this.id, this.clock, this.journal);
+        this.kept = new KeptReading(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
         const learned = this.journal.getValue(this.id, 'learned') as Learned | undefined;
         this.savedLearned = JSON.stringify(learned);
@@ -98,8 +96,7 @@ export class UpsUnit implements EventSource {
         this.clock.clearTimeout(this.ticker);
         this.engine.destroy();
         this.saveProgress();
-        this.listeners.clear();
-        this.statusListeners.clear();
+        this.followers.clear();
     }
 
     /** Starts a driver and lets it feed this unit; of several, the first healthy one in the order of their priority leads. */
@@ -118,16 +115,16 @@ export class UpsUnit implements EventSource {
                 if (!feed.behindAgent) feed.readAt = this.clock.monotonic();
                 if (this.lead() === feed) this.take(feed);
                 else if (feed === this.leading) this.handOver();
-                this.guard(() => onState(feed));
-                this.guard(() => onReading(this.complete(reading)));
+                this.followers.guard(() => onState(feed));
+                this.followers.guard(() => onReading(this.complete(reading)));
             },
             state: (state) => {
                 const changed = feed.state.state !== state.state;
                 feed.state = state;
-                this.guard(() => onState(feed));
+                this.followers.guard(() => onState(feed));
                 if (!changed) return;
                 if (feed === this.leading) this.handOver();
-                this.notify({ kind: 'check' });
+                this.followers.tell({ kind: 'check' });
             },
         });
     }
@@ -214,14 +211,12 @@ export class UpsUnit implements EventSource {
     }
 
     subscribe(listener: (change: SourceChange) => void): () => void {
-        this.listeners.add(listener);
-        return () => this.listeners.delete(listener);
+        return this.followers.onChange(listener);
     }
 
     /** Every reading of the leading driver, and every estimate of a silent outage. */
     onStatus(listener: (status: UpsStatus) => void): () => void {
-        this.statusListeners.add(listener);
-        return () => this.statusListeners.delete(listener);
+        return this.followers.onStatus(listener);
     }
 
     private lead(): Feed | undefined {
@@ -283,7 +278,7 @@ export class UpsUnit implements EventSource {
         } else if (!this.silent && silentFor >= this.config.staleSeconds * 1000) {
             this.silent = true;
             this.engine.silence(this.ways.trouble, this.ageSeconds);
-            this.notify({ kind: 'check' });
+            this.followers.tell({ kind: 'check' });
         }
         if (this.presuming()) {
             this.engine.countedDown(this.status() ?? emptyStatus(this.clock.now()), this.remainingSeconds('smaller'));
@@ -297,10 +292,7 @@ export class UpsUnit implements EventSource {
 
     private saveProgress(): void {
         this.book.heartbeat();
-        if (this.book.get('power-fail') && this.last && !this.silent) {
-            const reading: LastReading = { status: this.last, at: this.clock.now() };
-            this.journal.setValue(this.id, 'reading', reading);
-        }
+        if (!this.silent) this.keepReading();
         const learned = JSON.stringify(this.model.learned());
         if (learned !== this.savedLearned) {
             this.savedLearned = learned;
@@ -308,21 +300,27 @@ export class UpsUnit implements EventSource {
         }
     }
 
+    private keepReading(): void {
+        const outage = this.book.get('power-fail');
+        if (!outage || !this.last || this.readAt === undefined) return;
+        this.kept.save({ status: this.last, at: this.readAt }, outage.episode);
+    }
+
     /** Lets the runtime go on counting down from the last reading before the process ended. */
     private restoreReading(): void {
-        const saved = this.journal.getValue(this.id, 'reading') as LastReading | undefined;
-        if (!saved || !this.book.get('power-fail')) return;
-        const ageMs = Math.max(0, this.clock.now() - saved.at) * this.clock.speed;
-        const at = this.clock.monotonic() - ageMs;
-        this.last = saved.status;
+        const outage = this.book.get('power-fail');
+        const reading = outage && this.kept.restore(outage.episode);
+        if (!reading) return;
+        const { status, at } = reading;
+        this.last = status;
         this.readAt = at;
         this.model.update({
             at,
             onBattery: true,
-            chargePercent: saved.status.battery.chargePercent,
-            deviceMinutesRemaining: saved.status.battery.minutesRemaining,
-            secondsOnBattery: saved.status.derived.secondsOnBattery,
-            ...loadOf(saved.status, this.config.ratedVA),
+            chargePercent: status.battery.chargePercent,
+            deviceMinutesRemaining: status.battery.minutesRemaining,
+            secondsOnBattery: status.derived.secondsOnBattery,
+            ...loadOf(status, this.config.ratedVA),
         });
     }
 
@@ -345,6 +343,7 @@ export class UpsUnit implements EventSource {
         // One write: followers note their deliveries in the same transaction, so that none can be lost between.
         this.journal.transaction(() => {
             if (active) this.book.heartbeat();
+            if (active && episode.eventId === 'power-fail') this.keepReading();
             this.options.log?.append({
                 at: event.at,
                 kind: 'event',
@@ -357,7 +356,7 @@ export class UpsUnit implements EventSource {
                 nodeId: this.id,
                 detail: event.evidence,
             });
-            this.notify({ kind: 'edge', event, status: this.status() });
+            this.followers.tell({ kind: 'edge', event, status: this.status() });
         });
     }
 
@@ -377,24 +376,12 @@ export class UpsUnit implements EventSource {
 
     private publishStatus(): void {
         const status = this.status();
-        if (status) for (const listener of [...this.statusListeners]) this.guard(() => listener(status));
-        this.notify({ kind: 'check' });
+        if (status) this.followers.tellStatus(status);
+        this.followers.tell({ kind: 'check' });
     }
 
     private setUrgency(): void {
         const urgent = this.book.all().some(({ eventId }) => UPS_EVENTS[eventId as UpsEventId] === 'alarm');
         for (const feed of this.ways.all()) feed.driver.setUrgent(urgent);
-    }
-
-    private notify(change: SourceChange): void {
-        for (const listener of [...this.listeners]) this.guard(() => listener(change));
-    }
-
-    private guard(tell: () => void): void {
-        try {
-            tell();
-        } catch (error) {
-            this.options.problem(error);
-        }
     }
 }

@@ -316,6 +316,31 @@ describe('UpsUnit', () => {
             const left = after.unit.remainingSeconds('smaller')! / 60;
             assert.ok(left > 20 && left < 21, `${left} min left`);
         });
+
+        it('killed in the first second of an outage: counts down from its own first reading, not from that of the last outage', () => {
+            const plate = { holdMinutes: 60, loadVA: 1000, ratedVA: 1000 };
+            const output = { source: 'battery' as const, lines: [{ load: 100 }] };
+            const before = new UnitBench(plate);
+            before.readFor(60, () => onBattery({ battery: { chargePercent: 10, minutesRemaining: 6 }, output }));
+            before.readFor(3600, () => onMains({ battery: { chargePercent: 100, minutesRemaining: 60 } }));
+            before.driver.read(onBattery({ battery: { chargePercent: 100, minutesRemaining: 60 }, output }));
+            const after = before.restart(60_000, plate);
+            after.clock.advanceSync(31_000);
+            assert.equal(after.unit.stateOf('power-fail').confirmed, true);
+            const left = after.unit.remainingSeconds('smaller')! / 60;
+            assert.ok(left > 58 && left < 59, `${left} min left`);
+            assert.ok(after.unit.status()!.battery.chargePercent! > 90);
+        });
+
+        it('killed while nobody had answered for a while: the reading is as old as it was', () => {
+            const plate = { holdMinutes: 60, loadVA: 1000, ratedVA: 1000, staleSeconds: 600 };
+            const before = new UnitBench(plate);
+            before.driver.read(onBattery({ battery: { chargePercent: 50, minutesRemaining: 30 } }));
+            before.clock.advanceSync(5 * 60_000);
+            const after = before.restart(5 * 60_000, plate);
+            const age = after.unit.ageSeconds!;
+            assert.ok(Math.abs(age - 600) < 1, `${age} s`);
+        });
     });
 
     it('tells everybody, though one follower throws', () => {
