@@ -16,6 +16,8 @@ export class MemoryAgent implements SnmpTransport {
     readonly log: string[] = [];
     /** While set, requests fail with this. */
     failure?: SnmpError;
+    /** Requests that this card drops without an answer. */
+    drops?: (kind: string, oids: readonly string[]) => boolean;
     /** While set, requests wait for it: to look at what happens in mid-request. */
     gate?: Promise<void>;
     /** Requests with more objects are answered tooBig. */
@@ -119,6 +121,7 @@ export class MemoryAgent implements SnmpTransport {
                 new Promise<never>((_, reject) => (this.abort = reject)),
             ]);
             if (this.failure) throw this.failure;
+            if (this.drops?.(kind, oids)) throw new SnmpError('timeout', 'no answer in time');
             if (oids.length > this.largest) throw new SnmpError('refused', 'tooBig', { status: 'tooBig' });
             return make();
         } finally {

@@ -18,7 +18,8 @@ import { rawNumber } from './values';
 /** More alarms than a card can have at once; a broken table ends here. */
 const MAX_ALARMS = 64;
 const V1_FORGET_ROUNDS = 10;
-const DISCOVERY_ATTEMPTS = 3;
+/** A step of the slow round that fails sits out twice as many rounds each time, at most so many. */
+const LONGEST_REST = 15;
 const GENEREX_ENTERPRISE = '1.3.6.1.4.1.1356';
 const GENEREX_AGENT = /\b(CS1[0-9]1|BACS)\b/i;
 
@@ -34,6 +35,15 @@ const COLUMNS = Object.values(TABLES).flatMap(({ entry, columns }) =>
 /** The bypass is read once a minute: nothing is decided on it. */
 const FAST_TABLES = [TABLES.input.entry, TABLES.output.entry];
 
+/** A part of what is read once a minute. */
+interface SlowStep {
+    read(): Promise<void>;
+    /** In a row. */
+    failures: number;
+    /** Rounds to sit out. */
+    rest: number;
+}
+
 /**
  * Everything last read from one card, by OID of the instance, and the order in which it is asked for: what decides at every
  * poll in as few PDUs as the card takes, the rest step by step in between.
@@ -46,13 +56,21 @@ export class CardReader {
     private readonly reader: ObjectReader;
     private instances: string[] = [];
     private discovered = false;
-    private steps: (() => Promise<void>)[] = [];
+    private readonly slow: SlowStep[];
+    private steps: SlowStep[] = [];
     private alarmsSeen: number | undefined;
     private rounds = 0;
-    private attempts = 0;
 
     constructor(private readonly transport: SnmpTransport) {
         this.reader = new ObjectReader(transport);
+        this.slow = [
+            () => this.readIdentity(),
+            () => this.readShapes(),
+            () => this.readEnvironment(),
+            async () => {
+                if (!this.values.has(SCALARS.upsAlarmsPresent)) await this.readAlarms(true);
+            },
+        ].map((read) => ({ read, failures: 0, rest: 0 }));
     }
 
     /** Whether the card's shape is known, so that a short poll gives a whole reading. */
@@ -60,9 +78,19 @@ export class CardReader {
         return this.discovered;
     }
 
+    /** Whether the card was asked for this object, and does not have it. */
+    lacks(oid: string): boolean {
+        return this.reader.lacks(oid);
+    }
+
+    /** A step of the slow round has failed once: it may be a lost packet, and should not take a minute to mend. */
+    get impatient(): boolean {
+        return this.slow.some(({ failures }) => failures === 1);
+    }
+
     /**
-     * What the card is and has. A card that answers what decides, but after several attempts not all of the rest, is read
-     * without it: the slow rounds go on trying.
+     * What the card is and has. What decides comes first; a card that drops one of the slow requests is read without the rest,
+     * which the slow rounds go on trying for.
      * @throws SnmpError
      */
     async discover(): Promise<void> {
@@ -72,15 +100,9 @@ export class CardReader {
         this.alarmsSeen = undefined;
         await this.reader.read(PROBE, this.values);
         await this.reader.read(FAST, this.values);
-        const patient = ++this.attempts < DISCOVERY_ATTEMPTS;
-        for (const step of this.slowSteps()) {
-            await step().catch((error: unknown) => {
-                if (patient) throw error;
-            });
-        }
+        this.beginRound(true);
+        while (await this.refreshStep().catch(() => false));
         await this.readAlarms(true);
-        this.steps = [];
-        this.attempts = 0;
         this.discovered = true;
     }
 
@@ -92,7 +114,7 @@ export class CardReader {
     /** Ask again for everything that this card did not have, from the next slow round on. */
     forgetMissing(): void {
         this.reader.forgetMissing();
-        this.steps = [];
+        this.beginRound(true);
     }
 
     /** What decides and what moves. @throws SnmpError */
@@ -103,28 +125,27 @@ export class CardReader {
         if (this.values.get(SCALARS.upsTestResultsSummary) !== resultBefore) await this.reader.read(TEST, this.values);
     }
 
-    /** The next step of the slow round; false when it was the last. @throws SnmpError */
+    /** The next step of the slow round; false when it was the last. A step that fails ends the round. @throws SnmpError */
     async refreshStep(): Promise<boolean> {
-        if (this.steps.length === 0) this.steps = this.slowSteps();
+        if (this.steps.length === 0) this.beginRound();
         const step = this.steps.shift();
+        if (!step) return false;
         try {
-            await step?.();
+            await step.read();
+            step.failures = 0;
         } catch (error) {
             this.steps = [];
+            step.failures++;
+            step.rest = Math.min(2 ** step.failures - 1, LONGEST_REST);
             throw error;
         }
         return this.steps.length > 0;
     }
 
-    private slowSteps(): (() => Promise<void>)[] {
-        return [
-            () => this.readIdentity(),
-            () => this.readShapes(),
-            () => this.readEnvironment(),
-            async () => {
-                if (!this.values.has(SCALARS.upsAlarmsPresent)) await this.readAlarms(true);
-            },
-        ];
+    private beginRound(afresh = false): void {
+        if (afresh) for (const step of this.slow) step.failures = step.rest = 0;
+        this.steps = this.slow.filter(({ rest }) => rest === 0);
+        for (const step of this.slow) if (step.rest > 0) step.rest--;
     }
 
     /** Another card under the same address begins with an empty memory: its shape is discovered at the next poll. */

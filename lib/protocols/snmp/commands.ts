@@ -22,27 +22,32 @@ const SPIN_LOCK_ATTEMPTS = 3;
 const LONGEST_DELAY = 2 ** 31 - 1;
 /** RFC 1628: upsRebootWithDuration INTEGER (-1..300) */
 const LONGEST_REBOOT = 300;
+const NO_SCOPE = 'the device does not let one choose between output and system';
 const BUZZER = { off: 1, on: 2, mute: 3 } as const;
 
 const integer = (name: ScalarName, value: number): SnmpSetVarbind => ({ oid: SCALARS[name], type: 'integer', value });
+
+/** What is known of a card's objects. */
+export interface KnownObjects {
+    readonly values: ReadonlyMap<string, SnmpValue>;
+    /** It was asked for, and the card does not have it. */
+    lacks(oid: string): boolean;
+}
 
 /** The upsControl, upsTest and upsConfig groups of RFC 1628 as commands. One at a time: the driver sees to that. */
 export class SnmpCommands {
     constructor(
         private readonly host: string,
         private readonly transport: SnmpTransport,
-        /** What was last read; empty before the first reading. */
-        private readonly values: ReadonlyMap<string, SnmpValue>,
+        private readonly card: KnownObjects,
         /** This device counts AC volts in tenths. */
         private readonly voltageTenths: () => boolean,
     ) {}
 
-    /** Whether the device has the objects that the command needs. Before the first reading: whether the protocol has. */
+    /** Whether the device may have the objects that the command needs: it was not asked for all of them in vain. */
     supports(command: UpsCommand): boolean {
         const needed = this.objects(command);
-        return (
-            needed !== undefined && (this.values.size === 0 || needed.every((name) => this.values.has(SCALARS[name])))
-        );
+        return needed !== undefined && needed.every((name) => !this.card.lacks(SCALARS[name]));
     }
 
     /** @throws UpsError not-supported, out-of-range, device-silent, device-refused, access-denied */
@@ -50,9 +55,13 @@ export class SnmpCommands {
         if (!this.supports(command)) throw this.unsupported(command);
         const run = this.prepare(command);
         try {
+            // What a card dropped when it was asked is not known to be there.
+            for (const name of this.objects(command) ?? []) {
+                if (!(await this.has(name))) throw this.unsupported(command);
+            }
             return await run();
         } catch (error) {
-            throw toUpsError(error, this.host, command.type);
+            throw error instanceof UpsError ? error : toUpsError(error, this.host, command.type);
         }
     }
 
@@ -137,7 +146,8 @@ export class SnmpCommands {
         scope: 'output' | 'system',
     ): Promise<CommandResult> {
         const type = scope === 'output' ? 1 : 2;
-        if (this.values.has(SCALARS.upsShutdownType) && !(await this.reads('upsShutdownType', type))) {
+        const chosen = await this.has('upsShutdownType');
+        if (chosen && !(await this.reads('upsShutdownType', type))) {
             await this.transport.set([integer('upsShutdownType', type)]);
             if (!(await this.reads('upsShutdownType', type))) {
                 throw new UpsError('device-refused', {
@@ -146,16 +156,42 @@ export class SnmpCommands {
                 });
             }
         }
-        if (restoreSeconds !== undefined) {
-            if (this.values.has(SCALARS.upsAutoRestart)) await this.transport.set([integer('upsAutoRestart', 1)]);
-            await this.transport.set([integer('upsStartupAfterDelay', seconds + restoreSeconds)]);
+        const undo = restoreSeconds === undefined ? undefined : await this.prepareRestore(seconds + restoreSeconds);
+        try {
+            const result = await this.countDown('upsShutdownAfterDelay', seconds);
+            return chosen ? result : { ...result, detail: [NO_SCOPE, result.detail].filter(Boolean).join('; ') };
+        } catch (error) {
+            // Refused: a start-up without a shutdown would switch on an output that somebody wants off.
+            if (error instanceof SnmpError && error.kind === 'refused') await undo?.();
+            throw error;
         }
-        return this.countDown('upsShutdownAfterDelay', seconds);
+    }
+
+    /** Sets the start-up, and auto-restart where there is one; returns how to take both back. */
+    private async prepareRestore(startupSeconds: number): Promise<() => Promise<void>> {
+        const before: SnmpSetVarbind[] = [];
+        const undo = async () => {
+            // What is told is why the shutdown failed, whether or not this succeeds.
+            for (const varbind of before) await this.transport.set([varbind]).catch(() => undefined);
+        };
+        const change = async (name: ScalarName, value: number) => {
+            const was = rawNumber(await this.readBack(name));
+            await this.transport.set([integer(name, value)]);
+            if (was !== undefined) before.unshift(integer(name, was));
+        };
+        try {
+            if (await this.has('upsAutoRestart')) await change('upsAutoRestart', 1);
+            await change('upsStartupAfterDelay', startupSeconds);
+        } catch (error) {
+            await undo();
+            throw error;
+        }
+        return undo;
     }
 
     private async abortShutdown(): Promise<CommandResult> {
         await this.transport.set([integer('upsShutdownAfterDelay', -1)]);
-        if (this.values.has(SCALARS.upsStartupAfterDelay) && !(await this.reads('upsStartupAfterDelay', -1))) {
+        if ((await this.has('upsStartupAfterDelay')) && !(await this.reads('upsStartupAfterDelay', -1))) {
             await this.transport.set([integer('upsStartupAfterDelay', -1)]);
         }
         return this.confirm(() => this.reads('upsShutdownAfterDelay', -1), 'the countdown still runs');
@@ -207,11 +243,25 @@ export class SnmpCommands {
 
     private async lockAndResult(): Promise<[number | undefined, number | undefined]> {
         const names: ScalarName[] = ['upsTestSpinLock', 'upsTestResultsSummary'];
-        const present = names.filter((name) => this.values.size === 0 || this.values.has(SCALARS[name]));
+        const present: ScalarName[] = [];
+        for (const name of names) if (await this.has(name)) present.push(name);
         if (present.length === 0) return [undefined, undefined];
         const answers = await this.transport.get(present.map((name) => SCALARS[name]));
         const read = (name: ScalarName) => rawNumber(answers.find(({ oid }) => oid === SCALARS[name])?.value);
         return [read('upsTestSpinLock'), read('upsTestResultsSummary')];
+    }
+
+    /** As it was read, or else, where that was not possible, as it answers now. */
+    private async has(name: ScalarName): Promise<boolean> {
+        const oid = SCALARS[name];
+        if (this.card.values.has(oid)) return true;
+        if (this.card.lacks(oid)) return false;
+        try {
+            return (await this.readBack(name)) !== undefined;
+        } catch (error) {
+            if (error instanceof SnmpError && error.status === 'noSuchName') return false;
+            throw error;
+        }
     }
 
     private async reads(name: ScalarName, raw: number): Promise<boolean> {

@@ -22,6 +22,8 @@ export interface SnmpDriverOptions {
 
 /** Identity, configuration and table shapes are read again this often. */
 const SLOW_MS = 60_000;
+/** So soon, if a part of it was missed for the first time. */
+const AGAIN_MS = 5000;
 
 /**
  * An RFC 1628 card as a UPS. Every reading is whole: what is read once a minute is repeated in each.
@@ -44,7 +46,7 @@ export class SnmpDriver implements UpsDriver {
         this.commands = new SnmpCommands(
             options.host,
             options.transport,
-            this.card.values,
+            this.card,
             () => this.memory.voltageTenths === true,
         );
         this.loop = new PollLoop(options.clock, options.intervalMs, {
@@ -124,7 +126,7 @@ export class SnmpDriver implements UpsDriver {
     private async discover(): Promise<void> {
         this.memory = {};
         await this.card.discover();
-        this.slowDue = this.options.clock.monotonic() + SLOW_MS;
+        this.planSlowRound();
     }
 
     /**
@@ -134,10 +136,14 @@ export class SnmpDriver implements UpsDriver {
     private async refresh(): Promise<boolean> {
         const more = await this.card.refreshStep().catch(() => false);
         if (more) return true;
-        this.slowDue = this.options.clock.monotonic() + SLOW_MS;
+        this.planSlowRound();
         if (this.commanded) this.loop.pollNow();
         this.commanded = false;
         return true;
+    }
+
+    private planSlowRound(): void {
+        this.slowDue = this.options.clock.monotonic() + (this.card.impatient ? AGAIN_MS : SLOW_MS);
     }
 
     private recovered(wasKnown: boolean): void {

@@ -19,6 +19,8 @@ export class ObjectReader {
     private readonly missing = new Set<string>();
     /** Had a value once: an agent that lost its UPS may lack them for a while, and they are asked for again each time. */
     private readonly proven = new Set<string>();
+    /** As it stood when it was last asked for; `missing` is forgotten now and then, this is not. */
+    private readonly lacking = new Set<string>();
     private largest = LARGEST_REQUEST;
     private largestSeen = 0;
     private bulk: boolean;
@@ -31,6 +33,7 @@ export class ObjectReader {
     forget(): void {
         this.missing.clear();
         this.proven.clear();
+        this.lacking.clear();
         this.largest = LARGEST_REQUEST;
         this.largestSeen = 0;
         this.bulk = this.transport.version !== '1';
@@ -39,6 +42,11 @@ export class ObjectReader {
     /** Ask again for what was missing: firmware gets updated. */
     forgetMissing(): void {
         this.missing.clear();
+    }
+
+    /** Whether the agent was asked for it, and does not have it. What could not be asked yet is not lacking. */
+    lacks(oid: string): boolean {
+        return this.lacking.has(oid);
     }
 
     /** The objects of `oids` that are not known to be missing, in requests of the size that this agent takes. */
@@ -118,6 +126,7 @@ export class ObjectReader {
             } else {
                 store.set(oid, value);
                 this.proven.add(oid);
+                this.lacking.delete(oid);
             }
         }
     }
@@ -125,7 +134,9 @@ export class ObjectReader {
     private leaveOut(oid: string, absent: Set<string>, store: ValueStore): void {
         absent.add(oid);
         store.delete(oid);
-        if (!this.proven.has(oid)) this.missing.add(oid);
+        if (this.proven.has(oid)) return;
+        this.missing.add(oid);
+        this.lacking.add(oid);
     }
 
     /**

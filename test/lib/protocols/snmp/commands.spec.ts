@@ -119,6 +119,50 @@ describe('SNMP commands', () => {
             assert.equal(agent.objects.get(SCALARS.upsShutdownAfterDelay), -1);
         });
 
+        it('that is refused leaves no start-up behind', async () => {
+            agent.refuses.set(SCALARS.upsShutdownAfterDelay, 'wrongValue');
+            await rejects({ type: 'shutdown', seconds: 120, restoreSeconds: 60, scope: 'output' }, 'device-refused');
+            assert.equal(agent.objects.get(SCALARS.upsStartupAfterDelay), -1);
+            assert.equal(agent.objects.get(SCALARS.upsAutoRestart), 2);
+        });
+
+        it('whose start-up is refused is not sent, and leaves auto-restart as it was', async () => {
+            agent.refuses.set(SCALARS.upsStartupAfterDelay, 'wrongValue');
+            await rejects({ type: 'shutdown', seconds: 120, restoreSeconds: 60, scope: 'output' }, 'device-refused');
+            assert.equal(agent.objects.get(SCALARS.upsAutoRestart), 2);
+            assert.equal(agent.objects.get(SCALARS.upsShutdownAfterDelay), -1);
+        });
+
+        it('on a device that lets nobody choose between output and system says so', async () => {
+            await driver.stop();
+            const { upsShutdownType: _, ...without } = IDLE;
+            await begin(without);
+            const result = await run({ type: 'shutdown', seconds: 120, scope: 'system' });
+            assert.equal(result.confirmed, true);
+            assert.match(result.detail!, /choose between output and system/);
+        });
+
+        for (const version of ['1', '2c'] as const) {
+            it(`over v${version}: what the card dropped when it was asked is looked for again before it is refused`, async () => {
+                await driver.stop();
+                clock = new FakeClock();
+                agent = new MemoryAgent(
+                    Object.entries(IDLE).map(([name, value]) => [SCALARS[name as keyof typeof SCALARS], value]),
+                    version,
+                );
+                agent.remove(SCALARS.upsRebootWithDuration);
+                agent.drops = (_kind, oids) => oids.includes(SCALARS.upsIdentModel);
+                driver = new SnmpDriver({ clock, host: 'card', intervalMs: 1000, transport: agent });
+                driver.start({ status: () => {}, state: () => {} });
+                await clock.advance(0);
+                const shutdown = { type: 'shutdown', seconds: 120, restoreSeconds: 60, scope: 'system' } as const;
+                assert.equal(driver.supports(shutdown), true);
+                assert.deepEqual(await run(shutdown), { confirmed: true });
+                assert.equal(agent.objects.get(SCALARS.upsShutdownType), 2);
+                await rejects({ type: 'reboot', seconds: 10 }, 'not-supported');
+            });
+        }
+
         it('is aborted, with its start-up', async () => {
             await run({ type: 'shutdown', seconds: 120, restoreSeconds: 60, scope: 'output' });
             assert.deepEqual(await run({ type: 'abort-shutdown' }), { confirmed: true });

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { SCALARS } from '../../../../lib/protocols/snmp/oids';
+import { Bench, card } from './driver-bench';
+
+describe('SNMP driver: cards that drop what they find too much', () => {
+    it('a card that drops a slow request gives its first reading without it, and the rest seconds later', async () => {
+        const agent = card();
+        let lost = 0;
+        agent.drops = (kind) => kind === 'getNext' && ++lost === 1;
+        const bench = await new Bench(agent).start();
+        assert.equal(bench.readings.length, 1);
+        assert.deepEqual(bench.readings[0]?.input?.lines ?? [], []);
+        await bench.clock.advance(12_000);
+        assert.deepEqual(bench.readings.at(-1)?.input, { lines: [{ voltage: 231 }] });
+        await bench.driver.stop();
+    });
+
+    it('a card that always drops a slow request is asked for it ever more rarely, and still for the others', async () => {
+        const agent = card();
+        agent.drops = (kind) => kind === 'getNext';
+        const bench = await new Bench(agent).start();
+        await bench.clock.advance(3_600_000);
+        const vain = agent.count('getNext');
+        assert.ok(vain >= 5 && vain <= 12, `${vain} vain requests in an hour`);
+        agent.put(SCALARS.upsIdentModel, 'Renamed');
+        await bench.clock.advance(70_000);
+        assert.equal(bench.readings.at(-1)?.identity?.model, 'Renamed');
+        await bench.driver.stop();
+    });
+});
