@@ -1,9 +1,7 @@
-import type { Clock } from '../clock';
-import { EpisodeBook } from '../events/episodes';
-import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
+import { LocalSource } from '../events/local-source';
+import type { EventSource, RuntimeChoice } from '../events/source';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
-import type { EventInfo } from '../messages';
 import type { UpsStatus } from '../status/status';
 import { assertThreshold, type ThresholdConfig, type ThresholdLevelName } from './config';
 import { describeRule, Threshold, type ThresholdEdge, type ThresholdState } from './threshold';
@@ -49,30 +47,21 @@ const KEPT = 'threshold';
  * A threshold on a unit's status as a source of the events `warning` and `alarm`. Its state and its episodes are in the
  * journal: a latched alarm outlives the process and does not come on twice.
  */
-export class ThresholdSource implements EventSource {
-    readonly id: string;
-    readonly name: string;
+export class ThresholdSource extends LocalSource {
     /** Name of the unit that is watched: what texts mean by the UPS. */
     readonly upsName: string;
-    readonly clock: Clock;
-    private readonly book: EpisodeBook;
     /** From the start on: how long the process was away is counted by the clock's speed, which is set by then. */
     private threshold: Threshold | undefined;
-    private readonly listeners = new Set<(change: SourceChange) => void>();
-    private readonly edges = new Map<string, EventInfo>();
     private values: readonly number[] = [];
-    private confirmed = false;
     private savedPhases = '';
     private savedAt = 0;
     private unsubscribe: (() => void) | undefined;
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: ThresholdSourceOptions) {
-        ({ id: this.id, name: this.name } = options);
+        super({ ...options, clock: options.unit.clock });
         this.upsName = options.unit.name;
-        this.clock = options.unit.clock;
         assertThreshold(options.config);
-        this.book = new EpisodeBook(this.id, this.clock, options.journal);
     }
 
     /** Takes up the episodes that the journal holds, and begins to watch. */
@@ -84,7 +73,7 @@ export class ThresholdSource implements EventSource {
             this.kept(),
         );
         this.threshold = threshold;
-        for (const { eventId } of this.book.restore()) {
+        for (const eventId of this.restore()) {
             const level = eventId as ThresholdLevelName;
             if (threshold.isActive(level)) continue;
             // It watches something else now, or not at all: what was on cannot end by itself any more.
@@ -92,10 +81,10 @@ export class ThresholdSource implements EventSource {
         }
         this.unsubscribe = this.options.unit.subscribe(() => {
             this.look();
-            this.notify({ kind: 'check' });
+            this.check();
         });
         this.look();
-        this.notify({ kind: 'check' });
+        this.check();
     }
 
     /** Releases latches whose condition has ended. Returns whether there was any. */
@@ -112,51 +101,32 @@ export class ThresholdSource implements EventSource {
         return { values, active, latched };
     }
 
-    destroy(): void {
+    override destroy(): void {
         this.unsubscribe?.();
         this.threshold?.destroy();
         this.save();
-        this.listeners.clear();
+        super.destroy();
     }
 
-    stateOf(eventId: string): EventState {
-        const { held } = this.options.unit.stateOf('power-fail');
-        const episode = this.book.get(eventId);
-        if (!episode) return { active: false, confirmed: this.confirmed, held };
-        return {
-            active: true,
-            episode: episode.episode,
-            elapsedMs: this.book.elapsedMs(episode),
-            confirmed: episode.confirmed,
-            held,
-        };
-    }
-
-    activeEvents(): EventInfo[] {
-        return this.book
-            .all()
-            .map(
-                ({ eventId, episode, since }) =>
-                    this.edges.get(eventId) ??
-                    this.describe(eventId as ThresholdLevelName, episode, true, { since, at: since }),
-            );
-    }
-
-    status(): UpsStatus | undefined {
+    override status(): UpsStatus | undefined {
         return this.options.unit.status();
     }
 
-    remainingSeconds(choice: RuntimeChoice): number | undefined {
+    override remainingSeconds(choice: RuntimeChoice): number | undefined {
         return this.options.unit.remainingSeconds(choice);
     }
 
-    secondsOnBattery(): number | undefined {
+    override secondsOnBattery(): number | undefined {
         return this.options.unit.secondsOnBattery();
     }
 
-    subscribe(listener: (change: SourceChange) => void): () => void {
-        this.listeners.add(listener);
-        return () => this.listeners.delete(listener);
+    protected override held(): boolean {
+        return this.options.unit.stateOf('power-fail').held;
+    }
+
+    protected override describeRestored(eventId: string): { level: ThresholdLevelName; text: string } {
+        const level = eventId as ThresholdLevelName;
+        return { level, text: this.options.text(level, true, undefined) };
     }
 
     private look(): void {
@@ -168,70 +138,27 @@ export class ThresholdSource implements EventSource {
         this.values = recent && status ? valuesOf(status, config.value) : [];
         this.threshold?.update(this.values);
         // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands.
-        this.confirmed = true;
-        for (const episode of this.book.all()) episode.confirmed = true;
+        this.confirmAll();
         this.saveIfDue();
     }
 
-    private publish(level: ThresholdLevelName, active: boolean, edge: ThresholdEdge): void {
-        const { journal, log, unit } = this.options;
-        // One write: followers note their deliveries in the same transaction, so that none can be lost between.
-        journal.transaction(() => {
-            const episode = active ? this.book.begin(level) : this.book.end(level);
-            if (!episode) return;
-            const event = this.describe(level, episode.episode, active, { ...edge, since: episode.since });
-            if (active) this.edges.set(level, event);
-            else this.edges.delete(level);
-            this.save();
-            log?.append({
-                at: event.at,
-                kind: 'event',
-                level: active ? event.level : 'info',
-                source: this.name,
-                text: event.text,
-                eventId: event.id,
-                episode: event.episode,
-                active,
-                nodeId: this.id,
-                detail: event.evidence,
-            });
-            this.notify({ kind: 'edge', event, status: unit.status() });
-        });
-    }
-
-    private describe(
-        level: ThresholdLevelName,
-        episode: string,
-        active: boolean,
-        edge: Pick<ThresholdEdge, 'value' | 'since' | 'at'> & Partial<ThresholdEdge>,
-    ): EventInfo {
-        const { config, unit } = this.options;
-        const { value, since, at, reason } = edge;
+    private publish(level: ThresholdLevelName, active: boolean, { at, value, reason }: ThresholdEdge): void {
+        const { config, unit, text } = this.options;
         const rule = describeRule(config, level);
-        return {
-            id: level,
-            source: this.name,
-            sourceId: this.id,
-            level,
-            active,
-            since,
-            at,
-            episode,
-            text: this.options.text(level, active, value),
-            ...(value !== undefined && { value, unit: unitOf(config.value) }),
-            evidence: {
-                rule: active ? rule : `${reason}: ${rule}`,
-                values: { [config.value]: value },
-                ageSeconds: Math.round(unit.ageSeconds ?? 0),
-                ...(unit.isSilent && { presumed: true }),
-            },
+        const evidence = {
+            rule: active ? rule : `${reason}: ${rule}`,
+            values: { [config.value]: value },
+            ageSeconds: Math.round(unit.ageSeconds ?? 0),
+            ...(unit.isSilent && { presumed: true }),
         };
+        const edge = { level, text: text(level, active, value), at, value, unit: unitOf(config.value), evidence };
+        this.edge(level, active, edge, () => this.save());
     }
 
     private kept(): ThresholdState | undefined {
-        const kept = this.options.journal.getValue(this.id, KEPT) as Kept | undefined;
+        const kept = this.journal.getValue(this.id, KEPT) as Kept | undefined;
         if (!kept || kept.value !== this.options.config.value) return undefined;
-        const open = new Set(this.options.journal.openEpisodes(this.id).map(({ eventId }) => eventId));
+        const open = new Set(this.journal.openEpisodes(this.id).map(({ eventId }) => eventId));
         // The episodes are what others go by: a level is on exactly if its episode is open.
         const state = { ...kept.state };
         for (const level of LEVELS) {
@@ -253,16 +180,9 @@ export class ThresholdSource implements EventSource {
         if (!this.threshold) return;
         const state = this.threshold.state();
         const kept: Kept = { value: this.options.config.value, state };
-        this.options.journal.transaction(() => {
-            this.options.journal.setValue(this.id, KEPT, kept);
-            this.book.heartbeat();
-        });
+        this.heartbeat(() => this.journal.setValue(this.id, KEPT, kept));
         this.savedPhases = phasesOf(state);
         this.savedAt = this.clock.monotonic();
-    }
-
-    private notify(change: SourceChange): void {
-        for (const listener of [...this.listeners]) listener(change);
     }
 }
 

@@ -1,0 +1,183 @@
+import type { Clock } from '../clock';
+import type { EventLog } from '../journal/event-log';
+import type { Journal } from '../journal/journal';
+import type { EventInfo, Evidence } from '../messages';
+import type { UpsStatus } from '../status/status';
+import { EpisodeBook } from './episodes';
+import type { EventLevel } from './ids';
+import type { EventSource, EventState, RuntimeChoice, SourceChange } from './source';
+
+export interface LocalSourceOptions {
+    id: string;
+    name: string;
+    clock: Clock;
+    journal: Journal;
+    log?: EventLog;
+}
+
+/** One edge of an event of our own making. */
+export interface LocalEdge {
+    level: EventLevel;
+    /** One sentence for people. */
+    text: string;
+    /** Onset of the state as the decider counts it, epoch ms; default: now. The episode keeps its own. */
+    at?: number;
+    value?: number | string;
+    unit?: string;
+    evidence?: Evidence;
+}
+
+/**
+ * A source whose events are decided here: a threshold, a sensor, an input, a marker, a schedule. It keeps its episodes in the journal, so that what is
+ * on stays on over a restart and does not come on twice; how the state is decided is its heirs' business.
+ */
+export abstract class LocalSource implements EventSource {
+    readonly id: string;
+    readonly name: string;
+    readonly clock: Clock;
+    protected readonly journal: Journal;
+    /** How the events stand is known again since the start. */
+    protected confirmed = false;
+    private readonly log: EventLog | undefined;
+    private readonly book: EpisodeBook;
+    private readonly edges = new Map<string, EventInfo>();
+    private readonly listeners = new Set<(change: SourceChange) => void>();
+
+    constructor({ id, name, clock, journal, log }: LocalSourceOptions) {
+        this.id = id;
+        this.name = name;
+        this.clock = clock;
+        this.journal = journal;
+        this.log = log;
+        this.book = new EpisodeBook(id, clock, journal);
+    }
+
+    /** Level and sentence of an event that was on before this process began. */
+    protected abstract describeRestored(eventId: string): Pick<LocalEdge, 'level' | 'text'>;
+
+    stateOf(eventId: string): EventState {
+        const held = this.held();
+        const episode = this.book.get(eventId);
+        if (!episode) return { active: false, confirmed: this.confirmed, held };
+        return {
+            active: true,
+            episode: episode.episode,
+            elapsedMs: this.book.elapsedMs(episode),
+            confirmed: episode.confirmed,
+            held,
+        };
+    }
+
+    activeEvents(): EventInfo[] {
+        return this.book
+            .all()
+            .map(
+                ({ eventId, episode, since }) =>
+                    this.edges.get(eventId) ??
+                    this.info(eventId, episode, true, since, { ...this.describeRestored(eventId), at: since }),
+            );
+    }
+
+    isActive(eventId: string): boolean {
+        return this.book.get(eventId) !== undefined;
+    }
+
+    status(): UpsStatus | undefined {
+        return undefined;
+    }
+
+    remainingSeconds(_choice: RuntimeChoice): number | undefined {
+        return undefined;
+    }
+
+    secondsOnBattery(): number | undefined {
+        return undefined;
+    }
+
+    subscribe(listener: (change: SourceChange) => void): () => void {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+
+    /** Idempotent. What is on stays in the journal. */
+    destroy(): void {
+        this.listeners.clear();
+    }
+
+    /** Timings wait for the source to be heard again. */
+    protected held(): boolean {
+        return false;
+    }
+
+    /** Takes up what the journal holds, unconfirmed. Returns the ids of the events that are on. */
+    protected restore(): string[] {
+        return this.book.restore().map(({ eventId }) => eventId);
+    }
+
+    /** How everything stands is known from now on, and followers are asked to look. */
+    protected confirmAll(): void {
+        this.confirmed = true;
+        for (const episode of this.book.all()) episode.confirmed = true;
+    }
+
+    protected check(): void {
+        this.notify({ kind: 'check' });
+    }
+
+    /** Notes how long the active episodes have lasted; with `alsoNote` in one write. */
+    protected heartbeat(alsoNote?: () => void): void {
+        this.journal.transaction(() => {
+            alsoNote?.();
+            this.book.heartbeat();
+        });
+    }
+
+    /**
+     * Begins or ends an event: episode, log entry and what followers note of it are one write, together with `alsoNote`.
+     * Does nothing if the event stands so already.
+     */
+    protected edge(eventId: string, active: boolean, edge: LocalEdge, alsoNote?: () => void): void {
+        if (active === this.isActive(eventId)) return;
+        this.journal.transaction(() => {
+            const episode = active ? this.book.begin(eventId) : this.book.end(eventId)!;
+            const event = this.info(eventId, episode.episode, active, episode.since, edge);
+            if (active) this.edges.set(eventId, event);
+            else this.edges.delete(eventId);
+            alsoNote?.();
+            this.log?.append({
+                at: event.at,
+                kind: 'event',
+                level: active ? event.level : 'info',
+                source: this.name,
+                text: event.text,
+                eventId: event.id,
+                episode: event.episode,
+                active,
+                nodeId: this.id,
+                detail: event.evidence,
+            });
+            this.notify({ kind: 'edge', event, status: this.status() });
+        });
+    }
+
+    private info(id: string, episode: string, active: boolean, since: number, edge: LocalEdge): EventInfo {
+        const { level, text, at = this.clock.now(), value, unit, evidence } = edge;
+        return {
+            id,
+            source: this.name,
+            sourceId: this.id,
+            level,
+            active,
+            since,
+            at,
+            episode,
+            text,
+            ...(value !== undefined && { value, unit }),
+            ...(evidence && { evidence }),
+        };
+    }
+
+    private notify(change: SourceChange): void {
+        for (const listener of [...this.listeners]) listener(change);
+    }
+}
