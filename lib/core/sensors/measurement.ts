@@ -1,0 +1,39 @@
+import { figure } from '../thresholds/config';
+import type { SensorConfig } from './sensor-config';
+
+/** Turns raw readings into values: scale, offset, range, mean of the last readings. */
+export class Measurement {
+    private readonly scale: number;
+    private readonly offset: number;
+    private readonly min: number;
+    private readonly max: number;
+    private readonly most: number;
+    private readonly window: number[] = [];
+    private next = 0;
+
+    constructor(config: SensorConfig) {
+        this.scale = figure(config.scale) ?? 1;
+        this.offset = figure(config.offset) ?? 0;
+        this.min = figure(config.min) ?? -Infinity;
+        this.max = figure(config.max) ?? Infinity;
+        this.most = figure(config.samples) ?? 1;
+    }
+
+    /** The value after this reading; undefined if the reading is none, or outside of what the sensor can measure. */
+    take(raw: number): number | undefined {
+        // Twelve digits: 0.1 * 3 must not be above a limit of 0.3.
+        const value = Number((raw * this.scale + this.offset).toPrecision(12));
+        if (!Number.isFinite(value) || value < this.min || value > this.max) return undefined;
+        if (this.most === 1) return value;
+        this.window[this.next] = value;
+        this.next = (this.next + 1) % this.most;
+        const mean = this.window.reduce((sum, each) => sum + each, 0) / this.window.length;
+        return Number(mean.toPrecision(12));
+    }
+
+    /** What came before a gap says nothing of what comes after it. */
+    forget(): void {
+        this.window.length = 0;
+        this.next = 0;
+    }
+}

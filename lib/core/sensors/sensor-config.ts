@@ -1,0 +1,125 @@
+import { UpsError } from '../errors';
+import { figure, type ThresholdLevelConfig } from '../thresholds/config';
+
+/** From the lowest to the highest. */
+export const SENSOR_LEVELS = ['alarm-low', 'pre-alarm-low', 'pre-alarm-high', 'alarm-high'] as const;
+
+export type SensorLevelName = (typeof SENSOR_LEVELS)[number];
+
+/**
+ * An analog sensor. Limits, hysteresis and range are in the unit of the scaled value; empty editor fields (undefined, '') switch
+ * a limit off.
+ */
+export interface SensorConfig {
+    /** Value = raw * scale + offset; defaults 1 and 0. */
+    scale?: number;
+    offset?: number;
+    /** What the sensor can measure: a value outside is a broken sensor, not a measurement. */
+    min?: number;
+    max?: number;
+    /** Mean of the last so many readings; default 1. */
+    samples?: number;
+    alarmLow?: number;
+    preAlarmLow?: number;
+    preAlarmHigh?: number;
+    alarmHigh?: number;
+    /** A level ends so far inside of its limit; default 0. */
+    hysteresis?: number;
+    /** Where a level ends, in place of the hysteresis. */
+    alarmLowRecovery?: number;
+    preAlarmLowRecovery?: number;
+    preAlarmHighRecovery?: number;
+    alarmHighRecovery?: number;
+    /** How long a limit must be passed before it counts; default 0. */
+    seconds?: number;
+    /** Levels stay on until a reset. */
+    latch?: boolean;
+    /** Without a value for so long the connection is lost; 0: never. */
+    timeoutSeconds?: number;
+}
+
+type LimitName = 'alarmLow' | 'preAlarmLow' | 'preAlarmHigh' | 'alarmHigh';
+
+const LIMITS: Readonly<Record<SensorLevelName, LimitName>> = {
+    'alarm-low': 'alarmLow',
+    'pre-alarm-low': 'preAlarmLow',
+    'pre-alarm-high': 'preAlarmHigh',
+    'alarm-high': 'alarmHigh',
+};
+const MOST_SAMPLES = 1000;
+
+export function limitOf(config: SensorConfig, level: SensorLevelName): number | undefined {
+    return figure(config[LIMITS[level]]);
+}
+
+/** The level as a threshold: where it trips, and where it ends. */
+export function levelConfig(config: SensorConfig, level: SensorLevelName): ThresholdLevelConfig {
+    const limit = limitOf(config, level);
+    const hysteresis = figure(config.hysteresis) ?? 0;
+    const given = figure(config[`${LIMITS[level]}Recovery`]);
+    const common = { enabled: limit !== undefined, seconds: figure(config.seconds) ?? 0, latch: config.latch === true };
+    return level.endsWith('low')
+        ? { ...common, comparison: 'less-than', low: limit, recoveryLow: given ?? (limit ?? 0) + hysteresis }
+        : { ...common, comparison: 'greater-than', high: limit, recoveryHigh: given ?? (limit ?? 0) - hysteresis };
+}
+
+/**
+ * The pre-alarm lies inside of the alarm on either side, also below zero (manual lines 3583-3595); a level ends before the
+ * opposite one begins.
+ * @throws UpsError config-invalid, naming the property
+ */
+export function assertSensor(config: SensorConfig): void {
+    const wrong = (property: string, expected: string): never => {
+        const value = config[property as keyof SensorConfig];
+        throw new UpsError('config-invalid', { property, value: String(value), expected });
+    };
+    for (const [property, value] of Object.entries(config)) {
+        const given = value !== undefined && value !== null && value !== '' && typeof value !== 'boolean';
+        if (given && figure(value) === undefined) wrong(property, 'a number, or empty');
+    }
+    if (figure(config.scale) === 0) wrong('scale', 'a number other than 0');
+    const samples = figure(config.samples) ?? 1;
+    if (!Number.isInteger(samples) || samples < 1 || samples > MOST_SAMPLES) wrong('samples', `1 to ${MOST_SAMPLES}`);
+    for (const property of ['hysteresis', 'seconds', 'timeoutSeconds'] as const) {
+        if ((figure(config[property]) ?? 0) < 0) wrong(property, '0 or more');
+    }
+    const min = figure(config.min);
+    const max = figure(config.max);
+    if (min !== undefined && max !== undefined && min >= max) wrong('max', `above min (${min})`);
+    let below: { name: LimitName; limit: number } | undefined;
+    for (const level of SENSOR_LEVELS) {
+        const name = LIMITS[level];
+        const limit = limitOf(config, level);
+        if (limit === undefined) continue;
+        if (below && limit <= below.limit) wrong(name, `above ${below.name} (${below.limit})`);
+        if (min !== undefined && limit < min) wrong(name, `at or above min (${min})`);
+        if (max !== undefined && limit > max) wrong(name, `at or below max (${max})`);
+        below = { name, limit };
+    }
+    for (const level of SENSOR_LEVELS) {
+        if (limitOf(config, level) !== undefined) assertRecovery(config, level, wrong);
+    }
+}
+
+function assertRecovery(
+    config: SensorConfig,
+    level: SensorLevelName,
+    wrong: (property: string, expected: string) => never,
+): void {
+    const limit = limitOf(config, level)!;
+    const { recoveryLow, recoveryHigh } = levelConfig(config, level);
+    const recovery = (recoveryLow ?? recoveryHigh)!;
+    const name = LIMITS[level];
+    const property = figure(config[`${name}Recovery`]) === undefined ? 'hysteresis' : `${name}Recovery`;
+    const low = recoveryLow !== undefined;
+    if (low ? recovery < limit : recovery > limit)
+        wrong(property, `${low ? 'at or above' : 'at or below'} ${name} (${limit})`);
+    // A low level that ends only where a high one begins would never leave the sensor normal.
+    for (const other of SENSOR_LEVELS) {
+        const far = limitOf(config, other);
+        if (far === undefined || other.endsWith('low') === low) continue;
+        if (low ? recovery > far : recovery < far) {
+            wrong(property, `so that ${name} ends ${low ? 'at or below' : 'at or above'} ${LIMITS[other]} (${far})`);
+        }
+    }
+}

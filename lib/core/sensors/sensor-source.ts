@@ -1,0 +1,210 @@
+import type { TimerHandle } from '../clock';
+import type { LocalEdge, LocalSourceOptions } from '../events/local-source';
+import { LocalSource } from '../events/local-source';
+import type { EventLevel } from '../events/ids';
+import { figure } from '../thresholds/config';
+import { type LevelState, type ThresholdEdge, ThresholdLevel } from '../thresholds/threshold-level';
+import { Measurement } from './measurement';
+import {
+    assertSensor,
+    levelConfig,
+    limitOf,
+    SENSOR_LEVELS,
+    type SensorConfig,
+    type SensorLevelName,
+} from './sensor-config';
+
+export type SensorEventId = SensorLevelName | 'normal' | 'connection-lost';
+
+export interface SensorSourceOptions extends LocalSourceOptions {
+    config: SensorConfig;
+    /** For people, e.g. `°C`. */
+    unit?: string;
+    /** The sentence for an edge, in the language of the site. */
+    text(eventId: SensorEventId, active: boolean, value: number | undefined): string;
+}
+
+/** How a sensor stands, for its node's status. */
+export interface SensorView {
+    /** The last value; undefined before the first and after the connection was lost. */
+    value?: number;
+    /** The most serious level that is on. */
+    level?: SensorLevelName;
+    latched: boolean;
+    lost: boolean;
+    /** The last reading was outside of what the sensor can measure, or no number. */
+    invalid: boolean;
+}
+
+const EVENT_LEVELS: Readonly<Record<SensorEventId, EventLevel>> = {
+    'alarm-low': 'alarm',
+    'pre-alarm-low': 'warning',
+    'pre-alarm-high': 'warning',
+    'alarm-high': 'alarm',
+    normal: 'info',
+    'connection-lost': 'warning',
+};
+const SERIOUS: SensorLevelName[] = ['alarm-high', 'alarm-low', 'pre-alarm-high', 'pre-alarm-low'];
+const KEPT = 'sensor';
+const HEARTBEAT_MS = 5000;
+
+/**
+ * An analog sensor as a source of events (manual lines 3336-3370, 3560-3612): one for each level, `normal` while none of them is
+ * on, and `connection-lost` while no usable value comes; its end is the restored connection. While the connection is lost
+ * nothing begins and nothing ends.
+ */
+export class SensorSource extends LocalSource {
+    private readonly measurement: Measurement;
+    private readonly timeoutMs: number;
+    private levels = new Map<SensorLevelName, ThresholdLevel>();
+    private last: { value?: number; at: number; invalid: boolean } | undefined;
+    private timer: TimerHandle;
+    private savedPhases = '';
+    private savedAt = 0;
+
+    /** @throws UpsError config-invalid */
+    constructor(private readonly options: SensorSourceOptions) {
+        super(options);
+        assertSensor(options.config);
+        this.measurement = new Measurement(options.config);
+        this.timeoutMs = 1000 * (figure(options.config.timeoutSeconds) ?? 0);
+    }
+
+    /** Takes up what the journal holds, and begins to wait for values. */
+    start(): void {
+        const kept = (this.journal.getValue(this.id, KEPT) ?? {}) as Partial<Record<SensorLevelName, LevelState>>;
+        const open = new Set(this.restore());
+        for (const name of SENSOR_LEVELS) {
+            const state = kept[name];
+            // The episodes are what others go by: a level is on exactly if its episode is open.
+            const on = state?.phase === 'on' || state?.phase === 'latched';
+            const level = new ThresholdLevel(
+                levelConfig(this.options.config, name),
+                this.clock,
+                (active, edge) => this.tripped(name, active, edge),
+                on === open.has(name) ? state : undefined,
+            );
+            this.levels.set(name, level);
+            if (open.has(name) && !level.active) this.end(name);
+            // Switched off in the settings while it was on.
+            if (limitOf(this.options.config, name) === undefined) level.unknown();
+        }
+        if (open.has('connection-lost') && this.timeoutMs === 0) this.end('connection-lost');
+        this.last = undefined;
+        this.watch();
+        this.check();
+    }
+
+    /** A reading as the sensor gives it, before scale and offset. */
+    take(raw: number): void {
+        const value = this.measurement.take(raw);
+        this.last = { value: value ?? this.last?.value, at: this.clock.monotonic(), invalid: value === undefined };
+        if (value === undefined) {
+            // Nothing is decided on it, and the time without a value goes on.
+            for (const level of this.levels.values()) level.unknown();
+            return;
+        }
+        this.watch();
+        if (this.isActive('connection-lost')) this.end('connection-lost', value);
+        const values = [value];
+        // On the way up the pre-alarm speaks first, on the way down the alarm.
+        for (const name of SERIOUS) this.levels.get(name)!.recover(values);
+        for (const name of SERIOUS.toReversed()) this.levels.get(name)!.trip();
+        this.confirmAll();
+        this.settle(value);
+        this.check();
+        this.saveIfDue();
+    }
+
+    /** Releases latches whose condition has ended. Returns whether there was any. */
+    reset(): boolean {
+        const released = SERIOUS.filter((name) => this.levels.get(name)?.reset()).length > 0;
+        if (!released) return false;
+        if (this.last?.value !== undefined && !this.last.invalid) this.settle(this.last.value);
+        this.save();
+        return true;
+    }
+
+    view(): SensorView {
+        const level = SERIOUS.find((name) => this.levels.get(name)?.active);
+        const lost = this.isActive('connection-lost');
+        return {
+            ...(this.last?.value !== undefined && !lost && { value: this.last.value }),
+            ...(level && { level }),
+            latched: level !== undefined && this.levels.get(level)!.state().phase === 'latched',
+            lost,
+            invalid: this.last?.invalid ?? false,
+        };
+    }
+
+    override destroy(): void {
+        this.clock.clearTimeout(this.timer);
+        for (const level of this.levels.values()) level.destroy();
+        if (this.levels.size > 0) this.save();
+        super.destroy();
+    }
+
+    protected override describeRestored(eventId: string): Pick<LocalEdge, 'level' | 'text'> {
+        const id = eventId as SensorEventId;
+        return { level: EVENT_LEVELS[id] ?? 'info', text: this.options.text(id, true, undefined) };
+    }
+
+    private watch(): void {
+        if (this.timeoutMs === 0) return;
+        this.clock.clearTimeout(this.timer);
+        this.timer = this.clock.setTimeout(() => this.lost(), this.timeoutMs);
+    }
+
+    private lost(): void {
+        this.measurement.forget();
+        for (const level of this.levels.values()) level.unknown();
+        this.confirmAll();
+        this.tell('connection-lost', true, `no value for ${this.timeoutMs / 1000} s`);
+        this.check();
+    }
+
+    private tripped(name: SensorLevelName, active: boolean, { value, reason, at }: ThresholdEdge): void {
+        // What begins ends the normal state first, so that nobody sees both.
+        if (active) this.end('normal', value);
+        const { low, high } = levelConfig(this.options.config, name);
+        const rule = low === undefined ? `value > ${high}` : `value < ${low}`;
+        this.tell(name, active, active ? rule : `${reason}: ${rule}`, value, at);
+    }
+
+    private settle(value: number): void {
+        if (![...this.levels.values()].some((level) => level.active))
+            this.tell('normal', true, 'no level is on', value);
+    }
+
+    private end(id: SensorEventId, value?: number): void {
+        this.tell(id, false, id === 'connection-lost' ? 'a value came' : 'ended', value);
+    }
+
+    private tell(id: SensorEventId, active: boolean, rule: string, value?: number, at?: number): void {
+        if (active === this.isActive(id)) return;
+        const { unit, text } = this.options;
+        const evidence = { rule, values: { value }, ageSeconds: 0 };
+        const edge = { level: EVENT_LEVELS[id], text: text(id, active, value), at, value, unit, evidence };
+        this.edge(id, active, edge, () => this.keep());
+    }
+
+    private saveIfDue(): void {
+        const due = this.clock.monotonic() - this.savedAt >= HEARTBEAT_MS * this.clock.speed;
+        if (due || this.phases() !== this.savedPhases) this.save();
+    }
+
+    private save(): void {
+        this.heartbeat(() => this.keep());
+    }
+
+    private keep(): void {
+        const states = Object.fromEntries([...this.levels].map(([name, level]) => [name, level.state()]));
+        this.journal.setValue(this.id, KEPT, states);
+        this.savedPhases = this.phases();
+        this.savedAt = this.clock.monotonic();
+    }
+
+    private phases(): string {
+        return [...this.levels.values()].map((level) => level.state().phase).join();
+    }
+}
