@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { UpsDriver } from '../../lib/core/driver';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { systemClock } from '../shared/hub';
@@ -24,10 +25,11 @@ interface UpsSnmpCredentials {
 }
 
 export = (RED: NodeAPI) => {
-    function UpsSnmp(this: Node<UpsSnmpCredentials>, config: UpsSnmpConfig) {
+    function UpsSnmp(this: Node<UpsSnmpCredentials> & { driver?: UpsDriver }, config: UpsSnmpConfig) {
         RED.nodes.createNode(this, config);
         // The card lives in real time, even where a simulator makes the unit's clock run faster.
-        attachDevice(RED, this, config, ({ warn }) =>
+        // Sensors ask it for objects of their own.
+        this.driver = attachDevice(RED, this, config, ({ warn }) =>
             createSnmpDriver({ ...config, ...this.credentials }, systemClock, warn),
         );
     }

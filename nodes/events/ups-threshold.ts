@@ -1,15 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { ThresholdLevelConfig } from '../../lib/core/thresholds/config';
 import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/threshold-source';
 import { unitOf } from '../../lib/core/thresholds/values';
 import type { UpsUnitNode } from '../shared/config-nodes';
-import { EdgeRelay } from '../shared/edge-relay';
-import { hub } from '../shared/hub';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { errorText, eventText, statusText } from '../shared/texts';
+import type { Look } from '../shared/node-status';
+import { attachSource, homeAt, type SourceHome } from '../shared/source-node';
+import { eventText, statusText } from '../shared/texts';
 
 interface UpsThresholdConfig extends NodeDef {
     ups: string;
@@ -22,36 +19,19 @@ interface UpsThresholdConfig extends NodeDef {
 export = (RED: NodeAPI) => {
     function UpsThreshold(this: Node, config: UpsThresholdConfig) {
         RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
-        let source: ThresholdSource;
-        let unitNode: UpsUnitNode;
-        try {
-            unitNode = unitOfNode(RED, config);
-            source = makeSource(RED, this, config, unitNode);
-        } catch (error) {
-            lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-            return;
-        }
-        const journal = unitNode.site?.store ?? new MemoryJournal();
-        const sentence = (level: string, active: boolean) =>
-            `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`;
-        const show = () => lamp.show(...look(RED, config.value, source.view()));
-        const relay = new EdgeRelay(this, source, journal, new Set(), sentence, show);
-        hub.addSource(source, unitNode.site);
-        source.subscribe(show);
-        whenStarted(RED, this, () => {
-            relay.start();
-            source.start();
+        const attached = attachSource(RED, this, () => {
+            const unitNode = unitOfNode(RED, config);
+            const home = homeAt(unitNode.site);
+            const source = makeSource(RED, this, config, unitNode, home);
+            return {
+                source,
+                home,
+                sentence: (level, active) => `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`,
+                look: () => look(RED, config.value, source.view()),
+            };
         });
         this.on('input', (message, _send, done) => {
-            if (message.topic === 'reset') source.reset();
-            done();
-        });
-        this.on('close', (done: () => void) => {
-            hub.removeSource(source);
-            source.destroy();
-            relay.destroy();
+            if (message.topic === 'reset') attached?.source.reset();
             done();
         });
     }
@@ -67,7 +47,7 @@ function unitOfNode(RED: NodeAPI, config: UpsThresholdConfig): UpsUnitNode {
 }
 
 /** @throws UpsError config-missing, config-invalid */
-function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit, site }: UpsUnitNode) {
+function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit }: UpsUnitNode, home: SourceHome) {
     const { value, warning, alarm } = config;
     const name = config.name || `${unit.name} ${value}`;
     return new ThresholdSource({
@@ -75,8 +55,8 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit
         name,
         config: { value, warning, alarm },
         unit,
-        journal: site?.store ?? new MemoryJournal(),
-        log: site?.store,
+        journal: home.journal,
+        log: home.log,
         text: (level, active, figure) => {
             const sentence = `${name}: ${eventText(RED, `threshold-${level}`, active)}`;
             return figure === undefined ? sentence : `${sentence} (${inUnit([figure], value)})`;

@@ -7,7 +7,7 @@ import { decode, isUpsReading, type DecoderMemory } from './decode';
 import { PollLoop } from '../shared/poll-loop';
 import { toUpsError } from './refusals';
 import { settingsInfo } from './settings';
-import type { SnmpTransport } from './transport';
+import { SnmpError, type SnmpTransport, type SnmpValue } from './transport';
 import type { TrapSubscription } from './traps';
 
 export interface SnmpDriverOptions {
@@ -74,6 +74,22 @@ export class SnmpDriver implements UpsDriver {
 
     supports(command: UpsCommand): boolean {
         return this.commands.supports(command);
+    }
+
+    get host(): string {
+        return this.options.host;
+    }
+
+    /** One more object of this device, in turn with the polls; undefined if it has none such. @throws UpsError device-silent, device-refused, access-denied */
+    read(oid: string): Promise<SnmpValue> {
+        return this.loop.enqueue(async () => {
+            try {
+                return (await this.options.transport.get([oid]))[0]?.value;
+            } catch (error) {
+                if (error instanceof SnmpError && error.status === 'noSuchName') return undefined;
+                throw toUpsError(error, this.options.host);
+            }
+        });
     }
 
     settingsInfo(): Record<string, SettingInfo> {

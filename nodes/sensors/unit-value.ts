@@ -1,0 +1,26 @@
+import type { UpsStatus } from '../../lib/core/status/status';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+
+/**
+ * Tells a value of a unit's status with every reading, by its path, e.g. `environment.temperature`. What an unanswering device
+ * said last is no reading.
+ * @returns ends it
+ */
+export function followValue(unit: UpsUnit, path: string, take: (value: unknown) => void): () => void {
+    const tell = (status: UpsStatus) => {
+        const value = unit.isSilent ? undefined : valueAt(status, path);
+        if (value !== undefined) take(value);
+    };
+    const status = unit.status();
+    if (status && !unit.isSilent && unit.ageSeconds !== undefined) tell(status);
+    return unit.onStatus(tell);
+}
+
+/** Undefined where the path leads nowhere. */
+export function valueAt(status: UpsStatus, path: string): unknown {
+    return path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), status);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,114 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { EventLevel } from '../../lib/core/events/ids';
+import { ContactSource } from '../../lib/core/sensors/contact-source';
+import { systemClock } from '../shared/hub';
+import type { Look } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { attachSource, homeOf, propertyOf } from '../shared/source-node';
+import { errorText, eventText, statusText } from '../shared/texts';
+import { unitOf } from '../shared/unit-of';
+import { asClosed } from './closed';
+import { followValue } from './unit-value';
+
+interface UpsDigitalInputConfig extends NodeDef {
+    /** Keeps the state and the log; default: the only site. */
+    site?: string;
+    contact: 'no' | 'nc';
+    /** ms */
+    debounce: string | number;
+    /** s; 0: never. */
+    timeout: string | number;
+    level: EventLevel;
+    /** Sentences for the two edges; default: name and state. */
+    alarmText: string;
+    normalText: string;
+    source: 'message' | 'unit';
+    property: string;
+    topic: string;
+    ups: string;
+    /** Name of one of the UPS's contacts (`environment.contacts`). */
+    value: string;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsDigitalInput(this: Node, config: UpsDigitalInputConfig) {
+        RED.nodes.createNode(this, config);
+        let stop: (() => void) | undefined;
+        const attached = attachSource(RED, this, () => {
+            const home = homeOf(config.site);
+            const source = makeSource(RED, this, config, home);
+            const begin = readings(RED, config, (value) => void take(value));
+            return {
+                source,
+                home,
+                sentence: (id, active) => sentence(RED, source.name, config, id, active),
+                look: () => look(RED, source),
+                begin: () => (stop = begin()),
+                end: () => stop?.(),
+            };
+        });
+        const take = (value: unknown): boolean => {
+            const closed = asClosed(value);
+            if (closed === undefined) return false;
+            attached?.source.take(closed);
+            attached?.show();
+            return true;
+        };
+        this.on('input', (message, _send, done) => {
+            try {
+                if (config.source !== 'unit' && (!config.topic || message.topic === config.topic)) {
+                    const value = propertyOf(RED, message, config.property);
+                    if (!take(value)) {
+                        throw new UpsError('config-invalid', {
+                            property: `msg.${config.property || 'payload'}`,
+                            value: String(value),
+                            expected: 'true false 1 0 on off closed open',
+                        });
+                    }
+                }
+                done();
+            } catch (error) {
+                done(new Error(errorText(RED, error)));
+            }
+        });
+    }
+    RED.nodes.registerType('ups-digital-input', UpsDigitalInput as never);
+};
+
+/** @throws UpsError config-invalid */
+function makeSource(RED: NodeAPI, node: Node, config: UpsDigitalInputConfig, home: ReturnType<typeof homeOf>) {
+    const name = config.name || statusText(RED, 'digitalInput');
+    return new ContactSource({
+        ...home,
+        id: node.id,
+        name,
+        clock: systemClock,
+        config: {
+            contact: config.contact || 'no',
+            debounceMs: numberOr('debounce', config.debounce, 0, 0, 3_600_000),
+            timeoutSeconds: numberOr('timeout', config.timeout, 0, 0, 31_536_000),
+            level: config.level || 'alarm',
+        },
+        text: (id, active) => sentence(RED, name, config, id, active),
+    });
+}
+
+/** @throws UpsError config-missing, config-invalid */
+function readings(RED: NodeAPI, config: UpsDigitalInputConfig, take: (value: unknown) => void): () => () => void {
+    if (config.source !== 'unit') return () => () => {};
+    const { unit } = unitOf(RED, config.ups);
+    if (!config.value) throw new UpsError('config-missing', { property: 'value' });
+    return () => followValue(unit, `environment.contacts.${config.value}`, take);
+}
+
+function sentence(RED: NodeAPI, name: string, config: UpsDigitalInputConfig, id: string, active: boolean): string {
+    const own = active ? config.alarmText : config.normalText;
+    return id === 'on' && own ? own : `${name}: ${eventText(RED, `contact-${id}`, active)}`;
+}
+
+function look(RED: NodeAPI, source: ContactSource): [Look, string] {
+    if (source.lost) return ['error', statusText(RED, 'noValue')];
+    if (source.on === undefined) return ['connecting', statusText(RED, 'noReading')];
+    return source.isActive('on') ? ['error', statusText(RED, 'contactOn')] : ['ok', statusText(RED, 'contactOff')];
+}

@@ -1,0 +1,64 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { EventLevel } from '../../lib/core/events/ids';
+import { MarkerSource, type MarkerConfig, type MarkerLogic } from '../../lib/core/markers/marker-source';
+import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import { systemClock } from '../shared/hub';
+import type { Look } from '../shared/node-status';
+import { attachSource, homeOf } from '../shared/source-node';
+import { eventText, statusText } from '../shared/texts';
+
+interface UpsMarkerConfig extends NodeDef {
+    /** Keeps the state and the log; default: the only site. */
+    site?: string;
+    logic: MarkerLogic;
+    count: string | number;
+    inverted: boolean;
+    /** Topics, `<source>/<event>`. */
+    inputs: string[];
+    unknown: MarkerConfig['unknown'];
+    level: EventLevel;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsMarker(this: Node, config: UpsMarkerConfig) {
+        RED.nodes.createNode(this, config);
+        const name = config.name || statusText(RED, 'marker');
+        const sentence = (active: boolean) => `${name}: ${eventText(RED, 'marker-on', active)}`;
+        const attached = attachSource(RED, this, () => {
+            const home = homeOf(config.site);
+            const source = new MarkerSource({
+                ...home,
+                id: this.id,
+                name,
+                clock: systemClock,
+                config: {
+                    logic: config.logic || 'and',
+                    count: Number(config.count),
+                    inverted: config.inverted === true,
+                    inputs: config.inputs ?? [],
+                    unknown: config.unknown || 'inactive',
+                    level: config.level || 'alarm',
+                },
+                text: sentence,
+            });
+            return { source, home, sentence: (_id, active) => sentence(active), look: () => look(RED, source) };
+        });
+        this.on('input', (message, _send, done) => {
+            const { topic, payload } = asEventMessage(message as IncomingMessage, systemClock.now());
+            attached?.source.take(topic, payload);
+            attached?.show();
+            done();
+        });
+    }
+    RED.nodes.registerType('ups-marker', UpsMarker as never);
+};
+
+/** `2/3`: so many of its inputs are active; with a question mark if some are unknown. */
+function look(RED: NodeAPI, source: MarkerSource): [Look, string] {
+    const inputs = source.inputs();
+    const active = inputs.filter((input) => input.active).length;
+    const unknown = inputs.some((input) => input.active === undefined) ? '?' : '';
+    const on = source.isActive('on');
+    const text = `${statusText(RED, on ? 'contactOn' : 'contactOff')} ${active}/${inputs.length}${unknown}`;
+    return [on ? 'error' : unknown ? 'connecting' : 'ok', text];
+}

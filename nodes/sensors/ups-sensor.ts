@@ -1,0 +1,158 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { SensorConfig } from '../../lib/core/sensors/sensor-config';
+import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
+import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
+import { systemClock } from '../shared/hub';
+import type { Look } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { attachSource, homeOf, propertyOf } from '../shared/source-node';
+import { eventText, errorText, statusText } from '../shared/texts';
+import { unitOf } from '../shared/unit-of';
+import { pollObject } from './snmp-object';
+import { followValue } from './unit-value';
+
+interface UpsSensorConfig extends NodeDef, SensorConfig {
+    /** Keeps the state and the log; default: the only site. */
+    site?: string;
+    /** Of the value, for people. */
+    unit: string;
+    /** Where readings come from. */
+    source: 'message' | 'unit' | 'snmp';
+    /** `message`: where in the message, and of which topic (empty: any). */
+    property: string;
+    topic: string;
+    /** `unit`: which UPS, and which value of its status. */
+    ups: string;
+    value: string;
+    /** `snmp`: id of the `ups-snmp` that is asked, the object, and how often (s). */
+    device: string;
+    oid: string;
+    interval: string | number;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsSensor(this: Node, config: UpsSensorConfig) {
+        RED.nodes.createNode(this, config);
+        const name = config.name || statusText(RED, 'sensor');
+        const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `sensor-${id}`, active)}`;
+        const unit = config.unit || '';
+        /** Whether it was a number at all. One that is none is shown, and told as connection-lost if it lasts. */
+        const take = (value: unknown): boolean => {
+            const raw = asNumber(value);
+            attached?.source.take(raw);
+            attached?.show();
+            if (!Number.isFinite(raw)) return false;
+            sendValue(this, name, unit, attached?.source.view());
+            return true;
+        };
+        let stop: (() => void) | undefined;
+        const attached = attachSource(RED, this, () => {
+            const home = homeOf(config.site);
+            const source = new SensorSource({
+                ...home,
+                id: this.id,
+                name,
+                clock: systemClock,
+                config,
+                unit,
+                text: (id, active, value) => withValue(sentence(id, active), value, unit),
+            });
+            const begin = readings(RED, config, take, (error) => this.warn(errorText(RED, error)));
+            return {
+                source,
+                home,
+                sentence,
+                look: () => look(RED, source.view(), unit),
+                begin: () => (stop = begin()),
+                end: () => stop?.(),
+            };
+        });
+        this.on('input', (message, _send, done) => {
+            try {
+                if (message.topic === 'reset') attached?.source.reset();
+                else if (config.source === 'message' && (!config.topic || message.topic === config.topic)) {
+                    const value = propertyOf(RED, message, config.property);
+                    if (!take(value)) throw notANumber(config.property, value);
+                }
+                done();
+            } catch (error) {
+                done(new Error(errorText(RED, error)));
+            }
+        });
+    }
+    RED.nodes.registerType('ups-sensor', UpsSensor as never);
+};
+
+/**
+ * How to begin to read, and by what it returns to stop. Readings that come by message need nothing.
+ * @throws UpsError config-missing, config-invalid
+ */
+function readings(
+    RED: NodeAPI,
+    config: UpsSensorConfig,
+    take: (value: unknown) => void,
+    warn: (error: unknown) => void,
+): () => () => void {
+    switch (config.source || 'message') {
+        case 'message':
+            return () => () => {};
+        case 'unit': {
+            const { unit } = unitOf(RED, config.ups);
+            if (!config.value) throw new UpsError('config-missing', { property: 'value' });
+            return () => followValue(unit, config.value, take);
+        }
+        case 'snmp': {
+            if (!config.device) throw new UpsError('config-missing', { property: 'device' });
+            const intervalMs = 1000 * numberOr('interval', config.interval, 10, 0.5, 86_400);
+            const driver = () => (RED.nodes.getNode(config.device) as { driver?: SnmpDriver } | null)?.driver;
+            return pollObject(systemClock, driver, config.oid, intervalMs, take, warn);
+        }
+        default:
+            throw new UpsError('config-invalid', {
+                property: 'source',
+                value: config.source,
+                expected: 'message unit snmp',
+            });
+    }
+}
+
+function notANumber(property: string | undefined, value: unknown): UpsError {
+    return new UpsError('config-invalid', {
+        property: `msg.${property || 'payload'}`,
+        value: String(value),
+        expected: 'a number',
+    });
+}
+
+/** `21.5`, `"21.5"`, `"21,5"`; everything else is no reading. */
+function asNumber(value: unknown): number {
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string' && value.trim() !== '') return Number(value.trim().replace(',', '.'));
+    return NaN;
+}
+
+/** The value itself, on the second output. */
+function sendValue(node: Node, name: string, unit: string, view: SensorView | undefined): void {
+    if (view?.value === undefined) return;
+    node.send([null, { topic: `${name}/value`, payload: view.value, unit } as never]);
+}
+
+function withValue(sentence: string, value: number | undefined, unit: string): string {
+    return value === undefined ? sentence : `${sentence} (${figure(value)}${unit && ` ${unit}`})`;
+}
+
+function figure(value: number): string {
+    return String(Math.round(value * 100) / 100);
+}
+
+function look(RED: NodeAPI, { value, level, latched, lost, invalid }: SensorView, unit: string): [Look, string] {
+    if (lost) return ['error', statusText(RED, 'noValue')];
+    const shown = value === undefined ? '' : `${figure(value)} ${unit}`.trim();
+    if (invalid) return ['warning', `${statusText(RED, 'outsideRange')} ${shown}`.trim()];
+    if (level) {
+        const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');
+        return [level.startsWith('pre-') ? 'warning' : 'error', text || level];
+    }
+    return shown ? ['ok', shown] : ['connecting', statusText(RED, 'noReading')];
+}
