@@ -2,13 +2,16 @@ import type { UpsStatus } from '../../lib/core/status/status';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 
 /**
- * Tells a value of a unit's status with every reading, by its path, e.g. `environment.temperature`. What an unanswering device
- * said last is no reading.
+ * Tells a value of a unit's status with every reading. What an unanswering device said last is no reading.
  * @returns ends it
  */
-export function followValue(unit: UpsUnit, path: string, take: (value: unknown) => void): () => void {
+export function followValue(
+    unit: UpsUnit,
+    read: (status: UpsStatus) => unknown,
+    take: (value: unknown) => void,
+): () => void {
     const tell = (status: UpsStatus) => {
-        const value = unit.isSilent ? undefined : valueAt(status, path);
+        const value = unit.isSilent ? undefined : read(status);
         if (value !== undefined) take(value);
     };
     const status = unit.status();
@@ -16,7 +19,7 @@ export function followValue(unit: UpsUnit, path: string, take: (value: unknown) 
     return unit.onStatus(tell);
 }
 
-/** Undefined where the path leads nowhere. */
+/** A value by its path, e.g. `environment.temperature`; undefined where the path leads nowhere. */
 export function valueAt(status: UpsStatus, path: string): unknown {
     return path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), status);
 }

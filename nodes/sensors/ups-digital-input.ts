@@ -99,7 +99,7 @@ function readings(RED: NodeAPI, config: UpsDigitalInputConfig, take: (value: unk
     if (config.source !== 'unit') return () => () => {};
     const { unit } = unitOf(RED, config.ups);
     if (!config.value) throw new UpsError('config-missing', { property: 'value' });
-    return () => followValue(unit, `environment.contacts.${config.value}`, take);
+    return () => followValue(unit, ({ environment }) => environment?.contacts?.[config.value], take);
 }
 
 function sentence(RED: NodeAPI, name: string, config: UpsDigitalInputConfig, id: string, active: boolean): string {

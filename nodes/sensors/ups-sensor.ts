@@ -10,13 +10,15 @@ import { attachSource, homeOf, propertyOf } from '../shared/source-node';
 import { eventText, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { pollObject } from './snmp-object';
-import { followValue } from './unit-value';
+import { followValue, valueAt } from './unit-value';
 
-interface UpsSensorConfig extends NodeDef, SensorConfig {
+interface UpsSensorConfig extends NodeDef, Omit<SensorConfig, 'timeoutSeconds'> {
     /** Keeps the state and the log; default: the only site. */
     site?: string;
     /** Of the value, for people. */
     unit: string;
+    /** Without a usable value for so long (s) the connection is lost; 0: never. */
+    timeout: string | number;
     /** Where readings come from. */
     source: 'message' | 'unit' | 'snmp';
     /** `message`: where in the message, and of which topic (empty: any). */
@@ -54,7 +56,7 @@ export = (RED: NodeAPI) => {
                 id: this.id,
                 name,
                 clock: systemClock,
-                config,
+                config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
                 unit,
                 text: (id, active, value) => withValue(sentence(id, active), value, unit),
             });
@@ -100,7 +102,7 @@ function readings(
         case 'unit': {
             const { unit } = unitOf(RED, config.ups);
             if (!config.value) throw new UpsError('config-missing', { property: 'value' });
-            return () => followValue(unit, config.value, take);
+            return () => followValue(unit, (status) => valueAt(status, config.value), take);
         }
         case 'snmp': {
             if (!config.device) throw new UpsError('config-missing', { property: 'device' });

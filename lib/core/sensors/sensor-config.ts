@@ -46,6 +46,10 @@ const LIMITS: Readonly<Record<SensorLevelName, LimitName>> = {
     'pre-alarm-high': 'preAlarmHigh',
     'alarm-high': 'alarmHigh',
 };
+const FIGURES = [
+    ...(['scale', 'offset', 'min', 'max', 'samples', 'hysteresis', 'seconds', 'timeoutSeconds'] as const),
+    ...Object.values(LIMITS).flatMap((name) => [name, `${name}Recovery`] as const),
+];
 const MOST_SAMPLES = 1000;
 
 export function limitOf(config: SensorConfig, level: SensorLevelName): number | undefined {
@@ -73,8 +77,9 @@ export function assertSensor(config: SensorConfig): void {
         const value = config[property as keyof SensorConfig];
         throw new UpsError('config-invalid', { property, value: String(value), expected });
     };
-    for (const [property, value] of Object.entries(config)) {
-        const given = value !== undefined && value !== null && value !== '' && typeof value !== 'boolean';
+    for (const property of FIGURES) {
+        const value: unknown = config[property];
+        const given = value !== undefined && value !== null && value !== '';
         if (given && figure(value) === undefined) wrong(property, 'a number, or empty');
     }
     if (figure(config.scale) === 0) wrong('scale', 'a number other than 0');

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
+import upsMarker from '../../nodes/sensors/ups-marker';
+import { helper } from '../support/node-red';
+import { SourceFlow } from '../support/source-flow';
+
+const input = (id: string, name: string) => ({
+    id,
+    type: 'ups-digital-input',
+    name,
+    site: 'site1',
+    contact: 'no',
+    debounce: 0,
+    wires: [['m1']],
+});
+const marker = (more: object = {}) => ({
+    id: 'm1',
+    type: 'ups-marker',
+    name: 'Flood',
+    site: 'site1',
+    logic: 'and',
+    inputs: ['Glass/on', 'Water/on'],
+    wires: [['out', 'm2']],
+    ...more,
+});
+const second = {
+    id: 'm2',
+    type: 'ups-marker',
+    name: 'Not flooded',
+    site: 'site1',
+    logic: 'or',
+    inverted: true,
+    inputs: ['Flood/on'],
+    wires: [['out']],
+};
+const AQUARIUM = [input('glass', 'Glass'), input('water', 'Water'), marker(), second];
+
+describe('ups-marker', () => {
+    let bench: SourceFlow;
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => (bench = new SourceFlow([upsDigitalInput, upsMarker])));
+    afterEach(() => bench.close());
+
+    it('joins events of sources that are wired to it, and is an input of other markers', async () => {
+        await bench.load(AQUARIUM);
+        await bench.settle();
+        assert.deepEqual(bench.told(), ['Not flooded/on true']);
+        await bench.send('glass', { payload: true });
+        assert.equal(bench.status('m1').text, 'contactOff 1/2?');
+        await bench.send('water', { payload: true });
+        assert.deepEqual(bench.told(), ['Flood/on true', 'Not flooded/on false']);
+        await bench.send('glass', { payload: false });
+        assert.deepEqual(bench.told(), ['Flood/on false', 'Not flooded/on true']);
+    });
+
+    it('remembers its inputs over a restart', async () => {
+        await bench.load(AQUARIUM);
+        await bench.send('glass', { payload: true });
+        await bench.send('water', { payload: true });
+        bench.told();
+        await bench.reload(AQUARIUM);
+        await bench.send('glass', { payload: true });
+        assert.deepEqual(bench.told(), []);
+        await bench.send('water', { payload: false });
+        assert.deepEqual(bench.told(), ['Flood/on false', 'Not flooded/on true']);
+    });
+
+    it('takes plain booleans with a topic', async () => {
+        await bench.load([marker({ logic: 'or', inputs: ['door'] }), second]);
+        await bench.send('m1', { topic: 'window', payload: true }, { topic: 'door', payload: true });
+        assert.deepEqual(
+            bench.told().filter((line) => line.startsWith('Flood')),
+            ['Flood/on true'],
+        );
+    });
+
+    it('says which setting is wrong', async () => {
+        await bench.load([marker({ inputs: [] }), second]);
+        assert.match(String(bench.calls('m1', 'error')[0]), /inputs/);
+    });
+});

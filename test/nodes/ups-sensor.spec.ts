@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import upsUnit from '../../nodes/config/ups-unit';
+import upsSimulator from '../../nodes/devices/ups-simulator';
+import upsSnmp from '../../nodes/devices/ups-snmp';
+import upsSensor from '../../nodes/sensors/ups-sensor';
+import { SystemClock } from '../../lib/core/clock';
+import { SimulatedUps } from '../../lib/simulation/simulated-ups';
+import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
+import { freeUdpPort } from '../support/free-port';
+import { eventually } from '../support/eventually';
+import { helper } from '../support/node-red';
+import { SourceFlow } from '../support/source-flow';
+
+const sensor = (more: object = {}) => ({
+    id: 's1',
+    type: 'ups-sensor',
+    name: 'Cellar',
+    site: 'site1',
+    source: 'message',
+    unit: '°C',
+    preAlarmHigh: '30',
+    alarmHigh: '40',
+    alarmLow: '',
+    hysteresis: 1,
+    timeout: 0,
+    wires: [['out'], ['values']],
+    ...more,
+});
+const VALUES = { id: 'values', type: 'helper' };
+
+describe('ups-sensor', () => {
+    let bench: SourceFlow;
+    const load = (...flow: object[]) => bench.load([...flow, VALUES]);
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => (bench = new SourceFlow([upsUnit, upsSimulator, upsSnmp, upsSensor])));
+    afterEach(() => bench.close());
+
+    it('sends events of its levels, logs them and shows the value', async () => {
+        await load(sensor());
+        await bench.send('s1', { payload: 21 });
+        assert.deepEqual(bench.told(), ['Cellar/normal true']);
+        assert.equal(bench.status('s1').text, '21 °C');
+        await bench.send('s1', { payload: '41,5' });
+        const told = bench.arrived();
+        assert.deepEqual(
+            told.map(({ topic, payload }) => `${topic} ${payload}`),
+            ['Cellar/normal false', 'Cellar/pre-alarm-high true', 'Cellar/alarm-high true'],
+        );
+        assert.equal(told[2].event.value, 41.5);
+        assert.match(told[2].event.text, /41.5 °C/);
+        assert.equal(bench.status('s1').fill, 'red');
+        assert.deepEqual(bench.log().slice(-2), ['Cellar/pre-alarm-high true', 'Cellar/alarm-high true']);
+    });
+
+    it('sends every value on its second output', async () => {
+        const values: unknown[] = [];
+        await load(sensor({ scale: '0.1', samples: 2 }));
+        bench.node('values').on('input', ({ topic, payload }) => values.push([topic, payload]));
+        await bench.send('s1', { payload: 210 }, { payload: 220 });
+        assert.deepEqual(values, [
+            ['Cellar/value', 21],
+            ['Cellar/value', 21.5],
+        ]);
+    });
+
+    it('reads the property and the topic of its dialog', async () => {
+        await load(sensor({ property: 'payload.t', topic: 'room/1' }));
+        await bench.send('s1', { topic: 'room/2', payload: { t: 50 } }, { topic: 'room/1', payload: { t: 20 } });
+        assert.deepEqual(bench.told(), ['Cellar/normal true']);
+    });
+
+    it('tells a reading that is none, and decides nothing on it', async () => {
+        await load(sensor({ min: -25, max: 100 }));
+        await bench.send('s1', { payload: 'warm' }, {}, { payload: 850 });
+        assert.deepEqual(bench.told(), []);
+        assert.equal(bench.status('s1').fill, 'yellow');
+        const errors = bench.calls('s1', 'error').map((error) => String((error as Error).message ?? error));
+        assert.equal(errors.length, 2, 'text and nothing; a number out of range is shown only');
+    });
+
+    it('keeps a latched alarm over a restart until it is reset', async () => {
+        const latched = sensor({ latch: true });
+        await load(latched);
+        await bench.send('s1', { payload: 41 }, { payload: 20 });
+        assert.deepEqual(bench.told(), ['Cellar/pre-alarm-high true', 'Cellar/alarm-high true']);
+        await bench.reload([latched, VALUES]);
+        await bench.send('s1', { payload: 20 });
+        assert.deepEqual(bench.told(), []);
+        await bench.send('s1', { topic: 'reset' });
+        assert.deepEqual(bench.told(), [
+            'Cellar/alarm-high false',
+            'Cellar/pre-alarm-high false',
+            'Cellar/normal true',
+        ]);
+    });
+
+    it('follows a value of a UPS', async () => {
+        await load(
+            { id: 'unit1', type: 'ups-unit', name: 'UPS', site: 'site1' },
+            { id: 'sim1', type: 'ups-simulator', ups: 'unit1', interval: 0.1, holdMinutes: 60, speed: 1 },
+            sensor({
+                source: 'unit',
+                ups: 'unit1',
+                value: 'battery.chargePercent',
+                unit: '%',
+                alarmHigh: '',
+                preAlarmHigh: '',
+            }),
+        );
+        await eventually(() => bench.status('s1').text === '100 %');
+    });
+
+    it('asks an SNMP device for an object', async () => {
+        const clock = new SystemClock();
+        const ups = new SimulatedUps(clock, { holdMinutes: 60, rechargeMinutes: 60 });
+        const port = await freeUdpPort();
+        const card = new Rfc1628Card({ ups, clock, port, address: '127.0.0.1' });
+        await card.start();
+        await load(
+            { id: 'unit1', type: 'ups-unit', name: 'UPS', site: 'site1' },
+            { id: 'snmp1', type: 'ups-snmp', ups: 'unit1', host: '127.0.0.1', port, version: '2c', interval: 1 },
+            sensor({
+                source: 'snmp',
+                device: 'snmp1',
+                oid: '1.3.6.1.2.1.33.1.2.4.0',
+                interval: 0.5,
+                unit: '%',
+                alarmHigh: '',
+            }),
+        );
+        await eventually(() => bench.status('s1').text === '100 %', 5000);
+        await card.stop();
+        ups.destroy();
+    });
+
+    for (const [more, property] of [
+        [{ preAlarmHigh: 50 }, 'alarmHigh'],
+        [{ source: 'unit' }, 'ups'],
+        [{ source: 'snmp' }, 'device'],
+        [{ source: 'snmp', device: 'x', oid: 'sysUpTime' }, 'oid'],
+        [{ source: 'wire' }, 'source'],
+    ] as const) {
+        it(`says what is wrong with ${JSON.stringify(more)}`, async () => {
+            await load(sensor(more));
+            assert.match(String(bench.calls('s1', 'error')[0]), new RegExp(property));
+            assert.equal(bench.status('s1').fill, 'red');
+            await bench.send('s1', { payload: 50 });
+            assert.deepEqual(bench.told(), []);
+        });
+    }
+});

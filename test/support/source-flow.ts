@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Node } from 'node-red';
+import type { EventMessage } from '../../lib/core/messages';
+import upsSite from '../../nodes/config/ups-site';
+import { hub } from '../../nodes/shared/hub';
+import { helper } from './node-red';
+
+type NodeFile = (RED: never) => void;
+
+/** A flow of sources in the test helper, with a store that outlives `reload()`. */
+export class SourceFlow {
+    readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
+    /** What arrived at the node `out` since the last call of `told`. */
+    private messages: EventMessage[] = [];
+
+    constructor(private readonly nodes: NodeFile[]) {}
+
+    async load(flow: object[]): Promise<void> {
+        const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: this.directory };
+        await helper.load([upsSite, ...this.nodes] as never, [site, ...flow, { id: 'out', type: 'helper' }] as never);
+        this.messages = [];
+        this.node('out').on('input', (message) => this.messages.push(message as unknown as EventMessage));
+    }
+
+    /** As after a kill or a deploy: new nodes, the same store. What was sent had the time to arrive (see Outbox). */
+    async reload(flow: object[]): Promise<void> {
+        await new Promise((done) => setTimeout(done, 300));
+        await helper.unload();
+        await this.load(flow);
+    }
+
+    async close(): Promise<void> {
+        await helper.unload();
+        assert.equal(hub.allSources().length, 0, 'sources are gone after close');
+        rmSync(this.directory, { recursive: true, force: true });
+    }
+
+    node(id: string): Node {
+        return helper.getNode(id) as Node;
+    }
+
+    /** Sends, and waits until what it led to has passed two wires. */
+    async send(id: string, ...messages: object[]): Promise<void> {
+        for (const message of messages) this.node(id).receive(message as never);
+        await this.settle();
+    }
+
+    settle(): Promise<void> {
+        return new Promise((done) => setTimeout(done, 40));
+    }
+
+    told(): string[] {
+        return this.messages.splice(0).map(({ topic, payload }) => `${topic} ${payload}`);
+    }
+
+    arrived(): EventMessage[] {
+        return this.messages.splice(0);
+    }
+
+    /** The helper spies on the prototype: only what this node itself has called counts. */
+    calls(id: string, method: 'status' | 'error' | 'warn'): unknown[] {
+        const node = this.node(id);
+        const spy = node[method] as unknown as { getCalls(): { thisValue: unknown; args: unknown[] }[] };
+        return spy
+            .getCalls()
+            .filter(({ thisValue }) => thisValue === node)
+            .map(({ args }) => args[0]);
+    }
+
+    status(id: string): { fill: string; shape: string; text: string } {
+        return this.calls(id, 'status').at(-1) as { fill: string; shape: string; text: string };
+    }
+
+    log(): string[] {
+        return hub.sites
+            .get('site1')!
+            .store.logEntries()
+            .filter(({ kind }) => kind === 'event')
+            .map(({ source, eventId, active }) => `${source}/${eventId} ${active}`)
+            .reverse();
+    }
+}
