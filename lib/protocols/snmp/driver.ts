@@ -92,6 +92,17 @@ export class SnmpDriver implements UpsDriver {
         });
     }
 
+    /** Sets an object of type INTEGER, in turn with the polls. @throws UpsError device-silent, device-refused, access-denied */
+    write(oid: string, value: number): Promise<void> {
+        return this.loop.enqueue(async () => {
+            try {
+                await this.options.transport.set([{ oid, type: 'integer', value }]);
+            } catch (error) {
+                throw toUpsError(error, this.options.host, oid);
+            }
+        });
+    }
+
     settingsInfo(): Record<string, SettingInfo> {
         return settingsInfo(this.card.values);
     }

@@ -1,0 +1,174 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import type { CommandResult, DriverState } from '../../core/driver';
+import { asUpsError, UpsError } from '../../core/errors';
+import { PollLoop } from '../shared/poll-loop';
+import type { AuxBackend } from './backend';
+import { assertPorts, type AuxPort } from './ports';
+
+export interface AuxModuleOptions {
+    name: string;
+    clock: Clock;
+    intervalMs: number;
+    ports: readonly AuxPort[];
+    backend: AuxBackend;
+    /** Switches on what is to be on at power-up. */
+    powerUp: boolean;
+    /** A power-up that failed. */
+    problem(error: unknown): void;
+}
+
+export interface AuxPortView extends AuxPort {
+    /** On as people mean it: an energised NO relay, an open NC one; undefined: not known. */
+    on?: boolean;
+}
+
+/** A module that does not answer its inputs any more is told so after as many turns. */
+const RETRY_MS = 5000;
+
+/**
+ * A relay module: outputs that are switched and inputs that are watched, by whatever backend. What the module reports back is what
+ * counts as its state (manual lines 3879-3960).
+ */
+export class AuxModule {
+    readonly name: string;
+    private readonly states: (boolean | undefined)[];
+    private readonly listeners = new Set<() => void>();
+    private readonly loop: PollLoop;
+    private readonly timers = new Map<number, TimerHandle>();
+    private driverState: DriverState = { state: 'idle' };
+
+    /** @throws UpsError config-missing, config-invalid */
+    constructor(private readonly options: AuxModuleOptions) {
+        assertPorts(options.ports);
+        this.name = options.name;
+        this.states = options.ports.map(() => undefined);
+        this.loop = new PollLoop(options.clock, options.intervalMs, {
+            poll: () => this.poll(),
+            background: () => Promise.resolve(false),
+            backgroundDue: () => Infinity,
+        });
+    }
+
+    start(): void {
+        this.enter({ state: 'connecting' });
+        this.options.backend.onChange?.(() => this.loop.pollNow());
+        this.loop.start();
+        if (!this.options.powerUp) return;
+        this.options.ports.forEach((port, index) => {
+            if (port.output && port.powerUp) this.later(index, (port.powerUpDelay ?? 0) * 1000);
+        });
+    }
+
+    async stop(): Promise<void> {
+        for (const timer of this.timers.values()) this.options.clock.clearTimeout(timer);
+        this.timers.clear();
+        await this.options.backend.close();
+        await this.loop.stop();
+        this.enter({ state: 'closed' });
+        this.listeners.clear();
+    }
+
+    get state(): DriverState {
+        return this.driverState;
+    }
+
+    /** As last read. */
+    get ports(): AuxPortView[] {
+        return this.options.ports.map((port, index) => ({ ...port, on: this.states[index] }));
+    }
+
+    /** Called after every reading, and when the module stops or begins to answer. */
+    onReading(listener: () => void): () => void {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+
+    /** @throws UpsError config-invalid */
+    assertOutput(name: string): void {
+        this.outputIndex(name);
+    }
+
+    /**
+     * Switches an output and reads it back. What was waiting to happen to that port at power-up does not happen any more.
+     * @throws UpsError config-invalid, device-silent, device-refused, not-supported
+     */
+    async switch(name: string, on: boolean): Promise<CommandResult> {
+        const index = this.outputIndex(name);
+        this.options.clock.clearTimeout(this.timers.get(index));
+        this.timers.delete(index);
+        return this.set(index, on);
+    }
+
+    private set(index: number, on: boolean): Promise<CommandResult> {
+        const { ports, backend } = this.options;
+        return this.loop.enqueue(async () => {
+            await backend.write(index, on !== (ports[index]!.nc === true));
+            if (!backend.readsBack) {
+                this.states[index] = on;
+                this.tell();
+                return { confirmed: false };
+            }
+            // It has been accepted: that it cannot be read back must not turn it into a failure.
+            const failure = await this.read().then(
+                () => undefined,
+                (error: unknown) => asUpsError(error, 'device-silent').message,
+            );
+            if (failure !== undefined) return { confirmed: false, detail: failure };
+            const now = this.states[index];
+            return now === on
+                ? { confirmed: true }
+                : { confirmed: false, detail: now === undefined ? 'not read back' : `still ${now ? 'on' : 'off'}` };
+        });
+    }
+
+    private outputIndex(name: string): number {
+        const { ports } = this.options;
+        const index = ports.findIndex((port) => port.name === name);
+        if (index >= 0 && ports[index]!.output) return index;
+        const outputs = ports.filter(({ output }) => output).map((port) => port.name);
+        throw new UpsError('config-invalid', { property: 'port', value: name, expected: outputs.join(', ') });
+    }
+
+    private later(index: number, ms: number): void {
+        const timer = this.options.clock.setTimeout(() => {
+            this.timers.delete(index);
+            this.set(index, true).catch((error: unknown) => {
+                if ((error as UpsError).code === 'interrupted') return;
+                this.options.problem(error);
+                // A module that starts together with this machine may need longer.
+                this.later(index, RETRY_MS);
+            });
+        }, ms);
+        this.timers.set(index, timer);
+    }
+
+    private async poll(): Promise<void> {
+        try {
+            await this.read();
+            if (this.driverState.state !== 'ready') this.enter({ state: 'ready', since: this.options.clock.now() });
+        } catch (error) {
+            const { code, message } = asUpsError(error, 'device-silent');
+            if (code === 'interrupted') return;
+            this.states.fill(undefined);
+            this.enter({ state: 'waiting', code, reason: message });
+        }
+        this.tell();
+    }
+
+    private async read(): Promise<void> {
+        const closed = await this.options.backend.read();
+        this.options.ports.forEach((port, index) => {
+            const state = closed[index];
+            this.states[index] = state === undefined ? undefined : state !== (port.nc === true);
+        });
+    }
+
+    private enter(state: DriverState): void {
+        if (this.driverState.state === 'closed') return;
+        this.driverState = state;
+    }
+
+    private tell(): void {
+        for (const listener of [...this.listeners]) listener();
+    }
+}

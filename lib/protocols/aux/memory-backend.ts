@@ -1,0 +1,48 @@
+import type { AuxBackend } from './backend';
+
+/**
+ * Contacts that live in memory. `simulated`: relays that do what they are told. `message`: relays behind other nodes; what they really
+ * do is known once somebody reports it.
+ */
+export class MemoryBackend implements AuxBackend {
+    private readonly contacts: (boolean | undefined)[];
+    private changed: (() => void) | undefined;
+
+    constructor(
+        ports: number,
+        private readonly kind: 'simulated' | 'message',
+        /** Called with every relay that is switched. */
+        private readonly switched: (port: number, closed: boolean) => void = () => {},
+    ) {
+        this.contacts = Array.from({ length: ports }, () => (kind === 'simulated' ? false : undefined));
+    }
+
+    get readsBack(): boolean {
+        return this.kind === 'simulated';
+    }
+
+    read(): Promise<(boolean | undefined)[]> {
+        return Promise.resolve([...this.contacts]);
+    }
+
+    write(port: number, closed: boolean): Promise<void> {
+        this.contacts[port] = closed;
+        this.switched(port, closed);
+        return Promise.resolve();
+    }
+
+    /** What a contact does, as somebody reports it. */
+    report(port: number, closed: boolean): void {
+        this.contacts[port] = closed;
+        this.changed?.();
+    }
+
+    onChange(listener: () => void): void {
+        this.changed = listener;
+    }
+
+    close(): Promise<void> {
+        this.changed = undefined;
+        return Promise.resolve();
+    }
+}

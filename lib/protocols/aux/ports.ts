@@ -1,0 +1,34 @@
+import { UpsError } from '../../core/errors';
+
+/** One port of a relay module (manual lines 3890-3912). */
+export interface AuxPort {
+    name: string;
+    /** A relay that can be switched; otherwise an input. */
+    output?: boolean;
+    /** Normally closed: an output is off, an input at rest, while its contact is closed. */
+    nc?: boolean;
+    /** An output that is switched on when the process starts, after `powerUpDelay` seconds. Otherwise it stays as it is. */
+    powerUp?: boolean;
+    powerUpDelay?: number;
+    /** Where the backend finds it: coil or input number, GPIO line, SNMP object. Default: its place in the list. */
+    address?: string;
+}
+
+const MOST_PORTS = 256;
+const LONGEST_DELAY_S = 86_400;
+
+/** @throws UpsError config-missing, config-invalid */
+export function assertPorts(ports: readonly AuxPort[]): void {
+    if (ports.length === 0) throw new UpsError('config-missing', { property: 'ports' });
+    const wrong = (value: unknown, expected: string): never => {
+        throw new UpsError('config-invalid', { property: 'ports', value: String(value), expected });
+    };
+    if (ports.length > MOST_PORTS) wrong(ports.length, `at most ${MOST_PORTS} ports`);
+    const names = new Set<string>();
+    for (const { name, powerUpDelay = 0 } of ports) {
+        if (!name?.trim()) wrong(name, 'a name for each port');
+        if (names.has(name)) wrong(name, 'each name once');
+        names.add(name);
+        if (!(powerUpDelay >= 0 && powerUpDelay <= LONGEST_DELAY_S)) wrong(powerUpDelay, `0 to ${LONGEST_DELAY_S} s`);
+    }
+}
