@@ -3,12 +3,12 @@ import { UpsError } from '../../lib/core/errors';
 import type { EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { systemClock } from '../shared/hub';
-import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { asClosed } from './closed';
+import { contactLook } from './contact-look';
 import { followValue } from './unit-value';
 
 interface UpsDigitalInputConfig extends NodeDef {
@@ -43,7 +43,7 @@ export = (RED: NodeAPI) => {
                 source,
                 home,
                 sentence: (id, active) => sentence(RED, source.name, config, id, active),
-                look: () => look(RED, source),
+                look: () => contactLook(RED, source),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -105,10 +105,4 @@ function readings(RED: NodeAPI, config: UpsDigitalInputConfig, take: (value: unk
 function sentence(RED: NodeAPI, name: string, config: UpsDigitalInputConfig, id: string, active: boolean): string {
     const own = active ? config.alarmText : config.normalText;
     return id === 'on' && own ? own : `${name}: ${eventText(RED, `contact-${id}`, active)}`;
-}
-
-function look(RED: NodeAPI, source: ContactSource): [Look, string] {
-    if (source.lost) return ['error', statusText(RED, 'noValue')];
-    if (source.on === undefined) return ['connecting', statusText(RED, 'noReading')];
-    return source.isActive('on') ? ['error', statusText(RED, 'contactOn')] : ['ok', statusText(RED, 'contactOff')];
 }

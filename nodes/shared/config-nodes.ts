@@ -1,6 +1,8 @@
 import type { Node } from 'node-red';
 import type { ScalableClock } from '../../lib/core/clock';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import type { AuxModule } from '../../lib/protocols/aux/aux-module';
+import type { MemoryBackend } from '../../lib/protocols/aux/memory-backend';
 import type { SiteRuntime } from './hub';
 
 export interface UpsSiteNode extends Node {
@@ -14,4 +16,11 @@ export interface UpsUnitNode extends Node {
     /** The unit's clock: a simulated UPS sets its speed. */
     unitClock: ScalableClock;
     site: SiteRuntime | undefined;
+}
+
+export interface UpsAuxModuleNode extends Node {
+    /** Absent when its settings are wrong. */
+    module?: AuxModule;
+    /** Of the backends `message` and `simulated`: where contacts are reported. */
+    contacts?: MemoryBackend;
 }

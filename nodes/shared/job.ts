@@ -68,6 +68,10 @@ export interface JobSpec {
     describe(context: JobContext): string;
     /** Does it. Throws UpsError or JobFailure. */
     run(context: JobContext): Promise<JobOutcome>;
+    /** Runs on either edge, whatever the dialog says: on with the event, off with its end. */
+    follows?: boolean;
+    /** Puts right what an interrupted run has left half done when its event has ended meanwhile, so that it is not run again. */
+    abandon?(context: JobContext): Promise<JobOutcome>;
     close?(removed: boolean): Promise<void>;
 }
 
@@ -86,6 +90,8 @@ interface Run {
     journal: Journal;
     progress: unknown;
     resumed: boolean;
+    /** Its event ended while it was interrupted. */
+    overtaken?: boolean;
 }
 
 interface Performed {
@@ -140,7 +146,7 @@ class JobRunner {
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
         const message = asEventMessage(incoming, systemClock.now());
-        if (message.event.active !== (this.edge === 'on')) return {};
+        if (!this.spec.follows && message.event.active !== (this.edge === 'on')) return {};
         const journal = hub.journalOf(message, this.config.site);
         const key = message.event.episode ? deliveryKey(message) : '';
         if (key) {
@@ -163,7 +169,7 @@ class JobRunner {
         this.underWay.add(key);
         const cancel = whenDecided(message, (stillHolds) => {
             this.waits.delete(cancel);
-            if (!stillHolds) {
+            if (!stillHolds && !this.spec.abandon) {
                 this.underWay.delete(key);
                 journal.finishJob(this.node.id, key, systemClock.now());
                 this.log(statusText(this.RED, 'overtaken'), message, undefined, {
@@ -173,7 +179,7 @@ class JobRunner {
                 });
                 return;
             }
-            this.perform({ message, key, journal, progress, resumed: true }).then(
+            this.perform({ message, key, journal, progress, resumed: true, overtaken: !stillHolds }).then(
                 ({ result, error }) => {
                     if (result) this.node.send({ ...message, ...result } as never);
                     if (error) this.node.error(error, message as never);
@@ -211,7 +217,7 @@ class JobRunner {
         let outcome: JobOutcome;
         let failure: unknown;
         try {
-            outcome = context.dryRun ? { summary: this.spec.describe(context) } : await this.spec.run(context);
+            outcome = context.dryRun ? { summary: this.spec.describe(context) } : await this.work(run, context);
         } catch (error) {
             failure = error instanceof JobFailure ? error.cause : error;
             outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
@@ -242,6 +248,10 @@ class JobRunner {
             summary: outcome.summary,
             error: failedText === undefined ? undefined : new Error(failedText),
         };
+    }
+
+    private work({ overtaken }: Run, context: JobContext): Promise<JobOutcome> {
+        return overtaken && this.spec.abandon ? this.spec.abandon(context) : this.spec.run(context);
     }
 
     /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */

@@ -56,6 +56,10 @@ export class ContactSource extends LocalSource {
         return this.seen;
     }
 
+    get level(): EventLevel {
+        return this.levelOf('on');
+    }
+
     get lost(): boolean {
         return this.isActive('connection-lost');
     }

@@ -31,7 +31,7 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'threshold', 'job']) {
+    for (const part of ['editor', 'fields', 'threshold', 'sources', 'job']) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
@@ -50,7 +50,9 @@ function accepts(work: () => unknown): boolean {
 describe('checks of the dialogs', () => {
     it('call only what the plugin has', () => {
         const plugin = loadPlugin() as unknown as Record<string, Record<string, unknown> | undefined>;
-        const families = ['config', 'devices', 'events', 'jobs'];
+        const families = readdirSync(join(root, 'nodes')).filter(
+            (family) => family !== 'shared' && family !== 'editor',
+        );
         const dialogs = families.flatMap((family) =>
             readdirSync(join(root, 'nodes', family))
                 .filter((file) => file.endsWith('.html'))

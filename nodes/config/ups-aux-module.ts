@@ -1,0 +1,109 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { AuxModule } from '../../lib/protocols/aux/aux-module';
+import type { AuxBackend } from '../../lib/protocols/aux/backend';
+import { GpioBackend } from '../../lib/protocols/aux/gpio-backend';
+import { MemoryBackend } from '../../lib/protocols/aux/memory-backend';
+import { SnmpBackend } from '../../lib/protocols/aux/snmp-backend';
+import type { AuxPort } from '../../lib/protocols/aux/ports';
+import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
+import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { systemClock } from '../shared/hub';
+import { numberOr } from '../shared/numbers';
+import { whenStarted } from '../shared/started';
+import { errorText } from '../shared/texts';
+
+interface UpsAuxModuleConfig extends NodeDef {
+    backend: 'modbus' | 'message' | 'simulated' | 'gpio' | 'snmp';
+    ports: AuxPort[];
+    /** Seconds between readings. */
+    interval: string | number;
+    /** `snmp`: id of an `ups-snmp`. */
+    device: string;
+    /** `gpio`: default /sys/class/gpio. */
+    path: string;
+}
+
+/** Modules whose outputs were switched on at power-up by this process: a deploy is none. */
+const poweredUp = new Set<string>();
+
+export = (RED: NodeAPI) => {
+    function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
+        RED.nodes.createNode(this, config);
+        const ports = (config.ports ?? []).map(asPort);
+        let module: AuxModule;
+        try {
+            const backend = makeBackend(RED, config, ports);
+            if (backend instanceof MemoryBackend) this.contacts = backend;
+            module = new AuxModule({
+                name: config.name || 'AUX',
+                clock: systemClock,
+                intervalMs: 1000 * numberOr('interval', config.interval, 1, 0.1, 3600),
+                ports,
+                backend,
+                powerUp: !poweredUp.has(this.id),
+                problem: (error) => this.warn(errorText(RED, error)),
+            });
+        } catch (error) {
+            this.error(errorText(RED, error));
+            return;
+        }
+        this.module = module;
+        whenStarted(RED, this, () => {
+            poweredUp.add(this.id);
+            module.start();
+        });
+        this.on('close', (done: () => void) => {
+            module.stop().then(done, (error: Error) => {
+                this.warn(error.message);
+                done();
+            });
+        });
+    }
+    RED.nodes.registerType('ups-aux-module', UpsAuxModule as never);
+};
+
+/** Numbers come from the dialog as text. */
+function asPort(port: AuxPort): AuxPort {
+    const { name, output, nc, powerUp, powerUpDelay, address } = port;
+    return {
+        name: (name ?? '').trim(),
+        output: isTrue(output),
+        nc: isTrue(nc),
+        powerUp: isTrue(powerUp),
+        powerUpDelay: Number(powerUpDelay || 0),
+        address: address === undefined || address === null ? '' : String(address).trim(),
+    };
+}
+
+function isTrue(value: unknown): boolean {
+    return value === true || value === 'true';
+}
+
+/** @throws UpsError config-missing, config-invalid */
+function makeBackend(RED: NodeAPI, config: UpsAuxModuleConfig, ports: AuxPort[]): AuxBackend {
+    switch (config.backend) {
+        case 'message':
+        case 'simulated':
+            return new MemoryBackend(ports.length, config.backend);
+        case 'gpio':
+            return new GpioBackend(ports, pause, config.path || undefined);
+        case 'snmp': {
+            if (!config.device) throw new UpsError('config-missing', { property: 'device' });
+            const device = () => (RED.nodes.getNode(config.device) as (Node & { driver?: SnmpDriver }) | null)?.driver;
+            return new SnmpBackend(device, ports);
+        }
+        default:
+            throw new UpsError('config-invalid', {
+                property: 'backend',
+                value: config.backend,
+                expected: 'modbus message simulated gpio snmp',
+            });
+    }
+}
+
+function pause(ms: number): Promise<void> {
+    return new Promise((done) => {
+        systemClock.setTimeout(done, ms);
+    });
+}

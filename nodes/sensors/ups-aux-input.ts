@@ -1,0 +1,109 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { EventLevel } from '../../lib/core/events/ids';
+import { ContactSource } from '../../lib/core/sensors/contact-source';
+import type { AuxModule } from '../../lib/protocols/aux/aux-module';
+import { asClosed } from './closed';
+import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { systemClock } from '../shared/hub';
+import { numberOr } from '../shared/numbers';
+import { attachSource, homeOf } from '../shared/source-node';
+import { errorText, eventText } from '../shared/texts';
+import { contactLook } from './contact-look';
+
+interface UpsAuxInputConfig extends NodeDef {
+    /** Keeps the state and the log; default: the only site. */
+    site?: string;
+    /** Id of an `ups-aux-module`. */
+    module: string;
+    /** Name of one of its ports; an output tells when it is switched. */
+    port: string;
+    /** ms */
+    debounce: string | number;
+    /** s without an answer of the module; 0: never. */
+    timeout: string | number;
+    level: EventLevel;
+}
+
+export = (RED: NodeAPI) => {
+    function UpsAuxInput(this: Node, config: UpsAuxInputConfig) {
+        RED.nodes.createNode(this, config);
+        let stop: (() => void) | undefined;
+        const attached = attachSource(RED, this, () => {
+            const { module } = moduleOf(RED, config);
+            const name = config.name || `${module.name} ${config.port}`;
+            const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `contact-${id}`, active)}`;
+            const home = homeOf(config.site);
+            const source = new ContactSource({
+                ...home,
+                id: this.id,
+                name,
+                clock: systemClock,
+                config: {
+                    // The port of the module knows what its contact means.
+                    contact: 'no',
+                    debounceMs: numberOr('debounce', config.debounce, 0, 0, 3_600_000),
+                    timeoutSeconds: numberOr('timeout', config.timeout, 10, 0, 31_536_000),
+                    level: config.level || 'info',
+                },
+                text: sentence,
+            });
+            const take = () => {
+                const on = module.ports.find((port) => port.name === config.port)?.on;
+                if (on !== undefined) source.take(on);
+                attached?.show();
+            };
+            return {
+                source,
+                home,
+                sentence,
+                look: () => contactLook(RED, source),
+                begin: () => {
+                    stop = module.onReading(take);
+                    take();
+                },
+                end: () => stop?.(),
+            };
+        });
+        this.on('input', (message, _send, done) => {
+            try {
+                report(moduleOf(RED, config), config.port, message.payload);
+                done();
+            } catch (error) {
+                done(new Error(errorText(RED, error)));
+            }
+        });
+    }
+    RED.nodes.registerType('ups-aux-input', UpsAuxInput as never);
+};
+
+/** @throws UpsError config-missing, config-invalid */
+function moduleOf(
+    RED: NodeAPI,
+    { module: id, port }: UpsAuxInputConfig,
+): { module: AuxModule; node: UpsAuxModuleNode } {
+    const node = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
+    const module = node?.module;
+    if (!node || !module) throw new UpsError('config-missing', { property: 'module' });
+    if (!port) throw new UpsError('config-missing', { property: 'port' });
+    const names = module.ports.map(({ name }) => name);
+    if (!names.includes(port)) {
+        throw new UpsError('config-invalid', { property: 'port', value: port, expected: names.join(', ') });
+    }
+    return { module, node };
+}
+
+/** A contact behind messages (backend `message`), or one of a simulated module that somebody plays. @throws UpsError */
+function report({ module, node }: { module: AuxModule; node: UpsAuxModuleNode }, port: string, payload: unknown): void {
+    const closed = asClosed(payload);
+    if (closed === undefined) {
+        const expected = 'true false 1 0 on off closed open';
+        throw new UpsError('config-invalid', { property: 'msg.payload', value: String(payload), expected });
+    }
+    if (!node.contacts)
+        throw new UpsError('not-supported', { device: module.name, command: 'a contact told by message' });
+    node.contacts.report(
+        module.ports.findIndex(({ name }) => name === port),
+        closed,
+    );
+}

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import type { EventMessage } from '../../lib/core/messages';
+import upsAuxModule from '../../nodes/config/ups-aux-module';
+import upsSite from '../../nodes/config/ups-site';
+import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
+import upsAuxInput from '../../nodes/sensors/ups-aux-input';
+import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
+import { hub } from '../../nodes/shared/hub';
+import { eventually } from '../support/eventually';
+import { helper } from '../support/node-red';
+import { SourceFlow } from '../support/source-flow';
+
+const module = (more: object = {}) => ({
+    id: 'module1',
+    type: 'ups-aux-module',
+    name: 'Relays',
+    backend: 'simulated',
+    interval: 0.1,
+    ports: [
+        { name: 'Fan', output: 'true', nc: 'false' },
+        { name: 'Lock', output: 'true', nc: 'true' },
+        { name: 'Door', output: 'false', nc: 'false' },
+    ],
+    ...more,
+});
+const job = (more: object = {}) => ({
+    id: 'switch1',
+    type: 'ups-aux-switch',
+    module: 'module1',
+    port: 'Fan',
+    action: 'on',
+    edge: 'on',
+    log: 'always',
+    site: 'site1',
+    wires: [['out']],
+    ...more,
+});
+const event = (active: boolean, episode = 'e1') =>
+    ({
+        topic: 'UPS/over-temperature',
+        payload: active,
+        event: {
+            id: 'over-temperature',
+            source: 'UPS',
+            sourceId: 'gone',
+            level: 'alarm',
+            active,
+            since: 1,
+            at: 2,
+            episode,
+            text: 'hot',
+        },
+    }) as EventMessage;
+
+describe('ups-aux-switch', () => {
+    let bench: SourceFlow;
+    const on = (port: string) =>
+        (bench.node('module1') as UpsAuxModuleNode).module!.ports.find(({ name }) => name === port)!.on;
+    const results = () =>
+        bench
+            .arrived()
+            .map(
+                (message) =>
+                    (message as unknown as { job: { ok: boolean; dryRun: boolean; detail?: unknown; error?: string } })
+                        .job,
+            );
+    const logged = () =>
+        hub.sites
+            .get('site1')!
+            .store.logEntries()
+            .filter(({ kind }) => kind === 'job')
+            .map(({ text }) => text);
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => (bench = new SourceFlow([upsAuxModule, upsAuxSwitch, upsAuxInput])));
+    afterEach(() => bench.close());
+
+    it('switches on with the event and says that it was confirmed', async () => {
+        await bench.load([module(), job()]);
+        await bench.send('switch1', event(true));
+        assert.equal(on('Fan'), true);
+        const [result] = results();
+        assert.equal(result.ok, true);
+        assert.deepEqual(result.detail, { port: 'Fan', on: true, confirmed: true });
+        assert.deepEqual(logged(), ['Relays: Fan on: confirmed']);
+        await bench.send('switch1', event(false));
+        assert.equal(on('Fan'), true, 'switching off is the counter job');
+    });
+
+    it('follows an event on and off, NC contacts the other way round', async () => {
+        await bench.load([module(), job({ action: 'follow', port: 'Lock' })]);
+        await bench.send('switch1', event(false), event(true, 'e2'));
+        assert.equal(on('Lock'), true);
+        await bench.send('switch1', event(false, 'e2'));
+        assert.equal(on('Lock'), false);
+        assert.equal(results().length, 3);
+    });
+
+    it('pulses', async () => {
+        await bench.load([module(), job({ action: 'pulse', seconds: 0.5 })]);
+        await bench.send('switch1', event(true));
+        assert.equal(on('Fan'), true);
+        await eventually(() => on('Fan') === false);
+        await eventually(() => logged()[0] === 'Relays: Fan on for 0.5 s: confirmed');
+    });
+
+    it('does not leave a pulse on that a restart has interrupted, though its event is over', async () => {
+        const door = {
+            id: 'input1',
+            type: 'ups-aux-input',
+            name: 'Door',
+            site: 'site1',
+            module: 'module1',
+            port: 'Door',
+            wires: [['switch1']],
+        };
+        const pulse = job({ action: 'pulse', seconds: 1, port: 'Lock' });
+        await bench.load([module(), door, pulse]);
+        await bench.send('input1', { payload: true });
+        assert.equal(on('Lock'), true);
+        await bench.reload([module(), door, pulse]);
+        await bench.settle();
+        assert.equal(on('Lock'), true, 'a fresh simulated relay is not energised, and this one is NC');
+        assert.equal(on('Door'), false, 'its event is over');
+        await eventually(() => on('Lock') === false);
+        await eventually(() => /Lock on for 1 s: confirmed/.test(logged()[0] ?? ''));
+    });
+
+    it('in a dry run says what it would do, and does nothing', async () => {
+        const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: bench.directory, dryRun: true };
+        await helper.load(
+            [upsSite, upsAuxModule, upsAuxSwitch] as never,
+            [site, module(), job(), { id: 'out', type: 'helper' }] as never,
+        );
+        (helper.getNode('switch1') as unknown as { receive(message: object): void }).receive(event(true));
+        await bench.settle();
+        assert.equal(on('Fan'), false);
+        assert.match(logged()[0], /Relays: Fan on$/);
+    });
+
+    it('fails once, naming the outputs there are', async () => {
+        await bench.load([module(), job({ port: 'Door' })]);
+        await bench.send('switch1', event(true));
+        const [result] = results();
+        assert.equal(result.ok, false);
+        assert.match(result.error!, /port/);
+        assert.equal(bench.calls('switch1', 'error').length, 1);
+    });
+
+    it('says when the module is missing', async () => {
+        await bench.load([job()]);
+        await bench.send('switch1', event(true));
+        assert.match(results()[0].error!, /module/);
+    });
+
+    it('switches on at power-up, and not again at a deploy', async () => {
+        const ports = [{ name: 'Beacon', output: 'true', powerUp: 'true', powerUpDelay: 0 }];
+        const flow = [module({ id: 'fresh1', ports }), job({ module: 'fresh1', port: 'Beacon' })];
+        await bench.load(flow);
+        const beacon = () => (bench.node('fresh1') as UpsAuxModuleNode).module!.ports[0].on;
+        await eventually(() => beacon() === true);
+        await bench.reload(flow);
+        await bench.settle();
+        assert.equal(beacon(), false, 'a fresh simulated relay, left as it is');
+    });
+});
+
+describe('ups-aux-input', () => {
+    let bench: SourceFlow;
+    const input = (more: object = {}) => ({
+        id: 'input1',
+        type: 'ups-aux-input',
+        name: 'Door',
+        site: 'site1',
+        module: 'module1',
+        port: 'Door',
+        debounce: 0,
+        timeout: 0,
+        level: 'alarm',
+        wires: [['out']],
+        ...more,
+    });
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(() => (bench = new SourceFlow([upsAuxModule, upsAuxSwitch, upsAuxInput])));
+    afterEach(() => bench.close());
+
+    it('tells what a contact does', async () => {
+        await bench.load([module(), input()]);
+        await bench.send('input1', { payload: 'closed' });
+        assert.deepEqual(bench.told(), ['Door/on true']);
+        assert.equal(bench.status('input1').fill, 'red');
+        await bench.send('input1', { payload: 0 });
+        assert.deepEqual(bench.told(), ['Door/on false']);
+    });
+
+    it('tells when an output is switched: so relays behind other nodes are driven', async () => {
+        await bench.load([
+            module({ backend: 'message' }),
+            input({ name: 'Fan', port: 'Fan', level: 'info' }),
+            job({ wires: [[]] }),
+        ]);
+        await bench.send('switch1', event(true));
+        assert.deepEqual(bench.told(), ['Fan/on true']);
+        assert.equal(bench.status('input1').fill, 'blue');
+    });
+
+    it('says what is wrong', async () => {
+        await bench.load([module(), input({ port: 'Roof' })]);
+        assert.match(String(bench.calls('input1', 'error')[0]), /port/);
+        await bench.send('input1', { payload: true });
+    });
+
+    it('refuses a contact that is told to a module that reads its own', async () => {
+        await bench.load([module({ backend: 'gpio', path: bench.directory }), input()]);
+        await bench.send('input1', { payload: true });
+        assert.match(String(bench.calls('input1', 'error').at(-1)), /told by message/);
+    });
+});
