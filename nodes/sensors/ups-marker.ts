@@ -13,8 +13,12 @@ interface UpsMarkerConfig extends NodeDef {
     logic: MarkerLogic;
     count: string | number;
     inverted: boolean;
-    /** Topics, `<source>/<event>`. */
-    inputs: string[];
+    /**
+     * Topics of its inputs, `<source>/<event>`. Also taken from `inputs`, where a flow made by hand or by a program may have them: the
+     * editor cannot, because it keeps the number of a node's ports under that name.
+     */
+    topics?: string[];
+    inputs?: unknown;
     unknown: MarkerConfig['unknown'];
     level: EventLevel;
 }
@@ -35,7 +39,7 @@ export = (RED: NodeAPI) => {
                     logic: config.logic || 'and',
                     count: Number(config.count),
                     inverted: config.inverted === true,
-                    inputs: config.inputs ?? [],
+                    inputs: topicsOf(config),
                     unknown: config.unknown || 'inactive',
                     level: config.level || 'alarm',
                 },
@@ -52,6 +56,11 @@ export = (RED: NodeAPI) => {
     }
     RED.nodes.registerType('ups-marker', UpsMarker as never);
 };
+
+function topicsOf({ topics, inputs }: UpsMarkerConfig): string[] {
+    const listed: unknown = topics ?? inputs;
+    return Array.isArray(listed) ? listed.map(String) : [];
+}
 
 /** `2/3`: so many of its inputs are active; with a question mark if some are unknown. */
 function look(RED: NodeAPI, source: MarkerSource): [Look, string] {

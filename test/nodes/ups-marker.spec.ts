@@ -19,7 +19,7 @@ const marker = (more: object = {}) => ({
     name: 'Flood',
     site: 'site1',
     logic: 'and',
-    inputs: ['Glass/on', 'Water/on'],
+    topics: ['Glass/on', 'Water/on'],
     wires: [['out', 'm2']],
     ...more,
 });
@@ -68,7 +68,7 @@ describe('ups-marker', () => {
     });
 
     it('takes plain booleans with a topic', async () => {
-        await bench.load([marker({ logic: 'or', inputs: ['door'] }), second]);
+        await bench.load([marker({ logic: 'or', topics: undefined, inputs: ['door'] }), second]);
         await bench.send('m1', { topic: 'window', payload: true }, { topic: 'door', payload: true });
         assert.deepEqual(
             bench.told().filter((line) => line.startsWith('Flood')),
@@ -77,7 +77,7 @@ describe('ups-marker', () => {
     });
 
     it('says which setting is wrong', async () => {
-        await bench.load([marker({ inputs: [] }), second]);
+        await bench.load([marker({ topics: [] }), second]);
         assert.match(String(bench.calls('m1', 'error')[0]), /inputs/);
     });
 });

@@ -112,7 +112,8 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     'ups-aux-module': { name: '', backend: 'modbus', host: '', port: 502, unitId: 1, ports: undefined },
     'ups-aux-switch': { name: '', module: '', port: '', action: 'on', seconds: 1, edge: 'on', log: 'always', site: '' },
     'ups-aux-input': { name: '', site: '', module: '', port: '' },
-    'ups-marker': { name: '', site: '', logic: 'and', inverted: false, inputs: [], unknown: 'inactive' },
+    // Not `inputs`, as in design.md: the editor keeps the number of a node's ports under that name.
+    'ups-marker': { name: '', site: '', logic: 'and', inverted: false, topics: [], unknown: 'inactive' },
     'ups-threshold': { name: '', ups: '', value: 'battery.chargePercent', warning: undefined, alarm: undefined },
     'ups-outlet': { name: '', ups: '', outlet: '', action: 'off', edge: 'on', log: 'always', site: '' },
     'ups-settings': { name: '', ups: '' },
