@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { NodeAPI, NodeDef } from 'node-red';
+import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { publishLog, serveAdmin } from '../shared/admin';
 import type { UpsSiteNode } from '../shared/config-nodes';
@@ -13,6 +14,7 @@ interface UpsSiteConfig extends NodeDef {
     /** Folder of the store; relative to the user directory; empty = `ridethrough`. */
     directory: string;
     dryRun: boolean;
+    temperatureUnit?: TemperatureUnit;
     dataLogSeconds: string | number;
 }
 
@@ -44,6 +46,7 @@ export = (RED: NodeAPI) => {
             location: config.location,
             contact: config.contact,
             dryRun: config.dryRun === true,
+            temperatureUnit: config.temperatureUnit === 'F' ? 'F' : 'C',
             clock: systemClock,
             store,
         };

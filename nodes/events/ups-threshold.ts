@@ -3,6 +3,7 @@ import { UpsError } from '../../lib/core/errors';
 import type { ThresholdLevelConfig } from '../../lib/core/thresholds/config';
 import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/threshold-source';
 import { unitOf } from '../../lib/core/thresholds/values';
+import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperature';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeAt, type SourceHome } from '../shared/source-node';
@@ -27,7 +28,7 @@ export = (RED: NodeAPI) => {
                 source,
                 home,
                 sentence: (level, active) => `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`,
-                look: () => look(RED, config.value, source.view()),
+                look: () => look(RED, config.value, source.view(), home.site?.temperatureUnit),
             };
         });
         this.on('input', (message, _send, done) => {
@@ -59,20 +60,28 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit
         log: home.log,
         text: (level, active, figure) => {
             const sentence = `${name}: ${eventText(RED, `threshold-${level}`, active)}`;
-            return figure === undefined ? sentence : `${sentence} (${inUnit([figure], value)})`;
+            return figure === undefined
+                ? sentence
+                : `${sentence} (${inUnit([figure], value, home.site?.temperatureUnit)})`;
         },
     });
 }
 
-function look(RED: NodeAPI, value: string, { values, active, latched }: ThresholdView): [Look, string] {
-    const figures = values.length > 0 ? inUnit(values, value) : '';
+function look(
+    RED: NodeAPI,
+    value: string,
+    { values, active, latched }: ThresholdView,
+    site: TemperatureUnit | undefined,
+): [Look, string] {
+    const figures = values.length > 0 ? inUnit(values, value, site) : '';
     const text = [latched ? statusText(RED, 'latched') : '', figures].filter(Boolean).join(' ');
     if (active) return [active === 'alarm' ? 'error' : 'warning', text || active];
     return figures ? ['ok', figures] : ['connecting', statusText(RED, 'noReading')];
 }
 
 /** `40 %`, or one figure per line: `230 / 229.5 V`. */
-function inUnit(figures: readonly number[], value: string): string {
-    const rounded = figures.map((figure) => Math.round(figure * 10) / 10);
-    return `${rounded.join(' / ')} ${unitOf(value) ?? ''}`;
+function inUnit(figures: readonly number[], value: string, site: TemperatureUnit | undefined): string {
+    const shown = figures.map((figure) => inSiteUnit(figure, unitOf(value), site));
+    const rounded = shown.map((figure) => Math.round(figure.value * 10) / 10);
+    return `${rounded.join(' / ')} ${shown[0]?.unit ?? ''}`;
 }

@@ -2,8 +2,9 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { SensorConfig } from '../../lib/core/sensors/sensor-config';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
+import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
-import { systemClock } from '../shared/hub';
+import { systemClock, type SiteRuntime } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
@@ -58,14 +59,14 @@ export = (RED: NodeAPI) => {
                 clock: systemClock,
                 config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
                 unit,
-                text: (id, active, value) => withValue(sentence(id, active), value, unit),
+                text: (id, active, value) => withValue(sentence(id, active), value, unit, home.site),
             });
             const begin = readings(RED, config, take, (error) => this.warn(errorText(RED, error)));
             return {
                 source,
                 home,
                 sentence,
-                look: () => look(RED, source.view(), unit),
+                look: () => look(RED, source.view(), unit, home.site),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -140,17 +141,24 @@ function sendValue(node: Node, name: string, unit: string, view: SensorView | un
     node.send([null, { topic: `${name}/value`, payload: view.value, unit } as never]);
 }
 
-function withValue(sentence: string, value: number | undefined, unit: string): string {
-    return value === undefined ? sentence : `${sentence} (${figure(value)}${unit && ` ${unit}`})`;
+function withValue(sentence: string, value: number | undefined, unit: string, site: SiteRuntime | undefined): string {
+    return value === undefined ? sentence : `${sentence} (${figure(value, unit, site)})`;
 }
 
-function figure(value: number): string {
-    return String(Math.round(value * 100) / 100);
+/** `21.5 °C`, or `70.7 °F` where the site wants that. */
+function figure(value: number, unit: string, site: SiteRuntime | undefined): string {
+    const shown = inSiteUnit(value, unit, site?.temperatureUnit);
+    return `${Math.round(shown.value * 100) / 100} ${shown.unit}`.trim();
 }
 
-function look(RED: NodeAPI, { value, level, latched, lost, invalid }: SensorView, unit: string): [Look, string] {
+function look(
+    RED: NodeAPI,
+    { value, level, latched, lost, invalid }: SensorView,
+    unit: string,
+    site: SiteRuntime | undefined,
+): [Look, string] {
     if (lost) return ['error', statusText(RED, 'noValue')];
-    const shown = value === undefined ? '' : `${figure(value)} ${unit}`.trim();
+    const shown = value === undefined ? '' : figure(value, unit, site);
     if (invalid) return ['warning', `${statusText(RED, 'outsideRange')} ${shown}`.trim()];
     if (level) {
         const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');

@@ -4,6 +4,7 @@ import type { EventSource } from '../../lib/core/events/source';
 import type { Journal } from '../../lib/core/journal/journal';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { EventMessage } from '../../lib/core/messages';
+import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import type { Store } from '../../lib/store/store';
 
 /** A running `ups-site`. */
@@ -13,6 +14,8 @@ export interface SiteRuntime {
     readonly location: string;
     readonly contact: string;
     readonly dryRun: boolean;
+    /** How temperatures are shown; everything stored or sent is °C. */
+    readonly temperatureUnit?: TemperatureUnit;
     readonly clock: Clock;
     readonly store: Store;
 }

@@ -12,7 +12,7 @@ export function fillFor(
         message,
         ups: { name: hub.source(message.event.sourceId)?.upsName ?? (message.event.source || undefined) },
         speed: hub.clockOf(message).speed,
-        site: site && { name: site.name, location: site.location, contact: site.contact },
+        site,
     });
     return {
         text: (template) => fillTemplate(template, context()),

@@ -1,6 +1,7 @@
 import type { EventInfo } from '../messages';
 import type { Line, OutputLine, UpsStatus } from '../status/status';
 import { batteryAsymmetry } from '../thresholds/values';
+import { CELSIUS, inSiteUnit, type TemperatureUnit } from '../units/temperature';
 
 /** What the texts of jobs are filled from; whatever is missing reads `NA`. */
 export interface WildcardContext {
@@ -12,7 +13,7 @@ export interface WildcardContext {
     status?: UpsStatus;
     /** The logical UPS; default: the source of the event. */
     ups?: { name?: string };
-    site?: { name?: string; location?: string; contact?: string };
+    site?: { name?: string; location?: string; contact?: string; temperatureUnit?: TemperatureUnit };
     /** Seconds of the UPS per second of ours: not 1 for simulated ones only. */
     speed?: number;
     /** Name of the job. */
@@ -59,6 +60,13 @@ const outputTotal = (property: 'power' | 'apparentPower') =>
         return values.length ? values.reduce((sum, value) => sum + value, 0) : undefined;
     });
 
+const temperature =
+    (read: (status: UpsStatus) => number | undefined): Reader =>
+    (context) => {
+        const status = statusOf(context);
+        return inUnitOf(context, { value: status && read(status), unit: CELSIUS }).value;
+    };
+
 const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['ups.name', (context) => context.ups?.name ?? context.message?.event?.source ?? deviceName(context)],
     ['ups.manufacturer', fromStatus((status) => status.identity.manufacturer)],
@@ -76,8 +84,8 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['event.since', fromEvent((event) => stamp(event.since))],
     ['event.at', fromEvent((event) => stamp(event.at))],
     ['event.duration', fromEvent(duration), 's'],
-    ['event.value', fromEvent((event) => event.value)],
-    ['event.unit', fromEvent((event) => event.unit)],
+    ['event.value', fromEvent((event, context) => inUnitOf(context, event).value)],
+    ['event.unit', fromEvent((event, context) => inUnitOf(context, event).unit)],
     ['event.episode', fromEvent((event) => event.episode)],
     ['battery.state', fromStatus((status) => status.battery.state)],
     ['battery.condition', fromStatus((status) => status.battery.condition)],
@@ -88,7 +96,7 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['battery.voltage', fromStatus((status) => status.battery.voltage), 'V'],
     ['battery.asymmetry', fromStatus(batteryAsymmetry), 'V'],
     ['battery.current', fromStatus((status) => status.battery.current), 'A'],
-    ['battery.temperature', fromStatus((status) => status.battery.temperature), '°C'],
+    ['battery.temperature', temperature((status) => status.battery.temperature), CELSIUS],
     ['battery.installedOn', fromStatus((status) => status.battery.installedOn)],
     ['derived.minutesRemaining', fromStatus((status) => status.derived.minutesRemaining), 'min'],
     ['derived.chargePercent', fromStatus((status) => status.derived.chargePercent), '%'],
@@ -112,7 +120,7 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['test.result', fromStatus((status) => status.test.result)],
     ['test.startedAt', fromStatus((status) => stamp(status.test.startedAt))],
     ['test.detail', fromStatus((status) => status.test.detail)],
-    ['environment.temperature', fromStatus((status) => status.environment?.temperature), '°C'],
+    ['environment.temperature', temperature((status) => status.environment?.temperature), CELSIUS],
     ['environment.humidity', fromStatus((status) => status.environment?.humidity), '%'],
     ['alarms', fromStatus((status) => status.alarms && (status.alarms.join(', ') || '-'))],
     ['age', (context) => age(context), 's'],
@@ -172,6 +180,14 @@ function textOf(value: Value): string {
     if (!Number.isFinite(value)) return NOT_KNOWN;
     // Adding 0 makes the negative zero of a rounded -0.04 an ordinary one.
     return String(Math.round(value * 10) / 10 + 0);
+}
+
+/** As the site shows it. */
+function inUnitOf(
+    { site }: WildcardContext,
+    { value, unit }: Pick<Partial<EventInfo>, 'value' | 'unit'>,
+): Pick<Partial<EventInfo>, 'value' | 'unit'> {
+    return typeof value === 'number' ? inSiteUnit(value, unit, site?.temperatureUnit) : { value, unit };
 }
 
 function deviceName(context: WildcardContext): string | undefined {

@@ -31,7 +31,7 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'threshold', 'sources', 'job']) {
+    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'job']) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);

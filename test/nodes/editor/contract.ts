@@ -20,7 +20,15 @@ export const pluginFiles = readdirSync(join(root, 'nodes', 'editor')).filter((fi
 
 /** Properties that design.md and the runtime rely on, with the defaults that are fixed. */
 export const CONTRACT: Record<string, Record<string, unknown>> = {
-    'ups-site': { name: '', location: '', contact: '', directory: '', dryRun: false, dataLogSeconds: 180 },
+    'ups-site': {
+        name: '',
+        location: '',
+        contact: '',
+        directory: '',
+        dryRun: false,
+        dataLogSeconds: 180,
+        temperatureUnit: 'C',
+    },
     'ups-unit': {
         name: '',
         site: '',
