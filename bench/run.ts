@@ -3,6 +3,7 @@ import { massFailure } from './mass-failure';
 import { memoryPerUps } from './memory-per-ups';
 import { overBareNodeRed } from './over-bare-node-red';
 import { rccmdFanOut } from './rccmd-fan-out';
+import { sensorThroughput } from './sensor-throughput';
 import { shortOutages } from './short-outages';
 import { storeWrites } from './store-writes';
 import { environment } from './support/environment';
@@ -17,6 +18,7 @@ const MEASUREMENTS: Measurement[] = [
     shortOutages,
     massFailure,
     memoryPerUps,
+    sensorThroughput,
 ];
 
 /** `npm run bench -- [names]`: one JSON object per line and measurement. Ends with 1 if a measurement could not be made. */

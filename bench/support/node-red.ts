@@ -15,6 +15,13 @@ export interface Memory {
     external: number;
 }
 
+export interface Load {
+    /** Processor time since `beginLoad`. */
+    cpuMs: number;
+    /** The longest that the event loop was held up. */
+    worstLagMs: number;
+}
+
 /** A real Node-RED, with the package as built in dist/ or without it, whose start and memory are measured. */
 export class MeasuredNodeRed {
     private output = '';
@@ -84,9 +91,22 @@ export class MeasuredNodeRed {
 
     /** After garbage collection. */
     memory(): Promise<Memory> {
-        const answer = new Promise<Memory>((done) => this.child.once('message', (memory: Memory) => done(memory)));
-        this.child.send({ ask: 'memory' });
-        return within(20_000, 'the memory of Node-RED', answer);
+        return this.ask<Memory>('memory');
+    }
+
+    /** From now on `endLoad` counts. */
+    async beginLoad(): Promise<void> {
+        await this.ask('begin-load');
+    }
+
+    endLoad(): Promise<Load> {
+        return this.ask<Load>('end-load');
+    }
+
+    private ask<T>(what: string): Promise<T> {
+        const answer = new Promise<T>((done) => this.child.once('message', (told) => done(told as T)));
+        this.child.send({ ask: what });
+        return within(20_000, `the ${what} of Node-RED`, answer);
     }
 
     /** The most that was ever resident, bytes: unlike what is resident now it does not depend on when V8 last tidied up. */
