@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
+import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/rccmd/senders';
 import { readDefinition, type Definition } from './definition';
@@ -13,6 +15,10 @@ interface Ridethrough {
     check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
     checkLevel(level: unknown): true | string;
     escalates(warning: unknown, alarm: unknown): boolean;
+    checkMoment(value: unknown): true | string;
+    checkZone(value: unknown): true | string;
+    checkTime(value: unknown): true | string;
+    checkWindows(rows: unknown): true | string;
     isAction(action: unknown): boolean;
     entries(text: string): string[];
     formatSeconds(seconds: unknown): string;
@@ -31,7 +37,7 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'job']) {
+    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job']) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
@@ -121,6 +127,46 @@ describe('checks of the dialogs', () => {
                 );
             });
         }
+
+        it('on moments, times and rows of a schedule', () => {
+            const start = '2026-01-01T03:00';
+            const given: Omit<ScheduleRule, 'start' | 'repeat'> = {
+                monthEnd: 'last',
+                ending: 'at-once',
+                seconds: 0,
+                until: '',
+                windows: [],
+            };
+            const texts = ['', '2026-02-28T23:59', '2026-02-28T23:59:30', '2026-02-29T01:00', '2028-02-29T01:00', 'x'];
+            for (const text of [...texts, '2026-13-01T01:00', '2026-01-01', '2026-01-01T24:00', '2026-01-01T1:00']) {
+                const right = accepts(() => parseRule({ ...given, start: text, repeat: 'daily' }));
+                assert.equal(plugin.checkMoment(text) === true, right, text);
+            }
+            const times = ['', '08:00', '23:59:59', '24:00', '8:00', '08:60', 'noon'];
+            for (const until of times) {
+                const right = accepts(() => parseRule({ ...given, start, repeat: 'daily', ending: 'until', until }));
+                assert.equal(plugin.checkTime(until) === true, right, until);
+            }
+            for (const zone of ['', 'UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'Europe/Nowhere', 'x']) {
+                assert.equal(
+                    plugin.checkZone(zone) === true,
+                    accepts(() => zoneOf(zone)),
+                    zone,
+                );
+            }
+            const rows = [[], [1], [1, 7], [0], [8]].flatMap((days) =>
+                times.flatMap((from) => times.map((to) => ({ days, from, to }))),
+            );
+            for (const windows of [
+                ...rows.map((row) => [row]),
+                Array(16).fill(rows[60]),
+                Array(17).fill(rows[60]),
+                [],
+            ]) {
+                const right = accepts(() => parseRule({ ...given, start, repeat: 'weekly', windows }));
+                assert.equal(plugin.checkWindows(windows) === true, right, JSON.stringify(windows));
+            }
+        });
 
         it('on every pair of threshold levels', () => {
             const limits = [undefined, 10, 20];

@@ -1,0 +1,343 @@
+import type { Clock, TimerHandle } from '../clock';
+import { EpisodeBook } from '../events/episodes';
+import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
+import type { EventLog } from '../journal/event-log';
+import type { Journal } from '../journal/journal';
+import type { EventInfo } from '../messages';
+import type { UpsStatus } from '../status/status';
+import { formatLocal, type Zone } from './local-time';
+import { latestBefore, nextAfter, upcoming, windowAt, type Occurrence } from './occurrences';
+import { ruleKey, type ParsedRule } from './rule';
+
+/** What becomes of a run whose time came while nothing ran, or while the clock jumped over it. */
+export type Missed = 'run' | 'skip';
+export const MISSED: Missed[] = ['run', 'skip'];
+
+/** The one event of a schedule: it is its time. */
+export const SCHEDULE_EVENT = 'schedule';
+
+/** The UPS whose values the messages of a schedule carry, if any. */
+export interface CompanionUnit {
+    readonly name: string;
+    status(): UpsStatus | undefined;
+    remainingSeconds(choice: RuntimeChoice): number | undefined;
+    secondsOnBattery(): number | undefined;
+}
+
+export interface ScheduleSourceOptions {
+    id: string;
+    name: string;
+    rule: ParsedRule;
+    zone: Zone;
+    missed: Missed;
+    /** A missed run older than this is not caught up; undefined: however old. */
+    maxAgeSeconds: number | undefined;
+    clock: Clock;
+    journal: Journal;
+    log?: EventLog;
+    unit?: CompanionUnit;
+    /** The sentence for an edge, in the language of the site. */
+    text(active: boolean): string;
+    /** The sentence about a run that is not caught up; `due` on the clocks of the zone. */
+    skippedText(due: string): string;
+}
+
+/** How a schedule stands, for its node's status. Epoch ms. */
+export interface ScheduleView {
+    active: boolean;
+    /** End of what is on, if the clock on the wall or a duration ends it; Infinity: no end in sight. */
+    until?: number;
+    next?: Occurrence;
+}
+
+interface Kept {
+    rule: string;
+    /** Everything that began up to here is dealt with. Epoch ms. */
+    dealtWith: number;
+    /** Begin of the run dealt with last: the very same never runs twice. */
+    last?: number;
+    open?: { start: number; end?: number };
+}
+
+const KEPT = 'schedule';
+/** How often the clock on the wall is looked at: a jump (NTP, suspend, by hand) is noticed within this. */
+const LOOK_MS = 15_000;
+/** A restart that goes by quicker than this misses nothing. */
+const PUNCTUAL_MS = 60_000;
+/** A clock that went back further than this was wrong before: what it made us note is no longer a guide. */
+const WRONG_CLOCK_MS = 25 * 3600_000;
+const HEARTBEAT_MS = 60_000;
+
+/**
+ * A schedule as a source of the event `schedule`. It never trusts a long timer: it looks at the clock on the wall every few
+ * seconds and asks the rule again, so that NTP, a suspend and a change of the clocks are no special cases. What it has dealt
+ * with, and what is on, is in the journal: a restart inside a window does not begin it again.
+ */
+export class ScheduleSource implements EventSource {
+    readonly id: string;
+    readonly name: string;
+    readonly upsName?: string;
+    readonly clock: Clock;
+    private readonly book: EpisodeBook;
+    private readonly key: string;
+    private readonly listeners = new Set<(change: SourceChange) => void>();
+    private kept: Kept | undefined;
+    private edge: EventInfo | undefined;
+    private timer: TimerHandle;
+    /** Between these moments of the wall clock nothing begins. */
+    private quiet = { from: Infinity, to: Infinity };
+    private beatAt = 0;
+    private destroyed = false;
+
+    constructor(private readonly options: ScheduleSourceOptions) {
+        ({ id: this.id, name: this.name, clock: this.clock } = options);
+        this.upsName = options.unit?.name;
+        this.key = ruleKey(options.rule.rule, options.zone.id);
+        this.book = new EpisodeBook(this.id, this.clock, options.journal);
+    }
+
+    /** Takes up what the journal holds, catches up or skips what was missed, and goes on. */
+    start(): void {
+        const { journal } = this.options;
+        const before = journal.getValue(this.id, KEPT) as Kept | undefined;
+        for (const episode of this.book.restore()) episode.confirmed = true;
+        const now = this.clock.now();
+        // What a new or changed rule would have done before today's deploy is none of its business; but see `takeOver`.
+        const fresh: Kept = { rule: this.key, dealtWith: now };
+        this.kept = before?.rule === this.key ? { ...before } : fresh;
+        if (this.kept === fresh) this.takeOver(before);
+        if (!this.kept.open && this.book.get(SCHEDULE_EVENT)) this.end(now);
+        if (this.kept === fresh) this.save();
+        this.look();
+        this.notify({ kind: 'check' });
+    }
+
+    destroy(): void {
+        this.destroyed = true;
+        this.clock.clearTimeout(this.timer);
+        this.book.heartbeat();
+        this.listeners.clear();
+    }
+
+    view(): ScheduleView {
+        const { rule, zone } = this.options;
+        const open = this.kept?.open;
+        const now = this.clock.now();
+        const next = upcoming(rule, zone, Math.max(now, this.kept?.dealtWith ?? now), 1).at(0);
+        return { active: open !== undefined, until: open && now + this.leftMs(open, now), next };
+    }
+
+    stateOf(eventId: string): EventState {
+        const episode = this.book.get(eventId);
+        if (!episode) return { active: false, confirmed: this.kept !== undefined, held: false };
+        return {
+            active: true,
+            episode: episode.episode,
+            elapsedMs: this.book.elapsedMs(episode),
+            confirmed: episode.confirmed,
+            held: false,
+        };
+    }
+
+    activeEvents(): EventInfo[] {
+        return this.book
+            .all()
+            .map(({ episode, since }) => this.edge ?? this.describe(episode, true, since, since, undefined));
+    }
+
+    status(): UpsStatus | undefined {
+        return this.options.unit?.status();
+    }
+
+    remainingSeconds(choice: RuntimeChoice): number | undefined {
+        return this.options.unit?.remainingSeconds(choice);
+    }
+
+    secondsOnBattery(): number | undefined {
+        return this.options.unit?.secondsOnBattery();
+    }
+
+    subscribe(listener: (change: SourceChange) => void): () => void {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+
+    /** A window that is on under the old rule stays on if the new rule has one now; nothing else of the old rule counts. */
+    private takeOver(before: Kept | undefined): void {
+        const { rule, zone } = this.options;
+        const now = this.clock.now();
+        const open = windowAt(rule, zone, now);
+        if (!open) return;
+        if (before?.open && this.book.get(SCHEDULE_EVENT)) this.kept!.open = { start: open.start, end: open.end };
+        // A window that is under way at the first deploy has a missed begin.
+        else this.kept!.dealtWith = open.start - 1;
+    }
+
+    private look(): void {
+        this.clock.clearTimeout(this.timer);
+        if (this.destroyed) return;
+        const now = this.clock.now();
+        this.distrust(now);
+        this.endIfDue(now);
+        if (now < this.quiet.from || now >= this.quiet.to) {
+            this.beginIfDue(now);
+            this.endIfDue(now);
+            const next = nextAfter(this.options.rule, this.options.zone, Math.max(now, this.kept!.dealtWith));
+            this.quiet = { from: now, to: next?.start ?? Infinity };
+        }
+        this.beat();
+        this.timer = this.clock.setTimeout(() => this.look(), this.sleepMs(now));
+        this.notify({ kind: 'check' });
+    }
+
+    /** The clock was far ahead, and somebody has set it right. */
+    private distrust(now: number): void {
+        const { dealtWith, open } = this.kept!;
+        if (open && open.start > now + WRONG_CLOCK_MS) this.end(now);
+        if (dealtWith <= now + WRONG_CLOCK_MS) return;
+        this.kept!.dealtWith = now;
+        this.save();
+    }
+
+    private endIfDue(now: number): void {
+        const open = this.kept!.open;
+        if (!open || this.leftMs(open, now) > 0) return;
+        const more = open.end === undefined ? undefined : windowAt(this.options.rule, this.options.zone, open.end);
+        if (more?.end !== undefined && more.end > now) {
+            // Windows that touch or overlap are one.
+            open.end = more.end;
+            this.save();
+            return;
+        }
+        this.end(now);
+    }
+
+    private beginIfDue(now: number): void {
+        const { rule, zone, missed, maxAgeSeconds } = this.options;
+        const kept = this.kept!;
+        const isNew = (run: Occurrence | undefined) =>
+            run && run.start > kept.dealtWith && run.start !== kept.last ? run : undefined;
+        // Of several that were missed, one is run: a window that is still open, else the latest.
+        const due = isNew(windowAt(rule, zone, now)) ?? isNew(latestBefore(rule, zone, now));
+        if (!due) return;
+        kept.dealtWith = Math.max(kept.dealtWith, now);
+        kept.last = due.start;
+        if (kept.open) {
+            if (kept.open.end !== undefined && due.end !== undefined) kept.open.end = Math.max(kept.open.end, due.end);
+            this.save();
+            return;
+        }
+        const late = now - due.start;
+        const over = due.end !== undefined && due.end <= now;
+        const wanted = late <= PUNCTUAL_MS || (missed === 'run' && late <= (maxAgeSeconds ?? Infinity) * 1000);
+        if (wanted && !over) this.begin(due);
+        else this.skip(due, now);
+    }
+
+    private begin(due: Occurrence): void {
+        this.options.journal.transaction(() => {
+            const { episode, since } = this.book.begin(SCHEDULE_EVENT);
+            this.kept!.open = due.end === undefined ? { start: due.start } : { start: due.start, end: due.end };
+            this.edge = this.describe(episode, true, since, since, due);
+            this.save();
+            this.publish(this.edge);
+        });
+    }
+
+    private end(now: number): void {
+        this.options.journal.transaction(() => {
+            const episode = this.book.end(SCHEDULE_EVENT);
+            delete this.kept!.open;
+            this.edge = undefined;
+            this.save();
+            if (episode) this.publish(this.describe(episode.episode, false, episode.since, now, undefined));
+        });
+    }
+
+    private skip(due: Occurrence, now: number): void {
+        const { journal, log, zone } = this.options;
+        journal.transaction(() => {
+            this.save();
+            log?.append({
+                at: now,
+                kind: 'system',
+                level: 'warning',
+                source: this.name,
+                text: this.options.skippedText(formatLocal(zone.localOf(due.start))),
+                eventId: SCHEDULE_EVENT,
+                nodeId: this.id,
+            });
+        });
+    }
+
+    private publish(event: EventInfo): void {
+        this.options.log?.append({
+            at: event.at,
+            kind: 'event',
+            level: event.level,
+            source: this.name,
+            text: event.text,
+            eventId: event.id,
+            episode: event.episode,
+            active: event.active,
+            nodeId: this.id,
+            detail: event.evidence,
+        });
+        this.notify({ kind: 'edge', event, status: this.status() });
+    }
+
+    private describe(
+        episode: string,
+        active: boolean,
+        since: number,
+        at: number,
+        due: Occurrence | undefined,
+    ): EventInfo {
+        const { rule, zone } = this.options;
+        const lateSeconds = due && Math.max(0, Math.round((at - due.start) / 1000));
+        return {
+            id: SCHEDULE_EVENT,
+            source: this.name,
+            sourceId: this.id,
+            level: 'info',
+            active,
+            since,
+            at,
+            episode,
+            text: this.options.text(active),
+            evidence: {
+                rule: `${rule.rule.repeat} ${zone.id}`,
+                values: due ? { due: formatLocal(zone.localOf(due.start)), lateSeconds, moved: due.moved } : {},
+                ageSeconds: 0,
+            },
+        };
+    }
+
+    /** Until what is on ends: windows by the clock on the wall, durations by the clock that never jumps. */
+    private leftMs(open: NonNullable<Kept['open']>, now: number): number {
+        if (open.end !== undefined) return open.end - now;
+        const episode = this.book.get(SCHEDULE_EVENT);
+        return episode ? this.options.rule.durationMs - this.book.elapsedMs(episode) : 0;
+    }
+
+    private sleepMs(now: number): number {
+        const { open } = this.kept!;
+        const until = Math.min(this.quiet.to - now, open ? this.leftMs(open, now) : Infinity);
+        return Math.min(LOOK_MS, Math.max(1, until));
+    }
+
+    private beat(): void {
+        const now = this.clock.monotonic();
+        if (now - this.beatAt < HEARTBEAT_MS) return;
+        this.beatAt = now;
+        this.book.heartbeat();
+    }
+
+    private save(): void {
+        this.options.journal.setValue(this.id, KEPT, this.kept);
+    }
+
+    private notify(change: SourceChange): void {
+        for (const listener of [...this.listeners]) listener(change);
+    }
+}

@@ -1,0 +1,47 @@
+import { Temporal } from 'temporal-polyfill';
+import { UpsError } from '../core/errors';
+import { dateOf, dayOf, type LocalTime, type Zone } from '../core/schedules/local-time';
+
+/** IANA name of this machine's time zone. */
+export function machineZone(): string {
+    return Temporal.Now.timeZoneId();
+}
+
+/**
+ * A time zone by its IANA name, e.g. `Europe/Berlin`; empty: the machine's. The zone data is that of Node.js.
+ * @throws UpsError config-invalid: no such zone
+ */
+export function zoneOf(id: string): Zone {
+    const name = id.trim() || machineZone();
+    try {
+        return new TemporalZone(Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId);
+    } catch (error) {
+        throw new UpsError(
+            'config-invalid',
+            { property: 'zone', value: id, expected: 'Europe/Berlin, America/New_York, UTC, …' },
+            { cause: error },
+        );
+    }
+}
+
+class TemporalZone implements Zone {
+    constructor(readonly id: string) {}
+
+    localOf(at: number): LocalTime {
+        const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(this.id);
+        return {
+            day: dayOf(zoned.year, zoned.month, zoned.day)!,
+            second: zoned.hour * 3600 + zoned.minute * 60 + zoned.second,
+        };
+    }
+
+    instantOf({ day, second }: LocalTime): { at: number; skipped: boolean } {
+        const time = { hour: Math.floor(second / 3600), minute: Math.floor((second % 3600) / 60), second: second % 60 };
+        const plain = Temporal.PlainDateTime.from({ ...dateOf(day), ...time });
+        // In an overlap `earlier` is the first of the two, in a gap a moment before it.
+        const earlier = plain.toZonedDateTime(this.id, { disambiguation: 'earlier' });
+        const shown = earlier.toPlainDateTime().equals(plain);
+        const moment = shown ? earlier : (earlier.getTimeZoneTransition('next') ?? earlier);
+        return { at: moment.epochMilliseconds, skipped: !shown };
+    }
+}

@@ -1,0 +1,110 @@
+import type { NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { Zone } from '../../lib/core/schedules/local-time';
+import { upcoming } from '../../lib/core/schedules/occurrences';
+import {
+    parseRule,
+    type Ending,
+    type MonthEnd,
+    type ParsedRule,
+    type Repeat,
+    type WeeklyWindow,
+} from '../../lib/core/schedules/rule';
+import { MISSED, type Missed } from '../../lib/core/schedules/schedule-source';
+import { zoneOf } from '../../lib/zones/temporal-zone';
+import { systemClock } from './hub';
+import { numberOr, optionalNumber } from './numbers';
+import { errorText } from './texts';
+
+/** A schedule as its dialog leaves it. */
+export interface ScheduleConfig {
+    start?: string;
+    repeat?: Repeat;
+    monthEnd?: MonthEnd;
+    ending?: Ending;
+    seconds?: string | number;
+    until?: string;
+    windows?: WeeklyWindow[];
+    /** IANA name; empty = the machine's. */
+    zone?: string;
+    missed?: Missed;
+    /** Seconds; empty = no limit. */
+    maxAge?: string | number;
+}
+
+export interface Schedule {
+    rule: ParsedRule;
+    zone: Zone;
+    missed: Missed;
+    maxAgeSeconds: number | undefined;
+}
+
+/** @throws UpsError config-missing, config-invalid */
+export function readSchedule(config: ScheduleConfig): Schedule {
+    const missed = config.missed ?? 'run';
+    if (!MISSED.includes(missed)) {
+        throw new UpsError('config-invalid', { property: 'missed', value: missed, expected: MISSED.join(', ') });
+    }
+    const rule = parseRule({
+        start: text(config.start),
+        repeat: config.repeat ?? 'once',
+        monthEnd: config.monthEnd ?? 'last',
+        ending: config.ending ?? 'at-once',
+        seconds: config.ending === 'after' ? numberOr('seconds', config.seconds, 0) : 0,
+        until: text(config.until),
+        windows: Array.isArray(config.windows) ? config.windows.map(window) : [],
+    });
+    return { rule, zone: zoneOf(text(config.zone)), missed, maxAgeSeconds: optionalNumber('maxAge', config.maxAge, 0) };
+}
+
+const MOST_RUNS = 20;
+/** A rule with as many rows as it may have takes less than half of it. */
+const LONGEST_RULE = 8000;
+const served = new WeakSet<object>();
+
+/**
+ * `GET ridethrough/schedule/next?rule=<JSON of a ScheduleConfig>&count=`: the next runs of a rule that need not be deployed, for
+ * its dialog. Answers `{zone, runs: [{start, end?, moved}]}` in epoch ms, `end` null when there is none in sight; 400 with a
+ * sentence if the rule is wrong.
+ */
+export function serveSchedulePreview(RED: NodeAPI): void {
+    if (served.has(RED.httpAdmin)) return;
+    served.add(RED.httpAdmin);
+    RED.httpAdmin.get('/ridethrough/schedule/next', RED.auth.needsPermission('flows.read'), (request, response) => {
+        try {
+            const { rule, zone } = readSchedule(parse(request.query.rule));
+            const count = Math.min(MOST_RUNS, Math.max(1, Math.floor(Number(request.query.count)) || 5));
+            response.json({ zone: zone.id, runs: upcoming(rule, zone, systemClock.now(), count) });
+        } catch (error) {
+            if (!(error instanceof UpsError)) throw error;
+            response.status(400).json({ code: error.code, property: error.data.property, error: errorText(RED, error) });
+        }
+    });
+}
+
+/** @throws UpsError config-invalid */
+function parse(query: unknown): ScheduleConfig {
+    const wrong = (cause?: unknown) =>
+        new UpsError('config-invalid', { property: 'rule', value: '…', expected: 'JSON' }, { cause });
+    if (typeof query !== 'string' || query.length > LONGEST_RULE) throw wrong();
+    let parsed: unknown;
+    try {
+        parsed = JSON.parse(query);
+    } catch (error) {
+        throw wrong(error);
+    }
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw wrong();
+    return parsed;
+}
+
+function window(row: Partial<WeeklyWindow> | null): WeeklyWindow {
+    return {
+        days: Array.isArray(row?.days) ? row.days.map(Number) : [],
+        from: text(row?.from),
+        to: text(row?.to),
+    };
+}
+
+function text(value: unknown): string {
+    return typeof value === 'string' ? value.trim() : '';
+}
