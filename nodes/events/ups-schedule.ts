@@ -1,14 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { formatLocal, type Zone } from '../../lib/core/schedules/local-time';
 import { SCHEDULE_EVENT, ScheduleSource, type ScheduleView } from '../../lib/core/schedules/schedule-source';
-import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
-import { EdgeRelay } from '../shared/edge-relay';
-import { hub, systemClock } from '../shared/hub';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { readSchedule, serveSchedulePreview, type Schedule, type ScheduleConfig } from '../shared/schedule-config';
-import { whenStarted } from '../shared/started';
-import { errorText, eventName, eventText, statusText } from '../shared/texts';
+import type { UpsUnitNode } from '../shared/config-nodes';
+import { systemClock } from '../shared/hub';
+import type { Look } from '../shared/node-status';
+import { readSchedule, serveSchedulePreview, type ScheduleConfig } from '../shared/schedule-config';
+import { attachSource, homeAt, homeOf } from '../shared/source-node';
+import { eventName, eventText, statusText } from '../shared/texts';
 
 interface UpsScheduleConfig extends NodeDef, ScheduleConfig {
     /** Whose values the messages carry; may be empty. */
@@ -22,45 +20,28 @@ export = (RED: NodeAPI) => {
 
     function UpsSchedule(this: Node, config: UpsScheduleConfig) {
         RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
-        let schedule: Schedule;
-        try {
-            schedule = readSchedule(config);
-        } catch (error) {
-            lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-            return;
-        }
-        const unitNode = RED.nodes.getNode(config.ups ?? '') as UpsUnitNode | null;
-        const chosen = RED.nodes.getNode(config.site ?? '') as UpsSiteNode | null;
-        const site = chosen?.runtime ?? unitNode?.site ?? hub.siteOf(undefined);
-        const journal = site?.store ?? new MemoryJournal();
         const name = config.name || eventName(RED, SCHEDULE_EVENT);
         const sentence = (active: boolean) => `${name}: ${eventText(RED, SCHEDULE_EVENT, active)}`;
-        const source = new ScheduleSource({
-            ...schedule,
-            id: this.id,
-            name,
-            clock: systemClock,
-            journal,
-            log: site?.store,
-            unit: unitNode?.unit,
-            text: sentence,
-            skippedText: (due) => `${name}: ${statusText(RED, 'missedRun', { due })}`,
-        });
-        const show = () => lamp.show(...look(RED, schedule.zone, source.view()));
-        const relay = new EdgeRelay(this, source, journal, new Set(), (_id, active) => sentence(active), show);
-        hub.addSource(source, site);
-        source.subscribe(show);
-        whenStarted(RED, this, () => {
-            relay.start();
-            source.start();
-        });
-        this.on('close', (done: () => void) => {
-            hub.removeSource(source);
-            source.destroy();
-            relay.destroy();
-            done();
+        attachSource(RED, this, () => {
+            const schedule = readSchedule(config);
+            const unitNode = RED.nodes.getNode(config.ups ?? '') as UpsUnitNode | null;
+            const home = config.site || !unitNode?.site ? homeOf(config.site) : homeAt(unitNode.site);
+            const source = new ScheduleSource({
+                ...schedule,
+                ...home,
+                id: this.id,
+                name,
+                clock: systemClock,
+                unit: unitNode?.unit,
+                text: sentence,
+                skippedText: (due) => `${name}: ${statusText(RED, 'missedRun', { due })}`,
+            });
+            return {
+                source,
+                home,
+                sentence: (_id, active) => sentence(active),
+                look: () => look(RED, schedule.zone, source.view()),
+            };
         });
     }
     RED.nodes.registerType('ups-schedule', UpsSchedule as never);

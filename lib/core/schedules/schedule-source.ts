@@ -1,9 +1,8 @@
 import type { Clock, TimerHandle } from '../clock';
-import { EpisodeBook } from '../events/episodes';
-import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
+import { LocalSource, type LocalEdge } from '../events/local-source';
+import type { RuntimeChoice } from '../events/source';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
-import type { EventInfo } from '../messages';
 import type { UpsStatus } from '../status/status';
 import { formatLocal, type Zone } from './local-time';
 import { latestBefore, nextAfter, upcoming, windowAt, type Occurrence } from './occurrences';
@@ -73,16 +72,10 @@ const HEARTBEAT_MS = 60_000;
  * seconds and asks the rule again, so that NTP, a suspend and a change of the clocks are no special cases. What it has dealt
  * with, and what is on, is in the journal: a restart inside a window does not begin it again.
  */
-export class ScheduleSource implements EventSource {
-    readonly id: string;
-    readonly name: string;
+export class ScheduleSource extends LocalSource {
     readonly upsName?: string;
-    readonly clock: Clock;
-    private readonly book: EpisodeBook;
     private readonly key: string;
-    private readonly listeners = new Set<(change: SourceChange) => void>();
     private kept: Kept | undefined;
-    private edge: EventInfo | undefined;
     private timer: TimerHandle;
     /** Between these moments of the wall clock nothing begins. */
     private quiet = { from: Infinity, to: Infinity };
@@ -90,33 +83,32 @@ export class ScheduleSource implements EventSource {
     private destroyed = false;
 
     constructor(private readonly options: ScheduleSourceOptions) {
-        ({ id: this.id, name: this.name, clock: this.clock } = options);
+        super(options);
         this.upsName = options.unit?.name;
         this.key = ruleKey(options.rule.rule, options.zone.id);
-        this.book = new EpisodeBook(this.id, this.clock, options.journal);
     }
 
     /** Takes up what the journal holds, catches up or skips what was missed, and goes on. */
     start(): void {
-        const { journal } = this.options;
-        const before = journal.getValue(this.id, KEPT) as Kept | undefined;
-        for (const episode of this.book.restore()) episode.confirmed = true;
+        const before = this.journal.getValue(this.id, KEPT) as Kept | undefined;
+        this.restore();
+        // The clock is always there to tell how a schedule stands.
+        this.confirmAll();
         const now = this.clock.now();
         // What a new or changed rule would have done before today's deploy is none of its business; but see `takeOver`.
         const fresh: Kept = { rule: this.key, dealtWith: now };
         this.kept = before?.rule === this.key ? { ...before } : fresh;
         if (this.kept === fresh) this.takeOver(before);
-        if (!this.kept.open && this.book.get(SCHEDULE_EVENT)) this.end(now);
+        if (!this.kept.open) this.end();
         if (this.kept === fresh) this.save();
         this.look();
-        this.notify({ kind: 'check' });
     }
 
-    destroy(): void {
+    override destroy(): void {
         this.destroyed = true;
         this.clock.clearTimeout(this.timer);
-        this.book.heartbeat();
-        this.listeners.clear();
+        this.heartbeat();
+        super.destroy();
     }
 
     view(): ScheduleView {
@@ -127,39 +119,20 @@ export class ScheduleSource implements EventSource {
         return { active: open !== undefined, until: open && now + this.leftMs(open, now), next };
     }
 
-    stateOf(eventId: string): EventState {
-        const episode = this.book.get(eventId);
-        if (!episode) return { active: false, confirmed: this.kept !== undefined, held: false };
-        return {
-            active: true,
-            episode: episode.episode,
-            elapsedMs: this.book.elapsedMs(episode),
-            confirmed: episode.confirmed,
-            held: false,
-        };
-    }
-
-    activeEvents(): EventInfo[] {
-        return this.book
-            .all()
-            .map(({ episode, since }) => this.edge ?? this.describe(episode, true, since, since, undefined));
-    }
-
-    status(): UpsStatus | undefined {
+    override status(): UpsStatus | undefined {
         return this.options.unit?.status();
     }
 
-    remainingSeconds(choice: RuntimeChoice): number | undefined {
+    override remainingSeconds(choice: RuntimeChoice): number | undefined {
         return this.options.unit?.remainingSeconds(choice);
     }
 
-    secondsOnBattery(): number | undefined {
+    override secondsOnBattery(): number | undefined {
         return this.options.unit?.secondsOnBattery();
     }
 
-    subscribe(listener: (change: SourceChange) => void): () => void {
-        this.listeners.add(listener);
-        return () => this.listeners.delete(listener);
+    protected override describeRestored(): Pick<LocalEdge, 'level' | 'text'> {
+        return { level: 'info', text: this.options.text(true) };
     }
 
     /** A window that is on under the old rule stays on if the new rule has one now; nothing else of the old rule counts. */
@@ -168,7 +141,7 @@ export class ScheduleSource implements EventSource {
         const now = this.clock.now();
         const open = windowAt(rule, zone, now);
         if (!open) return;
-        if (before?.open && this.book.get(SCHEDULE_EVENT)) this.kept!.open = { start: open.start, end: open.end };
+        if (before?.open && this.isActive(SCHEDULE_EVENT)) this.kept!.open = { start: open.start, end: open.end };
         // A window that is under way at the first deploy has a missed begin.
         else this.kept!.dealtWith = open.start - 1;
     }
@@ -187,13 +160,13 @@ export class ScheduleSource implements EventSource {
         }
         this.beat();
         this.timer = this.clock.setTimeout(() => this.look(), this.sleepMs(now));
-        this.notify({ kind: 'check' });
+        this.check();
     }
 
     /** The clock was far ahead, and somebody has set it right. */
     private distrust(now: number): void {
         const { dealtWith, open } = this.kept!;
-        if (open && open.start > now + WRONG_CLOCK_MS) this.end(now);
+        if (open && open.start > now + WRONG_CLOCK_MS) this.end();
         if (dealtWith <= now + WRONG_CLOCK_MS) return;
         this.kept!.dealtWith = now;
         this.save();
@@ -209,7 +182,7 @@ export class ScheduleSource implements EventSource {
             this.save();
             return;
         }
-        this.end(now);
+        this.end();
     }
 
     private beginIfDue(now: number): void {
@@ -235,28 +208,22 @@ export class ScheduleSource implements EventSource {
     }
 
     private begin(due: Occurrence): void {
-        this.options.journal.transaction(() => {
-            const { episode, since } = this.book.begin(SCHEDULE_EVENT);
-            this.kept!.open = due.end === undefined ? { start: due.start } : { start: due.start, end: due.end };
-            this.edge = this.describe(episode, true, since, since, due);
-            this.save();
-            this.publish(this.edge);
-        });
+        const { rule, zone } = this.options;
+        this.kept!.open = due.end === undefined ? { start: due.start } : { start: due.start, end: due.end };
+        const lateSeconds = Math.max(0, Math.round((this.clock.now() - due.start) / 1000));
+        const values = { due: formatLocal(zone.localOf(due.start)), lateSeconds, moved: due.moved };
+        const evidence = { rule: `${rule.rule.repeat} ${zone.id}`, values, ageSeconds: 0 };
+        this.edge(SCHEDULE_EVENT, true, { ...this.describeRestored(), evidence }, () => this.save());
     }
 
-    private end(now: number): void {
-        this.options.journal.transaction(() => {
-            const episode = this.book.end(SCHEDULE_EVENT);
-            delete this.kept!.open;
-            this.edge = undefined;
-            this.save();
-            if (episode) this.publish(this.describe(episode.episode, false, episode.since, now, undefined));
-        });
+    private end(): void {
+        delete this.kept!.open;
+        this.edge(SCHEDULE_EVENT, false, { level: 'info', text: this.options.text(false) }, () => this.save());
     }
 
     private skip(due: Occurrence, now: number): void {
-        const { journal, log, zone } = this.options;
-        journal.transaction(() => {
+        const { log, zone } = this.options;
+        this.journal.transaction(() => {
             this.save();
             log?.append({
                 at: now,
@@ -270,54 +237,11 @@ export class ScheduleSource implements EventSource {
         });
     }
 
-    private publish(event: EventInfo): void {
-        this.options.log?.append({
-            at: event.at,
-            kind: 'event',
-            level: event.level,
-            source: this.name,
-            text: event.text,
-            eventId: event.id,
-            episode: event.episode,
-            active: event.active,
-            nodeId: this.id,
-            detail: event.evidence,
-        });
-        this.notify({ kind: 'edge', event, status: this.status() });
-    }
-
-    private describe(
-        episode: string,
-        active: boolean,
-        since: number,
-        at: number,
-        due: Occurrence | undefined,
-    ): EventInfo {
-        const { rule, zone } = this.options;
-        const lateSeconds = due && Math.max(0, Math.round((at - due.start) / 1000));
-        return {
-            id: SCHEDULE_EVENT,
-            source: this.name,
-            sourceId: this.id,
-            level: 'info',
-            active,
-            since,
-            at,
-            episode,
-            text: this.options.text(active),
-            evidence: {
-                rule: `${rule.rule.repeat} ${zone.id}`,
-                values: due ? { due: formatLocal(zone.localOf(due.start)), lateSeconds, moved: due.moved } : {},
-                ageSeconds: 0,
-            },
-        };
-    }
-
     /** Until what is on ends: windows by the clock on the wall, durations by the clock that never jumps. */
     private leftMs(open: NonNullable<Kept['open']>, now: number): number {
         if (open.end !== undefined) return open.end - now;
-        const episode = this.book.get(SCHEDULE_EVENT);
-        return episode ? this.options.rule.durationMs - this.book.elapsedMs(episode) : 0;
+        const { elapsedMs } = this.stateOf(SCHEDULE_EVENT);
+        return elapsedMs === undefined ? 0 : this.options.rule.durationMs - elapsedMs;
     }
 
     private sleepMs(now: number): number {
@@ -330,14 +254,10 @@ export class ScheduleSource implements EventSource {
         const now = this.clock.monotonic();
         if (now - this.beatAt < HEARTBEAT_MS) return;
         this.beatAt = now;
-        this.book.heartbeat();
+        this.heartbeat();
     }
 
     private save(): void {
-        this.options.journal.setValue(this.id, KEPT, this.kept);
-    }
-
-    private notify(change: SourceChange): void {
-        for (const listener of [...this.listeners]) listener(change);
+        this.journal.setValue(this.id, KEPT, this.kept);
     }
 }
