@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Script } from 'node:vm';
 import { UPS_EVENT_IDS } from '../../../lib/core/events/ids';
-import { english, nodes as nodeTypes, read } from './contract';
+import { PLUGIN, english, htmlOf, nodes as nodeTypes, read } from './contract';
 
 interface FlowNode {
     id: string;
@@ -10,7 +10,7 @@ interface FlowNode {
 }
 interface Job {
     nodeId: string;
-    edge: 'on' | 'off';
+    edge: 'on' | 'off' | 'both';
     kind: string;
     after: number;
     onBattery: number;
@@ -97,7 +97,7 @@ function found(nodes: FlowNode[]): string[] {
     return graphOf(nodes).events.flatMap(({ event: id, jobs }) =>
         jobs.map((job) => {
             const parts = [id, job.nodeId];
-            if (job.edge === 'off') parts.push('off');
+            if (job.edge !== 'on') parts.push(job.edge);
             if (job.after) parts.push(`after ${job.after}`);
             if (job.onBattery) parts.push(`battery ${job.onBattery}`);
             if (job.remaining !== undefined) parts.push(`left ${job.remaining}`);
@@ -243,6 +243,20 @@ describe('jobs of a flow', () => {
         ] as FlowNode[];
         assert.deepEqual(found(nodes), ['power-fail a disabled']);
         assert.deepEqual(graphOf(nodes).unreached, ['b']);
+    });
+
+    it('may run on both edges, and take events without a wire', () => {
+        const nodes = [
+            unit(),
+            event(['a', 'b']),
+            node('a', 'ups-aux-switch', { action: 'follow' }),
+            logJob('b', { edge: 'both' }),
+            node('mail', 'ups-email', { automatic: true, events: ['battery-bad'] }, 'c'),
+            logJob('c'),
+            node('other', 'ups-email', { automatic: true, ups: 'ups2' }),
+        ];
+        assert.deepEqual(found(nodes), ['power-fail a both', 'power-fail b both', 'battery-bad mail', 'battery-bad c']);
+        assert.deepEqual(graphOf(nodes).unreached, ['other']);
     });
 
     it('loops end, and a marker begins an event of its own', () => {
@@ -420,6 +434,35 @@ describe('warnings from the wires', () => {
     });
 });
 
+describe('sidebar of jobs', () => {
+    it('has every text that it puts together', () => {
+        const texts = english(PLUGIN);
+        const source = read('nodes', 'editor', 'ridethrough-jobs-sidebar.html');
+        const filters = /const FILTERS = \{([\s\S]*?)\};/.exec(source)?.[1] ?? '';
+        const names = [...filters.matchAll(/(\w+): \(/g)].map(([, name]) => `filter.${name}`);
+        assert.ok(names.length >= 5);
+        const does = ['down', 'off', 'on', 'run'].map((what) => `warning.noCounter.${what}`);
+        const kinds = ['on', 'off', 'both', 'action', 'info'];
+        for (const key of [...names, ...does, ...kinds]) assert.ok(texts.has(`jobs.${key}`), key);
+    });
+
+    it('follows a flow of thousands of nodes in no time', () => {
+        const nodes: FlowNode[] = [unit()];
+        for (let i = 0; i < 500; i++) {
+            nodes.push(event([`t${i}`, `x${i}`], UPS_EVENT_IDS.slice(0, 5), `e${i}`));
+            nodes.push(timing(`t${i}`, { mode: 'after', seconds: i }, `d${i}`), rccmd(`d${i}`, 'shutdown', `host${i}`));
+            nodes.push(node(`x${i}`, 'function', {}, `u${i}`), rccmd(`u${i}`, 'wakeup', `host${i}`, { edge: 'off' }));
+        }
+        const started = performance.now();
+        const graph = plugin.jobGraph(nodes);
+        plugin.jobWarnings(graph, nodes);
+        const took = performance.now() - started;
+        assert.equal(graph.complete, true);
+        assert.ok(took < 5000, `${took} ms`);
+        console.log(`      ${nodes.length} nodes in ${Math.round(took)} ms`);
+    });
+});
+
 describe('classes of jobs', () => {
     it('are known of every job, and every source of events', () => {
         const family = (name: string) =>
@@ -428,7 +471,7 @@ describe('classes of jobs', () => {
         const others = ['ups-settings', 'ups-rccmd-receiver', 'ups-remote-receiver'];
         for (const type of family('jobs')) {
             if (others.includes(type)) continue;
-            const html = read('nodes', 'jobs', `${type}.html`);
+            const html = read(htmlOf(type));
             assert.ok(
                 type in plugin.jobKinds || /^ {8}job:/m.test(html),
                 `${type}: add it to R.jobKinds, or a line "job:"`,
@@ -436,7 +479,7 @@ describe('classes of jobs', () => {
         }
         for (const type of [...family('events'), ...family('sensors')]) {
             if (['ups-status', 'ups-timing'].includes(type)) continue;
-            const html = read('nodes', type.match(/event|thres|sched/) ? 'events' : 'sensors', `${type}.html`);
+            const html = read(htmlOf(type));
             assert.ok(
                 type in plugin.eventSources || /^ {8}eventSource:/m.test(html),
                 `${type}: add it to R.eventSources`,
@@ -459,7 +502,7 @@ describe('classes of jobs', () => {
                 count++;
             }
         }
-        assert.equal(count, 2 + 6 + 1 + 2 + 1 + 1);
+        assert.equal(count, 2 + 6 + 1 + 2 + 1 + 2);
     });
 
     it('a node of another file says its own in one line', () => {
