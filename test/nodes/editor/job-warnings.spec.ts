@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { read } from './contract';
+import { event, found, node, rccmd, timing, told, unit, warningsOf, type FlowNode } from './job-flow';
+
+describe('warnings from the wires', () => {
+    it('an action without its counter job, for those whom none reaches', () => {
+        const down = rccmd('down1', 'shutdown', 'a, b:6004\n[::1]:6003');
+        const nodes = [unit(), event(['down1', 'up1']), down, rccmd('up1', 'wakeup', 'b', { edge: 'off' })];
+        assert.deepEqual(warningsOf(nodes), [
+            {
+                kind: 'noCounter',
+                source: 'ups1',
+                event: 'power-fail',
+                nodeId: 'down1',
+                data: { does: 'down', targets: ['a', '::1'] },
+            },
+        ]);
+        const all = [
+            unit(),
+            event(['down1', 'up1']),
+            down,
+            rccmd('up1', 'wakeup', '', { broadcast: true, edge: 'off' }),
+        ];
+        assert.deepEqual(told(all), []);
+        const wol = [unit(), event(['down1', 'up1']), down, node('up1', 'ups-wol', { edge: 'off' })];
+        assert.deepEqual(told(wol), [], 'a MAC may be anybody');
+        const same = [unit(), event(['down1']), down];
+        assert.equal(told(same).length, 1);
+        const elsewhere = [
+            unit(),
+            event(['down1']),
+            down,
+            { id: 'th', type: 'ups-threshold', ups: 'ups1', alarm: { enabled: true }, wires: [['up1']] },
+            rccmd('up1', 'wakeup', 'a b ::1'),
+        ];
+        assert.deepEqual(told(elsewhere), [], 'the counter job may wait for the charge');
+    });
+
+    it('a contact or an outlet that stays as the event has left it', () => {
+        const one = (type: string, over: object) => told([unit(), event(['job1']), node('job1', type, over)]);
+        assert.deepEqual(one('ups-aux-switch', { module: 'm', port: 1, action: 'on' }), ['noCounter power-fail job1']);
+        assert.deepEqual(one('ups-aux-switch', { module: 'm', port: 1, action: 'follow' }), []);
+        assert.deepEqual(one('ups-aux-switch', { module: 'm', port: 1, action: 'pulse' }), []);
+        assert.deepEqual(one('ups-outlet', { ups: 'ups1', outlet: '2', action: 'off' }), ['noCounter power-fail job1']);
+        assert.deepEqual(one('ups-outlet', { ups: 'ups1', outlet: '2', action: 'cycle' }), []);
+        assert.deepEqual(one('ups-test', { ups: 'ups1' }), []);
+        assert.deepEqual(one('ups-email', {}), []);
+        const other = (outlet: string) =>
+            told([
+                unit(),
+                event(['a', 'b']),
+                node('a', 'ups-outlet', { ups: 'ups1', outlet: '2', action: 'off' }),
+                node('b', 'ups-outlet', { ups: 'ups1', outlet, action: 'on', edge: 'off' }),
+            ]);
+        assert.deepEqual(other('2'), []);
+        assert.deepEqual(other('3'), ['noCounter power-fail a']);
+    });
+
+    it('a repeat that starts what its user has shut down', () => {
+        const waking = (over: object, edge = 'on') =>
+            told([
+                unit(),
+                event(['t', 'd'], ['battery-charging']),
+                timing('t', over, 'up1'),
+                node('up1', 'ups-wol', { edge }),
+            ]);
+        assert.deepEqual(waking({ mode: 'repeat', seconds: 180 }), ['repeatUp battery-charging up1']);
+        assert.deepEqual(waking({ mode: 'after', seconds: 60, repeat: 180 }), ['repeatUp battery-charging up1']);
+        assert.deepEqual(waking({ mode: 'after', seconds: 60 }), []);
+        assert.deepEqual(waking({ mode: 'repeat', seconds: 180 }, 'off'), [], 'the end of an event does not repeat');
+        const down = [unit(), event(['t', 'u']), timing('t', { mode: 'repeat', seconds: 180 }, 'd')];
+        const both = [...down, rccmd('d', 'shutdown', 'a'), rccmd('u', 'wakeup', 'a', { edge: 'off' })];
+        assert.deepEqual(told(both), [], 'a shutdown may be repeated');
+    });
+
+    it('two jobs that contradict each other on one event', () => {
+        const pair = (a: FlowNode, b: FlowNode) =>
+            told([unit(), event(['a', 'b']), a, b]).filter((each) => /contra/.test(each));
+        const down = rccmd('a', 'shutdown', 'x y');
+        assert.deepEqual(pair(down, rccmd('b', 'wakeup', 'y z')), ['contradiction power-fail a']);
+        assert.deepEqual(pair(down, rccmd('b', 'wakeup', 'z')), []);
+        assert.deepEqual(pair(down, rccmd('b', 'wakeup', 'y', { edge: 'off' })), []);
+        assert.deepEqual(pair(down, rccmd('b', 'wakeup', '', { broadcast: true })), ['contradiction power-fail a']);
+        assert.deepEqual(pair(down, node('b', 'ups-wol')), [], 'it may be another computer');
+        const outlet = (id: string, action: string) => node(id, 'ups-outlet', { ups: 'ups1', outlet: '1', action });
+        assert.deepEqual(pair(outlet('a', 'on'), outlet('b', 'off')), ['contradiction power-fail a']);
+        const nodes = [unit(), event(['a']), event(['b'], [], 'event2'), outlet('a', 'on'), outlet('b', 'off')];
+        assert.deepEqual(
+            warningsOf(nodes)
+                .filter(({ kind }) => kind === 'contradiction')
+                .map(({ event: id, data }) => [id, data.other]),
+            [['power-fail', 'b']],
+            'one of them hangs on every event',
+        );
+    });
+
+    it('a shutdown that cannot finish before the battery does', () => {
+        const late = (over: object, ups: object = {}, job: FlowNode = rccmd('d', 'shutdown', 'a')) => {
+            const up = rccmd('u', 'wakeup', 'a', { edge: 'off' });
+            return warningsOf([unit(ups), event(['t', 'u']), timing('t', over, 'd'), job, up]).map(
+                ({ kind, data }) => ({
+                    kind,
+                    ...data,
+                }),
+            );
+        };
+        assert.deepEqual(late({ mode: 'after', seconds: 3480 }), [], 'two minutes are left, and needed');
+        const [short] = late({ mode: 'after', seconds: 3481 });
+        assert.deepEqual(short, { kind: 'tooLate', has: 119, needs: 120, hold: 3600, over: false });
+        const [over] = late({ mode: 'on-battery', seconds: 3600 });
+        assert.deepEqual(over, { kind: 'tooLate', has: 0, needs: 120, hold: 3600, over: true });
+        assert.equal(late({ mode: 'remaining', seconds: 60 }).length, 1);
+        assert.equal(late({ mode: 'remaining', seconds: 60 }, { holdMinutes: '' }).length, 1, 'the runtime is told');
+        assert.deepEqual(late({ mode: 'remaining', seconds: 300 }), []);
+        assert.deepEqual(late({ mode: 'after', seconds: 9999 }, { holdMinutes: '' }), [], 'nobody knows');
+        const output = node('d', 'ups-shutdown', { ups: 'ups1', action: 'shutdown', seconds: '300' });
+        assert.deepEqual(late({ mode: 'remaining', seconds: 240 }, {}, output)[0], {
+            kind: 'tooLate',
+            has: 240,
+            needs: 300,
+            hold: 3600,
+            over: false,
+        });
+    });
+
+    it('a threshold on the charge leaves its share of the hold time', () => {
+        const late = (value: string, low: number, seconds: number) =>
+            warningsOf([
+                unit(),
+                {
+                    id: 'th',
+                    type: 'ups-threshold',
+                    ups: 'ups1',
+                    value,
+                    alarm: { enabled: true, comparison: 'less-than', low },
+                    wires: [['t', 'u']],
+                },
+                timing('t', { mode: 'after', seconds }, 'd'),
+                rccmd('d', 'shutdown', 'a'),
+                rccmd('u', 'wakeup', 'a', { edge: 'off' }),
+            ]).map(({ kind, data }) => [kind, data.has]);
+        assert.deepEqual(late('battery.chargePercent', 15, 180), []);
+        assert.deepEqual(late('battery.chargePercent', 5, 180), [['tooLate', 0]]);
+        assert.deepEqual(late('derived.minutesRemaining', 4, 180), [['tooLate', 60]]);
+    });
+
+    it('none about what is disabled', () => {
+        assert.deepEqual(told([unit(), event(['a']), rccmd('a', 'shutdown', 'x', { d: true })]), []);
+    });
+
+    it('none about the shipped staggered shutdown', () => {
+        const nodes = JSON.parse(read('flows', 'staggered-shutdown.json')) as FlowNode[];
+        assert.ok(found(nodes).length > 10);
+        assert.deepEqual(told(nodes), []);
+    });
+});
