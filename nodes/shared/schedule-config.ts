@@ -77,7 +77,9 @@ export function serveSchedulePreview(RED: NodeAPI): void {
             response.json({ zone: zone.id, runs: upcoming(rule, zone, systemClock.now(), count) });
         } catch (error) {
             if (!(error instanceof UpsError)) throw error;
-            response.status(400).json({ code: error.code, property: error.data.property, error: errorText(RED, error) });
+            response
+                .status(400)
+                .json({ code: error.code, property: error.data.property, error: errorText(RED, error) });
         }
     });
 }
