@@ -15,6 +15,7 @@ export type UpsErrorCode =
     | 'store-damaged' // data: file, keptAs
     | 'store-failed' // data: file, reason
     | 'host-unreachable' // data: host, reason
+    | 'certificate-refused' // data: host, reason: expired, not trusted, or of another host
     | 'hosts-failed' // data: failed, total, first
     | 'mail-refused' // data: reason
     | 'mail-unreachable' // data: host, reason

@@ -32,6 +32,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-damaged': ['file', 'keptAs'],
     'store-failed': ['file', 'reason'],
     'host-unreachable': ['host', 'reason'],
+    'certificate-refused': ['host', 'reason'],
     'hosts-failed': ['failed', 'total', 'first'],
     'mail-refused': ['reason'],
     'mail-unreachable': ['host', 'reason'],

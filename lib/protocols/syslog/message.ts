@@ -1,0 +1,119 @@
+import { UpsError } from '../../core/errors';
+
+/** RFC 5424, table 1. */
+export const FACILITIES = [
+    ...['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp'],
+    ...['ntp', 'audit', 'alert', 'clock'],
+    ...['local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
+] as const;
+
+/** RFC 5424, table 2: 0 is the most serious. */
+export const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'] as const;
+
+export type Facility = (typeof FACILITIES)[number];
+export type Severity = (typeof SEVERITIES)[number];
+export type SyslogFormat = 'rfc5424' | 'rfc3164';
+
+export interface SyslogEntry {
+    facility: Facility;
+    severity: Severity;
+    /** Epoch ms */
+    at: number;
+    hostname: string;
+    appName: string;
+    processId: number;
+    /** RFC 5424: what kind of message it is, e.g. an event id. */
+    messageId?: string;
+    /** RFC 5424: one element, its id `name@<private enterprise number>`, and its parameters; those without a value are left out. */
+    data?: { id: string; params: Record<string, string | number | boolean | undefined> };
+    text: string;
+}
+
+const NIL = '-';
+const BOM = '\uFEFF';
+/** RFC 3164 section 4.1: a message of more is not to be sent. */
+const LONGEST_3164 = 1024;
+/** RFC 5424 section 6.1: every receiver must take 480 octets, and should take 2048; more is cut off here. */
+const LONGEST_5424 = 8192;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The bytes of one message, without framing. */
+export function encodeSyslog(format: SyslogFormat, entry: SyslogEntry): Buffer {
+    return format === 'rfc3164' ? encode3164(entry) : encode5424(entry);
+}
+
+/** `<PRI>1 TIMESTAMP HOSTNAME APP-NAME PROCID MSGID [SD] BOM text` (RFC 5424 section 6). */
+function encode5424(entry: SyslogEntry): Buffer {
+    const { at, hostname, appName, processId, messageId, data, text } = entry;
+    const header = [
+        `<${priority(entry)}>1`,
+        new Date(at).toISOString(),
+        printable(hostname, 255),
+        printable(appName, 48),
+        printable(String(processId), 128),
+        printable(messageId ?? '', 32),
+        data ? element(data) : NIL,
+    ].join(' ');
+    return cut(`${header} ${BOM}${singleLine(text)}`, LONGEST_5424);
+}
+
+/** `<PRI>Mmm dd hh:mm:ss HOSTNAME TAG[pid]: text`, local time (RFC 3164 section 4.1). */
+function encode3164(entry: SyslogEntry): Buffer {
+    const date = new Date(entry.at);
+    const two = (value: number) => String(value).padStart(2, '0');
+    const day = String(date.getDate()).padStart(2, ' ');
+    const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+    const tag = entry.appName.replace(/[^A-Za-z0-9]/g, '').slice(0, 32) || 'ups';
+    // The host name without its domain.
+    const host = printable(entry.hostname.split('.')[0] ?? '', 255);
+    const head = `<${priority(entry)}>${MONTHS[date.getMonth()]} ${day} ${time} ${host} ${tag}[${entry.processId}]: `;
+    return cut(head + singleLine(entry.text), LONGEST_3164);
+}
+
+function priority({ facility, severity }: SyslogEntry): number {
+    return FACILITIES.indexOf(facility) * 8 + SEVERITIES.indexOf(severity);
+}
+
+/** PRINTUSASCII of at most `most` characters, or the nil value. */
+function printable(text: string, most: number): string {
+    return text.replace(/[^\x21-\x7e]/g, '_').slice(0, most) || NIL;
+}
+
+/** RFC 5424 section 6.3: `"`, `\` and `]` are escaped in values. */
+function element({ id, params }: NonNullable<SyslogEntry['data']>): string {
+    const parts = Object.entries(params)
+        .filter(([, value]) => value !== undefined && value !== '')
+        .map(
+            ([name, value]) => ` ${name.replace(/[^\x21-\x7e]|[=\]"]/g, '_').slice(0, 32)}="${escaped(String(value))}"`,
+        );
+    return `[${id}${parts.join('')}]`;
+}
+
+function escaped(value: string): string {
+    return singleLine(value).replace(/[\\"\]]/g, (character) => `\\${character}`);
+}
+
+/** A line feed would end the message where lines are what separates them; other control characters say nothing. */
+function singleLine(text: string): string {
+     
+    return text.replace(/\s*[\r\n]+\s*/g, ' | ').replace(/[\x00-\x1f\x7f]/g, ' ');
+}
+
+/** Never in the middle of a character. */
+function cut(text: string, most: number): Buffer {
+    const bytes = Buffer.from(text, 'utf8');
+    if (bytes.length <= most) return bytes;
+    let end = most;
+    while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
+    return bytes.subarray(0, end);
+}
+
+/** `<name>@<number>`, as RFC 5424 section 7.2.2 wants it of those who have no registered name. @throws UpsError config-invalid */
+export function assertDataId(id: string): void {
+    if (/^[^\s="\]@]{1,20}@\d{1,10}$/.test(id) && id.length <= 32) return;
+    throw new UpsError('config-invalid', {
+        property: 'dataId',
+        value: id,
+        expected: 'name@number, e.g. ridethrough@32473',
+    });
+}

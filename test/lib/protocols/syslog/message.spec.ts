@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { assertDataId, encodeSyslog, type SyslogEntry } from '../../../../lib/protocols/syslog/message';
+import { frame } from '../../../../lib/protocols/syslog/sender';
+
+const ENTRY: SyslogEntry = {
+    facility: 'local0',
+    severity: 'crit',
+    at: Date.UTC(2026, 0, 5, 3, 4, 5, 678),
+    hostname: 'gate.example.org',
+    appName: 'ridethrough',
+    processId: 42,
+    messageId: 'power-fail',
+    data: { id: 'ridethrough@32473', params: { source: 'UPS "1" [cellar]\\', active: true, unit: undefined } },
+    text: 'Mains failed: 230\u00a0V → 0\nsince 03:04',
+};
+
+describe('syslog messages', () => {
+    it('by RFC 5424: priority, UTC time, escaped structured data, BOM, one line', () => {
+        assert.equal(
+            encodeSyslog('rfc5424', ENTRY).toString('utf8'),
+            '<130>1 2026-01-05T03:04:05.678Z gate.example.org ridethrough 42 power-fail ' +
+                '[ridethrough@32473 source="UPS \\"1\\" [cellar\\]\\\\" active="true"] ' +
+                '\uFEFFMains failed: 230\u00a0V → 0 | since 03:04',
+        );
+    });
+
+    it('by RFC 5424: nil values, and names that fit', () => {
+        const bare = { ...ENTRY, hostname: '', appName: 'Küche 1', messageId: undefined, data: undefined, text: 'x' };
+        assert.match(encodeSyslog('rfc5424', bare).toString('utf8'), / - K_che_1 42 - - \uFEFFx$/);
+    });
+
+    it('by RFC 3164: local time, tag, short host name', () => {
+        const text = encodeSyslog('rfc3164', ENTRY).toString('utf8');
+        assert.match(
+            text,
+            /^<130>Jan {2}5 \d\d:04:05 gate ridethrough\[42\]: Mains failed: 230\u00a0V → 0 \| since 03:04$/,
+        );
+    });
+
+    it('are cut at the length that receivers take, never inside a character', () => {
+        for (const [format, most] of [
+            ['rfc3164', 1024],
+            ['rfc5424', 8192],
+        ] as const) {
+            const bytes = encodeSyslog(format, { ...ENTRY, text: '→'.repeat(5000) });
+            assert.ok(bytes.length <= most && bytes.length > most - 4, `${bytes.length}`);
+            assert.doesNotMatch(bytes.toString('utf8'), /\uFFFD/);
+        }
+    });
+
+    it('have every facility and severity of the RFC', () => {
+        const of = (facility: SyslogEntry['facility'], severity: SyslogEntry['severity']) =>
+            /^<(\d+)>/.exec(encodeSyslog('rfc5424', { ...ENTRY, facility, severity }).toString())?.[1];
+        assert.equal(of('kern', 'emerg'), '0');
+        assert.equal(of('cron', 'warning'), '76');
+        assert.equal(of('local7', 'debug'), '191');
+    });
+
+    it('are framed by octets or by lines', () => {
+        const message = Buffer.from('<1>→');
+        assert.equal(frame(message, 'octets').toString(), '6 <1>→');
+        assert.equal(frame(message, 'lines').toString(), '<1>→\n');
+    });
+
+    it('take only ids of structured data that the RFC allows', () => {
+        assertDataId('ridethrough@32473');
+        for (const id of ['ridethrough', 'a b@1', 'x@y', '@1', 'a=b@1'])
+            assert.throws(() => assertDataId(id), /dataId/);
+    });
+});
