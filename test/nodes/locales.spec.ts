@@ -32,6 +32,8 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-damaged': ['file', 'keptAs'],
     'store-failed': ['file', 'reason'],
     'host-unreachable': ['host', 'reason'],
+    'sim-locked': ['host', 'reason'],
+    'recipients-failed': ['failed', 'total', 'first'],
     'hosts-failed': ['failed', 'total', 'first'],
     'mail-refused': ['reason'],
     'mail-unreachable': ['host', 'reason'],
