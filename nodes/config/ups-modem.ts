@@ -30,7 +30,7 @@ export = (RED: NodeAPI) => {
                 transport: modemTransport(config),
                 settings: readModemSettings(config, this.credentials?.pin),
                 clock: systemClock,
-                pinMemory: new JournalPinMemory(() => hub.journalOf(undefined), this.id),
+                pinMemory: new JournalPinMemory(() => hub.journals(), this.id),
                 onState,
             });
         let fault: unknown;

@@ -158,7 +158,7 @@ function lookOf(RED: NodeAPI, state: ModemState): [Look, string] {
             return ['ok', level];
         }
         case 'waiting':
-            return ['error', statusText(RED, state.error.code === 'sim-locked' ? 'simLocked' : 'noModem')];
+            return ['error', statusText(RED, state.error.code === 'sim-locked' ? 'sim-locked' : 'noModem')];
         case 'closed':
             return ['disabled', statusText(RED, 'noModem')];
         default:

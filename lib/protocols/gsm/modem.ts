@@ -114,6 +114,7 @@ export class GsmModem {
                 await this.serve(() => (failures = 0));
             } catch (error) {
                 if (this.stopped) return;
+                this.lost = undefined;
                 const failure = asUpsError(error, 'device-silent', { host: this.options.transport.name });
                 this.show({ state: 'waiting', error: failure });
                 const locked = failure.code === 'sim-locked';
@@ -128,7 +129,6 @@ export class GsmModem {
     }
 
     private async serve(ready: () => void): Promise<void> {
-        this.lost = undefined;
         const session = new ModemSession({
             ...this.options,
             onClosed: (error) => {

@@ -12,26 +12,35 @@ export interface PinMemory {
 
 const NAME = 'refused-pin';
 
+interface Kept {
+    salt: string;
+    digest: string;
+}
+
 /** Keeps a salted and shortened digest: enough to recognise a wrong PIN, too little to tell a right one by. */
 export class JournalPinMemory implements PinMemory {
-    /** @param journal at the time of use: a deploy may replace the site */
+    /** @param journals all there are, at the time of use: a deploy may replace a site */
     constructor(
-        private readonly journal: () => Journal,
+        private readonly journals: () => readonly Journal[],
         private readonly owner: string,
     ) {}
 
     wasTried(pin: string): boolean {
-        const kept = this.journal().getValue(this.owner, NAME) as { salt: string; digest: string } | null | undefined;
-        return Boolean(kept) && digestOf(kept!.salt, pin) === kept!.digest;
+        return this.journals().some((journal) => {
+            const kept = journal.getValue(this.owner, NAME) as Kept | null | undefined;
+            return kept && digestOf(kept.salt, pin) === kept.digest;
+        });
     }
 
     note(pin: string): void {
         const salt = randomBytes(8).toString('hex');
-        this.journal().setValue(this.owner, NAME, { salt, digest: digestOf(salt, pin) });
+        for (const journal of this.journals()) journal.setValue(this.owner, NAME, { salt, digest: digestOf(salt, pin) });
     }
 
     forget(): void {
-        if (this.journal().getValue(this.owner, NAME)) this.journal().setValue(this.owner, NAME, null);
+        for (const journal of this.journals()) {
+            if (journal.getValue(this.owner, NAME)) journal.setValue(this.owner, NAME, null);
+        }
     }
 }
 
