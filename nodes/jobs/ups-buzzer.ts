@@ -83,7 +83,13 @@ function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: str
         pattern,
         // Without an episode: each beat counts, where the same delivery would count once.
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
-        computer: computerSound(config.computer || 'none', config.command ?? '', argumentsOf(config.args), systemClock, warn),
+        computer: computerSound(
+            config.computer || 'none',
+            config.command ?? '',
+            argumentsOf(config.args),
+            systemClock,
+            warn,
+        ),
         ups: config.ups ? async (state) => unitOf(RED, config.ups).unit.execute({ type: 'buzzer', state }) : undefined,
         upsEnd,
         onError: warn,
@@ -146,10 +152,11 @@ async function test(
     const text = `${eventText(RED, BUZZER_EVENT, true)} (${TEST_MS / 1000} s)`;
     if (!voices || !source) return { ok: false, dryRun: false, text: statusText(RED, 'notConfigured') };
     if (hub.siteOf(undefined, config.site)?.dryRun) return { ok: true, dryRun: true, text };
-    if (source.state === 'sounding') return { ok: true, dryRun: false, text: statusText(RED, 'buzzerSounds') };
+    const sounding = () => source.state === 'sounding';
+    if (sounding()) return { ok: true, dryRun: false, text: statusText(RED, 'buzzerSounds') };
     voices.start();
     await new Promise<void>((resolve) => systemClock.setTimeout(resolve, TEST_MS));
-    if (source.state !== 'sounding') voices.stop(false);
+    if (!sounding()) voices.stop(false);
     return { ok: true, dryRun: false, text };
 }
 

@@ -82,7 +82,9 @@ export function computerSound(
     if (kind === 'bell') {
         const bell = new TerminalBell(process.stdout);
         if (!bell.audible) {
-            onError(new UpsError('not-supported', { device: 'Node-RED', command: 'bell (it runs without a terminal)' }));
+            onError(
+                new UpsError('not-supported', { device: 'Node-RED', command: 'bell (it runs without a terminal)' }),
+            );
         }
         return bell;
     }

@@ -162,7 +162,7 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
         if (name === '+CSMS') return form === '?' ? ok('+CSMS: 0,1,1,1') : ok('+CSMS: 1,1,1');
         if (name === '+CMGF') return this.format(form, value);
         if (name === '+CSCS') return this.characterSet(form, value);
-        if (name === '+CSMP') return (this.dcs = Number(value.split(',')[3] ?? 0)), ok();
+        if (name === '+CSMP') return ((this.dcs = Number(value.split(',')[3] ?? 0)), ok());
         if (name === '+CSCA') return this.serviceCentre(form, value);
         if (name === '+CPMS') {
             if (form === '=?') return ok('+CPMS: ("SM","ME"),("SM","ME"),("SM","ME")');
@@ -248,7 +248,8 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
     private fromText(command: string, text: string): Omit<SentSms, 'reference' | 'raw' | 'mode'> {
         const number = /"([^"]*)"/.exec(command)?.[1] ?? command;
         const ucs2 = (hex: string) => Buffer.from(hex, 'hex').swap16().toString('utf16le');
-        if (this.charset === 'UCS2') return { to: ucs2(number), text: ucs2(text), alphabet: this.dcs === 8 ? 'ucs2' : 'gsm7' };
+        if (this.charset === 'UCS2')
+            return { to: ucs2(number), text: ucs2(text), alphabet: this.dcs === 8 ? 'ucs2' : 'gsm7' };
         const characters = this.charset === 'GSM' ? textOfSeptets([...text].map((char) => char.charCodeAt(0))) : text;
         return { to: number, text: characters, alphabet: 'gsm7' };
     }

@@ -66,7 +66,10 @@ describe('GSM modem: gammu, at a pseudo-terminal of socat', function () {
             assert.equal(sent.map((sms) => sms.text).join(''), text);
             const { parts } = planSms(text, 255);
             const ours = parts.map((part) => encodeSubmit(NUMBER, part, sent[0]!.concatenated?.reference ?? 0).hex);
-            assert.deepEqual(ours.map(comparable), sent.map(({ raw }) => comparable(raw)));
+            assert.deepEqual(
+                ours.map(comparable),
+                sent.map(({ raw }) => comparable(raw)),
+            );
         });
     }
 
@@ -91,7 +94,10 @@ describe('GSM modem: gammu, at a pseudo-terminal of socat', function () {
 
 /** Without the service centre's address, the reference and the validity, which are each sender's own choice. */
 function comparable(hex: string): string {
-    const pdu = hex.trim().slice(2 + 2 * Number.parseInt(hex.slice(0, 2), 16)).toUpperCase();
+    const pdu = hex
+        .trim()
+        .slice(2 + 2 * Number.parseInt(hex.slice(0, 2), 16))
+        .toUpperCase();
     const address = 4 + 4 + 2 * Math.ceil(Number.parseInt(pdu.slice(4, 6), 16) / 2);
     return `${pdu.slice(0, 2)} ${pdu.slice(4, address + 4)} ${pdu.slice(address + 6)}`;
 }

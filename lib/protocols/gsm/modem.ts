@@ -108,7 +108,7 @@ export class GsmModem {
     }
 
     private async run(): Promise<void> {
-        for (let failures = 0; !this.stopped; ) {
+        for (let failures = 0; !this.stopped;) {
             try {
                 this.show({ state: 'connecting' });
                 await this.serve(() => (failures = 0));

@@ -32,7 +32,11 @@ function costOf(alphabet: SmsAlphabet, char: string): number {
 /** Line ends become \n, tabs a space, other control characters go. */
 export function smsText(text: string): string {
     // eslint-disable-next-line no-control-regex -- these are what it is about
-    return text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, '').trim();
+    return text
+        .replace(/\r\n?/g, '\n')
+        .replace(/\t/g, ' ')
+        .replace(/[\x00-\x09\x0b-\x1f\x7f]/g, '')
+        .trim();
 }
 
 /**
@@ -58,7 +62,7 @@ export function planSms(text: string, maxParts: number): SmsPlan {
 
 function split(chars: readonly string[], alphabet: SmsAlphabet, capacity: number): string[] {
     const pieces: string[] = [];
-    for (let rest = chars; rest.length > 0; ) {
+    for (let rest = chars; rest.length > 0;) {
         const piece = fitting(rest, alphabet, capacity);
         pieces.push(piece.join(''));
         rest = rest.slice(piece.length);

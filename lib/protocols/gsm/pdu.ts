@@ -87,12 +87,21 @@ export function decodeSubmit(hex: string): DecodedSubmit {
     const data = bytes.take(alphabet === 'ucs2' ? announced : Math.ceil((announced * 7) / 8));
     const headerLength = first & HAS_HEADER ? (data[0] ?? 0) + 1 : 0;
     const concatenated = headerLength ? readHeader(data.subarray(1, headerLength)) : undefined;
-    return { to, alphabet, length, text: readText(data, alphabet, announced, headerLength), ...(concatenated && { concatenated }) };
+    return {
+        to,
+        alphabet,
+        length,
+        text: readText(data, alphabet, announced, headerLength),
+        ...(concatenated && { concatenated }),
+    };
 }
 
 function readText(data: Buffer, alphabet: SmsAlphabet, announced: number, headerLength: number): string {
     const body = data.subarray(headerLength);
-    if (alphabet === 'ucs2') return Buffer.from(body.subarray(0, body.length & ~1)).swap16().toString('utf16le');
+    if (alphabet === 'ucs2')
+        return Buffer.from(body.subarray(0, body.length & ~1))
+            .swap16()
+            .toString('utf16le');
     const headerSeptets = Math.ceil((headerLength * 8) / 7);
     return textOfSeptets(unpackSeptets(body, announced - headerSeptets, headerSeptets * 7 - headerLength * 8));
 }

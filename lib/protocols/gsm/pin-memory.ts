@@ -34,7 +34,8 @@ export class JournalPinMemory implements PinMemory {
 
     note(pin: string): void {
         const salt = randomBytes(8).toString('hex');
-        for (const journal of this.journals()) journal.setValue(this.owner, NAME, { salt, digest: digestOf(salt, pin) });
+        for (const journal of this.journals())
+            journal.setValue(this.owner, NAME, { salt, digest: digestOf(salt, pin) });
     }
 
     forget(): void {

@@ -21,7 +21,11 @@ export function parseRecipients(typed: string): string[] {
     const unique = [...new Set(numbers)];
     if (!unique.length) throw new UpsError('config-missing', { property: 'to' });
     if (unique.length > MOST_RECIPIENTS) {
-        throw new UpsError('config-invalid', { property: 'to', value: unique.length, expected: `1 … ${MOST_RECIPIENTS}` });
+        throw new UpsError('config-invalid', {
+            property: 'to',
+            value: unique.length,
+            expected: `1 … ${MOST_RECIPIENTS}`,
+        });
     }
     return unique;
 }

@@ -52,7 +52,13 @@ export async function sendSms(gateway: SmsGateway, clock: Clock, job: SmsJob): P
     return outcomes;
 }
 
-async function sendTo(gateway: SmsGateway, clock: Clock, job: SmsJob, to: string, reference: number): Promise<SmsOutcome> {
+async function sendTo(
+    gateway: SmsGateway,
+    clock: Clock,
+    job: SmsJob,
+    to: string,
+    reference: number,
+): Promise<SmsOutcome> {
     const outcome: SmsOutcome = { to, ok: true, sent: 0, parts: job.parts.length, attempts: 0, references: [] };
     for (const part of job.parts) {
         const key = recipientPart(to, part);

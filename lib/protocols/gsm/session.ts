@@ -78,7 +78,8 @@ export class ModemSession {
         });
         await this.chooseMode();
         const { serviceCentre } = this.options.settings;
-        if (serviceCentre) await this.ask({ text: `AT+CSCA="${serviceCentre}",${serviceCentre.startsWith('+') ? 145 : 129}` });
+        if (serviceCentre)
+            await this.ask({ text: `AT+CSCA="${serviceCentre}",${serviceCentre.startsWith('+') ? 145 : 129}` });
     }
 
     /** How the modem hears the network. A modem that does not tell something leaves it unknown. */

@@ -88,7 +88,13 @@ describe('GSM modem', () => {
         });
         await clock.advance(100);
         const outcomes = await sending;
-        assert.deepEqual(outcomes.map(({ ok, sent }) => [ok, sent]), [[true, 2], [true, 2]]);
+        assert.deepEqual(
+            outcomes.map(({ ok, sent }) => [ok, sent]),
+            [
+                [true, 2],
+                [true, 2],
+            ],
+        );
         assert.deepEqual(
             sim.sent.map(({ to, concatenated }) => [to, concatenated]),
             [
@@ -118,12 +124,21 @@ describe('GSM modem', () => {
         await clock.advance(4000);
         assert.equal(sim.sent.length, 0);
         await clock.advance(2000);
-        assert.deepEqual((await first).map(({ ok, attempts }) => [ok, attempts]), [[true, 2]]);
+        assert.deepEqual(
+            (await first).map(({ ok, attempts }) => [ok, attempts]),
+            [[true, 2]],
+        );
         sim.faults.push({ kind: 'cms', code: 28, times: 1 });
         const second = job(['222', '333']);
         await clock.advance(1000);
         const outcomes = await second;
-        assert.deepEqual(outcomes.map(({ ok, attempts }) => [ok, attempts]), [[false, 1], [true, 1]]);
+        assert.deepEqual(
+            outcomes.map(({ ok, attempts }) => [ok, attempts]),
+            [
+                [false, 1],
+                [true, 1],
+            ],
+        );
         assert.match(outcomes[0]!.error!, /unknown to the network \(CMS 28\)/);
     });
 
@@ -179,7 +194,10 @@ describe('GSM modem', () => {
         sim.registration = 5;
         await clock.advance(6_000);
         assert.equal(await late, 1);
-        assert.deepEqual(sim.sent.map(({ text }) => text), ['late']);
+        assert.deepEqual(
+            sim.sent.map(({ text }) => text),
+            ['late'],
+        );
     });
 
     it('opens a silent or lost line anew, with pauses that grow, and loses no message by it', async () => {

@@ -14,7 +14,10 @@ describe('SMS PDUs', () => {
             length: 23,
         });
         // An odd national number: type 81, filled with F. UCS-2, as Cyrillic letters need it.
-        assert.equal(encodeSubmit('01761234567', one('Мир'), 7).hex, '0011000B811067214365F7' + '0008A7' + '06041C04380440');
+        assert.equal(
+            encodeSubmit('01761234567', one('Мир'), 7).hex,
+            '0011000B811067214365F7' + '0008A7' + '06041C04380440',
+        );
         // The euro sign takes the escape 1B and 65.
         assert.equal(encodeSubmit('110', one('€'), 0).hex, '001100038111F0' + '0000A7' + '029B32');
     });
@@ -39,7 +42,13 @@ describe('SMS PDUs', () => {
         assert.ok(encodeSubmit('+491', second!, 0x2a).hex.startsWith('005100039194F10000A70F0500032A0202C2E1'));
     });
 
-    for (const text of ['@£$ Ääöüß [x] {y} ~|^\\ €', 'Ω Ξ Δ\nzwei', 'x'.repeat(400), 'Привет '.repeat(30), '😀 ok'.repeat(40)]) {
+    for (const text of [
+        '@£$ Ääöüß [x] {y} ~|^\\ €',
+        'Ω Ξ Δ\nzwei',
+        'x'.repeat(400),
+        'Привет '.repeat(30),
+        '😀 ok'.repeat(40),
+    ]) {
         it(`come back as they went: ${text.slice(0, 20).replace('\n', '/')}`, () => {
             const { parts } = planSms(text, 255);
             const back = parts.map((part) => decodeSubmit(encodeSubmit('+491761234567', part, 200).hex));
@@ -70,10 +79,16 @@ describe('SMS PDUs', () => {
     it('are cut where the limit is, and say so', () => {
         const { parts, cut } = planSms('x'.repeat(1000), 2);
         assert.equal(cut, true);
-        assert.deepEqual(parts.map(({ text }) => text.length), [153, 153]);
+        assert.deepEqual(
+            parts.map(({ text }) => text.length),
+            [153, 153],
+        );
         assert.ok(parts[1]!.text.endsWith('x...'));
         const single = planSms('x'.repeat(1000), 1);
-        assert.deepEqual(single.parts.map(({ text, total }) => [text.length, total]), [[160, 1]]);
+        assert.deepEqual(
+            single.parts.map(({ text, total }) => [text.length, total]),
+            [[160, 1]],
+        );
     });
 });
 
