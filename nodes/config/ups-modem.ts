@@ -33,11 +33,11 @@ export = (RED: NodeAPI) => {
                 pinMemory: new JournalPinMemory(() => hub.journals(), this.id),
                 onState,
             });
-        let fault: unknown;
+        let fault: Error | undefined;
         try {
             make();
         } catch (error) {
-            fault = error;
+            fault = error as Error;
             this.error(errorText(RED, error));
         }
         const shut = () => {

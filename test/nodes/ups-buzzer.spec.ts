@@ -148,7 +148,7 @@ describe('ups-buzzer', function () {
         );
     });
 
-    it('a redeploy ends the beats and leaves the relay off', async () => {
+    it('a redeploy ends the beats', async () => {
         const { tell, beats } = await load();
         tell('alarm', true);
         await eventually(() => beats.length > 0);

@@ -73,8 +73,11 @@ export class BuzzerSource extends LocalSource {
     /** An edge of an event. */
     take(message: EventMessage): void {
         const key = keyOf(message);
+        const known = this.causes.get(key);
         if (!message.event.active) this.causes.delete(key);
-        else if (!this.causes.has(key) && this.causes.size < MOST_CAUSES) {
+        // Said anew, it need not be asked for any more.
+        else if (known) known.undecided = false;
+        else if (this.causes.size < MOST_CAUSES) {
             this.causes.set(key, this.cause(message, this.clock.now(), 0));
         }
         this.update();
@@ -113,7 +116,7 @@ export class BuzzerSource extends LocalSource {
         const cancel = this.options.decide(kept.message, (holds) => {
             this.waits.delete(cancel);
             // Meanwhile the event itself may have come anew, or have ended.
-            if (this.causes.get(key) !== cause) return;
+            if (this.causes.get(key) !== cause || !cause.undecided) return;
             cause.undecided = false;
             if (!holds) this.causes.delete(key);
             this.update();

@@ -47,6 +47,8 @@ export class GsmModem {
     private wake: (() => void) | undefined;
     private stopped = false;
     private lost: UpsError | undefined;
+    /** Why it is not ready; undefined while it is. */
+    private failure: UpsError | undefined;
 
     constructor(private readonly options: ModemOptions) {}
 
@@ -111,11 +113,15 @@ export class GsmModem {
         for (let failures = 0; !this.stopped;) {
             try {
                 this.show({ state: 'connecting' });
-                await this.serve(() => (failures = 0));
+                await this.serve(() => {
+                    failures = 0;
+                    this.failure = undefined;
+                });
             } catch (error) {
                 if (this.stopped) return;
                 this.lost = undefined;
                 const failure = asUpsError(error, 'device-silent', { host: this.options.transport.name });
+                this.failure = failure;
                 this.show({ state: 'waiting', error: failure });
                 const locked = failure.code === 'sim-locked';
                 // Nobody is kept waiting for a SIM that needs a person.
@@ -185,7 +191,7 @@ export class GsmModem {
 
     private notReady(): UpsError {
         const state = this.current;
-        if (state.state === 'waiting') return state.error;
+        if (this.failure) return this.failure;
         const host = this.options.transport.name;
         if (state.state === 'ready' && !canSend(state.reading)) {
             const reason = `it is not registered in a network (${state.reading.registration})`;

@@ -31,7 +31,6 @@ function costOf(alphabet: SmsAlphabet, char: string): number {
 
 /** Line ends become \n, tabs a space, other control characters go. */
 export function smsText(text: string): string {
-    // eslint-disable-next-line no-control-regex -- these are what it is about
     return text
         .replace(/\r\n?/g, '\n')
         .replace(/\t/g, ' ')
