@@ -41,6 +41,8 @@ export class BuzzerVoices {
 
     stop(muted: boolean): void {
         this.silence();
+        // Said in any case: a kill in mid-beat leaves a relay on, and this process has not beaten yet.
+        this.options.beat(false);
         this.ask(muted ? 'mute' : this.options.upsEnd);
     }
 

@@ -154,12 +154,14 @@ export class BuzzerSource extends LocalSource {
         const on = heard !== undefined;
         const note = () => this.save();
         // What was on before a restart stays on until all is decided: no off edge for a pause that was our own.
-        if (on === this.isActive(BUZZER_EVENT) || (!on && pending)) note();
+        const changes = on !== this.isActive(BUZZER_EVENT) && (on || !pending);
+        if (!changes) note();
         else {
             const cause = heard?.message.event.text ?? '';
             this.edge(BUZZER_EVENT, on, { level: 'info', text: this.options.text(on, cause) }, note);
         }
-        if (on === this.sounding) return;
+        // What a kill has left sounding (a relay, the UPS) is silenced although this process never began it.
+        if (on === this.sounding && !(changes && !on)) return;
         this.sounding = on;
         this.options.sound(on, heard?.message);
     }

@@ -116,7 +116,7 @@ describe('buzzer', () => {
         source.destroy();
         begin();
         decided[0]!(false);
-        assert.deepEqual([sounds, edges], [[], ['buzzer-on false']]);
+        assert.deepEqual([sounds, edges], [[false], ['buzzer-on false']], 'a relay that was left on goes off');
     });
 
     it('stays muted over a restart', () => {
