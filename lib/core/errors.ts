@@ -14,9 +14,11 @@ export type UpsErrorCode =
     | 'store-in-use' // data: file
     | 'store-damaged' // data: file, keptAs
     | 'store-failed' // data: file, reason
+    | 'sim-locked' // data: host, reason: the SIM wants a PIN, a PUK or a person
     | 'host-unreachable' // data: host, reason
     | 'certificate-refused' // data: host, reason: expired, not trusted, or of another host
     | 'hosts-failed' // data: failed, total, first
+    | 'recipients-failed' // data: failed, total, first
     | 'mail-refused' // data: reason
     | 'mail-unreachable' // data: host, reason
     | 'command-not-allowed' // data: command

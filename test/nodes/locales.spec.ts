@@ -33,6 +33,8 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-failed': ['file', 'reason'],
     'host-unreachable': ['host', 'reason'],
     'certificate-refused': ['host', 'reason'],
+    'sim-locked': ['host', 'reason'],
+    'recipients-failed': ['failed', 'total', 'first'],
     'hosts-failed': ['failed', 'total', 'first'],
     'mail-refused': ['reason'],
     'mail-unreachable': ['host', 'reason'],

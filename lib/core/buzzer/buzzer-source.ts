@@ -1,0 +1,183 @@
+import type { TimerHandle } from '../clock';
+import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
+import type { EventMessage } from '../messages';
+
+export const BUZZER_EVENT = 'buzzer-on';
+
+/** What it sounds for. */
+interface Cause {
+    message: EventMessage;
+    muted: boolean;
+    /** Its limit has been reached. */
+    over: boolean;
+    /** Wall time, epoch ms: what a restart counts from. */
+    startedAt: number;
+    /** By the monotonic clock of this process. */
+    started: number;
+    /** Taken up from the journal, and not yet known to hold. */
+    undecided: boolean;
+}
+
+type KeptCause = Pick<Cause, 'message' | 'muted' | 'over' | 'startedAt'>;
+
+interface Kept {
+    causes: KeptCause[];
+    mutedAll: boolean;
+}
+
+export interface BuzzerSourceOptions extends LocalSourceOptions {
+    /** ms that one cause sounds at most; 0: until it ends. */
+    limitMs: number;
+    text(active: boolean, cause: string): string;
+    /** Whether it is to be heard has changed; called after a restart, too. */
+    sound(on: boolean, cause: EventMessage | undefined): void;
+    /** Asks whether a message kept over a restart still holds. @returns cancels */
+    decide(message: EventMessage, decided: (holds: boolean) => void): () => void;
+}
+
+const KEPT = 'buzzer';
+/** More events at a time than anyone has. */
+const MOST_CAUSES = 200;
+
+/**
+ * A buzzer (manual lines 3725-3778): sounds while any event that was wired to it lasts, unless that was muted or its time is over; is itself
+ * a source of `buzzer-on`. A mute counts for the events that are on; the next one sounds again.
+ */
+export class BuzzerSource extends LocalSource {
+    private readonly causes = new Map<string, Cause>();
+    private readonly waits = new Set<() => void>();
+    private mutedAll = false;
+    private sounding = false;
+    private timer: TimerHandle;
+
+    constructor(private readonly options: BuzzerSourceOptions) {
+        super(options);
+    }
+
+    get state(): 'sounding' | 'muted' | 'over' | 'silent' {
+        if (this.sounding) return 'sounding';
+        const causes = [...this.causes.values()].filter(({ undecided }) => !undecided);
+        if (causes.some(({ muted }) => muted || this.mutedAll)) return 'muted';
+        return causes.length ? 'over' : 'silent';
+    }
+
+    /** Takes up what was sounding when the process ended, as soon as it is known to go on. */
+    start(): void {
+        this.restore();
+        const kept = this.journal.getValue(this.id, KEPT) as Kept | null | undefined;
+        this.mutedAll = kept?.mutedAll ?? false;
+        for (const cause of kept?.causes ?? []) this.resume(cause);
+        this.update();
+    }
+
+    /** An edge of an event. */
+    take(message: EventMessage): void {
+        const key = keyOf(message);
+        const known = this.causes.get(key);
+        if (!message.event.active) this.causes.delete(key);
+        // Said anew, it need not be asked for any more.
+        else if (known) known.undecided = false;
+        else if (this.causes.size < MOST_CAUSES) {
+            this.causes.set(key, this.cause(message, this.clock.now(), 0));
+        }
+        this.update();
+    }
+
+    /** `episode`: what is on now, until it ends. `all`: everything, until unmuted. */
+    mute(what: 'episode' | 'all'): void {
+        if (what === 'all') this.mutedAll = true;
+        else for (const cause of this.causes.values()) cause.muted = true;
+        this.update();
+    }
+
+    unmute(): void {
+        this.mutedAll = false;
+        for (const cause of this.causes.values()) cause.muted = false;
+        this.update();
+    }
+
+    override destroy(): void {
+        this.clock.clearTimeout(this.timer);
+        for (const cancel of this.waits) cancel();
+        this.waits.clear();
+        this.heartbeat();
+        super.destroy();
+    }
+
+    protected override describeRestored(): Pick<LocalEdge, 'level' | 'text'> {
+        return { level: 'info', text: this.options.text(true, '') };
+    }
+
+    private resume(kept: KeptCause): void {
+        const cause = { ...this.cause(kept.message, kept.startedAt, this.clock.now() - kept.startedAt), ...kept };
+        cause.undecided = true;
+        const key = keyOf(kept.message);
+        this.causes.set(key, cause);
+        const cancel = this.options.decide(kept.message, (holds) => {
+            this.waits.delete(cancel);
+            // Meanwhile the event itself may have come anew, or have ended.
+            if (this.causes.get(key) !== cause || !cause.undecided) return;
+            cause.undecided = false;
+            if (!holds) this.causes.delete(key);
+            this.update();
+        });
+        this.waits.add(cancel);
+    }
+
+    private cause(message: EventMessage, startedAt: number, agoMs: number): Cause {
+        const started = this.clock.monotonic() - Math.max(0, agoMs);
+        return { message, muted: false, over: false, startedAt, started, undecided: false };
+    }
+
+    /** The one place where it is decided whether it sounds. */
+    private update(): void {
+        this.clock.clearTimeout(this.timer);
+        const { limitMs } = this.options;
+        const now = this.clock.monotonic();
+        let heard: Cause | undefined;
+        let next = Infinity;
+        for (const cause of this.causes.values()) {
+            const left = limitMs > 0 ? cause.started + limitMs - now : Infinity;
+            if (left <= 0) cause.over = true;
+            if (cause.over || cause.muted || cause.undecided || this.mutedAll) continue;
+            heard ??= cause;
+            next = Math.min(next, left);
+        }
+        if (Number.isFinite(next)) this.timer = this.clock.setTimeout(() => this.update(), next);
+        const pending = [...this.causes.values()].some(({ undecided }) => undecided);
+        if (!pending && !this.confirmed) this.confirmAll();
+        this.tell(heard, pending);
+        this.check();
+    }
+
+    private tell(heard: Cause | undefined, pending: boolean): void {
+        const on = heard !== undefined;
+        const note = () => this.save();
+        // What was on before a restart stays on until all is decided: no off edge for a pause that was our own.
+        const changes = on !== this.isActive(BUZZER_EVENT) && (on || !pending);
+        if (!changes) note();
+        else {
+            const cause = heard?.message.event.text ?? '';
+            this.edge(BUZZER_EVENT, on, { level: 'info', text: this.options.text(on, cause) }, note);
+        }
+        // What a kill has left sounding (a relay, the UPS) is silenced although this process never began it.
+        if (on === this.sounding && !(changes && !on)) return;
+        this.sounding = on;
+        this.options.sound(on, heard?.message);
+    }
+
+    private save(): void {
+        const causes = [...this.causes.values()].map(({ message, muted, over, startedAt }) => ({
+            message,
+            muted,
+            over,
+            startedAt,
+        }));
+        this.journal.setValue(this.id, KEPT, { causes, mutedAll: this.mutedAll } satisfies Kept);
+    }
+}
+
+/** An occurrence; messages of other nodes have none, and are told by their topic. */
+function keyOf({ event, topic }: EventMessage): string {
+    return event.episode || `${event.sourceId}|${topic}`;
+}

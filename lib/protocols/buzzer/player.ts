@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Clock, TimerHandle } from '../../core/clock';
+import { UpsError, asUpsError } from '../../core/errors';
+
+/** What makes the computer heard. */
+export interface ComputerSound {
+    /** A beat begins. */
+    begin(): void;
+    end(): void;
+    /** Idempotent, bounded. */
+    close(): Promise<void>;
+}
+
+/** A program may play that long; what it leaves behind is ended. */
+const LONGEST_MS = 60_000;
+const KILL_AFTER_MS = 2_000;
+/** What programs need to find their way and the sound server; the rest of our environment is none of their business. */
+const PASSED_ON = ['PATH', 'HOME', 'LANG', 'XDG_RUNTIME_DIR', 'PULSE_SERVER', 'DISPLAY', 'SystemRoot', 'TEMP', 'TMP'];
+
+/** An audio player: started at each beat unless it still plays; no shell, no input, no output. */
+export class Player implements ComputerSound {
+    private child: ChildProcess | undefined;
+    private timer: TimerHandle;
+    private ended: Promise<void> = Promise.resolve();
+    private closed = false;
+
+    /** @param onError told once until it has played again */
+    constructor(
+        private readonly command: string,
+        private readonly args: readonly string[],
+        private readonly clock: Clock,
+        private readonly onError: (error: UpsError) => void,
+    ) {}
+
+    begin(): void {
+        if (this.child || this.closed) return;
+        const child = this.spawn();
+        if (!child) return;
+        this.child = child;
+        this.ended = new Promise((resolve) => {
+            const over = (problem?: string) => {
+                if (this.child !== child) return;
+                this.clock.clearTimeout(this.timer);
+                this.child = undefined;
+                if (problem) this.failed(problem);
+                resolve();
+            };
+            child.once('error', (error) => over((error as NodeJS.ErrnoException).code ?? error.message));
+            child.once('exit', (code) => over(code ? `exit code ${code}` : undefined));
+        });
+        this.timer = this.clock.setTimeout(() => this.stop(), LONGEST_MS);
+    }
+
+    /** A sound that has begun is played to its end within the rhythm. */
+    end(): void {}
+
+    /** Silence at once: nobody mutes an alarm to hear it out. */
+    stop(): void {
+        const { child } = this;
+        if (!child) return;
+        child.kill('SIGTERM');
+        this.clock.clearTimeout(this.timer);
+        this.timer = this.clock.setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    }
+
+    close(): Promise<void> {
+        this.closed = true;
+        this.stop();
+        return this.ended;
+    }
+
+    private spawn(): ChildProcess | undefined {
+        try {
+            const env = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
+            return spawn(this.command, [...this.args], { shell: false, windowsHide: true, stdio: 'ignore', env });
+        } catch (error) {
+            this.onError(asUpsError(error, 'command-failed', { command: this.command }));
+            return undefined;
+        }
+    }
+
+    private failed(reason: string): void {
+        if (!this.closed) this.onError(new UpsError('command-failed', { command: this.command, reason }));
+    }
+}
+
+/** The bell of the terminal in which Node-RED runs. */
+export class TerminalBell implements ComputerSound {
+    constructor(private readonly terminal: { isTTY?: boolean; write(text: string): unknown }) {}
+
+    /** Without a terminal there is nothing to be heard, and the log of a service is no place for bells. */
+    get audible(): boolean {
+        return this.terminal.isTTY === true;
+    }
+
+    begin(): void {
+        if (this.audible) this.terminal.write('\x07');
+    }
+
+    end(): void {}
+
+    async close(): Promise<void> {}
+}
+
+/** Arguments as typed, one to a line. */
+export function argumentsOf(typed: string | undefined): string[] {
+    return (typed ?? '').split(/\r?\n/).filter((line) => line !== '');
+}

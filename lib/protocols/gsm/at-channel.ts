@@ -1,0 +1,130 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import { refusalOf, type ModemRefusal } from './error-words';
+
+const LONGEST_LINE = 2048;
+const MOST_LINES = 64;
+const CTRL_Z = '\x1a';
+export const ESC = '\x1b';
+
+/** A modem's refusal of one command; the line itself is in order. */
+export class AtRefusal extends UpsError {
+    constructor(
+        host: string,
+        readonly refusal: ModemRefusal,
+    ) {
+        super('device-refused', { host, reason: refusal.words });
+    }
+}
+
+export interface AtCommand {
+    /** Without the carriage return. */
+    text: string;
+    /** What lines of the answer begin with, e.g. `+CSQ:`; all others are unsolicited. */
+    prefix?: string;
+    timeoutMs: number;
+    /** Written after the `>` prompt, followed by Ctrl-Z. */
+    body?: string;
+    /** What errors call it, if its text is secret. */
+    name?: string;
+}
+
+interface Pending extends AtCommand {
+    lines: string[];
+    prompted: boolean;
+    resolve(lines: string[]): void;
+    reject(error: Error): void;
+    timer: TimerHandle;
+}
+
+/**
+ * AT commands and their answers on one line (V.250, 3GPP 27.007): one command at a time; echoes are dropped, unsolicited lines sorted out
+ * wherever they come. An answer that does not come ends the channel, because what comes late would be taken for the next one.
+ */
+export class AtChannel {
+    private buffer = '';
+    private pending: Pending | undefined;
+    private failure: UpsError | undefined;
+
+    /** @param unsolicited lines that no command has asked for */
+    constructor(
+        private readonly write: (text: string) => void,
+        private readonly clock: Clock,
+        private readonly host: string,
+        private readonly unsolicited: (line: string) => void = () => {},
+    ) {}
+
+    /** @throws UpsError device-refused (AtRefusal), device-silent, interrupted */
+    command(command: AtCommand): Promise<string[]> {
+        if (this.failure) return Promise.reject(this.failure);
+        if (this.pending) return Promise.reject(new UpsError('protocol', { reason: 'two commands at a time' }));
+        return new Promise<string[]>((resolve, reject) => {
+            const timer = this.clock.setTimeout(() => this.expire(), command.timeoutMs);
+            this.pending = { ...command, lines: [], prompted: false, resolve, reject, timer };
+            this.write(`${command.text}\r`);
+        });
+    }
+
+    /** Bytes as they come, in any split. */
+    take(bytes: Uint8Array): void {
+        this.buffer += Buffer.from(bytes).toString('latin1');
+        for (;;) {
+            const end = this.buffer.search(/[\r\n]/);
+            if (end < 0) break;
+            const line = this.buffer.slice(0, end).trim();
+            this.buffer = this.buffer.slice(end + 1);
+            if (line) this.line(line);
+        }
+        if (/^ *>/.test(this.buffer)) this.prompt();
+        if (this.buffer.length > LONGEST_LINE) this.buffer = '';
+    }
+
+    /** Ends the channel; what waits is rejected with `error`. Idempotent. */
+    fail(error: UpsError): void {
+        this.failure ??= error;
+        this.settle()?.reject(this.failure);
+    }
+
+    /** Gives up the command under way, without ending the channel: only while the modem may still be asleep. */
+    abandon(): void {
+        this.settle()?.reject(new UpsError('device-silent', { host: this.host, reason: 'no answer' }));
+    }
+
+    private prompt(): void {
+        const { pending } = this;
+        if (pending?.body === undefined || pending.prompted) return;
+        this.buffer = '';
+        pending.prompted = true;
+        this.write(`${pending.body}${CTRL_Z}`);
+    }
+
+    private line(line: string): void {
+        const { pending } = this;
+        if (!pending) return this.unsolicited(line);
+        // An echo: of the command, or behind the prompt of the text.
+        if (line === pending.text || line.startsWith('>')) return;
+        if (pending.body !== undefined && line.replace(CTRL_Z, '') === pending.body) return;
+        const refusal = refusalOf(line);
+        if (line === 'OK') this.settle()?.resolve(pending.lines);
+        else if (refusal) this.settle()?.reject(new AtRefusal(this.host, refusal));
+        else if (pending.prefix && line.startsWith(pending.prefix)) {
+            if (pending.lines.length < MOST_LINES) pending.lines.push(line.slice(pending.prefix.length).trim());
+        } else this.unsolicited(line);
+    }
+
+    private expire(): void {
+        const { pending } = this;
+        if (!pending) return;
+        // Without this a modem that still waits for a text would take the next command for it.
+        if (pending.body !== undefined) this.write(ESC);
+        const reason = `no answer to ${pending.name ?? pending.text} within ${pending.timeoutMs / 1000} s`;
+        this.fail(new UpsError('device-silent', { host: this.host, reason }));
+    }
+
+    private settle(): Pending | undefined {
+        const { pending } = this;
+        this.pending = undefined;
+        this.clock.clearTimeout(pending?.timer);
+        return pending;
+    }
+}

@@ -1,0 +1,114 @@
+import type { Clock } from '../../core/clock';
+import { UpsError, asUpsError } from '../../core/errors';
+import { AtRefusal } from './at-channel';
+import type { SmsPart } from './parts';
+import type { SmsSubmission } from './session';
+
+/** Who takes an SMS: the modem. */
+export interface SmsGateway {
+    submit(submission: SmsSubmission, patienceMs: number, signal?: AbortSignal): Promise<number | undefined>;
+}
+
+export interface SmsJob {
+    recipients: readonly string[];
+    parts: readonly SmsPart[];
+    /** 0 to 255: of the first recipient; each has its own. */
+    reference: number;
+    retries: number;
+    /** How long one part may wait for the modem. */
+    patienceMs: number;
+    /** Keys (`recipientPart`) of what was sent before an interruption. */
+    served: ReadonlySet<string>;
+    onServed(key: string): void;
+    signal: AbortSignal;
+}
+
+export interface SmsOutcome {
+    to: string;
+    ok: boolean;
+    /** Parts that the network has taken, of `parts`. */
+    sent: number;
+    parts: number;
+    attempts: number;
+    /** The network's references, of this run. */
+    references: number[];
+    error?: string;
+    cause?: unknown;
+}
+
+const RETRY_MS = [5_000, 15_000, 60_000] as const;
+
+export const recipientPart = (to: string, part: SmsPart) => `${to}#${part.number}`;
+
+/**
+ * Sends every part to every recipient, one after the other as a modem does. What fails for a while is tried again; a recipient that fails
+ * does not keep the next from being told. An SMS whose answer was lost is repeated: told twice is better than not at all.
+ */
+export async function sendSms(gateway: SmsGateway, clock: Clock, job: SmsJob): Promise<SmsOutcome[]> {
+    const outcomes: SmsOutcome[] = [];
+    for (const [index, to] of job.recipients.entries()) {
+        outcomes.push(await sendTo(gateway, clock, job, to, (job.reference + index) & 0xff));
+    }
+    return outcomes;
+}
+
+async function sendTo(
+    gateway: SmsGateway,
+    clock: Clock,
+    job: SmsJob,
+    to: string,
+    reference: number,
+): Promise<SmsOutcome> {
+    const outcome: SmsOutcome = { to, ok: true, sent: 0, parts: job.parts.length, attempts: 0, references: [] };
+    for (const part of job.parts) {
+        const key = recipientPart(to, part);
+        if (!job.served.has(key)) {
+            try {
+                const given = await sendPart(gateway, clock, job, { to, part, reference }, () => outcome.attempts++);
+                if (given !== undefined) outcome.references.push(given);
+            } catch (error) {
+                if (job.signal.aborted) throw new UpsError('interrupted', {}, { cause: error });
+                const cause = asUpsError(error, 'device-refused', { host: to });
+                return { ...outcome, ok: false, error: String(cause.data.reason ?? cause.message), cause };
+            }
+            job.onServed(key);
+        }
+        outcome.sent += 1;
+    }
+    return outcome;
+}
+
+async function sendPart(
+    gateway: SmsGateway,
+    clock: Clock,
+    { retries, patienceMs, signal }: SmsJob,
+    submission: SmsSubmission,
+    count: () => void,
+): Promise<number | undefined> {
+    for (let attempt = 0; ; attempt++) {
+        try {
+            count();
+            return await gateway.submit(submission, patienceMs, signal);
+        } catch (error) {
+            const passing = error instanceof AtRefusal ? error.refusal.passing : isSilence(error);
+            if (attempt >= retries || !passing || signal.aborted) throw error;
+            await pause(clock, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!, signal);
+        }
+    }
+}
+
+function isSilence(error: unknown): boolean {
+    return error instanceof UpsError && error.code === 'device-silent';
+}
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+        const end = () => {
+            clock.clearTimeout(timer);
+            signal.removeEventListener('abort', end);
+            resolve();
+        };
+        const timer = clock.setTimeout(end, ms);
+        signal.addEventListener('abort', end, { once: true });
+    });
+}

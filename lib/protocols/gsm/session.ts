@@ -1,0 +1,231 @@
+import type { Clock } from '../../core/clock';
+import { UpsError, asUpsError } from '../../core/errors';
+import { AtChannel, AtRefusal, ESC, type AtCommand } from './at-channel';
+import { encodeSubmit, ucs2 } from './pdu';
+import type { SmsPart } from './parts';
+import type { PinMemory } from './pin-memory';
+import { septetsOf } from './gsm7';
+import { unlockSim } from './sim';
+import type { ModemSettings } from './settings';
+import type { ModemConnection, ModemTransport } from './transport';
+
+const CONNECT_MS = 10_000;
+const COMMAND_MS = 10_000;
+/** A modem that slept, or sat at an old prompt, may swallow the first one. */
+const WAKE_MS = 2_000;
+const WAKE_TRIES = 3;
+/** The network's own limit is a minute; modems answer `+CMS ERROR: 332` then. */
+const SUBMIT_MS = 90_000;
+
+/** `+CREG` (27.007 section 7.2). */
+export type Registration = 'home' | 'roaming' | 'searching' | 'denied' | 'none' | 'unknown';
+
+const REGISTRATIONS: readonly Registration[] = ['none', 'home', 'searching', 'denied', 'unknown', 'roaming'];
+
+export interface ModemReading {
+    /** dBm, -113 to -51; undefined when not known (27.007 section 8.5). */
+    signalDbm: number | undefined;
+    registration: Registration;
+}
+
+export interface SmsSubmission {
+    to: string;
+    part: SmsPart;
+    /** 0 to 255; the same for all parts of one message to one recipient. */
+    reference: number;
+}
+
+export interface SessionOptions {
+    transport: ModemTransport;
+    clock: Clock;
+    settings: ModemSettings;
+    pinMemory: PinMemory;
+    /** The line ended by itself. */
+    onClosed(error: UpsError): void;
+}
+
+/** One connection to a modem, from the first AT to the last: everything in 3GPP 27.005 and 27.007 that sending needs. */
+export class ModemSession {
+    private readonly channel: AtChannel;
+    private readonly connection: ModemConnection;
+    private pdu = true;
+    private charset = '';
+    private dcs = -1;
+
+    constructor(private readonly options: SessionOptions) {
+        const { transport, clock } = options;
+        this.channel = new AtChannel((text) => this.connection.write(text), clock, transport.name);
+        this.connection = transport.open({
+            data: (bytes) => this.channel.take(bytes),
+            closed: (reason) => {
+                const error = this.silent(reason?.message ?? 'the line was closed');
+                this.channel.fail(error);
+                options.onClosed(error);
+            },
+        });
+    }
+
+    /** @throws UpsError device-silent, device-refused, sim-locked */
+    async begin(): Promise<void> {
+        await this.connected();
+        this.connection.write(ESC);
+        await this.wake();
+        await this.try('ATE0');
+        await this.try('AT+CMEE=1');
+        await unlockSim(this.options.transport.name, this.options.settings.pin, this.options.pinMemory, {
+            ask: (command) => this.ask(command),
+            pause: (ms) => this.pause(ms),
+        });
+        await this.chooseMode();
+        const { serviceCentre } = this.options.settings;
+        if (serviceCentre)
+            await this.ask({ text: `AT+CSCA="${serviceCentre}",${serviceCentre.startsWith('+') ? 145 : 129}` });
+    }
+
+    /** How the modem hears the network. A modem that does not tell something leaves it unknown. */
+    async reading(): Promise<ModemReading> {
+        const [quality] = await this.tryFor('AT+CSQ', '+CSQ:');
+        const level = Number(/^(\d+)/.exec(quality ?? '')?.[1] ?? 99);
+        let registration = registrationOf(await this.tryFor('AT+CREG?', '+CREG:'));
+        // Networks without circuits (LTE only) register for packets alone, and carry SMS all the same.
+        if (registration !== 'home' && registration !== 'roaming') {
+            const packet = registrationOf(await this.tryFor('AT+CEREG?', '+CEREG:'));
+            if (packet === 'home' || packet === 'roaming') registration = packet;
+        }
+        return { signalDbm: level <= 31 ? -113 + 2 * level : undefined, registration };
+    }
+
+    /**
+     * Hands one SMS to the network. Returns the message reference that it was given.
+     * @throws UpsError device-refused (AtRefusal) with the cause in words, device-silent
+     */
+    async submit({ to, part, reference }: SmsSubmission): Promise<number | undefined> {
+        const [answer] = await (this.pdu ? this.submitPdu(to, part, reference) : this.submitText(to, part));
+        const given = Number.parseInt(answer ?? '', 10);
+        return Number.isNaN(given) ? undefined : given;
+    }
+
+    /** Idempotent. */
+    close(error: UpsError = new UpsError('interrupted')): Promise<void> {
+        this.channel.fail(error);
+        return this.connection.close();
+    }
+
+    private submitPdu(to: string, part: SmsPart, reference: number): Promise<string[]> {
+        const { hex, length } = encodeSubmit(to, part, reference);
+        return this.ask({ text: `AT+CMGS=${length}`, prefix: '+CMGS:', timeoutMs: SUBMIT_MS, body: hex });
+    }
+
+    /** Text mode has no headers: parts are numbered for people instead. */
+    private async submitText(to: string, part: SmsPart): Promise<string[]> {
+        const text = numbered(part);
+        // The modem would take the escape of the extension table for "cancel", and Ξ (0x1a) for the end.
+        const plain = [...text].every((char) => septetsOf(char)?.length === 1 && char !== 'Ξ');
+        await this.alphabet(plain ? 'GSM' : 'UCS2', plain ? 0 : 8);
+        const hex = (some: string) => ucs2(some).toString('hex').toUpperCase();
+        const number = plain ? to : hex(to);
+        const type = to.startsWith('+') ? 145 : 129;
+        const body = plain ? String.fromCharCode(...[...text].map((char) => septetsOf(char)![0]!)) : hex(text);
+        return this.ask({ text: `AT+CMGS="${number}",${type}`, prefix: '+CMGS:', timeoutMs: SUBMIT_MS, body });
+    }
+
+    private async alphabet(charset: string, dcs: number): Promise<void> {
+        if (this.charset !== charset) await this.ask({ text: `AT+CSCS="${charset}"` });
+        this.charset = charset;
+        // First octet 17: submit with relative validity; 167: a day.
+        if (this.dcs !== dcs) await this.ask({ text: `AT+CSMP=17,167,0,${dcs}` });
+        this.dcs = dcs;
+    }
+
+    private async chooseMode(): Promise<void> {
+        const { mode } = this.options.settings;
+        if (mode !== 'text') {
+            this.pdu = await this.try('AT+CMGF=0');
+            if (this.pdu) return;
+            if (mode === 'pdu') throw this.refused('it has no PDU mode; choose "automatic" or "text"');
+        }
+        this.pdu = false;
+        if (!(await this.try('AT+CMGF=1'))) throw this.refused('it knows no SMS commands (AT+CMGF)');
+    }
+
+    private async connected(): Promise<void> {
+        const { clock } = this.options;
+        let expire: (error: UpsError) => void = () => undefined;
+        const late = new Promise<never>((_, reject) => (expire = reject));
+        const timer = clock.setTimeout(() => expire(this.silent('no connection in time')), CONNECT_MS);
+        try {
+            await Promise.race([this.connection.opened, late]);
+        } catch (error) {
+            throw asUpsError(error, 'device-silent', { host: this.options.transport.name });
+        } finally {
+            clock.clearTimeout(timer);
+        }
+    }
+
+    /** What a modem says while it wakes is neither here nor there: it is asked until it says OK. */
+    private async wake(): Promise<void> {
+        for (let left = WAKE_TRIES; ; left--) {
+            let over = false;
+            const timer = this.options.clock.setTimeout(() => {
+                over = true;
+                this.channel.abandon();
+            }, WAKE_MS);
+            try {
+                await this.channel.command({ text: 'AT', timeoutMs: WAKE_MS * 2 });
+                return;
+            } catch (error) {
+                if (left <= 1 && over) throw this.silent('it does not answer to AT; check the baud rate');
+                if (left <= 1 || !(over || error instanceof AtRefusal)) throw error;
+            } finally {
+                this.options.clock.clearTimeout(timer);
+            }
+        }
+    }
+
+    private ask(command: Omit<AtCommand, 'timeoutMs'> & { timeoutMs?: number }): Promise<string[]> {
+        return this.channel.command({ timeoutMs: COMMAND_MS, ...command });
+    }
+
+    /** False when the modem refuses. */
+    private async try(text: string): Promise<boolean> {
+        return (await this.tryFor(text, undefined, true)) !== REFUSED;
+    }
+
+    private async tryFor(text: string, prefix?: string, tell = false): Promise<string[]> {
+        try {
+            return await this.ask({ text, prefix });
+        } catch (error) {
+            if (!(error instanceof AtRefusal)) throw error;
+            return tell ? REFUSED : [];
+        }
+    }
+
+    private pause(ms: number): Promise<void> {
+        return new Promise((resolve) => this.options.clock.setTimeout(resolve, ms));
+    }
+
+    private silent(reason: string): UpsError {
+        return new UpsError('device-silent', { host: this.options.transport.name, reason });
+    }
+
+    private refused(reason: string): UpsError {
+        return new UpsError('device-refused', { host: this.options.transport.name, reason });
+    }
+}
+
+/** By identity: an empty answer is none. */
+const REFUSED: string[] = [];
+
+/** The answer has two numbers or more (`n,stat`); an unsolicited `+CREG: stat` that came between has one. */
+function registrationOf(lines: readonly string[]): Registration {
+    const stat = lines.map((line) => /^\d+ *, *(\d+)/.exec(line)?.[1]).find((found) => found !== undefined);
+    return REGISTRATIONS[Number(stat ?? 4)] ?? 'unknown';
+}
+
+/** `2/3 the text`, as far as that fits: the room of the header that text mode lacks. */
+function numbered({ text, number, total, alphabet }: SmsPart): string {
+    if (total === 1) return text;
+    const room = alphabet === 'gsm7' ? 7 : 3;
+    const label = [`${number}/${total} `, `${number}/${total}`].find((some) => some.length <= room);
+    return `${label ?? ''}${text}`;
+}

@@ -1,0 +1,77 @@
+import { UpsError } from '../../core/errors';
+import { AtRefusal, type AtCommand } from './at-channel';
+import type { PinMemory } from './pin-memory';
+
+export interface SimLine {
+    ask(command: Omit<AtCommand, 'timeoutMs'>): Promise<string[]>;
+    pause(ms: number): Promise<void>;
+}
+
+const READY_TRIES = 10;
+const READY_PAUSE_MS = 1_000;
+/** The last try belongs to a person. */
+const FEWEST_ATTEMPTS = 2;
+
+/**
+ * Brings the SIM to READY (27.007 section 8.3). A PIN is tried once, and never again after it was refused: three wrong ones lock the
+ * SIM. Nothing is tried at all when the SIM tells that its last attempt is left.
+ * @throws UpsError sim-locked, device-refused
+ */
+export async function unlockSim(host: string, pin: string, memory: PinMemory, line: SimLine): Promise<void> {
+    const state = await simState(line);
+    if (state === 'READY') return memory.forget();
+    const locked = (reason: string) => new UpsError('sim-locked', { host, reason });
+    if (state !== 'SIM PIN') throw locked(wordsOf(state));
+    if (!pin) throw locked('it wants its PIN; enter it here, or remove it from the SIM');
+    if (memory.wasTried(pin)) throw locked('this PIN was tried before and not accepted; it is not tried again');
+    const left = await attemptsLeft(line);
+    if (left !== undefined && left < FEWEST_ATTEMPTS) {
+        throw locked('only its last attempt is left; enter the PIN in a telephone, or use the PUK');
+    }
+    memory.note(pin);
+    try {
+        await line.ask({ text: `AT+CPIN="${pin}"`, name: 'AT+CPIN' });
+    } catch (error) {
+        if (!(error instanceof AtRefusal)) throw error;
+        const remaining = await attemptsLeft(line);
+        const count = remaining === undefined ? '' : `; attempts left: ${remaining}`;
+        throw locked(`${error.refusal.words}${count}; it is not tried again`);
+    }
+    for (let left = READY_TRIES; left > 0; left--) {
+        if ((await simState(line)) === 'READY') return memory.forget();
+        await line.pause(READY_PAUSE_MS);
+    }
+    throw locked('it does not become ready after its PIN');
+}
+
+/** A SIM that is still busy after power-up is asked again. */
+async function simState(line: SimLine): Promise<string> {
+    for (let left = READY_TRIES; ; left--) {
+        try {
+            const [state] = await line.ask({ text: 'AT+CPIN?', prefix: '+CPIN:' });
+            return (state ?? 'unknown').replace(/"/g, '').trim();
+        } catch (error) {
+            const busy = error instanceof AtRefusal && error.refusal.kind === 'cme' && error.refusal.number === 14;
+            if (!busy || left <= 1) throw error;
+            await line.pause(READY_PAUSE_MS);
+        }
+    }
+}
+
+/** `+CPINR: SIM PIN,<left>,…` (27.007 section 8.65); undefined where the modem does not tell. */
+async function attemptsLeft(line: SimLine): Promise<number | undefined> {
+    try {
+        const lines = await line.ask({ text: 'AT+CPINR="SIM PIN"', prefix: '+CPINR:' });
+        const found = lines.map((text) => /^"?SIM PIN"? *, *(\d+)/.exec(text)?.[1]).find(Boolean);
+        return found === undefined ? undefined : Number(found);
+    } catch (error) {
+        if (error instanceof AtRefusal) return undefined;
+        throw error;
+    }
+}
+
+function wordsOf(state: string): string {
+    if (state === 'SIM PUK') return 'it is locked and wants its PUK; unlock it in a telephone';
+    if (/^PH-/.test(state)) return `the modem is locked to another SIM or network (${state})`;
+    return `it says ${state}`;
+}

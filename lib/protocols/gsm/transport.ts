@@ -1,0 +1,109 @@
+import { connect } from 'node:net';
+import { SerialPort } from 'serialport';
+
+/** What a connection tells its owner; nothing after `closed`. */
+export interface ModemHandlers {
+    data(bytes: Uint8Array): void;
+    closed(reason?: Error): void;
+}
+
+export interface ModemConnection {
+    /** Settles once bytes can be written; rejects with what prevented it. */
+    readonly opened: Promise<void>;
+    /** Characters up to 0xff, one byte each. */
+    write(text: string): void;
+    /** Idempotent; `closed` is not called for it. Settles when the port is free again. */
+    close(): Promise<void>;
+}
+
+/** How a modem is reached: serial or TCP in life, memory in tests. */
+export interface ModemTransport {
+    /** For errors: the path, or host and port. */
+    readonly name: string;
+    open(handlers: ModemHandlers): ModemConnection;
+}
+
+/** A modem behind a terminal server or a raw TCP port. */
+export class TcpModemTransport implements ModemTransport {
+    readonly name: string;
+
+    constructor(
+        private readonly host: string,
+        private readonly port: number,
+    ) {
+        this.name = `${host}:${port}`;
+    }
+
+    open(handlers: ModemHandlers): ModemConnection {
+        const socket = connect({ host: this.host, port: this.port, noDelay: true, keepAlive: true });
+        let over = false;
+        let reason: Error | undefined;
+        const opened = new Promise<void>((resolve, reject) => {
+            socket.once('connect', () => resolve());
+            socket.once('error', reject);
+            socket.once('close', () => reject(new Error('the connection was closed')));
+        });
+        // Whoever closes early no longer waits for it.
+        opened.catch(() => undefined);
+        socket.on('error', (error) => (reason = error));
+        socket.on('data', (bytes) => {
+            if (!over) handlers.data(bytes);
+        });
+        socket.once('close', () => {
+            if (over) return;
+            over = true;
+            handlers.closed(reason);
+        });
+        return {
+            opened,
+            write: (text) => void (over || socket.write(text, 'latin1')),
+            close: async () => {
+                over = true;
+                socket.destroy();
+            },
+        };
+    }
+}
+
+/** A modem at a serial port, 8N1. */
+export class SerialModemTransport implements ModemTransport {
+    readonly name: string;
+
+    constructor(
+        path: string,
+        private readonly baudRate: number,
+    ) {
+        this.name = path;
+    }
+
+    open(handlers: ModemHandlers): ModemConnection {
+        const port = new SerialPort({ path: this.name, baudRate: this.baudRate, autoOpen: false });
+        let over = false;
+        let reason: Error | undefined;
+        port.on('error', (error: Error) => (reason = error));
+        port.on('data', (bytes: Buffer) => {
+            if (!over) handlers.data(bytes);
+        });
+        port.on('close', (error?: Error | null) => {
+            if (over) return;
+            over = true;
+            handlers.closed(error ?? reason);
+        });
+        const opened = new Promise<void>((resolve, reject) => {
+            port.open((error) => (error ? reject(error) : resolve()));
+        });
+        const settled = opened.catch(() => undefined);
+        return {
+            opened,
+            write: (text) => {
+                if (!over && port.isOpen) port.write(Buffer.from(text, 'latin1'));
+            },
+            close: async () => {
+                over = true;
+                // A port that is being opened cannot be closed before it is.
+                await settled;
+                if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
+            },
+        };
+    }
+}

@@ -1,0 +1,174 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { BUZZER_EVENT, BuzzerSource } from '../../lib/core/buzzer/buzzer-source';
+import { buzzerPattern } from '../../lib/core/buzzer/pattern';
+import { UpsError } from '../../lib/core/errors';
+import type { EventMessage } from '../../lib/core/messages';
+import { argumentsOf } from '../../lib/protocols/buzzer/player';
+import { BuzzerVoices, computerSound } from '../shared/buzzer-voices';
+import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import { whenDecided } from '../shared/decided';
+import { hub, systemClock } from '../shared/hub';
+import { registerTest, type TestOutcome } from '../shared/job-test';
+import type { Look } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { attachSource, homeOf, type SourceHome } from '../shared/source-node';
+import { errorText, eventName, eventText, statusText } from '../shared/texts';
+import { unitOf } from '../shared/unit-of';
+
+interface UpsBuzzerConfig extends NodeDef {
+    pattern: string;
+    /** For `own`: ms on, off, on, … */
+    rhythm: string;
+    /** s; 0: until the event ends. */
+    limit: string | number;
+    computer: 'none' | 'bell' | 'player';
+    command: string;
+    /** One to a line. */
+    args: string;
+    /** The UPS whose own alarm is to sound. */
+    ups: string;
+    upsEnd: 'mute' | 'off';
+    site: string;
+}
+
+const TEST_MS = 3000;
+
+export = (RED: NodeAPI) => {
+    function UpsBuzzer(this: Node, config: UpsBuzzerConfig) {
+        RED.nodes.createNode(this, config);
+        let voices: BuzzerVoices | undefined;
+        const attached = attachSource(RED, this, () => {
+            const home = homeOf(config.site);
+            const name = config.name || eventName(RED, BUZZER_EVENT);
+            const made = makeVoices(RED, this, config, name);
+            voices = made;
+            const source = makeSource(RED, this, config, home, name, made);
+            return {
+                source,
+                home,
+                sentence: (id, active) => `${name}: ${eventText(RED, id, active)}`,
+                look: () => lookOf(RED, source),
+            };
+        });
+        this.on('input', (incoming, _send, done) => {
+            const { topic, payload } = incoming as IncomingMessage;
+            const source = attached?.source;
+            if (topic === 'unmute' || (topic === 'mute' && payload === false)) source?.unmute();
+            else if (topic === 'mute') source?.mute(payload === 'all' ? 'all' : 'episode');
+            else source?.take(asEventMessage(incoming as IncomingMessage, systemClock.now()));
+            attached?.show();
+            done();
+        });
+        registerTest(RED, this, () => test(RED, config, voices, attached?.source));
+        this.on('close', (done: () => void) => {
+            Promise.resolve(voices?.close()).then(done, (error: Error) => {
+                this.warn(error.message);
+                done();
+            });
+        });
+    }
+    RED.nodes.registerType('ups-buzzer', UpsBuzzer as never);
+};
+
+/** @throws UpsError config-missing, config-invalid */
+function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: string): BuzzerVoices {
+    const warn = (error: unknown) => node.warn(errorText(RED, error));
+    const pattern = buzzerPattern(config.pattern || 'double', config.rhythm);
+    const upsEnd = config.upsEnd || 'mute';
+    if (upsEnd !== 'mute' && upsEnd !== 'off')
+        throw new UpsError('config-invalid', { property: 'upsEnd', value: upsEnd, expected: 'mute off' });
+    if (config.ups) unitOf(RED, config.ups);
+    return new BuzzerVoices({
+        clock: systemClock,
+        pattern,
+        // Without an episode: each beat counts, where the same delivery would count once.
+        beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
+        computer: computerSound(
+            config.computer || 'none',
+            config.command ?? '',
+            argumentsOf(config.args),
+            systemClock,
+            warn,
+        ),
+        ups: config.ups ? async (state) => unitOf(RED, config.ups).unit.execute({ type: 'buzzer', state }) : undefined,
+        upsEnd,
+        onError: warn,
+    });
+}
+
+/** @throws UpsError config-invalid */
+function makeSource(
+    RED: NodeAPI,
+    node: Node,
+    config: UpsBuzzerConfig,
+    home: SourceHome,
+    name: string,
+    voices: BuzzerVoices,
+): BuzzerSource {
+    const source: BuzzerSource = new BuzzerSource({
+        ...home,
+        id: node.id,
+        name,
+        clock: systemClock,
+        limitMs: 1000 * numberOr('limit', config.limit, 300, 0, 86_400),
+        text: (active, cause) => [`${name}: ${eventText(RED, BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
+        sound: (on, cause) => {
+            const site = hub.siteOf(cause, config.site);
+            if (!site?.dryRun) return on ? voices.start() : voices.stop(source.state === 'muted');
+            if (on) dryRun(RED, node, name, site.store, cause);
+        },
+        decide: whenDecided,
+    });
+    return source;
+}
+
+function dryRun(
+    RED: NodeAPI,
+    node: Node,
+    name: string,
+    log: NonNullable<SourceHome['log']>,
+    cause: EventMessage | undefined,
+): void {
+    log.append({
+        at: systemClock.now(),
+        kind: 'job',
+        level: 'info',
+        source: name,
+        text: `${statusText(RED, 'dryRunLog')}: ${eventText(RED, BUZZER_EVENT, true)}`,
+        eventId: cause?.event.id,
+        episode: cause?.event.episode || undefined,
+        nodeId: node.id,
+        dryRun: true,
+    });
+}
+
+/** Sounds for three seconds, without an event of its own. */
+async function test(
+    RED: NodeAPI,
+    config: UpsBuzzerConfig,
+    voices: BuzzerVoices | undefined,
+    source: BuzzerSource | undefined,
+): Promise<TestOutcome> {
+    const text = `${eventText(RED, BUZZER_EVENT, true)} (${TEST_MS / 1000} s)`;
+    if (!voices || !source) return { ok: false, dryRun: false, text: statusText(RED, 'notConfigured') };
+    if (hub.siteOf(undefined, config.site)?.dryRun) return { ok: true, dryRun: true, text };
+    const sounding = () => source.state === 'sounding';
+    if (sounding()) return { ok: true, dryRun: false, text: statusText(RED, 'buzzerSounds') };
+    voices.start();
+    await new Promise<void>((resolve) => systemClock.setTimeout(resolve, TEST_MS));
+    if (!sounding()) voices.stop(false);
+    return { ok: true, dryRun: false, text };
+}
+
+function lookOf(RED: NodeAPI, { state }: BuzzerSource): [Look, string] {
+    switch (state) {
+        case 'sounding':
+            return ['error', statusText(RED, 'buzzerSounds')];
+        case 'muted':
+            return ['warning', statusText(RED, 'buzzerMuted')];
+        case 'over':
+            return ['warning', statusText(RED, 'buzzerOver')];
+        default:
+            return ['ok', statusText(RED, 'buzzerSilent')];
+    }
+}

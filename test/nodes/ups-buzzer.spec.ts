@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Node, NodeAPI } from 'node-red';
+import type { EventMessage } from '../../lib/core/messages';
+import upsSite from '../../nodes/config/ups-site';
+import upsUnit from '../../nodes/config/ups-unit';
+import upsBuzzer from '../../nodes/jobs/ups-buzzer';
+import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import { hub } from '../../nodes/shared/hub';
+import { eventually } from '../support/eventually';
+import { FakeDriver, onMains } from '../support/fake-ups';
+import { helper } from '../support/node-red';
+
+const asked: string[] = [];
+const fakeDevice = (RED: NodeAPI) => {
+    function FakeDevice(this: Node, config: { ups: string }) {
+        RED.nodes.createNode(this, config as never);
+        const { unit } = RED.nodes.getNode(config.ups) as UpsUnitNode;
+        const driver = new FakeDriver();
+        driver.execute = async (command) => {
+            asked.push(command.type === 'buzzer' ? command.state : command.type);
+            return { confirmed: true };
+        };
+        unit.addDriver(
+            this.id,
+            driver,
+            () => {},
+            () => {},
+        );
+        driver.read(onMains());
+        this.on('close', (done: () => void) => void unit.removeDriver(this.id).then(done));
+    }
+    RED.nodes.registerType('fake-device', FakeDevice as never);
+};
+
+describe('ups-buzzer', function () {
+    this.timeout(10_000);
+    let directory: string;
+    before((done) => void helper.startServer(done));
+    after((done) => void helper.stopServer(done));
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'ups-buzzer-'));
+        asked.length = 0;
+    });
+    afterEach(async () => {
+        await helper.unload();
+        rmSync(directory, { recursive: true, force: true });
+    });
+
+    async function load(buzzer: object = {}, dryRun = false) {
+        const flow = [
+            { id: 's', type: 'ups-site', name: 'Hall', directory, dryRun },
+            { id: 'u', type: 'ups-unit', name: 'UPS 1', site: 's' },
+            { id: 'd', type: 'fake-device', ups: 'u' },
+            {
+                id: 'b',
+                type: 'ups-buzzer',
+                name: 'Horn',
+                site: 's',
+                pattern: 'own',
+                rhythm: '50 50',
+                wires: [['ev'], ['beat']],
+                ...buzzer,
+            },
+            { id: 'ev', type: 'helper' },
+            { id: 'beat', type: 'helper' },
+        ];
+        await helper.load([upsSite, upsUnit, fakeDevice, upsBuzzer] as never, flow as never);
+        const events: EventMessage[] = [];
+        const beats: unknown[] = [];
+        (helper.getNode('ev') as Node).on('input', (message) => void events.push(message as never));
+        (helper.getNode('beat') as Node).on('input', (message) => void beats.push(message.payload));
+        const tell = (topic: string, payload: unknown) =>
+            (helper.getNode('b') as Node).receive({ topic, payload } as never);
+        const told = () => events.map(({ topic, payload }) => `${topic} ${payload}`);
+        return { tell, told, events, beats };
+    }
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 120));
+
+    it('beats while the event lasts, is an event itself, and asks the UPS', async () => {
+        const { tell, told, beats } = await load({ ups: 'u' });
+        tell('alarm', true);
+        await eventually(() => beats.length >= 4);
+        assert.deepEqual(beats.slice(0, 4), [true, false, true, false]);
+        tell('alarm', false);
+        await eventually(() => told().length === 2);
+        assert.deepEqual(told(), ['Horn/buzzer-on true', 'Horn/buzzer-on false']);
+        await settle();
+        assert.equal(beats.at(-1), false, 'the relay is off');
+        const count = beats.length;
+        await settle();
+        assert.equal(beats.length, count, 'and stays so');
+        assert.deepEqual(asked, ['on', 'mute']);
+        assert.deepEqual(
+            hub.sites
+                .get('s')!
+                .store.logEntries()
+                .filter(({ kind }) => kind === 'event').length,
+            2,
+        );
+    });
+
+    it('is muted by a message until the next event', async () => {
+        const { tell, told, beats } = await load();
+        tell('alarm', true);
+        await eventually(() => beats.length > 0);
+        tell('mute', true);
+        await eventually(() => told().length === 2);
+        tell('other', true);
+        await eventually(() => told().length === 3);
+        assert.equal(told()[2], 'Horn/buzzer-on true');
+    });
+
+    it('falls silent at its limit', async () => {
+        const { tell, told } = await load({ limit: 0.2 });
+        tell('alarm', true);
+        await eventually(() => told().length === 2);
+        assert.equal(told()[1], 'Horn/buzzer-on false');
+    });
+
+    it('starts an audio player without a shell, and tells when there is none', async () => {
+        const file = join(directory, 'played');
+        const script = `require('fs').appendFileSync(process.argv[1], process.argv[2])`;
+        const args = ['-e', script, file, '$HOME; x'].join('\n');
+        const { tell } = await load({ computer: 'player', command: process.execPath, args });
+        tell('alarm', true);
+        await eventually(() => read(file).includes('$HOME; x'), 8000);
+        await helper.unload();
+        const again = await load({ computer: 'player', command: join(directory, 'none') });
+        again.tell('alarm', true);
+        const warn = () => (helper.getNode('b') as Node).warn as unknown as { args: [string][] };
+        await eventually(() => warn().args.some(([text]) => /command-failed.*ENOENT/.test(text)));
+    });
+
+    it('does nothing in a dry run, and logs that it would', async () => {
+        const { tell, told, beats } = await load({ ups: 'u' }, true);
+        tell('alarm', true);
+        await eventually(() => told().length === 1);
+        await settle();
+        assert.deepEqual([beats, asked], [[], []]);
+        assert.ok(
+            hub.sites
+                .get('s')!
+                .store.logEntries()
+                .some(({ dryRun }) => dryRun),
+        );
+    });
+
+    it('a redeploy ends the beats', async () => {
+        const { tell, beats } = await load();
+        tell('alarm', true);
+        await eventually(() => beats.length > 0);
+        await helper.unload();
+        const count = beats.length;
+        await settle();
+        assert.ok(beats.length <= count + 1);
+    });
+
+    for (const [what, over] of [
+        ['a pattern that does not exist', { pattern: 'waltz' }],
+        ['a rhythm that is none', { rhythm: 'x' }],
+        ['a player without a program', { computer: 'player', command: '' }],
+        ['a UPS that is not there', { ups: 'nobody' }],
+    ] as const) {
+        it(`says what is wrong with ${what}`, async () => {
+            const { tell, told } = await load(over);
+            const node = helper.getNode('b') as Node;
+            const { args } = node.error as unknown as { args: [string][] };
+            assert.ok(args.some(([text]) => /config-(missing|invalid)/.test(text)));
+            tell('alarm', true);
+            await settle();
+            assert.deepEqual(told(), []);
+        });
+    }
+});
+
+function read(file: string): string {
+    try {
+        return readFileSync(file, 'utf8');
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+        throw error;
+    }
+}
