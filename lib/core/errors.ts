@@ -23,7 +23,14 @@ export type UpsErrorCode =
     | 'mail-unreachable' // data: host, reason
     | 'command-not-allowed' // data: command
     | 'command-failed' // data: command, reason
-    | 'interrupted'; // data: since
+    | 'interrupted' // data: since
+    | 'mains-failed-again' // data: done, total: the waking of hosts was stopped
+    | 'gate-not-open' // data: ups, seconds, missing
+    | 'not-woken' // data: host, asked, seconds
+    | 'host-key-unknown' // data: host, fingerprint
+    | 'host-key-changed' // data: host, fingerprint
+    | 'login-refused' // data: host, reason
+    | 'remote-command-failed'; // data: host, reason
 
 /**
  * A failure with a code for programs and data for the sentence that people read. Never compare messages: compare `code`.

@@ -1,12 +1,17 @@
 import type { EventMessage } from '../../lib/core/messages';
-import { fillHtmlTemplate, fillTemplate, type WildcardContext } from '../../lib/core/templates/wildcards';
+import {
+    fillCommandTemplate,
+    fillHtmlTemplate,
+    fillTemplate,
+    type WildcardContext,
+} from '../../lib/core/templates/wildcards';
 import { hub, systemClock, type SiteRuntime } from './hub';
 
 /** What fills the wildcards of a job's texts: the message, its status as of now, and the site. */
 export function fillFor(
     message: EventMessage,
     site: SiteRuntime | undefined,
-): { text(template: string): string; html(template: string): string } {
+): { text(template: string): string; html(template: string): string; command(template: string): string } {
     const context = (): WildcardContext => ({
         now: systemClock.now(),
         message,
@@ -17,5 +22,6 @@ export function fillFor(
     return {
         text: (template) => fillTemplate(template, context()),
         html: (template) => fillHtmlTemplate(template, context()),
+        command: (template) => fillCommandTemplate(template, context()),
     };
 }

@@ -33,6 +33,8 @@ export interface JobContext {
     text(template: string): string;
     /** The same for HTML: values are escaped. */
     html(template: string): string;
+    /** The same for a command line: a value can be no more than a word of it. */
+    command(template: string): string;
     /** What `saveProgress` kept before a kill or a deploy; undefined on a fresh run. */
     progress: unknown;
     saveProgress(value: unknown): void;

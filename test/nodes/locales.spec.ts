@@ -41,6 +41,13 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'command-not-allowed': ['command'],
     'command-failed': ['command', 'reason'],
     interrupted: ['since'],
+    'mains-failed-again': ['done', 'total'],
+    'gate-not-open': ['ups', 'seconds', 'missing'],
+    'not-woken': ['host', 'asked', 'seconds'],
+    'host-key-unknown': ['host', 'fingerprint'],
+    'host-key-changed': ['host', 'fingerprint'],
+    'login-refused': ['host', 'reason'],
+    'remote-command-failed': ['host', 'reason'],
 };
 
 describe('locales', () => {

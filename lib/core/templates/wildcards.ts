@@ -159,6 +159,17 @@ export function fillHtmlTemplate(template: string, context: WildcardContext): st
     return fill(template, context, escapeHtml);
 }
 
+/**
+ * As `fillTemplate`, for a command line that a shell of unknown kind will read: event texts and names come from devices and other
+ * people's messages, so whatever a shell (POSIX, cmd, PowerShell) could take for more than a word is replaced by `_`. The template itself is
+ * left as it is.
+ */
+export function fillCommandTemplate(template: string, context: WildcardContext): string {
+    return fill(template, context, (text) =>
+        text.replace(/[^\p{L}\p{N} .,:=@/+_-]/gu, '_').replace(/^-(?![\d.]+$)/, '_'),
+    );
+}
+
 /** The paths in a template that no wildcard has, each once: for warnings. */
 export function unknownWildcards(template: string): string[] {
     const paths = [...template.matchAll(WILDCARD)].map(([, path]) => (path ?? '').trim());

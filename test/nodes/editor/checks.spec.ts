@@ -6,12 +6,16 @@ import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
+import { parseTargets } from '../../../lib/protocols/ssh/targets';
+import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
+import { parseMac } from '../../../lib/protocols/wol/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/rccmd/senders';
 import { readDefinition, type Definition } from './definition';
 
 type Check = (entry: string) => true | string;
 interface Ridethrough {
-    entry: { host: Check; address: Check; member: Check };
+    entry: { host: Check; address: Check; member: Check; mac: Check; login: Check };
+    wakeRow(row: WakeRow): true | string;
     check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
     checkLevel(level: unknown): true | string;
     escalates(warning: unknown, alarm: unknown): boolean;
@@ -166,6 +170,48 @@ describe('checks of the dialogs', () => {
                 const right = accepts(() => parseRule({ ...given, start, repeat: 'weekly', windows }));
                 assert.equal(plugin.checkWindows(windows) === true, right, JSON.stringify(windows));
             }
+        });
+
+        it('on MAC addresses', () => {
+            const good = ['00:1b:21:3c:4d:5e', '0-1B-21-3C-4D-5E', '001b.213c.4d5e', '001b21-3c4d5e', '001B213C4D5E'];
+            const bad = [
+                '',
+                'x',
+                '00:1b-21:3c:4d:5e',
+                'ff:ff:ff:ff:ff:ff',
+                '01005e000001',
+                '000000000000',
+                '1:0:0:0:0:0',
+            ];
+            for (const mac of [...good, ...bad]) {
+                const fits = accepts(() => parseMac(mac));
+                assert.equal(fits, good.includes(mac), mac);
+                assert.equal(plugin.entry.mac(mac) === true, fits, mac);
+            }
+        });
+
+        it('on the hosts of SSH', () => {
+            for (const login of ['a', 'root@a', 'me@corp@a:2222', 'me@[::1]:22', '@a', 'root@', 'a:b@c', 'root@a:0'])
+                assert.equal(
+                    plugin.entry.login(login) === true,
+                    accepts(() => parseTargets(login, 'ops')),
+                    login,
+                );
+        });
+
+        it('on the rows of a staged wake', () => {
+            const mac = '02:00:00:00:00:01';
+            const rows: WakeRow[] = [{ mac }, { mac: 'x' }, {}];
+            for (const check of ['none', 'tcp', 'ping'] as const)
+                for (const address of [undefined, '', 'srv', '192.0.2.256', '-f', '::1'])
+                    for (const port of [undefined, 22, 0, 70000, 1.5])
+                        if (check === 'tcp' || port === undefined) rows.push({ mac, check, address, port });
+            for (const row of rows)
+                assert.equal(
+                    plugin.wakeRow(row) === true,
+                    accepts(() => parseRows([row])),
+                    JSON.stringify(row),
+                );
         });
 
         it('on every pair of threshold levels', () => {

@@ -1,0 +1,151 @@
+import type { Clock } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import { check, wait } from './wait';
+
+/** What is known now of the supply that the hosts hang on. */
+export interface Supply {
+    /** Undefined while nobody can tell (no reading yet, a silent UPS): neither a failure nor a return of the mains. */
+    onMains: boolean | undefined;
+    /** 0..100; undefined when not known or out of date. */
+    chargePercent: number | undefined;
+}
+
+export interface SupplySource {
+    /** For the words of an error. */
+    readonly name: string;
+    /** Counts the seconds for which the mains are back; not the system's for a simulated UPS. */
+    readonly clock: Clock;
+    now(): Supply;
+    /** Called whenever something may have changed. @returns ends it */
+    watch(changed: () => void): () => void;
+}
+
+export interface GateSettings {
+    /** Percent; 0 = whatever it is. */
+    chargePercent: number;
+    /** For so long the mains must have been back, without a break; 0 = at once. */
+    mainsSeconds: number;
+    /** Give up after so many seconds; 0 = never. */
+    limitSeconds: number;
+}
+
+/** Kept over a restart; epoch ms. */
+export interface GateProgress {
+    waitingSince?: number;
+    mainsSince?: number;
+    open?: boolean;
+}
+
+/** The source may be silent: it is asked again at least so often. */
+const LOOK_MS = 1000;
+
+/**
+ * Holds hosts back until the mains have been back for some time and the battery could carry them through the next outage.
+ * Once the mains have been seen back, their next failure ends the waking: see `guard`.
+ */
+export class SupplyGate {
+    private mainsAt: number | undefined;
+    private readonly source: SupplySource;
+
+    constructor(
+        source: SupplySource,
+        private readonly settings: GateSettings,
+        private readonly progress: GateProgress,
+        private readonly save: () => void,
+    ) {
+        this.source = source;
+        const { clock } = source;
+        if (progress.mainsSince === undefined) return;
+        // The stamp of the wall clock counts only from one process to the next; it may have been set back meanwhile.
+        this.mainsAt = clock.monotonic() - Math.max(0, clock.now() - progress.mainsSince) * clock.speed;
+    }
+
+    /**
+     * Resolves when the gate is open.
+     * @param tell shows what is still missing, in few words
+     * @throws UpsError gate-not-open at the limit, or what the signal was given for
+     */
+    async open(signal: AbortSignal, tell: (missing: string) => void): Promise<void> {
+        const { clock } = this.source;
+        check(signal);
+        const now = clock.now();
+        this.progress.waitingSince ??= now;
+        const startedAt = clock.monotonic() - Math.max(0, now - this.progress.waitingSince) * clock.speed;
+        this.look();
+        this.save();
+        for (;;) {
+            this.look();
+            const missing = this.progress.open ? [] : this.missing();
+            if (!missing.length) break;
+            const waited = (clock.monotonic() - startedAt) / 1000;
+            const limit = this.settings.limitSeconds;
+            if (limit > 0 && waited >= limit) {
+                throw new UpsError('gate-not-open', {
+                    ups: this.source.name,
+                    seconds: limit,
+                    missing: missing.join(', '),
+                });
+            }
+            tell(missing[0]!);
+            await this.change(signal);
+        }
+        this.progress.open = true;
+        this.save();
+    }
+
+    /**
+     * Calls `failed` once when the mains fail after they were seen back (or were there from the start). @returns ends it
+     */
+    guard(failed: () => void): () => void {
+        const looked = () => {
+            const { onMains } = this.source.now();
+            if (onMains === true) this.look();
+            if (onMains !== false || this.mainsAt === undefined) return;
+            stop();
+            failed();
+        };
+        const unwatch = this.source.watch(looked);
+        const stop = () => unwatch();
+        looked();
+        return stop;
+    }
+
+    private look(): void {
+        if (this.mainsAt !== undefined || this.source.now().onMains !== true) return;
+        this.mainsAt = this.source.clock.monotonic();
+        this.progress.mainsSince = this.source.clock.now();
+        this.save();
+    }
+
+    private missing(): string[] {
+        const { mainsSeconds, chargePercent: wanted } = this.settings;
+        const { onMains, chargePercent } = this.source.now();
+        const missing: string[] = [];
+        if (onMains === undefined) missing.push('UPS silent');
+        else if (!onMains || this.mainsAt === undefined) missing.push('no mains');
+        else {
+            const left = mainsSeconds - (this.source.clock.monotonic() - this.mainsAt) / 1000;
+            if (left > 0) missing.push(`mains ${Math.ceil(left)} s more`);
+        }
+        if (wanted > 0 && !(chargePercent !== undefined && chargePercent >= wanted)) {
+            missing.push(
+                `charge ${chargePercent === undefined ? 'unknown' : `${Math.floor(chargePercent)} %`} < ${wanted} %`,
+            );
+        }
+        return missing;
+    }
+
+    /** Until something may have changed. */
+    private async change(signal: AbortSignal): Promise<void> {
+        const woken = new AbortController();
+        const unwatch = this.source.watch(() => woken.abort());
+        try {
+            await wait(this.source.clock, LOOK_MS, AbortSignal.any([signal, woken.signal]));
+        } catch (error) {
+            if (signal.aborted) throw error;
+        } finally {
+            unwatch();
+        }
+        check(signal);
+    }
+}

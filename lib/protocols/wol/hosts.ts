@@ -1,0 +1,75 @@
+import { UpsError } from '../../core/errors';
+import { parseHosts, splitList } from '../rccmd/hosts';
+import type { Probe } from './answers';
+import { formatMac, parseMac } from './mac';
+
+export interface WakeHost {
+    /** `00:1b:21:3c:4d:5e`; a host's own name in the journal too. */
+    mac: string;
+    /** For people; the MAC where none was given. */
+    name: string;
+    /** Undefined: nobody asks whether it came up. */
+    probe?: Probe;
+}
+
+/** A row of the dialog. */
+export interface WakeRow {
+    name?: string;
+    mac?: string;
+    check?: 'none' | 'tcp' | 'ping';
+    address?: string;
+    port?: string | number;
+}
+
+const MOST_HOSTS = 512;
+const SSH_PORT = 22;
+
+/** A list of MAC addresses, as people write lists; each once. @throws UpsError config-missing, config-invalid */
+export function parseMacs(list: string | undefined): WakeHost[] {
+    const macs = splitList(list ?? '').map((entry) => formatMac(parseMac(entry)));
+    return bounded(
+        'mac',
+        [...new Set(macs)].map((mac) => ({ mac, name: mac })),
+    );
+}
+
+/** The rows of a staged wake, in their order. @throws UpsError config-missing, config-invalid naming the row */
+export function parseRows(rows: readonly WakeRow[] | undefined): WakeHost[] {
+    if (rows !== undefined && !Array.isArray(rows)) {
+        throw new UpsError('config-invalid', { property: 'hosts', value: typeof rows, expected: 'a list of hosts' });
+    }
+    const hosts = (rows ?? []).map((row) => {
+        const mac = formatMac(parseMac(String(row.mac ?? '')));
+        return { mac, name: row.name?.trim() || mac, probe: probeOf(row) };
+    });
+    const twice = hosts.find(({ mac }, index) => hosts.findIndex((other) => other.mac === mac) !== index);
+    if (!twice) return bounded('hosts', hosts);
+    throw new UpsError('config-invalid', { property: 'hosts', value: twice.mac, expected: 'each MAC address once' });
+}
+
+function probeOf({ check, address, port }: WakeRow): Probe | undefined {
+    if (!check || check === 'none') return undefined;
+    const text = address?.trim() ?? '';
+    // Nothing that could be an option of the `ping` program gets through here.
+    const [host] = /[\s,;]/.test(text) ? [] : parseHosts(text, SSH_PORT);
+    const number = port === undefined || port === '' ? host?.port : Number(port);
+    const known = check === 'ping' || check === 'tcp';
+    if (known && host && number !== undefined && Number.isInteger(number) && number >= 1 && number <= 65535) {
+        return check === 'ping' ? { kind: 'ping', host: host.host } : { kind: 'tcp', host: host.host, port: number };
+    }
+    throw new UpsError('config-invalid', {
+        property: 'hosts',
+        value: `${check} ${text}:${port ?? ''}`.slice(0, 100),
+        expected: 'tcp with an address and a port, ping with an address, or none',
+    });
+}
+
+function bounded(property: string, hosts: WakeHost[]): WakeHost[] {
+    if (!hosts.length) throw new UpsError('config-missing', { property });
+    if (hosts.length <= MOST_HOSTS) return hosts;
+    throw new UpsError('config-invalid', {
+        property,
+        value: hosts.length,
+        expected: `at most ${MOST_HOSTS} hosts`,
+    });
+}

@@ -1,0 +1,92 @@
+import { isIPv6 } from 'node:net';
+import { UpsError, asUpsError } from '../../core/errors';
+import { hostKey, parseHosts, type RccmdHost } from '../rccmd/hosts';
+import type { DatagramSender, RccmdNetwork } from '../rccmd/network';
+
+/** Discard; 7 (echo) is as usual (CS141 manual, line 2609). */
+export const WOL_PORT = 9;
+export const EVERYONE = '255.255.255.255';
+const REPETITIONS = 16;
+/** More networks than one job has, fewer than would be a flood. */
+const MOST_ADDRESSES = 32;
+
+/**
+ * AMD's magic packet: six bytes FF, sixteen times the card's address, and the SecureOn password if the card wants one: 102, 106
+ * or 108 bytes. (The CS141 manual, line 2613, speaks of four FF; cards wait for six: AMD publication 20213.)
+ */
+export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array {
+    return Buffer.concat([
+        Buffer.alloc(6, 0xff),
+        ...Array<Uint8Array>(REPETITIONS).fill(mac),
+        secureOn ?? new Uint8Array(),
+    ]);
+}
+
+/**
+ * Where packets go to: broadcast or unicast addresses, with `:port` where it differs; empty: everybody in this network.
+ * @throws UpsError config-invalid
+ */
+export function parseAddresses(list: string | undefined, port: number): RccmdHost[] {
+    let wrong: unknown;
+    try {
+        const addresses = parseHosts(list ?? '', port);
+        if (addresses.length <= MOST_ADDRESSES) return addresses.length ? addresses : [{ host: EVERYONE, port }];
+        wrong = `${addresses.length} addresses`;
+    } catch (error) {
+        wrong = asUpsError(error, 'config-invalid').data.value;
+    }
+    throw new UpsError('config-invalid', {
+        property: 'address',
+        value: String(wrong),
+        expected: `at most ${MOST_ADDRESSES} broadcast or host addresses, such as ${EVERYONE} or 192.0.2.255`,
+    });
+}
+
+/** Sends magic packets; each is told to every address. */
+export interface PacketSender {
+    /** @throws UpsError host-unreachable when no address could be sent to */
+    send(packet: Uint8Array): Promise<void>;
+}
+
+/** By UDP, with a socket for each sending: minutes lie between two, and network cards may come and go. */
+export class UdpPackets implements PacketSender {
+    constructor(
+        private readonly network: Pick<RccmdNetwork, 'openDatagrams'>,
+        private readonly addresses: readonly RccmdHost[],
+        /** A datagram may be lost; each is sent so many times. */
+        private readonly copies: number,
+    ) {}
+
+    async send(packet: Uint8Array): Promise<void> {
+        const failures: unknown[] = [];
+        for (const address of this.addresses) {
+            try {
+                await this.sendTo(address, packet);
+            } catch (error) {
+                failures.push(
+                    new UpsError(
+                        'host-unreachable',
+                        { host: hostKey(address), reason: reasonOf(error) },
+                        { cause: error },
+                    ),
+                );
+            }
+        }
+        if (failures.length === this.addresses.length) throw failures[0];
+    }
+
+    private async sendTo({ host, port }: RccmdHost, packet: Uint8Array): Promise<void> {
+        const family = isIPv6(host) ? 6 : 4;
+        const socket: DatagramSender = await this.network.openDatagrams(family, family === 4);
+        try {
+            for (let copy = 0; copy < this.copies; copy++) await socket.send(packet, host, port);
+        } finally {
+            socket.close();
+        }
+    }
+}
+
+function reasonOf(error: unknown): string {
+    const { data, message } = asUpsError(error, 'host-unreachable');
+    return String(data.reason ?? message);
+}

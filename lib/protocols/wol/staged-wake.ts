@@ -1,0 +1,220 @@
+import type { Clock } from '../../core/clock';
+import { UpsError, asUpsError } from '../../core/errors';
+import { probeName, type Prober } from './answers';
+import type { WakeHost } from './hosts';
+import { magicPacket, type PacketSender } from './magic-packet';
+import { parseMac } from './mac';
+import { check, wait } from './wait';
+
+export interface WakeSettings {
+    secureOn?: Uint8Array;
+    /** Between two hosts, counted from when the one before it was up (or, with `waitForEach` off, was first sent to). */
+    gapSeconds: number;
+    /** Packets are sent again after so many seconds until the host answers. */
+    repeatSeconds: number;
+    /** From the first packet to a host; then it counts as not woken. */
+    limitSeconds: number;
+    /** How long one question may take. */
+    probeSeconds: number;
+    /** The next host's turn comes only when this one is up, or given up. */
+    waitForEach: boolean;
+    /** A host that does not come up ends the waking: those after it need it. */
+    stopOnFailure: boolean;
+}
+
+export type WakeState = 'sent' | 'up' | 'already-up' | 'no-answer' | 'failed' | 'stopped';
+
+export interface WakeOutcome {
+    name: string;
+    mac: string;
+    ok: boolean;
+    state: WakeState;
+    /** Times that packets were sent to it. */
+    packets: number;
+    /** From its first packet to its answer, or to the end of patience. */
+    seconds: number;
+    /** How it was asked. */
+    asked?: string;
+    error?: string;
+}
+
+/** What a restart has to know, by MAC. */
+export interface WakeProgress {
+    /** Epoch ms of the first packet to hosts that are not settled. */
+    begun: Record<string, { at: number; packets: number }>;
+    settled: Record<string, WakeOutcome>;
+    /** Epoch ms from which the gap before the next host counts. */
+    gapSince?: number;
+}
+
+/** A host is asked at least so often while packets are repeated more slowly. */
+const LONGEST_BETWEEN_QUESTIONS_MS = 5000;
+
+/** Wakes hosts in order, and asks until they answer. */
+export class StagedWake {
+    constructor(
+        private readonly clock: Clock,
+        private readonly packets: PacketSender,
+        private readonly prober: Prober,
+        private readonly settings: WakeSettings,
+        private readonly progress: WakeProgress,
+        private readonly save: () => void,
+        /** A failure as a sentence. */
+        private readonly words: (error: unknown) => string,
+    ) {}
+
+    /**
+     * One outcome per host, in their order. Hosts that fail are outcomes, not errors; a host that was served before a restart keeps
+     * its outcome. When `signal` is given for `mains-failed-again` the hosts not yet up are `stopped`.
+     * @throws UpsError interrupted; what `save` throws
+     */
+    async run(hosts: readonly WakeHost[], signal: AbortSignal, tell: (text: string) => void): Promise<WakeOutcome[]> {
+        const underWay: Promise<void>[] = [];
+        // What ends one host's turn by an error, not by an outcome, ends all.
+        const broken = new AbortController();
+        const all = AbortSignal.any([signal, broken.signal]);
+        let failure: Error | undefined;
+        const fail = (error: unknown) => {
+            failure ??= asUpsError(error, 'command-failed', { command: 'wake' });
+            broken.abort(failure);
+        };
+        try {
+            for (const [index, host] of hosts.entries()) {
+                if (this.progress.settled[host.mac]) continue;
+                if (this.settings.stopOnFailure && hosts.some(({ mac }) => this.progress.settled[mac]?.ok === false))
+                    break;
+                await this.gap(all);
+                check(all);
+                tell(`${index + 1}/${hosts.length} ${host.name}`);
+                const turn = this.wake(host, all).catch(fail);
+                underWay.push(turn);
+                if (this.settings.waitForEach) await turn;
+                this.progress.gapSince = this.clock.now();
+                this.save();
+            }
+        } catch (error) {
+            fail(error);
+        }
+        await Promise.all(underWay);
+        if (failure !== undefined && !isStop(failure)) throw failure;
+        return hosts.map(
+            ({ mac, name, probe }) =>
+                this.progress.settled[mac] ?? {
+                    name,
+                    mac,
+                    ok: false,
+                    state: 'stopped',
+                    packets: this.progress.begun[mac]?.packets ?? 0,
+                    seconds: 0,
+                    ...(probe ? { asked: probeName(probe) } : {}),
+                    error: 'stopped',
+                },
+        );
+    }
+
+    private async gap(signal: AbortSignal): Promise<void> {
+        const { gapSince } = this.progress;
+        if (gapSince === undefined) return;
+        const left = this.settings.gapSeconds * 1000 - this.since(gapSince);
+        if (left > 0) await wait(this.clock, left, signal);
+    }
+
+    private async wake(host: WakeHost, signal: AbortSignal): Promise<void> {
+        const { mac, probe } = host;
+        const limitMs = this.settings.limitSeconds * 1000;
+        // Somebody may have pressed its button, and after a restart it may have come up meanwhile.
+        if (probe && (await this.ask(host, signal))) {
+            const begun = this.progress.begun[mac];
+            return this.settle(host, begun ? 'up' : 'already-up');
+        }
+        check(signal);
+        if (this.progress.settled[mac]) return;
+        const begun = (this.progress.begun[mac] ??= { at: this.clock.now(), packets: 0 });
+        // By the monotonic clock from here on: the wall clock may jump.
+        const startedAt = this.clock.monotonic() - this.since(begun.at);
+        // One whose time ran out while nobody was there has one more try.
+        const deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_BETWEEN_QUESTIONS_MS);
+        let trouble: unknown;
+        for (let nextPacketAt = this.clock.monotonic(); ;) {
+            if (this.progress.settled[mac]) return;
+            if (this.clock.monotonic() >= deadline) {
+                return this.settle(host, trouble === undefined ? 'no-answer' : 'failed', trouble);
+            }
+            if (this.clock.monotonic() >= nextPacketAt) {
+                trouble = await this.send(host, signal);
+                nextPacketAt = this.clock.monotonic() + this.settings.repeatSeconds * 1000;
+                if (!probe && trouble === undefined) return this.settle(host, 'sent');
+            }
+            const now = this.clock.monotonic();
+            const next = Math.min(nextPacketAt - now, LONGEST_BETWEEN_QUESTIONS_MS, deadline - now);
+            await wait(this.clock, next, signal);
+            if (probe && (await this.ask(host, signal))) return this.settle(host, 'up');
+            check(signal);
+        }
+    }
+
+    /** @returns why it could not be sent: the network itself may only just be coming back, so that is no end */
+    private async send({ mac }: WakeHost, signal: AbortSignal): Promise<unknown> {
+        check(signal);
+        this.progress.begun[mac]!.packets++;
+        this.save();
+        try {
+            await this.packets.send(magicPacket(parseMac(mac), this.settings.secureOn));
+            return undefined;
+        } catch (error) {
+            return error;
+        }
+    }
+
+    private async ask(host: WakeHost, signal: AbortSignal): Promise<boolean> {
+        try {
+            const up = await this.prober.ask(host.probe!, this.settings.probeSeconds * 1000, signal);
+            return up && !signal.aborted;
+        } catch (error) {
+            check(signal);
+            // Without a way to ask, packets still go out once; that nobody can tell what came of it is the outcome.
+            if (!this.progress.begun[host.mac]) {
+                this.progress.begun[host.mac] = { at: this.clock.now(), packets: 0 };
+                await this.send(host, signal);
+            }
+            this.settle(host, 'failed', error);
+            return false;
+        }
+    }
+
+    private settle({ mac, name, probe }: WakeHost, state: WakeState, trouble?: unknown): void {
+        if (this.progress.settled[mac]) return;
+        const begun = this.progress.begun[mac];
+        const ok = state === 'sent' || state === 'up' || state === 'already-up';
+        const { limitSeconds } = this.settings;
+        const error =
+            trouble !== undefined
+                ? this.words(asUpsError(trouble, 'command-failed', { command: 'wake' }))
+                : state === 'no-answer' && probe
+                  ? this.words(
+                        new UpsError('not-woken', { host: name, asked: probeName(probe), seconds: limitSeconds }),
+                    )
+                  : undefined;
+        this.progress.settled[mac] = {
+            name,
+            mac,
+            ok,
+            state,
+            packets: begun?.packets ?? 0,
+            seconds: begun ? Math.round(this.since(begun.at) / 1000) : 0,
+            ...(probe ? { asked: probeName(probe) } : {}),
+            ...(error === undefined ? {} : { error }),
+        };
+        delete this.progress.begun[mac];
+        this.save();
+    }
+
+    /** Since a stamp of the wall clock, ms; one that lies ahead (the clock was set back) counts as now. */
+    private since(at: number): number {
+        return Math.max(0, this.clock.now() - at);
+    }
+}
+
+function isStop(error: unknown): boolean {
+    return error instanceof UpsError && error.code === 'mains-failed-again';
+}

@@ -1,0 +1,207 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { NetProber } from '../../lib/protocols/wol/answers';
+import { SupplyGate, type GateProgress, type GateSettings, type SupplySource } from '../../lib/protocols/wol/gate';
+import { parseMacs, parseRows, type WakeHost, type WakeRow } from '../../lib/protocols/wol/hosts';
+import { parseSecureOn } from '../../lib/protocols/wol/mac';
+import { UdpPackets, WOL_PORT, parseAddresses } from '../../lib/protocols/wol/magic-packet';
+import {
+    StagedWake,
+    type WakeOutcome,
+    type WakeProgress,
+    type WakeSettings,
+} from '../../lib/protocols/wol/staged-wake';
+import { hub } from '../shared/hub';
+import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { StatusLamp } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { isUnit, supplyOf } from '../shared/supply';
+import { errorText, statusText } from '../shared/texts';
+import { unitOf } from '../shared/unit-of';
+
+interface UpsWolConfig extends JobConfig {
+    mode: 'packets' | 'staged';
+    /** Addresses of cards, as a list; mode packets. */
+    mac: string;
+    /** Mode staged, in order. */
+    hosts: WakeRow[];
+    /** Broadcast or unicast addresses that the packets go to. */
+    address: string;
+    port: string | number;
+    copies: string | number;
+    /** Seconds */
+    gap: string | number;
+    /** Seconds */
+    repeat: string | number;
+    /** Seconds per host */
+    limit: string | number;
+    waitForEach: boolean;
+    stopOnFailure: boolean;
+    gate: boolean;
+    /** Id of an `ups-unit`; empty: that of the event. */
+    ups: string;
+    /** Percent */
+    gateCharge: string | number;
+    /** Seconds */
+    gateMains: string | number;
+    /** Seconds */
+    gateLimit: string | number;
+}
+
+type UpsWolNode = Node<{ secureOn?: string }>;
+
+interface Settings extends WakeSettings {
+    hosts: WakeHost[];
+    addresses: RccmdHost[];
+    copies: number;
+    gate: GateSettings | undefined;
+}
+
+interface Progress {
+    gate: GateProgress;
+    wake: WakeProgress;
+}
+
+const DAY = 86_400;
+const PROBE_SECONDS = 2;
+
+export = (RED: NodeAPI) => {
+    const network = new NetNetwork();
+
+    function UpsWol(this: UpsWolNode, config: UpsWolConfig) {
+        RED.nodes.createNode(this, config);
+        const settings = () => readSettings(config, this.credentials?.secureOn);
+        try {
+            settings();
+        } catch (error) {
+            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, error));
+        }
+        attachJob(RED, this, config, {
+            type: 'ups-wol',
+            describe: () => describe(settings()),
+            run: (context) => wake(RED, network, config, settings(), context),
+        });
+    }
+    RED.nodes.registerType('ups-wol', UpsWol as never, { credentials: { secureOn: { type: 'password' } } });
+};
+
+/** @throws UpsError config-missing, config-invalid */
+function readSettings(config: UpsWolConfig, secureOn: string | undefined): Settings {
+    const mode = config.mode || 'packets';
+    if (mode !== 'packets' && mode !== 'staged') {
+        throw new UpsError('config-invalid', { property: 'mode', value: String(mode), expected: 'packets, staged' });
+    }
+    const staged = mode === 'staged';
+    return {
+        hosts: staged ? parseRows(config.hosts) : parseMacs(config.mac),
+        addresses: parseAddresses(config.address, numberOr('port', config.port, WOL_PORT, 1, 65535)),
+        copies: numberOr('copies', config.copies, 3, 1, 10),
+        secureOn: parseSecureOn(secureOn),
+        gapSeconds: staged ? numberOr('gap', config.gap, 30, 0, DAY) : 0,
+        repeatSeconds: numberOr('repeat', config.repeat, 10, 1, 3600),
+        // Without a question there is only the network to wait for, which may be coming back itself.
+        limitSeconds: numberOr('limit', config.limit, 600, 1, DAY),
+        probeSeconds: PROBE_SECONDS,
+        waitForEach: staged && config.waitForEach !== false,
+        stopOnFailure: staged && config.stopOnFailure === true,
+        gate: config.gate
+            ? {
+                  chargePercent: numberOr('gateCharge', config.gateCharge, 0, 0, 100),
+                  mainsSeconds: numberOr('gateMains', config.gateMains, 0, 0, 7 * DAY),
+                  limitSeconds: numberOr('gateLimit', config.gateLimit, 0, 0, 30 * DAY),
+              }
+            : undefined,
+    };
+}
+
+function describe({ hosts, addresses, gate }: Settings): string {
+    const names = hosts.slice(0, 5).map(({ name }) => name);
+    if (hosts.length > names.length) names.push('…');
+    const conditions = gate
+        ? `; not before charge >= ${gate.chargePercent} % and mains back for ${gate.mainsSeconds} s`
+        : '';
+    return `Wake-on-LAN of ${hosts.length} (${names.join(', ')}) to ${addresses.map(hostKey).join(', ')}${conditions}`;
+}
+
+/** What the gate asks: the unit that was chosen, else the one the event came from. @throws UpsError config-missing */
+function supplyFor(
+    RED: NodeAPI,
+    { ups }: UpsWolConfig,
+    gated: boolean,
+    { message }: JobContext,
+): SupplySource | undefined {
+    if (ups) return supplyOf(unitOf(RED, ups).unit);
+    const source = hub.source(message.event.sourceId);
+    if (isUnit(source)) return supplyOf(source);
+    if (gated) throw new UpsError('config-missing', { property: 'ups' });
+    return undefined;
+}
+
+async function wake(
+    RED: NodeAPI,
+    network: NetNetwork,
+    config: UpsWolConfig,
+    settings: Settings,
+    context: JobContext,
+): Promise<JobOutcome> {
+    const { hosts, gate: gateSettings } = settings;
+    const supply = supplyFor(RED, config, gateSettings !== undefined, context);
+    const kept = context.progress as Progress | undefined;
+    const progress: Progress = kept ?? { gate: mainsReturned(supply, context), wake: { begun: {}, settled: {} } };
+    const save = () => context.saveProgress(progress);
+    const stop = new AbortController();
+    const signal = AbortSignal.any([context.signal, stop.signal]);
+    const gate = supply && new SupplyGate(supply, gateSettings ?? OPEN, progress.gate, save);
+    const unguard = gate?.guard(() => stop.abort(new UpsError('mains-failed-again')));
+    let outcomes: WakeOutcome[] = [];
+    try {
+        if (gate && gateSettings) await gate.open(signal, (missing) => context.status(missing));
+        const packets = new UdpPackets(network, settings.addresses, settings.copies);
+        const prober = new NetProber(context.clock);
+        const words = (error: unknown) => errorText(RED, error);
+        const waking = new StagedWake(context.clock, packets, prober, settings, progress.wake, save, words);
+        outcomes = await waking.run(hosts, signal, context.status);
+    } catch (error) {
+        if (!stop.signal.aborted || context.signal.aborted) throw error;
+    } finally {
+        unguard?.();
+    }
+    return report(settings, outcomes, stop.signal.aborted);
+}
+
+const OPEN: GateSettings = { chargePercent: 0, mainsSeconds: 0, limitSeconds: 0 };
+
+/**
+ * The mains are back since the end of the outage that runs this job, not since we look. Should they have failed again before we look, that
+ * counts as such: the end of that outage will bring another message.
+ */
+function mainsReturned(supply: SupplySource | undefined, { message, clock }: JobContext): GateProgress {
+    const { id, active, at, source } = message.event;
+    if (id !== 'power-fail' || active || source !== supply?.name) return {};
+    return { mainsSince: Math.min(at, clock.now()) };
+}
+
+function report(settings: Settings, outcomes: WakeOutcome[], stopped: boolean): JobOutcome {
+    const total = settings.hosts.length;
+    const good = outcomes.filter(({ ok }) => ok);
+    const bad = outcomes.filter(({ ok }) => !ok);
+    const tell = ({ name, state, seconds }: WakeOutcome) =>
+        state === 'up' ? `${name} up after ${seconds} s` : `${name} ${state}`;
+    const shown = outcomes.slice(0, 10).map(tell);
+    if (outcomes.length > shown.length) shown.push('…');
+    const outcome: JobOutcome = {
+        summary: `${describe(settings)}${shown.length ? `: ${shown.join(', ')}` : ''}`,
+        attempts: Math.max(1, ...outcomes.map(({ packets }) => packets)),
+        detail: outcomes,
+    };
+    if (stopped) throw new JobFailure(new UpsError('mains-failed-again', { done: good.length, total }), outcome);
+    const [first] = bad;
+    if (!first) return outcome;
+    throw new JobFailure(
+        new UpsError('hosts-failed', { failed: bad.length, total, first: first.error ?? first.name }),
+        outcome,
+    );
+}

@@ -1,0 +1,144 @@
+import { strict as assert } from 'node:assert';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { SystemClock } from '../../lib/core/clock';
+import type { UpsError } from '../../lib/core/errors';
+import { SshCommander, type SshRequest } from '../../lib/protocols/ssh/commander';
+import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
+import { eventually } from '../support/eventually';
+import { requirePeer } from '../support/peers';
+
+async function freeTcpPort(): Promise<number> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+}
+
+describe('SSH judged by the real sshd', function () {
+    this.timeout(30_000);
+    let folder: string;
+    let sshd: ChildProcess;
+    let keygen: string;
+    let port: number;
+    const user = userInfo().username;
+    const file = (name: string) => join(folder, name);
+    const read = (name: string) => readFileSync(file(name), 'utf8');
+
+    before(async function () {
+        const program = requirePeer(this, 'sshd');
+        keygen = requirePeer(this, 'ssh-keygen');
+        folder = mkdtempSync(join(tmpdir(), 'ridethrough-sshd-'));
+        for (const type of ['ed25519', 'rsa']) {
+            execFileSync(keygen, ['-q', '-t', type, '-N', '', '-f', file(`host_${type}`)]);
+        }
+        execFileSync(keygen, ['-q', '-t', 'ed25519', '-N', 'open sesame', '-f', file('login')]);
+        execFileSync(keygen, ['-q', '-t', 'rsa', '-m', 'PEM', '-N', '', '-f', file('login_pem')]);
+        execFileSync(keygen, ['-q', '-t', 'ed25519', '-N', '', '-f', file('stranger')]);
+        writeFileSync(file('authorized_keys'), read('login.pub') + read('login_pem.pub'), { mode: 0o600 });
+        port = await freeTcpPort();
+        writeFileSync(
+            file('sshd_config'),
+            [
+                `Port ${port}`,
+                'ListenAddress 127.0.0.1',
+                `HostKey ${file('host_ed25519')}`,
+                `HostKey ${file('host_rsa')}`,
+                `AuthorizedKeysFile ${file('authorized_keys')}`,
+                'PidFile none',
+                'PasswordAuthentication no',
+                'KbdInteractiveAuthentication no',
+                'UsePAM no',
+                'StrictModes no',
+                'PermitRootLogin yes',
+            ].join('\n'),
+        );
+        // As root it wants a folder that a service would have made.
+        if (process.getuid?.() === 0) execFileSync('mkdir', ['-p', '/run/sshd']);
+        let said = '';
+        sshd = spawn(program, ['-D', '-e', '-f', file('sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+        sshd.stderr!.on('data', (bytes: Buffer) => (said += String(bytes)));
+        await eventually(() => {
+            if (sshd.exitCode !== null) throw new Error(`sshd: ${said}`);
+            return /listening on/.test(said);
+        }, 10_000);
+    });
+    after(() => {
+        sshd?.kill('SIGTERM');
+        if (folder) rmSync(folder, { recursive: true, force: true });
+    });
+
+    const run = async (more: Partial<SshRequest> = {}) => {
+        const [outcome] = await new SshCommander(new SystemClock()).run({
+            targets: [{ user, host: '127.0.0.1', port }],
+            command: 'echo hello; echo trouble >&2; exit 0',
+            login: { privateKey: read('login'), passphrase: 'open sesame' },
+            knownHosts: new KnownHosts(`[127.0.0.1]:${port} ${read('host_ed25519.pub')}`),
+            timeoutMs: 15_000,
+            dropIsSuccess: true,
+            maxOutputBytes: 4096,
+            parallel: 4,
+            retries: 0,
+            progress: { accepted: [], settled: {} },
+            save: () => undefined,
+            words: (error: UpsError) => error.message,
+            ...more,
+        });
+        return outcome!;
+    };
+
+    it('runs a command with an encrypted OpenSSH key and takes both outputs', async () => {
+        const { ok, exitCode, stdout, stderr, error } = await run();
+        assert.deepEqual([ok, exitCode, stdout, stderr], [true, 0, 'hello\n', 'trouble\n'], error);
+    });
+
+    it('runs a command with a PEM key, and tells its exit code', async () => {
+        const outcome = await run({ login: { privateKey: read('login_pem') }, command: 'exit 7' });
+        assert.deepEqual([outcome.ok, outcome.exitCode], [false, 7], outcome.error);
+    });
+
+    it('finds the fingerprint that ssh-keygen prints', async () => {
+        const printed = execFileSync(keygen, ['-lf', file('host_ed25519.pub')], { encoding: 'utf8' }).split(' ')[1]!;
+        const { ok, error } = await run({ knownHosts: new KnownHosts('') });
+        assert.equal(ok, false);
+        assert.ok(error!.includes(`host-key-unknown (host [127.0.0.1]:${port}, fingerprint ${printed})`), error);
+        assert.equal((await run({ knownHosts: new KnownHosts(`[127.0.0.1]:${port} ${printed}`) })).ok, true);
+    });
+
+    it('asks for the type of key that is known, also from a hashed known_hosts', async () => {
+        writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${read('host_rsa.pub')}`);
+        assert.equal((await run({ knownHosts: new KnownHosts(read('known_hosts')) })).ok, true, 'RSA only');
+        execFileSync(keygen, ['-q', '-H', '-f', file('known_hosts')], { stdio: 'ignore' });
+        assert.ok(read('known_hosts').startsWith('|1|'));
+        const { ok, error } = await run({ knownHosts: new KnownHosts(read('known_hosts')) });
+        assert.equal(ok, true, error);
+    });
+
+    it('sends nothing to a host that shows another key than the one known', async () => {
+        const mark = file('must-not-exist');
+        const { error } = await run({
+            knownHosts: new KnownHosts(`[127.0.0.1]:${port} ${read('stranger.pub')}`),
+            command: `touch ${mark}`,
+        });
+        assert.match(error!, /host-key-changed/);
+        assert.throws(() => readFileSync(mark), /ENOENT/);
+    });
+
+    it('tells a refused key and a wrong passphrase', async () => {
+        assert.match((await run({ login: { privateKey: read('stranger') } })).error!, /login-refused/);
+        const wrong = await run({ login: { privateKey: read('login'), passphrase: 'no' } });
+        assert.match(wrong.error!, /login-refused/);
+    });
+
+    it('takes a connection that the host itself ends in the middle of the command for a shutdown', async () => {
+        // What a shutdown does to the connection it came by: the server's process for it is killed.
+        const command = 'kill -9 $(ps -o ppid= -p $$); sleep 20';
+        const { ok, disconnected, error } = await run({ command });
+        assert.deepEqual([ok, disconnected], [true, true], error);
+        assert.equal((await run({ command, dropIsSuccess: false })).ok, false);
+    });
+});
