@@ -92,7 +92,8 @@ async function main(): Promise<void> {
             const number = devices.length;
             device.ups.on('change', ({ what, ...change }) => printLine({ ups: number, event: what, ...change }));
             device.on('set', ({ command }) => printLine({ ups: number, event: 'set', command }));
-            const place = values.path === undefined ? { address: values.address, port: server.port } : { path: values.path };
+            const place =
+                values.path === undefined ? { address: values.address, port: server.port } : { path: values.path };
             printLine({ ups: number, event: 'listening', ...place, id: device.id });
         }
     }

@@ -66,7 +66,8 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
     /** The answer to a frame that is for it, or undefined. */
     receive(frame: DeltaFrame): Buffer | undefined {
         if (frame.id !== this.id || this.faults.silent || this.ups.silent) return undefined;
-        const bytes = frame.type === 'P' ? this.polled(frame.data) : frame.type === 'S' ? this.set(frame.data) : undefined;
+        const bytes =
+            frame.type === 'P' ? this.polled(frame.data) : frame.type === 'S' ? this.set(frame.data) : undefined;
         if (!bytes) return undefined;
         this.requests++;
         const { stallAfter, garbage } = this.faults;
@@ -97,7 +98,8 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
 
     private set(data: string): Buffer | undefined {
         const { id } = this;
-        const command = decodeSet(data);
+        // NUT's belkin driver silences with 0, as versions before 1.41 did.
+        const command = decodeSet(data === 'BUZ0' ? 'BUZ2' : data);
         const refused = !command || !this.offered.includes(command.name) || this.faults.reject.includes(command.name);
         if (refused || !this.carriedOut(command)) return shortFrame(id, 'R');
         this.emit('set', { command: data });

@@ -117,13 +117,10 @@ export class LineServer {
 
     private later(action: () => void, ms: number): TimerHandle {
         const { clock } = this.options;
-        const timer = clock.setTimeout(
-            () => {
-                this.timers.delete(timer);
-                action();
-            },
-            ms * clock.speed,
-        );
+        const timer = clock.setTimeout(() => {
+            this.timers.delete(timer);
+            action();
+        }, ms * clock.speed);
         this.timers.add(timer);
         return timer;
     }

@@ -89,7 +89,9 @@ export function decodeSet(data: string): { name: SetName; values: (number | stri
     const parameters: Parameter[] = SETS[name];
     const parts = data.slice(3).split(';');
     if (parts.length !== parameters.length) return undefined;
-    const values = parameters.map(({ kind }, index) => (kind === 'number' ? wholeNumber(parts[index]!) : parts[index]!));
+    const values = parameters.map(({ kind }, index) =>
+        kind === 'number' ? wholeNumber(parts[index]!) : parts[index]!,
+    );
     const inRange = parameters.every(({ kind, min, max }, index) => {
         const value = values[index]!;
         return kind === 'number' ? Number(value) >= min && Number(value) <= max : String(value).length <= max;
