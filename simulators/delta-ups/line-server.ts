@@ -13,7 +13,7 @@ export interface LineServerOptions {
     /** … or a TCP port, as a serial server has; 0 (default) = any. */
     port?: number;
     address?: string;
-    /** Answers take as long as they would at this speed; undefined: at once. */
+    /** Command and answer take as long as they would at this speed; undefined: at once. */
     pacedBaudRate?: number;
 }
 
@@ -21,6 +21,8 @@ export interface LineServerOptions {
 const QUIET_MS = 1000;
 /** Start, eight bits, stop. */
 const BITS_PER_BYTE = 10;
+/** `~`, id, type and length. */
+const HEAD_BYTES = 7;
 
 /** A serial line with simulated UPSs on it. */
 export class LineServer {
@@ -108,7 +110,11 @@ export class LineServer {
                     if (!answer) continue;
                     const { pacedBaudRate } = this.options;
                     if (!pacedBaudRate) send(answer);
-                    else this.later(() => send(answer), ((answer.length * BITS_PER_BYTE) / pacedBaudRate) * 1000);
+                    else
+                        this.later(
+                            () => send(answer),
+                            (((frame.data.length + HEAD_BYTES + answer.length) * BITS_PER_BYTE) / pacedBaudRate) * 1000,
+                        );
                     break;
                 }
             }

@@ -51,6 +51,24 @@ export class DeltaDevice {
         return answer;
     }
 
+    /** What it no longer answers is not known any more: a sensor that was unplugged. */
+    unlearn(poll: PollName, outlet?: number): void {
+        if (poll !== 'SOL') delete this.answers[poll];
+        else this.answers.outlets = new Map([...(this.answers.outlets ?? [])].filter(([index]) => index !== outlet));
+    }
+
+    /** Whether any UPS of the line answers under this id. @throws UpsError when the line itself fails */
+    async isTaken(id: number): Promise<boolean> {
+        const line = await this.line();
+        try {
+            await line.ask(id, 'P', 'UID', this.options.timeoutMs);
+            return true;
+        } catch (error) {
+            if (error instanceof UpsError && error.code === 'device-silent') return false;
+            throw error;
+        }
+    }
+
     /** @throws UpsError device-refused, device-silent (it may have been carried out all the same) */
     async send(data: string): Promise<void> {
         const line = await this.line();
@@ -79,7 +97,8 @@ export class DeltaDevice {
      * (inferred).
      */
     offers(set: SetName): boolean {
-        if (set === 'UBR' && !this.speedChangeable) return false;
+        // Without knowing the present speed there would be no way back.
+        if (set === 'UBR' && !(this.speedChangeable && this.answers.UBR)) return false;
         if (this.options.offerAll) return true;
         const { answers } = this;
         const bit = availableSets(answers.AVL?.bits as string | undefined)[set];

@@ -109,18 +109,23 @@ export class DeltaDriver implements UpsDriver {
      */
     private async carryOut(plan: Plan, name: string): Promise<UpsError | undefined> {
         const { device } = this.options;
+        const { changes } = plan;
+        if (changes && 'id' in changes && changes.id !== device.id && (await device.isTaken(changes.id))) {
+            const reason = `another UPS on this line has the id ${changes.id}`;
+            throw new UpsError('command-failed', { command: name, reason });
+        }
         for (const [index, frame] of plan.frames.entries()) {
             try {
                 await device.send(frame);
             } catch (error) {
                 const failure = asUpsError(error, 'protocol', {});
                 const last = index === plan.frames.length - 1 && !frame.startsWith('SDR');
-                if (failure.code === 'device-silent' && last && !plan.changes) return failure;
+                if (failure.code === 'device-silent' && last && !changes) return failure;
                 await this.undo(plan, index, name);
                 throw failure;
             }
         }
-        if (plan.changes) await this.follow(plan.changes, name);
+        if (changes) await this.follow(changes, name);
         return undefined;
     }
 
@@ -191,10 +196,13 @@ export class DeltaDriver implements UpsDriver {
             this.schedule.answered(ask);
         } catch (error) {
             const failure = asUpsError(error, 'protocol', {});
-            if (failure.code === 'device-refused') return this.schedule.refused(ask);
+            if (failure.code === 'device-refused') {
+                this.options.device.unlearn(ask.poll, ask.outlet);
+                return this.schedule.refused(ask);
+            }
             const essential = ask.poll === 'STB' || ask.poll === 'STI';
             if (essential || failure.code === 'interrupted') throw failure;
-            this.schedule.failed(ask);
+            if (this.schedule.failed(ask)) this.options.device.unlearn(ask.poll, ask.outlet);
         }
     }
 

@@ -197,6 +197,7 @@ export class DeltaLine {
             return connection;
         } catch (error) {
             await this.drop();
+            if (this.closing) throw new UpsError('interrupted');
             this.lastFailure = asUpsError(error, 'device-silent', { host: name });
             this.backoffMs = Math.min(LONGEST_BACKOFF_MS, this.backoffMs * 2 || FIRST_BACKOFF_MS);
             this.retryAt = clock.monotonic() + this.backoffMs;

@@ -88,12 +88,13 @@ export class Schedule {
         this.unknown.set(keyOf(ask), this.clock.monotonic() + UNKNOWN_EVERY * 1000);
     }
 
-    /** No answer, or none that can be understood, although others are answered. */
-    failed(ask: Ask): void {
+    /** No answer, or none that can be understood, although others are answered. @returns whether it counts as unknown now */
+    failed(ask: Ask): boolean {
         const times = (this.missed.get(keyOf(ask)) ?? 0) + 1;
         this.missed.set(keyOf(ask), times);
         if (times >= TRIES) this.refused(ask);
         else this.postpone(ask, AGAIN_AFTER);
+        return times >= TRIES;
     }
 
     /** Everything is to be asked for again: the UPS has been away. */

@@ -139,6 +139,17 @@ describe('DeltaDriver', () => {
         }
     });
 
+    it('a sensor that is unplugged is no longer told', async () => {
+        simulate();
+        const seen = await watch();
+        await clock.advance(10_000);
+        assert.equal(last(seen).environment?.temperature, 25);
+        wire.answer = (request) => (request === 'P 0 ENV' ? '~00R000' : undefined);
+        await clock.advance(20_000);
+        assert.equal(last(seen).environment, undefined);
+        assert.equal(last(seen).output?.source, 'normal');
+    });
+
     it('one lost answer is noise, three are silence, and then it is asked ever more rarely', async () => {
         const ups = simulate();
         const seen = await watch();
@@ -390,6 +401,16 @@ describe('DeltaDriver', () => {
             await clock.advance(3000);
             assert.ok(seen.readings.length > before);
             assert.ok(wire.sent.slice(-3).every((sent) => sent.startsWith('P 17 ')));
+        });
+
+        it('an id that another UPS on the line has is not taken', async () => {
+            simulate();
+            const other = simulate({ id: 17 });
+            const seen = await watch();
+            const result = await execute(seen.driver, { type: 'set', setting: 'upsId', value: 17 });
+            assert.equal((result as UpsError).code, 'command-failed');
+            assert.deepEqual(sets(), []);
+            assert.deepEqual([upses[0]!.id, other.id], [0, 17]);
         });
 
         it('a new speed: the line follows, and nobody else may be on it', async () => {
