@@ -4,6 +4,7 @@ import { memoryPerUps } from './memory-per-ups';
 import { overBareNodeRed } from './over-bare-node-red';
 import { rccmdFanOut } from './rccmd-fan-out';
 import { sensorThroughput } from './sensor-throughput';
+import { serialLines } from './serial-lines';
 import { shortOutages } from './short-outages';
 import { storeWrites } from './store-writes';
 import { environment } from './support/environment';
@@ -19,6 +20,7 @@ const MEASUREMENTS: Measurement[] = [
     massFailure,
     memoryPerUps,
     sensorThroughput,
+    serialLines,
 ];
 
 /** `npm run bench -- [names]`: one JSON object per line and measurement. Ends with 1 if a measurement could not be made. */

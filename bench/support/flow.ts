@@ -57,7 +57,7 @@ export function edgeOf(n: number, active: boolean): RegExp {
     return new RegExp(`\\bups${n} ${active}\\.`);
 }
 
-const UNIT = {
+export const UNIT = {
     type: 'ups-unit',
     site: 'site',
     ratedVA: '1000',

@@ -85,6 +85,28 @@ describe('the simulators on the command line', function () {
         assert.equal(await cli.ended(), 0, cli.errors());
     });
 
+    it('delta-ups: several UPSs on one TCP line, told apart by their ids', async () => {
+        const cli = start('delta-ups', '--port', '0', '--ids', '2', '--hold', '60');
+        const { port } = await cli.line({ ups: 2, event: 'listening' });
+        cli.say('@2 mains off');
+        await cli.line({ ups: 2, event: 'on-battery' });
+        const socket = createConnection(port as number, '127.0.0.1');
+        let heard = '';
+        socket.on('data', (data: Buffer) => (heard += data.toString()));
+        socket.write('~00P003STO');
+        await eventually(() => heard.startsWith('~00D') && heard.includes('0;500;1;2300'));
+        heard = '';
+        socket.write('~01S004BUZ2');
+        await eventually(() => heard === '~01A');
+        await cli.line({ ups: 2, event: 'set', command: 'BUZ2' });
+        heard = '';
+        socket.write('~01P003STO');
+        await eventually(() => heard.startsWith('~01D') && heard.includes('1;500;1;2300'));
+        socket.destroy();
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+    });
+
     it('rccmd-client: prints what it would do', async () => {
         // Free for UDP, and in all likelihood for TCP.
         const port = await freeUdpPort();

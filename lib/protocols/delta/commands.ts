@@ -1,0 +1,155 @@
+import type { UpsCommand } from '../../core/driver';
+import { UpsError } from '../../core/errors';
+import type { SettingValue } from '../../core/status/status';
+import type { Answers } from './decode';
+import { TEST_IN_PROGRESS } from './alarms';
+import type { DeltaDevice } from './device';
+import type { PollName } from './polls';
+import { SETTINGS } from './settings';
+import { SETS, encodeSet, type SetName } from './sets';
+
+/** What a command comes to: frames in this order, then what shows that it worked. */
+export interface Plan {
+    /** Data of set frames. */
+    frames: string[];
+    /** Sent when a later frame is refused, so that nothing is left half-done. */
+    undo?: string;
+    /** Undefined: nothing shows it. */
+    shows?: { poll: PollName; outlet?: number; is(answers: Answers): boolean };
+    /** The line is different afterwards. */
+    changes?: { id: number } | { baudRate: number };
+    detail?: string;
+}
+
+/** Commands as set frames of protocol 1.44, each checked against what this UPS offers and the manual's ranges. */
+export class DeltaCommands {
+    constructor(private readonly device: DeltaDevice) {}
+
+    /** Whether it can be asked for at all; its values may still be out of range. */
+    supports(command: UpsCommand): boolean {
+        try {
+            this.plan(command);
+            return true;
+        } catch (error) {
+            if (error instanceof UpsError) return error.code !== 'not-supported';
+            throw error;
+        }
+    }
+
+    /** Nothing is sent yet. @throws UpsError not-supported, out-of-range, config-invalid, command-failed */
+    plan(command: UpsCommand): Plan {
+        switch (command.type) {
+            case 'shutdown':
+                return this.shutdown(command.seconds, command.restoreSeconds, command.scope);
+            case 'abort-shutdown':
+                return {
+                    frames: [this.frame('SDA', 0)],
+                    shows: { poll: 'STA', is: ({ STA }) => STA?.shutdownPending === 0 },
+                };
+            case 'reboot':
+                return this.shutdown(0, command.seconds, 'output');
+            case 'startup':
+                // Only outlets can be switched on (RON): no command starts a UPS that is off.
+                throw this.cannot('startup');
+            case 'auto-restart':
+                return this.setting('autoReboot', command.on);
+            case 'test':
+                return this.test(command.test);
+            case 'buzzer':
+                return this.buzzer(command.state);
+            case 'outlet':
+                return this.outlet(command.outlet, command.action);
+            case 'set':
+                return this.setting(command.setting, command.value);
+        }
+    }
+
+    /**
+     * SDT says what SDA does, SDA when, and SDR after how many minutes it comes back. Without SDR a UPS that was shut down on mains stays
+     * off, and in an outage comes back with the mains if ARB is enabled (manual, description of ARB). 0 would abort: at least 1 s.
+     */
+    private shutdown(seconds: number, restoreSeconds: number | undefined, scope: 'output' | 'system'): Plan {
+        const start = this.frame('SDA', Math.max(1, Math.ceil(seconds)));
+        const frames = this.device.offers('SDT') ? [this.frame('SDT', scope === 'output' ? 1 : 2), start] : [start];
+        if (restoreSeconds !== undefined) {
+            frames.push(this.frame('SDR', Math.max(1, Math.ceil(restoreSeconds / 60))));
+        }
+        return {
+            frames,
+            undo: encodeSet('SDA', 0),
+            shows: {
+                poll: 'STA',
+                is: ({ STA }) =>
+                    [STA?.shutdownPending, STA?.shutdownImminent, STA?.outputOff, STA?.systemOff].includes(1),
+            },
+            ...(this.device.offers('SDT') ? {} : { detail: 'what is shut down is up to the UPS: it has no SDT' }),
+        };
+    }
+
+    private test(test: (UpsCommand & { type: 'test' })['test']): Plan {
+        const types = { quick: 3, battery: 3, full: 4, abort: 0, custom: undefined, self: undefined };
+        const type = types[test];
+        if (type === undefined) throw this.cannot(`test ${test}`);
+        const running = ({ TSR }: Answers) => TSR?.result === TEST_IN_PROGRESS;
+        return {
+            frames: [this.frame('TST', type)],
+            shows: { poll: 'TSR', is: test === 'abort' ? (answers) => !running(answers) : running },
+        };
+    }
+
+    /** EDB enables the buzzer for good, BUZ silences it until the next event. */
+    private buzzer(state: 'on' | 'off' | 'mute'): Plan {
+        if (state === 'off') return this.setting('buzzerEnabled', false);
+        const sounds = state === 'on' ? 1 : 2;
+        const frames = [this.frame('BUZ', sounds)];
+        if (state === 'on' && this.device.offers('EDB')) frames.unshift(this.frame('EDB', 1));
+        return { frames, shows: { poll: 'STA', is: ({ STA }) => STA?.buzzer === (state === 'on' ? 1 : 0) } };
+    }
+
+    /** A delay of 0 would cancel: at least 1 s; on again after the shortest time that RNF has, a minute. */
+    private outlet(outlet: string, action: 'on' | 'off' | 'cycle'): Plan {
+        const number = /^[1-9][0-9]?$/.test(outlet) ? Number(outlet) : 0;
+        if (number < 1 || number > this.device.outletCount) throw this.cannot(`outlet ${outlet}`);
+        const shows = (off: number) => ({
+            poll: 'SOL' as const,
+            outlet: number,
+            is: ({ outlets }: Answers) => outlets?.get(number)?.off === off,
+        });
+        if (action === 'cycle') return { frames: [this.frame('RNF', number, 1, 1)], shows: shows(1) };
+        const set = action === 'on' ? 'RON' : 'ROF';
+        return { frames: [this.frame(set, number, 1)], shows: shows(action === 'on' ? 0 : 1) };
+    }
+
+    private setting(name: string, value: SettingValue): Plan {
+        const { [name]: setting } = SETTINGS;
+        if (!setting?.set || !setting.write || !this.device.offers(setting.set)) throw this.cannot(`set ${name}`);
+        const { read, poll } = setting;
+        const frames = [setting.write(value, this.device.answers)];
+        const plan: Plan = { frames };
+        if (poll && read) plan.shows = { poll, is: (answers) => read(answers) === value };
+        if (name === 'upsId') {
+            plan.changes = { id: Number(value) };
+            plan.detail = `from now on the id is ${value}: set it in the node, too`;
+        }
+        if (name === 'baudRate') {
+            plan.changes = { baudRate: Number(value) };
+            plan.detail = `from now on the line has ${value} baud: set it in the node, too`;
+        }
+        return plan;
+    }
+
+    private frame(set: SetName, ...values: number[]): string {
+        if (!this.device.offers(set)) throw this.cannot(set);
+        return encodeSet(set, ...values);
+    }
+
+    private cannot(command: string): UpsError {
+        return new UpsError('not-supported', { device: this.device.name, command });
+    }
+}
+
+/** For results: `accepted by the UPS (SDA10, SDR1)`. */
+export function accepted({ frames, detail }: Plan): string {
+    const names = frames.filter((frame) => frame.slice(0, 3) in SETS).join(', ');
+    return [`accepted by the UPS (${names})`, detail].filter(Boolean).join('; ');
+}

@@ -1,0 +1,254 @@
+import type { Clock } from '../../core/clock';
+import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
+import { commandName } from '../../core/driver';
+import { UpsError, asUpsError } from '../../core/errors';
+import type { PartialStatus } from '../../core/status/status';
+import { Pauses } from '../shared/pauses';
+import { PollLoop } from '../shared/poll-loop';
+import { TEST_IN_PROGRESS } from './alarms';
+import { DeltaCommands, accepted, type Plan } from './commands';
+import { decode } from './decode';
+import type { DeltaDevice } from './device';
+import { Schedule, type Ask } from './schedule';
+import { readSettings } from './settings';
+
+export interface DeltaDriverOptions {
+    clock: Clock;
+    device: DeltaDevice;
+    intervalMs: number;
+}
+
+/** One lost answer is noise; so many polls without an answer in a row are silence. */
+const SILENT_AFTER = 3;
+/** A silent UPS is asked ever more rarely, for each time it costs the others on its line a time-out. */
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 10_000;
+const CONFIRM_MS = 500;
+const CONFIRM_TRIES = 8;
+/** Slow commands wait for free line time, but not longer than this. */
+const OVERDUE_MS = 10_000;
+
+/** A UPS that speaks the serial protocol 1.44. */
+export class DeltaDriver implements UpsDriver {
+    private readonly loop: PollLoop;
+    private readonly schedule: Schedule;
+    private readonly commands: DeltaCommands;
+    private readonly pauses: Pauses;
+    private events?: DriverEvents;
+    private state: DriverState = { state: 'idle' };
+    private misses = 0;
+    private retryAt = -Infinity;
+    private slowAt: number;
+    private testing = false;
+    private testStartedAt?: number;
+
+    constructor(private readonly options: DeltaDriverOptions) {
+        const { clock, device, intervalMs } = options;
+        this.schedule = new Schedule(clock, device);
+        this.commands = new DeltaCommands(device);
+        this.pauses = new Pauses(clock);
+        this.slowAt = clock.monotonic();
+        this.loop = new PollLoop(clock, intervalMs, {
+            poll: () => this.poll(),
+            background: () => this.background(),
+            backgroundDue: () => (this.state.state === 'ready' ? this.schedule.nextDue() : Infinity),
+        });
+    }
+
+    start(events: DriverEvents): void {
+        if (this.events || this.state.state === 'closed') return;
+        this.events = events;
+        this.enter({ state: 'connecting' });
+        this.loop.start();
+    }
+
+    pollNow(): void {
+        this.loop.pollNow();
+    }
+
+    setUrgent(urgent: boolean): void {
+        this.loop.setUrgent(urgent);
+    }
+
+    supports(command: UpsCommand): boolean {
+        return this.commands.supports(command);
+    }
+
+    settingsInfo(): Record<string, SettingInfo> {
+        return this.options.device.settingsInfo();
+    }
+
+    async execute(command: UpsCommand): Promise<CommandResult> {
+        try {
+            const { plan, unanswered } = await this.loop.enqueue(async () => {
+                const made = this.commands.plan(command);
+                return { plan: made, unanswered: await this.carryOut(made, commandName(command)) };
+            });
+            if (command.type === 'test') this.schedule.watchTest();
+            const confirmed = plan.changes !== undefined || (await this.confirm(plan));
+            if (unanswered && !confirmed) throw unanswered;
+            return { confirmed, detail: accepted(plan) };
+        } catch (error) {
+            throw asUpsError(error, 'protocol', {});
+        } finally {
+            this.loop.pollNow();
+        }
+    }
+
+    async stop(): Promise<void> {
+        this.pauses.end();
+        // The line is closed first, if nobody else is on it: what is under way there ends.
+        await this.options.device.close();
+        await this.loop.stop();
+        this.enter({ state: 'closed' });
+    }
+
+    /**
+     * Sends the frames of a plan.
+     * @returns the missing acknowledgement of the last frame: it may have been carried out all the same
+     */
+    private async carryOut(plan: Plan, name: string): Promise<UpsError | undefined> {
+        const { device } = this.options;
+        const { changes } = plan;
+        if (changes && 'id' in changes && changes.id !== device.id && (await device.isTaken(changes.id))) {
+            const reason = `another UPS on this line has the id ${changes.id}`;
+            throw new UpsError('command-failed', { command: name, reason });
+        }
+        for (const [index, frame] of plan.frames.entries()) {
+            try {
+                await device.send(frame);
+            } catch (error) {
+                const failure = asUpsError(error, 'protocol', {});
+                const last = index === plan.frames.length - 1 && !frame.startsWith('SDR');
+                if (failure.code === 'device-silent' && last && !changes) return failure;
+                await this.undo(plan, index, name);
+                throw failure;
+            }
+        }
+        if (changes) await this.follow(changes, name);
+        return undefined;
+    }
+
+    private async undo({ undo }: Plan, sent: number, command: string): Promise<void> {
+        if (undo === undefined || sent === 0) return;
+        try {
+            await this.options.device.send(undo);
+        } catch (error) {
+            const { message } = error as Error;
+            const reason = `refused in the middle, and what was begun could not be undone: ${message}`;
+            throw new UpsError('command-failed', { command, reason }, { cause: error });
+        }
+    }
+
+    /** Under its new id, or at its new speed, the UPS must answer; else all stays as it was. */
+    private async follow(changes: NonNullable<Plan['changes']>, command: string): Promise<void> {
+        const { device } = this.options;
+        const { id } = device;
+        const before = device.answers.UBR?.baudRate as number | undefined;
+        try {
+            if ('id' in changes) device.id = changes.id;
+            else await device.setLineSpeed(changes.baudRate);
+            await device.read('id' in changes ? 'UID' : 'UBR');
+        } catch (error) {
+            device.id = id;
+            if ('baudRate' in changes && before !== undefined) await device.setLineSpeed(before);
+            const reason = `accepted, but the UPS does not answer so: ${(error as Error).message}`;
+            throw new UpsError('command-failed', { command, reason }, { cause: error });
+        }
+    }
+
+    private async confirm({ shows }: Plan): Promise<boolean> {
+        const { device } = this.options;
+        for (let tries = 0; shows && tries < CONFIRM_TRIES; tries++) {
+            if (tries > 0) await this.pauses.wait(CONFIRM_MS);
+            try {
+                await this.loop.enqueue(() => device.read(shows.poll, shows.outlet));
+            } catch (error) {
+                // The order is out: that it cannot be read back does not undo it.
+                const { code } = asUpsError(error, 'protocol', {});
+                if (code === 'device-refused' || code === 'interrupted') return false;
+                continue;
+            }
+            if (shows.is(device.answers)) return true;
+        }
+        return false;
+    }
+
+    private async poll(): Promise<void> {
+        const { clock, device } = this.options;
+        if (clock.monotonic() < this.retryAt) return;
+        try {
+            await device.read('STO');
+            await device.read('STA');
+            for (const ask of this.schedule.rest()) await this.attempt(ask);
+            if (this.state.state === 'ready' && clock.monotonic() > this.slowAt + OVERDUE_MS) await this.background();
+            this.misses = 0;
+            this.tell();
+        } catch (error) {
+            this.failed(asUpsError(error, 'protocol', {}));
+        }
+    }
+
+    /** One command, which the UPS may not know. @throws UpsError when one that each UPS knows is not answered */
+    private async attempt(ask: Ask): Promise<void> {
+        try {
+            await this.options.device.read(ask.poll, ask.outlet);
+            this.schedule.answered(ask);
+        } catch (error) {
+            const failure = asUpsError(error, 'protocol', {});
+            if (failure.code === 'device-refused') {
+                this.options.device.unlearn(ask.poll, ask.outlet);
+                return this.schedule.refused(ask);
+            }
+            const essential = ask.poll === 'STB' || ask.poll === 'STI';
+            if (essential || failure.code === 'interrupted') throw failure;
+            if (this.schedule.failed(ask)) this.options.device.unlearn(ask.poll, ask.outlet);
+        }
+    }
+
+    private async background(): Promise<boolean> {
+        this.slowAt = this.options.clock.monotonic();
+        const ask = this.schedule.next();
+        if (!ask) return false;
+        try {
+            await this.attempt(ask);
+        } catch (error) {
+            this.failed(asUpsError(error, 'protocol', {}));
+            return false;
+        }
+        return true;
+    }
+
+    private tell(): void {
+        const { clock, device } = this.options;
+        const testing = device.answers.TSR?.result === TEST_IN_PROGRESS;
+        if (testing && !this.testing) this.testStartedAt = clock.now();
+        this.testing = testing;
+        const reading: PartialStatus = {
+            ...decode(device.answers, clock.now(), this.testStartedAt),
+            settings: readSettings(device.answers),
+        };
+        this.enter({ state: 'ready', since: clock.now() });
+        this.events?.status(reading);
+    }
+
+    private failed(error: UpsError): void {
+        if (error.code === 'interrupted') return;
+        this.misses++;
+        if (this.state.state === 'ready' && this.misses < SILENT_AFTER) return;
+        const waited = FIRST_RETRY_MS * 2 ** Math.min(10, Math.max(0, this.misses - SILENT_AFTER));
+        this.retryAt = this.options.clock.monotonic() + Math.min(LONGEST_RETRY_MS, waited);
+        this.options.device.forget();
+        this.schedule.reset();
+        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+    }
+
+    private enter(state: DriverState): void {
+        if (this.state.state === 'closed') return;
+        const same =
+            state.state === this.state.state &&
+            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        this.state = state;
+        if (!same) this.events?.state(state);
+    }
+}

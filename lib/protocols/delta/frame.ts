@@ -1,0 +1,95 @@
+/**
+ * Frames of the UPS serial protocol 1.44, "Regular Format" (reference/ups-serial-protocol-1.44.txt, lines 83-126): `~`, two digits of
+ * id, one letter of type, three digits of length, data separated by `;`. No terminator in either direction.
+ */
+export type FrameType = 'R' | 'A' | 'P' | 'S' | 'D';
+
+export interface DeltaFrame {
+    /** 0..99 */
+    id: number;
+    type: FrameType;
+    /** The length that the frame states; absent in the short answers `~00A` and `~00R`. It need not be true. */
+    announced?: number;
+    data: string;
+}
+
+/** The manual says 128; real ones send more (protocol-facts.md). */
+export const LONGEST_DATA = 255;
+const HEAD = /^~([0-9]{2})([RAPSD])([0-9]{0,3})/;
+const HEAD_LENGTH = 7;
+
+/** @param data command and parameters, with no `;` after the command: `SDA10`, `ROF1;1` */
+export function encodeFrame(id: number, type: FrameType, data: string): Buffer {
+    return Buffer.from(`~${two(id)}${type}${String(data.length).padStart(3, '0')}${data}`, 'latin1');
+}
+
+/** An acceptance without length, which every known client understands. */
+export function shortFrame(id: number, type: 'A' | 'R'): Buffer {
+    return Buffer.from(`~${two(id)}${type}`, 'latin1');
+}
+
+const two = (id: number) => String(id).padStart(2, '0');
+
+/**
+ * Takes bytes in any split. The stated length ends no frame by itself, for it is wrong at times (a RAT of 50 bytes states 53): the next `~`
+ * ends one, or whoever reads, when the line has gone quiet, with `flush`. What is no frame is dropped up to the next `~`.
+ */
+export class FrameReader {
+    private text = '';
+
+    /** @returns the frames that a following `~` has ended */
+    push(bytes: Uint8Array): DeltaFrame[] {
+        this.text += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+        const frames: DeltaFrame[] = [];
+        const pieces = this.text.split('~');
+        const rest = pieces.pop()!;
+        for (const piece of pieces.slice(1)) {
+            const frame = parse(`~${piece}`);
+            if (frame) frames.push(frame);
+        }
+        // Without any `~` it is rubbish; a frame beyond all bounds is, too.
+        const inFrame = this.text.includes('~');
+        this.text = inFrame && rest.length < HEAD_LENGTH + LONGEST_DATA ? `~${rest}` : '';
+        return frames;
+    }
+
+    /**
+     * `none`: no frame has begun; `partial`: less than it states has come; `complete`: as much as it states, or a
+     * short answer, has come.
+     */
+    get state(): 'none' | 'partial' | 'complete' {
+        if (!this.text) return 'none';
+        const [head, , type, digits] = HEAD.exec(this.text) ?? [];
+        if (head === undefined) return 'partial';
+        if (digits!.length === 3) {
+            return this.text.length >= HEAD_LENGTH + Number(digits) ? 'complete' : 'partial';
+        }
+        return (type === 'A' || type === 'R') && digits === '' ? 'complete' : 'partial';
+    }
+
+    /** The frame so far, however long it is, and nothing is kept. */
+    flush(): DeltaFrame | undefined {
+        const frame = parse(this.text);
+        this.text = '';
+        return frame;
+    }
+
+    reset(): void {
+        this.text = '';
+    }
+}
+
+function parse(text: string): DeltaFrame | undefined {
+    const [head, id, type, digits] = HEAD.exec(text) ?? [];
+    if (head === undefined) return undefined;
+    const frame = { id: Number(id), type: type as FrameType };
+    if (digits!.length < 3) {
+        // A type D, P or S without its length is a piece of one.
+        return type === 'A' || type === 'R' ? { ...frame, data: '' } : undefined;
+    }
+    const announced = Number(digits);
+    const data = text.slice(HEAD_LENGTH);
+    // Some adapters add a line end of their own.
+    const trimmed = data.length > announced ? data.replace(/[\r\n\0]+$/, '') : data;
+    return { ...frame, announced, data: trimmed };
+}

@@ -1,0 +1,233 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import { UpsError, asUpsError } from '../../core/errors';
+import { Pauses } from '../shared/pauses';
+import { FrameReader, encodeFrame, type DeltaFrame } from './frame';
+import type { DeltaConnection, DeltaTransport } from './transport';
+
+export interface DeltaLineOptions {
+    clock: Clock;
+    transport: DeltaTransport;
+    /** For errors and people: path or host:port. */
+    name: string;
+    /** Pause between the bytes of a command; some firmware is slow to take them. Default 0. */
+    byteDelayMs?: number;
+}
+
+/** After the stated length: more may come of a frame that states too little. About seven characters at 2400 baud. */
+const SETTLE_MS = 30;
+/** A frame that states more than it has ends with so much quiet; serial servers deliver in pieces. */
+const QUIET_MS = 300;
+/** After a time-out, what comes late must not be taken for the next answer. */
+const DRAIN_MS = 100;
+const OPEN_MS = 5000;
+const FIRST_BACKOFF_MS = 1000;
+const LONGEST_BACKOFF_MS = 15_000;
+/** So many time-outs without a single byte: the line itself may be dead without saying so (a serial server that was restarted). */
+const DEAD_AFTER = 4;
+
+interface Pending {
+    id: number;
+    resolve(frame: DeltaFrame): void;
+    reject(error: UpsError): void;
+}
+
+/**
+ * One serial line and all UPSs on it: one request at a time, in the order in which they were asked for, each with a deadline of its own.
+ * A UPS that does not answer, or stops in mid-frame, costs the others that one time-out. Opened by the first request and kept open; opened
+ * again with growing pauses.
+ */
+export class DeltaLine {
+    private readonly reader = new FrameReader();
+    private connection?: DeltaConnection;
+    private ready = false;
+    private queue: Promise<unknown> = Promise.resolve();
+    private pending?: Pending;
+    private quiet?: TimerHandle;
+    private drain = false;
+    private deaf = 0;
+    private backoffMs = 0;
+    private retryAt = -Infinity;
+    private lastFailure?: UpsError;
+    private closing?: Promise<void>;
+    private readonly pauses: Pauses;
+
+    constructor(private readonly options: DeltaLineOptions) {
+        this.pauses = new Pauses(options.clock);
+    }
+
+    get name(): string {
+        return this.options.name;
+    }
+
+    get speedChangeable(): boolean {
+        return this.options.transport.speedChangeable;
+    }
+
+    /**
+     * Sends a command and waits for the answer of that UPS: a frame of type A, R or D.
+     * @param timeoutMs from the first byte sent to the end of the answer
+     * @throws UpsError device-silent, interrupted, and what prevents the line from being opened
+     */
+    ask(id: number, type: 'P' | 'S', data: string, timeoutMs: number): Promise<DeltaFrame> {
+        const turn = this.queue.then(() => this.exchange(id, encodeFrame(id, type, data), timeoutMs));
+        this.queue = turn.catch(() => undefined);
+        return turn;
+    }
+
+    /** Ours, not the UPSs'. @throws UpsError not-supported, device-refused */
+    setBaudRate(baudRate: number): Promise<void> {
+        const turn = this.queue.then(async () => {
+            const connection = await this.connected();
+            if (!connection.setBaudRate) throw new UpsError('not-supported', { device: this.name, command: 'UBR' });
+            await connection
+                .setBaudRate(baudRate)
+                .catch((error: unknown) => Promise.reject(asUpsError(error, 'device-refused', { host: this.name })));
+        });
+        this.queue = turn.catch(() => undefined);
+        return turn;
+    }
+
+    /** Ends what is under way. Idempotent, bounded by the transport's. */
+    close(): Promise<void> {
+        this.closing ??= (async () => {
+            this.settle((pending) => pending.reject(new UpsError('interrupted')));
+            this.pauses.end();
+            await this.drop();
+        })();
+        return this.closing;
+    }
+
+    private async exchange(id: number, bytes: Buffer, timeoutMs: number): Promise<DeltaFrame> {
+        const connection = await this.connected();
+        if (this.drain) await this.pauses.wait(DRAIN_MS);
+        this.drain = false;
+        if (this.closing) throw new UpsError('interrupted');
+        if (!this.ready) throw this.lastFailure ?? new UpsError('device-silent', { host: this.name });
+        this.reader.reset();
+        const { clock } = this.options;
+        let deadline: TimerHandle;
+        const answer = new Promise<DeltaFrame>((resolve, reject) => {
+            this.pending = { id, resolve, reject };
+            deadline = clock.setTimeout(() => this.timeOut(id), timeoutMs);
+        });
+        // The write may take as long as the answer; a rejection meanwhile is looked at below.
+        answer.catch(() => undefined);
+        try {
+            await this.write(connection, bytes);
+            return await answer;
+        } finally {
+            clock.clearTimeout(deadline);
+        }
+    }
+
+    private async write(connection: DeltaConnection, bytes: Buffer): Promise<void> {
+        const { byteDelayMs = 0 } = this.options;
+        if (!byteDelayMs) return connection.write(bytes);
+        for (const [index] of bytes.entries()) {
+            if (!this.pending) return;
+            connection.write(bytes.subarray(index, index + 1));
+            await this.pauses.wait(byteDelayMs);
+        }
+    }
+
+    private timeOut(id: number): void {
+        const reason = this.reader.state === 'none' ? 'no answer in time' : 'the answer broke off';
+        this.deaf++;
+        this.drain = true;
+        this.settle(({ reject }) => reject(new UpsError('device-silent', { host: `${this.name} UPS ${id}`, reason })));
+        if (this.deaf >= DEAD_AFTER) {
+            this.deaf = 0;
+            void this.drop();
+        }
+    }
+
+    private take(bytes: Uint8Array): void {
+        this.deaf = 0;
+        const { clock } = this.options;
+        clock.clearTimeout(this.quiet);
+        this.quiet = undefined;
+        // What nobody waits for is late, and dropped by the reset before the next command.
+        for (const frame of this.reader.push(bytes)) this.answer(frame);
+        const { state } = this.reader;
+        if (!this.pending || state === 'none') return;
+        this.quiet = clock.setTimeout(
+            () => {
+                const frame = this.reader.flush();
+                if (frame) this.answer(frame);
+            },
+            state === 'complete' ? SETTLE_MS : QUIET_MS,
+        );
+    }
+
+    private answer(frame: DeltaFrame): void {
+        const { pending } = this;
+        // An echo of the command, or the late answer of another UPS.
+        if (!pending || frame.id !== pending.id || frame.type === 'P' || frame.type === 'S') return;
+        this.settle(({ resolve }) => resolve(frame));
+    }
+
+    private settle(how: (pending: Pending) => void): void {
+        const { pending } = this;
+        this.pending = undefined;
+        this.options.clock.clearTimeout(this.quiet);
+        this.quiet = undefined;
+        if (pending) how(pending);
+    }
+
+    private async connected(): Promise<DeltaConnection> {
+        if (this.closing) throw new UpsError('interrupted');
+        if (this.connection && this.ready) return this.connection;
+        const { clock, transport, name } = this.options;
+        if (this.lastFailure && clock.monotonic() < this.retryAt) throw this.lastFailure;
+        const connection: DeltaConnection = transport.open({
+            data: (bytes) => this.take(bytes),
+            closed: (reason) => {
+                if (this.connection === connection) this.lost(reason?.message ?? 'the line was closed');
+            },
+        });
+        this.connection = connection;
+        try {
+            await this.inTime(connection.opened);
+            // Closed while it was being opened.
+            if (this.closing) throw new UpsError('interrupted');
+            if (this.connection !== connection) throw new Error('the line was closed');
+            this.ready = true;
+            this.backoffMs = 0;
+            this.lastFailure = undefined;
+            return connection;
+        } catch (error) {
+            await this.drop();
+            if (this.closing) throw new UpsError('interrupted');
+            this.lastFailure = asUpsError(error, 'device-silent', { host: name });
+            this.backoffMs = Math.min(LONGEST_BACKOFF_MS, this.backoffMs * 2 || FIRST_BACKOFF_MS);
+            this.retryAt = clock.monotonic() + this.backoffMs;
+            throw this.lastFailure;
+        }
+    }
+
+    private async inTime(work: Promise<void>): Promise<void> {
+        const { clock } = this.options;
+        let timer: TimerHandle;
+        const late = new Promise<never>((_, reject) => {
+            timer = clock.setTimeout(() => reject(new Error('not opened in time')), OPEN_MS);
+        });
+        try {
+            await Promise.race([work, late]);
+        } finally {
+            clock.clearTimeout(timer);
+        }
+    }
+
+    private lost(reason: string): void {
+        this.connection = undefined;
+        this.ready = false;
+        this.settle(({ reject }) => reject(new UpsError('device-silent', { host: this.name, reason })));
+    }
+
+    private async drop(): Promise<void> {
+        const { connection } = this;
+        this.connection = undefined;
+        this.ready = false;
+        await connection?.close();
+    }
+}

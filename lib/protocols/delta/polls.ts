@@ -1,0 +1,207 @@
+import { UpsError } from '../../core/errors';
+
+/**
+ * The polling commands of protocol 1.44 and the fields of their answers, in the manual's order (reference/ups-serial-protocol-1.44.txt, lines
+ * 127-1000). Numbers come out in the unit that the comment or the manual names, scaled to SI.
+ */
+interface Field {
+    key: string;
+    kind: 'number' | 'text' | 'date';
+    min: number;
+    max: number;
+    scale: number;
+    /** A reading: when all its digits are nines it says "not known" (inferred; no such reading can be true). */
+    measured: boolean;
+}
+
+/** The fields of one answer; what is empty, out of its range or no number is not known. */
+export type Answer = Readonly<Record<string, number | string | undefined>>;
+
+interface Poll {
+    fields: Field[];
+    /** Fewer fields than this are no answer to it. */
+    least: number;
+    /** Up to the last field that each UPS must send (`*` in the manual): what a frame of wrong length must have. */
+    full: number;
+}
+
+const number = (key: string, max: number, scale = 1, min = 0): Field => ({
+    ...{ key, kind: 'number', min, max, scale, measured: false },
+});
+const measured = (key: string, max: number, scale = 1): Field => ({ ...number(key, max, scale), measured: true });
+const text = (key: string, max = 16): Field => ({ key, kind: 'text', min: 0, max, scale: 1, measured: false });
+const date = (key: string): Field => ({ key, kind: 'date', min: 8, max: 8, scale: 1, measured: false });
+const poll = (fields: Field[], least = 1, full = least): Poll => ({ fields, least, full });
+const TENTH = 0.1;
+const each = (...fields: ((line: number) => Field)[]) =>
+    [1, 2, 3].flatMap((line) => fields.map((field) => field(line)));
+
+/** Bits of STA in the manual's order. */
+export const STA_FIELDS = [
+    ...['temperature', 'inputBad', 'outputBad', 'overload', 'bypassBad', 'outputOff', 'shutdown', 'charger'],
+    ...['systemOff', 'fan', 'fuse', 'general', 'awaitingPower', 'shutdownPending', 'shutdownImminent', 'buzzer'],
+    ...['economic', 'inverter', 'emergencyPowerOff', 'buzzerEnabled'],
+] as const;
+
+export const POLLS = {
+    AVL: poll([text('bits', 40)]),
+    MNU: poll([text('manufacturer', 64)]),
+    MOD: poll([text('model', 64)]),
+    RAT: poll(
+        [
+            number('inputVoltage', 999),
+            number('inputFrequency', 999, TENTH),
+            number('outputVoltage', 999),
+            number('outputFrequency', 999, TENTH),
+            number('va', 999_999),
+            number('power', 999_999),
+            number('lowBatteryMinutes', 99),
+            number('lowTransfer', 999),
+            number('highTransfer', 999),
+            number('lowTransferMax', 999),
+            number('lowTransferMin', 999),
+            number('highTransferMax', 999),
+            number('highTransferMin', 999),
+            number('type', 4),
+            number('batteryVoltage', 999),
+            number('lowFrequency', 999, TENTH),
+            number('highFrequency', 999, TENTH),
+            number('lowFrequencyMax', 999, TENTH),
+            number('lowFrequencyMin', 999, TENTH),
+            number('highFrequencyMax', 999, TENTH),
+            number('highFrequencyMin', 999, TENTH),
+        ],
+        5,
+        15,
+    ),
+    SDT: poll([number('type', 2, 1, 1)]),
+    STB: poll(
+        [
+            number('condition', 2),
+            number('state', 2),
+            number('charging', 3),
+            measured('seconds', 99_999),
+            measured('minutes', 9999),
+            measured('estimated', 999),
+            measured('voltage', 9999, TENTH),
+            measured('current', 9999, TENTH),
+            measured('temperature', 999),
+            measured('level', 999),
+        ],
+        3,
+        10,
+    ),
+    STI: poll([
+        number('lines', 9),
+        ...each(
+            (line) => measured(`frequency${line}`, 999, TENTH),
+            (line) => measured(`voltage${line}`, 9999, TENTH),
+            (line) => measured(`current${line}`, 9999, TENTH),
+            (line) => measured(`power${line}`, 99_999),
+        ),
+    ]),
+    // The range says 0 to 5, the list has 7.
+    STO: poll(
+        [
+            number('source', 7),
+            measured('frequency', 999, TENTH),
+            number('lines', 9),
+            ...each(
+                (line) => measured(`voltage${line}`, 9999, TENTH),
+                (line) => measured(`current${line}`, 9999, TENTH),
+                (line) => measured(`power${line}`, 999_999),
+                (line) => measured(`load${line}`, 999),
+            ),
+        ],
+        3,
+        7,
+    ),
+    STP: poll(
+        [
+            measured('frequency', 999, TENTH),
+            number('lines', 9),
+            ...each(
+                (line) => measured(`voltage${line}`, 9999, TENTH),
+                (line) => measured(`current${line}`, 9999, TENTH),
+                (line) => measured(`power${line}`, 999_999),
+            ),
+        ],
+        2,
+    ),
+    STA: poll(
+        STA_FIELDS.map((key) => number(key, 1)),
+        6,
+        12,
+    ),
+    // The range says 0 to 5, the list has 6.
+    TSR: poll([number('result', 6)]),
+    UBR: poll([number('baudRate', 9600, 1, 1200)]),
+    UID: poll([number('id', 99)]),
+    VER: poll([text('version', 64)]),
+    TXV: poll([number('low', 999), number('high', 999)], 2),
+    VSN: poll([number('sensitivity', 2)]),
+    LET: poll([number('outlets', 99)]),
+    SOL: poll([number('off', 1)]),
+    TEL: poll([text('phone')]),
+    BRD: poll([date('last'), date('next')], 1),
+    ENV: poll(
+        [
+            measured('temperature', 999),
+            measured('humidity', 999),
+            ...[1, 2, 3, 4].map((relay) => number(`relay${relay}`, 1)),
+        ],
+        1,
+    ),
+    ATT: poll([number('period', 5, 1, 1)]),
+    ATX: poll([number('reboot', 2, 1, 1)]),
+    ARB: poll([number('reboot', 2, 1, 1)]),
+    TXF: poll([number('low', 999, TENTH), number('high', 999, TENTH)], 2),
+    UBD: poll([number('seconds', 999)]),
+    SOV: poll(
+        [number('current', 999), ...Array.from({ length: 16 }, (_, index) => number(`choice${index + 1}`, 999))],
+        1,
+    ),
+    BTV: poll([number('minutes', 60, 1, 1), number('voltage', 999)], 2),
+} satisfies Record<string, Poll>;
+
+export type PollName = keyof typeof POLLS;
+
+/** More fields than the manual has: later versions may add some, a wrong answer has many. */
+const EXTRA_FIELDS = 8;
+
+/**
+ * @param exact whether the frame was as long as it stated
+ * @throws UpsError protocol when it cannot be an answer to `name`
+ */
+export function decodeAnswer(name: PollName, data: string, exact = true): Answer {
+    const { fields, least, full }: Poll = POLLS[name];
+    const parts = data.split(';');
+    const wrong = (reason: string) => new UpsError('protocol', { reason: `${name}: ${reason}` });
+    if (parts.length < (exact ? least : full)) throw wrong(`${parts.length} fields`);
+    if (parts.length > fields.length + EXTRA_FIELDS) throw wrong(`${parts.length} fields`);
+    if (name === 'STA' && parts.some((part) => !/^[01]?$/.test(part.trim()))) throw wrong('not 0 or 1');
+    return Object.fromEntries(fields.map((field, index) => [field.key, valueOf(field, parts[index] ?? '')]));
+}
+
+function valueOf({ kind, min, max, scale, measured }: Field, part: string): number | string | undefined {
+    const clean = part.replace(/[\0\r\n]/g, '').trim();
+    if (clean === '') return undefined;
+    if (kind === 'text') return clean.slice(0, max);
+    if (kind === 'date') {
+        const [, year, month, day] = /^([0-9]{4})([0-9]{2})([0-9]{2})$/.exec(clean) ?? [];
+        const iso = `${year}-${month}-${day}`;
+        return year !== undefined && isDay(iso) ? iso : undefined;
+    }
+    if (!/^[0-9]+$/.test(clean)) return undefined;
+    const value = Number(clean);
+    if (value < min || value > max) return undefined;
+    if (measured && max >= 999 && value === max) return undefined;
+    // 0.1 is not exact in binary: 499 × 0.1 is to be 49.9.
+    return scale === 1 ? value : Math.round(value * scale * 10) / 10;
+}
+
+/** Whether `YYYY-MM-DD` is a day of the calendar, and not the year 0 of a device without a date. */
+export function isDay(iso: string): boolean {
+    const day = new Date(`${iso}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso) && Number(iso.slice(0, 4)) >= 1970;
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '../../core/clock';
+import { SOURCE_BATTERY, TEST_IN_PROGRESS } from './alarms';
+import type { DeltaDevice } from './device';
+import type { PollName } from './polls';
+
+export interface Ask {
+    poll: PollName;
+    outlet?: number;
+}
+
+/** Seconds after which each is asked for again. What only changes by command or by hand is asked for rarely. */
+const EVERY: Partial<Record<PollName, number>> = {
+    ...{ TSR: 20, STP: 15, ENV: 15 },
+    ...{ SDT: 60, TXV: 60, VSN: 60, TEL: 300, BRD: 300, ATT: 60, ATX: 60, ARB: 60, TXF: 60, UBD: 60, SOV: 60, BTV: 60 },
+    ...{ MNU: 600, MOD: 600, VER: 600, RAT: 600, UBR: 600, UID: 600 },
+    ...{ AVL: 600, LET: 600 },
+};
+/** Outlets. */
+const OUTLETS_EVERY = 15;
+/** A command that the UPS does not know is tried again so seldom: each time-out is the line's. */
+const UNKNOWN_EVERY = 1800;
+/** Time-outs in a row until a command counts as unknown, while others are answered. */
+const TRIES = 2;
+const AGAIN_AFTER = 5;
+
+/**
+ * What to ask for when, so that a line of 2400 baud gives a status each second: a character takes 4 ms, STO and STA with their answers about
+ * 400 ms, STB and STI as much again. So each status brings the source and the alarms; battery and input take turns (on battery, the
+ * battery comes each time); all else comes one command at a time between.
+ */
+export class Schedule {
+    private round = 0;
+    private readonly due = new Map<string, number>();
+    /** Commands that this UPS does not know, and until when that is taken for granted. */
+    private readonly unknown = new Map<string, number>();
+    private readonly missed = new Map<string, number>();
+    private testAskedAt = -Infinity;
+
+    constructor(
+        private readonly clock: Clock,
+        private readonly device: DeltaDevice,
+    ) {}
+
+    /** What makes a status, after STO and STA, which are always asked for. */
+    rest(): Ask[] {
+        const { STO, STA, TSR } = this.device.answers;
+        const round = this.round++;
+        if (round === 0) return this.known([{ poll: 'STB' }, { poll: 'STI' }, { poll: 'AVL' }, { poll: 'LET' }]);
+        const onBattery = STO?.source === SOURCE_BATTERY;
+        // On battery without a bad input: a test, which an outage must be told from.
+        const test =
+            TSR?.result === TEST_IN_PROGRESS ||
+            (onBattery && STA?.inputBad !== 1) ||
+            this.clock.monotonic() < this.testAskedAt + 30_000;
+        const inputTurn = onBattery ? round % 4 === 0 : round % 2 === 0;
+        return this.known([
+            ...(!inputTurn || onBattery ? [{ poll: 'STB' as const }] : []),
+            ...(inputTurn ? [{ poll: 'STI' as const }] : []),
+            ...(test ? [{ poll: 'TSR' as const }] : []),
+        ]);
+    }
+
+    /** A test was commanded: its beginning is not to be missed. */
+    watchTest(): void {
+        this.testAskedAt = this.clock.monotonic();
+    }
+
+    /** The one that has been due for longest. */
+    next(): Ask | undefined {
+        const now = this.clock.monotonic();
+        const [first] = this.slow().sort((a, b) => this.dueAt(a) - this.dueAt(b));
+        return first && this.dueAt(first) <= now ? first : undefined;
+    }
+
+    /** Clock.monotonic() */
+    nextDue(): number {
+        return Math.min(...this.slow().map((ask) => this.dueAt(ask)));
+    }
+
+    /** It is known now. */
+    answered(ask: Ask): void {
+        this.missed.delete(keyOf(ask));
+        this.postpone(ask, ask.poll === 'SOL' ? OUTLETS_EVERY : (EVERY[ask.poll] ?? 0));
+    }
+
+    /** The UPS does not know it. */
+    refused(ask: Ask): void {
+        this.unknown.set(keyOf(ask), this.clock.monotonic() + UNKNOWN_EVERY * 1000);
+    }
+
+    /** No answer, or none that can be understood, although others are answered. @returns whether it counts as unknown now */
+    failed(ask: Ask): boolean {
+        const times = (this.missed.get(keyOf(ask)) ?? 0) + 1;
+        this.missed.set(keyOf(ask), times);
+        if (times >= TRIES) this.refused(ask);
+        else this.postpone(ask, AGAIN_AFTER);
+        return times >= TRIES;
+    }
+
+    /** Everything is to be asked for again: the UPS has been away. */
+    reset(): void {
+        this.due.clear();
+        this.unknown.clear();
+        this.missed.clear();
+        this.round = 0;
+    }
+
+    private slow(): Ask[] {
+        const polls = (Object.keys(EVERY) as PollName[]).map((poll): Ask => ({ poll }));
+        const outlets = Array.from({ length: this.device.outletCount }, (_, index): Ask => ({
+            poll: 'SOL',
+            outlet: index + 1,
+        }));
+        return [...polls, ...outlets];
+    }
+
+    private known(asks: Ask[]): Ask[] {
+        const now = this.clock.monotonic();
+        return asks.filter((ask) => (this.unknown.get(keyOf(ask)) ?? 0) <= now);
+    }
+
+    private dueAt(ask: Ask): number {
+        const key = keyOf(ask);
+        return Math.max(this.due.get(key) ?? 0, this.unknown.get(key) ?? 0);
+    }
+
+    private postpone(ask: Ask, seconds: number): void {
+        this.due.set(keyOf(ask), this.clock.monotonic() + seconds * 1000);
+    }
+}
+
+const keyOf = ({ poll, outlet }: Ask) => (outlet === undefined ? poll : `${poll}${outlet}`);

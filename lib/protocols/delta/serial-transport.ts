@@ -1,0 +1,70 @@
+import { SerialPort } from 'serialport';
+import { UpsError } from '../../core/errors';
+import type { DeltaConnection, DeltaHandlers, DeltaTransport } from './transport';
+
+export type SignalState = 'unchanged' | 'on' | 'off';
+
+export interface SerialLineOptions {
+    path: string;
+    baudRate: number;
+    /** Some cables want these (NUT's belkin driver lowers DTR and raises RTS). */
+    dtr: SignalState;
+    rts: SignalState;
+}
+
+/** A serial port with 8 data bits, no parity, 1 stop bit (reference/ups-serial-protocol-1.44.txt, line 71). */
+export class SerialDeltaTransport implements DeltaTransport {
+    readonly speedChangeable = true;
+
+    /** @param Port for tests: serialport's mock */
+    constructor(
+        private readonly options: SerialLineOptions,
+        private readonly Port: typeof SerialPort = SerialPort,
+    ) {}
+
+    open(handlers: DeltaHandlers): DeltaConnection {
+        const { path, baudRate, dtr, rts } = this.options;
+        const port = new this.Port({ path, baudRate, dataBits: 8, parity: 'none', stopBits: 1, autoOpen: false });
+        let over = false;
+        let reason: Error | undefined;
+        port.on('error', (error: Error) => (reason = error));
+        port.on('data', (bytes: Buffer) => {
+            if (!over) handlers.data(bytes);
+        });
+        port.on('close', (error: Error | null | undefined) => {
+            if (over) return;
+            over = true;
+            handlers.closed(error ?? reason);
+        });
+        const shut = () =>
+            // A port that is already gone cannot be closed: as good as closed.
+            port.isOpen ? call((done) => port.close(done)).catch(() => undefined) : Promise.resolve();
+        const opened = call((done) => port.open(done)).then(async () => {
+            if (over) return shut();
+            if (dtr === 'unchanged' && rts === 'unchanged') return;
+            // set() sets both; opening has raised them already.
+            await call((done) => port.set({ dtr: dtr !== 'off', rts: rts !== 'off' }, done)).catch((error: Error) => {
+                const why = `DTR and RTS cannot be set (${error.message})`;
+                throw new UpsError('device-refused', { host: path, reason: why }, { cause: error });
+            });
+        });
+        opened.catch(() => undefined);
+        return {
+            opened,
+            write: (bytes) => {
+                if (port.isOpen) port.write(Buffer.from(bytes));
+            },
+            setBaudRate: (rate) => call((done) => port.update({ baudRate: rate }, done)),
+            close: async () => {
+                over = true;
+                // A port that is just being opened is closed once that is over.
+                await opened.catch(() => undefined);
+                await shut();
+            },
+        };
+    }
+}
+
+function call(start: (done: (error: Error | null | undefined) => void) => void): Promise<void> {
+    return new Promise((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
+}

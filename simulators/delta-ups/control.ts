@@ -1,0 +1,49 @@
+import { SETS, type SetName } from '../../lib/protocols/delta/sets';
+import { ControlWords } from '../shared/control-words';
+import { UPS_CONTROL_HELP, obeyUps } from '../shared/ups-control';
+import type { DeltaUps } from './delta-ups';
+
+/** The lines that `obey` understands, for `--help`. */
+export const CONTROL_HELP = `${UPS_CONTROL_HELP}
+  silent on|off                answer nothing
+  stall BYTES | stall off      send only so many bytes of each answer
+  garbage on|off               bytes of no frame before each answer
+  length N                     state N more bytes than are sent (negative: fewer)
+  acknowledge on|off           set commands are acknowledged
+  reject COMMAND on|off        e.g. reject SDR on
+  status                       print the reading and what is kept
+  quit`;
+
+/**
+ * Obeys one line of the control channel, e.g. `mains off`.
+ * @returns what is to be printed with the answer
+ * @throws UpsError config-invalid (not understood), out-of-range, device-refused
+ */
+export function obey(device: DeltaUps, line: string): unknown {
+    const words = new ControlWords(line);
+    const done = obeyUps(device.ups, words);
+    if (done) return done.result;
+    const { faults } = device;
+    switch (words.verb) {
+        case 'silent':
+            return void (faults.silent = words.onOff());
+        case 'stall':
+            return void (faults.stallAfter = words.args[0] === 'off' ? undefined : words.number(0));
+        case 'garbage':
+            return void (faults.garbage = words.onOff());
+        case 'length':
+            return void (faults.lengthError = words.number(0));
+        case 'acknowledge':
+            return void (faults.noAcknowledge = !words.onOff());
+        case 'reject': {
+            const name = words.oneOf(Object.keys(SETS) as SetName[], 0);
+            faults.reject = faults.reject.filter((other) => other !== name);
+            if (words.onOff()) faults.reject.push(name);
+            return undefined;
+        }
+        case 'status':
+            return { ...device.ups.reading(), id: device.id, memory: device.memory, requests: device.requests };
+        default:
+            throw words.notUnderstood();
+    }
+}

@@ -1,0 +1,68 @@
+import type { AlarmId } from '../../lib/core/status/alarms';
+import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
+import type { ControlWords } from './control-words';
+
+/** The lines that `obeyUps` understands, for `--help`. */
+export const UPS_CONTROL_HELP = `  mains on|off                 the input
+  load VA                      the load beyond the named ones
+  load NAME on|off             a named load; off begins its shutdown
+  charge PERCENT               the battery's charge
+  fault ALARM on|off           any alarm, e.g. overload: output-overload, fan-failure, battery-weak, vendor:door
+  input VOLTS [HERTZ]          the input while mains is on
+  temperature CELSIUS          the battery
+  test quick|battery|self|full|abort, test custom MINUTES
+  shutdown SECONDS [RESTORE]   then the output goes off (and comes back)
+  abort                        the pending shutdown`;
+
+/**
+ * Obeys a line of the control channel that is about the UPS itself, e.g. `mains off`.
+ * @returns undefined if it was none; else what is to be printed with the answer
+ * @throws UpsError config-invalid (not understood), out-of-range, device-refused
+ */
+export function obeyUps(ups: SimulatedUps, words: ControlWords): { result?: unknown } | undefined {
+    const { verb, args } = words;
+    switch (verb) {
+        case 'mains':
+            ups.setMains(words.onOff());
+            return {};
+        case 'load':
+            if (args.length < 2) ups.setLoad(words.number(0));
+            else ups.setLoad({ name: args.slice(0, -1).join(' '), on: words.onOff() });
+            return {};
+        case 'charge':
+            ups.setCharge(words.number(0));
+            return {};
+        case 'fault':
+            if (args.length < 2) throw words.notUnderstood();
+            ups.setFault(alarmOf(args[0] ?? ''), words.onOff());
+            return {};
+        case 'input':
+            ups.setInput({ voltage: words.number(0), frequency: words.optionalNumber(1) });
+            return {};
+        case 'temperature':
+            ups.setTemperature(words.number(0));
+            return {};
+        case 'test': {
+            const test = words.oneOf(['quick', 'battery', 'self', 'full', 'custom', 'abort'] as const, 0);
+            return { result: ups.execute({ type: 'test', test, minutes: words.optionalNumber(1) }) };
+        }
+        case 'shutdown':
+            return {
+                result: ups.execute({
+                    type: 'shutdown',
+                    seconds: words.number(0),
+                    restoreSeconds: words.optionalNumber(1),
+                    scope: 'output',
+                }),
+            };
+        case 'abort':
+            return { result: ups.execute({ type: 'abort-shutdown' }) };
+        default:
+            return undefined;
+    }
+}
+
+/** Everyday names for alarms that RFC 1628 calls otherwise. */
+function alarmOf(name: string): AlarmId {
+    return (name === 'overload' ? 'output-overload' : name) as AlarmId;
+}
