@@ -53,7 +53,4 @@ export function textOf(variables: Variables, ...names: string[]): string | undef
     return undefined;
 }
 
-/** Without the entries that are undefined. */
-export function known<T extends object>(values: T): T {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
-}
+export { known } from '../shared/known';

@@ -51,7 +51,4 @@ export function readEnum<T extends string>(value: SnmpValue, names: Readonly<Rec
     return raw === undefined ? undefined : names[raw];
 }
 
-/** A copy without the properties that are not known, so that readings compare and print as what is known. */
-export function known<T extends object>(value: T): T {
-    return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-}
+export { known } from '../shared/known';

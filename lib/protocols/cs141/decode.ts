@@ -1,0 +1,162 @@
+import type {
+    Battery,
+    ChargingState,
+    Environment,
+    OutputSource,
+    PartialStatus,
+    SettingValue,
+    TestResult,
+} from '../../core/status/status';
+import { known } from '../shared/known';
+import { readAlarms } from './alarms';
+import type { RegisterMap } from './maps';
+import { OUTPUT_ACTIVE } from './maps/status-bits';
+import type { Phases } from './phases';
+import type { Readings } from './readings';
+import type { SensorModule } from './sensor-modules';
+
+export interface DecodeOptions {
+    map: RegisterMap;
+    sensors: SensorModule;
+    /** Sensors are told as plain numbers; times this they are °C, %, ... */
+    sensorScale: number;
+    phases: Phases;
+}
+
+/** The registers as a status, in SI units. @param time epoch ms of the reading */
+export function decode(readings: Readings, options: DecodeOptions, time: number): PartialStatus {
+    const { alarms, alarmsTold } = readAlarms(readings);
+    const source = sourceOf(readings, alarms ?? [], options.map);
+    const lineBads = readings.number('input.lineBads');
+    return known<PartialStatus>({
+        time,
+        identity: known({
+            manufacturer: readings.text('identity.manufacturer'),
+            model: readings.text('identity.model'),
+            firmware: readings.text('identity.firmware'),
+            name: readings.text('identity.name'),
+        }),
+        battery: readBattery(readings, source, alarms),
+        input: known({ lineBads, lines: options.phases.lines(readings, 'input') }),
+        output: known({
+            source,
+            frequency: readings.number('output.1.frequency'),
+            energy: readings.number('output.energy'),
+            lines: options.phases.outputLines(readings),
+        }),
+        bypass: known({
+            frequency: readings.number('bypass.1.frequency'),
+            lines: options.phases.lines(readings, 'bypass'),
+        }),
+        alarms,
+        alarmsTold,
+        test: known({ result: testResult(readings, alarms) }),
+        environment: readEnvironment(readings, options),
+        settings: readValues(readings, options),
+    });
+}
+
+function sourceOf(readings: Readings, alarms: readonly string[], map: RegisterMap): OutputSource | undefined {
+    if (map.kind === 'transfer-switch') return switchSource(readings);
+    const told = readings.word('output.source');
+    if (told === 'none') return 'none';
+    if (alarms.includes('on-battery')) return 'battery';
+    if (alarms.includes('on-bypass')) return 'bypass';
+    if (told !== undefined) return 'normal';
+    const status = readings.status();
+    if (status) return (status.word & OUTPUT_ACTIVE) !== 0 ? 'normal' : 'none';
+    // Without a status word it is the two alarms that would tell, if they can be read.
+    if (readings.active('alarm.on-battery') === undefined) return undefined;
+    return alarms.some((alarm) => /^ups-(output|system)-off$/.test(alarm)) ? 'none' : 'normal';
+}
+
+/** A transfer switch is fed by one of its sources, or by hand past the switch (manual, lines 10998-11001). */
+function switchSource(readings: Readings): OutputSource | undefined {
+    const on = (flag: string) => readings.active(`flag.${flag}`);
+    if (on('on manual bypass A') || on('on manual bypass B')) return 'bypass';
+    if (on('on static switch A') || on('on static switch B')) return 'normal';
+    return undefined;
+}
+
+function readBattery(readings: Readings, source: OutputSource | undefined, alarms: string[] | undefined): Battery {
+    const has = (...names: string[]) => names.some((name) => alarms?.includes(name));
+    const minutes = readings.number('battery.minutes');
+    const charge = readings.number('battery.charge');
+    const condition = readings.word('battery.condition');
+    // 0 minutes with charge left, on mains: a UPS that tells no runtime, not one without any [inferred].
+    const noRuntime = minutes === 0 && source !== 'battery' && charge !== 0 && !has('low-battery', 'depleted-battery');
+    const low = has('depleted-battery') ? 'depleted' : has('low-battery') ? 'low' : undefined;
+    const charging = readings.word('battery.charging') as ChargingState | undefined;
+    return known<Battery>({
+        state: low ?? (alarms && readings.meanings('alarm.low-battery').length ? 'normal' : undefined),
+        condition:
+            condition !== undefined
+                ? (condition as Battery['condition'])
+                : has('battery-bad')
+                  ? 'replace'
+                  : has('battery-weak')
+                    ? 'weak'
+                    : undefined,
+        charging: charging ?? (source === 'battery' ? 'discharging' : undefined),
+        secondsOnBattery: readings.number('battery.seconds'),
+        minutesRemaining: noRuntime ? undefined : minutes,
+        chargePercent: charge,
+        voltage: readings.number('battery.voltage'),
+        positiveVoltage: readings.number('battery.positiveVoltage'),
+        negativeVoltage: readings.number('battery.negativeVoltage'),
+        current: readings.number('battery.current'),
+        // TEMPDEG does not say of what; the card shows it as the battery's in its SNMP [inferred].
+        temperature: readings.number('battery.temperature') ?? readings.number('temperature.ups'),
+    });
+}
+
+function testResult(readings: Readings, alarms: readonly string[] | undefined): TestResult | undefined {
+    const told = readings.word('test.result') as TestResult | undefined;
+    if (alarms?.includes('test-in-progress')) return 'in-progress';
+    return told ?? (alarms?.includes('diagnostic-test-failed') ? 'failed' : undefined);
+}
+
+/** Contacts have the names that the same card has over SNMP; states that are no alarm go by their words. */
+function readEnvironment(readings: Readings, { sensors, sensorScale }: DecodeOptions): Environment | undefined {
+    const contacts: Record<string, boolean> = {};
+    for (const [prefix, name] of [
+        ['aux.', 'aux'],
+        ['digital-input.', 'input'],
+        ['digital-output.', 'output'],
+        ['flag.', ''],
+    ] as const) {
+        for (const means of readings.meanings(prefix)) {
+            const active = readings.active(means);
+            if (active !== undefined) contacts[`${name}${means.slice(prefix.length)}`] = active;
+        }
+    }
+    const sensor = (number: number) => {
+        const value = readings.number(`sensor.${number}`);
+        return value === undefined ? undefined : round(value * sensorScale);
+    };
+    const environment = known<Environment>({
+        temperature: (sensors.climate === 'none' ? undefined : sensor(1)) ?? readings.number('temperature.environment'),
+        humidity: sensors.climate === 'temperature and humidity' ? sensor(2) : undefined,
+        contacts: Object.keys(contacts).length ? contacts : undefined,
+    });
+    return Object.keys(environment).length ? environment : undefined;
+}
+
+/** Whatever else the map has, under its own name and in its own unit; none of it can be written. */
+function readValues(readings: Readings, { sensorScale }: DecodeOptions): Record<string, SettingValue> | undefined {
+    const found: Record<string, SettingValue> = {};
+    for (const means of readings.meanings('value.')) {
+        const value = readings.word(means) ?? readings.number(means);
+        if (value !== undefined) found[means.slice('value.'.length)] = value;
+    }
+    for (const means of readings.meanings('sensor.')) {
+        const value = readings.number(means);
+        if (value !== undefined) found[means.replace('.', '')] = round(value * sensorScale);
+    }
+    return Object.keys(found).length ? found : undefined;
+}
+
+/** Without the noise of binary fractions: sensors have two places at most. */
+function round(value: number): number {
+    return Math.round(value * 1000) / 1000;
+}

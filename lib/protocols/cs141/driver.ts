@@ -1,0 +1,137 @@
+import type { Clock } from '../../core/clock';
+import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
+import { asUpsError, type UpsError } from '../../core/errors';
+import type { PartialStatus } from '../../core/status/status';
+import type { ModbusLine } from '../modbus/line';
+import { RegisterReader } from '../modbus/register-reader';
+import { PollLoop } from '../shared/poll-loop';
+import { Controls } from './controls';
+import { decode } from './decode';
+import type { CardReport } from './http-report';
+import { allRegisters, type Register, type RegisterMap } from './maps';
+import { Phases } from './phases';
+import { Readings } from './readings';
+import { supplement } from './supplement';
+import { hasRegister, type SensorModule } from './sensor-modules';
+
+export interface Cs141DriverOptions {
+    clock: Clock;
+    /** For errors and people. */
+    host: string;
+    intervalMs: number;
+    line: ModbusLine;
+    unitId: number;
+    addressOffset: 0 | 1;
+    map: RegisterMap;
+    sensors: SensorModule;
+    sensorScale: number;
+    /** The card's web interface, for what Modbus does not tell. */
+    report?: CardReport;
+    /** Problems that do not stop the polling; each kind is told once, until it is over. */
+    warn?(error: unknown): void;
+}
+
+/** A UPS or a transfer switch behind a GENEREX CS141, by its Modbus map. */
+export class Cs141Driver implements UpsDriver {
+    private readonly loop: PollLoop;
+    private readonly reader: RegisterReader;
+    private readonly registers: readonly Register[];
+    private readonly controls: Controls;
+    private readonly phases = new Phases();
+    private settings: readonly string[] = [];
+    private events?: DriverEvents;
+    private state: DriverState = { state: 'idle' };
+
+    constructor(private readonly options: Cs141DriverOptions) {
+        const { clock, line, unitId, addressOffset, host, map, sensors } = options;
+        this.registers = allRegisters(map).filter(
+            (register) =>
+                // Modules of a modular UPS are copies of the whole; what they say would be taken for it.
+                isOfTheWhole(register, map) && !register.reserved && hasRegister(sensors, register),
+        );
+        const read = this.registers.filter(({ means }) => means !== undefined && !means.startsWith('control.'));
+        this.reader = new RegisterReader({ clock, line, unitId, host, addressOffset }, read);
+        this.controls = new Controls(options, this.registers);
+        this.loop = new PollLoop(clock, options.intervalMs, {
+            poll: () => this.poll(),
+            background: () => Promise.resolve(false),
+            backgroundDue: () => Infinity,
+        });
+    }
+
+    start(events: DriverEvents): void {
+        if (this.events || this.state.state === 'closed') return;
+        this.events = events;
+        this.enter({ state: 'connecting' });
+        this.loop.start();
+        this.options.report?.start((error) => this.options.warn?.(error));
+    }
+
+    pollNow(): void {
+        this.loop.pollNow();
+    }
+
+    setUrgent(urgent: boolean): void {
+        this.loop.setUrgent(urgent);
+    }
+
+    supports(command: UpsCommand): boolean {
+        return this.controls.supports(command);
+    }
+
+    async execute(command: UpsCommand): Promise<CommandResult> {
+        try {
+            return await this.loop.enqueue(() => this.controls.execute(command));
+        } finally {
+            this.loop.pollNow();
+        }
+    }
+
+    /** Nothing of it can be written. */
+    settingsInfo(): Record<string, SettingInfo> {
+        return Object.fromEntries(this.settings.map((name) => [name, { writable: false }]));
+    }
+
+    async stop(): Promise<void> {
+        this.reader.interrupt();
+        await Promise.all([this.options.line.close(), this.options.report?.stop()]);
+        await this.loop.stop();
+        this.enter({ state: 'closed' });
+    }
+
+    private async poll(): Promise<void> {
+        const { clock, map, sensors, sensorScale, report } = this.options;
+        try {
+            const readings = new Readings(this.registers, await this.reader.read());
+            const status = decode(readings, { map, sensors, sensorScale, phases: this.phases }, clock.now());
+            const whole = report?.latest ? supplement(status, report.latest) : status;
+            this.settings = Object.keys(whole.settings ?? {});
+            this.tell(whole);
+        } catch (error) {
+            const failure = asUpsError(error, 'protocol', {});
+            if (failure.code !== 'interrupted') this.failed(failure);
+        }
+    }
+
+    private tell(reading: PartialStatus): void {
+        this.enter({ state: 'ready', since: this.options.clock.now() });
+        this.events?.status(reading);
+    }
+
+    private failed(error: UpsError): void {
+        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+    }
+
+    private enter(state: DriverState): void {
+        if (this.state.state === 'closed') return;
+        const same =
+            state.state === this.state.state &&
+            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        this.state = state;
+        if (!same) this.events?.state(state);
+    }
+}
+
+function isOfTheWhole({ address }: Register, { id }: RegisterMap): boolean {
+    return id !== 'abb-newave' || address < 30_000;
+}

@@ -1,0 +1,103 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
+import type { Clock } from '../../core/clock';
+import { asUpsError, UpsError } from '../../core/errors';
+
+export interface HttpAnswer {
+    status: number;
+    body: string;
+    cookies: string[];
+}
+
+export interface HttpQuestion {
+    method: 'GET' | 'POST';
+    path: string;
+    headers?: Record<string, string>;
+    json?: unknown;
+}
+
+/** What is asked after the end, to log out, gets no more than this. */
+const PARTING_MS = 1000;
+/** A report with its alarms is some ten thousand bytes. */
+const LONGEST_BODY = 1_000_000;
+
+/** One web server: a question and its answer, with an end to both. */
+export class HttpClient {
+    private readonly running = new Set<() => void>();
+    private closing = false;
+
+    constructor(
+        private readonly clock: Clock,
+        readonly base: URL,
+        private readonly timeoutMs: number,
+        private readonly tls?: ConnectionOptions,
+    ) {}
+
+    /** @throws UpsError device-silent, protocol, interrupted */
+    ask({ method, path, headers, json }: HttpQuestion): Promise<HttpAnswer> {
+        const { base } = this;
+        const timeoutMs = this.closing ? PARTING_MS : this.timeoutMs;
+        const body = json === undefined ? undefined : JSON.stringify(json);
+        return new Promise<HttpAnswer>((resolve, reject) => {
+            const options: RequestOptions = {
+                method,
+                agent: false,
+                headers: {
+                    accept: 'application/json',
+                    ...(body === undefined
+                        ? {}
+                        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+                    ...headers,
+                },
+            };
+            const url = new URL(path, base);
+            const request =
+                url.protocol === 'https:'
+                    ? httpsRequest(url, { ...options, ...(this.tls as object | undefined) })
+                    : httpRequest(url, options);
+            const fail = (error: unknown) => {
+                end();
+                request.destroy();
+                reject(asUpsError(error, 'device-silent', { host: base.host }));
+            };
+            const timer = this.clock.setTimeout(() => fail(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+            const stop = () => fail(new UpsError('interrupted'));
+            const end = () => {
+                this.clock.clearTimeout(timer);
+                this.running.delete(stop);
+            };
+            this.running.add(stop);
+            request.on('error', fail);
+            request.on('response', (response) => {
+                collect(response, (error, text) => {
+                    if (error) return fail(error);
+                    end();
+                    resolve({
+                        status: response.statusCode ?? 0,
+                        body: text,
+                        cookies: (response.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]!),
+                    });
+                });
+            });
+            request.end(body);
+        });
+    }
+
+    /** What is under way fails at once; what is asked afterwards has little time. */
+    close(): void {
+        this.closing = true;
+        for (const stop of [...this.running]) stop();
+    }
+}
+
+function collect(response: IncomingMessage, done: (error: Error | undefined, body: string) => void): void {
+    let body = '';
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+        body += text;
+        if (body.length > LONGEST_BODY) done(new UpsError('protocol', { reason: 'the answer is too long' }), '');
+    });
+    response.on('end', () => done(undefined, body));
+    response.on('error', (error) => done(error, ''));
+}

@@ -1,0 +1,87 @@
+import { KILO } from './units';
+import type { ReadValues } from '../modbus/register-reader';
+import type { Register } from './maps';
+import { rawOf, scaledOf, textOf } from './register-values';
+
+/** What lies outside cannot be meant. */
+const BOUNDS: readonly [RegExp, min: number, max: number][] = [
+    [/^battery\.charge$/, 0, 100],
+    [/^battery\.(voltage|positiveVoltage|negativeVoltage)$/, 0, 2000],
+    [/^battery\.minutes$/, 0, 30_000],
+    [/temperature/, -60, 150],
+    [/\.voltage$/, 0, 1000],
+    [/\.frequency$/, 0, 450],
+    [/\.load$/, 0, 400],
+];
+
+/** What the registers of a map say, by meaning; where a map says something twice, the first that is known. */
+export class Readings {
+    private readonly byMeaning = new Map<string, Register[]>();
+
+    constructor(
+        registers: readonly Register[],
+        private readonly values: ReadValues,
+    ) {
+        for (const register of registers) {
+            if (register.means === undefined || register.reserved) continue;
+            const same = this.byMeaning.get(register.means);
+            if (same) same.push(register);
+            else this.byMeaning.set(register.means, [register]);
+        }
+    }
+
+    /** All that the map knows, whether it was read or not. */
+    meanings(prefix: string): string[] {
+        return [...this.byMeaning.keys()].filter((means) => means.startsWith(prefix));
+    }
+
+    /** In SI units: kW and kVA become W and VA. */
+    number(means: string): number | undefined {
+        const bounds = BOUNDS.find(([pattern]) => pattern.test(means));
+        return this.first(means, (register) => {
+            const value = scaledOf(this.values, register);
+            if (value === undefined || (bounds && (value < bounds[1] || value > bounds[2]))) return undefined;
+            return KILO.test(register.unit ?? '') && !means.startsWith('value.') ? value * 1000 : value;
+        });
+    }
+
+    text(means: string): string | undefined {
+        return this.first(means, (register) => (register.text ? textOf(this.values, register) : undefined));
+    }
+
+    /** The word for the number that was read, by the register's list of values. */
+    word(means: string): string | undefined {
+        return this.first(means, (register) => {
+            const raw = rawOf(this.values, register);
+            return raw === undefined ? undefined : register.values?.[raw];
+        });
+    }
+
+    /** Any number but 0 is active: some expressions of the manual forget to shift their bit down. */
+    active(means: string): boolean | undefined {
+        let told: boolean | undefined;
+        for (const register of this.byMeaning.get(means) ?? []) {
+            const raw = rawOf(this.values, register);
+            if (raw === undefined) continue;
+            const active = (raw !== 0) !== (register.inverted ?? false);
+            told = told || active;
+        }
+        return told;
+    }
+
+    /** The status word and the register that says what its bits mean. */
+    status(): { word: number; register: Register } | undefined {
+        return this.first('status', (register) => {
+            const word = rawOf(this.values, register);
+            return word === undefined ? undefined : { word, register };
+        });
+    }
+
+    private first<T>(means: string, read: (register: Register) => T | undefined): T | undefined {
+        for (const register of this.byMeaning.get(means) ?? []) {
+            const value = read(register);
+            if (value !== undefined) return value;
+        }
+        return undefined;
+    }
+}

@@ -1,0 +1,34 @@
+import type { ReadValues } from '../modbus/register-reader';
+import type { Register } from './maps';
+
+/** -1, -9999 and, with BACS, -9973 say that there is no such value (manual, line 11442); unsigned they read 65535, 55537 and 55563. */
+const NOT_SUPPORTED = new Set([-1, -9999, -9973]);
+
+const signed = (raw: number) => (raw >= 0x8000 ? raw - 0x10000 : raw);
+
+/** The register's number as it stands, with its sign; undefined when it was not read or is not supported. */
+export function rawOf(values: ReadValues, { table, address, signed: negative }: Register): number | undefined {
+    const raw = values.get(table, address);
+    if (raw === undefined || table === 'coil' || table === 'discrete') return raw;
+    if (NOT_SUPPORTED.has(signed(raw))) return undefined;
+    return negative ? signed(raw) : raw;
+}
+
+/** In the register's unit. */
+export function scaledOf(values: ReadValues, register: Register): number | undefined {
+    const raw = rawOf(values, register);
+    // Divided, not multiplied: 2716 * 0.1 is 271.60000000000002.
+    return raw === undefined ? undefined : raw / Math.round(1 / (register.scale ?? 1));
+}
+
+/** Characters up to the first NUL, without the blanks around them. */
+export function textOf(values: ReadValues, { table, address, length }: Register): string | undefined {
+    let text = '';
+    for (let at = address; at < address + length; at++) {
+        const word = values.get(table, at);
+        if (word === undefined || word === 0xffff) break;
+        text += String.fromCharCode(word >> 8, word & 0xff);
+    }
+    const [said = ''] = text.split('\0');
+    return said.replace(/[^\x20-\x7e\xa0-\xff]/g, '').trim() || undefined;
+}

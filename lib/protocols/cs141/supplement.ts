@@ -1,0 +1,54 @@
+import type { Battery, OutputLine, PartialStatus, SettingValue } from '../../core/status/status';
+import { known } from '../shared/known';
+import { REGISTER_MAPS } from './maps';
+import type { ReportValues } from './http-report';
+
+/**
+ * What each name of the default map means. That the names of the report are those of the Modbus names is inferred; their values are
+ * taken to be unscaled.
+ */
+const MEANINGS: ReadonlyMap<string, string> = new Map(
+    [...REGISTER_MAPS]
+        .reverse()
+        .flatMap(({ registers }) => registers)
+        .filter(({ name, means, values }) => means !== undefined && !values && /^[A-Z][A-Z_]+\d?$/.test(name))
+        // OUTP0WER is the manual's misprint.
+        .map(({ name, means }) => [name.replace('OUTP0WER', 'OUTPOWER'), means!]),
+);
+
+const PLAUSIBLE = /^(battery\.(charge|voltage|current|temperature|minutes|seconds)|temperature\.ups)$/;
+const OUTPUT_LINE = /^output\.(\d)\.(voltage|current|load|power)$/;
+
+/** The status with the gaps filled that Modbus has left, and every value of the report under `http.<name>` in `settings`. */
+export function supplement(status: PartialStatus, report: ReportValues): PartialStatus {
+    const battery: Record<string, unknown> = {};
+    const lines: Record<string, number>[] = [];
+    const settings: Record<string, SettingValue> = { ...status.settings };
+    for (const [name, value] of report.values) {
+        settings[`http.${name}`] = value;
+        const means = MEANINGS.get(name) ?? '';
+        if (typeof value !== 'number' || value === -1 || value === -9999 || value === 65_535) continue;
+        if (PLAUSIBLE.test(means)) battery[BATTERY_FIELDS[means] ?? means.slice('battery.'.length)] = value;
+        const line = OUTPUT_LINE.exec(means);
+        if (line) (lines[Number(line[1]) - 1] ??= {})[line[2]!] = value;
+    }
+    return {
+        ...status,
+        identity: { ...known({ model: report.model, manufacturer: report.manufacturer }), ...status.identity },
+        battery: { ...(battery as Battery), ...status.battery },
+        output: { ...status.output, lines: fill(status.output?.lines ?? [], lines) },
+        settings,
+    };
+}
+
+const BATTERY_FIELDS: Readonly<Record<string, keyof Battery>> = {
+    'battery.charge': 'chargePercent',
+    'battery.minutes': 'minutesRemaining',
+    'battery.seconds': 'secondsOnBattery',
+    'temperature.ups': 'temperature',
+};
+
+/** Phases that Modbus shows get what they lack; phases that it does not show are not invented. */
+function fill(lines: readonly OutputLine[], more: readonly (object | undefined)[]): OutputLine[] {
+    return lines.map((line, phase) => ({ ...more[phase], ...line }));
+}

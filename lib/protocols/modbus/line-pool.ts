@@ -1,0 +1,116 @@
+import type { Clock } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import type { ModbusBlock, ModbusLine } from './line';
+import { ModbusSerialLine, type LineOptions, type RtuEndpoint } from './modbus-serial-line';
+
+interface SharedLine {
+    endpoint: RtuEndpoint;
+    line: ModbusLine;
+    users: number;
+}
+
+/** Pauses after a request that a unit left unanswered: others on the line are not to wait for a dead one at every poll. */
+const FIRST_PENALTY_MS = 1000;
+const LONGEST_PENALTY_MS = 10_000;
+
+/**
+ * Serial lines that are open, by path: several units on one line share it, the first user opens it, the last one closes it. A TCP
+ * connection is not shared: there each unit has its own.
+ */
+export class ModbusLinePool {
+    private readonly lines = new Map<string, SharedLine>();
+
+    constructor(
+        private readonly clock: Clock,
+        /** For tests: an in-memory line. */
+        private readonly create: (options: LineOptions) => ModbusLine = (options) =>
+            new ModbusSerialLine(clock, options),
+    ) {}
+
+    /** @throws UpsError config-invalid when the line is open with other settings */
+    take(options: LineOptions): ModbusLine {
+        const { endpoint } = options;
+        if (endpoint.transport === 'tcp') return this.create(options);
+        let shared = this.lines.get(endpoint.path);
+        if (!shared) {
+            shared = { endpoint, line: this.create(options), users: 0 };
+            this.lines.set(endpoint.path, shared);
+        }
+        requireSame(shared.endpoint, endpoint);
+        shared.users++;
+        return new LineShare(this.clock, shared.line, endpoint.path, () => this.release(endpoint.path));
+    }
+
+    private async release(path: string): Promise<void> {
+        const shared = this.lines.get(path);
+        if (!shared || --shared.users > 0) return;
+        this.lines.delete(path);
+        await shared.line.close();
+    }
+}
+
+function requireSame(open: RtuEndpoint, wanted: RtuEndpoint): void {
+    for (const property of ['baudRate', 'parity', 'stopBits'] as const) {
+        if (open[property] === wanted[property]) continue;
+        throw new UpsError('config-invalid', {
+            property,
+            value: String(wanted[property]),
+            expected: `${open[property]}, as another node has it for ${open.path}`,
+        });
+    }
+}
+
+/** One user's part in a serial line. */
+class LineShare implements ModbusLine {
+    private closed = false;
+    private interrupt = () => {};
+    private readonly ended: Promise<never>;
+    private penaltyMs = 0;
+    private silentUntil = -Infinity;
+    private lastFailure: unknown;
+
+    constructor(
+        private readonly clock: Clock,
+        private readonly line: ModbusLine,
+        private readonly path: string,
+        private readonly release: () => Promise<void>,
+    ) {
+        this.ended = new Promise((_, reject) => {
+            this.interrupt = () => reject(new UpsError('interrupted', { path }));
+        });
+        this.ended.catch(() => {});
+    }
+
+    read(unitId: number, block: ModbusBlock): Promise<number[]> {
+        return this.ask(() => this.line.read(unitId, block));
+    }
+
+    writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
+        return this.ask(() => this.line.writeCoil(unitId, address, on));
+    }
+
+    async close(): Promise<void> {
+        if (this.closed) return;
+        this.closed = true;
+        // Its requests may stand behind those of others, who go on.
+        this.interrupt();
+        await this.release();
+    }
+
+    private async ask<T>(request: () => Promise<T>): Promise<T> {
+        if (this.closed) throw new UpsError('interrupted', { path: this.path });
+        if (this.clock.monotonic() < this.silentUntil) throw this.lastFailure;
+        try {
+            const answer = await Promise.race([request(), this.ended]);
+            this.penaltyMs = 0;
+            return answer;
+        } catch (error) {
+            if (error instanceof UpsError && error.code === 'device-silent') {
+                this.penaltyMs = Math.min(LONGEST_PENALTY_MS, Math.max(FIRST_PENALTY_MS, this.penaltyMs * 2));
+                this.silentUntil = this.clock.monotonic() + this.penaltyMs;
+                this.lastFailure = error;
+            }
+            throw error;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../../core/clock';
+import { asUpsError, UpsError } from '../../core/errors';
+import { EXCEPTION, exceptionOf, type ModbusLine, type ModbusTable } from './line';
+import { ReadPlan, type PlannedBlock, type Wanted } from './read-plan';
+
+export interface RegisterReaderOptions {
+    clock: Clock;
+    line: ModbusLine;
+    unitId: number;
+    /** For errors. */
+    host: string;
+    /** 1 for a device that counts its addresses from 1; else 0. */
+    addressOffset: 0 | 1;
+}
+
+/** What one round of reading brought: words or bits by table and address, counted from 0; what is absent is not known. */
+export class ReadValues {
+    private readonly values = new Map<string, number>();
+
+    get size(): number {
+        return this.values.size;
+    }
+
+    set(table: ModbusTable, address: number, value: number): void {
+        this.values.set(`${table} ${address}`, value);
+    }
+
+    get(table: ModbusTable, address: number): number | undefined {
+        return this.values.get(`${table} ${address}`);
+    }
+}
+
+/** A device that is busy for longer than this is told as such. */
+const BUSY_RETRIES = 4;
+const BUSY_PAUSE_MS = 150;
+/** Requests that one round may spend on finding out what is not supported; the rest waits for the next round. */
+const MOST_PROBES = 48;
+
+/** Reads a set of registers of one unit, in as few requests as the device takes. */
+export class RegisterReader {
+    private readonly plan: ReadPlan;
+    private interrupted = false;
+    private wake?: () => void;
+
+    constructor(
+        private readonly options: RegisterReaderOptions,
+        wanted: readonly Wanted[],
+    ) {
+        this.plan = new ReadPlan(options.clock, wanted);
+    }
+
+    /** @throws UpsError device-silent, device-refused (busy, or nothing at all is supported), protocol, interrupted */
+    async read(): Promise<ReadValues> {
+        const values = new ReadValues();
+        const waiting: PlannedBlock[] = [...this.plan.blocks()];
+        let probes = MOST_PROBES;
+        let refusal: UpsError | undefined;
+        for (let block = waiting.shift(); block; block = waiting.shift()) {
+            const answer = await this.ask(block);
+            if (answer instanceof UpsError) {
+                refusal = answer;
+                const parts = this.plan.refused(block);
+                if (probes >= parts.length) waiting.unshift(...parts);
+                probes -= parts.length;
+            } else {
+                for (const { table, address, length } of block.pieces) {
+                    for (let at = address; at < address + length; at++) {
+                        values.set(table, at, answer[at - block.address]!);
+                    }
+                }
+            }
+        }
+        if (values.size === 0 && probes > 0) {
+            throw refusal ?? new UpsError('device-refused', { host: this.options.host, reason: NOTHING });
+        }
+        return values;
+    }
+
+    /** Ends a pause; the line itself is closed by its owner. */
+    interrupt(): void {
+        this.interrupted = true;
+        this.wake?.();
+    }
+
+    /** The words or bits, or the refusal of an address. */
+    private async ask(block: PlannedBlock): Promise<number[] | UpsError> {
+        const { line, unitId, addressOffset, host } = this.options;
+        const request = { table: block.table, address: block.address + addressOffset, count: block.count };
+        for (let attempt = 0; ; attempt++) {
+            if (this.interrupted) throw new UpsError('interrupted');
+            try {
+                return await line.read(unitId, request);
+            } catch (error) {
+                const exception = exceptionOf(error);
+                const failure = asUpsError(error, 'protocol', { host });
+                if (exception === EXCEPTION.busy && attempt < BUSY_RETRIES) await this.pause();
+                else if (isUnsupported(exception)) return failure;
+                else throw failure;
+            }
+        }
+    }
+
+    private async pause(): Promise<void> {
+        const { clock } = this.options;
+        let timer: unknown;
+        await new Promise<void>((resolve) => {
+            this.wake = resolve;
+            timer = clock.setTimeout(resolve, BUSY_PAUSE_MS);
+        });
+        this.wake = undefined;
+        clock.clearTimeout(timer);
+    }
+}
+
+const NOTHING = 'it supports none of the registers of this map';
+
+/** A function that is not there says the same of its addresses (manual, line 1674, has 2 and 3 only). */
+function isUnsupported(exception: number | undefined): boolean {
+    return (
+        exception === EXCEPTION.illegalAddress ||
+        exception === EXCEPTION.illegalValue ||
+        exception === EXCEPTION.illegalFunction
+    );
+}

@@ -1,0 +1,36 @@
+import { UpsError } from '../../core/errors';
+
+/** One after the other, bounded: a line carries one request at a time. */
+export class RequestQueue {
+    private tail: Promise<unknown> = Promise.resolve();
+    private waiting = 0;
+    private closed = false;
+
+    constructor(private readonly most: number) {}
+
+    /** @throws UpsError interrupted when closed before its turn, command-failed when too many wait */
+    run<T>(request: () => Promise<T>): Promise<T> {
+        if (this.closed) return Promise.reject(new UpsError('interrupted'));
+        if (this.waiting >= this.most) {
+            return Promise.reject(
+                new UpsError('command-failed', { reason: `${this.most} requests wait for the line already` }),
+            );
+        }
+        this.waiting++;
+        const turn = this.tail.then(() => {
+            if (this.closed) throw new UpsError('interrupted');
+            return request();
+        });
+        const done = () => {
+            this.waiting--;
+        };
+        this.tail = turn.then(done, done);
+        return turn;
+    }
+
+    /** Resolves when the request under way has come to its end. */
+    async close(): Promise<void> {
+        this.closed = true;
+        await this.tail;
+    }
+}

@@ -1,0 +1,46 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { createCs141Driver, sharedCs141, type Cs141Settings } from '../../lib/protocols/cs141/create-driver';
+import { attachDevice, type DeviceConfig } from '../shared/device';
+import { systemClock } from '../shared/hub';
+
+type UpsCs141Config = DeviceConfig &
+    Omit<Cs141Settings, 'interval' | 'tls' | 'user' | 'password'> & {
+        /** Id of a `tls-config` for the web interface. */
+        tls?: string;
+    };
+
+interface UpsCs141Credentials {
+    /** Of the card's web interface. */
+    user?: string;
+    password?: string;
+}
+
+type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
+
+export = (RED: NodeAPI) => {
+    // Several units may share a serial line.
+    const shared = sharedCs141(systemClock);
+
+    function UpsCs141(this: Node<UpsCs141Credentials>, config: UpsCs141Config) {
+        RED.nodes.createNode(this, config);
+        // The card lives in real time, even where a simulator makes the unit's clock run faster.
+        attachDevice(RED, this, config, ({ warn }) => {
+            const tls = config.http && config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
+            if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
+            return createCs141Driver(
+                { ...config, ...this.credentials, tls: tls?.addTLSOptions({}) },
+                systemClock,
+                shared,
+                warn,
+            );
+        });
+    }
+    RED.nodes.registerType('ups-cs141', UpsCs141 as never, {
+        credentials: {
+            user: { type: 'text' },
+            password: { type: 'password' },
+        },
+    });
+};

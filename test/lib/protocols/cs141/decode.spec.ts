@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import type { PartialStatus } from '../../../../lib/core/status/status';
+import { decode } from '../../../../lib/protocols/cs141/decode';
+import { allRegisters, registerMap } from '../../../../lib/protocols/cs141/maps';
+import { Phases } from '../../../../lib/protocols/cs141/phases';
+import { Readings } from '../../../../lib/protocols/cs141/readings';
+import { hasRegister, sensorModule } from '../../../../lib/protocols/cs141/sensor-modules';
+import type { ModbusTable } from '../../../../lib/protocols/modbus/line';
+import { ReadValues } from '../../../../lib/protocols/modbus/register-reader';
+
+type Given = Record<number, number>;
+
+interface Over {
+    sensors?: string;
+    sensorScale?: number;
+    phases?: Phases;
+    table?: ModbusTable;
+}
+
+function read(
+    id: string,
+    given: Given,
+    { sensors = 'none', sensorScale = 1, phases, table }: Over = {},
+): PartialStatus {
+    const map = registerMap(id)!;
+    const module = sensorModule(sensors)!;
+    const values = new ReadValues();
+    for (const [address, value] of Object.entries(given))
+        values.set(table ?? 'holding', Number(address), value & 0xffff);
+    const readings = new Readings(
+        allRegisters(map).filter((row) => hasRegister(module, row) && row.address < 30_000 !== row.address >= 50_000),
+        values,
+    );
+    return decode(readings, { map, sensors: module, sensorScale, phases: phases ?? new Phases() }, 1000);
+}
+
+/** Texts in registers, two characters each. */
+function text(address: number, words: string): Given {
+    const padded = words.length % 2 ? `${words}\0` : words;
+    return Object.fromEntries(
+        Array.from({ length: padded.length / 2 }, (_, index) => [
+            address + index,
+            (padded.charCodeAt(2 * index) << 8) | padded.charCodeAt(2 * index + 1),
+        ]),
+    );
+}
+
+const alarmsOff = (from: number): Given => Object.fromEntries(Array.from({ length: 24 }, (_, i) => [from + i, 0]));
+
+/** A single-phase UPS on mains, by the default map. */
+const ON_MAINS: Given = {
+    97: 230, 98: 0, 99: 0, 100: 23, 101: 0, 102: 0, 103: 100, 104: 231, 105: 0, 106: 0, 107: 25, 108: 42,
+    109: 4, 110: 271, 111: 50, 112: 0, 113: 0, 114: 3, ...alarmsOff(115), 139: 0, 140: 1, 141: 0, 142: 0,
+}; // prettier-ignore
+
+describe('CS141 registers as a status', () => {
+    it('reads a UPS on mains by the default map', () => {
+        assert.deepEqual(read('default', ON_MAINS), {
+            time: 1000,
+            identity: {},
+            battery: { state: 'normal', minutesRemaining: 42, chargePercent: 100, voltage: 271, temperature: 25 },
+            input: { lineBads: 3, lines: [{ frequency: 50, voltage: 231 }] },
+            output: { source: 'normal', lines: [{ voltage: 230, load: 23 }] },
+            bypass: { lines: [] },
+            alarms: [],
+            test: {},
+            environment: { contacts: { aux1: false, aux2: true, aux3: false, aux4: false } },
+        });
+    });
+
+    // The examples of the manual (lines 8251, 11148-11152, 1784).
+    for (const [word, source, alarms] of [
+        [4, 'normal', []],
+        [5, 'bypass', ['on-bypass']],
+        [12, 'battery', ['on-battery']],
+        [28, 'battery', ['low-battery', 'on-battery']],
+        [68, 'normal', ['test-in-progress']],
+        [56, 'battery', ['low-battery', 'on-battery', 'temp-bad']],
+        [524, 'battery', ['inverter-failure', 'on-battery']],
+        [0, 'none', []],
+    ] as const) {
+        it(`takes status ${word} for ${source}${alarms.length ? ` with ${alarms.join(', ')}` : ''}`, () => {
+            const status = read('default', { ...ON_MAINS, 109: word });
+            assert.equal(status.output?.source, source);
+            assert.deepEqual(status.alarms, alarms);
+            if (word === 68) assert.equal(status.test?.result, 'in-progress');
+        });
+    }
+
+    it('takes each alarm register for its alarm, in the order of RFC 1628 but for the names', () => {
+        const raised = (address: number) => read('default', { ...ON_MAINS, [address]: 1 }).alarms;
+        assert.deepEqual(raised(115), ['battery-bad']);
+        assert.deepEqual(raised(116), ['on-battery']);
+        assert.deepEqual(raised(122), ['output-overload']);
+        assert.deepEqual(raised(134), ['communications-lost']);
+        assert.deepEqual(raised(137), ['shutdown-imminent']);
+        assert.equal(read('default', { ...ON_MAINS, 116: 1 }).output?.source, 'battery');
+        assert.equal(read('default', { ...ON_MAINS, 118: 1 }).battery?.state, 'depleted');
+    });
+
+    it('knows nothing of what reads -1 or -9999, or was not read', () => {
+        const status = read('default', {
+            ...ON_MAINS,
+            97: 0xffff,
+            103: -1,
+            104: -9999,
+            107: -1,
+            108: -1,
+            110: -1,
+            114: 0xffff,
+        });
+        assert.deepEqual(status.battery, { state: 'normal' });
+        assert.deepEqual(status.input, { lines: [{ frequency: 50 }] });
+        assert.deepEqual(status.output?.lines, [{ load: 23 }]);
+        const nothing = read('default', { 103: 50 });
+        assert.equal(nothing.alarms, undefined);
+        assert.equal(nothing.output?.source, undefined);
+    });
+
+    it('knows a negative temperature, but no charge of 300 %', () => {
+        const status = read('default', { ...ON_MAINS, 107: -5, 103: 300 });
+        assert.equal(status.battery?.temperature, -5);
+        assert.equal(status.battery?.chargePercent, undefined);
+    });
+
+    it('does not take 0 minutes on mains for an empty battery', () => {
+        assert.equal(read('default', { ...ON_MAINS, 108: 0 }).battery?.minutesRemaining, undefined);
+        assert.equal(read('default', { ...ON_MAINS, 108: 0, 109: 12 }).battery?.minutesRemaining, 0);
+    });
+
+    it('keeps the phases that it has seen when the mains fail', () => {
+        const phases = new Phases();
+        const three = { ...ON_MAINS, 105: 229, 106: 232 };
+        assert.equal(read('default', three, { phases }).input?.lines.length, 3);
+        const failed = read('default', { ...three, 104: 0, 105: 0, 106: 0, 109: 12 }, { phases });
+        assert.deepEqual(
+            failed.input?.lines.map(({ voltage }) => voltage),
+            [0, 0, 0],
+        );
+    });
+
+    it('reads sensors, inputs and outputs of the module that is there, and none else', () => {
+        const wired = { ...ON_MAINS, 143: 215, 144: 480, 145: 7, 50000: 1, 50001: 0, 50064: 1, 50072: 215, 50073: 480 };
+        const none = read('default', wired);
+        assert.deepEqual(Object.keys(none.environment!.contacts!), ['aux1', 'aux2', 'aux3', 'aux4']);
+        assert.equal(none.settings, undefined);
+        const climate = read('default', wired, { sensors: 'sm-t-h-com', sensorScale: 0.1 });
+        assert.equal(climate.environment?.temperature, 21.5);
+        assert.equal(climate.environment?.humidity, 48);
+        assert.deepEqual(climate.settings, { sensor1: 21.5, sensor2: 48 });
+        const site = read('default', wired, { sensors: 'sitemanager' });
+        assert.equal(site.environment?.contacts?.input1, true);
+        assert.equal(site.environment?.contacts?.input2, false);
+        assert.equal(site.environment?.contacts?.output1, true);
+        assert.equal(site.environment?.temperature, undefined);
+        assert.equal(site.settings?.sensor3, 7);
+    });
+
+    it('scales by the map: tenths, hundredths, kW', () => {
+        const m600 = read('m600', {
+            13: 2301,
+            19: 4998,
+            25: 2305,
+            28: 123,
+            31: 5001,
+            40: 15,
+            46: 425,
+            50: 1355,
+            51: 1362,
+            52: -35,
+            55: 1234,
+            56: 998,
+        });
+        assert.deepEqual(m600.input?.lines[0], { frequency: 49.98, voltage: 230.1 });
+        assert.deepEqual(m600.output?.lines[0], { voltage: 230.5, current: 12.3, power: 1500, load: 42.5 });
+        assert.equal(m600.output?.frequency, 50.01);
+        assert.deepEqual(
+            [m600.battery?.positiveVoltage, m600.battery?.negativeVoltage, m600.battery?.current],
+            [135.5, 136.2, -3.5],
+        );
+        assert.equal(m600.battery?.minutesRemaining, 123.4);
+        assert.equal(m600.battery?.chargePercent, 99.8);
+        const x33 = read('aeg-protect-x33', { 122: 501, 130: 5436, 134: 253, 135: 499, 132: 17 });
+        assert.deepEqual(x33.battery, { minutesRemaining: 17, voltage: 543.6, temperature: 25.3 });
+        assert.equal(x33.output?.frequency, 49.9);
+    });
+
+    it('tells which alarms a map can tell, when these are not all', () => {
+        const aeg = read('aeg-protect-3m20', { 100: 1, 101: 0, 102: 1, 104: 0 });
+        assert.deepEqual(aeg.alarms, ['on-battery']);
+        assert.deepEqual(aeg.alarmsTold, ['general-fault', 'on-battery', 'on-bypass']);
+        assert.equal(aeg.output?.source, 'battery');
+        assert.equal(aeg.environment?.contacts?.['normal operation'], true);
+        assert.equal(read('default', ON_MAINS).alarmsTold, undefined);
+    });
+
+    it('reads names, the source and the time on battery by the map of Borri', () => {
+        const status = read('borri', {
+            ...text(1, 'Borri'),
+            ...text(17, 'V1.2'),
+            ...text(65, 'B4000 20kVA'),
+            97: 12,
+            98: 80,
+            99: 1,
+            143: 33,
+        });
+        assert.deepEqual(status.identity, { manufacturer: 'Borri', model: 'B4000 20kVA', firmware: 'V1.2' });
+        assert.equal(status.output?.source, 'battery');
+        assert.deepEqual(status.alarms, ['on-battery']);
+        assert.equal(status.battery?.secondsOnBattery, 33);
+        assert.equal(status.battery?.charging, 'discharging');
+    });
+
+    it('reads test results and battery states by their numbers', () => {
+        assert.equal(read('netminder-eon', { 137: 4 }).test?.result, 'failed');
+        assert.equal(read('netminder-eon', { 137: 0 }).test?.result, undefined);
+        assert.equal(read('invt', { 224: 1, 208: 2 }).test?.result, 'passed');
+        assert.equal(read('invt', { 208: 2, 109: 4 }).battery?.charging, 'charging');
+        assert.equal(read('abb-newave', { 182: 2 }).battery?.condition, 'replace');
+    });
+
+    it('takes any number but 0 for active where the manual forgets to shift', () => {
+        assert.ok(read('trimod', { 120: 8, 136: 0x8000 }).alarms?.includes('input-bad'));
+        assert.ok(read('trimod', { 120: 0, 136: 0x8000 }).alarms?.includes('shutdown-pending'));
+    });
+
+    it('reads a transfer switch', () => {
+        const good = read('transfer-switches', { 1: 0, 4: 1, 5: 0, 6: 0, 7: 0, 8: 0, 9: 1, 11: 1 });
+        assert.equal(good.output?.source, 'normal');
+        assert.deepEqual(good.alarms, ['redundancy-lost', 'vendor:source B failure']);
+        assert.equal(good.environment?.contacts?.['on static switch A'], true);
+        assert.equal(read('transfer-switches', { 4: 0, 5: 0, 6: 1, 7: 0 }).output?.source, 'bypass');
+        const sts = read('sts-tumel', { 100: 230, 104: 228, 103: 50, 113: 230, 119: 500, 127: 1, 128: 0, 132: 0 });
+        assert.equal(sts.input?.lines[0]?.voltage, 230);
+        assert.equal(sts.bypass?.lines[0]?.voltage, 228);
+        assert.deepEqual(sts.environment?.contacts, {
+            'source 1 good': true,
+            'source 2 good': false,
+            'transfer possible': true,
+        });
+    });
+
+    it('reads RITTAL by bits and input registers', () => {
+        const bits = read('rittal-pmc', { 0: 0, 7: 1, 9: 1, 10: 1 }, { table: 'discrete' });
+        assert.deepEqual(bits.alarms, ['low-battery', 'on-battery']);
+        assert.equal(bits.battery?.charging, 'charging');
+        assert.equal(read('rittal-pmc', { 0: 2304 }, { table: 'input' }).input?.lines[0]?.voltage, 230.4);
+    });
+
+    it('keeps values without a place under their names', () => {
+        assert.deepEqual(read('masterguard', { 141: 12, 146: 3 }).settings, {
+            'fault code 1': 12,
+            'bad battery block 2': 3,
+        });
+    });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { UpsError } from '../../../../lib/core/errors';
+import { ModbusLinePool } from '../../../../lib/protocols/modbus/line-pool';
+import type { LineOptions } from '../../../../lib/protocols/modbus/modbus-serial-line';
+import { FakeClock } from '../../../support/fake-clock';
+import { ModbusMemory } from '../../../support/modbus-memory';
+
+const serial = (over: object = {}): LineOptions => ({
+    endpoint: { transport: 'rtu', path: '/dev/ttyX', baudRate: 9600, parity: 'none', stopBits: 1, ...over },
+    timeoutMs: 1000,
+});
+const tcp: LineOptions = { endpoint: { transport: 'tcp', host: 'card', port: 502 }, timeoutMs: 1000 };
+const BLOCK = { table: 'holding', address: 1, count: 1 } as const;
+
+describe('Modbus lines that units share', () => {
+    let clock: FakeClock;
+    let opened: ModbusMemory[];
+    let pool: ModbusLinePool;
+
+    beforeEach(() => {
+        clock = new FakeClock();
+        opened = [];
+        pool = new ModbusLinePool(clock, () => {
+            const line = new ModbusMemory().set('holding', 1, 11);
+            opened.push(line);
+            return line;
+        });
+    });
+
+    it('opens a serial port once, and closes it with its last user', async () => {
+        const [one, two] = [pool.take(serial()), pool.take(serial())];
+        assert.equal(opened.length, 1);
+        await one.read(1, BLOCK);
+        await two.read(2, BLOCK);
+        assert.deepEqual([...opened[0]!.units], [1, 2]);
+        await one.close();
+        await one.close();
+        assert.equal(opened[0]!.closed, false);
+        assert.deepEqual(await two.read(2, BLOCK), [11]);
+        await two.close();
+        assert.equal(opened[0]!.closed, true);
+        await pool.take(serial()).close();
+        assert.equal(opened.length, 2);
+    });
+
+    it('gives each unit its own TCP connection', () => {
+        pool.take(tcp);
+        pool.take(tcp);
+        assert.equal(opened.length, 2);
+    });
+
+    it('refuses one port with two speeds', () => {
+        pool.take(serial());
+        assert.throws(
+            () => pool.take(serial({ baudRate: 19_200 })),
+            (error: UpsError) => error.code === 'config-invalid' && error.data.property === 'baudRate',
+        );
+    });
+
+    it('leaves a dead unit alone for a while, and the line to the others', async () => {
+        const [dead, alive] = [pool.take(serial()), pool.take(serial())];
+        opened[0]!.troubles.push(new UpsError('device-silent', { host: '/dev/ttyX' }));
+        await assert.rejects(dead.read(1, BLOCK), { code: 'device-silent' });
+        await assert.rejects(dead.read(1, BLOCK), { code: 'device-silent' });
+        assert.equal(opened[0]!.asked.length, 1);
+        await alive.read(2, BLOCK);
+        await clock.advance(1000);
+        assert.deepEqual(await dead.read(1, BLOCK), [11]);
+    });
+
+    it('does not wait for others when it is closed', async () => {
+        const share = pool.take(serial());
+        opened[0]!.read = () => new Promise(() => {});
+        const reading = share.read(1, BLOCK);
+        await share.close();
+        await assert.rejects(reading, { code: 'interrupted' });
+        await assert.rejects(share.read(1, BLOCK), { code: 'interrupted' });
+    });
+});
