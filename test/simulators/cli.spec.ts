@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import ModbusRTU from 'modbus-serial';
 import snmp from 'net-snmp';
 import { createTransport } from 'nodemailer';
 import { eventually } from '../support/eventually';
@@ -133,8 +134,27 @@ describe('the simulators on the command line', function () {
         assert.equal(await cli.ended(), 0, cli.errors());
     });
 
+    it('relay-module: tells what is commanded and what moves', async () => {
+        const cli = start('relay-module', '--port', '0', '--outputs', '3', '--power-up', 'on,off,off');
+        const { port } = await cli.line({ event: 'listening' });
+        cli.say('stuck 2 off');
+        await cli.line({ event: 'done', line: 'stuck 2 off' });
+        const master = new ModbusRTU();
+        await master.connectTCP('127.0.0.1', { port: port as number });
+        master.setID(1);
+        await master.writeCoils(0, [false, true, true]);
+        await cli.line({ event: 'command', port: 2, on: true });
+        await cli.line({ event: 'change', port: 1, on: false });
+        assert.deepEqual((await master.readCoils(0, 3)).data.slice(0, 3), [false, false, true]);
+        master.destroy(() => undefined);
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+        assert.ok(!cli.output().includes('"change","kind":"output","port":2'));
+    });
+
     it('explain themselves, and refuse nonsense in one sentence', async () => {
         for (const simulator of ['rfc1628-card', 'rccmd-client', 'mail-sink', 'gsm-modem']) {
+        for (const simulator of ['rfc1628-card', 'relay-module', 'rccmd-client', 'mail-sink']) {
             const help = start(simulator, '--help');
             assert.equal(await help.ended(), 0);
             assert.match(help.output(), /--port/);

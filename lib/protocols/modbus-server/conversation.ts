@@ -1,0 +1,68 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import { EXCEPTION, type UnitLookup } from './device';
+import type { ModbusFaults } from './faults';
+import type { RequestFrame } from './framing';
+import { answerTo, exceptionTo } from './pdu';
+
+/** A slow device is asked again by clients that have lost patience: no more answers than this wait on one connection. */
+const MOST_PENDING = 16;
+
+export interface ConversationOptions {
+    clock: Clock;
+    units: UnitLookup;
+    faults: ModbusFaults;
+    /** Puts an answer into its frame and sends it. */
+    send: (bytes: Buffer) => void;
+    frame: (request: RequestFrame, pdu: Buffer) => Buffer;
+    onRequest: () => void;
+    onFailure: (error: unknown) => void;
+    /** On a serial line a request for unit 0 is for all, and answered by nobody; and a line outlives a stall. */
+    serial: boolean;
+}
+
+/** One client's requests and their answers, in order, with the device's faults between. */
+export class Conversation {
+    private stalled = false;
+    private ended = false;
+    private readonly pending = new Set<TimerHandle>();
+
+    constructor(private readonly options: ConversationOptions) {}
+
+    take(request: RequestFrame): void {
+        const { units, faults, clock, serial, onRequest, onFailure } = this.options;
+        const { unitId, pdu } = request;
+        const device = units(unitId);
+        if (!device) return;
+        if (this.stalled && faults.stallAfter === undefined && serial) this.stalled = false;
+        if (this.ended || faults.silent || this.stalled) return;
+        onRequest();
+        const busy = faults.busy > 0;
+        if (busy) faults.busy--;
+        const answer = busy ? exceptionTo(pdu, EXCEPTION.busy) : answerTo(pdu, device, onFailure);
+        if (serial && unitId === 0) return;
+        const bytes = this.options.frame(request, answer);
+        if (!faults.slowMs) return this.say(bytes);
+        if (this.pending.size >= MOST_PENDING) return;
+        const timer = clock.setTimeout(() => {
+            this.pending.delete(timer);
+            this.say(bytes);
+        }, faults.slowMs);
+        this.pending.add(timer);
+    }
+
+    /** Nothing is said any more. Idempotent. */
+    end(): void {
+        this.ended = true;
+        for (const timer of this.pending) this.options.clock.clearTimeout(timer);
+        this.pending.clear();
+    }
+
+    private say(bytes: Buffer): void {
+        const { faults, send } = this.options;
+        if (this.stalled) return;
+        if (faults.stallAfter === undefined) return send(bytes);
+        this.stalled = true;
+        const part = bytes.subarray(0, Math.min(faults.stallAfter, bytes.length - 1));
+        if (part.length) send(part);
+    }
+}

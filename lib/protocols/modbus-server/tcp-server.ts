@@ -1,0 +1,129 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import { Conversation } from './conversation';
+import type { UnitLookup } from './device';
+import { noFaults, type ModbusFaults } from './faults';
+import { MbapParser, mbapFrame } from './framing';
+
+/** A client that asks and does not read what it is told is let go when so many bytes wait for it. */
+const MOST_UNREAD = 65_536;
+
+export interface ModbusTcpServerOptions {
+    clock: Clock;
+    units: UnitLookup;
+    /** 0 (default) = any free port; read `port` after `start()`. */
+    port?: number;
+    /** Default 127.0.0.1. */
+    address?: string;
+    /** At once; the next one is turned away. Default 16. */
+    mostClients?: number;
+    faults?: ModbusFaults;
+}
+
+export interface ModbusServerEvents {
+    /** A client was turned away or cut off. */
+    refused: [{ client: string; reason: string }];
+    /** A device failed at a request (it was answered by exception 4). */
+    failure: [unknown];
+}
+
+/** A Modbus TCP server for any number of clients and unit ids. */
+export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
+    readonly faults: ModbusFaults;
+    readonly address: string;
+    /** Requests answered, or meant to be. */
+    requests = 0;
+    private boundPort: number;
+    private server?: Server;
+    private readonly sockets = new Map<Socket, Conversation>();
+
+    constructor(private readonly options: ModbusTcpServerOptions) {
+        super();
+        this.faults = options.faults ?? noFaults();
+        this.boundPort = options.port ?? 0;
+        this.address = options.address ?? '127.0.0.1';
+    }
+
+    get port(): number {
+        return this.boundPort;
+    }
+
+    /** Clients connected at this moment. */
+    get clients(): number {
+        return this.sockets.size;
+    }
+
+    /** @throws UpsError port-in-use, port-forbidden */
+    async start(): Promise<void> {
+        const server = createServer((socket) => this.accept(socket));
+        const { boundPort: port, address } = this;
+        try {
+            server.listen(port, address);
+            await once(server, 'listening');
+        } catch (cause) {
+            const forbidden = (cause as NodeJS.ErrnoException).code === 'EACCES';
+            throw new UpsError(forbidden ? 'port-forbidden' : 'port-in-use', { port, address }, { cause });
+        }
+        server.on('error', (error) => this.emit('failure', error));
+        this.server = server;
+        this.boundPort = (server.address() as AddressInfo).port;
+    }
+
+    /** Cuts all clients off; they may come again. */
+    dropClients(): void {
+        for (const [socket, conversation] of this.sockets) {
+            conversation.end();
+            socket.destroy();
+        }
+    }
+
+    /** Idempotent. */
+    async stop(): Promise<void> {
+        const { server } = this;
+        this.server = undefined;
+        if (!server) return;
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        this.dropClients();
+        await closed;
+    }
+
+    private accept(socket: Socket): void {
+        const client = `${socket.remoteAddress}:${socket.remotePort}`;
+        const refuse = (reason: string) => {
+            this.emit('refused', { client, reason });
+            socket.destroy();
+        };
+        // A client that vanishes is its own affair: the connection closes, and nothing else happens.
+        socket.on('error', () => socket.destroy());
+        if (this.sockets.size >= (this.options.mostClients ?? 16)) return refuse('too many clients');
+        socket.setNoDelay(true);
+        const parser = new MbapParser();
+        const conversation = new Conversation({
+            clock: this.options.clock,
+            units: this.options.units,
+            faults: this.faults,
+            frame: mbapFrame,
+            send: (bytes) => {
+                socket.write(bytes);
+                if (socket.writableLength > MOST_UNREAD) refuse('does not read its answers');
+            },
+            onRequest: () => this.requests++,
+            onFailure: (error) => this.emit('failure', error),
+            serial: false,
+        });
+        this.sockets.set(socket, conversation);
+        socket.on('data', (chunk: Buffer) => {
+            try {
+                for (const frame of parser.push(chunk)) conversation.take(frame);
+            } catch (error) {
+                refuse((error as Error).message);
+            }
+        });
+        socket.on('close', () => {
+            this.sockets.delete(socket);
+            conversation.end();
+        });
+    }
+}

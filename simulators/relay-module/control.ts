@@ -1,0 +1,41 @@
+import { ControlWords } from '../shared/control-words';
+import { MODBUS_CONTROL_HELP, obeyModbus } from '../shared/modbus-control';
+import type { RelayModule } from './relay-module';
+
+/** The lines that `obey` understands, for `--help`. Ports count from 1. */
+export const CONTROL_HELP = `  input PORT on|off            a contact at an input
+  output PORT on|off           as over Modbus
+  stuck PORT on|off|no         the relay's contact stays there; no: it is well again
+  power on|off                 the module's supply
+${MODBUS_CONTROL_HELP}
+  status                       print the ports
+  quit`;
+
+/**
+ * Obeys one line of the control channel, e.g. `stuck 2 off`.
+ * @returns what is to be printed with the answer
+ * @throws UpsError config-invalid (not understood), out-of-range
+ */
+export function obey(module: RelayModule, line: string): unknown {
+    const words = new ControlWords(line);
+    if (obeyModbus(module.endpoint, words)) return undefined;
+    switch (words.verb) {
+        case 'input':
+            return module.setInput(words.number(0), words.onOff());
+        case 'output':
+            return module.switch(words.number(0), words.onOff());
+        case 'stuck': {
+            const at = words.oneOf(['on', 'off', 'no'] as const, 1);
+            return module.setStuck(words.number(0), at === 'no' ? undefined : at === 'on');
+        }
+        case 'power':
+            return module.setPower(words.onOff());
+        case 'status': {
+            const { outputs, inputs, endpoint } = module;
+            const switched = outputs.map((_, i) => module.switched(i + 1));
+            return { outputs, inputs, switched, requests: endpoint.requests, clients: endpoint.clients };
+        }
+        default:
+            throw words.notUnderstood();
+    }
+}
