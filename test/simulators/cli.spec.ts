@@ -134,6 +134,35 @@ describe('the simulators on the command line', function () {
         assert.equal(await cli.ended(), 0, cli.errors());
     });
 
+    it('cs141-card: several cards with a map of choice, their faults and their reports', async () => {
+        const args = ['--port', '0', '--count', '2', '--map', 'socomec', '--missing', '150,155-157', '--web', '0'];
+        const cli = start('cs141-card', ...args);
+        const { port } = await cli.line({ card: 2, event: 'listening' });
+        cli.say('@2 mains off');
+        await cli.line({ card: 2, event: 'on-battery' });
+        const master = new ModbusRTU();
+        await master.connectTCP('127.0.0.1', { port: port as number });
+        master.setID(1);
+        assert.deepEqual((await master.readHoldingRegisters(109, 1)).data, [12]);
+        await assert.rejects(master.readHoldingRegisters(155, 1), { modbusCode: 2 });
+        cli.say('busy on');
+        await cli.line({ card: 2, event: 'done', line: 'busy on' });
+        await assert.rejects(master.readHoldingRegisters(109, 1), { modbusCode: 6 });
+        master.destroy(() => undefined);
+        assert.ok(!cli.output().includes('"card":1,"event":"on-battery"'));
+        cli.say('@1 dance');
+        await cli.line({ card: 1, event: 'error', line: 'dance' });
+        cli.say('quit');
+        assert.equal(await cli.ended(), 0, cli.errors());
+
+        const wrong = start('cs141-card', '--map', 'piller');
+        assert.equal(await wrong.ended(), 1);
+        assert.match(wrong.errors(), /^config-invalid \(property map, value piller, expected default, abb-newave/);
+        const nowhere = start('cs141-card', '--serial', '/nonexistent/tty');
+        assert.equal(await nowhere.ended(), 1);
+        assert.match(nowhere.errors(), /^host-unreachable \(host \/nonexistent\/tty/);
+    });
+
     it('relay-module: tells what is commanded and what moves', async () => {
         const cli = start('relay-module', '--port', '0', '--outputs', '3', '--power-up', 'on,off,off');
         const { port } = await cli.line({ event: 'listening' });
@@ -155,6 +184,7 @@ describe('the simulators on the command line', function () {
     it('explain themselves, and refuse nonsense in one sentence', async () => {
         for (const simulator of ['rfc1628-card', 'rccmd-client', 'mail-sink', 'gsm-modem']) {
         for (const simulator of ['rfc1628-card', 'relay-module', 'rccmd-client', 'mail-sink']) {
+        for (const simulator of ['rfc1628-card', 'cs141-card', 'relay-module', 'rccmd-client', 'mail-sink']) {
             const help = start(simulator, '--help');
             assert.equal(await help.ended(), 0);
             assert.match(help.output(), /--port/);

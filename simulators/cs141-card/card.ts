@@ -1,0 +1,102 @@
+import { EventEmitter } from 'node:events';
+import { UpsError } from '../../lib/core/errors';
+import { REGISTER_MAPS, registerMap } from '../../lib/protocols/cs141/maps';
+import type { ModbusFaults } from '../../lib/protocols/modbus-server/faults';
+import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
+import { ModbusEndpoint, type ModbusEndpointOptions } from '../shared/modbus-endpoint';
+import { RegisterImage, type UnknownAs } from './register-image';
+import type { Knowledge } from './register-values';
+import { newSite, type Site } from './site';
+import { valueTable } from './value-table';
+import { Cs141Web, type Cs141WebOptions } from './web';
+
+export interface Cs141CardOptions extends Pick<ModbusEndpointOptions, 'clock' | 'unitId' | 'tcp' | 'rtu'> {
+    ups: SimulatedUps;
+    /** One of the manual's 23 maps by its id. Default `default`. */
+    map?: string;
+    unknownAs?: UnknownAs;
+    /** Addresses that this card does not have. */
+    missing?: Iterable<number>;
+    /** Serve the report over HTTP. Default: no. */
+    web?: Pick<Cs141WebOptions, 'port' | 'address' | 'user' | 'password' | 'oneLogin'>;
+}
+
+export interface Cs141CardEvents {
+    /** A coil was written. */
+    coil: [{ means: string; on: boolean }];
+    /** A client was turned away. */
+    refused: [{ client: string; reason: string }];
+    /** Something inside went wrong; the request was answered by exception 4. */
+    failure: [unknown];
+    /** The serial line is gone. */
+    lineClosed: [];
+}
+
+/** A CS141 with a simulated UPS: Modbus by any of its maps, over TCP, a serial line or both, and the report over HTTP. Values are current at each request. */
+export class Cs141Card extends EventEmitter<Cs141CardEvents> {
+    readonly ups: SimulatedUps;
+    /** What is wired to the card; change it at any time. */
+    readonly site: Site = newSite();
+    readonly endpoint: ModbusEndpoint;
+    readonly web?: Cs141Web;
+    readonly image: RegisterImage;
+
+    /** @throws UpsError config-invalid (no such map) */
+    constructor(options: Cs141CardOptions) {
+        super();
+        const { ups, clock, map: id = 'default', unknownAs, missing = [], unitId, tcp, rtu, web } = options;
+        const map = registerMap(id);
+        if (!map) {
+            const expected = REGISTER_MAPS.map((known) => known.id).join(', ');
+            throw new UpsError('config-invalid', { property: 'map', value: id, expected });
+        }
+        this.ups = ups;
+        this.image = new RegisterImage({
+            map,
+            unknownAs,
+            missing: new Set(missing),
+            knowledge: () => this.knowledge(),
+            onCoil: (means, on) => this.obeyCoil(means, on),
+        });
+        this.endpoint = new ModbusEndpoint({ clock, device: this.image, unitId, tcp, rtu });
+        this.endpoint.on('refused', (refused) => this.emit('refused', refused));
+        this.endpoint.on('failure', (error) => this.emit('failure', error));
+        this.endpoint.on('lineClosed', () => this.emit('lineClosed'));
+        if (web) {
+            const { faults } = this.endpoint;
+            this.web = new Cs141Web({ ...web, clock, faults, values: () => valueTable(this.knowledge()) });
+        }
+    }
+
+    get faults(): ModbusFaults {
+        return this.endpoint.faults;
+    }
+
+    /** @throws UpsError port-in-use, port-forbidden, host-unreachable */
+    async start(): Promise<void> {
+        await this.endpoint.start();
+        try {
+            await this.web?.start();
+        } catch (error) {
+            await this.endpoint.stop();
+            throw error;
+        }
+    }
+
+    /** Idempotent. The UPS lives on. */
+    async stop(): Promise<void> {
+        await this.endpoint.stop();
+        await this.web?.stop();
+    }
+
+    private knowledge(): Knowledge {
+        return { reading: this.ups.reading(), site: this.site, powerFactor: this.ups.nameplate.powerFactor };
+    }
+
+    /** RITTAL's coils (manual, line 9120); what they do at once is what their names say [inferred]. */
+    private obeyCoil(means: string, on: boolean): void {
+        if (on && means === 'control.turn on') this.ups.execute({ type: 'startup', seconds: 0 });
+        if (on && means === 'control.shut down') this.ups.execute({ type: 'shutdown', seconds: 0, scope: 'output' });
+        this.emit('coil', { means, on });
+    }
+}

@@ -1,0 +1,107 @@
+import { allRegisters, type Register, type RegisterMap } from '../../lib/protocols/cs141/maps';
+import { EXCEPTION, ModbusException, type ModbusDevice } from '../../lib/protocols/modbus-server/device';
+import { knownOf, wordsOf, type Knowledge } from './register-values';
+
+/** What a register reads as whose value the UPS does not know. */
+export type UnknownAs = -1 | -9999 | 'exception';
+
+export interface RegisterImageOptions {
+    map: RegisterMap;
+    /** Current at each request. */
+    knowledge(): Knowledge;
+    /** Default -1. */
+    unknownAs?: UnknownAs;
+    /** Addresses of registers that this card does not have, whatever the map says. */
+    missing?: ReadonlySet<number>;
+    /** A coil was written: what it means, and its new state. */
+    onCoil?: (means: string, on: boolean) => void;
+}
+
+interface Cell {
+    register: Register;
+    /** Which word of the register. */
+    word: number;
+}
+
+/**
+ * A card's registers by one of the manual's maps. Functions 3 and 4 are answered alike (line 1674); a request that touches an address that does
+ * not exist is refused whole, with exception 2 (line 1697).
+ */
+export class RegisterImage implements ModbusDevice {
+    private readonly words = new Map<number, Cell>();
+    private readonly discrete = new Map<number, Cell>();
+    private readonly coils = new Map<number, Cell>();
+    private readonly coilStates = new Map<number, boolean>();
+    private readonly unknown: number;
+
+    constructor(private readonly options: RegisterImageOptions) {
+        const { map, unknownAs = -1, missing } = options;
+        this.unknown = unknownAs === 'exception' ? NaN : unknownAs;
+        for (const register of allRegisters(map)) {
+            const table = this.tableOf(register);
+            for (let word = 0; word < register.length; word++) {
+                const address = register.address + word;
+                if (!missing?.has(address)) table.set(address, { register, word });
+            }
+        }
+    }
+
+    /** Every address that is served, for `--help` and tests. */
+    get addresses(): { words: number[]; discrete: number[]; coils: number[] } {
+        return {
+            words: [...this.words.keys()],
+            discrete: [...this.discrete.keys()],
+            coils: [...this.coils.keys()],
+        };
+    }
+
+    readHoldingRegisters(address: number, count: number): number[] {
+        return this.read(this.words, address, count);
+    }
+
+    readInputRegisters(address: number, count: number): number[] {
+        return this.read(this.words, address, count);
+    }
+
+    readDiscreteInputs(address: number, count: number): boolean[] {
+        return this.read(this.discrete, address, count).map((bit) => bit !== 0);
+    }
+
+    readCoils(address: number, count: number): boolean[] {
+        cellsOf(this.coils, address, count);
+        return Array.from({ length: count }, (_, i) => this.coilStates.get(address + i) ?? false);
+    }
+
+    writeCoils(address: number, values: boolean[]): void {
+        const cells = cellsOf(this.coils, address, values.length);
+        cells.forEach(({ register }, i) => {
+            const on = values[i] ?? false;
+            this.coilStates.set(address + i, on);
+            this.options.onCoil?.(register.means ?? register.name, on);
+        });
+    }
+
+    private read(table: ReadonlyMap<number, Cell>, address: number, count: number): number[] {
+        const cells = cellsOf(table, address, count);
+        const knowledge = this.options.knowledge();
+        return cells.map(({ register, word }) => {
+            const value = wordsOf(register, knownOf(register, knowledge), this.unknown)[word] ?? 0;
+            if (Number.isNaN(value)) throw new ModbusException(EXCEPTION.illegalAddress);
+            return value;
+        });
+    }
+
+    private tableOf({ table }: Register): Map<number, Cell> {
+        if (table === 'coil') return this.coils;
+        return table === 'discrete' ? this.discrete : this.words;
+    }
+}
+
+/** @throws ModbusException illegal address */
+function cellsOf(table: ReadonlyMap<number, Cell>, address: number, count: number): Cell[] {
+    return Array.from({ length: count }, (_, i) => {
+        const cell = table.get(address + i);
+        if (!cell) throw new ModbusException(EXCEPTION.illegalAddress);
+        return cell;
+    });
+}

@@ -1,0 +1,154 @@
+import type { AlarmId } from '../../lib/core/status/alarms';
+import type { Line, OutputLine, PartialStatus } from '../../lib/core/status/status';
+import type { Register } from '../../lib/protocols/cs141/maps';
+import type { Site } from './site';
+import { statusWord } from './words';
+
+/** What a card knows when it is asked. */
+export interface Knowledge {
+    reading: PartialStatus;
+    site: Site;
+    /** W per VA of the load. */
+    powerFactor: number;
+}
+
+/** A number in SI units, a text, or a state that the register's list of values has a number for; undefined: not known. */
+export type Known = number | string | boolean | undefined;
+
+const LINE = /^(input|output|bypass)\.(\d)\.(\w+)$/;
+const NUMBERED = /^(aux|sensor|digital-input|digital-output)\.(\d+)$/;
+
+/** How the simulated UPS and its site answer to a register's meaning; undefined: they do not know. */
+export function knownOf({ means, unit, reserved }: Register, knowledge: Knowledge): Known {
+    const { reading } = knowledge;
+    if (means === undefined || reserved) return 0;
+    const line = LINE.exec(means);
+    if (line) return lineValue(reading, line[1] as 'input', Number(line[2]) - 1, line[3]!);
+    const numbered = NUMBERED.exec(means);
+    if (numbered) return siteValue(knowledge.site, numbered[1]!, Number(numbered[2]) - 1);
+    if (means.startsWith('alarm.')) return reading.alarms?.includes(means.slice('alarm.'.length) as AlarmId) ?? false;
+    const other = OTHERS[means];
+    if (other) return other(knowledge);
+    // Fault codes and masks of the makers are 0 when all is well; a measured value that the simulated UPS lacks is not known.
+    return unit === undefined ? 0 : undefined;
+}
+
+function lineValue(reading: PartialStatus, group: 'input' | 'output' | 'bypass', phase: number, what: string): Known {
+    const line: (Line & Partial<OutputLine>) | undefined = reading[group]?.lines[phase];
+    if (what === 'frequency' && line && group !== 'input') return reading[group]?.frequency;
+    return line?.[what as keyof OutputLine];
+}
+
+function siteValue(site: Site, kind: string, index: number): Known {
+    if (kind === 'aux') return site.aux[index];
+    if (kind === 'sensor') return site.sensors[index];
+    return kind === 'digital-input' ? site.digitalInputs[index] : site.digitalOutputs[index];
+}
+
+const sum = (lines: readonly OutputLine[] | undefined, of: 'power' | 'apparentPower') =>
+    lines?.reduce((total, line) => total + (line[of] ?? 0), 0);
+const loadAbove = (percent: number) => (known: Knowledge) =>
+    known.reading.output?.lines.some(({ load = 0 }) => load > percent);
+const onMains = ({ reading }: Knowledge) => !reading.alarms?.includes('input-bad');
+
+/** Everything but the values of lines, ports and alarms. */
+const OTHERS: Readonly<Record<string, (known: Knowledge) => Known>> = {
+    status: ({ reading }) => statusWord(reading),
+    'battery.charge': ({ reading }) => reading.battery?.chargePercent,
+    'battery.voltage': ({ reading }) => reading.battery?.voltage,
+    // A battery with a centre tap, in good balance.
+    'battery.positiveVoltage': ({ reading }) => half(reading.battery?.voltage),
+    'battery.negativeVoltage': ({ reading }) => half(reading.battery?.voltage),
+    'battery.current': ({ reading }) => reading.battery?.current,
+    'battery.temperature': ({ reading }) => reading.battery?.temperature,
+    'temperature.ups': ({ reading }) => reading.battery?.temperature,
+    'temperature.environment': ({ reading }) => reading.environment?.temperature,
+    'battery.minutes': ({ reading }) => wholeMinutes(reading.battery?.minutesRemaining),
+    'battery.seconds': ({ reading }) => Math.floor(reading.battery?.secondsOnBattery ?? 0),
+    'battery.condition': ({ reading }) => reading.battery?.condition,
+    'battery.charging': ({ reading }) => reading.battery?.charging,
+    'test.result': ({ reading }) => reading.test?.result,
+    'output.source': ({ reading }) => reading.output?.source,
+    'output.energy': ({ reading }) => reading.output?.energy,
+    'input.lineBads': ({ reading }) => reading.input?.lineBads,
+    'identity.manufacturer': ({ reading }) => reading.identity?.manufacturer,
+    'identity.model': ({ reading }) => reading.identity?.model,
+    'identity.firmware': ({ reading }) => reading.identity?.firmware,
+    'identity.name': ({ reading }) => reading.identity?.name,
+    'value.output power': ({ reading }) => sum(reading.output?.lines, 'power'),
+    'value.apparent output power': ({ reading }) => sum(reading.output?.lines, 'apparentPower'),
+    'value.output power factor': ({ powerFactor }) => powerFactor,
+    'value.output power factor, phase 1': ({ powerFactor }) => powerFactor,
+    'value.output power factor, phase 2': ({ powerFactor, reading }) => reading.output?.lines[1] && powerFactor,
+    'value.output power factor, phase 3': ({ powerFactor, reading }) => reading.output?.lines[2] && powerFactor,
+    'value.input phases': ({ reading }) => reading.input?.lines.length,
+    'value.output phases': ({ reading }) => reading.output?.lines.length,
+    'flag.normal operation': ({ reading }) => reading.output?.source === 'normal',
+    'flag.output active': ({ reading }) => reading.output?.source !== 'none',
+    'flag.battery connected': () => true,
+    'flag.UPSMAN started': () => true,
+    'flag.load over 80 %': loadAbove(80),
+    'flag.load over 90 %': loadAbove(90),
+    // A transfer switch: source 1 or A is the simulated UPS's mains, the other one never fails.
+    'flag.source 1 good': onMains,
+    'flag.source 2 good': () => true,
+    'flag.source 1 preferred': () => true,
+    'flag.load on the preferred source': onMains,
+    'flag.transfer possible': onMains,
+    'flag.on static switch A': onMains,
+    'flag.on static switch B': (known) => !onMains(known),
+    'alarm.vendor:source A failure': (known) => !onMains(known),
+};
+
+function half(voltage: number | undefined): number | undefined {
+    return voltage === undefined ? undefined : voltage / 2;
+}
+
+/** Never more than there are. */
+function wholeMinutes(minutes: number | undefined): number | undefined {
+    return minutes === undefined ? undefined : Math.floor(minutes);
+}
+
+const WORD = 0x10000;
+const THOUSANDS: Readonly<Record<string, number>> = { kW: 1000, kVA: 1000, kvar: 1000 };
+
+/** The words or bits of a register, as many as it is long. @param unknown what is served for what is not known */
+export function wordsOf(register: Register, known: Known, unknown: number): number[] {
+    const { length, text } = register;
+    if (text) return textWords(typeof known === 'string' ? known : '', length);
+    const value = numberOf(register, known) ?? unknown;
+    const limited = Math.max(-0x8000, Math.min(WORD - 1, Math.round(value)));
+    const word = (limited + WORD) % WORD;
+    return Array.from({ length }, (_, i) => (i === length - 1 ? word : 0));
+}
+
+function numberOf(register: Register, known: Known): number | undefined {
+    const { values, scale = 1, unit = '', inverted, signed, means } = register;
+    if (typeof known === 'string') return stateNumber(values, known);
+    if (typeof known === 'boolean') return known !== Boolean(inverted) ? activeValue(register) : 0;
+    if (known === undefined) return undefined;
+    // Registers of battery currents mostly have no sign, and so no room for a direction: the amount is told there [inferred].
+    const amount = means === 'battery.current' && !signed ? Math.abs(known) : known;
+    return amount / scale / (THOUSANDS[unit] ?? 1);
+}
+
+/** 0 if the list has no such state: all have one for "nothing particular", or leave it out. */
+function stateNumber(values: Register['values'], state: string): number {
+    // "UPS supply" of some maps is whatever comes from the inverter, by mains or battery.
+    const names = state === 'normal' || state === 'battery' ? [state, 'inverter'] : [state];
+    const found = Object.entries(values ?? {}).find(([, name]) => names.includes(name));
+    return Number(found?.[0] ?? 0);
+}
+
+/** 1, or the mask if the printed expression does not shift it down (manual, lines 11068 and 11087). */
+function activeValue({ name }: Register): number {
+    const unshifted = /STATUS\)&0x([0-9a-f]+)\)?$/i.exec(name);
+    return unshifted ? parseInt(unshifted[1]!, 16) : 1;
+}
+
+/** Two characters in a word, the first in the high byte. */
+function textWords(text: string, length: number): number[] {
+    const bytes = Buffer.alloc(length * 2);
+    bytes.write(text, 'latin1');
+    return Array.from({ length }, (_, i) => bytes.readUInt16BE(i * 2));
+}

@@ -1,0 +1,21 @@
+/** What is wired to a card beside the UPS. Ports count from 1 in the manual, and from 0 here. */
+export interface Site {
+    /** AUX ports 1 to 4: high or low. */
+    aux: boolean[];
+    /** Analog sensors 1 to 8, in whatever the sensor measures, as whole numbers; undefined: none there. */
+    sensors: (number | undefined)[];
+    /** Digital inputs 1 to 64 of a SITEMANAGER/SITEMONITOR. */
+    digitalInputs: boolean[];
+    /** Digital outputs 1 to 8 of a SENSORMANAGER/SITEMANAGER. */
+    digitalOutputs: boolean[];
+}
+
+export function newSite(): Site {
+    const low = (length: number) => Array.from({ length }, () => false);
+    return {
+        aux: low(4),
+        sensors: Array.from({ length: 8 }, () => undefined),
+        digitalInputs: low(64),
+        digitalOutputs: low(8),
+    };
+}

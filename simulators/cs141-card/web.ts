@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock, TimerHandle } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
+import type { ModbusFaults } from '../../lib/protocols/modbus-server/faults';
+
+/** A session of which nothing is heard ends, milliseconds. The real card's time is not known. */
+const SESSION_MS = 10 * 60_000;
+const MOST_SESSIONS = 32;
+const LONGEST_BODY = 4096;
+
+export type ValueTable = Record<string, string | number | string[] | number[]>;
+
+export interface Cs141WebOptions {
+    clock: Clock;
+    values: () => ValueTable;
+    faults: ModbusFaults;
+    /** 0 (default) = any free port. */
+    port?: number;
+    address?: string;
+    user?: string;
+    password?: string;
+    /** Refuses a second log-in while there is a session. Default false. */
+    oneLogin?: boolean;
+}
+
+/**
+ * The card's web interface, as far as clients in the field have been seen to use it: log in, report, log out. Not documented by the manual. That it answers
+ * 401 without a session and 403 to one log-in too many is inferred.
+ */
+export class Cs141Web {
+    /** Reports given. */
+    reports = 0;
+    /** How often somebody has logged in, and been refused. */
+    logins = 0;
+    refusals = 0;
+    private boundPort: number;
+    private server?: Server;
+    /** Token → when it was last used (monotonic). */
+    private readonly sessionsByToken = new Map<string, number>();
+    private readonly pending = new Set<TimerHandle>();
+
+    constructor(private readonly options: Cs141WebOptions) {
+        this.boundPort = options.port ?? 0;
+    }
+
+    get port(): number {
+        return this.boundPort;
+    }
+
+    /** Sessions that have not ended. */
+    get sessions(): number {
+        this.forgetOld();
+        return this.sessionsByToken.size;
+    }
+
+    /** @throws UpsError port-in-use, port-forbidden */
+    async start(): Promise<void> {
+        const { boundPort: port } = this;
+        const { address = '127.0.0.1' } = this.options;
+        const server = createServer((request, response) => {
+            // A client that goes away in the middle is its own affair.
+            this.serve(request, response).catch(() => response.destroy());
+        });
+        try {
+            server.listen(port, address);
+            await once(server, 'listening');
+        } catch (cause) {
+            const forbidden = (cause as NodeJS.ErrnoException).code === 'EACCES';
+            throw new UpsError(forbidden ? 'port-forbidden' : 'port-in-use', { port, address }, { cause });
+        }
+        this.server = server;
+        this.boundPort = (server.address() as AddressInfo).port;
+    }
+
+    /** Ends all sessions, as a restart of the card does. */
+    endSessions(): void {
+        this.sessionsByToken.clear();
+    }
+
+    /** Idempotent. */
+    async stop(): Promise<void> {
+        const { server } = this;
+        this.server = undefined;
+        for (const timer of this.pending) this.options.clock.clearTimeout(timer);
+        this.pending.clear();
+        if (!server) return;
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        server.closeAllConnections();
+        await closed;
+    }
+
+    private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+        const body = await bodyOf(request);
+        const { faults, clock } = this.options;
+        if (faults.silent) return;
+        if (!faults.slowMs) return this.answer(request, body, response);
+        const timer = clock.setTimeout(() => {
+            this.pending.delete(timer);
+            this.answer(request, body, response);
+        }, faults.slowMs);
+        this.pending.add(timer);
+    }
+
+    private answer(request: IncomingMessage, body: string, response: ServerResponse): void {
+        const route = `${request.method} ${(request.url ?? '').split('?')[0]}`;
+        if (route === 'POST /api/login') return this.logIn(body, response);
+        if (route === 'POST /api/logout') {
+            this.sessionsByToken.delete(tokenOf(request));
+            return this.say(response, 200, {});
+        }
+        if (route !== 'GET /api/devices/ups/report') return this.say(response, 404, { error: 'not found' });
+        const token = tokenOf(request);
+        this.forgetOld();
+        if (!this.sessionsByToken.has(token)) return this.say(response, 401, { error: 'not logged in' });
+        this.sessionsByToken.set(token, this.options.clock.monotonic());
+        this.reports++;
+        const time = new Date(this.options.clock.now()).toISOString();
+        this.say(response, 200, {
+            report: { time, refresh: 5, _platform: 'cs141' },
+            ups: { _oemViewName: 'default', _selected_ups_id: 1, valtable: this.options.values() },
+        });
+    }
+
+    private logIn(body: string, response: ServerResponse): void {
+        const { user = 'admin', password = 'cs141-snmp', oneLogin = false, clock } = this.options;
+        const given = credentialsOf(body);
+        const refuse = (status: number, error: string) => {
+            this.refusals++;
+            this.say(response, status, { error });
+        };
+        if (given.userName !== user || given.password !== password) return refuse(401, 'wrong user or password');
+        if (this.sessions >= (oneLogin ? 1 : MOST_SESSIONS)) return refuse(403, 'somebody is logged in');
+        const accessToken = randomBytes(16).toString('hex');
+        this.sessionsByToken.set(accessToken, clock.monotonic());
+        this.logins++;
+        response.setHeader('Set-Cookie', `accessToken=${accessToken}; Path=/; HttpOnly`);
+        this.say(response, 200, { accessToken, userName: user });
+    }
+
+    private say(response: ServerResponse, status: number, content: object): void {
+        const bytes = Buffer.from(JSON.stringify(content));
+        response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': bytes.length });
+        const { stallAfter } = this.options.faults;
+        if (stallAfter === undefined) response.end(bytes);
+        else response.write(bytes.subarray(0, Math.min(stallAfter, bytes.length - 1)));
+    }
+
+    private forgetOld(): void {
+        const oldest = this.options.clock.monotonic() - SESSION_MS;
+        for (const [token, used] of this.sessionsByToken) if (used < oldest) this.sessionsByToken.delete(token);
+    }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+    let body = '';
+    for await (const chunk of request) {
+        body += String(chunk);
+        if (body.length > LONGEST_BODY) throw new Error('too much');
+    }
+    return body;
+}
+
+function tokenOf(request: IncomingMessage): string {
+    return /(?:^|;\s*)accessToken=([0-9a-f]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+}
+
+/** JSON or a form: clients do either. */
+function credentialsOf(body: string): { userName?: unknown; password?: unknown } {
+    if (!body.trimStart().startsWith('{')) return Object.fromEntries(new URLSearchParams(body));
+    try {
+        return JSON.parse(body) as { userName?: unknown; password?: unknown };
+    } catch {
+        return {};
+    }
+}
