@@ -1,4 +1,5 @@
 import { failureByPolling, failureByTrap } from './failure-to-rccmd';
+import { fieldDevices } from './field-devices';
 import { massFailure } from './mass-failure';
 import { memoryPerUps } from './memory-per-ups';
 import { overBareNodeRed } from './over-bare-node-red';
@@ -19,6 +20,7 @@ const MEASUREMENTS: Measurement[] = [
     shortOutages,
     massFailure,
     memoryPerUps,
+    fieldDevices,
     sensorThroughput,
     serialLines,
 ];

@@ -72,3 +72,21 @@ export const UNIT = {
     shutdownSeconds: '',
     healthPercent: '10',
 };
+
+/** For each TCP port a unit and its device: CS141 cards, and UPSs on serial servers, polled each second. */
+export function fieldFlow(ports: { modbus: number[]; serial: number[] }): object[] {
+    const devices = (kind: string, type: string, settings: object, all: number[]) =>
+        all.flatMap((port, n) => [
+            { ...UNIT, id: `${kind}-unit${n}`, name: `${kind}${n}` },
+            {
+                ...{ id: `${kind}${n}`, type, z: 'tab', name: '', ups: `${kind}-unit${n}`, interval: '1', wires: [[]] },
+                ...{ transport: 'tcp', host: '127.0.0.1', port: String(port), ...settings },
+            },
+        ]);
+    return [
+        TAB,
+        SITE,
+        ...devices('modbus', 'ups-cs141', { unitId: '1', map: 'default' }, ports.modbus),
+        ...devices('serial', 'ups-delta', { address: '0' }, ports.serial),
+    ];
+}
