@@ -182,9 +182,14 @@ describe('the simulators on the command line', function () {
     });
 
     it('explain themselves, and refuse nonsense in one sentence', async () => {
-        for (const simulator of ['rfc1628-card', 'rccmd-client', 'mail-sink', 'gsm-modem']) {
-        for (const simulator of ['rfc1628-card', 'relay-module', 'rccmd-client', 'mail-sink']) {
-        for (const simulator of ['rfc1628-card', 'cs141-card', 'relay-module', 'rccmd-client', 'mail-sink']) {
+        for (const simulator of [
+            'rfc1628-card',
+            'cs141-card',
+            'relay-module',
+            'rccmd-client',
+            'mail-sink',
+            'gsm-modem',
+        ]) {
             const help = start(simulator, '--help');
             assert.equal(await help.ended(), 0);
             assert.match(help.output(), /--port/);
