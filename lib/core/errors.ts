@@ -21,6 +21,10 @@ export type UpsErrorCode =
     | 'recipients-failed' // data: failed, total, first
     | 'mail-refused' // data: reason
     | 'mail-unreachable' // data: host, reason
+    | 'call-unanswered' // data: host, reason: no other Ridethrough answers a remote call
+    | 'call-unsigned' // data: host: it does not know our secret
+    | 'call-refused' // data: host, reason
+    | 'clock-skew' // data: host, seconds: our clock minus that of the host
     | 'command-not-allowed' // data: command
     | 'command-failed' // data: command, reason
     | 'interrupted' // data: since

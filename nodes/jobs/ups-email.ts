@@ -1,14 +1,15 @@
 import type { Node, NodeAPI } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
 import { composeMail } from '../../lib/protocols/mail/compose';
 import type { NewMail } from '../../lib/protocols/mail/mail';
-import { mailReport } from '../../lib/protocols/mail/report';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import type { UpsMailAccountNode } from '../shared/mail-account';
+import { readStatusPlan, type StatusPlan } from '../../lib/protocols/mail/status-plan';
+import { AutomaticEvents, STATUS_EVENT, StatusMails, type StatusMessage } from '../shared/automatic-mails';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { isTest, MailJob } from '../shared/mail-job';
 import { StatusLamp } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
+import { OutageDigest } from '../shared/outage-digest';
 import { whenStarted } from '../shared/started';
-import { statusText } from '../shared/texts';
+import { errorText, statusText } from '../shared/texts';
 
 interface UpsEmailConfig extends JobConfig {
     account: string;
@@ -20,22 +21,47 @@ interface UpsEmailConfig extends JobConfig {
     attachEventLog: boolean;
     attachDataLog: boolean;
     minimumMinutes: string | number;
+    /** All that an outage brings in one mail: when it is over, or so many minutes after the first. */
+    digest?: boolean;
+    digestMinutes?: string | number;
+    /** Takes the events of its UPSs without a wire. */
+    automatic?: boolean;
+    /** Id of an `ups-unit`, for automatic and status mails; empty: all of the site, or all. */
+    ups?: string;
+    /** Event ids of automatic mails; empty = all. */
+    events?: string[];
+    /** Status mails besides. */
+    statusMode?: StatusPlan['mode'];
+    statusHours?: string | number;
+    /** `HH:MM` */
+    statusTime?: string;
 }
 
 const LONGEST_INTERVAL_MINUTES = 24 * 60;
+const DEFAULT_DIGEST_MINUTES = 60;
 
 export = (RED: NodeAPI) => {
     function UpsEmail(this: Node, config: UpsEmailConfig) {
         RED.nodes.createNode(this, config);
         const name = this.name || 'ups-email';
+        const mails = new MailJob(RED, this, config.account);
+        const settings = readOptions(RED, this, config);
+        const digest = new OutageDigest(
+            this.id,
+            () => mails.account(),
+            settings?.digestMinutes ?? 0,
+            (error) => this.warn(errorText(RED, error)),
+        );
 
-        const compose = (context: JobContext): NewMail =>
-            composeMail(
+        const compose = (context: JobContext): NewMail => {
+            const report = reportOf(context);
+            return composeMail(
                 {
                     to: config.to ?? '',
-                    subject: config.subject || '{{event.text}}',
-                    text: config.text || '{{event.text}}',
-                    html: config.html === true,
+                    subject: report === undefined ? config.subject || '{{event.text}}' : '{{event.text}}',
+                    // wildcards in a report are none: it is filled in as it is
+                    text: report === undefined ? config.text || '{{event.text}}' : '',
+                    html: report === undefined && config.html === true,
                     attachEventLog: config.attachEventLog === true,
                     attachDataLog: config.attachDataLog === true,
                 },
@@ -43,75 +69,80 @@ export = (RED: NodeAPI) => {
                 context,
                 { id: this.id, name, log: config.log ?? 'always' },
             );
-
-        const account = (): UpsMailAccountNode => {
-            const found = config.account ? (RED.nodes.getNode(config.account) as UpsMailAccountNode | null) : null;
-            if (!found?.queueFor) throw new UpsError('config-missing', { property: 'account' });
-            return found;
+        };
+        const mailOf = (context: JobContext): NewMail => {
+            const report = reportOf(context);
+            return report === undefined ? compose(context) : { ...compose(context), text: report };
         };
 
-        const send = async (context: JobContext): Promise<JobOutcome> => {
-            const queue = account().queueFor(context.site);
-            const mailId = (context.progress as { mailId?: string } | undefined)?.mailId;
-            if (mailId) {
-                const known = queue.outcomeOf(mailId, context.signal);
-                if (!known) return { summary: 'mail was dealt with before the restart', attempts: 0 };
-                return finish(await known, compose(context));
-            }
-            const mail = compose(context);
-            const { outcome } = queue.enqueue(mail, {
-                // an attempt at the Test button must neither wait nor hold up a real alarm
-                minimumMs: isTest(context) ? 0 : 60_000 * minimumMinutes(config),
-                alongside: (id) => context.saveProgress({ mailId: id }),
-                signal: context.signal,
+        const send = (context: JobContext): Promise<JobOutcome> => {
+            // an attempt at the Test button, or a status mail, must neither wait nor hold up a real alarm
+            const aside = isTest(context) || reportOf(context) !== undefined;
+            const hold = aside ? undefined : digest.holdFor(context.message);
+            return mails.send(context, () => mailOf(context), {
+                minimumMs: aside ? 0 : 60_000 * minimumMinutes(config),
+                ...(hold ? { hold } : {}),
             });
-            return finish(await outcome, mail);
         };
 
         attachJob(RED, this, config, {
             type: 'ups-email',
             describe: (context) => {
-                const found = config.account ? RED.nodes.getNode(config.account) : null;
                 const to = context.text(config.to ?? '').replace(/\s*[\r\n]+\s*/g, ', ');
-                return `mail to ${to} by ${found?.name || 'its mail account'}: ${context.text(config.subject || '{{event.text}}')}`;
+                return `mail to ${to} by ${mails.accountName}: ${context.text(config.subject || '{{event.text}}')}`;
             },
-            run: send,
+            run: async (context) => send(context),
+            remark: () => mails.remark(),
         });
 
+        const events =
+            config.automatic === true
+                ? new AutomaticEvents(RED, this, config, new Set(config.events ?? []))
+                : undefined;
+        const status =
+            settings && settings.plan.mode !== 'never'
+                ? new StatusMails(this, config, settings.plan, config.edge !== 'off')
+                : undefined;
         whenStarted(RED, this, () => {
-            const found = config.account ? (RED.nodes.getNode(config.account) as UpsMailAccountNode | null) : null;
-            if (found?.watch) this.on('close', showQueue(RED, this, found));
+            if (config.account) digest.start();
+            events?.start();
+            status?.start();
+        });
+        this.on('close', (done: () => void) => {
+            events?.destroy();
+            status?.destroy();
+            digest.destroy();
+            done();
         });
     }
     RED.nodes.registerType('ups-email', UpsEmail as never);
 };
 
-function finish(...arguments_: Parameters<typeof mailReport>): JobOutcome {
-    const { error, ...outcome } = mailReport(...arguments_);
-    if (error) throw new JobFailure(error, outcome);
-    return outcome;
+/** Told at once when wrong; the mails of the wired input go on. */
+function readOptions(
+    RED: NodeAPI,
+    node: Node,
+    config: UpsEmailConfig,
+): { digestMinutes: number; plan: StatusPlan } | undefined {
+    try {
+        const minutes = numberOr('digestMinutes', config.digestMinutes, DEFAULT_DIGEST_MINUTES, 1, 1440);
+        return {
+            digestMinutes: config.digest === true ? minutes : 0,
+            plan: readStatusPlan(config.statusMode, config.statusHours, config.statusTime),
+        };
+    } catch (error) {
+        new StatusLamp(node).show('error', statusText(RED, 'notConfigured'));
+        node.error(errorText(RED, error));
+        return undefined;
+    }
 }
 
-/** Shows how many mails wait while the server does not take them, and that they are gone when it does again. */
-function showQueue(RED: NodeAPI, node: Node, account: UpsMailAccountNode): () => void {
-    const lamp = new StatusLamp(node);
-    let stuck = false;
-    return account.watch((_queue, { state, depth, lastError }) => {
-        if (state === 'waiting' && lastError) {
-            stuck = true;
-            lamp.show('warning', `${depth} ${statusText(RED, 'queued')}`);
-        } else if (stuck && depth === 0 && state !== 'closed') {
-            stuck = false;
-            lamp.show('ok', statusText(RED, 'sent'));
-        }
-    });
+/** The text of a status mail; undefined for every other message. */
+function reportOf({ message }: JobContext): string | undefined {
+    const { event, report } = message as Partial<StatusMessage>;
+    return event?.id === STATUS_EVENT && typeof report === 'string' ? report : undefined;
 }
 
 function minimumMinutes(config: UpsEmailConfig): number {
     return numberOr('minimumMinutes', config.minimumMinutes, 0, 0, LONGEST_INTERVAL_MINUTES);
-}
-
-/** Messages of the Test button have the event `test` without an episode. */
-function isTest({ message }: JobContext): boolean {
-    return message.event.id === 'test' && !message.event.episode;
 }

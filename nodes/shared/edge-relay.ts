@@ -18,7 +18,7 @@ export class EdgeRelay {
     private unsubscribe: (() => void) | undefined;
 
     constructor(
-        private readonly node: Node,
+        private readonly node: Pick<Node, 'id' | 'send'>,
         private readonly source: EventSource,
         private readonly journal: Journal,
         private readonly wanted: ReadonlySet<string>,

@@ -15,8 +15,8 @@ import { errorText, statusText } from './texts';
 
 /** What every job's dialog has. */
 export interface JobConfig extends NodeDef {
-    /** Runs when the event comes on (default), or when it ends: the counter job. */
-    edge?: 'on' | 'off';
+    /** Runs when the event comes on (default), when it ends (the counter job), or at both. */
+    edge?: 'on' | 'off' | 'both';
     /** Which outcomes go to the event log. */
     log?: 'always' | 'errors' | 'never';
     /** Id of an `ups-site`; default: that of the event. */
@@ -74,6 +74,10 @@ export interface JobSpec {
     follows?: boolean;
     /** Puts right what an interrupted run has left half done when its event has ended meanwhile, so that it is not run again. */
     abandon?(context: JobContext): Promise<JobOutcome>;
+    /** What a dry run does instead of only saying `describe`; whatever it does, it switches nothing. */
+    rehearse?(context: JobContext): Promise<JobOutcome>;
+    /** Shown after the outcome, e.g. how many mails wait. */
+    remark?(): string;
     close?(removed: boolean): Promise<void>;
 }
 
@@ -112,7 +116,7 @@ class JobRunner {
     private readonly underWay = new Set<string>();
     private readonly waits = new Set<() => void>();
     private readonly running = new Set<Promise<unknown>>();
-    private readonly edge: 'on' | 'off';
+    private readonly edge: 'on' | 'off' | 'both';
 
     constructor(
         private readonly RED: NodeAPI,
@@ -121,7 +125,7 @@ class JobRunner {
         private readonly spec: JobSpec,
     ) {
         this.lamp = new StatusLamp(node);
-        this.edge = config.edge === 'off' ? 'off' : 'on';
+        this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
     }
 
     attach(): void {
@@ -148,7 +152,8 @@ class JobRunner {
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
         const message = asEventMessage(incoming, systemClock.now());
-        if (!this.spec.follows && message.event.active !== (this.edge === 'on')) return {};
+        const either = this.spec.follows || this.edge === 'both';
+        if (!either && message.event.active !== (this.edge === 'on')) return {};
         const journal = hub.journalOf(message, this.config.site);
         const key = message.event.episode ? deliveryKey(message) : '';
         if (key) {
@@ -219,7 +224,7 @@ class JobRunner {
         let outcome: JobOutcome;
         let failure: unknown;
         try {
-            outcome = context.dryRun ? { summary: this.spec.describe(context) } : await this.work(run, context);
+            outcome = await (context.dryRun ? this.rehearsed(context) : this.work(run, context));
         } catch (error) {
             failure = error instanceof JobFailure ? error.cause : error;
             outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
@@ -254,6 +259,10 @@ class JobRunner {
 
     private work({ overtaken }: Run, context: JobContext): Promise<JobOutcome> {
         return overtaken && this.spec.abandon ? this.spec.abandon(context) : this.spec.run(context);
+    }
+
+    private async rehearsed(context: JobContext): Promise<JobOutcome> {
+        return this.spec.rehearse ? this.spec.rehearse(context) : { summary: this.spec.describe(context) };
     }
 
     /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */
@@ -322,7 +331,8 @@ class JobRunner {
     }
 
     private showOutcome(job: JobResult): void {
-        const time = new Date(job.endedAt).toTimeString().slice(0, 8);
+        const remark = this.spec.remark?.();
+        const time = `${new Date(job.endedAt).toTimeString().slice(0, 8)}${remark ? ` (${remark})` : ''}`;
         if (!job.ok) this.lamp.show('error', `${statusText(this.RED, 'failed')} ${time}`);
         else if (job.dryRun) this.lamp.show('warning', `${statusText(this.RED, 'dryRun')} ${time}`);
         else this.lamp.show('ok', `${statusText(this.RED, 'done')} ${time}`);
@@ -332,7 +342,7 @@ class JobRunner {
     private async test(): Promise<TestOutcome> {
         const now = systemClock.now();
         const text = statusText(this.RED, 'testEvent');
-        const message = asEventMessage({ topic: `${text}/test`, payload: this.edge === 'on' }, now);
+        const message = asEventMessage({ topic: `${text}/test`, payload: this.edge !== 'off' }, now);
         message.event.text = text;
         const source = hub.allSources().find((candidate) => candidate.status() !== undefined);
         if (source) message.status = source.status();

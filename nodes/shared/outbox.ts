@@ -1,5 +1,5 @@
 import type { Node } from 'node-red';
-import { deliveryKey } from '../../lib/core/journal/journal';
+import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage } from '../../lib/core/messages';
 import { whenDecided } from './decided';
 import { hub, systemClock } from './hub';
@@ -17,16 +17,20 @@ const SETTLE_MS = 250;
 export class Outbox {
     private readonly cancels = new Set<() => void>();
 
-    constructor(private readonly node: Node) {}
+    /** @param journalOf for messages whose source tells no site */
+    constructor(
+        private readonly node: Pick<Node, 'id' | 'send'>,
+        private readonly journalOf: (message: EventMessage) => Journal = (message) => hub.journalOf(message),
+    ) {}
 
     /** Whether this very edge was ever sent by this node. */
     has(message: EventMessage): boolean {
-        return hub.journalOf(message).hasDelivery(this.node.id, deliveryKey(message));
+        return this.journalOf(message).hasDelivery(this.node.id, deliveryKey(message));
     }
 
     /** Sends; `alsoNote` is written in the same transaction. */
     send(message: EventMessage, alsoNote?: () => void): void {
-        const journal = hub.journalOf(message);
+        const journal = this.journalOf(message);
         const key = deliveryKey(message);
         journal.transaction(() => {
             journal.saveDelivery({ nodeId: this.node.id, key, message, at: systemClock.now() });
@@ -58,7 +62,7 @@ export class Outbox {
         this.node.send({ ...message });
         const timer = systemClock.setTimeout(() => {
             this.cancels.delete(cancel);
-            hub.journalOf(message).settleDelivery(this.node.id, key);
+            this.journalOf(message).settleDelivery(this.node.id, key);
         }, SETTLE_MS);
         const cancel = () => systemClock.clearTimeout(timer);
         this.cancels.add(cancel);

@@ -3,7 +3,7 @@ import { createTransport, type SMTPTransportOptions } from 'nodemailer';
 import pLimit from 'p-limit';
 import { UpsError } from '../../core/errors';
 import { isAddress } from './addresses';
-import type { OutgoingMail } from './mail';
+import type { NewMail, OutgoingMail } from './mail';
 import { describeSmtpFailure, recipientRefusals, type Secrets } from './smtp-errors';
 import type { MailReceipt, MailTransport } from './transport';
 
@@ -69,7 +69,7 @@ export class SmtpTransport implements MailTransport {
                 ...(mail.html === undefined ? {} : { html: mail.html }),
                 date: new Date(mail.at),
                 messageId,
-                headers: headersOf(mail.event),
+                headers: headersOf(mail),
                 ...(mail.level === 'alarm' ? { priority: 'high' as const } : {}),
                 attachments,
                 disableFileAccess: true,
@@ -88,8 +88,8 @@ export class SmtpTransport implements MailTransport {
 }
 
 /** RFC 3834: no out-of-office answers, please. */
-function headersOf(event: string | undefined): Record<string, string> {
-    return { 'Auto-Submitted': 'auto-generated', ...(event ? { 'X-Ridethrough-Event': event } : {}) };
+function headersOf({ event, headers }: NewMail): Record<string, string> {
+    return { ...headers, 'Auto-Submitted': 'auto-generated', ...(event ? { 'X-Ridethrough-Event': event } : {}) };
 }
 
 function smtpOptions(options: MailAccountOptions): SMTPTransportOptions {

@@ -37,13 +37,14 @@ export async function deliver(
 /** A store that cannot be read costs the mail its attachments, not its delivery. */
 function outgoing({ attachments, onProblem }: DeliveryOptions, record: MailRecord): OutgoingMail {
     const { messageId, mail } = record;
-    if (record.bare || !attachments) return { messageId, mail, attachments: [] };
+    const files = mail.files ?? [];
+    if (record.bare || !attachments) return { messageId, mail, attachments: files };
     try {
-        return { messageId, mail, attachments: attachments(mail) };
+        return { messageId, mail, attachments: [...files, ...attachments(mail)] };
     } catch (error) {
         const problem = asUpsError(error, 'store-failed');
         onProblem?.(problem);
-        return { messageId, mail: withoutLogs(record, problem.message).mail, attachments: [] };
+        return { messageId, mail: withoutLogs(record, problem.message).mail, attachments: files };
     }
 }
 

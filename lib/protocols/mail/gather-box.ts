@@ -1,11 +1,21 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { digest, gatherGroup, noteRelease, waitFor, type Releases } from './gather';
-import type { MailRecord, NewMail } from './mail';
+import type { Gather, MailRecord, NewMail } from './mail';
 import type { MailQueueStore } from './queue-store';
 
 interface Group {
     records: MailRecord[];
     timer: TimerHandle;
+}
+
+/** A mail that tells of an outage, to be gathered with the others of the same outage. */
+export interface Hold {
+    /** Node id of the UPS. */
+    ups: string;
+    /** The outage goes on; else the mail only joins what is held already. */
+    outage: boolean;
+    /** From the first mail to the digest, at most, ms. */
+    maxMs: number;
 }
 
 /** Keeps what comes too fast after another mail of its group, and gives it out as one when the interval ends. */
@@ -28,9 +38,15 @@ export class GatherBox {
     }
 
     /** How a new mail is to be gathered; undefined if it may go at once. */
-    admit(mail: NewMail, minimumMs: number): MailRecord['gather'] {
+    admit(mail: NewMail, minimumMs: number, hold?: Hold): Gather | undefined {
         const group = gatherGroup(mail);
         const now = this.options.clock.now();
+        if (hold) {
+            const held = `${group}|outage of ${hold.ups}`;
+            const open = this.groups.get(held)?.records[0]?.gather;
+            if (open) return open;
+            if (hold.outage) return { group: held, releaseAt: now + hold.maxMs, minimumMs: hold.maxMs, held: hold.ups };
+        }
         const wait = waitFor(now, this.releases[group], minimumMs);
         if (wait === 0 && !this.groups.has(group)) return undefined;
         return { group, releaseAt: now + wait, minimumMs };
@@ -52,6 +68,25 @@ export class GatherBox {
         const wait = Math.min(Math.max(releaseAt - clock.now(), 0), minimumMs);
         const timer = clock.setTimeout(() => this.release(group), wait);
         this.groups.set(group, { records: [...(known?.records ?? []), record], timer });
+    }
+
+    /** Node ids of the UPSs for which mails of this job are held. */
+    heldFor(job: string): string[] {
+        return this.held(job).map(([, ups]) => ups);
+    }
+
+    /** An outage is over: its mails go out as one. */
+    releaseHeld(job: string, ups: string): void {
+        for (const [name, of] of this.held(job)) if (of === ups) this.release(name);
+    }
+
+    private held(job: string): [group: string, ups: string][] {
+        const found: [string, string][] = [];
+        for (const [name, { records }] of this.groups) {
+            const { gather, mail } = records[0];
+            if (gather?.held && mail.sourceId === job) found.push([name, gather.held]);
+        }
+        return found;
     }
 
     /** A mail has left the queue otherwise. */
@@ -80,7 +115,7 @@ export class GatherBox {
         this.persist(() => {
             merged.forEach((id) => store.remove(id));
             store.save(kept);
-            this.noteReleased(name, gather?.minimumMs ?? 0);
+            this.noteReleased(name, gather?.held ? 0 : (gather?.minimumMs ?? 0));
         });
         this.onRelease(kept, merged);
     }

@@ -56,6 +56,7 @@ export function digest(mails: readonly NewMail[]): NewMail {
         level: LEVELS[Math.max(...mails.map((mail) => LEVELS.indexOf(mail.level)))],
         attachEventLog: mails.some((mail) => mail.attachEventLog),
         attachDataLog: mails.some((mail) => mail.attachDataLog),
+        ...(mails.some((mail) => mail.files) ? { files: mails.flatMap((mail) => mail.files ?? []) } : {}),
     };
 }
 

@@ -18,6 +18,10 @@ export interface NewMail {
     /** The logs are read when the mail is sent, so that a mail that had to wait tells the whole story. */
     attachEventLog: boolean;
     attachDataLog: boolean;
+    /** Goes along whatever becomes of the logs: it is the message itself. */
+    files?: MailFile[];
+    /** Further headers: values of printable ASCII on one line. */
+    headers?: Record<string, string>;
     log: MailLogPolicy;
     /** Name of the job, for log entries. */
     source: string;
@@ -27,6 +31,22 @@ export interface NewMail {
     upsId?: string;
     eventId?: string;
     episode?: string;
+}
+
+export interface Gather {
+    group: string;
+    /** Epoch ms: when it goes out at the latest. */
+    releaseAt: number;
+    minimumMs: number;
+    /** Node id of the UPS whose outage it tells of: it goes out when that is over. */
+    held?: string;
+}
+
+/** A file that is composed with the mail, and waits with it in the queue: keep it small. */
+export interface MailFile {
+    filename: string;
+    contentType: string;
+    content: string;
 }
 
 /** A mail in the queue; a JSON value. */
@@ -40,7 +60,7 @@ export interface MailRecord {
     sequence: number;
     mail: NewMail;
     /** Set while the mail waits to be gathered with others into one. */
-    gather?: { group: string; releaseAt: number; minimumMs: number };
+    gather?: Gather;
     attempts: number;
     /** How long it has been waiting to be sent while the program ran, ms; noted at each attempt. */
     waitedMs: number;

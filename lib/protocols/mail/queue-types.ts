@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock';
 import type { UpsError } from '../../core/errors';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { MailAttachment, NewMail } from './mail';
+import type { Hold } from './gather-box';
 import type { MailQueueStore } from './queue-store';
 import type { MailTransport, RecipientRefusal } from './transport';
 
@@ -40,6 +41,8 @@ export interface MailQueueState {
 export interface EnqueueOptions {
     /** No more than one mail of a job to the same recipients in so many ms; the rest is gathered. */
     minimumMs?: number;
+    /** The mail waits for others of the same outage. */
+    hold?: Hold;
     /** Written in the same transaction as the mail. */
     alongside?(id: string): void;
     /** Whoever waits for the outcome goes away: it is `queued` then, and the log is told what becomes of it. */
@@ -50,8 +53,8 @@ export interface EnqueueOptions {
 export type MailOutcome =
     /** `refused`: recipients that the server did not take; for those it only put off, the mail stays queued. */
     | { state: 'sent'; attempts: number; accepted: string[]; refused: RecipientRefusal[] }
-    /** Epoch ms at which it goes out with others. */
-    | { state: 'gathered'; until: number }
+    /** Epoch ms at which it goes out with others; `held`: or when the outage ends. */
+    | { state: 'gathered'; until: number; held?: boolean }
     /** Not sent yet, and tried on; without `error` the program is just closing. */
     | { state: 'queued'; attempts: number; error?: UpsError }
     | { state: 'failed'; attempts: number; error: UpsError };

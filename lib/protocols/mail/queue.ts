@@ -6,7 +6,7 @@ import { AccountHealth } from './account-health';
 import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
 import { GatherBox } from './gather-box';
-import type { MailRecord, NewMail } from './mail';
+import type { Gather, MailRecord, NewMail } from './mail';
 import { leastNeeded } from './overflow';
 import { givenUp, refusedRecipients, sentLate } from './queue-log';
 import type { EnqueueOptions, MailOutcome, MailQueueOptions, MailQueueState } from './queue-types';
@@ -74,10 +74,10 @@ export class MailQueue {
      */
     enqueue(
         mail: NewMail,
-        { minimumMs = 0, alongside, signal }: EnqueueOptions = {},
+        { minimumMs = 0, hold, alongside, signal }: EnqueueOptions = {},
     ): { id: string; outcome: Promise<MailOutcome> } {
         const id = randomUUID();
-        const gather = this.box.admit(mail, minimumMs);
+        const gather = this.box.admit(mail, minimumMs, hold);
         const record: MailRecord = {
             id,
             account: this.options.account,
@@ -101,7 +101,7 @@ export class MailQueue {
         }
         this.box.accept(record);
         this.shed();
-        if (gather) this.settle(id, { state: 'gathered', until: gather.releaseAt });
+        if (gather) this.settle(id, gathered(gather));
         else this.hurry();
         this.pump();
         return { id, outcome };
@@ -112,9 +112,19 @@ export class MailQueue {
         const entry = this.entries.get(id);
         if (!entry) return undefined;
         const { gather, attempts } = entry.record;
-        if (gather) return Promise.resolve({ state: 'gathered', until: gather.releaseAt });
+        if (gather) return Promise.resolve(gathered(gather));
         if (this.health.held) return Promise.resolve({ state: 'queued', attempts, error: this.health.lastError });
         return this.wait(id, signal);
+    }
+
+    /** Node ids of the UPSs for whose outage mails of this job are held. */
+    heldFor(job: string): string[] {
+        return this.box.heldFor(job);
+    }
+
+    /** The outage of a UPS is over: what this job has to tell of it goes out as one mail. */
+    releaseHeld(job: string, ups: string): void {
+        if (this.phase.state !== 'closed') this.box.releaseHeld(job, ups);
     }
 
     state(): MailQueueState {
@@ -323,4 +333,8 @@ export class MailQueue {
     private changed(): void {
         this.options.onChange?.(this.state());
     }
+}
+
+function gathered({ releaseAt, held }: Gather): MailOutcome {
+    return { state: 'gathered', until: releaseAt, ...(held ? { held: true } : {}) };
 }

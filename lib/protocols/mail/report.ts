@@ -40,7 +40,9 @@ export function mailReport(outcome: MailOutcome, mail: NewMail): MailReport {
             return { ...report, error: new UpsError('mail-refused', { reason: `recipients refused: ${reason}` }) };
         }
         case 'gathered': {
-            const summary = `${what} gathered, goes out at ${stamp(outcome.until)}`;
+            const summary = outcome.held
+                ? `${what} gathered, goes out when the outage ends, at the latest at ${stamp(outcome.until)}`
+                : `${what} gathered, goes out at ${stamp(outcome.until)}`;
             return { summary, attempts: 0, detail: { ...detail, until: outcome.until } };
         }
         case 'queued': {

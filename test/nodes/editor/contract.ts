@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
+import { MOST_IMPORTANT_EVENTS } from '../../../lib/core/events/important';
 import { readCatalogue } from './definition';
 
 export const root = join(__dirname, '..', '..', '..');
@@ -237,9 +238,58 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         attachEventLog: false,
         attachDataLog: false,
         minimumMinutes: 0,
+        digest: false,
+        digestMinutes: 60,
+        automatic: false,
+        ups: '',
+        events: [...MOST_IMPORTANT_EVENTS],
+        statusMode: 'never',
+        statusHours: 24,
+        statusTime: '07:30',
         edge: 'on',
         log: 'always',
         site: '',
+    },
+    'ups-email-trap': {
+        name: '',
+        account: '',
+        to: '',
+        automatic: false,
+        ups: '',
+        events: [...MOST_IMPORTANT_EVENTS],
+        edge: 'both',
+        log: 'always',
+        site: '',
+    },
+    'ups-remote-command': {
+        name: '',
+        command: '',
+        state: 'follow',
+        text: undefined,
+        targets: '',
+        port: 8443,
+        security: 'tls',
+        tls: '',
+        timeout: 5,
+        retries: 5,
+        passDryRun: false,
+        edge: 'both',
+        log: 'always',
+        site: '',
+    },
+    'ups-remote-receiver': {
+        name: '',
+        site: '',
+        callable: [],
+        senders: '*',
+        address: '0.0.0.0',
+        port: 8443,
+        security: 'tls',
+        tls: '',
+        windowSeconds: 300,
+        perMinute: 60,
+        log: 'always',
+        outputs: 1,
     },
     'ups-rccmd': {
         name: '',
@@ -315,6 +365,8 @@ export const CREDENTIALS: Record<string, string[]> = {
     'ups-nut': ['password', 'user'],
     'ups-ssh': ['passphrase', 'password', 'privateKey'],
     'ups-wol': ['secureOn'],
+    'ups-remote-command': ['secret'],
+    'ups-remote-receiver': ['secret'],
     'ups-snmp': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
@@ -342,7 +394,10 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-shutdown': { ups: 'ups-unit', site: 'ups-site' },
     'ups-test': { ups: 'ups-unit', site: 'ups-site' },
     'ups-log': { site: 'ups-site' },
-    'ups-email': { account: 'ups-mail-account', site: 'ups-site' },
+    'ups-email': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
+    'ups-email-trap': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
+    'ups-remote-command': { tls: 'tls-config', site: 'ups-site' },
+    'ups-remote-receiver': { site: 'ups-site', tls: 'tls-config' },
     'ups-rccmd': { site: 'ups-site' },
     'ups-wol': { ups: 'ups-unit', site: 'ups-site' },
     'ups-ssh': { site: 'ups-site' },

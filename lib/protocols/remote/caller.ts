@@ -1,0 +1,125 @@
+import { UpsError } from '../../core/errors';
+import { FanOut, type Attempt, type AttemptResult } from '../rccmd/fan-out';
+import { hostKey, type RccmdHost } from '../rccmd/hosts';
+import type { RefusalReason, RemoteCall } from './call';
+import { callOnce, type CallOptions, type CallResult } from './client';
+
+/** What may pass if it is tried again; everything else stays as it is until somebody changes a setting. */
+const PASSING: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 15_000;
+
+export interface CallManyOptions extends Omit<CallOptions, 'target'> {
+    targets: readonly RccmdHost[];
+    /** Tries after the first. */
+    retries: number;
+    /** `hostKey`s of those served before an interruption. */
+    served: Iterable<string>;
+    /** Called at once for each target that has the call, so that it can be journalled. */
+    onServed(key: string): void;
+    signal: AbortSignal;
+}
+
+export interface TargetOutcome {
+    /** `host:port` */
+    target: string;
+    ok: boolean;
+    outcome: 'accepted' | 'duplicate' | 'refused' | 'no-answer' | 'not-trusted' | 'served-before';
+    attempts: number;
+    /** From the start to the outcome, ms. */
+    ms: number;
+    /** The receiver only rehearsed. */
+    dryRun?: boolean;
+    reason?: RefusalReason;
+    error?: UpsError;
+}
+
+type Word = Pick<TargetOutcome, 'outcome' | 'dryRun' | 'reason' | 'error'>;
+
+/**
+ * Calls several receivers at once; a dead one holds up no other. The call keeps its id over all retries, so that it runs once however
+ * often it arrives. Outcomes in the order of the targets; failures are outcomes.
+ * @throws UpsError interrupted when aborted; what `onServed` throws
+ */
+export async function callMany(call: RemoteCall, options: CallManyOptions): Promise<TargetOutcome[]> {
+    const { targets, retries, clock, onServed, signal } = options;
+    const served = new Set(options.served);
+    const outcomes = new Map<string, TargetOutcome>();
+    const troubles: unknown[] = [];
+    const fanOut = new FanOut<RccmdHost, Word>(
+        clock,
+        targets.filter((target) => !served.has(hostKey(target))),
+        (target) => attempt(call, { ...options, target }),
+        (target, { ok, attempts, ms, value, error }) => {
+            const key = hostKey(target);
+            const word = value ?? noAnswer(target, error ?? '');
+            outcomes.set(key, { target: key, ok, attempts, ms, ...word });
+            if (!ok) return;
+            try {
+                onServed(key);
+            } catch (trouble) {
+                troubles.push(trouble);
+            }
+        },
+        {
+            parallel: 16,
+            promptMs: 100,
+            maxOpen: 64,
+            retries,
+            retryDelayMs: FIRST_RETRY_MS,
+            maxRetryDelayMs: LONGEST_RETRY_MS,
+        },
+    );
+    const abort = () => fanOut.stop(new UpsError('interrupted', { since: clock.now() }));
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+        const running = fanOut.run();
+        if (signal.aborted) abort();
+        await running;
+    } finally {
+        signal.removeEventListener('abort', abort);
+    }
+    if (troubles.length) throw troubles[0];
+    return targets.map((target) => {
+        const key = hostKey(target);
+        return outcomes.get(key) ?? { target: key, ok: true, outcome: 'served-before', attempts: 0, ms: 0 };
+    });
+}
+
+function attempt(call: RemoteCall, options: CallOptions): Attempt<Word> {
+    const { result, abort } = callOnce(call, options);
+    const ours = (): number => options.clock.now() / 1000;
+    return { result: result.then((outcome) => verdict(options.target, outcome, ours())), abort };
+}
+
+function verdict(target: RccmdHost, result: CallResult, ourSeconds: number): AttemptResult<Word> {
+    const host = hostKey(target);
+    if (result.kind === 'silent') {
+        return { ok: false, error: result.reason, value: noAnswer(target, result.reason) };
+    }
+    if (result.kind === 'stranger') {
+        const error = new UpsError('protocol', { reason: `${host}: ${result.reason}` });
+        return { ok: false, final: true, error: result.reason, value: { outcome: 'not-trusted', error } };
+    }
+    const { outcome, reason, message, dryRun, time } = result.reply;
+    if (outcome !== 'refused') return { ok: true, value: { outcome, ...(dryRun ? { dryRun } : {}) } };
+    const error = refusal(host, reason, message, Math.round(ourSeconds - time));
+    const word: Word = { outcome, ...(reason ? { reason } : {}), error };
+    return { ok: false, final: !PASSING.includes(reason), error: error.message, value: word };
+}
+
+function refusal(
+    host: string,
+    reason: RefusalReason | undefined,
+    message: string | undefined,
+    apart: number,
+): UpsError {
+    if (reason === 'clock-skew') return new UpsError('clock-skew', { host, seconds: apart });
+    if (reason === 'unsigned') return new UpsError('call-unsigned', { host });
+    return new UpsError('call-refused', { host, reason: String(message ?? reason ?? 'no reason given').slice(0, 200) });
+}
+
+function noAnswer(target: RccmdHost, reason: string): Word {
+    const error = new UpsError('call-unanswered', { host: hostKey(target), reason });
+    return { outcome: 'no-answer', error };
+}

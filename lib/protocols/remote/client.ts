@@ -1,0 +1,104 @@
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
+import type { Clock, TimerHandle } from '../../core/clock';
+import type { RccmdHost } from '../rccmd/hosts';
+import { parseReply, type RemoteCall, type RemoteReply } from './call';
+import {
+    CALLS_PATH,
+    newNonce,
+    NONCE_HEADER,
+    sameSignature,
+    SIGNATURE_HEADER,
+    signReply,
+    signRequest,
+    TIMESTAMP_HEADER,
+} from './signature';
+
+const MOST_ANSWER_BYTES = 16_384;
+
+export interface CallOptions {
+    target: RccmdHost;
+    secret: string;
+    /** Undefined: plain HTTP. */
+    tls: ConnectionOptions | undefined;
+    timeoutMs: number;
+    clock: Clock;
+}
+
+/** What came of one request. `silent`: no answer in time, or no connection. */
+export type CallResult =
+    | { kind: 'answered'; reply: RemoteReply; retryAfterSeconds?: number }
+    | { kind: 'silent'; reason: string }
+    /** Something answered that does not know the secret, or is no receiver. */
+    | { kind: 'stranger'; reason: string };
+
+/** Sends a call once, with a nonce of its own. Never rejects. */
+export function callOnce(call: RemoteCall, options: CallOptions): { result: Promise<CallResult>; abort(): void } {
+    const { target, secret, tls, timeoutMs, clock } = options;
+    const body = Buffer.from(JSON.stringify(call));
+    const signed = { timestamp: String(Math.floor(clock.now() / 1000)), nonce: newNonce() };
+    const settings = {
+        host: target.host,
+        port: target.port,
+        method: 'POST',
+        path: CALLS_PATH,
+        agent: false,
+        headers: {
+            'content-type': 'application/json',
+            'content-length': body.length,
+            [TIMESTAMP_HEADER]: signed.timestamp,
+            [NONCE_HEADER]: signed.nonce,
+            [SIGNATURE_HEADER]: signRequest(secret, signed, body),
+        },
+    };
+    let abort = () => {};
+    const result = new Promise<CallResult>((resolve) => {
+        const request = tls ? tlsRequest({ ...tls, ...settings }) : plainRequest(settings);
+        const timer: TimerHandle = clock.setTimeout(
+            () => finish({ kind: 'silent', reason: 'no answer in time' }),
+            timeoutMs,
+        );
+        const finish = (outcome: CallResult) => {
+            clock.clearTimeout(timer);
+            resolve(outcome);
+            request.destroy();
+        };
+        abort = () => finish({ kind: 'silent', reason: 'given up' });
+        request.on('error', (error: NodeJS.ErrnoException) => finish({ kind: 'silent', reason: reasonOf(error) }));
+        request.on('response', (response) => {
+            const chunks: Buffer[] = [];
+            let size = 0;
+            response.on('data', (chunk: Buffer) => {
+                size += chunk.length;
+                if (size > MOST_ANSWER_BYTES) finish({ kind: 'stranger', reason: 'its answer is too long' });
+                else chunks.push(chunk);
+            });
+            response.on('error', (error: NodeJS.ErrnoException) => finish({ kind: 'silent', reason: reasonOf(error) }));
+            response.on('end', () => {
+                const given = response.headers[SIGNATURE_HEADER];
+                const retryAfter = Number(response.headers['retry-after']);
+                const status = response.statusCode ?? 0;
+                finish(judge(status, Buffer.concat(chunks), typeof given === 'string' ? given : '', retryAfter));
+            });
+        });
+        request.end(body);
+    });
+
+    /** A good word is believed only when signed; a refusal without signature is one for want of ours. */
+    function judge(status: number, answer: Buffer, given: string, retryAfter: number): CallResult {
+        const reply = parseReply(answer);
+        if (!reply) return { kind: 'stranger', reason: `HTTP status ${status}, and no Ridethrough answers there` };
+        const genuine = given !== '' && sameSignature(given, signReply(secret, status, signed.nonce, answer));
+        if (!genuine && reply.outcome !== 'refused')
+            return { kind: 'stranger', reason: 'its answer is not signed with our secret' };
+        const after = retryAfter > 0 ? { retryAfterSeconds: Math.min(retryAfter, 3600) } : {};
+        return { kind: 'answered', reply, ...after };
+    }
+
+    return { result, abort: () => abort() };
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+    return error.code && !error.message.includes(error.code) ? `${error.message} (${error.code})` : error.message;
+}

@@ -1,0 +1,123 @@
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { UpsError } from '../../core/errors';
+import { plainAddress, type AllowedSenders } from '../rccmd/senders';
+import type { Endpoint, Failed, Listener } from '../rccmd/network';
+import { MOST_BODY_BYTES } from './call';
+import type { Doorkeeper, OutgoingReply } from './doorkeeper';
+import type { RateLimit } from './rate-limit';
+
+/** Open connections at once; a machine that holds them all open is dropped after `PATIENCE_MS`. */
+const MOST_CONNECTIONS = 64;
+const PATIENCE_MS = 10_000;
+
+export interface RemoteServerOptions {
+    at: Endpoint;
+    /** Key and certificate; undefined: plain HTTP. */
+    tls: TlsOptions | undefined;
+    senders: AllowedSenders;
+    rate: RateLimit;
+    doorkeeper: Doorkeeper;
+}
+
+/** Listens for calls. @throws UpsError port-in-use, port-forbidden, config-invalid (address, certificate) */
+export async function listen(options: RemoteServerOptions, failed: Failed): Promise<Listener> {
+    const { at, tls } = options;
+    const handler = (request: IncomingMessage, response: ServerResponse) => serve(options, request, response);
+    const limits = { maxHeaderSize: 8192, connectionsCheckingInterval: 2000 };
+    let server: Server;
+    try {
+        server = tls
+            ? createTlsServer({ ...tls, ...limits, handshakeTimeout: PATIENCE_MS }, handler)
+            : createPlainServer(limits, handler);
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new UpsError('config-invalid', { property: 'tls', value: reason, expected: 'a key and its certificate' });
+    }
+    // Also those in the middle of a TLS handshake, which the HTTP server does not know yet.
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+    });
+    server.maxConnections = MOST_CONNECTIONS;
+    server.headersTimeout = PATIENCE_MS / 2;
+    server.requestTimeout = PATIENCE_MS;
+    server.keepAliveTimeout = 1000;
+    server.maxRequestsPerSocket = 100;
+    await new Promise<void>((resolve, reject) => {
+        server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, at)));
+        server.listen({ host: at.address, port: at.port }, resolve);
+    });
+    server.removeAllListeners('error');
+    server.on('error', (error) => {
+        for (const socket of sockets) socket.destroy();
+        failed(error.message);
+    });
+    const { address, port } = server.address() as AddressInfo;
+    let closing: Promise<void> | undefined;
+    return {
+        at: { address, port },
+        close: () => (closing ??= closeServer(server, sockets)),
+    };
+}
+
+function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+    return new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+    });
+}
+
+function serve(options: RemoteServerOptions, request: IncomingMessage, response: ServerResponse): void {
+    const { senders, rate, doorkeeper } = options;
+    const address = plainAddress(request.socket.remoteAddress ?? '');
+    const answer = ({ status, headers, body }: OutgoingReply, drop = false) => {
+        if (response.destroyed || response.headersSent) return;
+        if (drop) response.once('finish', () => request.destroy());
+        response.writeHead(status, {
+            ...headers,
+            'content-length': body.length,
+            ...(drop ? { connection: 'close' } : {}),
+        });
+        response.end(body);
+    };
+    // A peer that goes away in the middle is no concern of ours; without listeners it would be the end of Node-RED.
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    if (!senders.allows(address)) {
+        answer(doorkeeper.refuse('unsigned', 'not an allowed address', address, { status: 403 }), true);
+        return;
+    }
+    const after = rate.take(address);
+    if (after) {
+        answer(doorkeeper.refuse('too-many', `try again in ${after} s`, address, { after }), true);
+        return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= MOST_BODY_BYTES) {
+            chunks.push(chunk);
+            return;
+        }
+        chunks.length = 0;
+        if (response.headersSent) return;
+        answer(doorkeeper.refuse('too-large', `more than ${MOST_BODY_BYTES} bytes`, address), true);
+    });
+    request.on('end', () => {
+        if (size > MOST_BODY_BYTES) return;
+        const { method = '', url = '', headers } = request;
+        answer(doorkeeper.judge({ method, path: url, headers, body: Buffer.concat(chunks), address }));
+    });
+}
+
+function listenError(error: NodeJS.ErrnoException, { address, port }: Endpoint): UpsError {
+    if (error.code === 'EADDRINUSE') return new UpsError('port-in-use', { port, address }, { cause: error });
+    if (error.code === 'EACCES') return new UpsError('port-forbidden', { port }, { cause: error });
+    const data = { property: 'address', value: address, expected: 'an address of this machine' };
+    return new UpsError('config-invalid', data, { cause: error });
+}

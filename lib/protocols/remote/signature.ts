@@ -1,0 +1,63 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** The one path of the protocol; calls are POSTed to it. */
+export const CALLS_PATH = '/ridethrough/v1/calls';
+
+export const TIMESTAMP_HEADER = 'x-ridethrough-timestamp';
+export const NONCE_HEADER = 'x-ridethrough-nonce';
+export const SIGNATURE_HEADER = 'x-ridethrough-signature';
+
+/** Shorter secrets could be found by trying, from a single overheard request. */
+export const SHORTEST_SECRET = 16;
+
+const NONCE = /^[A-Za-z0-9_-]{16,64}$/;
+const TIMESTAMP = /^\d{1,12}$/;
+const SIGNATURE = /^v1=[0-9a-f]{64}$/;
+
+/** What is signed besides the body. */
+export interface SignedParts {
+    /** Seconds since 1970, as in the header. */
+    timestamp: string;
+    nonce: string;
+}
+
+/**
+ * `v1=` and the hex HMAC-SHA256 over method, path, timestamp and nonce, a line each, and the body as sent. None of the four can contain
+ * a line end, so that no two requests are signed alike.
+ */
+export function signRequest(secret: string, { timestamp, nonce }: SignedParts, body: Uint8Array): string {
+    return hmac(secret, `POST\n${CALLS_PATH}\n${timestamp}\n${nonce}\n`, body);
+}
+
+/** Of an answer: bound to the request by its nonce, and never mistaken for a request's by its first line. */
+export function signReply(secret: string, status: number, nonce: string, body: Uint8Array): string {
+    return hmac(secret, `REPLY\n${status}\n${nonce}\n`, body);
+}
+
+/** Takes the same time whatever the difference is. */
+export function sameSignature(given: string, expected: string): boolean {
+    const digest = (text: string) => createHash('sha256').update(text).digest();
+    return timingSafeEqual(digest(given), digest(expected));
+}
+
+export function newNonce(): string {
+    return randomBytes(18).toString('base64url');
+}
+
+/** The signature headers of a request if they are well-formed, checked or not. */
+export function signatureOf(
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+): (SignedParts & { signature: string }) | undefined {
+    const one = (name: string, shape: RegExp) => {
+        const value = headers[name];
+        return typeof value === 'string' && shape.test(value) ? value : undefined;
+    };
+    const timestamp = one(TIMESTAMP_HEADER, TIMESTAMP);
+    const nonce = one(NONCE_HEADER, NONCE);
+    const signature = one(SIGNATURE_HEADER, SIGNATURE);
+    return timestamp && nonce && signature ? { timestamp, nonce, signature } : undefined;
+}
+
+function hmac(secret: string, head: string, body: Uint8Array): string {
+    return `v1=${createHmac('sha256', secret).update(head).update(body).digest('hex')}`;
+}

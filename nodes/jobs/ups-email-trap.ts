@@ -1,0 +1,70 @@
+import type { Node, NodeAPI } from 'node-red';
+import { parseRecipients } from '../../lib/protocols/mail/addresses';
+import { composeTrap } from '../../lib/protocols/mail/email-trap';
+import type { NewMail } from '../../lib/protocols/mail/mail';
+import { AutomaticEvents } from '../shared/automatic-mails';
+import { hub, systemClock } from '../shared/hub';
+import { attachJob, type JobConfig, type JobContext } from '../shared/job';
+import { MailJob } from '../shared/mail-job';
+import { StatusLamp } from '../shared/node-status';
+import { whenStarted } from '../shared/started';
+import { errorText, statusText } from '../shared/texts';
+
+interface UpsEmailTrapConfig extends JobConfig {
+    account: string;
+    to: string;
+    /** Takes the events of its UPSs without a wire. */
+    automatic?: boolean;
+    /** Id of an `ups-unit`; empty: all of the site, or all. */
+    ups?: string;
+    /** Event ids; empty = all. */
+    events?: string[];
+}
+
+export = (RED: NodeAPI) => {
+    function UpsEmailTrap(this: Node, config: UpsEmailTrapConfig) {
+        RED.nodes.createNode(this, config);
+        const name = this.name || 'ups-email-trap';
+        try {
+            if (!/\{\{/.test(config.to ?? '')) parseRecipients(config.to ?? '');
+        } catch (error) {
+            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, error));
+        }
+        const mails = new MailJob(RED, this, config.account);
+
+        const compose = (context: JobContext): NewMail => {
+            const source = hub.source(context.message.event.sourceId);
+            const parts = {
+                message: context.message,
+                activeEvents: source?.activeEvents().map(({ id }) => id),
+                site: context.site,
+                now: systemClock.now(),
+            };
+            return composeTrap(context.text(config.to ?? ''), parts, {
+                id: this.id,
+                name,
+                log: config.log ?? 'always',
+            });
+        };
+
+        attachJob(RED, this, config, {
+            type: 'ups-email-trap',
+            describe: (context) => {
+                const { subject, to } = compose(context);
+                return `mail ${subject} to ${to.join(', ')} by ${mails.accountName}`;
+            },
+            run: (context) => mails.send(context, () => compose(context)),
+            remark: () => mails.remark(),
+        });
+
+        if (config.automatic !== true) return;
+        const events = new AutomaticEvents(RED, this, config, new Set(config.events ?? []));
+        whenStarted(RED, this, () => events.start());
+        this.on('close', (done: () => void) => {
+            events.destroy();
+            done();
+        });
+    }
+    RED.nodes.registerType('ups-email-trap', UpsEmailTrap as never);
+};

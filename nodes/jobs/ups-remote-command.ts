@@ -1,0 +1,198 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { ConnectionOptions } from 'node:tls';
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { deliveryKey } from '../../lib/core/journal/journal';
+import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
+import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
+import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { StatusLamp } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
+import { errorText, statusText } from '../shared/texts';
+
+interface UpsRemoteCommandConfig extends JobConfig {
+    /** Address list. */
+    targets: string;
+    port: string | number;
+    security: 'tls' | 'none';
+    /** Id of a `tls-config`, for a CA of one's own. */
+    tls?: string;
+    /** Callable name at the receivers. */
+    command: string;
+    /** What is told: on or off, or as the event (on when it begins, off when it ends). */
+    state: 'on' | 'off' | 'follow';
+    text: string;
+    /** Seconds per attempt. */
+    timeout: string | number;
+    retries: string | number;
+    /** In a dry run, ask the receivers whether they would accept. */
+    passDryRun: boolean;
+}
+
+interface Settings {
+    targets: RccmdHost[];
+    secret: string;
+    tls: ConnectionOptions | undefined;
+    command: string;
+    state: 'on' | 'off' | 'follow';
+    timeoutMs: number;
+    retries: number;
+}
+
+interface Progress {
+    id: string;
+    served: string[];
+}
+
+const DEFAULT_PORT = 8443;
+const MOST_TARGETS = 200;
+const STATES: readonly string[] = ['on', 'off', 'follow'];
+
+export = (RED: NodeAPI) => {
+    function UpsRemoteCommand(this: Node<RemoteCredentials>, config: UpsRemoteCommandConfig) {
+        RED.nodes.createNode(this, config);
+        const name = this.name || 'ups-remote-command';
+        const settings = () => readSettings(RED, config, this.credentials);
+        try {
+            settings();
+        } catch (error) {
+            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, error));
+        }
+        const call = (context: JobContext, dryRun: boolean) =>
+            send(RED, this.id, name, config, settings(), context, dryRun);
+        attachJob(RED, this, config, {
+            type: 'ups-remote-command',
+            describe: (context) => sentence(settings(), context, config.text),
+            run: (context) => call(context, false),
+            ...(config.passDryRun === true ? { rehearse: (context: JobContext) => call(context, true) } : {}),
+        });
+    }
+    RED.nodes.registerType('ups-remote-command', UpsRemoteCommand as never, {
+        credentials: { secret: { type: 'password' } },
+    });
+};
+
+/** @throws UpsError config-missing, config-invalid */
+function readSettings(RED: NodeAPI, config: UpsRemoteCommandConfig, credentials: RemoteCredentials): Settings {
+    const targets = parseHosts(config.targets ?? '', numberOr('port', config.port, DEFAULT_PORT, 1, 65535));
+    if (!targets.length) throw new UpsError('config-missing', { property: 'targets' });
+    if (targets.length > MOST_TARGETS) {
+        throw new UpsError('config-invalid', {
+            property: 'targets',
+            value: targets.length,
+            expected: `at most ${MOST_TARGETS}`,
+        });
+    }
+    const command = (config.command ?? '').trim();
+    if (!command) throw new UpsError('config-missing', { property: 'command' });
+    if (!COMMAND_NAME.test(command)) {
+        throw new UpsError('config-invalid', { property: 'command', value: command.slice(0, 100), expected: 'a name' });
+    }
+    const state = config.state || 'follow';
+    if (!STATES.includes(state)) {
+        throw new UpsError('config-invalid', { property: 'state', value: state, expected: STATES.join(', ') });
+    }
+    return {
+        targets,
+        secret: readSecret(credentials),
+        tls: tlsOf(RED, config),
+        command,
+        state,
+        timeoutMs: numberOr('timeout', config.timeout, 5, 0.1, 60) * 1000,
+        retries: numberOr('retries', config.retries, 5, 0, 20),
+    };
+}
+
+function stateFor({ state }: Settings, { message }: JobContext): boolean {
+    return state === 'follow' ? message.event.active : state === 'on';
+}
+
+function sentence(settings: Settings, context: JobContext, text: string): string {
+    const names = settings.targets.slice(0, 5).map(hostKey);
+    if (settings.targets.length > names.length) names.push('…');
+    const said = context.text(text ?? '');
+    const state = stateFor(settings, context) ? 'on' : 'off';
+    return `remote call ${settings.command} ${state} to ${names.join(', ')}${said ? `: ${said}` : ''}`;
+}
+
+async function send(
+    RED: NodeAPI,
+    nodeId: string,
+    name: string,
+    config: UpsRemoteCommandConfig,
+    settings: Settings,
+    context: JobContext,
+    dryRun: boolean,
+): Promise<JobOutcome> {
+    const { targets, command } = settings;
+    const before = context.progress as Progress | undefined;
+    const progress: Progress = before ?? { id: callId(nodeId, context), served: [] };
+    // Before the first byte leaves: after a kill the call goes on under the same id, and no receiver runs it twice.
+    if (!dryRun) context.saveProgress(progress);
+    const { site, message } = context;
+    const call: RemoteCall = {
+        version: 1,
+        id: dryRun ? randomUUID() : progress.id,
+        command,
+        active: stateFor(settings, context),
+        text: context.text(config.text ?? '').slice(0, 1000) || message.event.text,
+        level: message.event.level,
+        from: site?.name ? `${site.name}/${name}` : name,
+        ...(dryRun ? { dryRun } : {}),
+    };
+    const outcomes = await callMany(call, {
+        ...settings,
+        served: progress.served,
+        onServed: (key) => {
+            if (dryRun) return;
+            progress.served.push(key);
+            context.saveProgress(progress);
+            context.status(`${progress.served.length}/${targets.length}`);
+        },
+        clock: context.clock,
+        signal: context.signal,
+    });
+    return report(RED, sentence(settings, context, config.text), outcomes);
+}
+
+/** The same for the same occurrence, edge and firing: whoever sends it again by mistake is recognised as well. */
+function callId(nodeId: string, { message }: JobContext): string {
+    if (!message.event.episode) return randomUUID();
+    return createHash('sha256')
+        .update(`${nodeId}|${deliveryKey(message)}`)
+        .digest('base64url')
+        .slice(0, 32);
+}
+
+/** One target's failure is told as it is; of several, how many and the first. */
+function report(RED: NodeAPI, said: string, outcomes: TargetOutcome[]): JobOutcome {
+    const detail = outcomes.map(({ error, ...outcome }) => ({
+        ...outcome,
+        ...(error ? { error: errorText(RED, error) } : {}),
+    }));
+    const outcome: JobOutcome = {
+        summary: `${said} (${detail
+            .map(({ target, outcome: word, dryRun }) => `${target} ${word}${dryRun ? ', dry run' : ''}`)
+            .slice(0, 10)
+            .join('; ')})`,
+        attempts: Math.max(1, ...outcomes.map(({ attempts }) => attempts)),
+        detail,
+    };
+    const failed = outcomes.filter(({ ok }) => !ok);
+    const [first] = failed;
+    if (!first) return outcome;
+    const told = first.error ?? new UpsError('call-unanswered', { host: first.target });
+    throw new JobFailure(
+        outcomes.length === 1
+            ? told
+            : new UpsError('hosts-failed', {
+                  failed: failed.length,
+                  total: outcomes.length,
+                  first: `${first.target}: ${errorText(RED, told)}`,
+              }),
+        outcome,
+    );
+}

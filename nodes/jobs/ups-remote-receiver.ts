@@ -1,0 +1,243 @@
+import type { TlsOptions } from 'node:tls';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import type { EventLevel } from '../../lib/core/events/ids';
+import type { NewLogEntry } from '../../lib/core/journal/event-log';
+import { ListenerKeeper } from '../../lib/protocols/rccmd/listener-keeper';
+import { RefusalGate } from '../../lib/protocols/rccmd/refusal-gate';
+import { AllowedSenders } from '../../lib/protocols/rccmd/senders';
+import { COMMAND_NAME, type RefusalReason, type RemoteCall } from '../../lib/protocols/remote/call';
+import { Doorkeeper, type AdmittedCall } from '../../lib/protocols/remote/doorkeeper';
+import { NonceBook } from '../../lib/protocols/remote/nonce-book';
+import { RateLimit } from '../../lib/protocols/remote/rate-limit';
+import { listen } from '../../lib/protocols/remote/server';
+import { hub, systemClock, type SiteRuntime } from '../shared/hub';
+import { StatusLamp, type Look } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { keptNonces, RemoteCalls, type CallableJob } from '../shared/remote-calls';
+import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
+import { whenStarted } from '../shared/started';
+import { errorText, statusText } from '../shared/texts';
+
+interface UpsRemoteReceiverConfig extends NodeDef {
+    site: string;
+    address: string;
+    port: string | number;
+    security: 'tls' | 'none';
+    /** Id of a `tls-config` with key and certificate. */
+    tls?: string;
+    /** Addresses and ranges that may call; `*` = any. */
+    senders: string;
+    callable: { command?: string; level?: EventLevel }[];
+    windowSeconds: string | number;
+    perMinute: string | number;
+    log?: 'always' | 'errors' | 'never';
+}
+
+interface Settings {
+    address: string;
+    port: number;
+    secret: string;
+    tls: TlsOptions | undefined;
+    senders: AllowedSenders;
+    jobs: CallableJob[];
+    windowSeconds: number;
+    perMinute: number;
+}
+
+const DEFAULT_PORT = 8443;
+const MOST_JOBS = 50;
+const LEVELS: readonly string[] = ['info', 'warning', 'alarm'];
+
+type ReceiverNode = Node<RemoteCredentials>;
+
+export = (RED: NodeAPI) => {
+    function UpsRemoteReceiver(this: ReceiverNode, config: UpsRemoteReceiverConfig) {
+        RED.nodes.createNode(this, config);
+        const lamp = new StatusLamp(this);
+        const told = (error: unknown) => {
+            lamp.show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, error));
+        };
+        let settings: Settings;
+        try {
+            settings = readSettings(RED, config, this.credentials);
+        } catch (error) {
+            told(error);
+            return;
+        }
+        let door: Door | undefined;
+        whenStarted(RED, this, () => {
+            const site = hub.siteOf(undefined, config.site);
+            // Without a store, a restart would forget which calls were had.
+            if (!site) return told(new UpsError('config-missing', { property: 'site' }));
+            door = new Door(RED, this, config, settings, site, lamp);
+            door.open();
+        });
+        this.on('close', (_removed: boolean, done: () => void) => {
+            Promise.resolve(door?.close()).then(done, (error: Error) => {
+                this.warn(error.message);
+                done();
+            });
+        });
+    }
+    RED.nodes.registerType('ups-remote-receiver', UpsRemoteReceiver as never, {
+        credentials: { secret: { type: 'password' } },
+    });
+};
+
+/** @throws UpsError config-missing, config-invalid */
+function readSettings(RED: NodeAPI, config: UpsRemoteReceiverConfig, credentials: RemoteCredentials): Settings {
+    const tls = tlsOf(RED, config) as TlsOptions | undefined;
+    if (tls && !(tls.key && tls.cert) && !tls.pfx) {
+        throw new UpsError('config-invalid', {
+            property: 'tls',
+            value: 'no key',
+            expected: 'a key and its certificate',
+        });
+    }
+    return {
+        address: config.address || '0.0.0.0',
+        port: numberOr('port', config.port, DEFAULT_PORT, 1, 65535),
+        secret: readSecret(credentials),
+        tls,
+        senders: new AllowedSenders(config.senders || '*'),
+        jobs: readJobs(config.callable ?? []),
+        windowSeconds: numberOr('windowSeconds', config.windowSeconds, 300, 5, 3600),
+        perMinute: numberOr('perMinute', config.perMinute, 60, 1, 600),
+    };
+}
+
+function readJobs(rows: UpsRemoteReceiverConfig['callable']): CallableJob[] {
+    if (!rows.length) throw new UpsError('config-missing', { property: 'callable' });
+    if (rows.length > MOST_JOBS) {
+        throw new UpsError('config-invalid', {
+            property: 'callable',
+            value: rows.length,
+            expected: `at most ${MOST_JOBS}`,
+        });
+    }
+    const jobs = rows.map(({ command = '', level = 'info' }) => {
+        const value = String(command).slice(0, 100);
+        if (!COMMAND_NAME.test(command)) {
+            throw new UpsError('config-invalid', { property: 'callable', value, expected: 'letters, digits, . _ -' });
+        }
+        if (!LEVELS.includes(level)) {
+            throw new UpsError('config-invalid', { property: 'callable', value: level, expected: LEVELS.join(', ') });
+        }
+        return { command, level };
+    });
+    if (new Set(jobs.map(({ command }) => command)).size < jobs.length) {
+        throw new UpsError('config-invalid', {
+            property: 'callable',
+            value: 'a name twice',
+            expected: 'each name once',
+        });
+    }
+    return jobs;
+}
+
+/** Takes what the listener hears to the outputs and the event log. */
+class Door {
+    private readonly calls: RemoteCalls;
+    private readonly keeper: ListenerKeeper;
+    private readonly gate = new RefusalGate(systemClock);
+    private closed = false;
+    private last: [Look, string] | undefined;
+    private complaint = '';
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly config: UpsRemoteReceiverConfig,
+        settings: Settings,
+        private readonly site: SiteRuntime,
+        private readonly lamp: StatusLamp,
+    ) {
+        const { address, port, jobs, windowSeconds, secret, senders, tls, perMinute } = settings;
+        const nonces = new NonceBook(windowSeconds, keptNonces(site, node.id));
+        this.calls = new RemoteCalls(node, node.name || 'remote', site, jobs, nonces);
+        const doorkeeper = new Doorkeeper({
+            secret,
+            windowSeconds,
+            nonces,
+            callable: new Set(jobs.map(({ command }) => command)),
+            now: () => systemClock.now(),
+            had: (id) => this.calls.had(id),
+            accept: (admitted, duplicate) => this.accept(admitted, duplicate),
+            refused: (reason, message, peer, call) => this.refused(reason, message, peer, call),
+        });
+        const rate = new RateLimit(systemClock, perMinute);
+        this.keeper = new ListenerKeeper(
+            systemClock,
+            () => this.show(),
+            (failed) => listen({ at: { address, port }, tls, senders, rate, doorkeeper }, failed),
+        );
+    }
+
+    open(): void {
+        this.calls.start();
+        this.lamp.show('connecting', statusText(this.RED, 'connecting'));
+        this.keeper.start();
+    }
+
+    async close(): Promise<void> {
+        this.closed = true;
+        await this.keeper.stop();
+        this.calls.destroy();
+    }
+
+    /** @returns whether our site is in dry run */
+    private accept(admitted: AdmittedCall, duplicate: boolean): boolean {
+        this.calls.accept(admitted, duplicate);
+        const { call, address } = admitted;
+        const dryRun = call.dryRun === true;
+        const words = dryRun ? `, ${statusText(this.RED, 'dryRun')}` : duplicate ? ', had before, not run again' : '';
+        const text = `Remote call ${call.command} ${call.active ? 'on' : 'off'} from ${call.from ?? address}: accepted${words}`;
+        const detail = { ...call, address, outcome: duplicate ? 'duplicate' : 'accepted' };
+        this.log({ kind: 'system', level: 'info', text, dryRun, detail });
+        const state = statusText(this.RED, duplicate ? 'done' : 'accepted');
+        this.last = [dryRun ? 'warning' : 'ok', `${call.command} ${state} ${timeOfDay()}`];
+        this.show();
+        return this.site.dryRun;
+    }
+
+    private refused(reason: RefusalReason, message: string, address: string, call: RemoteCall | undefined): void {
+        const unreported = this.gate.pass();
+        if (unreported === undefined) return;
+        const more = unreported ? ` (and ${unreported} more)` : '';
+        const text = `Remote call ${call ? `${call.command} ` : ''}from ${address} refused: ${message}${more}`;
+        const remote = { address, outcome: 'refused', reason, message, unreported, ...(call ? { call } : {}) };
+        this.log({ kind: 'system', level: 'warning', text, detail: remote }, true);
+        this.node.send([{ topic: `refused/${reason}`, payload: message, remote }] as never);
+        this.last = ['warning', `${statusText(this.RED, 'refused')}: ${reason} ${timeOfDay()}`];
+        this.show();
+    }
+
+    /** The one place where the listener's state becomes a status. */
+    private show(): void {
+        if (this.closed) return;
+        const { error, at } = this.keeper;
+        if (error) {
+            this.lamp.show('error', statusText(this.RED, error.code));
+            if (error.message !== this.complaint) {
+                this.node.error(errorText(this.RED, error));
+                this.log({ kind: 'system', level: 'error', text: errorText(this.RED, error) });
+            }
+        } else if (at) {
+            this.lamp.show(...(this.last ?? ['ok', `${statusText(this.RED, 'listening')} ${at.port}`]));
+        }
+        this.complaint = error?.message ?? '';
+    }
+
+    private log(entry: Omit<NewLogEntry, 'at' | 'source' | 'nodeId'>, problem = entry.level === 'error'): void {
+        const choice = this.config.log ?? 'always';
+        if (choice === 'never' || (choice === 'errors' && !problem)) return;
+        const source = this.node.name || 'ups-remote-receiver';
+        this.site.store.append({ ...entry, at: systemClock.now(), source, nodeId: this.node.id });
+    }
+}
+
+function timeOfDay(): string {
+    return new Date(systemClock.now()).toTimeString().slice(0, 8);
+}

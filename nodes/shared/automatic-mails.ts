@@ -1,0 +1,157 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { EventSource } from '../../lib/core/events/source';
+import type { EventMessage } from '../../lib/core/messages';
+import { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { nextStatusAt, type StatusPlan } from '../../lib/protocols/mail/status-plan';
+import { statusReport } from '../../lib/protocols/mail/status-report';
+import { EdgeRelay } from './edge-relay';
+import { hub, systemClock, type SiteRuntime } from './hub';
+import { Outbox } from './outbox';
+import { eventText } from './texts';
+
+/** Which UPSs a node is about that is wired to none: one, those of a site, or all. */
+export interface UnitChoice {
+    ups?: string;
+    site?: string;
+}
+
+export function unitsOf({ ups, site }: UnitChoice): UpsUnit[] {
+    return hub
+        .allSources()
+        .filter((source): source is UpsUnit => source instanceof UpsUnit)
+        .filter((unit) => (ups ? unit.id === ups : !site || siteOf(unit.id)?.id === site));
+}
+
+/**
+ * Brings a job the events of its UPSs without a wire, on the same durable way as ups-event: each edge is noted, then handed to the
+ * job's own input, and again after a kill.
+ */
+export class AutomaticEvents {
+    private readonly relays = new Map<string, { source: EventSource; relay: EdgeRelay }>();
+    private unsubscribe: (() => void) | undefined;
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly choice: UnitChoice,
+        private readonly events: ReadonlySet<string>,
+    ) {}
+
+    start(): void {
+        // A deploy may replace a unit, or bring a new one, while this node goes on.
+        this.unsubscribe = hub.onSource(() => this.follow());
+        this.follow();
+    }
+
+    destroy(): void {
+        this.unsubscribe?.();
+        for (const { relay } of this.relays.values()) relay.destroy();
+        this.relays.clear();
+    }
+
+    private follow(): void {
+        for (const unit of unitsOf(this.choice)) {
+            const known = this.relays.get(unit.id);
+            if (known?.source === unit) continue;
+            known?.relay.destroy();
+            const relay = new EdgeRelay(
+                ownInput(this.node, `events/${unit.id}`),
+                unit,
+                hub.journalOf(undefined, siteOf(unit.id)?.id ?? this.choice.site),
+                this.events,
+                (id, active) => eventText(this.RED, id, active),
+                () => undefined,
+            );
+            this.relays.set(unit.id, { source: unit, relay });
+            relay.start();
+        }
+    }
+}
+
+/** The event that stands for a status mail; its text is in `report`. */
+export const STATUS_EVENT = 'status-mail';
+
+export type StatusMessage = EventMessage & { report: string };
+
+const LOOK_EVERY_MS = 30_000;
+
+/** Hands a job the status of its UPSs when it is due. What was due while nothing ran comes once, at the start. */
+export class StatusMails {
+    private readonly outbox: Outbox;
+    private timer: ReturnType<typeof systemClock.setTimeout>;
+
+    constructor(
+        private readonly node: Node,
+        private readonly choice: UnitChoice,
+        private readonly plan: StatusPlan,
+        /** As the job's edge, so that its filter lets the message through. */
+        private readonly active: boolean,
+    ) {
+        this.outbox = new Outbox(ownInput(node, 'status'), () => hub.journalOf(undefined, choice.site));
+    }
+
+    start(): void {
+        this.outbox.resume();
+        this.look();
+    }
+
+    destroy(): void {
+        systemClock.clearTimeout(this.timer);
+        this.outbox.destroy();
+    }
+
+    /** Looks again every so often: the wall clock that decides may jump. */
+    private look(): void {
+        const now = systemClock.now();
+        const journal = hub.journalOf(undefined, this.choice.site);
+        const kept = journal.getValue(this.node.id, STATUS_EVENT);
+        // Begins with its first start; a clock that was set back must not put mails off until it has caught up.
+        const last = typeof kept === 'number' && kept <= now ? kept : now;
+        if (last !== kept) journal.setValue(this.node.id, STATUS_EVENT, last);
+        const due = nextStatusAt(this.plan, last);
+        if (due === undefined) return;
+        if (due <= now) {
+            const message = this.message(now, due);
+            this.outbox.send(message, () => journal.setValue(this.node.id, STATUS_EVENT, now));
+        }
+        const wait = due <= now ? LOOK_EVERY_MS : Math.min(due - now, LOOK_EVERY_MS);
+        this.timer = systemClock.setTimeout(() => this.look(), wait);
+    }
+
+    private message(now: number, due: number): StatusMessage {
+        const units = unitsOf(this.choice).map((unit) => ({
+            name: unit.name,
+            status: unit.status(),
+            ageSeconds: unit.ageSeconds,
+            silent: unit.isSilent,
+            active: unit.activeEvents(),
+        }));
+        const { subject, text } = statusReport(units, now);
+        const source = hub.siteOf(undefined, this.choice.site)?.name ?? '';
+        return {
+            topic: `${source}/${STATUS_EVENT}`,
+            payload: this.active,
+            event: {
+                id: STATUS_EVENT,
+                source,
+                sourceId: '',
+                level: 'info',
+                active: this.active,
+                since: now,
+                at: now,
+                episode: `${this.node.id}:status:${due}`,
+                text: subject,
+            },
+            report: text,
+        };
+    }
+}
+
+/** For what sends to wires: sends to the node's own input instead, with a place of its own in the journal. */
+function ownInput(node: Node, part: string): Pick<Node, 'id' | 'send'> {
+    return { id: `${node.id}/${part}`, send: (message) => node.receive(message as never) };
+}
+
+function siteOf(unitId: string): SiteRuntime | undefined {
+    return hub.siteOf({ event: { sourceId: unitId } } as EventMessage);
+}

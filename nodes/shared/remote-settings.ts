@@ -1,0 +1,38 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { SHORTEST_SECRET } from '../../lib/protocols/remote/signature';
+
+export interface RemoteCredentials {
+    secret?: string;
+}
+
+type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
+
+/** The secret that both sides share. @throws UpsError config-missing; config-invalid when it is too short */
+export function readSecret(credentials: RemoteCredentials | undefined): string {
+    const secret = credentials?.secret ?? '';
+    if (!secret) throw new UpsError('config-missing', { property: 'secret' });
+    if (secret.length < SHORTEST_SECRET) {
+        const expected = `at least ${SHORTEST_SECRET} characters`;
+        throw new UpsError('config-invalid', { property: 'secret', value: `${secret.length} characters`, expected });
+    }
+    return secret;
+}
+
+/**
+ * TLS as the dialog chose it; undefined: plain HTTP.
+ * @throws UpsError config-missing: the tls-config that was chosen is gone; config-invalid
+ */
+export function tlsOf(
+    RED: NodeAPI,
+    { security = 'tls', tls }: { security?: string; tls?: string },
+): ConnectionOptions | undefined {
+    if (security !== 'tls' && security !== 'none') {
+        throw new UpsError('config-invalid', { property: 'security', value: security, expected: 'tls, none' });
+    }
+    if (security === 'none') return undefined;
+    const node = tls ? (RED.nodes.getNode(tls) as TlsConfigNode | null) : null;
+    if (tls && !node) throw new UpsError('config-missing', { property: 'tls' });
+    return node ? node.addTLSOptions({}) : {};
+}
