@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { EventMessage } from '../../lib/core/messages';
+import upsSite from '../../nodes/config/ups-site';
+import upsSyslog from '../../nodes/jobs/ups-syslog';
+import { hub } from '../../nodes/shared/hub';
+import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
+import { helper } from '../support/node-red';
+import { SourceFlow } from '../support/source-flow';
+
+const event = (active: boolean, episode = 'e1') =>
+    ({
+        topic: 'UPS/power-fail',
+        payload: active,
+        event: {
+            id: 'power-fail',
+            source: 'UPS',
+            sourceId: 'gone',
+            level: 'alarm',
+            active,
+            since: Date.UTC(2026, 0, 1),
+            at: Date.UTC(2026, 0, 1),
+            episode,
+            text: 'Mains failed',
+        },
+    }) as EventMessage;
+
+/** A syslog server that takes whatever comes. */
+class Collector {
+    readonly received: string[] = [];
+    private readonly sockets = new Set<Socket>();
+    private readonly server: Server = createServer((socket) => {
+        let text = '';
+        this.sockets.add(socket);
+        socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        socket.on('error', () => socket.destroy());
+        socket.on('close', () => {
+            this.sockets.delete(socket);
+            this.received.push(text);
+        });
+    });
+
+    async start(): Promise<number> {
+        await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
+        return (this.server.address() as AddressInfo).port;
+    }
+
+    async stop(): Promise<void> {
+        for (const socket of this.sockets) socket.destroy();
+        await new Promise((done) => this.server.close(done));
+    }
+}
+
+describe('ups-syslog', () => {
+    let bench: SourceFlow;
+    let collector: Collector;
+    let port: number;
+    const job = (more: object = {}) => ({
+        id: 'job1',
+        type: 'ups-syslog',
+        hosts: `127.0.0.1:${port}`,
+        transport: 'tcp',
+        framing: 'octets',
+        format: 'rfc5424',
+        severity: 'auto',
+        dataId: 'ridethrough@32473',
+        text: '{{event.text}} at {{site.name}}',
+        timeout: 2,
+        retries: 0,
+        edge: 'both',
+        log: 'errors',
+        site: 'site1',
+        wires: [['out']],
+        ...more,
+    });
+    const jobs = () => bench.arrived().map((message) => (message as unknown as { job: Record<string, unknown> }).job);
+    const logged = () =>
+        hub.sites
+            .get('site1')!
+            .store.logEntries()
+            .filter(({ kind }) => kind === 'job')
+            .map(({ text }) => text);
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(async () => {
+        bench = new SourceFlow([upsSyslog]);
+        collector = new Collector();
+        port = await collector.start();
+    });
+    afterEach(async () => {
+        await bench.close();
+        await collector.stop();
+    });
+
+    it('sends both edges, with the severity of the event and its data', async () => {
+        await bench.load([job()]);
+        await bench.send('job1', event(true));
+        await eventually(() => collector.received.length === 1);
+        const [text] = collector.received;
+        assert.match(
+            text,
+            /^\d+ <130>1 2026-01-01T00:00:00\.000Z \S+ ridethrough \d+ power-fail \[ridethrough@32473 event="power-fail" source="UPS" level="alarm" active="true"/,
+        );
+        assert.match(text, /Mains failed at Site$/);
+        assert.equal(Number(/^\d+/.exec(text)![0]), Buffer.byteLength(text) - /^\d+ /.exec(text)![0].length);
+        await bench.send('job1', event(false));
+        await eventually(() => collector.received.length === 2);
+        assert.match(collector.received[1], /<133>1/, 'the end is a notice');
+        await eventually(() => logged().length === 0);
+        assert.equal(jobs().length, 2);
+    });
+
+    it('notes a failure locally, and still serves the other receivers', async () => {
+        await bench.load([job({ hosts: `127.0.0.1:${await freePort()}, 127.0.0.1:${port}` })]);
+        await bench.send('job1', event(true));
+        await eventually(() => logged().length === 1);
+        assert.equal(collector.received.length, 1);
+        assert.match(logged()[0], /1/);
+        const [result] = jobs();
+        assert.equal(result.ok, false);
+        assert.deepEqual(
+            (result.detail as { ok: boolean }[]).map(({ ok }) => ok),
+            [false, true],
+        );
+        assert.equal(bench.calls('job1', 'error').length, 1);
+    });
+
+    it('a server that takes the connection and never answers does not hold the job for ever', async () => {
+        const sockets: Socket[] = [];
+        const silent = createServer({ allowHalfOpen: true }, (socket) => {
+            sockets.push(socket.on('error', () => socket.destroy()).resume());
+        });
+        await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+        await bench.load([job({ hosts: `127.0.0.1:${(silent.address() as AddressInfo).port}`, timeout: 0.3 })]);
+        await bench.send('job1', event(true));
+        await eventually(() => logged().length === 1);
+        assert.match(logged()[0], /no answer in 0.3 s/);
+        for (const socket of sockets) socket.destroy();
+        await new Promise((done) => silent.close(done));
+    });
+
+    it('says what is wrong with its settings', async () => {
+        for (const [more, property] of [
+            [{ hosts: '' }, 'hosts'],
+            [{ transport: 'pigeon' }, 'transport'],
+            [{ severity: 'loud' }, 'severity'],
+            [{ dataId: 'no number' }, 'dataId'],
+            [{ transport: 'tls', tls: 'missing' }, 'tls'],
+        ] as const) {
+            await bench.load([job(more)]);
+            assert.match(String(bench.calls('job1', 'error')[0]), new RegExp(property));
+            await helper.unload();
+        }
+        await bench.load([job()]);
+    });
+
+    it('in a dry run says what it would send', async () => {
+        const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: bench.directory, dryRun: true };
+        await helper.load([upsSite, upsSyslog] as never, [site, job(), { id: 'out', type: 'helper' }] as never);
+        (helper.getNode('job1') as unknown as { receive(message: object): void }).receive(event(true));
+        await eventually(() => logged().length === 1);
+        assert.match(logged()[0], /syslog crit to 127\.0\.0\.1:\d+: Mains failed at Site/);
+        assert.equal(collector.received.length, 0);
+    });
+});
