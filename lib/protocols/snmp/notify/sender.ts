@@ -1,0 +1,156 @@
+import { createSocket } from 'node:dgram';
+import snmp from 'net-snmp';
+import type { Clock, TimerHandle } from '../../../core/clock';
+import { asUpsError, UpsError } from '../../../core/errors';
+import type { SnmpUser } from '../config';
+import { guardedDgram } from '../guarded-dgram';
+import type { HostAddress } from '../host-address';
+import { fromNetSnmp } from '../net-snmp-errors';
+import { netSnmpUser } from '../net-snmp-user';
+import { toUpsError } from '../refusals';
+import type { SnmpVersion } from '../transport';
+import { TRAP_ROOT, type Notification, type NotifyVarbind } from './notification';
+
+export interface NotifyReceiver {
+    /** Keeps the last known address while the name server is gone. */
+    host: HostAddress;
+    port: number;
+    version: SnmpVersion;
+    /** Acknowledged by the receiver, and repeated until it is; v2c and v3 only (RFC 3416 section 4.2.7). */
+    inform: boolean;
+    community: string;
+    user?: SnmpUser;
+    timeoutMs: number;
+    retries: number;
+}
+
+/** Who we are as an SNMPv3 engine (RFC 3414 section 2.2): of a trap the sender is the authoritative one. */
+export interface NotifyEngine {
+    /** 5 to 32 octets, hexadecimal; stays the same for ever. */
+    id: string;
+    /** Grows with every start of the process. */
+    boots: number;
+    /** Seconds since then. */
+    seconds(): number;
+}
+
+const TYPES: Record<NotifyVarbind['type'], number> = {
+    integer: snmp.ObjectType.Integer,
+    text: snmp.ObjectType.OctetString,
+    oid: snmp.ObjectType.OID,
+    ticks: snmp.ObjectType.TimeTicks,
+};
+
+/** RFC 3584 section 3.1: where there is no IPv4 address to tell. */
+const NO_ADDRESS = '0.0.0.0';
+
+interface OutgoingMessage {
+    message?: { msgSecurityParameters?: { msgAuthoritativeEngineBoots: number; msgAuthoritativeEngineTime: number } };
+}
+type Send = (request: OutgoingMessage, noWait?: boolean) => unknown;
+
+/**
+ * Sends one notification to one receiver. Resolves when an inform was acknowledged, or a trap has left this machine.
+ * @throws UpsError host-unreachable, device-silent (no acknowledgement), access-denied, device-refused, interrupted
+ */
+export async function notify(
+    receiver: NotifyReceiver,
+    { trap, varbinds }: Notification,
+    engine: NotifyEngine,
+    upTime: number,
+    clock: Clock,
+    signal: AbortSignal,
+): Promise<void> {
+    const { timeoutMs, retries } = receiver;
+    const { host } = receiver.host;
+    let session: snmp.Session | undefined;
+    let timer: TimerHandle;
+    let interrupted = () => {};
+    const ended = new Promise<never>((_, reject) => {
+        // net-snmp gives up before; this is for what it forgets.
+        const bound = timeoutMs * (retries + 1) + timeoutMs + 1000;
+        timer = clock.setTimeout(() => reject(new UpsError('device-silent', { host })), bound);
+        interrupted = () => reject(new UpsError('interrupted'));
+        signal.addEventListener('abort', interrupted);
+        if (signal.aborted) interrupted();
+    });
+    const sending = async () => {
+        const { address, family } = await receiver.host.resolve();
+        const agentAddr = receiver.version === '1' ? await localAddress(address, family, receiver.port) : undefined;
+        session = open(receiver, address, engine);
+        const failing = session;
+        await new Promise<void>((resolve, reject) => {
+            failing.on('error', reject);
+            const done = (error: unknown) => (error ? reject(error as Error) : resolve());
+            const objects = varbinds.map(({ oid, type, value }) => ({ oid, type: TYPES[type], value }));
+            // net-snmp takes 0 for nothing said.
+            const options = { upTime: Math.max(1, Math.floor(upTime) % 2 ** 32), ...(agentAddr && { agentAddr }) };
+            if (receiver.inform)
+                failing.inform(`${TRAP_ROOT}.${trap}`, objects as never, options as never, done as never);
+            else failing.trap(`${TRAP_ROOT}.${trap}` as never, objects as never, options as never, done as never);
+        });
+    };
+    const work = sending();
+    work.catch(() => {});
+    try {
+        await Promise.race([work, ended]);
+    } catch (error) {
+        if (error instanceof UpsError) throw error;
+        throw asUpsError(toUpsError(fromNetSnmp(error), host), 'host-unreachable', { host });
+    } finally {
+        clock.clearTimeout(timer);
+        signal.removeEventListener('abort', interrupted);
+        session?.close();
+    }
+}
+
+function open(receiver: NotifyReceiver, address: string, engine: NotifyEngine): snmp.Session {
+    const { port, version, community, user, timeoutMs, retries } = receiver;
+    const options = {
+        port,
+        trapPort: port,
+        timeout: timeoutMs,
+        retries,
+        backoff: 1,
+        transport: address.includes(':') ? 'udp6' : 'udp4',
+        dgramModule: guardedDgram(() => undefined),
+    };
+    if (version !== '3') {
+        const wire = version === '1' ? snmp.Version1 : snmp.Version2c;
+        return snmp.createSession(address, community, { ...options, version: wire } as never);
+    }
+    const session = snmp.createV3Session(address, netSnmpUser(user!), { ...options, engineID: engine.id } as never);
+    if (!receiver.inform) stamp(session, engine);
+    return session;
+}
+
+/** The address that this machine has on the way to `address`: agent-addr of a v1 trap (RFC 1157 section 4.1.6). Sends nothing. */
+function localAddress(address: string, family: number, port: number): Promise<string> {
+    if (family !== 4) return Promise.resolve(NO_ADDRESS);
+    const socket = createSocket('udp4');
+    return new Promise((resolve) => {
+        const finish = (found = NO_ADDRESS) => {
+            socket.close();
+            resolve(found);
+        };
+        socket.once('error', () => finish());
+        socket.connect(port, address, () => finish(socket.address().address));
+    });
+}
+
+/**
+ * net-snmp writes boots 0 and time 0 into every trap; a receiver that keeps the time window (RFC 3414 section 3.2.7) would drop
+ * all but those of the first 150 seconds.
+ */
+function stamp(session: snmp.Session, engine: NotifyEngine): void {
+    const sender = session as unknown as { send: Send };
+    const send = sender.send.bind(session) as Send;
+    sender.send = (request, noWait) => {
+        const parameters = request.message?.msgSecurityParameters;
+        if (noWait && parameters) {
+            parameters.msgAuthoritativeEngineBoots = engine.boots;
+            parameters.msgAuthoritativeEngineTime = engine.seconds();
+        }
+        return send(request, noWait);
+    };
+}

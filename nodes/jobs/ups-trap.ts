@@ -1,0 +1,289 @@
+import type { Node, NodeAPI } from 'node-red';
+import { asUpsError, UpsError } from '../../lib/core/errors';
+import { parseHosts } from '../../lib/protocols/rccmd/hosts';
+import { readTarget, type SnmpSettings } from '../../lib/protocols/snmp/config';
+import { HostAddress } from '../../lib/protocols/snmp/host-address';
+import { alarmRow } from '../../lib/protocols/snmp/notify/alarm-rows';
+import { engineBoots } from '../../lib/protocols/snmp/notify/engine-boots';
+import {
+    ALARM_GAP_MS,
+    DEFAULT_ALARM_ROOT,
+    notificationsOf,
+    ON_BATTERY_EVERY_MS,
+    repeats,
+    testNotification,
+    type Notification,
+    type NotifyContext,
+} from '../../lib/protocols/snmp/notify/notification';
+import { notify, type NotifyEngine, type NotifyReceiver } from '../../lib/protocols/snmp/notify/sender';
+import { hub } from '../shared/hub';
+import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { StatusLamp } from '../shared/node-status';
+import { numberOr } from '../shared/numbers';
+import { errorText, statusText } from '../shared/texts';
+import { wait } from '../shared/wait';
+
+interface UpsTrapConfig extends JobConfig {
+    /** Receivers: host or host:port, by lines or commas. */
+    hosts: string;
+    port: string | number;
+    version: '1' | '2c' | '3';
+    kind: 'trap' | 'inform';
+    /** Seconds */
+    timeout: string | number;
+    retries: string | number;
+    /** v3: hexadecimal, 5 to 32 octets. */
+    engineId: string;
+    alarmRoot: string;
+    lowBattMinutes: string | number;
+    unknownMinutes?: string | number;
+    everyAlarm: boolean;
+}
+
+interface Settings {
+    receivers: { name: string; to: NotifyReceiver }[];
+    engine: NotifyEngine;
+    alarmRoot: string;
+    lowBattMinutes: number;
+    unknownMinutes: number;
+    everyAlarm: boolean;
+}
+
+/** Per receiver; kept as progress, so that after an interruption nobody is told twice. */
+interface Outcome {
+    host: string;
+    ok: boolean;
+    error?: string;
+}
+interface Progress {
+    outcomes?: Outcome[];
+    /** When upsTrapOnBattery was sent last, epoch ms, and how often. */
+    repeatedAt?: number;
+    times?: number;
+}
+
+const PORT = 162;
+/** What many cards say when they do not know (protocol-facts.md). */
+const UNKNOWN_MINUTES = 65_535;
+/** v1 and v2c need no engine; of v3 the dialog has made one. */
+const ENGINE_ID = /^(0x)?[0-9a-f]{10,64}$/i;
+const OID = /^\d+(\.\d+)+$/;
+
+export = (RED: NodeAPI) => {
+    function UpsTrap(this: Node<SnmpSettings>, config: UpsTrapConfig) {
+        RED.nodes.createNode(this, config);
+        const settings = () => readSettings(this, config);
+        try {
+            settings();
+        } catch (error) {
+            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
+            this.error(errorText(RED, error));
+        }
+        const sender = new Sender(RED, this.id);
+        attachJob(RED, this, config, {
+            type: 'ups-trap',
+            follows: true,
+            describe: (context) => describe(RED, settings, context),
+            run: (context) => sender.run(settings(), context),
+        });
+    }
+    RED.nodes.registerType('ups-trap', UpsTrap as never, {
+        credentials: {
+            community: { type: 'password' },
+            user: { type: 'text' },
+            authProtocol: { type: 'text' },
+            authKey: { type: 'password' },
+            privProtocol: { type: 'text' },
+            privKey: { type: 'password' },
+        },
+    });
+};
+
+/** @throws UpsError config-missing, config-invalid */
+function readSettings(node: Node<SnmpSettings>, config: UpsTrapConfig): Settings {
+    const wrong = (property: string, value: unknown, expected: string) =>
+        new UpsError('config-invalid', { property, value: String(value), expected });
+    const hosts = parseHosts(config.hosts || '', numberOr('port', config.port, PORT, 1, 65535));
+    if (hosts.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
+    const { timeout, retries } = config;
+    const inform = config.kind === 'inform';
+    if (inform && config.version === '1') throw wrong('kind', 'inform', 'trap, for v1 knows no informs');
+    const alarmRoot = (config.alarmRoot || DEFAULT_ALARM_ROOT).trim().replace(/^\./, '');
+    if (!OID.test(alarmRoot)) throw wrong('alarmRoot', alarmRoot, DEFAULT_ALARM_ROOT);
+    const engineId = (config.engineId || '').trim();
+    if (config.version === '3' && !ENGINE_ID.test(engineId)) {
+        throw wrong('engineId', engineId, '5 to 32 octets in hexadecimal');
+    }
+    const receivers = hosts.map(({ host, port }) => {
+        const target = readTarget({ ...node.credentials, host, port, version: config.version, timeout, retries });
+        const { version, community, user, timeoutMs } = target;
+        const address = new HostAddress(host, timeoutMs);
+        const to = { host: address, port, version, inform, community, user, timeoutMs, retries: target.retries };
+        return { name: `${host}:${port}`, to };
+    });
+    return {
+        receivers,
+        engine: {
+            id: engineId.replace(/^0x/i, ''),
+            boots: engineBoots(),
+            seconds: () => Math.floor(process.uptime()),
+        },
+        alarmRoot,
+        lowBattMinutes: numberOr('lowBattMinutes', config.lowBattMinutes, 2, 0, 1440),
+        unknownMinutes: numberOr('unknownMinutes', config.unknownMinutes, UNKNOWN_MINUTES, 0, 2 ** 31 - 1),
+        everyAlarm: config.everyAlarm === true,
+    };
+}
+
+function describe(RED: NodeAPI, settings: () => Settings, { message: { event } }: JobContext): string {
+    try {
+        const names = settings().receivers.map(({ name }) => name);
+        return `SNMP notification to ${names.join(', ')}: ${event.text}`;
+    } catch (error) {
+        return `SNMP notification: ${errorText(RED, error)}`;
+    }
+}
+
+class Sender {
+    /** Episodes of power failures that are told again each minute. */
+    private readonly lasting = new Map<string, AbortController>();
+    /** When each receiver was last told of each thing, monotonic ms. */
+    private readonly told = new Map<string, number>();
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly nodeId: string,
+    ) {}
+
+    async run(settings: Settings, context: JobContext): Promise<JobOutcome> {
+        const { event } = context.message;
+        if (!event.active) this.lasting.get(event.episode)?.abort();
+        const notifications = this.notificationsFor(settings, context);
+        if (notifications.length === 0) {
+            return { summary: `${event.text}: RFC 1628 has no notification for this` };
+        }
+        if (repeats(event) && event.episode) return this.repeat(settings, context);
+        const outcomes = await this.tell(settings, notifications, context, asProgress(context.progress).outcomes ?? []);
+        return finished(this.summary(settings, event.text), outcomes);
+    }
+
+    private notificationsFor(settings: Settings, context: JobContext): Notification[] {
+        const { event } = context.message;
+        const isTest = event.episode === '' && event.id === 'test';
+        const about = this.about(settings, context, isTest ? 0 : alarmRow(context.site?.store, this.nodeId, event));
+        return isTest ? [testNotification(event.text, about)] : notificationsOf(event, about);
+    }
+
+    private about(settings: Settings, context: JobContext, row: number): NotifyContext {
+        const { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm } = settings;
+        const { event, status } = context.message;
+        const live = hub.source(event.sourceId)?.status() ?? status;
+        const now = context.clock.now();
+        return { status: live, row, alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm, now, upTime: upTime() };
+    }
+
+    /** upsTrapOnBattery at once and then each minute, until the power failure is over. An interruption goes on with the rhythm. */
+    private async repeat(settings: Settings, context: JobContext): Promise<JobOutcome> {
+        const { clock, signal, saveProgress } = context;
+        const { event } = context.message;
+        const end = new AbortController();
+        const stop = () => end.abort();
+        signal.addEventListener('abort', stop);
+        this.lasting.set(event.episode, end);
+        let { repeatedAt, times = 0 } = asProgress(context.progress);
+        let outcomes: Outcome[] = [];
+        try {
+            for (;;) {
+                const pause = repeatedAt === undefined ? 0 : repeatedAt + ON_BATTERY_EVERY_MS - clock.now();
+                await wait(clock, Math.min(pause, ON_BATTERY_EVERY_MS), end.signal);
+                const state = hub.source(event.sourceId)?.stateOf(event.id);
+                if (state?.confirmed && state.episode !== event.episode) break;
+                repeatedAt = clock.now();
+                saveProgress({ repeatedAt, times: ++times });
+                const all = this.notificationsFor(settings, context);
+                const due = times === 1 ? all : all.filter(({ trap }) => trap === 1);
+                outcomes = await this.tell(settings, due, { ...context, saveProgress: () => {} }, []);
+                context.status(statusText(this.RED, 'repeated', { count: times }));
+            }
+        } catch (error) {
+            // Interrupted by the end of the event: that is how it is meant to end.
+            if (signal.aborted || asUpsError(error, 'command-failed').code !== 'interrupted') throw error;
+        } finally {
+            signal.removeEventListener('abort', stop);
+            if (this.lasting.get(event.episode) === end) this.lasting.delete(event.episode);
+        }
+        return finished(`${this.summary(settings, event.text)} (${times} times)`, outcomes);
+    }
+
+    /** Receivers are served side by side: one that does not answer holds up no other. */
+    private async tell(
+        { receivers, engine }: Settings,
+        notifications: Notification[],
+        { clock, signal, saveProgress }: JobContext,
+        before: Outcome[],
+    ): Promise<Outcome[]> {
+        const done = new Map(before.map((outcome) => [outcome.host, outcome]));
+        return Promise.all(
+            receivers.map(async ({ name, to }) => {
+                const had = done.get(name);
+                if (had) return had;
+                const outcome: Outcome = { host: name, ok: true };
+                for (const notification of notifications) {
+                    try {
+                        await this.gap(name, notification, clock, signal);
+                        await notify(to, notification, engine, upTime(), clock, signal);
+                    } catch (error) {
+                        const failure = asUpsError(error, 'host-unreachable', { host: name });
+                        if (failure.code === 'interrupted') throw failure;
+                        Object.assign(outcome, { ok: false, error: errorText(this.RED, failure) });
+                    }
+                }
+                done.set(name, outcome);
+                saveProgress({ outcomes: [...done.values()] });
+                return outcome;
+            }),
+        );
+    }
+
+    /** Alarm entries of the same thing are 5 s apart, so that a flapping state ends as it last was. */
+    private async gap(
+        name: string,
+        { trap, about }: Notification,
+        clock: JobContext['clock'],
+        signal: AbortSignal,
+    ): Promise<void> {
+        if (trap < 3) return;
+        const key = `${name} ${about}`;
+        const now = clock.monotonic();
+        const next = Math.max(now, (this.told.get(key) ?? -Infinity) + ALARM_GAP_MS);
+        if (this.told.size > 1000) this.told.clear();
+        this.told.set(key, next);
+        if (next > now) await wait(clock, next - now, signal);
+    }
+
+    private summary({ receivers }: Settings, text: string): string {
+        const [{ to }] = receivers as [Settings['receivers'][number]];
+        const kind = to.inform ? 'inform, acknowledged' : 'trap, sent';
+        return `SNMP v${to.version} ${kind}: ${text} (${receivers.map(({ name }) => name).join(', ')})`;
+    }
+}
+
+function finished(summary: string, outcomes: Outcome[]): JobOutcome {
+    const outcome: JobOutcome = { summary, detail: outcomes };
+    const failed = outcomes.filter(({ ok }) => !ok);
+    if (failed.length === 0) return outcome;
+    const first = `${failed[0]!.host} (${failed[0]!.error})`;
+    throw new JobFailure(
+        new UpsError('hosts-failed', { failed: failed.length, total: outcomes.length, first }),
+        outcome,
+    );
+}
+
+/** sysUpTime: of this process, hundredths of a second. */
+function upTime(): number {
+    return Math.floor(process.uptime() * 100) % 2 ** 32;
+}
+
+function asProgress(progress: unknown): Progress {
+    return typeof progress === 'object' && progress !== null ? (progress as Progress) : {};
+}
