@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import snmp from 'net-snmp';
+import sinon from 'sinon';
+import type { EventMessage } from '../../lib/core/messages';
+import upsSite from '../../nodes/config/ups-site';
+import upsUnit from '../../nodes/config/ups-unit';
+import upsEvent from '../../nodes/events/ups-event';
+import upsTrap from '../../nodes/jobs/ups-trap';
+import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import { hub } from '../../nodes/shared/hub';
+import { eventually } from '../support/eventually';
+import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
+import { freeUdpPort } from '../support/free-port';
+import { helper } from '../support/node-red';
+import { SourceFlow } from '../support/source-flow';
+
+const TRAP_OID = '1.3.6.1.6.3.1.1.4.1.0';
+const UPS = '1.3.6.1.2.1.33';
+
+interface Heard {
+    pdu: { varbinds: { oid: string; value: unknown }[] };
+}
+
+/** A receiver of traps; tells the last number of each trap's identifier. */
+class Receiver {
+    readonly heard: Heard[] = [];
+    private readonly receiver: { close(): void };
+
+    constructor(port: number) {
+        const options = { port, address: '127.0.0.1', disableAuthorization: true, transport: 'udp4' };
+        this.receiver = snmp.createReceiver(
+            options as never,
+            ((_error: unknown, heard: Heard) => {
+                if (heard) this.heard.push(heard);
+            }) as never,
+        ) as never;
+    }
+
+    get traps(): number[] {
+        return this.heard.map(({ pdu }) =>
+            Number(
+                String(pdu.varbinds.find(({ oid }) => oid === TRAP_OID)?.value)
+                    .split('.')
+                    .at(-1),
+            ),
+        );
+    }
+
+    values(oid: string): unknown[] {
+        return this.heard.flatMap(({ pdu }) =>
+            pdu.varbinds.filter((varbind) => varbind.oid === oid).map(({ value }) => value),
+        );
+    }
+
+    close(): void {
+        this.receiver.close();
+    }
+}
+
+describe('ups-trap', () => {
+    let bench: SourceFlow;
+    let receiver: Receiver;
+    let port: number;
+    let driver: FakeDriver;
+    let fake: sinon.SinonFakeTimers | undefined;
+    const job = (more: object = {}) => ({
+        id: 'job1',
+        type: 'ups-trap',
+        hosts: `127.0.0.1:${port}`,
+        version: '2c',
+        kind: 'trap',
+        timeout: 0.3,
+        retries: 0,
+        log: 'always',
+        wires: [['out']],
+        ...more,
+    });
+    const flow = (more: object = {}) => [
+        { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1' },
+        {
+            id: 'event1',
+            type: 'ups-event',
+            ups: 'unit1',
+            events: ['power-fail', 'overload', 'test-failed'],
+            wires: [['job1']],
+        },
+        job(more),
+    ];
+    const attach = () => {
+        const { unit } = bench.node('unit1') as unknown as UpsUnitNode;
+        driver = new FakeDriver();
+        unit.addDriver(
+            'fake',
+            driver,
+            () => {},
+            () => {},
+        );
+    };
+    const logged = () =>
+        hub.sites
+            .get('site1')!
+            .store.logEntries()
+            .filter(({ kind }) => kind === 'job')
+            .map(({ text }) => text);
+
+    before(() => helper.startServer() as unknown as Promise<void>);
+    after(() => helper.stopServer() as unknown as Promise<void>);
+    beforeEach(async () => {
+        bench = new SourceFlow([upsUnit, upsEvent, upsTrap]);
+        port = await freeUdpPort();
+        receiver = new Receiver(port);
+    });
+    afterEach(async () => {
+        fake?.restore();
+        fake = undefined;
+        await bench.close();
+        receiver.close();
+    });
+
+    /** Lets packets travel while the timers stand still. */
+    const travel = async () => {
+        for (let turn = 0; turn < 40; turn++) await new Promise((done) => setImmediate(done));
+    };
+
+    it('tells battery operation at once, and its end', async () => {
+        await bench.load(flow());
+        attach();
+        driver.read(onMains());
+        driver.read(onBattery({ battery: { minutesRemaining: 37 } }));
+        await eventually(() => receiver.traps.join() === '1');
+        assert.deepEqual(receiver.values(`${UPS}.1.2.3.0`), [37]);
+        driver.read(onMains());
+        await eventually(() => receiver.traps.join() === '1,4');
+        assert.deepEqual(receiver.values(`${UPS}.1.6.2.1.2.1`), [`${UPS}.1.6.3.2`]);
+        await eventually(() => logged().some((text) => /1 times/.test(text)));
+    });
+
+    it('goes on with the minutes over a restart', async () => {
+        await bench.load(flow());
+        attach();
+        driver.read(onMains());
+        driver.read(onBattery());
+        await eventually(() => receiver.traps.length === 1);
+        // A minute passes while Node-RED is away.
+        await helper.unload();
+        fake = sinon.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] });
+        await bench.load(flow());
+        attach();
+        driver.read(onBattery());
+        await eventually(() => receiver.traps.join() === '1,1');
+        driver.read(onMains());
+        await eventually(() => receiver.traps.join() === '1,1,4');
+        await travel();
+        assert.equal(receiver.traps.length, 3);
+    });
+
+    it('tells alarms with one row for begin and end, and tests', async () => {
+        await bench.load(flow());
+        attach();
+        driver.read(onMains());
+        driver.read(onMains({ alarms: ['output-overload'] }));
+        await eventually(() => receiver.traps.join() === '3');
+        driver.read(onMains({ alarms: ['output-overload', 'diagnostic-test-failed'] }));
+        await eventually(() => receiver.traps.join() === '3,2,3');
+        assert.deepEqual(receiver.values(`${UPS}.1.6.2.1.2.1`), [`${UPS}.1.6.3.8`]);
+        assert.deepEqual(receiver.values(`${UPS}.1.7.3.0`), [3]);
+    });
+
+    it('serves every receiver, and names those that did not acknowledge', async () => {
+        const silent = await freeUdpPort();
+        await bench.load([job({ hosts: `127.0.0.1:${silent}, 127.0.0.1:${port}`, kind: 'inform', site: 'site1' })]);
+        await bench.send('job1', {
+            topic: 'Door/on',
+            payload: true,
+            event: {
+                id: 'on',
+                source: 'Door',
+                sourceId: 'gone',
+                level: 'alarm',
+                active: true,
+                since: 1,
+                at: 1,
+                episode: 'e1',
+                text: 'open',
+            },
+        } as EventMessage);
+        await eventually(() => logged().length === 1);
+        assert.equal(receiver.traps.join(), '3');
+        assert.match(logged()[0], new RegExp(`127.0.0.1:${silent}`));
+        assert.equal(bench.calls('job1', 'error').length, 1);
+    });
+
+    it('in a dry run sends nothing', async () => {
+        const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: bench.directory, dryRun: true };
+        await helper.load(
+            [upsSite, upsUnit, upsEvent, upsTrap] as never,
+            [site, ...flow(), { id: 'out', type: 'helper' }] as never,
+        );
+        attach();
+        driver.read(onMains());
+        driver.read(onBattery());
+        await eventually(() => logged().length === 1);
+        assert.match(logged()[0], /SNMP notification to 127\.0\.0\.1/);
+        await travel();
+        assert.equal(receiver.traps.length, 0);
+    });
+
+    for (const [more, property] of [
+        [{ hosts: '' }, 'hosts'],
+        [{ version: '1', kind: 'inform' }, 'kind'],
+        [{ version: '3', credentials: { user: 'x' } }, 'engineId'],
+        [{ alarmRoot: 'enterprise' }, 'alarmRoot'],
+        [{ version: '4' }, 'version'],
+    ] as const) {
+        it(`says what is wrong with ${JSON.stringify(more)}`, async () => {
+            await bench.load([job(more)]);
+            assert.match(String(bench.calls('job1', 'error')[0]), new RegExp(property));
+        });
+    }
+});
