@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { UpsError } from '../../../../lib/core/errors';
 import { ModbusLinePool } from '../../../../lib/protocols/modbus/line-pool';
 import type { LineOptions } from '../../../../lib/protocols/modbus/modbus-serial-line';
@@ -75,5 +77,18 @@ describe('Modbus lines that units share', () => {
         await share.close();
         await assert.rejects(reading, { code: 'interrupted' });
         await assert.rejects(share.read(1, BLOCK), { code: 'interrupted' });
+    });
+
+    it('keeps no answer longer than who asked for it', async () => {
+        setFlagsFromString('--expose-gc');
+        const collect = runInNewContext('gc') as () => void;
+        const share = pool.take(serial());
+        const kept: WeakRef<number[]>[] = [];
+        for (let round = 0; round < 20; round++) kept.push(new WeakRef(await share.read(1, BLOCK)));
+        // The turn of the event loop lets go of what this one has looked at.
+        await new Promise((resolve) => setImmediate(resolve));
+        collect();
+        assert.ok(kept.filter((answer) => answer.deref()).length < 5, 'answers pile up until the line is closed');
+        await share.close();
     });
 });
