@@ -116,12 +116,15 @@ export class DeltaDriver implements UpsDriver {
         }
         for (const [index, frame] of plan.frames.entries()) {
             try {
-                await device.send(frame);
+                await this.order(frame, plan.frames.length > 1);
             } catch (error) {
                 const failure = asUpsError(error, 'protocol', {});
+                const silent = failure.code === 'device-silent';
                 const last = index === plan.frames.length - 1 && !frame.startsWith('SDR');
-                if (failure.code === 'device-silent' && last && !changes) return failure;
-                await this.undo(plan, index, name);
+                if (silent && last && !changes) return failure;
+                // One without an acknowledgement may have been carried out, too. SDT begins nothing, and the countdown of another job goes on.
+                const begun = plan.frames.slice(0, silent ? index + 1 : index).some((sent) => !sent.startsWith('SDT'));
+                if (begun) await this.undo(plan, name);
                 throw failure;
             }
         }
@@ -129,8 +132,19 @@ export class DeltaDriver implements UpsDriver {
         return undefined;
     }
 
-    private async undo({ undo }: Plan, sent: number, command: string): Promise<void> {
-        if (undo === undefined || sent === 0) return;
+    /** `again`: once more if it is not acknowledged, for a lost byte must not cost a shutdown; the parts of a plan may be said twice. */
+    private async order(frame: string, again: boolean): Promise<void> {
+        const { device } = this.options;
+        try {
+            await device.send(frame);
+        } catch (error) {
+            if (!again || asUpsError(error, 'protocol', {}).code !== 'device-silent') throw error;
+            await device.send(frame);
+        }
+    }
+
+    private async undo({ undo }: Plan, command: string): Promise<void> {
+        if (undo === undefined) return;
         try {
             await this.options.device.send(undo);
         } catch (error) {
