@@ -25,6 +25,7 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 10_000;
 const CONFIRM_MS = 500;
 const CONFIRM_TRIES = 8;
+const FOLLOW_TRIES = 3;
 /** Slow commands wait for free line time, but not longer than this. */
 const OVERDUE_MS = 10_000;
 
@@ -162,12 +163,24 @@ export class DeltaDriver implements UpsDriver {
         try {
             if ('id' in changes) device.id = changes.id;
             else await device.setLineSpeed(changes.baudRate);
-            await device.read('id' in changes ? 'UID' : 'UBR');
+            await this.heard('id' in changes ? 'UID' : 'UBR');
         } catch (error) {
             device.id = id;
             if ('baudRate' in changes && before !== undefined) await device.setLineSpeed(before);
             const reason = `accepted, but the UPS does not answer so: ${(error as Error).message}`;
             throw new UpsError('command-failed', { command, reason }, { cause: error });
+        }
+    }
+
+    /** One lost answer must not undo on our side what the UPS has already done on its own: they would never meet again. */
+    private async heard(poll: 'UID' | 'UBR'): Promise<void> {
+        for (let left = FOLLOW_TRIES; ; left--) {
+            try {
+                await this.options.device.read(poll);
+                return;
+            } catch (error) {
+                if (left <= 1 || asUpsError(error, 'protocol', {}).code === 'interrupted') throw error;
+            }
         }
     }
 

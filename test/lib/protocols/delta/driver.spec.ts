@@ -427,6 +427,23 @@ describe('DeltaDriver', () => {
             });
         }
 
+        it('a new speed outlives a lost answer and a line that is opened anew', async () => {
+            const ups = simulate();
+            const seen = await watch();
+            await clock.advance(10_000);
+            ups.on('set', () => {
+                ups.faults.silent = true;
+                clock.setTimeout(() => (ups.faults.silent = false), 500);
+            });
+            const result = await execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
+            assert.equal((result as CommandResult).confirmed, true);
+            wire.drop();
+            const before = seen.readings.length;
+            await clock.advance(30_000);
+            assert.equal(wire.baudRate, 9600);
+            assert.ok(seen.readings.length > before + 10);
+        });
+
         it('a new id: the UPS is read under it from then on', async () => {
             const ups = simulate();
             const seen = await watch();
