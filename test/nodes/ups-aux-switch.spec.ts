@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { UpsError } from '../../lib/core/errors';
 import type { EventMessage } from '../../lib/core/messages';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
@@ -125,6 +126,32 @@ describe('ups-aux-switch', () => {
         assert.equal(on('Door'), false, 'its event is over');
         await eventually(() => on('Lock') === false);
         await eventually(() => /Lock on for 1 s: confirmed/.test(logged()[0] ?? ''));
+    });
+
+    it('ends a pulse of a plain message or the Test button when it closes: nothing would go on with it', async () => {
+        // On a tab, as people have it: the runtime closes configuration nodes after the nodes of the tabs.
+        const tab = { id: 'tab1', type: 'tab', label: 'Pulse' };
+        await bench.load([tab, module(), job({ action: 'pulse', seconds: 60, z: 'tab1', wires: [[]] })]);
+        const relays = (bench.node('module1') as UpsAuxModuleNode).module!;
+        await bench.send('switch1', { topic: 'button', payload: true });
+        assert.equal(on('Fan'), true);
+        await helper.unload();
+        assert.equal(relays.ports.find(({ name }) => name === 'Fan')!.on, false);
+    });
+
+    it('tries to end a pulse whose begin failed: the relay may have heard it', async () => {
+        await bench.load([module(), job({ action: 'pulse', seconds: 60 })]);
+        const relays = (bench.node('module1') as UpsAuxModuleNode).module!;
+        const { switch: real } = relays;
+        relays.switch = async (name, wanted) => {
+            const result = await real.call(relays, name, wanted);
+            if (wanted) throw new UpsError('device-silent', { host: 'relays' });
+            return result;
+        };
+        await bench.send('switch1', event(true));
+        await eventually(() => results()[0]?.ok === false || logged().length > 0);
+        assert.equal(on('Fan'), false);
+        assert.match(logged()[0]!, /device-silent/);
     });
 
     it('in a dry run says what it would do, and does nothing', async () => {

@@ -24,6 +24,8 @@ export interface AuxPortView extends AuxPort {
 
 /** A module that does not answer its inputs any more is told so after as many turns. */
 const RETRY_MS = 5000;
+/** What was to be switched before a stop may take so long. */
+const LAST_SWITCH_MS = 2000;
 
 /**
  * A relay module: outputs that are switched and inputs that are watched, by whatever backend. What the module reports back is what
@@ -35,7 +37,9 @@ export class AuxModule {
     private readonly listeners = new Set<() => void>();
     private readonly loop: PollLoop;
     private readonly timers = new Map<number, TimerHandle>();
+    private readonly switching = new Set<Promise<unknown>>();
     private driverState: DriverState = { state: 'idle' };
+    private stopping = false;
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: AuxModuleOptions) {
@@ -59,9 +63,12 @@ export class AuxModule {
         });
     }
 
+    /** What was to be switched before is switched: a relay must not stay on because a deploy came in between. Bounded. */
     async stop(): Promise<void> {
+        this.stopping = true;
         for (const timer of this.timers.values()) this.options.clock.clearTimeout(timer);
         this.timers.clear();
+        await this.lastSwitches();
         await this.options.backend.close();
         await this.loop.stop();
         this.enter({ state: 'closed' });
@@ -100,6 +107,26 @@ export class AuxModule {
     }
 
     private set(index: number, on: boolean): Promise<CommandResult> {
+        if (this.stopping) return Promise.reject(new UpsError('interrupted'));
+        const switched = this.carryOut(index, on);
+        this.switching.add(switched);
+        const over = () => this.switching.delete(switched);
+        switched.then(over, over);
+        return switched;
+    }
+
+    private async lastSwitches(): Promise<void> {
+        if (this.switching.size === 0) return;
+        const { clock } = this.options;
+        let timer: TimerHandle;
+        const patience = new Promise<void>((resolve) => {
+            timer = clock.setTimeout(resolve, LAST_SWITCH_MS);
+        });
+        await Promise.race([Promise.allSettled([...this.switching]), patience]);
+        clock.clearTimeout(timer);
+    }
+
+    private carryOut(index: number, on: boolean): Promise<CommandResult> {
         const { ports, backend } = this.options;
         return this.loop.enqueue(async () => {
             await backend.write(index, on !== (ports[index]!.nc === true));
