@@ -74,7 +74,10 @@ export = (RED: NodeAPI) => {
         this.on('input', (message, _send, done) => {
             try {
                 if (message.topic === 'reset') attached?.source.reset();
-                else if (config.source === 'message' && (!config.topic || message.topic === config.topic)) {
+                else if (
+                    (config.source || 'message') === 'message' &&
+                    (!config.topic || message.topic === config.topic)
+                ) {
                     const value = propertyOf(RED, message, config.property);
                     if (!take(value)) throw notANumber(config.property, value);
                 }

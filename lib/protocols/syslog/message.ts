@@ -95,7 +95,6 @@ function escaped(value: string): string {
 
 /** A line feed would end the message where lines are what separates them; other control characters say nothing. */
 function singleLine(text: string): string {
-     
     return text.replace(/\s*[\r\n]+\s*/g, ' | ').replace(/[\x00-\x1f\x7f]/g, ' ');
 }
 
