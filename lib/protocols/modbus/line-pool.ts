@@ -81,6 +81,8 @@ class LineShare implements ModbusLine {
     }
 
     writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
+        // It may be back already, and nobody asks for this a second time.
+        this.silentUntil = -Infinity;
         return this.ask(() => this.line.writeCoil(unitId, address, on));
     }
 

@@ -70,6 +70,14 @@ describe('Modbus lines that units share', () => {
         assert.deepEqual(await dead.read(1, BLOCK), [11]);
     });
 
+    it('a relay is switched, or fails to be, at once: an order is no poll', async () => {
+        const share = pool.take(serial());
+        opened[0]!.troubles.push(new UpsError('device-silent', { host: '/dev/ttyX' }));
+        await assert.rejects(share.read(1, BLOCK), { code: 'device-silent' });
+        await share.writeCoil(1, 0, true);
+        assert.deepEqual(opened[0]!.written, [{ unitId: 1, address: 0, on: true }]);
+    });
+
     it('does not wait for others when it is closed', async () => {
         const share = pool.take(serial());
         opened[0]!.read = () => new Promise(() => {});
