@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { AuxModule } from '../../lib/protocols/aux/aux-module';
+import { AuxModule, powerUpOf, type PowerUp } from '../../lib/protocols/aux/aux-module';
 import type { AuxBackend } from '../../lib/protocols/aux/backend';
 import { GpioBackend } from '../../lib/protocols/aux/gpio-backend';
 import { MemoryBackend } from '../../lib/protocols/aux/memory-backend';
@@ -31,8 +31,8 @@ interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
     gpioRoot?: string;
 }
 
-/** Modules whose outputs were switched on at power-up by this process: a deploy is none. */
-const poweredUp = new Set<string>();
+/** The power-up of each module in this process: a deploy is none. */
+const powerUps = new Map<string, PowerUp>();
 
 export = (RED: NodeAPI) => {
     function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
@@ -43,13 +43,15 @@ export = (RED: NodeAPI) => {
             const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
             const backend = makeBackend(RED, config, ports);
             if (backend instanceof MemoryBackend) this.contacts = backend;
+            const powerUp = powerUps.get(this.id) ?? powerUpOf(ports, systemClock);
+            powerUps.set(this.id, powerUp);
             module = new AuxModule({
                 name: config.name || 'AUX',
                 clock: systemClock,
                 intervalMs,
                 ports,
                 backend,
-                powerUp: !poweredUp.has(this.id),
+                powerUp,
                 problem: (error) => this.warn(errorText(RED, error)),
             });
         } catch (error) {
@@ -57,10 +59,7 @@ export = (RED: NodeAPI) => {
             return;
         }
         this.module = module;
-        whenStarted(RED, this, () => {
-            poweredUp.add(this.id);
-            module.start();
-        });
+        whenStarted(RED, this, () => module.start());
         this.on('close', (done: () => void) => {
             module.stop().then(done, (error: Error) => {
                 this.warn(error.message);

@@ -11,10 +11,24 @@ export interface AuxModuleOptions {
     intervalMs: number;
     ports: readonly AuxPort[];
     backend: AuxBackend;
-    /** Switches on what is to be on at power-up. */
-    powerUp: boolean;
+    /** What is to be switched on at power-up, and was not yet. */
+    powerUp: PowerUp;
     /** A power-up that failed. */
     problem(error: unknown): void;
+}
+
+/** One power-up of the machine; it outlives the module, which a deploy replaces. */
+export interface PowerUp {
+    /** Clock.monotonic() */
+    readonly since: number;
+    /** Names of the outputs. */
+    readonly pending: Set<string>;
+}
+
+/** For a module that is there for the first time. */
+export function powerUpOf(ports: readonly AuxPort[], clock: Clock): PowerUp {
+    const pending = ports.filter(({ output, powerUp }) => output && powerUp).map(({ name }) => name);
+    return { since: clock.monotonic(), pending: new Set(pending) };
 }
 
 export interface AuxPortView extends AuxPort {
@@ -57,9 +71,10 @@ export class AuxModule {
         this.enter({ state: 'connecting' });
         this.options.backend.onChange?.(() => this.loop.pollNow());
         this.loop.start();
-        if (!this.options.powerUp) return;
-        this.options.ports.forEach((port, index) => {
-            if (port.output && port.powerUp) this.later(index, (port.powerUpDelay ?? 0) * 1000);
+        const { clock, ports, powerUp } = this.options;
+        const passed = clock.monotonic() - powerUp.since;
+        ports.forEach(({ name, output, powerUpDelay = 0 }, index) => {
+            if (output && powerUp.pending.has(name)) this.later(index, Math.max(0, powerUpDelay * 1000 - passed));
         });
     }
 
@@ -103,6 +118,7 @@ export class AuxModule {
         const index = this.outputIndex(name);
         this.options.clock.clearTimeout(this.timers.get(index));
         this.timers.delete(index);
+        this.options.powerUp.pending.delete(name);
         return this.set(index, on);
     }
 
@@ -159,7 +175,9 @@ export class AuxModule {
     private later(index: number, ms: number): void {
         const timer = this.options.clock.setTimeout(() => {
             this.timers.delete(index);
-            this.set(index, true).catch((error: unknown) => {
+            const { ports, powerUp } = this.options;
+            const done = () => powerUp.pending.delete(ports[index]!.name);
+            this.set(index, true).then(done, (error: unknown) => {
                 if ((error as UpsError).code === 'interrupted') return;
                 this.options.problem(error);
                 // A module that starts together with this machine may need longer.
