@@ -1,31 +1,38 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { AuxModule } from '../../lib/protocols/aux/aux-module';
+import { AuxModule, powerUpOf, type PowerUp } from '../../lib/protocols/aux/aux-module';
 import type { AuxBackend } from '../../lib/protocols/aux/backend';
 import { GpioBackend } from '../../lib/protocols/aux/gpio-backend';
 import { MemoryBackend } from '../../lib/protocols/aux/memory-backend';
+import {
+    modbusAddresses,
+    modbusAuxPlace,
+    ModbusBackend,
+    type ModbusAuxSettings,
+} from '../../lib/protocols/aux/modbus-backend';
 import { SnmpBackend } from '../../lib/protocols/aux/snmp-backend';
-import type { AuxPort } from '../../lib/protocols/aux/ports';
+import { assertPorts, type AuxPort } from '../../lib/protocols/aux/ports';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { systemClock } from '../shared/hub';
+import { modbusLines } from '../shared/modbus-lines';
 import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText } from '../shared/texts';
 
-interface UpsAuxModuleConfig extends NodeDef {
+interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
     backend: 'modbus' | 'message' | 'simulated' | 'gpio' | 'snmp';
     ports: AuxPort[];
     /** Seconds between readings. */
     interval: string | number;
     /** `snmp`: id of an `ups-snmp`. */
     device: string;
-    /** `gpio`: default /sys/class/gpio. */
-    path: string;
+    /** `gpio`: default /sys/class/gpio; not in the dialog. */
+    gpioRoot?: string;
 }
 
-/** Modules whose outputs were switched on at power-up by this process: a deploy is none. */
-const poweredUp = new Set<string>();
+/** The power-up of each module in this process: a deploy is none. */
+const powerUps = new Map<string, PowerUp>();
 
 export = (RED: NodeAPI) => {
     function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
@@ -33,15 +40,18 @@ export = (RED: NodeAPI) => {
         const ports = (config.ports ?? []).map(asPort);
         let module: AuxModule;
         try {
+            const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
             const backend = makeBackend(RED, config, ports);
             if (backend instanceof MemoryBackend) this.contacts = backend;
+            const powerUp = powerUps.get(this.id) ?? powerUpOf(ports, systemClock);
+            powerUps.set(this.id, powerUp);
             module = new AuxModule({
                 name: config.name || 'AUX',
                 clock: systemClock,
-                intervalMs: 1000 * numberOr('interval', config.interval, 1, 0.1, 3600),
+                intervalMs,
                 ports,
                 backend,
-                powerUp: !poweredUp.has(this.id),
+                powerUp,
                 problem: (error) => this.warn(errorText(RED, error)),
             });
         } catch (error) {
@@ -49,10 +59,7 @@ export = (RED: NodeAPI) => {
             return;
         }
         this.module = module;
-        whenStarted(RED, this, () => {
-            poweredUp.add(this.id);
-            module.start();
-        });
+        whenStarted(RED, this, () => module.start());
         this.on('close', (done: () => void) => {
             module.stop().then(done, (error: Error) => {
                 this.warn(error.message);
@@ -82,12 +89,19 @@ function isTrue(value: unknown): boolean {
 
 /** @throws UpsError config-missing, config-invalid */
 function makeBackend(RED: NodeAPI, config: UpsAuxModuleConfig, ports: AuxPort[]): AuxBackend {
+    assertPorts(ports);
     switch (config.backend) {
         case 'message':
         case 'simulated':
             return new MemoryBackend(ports.length, config.backend);
         case 'gpio':
-            return new GpioBackend(ports, pause, config.path || undefined);
+            return new GpioBackend(ports, pause, config.gpioRoot || undefined);
+        case 'modbus': {
+            const place = modbusAuxPlace(config);
+            const addresses = modbusAddresses(ports);
+            // Taken last: what has been taken must be given back.
+            return new ModbusBackend(systemClock, modbusLines.take(place), place, addresses);
+        }
         case 'snmp': {
             if (!config.device) throw new UpsError('config-missing', { property: 'device' });
             const device = () => (RED.nodes.getNode(config.device) as (Node & { driver?: SnmpDriver }) | null)?.driver;

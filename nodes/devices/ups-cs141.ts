@@ -4,6 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import { createCs141Driver, sharedCs141, type Cs141Settings } from '../../lib/protocols/cs141/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { systemClock } from '../shared/hub';
+import { modbusLines } from '../shared/modbus-lines';
 
 type UpsCs141Config = DeviceConfig &
     Omit<Cs141Settings, 'interval' | 'tls' | 'user' | 'password'> & {
@@ -20,8 +21,8 @@ interface UpsCs141Credentials {
 type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
 
 export = (RED: NodeAPI) => {
-    // Several units may share a serial line.
-    const shared = sharedCs141(systemClock);
+    // Several units may share a serial line, also with relay modules.
+    const shared = { ...sharedCs141(systemClock), lines: modbusLines };
 
     function UpsCs141(this: Node<UpsCs141Credentials>, config: UpsCs141Config) {
         RED.nodes.createNode(this, config);

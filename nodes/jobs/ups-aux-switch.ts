@@ -87,20 +87,32 @@ async function run(settings: Settings, context: JobContext): Promise<JobOutcome>
 /** What is noted before the relay is switched on is when it is to be off again: a restart goes on with what is left of the pulse. */
 async function pulse(settings: Settings, context: JobContext): Promise<JobOutcome> {
     const { module, port, seconds } = settings;
-    const { clock, progress, saveProgress, signal } = context;
+    const { clock, message, progress, saveProgress, signal } = context;
+    const off = () => module.switch(port, false);
     const begun = isPulse(progress);
     const offAt = begun ? progress.offAt : clock.now() + seconds * 1000;
     let result = { confirmed: false };
     if (!begun) {
         saveProgress({ offAt });
-        result = await module.switch(port, true);
+        result = await module.switch(port, true).catch((error: unknown) => {
+            // It may have switched and not answered.
+            off().catch(() => undefined);
+            throw error;
+        });
     }
-    await wait(clock, Math.min(offAt - clock.now(), seconds * 1000), signal);
-    const off = await module.switch(port, false);
-    const confirmed = off.confirmed && (begun || result.confirmed);
+    // A message without an episode is not journalled: no successor would end its pulse. Asked for at once, while the module still takes orders.
+    const last = () => void (message.event.episode === '' && off().catch(() => undefined));
+    signal.addEventListener('abort', last);
+    try {
+        await wait(clock, Math.min(offAt - clock.now(), seconds * 1000), signal);
+    } finally {
+        signal.removeEventListener('abort', last);
+    }
+    const ended = await off();
+    const confirmed = ended.confirmed && (begun || result.confirmed);
     return {
-        summary: `${sentence(settings, true)}: ${resultText({ ...off, confirmed })}`,
-        detail: { port, ...off, confirmed },
+        summary: `${sentence(settings, true)}: ${resultText({ ...ended, confirmed })}`,
+        detail: { port, ...ended, confirmed },
     };
 }
 

@@ -105,6 +105,8 @@ function makeSource(
     name: string,
     voices: BuzzerVoices,
 ): BuzzerSource {
+    /** Whether this process has made it sound; undefined before it had to. */
+    let begun: boolean | undefined;
     const source: BuzzerSource = new BuzzerSource({
         ...home,
         id: node.id,
@@ -114,8 +116,12 @@ function makeSource(
         text: (active, cause) => [`${name}: ${eventText(RED, BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
         sound: (on, cause) => {
             const site = hub.siteOf(cause, config.site);
-            if (!site?.dryRun) return on ? voices.start() : voices.stop(source.state === 'muted');
-            if (on) dryRun(RED, node, name, site.store, cause);
+            const dry = site?.dryRun === true;
+            // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
+            if (!on) return (begun ?? !dry) ? voices.stop(source.state === 'muted') : undefined;
+            begun = !dry;
+            if (dry) dryRun(RED, node, name, site.store, cause);
+            else voices.start();
         },
         decide: whenDecided,
     });

@@ -1,11 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { EventLevel } from '../../lib/core/events/ids';
+import { UpsError } from '../../lib/core/errors';
+import { contradiction } from '../../lib/core/markers/loops';
 import { MarkerSource, type MarkerConfig, type MarkerLogic } from '../../lib/core/markers/marker-source';
 import { asEventMessage, type IncomingMessage } from '../shared/coerce';
-import { systemClock } from '../shared/hub';
+import { hub, systemClock } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeOf } from '../shared/source-node';
-import { eventText, statusText } from '../shared/texts';
+import { errorText, eventText, statusText } from '../shared/texts';
 
 interface UpsMarkerConfig extends NodeDef {
     /** Keeps the state and the log; default: the only site. */
@@ -45,7 +47,19 @@ export = (RED: NodeAPI) => {
                 },
                 text: sentence,
             });
-            return { source, home, sentence: (_id, active) => sentence(active), look: () => look(RED, source) };
+            let rings = 0;
+            return {
+                source,
+                home,
+                sentence: (_id, active) => sentence(active),
+                look: () => (rings ? ['error', statusText(RED, 'notConfigured')] : look(RED, source)),
+                begin: () => {
+                    for (const way of ringsOf(source)) {
+                        rings++;
+                        this.error(errorText(RED, ringError(way)));
+                    }
+                },
+            };
         });
         this.on('input', (message, _send, done) => {
             const { topic, payload } = asEventMessage(message as IncomingMessage, systemClock.now());
@@ -56,6 +70,24 @@ export = (RED: NodeAPI) => {
     }
     RED.nodes.registerType('ups-marker', UpsMarker as never);
 };
+
+/** Cuts the rings in which this marker contradicts itself: they would go round without end. */
+function* ringsOf(source: MarkerSource): Generator<string[]> {
+    const others = hub.allSources().filter((other) => other instanceof MarkerSource);
+    const parts = others.map(({ part }) => part);
+    for (let way = contradiction(source.part, parts); way; way = contradiction(source.part, parts)) {
+        source.ignore(way[0]!);
+        yield way;
+    }
+}
+
+function ringError(way: readonly string[]): UpsError {
+    return new UpsError('config-invalid', {
+        property: 'topics',
+        value: [...way].reverse().join(' → '),
+        expected: 'no ring in which a marker contradicts itself',
+    });
+}
 
 function topicsOf({ topics, inputs }: UpsMarkerConfig): string[] {
     const listed: unknown = topics ?? inputs;

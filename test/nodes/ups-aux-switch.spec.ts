@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { SystemClock } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
 import type { EventMessage } from '../../lib/core/messages';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
@@ -6,6 +8,7 @@ import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
 import { hub } from '../../nodes/shared/hub';
+import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
@@ -127,6 +130,32 @@ describe('ups-aux-switch', () => {
         await eventually(() => /Lock on for 1 s: confirmed/.test(logged()[0] ?? ''));
     });
 
+    it('ends a pulse of a plain message or the Test button when it closes: nothing would go on with it', async () => {
+        // On a tab, as people have it: the runtime closes configuration nodes after the nodes of the tabs.
+        const tab = { id: 'tab1', type: 'tab', label: 'Pulse' };
+        await bench.load([tab, module(), job({ action: 'pulse', seconds: 60, z: 'tab1', wires: [[]] })]);
+        const relays = (bench.node('module1') as UpsAuxModuleNode).module!;
+        await bench.send('switch1', { topic: 'button', payload: true });
+        assert.equal(on('Fan'), true);
+        await helper.unload();
+        assert.equal(relays.ports.find(({ name }) => name === 'Fan')!.on, false);
+    });
+
+    it('tries to end a pulse whose begin failed: the relay may have heard it', async () => {
+        await bench.load([module(), job({ action: 'pulse', seconds: 60 })]);
+        const relays = (bench.node('module1') as UpsAuxModuleNode).module!;
+        const { switch: real } = relays;
+        relays.switch = async (name, wanted) => {
+            const result = await real.call(relays, name, wanted);
+            if (wanted) throw new UpsError('device-silent', { host: 'relays' });
+            return result;
+        };
+        await bench.send('switch1', event(true));
+        await eventually(() => results()[0]?.ok === false || logged().length > 0);
+        assert.equal(on('Fan'), false);
+        assert.match(logged()[0]!, /device-silent/);
+    });
+
     it('in a dry run says what it would do, and does nothing', async () => {
         const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: bench.directory, dryRun: true };
         await helper.load(
@@ -137,6 +166,36 @@ describe('ups-aux-switch', () => {
         await bench.settle();
         assert.equal(on('Fan'), false);
         assert.match(logged()[0], /Relays: Fan on$/);
+    });
+
+    it('switches a relay of a Modbus module, and tells what its inputs do', async () => {
+        const relays = new RelayModule({ clock: new SystemClock(), outputs: 4, inputs: 4, unitId: 7, tcp: {} });
+        await relays.start();
+        const where = {
+            backend: 'modbus',
+            transport: 'tcp',
+            host: '127.0.0.1',
+            port: relays.endpoint.tcpPort,
+            unitId: 7,
+        };
+        const ports = [
+            { name: 'Fan', output: 'true', nc: 'false', address: '2' },
+            { name: 'Door', output: 'false', nc: 'true', address: '1' },
+        ];
+        try {
+            await bench.load([module({ ...where, ports }), job({ action: 'follow' })]);
+            await eventually(() => on('Door') === true);
+            await bench.send('switch1', event(true));
+            await eventually(() => logged()[0] === 'Relays: Fan on: confirmed');
+            assert.deepEqual(relays.outputs, [false, false, true, false]);
+            relays.setInput(2, true);
+            await eventually(() => on('Door') === false);
+            await bench.send('switch1', event(false));
+            await eventually(() => relays.outputs[2] === false);
+        } finally {
+            await helper.unload();
+            await relays.stop();
+        }
     });
 
     it('fails once, naming the outputs there are', async () => {
@@ -214,7 +273,7 @@ describe('ups-aux-input', () => {
     });
 
     it('refuses a contact that is told to a module that reads its own', async () => {
-        await bench.load([module({ backend: 'gpio', path: bench.directory }), input()]);
+        await bench.load([module({ backend: 'gpio', gpioRoot: bench.directory }), input()]);
         await bench.send('input1', { payload: true });
         assert.match(String(bench.calls('input1', 'error').at(-1)), /told by message/);
     });

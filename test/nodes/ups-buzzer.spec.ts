@@ -148,6 +148,43 @@ describe('ups-buzzer', function () {
         );
     });
 
+    it('falls silent when its event ends though the site went into dry run meanwhile', async () => {
+        const { tell, told, beats } = await load({ ups: 'u' });
+        tell('alarm', true);
+        await eventually(() => beats.includes(true));
+        // As a deploy of the site alone does it, which this buzzer may not name.
+        const site = hub.sites.get('s')!;
+        hub.sites.set('s', { ...site, store: site.store, clock: site.clock, dryRun: true } as never);
+        try {
+            tell('alarm', false);
+            await eventually(() => told().length === 2);
+            await settle();
+            const count = beats.length;
+            await settle();
+            assert.equal(beats.length, count, 'still beating');
+            assert.equal(beats.at(-1), false);
+            assert.deepEqual(asked, ['on', 'mute']);
+        } finally {
+            hub.sites.set('s', site);
+        }
+    });
+
+    it('leaves a UPS alone that it has never told to sound, when another site is in no dry run', async () => {
+        const { tell, told } = await load({ ups: 'u', upsEnd: 'off' }, true);
+        tell('alarm', true);
+        await eventually(() => told().length === 1);
+        const site = hub.sites.get('s')!;
+        hub.sites.set('s', { ...site, store: site.store, clock: site.clock, dryRun: false } as never);
+        try {
+            tell('alarm', false);
+            await eventually(() => told().length === 2);
+            await settle();
+            assert.deepEqual(asked, []);
+        } finally {
+            hub.sites.set('s', site);
+        }
+    });
+
     it('a redeploy ends the beats', async () => {
         const { tell, beats } = await load();
         tell('alarm', true);

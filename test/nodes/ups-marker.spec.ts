@@ -76,6 +76,22 @@ describe('ups-marker', () => {
         );
     });
 
+    it('a ring that contradicts itself is told, and comes to rest', async () => {
+        const flow = [
+            input('glass', 'Glass'),
+            marker({ logic: 'or', topics: ['Glass/on', 'Dry/on'], wires: [['out', 'm2']] }),
+            { ...second, name: 'Dry', topics: ['Flood/on'], inputs: undefined, wires: [['out', 'm1']] },
+        ];
+        await bench.load(flow);
+        await bench.settle();
+        const before = bench.told().length;
+        await bench.send('glass', { payload: true }, { payload: false });
+        await bench.settle();
+        assert.ok(before + bench.told().length <= 8, 'it goes round and round');
+        assert.match(String(bench.calls('m1', 'error')[0]), /Dry\/on/);
+        assert.equal(bench.status('m1').fill, 'red');
+    });
+
     it('says which setting is wrong', async () => {
         await bench.load([marker({ topics: [] }), second]);
         assert.match(String(bench.calls('m1', 'error')[0]), /inputs/);

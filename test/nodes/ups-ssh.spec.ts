@@ -130,7 +130,7 @@ describe('ups-ssh', function () {
         const { job, result } = await load({ hosts: `127.0.0.1:${port}`, command: 'wall "{{event.text}}" && sync' });
         job.receive(edge(true, 'e1', 'Mains"; rm -rf / $(reboot) `x` | y'));
         await result();
-        assert.deepEqual(server.commands, ['wall "Mains__ rm -rf / __reboot_ _x_ _ y" && sync']);
+        assert.deepEqual(server.commands, ['wall "Mains__ rm _rf / __reboot_ _x_ _ y" && sync']);
     });
 
     it('fails through done for a host with an unknown key, with its fingerprint, and serves the others', async () => {

@@ -18,6 +18,8 @@ export class MemoryDeltaLine implements DeltaTransport {
 
     open(handlers: DeltaHandlers): DeltaConnection {
         this.opens++;
+        // A port is opened with the speed that was configured, whatever it had before.
+        this.baudRate = 2400;
         this.handlers = handlers;
         let closed = false;
         const reader = new FrameReader();

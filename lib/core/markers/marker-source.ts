@@ -1,6 +1,7 @@
 import { UpsError } from '../errors';
 import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
+import type { MarkerPart } from './loops';
 
 export const MARKER_LOGICS = ['and', 'or', 'n-of-m'] as const;
 
@@ -38,6 +39,7 @@ const MOST_INPUTS = 256;
  */
 export class MarkerSource extends LocalSource {
     private readonly known = new Map<string, boolean>();
+    private readonly ignored = new Set<string>();
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: MarkerSourceOptions) {
@@ -60,7 +62,7 @@ export class MarkerSource extends LocalSource {
 
     /** Whether the topic is one of the inputs; others change nothing. */
     take(topic: string, active: boolean): boolean {
-        if (!this.options.config.inputs.includes(topic)) return false;
+        if (!this.options.config.inputs.includes(topic) || this.ignored.has(topic)) return false;
         if (this.known.get(topic) === active) return true;
         this.known.set(topic, active);
         this.journal.transaction(() => {
@@ -69,6 +71,22 @@ export class MarkerSource extends LocalSource {
         });
         this.check();
         return true;
+    }
+
+    /** As a part of the graph of all markers; without the inputs that are ignored. */
+    get part(): MarkerPart {
+        const { inputs, inverted } = this.options.config;
+        return {
+            topic: `${this.name}/on`,
+            inverted: inverted === true,
+            inputs: inputs.filter((topic) => !this.ignored.has(topic)),
+        };
+    }
+
+    /** This input stays unknown from now on. */
+    ignore(topic: string): void {
+        this.ignored.add(topic);
+        this.known.delete(topic);
     }
 
     inputs(): MarkerInput[] {

@@ -161,12 +161,12 @@ export function fillHtmlTemplate(template: string, context: WildcardContext): st
 
 /**
  * As `fillTemplate`, for a command line that a shell of unknown kind will read: event texts and names come from devices and other
- * people's messages, so whatever a shell (POSIX, cmd, PowerShell) could take for more than a word is replaced by `_`. The template itself is
- * left as it is.
+ * people's messages, so whatever a shell (POSIX, cmd, PowerShell) could take for more than words is replaced by `_`, and so is the hyphen that would make one of
+ * them an option. The template itself is left as it is.
  */
 export function fillCommandTemplate(template: string, context: WildcardContext): string {
     return fill(template, context, (text) =>
-        text.replace(/[^\p{L}\p{N} .,:=@/+_-]/gu, '_').replace(/^-(?![\d.]+$)/, '_'),
+        text.replace(/[^\p{L}\p{N} .,:=@/+_-]/gu, '_').replace(/(^| )-(?=[^ ])(?![\d.]+([ ,:/]|$))/g, '$1_'),
     );
 }
 

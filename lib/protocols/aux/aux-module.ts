@@ -11,10 +11,24 @@ export interface AuxModuleOptions {
     intervalMs: number;
     ports: readonly AuxPort[];
     backend: AuxBackend;
-    /** Switches on what is to be on at power-up. */
-    powerUp: boolean;
+    /** What is to be switched on at power-up, and was not yet. */
+    powerUp: PowerUp;
     /** A power-up that failed. */
     problem(error: unknown): void;
+}
+
+/** One power-up of the machine; it outlives the module, which a deploy replaces. */
+export interface PowerUp {
+    /** Clock.monotonic() */
+    readonly since: number;
+    /** Names of the outputs. */
+    readonly pending: Set<string>;
+}
+
+/** For a module that is there for the first time. */
+export function powerUpOf(ports: readonly AuxPort[], clock: Clock): PowerUp {
+    const pending = ports.filter(({ output, powerUp }) => output && powerUp).map(({ name }) => name);
+    return { since: clock.monotonic(), pending: new Set(pending) };
 }
 
 export interface AuxPortView extends AuxPort {
@@ -24,6 +38,8 @@ export interface AuxPortView extends AuxPort {
 
 /** A module that does not answer its inputs any more is told so after as many turns. */
 const RETRY_MS = 5000;
+/** What was to be switched before a stop may take so long. */
+const LAST_SWITCH_MS = 2000;
 
 /**
  * A relay module: outputs that are switched and inputs that are watched, by whatever backend. What the module reports back is what
@@ -35,7 +51,9 @@ export class AuxModule {
     private readonly listeners = new Set<() => void>();
     private readonly loop: PollLoop;
     private readonly timers = new Map<number, TimerHandle>();
+    private readonly switching = new Set<Promise<unknown>>();
     private driverState: DriverState = { state: 'idle' };
+    private stopping = false;
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: AuxModuleOptions) {
@@ -53,15 +71,19 @@ export class AuxModule {
         this.enter({ state: 'connecting' });
         this.options.backend.onChange?.(() => this.loop.pollNow());
         this.loop.start();
-        if (!this.options.powerUp) return;
-        this.options.ports.forEach((port, index) => {
-            if (port.output && port.powerUp) this.later(index, (port.powerUpDelay ?? 0) * 1000);
+        const { clock, ports, powerUp } = this.options;
+        const passed = clock.monotonic() - powerUp.since;
+        ports.forEach(({ name, output, powerUpDelay = 0 }, index) => {
+            if (output && powerUp.pending.has(name)) this.later(index, Math.max(0, powerUpDelay * 1000 - passed));
         });
     }
 
+    /** What was to be switched before is switched: a relay must not stay on because a deploy came in between. Bounded. */
     async stop(): Promise<void> {
+        this.stopping = true;
         for (const timer of this.timers.values()) this.options.clock.clearTimeout(timer);
         this.timers.clear();
+        await this.lastSwitches();
         await this.options.backend.close();
         await this.loop.stop();
         this.enter({ state: 'closed' });
@@ -96,10 +118,31 @@ export class AuxModule {
         const index = this.outputIndex(name);
         this.options.clock.clearTimeout(this.timers.get(index));
         this.timers.delete(index);
+        this.options.powerUp.pending.delete(name);
         return this.set(index, on);
     }
 
     private set(index: number, on: boolean): Promise<CommandResult> {
+        if (this.stopping) return Promise.reject(new UpsError('interrupted'));
+        const switched = this.carryOut(index, on);
+        this.switching.add(switched);
+        const over = () => this.switching.delete(switched);
+        switched.then(over, over);
+        return switched;
+    }
+
+    private async lastSwitches(): Promise<void> {
+        if (this.switching.size === 0) return;
+        const { clock } = this.options;
+        let timer: TimerHandle;
+        const patience = new Promise<void>((resolve) => {
+            timer = clock.setTimeout(resolve, LAST_SWITCH_MS);
+        });
+        await Promise.race([Promise.allSettled([...this.switching]), patience]);
+        clock.clearTimeout(timer);
+    }
+
+    private carryOut(index: number, on: boolean): Promise<CommandResult> {
         const { ports, backend } = this.options;
         return this.loop.enqueue(async () => {
             await backend.write(index, on !== (ports[index]!.nc === true));
@@ -132,7 +175,9 @@ export class AuxModule {
     private later(index: number, ms: number): void {
         const timer = this.options.clock.setTimeout(() => {
             this.timers.delete(index);
-            this.set(index, true).catch((error: unknown) => {
+            const { ports, powerUp } = this.options;
+            const done = () => powerUp.pending.delete(ports[index]!.name);
+            this.set(index, true).then(done, (error: unknown) => {
                 if ((error as UpsError).code === 'interrupted') return;
                 this.options.problem(error);
                 // A module that starts together with this machine may need longer.

@@ -25,6 +25,7 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 10_000;
 const CONFIRM_MS = 500;
 const CONFIRM_TRIES = 8;
+const FOLLOW_TRIES = 3;
 /** Slow commands wait for free line time, but not longer than this. */
 const OVERDUE_MS = 10_000;
 
@@ -116,12 +117,15 @@ export class DeltaDriver implements UpsDriver {
         }
         for (const [index, frame] of plan.frames.entries()) {
             try {
-                await device.send(frame);
+                await this.order(frame, plan.frames.length > 1);
             } catch (error) {
                 const failure = asUpsError(error, 'protocol', {});
+                const silent = failure.code === 'device-silent';
                 const last = index === plan.frames.length - 1 && !frame.startsWith('SDR');
-                if (failure.code === 'device-silent' && last && !changes) return failure;
-                await this.undo(plan, index, name);
+                if (silent && last && !changes) return failure;
+                // One without an acknowledgement may have been carried out, too. SDT begins nothing, and the countdown of another job goes on.
+                const begun = plan.frames.slice(0, silent ? index + 1 : index).some((sent) => !sent.startsWith('SDT'));
+                if (begun) await this.undo(plan, name);
                 throw failure;
             }
         }
@@ -129,8 +133,19 @@ export class DeltaDriver implements UpsDriver {
         return undefined;
     }
 
-    private async undo({ undo }: Plan, sent: number, command: string): Promise<void> {
-        if (undo === undefined || sent === 0) return;
+    /** `again`: once more if it is not acknowledged, for a lost byte must not cost a shutdown; the parts of a plan may be said twice. */
+    private async order(frame: string, again: boolean): Promise<void> {
+        const { device } = this.options;
+        try {
+            await device.send(frame);
+        } catch (error) {
+            if (!again || asUpsError(error, 'protocol', {}).code !== 'device-silent') throw error;
+            await device.send(frame);
+        }
+    }
+
+    private async undo({ undo }: Plan, command: string): Promise<void> {
+        if (undo === undefined) return;
         try {
             await this.options.device.send(undo);
         } catch (error) {
@@ -148,12 +163,24 @@ export class DeltaDriver implements UpsDriver {
         try {
             if ('id' in changes) device.id = changes.id;
             else await device.setLineSpeed(changes.baudRate);
-            await device.read('id' in changes ? 'UID' : 'UBR');
+            await this.heard('id' in changes ? 'UID' : 'UBR');
         } catch (error) {
             device.id = id;
             if ('baudRate' in changes && before !== undefined) await device.setLineSpeed(before);
             const reason = `accepted, but the UPS does not answer so: ${(error as Error).message}`;
             throw new UpsError('command-failed', { command, reason }, { cause: error });
+        }
+    }
+
+    /** One lost answer must not undo on our side what the UPS has already done on its own: they would never meet again. */
+    private async heard(poll: 'UID' | 'UBR'): Promise<void> {
+        for (let left = FOLLOW_TRIES; ; left--) {
+            try {
+                await this.options.device.read(poll);
+                return;
+            } catch (error) {
+                if (left <= 1 || asUpsError(error, 'protocol', {}).code === 'interrupted') throw error;
+            }
         }
     }
 

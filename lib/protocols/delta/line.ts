@@ -49,6 +49,8 @@ export class DeltaLine {
     private retryAt = -Infinity;
     private lastFailure?: UpsError;
     private closing?: Promise<void>;
+    /** To which a UPS was told to change: the port itself is opened with the speed that was configured. */
+    private speed?: number;
     private readonly pauses: Pauses;
 
     constructor(private readonly options: DeltaLineOptions) {
@@ -82,6 +84,7 @@ export class DeltaLine {
             await connection
                 .setBaudRate(baudRate)
                 .catch((error: unknown) => Promise.reject(asUpsError(error, 'device-refused', { host: this.name })));
+            this.speed = baudRate;
         });
         this.queue = turn.catch(() => undefined);
         return turn;
@@ -191,6 +194,7 @@ export class DeltaLine {
             // Closed while it was being opened.
             if (this.closing) throw new UpsError('interrupted');
             if (this.connection !== connection) throw new Error('the line was closed');
+            if (this.speed !== undefined) await connection.setBaudRate?.(this.speed);
             this.ready = true;
             this.backoffMs = 0;
             this.lastFailure = undefined;

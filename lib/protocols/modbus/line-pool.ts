@@ -63,8 +63,8 @@ function requireSame(open: RtuEndpoint, wanted: RtuEndpoint): void {
 /** One user's part in a serial line. */
 class LineShare implements ModbusLine {
     private closed = false;
-    private interrupt = () => {};
-    private readonly ended: Promise<never>;
+    /** What is under way, each ended by its own promise: one that lived as long as this share would hold on to every answer. */
+    private readonly interrupts = new Set<() => void>();
     private penaltyMs = 0;
     private silentUntil = -Infinity;
     private lastFailure: unknown;
@@ -74,18 +74,15 @@ class LineShare implements ModbusLine {
         private readonly line: ModbusLine,
         private readonly path: string,
         private readonly release: () => Promise<void>,
-    ) {
-        this.ended = new Promise((_, reject) => {
-            this.interrupt = () => reject(new UpsError('interrupted', { path }));
-        });
-        this.ended.catch(() => {});
-    }
+    ) {}
 
     read(unitId: number, block: ModbusBlock): Promise<number[]> {
         return this.ask(() => this.line.read(unitId, block));
     }
 
     writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
+        // It may be back already, and nobody asks for this a second time.
+        this.silentUntil = -Infinity;
         return this.ask(() => this.line.writeCoil(unitId, address, on));
     }
 
@@ -93,7 +90,7 @@ class LineShare implements ModbusLine {
         if (this.closed) return;
         this.closed = true;
         // Its requests may stand behind those of others, who go on.
-        this.interrupt();
+        for (const interrupt of [...this.interrupts]) interrupt();
         await this.release();
     }
 
@@ -101,7 +98,7 @@ class LineShare implements ModbusLine {
         if (this.closed) throw new UpsError('interrupted', { path: this.path });
         if (this.clock.monotonic() < this.silentUntil) throw this.lastFailure;
         try {
-            const answer = await Promise.race([request(), this.ended]);
+            const answer = await this.untilClosed(request());
             this.penaltyMs = 0;
             return answer;
         } catch (error) {
@@ -111,6 +108,19 @@ class LineShare implements ModbusLine {
                 this.lastFailure = error;
             }
             throw error;
+        }
+    }
+
+    private async untilClosed<T>(answer: Promise<T>): Promise<T> {
+        let interrupt = () => {};
+        const ended = new Promise<never>((_, reject) => {
+            interrupt = () => reject(new UpsError('interrupted', { path: this.path }));
+        });
+        this.interrupts.add(interrupt);
+        try {
+            return await Promise.race([answer, ended]);
+        } finally {
+            this.interrupts.delete(interrupt);
         }
     }
 }

@@ -61,9 +61,14 @@ interface Sending {
 }
 
 function sendDatagram({ host, port }: SyslogTarget, message: Buffer): Sending {
-    let close = () => {};
+    let abandoned = false;
+    let close = () => {
+        abandoned = true;
+    };
     const send = async () => {
         const address = isIP(host) ? host : (await lookup(host)).address;
+        // The name took longer than anybody waited: a socket opened now would be nobody's.
+        if (abandoned) return;
         const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
         close = () => {
             close = () => {};

@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { assertSensor, type SensorConfig } from '../../../lib/core/sensors/sensor-config';
+import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
+import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
+import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
+import { objectOf } from '../../../lib/protocols/aux/snmp-backend';
 import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
@@ -16,6 +21,7 @@ type Check = (entry: string) => true | string;
 interface Ridethrough {
     entry: { host: Check; address: Check; member: Check; mac: Check; login: Check };
     wakeRow(row: WakeRow): true | string;
+    auxPort(port: object, backend: string): true | string;
     check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
     checkLevel(level: unknown): true | string;
     escalates(warning: unknown, alarm: unknown): boolean;
@@ -212,6 +218,59 @@ describe('checks of the dialogs', () => {
                     accepts(() => parseRows([row])),
                     JSON.stringify(row),
                 );
+        });
+
+        it('on the ports of a relay module', () => {
+            const backends = {
+                modbus: (port: AuxPort) => void modbusAddresses([port]),
+                gpio: (port: AuxPort) => void new GpioBackend([port], () => Promise.resolve()),
+                snmp: (port: AuxPort) => void objectOf(port.address || 'aux1'),
+                simulated: () => {},
+            };
+            for (const [backend, assertAddress] of Object.entries(backends))
+                for (const address of ['', '0', '65535', '65536', '-1', '1.5', 'aux4', 'out5', '1.3.6.1', 'x'])
+                    for (const powerUpDelay of [undefined, 0, 86_400, 86_401, -1]) {
+                        const port = { name: 'Fan', output: true, address, powerUpDelay };
+                        const fits = accepts(() => (assertPorts([port]), assertAddress(port)));
+                        const said = plugin.auxPort(port, backend) === true;
+                        assert.equal(said, fits, JSON.stringify({ backend, port }));
+                    }
+        });
+
+        it('on the limits of a sensor', () => {
+            const dialog = readFileSync(join(root, 'nodes', 'sensors', 'ups-sensor.html'), 'utf8');
+            const { defaults } = readDefinition(dialog, { Ridethrough: plugin });
+            const empty = Object.fromEntries(Object.entries(defaults).map(([key, { value }]) => [key, value]));
+            const node = (config: object) => ({ ...empty, name: 'Room', ...config, _: (key: string) => key });
+            const says = (config: object) =>
+                Object.entries(defaults).every(
+                    ([key, { validate }]) =>
+                        validate?.call(node(config), (node(config) as Record<string, unknown>)[key]) !== false &&
+                        typeof (
+                            validate?.call(node(config), (node(config) as Record<string, unknown>)[key]) ?? true
+                        ) !== 'string',
+                );
+            const some = (values: unknown[], seed: number) => values[seed % values.length];
+            let right = 0;
+            for (let seed = 1; seed < 4000; seed++) {
+                // Each field by another digit: all pairs are met, most triples.
+                const digit = (place: number) => Math.floor((seed * 7919) / 3 ** place);
+                const config = {
+                    min: some(['', -20, 5], digit(0)),
+                    max: some(['', 60, 25], digit(1)),
+                    alarmLow: some(['', -10, 5], digit(2)),
+                    preAlarmLow: some(['', 0, 10], digit(3)),
+                    preAlarmHigh: some(['', 20, 10], digit(4)),
+                    alarmHigh: some(['', 30, 20], digit(5)),
+                    hysteresis: some([0, 2, 30], digit(6)),
+                    alarmLowRecovery: some(['', '', -12, 40], digit(7)),
+                    alarmHighRecovery: some(['', '', 35, -30], digit(8)),
+                };
+                const fits = accepts(() => assertSensor(config as SensorConfig));
+                assert.equal(says(config), fits, JSON.stringify(config));
+                if (fits) right++;
+            }
+            assert.ok(right > 100, `only ${right} are right`);
         });
 
         it('on every pair of threshold levels', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
-import { AuxModule } from '../../../../lib/protocols/aux/aux-module';
+import { AuxModule, powerUpOf, type PowerUp } from '../../../../lib/protocols/aux/aux-module';
 import type { AuxBackend } from '../../../../lib/protocols/aux/backend';
 import { MemoryBackend } from '../../../../lib/protocols/aux/memory-backend';
 import type { AuxPort } from '../../../../lib/protocols/aux/ports';
@@ -14,7 +14,8 @@ const PORTS: AuxPort[] = [
 ];
 
 class Bench {
-    readonly clock = new FakeClock();
+    readonly clock: FakeClock;
+    readonly powerUp: PowerUp;
     readonly problems: unknown[] = [];
     readonly written: string[] = [];
     readonly contacts: MemoryBackend;
@@ -24,11 +25,14 @@ class Bench {
         options: {
             ports?: AuxPort[];
             backend?: (contacts: MemoryBackend) => AuxBackend;
-            powerUp?: boolean;
+            powerUp?: PowerUp;
+            clock?: FakeClock;
             kind?: 'message';
         } = {},
     ) {
         const { ports = PORTS, kind = 'simulated' } = options;
+        this.clock = options.clock ?? new FakeClock();
+        this.powerUp = options.powerUp ?? powerUpOf(ports, this.clock);
         this.contacts = new MemoryBackend(ports.length, kind, (port, closed) => this.written.push(`${port} ${closed}`));
         this.module = new AuxModule({
             name: 'Relays',
@@ -36,7 +40,7 @@ class Bench {
             intervalMs: 1000,
             ports,
             backend: options.backend?.(this.contacts) ?? this.contacts,
-            powerUp: options.powerUp ?? true,
+            powerUp: this.powerUp,
             problem: (error) => this.problems.push(error),
         });
     }
@@ -175,9 +179,29 @@ describe('AuxModule', () => {
         });
 
         it('not after a deploy', async () => {
-            const bench = await new Bench({ ports, powerUp: false }).start();
+            const before = await new Bench({ ports }).start();
+            const { powerUp } = before;
+            await before.clock.advance(60_000);
+            await before.module.stop();
+            // What has become a power-up port by the deploy is none either.
+            const marked = ports.map((port) => ({ ...port, powerUp: true }));
+            const bench = await new Bench({ ports: marked, powerUp }).start();
             await bench.clock.advance(60_000);
-            assert.equal(bench.states.Now, false);
+            assert.deepEqual([bench.states.Now, bench.states.Never], [false, false]);
+            await bench.module.stop();
+        });
+
+        it('a deploy within its delay does not cost a port its power-up, nor lengthen it', async () => {
+            const before = await new Bench({ ports }).start();
+            const { powerUp, clock } = before;
+            await clock.advance(20_000);
+            await before.module.stop();
+            const bench = await new Bench({ ports, powerUp, clock }).start();
+            bench.contacts.report(1, true);
+            await clock.advance(9000);
+            assert.equal(bench.states.Later, false);
+            await clock.advance(1000);
+            assert.equal(bench.states.Later, true);
             await bench.module.stop();
         });
 

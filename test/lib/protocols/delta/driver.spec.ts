@@ -262,6 +262,43 @@ describe('DeltaDriver', () => {
             assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
         });
 
+        it('an order without its acknowledgement is given once more, and the shutdown goes on', async () => {
+            for (const lost of ['SDT', 'SDA', 'SDR']) {
+                const ups = simulate();
+                let times = 0;
+                ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command.startsWith(lost) && times++ === 0));
+                const { driver } = await watch(ups.id);
+                const shutdown = { type: 'shutdown', seconds: 60, restoreSeconds: 60, scope: 'output' } as const;
+                const result = await execute(driver, shutdown);
+                assert.equal((result as CommandResult).confirmed, true, lost);
+                assert.equal(sets().filter((set) => set.startsWith(lost)).length, 2);
+                assert.ok(!sets().includes('SDA0'));
+                upses.splice(0).forEach((each) => (each.destroy(), each.ups.destroy()));
+                await driver.stop();
+            }
+        });
+
+        it('a shutdown that may have begun is undone when the rest cannot be sent', async () => {
+            const ups = simulate({ offered: ['SDA', 'SDR'] });
+            ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command === 'SDA60'));
+            const { driver } = await watch();
+            const error = await execute(driver, { type: 'shutdown', seconds: 60, restoreSeconds: 60, scope: 'output' });
+            assert.equal((error as UpsError).code, 'device-silent');
+            assert.deepEqual(sets(), ['SDA60', 'SDA60', 'SDA0']);
+            assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
+        });
+
+        it('what never began is not undone: the countdown of another job goes on', async () => {
+            const ups = simulate();
+            const { driver } = await watch();
+            await execute(driver, { type: 'shutdown', seconds: 600, scope: 'output' });
+            ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command.startsWith('SDT')));
+            const error = await execute(driver, { type: 'shutdown', seconds: 60, scope: 'system' });
+            assert.equal((error as UpsError).code, 'device-silent');
+            assert.ok(!sets().includes('SDA0'));
+            assert.ok(ups.ups.reading().alarms?.includes('shutdown-pending'));
+        });
+
         it('tests: quick and full, told when they run; others are not sent', async () => {
             simulate();
             const seen = await watch();
@@ -389,6 +426,23 @@ describe('DeltaDriver', () => {
                 assert.deepEqual(sets(), [sent]);
             });
         }
+
+        it('a new speed outlives a lost answer and a line that is opened anew', async () => {
+            const ups = simulate();
+            const seen = await watch();
+            await clock.advance(10_000);
+            ups.on('set', () => {
+                ups.faults.silent = true;
+                clock.setTimeout(() => (ups.faults.silent = false), 500);
+            });
+            const result = await execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
+            assert.equal((result as CommandResult).confirmed, true);
+            wire.drop();
+            const before = seen.readings.length;
+            await clock.advance(30_000);
+            assert.equal(wire.baudRate, 9600);
+            assert.ok(seen.readings.length > before + 10);
+        });
 
         it('a new id: the UPS is read under it from then on', async () => {
             const ups = simulate();

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { UpsError } from '../../../../lib/core/errors';
 import { ModbusLinePool } from '../../../../lib/protocols/modbus/line-pool';
 import type { LineOptions } from '../../../../lib/protocols/modbus/modbus-serial-line';
@@ -68,6 +70,14 @@ describe('Modbus lines that units share', () => {
         assert.deepEqual(await dead.read(1, BLOCK), [11]);
     });
 
+    it('a relay is switched, or fails to be, at once: an order is no poll', async () => {
+        const share = pool.take(serial());
+        opened[0]!.troubles.push(new UpsError('device-silent', { host: '/dev/ttyX' }));
+        await assert.rejects(share.read(1, BLOCK), { code: 'device-silent' });
+        await share.writeCoil(1, 0, true);
+        assert.deepEqual(opened[0]!.written, [{ unitId: 1, address: 0, on: true }]);
+    });
+
     it('does not wait for others when it is closed', async () => {
         const share = pool.take(serial());
         opened[0]!.read = () => new Promise(() => {});
@@ -75,5 +85,18 @@ describe('Modbus lines that units share', () => {
         await share.close();
         await assert.rejects(reading, { code: 'interrupted' });
         await assert.rejects(share.read(1, BLOCK), { code: 'interrupted' });
+    });
+
+    it('keeps no answer longer than who asked for it', async () => {
+        setFlagsFromString('--expose-gc');
+        const collect = runInNewContext('gc') as () => void;
+        const share = pool.take(serial());
+        const kept: WeakRef<number[]>[] = [];
+        for (let round = 0; round < 20; round++) kept.push(new WeakRef(await share.read(1, BLOCK)));
+        // The turn of the event loop lets go of what this one has looked at.
+        await new Promise((resolve) => setImmediate(resolve));
+        collect();
+        assert.ok(kept.filter((answer) => answer.deref()).length < 5, 'answers pile up until the line is closed');
+        await share.close();
     });
 });
