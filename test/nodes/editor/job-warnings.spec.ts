@@ -148,9 +148,11 @@ describe('warnings from the wires', () => {
         assert.deepEqual(told([unit(), event(['a']), rccmd('a', 'shutdown', 'x', { d: true })]), []);
     });
 
-    it('none about the shipped staggered shutdown', () => {
-        const nodes = JSON.parse(read('flows', 'staggered-shutdown.json')) as FlowNode[];
-        assert.ok(found(nodes).length > 10);
-        assert.deepEqual(told(nodes), []);
-    });
+    for (const flow of ['staggered-shutdown', 'ups-events']) {
+        it(`none about the shipped flow ${flow}`, () => {
+            const nodes = JSON.parse(read('flows', `${flow}.json`)) as FlowNode[];
+            assert.ok(found(nodes).length > 10);
+            assert.deepEqual(told(nodes), []);
+        });
+    }
 });
