@@ -148,7 +148,7 @@ describe('warnings from the wires', () => {
         assert.deepEqual(told([unit(), event(['a']), rccmd('a', 'shutdown', 'x', { d: true })]), []);
     });
 
-    for (const flow of ['staggered-shutdown', 'ups-events']) {
+    for (const flow of ['staggered-shutdown', 'ups-events', 'sensor-matrix', 'dc-supply-alarms']) {
         it(`none about the shipped flow ${flow}`, () => {
             const nodes = JSON.parse(read('flows', `${flow}.json`)) as FlowNode[];
             assert.ok(found(nodes).length > 10);

@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { NodeRedProcess } from './node-red-process';
+import { waitFor } from './wait-for';
+
+export type FlowNode = Record<string, unknown> & { id: string; type: string; name?: string; wires?: string[][] };
+
+export interface Entry {
+    kind: string;
+    source: string;
+    text: string;
+    eventId?: string;
+    active?: boolean;
+    nodeId?: string;
+}
+
+/** A shipped flow in a real Node-RED, played by its buttons. */
+export class ShippedFlow {
+    private nodeRed!: NodeRedProcess;
+    private readonly userDir = mkdtempSync(join(tmpdir(), 'ridethrough-shipped-'));
+
+    private constructor(readonly nodes: FlowNode[]) {}
+
+    static async start(name: string): Promise<ShippedFlow> {
+        const file = resolve(__dirname, '../../../flows', `${name}.json`);
+        const flow = new ShippedFlow(JSON.parse(readFileSync(file, 'utf8')) as FlowNode[]);
+        flow.nodeRed = await NodeRedProcess.start({ userDir: flow.userDir, flows: flow.nodes });
+        return flow;
+    }
+
+    async stop(): Promise<void> {
+        await this.nodeRed.stop();
+        rmSync(this.userDir, { recursive: true, force: true });
+    }
+
+    async kill9AndStart(): Promise<void> {
+        await this.nodeRed.kill9();
+        this.nodeRed = await NodeRedProcess.start({ userDir: this.userDir, flows: this.nodes });
+    }
+
+    /** The button of this name, of those that are wired to `target` where several have it. */
+    async press(name: string, target?: string): Promise<void> {
+        const aim = target === undefined ? undefined : this.nodes.find((node) => node.name === target)?.id;
+        const found = this.nodes.find(
+            (node) => node.type === 'inject' && node.name === name && (!aim || node.wires?.flat().includes(aim)),
+        );
+        if (!found) throw new Error(`no button "${name}"${target ? ` of ${target}` : ''}`);
+        await this.nodeRed.inject(found.id);
+    }
+
+    async entries(): Promise<Entry[]> {
+        return ((await this.nodeRed.get('ridethrough/log?limit=1000')) as Entry[]).reverse();
+    }
+
+    /** `source/event on|off` of every event so far, in order. */
+    async events(): Promise<string[]> {
+        const events = (await this.entries()).filter(({ kind }) => kind === 'event');
+        return events.map(({ source, eventId, active }) => `${source}/${eventId} ${active ? 'on' : 'off'}`);
+    }
+
+    /** What jobs have said so far, in order. */
+    async jobs(): Promise<string[]> {
+        return (await this.entries())
+            .filter(({ kind }) => kind !== 'event')
+            .map(({ source, text }) => `${source}: ${text}`);
+    }
+
+    /** Waits until the last event, or job, of those that match is this one. */
+    async last(kind: 'events' | 'jobs', pattern: RegExp, expected: string | RegExp): Promise<void> {
+        const matches = (line: string) => (typeof expected === 'string' ? line === expected : expected.test(line));
+        await waitFor(`${String(pattern)} comes to ${String(expected)}`, async () => {
+            const lines = (await this[kind]()).filter((line) => pattern.test(line));
+            return lines.length > 0 && matches(lines.at(-1)!);
+        });
+    }
+}
