@@ -19,6 +19,8 @@ export interface Cs141Settings extends EndpointSettings {
     map?: string;
     /** Are addresses sent as the manual prints them (`zero`), or one more (`one`)? */
     addressing?: string;
+    /** `inferred` (default): concluded from measured values where no register tells an outage; `told`: by registers only. */
+    outages?: string;
     /** Seconds between polls; 1 by default. */
     interval?: string | number;
     /** Seconds for each answer; 2 by default. */
@@ -60,6 +62,7 @@ export function createCs141Driver(
     const map = oneOf('map', settings.map, 'default', registerMap, () => REGISTER_MAPS.map(({ id }) => id).join(', '));
     const sensors = oneOf('sensors', settings.sensors, 'none', sensorModule, () => 'a known sensor module');
     const addressing = settingChoice('addressing', settings.addressing, ['zero', 'one'], 'zero');
+    const outages = settingChoice('outages', settings.outages, ['inferred', 'told'], 'inferred');
     const timeoutMs = seconds('timeout', settings.timeout, 2, 0.1, 10);
     const intervalMs = seconds('interval', settings.interval, 1, 0.2, 3600);
     const unitId = settingNumber('unitId', settings.unitId, 1, endpoint.transport === 'tcp' ? 0 : 1, 247, true);
@@ -76,6 +79,7 @@ export function createCs141Driver(
         map,
         sensors,
         sensorScale,
+        inferOutages: outages === 'inferred',
         report,
         warn,
     });
