@@ -9,7 +9,7 @@ import type {
 } from '../../core/status/status';
 import { known } from '../shared/known';
 import { readAlarms, type AlarmReading } from './alarms';
-import { flowOf, inferOutage, isInputLive, OutputWatch } from './inferred-outage';
+import { flowOf, inferOutage, isInputLive, type OutputWatch } from './inferred-outage';
 import type { RegisterMap } from './maps';
 import { OUTPUT_ACTIVE } from './maps/status-bits';
 import type { Phases } from './phases';
