@@ -4,8 +4,8 @@ import { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import { SystemClock } from '../../lib/core/clock';
 import type { PartialStatus } from '../../lib/core/status/status';
-import { AuxModule } from '../../lib/protocols/aux/aux-module';
-import { createModbusBackend } from '../../lib/protocols/aux/modbus-backend';
+import { AuxModule, powerUpOf } from '../../lib/protocols/aux/aux-module';
+import { modbusAddresses, modbusAuxPlace, ModbusBackend } from '../../lib/protocols/aux/modbus-backend';
 import { createCs141Driver, sharedCs141 } from '../../lib/protocols/cs141/create-driver';
 import { ModbusLinePool } from '../../lib/protocols/modbus/line-pool';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
@@ -57,14 +57,14 @@ describe('a relay module and a CS141 on one serial line of socat', function () {
 
     function moduleOn(lines: ModbusLinePool): AuxModule {
         const ports = [{ name: 'Fan', output: true }, { name: 'Beacon', output: true }, { name: 'Door' }];
-        const settings = { transport: 'rtu', path: line.b, ...LINE, unitId: 7, timeout: 0.4 };
+        const place = modbusAuxPlace({ transport: 'rtu', path: line.b, ...LINE, unitId: 7, timeout: 0.4 });
         return new AuxModule({
             name: 'Relays',
             clock,
             intervalMs: 100,
             ports,
-            backend: createModbusBackend(settings, ports, clock, lines),
-            powerUp: false,
+            backend: new ModbusBackend(clock, lines.take(place), place, modbusAddresses(ports)),
+            powerUp: powerUpOf([], clock),
             problem: () => {},
         });
     }

@@ -64,10 +64,7 @@ export class ModbusBackend implements AuxBackend {
         private readonly addresses: readonly Wanted[],
     ) {
         const { endpoint, unitId } = place;
-        this.reader = new RegisterReader(
-            { clock, line, unitId, host: hostOf(endpoint), addressOffset: 0 },
-            addresses,
-        );
+        this.reader = new RegisterReader({ clock, line, unitId, host: hostOf(endpoint), addressOffset: 0 }, addresses);
     }
 
     async read(): Promise<(boolean | undefined)[]> {

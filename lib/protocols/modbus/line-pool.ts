@@ -67,7 +67,7 @@ class LineShare implements ModbusLine {
     private readonly interrupts = new Set<() => void>();
     private penaltyMs = 0;
     private silentUntil = -Infinity;
-    private lastFailure?: UpsError;
+    private lastFailure: unknown;
 
     constructor(
         private readonly clock: Clock,
@@ -77,9 +77,6 @@ class LineShare implements ModbusLine {
     ) {}
 
     read(unitId: number, block: ModbusBlock): Promise<number[]> {
-        // A poll does not wait for a unit that is dead; a command is worth it.
-        if (this.lastFailure && !this.closed && this.clock.monotonic() < this.silentUntil)
-            return Promise.reject(this.lastFailure);
         return this.ask(() => this.line.read(unitId, block));
     }
 
@@ -99,10 +96,10 @@ class LineShare implements ModbusLine {
 
     private async ask<T>(request: () => Promise<T>): Promise<T> {
         if (this.closed) throw new UpsError('interrupted', { path: this.path });
+        if (this.clock.monotonic() < this.silentUntil) throw this.lastFailure;
         try {
             const answer = await this.untilClosed(request());
             this.penaltyMs = 0;
-            this.silentUntil = -Infinity;
             return answer;
         } catch (error) {
             if (error instanceof UpsError && error.code === 'device-silent') {

@@ -83,7 +83,13 @@ describe('a relay module over Modbus', () => {
     });
 
     it('gives its line back', async () => {
-        const backend = make({ transport: 'rtu', path: '/dev/ttyX', timeout: '0.5', baudRate: '19200', parity: 'even' });
+        const backend = make({
+            transport: 'rtu',
+            path: '/dev/ttyX',
+            timeout: '0.5',
+            baudRate: '19200',
+            parity: 'even',
+        });
         assert.deepEqual(taken, [
             {
                 endpoint: { transport: 'rtu', path: '/dev/ttyX', baudRate: 19_200, parity: 'even', stopBits: 1 },
