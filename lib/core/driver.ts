@@ -71,6 +71,8 @@ export interface UpsDriver {
     execute(command: UpsCommand): Promise<CommandResult>;
     /** Settings by name; absent where a driver knows none. */
     settingsInfo?(): Record<string, SettingInfo>;
+    /** It answers, but what it reads would not show an outage; people have to know. */
+    readonly outagesUnseen?: boolean;
     /** Idempotent, bounded, never throws. */
     stop(): Promise<void>;
 }

@@ -5,6 +5,7 @@ export type UpsErrorCode =
     | 'not-supported' // data: device, command: the device cannot do it
     | 'device-silent' // data: host: no answer in time
     | 'device-refused' // data: host, reason: it answered, with a refusal
+    | 'outages-unseen' // data: host, map: it is read, but tells nothing by which an outage could be seen
     | 'access-denied' // data: host: wrong community, user or key
     | 'protocol' // data: reason: an answer that breaks the protocol
     | 'out-of-range' // data: property, value, min, max

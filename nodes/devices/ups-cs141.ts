@@ -22,7 +22,7 @@ type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): Connect
 
 export = (RED: NodeAPI) => {
     // Several units may share a serial line, also with relay modules.
-    const shared = { ...sharedCs141(systemClock), lines: modbusLines };
+    const shared = sharedCs141(systemClock, modbusLines);
 
     function UpsCs141(this: Node<UpsCs141Credentials>, config: UpsCs141Config) {
         RED.nodes.createNode(this, config);

@@ -22,6 +22,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'not-supported': ['device', 'command'],
     'device-silent': ['host'],
     'device-refused': ['host', 'reason'],
+    'outages-unseen': ['host', 'map'],
     'access-denied': ['host'],
     protocol: ['reason'],
     'out-of-range': ['property', 'value', 'min', 'max'],

@@ -146,6 +146,21 @@ describe('ups-cs141', () => {
         await eventually(() => seen.lamp()?.fill === 'red');
     });
 
+    it('says that an outage would not be seen', async () => {
+        card.words.clear();
+        for (let address = 100; address <= 111; address++) card.words.set(address, 0);
+        card.words.set(102, 230).set(104, 230).set(106, 4);
+        const seen = await load({ map: 'everexceed', outages: 'told' });
+        await eventually(() => /outages.unseen/.test(seen.lamp()?.text ?? ''));
+        assert.equal(seen.lamp()?.fill, 'yellow');
+        assert.match(seen.warnings().join(), /everexceed/);
+        await helper.unload();
+        const concluding = await load({ map: 'everexceed' });
+        await eventually(() => concluding.lamp()?.fill === 'green');
+        card.words.set(102, 0);
+        await eventually(() => concluding.statuses.at(-1)?.payload.output.source === 'battery');
+    });
+
     it('says which setting is wrong', async () => {
         for (const over of [
             { host: '' },

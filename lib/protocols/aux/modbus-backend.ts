@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import type { ModbusLine } from '../modbus/line';
-import type { Parity, RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
+import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
 import type { Wanted } from '../modbus/read-plan';
 import { RegisterReader } from '../modbus/register-reader';
 import { settingNumber } from '../shared/setting-number';
@@ -9,17 +10,7 @@ import type { AuxBackend } from './backend';
 import type { AuxPort } from './ports';
 
 /** What a user types into the node; everything may be missing or text. */
-export interface ModbusAuxSettings {
-    transport?: string;
-    host?: string;
-    /** 502 by default. */
-    port?: string | number;
-    path?: string;
-    /** 9600 by default. */
-    baudRate?: string | number;
-    /** `none` by default. */
-    parity?: string;
-    stopBits?: string | number;
+export interface ModbusAuxSettings extends EndpointSettings {
     /** 1 by default; 1..247 on a serial line, where 0 is for all and nobody answers. */
     unitId?: string | number;
     /** Seconds for each answer; 2 by default. */
@@ -32,40 +23,16 @@ export interface ModbusAuxPlace {
     timeoutMs: number;
 }
 
-const PARITIES: readonly Parity[] = ['none', 'even', 'odd'];
 const HIGHEST_ADDRESS = 65_535;
 
 /** @throws UpsError config-missing, config-invalid */
 export function modbusAuxPlace(settings: ModbusAuxSettings): ModbusAuxPlace {
-    const endpoint = settings.transport === 'rtu' ? serialEndpoint(settings) : tcpEndpoint(settings);
+    const endpoint = endpointOf(settings);
     const [first, last] = endpoint.transport === 'rtu' ? [1, 247] : [0, 255];
     return {
         endpoint,
         unitId: settingNumber('unitId', settings.unitId, 1, first, last, true),
         timeoutMs: settingNumber('timeout', settings.timeout, 2, 0.1, 60, false) * 1000,
-    };
-}
-
-function tcpEndpoint(settings: ModbusAuxSettings): TcpEndpoint {
-    const host = settings.host?.trim();
-    if (!host) throw new UpsError('config-missing', { property: 'host' });
-    return { transport: 'tcp', host, port: settingNumber('port', settings.port, 502, 1, 65_535, true) };
-}
-
-function serialEndpoint(settings: ModbusAuxSettings): RtuEndpoint {
-    const path = settings.path?.trim();
-    if (!path) throw new UpsError('config-missing', { property: 'path' });
-    const typed = settings.parity || 'none';
-    const parity = PARITIES.find((each) => each === typed);
-    if (!parity) {
-        throw new UpsError('config-invalid', { property: 'parity', value: typed, expected: PARITIES.join(', ') });
-    }
-    return {
-        transport: 'rtu',
-        path,
-        parity,
-        baudRate: settingNumber('baudRate', settings.baudRate, 9600, 50, 4_000_000, true),
-        stopBits: settingNumber('stopBits', settings.stopBits, 1, 1, 2, true) as 1 | 2,
     };
 }
 
@@ -97,8 +64,7 @@ export class ModbusBackend implements AuxBackend {
         private readonly addresses: readonly Wanted[],
     ) {
         const { endpoint, unitId } = place;
-        const host = endpoint.transport === 'tcp' ? endpoint.host : endpoint.path;
-        this.reader = new RegisterReader({ clock, line, unitId, host, addressOffset: 0 }, addresses);
+        this.reader = new RegisterReader({ clock, line, unitId, host: hostOf(endpoint), addressOffset: 0 }, addresses);
     }
 
     async read(): Promise<(boolean | undefined)[]> {

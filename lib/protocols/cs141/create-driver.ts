@@ -1,9 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import { ModbusLinePool } from '../modbus/line-pool';
-import type { Parity, RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
-import { settingNumber } from '../shared/setting-number';
+import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
+import { settingChoice, settingNumber } from '../shared/setting-number';
 import { Cs141Driver } from './driver';
 import { HttpClient } from './http-client';
 import { CardReport, TurnTaker } from './http-report';
@@ -11,23 +12,15 @@ import { REGISTER_MAPS, registerMap } from './maps';
 import { sensorModule } from './sensor-modules';
 
 /** What a user types into the node; everything may be missing or text. */
-export interface Cs141Settings {
-    transport?: string;
-    host?: string;
-    /** 502 by default. */
-    port?: string | number;
-    path?: string;
-    /** 9600 by default; the card goes up to 38400 (manual, line 1675). */
-    baudRate?: string | number;
-    /** `none` by default. */
-    parity?: string;
-    stopBits?: string | number;
+export interface Cs141Settings extends EndpointSettings {
     /** 1 by default. */
     unitId?: string | number;
     /** Id of a register map; `default` by default. */
     map?: string;
     /** Are addresses sent as the manual prints them (`zero`), or one more (`one`)? */
     addressing?: string;
+    /** `inferred` (default): concluded from measured values where no register tells an outage; `told`: by registers only. */
+    outages?: string;
     /** Seconds between polls; 1 by default. */
     interval?: string | number;
     /** Seconds for each answer; 2 by default. */
@@ -53,12 +46,10 @@ export interface Cs141Shared {
     turns: TurnTaker;
 }
 
-/** One for each process: a serial port can be opened but once. */
-export function sharedCs141(clock: Clock): Cs141Shared {
-    return { lines: new ModbusLinePool(clock), turns: new TurnTaker() };
+/** One for each process: a serial port can be opened but once. `lines`: those of this process, if other kinds of devices use some. */
+export function sharedCs141(clock: Clock, lines = new ModbusLinePool(clock)): Cs141Shared {
+    return { lines, turns: new TurnTaker() };
 }
-
-const PARITIES: readonly string[] = ['none', 'even', 'odd'] satisfies Parity[];
 
 /** A driver for one card. @throws UpsError config-missing, config-invalid; never with a secret in it */
 export function createCs141Driver(
@@ -70,7 +61,8 @@ export function createCs141Driver(
     const endpoint = endpointOf(settings);
     const map = oneOf('map', settings.map, 'default', registerMap, () => REGISTER_MAPS.map(({ id }) => id).join(', '));
     const sensors = oneOf('sensors', settings.sensors, 'none', sensorModule, () => 'a known sensor module');
-    const addressing = choice('addressing', settings.addressing, ['zero', 'one'], 'zero');
+    const addressing = settingChoice('addressing', settings.addressing, ['zero', 'one'], 'zero');
+    const outages = settingChoice('outages', settings.outages, ['inferred', 'told'], 'inferred');
     const timeoutMs = seconds('timeout', settings.timeout, 2, 0.1, 10);
     const intervalMs = seconds('interval', settings.interval, 1, 0.2, 3600);
     const unitId = settingNumber('unitId', settings.unitId, 1, endpoint.transport === 'tcp' ? 0 : 1, 247, true);
@@ -78,7 +70,7 @@ export function createCs141Driver(
     const report = settings.http ? reportOf(settings, endpoint, clock, shared.turns, timeoutMs) : undefined;
     return new Cs141Driver({
         clock,
-        host: endpoint.transport === 'tcp' ? endpoint.host : endpoint.path,
+        host: hostOf(endpoint),
         intervalMs,
         // Taken last: what has been taken must be given back.
         line: shared.lines.take({ endpoint, timeoutMs }),
@@ -87,26 +79,10 @@ export function createCs141Driver(
         map,
         sensors,
         sensorScale,
+        inferOutages: outages === 'inferred',
         report,
         warn,
     });
-}
-
-function endpointOf(settings: Cs141Settings): TcpEndpoint | RtuEndpoint {
-    if (choice('transport', settings.transport, ['tcp', 'rtu'], 'tcp') === 'tcp') {
-        const host = settings.host?.trim();
-        if (!host) throw new UpsError('config-missing', { property: 'host' });
-        return { transport: 'tcp', host, port: settingNumber('port', settings.port, 502, 1, 65_535, true) };
-    }
-    const path = settings.path?.trim();
-    if (!path) throw new UpsError('config-missing', { property: 'path' });
-    return {
-        transport: 'rtu',
-        path,
-        baudRate: settingNumber('baudRate', settings.baudRate, 9600, 300, 230_400, true),
-        parity: choice('parity', settings.parity, PARITIES, 'none') as Parity,
-        stopBits: settingNumber('stopBits', settings.stopBits, 1, 1, 2, true) as 1 | 2,
-    };
 }
 
 function reportOf(
@@ -142,12 +118,6 @@ function urlOf(typed: string | undefined, endpoint: TcpEndpoint | RtuEndpoint): 
 
 function bracketed(host: string): string {
     return host.includes(':') ? `[${host}]` : host;
-}
-
-function choice(property: string, typed: string | undefined, allowed: readonly string[], otherwise: string): string {
-    const value = typed?.trim() || otherwise;
-    if (allowed.includes(value)) return value;
-    throw new UpsError('config-invalid', { property, value, expected: allowed.join(', ') });
 }
 
 function oneOf<T>(

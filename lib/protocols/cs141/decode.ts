@@ -8,7 +8,8 @@ import type {
     TestResult,
 } from '../../core/status/status';
 import { known } from '../shared/known';
-import { readAlarms } from './alarms';
+import { readAlarms, type AlarmReading } from './alarms';
+import { flowOf, inferOutage, isInputLive, type OutputWatch } from './inferred-outage';
 import type { RegisterMap } from './maps';
 import { OUTPUT_ACTIVE } from './maps/status-bits';
 import type { Phases } from './phases';
@@ -21,12 +22,15 @@ export interface DecodeOptions {
     /** Sensors are told as plain numbers; times this they are °C, %, ... */
     sensorScale: number;
     phases: Phases;
+    outputs: OutputWatch;
+    /** Conclude an outage from what is measured, where no register tells it. */
+    inferOutages: boolean;
 }
 
 /** The registers as a status, in SI units. @param time epoch ms of the reading */
 export function decode(readings: Readings, options: DecodeOptions, time: number): PartialStatus {
-    const { alarms, alarmsTold } = readAlarms(readings);
-    const source = sourceOf(readings, alarms ?? [], options.map);
+    const { alarms, alarmsTold } = withOutage(readAlarms(readings), readings, options);
+    const source = sourceOf(readings, { alarms, alarmsTold }, options);
     const lineBads = readings.number('input.lineBads');
     return known<PartialStatus>({
         time,
@@ -36,7 +40,7 @@ export function decode(readings: Readings, options: DecodeOptions, time: number)
             firmware: readings.text('identity.firmware'),
             name: readings.text('identity.name'),
         }),
-        battery: readBattery(readings, source, alarms),
+        battery: readBattery(readings, source, alarms, options.map),
         input: known({ lineBads, lines: options.phases.lines(readings, 'input') }),
         output: known({
             source,
@@ -56,18 +60,44 @@ export function decode(readings: Readings, options: DecodeOptions, time: number)
     });
 }
 
-function sourceOf(readings: Readings, alarms: readonly string[], map: RegisterMap): OutputSource | undefined {
-    if (map.kind === 'transfer-switch') return switchSource(readings);
-    const told = readings.word('output.source');
-    if (told === 'none') return 'none';
+/** With the outage among the alarms that no register has told, but that the measured values show. */
+function withOutage(told: AlarmReading, readings: Readings, { map, inferOutages }: DecodeOptions): AlarmReading {
+    if (map.kind !== 'ups' || !inferOutages || tellsOutages(told)) return told;
+    // A bypass that is told is believed.
+    const outage = told.alarms?.includes('on-bypass') ? false : inferOutage(readings, map);
+    if (outage === undefined) return told;
+    const { alarms = [], alarmsTold = [] } = told;
+    return {
+        alarms: outage ? [...alarms, 'on-battery' as const].sort() : alarms,
+        alarmsTold: [...alarmsTold, 'on-battery' as const].sort(),
+    };
+}
+
+/** Whether the absence of the alarm says that there is no outage. */
+export function tellsOutages({ alarms, alarmsTold }: Pick<PartialStatus, 'alarms' | 'alarmsTold'>): boolean {
+    return alarms !== undefined && (alarmsTold === undefined || alarmsTold.includes('on-battery'));
+}
+
+function sourceOf(readings: Readings, told: AlarmReading, options: DecodeOptions): OutputSource | undefined {
+    if (options.map.kind === 'transfer-switch') return switchSource(readings);
+    const { alarms = [], alarmsTold } = told;
+    const word = readings.word('output.source');
+    if (word === 'none') return 'none';
     if (alarms.includes('on-battery')) return 'battery';
     if (alarms.includes('on-bypass')) return 'bypass';
-    if (told !== undefined) return 'normal';
     const status = readings.status();
-    if (status) return (status.word & OUTPUT_ACTIVE) !== 0 ? 'normal' : 'none';
-    // Without a status word it is the two alarms that would tell, if they can be read.
-    if (readings.active('alarm.on-battery') === undefined) return undefined;
-    return alarms.some((alarm) => /^ups-(output|system)-off$/.test(alarm)) ? 'none' : 'normal';
+    if (word === undefined && status && (status.word & OUTPUT_ACTIVE) === 0) return 'none';
+    // What does not know an outage does not know that there is none.
+    if (!tellsOutages(told)) return undefined;
+    // A word for an output that is off has been asked: what it says counts.
+    if (status || word === 'inverter') return 'normal';
+    if (alarms.some((alarm) => /^ups-(output|system)-off$/.test(alarm))) return 'none';
+    const output = options.outputs.state(readings);
+    if (output === 'dead') return 'none';
+    // 0 V since we look: off, or registers that the card does not fill. It is not on battery, if there are mains.
+    if (output === undefined) return isInputLive(readings) ? 'other' : undefined;
+    // Without a word for the bypass it is the mains, by whatever way.
+    return alarmsTold && !alarmsTold.includes('on-bypass') ? 'other' : 'normal';
 }
 
 /** A transfer switch is fed by one of its sources, or by hand past the switch (manual, lines 10998-11001). */
@@ -78,7 +108,12 @@ function switchSource(readings: Readings): OutputSource | undefined {
     return undefined;
 }
 
-function readBattery(readings: Readings, source: OutputSource | undefined, alarms: string[] | undefined): Battery {
+function readBattery(
+    readings: Readings,
+    source: OutputSource | undefined,
+    alarms: string[] | undefined,
+    map: RegisterMap,
+): Battery {
     const has = (...names: string[]) => names.some((name) => alarms?.includes(name));
     const minutes = readings.number('battery.minutes');
     const charge = readings.number('battery.charge');
@@ -86,7 +121,7 @@ function readBattery(readings: Readings, source: OutputSource | undefined, alarm
     // 0 minutes with charge left, on mains: a UPS that tells no runtime, not one without any [inferred].
     const noRuntime = minutes === 0 && source !== 'battery' && charge !== 0 && !has('low-battery', 'depleted-battery');
     const low = has('depleted-battery') ? 'depleted' : has('low-battery') ? 'low' : undefined;
-    const charging = readings.word('battery.charging') as ChargingState | undefined;
+    const charging = (readings.word('battery.charging') as ChargingState | undefined) ?? flowOf(readings, map);
     return known<Battery>({
         state: low ?? (alarms && readings.meanings('alarm.low-battery').length ? 'normal' : undefined),
         condition:
@@ -97,7 +132,8 @@ function readBattery(readings: Readings, source: OutputSource | undefined, alarm
                   : has('battery-weak')
                     ? 'weak'
                     : undefined,
-        charging: charging ?? (source === 'battery' ? 'discharging' : undefined),
+        // A battery that feeds the output discharges, whatever a charger's bit says: RITTAL's knows charging and floating only.
+        charging: source === 'battery' ? 'discharging' : charging,
         secondsOnBattery: readings.number('battery.seconds'),
         minutesRemaining: noRuntime ? undefined : minutes,
         chargePercent: charge,

@@ -1,14 +1,16 @@
 import type { Clock } from '../../core/clock';
 import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
-import { asUpsError, type UpsError } from '../../core/errors';
+import { asUpsError, UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import type { ModbusLine } from '../modbus/line';
 import { RegisterReader } from '../modbus/register-reader';
 import { PollLoop } from '../shared/poll-loop';
 import { Controls } from './controls';
-import { decode } from './decode';
+import { decode, tellsOutages } from './decode';
 import type { CardReport } from './http-report';
+import { OutputWatch } from './inferred-outage';
 import { allRegisters, type Register, type RegisterMap } from './maps';
+import { ModuleRounds } from './module-rounds';
 import { Phases } from './phases';
 import { Readings } from './readings';
 import { supplement } from './supplement';
@@ -25,11 +27,16 @@ export interface Cs141DriverOptions {
     map: RegisterMap;
     sensors: SensorModule;
     sensorScale: number;
+    /** Conclude an outage from what is measured, where no register tells it. */
+    inferOutages: boolean;
     /** The card's web interface, for what Modbus does not tell. */
     report?: CardReport;
     /** Problems that do not stop the polling; each kind is told once, until it is over. */
     warn?(error: unknown): void;
 }
+
+/** An output that is off for a moment is no blindness. */
+const BLIND_READINGS = 3;
 
 /** A UPS or a transfer switch behind a GENEREX CS141, by its Modbus map. */
 export class Cs141Driver implements UpsDriver {
@@ -38,6 +45,10 @@ export class Cs141Driver implements UpsDriver {
     private readonly registers: readonly Register[];
     private readonly controls: Controls;
     private readonly phases = new Phases();
+    private readonly outputs = new OutputWatch();
+    private readonly modules: ModuleRounds;
+    /** Readings in a row by which an outage could not have been seen. */
+    private blindReadings = 0;
     private settings: readonly string[] = [];
     private events?: DriverEvents;
     private state: DriverState = { state: 'idle' };
@@ -52,10 +63,14 @@ export class Cs141Driver implements UpsDriver {
         const read = this.registers.filter(({ means }) => means !== undefined && !means.startsWith('control.'));
         this.reader = new RegisterReader({ clock, line, unitId, host, addressOffset }, read);
         this.controls = new Controls(options, this.registers);
+        this.modules = new ModuleRounds(options);
         this.loop = new PollLoop(clock, options.intervalMs, {
             poll: () => this.poll(),
-            background: () => Promise.resolve(false),
-            backgroundDue: () => Infinity,
+            background: async () => {
+                await this.modules.ask();
+                return true;
+            },
+            backgroundDue: () => (this.state.state === 'ready' ? this.modules.due() : Infinity),
         });
     }
 
@@ -73,6 +88,10 @@ export class Cs141Driver implements UpsDriver {
 
     setUrgent(urgent: boolean): void {
         this.loop.setUrgent(urgent);
+    }
+
+    get outagesUnseen(): boolean {
+        return this.blindReadings >= BLIND_READINGS;
     }
 
     supports(command: UpsCommand): boolean {
@@ -100,10 +119,13 @@ export class Cs141Driver implements UpsDriver {
     }
 
     private async poll(): Promise<void> {
-        const { clock, map, sensors, sensorScale, report } = this.options;
+        const { clock, map, sensors, sensorScale, inferOutages, report } = this.options;
         try {
             const readings = new Readings(this.registers, await this.reader.read());
-            const status = decode(readings, { map, sensors, sensorScale, phases: this.phases }, clock.now());
+            const { phases, outputs } = this;
+            const options = { map, sensors, sensorScale, phases, outputs, inferOutages };
+            const status = this.modules.addTo(decode(readings, options, clock.now()));
+            this.lookForOutages(status);
             const whole = report?.latest ? supplement(status, report.latest) : status;
             this.settings = Object.keys(whole.settings ?? {});
             this.tell(whole);
@@ -111,6 +133,14 @@ export class Cs141Driver implements UpsDriver {
             const failure = asUpsError(error, 'protocol', {});
             if (failure.code !== 'interrupted') this.failed(failure);
         }
+    }
+
+    /** A map, or a card that lacks registers of it, may have no way to tell an outage: that must not go unnoticed. */
+    private lookForOutages(status: PartialStatus): void {
+        const { map, host, warn } = this.options;
+        const sees = map.kind !== 'ups' || tellsOutages(status) || status.battery?.secondsOnBattery !== undefined;
+        this.blindReadings = sees ? 0 : Math.min(this.blindReadings + 1, BLIND_READINGS + 1);
+        if (this.blindReadings === BLIND_READINGS) warn?.(new UpsError('outages-unseen', { host, map: map.id }));
     }
 
     private tell(reading: PartialStatus): void {
@@ -132,6 +162,8 @@ export class Cs141Driver implements UpsDriver {
     }
 }
 
-function isOfTheWhole({ address }: Register, { id }: RegisterMap): boolean {
-    return id !== 'abb-newave' || address < 30_000;
+function isOfTheWhole({ address }: Register, { series = [] }: RegisterMap): boolean {
+    return !series.some(
+        ({ modules, base, stride, count }) => modules && address >= base && address < base + stride * count,
+    );
 }

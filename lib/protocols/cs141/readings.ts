@@ -7,12 +7,21 @@ import { rawOf, scaledOf, textOf } from './register-values';
 const BOUNDS: readonly [RegExp, min: number, max: number][] = [
     [/^battery\.charge$/, 0, 100],
     [/^battery\.(voltage|positiveVoltage|negativeVoltage)$/, 0, 2000],
+    [/^(battery\.current$|value\.battery current)/, -2000, 2000],
     [/^battery\.minutes$/, 0, 30_000],
     [/temperature/, -60, 150],
     [/\.voltage$/, 0, 1000],
     [/\.frequency$/, 0, 450],
     [/\.load$/, 0, 400],
 ];
+
+/**
+ * A battery's current has a direction, even where the map prints no sign: 65481 is -55, for no battery gives what it would be unsigned
+ * [inferred]. Half of the range is left for an unsigned one, which is more than there is.
+ */
+function isBatteryCurrent(means: string): boolean {
+    return means === 'battery.current' || means.startsWith('value.battery current');
+}
 
 /** What the registers of a map say, by meaning; where a map says something twice, the first that is known. */
 export class Readings {
@@ -39,7 +48,7 @@ export class Readings {
     number(means: string): number | undefined {
         const bounds = BOUNDS.find(([pattern]) => pattern.test(means));
         return this.first(means, (register) => {
-            const value = scaledOf(this.values, register);
+            const value = scaledOf(this.values, isBatteryCurrent(means) ? { ...register, signed: true } : register);
             if (value === undefined || (bounds && (value < bounds[1] || value > bounds[2]))) return undefined;
             return KILO.test(register.unit ?? '') && !means.startsWith('value.') ? value * 1000 : value;
         });

@@ -19,3 +19,18 @@ export function settingNumber(
     }
     return value;
 }
+
+/**
+ * One of several words of a device's settings; the default where nothing was typed.
+ * @throws UpsError config-invalid
+ */
+export function settingChoice(
+    property: string,
+    typed: string | undefined,
+    allowed: readonly string[],
+    otherwise: string,
+): string {
+    const value = typed?.trim() || otherwise;
+    if (allowed.includes(value)) return value;
+    throw new UpsError('config-invalid', { property, value, expected: allowed.join(', ') });
+}

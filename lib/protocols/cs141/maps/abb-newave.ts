@@ -96,6 +96,7 @@ export const abbNewaveMap: RegisterMap = {
     ],
     series: [
         {
+            modules: true,
             what: 'modules 1 to 30: a copy of registers 100 to 166',
             base: 30_100,
             stride: 100,

@@ -6,6 +6,7 @@ export const m600Map: RegisterMap = {
     title: 'M600, M400, FLEX',
     lines: [10763, 10917],
     kind: 'ups',
+    positiveWhileCharging: true,
     notes: 'Functions and lengths are not printed.',
     registers: [
         u(0, 'Bypass voltage Phase A', undefined, { scale: 0.1, description: 'bypass voltage, phase 1, once more' }),

@@ -41,6 +41,8 @@ export interface Register {
 /** Rows that the manual only hints at ("continue until"): `count` times the same, `stride` apart. */
 export interface RegisterSeries {
     readonly what: string;
+    /** These are modules of a modular UPS: copies of the whole, which must not be taken for it. */
+    readonly modules?: true;
     /** First address of number 1. */
     readonly base: number;
     readonly stride: number;
@@ -59,6 +61,8 @@ export interface RegisterMap {
     readonly registers: readonly Register[];
     readonly series?: readonly RegisterSeries[];
     readonly notes?: string;
+    /** The manual prints that the battery's current is positive while it charges, and negative while it discharges. */
+    readonly positiveWhileCharging?: true;
 }
 
 type Extra = Partial<Omit<Register, 'address' | 'name' | 'means' | 'signed'>>;

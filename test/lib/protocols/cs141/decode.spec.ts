@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PartialStatus } from '../../../../lib/core/status/status';
 import { decode } from '../../../../lib/protocols/cs141/decode';
+import { OutputWatch } from '../../../../lib/protocols/cs141/inferred-outage';
 import { allRegisters, registerMap } from '../../../../lib/protocols/cs141/maps';
 import { Phases } from '../../../../lib/protocols/cs141/phases';
 import { Readings } from '../../../../lib/protocols/cs141/readings';
@@ -14,13 +15,22 @@ interface Over {
     sensors?: string;
     sensorScale?: number;
     phases?: Phases;
+    outputs?: OutputWatch;
+    inferOutages?: boolean;
     table?: ModbusTable;
 }
 
 function read(
     id: string,
     given: Given,
-    { sensors = 'none', sensorScale = 1, phases, table }: Over = {},
+    {
+        sensors = 'none',
+        sensorScale = 1,
+        phases = new Phases(),
+        outputs = new OutputWatch(),
+        inferOutages = true,
+        table,
+    }: Over = {},
 ): PartialStatus {
     const map = registerMap(id)!;
     const module = sensorModule(sensors)!;
@@ -31,7 +41,7 @@ function read(
         allRegisters(map).filter((row) => hasRegister(module, row) && row.address < 30_000 !== row.address >= 50_000),
         values,
     );
-    return decode(readings, { map, sensors: module, sensorScale, phases: phases ?? new Phases() }, 1000);
+    return decode(readings, { map, sensors: module, sensorScale, phases, outputs, inferOutages }, 1000);
 }
 
 /** Texts in registers, two characters each. */
@@ -243,7 +253,9 @@ describe('CS141 registers as a status', () => {
     it('reads RITTAL by bits and input registers', () => {
         const bits = read('rittal-pmc', { 0: 0, 7: 1, 9: 1, 10: 1 }, { table: 'discrete' });
         assert.deepEqual(bits.alarms, ['low-battery', 'on-battery']);
-        assert.equal(bits.battery?.charging, 'charging');
+        assert.equal(bits.battery?.charging, 'discharging', 'bit 10 knows charging and floating only');
+        const mains = read('rittal-pmc', { 0: 0, 7: 0, 9: 0, 10: 1 }, { table: 'discrete' });
+        assert.equal(mains.battery?.charging, 'charging');
         assert.equal(read('rittal-pmc', { 0: 2304 }, { table: 'input' }).input?.lines[0]?.voltage, 230.4);
     });
 
@@ -252,5 +264,94 @@ describe('CS141 registers as a status', () => {
             'fault code 1': 12,
             'bad battery block 2': 3,
         });
+    });
+
+    describe('where a map has no word for an outage', () => {
+        const M600 = { 1: 2300, 13: 2301, 14: 2302, 15: 2299, 25: 2305, 26: 2304, 27: 2303, 52: 12, 56: 998 };
+        const EVEREXCEED = { 101: 50, 102: 230, 103: 50, 104: 230, 105: 400, 106: 4, 107: 0, 108: 0, 110: 0, 111: 0 };
+
+        it('is on battery when only the output has a voltage', () => {
+            const m600 = read('m600', { ...M600, 1: 0, 13: 0, 14: 0, 15: 0, 52: -420 });
+            assert.deepEqual(m600.alarms, ['on-battery']);
+            assert.equal(m600.output?.source, 'battery');
+            assert.equal(m600.battery?.charging, 'discharging');
+            const inverter = read('everexceed', { ...EVEREXCEED, 101: 0, 102: 0 });
+            assert.deepEqual(inverter.alarms, ['on-battery']);
+            assert.equal(inverter.output?.source, 'battery');
+        });
+
+        it('is on battery by the sign of its current when a phase of the mains is missing, or too low', () => {
+            const outage = (given: Given) => read('m600', { ...M600, ...given }).alarms;
+            assert.deepEqual(outage({ 52: -420, 14: 0 }), ['on-battery']);
+            assert.deepEqual(outage({ 52: -420, 13: 1600, 14: 1600, 15: 1600 }), ['on-battery']);
+            assert.deepEqual(outage({ 52: -420 }), [], 'a test');
+            assert.deepEqual(outage({ 52: 0, 14: 0 }), [], 'it does not discharge');
+            assert.deepEqual(outage({ 52: 0, 13: 0, 14: 0, 15: 0 }), [], 'the bypass feeds it');
+        });
+
+        it('is not on battery on mains; what a map cannot tell from the bypass is not called normal', () => {
+            const m600 = read('m600', M600);
+            assert.deepEqual([m600.alarms, m600.alarmsTold], [[], ['on-battery']]);
+            assert.equal(m600.output?.source, 'other');
+            assert.equal(m600.battery?.charging, 'charging');
+            const inverter = read('everexceed', EVEREXCEED);
+            assert.equal(inverter.output?.source, 'normal');
+            assert.ok(inverter.alarmsTold?.includes('on-battery'));
+            assert.equal(read('everexceed', { ...EVEREXCEED, 106: 5, 108: 1, 102: 0 }).output?.source, 'bypass');
+        });
+
+        it('knows nothing of an outage when the output is dead as well, until the mains are back', () => {
+            const dead = { ...M600, 1: 0, 13: 0, 14: 0, 15: 0, 25: 0, 26: 0, 27: 0, 52: 0 };
+            assert.equal(read('m600', dead).alarms, undefined);
+            assert.equal(read('m600', dead).output?.source, undefined);
+            assert.deepEqual(read('m600', { ...dead, 13: 2300 }).alarms, []);
+            assert.equal(read('m600', { 52: -420, 25: 2300 }).alarms, undefined, 'no input is told');
+        });
+
+        it('concludes nothing when told not to', () => {
+            const over = { inferOutages: false };
+            const m600 = read('m600', { ...M600, 1: 0, 13: 0, 14: 0, 15: 0, 52: -420 }, over);
+            assert.deepEqual([m600.alarms, m600.output?.source], [undefined, undefined]);
+            assert.equal(m600.battery?.charging, 'discharging', 'that is printed');
+            const inverter = read('everexceed', { ...EVEREXCEED, 102: 0 }, over);
+            assert.equal(inverter.output?.source, undefined, 'not normal');
+            assert.equal(read('everexceed', { ...EVEREXCEED, 106: 0 }, over).output?.source, 'none');
+        });
+
+        it('concludes it for a card that lacks the registers with the word, too', () => {
+            const bare = { 97: 230, 104: 0, 105: 0, 106: 0 };
+            assert.deepEqual(read('default', bare).alarms, ['on-battery']);
+            assert.deepEqual(read('default', { ...bare, 116: 0 }).alarms, [], 'the word goes first');
+        });
+    });
+
+    for (const [id, on] of [
+        ['netminder-eon', { 110: 230, 113: 40, 122: 230, 138: 0, 147: 0, 155: 0 }],
+        ['borri', { 99: 0, 101: 230, 104: 5, 107: 40, 122: 230 }],
+    ] as const) {
+        it(`does not say normal with the output off, by the map ${id}`, () => {
+            const outputs = new OutputWatch();
+            const off = Object.fromEntries(
+                Object.entries(on).map(([at, value]) => [
+                    at,
+                    value === 230 && at !== '122' ? 0 : value === 230 ? 230 : 0,
+                ]),
+            );
+            assert.equal(
+                read(id, off, { outputs }).output?.source,
+                'other',
+                'registers that are not filled read 0, too',
+            );
+            assert.equal(read(id, on, { outputs }).output?.source, 'normal');
+            assert.equal(read(id, off, { outputs }).output?.source, 'none');
+        });
+    }
+
+    it('gives the current of a battery a direction where the map prints no sign', () => {
+        assert.equal(read('netminder-other', { 121: 65_481 }).battery?.current, -55);
+        assert.equal(read('aeg-protect-x31', { 129: 65_481 }).battery?.current, -5.5);
+        assert.equal(read('borri', { 148: 55, 144: 65_480 }).battery?.current, 55);
+        assert.equal(read('borri', { 144: 65_480 }).settings?.['battery current, positive half'], -56);
+        assert.equal(read('borri', { 148: 3000 }).battery?.current, undefined, 'no battery gives 3000 A');
     });
 });

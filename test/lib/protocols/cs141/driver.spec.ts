@@ -15,10 +15,14 @@ describe('CS141 driver', () => {
     let driver: Cs141Driver;
     let readings: PartialStatus[];
     let states: DriverState[];
+    let warnings: UpsError[];
 
     function create(over: Cs141Settings = {}): Cs141Driver {
         const shared = { lines: new ModbusLinePool(clock, () => card), turns: new TurnTaker() };
-        return createCs141Driver({ host: 'card', ...over }, clock, shared);
+        warnings = [];
+        return createCs141Driver({ host: 'card', ...over }, clock, shared, (warning) =>
+            warnings.push(warning as UpsError),
+        );
     }
 
     async function start(over: Cs141Settings = {}): Promise<void> {
@@ -73,6 +77,81 @@ describe('CS141 driver', () => {
         assert.equal(readings[0]?.battery?.chargePercent, 7);
     });
 
+    it('tells an outage by a map without a word for it, and that it could not see one when it may not conclude it', async () => {
+        card = new ModbusMemory().set('holding', 100, 25, 0, 0, 50, 230, 400, 4, 0, 0, 0, 0, 0);
+        await start({ map: 'everexceed' });
+        assert.equal(readings.at(-1)?.output?.source, 'battery');
+        card.set('holding', 101, 50, 230);
+        await clock.advance(1000);
+        assert.equal(readings.at(-1)?.output?.source, 'normal');
+        await clock.advance(5000);
+        assert.equal(driver.outagesUnseen, false);
+        await driver.stop();
+
+        await start({ map: 'everexceed', outages: 'told' });
+        assert.equal(readings[0]?.output?.source, undefined);
+        await clock.advance(10_000);
+        assert.equal(driver.outagesUnseen, true);
+        assert.deepEqual(
+            warnings.map(({ code, data }) => [code, data.map]),
+            [['outages-unseen', 'everexceed']],
+        );
+    });
+
+    describe('with the modules of ABB', () => {
+        const alarm = (module: number, address: number) => 30_000 + 100 * module + address - 100;
+        const asked = () => card.asked.filter(({ address }) => address > 30_000).map(({ address }) => address);
+
+        beforeEach(() => {
+            const whole = Array.from({ length: 83 }, () => 0);
+            card = new ModbusMemory()
+                .set('holding', 100, ...whole)
+                .set('holding', 109, 4)
+                .set('holding', 104, 230);
+            for (const module of [1, 2, 3]) {
+                card.set('holding', alarm(module, 100), ...Array.from({ length: 67 }, () => 0));
+                if (module < 3)
+                    card.set('holding', alarm(module, 100), 40 + module).set('holding', alarm(module, 109), 4);
+            }
+        });
+
+        it('tells the load and the alarms of those that are there, and no whole from them', async () => {
+            card.set('holding', alarm(2, 130), 1).set('holding', alarm(2, 116), 1);
+            await start({ map: 'abb-newave' });
+            await clock.advance(20_000);
+            const status = readings.at(-1)!;
+            assert.deepEqual(status.alarms, ['vendor:module 2 fan failure']);
+            assert.equal(status.output?.source, 'normal');
+            assert.equal(status.settings?.['module 1 load, phase 1'], 41);
+            assert.equal(status.settings?.['module 2 load, phase 1'], 42);
+            assert.equal(status.settings?.['module 3 load, phase 1'], undefined, 'all of it reads 0');
+            card.set('holding', alarm(2, 130), 0);
+            await clock.advance(65_000);
+            assert.deepEqual(readings.at(-1)?.alarms, []);
+        });
+
+        it('asks slowly: one request at a time beside the polls, and those that are not there seldom', async () => {
+            await start({ map: 'abb-newave' });
+            await clock.advance(20_000);
+            assert.equal(asked().length, 30);
+            assert.equal(readings.length, 21, 'no poll is left out');
+            await clock.advance(60_000);
+            assert.deepEqual(asked().slice(30), [30_100, 30_200]);
+            await clock.advance(600_000);
+            assert.ok(asked().length < 30 + 2 * 12 + 29);
+        });
+
+        it('forgets what a module said that has gone', async () => {
+            card.set('holding', alarm(2, 130), 1);
+            await start({ map: 'abb-newave' });
+            await clock.advance(20_000);
+            for (let address = 100; address <= 166; address++) card.unset('holding', alarm(2, address));
+            await clock.advance(65_000);
+            assert.deepEqual(readings.at(-1)?.alarms, []);
+            assert.equal(readings.at(-1)?.settings?.['module 2 load, phase 1'], undefined);
+        });
+    });
+
     it('commands nothing where the manual has no coils', async () => {
         await start();
         const command = { type: 'shutdown', seconds: 0, scope: 'output' } as const;
@@ -110,6 +189,7 @@ describe('CS141 driver', () => {
         ['an unknown module', { sensors: 'x' }, 'sensors'],
         ['an unknown transport', { transport: 'udp' }, 'transport'],
         ['an unknown parity', { transport: 'rtu', path: '/dev/x', parity: 'odd-ish' }, 'parity'],
+        ['an unknown way to see outages', { outages: 'guess' }, 'outages'],
         ['three stop bits', { transport: 'rtu', path: '/dev/x', stopBits: 3 }, 'stopBits'],
         ['unit 0 on a serial line', { transport: 'rtu', path: '/dev/x', unitId: 0 }, 'unitId'],
         ['unit 248', { unitId: 248 }, 'unitId'],
