@@ -1,85 +1,16 @@
 import assert from 'node:assert/strict';
-import type { CommandResult, DriverState, UpsCommand } from '../../../../lib/core/driver';
+import type { CommandResult, UpsCommand } from '../../../../lib/core/driver';
 import type { UpsError } from '../../../../lib/core/errors';
-import type { PartialStatus } from '../../../../lib/core/status/status';
-import { DeltaDevice } from '../../../../lib/protocols/delta/device';
-import { DeltaDriver } from '../../../../lib/protocols/delta/driver';
-import { DeltaLine } from '../../../../lib/protocols/delta/line';
-import { LinePool } from '../../../../lib/protocols/delta/line-pool';
-import type { PollName } from '../../../../lib/protocols/delta/polls';
-import { SETS, type SetName } from '../../../../lib/protocols/delta/sets';
-import { SimulatedUps } from '../../../../lib/simulation/simulated-ups';
-import { DeltaUps } from '../../../../simulators/delta-ups/delta-ups';
-import { MemoryDeltaLine } from '../../../support/delta-memory';
-import { FakeClock } from '../../../support/fake-clock';
+import { SETS } from '../../../../lib/protocols/delta/sets';
 
-interface Watched {
-    driver: DeltaDriver;
-    readings: PartialStatus[];
-    states: DriverState[];
-}
+import { DeltaBench, last } from './driver-bench';
 
 describe('DeltaDriver', () => {
-    let clock: FakeClock;
-    let upses: DeltaUps[];
-    let wire: MemoryDeltaLine;
-    let pool: LinePool;
-    let watched: Watched[];
-
-    beforeEach(() => {
-        clock = new FakeClock();
-        upses = [];
-        watched = [];
-        pool = new LinePool();
-    });
-
-    afterEach(async () => {
-        const stopped = watched.map(({ driver }) => driver.stop());
-        await clock.advance(10_000);
-        await Promise.all(stopped);
-        for (const ups of upses) {
-            ups.destroy();
-            ups.ups.destroy();
-        }
-        assert.equal(clock.pending, 0, 'timers are left');
-    });
-
-    function simulate(options: { id?: number; offered?: SetName[]; unknown?: PollName[] } = {}): DeltaUps {
-        const loads = [
-            { name: 'a', va: 300 },
-            { name: 'b', va: 200 },
-        ];
-        const device = new DeltaUps({ ups: new SimulatedUps(clock, { loads, holdMinutes: 60 }), clock, ...options });
-        upses.push(device);
-        wire = new MemoryDeltaLine(upses);
-        return device;
-    }
-
-    async function watch(id = 0, over: { offerAll?: boolean; interval?: number } = {}): Promise<Watched> {
-        const transport = wire;
-        const device = new DeltaDevice({
-            ...{ clock, id, name: `line UPS ${id}`, timeoutMs: 1000, offerAll: over.offerAll ?? false },
-            acquire: () => pool.acquire('line', '', () => new DeltaLine({ clock, transport, name: 'line' })),
-        });
-        const driver = new DeltaDriver({ clock, device, intervalMs: over.interval ?? 1000 });
-        const seen: Watched = { driver, readings: [], states: [] };
-        driver.start({ status: (reading) => seen.readings.push(reading), state: (state) => seen.states.push(state) });
-        watched.push(seen);
-        await clock.advance(900);
-        return seen;
-    }
-
-    async function execute(driver: DeltaDriver, command: UpsCommand): Promise<CommandResult | UpsError> {
-        const done = driver.execute(command).catch((error: UpsError) => error);
-        await clock.advance(8000);
-        return done;
-    }
-
-    const last = ({ readings }: Watched) => readings.at(-1)!;
+    const bench = new DeltaBench();
 
     it('tells source, alarms, battery, input and outlets with the first reading', async () => {
-        simulate();
-        const seen = await watch();
+        bench.simulate();
+        const seen = await bench.watch();
         const [first] = seen.readings;
         assert.equal(first!.output?.source, 'normal');
         assert.equal(first!.battery?.chargePercent, 100);
@@ -93,9 +24,9 @@ describe('DeltaDriver', () => {
     });
 
     it('learns all the rest in the next seconds, and asks for it rarely then', async () => {
-        simulate();
-        const seen = await watch();
-        await clock.advance(10_000);
+        bench.simulate();
+        const seen = await bench.watch();
+        await bench.clock.advance(10_000);
         const { settings, identity, environment, outlets } = last(seen);
         assert.equal(identity?.model, 'Simulated UPS');
         assert.equal(environment?.temperature, 25);
@@ -106,95 +37,97 @@ describe('DeltaDriver', () => {
         assert.equal(settings?.lowTransferVoltage, 196);
         assert.equal(settings?.autoReboot, true);
         assert.equal(settings?.outputVoltage, 230);
-        const before = wire.sent.length;
+        const before = bench.wire.sent.length;
         const polled = seen.readings.length;
-        await clock.advance(60_000);
-        const perReading = (wire.sent.length - before) / (seen.readings.length - polled);
+        await bench.clock.advance(60_000);
+        const perReading = (bench.wire.sent.length - before) / (seen.readings.length - polled);
         assert.ok(seen.readings.length - polled >= 59, 'a reading each second');
         assert.ok(perReading < 3.8, `${perReading} commands for a reading`);
     });
 
     it('sees an outage with the next reading, and its end', async () => {
-        const ups = simulate();
-        const seen = await watch();
+        const ups = bench.simulate();
+        const seen = await bench.watch();
         ups.ups.setMains(false);
-        await clock.advance(1000);
+        await bench.clock.advance(1000);
         assert.equal(last(seen).output?.source, 'battery');
         assert.ok(last(seen).alarms?.includes('on-battery'));
-        await clock.advance(5000);
+        await bench.clock.advance(5000);
         assert.equal(last(seen).battery?.charging, 'discharging');
         ups.ups.setMains(true);
-        await clock.advance(1000);
+        await bench.clock.advance(1000);
         assert.deepEqual(last(seen).alarms, []);
     });
 
     it('a UPS that does not know most commands is read all the same, and not asked again and again', async () => {
-        simulate({ unknown: ['AVL', 'LET', 'STP', 'ENV', 'TXV', 'TEL', 'BRD', 'ATT', 'SOV', 'BTV', 'TSR', 'STI'] });
-        const seen = await watch();
-        await clock.advance(120_000);
+        bench.simulate({
+            unknown: ['AVL', 'LET', 'STP', 'ENV', 'TXV', 'TEL', 'BRD', 'ATT', 'SOV', 'BTV', 'TSR', 'STI'],
+        });
+        const seen = await bench.watch();
+        await bench.clock.advance(120_000);
         assert.equal(last(seen).output?.source, 'normal');
         assert.equal(last(seen).test, undefined);
         for (const name of ['ENV', 'TSR', 'STI']) {
-            assert.equal(wire.sent.filter((sent) => sent === `P 0 ${name}`).length, 1, name);
+            assert.equal(bench.wire.sent.filter((sent) => sent === `P 0 ${name}`).length, 1, name);
         }
     });
 
     it('a sensor that is unplugged is no longer told', async () => {
-        simulate();
-        const seen = await watch();
-        await clock.advance(10_000);
+        bench.simulate();
+        const seen = await bench.watch();
+        await bench.clock.advance(10_000);
         assert.equal(last(seen).environment?.temperature, 25);
-        wire.answer = (request) => (request === 'P 0 ENV' ? '~00R000' : undefined);
-        await clock.advance(20_000);
+        bench.wire.answer = (request) => (request === 'P 0 ENV' ? '~00R000' : undefined);
+        await bench.clock.advance(20_000);
         assert.equal(last(seen).environment, undefined);
         assert.equal(last(seen).output?.source, 'normal');
     });
 
     it('one lost answer is noise, three are silence, and then it is asked ever more rarely', async () => {
-        const ups = simulate();
-        const seen = await watch();
+        const ups = bench.simulate();
+        const seen = await bench.watch();
         ups.faults.silent = true;
-        await clock.advance(2000);
+        await bench.clock.advance(2000);
         assert.equal(seen.states.at(-1)!.state, 'ready');
-        await clock.advance(4000);
+        await bench.clock.advance(4000);
         assert.equal(seen.states.at(-1)!.state, 'waiting');
         assert.equal((seen.states.at(-1) as { code: string }).code, 'device-silent');
-        const before = wire.sent.length;
-        await clock.advance(60_000);
-        assert.ok(wire.sent.length - before < 12, `${wire.sent.length - before} commands in a minute`);
+        const before = bench.wire.sent.length;
+        await bench.clock.advance(60_000);
+        assert.ok(bench.wire.sent.length - before < 12, `${bench.wire.sent.length - before} commands in a minute`);
         ups.faults.silent = false;
-        await clock.advance(11_000);
+        await bench.clock.advance(11_000);
         assert.equal(seen.states.at(-1)!.state, 'ready');
         assert.equal(last(seen).battery?.chargePercent, 100);
     });
 
     it('a firmware that states a wrong length is read; an answer that breaks off is not', async () => {
-        const ups = simulate();
+        const ups = bench.simulate();
         ups.faults.lengthError = 3;
-        const seen = await watch();
-        await clock.advance(20_000);
+        const seen = await bench.watch();
+        await bench.clock.advance(20_000);
         assert.equal(last(seen).battery?.chargePercent, 100);
         ups.faults.lengthError = 0;
         // In the middle of STO and STB: the charge would be 1 instead of 100.
         ups.faults.stallAfter = 20;
         // The reading under way may still be whole.
-        await clock.advance(1000);
+        await bench.clock.advance(1000);
         const before = seen.readings.length;
-        await clock.advance(20_000);
+        await bench.clock.advance(20_000);
         assert.equal(seen.readings.length, before);
         assert.equal(seen.states.at(-1)!.state, 'waiting');
     });
 
     it('one that stalls on a line costs the others a time-out, and they are read on', async () => {
-        const stalling = simulate({ id: 1 });
-        simulate({ id: 2 });
-        simulate({ id: 3 });
-        const first = await watch(1);
-        const others = [await watch(2), await watch(3)];
-        await clock.advance(10_000);
+        const stalling = bench.simulate({ id: 1 });
+        bench.simulate({ id: 2 });
+        bench.simulate({ id: 3 });
+        const first = await bench.watch(1);
+        const others = [await bench.watch(2), await bench.watch(3)];
+        await bench.clock.advance(10_000);
         stalling.faults.stallAfter = 9;
         const before = others.map(({ readings }) => readings.length);
-        await clock.advance(60_000);
+        await bench.clock.advance(60_000);
         assert.equal(first.states.at(-1)!.state, 'waiting');
         for (const [index, { readings, states }] of others.entries()) {
             assert.equal(states.at(-1)!.state, 'ready');
@@ -203,30 +136,30 @@ describe('DeltaDriver', () => {
                 `${readings.length - before[index]!} readings in a minute`,
             );
         }
-        assert.equal(wire.opens, 1, 'one connection for all');
+        assert.equal(bench.wire.opens, 1, 'one connection for all');
     });
 
     it('the line is closed with the last of its users', async () => {
-        simulate({ id: 1 });
-        simulate({ id: 2 });
-        const [one, two] = [await watch(1), await watch(2)];
+        bench.simulate({ id: 1 });
+        bench.simulate({ id: 2 });
+        const [one, two] = [await bench.watch(1), await bench.watch(2)];
         await one.driver.stop();
-        assert.equal(wire.closes, 0);
-        await clock.advance(2000);
+        assert.equal(bench.wire.closes, 0);
+        await bench.clock.advance(2000);
         assert.equal(two.states.at(-1)!.state, 'ready');
         await two.driver.stop();
-        assert.equal(wire.closes, 1);
+        assert.equal(bench.wire.closes, 1);
     });
 
     describe('commands', () => {
         const sets = () =>
-            wire.sent.filter((sent) => sent.startsWith('S')).map((sent) => sent.split(' ').slice(2).join(' '));
+            bench.wire.sent.filter((sent) => sent.startsWith('S')).map((sent) => sent.split(' ').slice(2).join(' '));
 
         it('shutdown with return: type, delay, and minutes rounded up; confirmed by the countdown', async () => {
-            const ups = simulate();
-            const { driver } = await watch();
+            const ups = bench.simulate();
+            const { driver } = await bench.watch();
             ups.ups.setMains(false);
-            const result = await execute(driver, {
+            const result = await bench.execute(driver, {
                 type: 'shutdown',
                 seconds: 60,
                 restoreSeconds: 61,
@@ -236,27 +169,32 @@ describe('DeltaDriver', () => {
             assert.deepEqual(sets(), ['SDT1', 'SDA60', 'SDR2']);
             const { settings } = ups.ups.reading();
             assert.equal(Number(settings?.upsStartupAfterDelay) - Number(settings?.upsShutdownAfterDelay), 120);
-            assert.equal(((await execute(driver, { type: 'abort-shutdown' })) as CommandResult).confirmed, true);
+            assert.equal(((await bench.execute(driver, { type: 'abort-shutdown' })) as CommandResult).confirmed, true);
             assert.equal(sets().at(-1), 'SDA0');
-            await clock.advance(120_000);
+            await bench.clock.advance(120_000);
             assert.equal(ups.ups.reading().output?.source, 'battery');
         });
 
         it('0 seconds are 1, for 0 would abort; beyond 9999 nothing is sent', async () => {
-            simulate();
-            const { driver } = await watch();
-            await execute(driver, { type: 'shutdown', seconds: 0, scope: 'system' });
+            bench.simulate();
+            const { driver } = await bench.watch();
+            await bench.execute(driver, { type: 'shutdown', seconds: 0, scope: 'system' });
             assert.deepEqual(sets(), ['SDT2', 'SDA1']);
-            const error = await execute(driver, { type: 'shutdown', seconds: 10_000, scope: 'output' });
+            const error = await bench.execute(driver, { type: 'shutdown', seconds: 10_000, scope: 'output' });
             assert.equal((error as UpsError).code, 'out-of-range');
             assert.equal(sets().length, 2);
         });
 
         it('a refused return leaves no shutdown behind', async () => {
-            const ups = simulate();
+            const ups = bench.simulate();
             ups.faults.reject = ['SDR'];
-            const { driver } = await watch();
-            const error = await execute(driver, { type: 'shutdown', seconds: 60, restoreSeconds: 60, scope: 'output' });
+            const { driver } = await bench.watch();
+            const error = await bench.execute(driver, {
+                type: 'shutdown',
+                seconds: 60,
+                restoreSeconds: 60,
+                scope: 'output',
+            });
             assert.equal((error as UpsError).code, 'device-refused');
             assert.deepEqual(sets(), ['SDT1', 'SDA60', 'SDR1', 'SDA0']);
             assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
@@ -264,64 +202,70 @@ describe('DeltaDriver', () => {
 
         it('an order without its acknowledgement is given once more, and the shutdown goes on', async () => {
             for (const lost of ['SDT', 'SDA', 'SDR']) {
-                const ups = simulate();
+                const ups = bench.simulate();
                 let times = 0;
                 ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command.startsWith(lost) && times++ === 0));
-                const { driver } = await watch(ups.id);
+                const { driver } = await bench.watch(ups.id);
                 const shutdown = { type: 'shutdown', seconds: 60, restoreSeconds: 60, scope: 'output' } as const;
-                const result = await execute(driver, shutdown);
+                const result = await bench.execute(driver, shutdown);
                 assert.equal((result as CommandResult).confirmed, true, lost);
                 assert.equal(sets().filter((set) => set.startsWith(lost)).length, 2);
                 assert.ok(!sets().includes('SDA0'));
-                upses.splice(0).forEach((each) => (each.destroy(), each.ups.destroy()));
+                bench.upses.splice(0).forEach((each) => (each.destroy(), each.ups.destroy()));
                 await driver.stop();
             }
         });
 
         it('a shutdown that may have begun is undone when the rest cannot be sent', async () => {
-            const ups = simulate({ offered: ['SDA', 'SDR'] });
+            const ups = bench.simulate({ offered: ['SDA', 'SDR'] });
             ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command === 'SDA60'));
-            const { driver } = await watch();
-            const error = await execute(driver, { type: 'shutdown', seconds: 60, restoreSeconds: 60, scope: 'output' });
+            const { driver } = await bench.watch();
+            const error = await bench.execute(driver, {
+                type: 'shutdown',
+                seconds: 60,
+                restoreSeconds: 60,
+                scope: 'output',
+            });
             assert.equal((error as UpsError).code, 'device-silent');
             assert.deepEqual(sets(), ['SDA60', 'SDA60', 'SDA0']);
             assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
         });
 
         it('what never began is not undone: the countdown of another job goes on', async () => {
-            const ups = simulate();
-            const { driver } = await watch();
-            await execute(driver, { type: 'shutdown', seconds: 600, scope: 'output' });
+            const ups = bench.simulate();
+            const { driver } = await bench.watch();
+            await bench.execute(driver, { type: 'shutdown', seconds: 600, scope: 'output' });
             ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command.startsWith('SDT')));
-            const error = await execute(driver, { type: 'shutdown', seconds: 60, scope: 'system' });
+            const error = await bench.execute(driver, { type: 'shutdown', seconds: 60, scope: 'system' });
             assert.equal((error as UpsError).code, 'device-silent');
             assert.ok(!sets().includes('SDA0'));
             assert.ok(ups.ups.reading().alarms?.includes('shutdown-pending'));
         });
 
         it('tests: quick and full, told when they run; others are not sent', async () => {
-            simulate();
-            const seen = await watch();
+            bench.simulate();
+            const seen = await bench.watch();
             assert.equal(seen.driver.supports({ type: 'test', test: 'custom', minutes: 5 }), false);
             assert.equal(seen.driver.supports({ type: 'test', test: 'self' }), false);
             const done = seen.driver.execute({ type: 'test', test: 'quick' });
-            await clock.advance(2000);
+            await bench.clock.advance(2000);
             assert.equal((await done).confirmed, true);
             assert.deepEqual(last(seen).alarms, ['test-in-progress']);
             assert.ok(last(seen).test?.startedAt);
-            await clock.advance(15_000);
+            await bench.clock.advance(15_000);
             assert.equal(last(seen).test?.result, 'passed');
-            await execute(seen.driver, { type: 'test', test: 'full' });
-            const aborted = await execute(seen.driver, { type: 'test', test: 'abort' });
+            await bench.execute(seen.driver, { type: 'test', test: 'full' });
+            const aborted = await bench.execute(seen.driver, { type: 'test', test: 'abort' });
             assert.equal((aborted as CommandResult).confirmed, true);
             assert.deepEqual(sets(), ['TST3', 'TST4', 'TST0']);
         });
 
         it('outlets: on, off and off and on again', async () => {
-            const ups = simulate();
-            const { driver } = await watch();
+            const ups = bench.simulate();
+            const { driver } = await bench.watch();
             assert.equal(
-                ((await execute(driver, { type: 'outlet', outlet: '2', action: 'off' })) as CommandResult).confirmed,
+                ((await bench.execute(driver, { type: 'outlet', outlet: '2', action: 'off' })) as CommandResult)
+                    .confirmed,
                 true,
             );
             assert.deepEqual(
@@ -329,14 +273,16 @@ describe('DeltaDriver', () => {
                 [true, false],
             );
             assert.equal(
-                ((await execute(driver, { type: 'outlet', outlet: '2', action: 'on' })) as CommandResult).confirmed,
+                ((await bench.execute(driver, { type: 'outlet', outlet: '2', action: 'on' })) as CommandResult)
+                    .confirmed,
                 true,
             );
             assert.equal(
-                ((await execute(driver, { type: 'outlet', outlet: '1', action: 'cycle' })) as CommandResult).confirmed,
+                ((await bench.execute(driver, { type: 'outlet', outlet: '1', action: 'cycle' })) as CommandResult)
+                    .confirmed,
                 true,
             );
-            await clock.advance(61_000);
+            await bench.clock.advance(61_000);
             assert.deepEqual(
                 ups.ups.reading().outlets?.map(({ on }) => on),
                 [true, true],
@@ -348,11 +294,11 @@ describe('DeltaDriver', () => {
         });
 
         it('buzzer: off for good, on, and silent until the next event', async () => {
-            const ups = simulate();
-            const { driver } = await watch();
+            const ups = bench.simulate();
+            const { driver } = await bench.watch();
             for (const state of ['off', 'on', 'mute'] as const) {
                 assert.equal(
-                    ((await execute(driver, { type: 'buzzer', state })) as CommandResult).confirmed,
+                    ((await bench.execute(driver, { type: 'buzzer', state })) as CommandResult).confirmed,
                     true,
                     state,
                 );
@@ -401,13 +347,13 @@ describe('DeltaDriver', () => {
             ] as const),
         ] as const) {
             it(`sets ${setting}, and reads it back`, async () => {
-                simulate();
-                const seen = await watch();
-                await clock.advance(10_000);
+                bench.simulate();
+                const seen = await bench.watch();
+                await bench.clock.advance(10_000);
                 const info = seen.driver.settingsInfo()[setting]!;
                 assert.equal(info.writable, true);
                 if (info.options) assert.ok(info.options.includes(value));
-                const result = await execute(seen.driver, { type: 'set', setting, value });
+                const result = await bench.execute(seen.driver, { type: 'set', setting, value });
                 assert.equal((result as CommandResult).confirmed, true);
                 assert.deepEqual(sets(), [sent]);
                 assert.equal(last(seen).settings?.[setting], value);
@@ -419,102 +365,102 @@ describe('DeltaDriver', () => {
             ['buzzerTestSeconds', 5, 'BTT5'],
         ] as const) {
             it(`${setting} is accepted, not confirmed: nothing shows it`, async () => {
-                simulate();
-                const { driver } = await watch();
-                const result = await execute(driver, { type: 'set', setting, value });
+                bench.simulate();
+                const { driver } = await bench.watch();
+                const result = await bench.execute(driver, { type: 'set', setting, value });
                 assert.deepEqual(result, { confirmed: false, detail: `accepted by the UPS (${sent})` });
                 assert.deepEqual(sets(), [sent]);
             });
         }
 
         it('a new speed outlives a lost answer and a line that is opened anew', async () => {
-            const ups = simulate();
-            const seen = await watch();
-            await clock.advance(10_000);
+            const ups = bench.simulate();
+            const seen = await bench.watch();
+            await bench.clock.advance(10_000);
             ups.on('set', () => {
                 ups.faults.silent = true;
-                clock.setTimeout(() => (ups.faults.silent = false), 500);
+                bench.clock.setTimeout(() => (ups.faults.silent = false), 500);
             });
-            const result = await execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
+            const result = await bench.execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
             assert.equal((result as CommandResult).confirmed, true);
-            wire.drop();
+            bench.wire.drop();
             const before = seen.readings.length;
-            await clock.advance(30_000);
-            assert.equal(wire.baudRate, 9600);
+            await bench.clock.advance(30_000);
+            assert.equal(bench.wire.baudRate, 9600);
             assert.ok(seen.readings.length > before + 10);
         });
 
         it('a new id: the UPS is read under it from then on', async () => {
-            const ups = simulate();
-            const seen = await watch();
-            const result = await execute(seen.driver, { type: 'set', setting: 'upsId', value: 17 });
+            const ups = bench.simulate();
+            const seen = await bench.watch();
+            const result = await bench.execute(seen.driver, { type: 'set', setting: 'upsId', value: 17 });
             assert.equal((result as CommandResult).confirmed, true);
             assert.match((result as CommandResult).detail!, /set it in the node, too/);
             assert.equal(ups.id, 17);
             const before = seen.readings.length;
-            await clock.advance(3000);
+            await bench.clock.advance(3000);
             assert.ok(seen.readings.length > before);
-            assert.ok(wire.sent.slice(-3).every((sent) => sent.startsWith('P 17 ')));
+            assert.ok(bench.wire.sent.slice(-3).every((sent) => sent.startsWith('P 17 ')));
         });
 
         it('an id that another UPS on the line has is not taken', async () => {
-            simulate();
-            const other = simulate({ id: 17 });
-            const seen = await watch();
-            const result = await execute(seen.driver, { type: 'set', setting: 'upsId', value: 17 });
+            bench.simulate();
+            const other = bench.simulate({ id: 17 });
+            const seen = await bench.watch();
+            const result = await bench.execute(seen.driver, { type: 'set', setting: 'upsId', value: 17 });
             assert.equal((result as UpsError).code, 'command-failed');
             assert.deepEqual(sets(), []);
-            assert.deepEqual([upses[0]!.id, other.id], [0, 17]);
+            assert.deepEqual([bench.upses[0]!.id, other.id], [0, 17]);
         });
 
         it('a new speed: the line follows, and nobody else may be on it', async () => {
-            const ups = simulate();
-            const seen = await watch();
-            await clock.advance(10_000);
-            const result = await execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
+            const ups = bench.simulate();
+            const seen = await bench.watch();
+            await bench.clock.advance(10_000);
+            const result = await bench.execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
             assert.equal((result as CommandResult).confirmed, true);
-            assert.deepEqual([ups.memory.baudRate, wire.baudRate], [9600, 9600]);
+            assert.deepEqual([ups.memory.baudRate, bench.wire.baudRate], [9600, 9600]);
             const before = seen.readings.length;
-            await clock.advance(3000);
+            await bench.clock.advance(3000);
             assert.ok(seen.readings.length > before);
-            await watch(5);
+            await bench.watch(5);
             assert.equal(seen.driver.supports({ type: 'set', setting: 'baudRate', value: 2400 }), false);
         });
 
         it('a UPS that says yes and stays at its old speed is not lost', async () => {
-            const ups = simulate();
-            const seen = await watch();
-            await clock.advance(10_000);
+            const ups = bench.simulate();
+            const seen = await bench.watch();
+            await bench.clock.advance(10_000);
             ups.on('set', () => (ups.memory.baudRate = 2400));
-            const result = await execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
+            const result = await bench.execute(seen.driver, { type: 'set', setting: 'baudRate', value: 9600 });
             assert.equal((result as UpsError).code, 'command-failed');
-            assert.equal(wire.baudRate, 2400);
-            await clock.advance(3000);
+            assert.equal(bench.wire.baudRate, 2400);
+            await bench.clock.advance(3000);
             assert.equal(seen.states.at(-1)!.state, 'ready');
         });
 
         it('AVL decides what is offered, unless it is told to have no say', async () => {
-            simulate({ offered: ['TST', 'SDA'] });
-            const { driver } = await watch();
+            bench.simulate({ offered: ['TST', 'SDA'] });
+            const { driver } = await bench.watch();
             assert.equal(driver.supports({ type: 'test', test: 'quick' }), true);
             assert.equal(driver.supports({ type: 'shutdown', seconds: 5, scope: 'output' }), true);
             assert.equal(driver.supports({ type: 'shutdown', seconds: 5, restoreSeconds: 60, scope: 'output' }), false);
             assert.equal(driver.supports({ type: 'buzzer', state: 'mute' }), false);
             assert.equal(driver.supports({ type: 'outlet', outlet: '1', action: 'off' }), false);
-            const all = await watch(0, { offerAll: true });
+            const all = await bench.watch(0, { offerAll: true });
             assert.equal(all.driver.supports({ type: 'buzzer', state: 'mute' }), true);
-            const refused = await execute(all.driver, { type: 'buzzer', state: 'mute' });
+            const refused = await bench.execute(all.driver, { type: 'buzzer', state: 'mute' });
             assert.equal((refused as UpsError).code, 'device-refused');
         });
 
         it('every set command of the protocol can be given', async () => {
-            simulate();
-            const { driver } = await watch();
-            await clock.advance(10_000);
+            bench.simulate();
+            const { driver } = await bench.watch();
+            await bench.clock.advance(10_000);
             const given = new Set<string>();
             const give = async (command: UpsCommand) => {
                 const done = driver.execute(command).catch(() => undefined);
-                await clock.advance(6000);
+                await bench.clock.advance(6000);
                 await done;
                 for (const sent of sets()) given.add(sent.slice(0, 3));
             };
@@ -530,12 +476,12 @@ describe('DeltaDriver', () => {
         });
 
         it('a missing acknowledgement counts as done if the UPS shows it', async () => {
-            const ups = simulate();
+            const ups = bench.simulate();
             ups.faults.noAcknowledge = true;
-            const { driver } = await watch();
-            const seen = await execute(driver, { type: 'buzzer', state: 'mute' });
+            const { driver } = await bench.watch();
+            const seen = await bench.execute(driver, { type: 'buzzer', state: 'mute' });
             assert.equal((seen as CommandResult).confirmed, true);
-            const unseen = await execute(driver, { type: 'set', setting: 'resumePc', value: true });
+            const unseen = await bench.execute(driver, { type: 'set', setting: 'resumePc', value: true });
             assert.equal((unseen as UpsError).code, 'device-silent');
         });
     });
