@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { planSms } from '../../lib/protocols/gsm/parts';
 import { decodeSubmit, type DecodedSubmit } from '../../lib/protocols/gsm/pdu';
 import { textOfSeptets } from '../../lib/protocols/gsm/gsm7';
 
@@ -123,7 +124,9 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
             this.deliver(prompt.command, prompt.text);
         } else {
             if (this.echo) this.emit('data', char);
-            if (prompt.text.length < LONGEST) prompt.text += char;
+            // In a text, but not in a PDU, backspace takes back what was typed (27.005, section 3.5.1).
+            if (char === '\b' && this.textMode) prompt.text = prompt.text.slice(0, -1);
+            else if (prompt.text.length < LONGEST) prompt.text += char;
         }
     }
 
@@ -227,8 +230,12 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
         }
         if (this.registration !== 1 && this.registration !== 5) return this.refuse('CMS', 331);
         let sms: Omit<SentSms, 'reference' | 'raw' | 'mode'>;
-        if (this.textMode) sms = this.fromText(command, text);
-        else {
+        if (this.textMode) {
+            sms = this.fromText(command, text);
+            // Text mode has no headers: what does not fit into one SMS is refused.
+            const most = sms.alphabet === 'ucs2' ? 70 : 160;
+            if (planSms(sms.text, 255).parts.length > 1 || sms.text.length > most) return this.refuse('CMS', 305);
+        } else {
             try {
                 const { length, ...decoded } = decodeSubmit(text.trim());
                 if (length !== Number(command)) return this.refuse('CMS', 304);

@@ -118,9 +118,10 @@ export class ModemSession {
 
     /** Text mode has no headers: parts are numbered for people instead. */
     private async submitText(to: string, part: SmsPart): Promise<string[]> {
-        const text = numbered(part);
-        // The modem would take the escape of the extension table for "cancel", and Ξ (0x1a) for the end.
-        const plain = [...text].every((char) => septetsOf(char)?.length === 1 && char !== 'Ξ');
+        const given = numbered(part);
+        // What would not fit as UCS-2 goes out with other signs rather than not at all.
+        const text = typable(given) || given.length <= MOST_UCS2 ? given : legible(given);
+        const plain = typable(text);
         await this.alphabet(plain ? 'GSM' : 'UCS2', plain ? 0 : 8);
         const hex = (some: string) => ucs2(some).toString('hex').toUpperCase();
         const number = plain ? to : hex(to);
@@ -211,6 +212,24 @@ export class ModemSession {
     private refused(reason: string): UpsError {
         return new UpsError('device-refused', { host: this.options.transport.name, reason });
     }
+}
+
+const MOST_UCS2 = 70;
+/** Of the GSM alphabet, what looks like what cannot be typed in text mode. */
+const LOOKALIKES: Readonly<Record<string, string>> = {
+    ...{ '€': 'E', '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '!', '~': '-', '^': "'", Ξ: 'E', ò: 'o' },
+};
+
+/**
+ * Whether the modem would take each character for itself: the escape of the extension table cancels, Ξ (0x1a) ends a text, and ò (0x08) is
+ * a backspace (27.005, section 3.5.1).
+ */
+function typable(text: string): boolean {
+    return [...text].every((char) => septetsOf(char)?.length === 1 && char !== 'Ξ' && char !== 'ò');
+}
+
+function legible(text: string): string {
+    return [...text].map((char) => LOOKALIKES[char] ?? char).join('');
 }
 
 /** By identity: an empty answer is none. */

@@ -72,6 +72,25 @@ describe('GSM modem', () => {
             });
         }
 
+    it('text mode: what GSM has only behind an escape does not make a message too long to be sent', async () => {
+        await begin({ pduMode: false });
+        const text = `${'Netz weg. '.repeat(12)}[A] Kosten 5 €`;
+        const { parts } = planSms(text, 1);
+        assert.equal(parts[0]!.alphabet, 'gsm7');
+        const sent = modem.submit({ to: '+491', part: parts[0]!, reference: 1 }, 60_000);
+        await clock.advance(100);
+        await sent;
+        assert.equal(sim.sent[0]!.text, `${'Netz weg. '.repeat(12)}(A) Kosten 5 E`);
+    });
+
+    it('text mode: no letter is taken for a backspace', async () => {
+        await begin({ pduMode: false });
+        const sent = modem.submit(sms('Però'), 60_000);
+        await clock.advance(100);
+        await sent;
+        assert.equal(sim.sent[0]!.text, 'Però');
+    });
+
     it('sends a long message as one, to several, and goes on with what an interruption left', async () => {
         await begin();
         const { parts } = planSms('Mains failed. '.repeat(20), 4);
