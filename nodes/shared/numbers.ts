@@ -2,7 +2,7 @@ import { UpsError } from '../../lib/core/errors';
 
 /** A number from a dialog field: undefined when left empty. @throws UpsError config-invalid when it is none or out of range. */
 export function optionalNumber(property: string, value: unknown, min = -Infinity, max = Infinity): number | undefined {
-    if (value === undefined || value === null || value === '') return undefined;
+    if (value === undefined || value === null || String(value).trim() === '') return undefined;
     const number = Number(value);
     if (!Number.isFinite(number) || number < min || number > max) {
         throw new UpsError('config-invalid', { property, value: String(value), expected: `${min} … ${max}` });
