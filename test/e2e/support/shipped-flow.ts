@@ -22,9 +22,10 @@ export class ShippedFlow {
 
     private constructor(readonly nodes: FlowNode[]) {}
 
-    static async start(name: string): Promise<ShippedFlow> {
+    /** `adapt` may give nodes other settings than the shipped ones: ports that are free, hours that are now. */
+    static async start(name: string, adapt: (node: FlowNode) => FlowNode = (node) => node): Promise<ShippedFlow> {
         const file = resolve(__dirname, '../../../flows', `${name}.json`);
-        const flow = new ShippedFlow(JSON.parse(readFileSync(file, 'utf8')) as FlowNode[]);
+        const flow = new ShippedFlow((JSON.parse(readFileSync(file, 'utf8')) as FlowNode[]).map(adapt));
         flow.nodeRed = await NodeRedProcess.start({ userDir: flow.userDir, flows: flow.nodes });
         return flow;
     }
@@ -37,6 +38,33 @@ export class ShippedFlow {
     async kill9AndStart(): Promise<void> {
         await this.nodeRed.kill9();
         this.nodeRed = await NodeRedProcess.start({ userDir: this.userDir, flows: this.nodes });
+    }
+
+    /** Deploys this change of a node; only what changed is restarted. */
+    async change(name: string, settings: object): Promise<void> {
+        Object.assign(this.named(name), settings);
+        await this.nodeRed.deploy(this.nodes, 'nodes');
+    }
+
+    named(name: string): FlowNode {
+        const node = this.nodes.find((each) => each.name === name);
+        if (!node) throw new Error(`no node "${name}"`);
+        return node;
+    }
+
+    /** What Node-RED has printed so far. */
+    output(): string {
+        return this.nodeRed.output();
+    }
+
+    /** Any value by the first button that is wired to `target`. */
+    async feed(target: string, value: number): Promise<void> {
+        const aim = this.named(target).id;
+        const button = this.nodes.find((node) => node.type === 'inject' && node.wires?.flat().includes(aim));
+        if (!button) throw new Error(`no button of ${target}`);
+        await this.nodeRed.post(`inject/${button.id}`, {
+            __user_inject_props__: [{ p: 'payload', v: String(value), vt: 'num' }],
+        });
     }
 
     /** The button of this name, of those that are wired to `target` where several have it. */
