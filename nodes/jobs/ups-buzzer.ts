@@ -3,9 +3,11 @@ import { BUZZER_EVENT, BuzzerSource } from '../../lib/core/buzzer/buzzer-source'
 import { buzzerPattern } from '../../lib/core/buzzer/pattern';
 import { UpsError } from '../../lib/core/errors';
 import type { EventMessage } from '../../lib/core/messages';
+import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
 import { argumentsOf } from '../../lib/protocols/buzzer/player';
 import { BuzzerVoices, computerSound } from '../shared/buzzer-voices';
 import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { whenDecided } from '../shared/decided';
 import { hub, systemClock } from '../shared/hub';
 import { registerTest, type TestOutcome } from '../shared/job-test';
@@ -21,6 +23,9 @@ interface UpsBuzzerConfig extends NodeDef {
     rhythm: string;
     /** s; 0: until the event ends. */
     limit: string | number;
+    /** Id of an `ups-aux-module`, and one of its outputs. */
+    module: string;
+    port: string;
     computer: 'none' | 'bell' | 'player';
     command: string;
     /** One to a line. */
@@ -83,6 +88,7 @@ function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: str
         pattern,
         // Without an episode: each beat counts, where the same delivery would count once.
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
+        relay: config.module ? relayVoice(RED, config, warn) : undefined,
         computer: computerSound(
             config.computer || 'none',
             config.command ?? '',
@@ -94,6 +100,19 @@ function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: str
         upsEnd,
         onError: warn,
     });
+}
+
+/** @throws UpsError config-missing, config-invalid */
+function relayVoice(RED: NodeAPI, { module: id, port }: UpsBuzzerConfig, warn: (error: unknown) => void): RelayVoice {
+    // Asked for each time: a deploy may replace the module alone.
+    const moduleOf = () => {
+        const module = (RED.nodes.getNode(id) as UpsAuxModuleNode | null)?.module;
+        if (!module) throw new UpsError('config-missing', { property: 'module' });
+        return module;
+    };
+    if (!port) throw new UpsError('config-missing', { property: 'port' });
+    moduleOf().assertOutput(port);
+    return new RelayVoice(systemClock, async (on) => moduleOf().switch(port, on), warn);
 }
 
 /** @throws UpsError config-invalid */

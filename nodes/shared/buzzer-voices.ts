@@ -3,6 +3,7 @@ import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { BuzzerPattern } from '../../lib/core/buzzer/pattern';
 import { Rhythm } from '../../lib/core/buzzer/rhythm';
 import type { UpsCommand } from '../../lib/core/driver';
+import type { RelayVoice } from '../../lib/protocols/aux/relay-voice';
 import { Player, TerminalBell, type ComputerSound } from '../../lib/protocols/buzzer/player';
 
 export interface VoicesOptions {
@@ -10,6 +11,8 @@ export interface VoicesOptions {
     pattern: BuzzerPattern;
     /** The output for relays. */
     beat(on: boolean): void;
+    /** An output that beats by itself. */
+    relay: RelayVoice | undefined;
     computer: ComputerSound | undefined;
     /** Asks the UPS; undefined where none is chosen. */
     ups: ((state: Extract<UpsCommand, { type: 'buzzer' }>['state']) => Promise<unknown>) | undefined;
@@ -25,31 +28,42 @@ const AGAIN_MS = 1000;
 export class BuzzerVoices {
     private readonly rhythm: Rhythm;
     private again: TimerHandle;
+    private closed = false;
 
     constructor(private readonly options: VoicesOptions) {
-        const { clock, pattern, beat } = options;
+        const { clock, pattern } = options;
         this.rhythm = new Rhythm(clock, pattern, (on) => {
-            beat(on);
+            this.beat(on);
             this.sing(on);
         });
     }
 
     start(): void {
+        if (this.closed) return;
         this.rhythm.start();
         this.ask('on');
     }
 
     stop(muted: boolean): void {
+        // A test that was under way; whatever else sounds has a successor.
+        if (this.closed) return;
         this.silence();
         // Said in any case: a kill in mid-beat leaves a relay on, and this process has not beaten yet.
-        this.options.beat(false);
+        this.beat(false);
         this.ask(muted ? 'mute' : this.options.upsEnd);
     }
 
     /** For a close: the UPS keeps what it was told, for the successor. */
     async close(): Promise<void> {
+        this.closed = true;
         this.silence();
+        this.options.relay?.close();
         await this.options.computer?.close();
+    }
+
+    private beat(on: boolean): void {
+        this.options.beat(on);
+        this.options.relay?.set(on);
     }
 
     private silence(): void {

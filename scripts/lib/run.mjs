@@ -17,15 +17,17 @@ export function taskEnvironment(extra = {}) {
 }
 
 /**
- * Runs a program on this terminal and resolves with its exit code. Ctrl-C reaches parent and child alike, so the parent
- * only waits; a SIGTERM or SIGHUP that reaches the parent alone is passed on.
+ * Runs a program and resolves when it has ended. Ctrl-C reaches parent and child alike, so the parent only waits; a SIGTERM or SIGHUP
+ * that reaches the parent alone is passed on.
  */
-export function runInherited(program, args, options = {}) {
+function run(program, args, options, onOutput) {
     return new Promise((resolve, reject) => {
-        const child = spawn(program, args, { stdio: 'inherit', env: taskEnvironment(), ...options });
+        const child = spawn(program, args, { env: taskEnvironment(), ...options });
         const wait = () => {};
         const pass = (signal) => child.kill(signal);
         process.on('SIGINT', wait).on('SIGTERM', pass).on('SIGHUP', pass);
+        child.stdout?.setEncoding('utf8').on('data', onOutput);
+        child.stderr?.setEncoding('utf8').on('data', onOutput);
         child.on('error', (error) => reject(new Error(`${program} could not be started: ${error.message}`)));
         child.on('close', (code, signal) => {
             process.off('SIGINT', wait).off('SIGTERM', pass).off('SIGHUP', pass);
@@ -34,15 +36,16 @@ export function runInherited(program, args, options = {}) {
     });
 }
 
+/** Runs a program on this terminal and resolves with its exit code. */
+export function runInherited(program, args, options = {}) {
+    return run(program, args, { stdio: 'inherit', ...options });
+}
+
 /** Runs a program and resolves with its exit code and everything it printed. */
-export function runCaptured(program, args, options = {}) {
-    return new Promise((resolve, reject) => {
-        const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: taskEnvironment(), ...options });
-        let output = '';
-        const collect = (chunk) => (output += chunk);
-        child.stdout.setEncoding('utf8').on('data', collect);
-        child.stderr.setEncoding('utf8').on('data', collect);
-        child.on('error', (error) => reject(new Error(`${program} could not be started: ${error.message}`)));
-        child.on('close', (code) => resolve({ code: code ?? 1, output }));
+export async function runCaptured(program, args, options = {}) {
+    let output = '';
+    const code = await run(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options }, (chunk) => {
+        output += chunk;
     });
+    return { code, output };
 }

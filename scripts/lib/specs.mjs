@@ -2,25 +2,31 @@ import { existsSync, readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageProgram } from './checks.mjs';
-import { root, runInherited, taskEnvironment } from './run.mjs';
+import { root, runCaptured, runInherited, taskEnvironment } from './run.mjs';
 
-/** Runs specs in one mocha process and resolves with its counts; a process that died counts as one failure. */
-export async function runSpecs({ title, spec, ignore = [], env = {} }) {
-    console.log(`\n--- ${title}`);
+/**
+ * Runs specs in one mocha process and resolves with its counts; a process that died counts as one failure. What runs `aside`, while
+ * another mocha has the terminal, is printed when it has ended.
+ */
+export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside = false } = {}) {
+    const heading = `\n--- ${title}`;
+    if (!aside) console.log(heading);
     const folder = mkdtempSync(join(tmpdir(), 'ridethrough-mocha-'));
     const countsFile = join(folder, 'counts.json');
     try {
-        const code = await runInherited(
+        const mocha = [
             process.execPath,
             packageProgram([
                 'mocha/bin/mocha.js',
                 '--reporter',
                 join(root, 'scripts', 'mocha-reporter.cjs'),
                 ...ignore.flatMap((pattern) => ['--ignore', pattern]),
-                spec,
+                ...specs,
             ]),
             { cwd: root, env: taskEnvironment({ ...env, MOCHA_COUNTS: countsFile }) },
-        );
+        ];
+        const { code, output } = aside ? await runCaptured(...mocha) : { code: await runInherited(...mocha) };
+        if (aside) console.log(`${heading}\n${output}`);
         if (!existsSync(countsFile)) {
             console.error(`mocha ended with code ${code} before it had run the specs`);
             return { passes: 0, failures: 1, pending: 0 };

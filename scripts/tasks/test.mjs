@@ -7,15 +7,24 @@ import { CHECKS, packageProgram } from '../lib/checks.mjs';
 import { root, runCaptured } from '../lib/run.mjs';
 import { runSpecs } from '../lib/specs.mjs';
 
-const SPECS = [
-    {
-        title: 'lib, simulators, scripts and nodes on Node-RED 5',
-        spec: 'test/**/*.spec.ts',
-        ignore: ['test/e2e/**', 'test/peers/**'],
-    },
-    { title: 'nodes on Node-RED 4.1', spec: 'test/nodes/**/*.spec.ts', env: { NODE_RED_UNDER_TEST: '4' } },
-    { title: 'against independent programs', spec: 'test/peers/**/*.spec.ts' },
-    { title: 'end to end', spec: 'test/e2e/**/*.spec.ts' },
+/** Whole outages in real time: they mostly wait. */
+const OUTAGES = ['test/e2e/restart.spec.ts', 'test/e2e/staggered-shutdown.spec.ts'];
+
+/** One after the other; what stands together runs side by side. */
+const STAGES = [
+    [
+        {
+            title: 'lib, simulators, scripts and nodes on Node-RED 5',
+            specs: ['test/**/*.spec.ts'],
+            ignore: ['test/e2e/**', 'test/peers/**'],
+        },
+    ],
+    [{ title: 'nodes on Node-RED 4.1', specs: ['test/nodes/**/*.spec.ts'], env: { NODE_RED_UNDER_TEST: '4' } }],
+    [
+        { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
+        { title: 'end to end: outages', specs: OUTAGES },
+    ],
+    [{ title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: OUTAGES }],
 ];
 
 const started = Date.now();
@@ -38,9 +47,9 @@ await check('build', build);
 await Promise.all(Object.keys(CHECKS).map((name) => check(name, () => staticCheck(name))));
 
 const sum = { passes: 0, failures: 0, pending: 0 };
-for (const run of SPECS) {
-    const counts = await runSpecs(run);
-    for (const key of Object.keys(sum)) sum[key] += counts[key];
+for (const stage of STAGES) {
+    const results = await Promise.all(stage.map((run, index) => runSpecs(run, { aside: index > 0 })));
+    for (const counts of results) for (const key of Object.keys(sum)) sum[key] += counts[key];
 }
 
 const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;

@@ -86,6 +86,12 @@ describe('flows/ups-events', function () {
     for (const id of UPS_EVENT_IDS.filter((each) => !WITHOUT_BUTTONS.includes(each) && each !== 'system-shutdown')) {
         it(`${id}: its buttons begin and end it, and its jobs say so, once each`, async () => {
             const { on, off } = row(id);
+            const isOn = async () => (await lines(on)).length > (await lines(off)).length;
+            // The mains failure before has left the battery charging, for a moment or for longer.
+            if (await isOn()) {
+                await nodeRed.inject(button(id, 'ends').id);
+                await until(async () => !(await isOn()));
+            }
             const before = { on: (await lines(on)).length, off: (await lines(off)).length };
             await nodeRed.inject(button(id, 'begins').id);
             await until(async () => (await lines(on)).length > before.on);

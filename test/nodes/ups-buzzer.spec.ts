@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
+import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsBuzzer from '../../nodes/jobs/ups-buzzer';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsAuxModuleNode, UpsUnitNode } from '../../nodes/shared/config-nodes';
 import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onMains } from '../support/fake-ups';
@@ -55,6 +56,17 @@ describe('ups-buzzer', function () {
             { id: 'u', type: 'ups-unit', name: 'UPS 1', site: 's' },
             { id: 'd', type: 'fake-device', ups: 'u' },
             {
+                id: 'm',
+                type: 'ups-aux-module',
+                name: 'Relays',
+                backend: 'simulated',
+                interval: 0.1,
+                ports: [
+                    { name: 'Horn', output: 'true', nc: 'false' },
+                    { name: 'Door', output: 'false', nc: 'false' },
+                ],
+            },
+            {
                 id: 'b',
                 type: 'ups-buzzer',
                 name: 'Horn',
@@ -67,7 +79,7 @@ describe('ups-buzzer', function () {
             { id: 'ev', type: 'helper' },
             { id: 'beat', type: 'helper' },
         ];
-        await helper.load([upsSite, upsUnit, fakeDevice, upsBuzzer] as never, flow as never);
+        await helper.load([upsSite, upsUnit, upsAuxModule, fakeDevice, upsBuzzer] as never, flow as never);
         const events: EventMessage[] = [];
         const beats: unknown[] = [];
         (helper.getNode('ev') as Node).on('input', (message) => void events.push(message as never));
@@ -100,6 +112,26 @@ describe('ups-buzzer', function () {
                 .filter(({ kind }) => kind === 'event').length,
             2,
         );
+    });
+
+    it('sounds an output of a relay module, which is off at the end', async () => {
+        const { tell, told } = await load({ module: 'm', port: 'Horn', rhythm: '300 300' });
+        const { module } = helper.getNode('m') as unknown as UpsAuxModuleNode;
+        const seen: boolean[] = [];
+        const look = () => {
+            const { on } = module!.ports[0]!;
+            if (on !== undefined && on !== seen.at(-1)) seen.push(on);
+        };
+        module!.onReading(look);
+        await eventually(() => seen.length === 1);
+        tell('alarm', true);
+        await eventually(() => seen.length >= 5);
+        assert.deepEqual(seen.slice(0, 5), [false, true, false, true, false]);
+        await eventually(() => seen.at(-1) === true);
+        tell('alarm', false);
+        await eventually(() => told().length === 2 && seen.at(-1) === false);
+        await settle();
+        assert.equal(module!.ports[0]!.on, false);
     });
 
     it('is muted by a message until the next event', async () => {
@@ -200,6 +232,9 @@ describe('ups-buzzer', function () {
         ['a rhythm that is none', { rhythm: 'x' }],
         ['a player without a program', { computer: 'player', command: '' }],
         ['a UPS that is not there', { ups: 'nobody' }],
+        ['a relay module that is not there', { module: 'nobody', port: 'Horn' }],
+        ['no output of its module', { module: 'm', port: '' }],
+        ['an output that is an input', { module: 'm', port: 'Door' }],
     ] as const) {
         it(`says what is wrong with ${what}`, async () => {
             const { tell, told } = await load(over);

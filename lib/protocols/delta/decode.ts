@@ -94,10 +94,13 @@ function outputOf({ STO, STA }: Answers): PartialStatus['output'] {
     return { source: off ? 'none' : source, frequency: num(STO, 'frequency'), lines: linesOf(STO!) };
 }
 
-/** As many lines as the answer says; a UPS that says none but sends values has those. */
+/**
+ * As many lines as the answer says; a UPS that says none but sends values has those. A line in between that says nothing keeps its place:
+ * the second line must not be taken for the first.
+ */
 function linesOf(answer: Answer): OutputLine[] {
     const stated = num(answer, 'lines') || 1;
-    return [1, 2, 3].slice(0, stated).flatMap((line) => {
+    const lines = [1, 2, 3].slice(0, stated).map((line): OutputLine => {
         const value = (key: keyof Line | 'load') => num(answer, `${key}${line}`);
         const values: OutputLine = {
             frequency: value('frequency'),
@@ -106,9 +109,10 @@ function linesOf(answer: Answer): OutputLine[] {
             power: value('power'),
             load: value('load'),
         };
-        const known = Object.entries(values).filter(([, number]) => number !== undefined);
-        return known.length ? [Object.fromEntries(known)] : [];
+        return Object.fromEntries(Object.entries(values).filter(([, number]) => number !== undefined));
     });
+    const last = lines.findLastIndex((line) => Object.keys(line).length > 0);
+    return lines.slice(0, last + 1);
 }
 
 function environmentOf(answer: Answer): Environment {

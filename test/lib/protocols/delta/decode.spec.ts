@@ -121,6 +121,11 @@ describe('answers of the serial protocol 1.44', () => {
         );
     });
 
+    it('a line that says nothing keeps its place: the second is not taken for the first', () => {
+        const { input } = decode(answers({ STI: '3;;;;;501;2302;;;;;;' }), 1);
+        assert.deepEqual(input?.lines, [{}, { frequency: 50.1, voltage: 230.2 }]);
+    });
+
     it('a power failure: input bad, on battery', () => {
         const { alarms } = decode(answers({ STA: sta(2), STO: '1;500;1', STB: '0;0;3' }), 1);
         assert.deepEqual(alarms, ['input-bad', 'on-battery']);

@@ -1,0 +1,64 @@
+import type { Clock, TimerHandle } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+
+/** A horn must not howl on because its module did not hear the last order. */
+const OFF_AGAIN_MS = 5000;
+
+/**
+ * An output of a relay module that beats. Only the latest beat waits while an order is under way: a slow module skips beats, and never
+ * lags behind. Off is asked for until it is accepted.
+ */
+export class RelayVoice {
+    private wanted: boolean | undefined;
+    private busy = false;
+    private failed = false;
+    private closed = false;
+    private timer: TimerHandle;
+
+    /**
+     * @param order asks the module; rejects when it did not accept
+     * @param onError told once until an order was accepted again
+     */
+    constructor(
+        private readonly clock: Clock,
+        private readonly order: (on: boolean) => Promise<unknown>,
+        private readonly onError: (error: unknown) => void,
+    ) {}
+
+    set(on: boolean): void {
+        this.clock.clearTimeout(this.timer);
+        this.wanted = on;
+        // What is not asked for at once, a module that is about to close does not take any more.
+        if (!this.busy) void this.carryOut();
+    }
+
+    /** What was asked for is still asked for; nothing is tried anew. */
+    close(): void {
+        this.closed = true;
+        this.clock.clearTimeout(this.timer);
+    }
+
+    private async carryOut(): Promise<void> {
+        this.busy = true;
+        while (this.wanted !== undefined) {
+            const on = this.wanted;
+            this.wanted = undefined;
+            try {
+                await this.order(on);
+                this.failed = false;
+            } catch (error) {
+                this.refused(on, error);
+            }
+        }
+        this.busy = false;
+    }
+
+    private refused(on: boolean, error: unknown): void {
+        if (this.closed && error instanceof UpsError && error.code === 'interrupted') return;
+        if (!this.failed) this.onError(error);
+        this.failed = true;
+        if (!on && this.wanted === undefined && !this.closed) {
+            this.timer = this.clock.setTimeout(() => this.set(false), OFF_AGAIN_MS);
+        }
+    }
+}
