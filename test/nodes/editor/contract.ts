@@ -83,6 +83,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     'ups-nut': {
         name: '',
         ups: '',
+        priority: 1,
         interval: 1,
         host: '',
         port: 3493,
