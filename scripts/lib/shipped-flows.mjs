@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 const FLOWS = 'flows.json';
 const NOTE = '.shipped.json';
+/** The order of the tabs: what a newcomer should see first comes first, what is not named here last. */
+const ORDER = ['staggered-shutdown.json', 'ups-dashboard.json', 'ups-events.json', 'sensor-matrix.json'];
 
 /**
  * Gives a user directory its working copy of the shipped flows, once. A copy that nobody has edited follows the shipped
@@ -50,11 +52,16 @@ export function mergeFlows(flows) {
 function readShipped(folder) {
     return readdirSync(folder)
         .filter((file) => file.endsWith('.json'))
-        .sort()
+        .sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b))
         .map((file) => {
             const content = readFileSync(join(folder, file));
             return { file, hash: hashOf(content), nodes: JSON.parse(content) };
         });
+}
+
+function placeOf(file) {
+    const place = ORDER.indexOf(file);
+    return place < 0 ? ORDER.length : place;
 }
 
 function write(shipped, target, noteFile) {
