@@ -78,7 +78,6 @@ export class EventEngine {
         this.apply('battery-too-old', this.batteryTooOld(status));
         this.apply('system-shutdown', this.systemShutdown(status, remainingSeconds));
         this.apply('communication-lost', { active: false, rule: 'device answers', values: {} });
-        this.confirmAll();
         this.previous = status;
     }
 
@@ -105,7 +104,11 @@ export class EventEngine {
         for (const id of [...this.pending.keys()]) this.drop(id);
     }
 
-    private confirmAll(): void {
+    /**
+     * Nobody has said otherwise for long enough: what was on before a restart is taken to be on. A reading confirms only what it
+     * tells of.
+     */
+    confirmAll(): void {
         for (const episode of this.book.all()) episode.confirmed = true;
     }
 

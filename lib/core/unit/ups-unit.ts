@@ -61,6 +61,8 @@ export class UpsUnit implements EventSource {
     private heardAt: number | undefined;
     private silent = false;
     private startedAt = 0;
+    /** What was on before the start has been confirmed, by whatever. */
+    private settled = false;
     private heartbeatAt = 0;
     private savedLearned = '';
     private ticker: TimerHandle;
@@ -271,6 +273,12 @@ export class UpsUnit implements EventSource {
 
     private tick(): void {
         const now = this.clock.monotonic();
+        if (!this.settled && now - this.startedAt >= this.config.staleSeconds * 1000) {
+            // What none of the ways that answer tells of is taken to go on, as in silence.
+            this.settled = true;
+            this.engine.confirmAll();
+            this.followers.tell({ kind: 'check' });
+        }
         const silentFor = now - (this.heardAt ?? this.startedAt);
         const spare = silentFor >= TICK_MS ? this.lead() : undefined;
         if (spare && spare.readAt! > (this.readAt ?? -Infinity)) {
