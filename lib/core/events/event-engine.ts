@@ -36,6 +36,8 @@ const DAYS_PER_MONTH = 30;
 export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
     private seenOffBattery = false;
+    private tellsSource = false;
+    private counted = false;
     private testSince: number | undefined;
     private voltageBeforeTest: number | undefined;
     private voltageVerdict: Verdict | undefined;
@@ -55,17 +57,23 @@ export class EventEngine {
     /** The next reading comes by another way to the UPS: how it differs from the last one is no news. */
     handOver(): void {
         this.previous = undefined;
+        this.tellsSource = false;
+        this.counted = false;
     }
 
     /** A fresh reading of a device that answers. `remainingSeconds`: what is left of the runtime, if anybody knows. */
     reading(status: UpsStatus, remainingSeconds: number | undefined): void {
         this.followTest(status);
+        if (status.output.source !== undefined) this.tellsSource = true;
         const outage = decideOutage(status, {
             active: this.book.get('power-fail') !== undefined,
             seenOffBattery: this.seenOffBattery,
+            tellsSource: this.tellsSource,
+            counted: this.counted,
             testCovers: this.testCovers(),
         });
         if (status.output.source !== undefined && status.output.source !== 'battery') this.seenOffBattery = true;
+        this.counted = outage?.active !== false && (this.counted || (status.battery.secondsOnBattery ?? 0) > 0);
 
         this.apply('power-fail', outage);
         for (const [id, rule] of Object.entries(READING_RULES) as [

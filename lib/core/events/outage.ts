@@ -1,5 +1,5 @@
 import type { UpsStatus } from '../status/status';
-import type { Verdict } from './rules';
+import { tellsAlarms, type Verdict } from './rules';
 
 /** What the rule of the outage must remember between readings. */
 export interface OutageMemory {
@@ -7,6 +7,10 @@ export interface OutageMemory {
     active: boolean;
     /** Whether this device has ever been seen with its output on something else than the battery. */
     seenOffBattery: boolean;
+    /** Whether this way has ever told the source of the output: if not, the alarm is all there is to go by. */
+    tellsSource: boolean;
+    /** Whether the device's own count of seconds on battery has run in this outage. */
+    counted: boolean;
     /** A battery test or calibration is running and still within its stated time. */
     testCovers: boolean;
 }
@@ -41,7 +45,9 @@ export function decideOutage(status: UpsStatus, memory: OutageMemory): Verdict |
 
     if (!alarmed && (output.source === undefined || (output.source === 'other' && !alarms))) {
         const seconds = battery.secondsOnBattery;
-        return seconds === undefined ? undefined : { active: seconds > 0, rule: 'seconds on battery', values };
+        if (seconds !== undefined) return { active: seconds > 0, rule: 'seconds on battery', values };
+        const alarmDecides = !memory.tellsSource && tellsAlarms(status, 'on-battery');
+        return alarmDecides ? { active: false, rule: 'no alarm on-battery', values } : undefined;
     }
     if (!alarmed && output.source !== 'battery') {
         // An output that is off tells nothing of the mains: an outage that has emptied the battery is still one.
@@ -58,7 +64,8 @@ export function decideOutage(status: UpsStatus, memory: OutageMemory): Verdict |
 
     const discharging =
         inputDead || exhausted || battery.charging === 'discharging' || (battery.secondsOnBattery ?? 1) > 0;
-    if (discharging || memory.seenOffBattery || memory.active) {
+    // A count that ran and stands at 0 again: the mains are back, whatever the source says.
+    if (discharging || memory.seenOffBattery || (memory.active && !memory.counted)) {
         return { active: true, rule: 'output on battery', values };
     }
     return { active: false, rule: 'source battery, contradicted by 0 s on battery', values };
