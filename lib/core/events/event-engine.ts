@@ -150,10 +150,12 @@ export class EventEngine {
     }
 
     private followTest(status: UpsStatus): void {
+        // One that ran when the process ended has had its time since then, too.
+        const since = this.testSince ?? this.book.get('test-in-progress')?.onset;
         // A way that cannot tell tests does not end one: the unit's time limit does.
-        const running = testRunning(status)?.active ?? this.testSince !== undefined;
+        const running = testRunning(status)?.active ?? since !== undefined;
         if (running && this.testSince === undefined) {
-            this.testSince = this.clock.monotonic();
+            this.testSince = since ?? this.clock.monotonic();
             this.voltageBeforeTest = this.previous?.battery.voltage;
             this.voltageVerdict = undefined;
         } else if (!running && this.testSince !== undefined) {
