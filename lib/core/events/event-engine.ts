@@ -40,7 +40,8 @@ export class EventEngine {
     private counted = false;
     private testSince: number | undefined;
     private voltageBeforeTest: number | undefined;
-    private voltageVerdict: Verdict | undefined;
+    /** What the last test has shown of the battery by its voltage; no reading tells it again, so it must outlive the process. */
+    voltageVerdict: Verdict | undefined;
     private previous: UpsStatus | undefined;
 
     constructor(
@@ -157,20 +158,20 @@ export class EventEngine {
         if (running && this.testSince === undefined) {
             this.testSince = since ?? this.clock.monotonic();
             this.voltageBeforeTest = this.previous?.battery.voltage;
-            this.voltageVerdict = undefined;
         } else if (!running && this.testSince !== undefined) {
             this.testSince = undefined;
-            this.voltageVerdict = this.compareVoltage(status);
+            this.voltageVerdict = this.healthAfterTest(status);
         }
     }
 
-    /** Only for devices that test but tell no result. */
-    private compareVoltage(status: UpsStatus): Verdict | undefined {
+    /** By the voltage, only for devices that test but tell no result. A test that says nothing leaves what the last one said. */
+    private healthAfterTest(status: UpsStatus): Verdict | undefined {
         const before = this.voltageBeforeTest;
         const after = status.battery.voltage;
         const told = status.test.result;
-        if (before === undefined || after === undefined || before <= 0) return undefined;
-        if (told === 'passed' || told === 'failed' || told === 'warning' || told === 'aborted') return undefined;
+        if (told === 'passed') return undefined;
+        if (before === undefined || after === undefined || before <= 0) return this.voltageVerdict;
+        if (told === 'failed' || told === 'warning' || told === 'aborted') return this.voltageVerdict;
         const dropPercent = ((before - after) / before) * 100;
         return {
             active: dropPercent > this.config.healthPercent,

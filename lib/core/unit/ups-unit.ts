@@ -1,4 +1,4 @@
-import { BatteryModel, type Learned } from '../battery/battery-model';
+import { BatteryModel } from '../battery/battery-model';
 import { loadOf } from '../battery/load';
 import { remainingSeconds } from '../battery/remaining';
 import type { Clock, TimerHandle } from '../clock';
@@ -12,6 +12,7 @@ import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo } from '../messages';
 import { emptyStatus, type UpsStatus } from '../status/status';
+import { BatteryMemory } from './battery-memory';
 import type { Feed } from './feed';
 import { Followers } from './followers';
 import { KeptReading } from './kept-reading';
@@ -47,6 +48,7 @@ export class UpsUnit implements EventSource {
     private readonly journal: Journal;
     private readonly book: EpisodeBook;
     private readonly kept: KeptReading;
+    private readonly battery: BatteryMemory;
     private readonly engine: EventEngine;
     private readonly model: BatteryModel;
     private readonly ways: Ways;
@@ -64,7 +66,6 @@ export class UpsUnit implements EventSource {
     /** What was on before the start has been confirmed, by whatever. */
     private settled = false;
     private heartbeatAt = 0;
-    private savedLearned = '';
     private ticker: TimerHandle;
 
     constructor(private readonly options: UnitOptions) {
@@ -74,13 +75,9 @@ export class UpsUnit implements EventSource {
         this.book = new EpisodeBook(this.id, this.clock, this.journal);
         this.kept = new KeptReading(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
-        const learned = this.journal.getValue(this.id, 'learned') as Learned | undefined;
-        this.savedLearned = JSON.stringify(learned);
-        // A new battery makes what the old one taught worthless.
-        const battery = this.config.batteryInstalledOn ?? '';
-        const sameBattery = (this.journal.getValue(this.id, 'battery') ?? battery) === battery;
-        this.model = new BatteryModel(this.config, sameBattery ? learned : undefined);
-        this.journal.setValue(this.id, 'battery', battery);
+        this.battery = new BatteryMemory(this.id, this.journal, this.config.batteryInstalledOn);
+        this.model = new BatteryModel(this.config, this.battery.known.learned);
+        this.engine.voltageVerdict = this.battery.known.health;
     }
 
     /** Takes up what the journal holds, and begins to watch for silence. */
@@ -301,11 +298,8 @@ export class UpsUnit implements EventSource {
     private saveProgress(): void {
         this.book.heartbeat();
         if (!this.silent) this.keepReading();
-        const learned = JSON.stringify(this.model.learned());
-        if (learned !== this.savedLearned) {
-            this.savedLearned = learned;
-            this.journal.setValue(this.id, 'learned', this.model.learned());
-        }
+        this.battery.keepHealth(this.engine.voltageVerdict);
+        this.battery.keepLearned(this.model.learned());
     }
 
     private keepReading(): void {
@@ -352,6 +346,7 @@ export class UpsUnit implements EventSource {
         this.journal.transaction(() => {
             if (active) this.book.heartbeat();
             if (active && episode.eventId === 'power-fail') this.keepReading();
+            if (episode.eventId === 'battery-bad') this.battery.keepHealth(this.engine.voltageVerdict);
             this.options.log?.append({
                 at: event.at,
                 kind: 'event',

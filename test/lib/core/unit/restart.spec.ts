@@ -1,6 +1,22 @@
 import assert from 'node:assert/strict';
 import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
 
+const testing = () =>
+    onBattery({
+        input: { lines: [{ voltage: 230 }] },
+        alarms: ['on-battery', 'test-in-progress'],
+        test: { result: 'in-progress' },
+    });
+
+/** A device that tells no result has tested, and the voltage was 13 % lower than before. */
+function afterBadTest(): UnitBench {
+    const bench = new UnitBench({ healthPercent: 10 });
+    bench.driver.read(onMains());
+    bench.driver.read(testing());
+    bench.driver.read(onMains({ battery: { voltage: 47, state: 'normal' } }));
+    return bench;
+}
+
 describe('UpsUnit after a restart', () => {
     it('takes the outage for confirmed by no reading that tells nothing of it', () => {
         const bench = new UnitBench({ staleSeconds: 30 });
@@ -16,14 +32,27 @@ describe('UpsUnit after a restart', () => {
         assert.deepEqual(again.told, []);
     });
 
-    describe('during a test', () => {
-        const testing = () =>
-            onBattery({
-                input: { lines: [{ voltage: 230 }] },
-                alarms: ['on-battery', 'test-in-progress'],
-                test: { result: 'in-progress' },
-            });
+    it('knows that the last test has found the battery bad, until the battery is another one', () => {
+        const bench = afterBadTest();
+        assert.ok(bench.told.includes('battery-bad on'));
+        const again = bench.restart(1000);
+        again.readFor(3, () => onMains());
+        assert.deepEqual(again.told, []);
+        const replaced = again.restart(1000, { batteryInstalledOn: '2026-01-15' });
+        replaced.driver.read(onMains());
+        assert.deepEqual(replaced.told, ['battery-bad off']);
+    });
 
+    it('knows of a bad battery that was replaced when nothing ran', () => {
+        const bench = afterBadTest().restart(1000, { batteryInstalledOn: '2026-01-15' });
+        bench.driver.read(onMains());
+        assert.deepEqual(bench.told, ['battery-bad off']);
+        const again = bench.restart(1000, { batteryInstalledOn: '2026-01-15' });
+        again.readFor(3, () => onMains());
+        assert.deepEqual(again.told, [], 'what the old one showed is forgotten');
+    });
+
+    describe('during a test', () => {
         it('lets it pass for the reason no longer than without one', () => {
             const bench = new UnitBench({ testMaxMinutes: 2 });
             bench.driver.read(onMains());

@@ -167,6 +167,17 @@ describe('UpsUnit', () => {
             assert.ok(!healthy.told.includes('battery-bad on'));
         });
 
+        it('do not clear a bad battery by beginning', () => {
+            const bench = new UnitBench({ healthPercent: 10 });
+            for (let test = 0; test < 2; test++) {
+                bench.driver.read(onMains());
+                bench.driver.read(testing());
+                bench.driver.read(onMains({ battery: { voltage: 47, state: 'normal' } }));
+            }
+            const told = bench.told.filter((edge) => edge.startsWith('battery-bad'));
+            assert.deepEqual(told, ['battery-bad on']);
+        });
+
         it('take an old result at the first reading for no news', () => {
             const bench = new UnitBench();
             bench.readFor(3, () => onMains({ test: { result: 'passed' } }));

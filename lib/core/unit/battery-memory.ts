@@ -1,0 +1,51 @@
+import type { Learned } from '../battery/battery-model';
+import type { Verdict } from '../events/rules';
+import type { Journal } from '../journal/journal';
+
+/** Names in the journal. */
+const BATTERY = 'battery';
+const LEARNED = 'learned';
+const HEALTH = 'health';
+
+/**
+ * What is known of one battery, in the journal: what its discharges have taught, and what its last test has shown by the voltage.
+ * Another battery (its day of installation) makes all of it worthless.
+ */
+export class BatteryMemory {
+    private learned: Learned | undefined;
+    private health: Verdict | undefined;
+
+    /** @param installedOn as configured: `YYYY-MM-DD`, or empty */
+    constructor(
+        private readonly unitId: string,
+        private readonly journal: Journal,
+        installedOn = '',
+    ) {
+        journal.transaction(() => {
+            if ((journal.getValue(unitId, BATTERY) ?? installedOn) !== installedOn) {
+                journal.setValue(unitId, LEARNED, undefined);
+                journal.setValue(unitId, HEALTH, undefined);
+            }
+            journal.setValue(unitId, BATTERY, installedOn);
+        });
+        this.learned = journal.getValue(unitId, LEARNED) as Learned | undefined;
+        this.health = journal.getValue(unitId, HEALTH) as Verdict | undefined;
+    }
+
+    /** As kept last. */
+    get known(): { learned?: Learned; health?: Verdict } {
+        return { learned: this.learned, health: this.health };
+    }
+
+    keepLearned(learned: Learned): void {
+        if (JSON.stringify(learned) === JSON.stringify(this.learned)) return;
+        this.learned = learned;
+        this.journal.setValue(this.unitId, LEARNED, learned);
+    }
+
+    keepHealth(health: Verdict | undefined): void {
+        if (health === this.health) return;
+        this.health = health;
+        this.journal.setValue(this.unitId, HEALTH, health);
+    }
+}
