@@ -26,6 +26,11 @@ export class EpisodeBook {
         private readonly journal: Journal,
     ) {}
 
+    /** The episodes that `work` begins and ends are noted together with all else that it notes. */
+    atomically(work: () => void): void {
+        this.journal.transaction(work);
+    }
+
     /** Takes up the episodes that were active when the process ended, as unconfirmed. */
     restore(): Episode[] {
         for (const record of this.journal.openEpisodes(this.sourceId)) {

@@ -146,8 +146,10 @@ export class EventEngine {
         const current = this.book.get(id);
         if (current) current.confirmed = true;
         if (verdict.active === (current !== undefined)) return;
-        const episode = verdict.active ? this.book.begin(id, agoMs) : this.book.end(id)!;
-        this.onEdge({ episode, active: verdict.active, verdict });
+        this.book.atomically(() => {
+            const episode = verdict.active ? this.book.begin(id, agoMs) : this.book.end(id)!;
+            this.onEdge({ episode, active: verdict.active, verdict });
+        });
     }
 
     private followTest(status: UpsStatus): void {

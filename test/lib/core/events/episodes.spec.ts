@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
+import { FakeClock } from '../../../support/fake-clock';
+import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
+
+describe('Episodes', () => {
+    it('begin and end in one write with the log entry and what followers note', () => {
+        const journal = new MemoryJournal();
+        const transaction = journal.transaction.bind(journal);
+        let outermost = 0;
+        let depth = 0;
+        const writes: string[] = [];
+        const note = (what: string) => writes.push(`${depth ? outermost : 'alone'}: ${what}`);
+        journal.transaction = <T>(work: () => T): T => {
+            if (depth++ === 0) outermost++;
+            try {
+                return transaction(work);
+            } finally {
+                depth--;
+            }
+        };
+        const { saveEpisode, endEpisode } = journal;
+        journal.saveEpisode = (record) => {
+            note('episode');
+            saveEpisode.call(journal, record);
+        };
+        journal.endEpisode = (episode) => {
+            note('end');
+            endEpisode.call(journal, episode);
+        };
+        const bench = new UnitBench({}, new FakeClock(), journal);
+        bench.unit.subscribe(({ kind }) => kind === 'edge' && note('follower'));
+        outermost = 0;
+        bench.driver.read(onMains());
+        bench.driver.read(onBattery());
+        bench.driver.read(onMains());
+        assert.deepEqual([...new Set(writes)], ['1: episode', '1: follower', '2: end', '2: follower']);
+    });
+});
