@@ -34,6 +34,9 @@ export class EpisodeBook {
     /** Takes up the episodes that were active when the process ended, as unconfirmed. */
     restore(): Episode[] {
         for (const record of this.journal.openEpisodes(this.sourceId)) {
+            // Two of one event, where a disk came back whose journal could not be read meanwhile: the older one has had its end.
+            const older = this.active.get(record.eventId);
+            if (older) this.journal.endEpisode(older.episode, this.clock.now());
             const deadTime = Math.max(0, this.clock.now() - record.elapsedAt) * this.clock.speed;
             this.active.set(record.eventId, {
                 episode: record.episode,

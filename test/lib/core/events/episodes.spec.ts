@@ -36,4 +36,15 @@ describe('Episodes', () => {
         bench.driver.read(onMains());
         assert.deepEqual([...new Set(writes)], ['1: episode', '1: follower', '2: end', '2: follower']);
     });
+
+    it('of one event are never two: the older one does not come up again with each restart', () => {
+        const journal = new MemoryJournal();
+        const record = { sourceId: 'unit1', eventId: 'power-fail', elapsedMs: 5, elapsedAt: 1005 };
+        journal.saveEpisode({ ...record, episode: 'older', since: 1000 });
+        journal.saveEpisode({ ...record, episode: 'newer', since: 2000 });
+        const bench = new UnitBench({}, new FakeClock(3000), journal);
+        assert.equal(bench.unit.stateOf('power-fail').episode, 'newer');
+        bench.driver.read(onMains());
+        assert.deepEqual(journal.openEpisodes('unit1'), []);
+    });
 });
