@@ -214,6 +214,8 @@ export class EventEngine {
                 ? { active: false, rule: 'alarm', values: { alarm: 'none' } }
                 : undefined;
         const ageDays = Math.floor((this.clock.now() - installed) / DAY_MS);
+        // Not installed yet: a machine without a clock of its own has not been told the time.
+        if (ageDays < 0) return undefined;
         return {
             active: ageDays > this.config.batteryMaxAgeMonths * DAYS_PER_MONTH,
             rule: 'battery age',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { FakeClock } from '../../../support/fake-clock';
 import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
 
 const testing = () =>
@@ -50,6 +51,17 @@ describe('UpsUnit after a restart', () => {
         const again = bench.restart(1000, { batteryInstalledOn: '2026-01-15' });
         again.readFor(3, () => onMains());
         assert.deepEqual(again.told, [], 'what the old one showed is forgotten');
+    });
+
+    it('tells no new battery while the machine does not know the time yet', () => {
+        const bench = new UnitBench({ batteryInstalledOn: '2020-01-01' });
+        bench.driver.read(onMains());
+        assert.deepEqual(bench.told, ['battery-too-old on']);
+        const again = new UnitBench({ batteryInstalledOn: '2020-01-01' }, new FakeClock(5000), bench.journal);
+        again.driver.read(onMains());
+        again.clock.jumpWall(bench.clock.now());
+        again.driver.read(onMains());
+        assert.deepEqual(again.told, []);
     });
 
     describe('during a test', () => {
