@@ -128,7 +128,8 @@ export class SharedStore {
             if (error instanceof UpsError) throw error;
             const memory = newMemory();
             const copied = existsSync(this.file) && salvageFile(this.file, memory, LOG_ROWS_IN_MEMORY);
-            this.enterMemory(memory, copied ? copied.incomplete.length === 0 : true);
+            // A file that is not there now may be there later, with its journal: a directory that is mounted after the start.
+            this.enterMemory(memory, copied !== false && copied.incomplete.length === 0);
             this.reportFailure(error);
             return memory;
         }

@@ -10,7 +10,7 @@ import {
     writeFileSync,
     writeSync,
 } from 'node:fs';
-import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../../../lib/store';
@@ -236,6 +236,33 @@ describe('store: damage and a failing disk', () => {
         const again = bench.open(undefined, directory);
         assert.equal(again.openEpisodes('u1').length, 1);
         assert.equal(again.logEntries()[0].text, 'early');
+    });
+
+    it('forgets nothing of a directory that is mounted only after the start', () => {
+        const directory = join(bench.directory, 'data');
+        const before = bench.open(undefined, directory);
+        before.mailQueue.enqueue({ account: 'm1', at: 1000, payload: 'unsent' });
+        before.beginJob({ nodeId: 'n1', key: 'k', message: message(), at: 1000 });
+        before.finishJob('n1', 'k', bench.clock.now());
+        before.append(logEntry('before'));
+        bench.closeAll();
+        const unmounted = join(bench.directory, 'unmounted');
+        renameSync(directory, unmounted);
+        writeFileSync(directory, 'a mount point that nobody may write to');
+        const store = bench.open(undefined, directory);
+        store.saveEpisode(episode('meanwhile'));
+        store.append(logEntry('meanwhile'));
+        rmSync(directory);
+        renameSync(unmounted, directory);
+        bench.clock.advanceSync(60_000);
+        assert.equal(store.stats().mode, 'disk');
+        assert.equal(store.mailQueue.list().length, 1, 'the mail is still to be sent');
+        assert.equal(store.beginJob({ nodeId: 'n1', key: 'k', message: message(), at: 2000 }), 'done');
+        assert.equal(store.openEpisodes('u1').length, 1);
+        assert.deepEqual(
+            store.logEntries().map(({ text }) => text),
+            ['meanwhile', 'before'],
+        );
     });
 });
 
