@@ -1,11 +1,16 @@
 import type { DeliveryRecord, EpisodeRecord, JobBegin, JobRecord, Journal, TimingRecord } from './journal';
 
+/** How much of what is over is known: by far more than any node can still send again. */
+const PAST = 10_000;
+
 /** A journal that forgets with the process: for units without a site, and for tests. */
 export class MemoryJournal implements Journal {
     private readonly episodes = new Map<string, EpisodeRecord>();
-    private readonly deliveries = new Map<string, DeliveryRecord & { settled: boolean }>();
+    private readonly deliveries = new Map<string, DeliveryRecord>();
+    private readonly settled = new Set<string>();
     private readonly timingRows = new Map<string, TimingRecord>();
-    private readonly jobs = new Map<string, JobRecord & { finished: boolean }>();
+    private readonly jobs = new Map<string, JobRecord>();
+    private readonly finished = new Set<string>();
     private readonly values = new Map<string, string>();
 
     transaction<T>(work: () => T): T {
@@ -27,20 +32,21 @@ export class MemoryJournal implements Journal {
     }
 
     unsettledDeliveries(nodeId: string): DeliveryRecord[] {
-        return [...this.deliveries.values()].filter((record) => record.nodeId === nodeId && !record.settled);
+        return [...this.deliveries.values()].filter((record) => record.nodeId === nodeId);
     }
 
     saveDelivery(record: DeliveryRecord): void {
-        this.deliveries.set(join(record.nodeId, record.key), { ...record, settled: false });
+        this.deliveries.set(join(record.nodeId, record.key), { ...record });
     }
 
     settleDelivery(nodeId: string, key: string): void {
-        const record = this.deliveries.get(join(nodeId, key));
-        if (record) record.settled = true;
+        const id = join(nodeId, key);
+        if (this.deliveries.delete(id)) remember(this.settled, id);
     }
 
     hasDelivery(nodeId: string, key: string): boolean {
-        return this.deliveries.has(join(nodeId, key));
+        const id = join(nodeId, key);
+        return this.deliveries.has(id) || this.settled.has(id);
     }
 
     timings(nodeId: string): TimingRecord[] {
@@ -58,9 +64,10 @@ export class MemoryJournal implements Journal {
     }
 
     beginJob({ nodeId, key, message, at }: Omit<JobRecord, 'progress'>): JobBegin {
-        const known = this.jobs.get(join(nodeId, key));
-        if (known) return known.finished ? 'done' : 'interrupted';
-        this.jobs.set(join(nodeId, key), { nodeId, key, message, at, progress: undefined, finished: false });
+        const id = join(nodeId, key);
+        if (this.finished.has(id)) return 'done';
+        if (this.jobs.has(id)) return 'interrupted';
+        this.jobs.set(id, { nodeId, key, message, at, progress: undefined });
         return 'new';
     }
 
@@ -70,12 +77,12 @@ export class MemoryJournal implements Journal {
     }
 
     finishJob(nodeId: string, key: string): void {
-        const record = this.jobs.get(join(nodeId, key));
-        if (record) record.finished = true;
+        const id = join(nodeId, key);
+        if (this.jobs.delete(id)) remember(this.finished, id);
     }
 
     interruptedJobs(nodeId: string): JobRecord[] {
-        return [...this.jobs.values()].filter((record) => record.nodeId === nodeId && !record.finished);
+        return [...this.jobs.values()].filter((record) => record.nodeId === nodeId);
     }
 
     getValue(owner: string, name: string): unknown {
@@ -87,6 +94,11 @@ export class MemoryJournal implements Journal {
         if (value === undefined) this.values.delete(join(owner, name));
         else this.values.set(join(owner, name), JSON.stringify(value));
     }
+}
+
+function remember(past: Set<string>, id: string): void {
+    past.add(id);
+    if (past.size > PAST) past.delete(past.values().next().value!);
 }
 
 function join(...parts: string[]): string {
