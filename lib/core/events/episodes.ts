@@ -19,6 +19,8 @@ export interface Episode {
  */
 export class EpisodeBook {
     private readonly active = new Map<string, Episode>();
+    /** Clock ms for which nothing ran before the restart, by the wall clock; 0 if nothing was active then. */
+    awayMs = 0;
 
     constructor(
         private readonly sourceId: string,
@@ -38,6 +40,7 @@ export class EpisodeBook {
             const older = this.active.get(record.eventId);
             if (older) this.journal.endEpisode(older.episode, this.clock.now());
             const deadTime = Math.max(0, this.clock.now() - record.elapsedAt) * this.clock.speed;
+            this.awayMs = deadTime;
             this.active.set(record.eventId, {
                 episode: record.episode,
                 eventId: record.eventId,

@@ -96,7 +96,6 @@ export class EventEngine {
      */
     silence(reason: string, ageSeconds: number | undefined): void {
         for (const id of [...this.pending.keys()]) if (id !== 'power-fail') this.drop(id);
-        this.confirmAll();
         this.decide('communication-lost', {
             active: true,
             rule: 'no answer for staleSeconds',

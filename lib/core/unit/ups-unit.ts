@@ -63,8 +63,12 @@ export class UpsUnit implements EventSource {
     private heardAt: number | undefined;
     private silent = false;
     private startedAt = 0;
+    /** Clock ms of the first answer in this process. */
+    private firstHeardAt: number | undefined;
     /** What was on before the start has been confirmed, by whatever. */
     private settled = false;
+    /** By all estimates the battery of the outage has run empty while nothing ran: silence does not confirm that it goes on. */
+    private ranEmpty = false;
     private heartbeatAt = 0;
     private ticker: TimerHandle;
 
@@ -84,6 +88,8 @@ export class UpsUnit implements EventSource {
     start(): void {
         this.startedAt = this.clock.monotonic();
         if (this.book.restore().length > 0) this.restoreReading();
+        const empty = this.remainingSeconds('device') === 0 && this.remainingSeconds('derived') === 0;
+        this.ranEmpty = empty && this.book.awayMs >= this.config.staleSeconds * 1000;
         const tick = () => {
             this.ticker = this.clock.setTimeout(tick, TICK_MS);
             this.tick();
@@ -249,6 +255,7 @@ export class UpsUnit implements EventSource {
         this.last = status;
         this.readAt = at;
         this.heardAt = at;
+        this.firstHeardAt ??= at;
         this.silent = false;
         this.engine.reading(status, this.remainingSeconds('smaller'));
         this.publishStatus();
@@ -265,17 +272,12 @@ export class UpsUnit implements EventSource {
 
     /** The outage is taken to go on although nobody answers, and timers are not held. */
     private presuming(): boolean {
-        return this.silent && this.config.onSilence === 'continue' && this.book.get('power-fail') !== undefined;
+        return this.silent && this.config.onSilence === 'continue' && this.book.get('power-fail')?.confirmed === true;
     }
 
     private tick(): void {
         const now = this.clock.monotonic();
-        if (!this.settled && now - this.startedAt >= this.config.staleSeconds * 1000) {
-            // What none of the ways that answer tells of is taken to go on, as in silence.
-            this.settled = true;
-            this.engine.confirmAll();
-            this.followers.tell({ kind: 'check' });
-        }
+        this.settle(now);
         const silentFor = now - (this.heardAt ?? this.startedAt);
         const spare = silentFor >= TICK_MS ? this.lead() : undefined;
         if (spare && spare.readAt! > (this.readAt ?? -Infinity)) {
@@ -293,6 +295,18 @@ export class UpsUnit implements EventSource {
             this.heartbeatAt = now;
             this.saveProgress();
         }
+    }
+
+    /**
+     * What was on before the start, and none of the ways tells of, is taken to go on after `staleSeconds`. Where the battery must have run
+     * empty, they count from the first answer: what is silent then may be a card and a switch that start again with the mains.
+     */
+    private settle(now: number): void {
+        const since = this.ranEmpty ? this.firstHeardAt : this.startedAt;
+        if (this.settled || since === undefined || now - since < this.config.staleSeconds * 1000) return;
+        this.settled = true;
+        this.engine.confirmAll();
+        this.followers.tell({ kind: 'check' });
     }
 
     private saveProgress(): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { UnitConfig } from '../../../../lib/core/unit/unit-config';
 import { FakeClock } from '../../../support/fake-clock';
 import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
 
@@ -31,6 +32,51 @@ describe('UpsUnit after a restart', () => {
         again.readFor(3, blind);
         assert.equal(again.unit.stateOf('power-fail').confirmed, true, 'as if it were silent: nobody says otherwise');
         assert.deepEqual(again.told, []);
+    });
+
+    describe('when the battery must have run empty while nothing ran', () => {
+        /** 20 minutes of runtime at the last reading; killed 10 s later, started again after so long, and nobody answers. */
+        function killed(deadMinutes: number, config: Partial<UnitConfig> = {}): UnitBench {
+            const bench = new UnitBench({ shutdownSeconds: 60, ...config });
+            bench.driver.read(onMains());
+            bench.readFor(10, () =>
+                onBattery({
+                    battery: { state: 'normal', minutesRemaining: 20, chargePercent: 40, secondsOnBattery: 9 },
+                }),
+            );
+            return bench.restart(deadMinutes * 60_000, { shutdownSeconds: 60, ...config });
+        }
+
+        it('silence does not confirm the outage: the UPS, its card and the switch may still be starting', () => {
+            const again = killed(25);
+            again.clock.advanceSync(5 * 60_000);
+            assert.deepEqual(again.told, ['communication-lost on']);
+            assert.equal(again.unit.stateOf('power-fail').active, true);
+            assert.equal(again.unit.stateOf('power-fail').confirmed, false);
+            again.driver.read(onMains());
+            assert.deepEqual(again.told.slice(1).sort(), ['communication-lost off', 'power-fail off']);
+        });
+
+        it('a reading confirms it, and from then on silence is what it always is', () => {
+            const again = killed(25);
+            again.clock.advanceSync(60_000);
+            again.driver.read(onBattery());
+            assert.equal(again.unit.stateOf('power-fail').confirmed, true);
+            again.clock.advanceSync(54 * 60_000);
+            assert.ok(again.told.includes('system-shutdown on'), again.told.join());
+        });
+
+        it('but one that may still carry goes on, and so does one that ran empty before our eyes', () => {
+            const carrying = killed(10);
+            carrying.clock.advanceSync(60_000);
+            assert.equal(carrying.unit.stateOf('power-fail').confirmed, true);
+            const silent = killed(10);
+            silent.clock.advanceSync(15 * 60_000);
+            assert.ok(silent.told.includes('system-shutdown on'));
+            const again = silent.restart(5000, { shutdownSeconds: 60 });
+            again.clock.advanceSync(60_000);
+            assert.equal(again.unit.stateOf('power-fail').confirmed, true);
+        });
     });
 
     it('knows that the last test has found the battery bad, until the battery is another one', () => {
