@@ -86,7 +86,7 @@ export function attachDevice(
             driver,
             (feed) => lamp.show(...look(RED, feed)),
             (status) => node.send({ topic: `${unit.name}/status`, payload: status } as never),
-            { name: node.name || node.type, priority },
+            { name: node.name || node.type, priority, intervalSeconds: Number(config.interval) || 0 },
         ),
     );
     node.on('close', (done: () => void) => {

@@ -4,6 +4,7 @@ import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { EventInfo } from '../../lib/core/messages';
 import type { PartialStatus } from '../../lib/core/status/status';
 import { UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
+import type { WayOptions } from '../../lib/core/unit/ways';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { FakeClock } from './fake-clock';
 
@@ -82,6 +83,7 @@ export class UnitBench {
         config: Partial<UnitConfig> = {},
         readonly clock: FakeClock = new FakeClock(),
         readonly journal: MemoryJournal = new MemoryJournal(),
+        way: WayOptions = {},
     ) {
         this.unit = new UpsUnit({
             id: 'unit1',
@@ -102,6 +104,7 @@ export class UnitBench {
             this.driver,
             () => {},
             () => {},
+            way,
         );
     }
 

@@ -282,7 +282,7 @@ export class UpsUnit implements EventSource {
         const spare = silentFor >= TICK_MS ? this.lead() : undefined;
         if (spare && spare.readAt! > (this.readAt ?? -Infinity)) {
             this.take(spare);
-        } else if (!this.silent && silentFor >= this.config.staleSeconds * 1000) {
+        } else if (!this.silent && !spare && silentFor >= this.config.staleSeconds * 1000) {
             this.silent = true;
             this.engine.silence(this.ways.trouble, this.ageSeconds);
             this.followers.tell({ kind: 'check' });

@@ -17,6 +17,8 @@ export interface WayOptions {
     name?: string;
     /** 1 leads before 2; default 1. Among equals the one that was there first leads. */
     priority?: number;
+    /** Seconds between polls, if it is polled. */
+    intervalSeconds?: number;
 }
 
 /**
@@ -29,9 +31,9 @@ export class Ways {
 
     constructor(private readonly staleMs: number) {}
 
-    add(id: string, driver: UpsDriver, { name = id, priority = 1 }: WayOptions = {}): Feed {
+    add(id: string, driver: UpsDriver, { name = id, priority = 1, intervalSeconds = 0 }: WayOptions = {}): Feed {
         if (!this.places.has(id)) this.places.set(id, this.places.size);
-        const feed = new Feed(id, driver, name, priority);
+        const feed = new Feed(id, driver, name, priority, intervalSeconds * 1000);
         const place = ({ id: other }: Feed) => this.places.get(other)!;
         this.feeds = [...this.feeds, feed].sort((a, b) => a.priority - b.priority || place(a) - place(b));
         return feed;
