@@ -42,6 +42,8 @@ interface Kept {
 const LEVELS: ThresholdLevelName[] = ['warning', 'alarm'];
 const HEARTBEAT_MS = 5000;
 const KEPT = 'threshold';
+/** As a unit's `staleSeconds`: how long after the start a value that is not told may still come. */
+const TOLD_WITHIN_MS = 30_000;
 
 /**
  * A threshold on a unit's status as a source of the events `warning` and `alarm`. Its state and its episodes are in the
@@ -55,6 +57,7 @@ export class ThresholdSource extends LocalSource {
     private values: readonly number[] = [];
     private savedPhases = '';
     private savedAt = 0;
+    private startedAt = 0;
     private unsubscribe: (() => void) | undefined;
 
     /** @throws UpsError config-missing, config-invalid */
@@ -73,6 +76,7 @@ export class ThresholdSource extends LocalSource {
             this.kept(),
         );
         this.threshold = threshold;
+        this.startedAt = this.clock.monotonic();
         for (const eventId of this.restore()) {
             const level = eventId as ThresholdLevelName;
             if (threshold.isActive(level)) continue;
@@ -137,8 +141,10 @@ export class ThresholdSource extends LocalSource {
         const recent = !unit.isSilent || (outage.active && !outage.held && isCountedDown(config.value));
         this.values = recent && status ? valuesOf(status, config.value) : [];
         this.threshold?.update(this.values);
-        // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands.
-        this.confirmAll();
+        // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands. But a way that does not tell
+        // the value may only be the first that was heard.
+        const waited = this.clock.monotonic() - this.startedAt >= TOLD_WITHIN_MS;
+        if (this.values.length > 0 || unit.isSilent || waited) this.confirmAll();
         this.saveIfDue();
     }
 

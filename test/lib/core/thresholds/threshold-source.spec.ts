@@ -157,6 +157,23 @@ describe('threshold on a unit', () => {
         assert.equal(again.source.stateOf('alarm').active, false);
     });
 
+    it('takes no level for confirmed after a kill by a reading without the value, until nobody has told it for long enough', () => {
+        const bench = new ThresholdBench(new UnitBench());
+        bench.mains(30);
+        const again = bench.restart(600_000);
+        const elsewhere = () => again.ups.driver.read({ output: { source: 'normal', lines: [] }, alarms: [] });
+        elsewhere();
+        assert.equal(again.source.stateOf('warning').confirmed, false, 'a spare that knows no charge was heard first');
+        again.mains(80);
+        assert.deepEqual(again.told, ['warning off']);
+
+        const untold = bench.restart(600_000);
+        untold.ups.readFor(29, () => ({ output: { source: 'normal', lines: [] }, alarms: [] }));
+        assert.equal(untold.source.stateOf('warning').confirmed, false);
+        untold.ups.readFor(3, () => ({ output: { source: 'normal', lines: [] }, alarms: [] }));
+        assert.equal(untold.source.stateOf('warning').confirmed, true);
+    });
+
     it('ends after a kill what ended meanwhile', () => {
         const before = new ThresholdBench(new UnitBench());
         before.charge(30);
