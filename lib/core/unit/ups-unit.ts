@@ -17,6 +17,7 @@ import type { Feed } from './feed';
 import { Followers } from './followers';
 import { KeptReading } from './kept-reading';
 import { discharges, presumedStatus } from './presumed';
+import { saneReading } from './sane-reading';
 import type { UnitConfig } from './unit-config';
 import { Ways, type WayOptions, type WayView } from './ways';
 
@@ -114,7 +115,8 @@ export class UpsUnit implements EventSource {
     ): void {
         const feed = this.ways.add(id, driver, options);
         driver.start({
-            status: (reading) => {
+            status: (told) => {
+                const reading = saneReading(told);
                 feed.reading = reading;
                 feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
                 if (!feed.behindAgent) feed.readAt = this.clock.monotonic();

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
+
+describe('figures of a reading that are none', () => {
+    it('do not stay the runtime of a battery whose charge we reckon ourselves', () => {
+        const bench = new UnitBench({ ratedVA: 1000, loadVA: 1000, holdMinutes: 60 });
+        const at = (load: number, battery = {}) =>
+            onBattery({ battery, output: { source: 'battery', lines: [{ voltage: 230, load }] } });
+        bench.driver.read(onMains({ battery: {} }));
+        bench.driver.read(at(NaN, { secondsOnBattery: NaN }));
+        bench.clock.advanceSync(1000);
+        bench.driver.read(at(50, { voltage: Infinity }));
+        const left = bench.unit.remainingSeconds('smaller');
+        assert.ok(left! > 7000 && left! <= 7200, `${left}`);
+        assert.equal(bench.unit.status()?.battery.voltage, undefined);
+    });
+
+    it('are no runtime that is left, and no empty battery', () => {
+        const bench = new UnitBench({ shutdownSeconds: 60 });
+        bench.driver.read(onMains());
+        bench.driver.read(onBattery({ battery: { minutesRemaining: -1, chargePercent: -1 } }));
+        assert.deepEqual(bench.told, ['power-fail on']);
+        assert.equal(bench.unit.remainingSeconds('smaller'), undefined);
+    });
+
+    it('but what is small and negative on an idle phase is one', () => {
+        const bench = new UnitBench();
+        bench.driver.read(onMains({ output: { source: 'normal', lines: [{ power: -3 }] }, battery: { current: -2 } }));
+        assert.equal(bench.unit.status()?.output.lines[0]?.power, -3);
+        assert.equal(bench.unit.status()?.battery.current, -2);
+    });
+});
