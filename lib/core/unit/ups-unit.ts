@@ -72,6 +72,7 @@ export class UpsUnit implements EventSource {
     private ranEmpty = false;
     private heartbeatAt = 0;
     private ticker: TimerHandle;
+    private destroyed = false;
 
     constructor(private readonly options: UnitOptions) {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
@@ -99,6 +100,7 @@ export class UpsUnit implements EventSource {
     }
 
     destroy(): void {
+        this.destroyed = true;
         this.clock.clearTimeout(this.ticker);
         this.engine.destroy();
         this.saveProgress();
@@ -242,6 +244,8 @@ export class UpsUnit implements EventSource {
     }
 
     private take(feed: Feed): void {
+        // At a deploy the unit may close before its ways do.
+        if (this.destroyed) return;
         const at = feed.readAt!;
         const status = this.complete(feed.reading!);
         if (feed !== this.leading) this.engine.handOver();

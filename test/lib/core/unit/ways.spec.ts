@@ -261,6 +261,19 @@ describe('two ways to one UPS', () => {
         assert.deepEqual(bench.told, []);
     });
 
+    it('a unit that has closed before its ways decides nothing any more: its successor does', async () => {
+        const bench = new TwoWays({ confirmSeconds: 5 });
+        bench.driver.read(at(230));
+        bench.clock.advanceSync(500);
+        bench.spare.read(onBattery());
+        bench.unit.destroy();
+        await bench.unit.removeDriver('driver1');
+        await bench.unit.removeDriver('driver2');
+        assert.equal(bench.clock.pending, 0);
+        await bench.clock.advance(10_000);
+        assert.deepEqual(bench.journal.openEpisodes('unit1'), []);
+    });
+
     it('commands go by the one that leads', async () => {
         const bench = new TwoWays();
         bench.both(onMains(), onMains());
