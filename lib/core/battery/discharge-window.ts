@@ -6,6 +6,8 @@ const LEAST_DROP = 3;
 const LONGEST_GAP_MS = 120_000;
 /** A window must be this many times as long as the longest gap in it, so that its ends are known to 10 % together. */
 const GAPS_PER_WINDOW = 10;
+/** The voltage sags when a load comes on, and with it a charge that goes by it: what it does first is no discharge. */
+const SETTLING_MS = 60_000;
 /** Relative change of load that begins a new window: gauges that go by voltage jump with the load. */
 const LOAD_CHANGE = 0.2;
 
@@ -27,6 +29,7 @@ interface Point {
  */
 export class DischargeWindow {
     private last: Point | undefined;
+    private began = 0;
     private first: Point | undefined;
     /** Load times minutes since `first`, and as it was at the last change of charge. */
     private delivered = 0;
@@ -46,7 +49,9 @@ export class DischargeWindow {
                 this.delivered += (((this.lastLoad + level.value) / 2) * gap) / 60_000;
                 this.longestGap = Math.max(this.longestGap, gap);
             }
-            if (charge !== this.last.charge) this.change({ at, charge });
+            if (charge !== this.last.charge && at - this.began >= SETTLING_MS) this.change({ at, charge });
+        } else {
+            this.began = at;
         }
         this.last = { at, charge };
         this.level ??= level;

@@ -225,7 +225,7 @@ describe('battery model: learning from discharges', () => {
     it('is not misled by a gauge of whole percents read at any moment', () => {
         for (const offset of [0, 0.3, 0.7, 0.99]) {
             const model = new BatteryModel({});
-            discharge(model, { from: 0, minutes: 2.5, charge: 90 + offset, perMinute: 2 }, { loadVA: 500 });
+            discharge(model, { from: 0, minutes: 3.5, charge: 90 + offset, perMinute: 2 }, { loadVA: 500 });
             near(model.learned().capacity?.loadMinutes, 25_000, 25_000 * 0.03);
         }
     });
@@ -242,6 +242,23 @@ describe('battery model: learning from discharges', () => {
         discharge(model, { from: 0, minutes: 2.5, charge: 100, perMinute: 1 }, { loadVA: 500 });
         discharge(model, { from: 151_000, minutes: 4.5, charge: 80.5, perMinute: 2 }, { loadVA: 1000 });
         near(model.learned().capacity?.loadMinutes, 50_000, 1500);
+    });
+
+    it('does not take the sag of a gauge at the start of an outage for depletion', () => {
+        const model = new BatteryModel({});
+        const sag = [100, 99, 98, 97, 96, 95, 95, 94, 94, 93, 93, 93, 92, 92, 92, 92, 92, 91];
+        sag.forEach((chargePercent, second) =>
+            model.update({
+                at: second * 1000,
+                onBattery: true,
+                chargePercent,
+                deviceMinutesRemaining: 50,
+                loadPercent: 40,
+            }),
+        );
+        near(model.estimate(18_000).minutesRemaining, 50, 1);
+        discharge(model, { from: 18_000, minutes: 10, charge: 91, perMinute: 1.8 }, { loadPercent: 40 });
+        near(model.estimate(618_000).minutesRemaining, 73 / 1.8, 2);
     });
 
     it('learns nothing across a silence', () => {
