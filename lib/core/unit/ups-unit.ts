@@ -17,6 +17,7 @@ import type { Feed } from './feed';
 import { Followers } from './followers';
 import { KeptReading } from './kept-reading';
 import { discharges, presumedStatus } from './presumed';
+import { Resumption } from './resumption';
 import { saneReading } from './sane-reading';
 import type { UnitConfig } from './unit-config';
 import { Ways, type WayOptions, type WayView } from './ways';
@@ -64,12 +65,7 @@ export class UpsUnit implements EventSource {
     private heardAt: number | undefined;
     private silent = false;
     private startedAt = 0;
-    /** Clock ms of the first answer in this process. */
-    private firstHeardAt: number | undefined;
-    /** What was on before the start has been confirmed, by whatever. */
-    private settled = false;
-    /** By all estimates the battery of the outage has run empty while nothing ran: silence does not confirm that it goes on. */
-    private ranEmpty = false;
+    private resumption: Resumption | undefined;
     private heartbeatAt = 0;
     private ticker: TimerHandle;
     private destroyed = false;
@@ -90,8 +86,9 @@ export class UpsUnit implements EventSource {
     start(): void {
         this.startedAt = this.clock.monotonic();
         if (this.book.restore().length > 0) this.restoreReading();
+        const staleMs = this.config.staleSeconds * 1000;
         const empty = this.remainingSeconds('device') === 0 && this.remainingSeconds('derived') === 0;
-        this.ranEmpty = empty && this.book.awayMs >= this.config.staleSeconds * 1000;
+        this.resumption = new Resumption(this.startedAt, staleMs, empty && this.book.awayMs >= staleMs);
         const tick = () => {
             this.ticker = this.clock.setTimeout(tick, TICK_MS);
             this.tick();
@@ -261,7 +258,7 @@ export class UpsUnit implements EventSource {
         this.last = status;
         this.readAt = at;
         this.heardAt = at;
-        this.firstHeardAt ??= at;
+        this.resumption?.heard(at);
         this.silent = false;
         this.engine.reading(status, this.remainingSeconds('smaller'));
         this.publishStatus();
@@ -283,7 +280,10 @@ export class UpsUnit implements EventSource {
 
     private tick(): void {
         const now = this.clock.monotonic();
-        this.settle(now);
+        if (this.resumption?.settle(now)) {
+            this.engine.confirmAll();
+            this.followers.tell({ kind: 'check' });
+        }
         const silentFor = now - (this.heardAt ?? this.startedAt);
         const spare = silentFor >= TICK_MS ? this.lead() : undefined;
         if (spare && spare.readAt! > (this.readAt ?? -Infinity)) {
@@ -301,18 +301,6 @@ export class UpsUnit implements EventSource {
             this.heartbeatAt = now;
             this.saveProgress();
         }
-    }
-
-    /**
-     * What was on before the start, and none of the ways tells of, is taken to go on after `staleSeconds`. Where the battery must have run
-     * empty, they count from the first answer: what is silent then may be a card and a switch that start again with the mains.
-     */
-    private settle(now: number): void {
-        const since = this.ranEmpty ? this.firstHeardAt : this.startedAt;
-        if (this.settled || since === undefined || now - since < this.config.staleSeconds * 1000) return;
-        this.settled = true;
-        this.engine.confirmAll();
-        this.followers.tell({ kind: 'check' });
     }
 
     private saveProgress(): void {
