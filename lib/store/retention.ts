@@ -14,11 +14,23 @@ const TIMED = 'episode IN (SELECT episode FROM timings)';
 const ON_ITS_WAY = 'key IN (SELECT key FROM deliveries WHERE settled = 0)';
 const NOT_NEEDED = `(episode IS NULL OR NOT (${OPEN} OR ${TIMED})) AND NOT ${ON_ITS_WAY}`;
 
+/** The repeats of an event that lasts for months: of each node the first and the last stay until it ends. */
+function repeats(table: 'deliveries' | 'jobs'): string {
+    // By the key, which begins with the episode: for that there is an index.
+    const same = `other.node_id = ${table}.node_id AND other.key BETWEEN ${table}.episode || '|' AND ${table}.episode || '}'`;
+    const [earlier, later] = ['<', '>'].map(
+        (than) => `EXISTS (SELECT 1 FROM ${table} AS other WHERE ${same} AND other.id ${than} ${table}.id)`,
+    );
+    return `(${OPEN} OR ${TIMED}) AND NOT ${ON_ITS_WAY} AND ${earlier} AND ${later}`;
+}
+
 /** Table and condition of what may go; `?` is the time before which the settled past is forgotten. */
 const SETTLED_PAST = [
     ['timings', 'episode IN (SELECT episode FROM episodes WHERE ended_at < ?)'],
     ['deliveries', `settled = 1 AND at < ? AND ${NOT_NEEDED}`],
     ['jobs', `finished_at < ? AND ${NOT_NEEDED}`],
+    ['deliveries', `settled = 1 AND at < ? AND ${repeats('deliveries')}`],
+    ['jobs', `finished_at < ? AND ${repeats('jobs')}`],
     ['episodes', 'ended_at < ?'],
 ] as const;
 
@@ -29,7 +41,7 @@ const SURPLUS = [
 
 /**
  * Deletes at most one step of each journal table's settled past. What belongs to an episode that is still open, or to a delivery
- * still under way, is kept however old it is: after a restart it is what tells that a job has been done.
+ * still under way, is kept however old it is (of its repeats the first and the last): after a restart it is what tells that a job has been done.
  * @param now epoch ms
  * @returns whether there may be more to delete
  */

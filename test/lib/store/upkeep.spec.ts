@@ -98,6 +98,29 @@ describe('store: retention of the journal', () => {
         assert.ok(journal.hasDelivery('s', 'open'));
     });
 
+    it('keeps of an event that lasts for months with a reminder each hour the first, the last and those of a week', () => {
+        const { db, journal } = open();
+        journal.saveEpisode(episode('open'));
+        const hours = 24 * 60;
+        for (let hour = 0; hour < hours; hour++) {
+            const record = { nodeId: 'n', key: `open|on|t#${hour}`, message: message('open'), at: hour * (DAY / 24) };
+            journal.saveDelivery(record);
+            journal.settleDelivery('n', record.key);
+            journal.beginJob(record);
+            journal.finishJob('n', record.key, record.at);
+        }
+        const now = hours * (DAY / 24);
+        while (pruneJournal(db, now, 7));
+        const count = (table: string) => Number(db.get(`SELECT count(*) AS n FROM ${table}`)?.n);
+        assert.deepEqual([count('deliveries'), count('jobs')], [24 * 7 + 1, 24 * 7 + 1]);
+        assert.ok(journal.hasDelivery('n', 'open|on|t#0'));
+        while (pruneJournal(db, now + 100 * DAY, 7));
+        assert.deepEqual([count('deliveries'), count('jobs')], [2, 2]);
+        assert.ok(journal.hasDelivery('n', `open|on|t#${hours - 1}`));
+        const key = `open|on|t#${hours - 1}`;
+        assert.equal(journal.beginJob({ nodeId: 'n', key, message: message('open'), at: now }), 'done');
+    });
+
     it('works in steps, and bounds what was never finished by number', () => {
         const { db, journal } = open();
         for (let n = 0; n < 500; n++) {
