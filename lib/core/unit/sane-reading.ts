@@ -4,7 +4,7 @@ import type { PartialStatus } from '../status/status';
 const NEVER_NEGATIVE = ['secondsOnBattery', 'minutesRemaining', 'chargePercent'] as const;
 
 /**
- * A reading without figures that are none. Sentinels end at the edge of each protocol; what slips through there must not reach the
+ * A reading without figures that are none, and without groups that are not there. Sentinels end at the edge of each protocol; what slips through there must not reach the
  * battery model, where one NaN would be the runtime for good, nor be a runtime of -1 min that shuts everything down.
  */
 export function saneReading(reading: PartialStatus): PartialStatus {
@@ -16,6 +16,8 @@ export function saneReading(reading: PartialStatus): PartialStatus {
 function finite(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(finite);
     if (typeof value !== 'object' || value === null) return value;
-    const kept = Object.entries(value).filter(([, each]) => typeof each !== 'number' || Number.isFinite(each));
+    const says = (each: unknown) =>
+        typeof each === 'number' ? Number.isFinite(each) : each !== undefined && each !== null;
+    const kept = Object.entries(value).filter(([, each]) => says(each));
     return Object.fromEntries(kept.map(([name, each]) => [name, finite(each)]));
 }

@@ -23,6 +23,14 @@ describe('figures of a reading that are none', () => {
         assert.equal(bench.unit.remainingSeconds('smaller'), undefined);
     });
 
+    it('and a group that is not there is one of which nothing is known', () => {
+        const bench = new UnitBench();
+        bench.driver.read(onBattery());
+        bench.driver.read({ ...onBattery(), battery: null, output: undefined, alarms: undefined } as never);
+        assert.deepEqual(bench.told, ['power-fail on']);
+        assert.deepEqual(bench.unit.status()?.output, { lines: [] });
+    });
+
     it('but what is small and negative on an idle phase is one', () => {
         const bench = new UnitBench();
         bench.driver.read(onMains({ output: { source: 'normal', lines: [{ power: -3 }] }, battery: { current: -2 } }));
