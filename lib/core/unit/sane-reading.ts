@@ -4,8 +4,9 @@ import type { PartialStatus } from '../status/status';
 const NEVER_NEGATIVE = ['secondsOnBattery', 'minutesRemaining', 'chargePercent'] as const;
 
 /**
- * A reading without figures that are none, and without groups that are not there. Sentinels end at the edge of each protocol; what slips through there must not reach the
- * battery model, where one NaN would be the runtime for good, nor be a runtime of -1 min that shuts everything down.
+ * A reading without figures that are none, and without groups that are not there. Sentinels end at the edge of each protocol; what slips
+ * through there must not reach the battery model, where one NaN would be the runtime for good, nor be a runtime of -1 min that shuts
+ * everything down.
  */
 export function saneReading(reading: PartialStatus): PartialStatus {
     const sane = finite(reading) as PartialStatus;
