@@ -78,7 +78,7 @@ describe('GSM modem: gammu, at a pseudo-terminal of socat', function () {
             transport: new SerialModemTransport(pty, 115_200),
             clock: new SystemClock(),
             settings: { mode: 'auto', serviceCentre: '', pin: '' },
-            pinMemory: new JournalPinMemory(() => [new MemoryJournal()], 'm'),
+            pinMemory: new JournalPinMemory(() => [new MemoryJournal()], 'm', () => true),
             onState: () => {},
         });
         modem.open();

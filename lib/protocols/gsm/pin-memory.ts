@@ -3,6 +3,8 @@ import type { Journal } from '../../core/journal/journal';
 
 /** Remembers, over restarts too, that a PIN was tried and not accepted: after three wrong ones the SIM locks itself. */
 export interface PinMemory {
+    /** Whether a note outlives a restart. */
+    readonly lasting: boolean;
     wasTried(pin: string): boolean;
     /** Before it is sent: a crash in between must not lead to a second try. */
     note(pin: string): void;
@@ -19,11 +21,19 @@ interface Kept {
 
 /** Keeps a salted and shortened digest: enough to recognise a wrong PIN, too little to tell a right one by. */
 export class JournalPinMemory implements PinMemory {
-    /** @param journals all there are, at the time of use: a deploy may replace a site */
+    /**
+     * @param journals all there are, at the time of use: a deploy may replace a site
+     * @param outlives whether one of them is kept over restarts
+     */
     constructor(
         private readonly journals: () => readonly Journal[],
         private readonly owner: string,
+        private readonly outlives: () => boolean,
     ) {}
+
+    get lasting(): boolean {
+        return this.outlives();
+    }
 
     wasTried(pin: string): boolean {
         return this.journals().some((journal) => {

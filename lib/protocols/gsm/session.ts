@@ -14,6 +14,8 @@ const COMMAND_MS = 10_000;
 /** A modem that slept, or sat at an old prompt, may swallow the first one. */
 const WAKE_MS = 2_000;
 const WAKE_TRIES = 3;
+/** One that wakes answers all that it was asked meanwhile: what comes so late must not be taken for the next answer. */
+const SETTLE_MS = 500;
 /** The network's own limit is a minute; modems answer `+CMS ERROR: 332` then. */
 const SUBMIT_MS = 90_000;
 
@@ -173,6 +175,7 @@ export class ModemSession {
             }, WAKE_MS);
             try {
                 await this.channel.command({ text: 'AT', timeoutMs: WAKE_MS * 2 });
+                if (left < WAKE_TRIES) await this.pause(SETTLE_MS);
                 return;
             } catch (error) {
                 if (left <= 1 && over) throw this.silent('it does not answer to AT; check the baud rate');

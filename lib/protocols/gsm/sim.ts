@@ -11,10 +11,13 @@ const READY_TRIES = 10;
 const READY_PAUSE_MS = 1_000;
 /** The last try belongs to a person. */
 const FEWEST_ATTEMPTS = 2;
+/** What a SIM allows (ETSI TS 102 221 and 3GPP TS 31.101 leave the number open; three is what networks issue). */
+const ALL_ATTEMPTS = 3;
 
 /**
  * Brings the SIM to READY (27.007 section 8.3). A PIN is tried once, and never again after it was refused: three wrong ones lock the
- * SIM. Nothing is tried at all when the SIM tells that its last attempt is left.
+ * SIM. Nothing is tried at all when the SIM tells that its last attempt is left; nor, where a restart would forget that a PIN was tried,
+ * unless the SIM tells that none was wrong yet.
  * @throws UpsError sim-locked, device-refused
  */
 export async function unlockSim(host: string, pin: string, memory: PinMemory, line: SimLine): Promise<void> {
@@ -27,6 +30,10 @@ export async function unlockSim(host: string, pin: string, memory: PinMemory, li
     const left = await attemptsLeft(line);
     if (left !== undefined && left < FEWEST_ATTEMPTS) {
         throw locked('only its last attempt is left; enter the PIN in a telephone, or use the PUK');
+    }
+    if (!memory.lasting && (left ?? 0) < ALL_ATTEMPTS) {
+        const why = left === undefined ? 'the modem does not tell how many attempts are left' : `attempts left: ${left}`;
+        throw locked(`without a site a restart would try a wrong PIN again, and ${why}; add a site, or remove the PIN`);
     }
     memory.note(pin);
     try {

@@ -16,6 +16,8 @@ describe('GSM modem', () => {
     let line: MemoryModemTransport;
     let states: ModemState[];
     const journal = { current: new MemoryJournal() };
+    /** False: there is no site, and a restart forgets. */
+    let lasting = true;
 
     function make(options: ModemOptions = {}, settings: Partial<ModemSettings> = {}, refuse = 0): void {
         clock = new FakeClock();
@@ -30,7 +32,7 @@ describe('GSM modem', () => {
             transport: line,
             clock,
             settings: { mode: 'auto', serviceCentre: '', pin: '', ...settings },
-            pinMemory: new JournalPinMemory(() => [journal.current], 'm'),
+            pinMemory: new JournalPinMemory(() => [journal.current], 'm', () => lasting),
             onState: (state) => states.push(state),
         });
         modem.open();
@@ -52,7 +54,10 @@ describe('GSM modem', () => {
         assert.equal(line.openNow, 0, 'the port is free');
     };
 
-    beforeEach(() => (journal.current = new MemoryJournal()));
+    beforeEach(() => {
+        journal.current = new MemoryJournal();
+        lasting = true;
+    });
     afterEach(closed);
 
     for (const echo of [true, false])
@@ -187,6 +192,27 @@ describe('GSM modem', () => {
         again({ pin: '1234' });
         await clock.advance(3000);
         assert.equal(stateNow(), 'ready', 'and after a power cycle once more');
+    });
+
+    for (const tellsAttempts of [true, false])
+        it(`restarts without a site do not lock the SIM that ${tellsAttempts ? 'tells' : 'does not tell'} its attempts`, async () => {
+            lasting = false;
+            await begin({ pin: '1234', tellsAttempts }, { pin: '9999' });
+            for (let restart = 0; restart < 4; restart++) {
+                await closed();
+                journal.current = new MemoryJournal();
+                again({ pin: '9999' });
+                await clock.advance(3000);
+            }
+            assert.equal(sim.attempts, tellsAttempts ? 2 : 3);
+            assert.match(JSON.stringify(states), /site/);
+        });
+
+    it('without a site the right PIN is entered where the SIM tells that all attempts are left', async () => {
+        lasting = false;
+        await begin({ pin: '1234' }, { pin: '1234' });
+        await clock.advance(3000);
+        assert.equal(stateNow(), 'ready');
     });
 
     it('leaves the last attempt to a person', async () => {
