@@ -16,6 +16,8 @@ const WAKE_MS = 2_000;
 const WAKE_TRIES = 3;
 /** One that wakes answers all that it was asked meanwhile: what comes so late must not be taken for the next answer. */
 const SETTLE_MS = 500;
+/** So long a modem that sits at an old prompt may take to say OK to being taken out of it. */
+const ESCAPE_MS = 250;
 /** The network's own limit is a minute; modems answer `+CMS ERROR: 332` then. */
 const SUBMIT_MS = 90_000;
 
@@ -71,6 +73,7 @@ export class ModemSession {
     async begin(): Promise<void> {
         await this.connected();
         this.connection.write(ESC);
+        await this.pause(ESCAPE_MS);
         await this.wake();
         await this.try('ATE0');
         await this.try('AT+CMEE=1');

@@ -39,7 +39,7 @@ describe('GSM modem', () => {
     }
     async function begin(options: ModemOptions = {}, settings: Partial<ModemSettings> = {}): Promise<void> {
         make(options, settings);
-        await clock.advance(100);
+        await clock.advance(500);
     }
     const stateNow = (): string => modem.state.state;
     const sms = (text: string, to = '+491761234567') => {
@@ -65,7 +65,7 @@ describe('GSM modem', () => {
             it(`sends in ${mode} mode, echo ${echo ? 'on' : 'off'}, with unsolicited lines in between`, async () => {
                 make({ echo, pduMode: mode === 'pdu', csq: 18 });
                 sim.faults.push({ kind: 'chatter', line: '+CMTI: "SM",3' }, { kind: 'chatter', line: '+CREG: 2' });
-                await clock.advance(100);
+                await clock.advance(500);
                 assert.deepEqual(modem.state, { state: 'ready', reading: { signalDbm: -77, registration: 'home' } });
                 const sent = ['Größe @ 5 €', 'Ξ', 'Привет 😀', 'plain'].map((text) => modem.submit(sms(text), 60_000));
                 await clock.advance(100);

@@ -65,4 +65,23 @@ describe('GSM modem that wakes late', () => {
             await closing;
             assert.equal(clock.pending, 0);
         });
+
+    it('one that still waits for a text, since we were killed while it asked for it, is taken out of that first', async () => {
+        const clock = new FakeClock();
+        const sim = new SimulatedModem({ csq: 18 });
+        sim.take(Buffer.from('AT+CMGS=20\r'));
+        const modem = new GsmModem({
+            transport: new DrowsyTransport(sim, clock, 0),
+            clock,
+            settings: { mode: 'auto', serviceCentre: '', pin: '' },
+            pinMemory: new JournalPinMemory(() => [new MemoryJournal()], 'm', () => true),
+            onState: () => {},
+        });
+        modem.open();
+        await clock.advance(10_000);
+        assert.equal(modem.state.state, 'ready');
+        const closing = modem.close();
+        await clock.advance(2000);
+        await closing;
+    });
 });
