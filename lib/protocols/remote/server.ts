@@ -53,7 +53,8 @@ export async function listen(options: RemoteServerOptions, failed: Failed): Prom
     });
     server.removeAllListeners('error');
     server.on('error', (error) => {
-        for (const socket of sockets) socket.destroy();
+        // Out of file descriptors, it would go on holding the port, and keep its successor from it.
+        void closeServer(server, sockets);
         failed(error.message);
     });
     const { address, port } = server.address() as AddressInfo;

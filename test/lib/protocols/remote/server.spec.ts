@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { connect, Server } from 'node:net';
+import { AllowedSenders } from '../../../../lib/protocols/rccmd/senders';
+import { Doorkeeper } from '../../../../lib/protocols/remote/doorkeeper';
+import { NonceBook } from '../../../../lib/protocols/remote/nonce-book';
+import { RateLimit } from '../../../../lib/protocols/remote/rate-limit';
+import { listen } from '../../../../lib/protocols/remote/server';
+import { FakeClock } from '../../../support/fake-clock';
+import { freePort } from '../../../support/free-port';
+
+const clock = new FakeClock();
+
+function options(port: number) {
+    return {
+        at: { address: '127.0.0.1', port },
+        tls: undefined,
+        senders: new AllowedSenders('*'),
+        rate: new RateLimit(clock, 60),
+        doorkeeper: new Doorkeeper({
+            secret: '0123456789abcdef',
+            windowSeconds: 300,
+            nonces: new NonceBook(300, undefined),
+            callable: new Set(['siren']),
+            now: () => clock.now(),
+            had: () => false,
+            accept: () => false,
+            refused: () => undefined,
+        }),
+    };
+}
+
+const answers = (port: number) =>
+    new Promise<boolean>((resolve) => {
+        const socket = connect(port, '127.0.0.1');
+        socket.once('connect', () => (socket.destroy(), resolve(true)));
+        socket.once('error', () => resolve(false));
+    });
+
+describe('Remote command server', () => {
+    it('one that broke down lets go of its port, so that its successor can have it', async () => {
+        const port = await freePort();
+        // What Node does to a listener when the process is out of file descriptors.
+        const servers: Server[] = [];
+        const original = Server.prototype.listen;
+        Server.prototype.listen = function (this: Server, ...args: never[]) {
+            servers.push(this);
+            return (original as (...all: never[]) => Server).apply(this, args);
+        } as never;
+        let told = '';
+        try {
+            const broken = await listen(options(port), (reason) => (told = reason));
+            servers[0]!.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+            assert.match(told, /EMFILE/);
+            const next = await listen(options(port), () => undefined);
+            assert.equal(await answers(port), true);
+            await next.close();
+            await broken.close();
+            assert.equal(await answers(port), false);
+        } finally {
+            Server.prototype.listen = original;
+        }
+    });
+});
