@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import type { UpsErrorCode } from '../../core/errors';
 import { parseDatagram, type ParsedMessage } from './codec';
+import { CopyFilter } from './copy-filter';
 import { Incoming } from './incoming';
 import { ListenerKeeper } from './listener-keeper';
 import type { Endpoint, RccmdNetwork } from './network';
@@ -65,6 +66,7 @@ export class RccmdReceiver {
     private readonly keepers: Partial<Record<'tcp' | 'udp', ListenerKeeper>> = {};
     private readonly connections = new Set<Incoming>();
     private readonly gate: RefusalGate;
+    private readonly copies: CopyFilter;
     private started = false;
 
     constructor(
@@ -74,6 +76,7 @@ export class RccmdReceiver {
         private readonly events: ReceiverEvents,
     ) {
         this.gate = new RefusalGate(clock);
+        this.copies = new CopyFilter(clock);
         const at = { address: config.address, port: config.port };
         const changed = () => this.events.state(this.state);
         if (config.transport !== 'udp') {
@@ -154,6 +157,7 @@ export class RccmdReceiver {
         const sender = plainAddress(from.address);
         if (!this.config.senders.allows(sender)) return this.refuse(sender, 'udp', 'sender-not-allowed');
         const { messages, garbage } = parseDatagram(bytes);
+        if (messages.length && this.copies.isCopy(`${sender} ${from.port}`, bytes)) return;
         for (const message of messages) {
             const port = this.keepers.udp?.at?.port ?? this.config.port;
             this.take({ ...message, sender, senderPort: from.port, port, transport: 'udp' });

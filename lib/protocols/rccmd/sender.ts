@@ -29,8 +29,8 @@ export interface SendRequest {
     /** UDP: how often each datagram is sent, 200 ms apart, since a lost one is never noticed. Default 1. */
     copies?: number;
     /**
-     * TCP: whether a host that took the bytes but neither answered nor closed in time is tried again. Default true; false
-     * for what must not run twice.
+     * TCP: whether a host that took the bytes but neither answered nor closed in time, or broke the connection, is tried again.
+     * Default true; false for what must not run twice.
      */
     repeatUnconfirmed?: boolean;
     /** `hostKey`s of those served before an interruption: they are not sent to again. */
@@ -150,7 +150,9 @@ export class RccmdSender {
                 answerBytes += part.length;
             },
             closed: (error) => {
-                if (error) settle({ ok: false, error, value: answered() });
+                // It may have begun what it was told, e.g. its own shutdown, which is what broke the connection.
+                const final = flushed && request.repeatUnconfirmed === false;
+                if (error) settle({ ok: false, error, final, value: answered() });
                 else if (!flushed) settle({ ok: false, error: 'closed-early', value: answered() });
                 else settle({ ok: true, value: answered() });
             },

@@ -127,8 +127,8 @@ export class MemoryNetwork implements RccmdNetwork {
     }
 
     /** Somebody sends a datagram to our UDP listener. */
-    datagram(address: string, bytes: string | Uint8Array): void {
-        this.received?.(Buffer.from(bytes as string), { address, port: 40_000 });
+    datagram(address: string, bytes: string | Uint8Array, port = 40_000): void {
+        this.received?.(Buffer.from(bytes as string), { address, port });
     }
 
     private checkPort(transport: 'tcp' | 'udp', at: Endpoint): void {

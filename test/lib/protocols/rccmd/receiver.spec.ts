@@ -78,6 +78,23 @@ describe('RCCMD receiver', () => {
         );
     });
 
+    it('takes the copies of a datagram, as a sender sends them against loss, for one message', async () => {
+        const { network, commands, clock } = await setUp();
+        for (let copy = 0; copy < 10; copy++) {
+            network.datagram('10.0.0.2', SHUTDOWN);
+            await clock.advance(200);
+        }
+        assert.equal(commands.length, 1);
+        network.datagram('10.0.0.3', SHUTDOWN);
+        network.datagram('10.0.0.2', 'CONNECT TO RCCMD (SEND) MSG_WAKEUP');
+        network.datagram('10.0.0.2', SHUTDOWN, 40_001);
+        assert.equal(commands.length, 4, 'other senders, other words, another sending');
+        await clock.advance(5000);
+        network.datagram('10.0.0.2', SHUTDOWN);
+        assert.equal(commands.length, 5, 'and the same words said anew later');
+        assert.equal(clock.pending, 0);
+    });
+
     it('takes what has come from a sender that falls silent without closing', async () => {
         const { network, commands, clock } = await setUp();
         const peer = network.dial('10.0.0.1');

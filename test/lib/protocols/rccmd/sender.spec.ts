@@ -66,6 +66,14 @@ describe('RCCMD sender by TCP', () => {
         assert.equal(silent!.attempts, 3);
     });
 
+    it('does not repeat it either when the host took the bytes and then broke the connection', async () => {
+        const { network, send, finish } = setUp([{ behaviour: 'reset' }, { behaviour: 'refuse' }]);
+        const [reset, refused] = await finish(send({ repeatUnconfirmed: false }));
+        assert.deepEqual([reset!.ok, reset!.attempts, reset!.error], [false, 1, 'ECONNRESET']);
+        assert.equal(network.delivered.length, 1);
+        assert.equal(refused!.attempts, 3, 'nothing was sent to this one');
+    });
+
     it('reaches a host that comes up between tries', async () => {
         const { clock, network, hosts, send, finish } = setUp([{ behaviour: 'refuse' }]);
         const sending = send();
