@@ -32,7 +32,8 @@ export async function unlockSim(host: string, pin: string, memory: PinMemory, li
         throw locked('only its last attempt is left; enter the PIN in a telephone, or use the PUK');
     }
     if (!memory.lasting && (left ?? 0) < ALL_ATTEMPTS) {
-        const why = left === undefined ? 'the modem does not tell how many attempts are left' : `attempts left: ${left}`;
+        const why =
+            left === undefined ? 'the modem does not tell how many attempts are left' : `attempts left: ${left}`;
         throw locked(`without a site a restart would try a wrong PIN again, and ${why}; add a site, or remove the PIN`);
     }
     memory.note(pin);

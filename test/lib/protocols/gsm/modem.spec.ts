@@ -32,7 +32,11 @@ describe('GSM modem', () => {
             transport: line,
             clock,
             settings: { mode: 'auto', serviceCentre: '', pin: '', ...settings },
-            pinMemory: new JournalPinMemory(() => [journal.current], 'm', () => lasting),
+            pinMemory: new JournalPinMemory(
+                () => [journal.current],
+                'm',
+                () => lasting,
+            ),
             onState: (state) => states.push(state),
         });
         modem.open();

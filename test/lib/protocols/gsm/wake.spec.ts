@@ -53,7 +53,11 @@ describe('GSM modem that wakes late', () => {
                 transport: new DrowsyTransport(new SimulatedModem({ csq: 18 }), clock, seconds * 1000),
                 clock,
                 settings: { mode: 'auto', serviceCentre: '', pin: '' },
-                pinMemory: new JournalPinMemory(() => [new MemoryJournal()], 'm', () => true),
+                pinMemory: new JournalPinMemory(
+                    () => [new MemoryJournal()],
+                    'm',
+                    () => true,
+                ),
                 onState: ({ state }) => states.push(state),
             });
             modem.open();
@@ -74,7 +78,11 @@ describe('GSM modem that wakes late', () => {
             transport: new DrowsyTransport(sim, clock, 0),
             clock,
             settings: { mode: 'auto', serviceCentre: '', pin: '' },
-            pinMemory: new JournalPinMemory(() => [new MemoryJournal()], 'm', () => true),
+            pinMemory: new JournalPinMemory(
+                () => [new MemoryJournal()],
+                'm',
+                () => true,
+            ),
             onState: () => {},
         });
         modem.open();
