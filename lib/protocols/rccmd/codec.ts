@@ -22,6 +22,9 @@ export interface ParsedMessage extends RccmdMessage {
  */
 export type RccmdTerminator = 'none' | 'lf' | 'crlf' | 'nul';
 
+/** What one TCP segment holds on any path (RFC 8200 section 5: 1280 bytes, less the headers): it comes whole or not at all. */
+const ONE_SEGMENT_BYTES = 1220;
+
 const TERMINATORS: Record<RccmdTerminator, string> = { none: '', lf: '\n', crlf: '\r\n', nul: '\0' };
 
 const PREFIX = 'CONNECT TO RCCMD (SEND)';
@@ -101,6 +104,11 @@ export class RccmdParser {
     /** Whether a message has begun and not ended. */
     get incomplete(): boolean {
         return this.pendingBytes > 0;
+    }
+
+    /** Whether more of what has begun may be on its way: it came in pieces, or is more than one segment holds. */
+    get unfinished(): boolean {
+        return this.pending.length > 1 || this.pendingBytes > ONE_SEGMENT_BYTES;
     }
 
     push(bytes: Uint8Array): ParsedMessage[] {

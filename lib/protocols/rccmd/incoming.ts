@@ -29,7 +29,7 @@ export class Incoming implements StreamHandlers {
         private readonly stream: RccmdStream,
         private readonly options: IncomingOptions,
     ) {
-        this.life = clock.setTimeout(() => this.complete(), options.lifeMs);
+        this.life = clock.setTimeout(() => this.outlived(), options.lifeMs);
         this.watchSilence();
     }
 
@@ -66,7 +66,22 @@ export class Incoming implements StreamHandlers {
         this.options.gone();
     }
 
-    /** The peer has said all it had to say, or has fallen silent: what is there counts as whole. */
+    /**
+     * A sender that keeps its connection open has sent its message in one piece. Of one that comes in several the rest may be lost on the
+     * way, and TCP tries for longer than this; its beginning may well be another command.
+     */
+    private silent(): void {
+        if (!this.parser.unfinished) this.complete();
+    }
+
+    private outlived(): void {
+        if (!this.parser.unfinished) return this.complete();
+        // An orderly end would look like a delivery to the sender.
+        this.destroy(true);
+        this.options.refused('not-a-message');
+    }
+
+    /** What is there counts as whole. */
     private complete(): void {
         if (this.phase !== 'open') return;
         this.phase = 'finishing';
@@ -85,6 +100,6 @@ export class Incoming implements StreamHandlers {
 
     private watchSilence(): void {
         this.clock.clearTimeout(this.idle);
-        this.idle = this.clock.setTimeout(() => this.complete(), this.options.idleMs);
+        this.idle = this.clock.setTimeout(() => this.silent(), this.options.idleMs);
     }
 }

@@ -18,7 +18,7 @@ export interface ReceiverConfig {
     maxConnections?: number;
     /** Bytes taken from one connection. Default 64 KiB. */
     maxBytes?: number;
-    /** Silence after which what has come is taken as complete and the connection is closed, ms. Default 2000. */
+    /** Silence after which what has come in one piece is taken as complete and the connection is closed, ms. Default 2000. */
     idleMs?: number;
     /** The longest life of a connection, ms. Default 15000. */
     lifeMs?: number;
