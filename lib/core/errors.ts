@@ -29,6 +29,7 @@ export type UpsErrorCode =
     | 'command-not-allowed' // data: command
     | 'command-failed' // data: command, reason
     | 'interrupted' // data: since
+    | 'event-over' // data: done, total: so many had been told of an event when it ended
     | 'mains-failed-again' // data: done, total: the waking of hosts was stopped
     | 'gate-not-open' // data: ups, seconds, missing
     | 'not-woken' // data: host, asked, seconds

@@ -6,6 +6,7 @@ import { deliveryKey } from '../../lib/core/journal/journal';
 import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
+import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
@@ -61,12 +62,18 @@ export = (RED: NodeAPI) => {
             new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
             this.error(errorText(RED, error));
         }
+        const edges = new LatestEdge();
         const call = (context: JobContext, dryRun: boolean) =>
             send(RED, this.id, name, config, settings(), context, dryRun);
+        const inOrder = (context: JobContext) => {
+            const { episode } = context.message.event;
+            if (!episode || settings().state !== 'follow') return call(context, false);
+            return edges.run(episode, (overtaken) => callUnless(overtaken, call, settings().targets.length, context));
+        };
         attachJob(RED, this, config, {
             type: 'ups-remote-command',
             describe: (context) => sentence(settings(), context, config.text),
-            run: (context) => call(context, false),
+            run: inOrder,
             ...(config.passDryRun === true ? { rehearse: (context: JobContext) => call(context, true) } : {}),
         });
     }
@@ -156,6 +163,26 @@ async function send(
         signal: context.signal,
     });
     return report(RED, sentence(settings, context, config.text), outcomes);
+}
+
+/** The beginning of an event, as long as that has not ended. */
+async function callUnless(
+    overtaken: AbortSignal,
+    call: (context: JobContext, dryRun: boolean) => Promise<JobOutcome>,
+    total: number,
+    context: JobContext,
+): Promise<JobOutcome> {
+    let done = 0;
+    const saveProgress = (progress: unknown) => {
+        done = (progress as Progress).served.length;
+        context.saveProgress(progress);
+    };
+    try {
+        return await call({ ...context, saveProgress, signal: AbortSignal.any([context.signal, overtaken]) }, false);
+    } catch (error) {
+        if (!overtaken.aborted || context.signal.aborted || error instanceof JobFailure) throw error;
+        throw new UpsError('event-over', { done, total });
+    }
 }
 
 /** The same for the same occurrence, edge and firing: whoever sends it again by mistake is recognised as well. */

@@ -46,6 +46,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'command-not-allowed': ['command'],
     'command-failed': ['command', 'reason'],
     interrupted: ['since'],
+    'event-over': ['done', 'total'],
     'mains-failed-again': ['done', 'total'],
     'gate-not-open': ['ups', 'seconds', 'missing'],
     'not-woken': ['host', 'asked', 'seconds'],

@@ -16,6 +16,8 @@ import {
 } from './signature';
 
 const MOST_ANSWER_BYTES = 16_384;
+/** A reverse proxy's words for a server behind it that is away just now (RFC 9110 sections 15.6.3 to 15.6.5). */
+const AWAY = [502, 503, 504];
 
 export interface CallOptions {
     target: RccmdHost;
@@ -88,6 +90,7 @@ export function callOnce(call: RemoteCall, options: CallOptions): { result: Prom
     /** A good word is believed only when signed; a refusal without signature is one for want of ours. */
     function judge(status: number, answer: Buffer, given: string, retryAfter: number): CallResult {
         const reply = parseReply(answer);
+        if (!reply && AWAY.includes(status)) return { kind: 'silent', reason: `HTTP status ${status} of a proxy` };
         if (!reply) return { kind: 'stranger', reason: `HTTP status ${status}, and no Ridethrough answers there` };
         const genuine = given !== '' && sameSignature(given, signReply(secret, status, signed.nonce, answer));
         if (!genuine && reply.outcome !== 'refused')
