@@ -3,6 +3,7 @@ import type { TimerHandle } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import { AccountHealth } from './account-health';
+import { Backlog, type Entry } from './backlog';
 import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
 import { GatherBox } from './gather-box';
@@ -17,14 +18,6 @@ const DEADLINE_MS = 120_000;
 const CLOSE_GRACE_MS = 5_000;
 const DEFAULT_LIMIT = 1_000;
 
-interface Entry {
-    record: MailRecord;
-    /** Monotonic: since when it has been waiting, beyond `record.waitedMs`. */
-    since: number;
-    /** Monotonic: not to be tried before. */
-    notBefore: number;
-}
-
 type Phase =
     | { state: 'idle' }
     | { state: 'waiting'; timer: TimerHandle; until: number }
@@ -32,12 +25,12 @@ type Phase =
     | { state: 'closed' };
 
 /**
- * The mails of one account that wait in one store. Sends the oldest first, one at a time; keeps what a server does not take
+ * The mails of one account that wait in one store. Sends one at a time, the oldest first (but see Backlog); keeps what a server does not take
  * at present, tries again with growing waits (RFC 5321 section 4.5.4.1) and gives up only what is refused for good, or
  * after three days of trying. A mail is in the store before `enqueue` returns and leaves it after the server's answer.
  */
 export class MailQueue {
-    private readonly entries = new Map<string, Entry>();
+    private readonly backlog: Backlog;
     private readonly waiters = new Waiters();
     private readonly box: GatherBox;
     private readonly health: AccountHealth;
@@ -46,10 +39,11 @@ export class MailQueue {
 
     constructor(private readonly options: MailQueueOptions) {
         this.health = new AccountHealth(options.clock);
+        this.backlog = new Backlog(options.clock);
         this.box = new GatherBox(options, (work) => this.persist(work));
         this.box.onRelease = (kept, merged) => {
-            merged.forEach((id) => this.entries.delete(id));
-            this.entries.set(kept.id, this.entryOf(kept));
+            merged.forEach((id) => this.backlog.remove(id));
+            this.backlog.put(kept);
             this.hurry();
             this.pump();
         };
@@ -61,9 +55,9 @@ export class MailQueue {
         this.persist(() => {
             for (const record of store.list(account)) {
                 this.sequence = Math.max(this.sequence, record.sequence);
-                if (!this.entries.has(record.id)) this.entries.set(record.id, this.entryOf(record));
+                if (!this.backlog.has(record.id)) this.backlog.put(record);
             }
-            this.box.resume([...this.entries.values()].map(({ record }) => record));
+            this.box.resume(this.backlog.all.map(({ record }) => record));
         });
         this.pump();
     }
@@ -89,7 +83,7 @@ export class MailQueue {
             waitedMs: 0,
         };
         const outcome = this.wait(id, signal);
-        this.entries.set(id, this.entryOf(record));
+        this.backlog.put(record);
         this.persist(() => {
             this.options.store.save(record);
             this.box.noteDirect(record, minimumMs);
@@ -109,7 +103,7 @@ export class MailQueue {
 
     /** As `enqueue`'s outcome, for a mail that was queued before a restart; undefined if it is no longer in the queue. */
     outcomeOf(id: string, signal?: AbortSignal): Promise<MailOutcome> | undefined {
-        const entry = this.entries.get(id);
+        const entry = this.backlog.get(id);
         if (!entry) return undefined;
         const { gather, attempts } = entry.record;
         if (gather) return Promise.resolve(gathered(gather));
@@ -130,11 +124,11 @@ export class MailQueue {
     state(): MailQueueState {
         const { phase } = this;
         const { lastError } = this.health;
-        const gathered = [...this.entries.values()].filter(({ record }) => record.gather).length;
+        const depth = this.backlog.underWay.length;
         return {
             state: phase.state,
-            depth: this.entries.size - gathered,
-            gathered,
+            depth,
+            gathered: this.backlog.size - depth,
             ...(lastError ? { lastError } : {}),
             ...(phase.state === 'waiting' ? { retryInMs: phase.until - this.options.clock.monotonic() } : {}),
         };
@@ -153,7 +147,8 @@ export class MailQueue {
             await phase.done;
             clock.clearTimeout(grace);
         }
-        for (const [id, { record }] of this.entries) this.settle(id, { state: 'queued', attempts: record.attempts });
+        for (const { record } of this.backlog.all)
+            this.settle(record.id, { state: 'queued', attempts: record.attempts });
         this.changed();
     }
 
@@ -162,19 +157,15 @@ export class MailQueue {
         const { clock } = this.options;
         if (this.phase.state === 'waiting') clock.clearTimeout(this.phase.timer);
         this.phase = { state: 'idle' };
-        const queue = [...this.entries.values()].filter(({ record }) => !record.gather);
-        if (queue.length) {
+        const next = this.backlog.next();
+        if (next) {
             const now = clock.monotonic();
-            const entry = queue.find(({ notBefore }) => notBefore <= now);
-            const until = Math.max(
-                this.health.heldUntil,
-                entry ? now : Math.min(...queue.map(({ notBefore }) => notBefore)),
-            );
-            if (entry && until <= now) {
+            const until = Math.max(this.health.heldUntil, next.at);
+            if (until <= now) {
                 const abort = new AbortController();
-                const phase = { state: 'sending' as const, entry, abort, done: Promise.resolve() };
+                const phase = { state: 'sending' as const, entry: next.entry, abort, done: Promise.resolve() };
                 this.phase = phase;
-                phase.done = this.attempt(entry, abort);
+                phase.done = this.attempt(next.entry, abort);
             } else {
                 this.phase = { state: 'waiting', timer: clock.setTimeout(() => this.pump(), until - now), until };
             }
@@ -225,7 +216,8 @@ export class MailQueue {
         }
         this.save(entry, { attempts, lastError: error.message });
         if (error.scope === 'account') {
-            for (const other of [...this.entries.values()]) if (!other.record.gather) this.putOff(other, error);
+            entry.broken++;
+            for (const other of this.backlog.underWay) this.putOff(other, error);
             return;
         }
         if (error.permanent) return this.giveUp(entry, error);
@@ -254,7 +246,7 @@ export class MailQueue {
     }
 
     private putOff(entry: Entry, error: MailError): void {
-        if (this.waited(entry) >= GIVE_UP_AFTER_MS) return this.giveUp(entry, error);
+        if (this.backlog.waited(entry) >= GIVE_UP_AFTER_MS) return this.giveUp(entry, error);
         this.settle(entry.record.id, { state: 'queued', attempts: entry.record.attempts, error });
     }
 
@@ -267,12 +259,12 @@ export class MailQueue {
 
     private shed(): void {
         const limit = this.options.limit ?? DEFAULT_LIMIT;
-        while (this.entries.size > limit) {
-            const records = [...this.entries.values()].map(({ record }) => record);
+        while (this.backlog.size > limit) {
+            const records = this.backlog.all.map(({ record }) => record);
             const { phase } = this;
             const idle = phase.state === 'sending' ? records.filter(({ id }) => id !== phase.entry.record.id) : records;
             if (!idle.length) return;
-            const entry = this.entries.get(leastNeeded(idle).id)!;
+            const entry = this.backlog.get(leastNeeded(idle).id)!;
             this.giveUp(entry, new UpsError('mail-refused', { reason: `more than ${limit} mails are waiting` }));
         }
     }
@@ -282,33 +274,24 @@ export class MailQueue {
         this.health.hurry();
         if (!this.health.held) return;
         const error = this.health.lastError;
-        for (const [id, { record }] of this.entries) {
-            if (!record.gather) this.settle(id, { state: 'queued', attempts: record.attempts, error });
+        for (const { record } of this.backlog.underWay) {
+            this.settle(record.id, { state: 'queued', attempts: record.attempts, error });
         }
     }
 
-    private entryOf(record: MailRecord): Entry {
-        return { record, since: this.options.clock.monotonic(), notBefore: -Infinity };
-    }
-
-    private waited({ record, since }: Entry): number {
-        return record.waitedMs + this.options.clock.monotonic() - since;
-    }
-
     private save(entry: Entry, change: Partial<MailRecord>): void {
-        entry.record = { ...entry.record, ...change, waitedMs: this.waited(entry) };
-        entry.since = this.options.clock.monotonic();
+        this.backlog.change(entry, change);
         this.persist(() => this.options.store.save(entry.record));
     }
 
     private remove({ record }: Entry): void {
-        this.entries.delete(record.id);
+        this.backlog.remove(record.id);
         this.box.forget(record);
         this.persist(() => this.options.store.remove(record.id));
     }
 
     private wait(id: string, signal: AbortSignal | undefined): Promise<MailOutcome> {
-        const attempts = () => this.entries.get(id)?.record.attempts ?? 0;
+        const attempts = () => this.backlog.get(id)?.record.attempts ?? 0;
         return this.waiters.wait(id, signal, () => this.settle(id, { state: 'queued', attempts: attempts() }));
     }
 
