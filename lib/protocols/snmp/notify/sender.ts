@@ -65,6 +65,7 @@ export async function notify(
     const { host } = receiver.host;
     let session: snmp.Session | undefined;
     let timer: TimerHandle;
+    let over = false;
     let interrupted = () => {};
     const ended = new Promise<never>((_, reject) => {
         // net-snmp gives up before; this is for what it forgets.
@@ -77,6 +78,8 @@ export async function notify(
     const sending = async () => {
         const { address, family } = await receiver.host.resolve();
         const agentAddr = receiver.version === '1' ? await localAddress(address, family, receiver.port) : undefined;
+        // The name took longer than anybody waited: a session opened now would be nobody's, and send what its successor sends again.
+        if (over) return;
         session = open(receiver, address, engine);
         const failing = session;
         await new Promise<void>((resolve, reject) => {
@@ -98,6 +101,7 @@ export async function notify(
         if (error instanceof UpsError) throw error;
         throw asUpsError(toUpsError(fromNetSnmp(error), host), 'host-unreachable', { host });
     } finally {
+        over = true;
         clock.clearTimeout(timer);
         signal.removeEventListener('abort', interrupted);
         session?.close();
