@@ -6,6 +6,8 @@ import { answerTo, exceptionTo } from './pdu';
 
 /** A slow device is asked again by clients that have lost patience: no more answers than this wait on one connection. */
 const MOST_PENDING = 16;
+/** Function codes from here on are exceptions (Modbus Application Protocol 1.1b3, section 4.1). */
+const ANSWERS = 0x80;
 
 export interface ConversationOptions {
     clock: Clock;
@@ -33,6 +35,8 @@ export class Conversation {
         const { unitId, pdu } = request;
         const device = units(unitId);
         if (!device) return;
+        // On a line it is no request but an answer: another device's, or our own, played back by the adapter, for ever if answered.
+        if (serial && (pdu[0] ?? 0) >= ANSWERS) return;
         if (this.stalled && faults.stallAfter === undefined && serial) this.stalled = false;
         if (this.ended || faults.silent || this.stalled) return;
         onRequest();

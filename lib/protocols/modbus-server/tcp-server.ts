@@ -9,6 +9,8 @@ import { MbapParser, mbapFrame } from './framing';
 
 /** A client that asks and does not read what it is told is let go when so many bytes wait for it. */
 const MOST_UNREAD = 65_536;
+/** Clients ask every few seconds: one that was silent for longer may be gone without a word, and must not keep its place from another. */
+const MAY_BE_GONE_MS = 60_000;
 
 export interface ModbusTcpServerOptions {
     clock: Clock;
@@ -17,7 +19,7 @@ export interface ModbusTcpServerOptions {
     port?: number;
     /** Default 127.0.0.1. */
     address?: string;
-    /** At once; the next one is turned away. Default 16. */
+    /** At once; the next one is turned away, unless one of them has been silent for a minute. Default 16. */
     mostClients?: number;
     faults?: ModbusFaults;
 }
@@ -38,6 +40,8 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     private boundPort: number;
     private server?: Server;
     private readonly sockets = new Map<Socket, Conversation>();
+    /** When each client was last heard, monotonic ms. */
+    private readonly lastHeard = new Map<Socket, number>();
 
     constructor(private readonly options: ModbusTcpServerOptions) {
         super();
@@ -97,7 +101,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         };
         // A client that vanishes is its own affair: the connection closes, and nothing else happens.
         socket.on('error', () => socket.destroy());
-        if (this.sockets.size >= (this.options.mostClients ?? 16)) return refuse('too many clients');
+        if (!this.hasPlace()) return refuse('too many clients');
         socket.setNoDelay(true);
         const parser = new MbapParser();
         const conversation = new Conversation({
@@ -114,7 +118,9 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
             serial: false,
         });
         this.sockets.set(socket, conversation);
+        this.lastHeard.set(socket, this.options.clock.monotonic());
         socket.on('data', (chunk: Buffer) => {
+            this.lastHeard.set(socket, this.options.clock.monotonic());
             try {
                 for (const frame of parser.push(chunk)) conversation.take(frame);
             } catch (error) {
@@ -122,8 +128,26 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
             }
         });
         socket.on('close', () => {
-            this.sockets.delete(socket);
+            this.forget(socket);
             conversation.end();
         });
+    }
+
+    /** Whether one more client may come; if need be, the one that has been silent for longest makes room (Modbus Messaging on TCP/IP 1.0b: the oldest unused one). */
+    private hasPlace(): boolean {
+        if (this.sockets.size < (this.options.mostClients ?? 16)) return true;
+        const [oldest] = [...this.lastHeard].sort(([, one], [, other]) => one - other);
+        if (!oldest || this.options.clock.monotonic() - oldest[1] < MAY_BE_GONE_MS) return false;
+        const [silent] = oldest;
+        this.emit('refused', { client: `${silent.remoteAddress}:${silent.remotePort}`, reason: 'silent for too long' });
+        this.sockets.get(silent)?.end();
+        this.forget(silent);
+        silent.destroy();
+        return true;
+    }
+
+    private forget(socket: Socket): void {
+        this.sockets.delete(socket);
+        this.lastHeard.delete(socket);
     }
 }

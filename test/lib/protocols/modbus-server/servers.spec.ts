@@ -98,6 +98,23 @@ describe('a Modbus TCP server', () => {
         await eventually(() => good.heard() === ANSWER);
     });
 
+    it('lets go of the client that has been silent for longest, for a new one: it may be gone without a word', async () => {
+        const clients = [await client(), await client(), await client()];
+        for (const { ask } of clients) ask();
+        await eventually(() => clients.every(({ heard }) => heard() === ANSWER));
+        clock.advanceSync(40_000);
+        clients[0]!.ask();
+        await eventually(() => clients[0]!.heard() === ANSWER + ANSWER);
+        clock.advanceSync(30_000);
+        const fourth = await client();
+        fourth.ask();
+        await once(clients[1]!.socket, 'close');
+        await eventually(() => fourth.heard() === ANSWER);
+        assert.equal(server.clients, 3);
+        clients[0]!.ask();
+        await eventually(() => clients[0]!.heard() === ANSWER + ANSWER + ANSWER);
+    });
+
     it('is busy as often as it is told', async () => {
         server.faults.busy = 2;
         const { heard, ask } = await client();
@@ -190,6 +207,15 @@ describe('a Modbus RTU server', () => {
         await eventually(() => clock.pending === 1);
         clock.advanceSync(50);
         await eventually(() => said() === rtuFrame(1, hex('ab 01')).toString('hex'));
+    });
+
+    it('does not answer its own refusal, which adapters without echo suppression play back', async () => {
+        line.write(rtuFrame(1, hex('ab 01')));
+        await eventually(() => clock.pending === 1);
+        clock.advanceSync(50);
+        line.write(request);
+        await eventually(() => said() === answer);
+        assert.equal(server.requests, 1);
     });
 
     it('sends wrong checksums, and stalls until the fault is over', async () => {
