@@ -22,7 +22,7 @@ import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
 import { hub, systemClock } from '../shared/hub';
 import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, optionalNumber } from '../shared/numbers';
+import { numberOr, optionalNumber, wholeOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
 
@@ -89,7 +89,7 @@ function readSettings(config: UpsRccmdReceiverConfig): Settings {
     const expireHours = numberOr('expireHours', config.expireHours, DEFAULT_EXPIRE_HOURS);
     return {
         address: config.address || '0.0.0.0',
-        port: numberOr('port', config.port, RCCMD_PORT, 1, 65535),
+        port: wholeOr('port', config.port, RCCMD_PORT, 1, 65535),
         transport: config.transport || 'both',
         senders: new AllowedSenders(config.senders ?? ''),
         actions: checkActions(config.actions ?? []),

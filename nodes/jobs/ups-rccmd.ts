@@ -7,7 +7,7 @@ import { RccmdSender, type HostOutcome } from '../../lib/protocols/rccmd/sender'
 import { RCCMD_ACTIONS, verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 
 interface UpsRccmdConfig extends JobConfig {
@@ -85,7 +85,7 @@ function readSettings(config: UpsRccmdConfig): Settings {
             expected: TERMINATORS.join(' '),
         });
     }
-    const port = numberOr('port', config.port, RCCMD_PORT, 1, 65535);
+    const port = wholeOr('port', config.port, RCCMD_PORT, 1, 65535);
     const hosts = parseHosts(config.hosts || (broadcast ? EVERYONE : ''), port);
     if (!hosts.length) throw new UpsError('config-missing', { property: 'hosts' });
     if (action === 'execute' && !config.text?.trim()) throw new UpsError('config-missing', { property: 'text' });
@@ -99,9 +99,9 @@ function readSettings(config: UpsRccmdConfig): Settings {
         // A broadcast is a datagram whatever was chosen before the box was ticked.
         transport: broadcast || config.transport === 'udp' ? 'udp' : 'tcp',
         timeoutMs: numberOr('timeout', config.timeout, 3, 0.05, 60) * 1000,
-        retries: numberOr('retries', config.retries, 2, 0, 20),
-        parallel: numberOr('parallel', config.parallel, 32, 1, 512),
-        copies: numberOr('copies', config.copies, 1, 1, 10),
+        retries: wholeOr('retries', config.retries, 2, 0, 20),
+        parallel: wholeOr('parallel', config.parallel, 32, 1, 512),
+        copies: wholeOr('copies', config.copies, 1, 1, 10),
         terminator,
     };
 }

@@ -9,7 +9,7 @@ import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller'
 import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
 import { errorText, statusText } from '../shared/texts';
 
@@ -84,7 +84,7 @@ export = (RED: NodeAPI) => {
 
 /** @throws UpsError config-missing, config-invalid */
 function readSettings(RED: NodeAPI, config: UpsRemoteCommandConfig, credentials: RemoteCredentials): Settings {
-    const targets = parseHosts(config.targets ?? '', numberOr('port', config.port, DEFAULT_PORT, 1, 65535));
+    const targets = parseHosts(config.targets ?? '', wholeOr('port', config.port, DEFAULT_PORT, 1, 65535));
     if (!targets.length) throw new UpsError('config-missing', { property: 'targets' });
     if (targets.length > MOST_TARGETS) {
         throw new UpsError('config-invalid', {
@@ -109,7 +109,7 @@ function readSettings(RED: NodeAPI, config: UpsRemoteCommandConfig, credentials:
         command,
         state,
         timeoutMs: numberOr('timeout', config.timeout, 5, 0.1, 60) * 1000,
-        retries: numberOr('retries', config.retries, 5, 0, 20),
+        retries: wholeOr('retries', config.retries, 5, 0, 20),
     };
 }
 

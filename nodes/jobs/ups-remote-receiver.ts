@@ -13,7 +13,7 @@ import { RateLimit } from '../../lib/protocols/remote/rate-limit';
 import { listen } from '../../lib/protocols/remote/server';
 import { hub, systemClock, type SiteRuntime } from '../shared/hub';
 import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { keptNonces, RemoteCalls, type CallableJob } from '../shared/remote-calls';
 import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
 import { whenStarted } from '../shared/started';
@@ -98,13 +98,13 @@ function readSettings(RED: NodeAPI, config: UpsRemoteReceiverConfig, credentials
     }
     return {
         address: config.address || '0.0.0.0',
-        port: numberOr('port', config.port, DEFAULT_PORT, 1, 65535),
+        port: wholeOr('port', config.port, DEFAULT_PORT, 1, 65535),
         secret: readSecret(credentials),
         tls,
         senders: new AllowedSenders(config.senders || '*'),
         jobs: readJobs(config.callable ?? []),
         windowSeconds: numberOr('windowSeconds', config.windowSeconds, 300, 5, 3600),
-        perMinute: numberOr('perMinute', config.perMinute, 60, 1, 600),
+        perMinute: wholeOr('perMinute', config.perMinute, 60, 1, 600),
     };
 }
 

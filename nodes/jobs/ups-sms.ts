@@ -8,7 +8,7 @@ import { sendSms, type SmsOutcome } from '../../lib/protocols/gsm/send-sms';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { signalPercent, type UpsModemNode } from '../shared/modem';
 import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 
 interface UpsSmsConfig extends JobConfig {
@@ -78,8 +78,8 @@ function settingsOf(config: UpsSmsConfig, modem: UpsModemNode | null) {
     if (!config.to.includes('{{')) parseRecipients(config.to);
     return {
         modem,
-        maxParts: numberOr('maxParts', config.maxParts, 4, 1, 20),
-        retries: numberOr('retries', config.retries, 2, 0, 20),
+        maxParts: wholeOr('maxParts', config.maxParts, 4, 1, 20),
+        retries: wholeOr('retries', config.retries, 2, 0, 20),
         patienceMs: 1000 * numberOr('timeout', config.timeout, 120, 1, 3600),
     };
 }

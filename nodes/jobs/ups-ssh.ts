@@ -6,7 +6,7 @@ import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
 import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 
 interface UpsSshConfig extends JobConfig {
@@ -75,7 +75,7 @@ export = (RED: NodeAPI) => {
 
 /** @throws UpsError config-missing, config-invalid */
 function readSettings(config: UpsSshConfig, { password, privateKey, passphrase }: SshCredentials): Settings {
-    const targets = parseTargets(config.hosts, config.user, numberOr('port', config.port, SSH_PORT, 1, 65535));
+    const targets = parseTargets(config.hosts, config.user, wholeOr('port', config.port, SSH_PORT, 1, 65535));
     if (!password && !privateKey) throw new UpsError('config-missing', { property: 'password' });
     const hostKey = config.hostKey || 'known';
     if (hostKey !== 'known' && hostKey !== 'any') {
@@ -92,8 +92,8 @@ function readSettings(config: UpsSshConfig, { password, privateKey, passphrase }
             ...(passphrase ? { passphrase } : {}),
         },
         timeoutMs: numberOr('timeout', config.timeout, 30, 0.1, 3600) * 1000,
-        retries: numberOr('retries', config.retries, 2, 0, 20),
-        parallel: numberOr('parallel', config.parallel, 16, 1, 128),
+        retries: wholeOr('retries', config.retries, 2, 0, 20),
+        parallel: wholeOr('parallel', config.parallel, 16, 1, 128),
         maxOutputBytes: numberOr('output', config.output, 4, 0, 64) * 1024,
         dropIsSuccess: config.dropIsSuccess !== false,
     };

@@ -16,7 +16,7 @@ import {
 import { sendSyslog, type SyslogTarget } from '../../lib/protocols/syslog/sender';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 import { wait } from '../shared/wait';
 
@@ -99,7 +99,7 @@ function readSettings(RED: NodeAPI, config: UpsSyslogConfig): Settings {
     choice('framing', ['octets', 'lines']);
     choice('facility', FACILITIES);
     choice('severity', ['auto', ...SEVERITIES]);
-    const receivers = parseHosts(config.hosts || '', numberOr('port', config.port, PORT, 1, 65535));
+    const receivers = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
     if (receivers.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
     if (config.dataId) assertDataId(config.dataId);
     const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
@@ -109,7 +109,7 @@ function readSettings(RED: NodeAPI, config: UpsSyslogConfig): Settings {
         config,
         tls: tls?.addTLSOptions({}),
         timeoutMs: 1000 * numberOr('timeout', config.timeout, 5, 0.1, 60),
-        retries: numberOr('retries', config.retries, 0, 0, 20),
+        retries: wholeOr('retries', config.retries, 0, 0, 20),
     };
 }
 

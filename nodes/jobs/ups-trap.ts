@@ -19,7 +19,7 @@ import { notify, type NotifyEngine, type NotifyReceiver } from '../../lib/protoc
 import { hub } from '../shared/hub';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 import { wait } from '../shared/wait';
 
@@ -103,7 +103,7 @@ export = (RED: NodeAPI) => {
 function readSettings(node: Node<SnmpSettings>, config: UpsTrapConfig): Settings {
     const wrong = (property: string, value: unknown, expected: string) =>
         new UpsError('config-invalid', { property, value: String(value), expected });
-    const hosts = parseHosts(config.hosts || '', numberOr('port', config.port, PORT, 1, 65535));
+    const hosts = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
     if (hosts.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
     const { timeout, retries } = config;
     const inform = config.kind === 'inform';

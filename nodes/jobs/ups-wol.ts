@@ -16,7 +16,7 @@ import {
 import { hub } from '../shared/hub';
 import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, wholeOr } from '../shared/numbers';
 import { isUnit, supplyOf } from '../shared/supply';
 import { errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
@@ -97,8 +97,8 @@ function readSettings(config: UpsWolConfig, secureOn: string | undefined): Setti
     const staged = mode === 'staged';
     return {
         hosts: staged ? parseRows(config.hosts) : parseMacs(config.mac),
-        addresses: parseAddresses(config.address, numberOr('port', config.port, WOL_PORT, 1, 65535)),
-        copies: numberOr('copies', config.copies, 3, 1, 10),
+        addresses: parseAddresses(config.address, wholeOr('port', config.port, WOL_PORT, 1, 65535)),
+        copies: wholeOr('copies', config.copies, 3, 1, 10),
         secureOn: parseSecureOn(secureOn),
         gapSeconds: staged ? numberOr('gap', config.gap, 30, 0, DAY) : 0,
         repeatSeconds: numberOr('repeat', config.repeat, 10, 1, 3600),

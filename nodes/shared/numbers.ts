@@ -14,3 +14,10 @@ export function optionalNumber(property: string, value: unknown, min = -Infinity
 export function numberOr(property: string, value: unknown, fallback: number, min = 0, max = Infinity): number {
     return optionalNumber(property, value, min, max) ?? fallback;
 }
+
+/** As `numberOr`, for what is counted: half a retry or part is a slip of the pen. */
+export function wholeOr(property: string, value: unknown, fallback: number, min: number, max: number): number {
+    const number = numberOr(property, value, fallback, min, max);
+    if (Number.isInteger(number)) return number;
+    throw new UpsError('config-invalid', { property, value: String(value), expected: `${min} … ${max}` });
+}

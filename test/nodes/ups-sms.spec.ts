@@ -191,6 +191,7 @@ describe('ups-sms and ups-modem', function () {
         ['no modem', { modem: '' }, {}, /config-missing.*modem/],
         ['no recipient', { to: '' }, {}, /config-missing.*to/],
         ['a recipient that is no number', { to: 'admin' }, {}, /config-invalid.*admin/],
+        ['half a part', { maxParts: '1.5' }, {}, /config-invalid.*maxParts.*1\.5/],
         ['a modem without a host', {}, { host: '' }, /config-missing.*host/],
         ['a modem without a serial port', {}, { transport: 'serial' }, /config-missing.*path/],
     ] as const) {

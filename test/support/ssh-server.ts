@@ -10,7 +10,15 @@ export interface SshServerBehaviour {
     execute?(command: string, accept: () => ServerChannel, connection: Connection, reject: () => void): void;
 }
 
-const KEYS = utils.generateKeyPairSync('ed25519');
+const KEYS = hostKeys();
+
+/** One in some three hundred keys that ssh2 makes is one that it cannot read; those of ssh-keygen it reads. */
+function hostKeys(): ReturnType<typeof utils.generateKeyPairSync> {
+    for (;;) {
+        const keys = utils.generateKeyPairSync('ed25519');
+        if (!(utils.parseKey(keys.private) instanceof Error)) return keys;
+    }
+}
 
 /** An SSH server in this process, for faults that a real one does not show when asked. */
 export class TestSshServer {
