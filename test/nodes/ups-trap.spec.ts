@@ -209,6 +209,8 @@ describe('ups-trap', () => {
         [{ hosts: '' }, 'hosts'],
         [{ version: '1', kind: 'inform' }, 'kind'],
         [{ version: '3', credentials: { user: 'x' } }, 'engineId'],
+        // Half an octet would be left off without a word, and receivers would know another engine.
+        [{ version: '3', engineId: '80000000010', credentials: { user: 'x' } }, 'engineId'],
         [{ alarmRoot: 'enterprise' }, 'alarmRoot'],
         [{ version: '4' }, 'version'],
     ] as const) {

@@ -126,9 +126,16 @@ function headerOf(fields: Record<string, string | number>): string {
     return Object.entries(fields)
         .map(
             ([name, value]) =>
-                `${name}=${encodeURIComponent(String(value).slice(0, 100)).replace(/%3A/gi, ':').replace(/%7C/gi, '|')}`,
+                `${name}=${encodeURIComponent(wellFormed(String(value).slice(0, 100)))
+                    .replace(/%3A/gi, ':')
+                    .replace(/%7C/gi, '|')}`,
         )
         .join('; ');
+}
+
+/** Half a character, of a text that was cut, cannot be encoded: U+FFFD takes its place. */
+function wellFormed(text: string): string {
+    return Buffer.from(text, 'utf8').toString('utf8');
 }
 
 function iso(at: number): string {

@@ -85,7 +85,12 @@ function parseLine(line: string): Known {
 }
 
 function namesOf(word: string, line: string): Pick<Known, 'patterns' | 'hashed'> {
-    if (!word.startsWith('|')) return { patterns: word.toLowerCase().split(',').filter(Boolean) };
+    if (!word.startsWith('|')) {
+        const patterns = word.toLowerCase().split(',').filter(Boolean);
+        // Without one, a slip of the pen would be trusted for any host.
+        if (patterns.every((pattern) => pattern.startsWith('!'))) throw invalid(line);
+        return { patterns };
+    }
     const [, version, salt, hash] = word.split('|');
     if (version !== '1' || !salt || !hash) throw invalid(line);
     return { patterns: [], hashed: { salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') } };

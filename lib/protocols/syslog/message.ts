@@ -107,9 +107,12 @@ function cut(text: string, most: number): Buffer {
     return bytes.subarray(0, end);
 }
 
+/** PRINTUSASCII without `"`, `=`, `]` and the `@` behind it (RFC 5424 section 6.3.2). */
+const DATA_ID = /^[!#-<>?A-\\^-~]{1,20}@\d{1,10}$/;
+
 /** `<name>@<number>`, as RFC 5424 section 7.2.2 wants it of those who have no registered name. @throws UpsError config-invalid */
 export function assertDataId(id: string): void {
-    if (/^[^\s="\]@]{1,20}@\d{1,10}$/.test(id) && id.length <= 32) return;
+    if (DATA_ID.test(id) && id.length <= 32) return;
     throw new UpsError('config-invalid', {
         property: 'dataId',
         value: id,

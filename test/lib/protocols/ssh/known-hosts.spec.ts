@@ -24,6 +24,11 @@ describe('KnownHosts', () => {
             assert.equal(new KnownHosts(empty).verdict('a', 22, ONE), 'unknown');
     });
 
+    it('takes no line without a name for one of any host', () => {
+        for (const names of [',', ',,', '!a'])
+            assert.throws(() => new KnownHosts(line(names, ONE)), { code: 'config-invalid' });
+    });
+
     it('trusts a bare fingerprint for any host, one with a name for that host', () => {
         const any = new KnownHosts(fingerprintOf(ONE));
         assert.deepEqual([any.verdict('a', 22, ONE), any.verdict('a', 22, TWO)], ['trusted', 'unknown']);

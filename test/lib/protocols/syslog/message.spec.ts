@@ -64,7 +64,7 @@ describe('syslog messages', () => {
 
     it('take only ids of structured data that the RFC allows', () => {
         assertDataId('ridethrough@32473');
-        for (const id of ['ridethrough', 'a b@1', 'x@y', '@1', 'a=b@1'])
+        for (const id of ['ridethrough', 'a b@1', 'x@y', '@1', 'a=b@1', 'größe@1', 'a\x07@1', 'a"@1', 'a]@1'])
             assert.throws(() => assertDataId(id), /dataId/);
     });
 });
