@@ -191,7 +191,15 @@ class Sender {
         signal.addEventListener('abort', stop);
         this.lasting.set(event.episode, end);
         let { repeatedAt, times = 0 } = asProgress(context.progress);
-        let outcomes: Outcome[] = [];
+        const outcomes = new Map<string, Outcome>();
+        /** Those still waited for: the others are told all the same. */
+        const busy = new Map<string, Promise<unknown>>();
+        const tellOne = (receiver: Settings['receivers'][number], due: Notification[]) =>
+            this.tell({ ...settings, receivers: [receiver] }, due, { ...context, saveProgress: () => {} }, [])
+                .then(([outcome]) => outcomes.set(receiver.name, outcome!))
+                // Interrupted, which the signal tells as well.
+                .catch(() => undefined)
+                .finally(() => busy.delete(receiver.name));
         try {
             for (;;) {
                 const pause = repeatedAt === undefined ? 0 : repeatedAt + ON_BATTERY_EVERY_MS - clock.now();
@@ -202,7 +210,9 @@ class Sender {
                 saveProgress({ repeatedAt, times: ++times });
                 const all = this.notificationsFor(settings, context);
                 const due = times === 1 ? all : all.filter(({ trap }) => trap === 1);
-                outcomes = await this.tell(settings, due, { ...context, saveProgress: () => {} }, []);
+                for (const receiver of settings.receivers) {
+                    if (!busy.has(receiver.name)) busy.set(receiver.name, tellOne(receiver, due));
+                }
                 context.status(statusText(this.RED, 'repeated', { count: times }));
             }
         } catch (error) {
@@ -212,7 +222,9 @@ class Sender {
             signal.removeEventListener('abort', stop);
             if (this.lasting.get(event.episode) === end) this.lasting.delete(event.episode);
         }
-        return finished(`${this.summary(settings, event.text)} (${times} times)`, outcomes);
+        await Promise.all(busy.values());
+        if (signal.aborted) throw new UpsError('interrupted');
+        return finished(`${this.summary(settings, event.text)} (${times} times)`, [...outcomes.values()]);
     }
 
     /** Receivers are served side by side: one that does not answer holds up no other. */

@@ -154,6 +154,23 @@ describe('ups-trap', () => {
         assert.equal(receiver.traps.length, 3);
     });
 
+    it('tells each minute those who listen, however long one takes who does not acknowledge', async () => {
+        const silent = await freeUdpPort();
+        await bench.load(
+            flow({ hosts: `127.0.0.1:${silent}, 127.0.0.1:${port}`, kind: 'inform', timeout: 60, retries: 5 }),
+        );
+        attach();
+        driver.read(onMains());
+        fake = sinon.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+        driver.read(onBattery());
+        for (let minute = 0; minute < 3; minute++) {
+            await travel();
+            await fake.tickAsync(60_500);
+        }
+        await travel();
+        assert.equal(receiver.traps.join(), '1,1,1,1');
+    });
+
     it('tells alarms with one row for begin and end, and tests', async () => {
         await bench.load(flow());
         attach();
