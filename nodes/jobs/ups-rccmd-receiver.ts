@@ -17,7 +17,7 @@ import {
     type Refusal,
 } from '../../lib/protocols/rccmd/receiver';
 import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd/redundancy';
-import { AllowedSenders, parseAddresses } from '../../lib/protocols/rccmd/senders';
+import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
 import { hub, systemClock } from '../shared/hub';

@@ -7,7 +7,7 @@ import { encodeMessage } from '../../lib/protocols/rccmd/codec';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { RccmdReceiver, type ReceivedCommand } from '../../lib/protocols/rccmd/receiver';
 import { RccmdSender } from '../../lib/protocols/rccmd/sender';
-import { AllowedSenders } from '../../lib/protocols/rccmd/senders';
+import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
 

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { UpsError } from '../../core/errors';
+import { splitList } from '../shared/split-list';
 
 /** Registered for RCCMD clients (CS141 manual, lines 600-635 and 2985). */
 export const RCCMD_PORT = 6003;
@@ -27,11 +28,6 @@ export function parseHosts(list: string, defaultPort: number = RCCMD_PORT): Rccm
         if (!hosts.has(key)) hosts.set(key, host);
     }
     return [...hosts.values()];
-}
-
-/** The entries of a list that people type: commas, semicolons, blanks and line ends separate. */
-export function splitList(list: string): string[] {
-    return list.split(/[\s,;]+/).filter((entry) => entry !== '');
 }
 
 /** A host's own name in lists and in the journal: `host:port`, lower case. */

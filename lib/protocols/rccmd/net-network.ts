@@ -1,7 +1,8 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { connect, createServer, isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { UpsError } from '../../core/errors';
-import type { DatagramSender, Endpoint, Failed, Listener, RccmdNetwork, RccmdStream, StreamHandlers } from './network';
+import type { Endpoint, Failed, Listener } from '../shared/listener';
+import type { DatagramSender, RccmdNetwork, RccmdStream, StreamHandlers } from './network';
 
 /** Far more than the receiver keeps; a bound for the moments before it looks at a connection. */
 const MAX_ACCEPTED = 512;

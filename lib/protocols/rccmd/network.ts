@@ -1,3 +1,5 @@
+import type { Endpoint, Failed, Listener } from '../shared/listener';
+
 /** The network as RCCMD needs it: one real implementation (net-network.ts), and an in-memory twin in the tests. */
 export interface RccmdNetwork {
     /** Opens a stream; the outcome comes by the handlers. Never throws. */
@@ -13,14 +15,6 @@ export interface RccmdNetwork {
         failed: Failed,
     ): Promise<Listener>;
 }
-
-export interface Endpoint {
-    address: string;
-    port: number;
-}
-
-/** A listener that had been up broke down; it is closed by then. */
-export type Failed = (reason: string) => void;
 
 export interface StreamHandlers {
     connected?(): void;
@@ -48,10 +42,4 @@ export interface DatagramSender {
     /** Resolves when handed to the network; rejects with an Error whose message is its reason (e.g. ENETUNREACH). */
     send(bytes: Uint8Array, host: string, port: number): Promise<void>;
     close(): void;
-}
-
-export interface Listener {
-    readonly at: Endpoint;
-    /** Idempotent; also drops accepted streams. */
-    close(): Promise<void>;
 }

@@ -3,10 +3,11 @@ import type { UpsErrorCode } from '../../core/errors';
 import { parseDatagram, type ParsedMessage } from './codec';
 import { CopyFilter } from './copy-filter';
 import { Incoming } from './incoming';
-import { ListenerKeeper } from './listener-keeper';
-import type { Endpoint, RccmdNetwork } from './network';
-import { RefusalGate } from './refusal-gate';
-import { plainAddress, type AllowedSenders } from './senders';
+import { ListenerKeeper } from '../shared/listener-keeper';
+import type { Endpoint } from '../shared/listener';
+import type { RccmdNetwork } from './network';
+import { RefusalGate } from '../shared/refusal-gate';
+import { plainAddress, type AllowedSenders } from '../shared/senders';
 
 export interface ReceiverConfig {
     /** Local address to listen at, e.g. 0.0.0.0 or ::. */

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { deferred } from './deferred';
-import { FanOut, type Attempt, type AttemptResult } from './fan-out';
+import { deferred } from '../shared/deferred';
+import { FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
 import { hostKey, type RccmdHost } from './hosts';
 import type { DatagramSender, RccmdNetwork } from './network';
 

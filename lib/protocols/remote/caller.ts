@@ -1,5 +1,5 @@
 import { UpsError } from '../../core/errors';
-import { FanOut, type Attempt, type AttemptResult } from '../rccmd/fan-out';
+import { FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
 import { hostKey, type RccmdHost } from '../rccmd/hosts';
 import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { FanOut } from '../rccmd/fan-out';
+import { FanOut } from '../shared/fan-out';
 import { SshSession, type SshOptions, type SshResult } from './session';
 import { targetKey, type SshTarget } from './targets';
 

@@ -1,5 +1,6 @@
 import { UpsError } from '../../core/errors';
-import { parseHosts, splitList } from '../rccmd/hosts';
+import { parseHosts } from '../rccmd/hosts';
+import { splitList } from '../shared/split-list';
 import type { Probe } from './answers';
 import { formatMac, parseMac } from './mac';
 

@@ -14,7 +14,7 @@ import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
 import { parseMac } from '../../../lib/protocols/wol/mac';
-import { AllowedSenders, parseAddresses } from '../../../lib/protocols/rccmd/senders';
+import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { readDefinition, type Definition } from './definition';
 
 type Check = (entry: string) => true | string;

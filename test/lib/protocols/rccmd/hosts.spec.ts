@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
 import { hostKey, parseHosts } from '../../../../lib/protocols/rccmd/hosts';
-import { AllowedSenders, parseAddresses, plainAddress } from '../../../../lib/protocols/rccmd/senders';
+import { AllowedSenders, parseAddresses, plainAddress } from '../../../../lib/protocols/shared/senders';
 
 const keys = (list: string) => parseHosts(list).map(hostKey);
 

@@ -5,7 +5,7 @@ import { encodeMessage } from '../../../../lib/protocols/rccmd/codec';
 import { NetNetwork } from '../../../../lib/protocols/rccmd/net-network';
 import { RccmdReceiver, type ReceivedCommand, type Refusal } from '../../../../lib/protocols/rccmd/receiver';
 import { RccmdSender } from '../../../../lib/protocols/rccmd/sender';
-import { AllowedSenders } from '../../../../lib/protocols/rccmd/senders';
+import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 
 const clock = new SystemClock();
 const network = new NetNetwork();

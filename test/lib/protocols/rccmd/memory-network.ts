@@ -2,13 +2,11 @@ import type { Clock } from '../../../../lib/core/clock';
 import { UpsError } from '../../../../lib/core/errors';
 import type {
     DatagramSender,
-    Endpoint,
-    Failed,
-    Listener,
     RccmdNetwork,
     RccmdStream,
     StreamHandlers,
 } from '../../../../lib/protocols/rccmd/network';
+import type { Endpoint, Failed, Listener } from '../../../../lib/protocols/shared/listener';
 
 /** `serve`: takes, closes. `silent`: no connection. `hang`: connects, never closes. `refuse`: ECONNREFUSED. `reset`: breaks after the bytes. */
 export type Behaviour = 'serve' | 'silent' | 'hang' | 'refuse' | 'reset';

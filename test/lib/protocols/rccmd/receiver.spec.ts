@@ -5,7 +5,7 @@ import {
     type ReceiverState,
     type Refusal,
 } from '../../../../lib/protocols/rccmd/receiver';
-import { AllowedSenders } from '../../../../lib/protocols/rccmd/senders';
+import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryNetwork } from './memory-network';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect, Server } from 'node:net';
-import { AllowedSenders } from '../../../../lib/protocols/rccmd/senders';
+import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { Doorkeeper } from '../../../../lib/protocols/remote/doorkeeper';
 import { NonceBook } from '../../../../lib/protocols/remote/nonce-book';
 import { RateLimit } from '../../../../lib/protocols/remote/rate-limit';

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { UpsError } from '../../core/errors';
-import { splitList } from './hosts';
+import { splitList } from './split-list';
 
 /** Which addresses may send commands. Names are not taken: a name server must not decide who shuts a machine down. */
 export class AllowedSenders {

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import type { Endpoint, Failed, Listener } from './network';
+import type { Endpoint, Failed, Listener } from './listener';
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
