@@ -58,21 +58,18 @@ export class UdpPackets implements PacketSender {
     ) {}
 
     async send(packet: Uint8Array): Promise<void> {
-        const failures: unknown[] = [];
-        for (const address of this.addresses) {
+        // Side by side: an address whose name takes long to be found does not delay the others.
+        const sendings = this.addresses.map(async (address) => {
             try {
                 await this.sendTo(address, packet);
+                return undefined;
             } catch (error) {
-                failures.push(
-                    new UpsError(
-                        'host-unreachable',
-                        { host: hostKey(address), reason: reasonOf(error) },
-                        { cause: error },
-                    ),
-                );
+                const data = { host: hostKey(address), reason: reasonOf(error) };
+                return new UpsError('host-unreachable', data, { cause: error });
             }
-        }
-        if (failures.length === this.addresses.length) throw failures[0];
+        });
+        const failures = await Promise.all(sendings);
+        if (failures.every((failure) => failure !== undefined)) throw failures[0];
     }
 
     private async sendTo({ host, port }: RccmdHost, packet: Uint8Array): Promise<void> {

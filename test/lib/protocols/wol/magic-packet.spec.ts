@@ -110,7 +110,7 @@ describe('magic packet', () => {
         const packet = magicPacket(parseMac('02:00:00:00:00:01'));
         await new UdpPackets(network, parseAddresses('192.0.2.255, bad 198.51.100.7:7 [::1]', 9), 2).send(packet);
         assert.deepEqual(
-            sent,
+            sent.toSorted(),
             ['192.0.2.255:9', '198.51.100.7:7', '::1:9'].flatMap((to) => [`102 ${to}`, `102 ${to}`]),
         );
         assert.deepEqual([opened, closed], [[4, 4, 4, 6], 4]);
@@ -120,6 +120,24 @@ describe('magic packet', () => {
         );
         assert.deepEqual(parseAddresses('', 7), [{ host: '255.255.255.255', port: 7 }]);
         invalid(() => parseAddresses('192.0.2.256', 9), 'address');
+    });
+
+    it('an address whose name takes long to be found does not delay the others', async () => {
+        const sent: string[] = [];
+        let found = () => {};
+        const network = {
+            openDatagrams: async () => ({
+                send: (_bytes: Uint8Array, host: string) =>
+                    host === 'slow' ? new Promise<void>((resolve) => (found = resolve)) : void sent.push(host),
+                close: () => undefined,
+            }),
+        };
+        const packets = new UdpPackets(network as never, parseAddresses('slow 192.0.2.255', 9), 1);
+        const sending = packets.send(magicPacket(parseMac('02:00:00:00:00:01')));
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.deepEqual(sent, ['192.0.2.255']);
+        found();
+        await sending;
     });
 
     it('asks each system in its own words for one ping', () => {
