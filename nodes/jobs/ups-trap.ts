@@ -1,13 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
 import { asUpsError, UpsError } from '../../lib/core/errors';
-import { parseHosts } from '../../lib/protocols/rccmd/hosts';
-import { readTarget, type SnmpSettings } from '../../lib/protocols/snmp/config';
-import { HostAddress } from '../../lib/protocols/snmp/host-address';
+import type { SnmpSettings } from '../../lib/protocols/snmp/config';
 import { alarmRow } from '../../lib/protocols/snmp/notify/alarm-rows';
-import { engineBoots } from '../../lib/protocols/snmp/notify/engine-boots';
 import {
     ALARM_GAP_MS,
-    DEFAULT_ALARM_ROOT,
     notificationsOf,
     ON_BATTERY_EVERY_MS,
     repeats,
@@ -15,39 +11,13 @@ import {
     type Notification,
     type NotifyContext,
 } from '../../lib/protocols/snmp/notify/notification';
-import { notify, type NotifyEngine, type NotifyReceiver } from '../../lib/protocols/snmp/notify/sender';
+import { notify } from '../../lib/protocols/snmp/notify/sender';
 import { hub } from '../shared/hub';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
+import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap-settings';
 import { wait } from '../shared/wait';
-
-interface UpsTrapConfig extends JobConfig {
-    /** Receivers: host or host:port, by lines or commas. */
-    hosts: string;
-    port: string | number;
-    version: '1' | '2c' | '3';
-    kind: 'trap' | 'inform';
-    /** Seconds */
-    timeout: string | number;
-    retries: string | number;
-    /** v3: hexadecimal, 5 to 32 octets. */
-    engineId: string;
-    alarmRoot: string;
-    lowBattMinutes: string | number;
-    unknownMinutes?: string | number;
-    everyAlarm: boolean;
-}
-
-interface Settings {
-    receivers: { name: string; to: NotifyReceiver }[];
-    engine: NotifyEngine;
-    alarmRoot: string;
-    lowBattMinutes: number;
-    unknownMinutes: number;
-    everyAlarm: boolean;
-}
 
 /** Per receiver; kept as progress, so that after an interruption nobody is told twice. */
 interface Outcome {
@@ -62,19 +32,14 @@ interface Progress {
     times?: number;
 }
 
-const PORT = 162;
-/** What many cards say when they do not know (protocol-facts.md). */
-const UNKNOWN_MINUTES = 65_535;
-/** v1 and v2c need no engine; of v3 the dialog has made one. */
-const ENGINE_ID = /^(0x)?([0-9a-f]{2}){5,32}$/i;
-const OID = /^\d+(\.\d+)+$/;
-
 export = (RED: NodeAPI) => {
     function UpsTrap(this: Node<SnmpSettings>, config: UpsTrapConfig) {
         RED.nodes.createNode(this, config);
-        const settings = () => readSettings(this, config);
+        const names = new KnownNames();
+        const settings = () => readTrapSettings(this, config, names);
         try {
             settings();
+            names.learn();
         } catch (error) {
             new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
             this.error(errorText(RED, error));
@@ -99,43 +64,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** @throws UpsError config-missing, config-invalid */
-function readSettings(node: Node<SnmpSettings>, config: UpsTrapConfig): Settings {
-    const wrong = (property: string, value: unknown, expected: string) =>
-        new UpsError('config-invalid', { property, value: String(value), expected });
-    const hosts = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
-    if (hosts.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
-    const { timeout, retries } = config;
-    const inform = config.kind === 'inform';
-    if (inform && config.version === '1') throw wrong('kind', 'inform', 'trap, for v1 knows no informs');
-    const alarmRoot = (config.alarmRoot || DEFAULT_ALARM_ROOT).trim().replace(/^\./, '');
-    if (!OID.test(alarmRoot)) throw wrong('alarmRoot', alarmRoot, DEFAULT_ALARM_ROOT);
-    const engineId = (config.engineId || '').trim();
-    if (config.version === '3' && !ENGINE_ID.test(engineId)) {
-        throw wrong('engineId', engineId, '5 to 32 octets in hexadecimal');
-    }
-    const receivers = hosts.map(({ host, port }) => {
-        const target = readTarget({ ...node.credentials, host, port, version: config.version, timeout, retries });
-        const { version, community, user, timeoutMs } = target;
-        const address = new HostAddress(host, timeoutMs);
-        const to = { host: address, port, version, inform, community, user, timeoutMs, retries: target.retries };
-        return { name: `${host}:${port}`, to };
-    });
-    return {
-        receivers,
-        engine: {
-            id: engineId.replace(/^0x/i, ''),
-            boots: engineBoots(),
-            seconds: () => Math.floor(process.uptime()),
-        },
-        alarmRoot,
-        lowBattMinutes: numberOr('lowBattMinutes', config.lowBattMinutes, 2, 0, 1440),
-        unknownMinutes: numberOr('unknownMinutes', config.unknownMinutes, UNKNOWN_MINUTES, 0, 2 ** 31 - 1),
-        everyAlarm: config.everyAlarm === true,
-    };
-}
-
-function describe(RED: NodeAPI, settings: () => Settings, { message: { event } }: JobContext): string {
+function describe(RED: NodeAPI, settings: () => TrapSettings, { message: { event } }: JobContext): string {
     try {
         const names = settings().receivers.map(({ name }) => name);
         return `SNMP notification to ${names.join(', ')}: ${event.text}`;
@@ -155,7 +84,7 @@ class Sender {
         private readonly nodeId: string,
     ) {}
 
-    async run(settings: Settings, context: JobContext): Promise<JobOutcome> {
+    async run(settings: TrapSettings, context: JobContext): Promise<JobOutcome> {
         const { event } = context.message;
         if (!event.active) this.lasting.get(event.episode)?.abort();
         const notifications = this.notificationsFor(settings, context);
@@ -167,14 +96,14 @@ class Sender {
         return finished(this.summary(settings, event.text), outcomes);
     }
 
-    private notificationsFor(settings: Settings, context: JobContext): Notification[] {
+    private notificationsFor(settings: TrapSettings, context: JobContext): Notification[] {
         const { event } = context.message;
         const isTest = event.episode === '' && event.id === 'test';
         const about = this.about(settings, context, isTest ? 0 : alarmRow(context.site?.store, this.nodeId, event));
         return isTest ? [testNotification(event.text, about)] : notificationsOf(event, about);
     }
 
-    private about(settings: Settings, context: JobContext, row: number): NotifyContext {
+    private about(settings: TrapSettings, context: JobContext, row: number): NotifyContext {
         const { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm } = settings;
         const { event, status } = context.message;
         const live = hub.source(event.sourceId)?.status() ?? status;
@@ -183,7 +112,7 @@ class Sender {
     }
 
     /** upsTrapOnBattery at once and then each minute, until the power failure is over. An interruption goes on with the rhythm. */
-    private async repeat(settings: Settings, context: JobContext): Promise<JobOutcome> {
+    private async repeat(settings: TrapSettings, context: JobContext): Promise<JobOutcome> {
         const { clock, signal, saveProgress } = context;
         const { event } = context.message;
         const end = new AbortController();
@@ -194,7 +123,7 @@ class Sender {
         const outcomes = new Map<string, Outcome>();
         /** Those still waited for: the others are told all the same. */
         const busy = new Map<string, Promise<unknown>>();
-        const tellOne = (receiver: Settings['receivers'][number], due: Notification[]) =>
+        const tellOne = (receiver: TrapSettings['receivers'][number], due: Notification[]) =>
             this.tell({ ...settings, receivers: [receiver] }, due, { ...context, saveProgress: () => {} }, [])
                 .then(([outcome]) => outcomes.set(receiver.name, outcome!))
                 // Interrupted, which the signal tells as well.
@@ -229,7 +158,7 @@ class Sender {
 
     /** Receivers are served side by side: one that does not answer holds up no other. */
     private async tell(
-        { receivers, engine }: Settings,
+        { receivers, engine }: TrapSettings,
         notifications: Notification[],
         { clock, signal, saveProgress }: JobContext,
         before: Outcome[],
@@ -273,8 +202,8 @@ class Sender {
         if (next > now) await wait(clock, next - now, signal);
     }
 
-    private summary({ receivers }: Settings, text: string): string {
-        const [{ to }] = receivers as [Settings['receivers'][number]];
+    private summary({ receivers }: TrapSettings, text: string): string {
+        const [{ to }] = receivers as [TrapSettings['receivers'][number]];
         const kind = to.inform ? 'inform, acknowledged' : 'trap, sent';
         return `SNMP v${to.version} ${kind}: ${text} (${receivers.map(({ name }) => name).join(', ')})`;
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns/promises';
 import snmp from 'net-snmp';
 import sinon from 'sinon';
 import type { EventMessage } from '../../lib/core/messages';
@@ -205,6 +206,24 @@ describe('ups-trap', () => {
         assert.equal(receiver.traps.join(), '3');
         assert.match(logged()[0], new RegExp(`127.0.0.1:${silent}`));
         assert.equal(bench.calls('job1', 'error').length, 1);
+    });
+
+    it('goes on with the address it knew when the name server has died with the mains', async () => {
+        const lookup = sinon.stub(dns, 'lookup');
+        try {
+            lookup.callsFake((async () => ({ address: '127.0.0.1', family: 4 })) as never);
+            await bench.load(flow({ hosts: `nms.example:${port}` }));
+            attach();
+            await eventually(() => lookup.called);
+            lookup.callsFake((async () => {
+                throw Object.assign(new Error('EAI_AGAIN'), { code: 'EAI_AGAIN' });
+            }) as never);
+            driver.read(onMains());
+            driver.read(onBattery());
+            await eventually(() => receiver.traps.join() === '1');
+        } finally {
+            lookup.restore();
+        }
     });
 
     it('in a dry run sends nothing', async () => {
