@@ -12,6 +12,8 @@ const READING_MS = 30_000;
 /** While it looks for a network. */
 const SEARCHING_MS = 5_000;
 const MOST_WAITING = 1_000;
+/** An SMS on its way is taken within seconds; whoever does not wait for the answer sends it twice. Less than a deploy allows. */
+const CLOSE_GRACE_MS = 5_000;
 
 export type ModemState =
     | { state: 'idle' }
@@ -44,6 +46,8 @@ export class GsmModem {
     private session: ModemSession | undefined;
     private current: ModemState = { state: 'idle' };
     private running: Promise<void> | undefined;
+    /** The SMS on its way. */
+    private underWay: Promise<void> | undefined;
     private wake: (() => void) | undefined;
     private stopped = false;
     private lost: UpsError | undefined;
@@ -99,9 +103,11 @@ export class GsmModem {
         });
     }
 
-    /** Idempotent, bounded. */
+    /** Idempotent, bounded. An SMS on its way has a few seconds to be taken. */
     async close(): Promise<void> {
         this.stopped = true;
+        this.rejectAll(new UpsError('interrupted'), ({ begun }) => !begun);
+        await this.underWayEnded();
         this.rejectAll(new UpsError('interrupted'));
         const closing = this.session?.close();
         this.wake?.();
@@ -150,7 +156,8 @@ export class GsmModem {
             const registered = canSend(reading);
             for (let next = registered && this.queue[0]; next && !this.stopped; next = this.queue[0]) {
                 this.show({ state: 'sending', reading });
-                await this.sendOne(session, next);
+                this.underWay = this.sendOne(session, next);
+                await this.underWay;
             }
             if (this.stopped) return;
             this.show({ state: 'ready', reading });
@@ -200,8 +207,19 @@ export class GsmModem {
         return new UpsError('device-silent', { host, reason: 'the message did not get its turn in time' });
     }
 
-    private rejectAll(error: UpsError): void {
-        for (const waiting of this.queue.splice(0)) waiting.reject(error);
+    private rejectAll(error: UpsError, which: (waiting: Waiting) => boolean = () => true): void {
+        const leaving = this.queue.filter(which);
+        this.queue.splice(0, Infinity, ...this.queue.filter((waiting) => !which(waiting)));
+        for (const waiting of leaving) waiting.reject(error);
+    }
+
+    private async underWayEnded(): Promise<void> {
+        const { clock } = this.options;
+        let timer: TimerHandle;
+        const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, CLOSE_GRACE_MS)));
+        // Its failure is told to whoever sent it.
+        await Promise.race([this.underWay?.catch(() => undefined), late]);
+        clock.clearTimeout(timer);
     }
 
     private show(state: ModemState): void {
