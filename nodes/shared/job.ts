@@ -98,6 +98,8 @@ interface Run {
     resumed: boolean;
     /** Its event ended while it was interrupted. */
     overtaken?: boolean;
+    /** Where it began: at a deploy the site may be gone by the time there is something to tell. */
+    site?: SiteRuntime;
 }
 
 interface Performed {
@@ -274,8 +276,10 @@ class JobRunner {
         }
     }
 
-    private context({ message, key, journal, progress }: Run): JobContext {
+    private context(run: Run): JobContext {
+        const { message, key, journal, progress } = run;
         const site = hub.siteOf(message, this.config.site);
+        run.site = site;
         return {
             message,
             site,
@@ -293,7 +297,7 @@ class JobRunner {
 
     private report(run: Run, job: JobResult, { summary, entry }: JobOutcome): void {
         if (entry) {
-            this.log(summary, run.message, job, entry);
+            this.log(summary, run.message, job, entry, run.site);
             return;
         }
         const choice = this.config.log ?? 'always';
@@ -304,11 +308,9 @@ class JobRunner {
             summary,
             job.error ?? '',
         ];
-        this.log(parts.filter((part) => part !== '').join(': '), run.message, job, {
-            kind: 'job',
-            level: job.ok ? 'info' : 'error',
-            source: this.node.name || this.spec.type,
-        });
+        const source = this.node.name || this.spec.type;
+        const text = parts.filter((part) => part !== '').join(': ');
+        this.log(text, run.message, job, { kind: 'job', level: job.ok ? 'info' : 'error', source }, run.site);
     }
 
     private log(
@@ -316,8 +318,9 @@ class JobRunner {
         message: EventMessage,
         detail: unknown,
         entry: Pick<NewLogEntry, 'kind' | 'level' | 'source'>,
+        begunAt?: SiteRuntime,
     ): void {
-        hub.siteOf(message, this.config.site)?.store.append({
+        (hub.siteOf(message, this.config.site) ?? begunAt)?.store.append({
             ...entry,
             at: systemClock.now(),
             text,

@@ -148,6 +148,28 @@ describe('ups-sms and ups-modem', function () {
         assert.equal(references[0], references[1], 'one message, not two halves');
     });
 
+    it('an SMS that is on its way at a deploy is heard of, and not sent again', async () => {
+        await start();
+        const first = await load();
+        server.modem.once('sms', () => server.modem.faults.push({ kind: 'no-final' }));
+        first.job.receive(edge(true) as never);
+        const asked = () => server.modem.commands.filter((command) => command.startsWith('AT+CMGS')).length;
+        const { modem } = server as unknown as { modem: { prompt?: unknown } };
+        await eventually(() => asked() === 2 && modem.prompt === undefined);
+        const unloading = helper.unload();
+        // The network takes its time, and the answer comes while the node is closing.
+        await new Promise((resolve) => setImmediate(resolve));
+        server.modem.say('+CMGS: 7');
+        server.modem.say('OK');
+        await unloading;
+        server.modem.faults.length = 0;
+        await load();
+        const { store } = hub.sites.get('s')!;
+        assert.deepEqual(store.interruptedJobs('j'), [], 'there is nothing to go on with');
+        assert.equal(store.logEntries().filter(({ kind, level }) => kind === 'job' && level === 'info').length, 1);
+        assert.equal(asked(), 2);
+    });
+
     it('a recipient that is refused fails the job through done, once, and the next is told', async () => {
         await start();
         server.modem.faults.push({ kind: 'cms', code: 28, times: 1 });
