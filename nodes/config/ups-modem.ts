@@ -30,7 +30,11 @@ export = (RED: NodeAPI) => {
                 transport: modemTransport(config),
                 settings: readModemSettings(config, this.credentials?.pin),
                 clock: systemClock,
-                pinMemory: new JournalPinMemory(() => hub.journals(), this.id, () => hub.sites.size > 0),
+                pinMemory: new JournalPinMemory(
+                    () => hub.journals(),
+                    this.id,
+                    () => hub.sites.size > 0,
+                ),
                 onState,
             });
         let fault: Error | undefined;

@@ -78,7 +78,11 @@ describe('GSM modem: gammu, at a pseudo-terminal of socat', function () {
             transport: new SerialModemTransport(pty, 115_200),
             clock: new SystemClock(),
             settings: { mode: 'auto', serviceCentre: '', pin: '' },
-            pinMemory: new JournalPinMemory(() => [new MemoryJournal()], 'm', () => true),
+            pinMemory: new JournalPinMemory(
+                () => [new MemoryJournal()],
+                'm',
+                () => true,
+            ),
             onState: () => {},
         });
         modem.open();
