@@ -106,9 +106,13 @@ export class RccmdParser {
         return this.pendingBytes > 0;
     }
 
-    /** Whether more of what has begun may be on its way: it came in pieces, or is more than one segment holds. */
+    /**
+     * Whether more of a text may be on its way: it came in pieces, or is more than one segment holds. A verb alone says what is to be done,
+     * whatever text may follow it.
+     */
     get unfinished(): boolean {
-        return this.pending.length > 1 || this.pendingBytes > ONE_SEGMENT_BYTES;
+        if (this.pending.length <= 1 && this.pendingBytes <= ONE_SEGMENT_BYTES) return false;
+        return Boolean(parseMessage(Buffer.concat(this.pending))?.text);
     }
 
     push(bytes: Uint8Array): ParsedMessage[] {

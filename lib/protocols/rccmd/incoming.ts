@@ -67,8 +67,8 @@ export class Incoming implements StreamHandlers {
     }
 
     /**
-     * A sender that keeps its connection open has sent its message in one piece. Of one that comes in several the rest may be lost on the
-     * way, and TCP tries for longer than this; its beginning may well be another command.
+     * A sender that keeps its connection open has sent its message in one piece. Of a text that comes in several the rest may be lost on
+     * the way, and TCP tries for longer than this; its beginning may well be another command.
      */
     private silent(): void {
         if (!this.parser.unfinished) this.complete();

@@ -139,6 +139,17 @@ describe('RCCMD receiver', () => {
         assert.equal(clock.pending, 0);
     });
 
+    it('takes a verb that came in pieces, for it says what is to be done', async () => {
+        const { network, commands, clock } = await setUp();
+        const peer = network.dial('10.0.0.1');
+        for (const piece of ['CONNECT TO RC', 'CMD (SEND) MSG_SHUT', 'DOWN']) peer.handlers!.data(bytes(piece));
+        await clock.advance(2000);
+        assert.deepEqual(
+            commands.map(({ verb }) => verb),
+            ['MSG_SHUTDOWN'],
+        );
+    });
+
     it('takes a whole line from a sender that keeps its connection open, in however many pieces it came', async () => {
         const { network, commands, clock } = await setUp();
         const peer = network.dial('10.0.0.1');
@@ -156,7 +167,8 @@ describe('RCCMD receiver', () => {
             peer.handlers!.data(bytes('x'));
             await clock.advance(1000);
         }
-        assert.equal(peer.state, 'reset');
+        assert.equal(peer.state, 'finished');
+        await clock.advance(1000);
         assert.equal(clock.pending, 0);
     });
 
