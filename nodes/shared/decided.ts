@@ -6,8 +6,9 @@ import { hub, systemClock } from './hub';
 const SOURCE_GRACE_MS = 30_000;
 
 /**
- * Tells once, and never before it returns, whether a message kept over a restart still holds: as soon as its source has confirmed how it stands. A message
- * whose source is gone is taken to hold after the time of silence that counts for a UPS by default.
+ * Tells once, and never before it returns, whether a message kept over a restart still holds: as soon as its source has confirmed how it
+ * stands. A message whose source is unknown is taken to hold after the time of silence that counts for a UPS by default; one whose source
+ * was taken away is not.
  * @returns cancels the wait.
  */
 export function whenDecided(message: EventMessage, decided: (holds: boolean) => void): () => void {
@@ -37,7 +38,7 @@ export function whenDecided(message: EventMessage, decided: (holds: boolean) => 
     const timer = systemClock.setTimeout(() => {
         if (hub.source(sourceId)) return;
         end();
-        decided(true);
+        decided(!hub.hasDeparted(sourceId));
     }, SOURCE_GRACE_MS);
     const unhub = hub.onSource(follow);
     follow(sourceId);

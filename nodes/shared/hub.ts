@@ -32,17 +32,26 @@ interface Registered {
 export class Hub {
     readonly sites = new Map<string, SiteRuntime>();
     private readonly sources = new Map<string, Registered>();
+    private readonly departed = new Set<string>();
     private readonly changes = new EventEmitter().setMaxListeners(0);
     private readonly forgetful = new MemoryJournal();
 
     addSource(source: EventSource, site: SiteRuntime | undefined): void {
         this.sources.set(source.id, { source, site });
+        this.departed.delete(source.id);
         this.changes.emit('source', source.id);
     }
 
     /** Idempotent; leaves alone a successor that has taken the id meanwhile. */
     removeSource(source: EventSource): void {
-        if (this.sources.get(source.id)?.source === source) this.sources.delete(source.id);
+        if (this.sources.get(source.id)?.source !== source) return;
+        this.sources.delete(source.id);
+        this.departed.add(source.id);
+    }
+
+    /** Whether a source was there and was taken away: somebody has deleted or disabled it, or is about to replace it. */
+    hasDeparted(id: string): boolean {
+        return this.departed.has(id);
     }
 
     source(id: string): EventSource | undefined {

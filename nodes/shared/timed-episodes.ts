@@ -226,8 +226,11 @@ export class TimedEpisodes {
     }
 
     private gate(timed: Timed): Gate {
-        const state = this.source(timed)?.stateOf(timed.record.message.event.id);
+        const { sourceId, id } = timed.record.message.event;
+        const state = hub.source(sourceId)?.stateOf(id);
         if (state) return state.confirmed && !state.held ? 'open' : 'closed';
+        // A UPS that somebody has taken away shuts nothing down any more; it may be put back.
+        if (hub.hasDeparted(sourceId)) return 'closed';
         if (!timed.restored) return 'open';
         return systemClock.monotonic() - timed.takenUpAt >= SOURCE_GRACE_MS ? 'open' : 'closed';
     }

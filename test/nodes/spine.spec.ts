@@ -199,6 +199,21 @@ describe('site, unit, simulator, event, timing, log', () => {
         await eventually(() => hl.length === 1, 4000);
     });
 
+    it('a UPS that somebody deletes in mid-outage sets off nothing any more, and goes on when it is put back', async () => {
+        const inRealTime = (node: { id: string }) => (node.id === 'sim1' ? { ...node, speed: 1 } : node);
+        await load(flow(directory, { timing: { seconds: 1 } }).map(inRealTime));
+        const [he, ht] = ['he', 'ht'].map(collect);
+        await eventually(() => hub.source('unit1')?.status());
+        mains(false);
+        await eventually(() => he.length === 1);
+        const unit = hub.source('unit1')!;
+        hub.removeSource(unit);
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        assert.equal(ht.length, 0);
+        hub.addSource(unit, hub.sites.get('site1'));
+        await eventually(() => ht.length === 1);
+    });
+
     it('takes plain messages of core nodes for events', async () => {
         await load(flow(directory, { timing: { mode: 'immediately' } }));
         const [ht, hl] = ['ht', 'hl'].map(collect);
