@@ -4,6 +4,7 @@ import { SshCommander, type SshHostOutcome, type SshProgress } from '../../lib/p
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
+import { ssh2 } from '../../lib/protocols/shared/packages';
 import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
 import { numberOr, wholeOr } from '../shared/numbers';
@@ -51,6 +52,8 @@ const SHUTDOWN = 'shutdown -h now';
 export = (RED: NodeAPI) => {
     function UpsSsh(this: Node<SshCredentials>, config: UpsSshConfig) {
         RED.nodes.createNode(this, config);
+        // Not only when the mains fail.
+        ssh2();
         const settings = () => readSettings(config, this.credentials ?? {});
         try {
             settings();

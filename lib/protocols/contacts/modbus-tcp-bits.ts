@@ -1,6 +1,7 @@
-import ModbusRTU from 'modbus-serial';
+import type ModbusRTU from 'modbus-serial';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { modbusSerial } from '../shared/packages';
 import type { BitTable, ModbusBits } from './modbus-input';
 
 export interface ModbusTcpOptions {
@@ -12,6 +13,7 @@ export interface ModbusTcpOptions {
 
 /** A Modbus TCP device, by modbus-serial. A connection in doubt is given up: the next read makes a new one. */
 export class ModbusTcpBits implements ModbusBits {
+    private readonly Client = modbusSerial();
     private client: ModbusRTU | undefined;
     private closed = false;
 
@@ -47,7 +49,7 @@ export class ModbusTcpBits implements ModbusBits {
 
     private async connect(): Promise<ModbusRTU> {
         const { host, port, unitId, timeoutMs } = this.options;
-        const client = new ModbusRTU();
+        const client = new this.Client();
         // Told by the failing read, too; without a listener it would end the process.
         client.on('error', () => this.abandon(client));
         client.on('close', () => this.abandon(client));

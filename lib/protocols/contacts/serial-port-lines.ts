@@ -1,5 +1,6 @@
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { UpsError } from '../../core/errors';
+import { serialPorts } from '../shared/packages';
 import type { ModemLine, SerialLines } from './serial-input';
 
 export type OutputLineState = 'unchanged' | 'on' | 'off';
@@ -22,7 +23,7 @@ export class SerialPortLines implements SerialLines {
     /** @param Port for tests: serialport's mock */
     constructor(
         private readonly options: SerialPortOptions,
-        private readonly Port: typeof SerialPort = SerialPort,
+        private readonly Port: typeof SerialPort = serialPorts().SerialPort,
     ) {}
 
     async get(): Promise<Record<ModemLine, boolean>> {

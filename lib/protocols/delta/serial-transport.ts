@@ -1,5 +1,6 @@
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { UpsError } from '../../core/errors';
+import { serialPorts } from '../shared/packages';
 import type { DeltaConnection, DeltaHandlers, DeltaTransport } from './transport';
 
 export type SignalState = 'unchanged' | 'on' | 'off';
@@ -19,7 +20,7 @@ export class SerialDeltaTransport implements DeltaTransport {
     /** @param Port for tests: serialport's mock */
     constructor(
         private readonly options: SerialLineOptions,
-        private readonly Port: typeof SerialPort = SerialPort,
+        private readonly Port: typeof SerialPort = serialPorts().SerialPort,
     ) {}
 
     open(handlers: DeltaHandlers): DeltaConnection {

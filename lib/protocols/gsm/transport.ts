@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { SerialPort } from 'serialport';
+import { serialPorts } from '../shared/packages';
 
 /** What a connection tells its owner; nothing after `closed`. */
 export interface ModemHandlers {
@@ -68,6 +68,7 @@ export class TcpModemTransport implements ModemTransport {
 /** A modem at a serial port, 8N1. */
 export class SerialModemTransport implements ModemTransport {
     readonly name: string;
+    private readonly Port = serialPorts().SerialPort;
 
     constructor(
         path: string,
@@ -77,7 +78,7 @@ export class SerialModemTransport implements ModemTransport {
     }
 
     open(handlers: ModemHandlers): ModemConnection {
-        const port = new SerialPort({ path: this.name, baudRate: this.baudRate, autoOpen: false });
+        const port = new this.Port({ path: this.name, baudRate: this.baudRate, autoOpen: false });
         let over = false;
         let reason: Error | undefined;
         port.on('error', (error: Error) => (reason = error));

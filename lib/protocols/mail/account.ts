@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
-import { createTransport, type SMTPTransportOptions } from 'nodemailer';
+import type { createTransport, SMTPTransportOptions } from 'nodemailer';
 import pLimit from 'p-limit';
 import { UpsError } from '../../core/errors';
+import { nodemailer } from '../shared/packages';
 import { isAddress } from './addresses';
 import type { NewMail, OutgoingMail } from './mail';
 import { describeSmtpFailure, recipientRefusals, type Secrets } from './smtp-errors';
@@ -48,7 +49,7 @@ export class SmtpTransport implements MailTransport {
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(options: MailAccountOptions) {
-        this.mailer = createTransport(smtpOptions(options));
+        this.mailer = nodemailer().createTransport(smtpOptions(options));
         this.secrets = { user: options.user ?? '', password: options.password ?? '' };
         this.host = options.host.trim();
         this.from = options.from.trim();

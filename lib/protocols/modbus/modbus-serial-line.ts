@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events';
-import ModbusRTU from 'modbus-serial';
+import type ModbusRTU from 'modbus-serial';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
+import { modbusSerial } from '../shared/packages';
 import type { ModbusBlock, ModbusLine } from './line';
 import { RequestQueue } from './request-queue';
 
@@ -41,6 +42,7 @@ const LONGEST_SETTLING_MS = 500;
 /** A Modbus TCP connection or a serial line, by modbus-serial. What is in doubt is given up and opened anew. */
 export class ModbusSerialLine implements ModbusLine {
     private readonly queue = new RequestQueue(MOST_WAITING);
+    private readonly Client = modbusSerial();
     private client: ModbusRTU | undefined;
     private pauseMs = 0;
     private pausedUntil = -Infinity;
@@ -135,7 +137,7 @@ export class ModbusSerialLine implements ModbusLine {
 
     private async connect(): Promise<ModbusRTU> {
         if (this.clock.monotonic() < this.pausedUntil && this.lastFailure) throw this.lastFailure;
-        const client = new ModbusRTU();
+        const client = new this.Client();
         // Told by the failing request, too; without a listener it would end the process.
         client.on('error', () => this.abandon(client));
         client.on('close', () => this.abandon(client));

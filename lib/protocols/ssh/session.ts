@@ -1,6 +1,7 @@
-import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import type { Client, ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { ssh2 } from '../shared/packages';
 import { fingerprintOf, type KnownHosts } from './known-hosts';
 import { OutputHead } from './output-head';
 import { targetKey, type SshTarget } from './targets';
@@ -51,7 +52,7 @@ const KEEPALIVE_TRIES = 3;
 /** One command on one host, over one connection. The result never rejects. */
 export class SshSession {
     readonly result: Promise<SshResult>;
-    private readonly client = new Client();
+    private readonly client: Client = new (ssh2().Client)();
     private readonly stdout: OutputHead;
     private readonly stderr: OutputHead;
     private readonly timer: unknown;
