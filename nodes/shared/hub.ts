@@ -72,7 +72,8 @@ export class Hub {
     siteOf(message: Partial<EventMessage> | undefined, chosen?: string): SiteRuntime | undefined {
         if (chosen) return this.sites.get(chosen);
         const ofSource = this.sources.get(message?.event?.sourceId ?? '')?.site;
-        if (ofSource) return ofSource;
+        // A deploy may have replaced the site, and left alone the source that was made with it.
+        if (ofSource) return this.sites.get(ofSource.id) ?? ofSource;
         return this.sites.size === 1 ? [...this.sites.values()][0] : undefined;
     }
 
