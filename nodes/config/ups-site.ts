@@ -33,6 +33,10 @@ export = (RED: NodeAPI) => {
         } catch (error) {
             // Its units say what they lack, and watch on without a store.
             this.error(errorText(RED, error));
+            if (isTicked(config.dryRun)) {
+                hub.dryWithoutStore.add(this.id);
+                this.on('close', () => hub.dryWithoutStore.delete(this.id));
+            }
             return;
         }
         this.dataLogSeconds = 180;

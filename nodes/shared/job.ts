@@ -283,7 +283,7 @@ class JobRunner {
         return {
             message,
             site,
-            dryRun: site?.dryRun ?? false,
+            dryRun: hub.isDryRun(message, this.config.site),
             clock: systemClock,
             ...fillFor(message, site),
             progress,
