@@ -11,7 +11,13 @@ import { SourceFlow } from '../../support/source-flow';
 const job = { id: 'job1', type: 'ups-log', text: 'x', wires: [['out']] };
 const contact = { id: 'in1', type: 'ups-digital-input', name: 'Door', contact: 'no', debounce: 0, wires: [['job1']] };
 /** Replaces the site that SourceFlow brings along: the last one of an id counts. */
-const site = (directory: string, dryRun: unknown) => ({ id: 'site1', type: 'ups-site', name: 'Site', directory, dryRun });
+const site = (directory: string, dryRun: unknown) => ({
+    id: 'site1',
+    type: 'ups-site',
+    name: 'Site',
+    directory,
+    dryRun,
+});
 
 describe('dry run of a site', () => {
     let bench: SourceFlow;
