@@ -68,14 +68,9 @@ export class TimedEpisodes {
         const { sourceId, id, episode } = message.event;
         const known = episode ? this.active.get(episode) : this.plain(message.topic);
         if (known) return;
-        const state = hub.source(sourceId)?.stateOf(id);
+        const state = episode ? hub.source(sourceId)?.stateOf(id) : undefined;
         if (state?.confirmed && !(state.active && state.episode === episode)) return;
-        const started: EventMessage = episode
-            ? message
-            : {
-                  ...message,
-                  event: { ...message.event, episode: `${this.node.id}:${message.topic}:${message.event.at}` },
-              };
+        const started = episode ? message : this.occurrence(message);
         const record: TimingRecord = {
             nodeId: this.node.id,
             episode: started.event.episode,
@@ -118,10 +113,19 @@ export class TimedEpisodes {
         this.active.clear();
     }
 
+    /** A message that names no occurrence begins one of its own, whatever stamps it carries. */
+    private occurrence(message: EventMessage): EventMessage {
+        const unique = `${systemClock.now()}:${Math.random().toString(36).slice(2, 8)}`;
+        const episode = `${this.node.id}:${message.topic}:${unique}`;
+        return { ...message, event: { ...message.event, episode } };
+    }
+
+    private isPlain({ episode }: TimingRecord): boolean {
+        return episode.startsWith(`${this.node.id}:`);
+    }
+
     private plain(topic: string): Timed | undefined {
-        return [...this.active.values()].find(
-            ({ record: { message } }) => message.event.sourceId === '' && message.topic === topic,
-        );
+        return [...this.active.values()].find(({ record }) => this.isPlain(record) && record.message.topic === topic);
     }
 
     private takeUp(record: TimingRecord, journal: Journal, restored: boolean): void {
@@ -215,8 +219,9 @@ export class TimedEpisodes {
         return `${before ? `${before}/` : ''}${this.node.id}${suffix}`;
     }
 
-    private source(timed: Timed) {
-        return hub.source(timed.record.message.event.sourceId);
+    /** No source knows of a plain message's occurrence, not even one that the message names: only a message tells its end. */
+    private source({ record }: Timed) {
+        return this.isPlain(record) ? undefined : hub.source(record.message.event.sourceId);
     }
 
     private elapsedMs(timed: Timed): number {
@@ -227,7 +232,7 @@ export class TimedEpisodes {
 
     private gate(timed: Timed): Gate {
         const { sourceId, id } = timed.record.message.event;
-        const state = hub.source(sourceId)?.stateOf(id);
+        const state = this.source(timed)?.stateOf(id);
         if (state) return state.confirmed && !state.held ? 'open' : 'closed';
         // A UPS that somebody has taken away shuts nothing down any more; it may be put back.
         if (hub.hasDeparted(sourceId)) return 'closed';
