@@ -1,4 +1,5 @@
 import type { Node } from 'node-red';
+import type { TimerHandle } from '../../lib/core/clock';
 import type { Journal, TimingRecord } from '../../lib/core/journal/journal';
 import type { EventMessage } from '../../lib/core/messages';
 import { EpisodeTiming, type Gate, type TimingConfig, type Waiting } from '../../lib/core/timing/episode-timing';
@@ -17,6 +18,8 @@ interface Timed {
     /** When this process took the episode up, by `systemClock.monotonic()`. */
     takenUpAt: number;
     restored: boolean;
+    /** Looks again when its source has had the time to come back. */
+    grace?: TimerHandle;
     unsubscribe?: () => void;
 }
 
@@ -106,10 +109,7 @@ export class TimedEpisodes {
     destroy(): void {
         this.unhub();
         this.outbox.destroy();
-        for (const timed of this.active.values()) {
-            timed.timing.destroy();
-            timed.unsubscribe?.();
-        }
+        for (const timed of this.active.values()) this.unfollow(timed);
         this.active.clear();
     }
 
@@ -145,8 +145,7 @@ export class TimedEpisodes {
 
     /** (Re-)binds an episode to its source and that source's clock. */
     private follow(timed: Timed): void {
-        timed.timing?.destroy();
-        timed.unsubscribe?.();
+        this.unfollow(timed);
         const { message, fired, lastFiredMs } = timed.record;
         timed.timing = new EpisodeTiming(
             this.config,
@@ -162,9 +161,15 @@ export class TimedEpisodes {
         );
         timed.unsubscribe = this.source(timed)?.subscribe(() => this.look(timed));
         if (!this.source(timed) && timed.restored) {
-            systemClock.setTimeout(() => this.look(timed), SOURCE_GRACE_MS + 1);
+            timed.grace = systemClock.setTimeout(() => this.look(timed), SOURCE_GRACE_MS + 1);
         }
         this.look(timed);
+    }
+
+    private unfollow(timed: Timed): void {
+        timed.timing?.destroy();
+        timed.unsubscribe?.();
+        systemClock.clearTimeout(timed.grace);
     }
 
     private look(timed: Timed): void {
@@ -202,8 +207,7 @@ export class TimedEpisodes {
 
     private end(timed: Timed, message: EventMessage): void {
         const { record, journal } = timed;
-        timed.timing.destroy();
-        timed.unsubscribe?.();
+        this.unfollow(timed);
         this.active.delete(record.episode);
         const forget = () => journal.deleteTiming(this.node.id, record.episode);
         if (record.fired > 0) {
