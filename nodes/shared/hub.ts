@@ -80,14 +80,17 @@ export class Hub {
     }
 
     /**
-     * Whether a job of this site only says what it would do. A dry run holds though its store cannot be opened; where it is not known which
-     * site a job belongs to, it may be that one.
+     * Whether a job of this site only says what it would do. A dry run holds though its store cannot be opened. Where it is not known which
+     * site a job belongs to, it may be such a one; and if all sites are in dry run, so is its own.
      */
     isDryRun(message: Partial<EventMessage> | undefined, chosen?: string): boolean {
         if (chosen) return this.sites.get(chosen)?.dryRun ?? this.dryWithoutStore.has(chosen);
         const ofSource = this.sources.get(message?.event?.sourceId ?? '')?.site;
-        const unknown = ofSource === undefined && this.dryWithoutStore.size > 0;
-        return unknown || (this.siteOf(message)?.dryRun ?? false);
+        if (ofSource) {
+            return this.sites.get(ofSource.id)?.dryRun ?? (this.dryWithoutStore.has(ofSource.id) || ofSource.dryRun);
+        }
+        const sites = [...this.sites.values()];
+        return this.dryWithoutStore.size > 0 || (sites.length > 0 && sites.every(({ dryRun }) => dryRun));
     }
 
     /** The journal of a message's site; without a site one that forgets with the process. */

@@ -51,6 +51,13 @@ describe('dry run of a site', () => {
         }
     });
 
+    it('counts for a job of no known site when every site is in dry run', async () => {
+        const other = { ...site(bench.directory, true), id: 'site2', name: 'Annex' };
+        await bench.load([site(bench.directory, true), other, job]);
+        await bench.send('job1', { topic: 'a/b', payload: true });
+        assert.equal((await outcome()).dryRun, true);
+    });
+
     for (const chosen of ['site1', '']) {
         it(`counts though its store cannot be opened, for a job of ${chosen || 'no chosen site'}`, async () => {
             const database = new DatabaseSync(join(bench.directory, 'ridethrough.sqlite'));
