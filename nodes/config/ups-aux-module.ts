@@ -14,6 +14,7 @@ import { SnmpBackend } from '../../lib/protocols/aux/snmp-backend';
 import { assertPorts, type AuxPort } from '../../lib/protocols/aux/ports';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { isTicked } from '../shared/flags';
 import { systemClock } from '../shared/hub';
 import { modbusLines } from '../shared/modbus-lines';
 import { numberOr } from '../shared/numbers';
@@ -75,16 +76,12 @@ function asPort(port: AuxPort): AuxPort {
     const { name, output, nc, powerUp, powerUpDelay, address } = port;
     return {
         name: (name ?? '').trim(),
-        output: isTrue(output),
-        nc: isTrue(nc),
-        powerUp: isTrue(powerUp),
+        output: isTicked(output),
+        nc: isTicked(nc),
+        powerUp: isTicked(powerUp),
         powerUpDelay: Number(powerUpDelay || 0),
         address: address === undefined || address === null ? '' : String(address).trim(),
     };
-}
-
-function isTrue(value: unknown): boolean {
-    return value === true || value === 'true';
 }
 
 /** @throws UpsError config-missing, config-invalid */

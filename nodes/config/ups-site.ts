@@ -4,6 +4,7 @@ import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { publishLog, serveAdmin } from '../shared/admin';
 import type { UpsSiteNode } from '../shared/config-nodes';
+import { isTicked } from '../shared/flags';
 import { hub, systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
 import { errorText } from '../shared/texts';
@@ -32,6 +33,10 @@ export = (RED: NodeAPI) => {
         } catch (error) {
             // Its units say what they lack, and watch on without a store.
             this.error(errorText(RED, error));
+            if (isTicked(config.dryRun)) {
+                hub.dryWithoutStore.add(this.id);
+                this.on('close', () => hub.dryWithoutStore.delete(this.id));
+            }
             return;
         }
         this.dataLogSeconds = 180;
@@ -45,7 +50,7 @@ export = (RED: NodeAPI) => {
             name: config.name || this.id,
             location: config.location,
             contact: config.contact,
-            dryRun: config.dryRun === true,
+            dryRun: isTicked(config.dryRun),
             temperatureUnit: config.temperatureUnit === 'F' ? 'F' : 'C',
             clock: systemClock,
             store,

@@ -143,7 +143,7 @@ class ReceptionDesk {
         if (!this.gate) return;
         const result = this.gate.judge(command, systemClock.now());
         const { decision, error, planned, keepError } = result;
-        const dryRun = this.site()?.dryRun ?? false;
+        const dryRun = hub.isDryRun(undefined, this.config.site);
         if (keepError) this.node.warn(errorText(this.RED, keepError));
         const message = {
             topic: command.verb,

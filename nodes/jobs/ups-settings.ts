@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
+import { hub } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
 import { errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
@@ -32,7 +33,7 @@ export = (RED: NodeAPI) => {
                 throw new UpsError('config-invalid', { property: 'payload', value: String(payload), expected });
             }
             const wanted = payload as Record<string, unknown>;
-            if (site?.dryRun) {
+            if (site ? site.dryRun : hub.isDryRun(undefined)) {
                 const before = unit.status()?.settings ?? {};
                 const plan = Object.entries(wanted).map(([name, value]) => [
                     name,

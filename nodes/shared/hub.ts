@@ -31,6 +31,8 @@ interface Registered {
  */
 export class Hub {
     readonly sites = new Map<string, SiteRuntime>();
+    /** Ids of sites in dry run that are not among `sites` because their store cannot be opened. */
+    readonly dryWithoutStore = new Set<string>();
     private readonly sources = new Map<string, Registered>();
     private readonly departed = new Set<string>();
     private readonly changes = new EventEmitter().setMaxListeners(0);
@@ -72,8 +74,23 @@ export class Hub {
     siteOf(message: Partial<EventMessage> | undefined, chosen?: string): SiteRuntime | undefined {
         if (chosen) return this.sites.get(chosen);
         const ofSource = this.sources.get(message?.event?.sourceId ?? '')?.site;
-        if (ofSource) return ofSource;
+        // A deploy may have replaced the site, and left alone the source that was made with it.
+        if (ofSource) return this.sites.get(ofSource.id) ?? ofSource;
         return this.sites.size === 1 ? [...this.sites.values()][0] : undefined;
+    }
+
+    /**
+     * Whether a job of this site only says what it would do. A dry run holds though its store cannot be opened. Where it is not known which
+     * site a job belongs to, it may be such a one; and if all sites are in dry run, so is its own.
+     */
+    isDryRun(message: Partial<EventMessage> | undefined, chosen?: string): boolean {
+        if (chosen) return this.sites.get(chosen)?.dryRun ?? this.dryWithoutStore.has(chosen);
+        const ofSource = this.sources.get(message?.event?.sourceId ?? '')?.site;
+        if (ofSource) {
+            return this.sites.get(ofSource.id)?.dryRun ?? (this.dryWithoutStore.has(ofSource.id) || ofSource.dryRun);
+        }
+        const sites = [...this.sites.values()];
+        return this.dryWithoutStore.size > 0 || (sites.length > 0 && sites.every(({ dryRun }) => dryRun));
     }
 
     /** The journal of a message's site; without a site one that forgets with the process. */

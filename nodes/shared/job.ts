@@ -7,6 +7,7 @@ import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { asEventMessage, type IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
 import { hub, systemClock, type SiteRuntime } from './hub';
+import { JobReport, type ReportedRun } from './job-report';
 import { registerTest, type TestOutcome } from './job-test';
 import { fillFor } from './job-texts';
 import { StatusLamp } from './node-status';
@@ -89,17 +90,13 @@ export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: Job
     new JobRunner(RED, node, config, spec).attach();
 }
 
-interface Run {
-    message: EventMessage;
+interface Run extends ReportedRun {
     /** Empty for messages without an episode, which are not journalled. */
     key: string;
     journal: Journal;
     progress: unknown;
-    resumed: boolean;
     /** Its event ended while it was interrupted. */
     overtaken?: boolean;
-    /** Where it began: at a deploy the site may be gone by the time there is something to tell. */
-    site?: SiteRuntime;
 }
 
 interface Performed {
@@ -114,6 +111,7 @@ const CLOSE_PATIENCE_MS = 6000;
 
 class JobRunner {
     private readonly lamp: StatusLamp;
+    private readonly report: JobReport;
     private readonly abort = new AbortController();
     private readonly underWay = new Set<string>();
     private readonly waits = new Set<() => void>();
@@ -127,6 +125,7 @@ class JobRunner {
         private readonly spec: JobSpec,
     ) {
         this.lamp = new StatusLamp(node);
+        this.report = new JobReport(RED, node, config, spec, this.lamp);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
     }
 
@@ -181,11 +180,7 @@ class JobRunner {
             if (!stillHolds && !this.spec.abandon) {
                 this.underWay.delete(key);
                 journal.finishJob(this.node.id, key, systemClock.now());
-                this.log(statusText(this.RED, 'overtaken'), message, undefined, {
-                    kind: 'job',
-                    level: 'info',
-                    source: this.node.name || this.spec.type,
-                });
+                this.report.overtaken(message);
                 return;
             }
             this.perform({ message, key, journal, progress, resumed: true, overtaken: !stillHolds }).then(
@@ -249,9 +244,9 @@ class JobRunner {
         if (this.abort.signal.aborted && failure !== undefined && key) return { summary: outcome.summary };
         journal.transaction(() => {
             if (key) journal.finishJob(this.node.id, key, job.endedAt);
-            this.report(run, job, outcome);
+            this.report.outcome(run, job, outcome);
         });
-        if (!this.abort.signal.aborted) this.showOutcome(job);
+        if (!this.abort.signal.aborted) this.report.show(job);
         return {
             result: { job },
             summary: outcome.summary,
@@ -283,7 +278,7 @@ class JobRunner {
         return {
             message,
             site,
-            dryRun: site?.dryRun ?? false,
+            dryRun: hub.isDryRun(message, this.config.site),
             clock: systemClock,
             ...fillFor(message, site),
             progress,
@@ -293,52 +288,6 @@ class JobRunner {
             signal: this.abort.signal,
             status: (text) => this.lamp.show('busy', text),
         };
-    }
-
-    private report(run: Run, job: JobResult, { summary, entry }: JobOutcome): void {
-        if (entry) {
-            this.log(summary, run.message, job, entry, run.site);
-            return;
-        }
-        const choice = this.config.log ?? 'always';
-        if (!job.dryRun && (choice === 'never' || (choice === 'errors' && job.ok))) return;
-        const parts = [
-            job.dryRun ? statusText(this.RED, 'dryRunLog') : '',
-            run.resumed ? statusText(this.RED, 'resumed') : '',
-            summary,
-            job.error ?? '',
-        ];
-        const source = this.node.name || this.spec.type;
-        const text = parts.filter((part) => part !== '').join(': ');
-        this.log(text, run.message, job, { kind: 'job', level: job.ok ? 'info' : 'error', source }, run.site);
-    }
-
-    private log(
-        text: string,
-        message: EventMessage,
-        detail: unknown,
-        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source'>,
-        begunAt?: SiteRuntime,
-    ): void {
-        (hub.siteOf(message, this.config.site) ?? begunAt)?.store.append({
-            ...entry,
-            at: systemClock.now(),
-            text,
-            eventId: message.event.id,
-            episode: message.event.episode || undefined,
-            active: message.event.active,
-            nodeId: this.node.id,
-            dryRun: (detail as JobResult | undefined)?.dryRun,
-            detail,
-        });
-    }
-
-    private showOutcome(job: JobResult): void {
-        const remark = this.spec.remark?.();
-        const time = `${new Date(job.endedAt).toTimeString().slice(0, 8)}${remark ? ` (${remark})` : ''}`;
-        if (!job.ok) this.lamp.show('error', `${statusText(this.RED, 'failed')} ${time}`);
-        else if (job.dryRun) this.lamp.show('warning', `${statusText(this.RED, 'dryRun')} ${time}`);
-        else this.lamp.show('ok', `${statusText(this.RED, 'done')} ${time}`);
     }
 
     /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */

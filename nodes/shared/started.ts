@@ -1,11 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
+import { errorText } from './texts';
 
 /** Who waits for the start of the flows, by event bus: one listener on the bus however many nodes there are. */
 const waiting = new WeakMap<object, Set<() => void>>();
 
 /**
  * Runs `begin` once all nodes of the deploy exist, so that nothing is sent to a node that is not there yet. Never runs it for a
- * node that was closed before.
+ * node that was closed before. What `begin` throws is told as an error of the node.
  */
 export function whenStarted(RED: NodeAPI, node: Node, begin: () => void): void {
     const events = RED.events as NodeJS.EventEmitter;
@@ -21,6 +22,14 @@ export function whenStarted(RED: NodeAPI, node: Node, begin: () => void): void {
         });
     }
     const own = callbacks;
-    own.add(begin);
-    node.on('close', () => own.delete(begin));
+    const guarded = () => {
+        try {
+            begin();
+        } catch (error) {
+            // One that cannot start must not keep the others of the deploy from starting.
+            node.error(errorText(RED, error));
+        }
+    };
+    own.add(guarded);
+    node.on('close', () => own.delete(guarded));
 }

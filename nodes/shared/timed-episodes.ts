@@ -1,4 +1,5 @@
 import type { Node } from 'node-red';
+import type { TimerHandle } from '../../lib/core/clock';
 import type { Journal, TimingRecord } from '../../lib/core/journal/journal';
 import type { EventMessage } from '../../lib/core/messages';
 import { EpisodeTiming, type Gate, type TimingConfig, type Waiting } from '../../lib/core/timing/episode-timing';
@@ -17,6 +18,8 @@ interface Timed {
     /** When this process took the episode up, by `systemClock.monotonic()`. */
     takenUpAt: number;
     restored: boolean;
+    /** Looks again when its source has had the time to come back. */
+    grace?: TimerHandle;
     unsubscribe?: () => void;
 }
 
@@ -68,14 +71,9 @@ export class TimedEpisodes {
         const { sourceId, id, episode } = message.event;
         const known = episode ? this.active.get(episode) : this.plain(message.topic);
         if (known) return;
-        const state = hub.source(sourceId)?.stateOf(id);
+        const state = episode ? hub.source(sourceId)?.stateOf(id) : undefined;
         if (state?.confirmed && !(state.active && state.episode === episode)) return;
-        const started: EventMessage = episode
-            ? message
-            : {
-                  ...message,
-                  event: { ...message.event, episode: `${this.node.id}:${message.topic}:${message.event.at}` },
-              };
+        const started = episode ? message : this.occurrence(message);
         const record: TimingRecord = {
             nodeId: this.node.id,
             episode: started.event.episode,
@@ -111,17 +109,23 @@ export class TimedEpisodes {
     destroy(): void {
         this.unhub();
         this.outbox.destroy();
-        for (const timed of this.active.values()) {
-            timed.timing.destroy();
-            timed.unsubscribe?.();
-        }
+        for (const timed of this.active.values()) this.unfollow(timed);
         this.active.clear();
     }
 
+    /** A message that names no occurrence begins one of its own, whatever stamps it carries. */
+    private occurrence(message: EventMessage): EventMessage {
+        const unique = `${systemClock.now()}:${Math.random().toString(36).slice(2, 8)}`;
+        const episode = `${this.node.id}:${message.topic}:${unique}`;
+        return { ...message, event: { ...message.event, episode } };
+    }
+
+    private isPlain({ episode }: TimingRecord): boolean {
+        return episode.startsWith(`${this.node.id}:`);
+    }
+
     private plain(topic: string): Timed | undefined {
-        return [...this.active.values()].find(
-            ({ record: { message } }) => message.event.sourceId === '' && message.topic === topic,
-        );
+        return [...this.active.values()].find(({ record }) => this.isPlain(record) && record.message.topic === topic);
     }
 
     private takeUp(record: TimingRecord, journal: Journal, restored: boolean): void {
@@ -141,8 +145,7 @@ export class TimedEpisodes {
 
     /** (Re-)binds an episode to its source and that source's clock. */
     private follow(timed: Timed): void {
-        timed.timing?.destroy();
-        timed.unsubscribe?.();
+        this.unfollow(timed);
         const { message, fired, lastFiredMs } = timed.record;
         timed.timing = new EpisodeTiming(
             this.config,
@@ -158,9 +161,15 @@ export class TimedEpisodes {
         );
         timed.unsubscribe = this.source(timed)?.subscribe(() => this.look(timed));
         if (!this.source(timed) && timed.restored) {
-            systemClock.setTimeout(() => this.look(timed), SOURCE_GRACE_MS + 1);
+            timed.grace = systemClock.setTimeout(() => this.look(timed), SOURCE_GRACE_MS + 1);
         }
         this.look(timed);
+    }
+
+    private unfollow(timed: Timed): void {
+        timed.timing?.destroy();
+        timed.unsubscribe?.();
+        systemClock.clearTimeout(timed.grace);
     }
 
     private look(timed: Timed): void {
@@ -198,8 +207,7 @@ export class TimedEpisodes {
 
     private end(timed: Timed, message: EventMessage): void {
         const { record, journal } = timed;
-        timed.timing.destroy();
-        timed.unsubscribe?.();
+        this.unfollow(timed);
         this.active.delete(record.episode);
         const forget = () => journal.deleteTiming(this.node.id, record.episode);
         if (record.fired > 0) {
@@ -215,8 +223,9 @@ export class TimedEpisodes {
         return `${before ? `${before}/` : ''}${this.node.id}${suffix}`;
     }
 
-    private source(timed: Timed) {
-        return hub.source(timed.record.message.event.sourceId);
+    /** No source knows of a plain message's occurrence, not even one that the message names: only a message tells its end. */
+    private source({ record }: Timed) {
+        return this.isPlain(record) ? undefined : hub.source(record.message.event.sourceId);
     }
 
     private elapsedMs(timed: Timed): number {
@@ -227,7 +236,7 @@ export class TimedEpisodes {
 
     private gate(timed: Timed): Gate {
         const { sourceId, id } = timed.record.message.event;
-        const state = hub.source(sourceId)?.stateOf(id);
+        const state = this.source(timed)?.stateOf(id);
         if (state) return state.confirmed && !state.held ? 'open' : 'closed';
         // A UPS that somebody has taken away shuts nothing down any more; it may be put back.
         if (hub.hasDeparted(sourceId)) return 'closed';

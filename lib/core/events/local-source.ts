@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock, TimerHandle } from '../clock';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo, Evidence } from '../messages';
@@ -6,6 +6,9 @@ import type { UpsStatus } from '../status/status';
 import { EpisodeBook } from './episodes';
 import type { EventLevel } from './ids';
 import type { EventSource, EventState, RuntimeChoice, SourceChange } from './source';
+
+/** As a unit's `staleSeconds` by default. */
+const SILENCE_MS = 30_000;
 
 export interface LocalSourceOptions {
     id: string;
@@ -38,6 +41,7 @@ export abstract class LocalSource implements EventSource {
     protected readonly journal: Journal;
     /** How the events stand is known again since the start. */
     protected confirmed = false;
+    private silenceOver: TimerHandle;
     private readonly log: EventLog | undefined;
     private readonly book: EpisodeBook;
     private readonly edges = new Map<string, EventInfo>();
@@ -101,6 +105,7 @@ export abstract class LocalSource implements EventSource {
 
     /** Idempotent. What is on stays in the journal. */
     destroy(): void {
+        this.clock.clearTimeout(this.silenceOver);
         this.listeners.clear();
     }
 
@@ -116,8 +121,17 @@ export abstract class LocalSource implements EventSource {
 
     /** How everything stands is known from now on, and followers are asked to look. */
     protected confirmAll(): void {
+        this.clock.clearTimeout(this.silenceOver);
         this.confirmed = true;
         for (const episode of this.book.all()) episode.confirmed = true;
+    }
+
+    /** For what may be told changes only: if nothing is heard after the start, it is taken to stand as it stood. */
+    protected confirmInSilence(): void {
+        this.silenceOver = this.clock.setTimeout(() => {
+            this.confirmAll();
+            this.check();
+        }, SILENCE_MS * this.clock.speed);
     }
 
     protected check(): void {

@@ -48,6 +48,7 @@ export class ContactSource extends LocalSource {
         const open = this.restore();
         if (open.includes('connection-lost') && this.timeoutMs === 0) this.tell('connection-lost', false, 'disabled');
         this.watch();
+        this.confirmInSilence();
         this.check();
     }
 

@@ -92,6 +92,7 @@ export class SensorSource extends LocalSource {
         if (open.has('connection-lost') && this.timeoutMs === 0) this.end('connection-lost');
         this.last = undefined;
         this.watch();
+        this.confirmInSilence();
         this.check();
     }
 

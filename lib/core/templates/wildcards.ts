@@ -31,11 +31,19 @@ export interface Wildcard {
 type Value = string | number | boolean | undefined;
 type Reader = (context: WildcardContext) => Value;
 
-/** Any node may put a `status` of its own into a message: only a whole one of ours is read. */
+const isGroup = (value: unknown) => typeof value === 'object' && value !== null;
+const isList = (value: unknown) => Array.isArray(value) && value.every(isGroup);
+
+/** Any node may put a `status` of its own into a message, or cut ours down: only a whole one of ours is read. */
 const statusOf = ({ status, message }: WildcardContext) => {
-    const candidate = status ?? message?.status;
-    const groups = [candidate?.identity, candidate?.battery, candidate?.output?.lines, candidate?.derived];
-    return groups.every((group) => typeof group === 'object') ? candidate : undefined;
+    const candidate: UpsStatus | undefined = status ?? message?.status;
+    if (!isGroup(candidate)) return undefined;
+    const { identity, battery, input, output, bypass, test, derived, alarms } = candidate!;
+    const whole =
+        [identity, battery, test, derived].every(isGroup) &&
+        [input?.lines, output?.lines, bypass?.lines].every(isList) &&
+        (alarms === undefined || Array.isArray(alarms));
+    return whole ? candidate : undefined;
 };
 const fromStatus =
     (read: (status: UpsStatus) => Value): Reader =>
@@ -185,8 +193,9 @@ function fill(template: string, context: WildcardContext, escape: (text: string)
     return template.replace(WILDCARD, (_, path: string) => escape(textOf(READERS.get(path.trim())?.(context))));
 }
 
+/** Also of what a message made by hand has in place of a value: a wildcard must not make a shutdown fail. */
 function textOf(value: Value): string {
-    if (value === undefined || value === null || value === '') return NOT_KNOWN;
+    if (value === undefined || value === '' || typeof value === 'object') return NOT_KNOWN;
     if (typeof value !== 'number') return String(value);
     if (!Number.isFinite(value)) return NOT_KNOWN;
     // Adding 0 makes the negative zero of a rounded -0.04 an ordinary one.

@@ -1,0 +1,82 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { NewLogEntry } from '../../lib/core/journal/event-log';
+import type { EventMessage, JobResult } from '../../lib/core/messages';
+import { hub, systemClock, type SiteRuntime } from './hub';
+import type { JobConfig, JobOutcome, JobSpec } from './job';
+import type { StatusLamp } from './node-status';
+import { statusText } from './texts';
+
+/** A run as far as its report goes. */
+export interface ReportedRun {
+    message: EventMessage;
+    resumed: boolean;
+    /** Where it began: at a deploy the site may be gone by the time there is something to tell. */
+    site?: SiteRuntime;
+}
+
+/** Tells what became of a job: in the event log, as its dialog wants it, and on the canvas. */
+export class JobReport {
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly config: JobConfig,
+        private readonly spec: Pick<JobSpec, 'type' | 'remark'>,
+        private readonly lamp: StatusLamp,
+    ) {}
+
+    outcome(run: ReportedRun, job: JobResult, { summary, entry }: JobOutcome): void {
+        if (entry) {
+            this.log(summary, run.message, job, entry, run.site);
+            return;
+        }
+        const choice = this.config.log ?? 'always';
+        if (!job.dryRun && (choice === 'never' || (choice === 'errors' && job.ok))) return;
+        const parts = [
+            job.dryRun ? statusText(this.RED, 'dryRunLog') : '',
+            run.resumed ? statusText(this.RED, 'resumed') : '',
+            summary,
+            job.error ?? '',
+        ];
+        const text = parts.filter((part) => part !== '').join(': ');
+        const level = job.ok ? 'info' : 'error';
+        this.log(text, run.message, job, { kind: 'job', level, source: this.source }, run.site);
+    }
+
+    /** The event ended while the job was interrupted: it is not gone on with. */
+    overtaken(message: EventMessage): void {
+        const entry = { kind: 'job', level: 'info', source: this.source } as const;
+        this.log(statusText(this.RED, 'overtaken'), message, undefined, entry);
+    }
+
+    show(job: JobResult): void {
+        const remark = this.spec.remark?.();
+        const time = `${new Date(job.endedAt).toTimeString().slice(0, 8)}${remark ? ` (${remark})` : ''}`;
+        if (!job.ok) this.lamp.show('error', `${statusText(this.RED, 'failed')} ${time}`);
+        else if (job.dryRun) this.lamp.show('warning', `${statusText(this.RED, 'dryRun')} ${time}`);
+        else this.lamp.show('ok', `${statusText(this.RED, 'done')} ${time}`);
+    }
+
+    private get source(): string {
+        return this.node.name || this.spec.type;
+    }
+
+    private log(
+        text: string,
+        message: EventMessage,
+        job: JobResult | undefined,
+        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source'>,
+        begunAt?: SiteRuntime,
+    ): void {
+        (hub.siteOf(message, this.config.site) ?? begunAt)?.store.append({
+            ...entry,
+            at: systemClock.now(),
+            text,
+            eventId: message.event.id,
+            episode: message.event.episode || undefined,
+            active: message.event.active,
+            nodeId: this.node.id,
+            dryRun: job?.dryRun,
+            detail: job,
+        });
+    }
+}
