@@ -239,7 +239,7 @@ export class TimedEpisodes {
         const state = this.source(timed)?.stateOf(id);
         if (state) return state.confirmed && !state.held ? 'open' : 'closed';
         // A UPS that somebody has taken away shuts nothing down any more; it may be put back.
-        if (hub.hasDeparted(sourceId)) return 'closed';
+        if (!this.isPlain(timed.record) && hub.hasDeparted(sourceId)) return 'closed';
         if (!timed.restored) return 'open';
         return systemClock.monotonic() - timed.takenUpAt >= SOURCE_GRACE_MS ? 'open' : 'closed';
     }
