@@ -36,6 +36,10 @@ export class RelayVoice {
     close(): void {
         this.closed = true;
         this.clock.clearTimeout(this.timer);
+        // Off that waits for an order under way would come after the module has closed.
+        if (this.wanted !== false) return;
+        this.wanted = undefined;
+        this.order(false).catch((error: unknown) => this.refused(false, error));
     }
 
     private async carryOut(): Promise<void> {

@@ -86,4 +86,23 @@ describe('RelayVoice', () => {
         await clock.advance(60_000);
         assert.deepEqual([orders, errors], [[false], []]);
     });
+
+    it('asks for off before its module closes, though the last order is still under way: a horn must not stay on', async () => {
+        let answered!: () => void;
+        let open = true;
+        const taken: boolean[] = [];
+        answer = (on) => {
+            if (!open) return Promise.reject(new UpsError('interrupted'));
+            taken.push(on);
+            return on ? new Promise((resolve) => (answered = resolve)) : Promise.resolve();
+        };
+        voice.set(true);
+        voice.set(false);
+        voice.close();
+        open = false;
+        answered();
+        await settle();
+        assert.deepEqual(taken, [true, false]);
+        assert.deepEqual(errors, []);
+    });
 });
