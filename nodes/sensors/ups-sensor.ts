@@ -140,7 +140,8 @@ function asNumber(value: unknown): number {
 
 /** The value itself, on the second output. */
 function sendValue(node: Node, name: string, unit: string, view: SensorView | undefined): void {
-    if (view?.value === undefined) return;
+    // Out of range: the value that is shown is that of an earlier reading.
+    if (view?.value === undefined || view.invalid) return;
     node.send([null, { topic: `${name}/value`, payload: view.value, unit } as never]);
 }
 

@@ -65,6 +65,14 @@ describe('ups-sensor', () => {
         ]);
     });
 
+    it('sends no old value for a reading that the sensor cannot have measured', async () => {
+        const values: unknown[] = [];
+        await load(sensor({ max: 50 }));
+        bench.node('values').on('input', ({ payload }) => values.push(payload));
+        await bench.send('s1', { payload: 20 }, { payload: 999 }, { payload: 21 });
+        assert.deepEqual(values, [20, 21]);
+    });
+
     it('reads the property and the topic of its dialog', async () => {
         await load(sensor({ property: 'payload.t', topic: 'room/1' }));
         await bench.send('s1', { topic: 'room/2', payload: { t: 50 } }, { topic: 'room/1', payload: { t: 20 } });
