@@ -6,6 +6,7 @@ import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
+import upsMarker from '../../nodes/sensors/ups-marker';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
 import { hub } from '../../nodes/shared/hub';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
@@ -76,7 +77,7 @@ describe('ups-aux-switch', () => {
 
     before(() => helper.startServer() as unknown as Promise<void>);
     after(() => helper.stopServer() as unknown as Promise<void>);
-    beforeEach(() => (bench = new SourceFlow([upsAuxModule, upsAuxSwitch, upsAuxInput])));
+    beforeEach(() => (bench = new SourceFlow([upsAuxModule, upsAuxSwitch, upsAuxInput, upsMarker])));
     afterEach(() => bench.close());
 
     it('switches on with the event and says that it was confirmed', async () => {
@@ -141,6 +142,28 @@ describe('ups-aux-switch', () => {
         assert.equal(relays.ports.find(({ name }) => name === 'Fan')!.on, false);
     });
 
+    it('ends such a pulse though it closes while the relay is still being switched on', async () => {
+        const tab = { id: 'tab1', type: 'tab', label: 'Pulse' };
+        await bench.load([tab, module(), job({ action: 'pulse', seconds: 60, z: 'tab1', wires: [[]] })]);
+        const relays = (bench.node('module1') as UpsAuxModuleNode).module!;
+        const { switch: real } = relays;
+        const taken: boolean[] = [];
+        let open = true;
+        relays.switch = async (name, wanted) => {
+            if (!open) throw new UpsError('interrupted');
+            taken.push(wanted);
+            const result = await real.call(relays, name, wanted);
+            await bench.settle();
+            return result;
+        };
+        bench.node('switch1').receive({ topic: 'button', payload: true } as never);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        const unloaded = helper.unload();
+        open = false;
+        await unloaded;
+        assert.deepEqual(taken, [true, false]);
+    });
+
     it('tries to end a pulse whose begin failed: the relay may have heard it', async () => {
         await bench.load([module(), job({ action: 'pulse', seconds: 60 })]);
         const relays = (bench.node('module1') as UpsAuxModuleNode).module!;
@@ -154,6 +177,58 @@ describe('ups-aux-switch', () => {
         await eventually(() => results()[0]?.ok === false || logged().length > 0);
         assert.equal(on('Fan'), false);
         assert.match(logged()[0]!, /device-silent/);
+    });
+
+    describe('a pulse that a deploy comes between', () => {
+        const tab = { id: 'tab1', type: 'tab', label: 'Pulse' };
+        const pulse = (more: object = {}) => job({ action: 'pulse', seconds: 1, z: 'tab1', wires: [[]], ...more });
+        const cellar = {
+            ...{ id: 'cellar', type: 'ups-marker', name: 'Cellar', site: 'site1', topics: ['hot'] },
+            ...{ logic: 'or', z: 'tab1', wires: [['switch1']] },
+        };
+        let relays: RelayModule;
+        let modbus: object;
+
+        beforeEach(async () => {
+            relays = new RelayModule({ clock: new SystemClock(), outputs: 4, inputs: 4, unitId: 7, tcp: {} });
+            await relays.start();
+            modbus = module({
+                ...{ backend: 'modbus', transport: 'tcp', host: '127.0.0.1', port: relays.endpoint.tcpPort, unitId: 7 },
+                ports: [
+                    { name: 'Fan', output: 'true', nc: 'false', address: '0' },
+                    { name: 'Lamp', output: 'true', nc: 'false', address: '1' },
+                ],
+            });
+            // Of a source that says at once how it stands when it is there again.
+            await bench.load([tab, modbus, cellar, pulse()]);
+            await bench.send('cellar', { topic: 'hot', payload: true });
+            await eventually(() => relays.outputs[0] === true);
+        });
+        afterEach(async () => {
+            await helper.unload();
+            await relays.stop();
+        });
+
+        it('ends at the output where it began, though another one was chosen meanwhile', async () => {
+            await bench.reload([tab, modbus, cellar, pulse({ port: 'Lamp' })]);
+            await eventually(() => relays.outputs[0] === false);
+        });
+
+        it('ends, though the site is in dry run now', async () => {
+            bench.siteSettings = { dryRun: true };
+            await bench.reload([tab, modbus, cellar, pulse()]);
+            await eventually(() => relays.outputs[0] === false);
+        });
+
+        it('ends at once when the node is deleted or disabled: nobody would go on with it', async () => {
+            const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: bench.directory };
+            await helper.setFlows(
+                [tab, site, modbus, cellar, { id: 'out', type: 'helper', z: 'tab1' }] as never,
+                'nodes',
+            );
+            assert.equal(helper.getNode('switch1'), null);
+            assert.equal(relays.outputs[0], false);
+        });
     });
 
     it('in a dry run says what it would do, and does nothing', async () => {

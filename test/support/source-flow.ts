@@ -13,13 +13,15 @@ type NodeFile = (RED: never) => void;
 /** A flow of sources in the test helper, with a store that outlives `reload()`. */
 export class SourceFlow {
     readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
+    /** For the dialog of the site, from the next load on. */
+    siteSettings: object = {};
     /** What arrived at the node `out` since the last call of `told`. */
     private messages: EventMessage[] = [];
 
     constructor(private readonly nodes: NodeFile[]) {}
 
     async load(flow: object[]): Promise<void> {
-        const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: this.directory };
+        const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: this.directory, ...this.siteSettings };
         await helper.load([upsSite, ...this.nodes] as never, [site, ...flow, { id: 'out', type: 'helper' }] as never);
         this.messages = [];
         this.node('out').on('input', (message) => this.messages.push(message as unknown as EventMessage));
