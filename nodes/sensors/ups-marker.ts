@@ -4,6 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import { contradiction } from '../../lib/core/markers/loops';
 import { MarkerSource, type MarkerConfig, type MarkerLogic } from '../../lib/core/markers/marker-source';
 import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import { whenRemembered } from '../shared/decided';
 import { hub, systemClock } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeOf } from '../shared/source-node';
@@ -46,6 +47,7 @@ export = (RED: NodeAPI) => {
                     level: config.level || 'alarm',
                 },
                 text: sentence,
+                decide: whenRemembered,
             });
             let rings = 0;
             return {
@@ -62,8 +64,8 @@ export = (RED: NodeAPI) => {
             };
         });
         this.on('input', (message, _send, done) => {
-            const { topic, payload } = asEventMessage(message as IncomingMessage, systemClock.now());
-            attached?.source.take(topic, payload);
+            const { topic, payload, event } = asEventMessage(message as IncomingMessage, systemClock.now());
+            attached?.source.take(topic, payload, event);
             attached?.show();
             done();
         });

@@ -1,5 +1,7 @@
-import type { EventMessage } from '../../lib/core/messages';
 import { holds } from '../../lib/core/events/holds';
+import type { EventInfo, EventMessage } from '../../lib/core/messages';
+import { ContactSource } from '../../lib/core/sensors/contact-source';
+import { SensorSource } from '../../lib/core/sensors/sensor-source';
 import { hub, systemClock } from './hub';
 
 /** As a unit's `staleSeconds`: how long to wait for a source that does not come back. */
@@ -11,7 +13,7 @@ const SOURCE_GRACE_MS = 30_000;
  * was taken away is not.
  * @returns cancels the wait.
  */
-export function whenDecided(message: EventMessage, decided: (holds: boolean) => void): () => void {
+export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (holds: boolean) => void): () => void {
     const { sourceId, id } = message.event;
     let unsubscribe: (() => void) | undefined;
     let over = false;
@@ -43,4 +45,30 @@ export function whenDecided(message: EventMessage, decided: (holds: boolean) => 
     const unhub = hub.onSource(follow);
     follow(sourceId);
     return end;
+}
+
+/**
+ * The same for what is only remembered of an input, where a wrong memory is told by a message of its own: an off edge that is none any
+ * more waits for that message. A source that speaks only of changes is taken to stand as it stood after the time of silence; a UPS, or what
+ * depends on one, says for itself when it may be taken at its word.
+ * @returns cancels the wait.
+ */
+export function whenRemembered(event: EventInfo, decided: (holds: boolean) => void): () => void {
+    let overtaken = false;
+    const cancel = whenDecided({ event }, (holds) => {
+        overtaken = !holds && !event.active;
+        if (overtaken) return;
+        systemClock.clearTimeout(timer);
+        decided(holds);
+    });
+    const timer = systemClock.setTimeout(() => {
+        const source = hub.source(event.sourceId);
+        if (!overtaken && !(source instanceof ContactSource || source instanceof SensorSource)) return;
+        cancel();
+        decided(true);
+    }, SOURCE_GRACE_MS);
+    return () => {
+        systemClock.clearTimeout(timer);
+        cancel();
+    };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
+import { hub } from '../../nodes/shared/hub';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
@@ -65,6 +66,24 @@ describe('ups-marker', () => {
         assert.deepEqual(bench.told(), []);
         await bench.send('water', { payload: false });
         assert.deepEqual(bench.told(), ['Flood/on false', 'Not flooded/on true']);
+    });
+
+    it('says nothing on the memory of an outage alone: after a restart its inputs are asked first', async () => {
+        await bench.load(AQUARIUM);
+        await bench.send('glass', { payload: true });
+        await bench.send('water', { payload: true });
+        bench.told();
+        await bench.reload(AQUARIUM);
+        const stands = (id: string) => hub.source(id)!.stateOf('on');
+        assert.equal(stands('m1').active, true);
+        assert.equal(stands('m1').confirmed, false, 'the water may have gone while nothing ran');
+        assert.equal(stands('m2').confirmed, false, 'no more is known of what follows it');
+        await bench.send('glass', { payload: true });
+        assert.equal(stands('m1').confirmed, false);
+        await bench.send('water', { payload: true });
+        assert.equal(stands('m1').confirmed, true);
+        assert.equal(stands('m2').confirmed, true);
+        assert.deepEqual(bench.told(), []);
     });
 
     it('takes plain booleans with a topic', async () => {

@@ -1,6 +1,7 @@
 import { UpsError } from '../errors';
 import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
+import type { EventInfo } from '../messages';
 import type { MarkerPart } from './loops';
 
 export const MARKER_LOGICS = ['and', 'or', 'n-of-m'] as const;
@@ -22,6 +23,8 @@ export interface MarkerConfig {
 export interface MarkerSourceOptions extends LocalSourceOptions {
     config: MarkerConfig;
     text(active: boolean): string;
+    /** Asks the source of an input's event, kept over a restart, whether it still holds; answers after it has returned. @returns cancels */
+    decide(event: EventInfo, decided: (holds: boolean) => void): () => void;
 }
 
 /** One input, for the node's status and the sidebar. `active` is undefined when nothing is known of it. */
@@ -31,14 +34,20 @@ export interface MarkerInput {
 }
 
 const KEPT = 'inputs';
+const KEPT_EVENTS = 'events';
 const MOST_INPUTS = 256;
 
 /**
  * A matrix marker (manual lines 3548-3724): events of other sources joined by AND, OR or N of M, optionally inverted, as a source
- * of the event `on`. What is known of its inputs is kept in the journal, because sources tell changes only.
+ * of the event `on`. What is known of its inputs is kept in the journal, because sources tell changes only. After a restart it is a memory
+ * until the source of each input has said how it stands: till then the marker is confirmed only if it is as it is in either case.
  */
 export class MarkerSource extends LocalSource {
     private readonly known = new Map<string, boolean>();
+    /** The event that last told of an input, if it was one that can be asked for again. */
+    private readonly events = new Map<string, EventInfo>();
+    /** Inputs that are no more than remembered, and what ends the question about them. */
+    private readonly remembered = new Map<string, () => void>();
     private readonly ignored = new Set<string>();
 
     /** @throws UpsError config-missing, config-invalid */
@@ -51,25 +60,33 @@ export class MarkerSource extends LocalSource {
     start(): void {
         this.restore();
         const kept = (this.journal.getValue(this.id, KEPT) ?? {}) as Record<string, boolean>;
+        const events = (this.journal.getValue(this.id, KEPT_EVENTS) ?? {}) as Record<string, EventInfo>;
         for (const topic of this.options.config.inputs) {
-            if (typeof kept[topic] === 'boolean') this.known.set(topic, kept[topic]);
+            if (typeof kept[topic] !== 'boolean') continue;
+            this.known.set(topic, kept[topic]);
+            if (events[topic]) this.ask(topic, events[topic]);
         }
         // A deploy may have changed the logic: what is known decides anew.
         this.decide('started');
-        this.confirmAll();
-        this.check();
+        this.settle();
     }
 
-    /** Whether the topic is one of the inputs; others change nothing. */
-    take(topic: string, active: boolean): boolean {
+    /** Whether the topic is one of the inputs; others change nothing. `event`: what told of it, if it was an event of a source. */
+    take(topic: string, active: boolean, event?: EventInfo): boolean {
         if (!this.options.config.inputs.includes(topic) || this.ignored.has(topic)) return false;
-        if (this.known.get(topic) === active) return true;
+        const asked = this.forget(topic);
+        const lasting = event?.sourceId && event.episode ? event : undefined;
+        const same = this.known.get(topic) === active && this.events.get(topic)?.episode === lasting?.episode;
+        if (same && !asked) return true;
         this.known.set(topic, active);
+        if (lasting) this.events.set(topic, lasting);
+        else this.events.delete(topic);
         this.journal.transaction(() => {
             this.journal.setValue(this.id, KEPT, Object.fromEntries(this.known));
+            this.journal.setValue(this.id, KEPT_EVENTS, Object.fromEntries(this.events));
             this.decide(topic);
         });
-        this.check();
+        this.settle();
         return true;
     }
 
@@ -87,6 +104,8 @@ export class MarkerSource extends LocalSource {
     ignore(topic: string): void {
         this.ignored.add(topic);
         this.known.delete(topic);
+        this.events.delete(topic);
+        if (this.forget(topic)) this.settle();
     }
 
     inputs(): MarkerInput[] {
@@ -94,6 +113,7 @@ export class MarkerSource extends LocalSource {
     }
 
     override destroy(): void {
+        for (const cancel of this.remembered.values()) cancel();
         this.heartbeat();
         super.destroy();
     }
@@ -106,10 +126,39 @@ export class MarkerSource extends LocalSource {
         return this.options.config.level ?? 'alarm';
     }
 
+    private ask(topic: string, event: EventInfo): void {
+        this.events.set(topic, event);
+        const cancel = this.options.decide(event, (holds) => {
+            const active = event.active && holds;
+            if (this.remembered.get(topic) === cancel) this.take(topic, active, { ...event, active });
+        });
+        this.remembered.set(topic, cancel);
+    }
+
+    /** Returns whether the input was only remembered. */
+    private forget(topic: string): boolean {
+        this.remembered.get(topic)?.();
+        return this.remembered.delete(topic);
+    }
+
+    private settle(): void {
+        if (!this.confirmed && this.results().length === 1) this.confirmAll();
+        this.check();
+    }
+
+    /** What comes out, whatever the inputs that are only remembered turn out to be: one result, or both. */
+    private results(): (boolean | undefined)[] {
+        const either = [true, false].map((active) => {
+            const supposed = [...this.remembered.keys()].map((topic) => [topic, active] as const);
+            return evaluate(this.options.config, new Map([...this.known, ...supposed]));
+        });
+        return [...new Set(either)];
+    }
+
     private decide(reason: string): void {
         const { config } = this.options;
-        const result = evaluate(config, this.known);
-        if (result === undefined) return;
+        const [result, other] = this.results();
+        if (result === undefined || other !== undefined) return;
         this.edge('on', result, {
             level: this.level,
             text: this.options.text(result),

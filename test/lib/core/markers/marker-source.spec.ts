@@ -12,6 +12,8 @@ const WATER = 'Water/on';
 class Bench {
     readonly edges: EventInfo[] = [];
     readonly marker: MarkerSource;
+    /** Questions about inputs that are only remembered, by topic. */
+    readonly asked = new Map<string, (holds: boolean) => void>();
 
     constructor(
         readonly config: MarkerConfig,
@@ -25,6 +27,10 @@ class Bench {
             journal,
             config,
             text: (on) => `marker ${on}`,
+            decide: (event, decided) => {
+                this.asked.set(event.id, decided);
+                return () => this.asked.delete(event.id);
+            },
         });
         this.marker.subscribe((change) => change.kind === 'edge' && this.edges.push(change.event));
         this.marker.start();
@@ -33,6 +39,19 @@ class Bench {
     take(...changes: [string, boolean][]): this {
         for (const [topic, active] of changes) this.marker.take(topic, active);
         return this;
+    }
+
+    /** Events of a source, which can be asked after a restart; ids are topics here. */
+    takeEvents(...changes: [string, boolean][]): this {
+        for (const [topic, active] of changes) {
+            const event = { id: topic, source: '', sourceId: 's1', active, episode: `e of ${topic}` } as EventInfo;
+            this.marker.take(topic, active, event);
+        }
+        return this;
+    }
+
+    get confirmed(): boolean {
+        return this.marker.stateOf('on').confirmed;
     }
 
     get told(): boolean[] {
@@ -100,6 +119,52 @@ describe('MarkerSource', () => {
         assert.deepEqual(after.take([GLASS, false]).told, [false]);
         const later = new Bench(bench.config, bench.journal);
         assert.deepEqual(later.take([GLASS, true]).told, [true], 'the level is still known to be low');
+    });
+
+    describe('after a restart', () => {
+        const restarted = (logic: MarkerConfig['logic'], ...changes: [string, boolean][]) => {
+            const before = new Bench({ logic, inputs: [GLASS, LEVEL] }).takeEvents(...changes);
+            return new Bench(before.config, before.journal);
+        };
+
+        it('is not confirmed by its memory, but by the sources of its inputs', () => {
+            const bench = restarted('and', [GLASS, true], [LEVEL, true]);
+            assert.equal(bench.confirmed, false);
+            bench.asked.get(GLASS)!(true);
+            assert.equal(bench.confirmed, false);
+            bench.asked.get(LEVEL)!(true);
+            assert.equal(bench.confirmed, true);
+            assert.deepEqual(bench.told, []);
+        });
+
+        it('ends when an event ended meanwhile that it cannot be without, whatever the others do', () => {
+            const bench = restarted('and', [GLASS, true], [LEVEL, true]);
+            bench.asked.get(GLASS)!(false);
+            assert.deepEqual(bench.told, [false]);
+            assert.equal(bench.confirmed, true);
+        });
+
+        it('is confirmed by one of several that suffice', () => {
+            const bench = restarted('or', [GLASS, true], [LEVEL, true]);
+            bench.takeEvents([LEVEL, true]);
+            assert.equal(bench.asked.has(LEVEL), false);
+            assert.equal(bench.confirmed, true);
+            assert.deepEqual(bench.told, []);
+        });
+
+        it('does not come on by a memory', () => {
+            const bench = restarted('and', [GLASS, true]).takeEvents([LEVEL, true]);
+            assert.deepEqual(bench.told, []);
+            bench.asked.get(GLASS)!(true);
+            assert.deepEqual(bench.told, [true]);
+        });
+
+        it('takes what no source told as it was: nobody could say more of it', () => {
+            const before = new Bench({ logic: 'and', inputs: [GLASS] }).take([GLASS, true]);
+            const bench = new Bench(before.config, before.journal);
+            assert.equal(bench.confirmed, true);
+            assert.equal(bench.asked.size, 0);
+        });
     });
 
     it('decides anew when its logic was changed', () => {

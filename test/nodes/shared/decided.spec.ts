@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { MemoryJournal } from '../../../lib/core/journal/memory-journal';
+import type { EventInfo } from '../../../lib/core/messages';
+import { ContactSource } from '../../../lib/core/sensors/contact-source';
+import { whenRemembered } from '../../../nodes/shared/decided';
+import { hub, systemClock } from '../../../nodes/shared/hub';
+
+describe('whenRemembered', () => {
+    const journal = new MemoryJournal();
+    let timers: sinon.SinonFakeTimers;
+    let door: ContactSource;
+    let last: EventInfo;
+    let answers: boolean[];
+
+    const start = () => {
+        const text = (id: string) => id;
+        door = new ContactSource({
+            id: 'door',
+            name: 'Door',
+            clock: systemClock,
+            journal,
+            config: { contact: 'no' },
+            text,
+        });
+        door.subscribe((change) => change.kind === 'edge' && (last = change.event));
+        hub.addSource(door, undefined);
+        door.start();
+    };
+    const restart = () => {
+        const before = last;
+        hub.removeSource(door);
+        door.destroy();
+        start();
+        whenRemembered(before, (holds) => answers.push(holds));
+    };
+    const tick = (ms: number) => timers.tickAsync(ms);
+
+    beforeEach(() => {
+        timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+        answers = [];
+        start();
+        door.take(true);
+    });
+    afterEach(() => {
+        hub.removeSource(door);
+        door.destroy();
+        timers.restore();
+    });
+
+    it('believes a contact that is told again', async () => {
+        restart();
+        await tick(1000);
+        assert.deepEqual(answers, []);
+        door.take(false);
+        await tick(0);
+        assert.deepEqual(answers, [false]);
+        await tick(60_000);
+        assert.deepEqual(answers, [false]);
+    });
+
+    it('takes a contact that only speaks of changes to stand as it stood, after a time', async () => {
+        restart();
+        await tick(29_000);
+        assert.deepEqual(answers, []);
+        await tick(1000);
+        assert.deepEqual(answers, [true]);
+    });
+
+    it('waits for the message when what was off is on by now', async () => {
+        door.take(false);
+        restart();
+        door.take(true);
+        await tick(29_000);
+        assert.deepEqual(answers, []);
+        await tick(1000);
+        assert.deepEqual(answers, [true]);
+    });
+});
