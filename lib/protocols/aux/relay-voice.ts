@@ -1,12 +1,12 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 
-/** A horn must not howl on because its module did not hear the last order. */
-const OFF_AGAIN_MS = 5000;
+/** A horn must not howl on, nor be silent, because its module did not hear the last order. */
+const AGAIN_MS = 5000;
 
 /**
  * An output of a relay module that beats. Only the latest beat waits while an order is under way: a slow module skips beats, and never
- * lags behind. Off is asked for until it is accepted.
+ * lags behind. Until the next beat, what was not accepted is asked for again.
  */
 export class RelayVoice {
     private wanted: boolean | undefined;
@@ -61,8 +61,8 @@ export class RelayVoice {
         if (this.closed && error instanceof UpsError && error.code === 'interrupted') return;
         if (!this.failed) this.onError(error);
         this.failed = true;
-        if (!on && this.wanted === undefined && !this.closed) {
-            this.timer = this.clock.setTimeout(() => this.set(false), OFF_AGAIN_MS);
+        if (this.wanted === undefined && !this.closed) {
+            this.timer = this.clock.setTimeout(() => this.set(on), AGAIN_MS);
         }
     }
 }

@@ -87,6 +87,19 @@ describe('RelayVoice', () => {
         assert.deepEqual([orders, errors], [[false], []]);
     });
 
+    it('asks for on again while it is to sound: a steady horn has but one beat', async () => {
+        answer = () => Promise.reject(new UpsError('device-silent'));
+        voice.set(true);
+        await settle();
+        answer = () => Promise.resolve();
+        await clock.advance(5000);
+        await settle();
+        assert.deepEqual(orders, [true, true]);
+        voice.set(false);
+        await clock.advance(60_000);
+        assert.deepEqual(orders, [true, true, false]);
+    });
+
     it('asks for off before its module closes, though the last order is still under way: a horn must not stay on', async () => {
         let answered!: () => void;
         let open = true;
