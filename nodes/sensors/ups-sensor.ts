@@ -6,7 +6,7 @@ import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { systemClock, type SiteRuntime } from '../shared/hub';
 import type { Look } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { notBefore, numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
 import { eventText, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
@@ -57,7 +57,7 @@ export = (RED: NodeAPI) => {
                 id: this.id,
                 name,
                 clock: systemClock,
-                config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
+                config: { ...config, timeoutSeconds: timeoutOf(config) },
                 unit,
                 text: (id, active, value) => withValue(sentence(id, active), value, unit, home.site),
             });
@@ -110,9 +110,8 @@ function readings(
         }
         case 'snmp': {
             if (!config.device) throw new UpsError('config-missing', { property: 'device' });
-            const intervalMs = 1000 * numberOr('interval', config.interval, 10, 0.5, 86_400);
             const driver = () => (RED.nodes.getNode(config.device) as { driver?: SnmpDriver } | null)?.driver;
-            return pollObject(systemClock, driver, config.oid, intervalMs, take, warn);
+            return pollObject(systemClock, driver, config.oid, intervalOf(config), take, warn);
         }
         default:
             throw new UpsError('config-invalid', {
@@ -121,6 +120,17 @@ function readings(
                 expected: 'message unit snmp',
             });
     }
+}
+
+/** @throws UpsError config-invalid */
+function timeoutOf(config: UpsSensorConfig): number {
+    const typed = numberOr('timeout', config.timeout, 60);
+    return config.source === 'snmp' ? notBefore(typed, intervalOf(config)) : typed;
+}
+
+/** ms. @throws UpsError config-invalid */
+function intervalOf({ interval }: UpsSensorConfig): number {
+    return 1000 * numberOr('interval', interval, 10, 0.5, 86_400);
 }
 
 function notANumber(property: string | undefined, value: unknown): UpsError {

@@ -330,6 +330,15 @@ describe('ups-aux-input', () => {
         assert.deepEqual(bench.told(), ['Door/on false']);
     });
 
+    it('does not lose a module between two of its readings', async () => {
+        await bench.load([module({ interval: 0.4 }), input({ timeout: 0.1 })]);
+        let readings = 0;
+        const stop = (bench.node('module1') as UpsAuxModuleNode).module!.onReading(() => readings++);
+        await eventually(() => readings >= 2);
+        stop();
+        assert.deepEqual(bench.told(), []);
+    });
+
     it('tells when an output is switched: so relays behind other nodes are driven', async () => {
         await bench.load([
             module({ backend: 'message' }),

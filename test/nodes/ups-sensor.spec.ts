@@ -134,12 +134,18 @@ describe('ups-sensor', () => {
                 device: 'snmp1',
                 oid: '1.3.6.1.2.1.33.1.2.4.0',
                 interval: 0.5,
+                timeout: 0.2,
                 unit: '%',
                 alarmHigh: '',
             }),
         );
+        let values = 0;
+        bench.node('values').on('input', () => values++);
         await eventually(() => bench.status('s1').text === '100 %', 5000);
+        await eventually(() => values >= 3, 5000);
+        assert.deepEqual(bench.told(), ['Cellar/pre-alarm-high true'], 'not lost between two readings');
         await card.stop();
+        await eventually(() => bench.told().includes('Cellar/connection-lost true'), 5000);
         ups.destroy();
     });
 

@@ -2,7 +2,7 @@ import type { CommandResult, DriverState, UpsCommand, UpsDriver } from '../drive
 import type { PartialStatus } from '../status/status';
 
 /** A way is not silent because nobody has asked it yet. */
-const POLLS_TO_WAIT = 2.5;
+export const POLLS_TO_WAIT = 2.5;
 
 /** One way to the UPS: a driver, what it last read and how it stands. */
 export class Feed {

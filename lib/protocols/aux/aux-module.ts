@@ -90,6 +90,11 @@ export class AuxModule {
         this.listeners.clear();
     }
 
+    /** Clock ms between readings. */
+    get intervalMs(): number {
+        return this.options.intervalMs;
+    }
+
     get state(): DriverState {
         return this.driverState;
     }
