@@ -74,11 +74,15 @@ export const STATUS_EVENT = 'status-mail';
 export type StatusMessage = EventMessage & { report: string };
 
 const LOOK_EVERY_MS = 30_000;
+/** So long a mail that is due at the start waits for the first readings, looking as often as this. */
+const READINGS_WITHIN_MS = 60_000;
+const READINGS_LOOK_MS = 1000;
 
-/** Hands a job the status of its UPSs when it is due. What was due while nothing ran comes once, at the start. */
+/** Hands a job the status of its UPSs when it is due. What was due while nothing ran comes once, when they have been read. */
 export class StatusMails {
     private readonly outbox: Outbox;
     private timer: ReturnType<typeof systemClock.setTimeout>;
+    private startedAt = 0;
 
     constructor(
         private readonly node: Node,
@@ -91,6 +95,7 @@ export class StatusMails {
     }
 
     start(): void {
+        this.startedAt = systemClock.monotonic();
         this.outbox.resume();
         this.look();
     }
@@ -110,12 +115,22 @@ export class StatusMails {
         if (last !== kept) journal.setValue(this.node.id, STATUS_EVENT, last);
         const due = nextStatusAt(this.plan, last);
         if (due === undefined) return;
+        if (due <= now && this.unread()) {
+            this.timer = systemClock.setTimeout(() => this.look(), READINGS_LOOK_MS);
+            return;
+        }
         if (due <= now) {
             const message = this.message(now, due);
             this.outbox.send(message, () => journal.setValue(this.node.id, STATUS_EVENT, now));
         }
         const wait = due <= now ? LOOK_EVERY_MS : Math.min(due - now, LOOK_EVERY_MS);
         this.timer = systemClock.setTimeout(() => this.look(), wait);
+    }
+
+    /** There are UPSs that may just not have been read yet. */
+    private unread(): boolean {
+        if (systemClock.monotonic() - this.startedAt >= READINGS_WITHIN_MS) return false;
+        return unitsOf(this.choice).some((unit) => !unit.status() && !unit.isSilent);
     }
 
     private message(now: number, due: number): StatusMessage {

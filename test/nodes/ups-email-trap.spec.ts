@@ -41,17 +41,6 @@ describe('mails without wires', function () {
             { id: 'site1', type: 'ups-site', name: 'Plant', directory, ...site },
             { id: 'u1', type: 'ups-unit', name: 'Rack 1', site: 'site1', ratedVA: 1000, loadVA: 500, holdMinutes: 30 },
             {
-                id: 'sim1',
-                type: 'ups-simulator',
-                ups: 'u1',
-                interval: 0.1,
-                holdMinutes: 30,
-                loadVA: 500,
-                ratedVA: 1000,
-                z: 'f',
-                wires: [[]],
-            },
-            {
                 id: 'acc1',
                 type: 'ups-mail-account',
                 host: '127.0.0.1',
@@ -68,6 +57,18 @@ describe('mails without wires', function () {
                 z: 'f',
                 wires: [['out']],
                 ...job,
+            },
+            // Last, as a real device would be: its first reading comes when the jobs have started.
+            {
+                id: 'sim1',
+                type: 'ups-simulator',
+                ups: 'u1',
+                interval: 0.1,
+                holdMinutes: 30,
+                loadVA: 500,
+                ratedVA: 1000,
+                z: 'f',
+                wires: [[]],
             },
             { id: 'out', type: 'helper', z: 'f' },
             { id: 'f', type: 'tab' },
@@ -196,7 +197,7 @@ describe('mails without wires', function () {
         await load(job);
         await eventually(() => jobs.length === 1, 5000);
         match(subjects()[0]!, /^Status of Rack 1: /);
-        match(sink.mails[0]!.parsed.text!, /Rack 1\n {2}/);
+        match(sink.mails[0]!.parsed.text!, /Rack 1\n {2}source +normal/);
         await helper.unload();
         await load(job);
         await new Promise((resolve) => setImmediate(resolve));
