@@ -27,3 +27,8 @@ export function valueAt(status: UpsStatus, path: string): unknown {
 function isRecord(value: unknown): value is Record<string, unknown> {
     return typeof value === 'object' && value !== null;
 }
+
+/** Real ms between the readings of the way that is polled most rarely; 0 if none is polled. */
+export function readEveryMs({ wayViews, clock }: UpsUnit): number {
+    return Math.max(0, ...wayViews.map(({ intervalMs = 0 }) => intervalMs)) / clock.speed;
+}

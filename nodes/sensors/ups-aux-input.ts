@@ -6,7 +6,7 @@ import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { asClosed } from './closed';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { systemClock } from '../shared/hub';
-import { notBefore, numberOr } from '../shared/numbers';
+import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
 import { errorText, eventText } from '../shared/texts';
 import { contactLook } from './contact-look';
@@ -43,12 +43,10 @@ export = (RED: NodeAPI) => {
                     // The port of the module knows what its contact means.
                     contact: 'no',
                     debounceMs: numberOr('debounce', config.debounce, 0, 0, 3_600_000),
-                    timeoutSeconds: notBefore(
-                        numberOr('timeout', config.timeout, 10, 0, 31_536_000),
-                        module.intervalMs,
-                    ),
+                    timeoutSeconds: numberOr('timeout', config.timeout, 10, 0, 31_536_000),
                     level: config.level || 'info',
                 },
+                intervalMs: () => module.intervalMs,
                 text: sentence,
             });
             const take = () => {

@@ -9,7 +9,7 @@ import { errorText, eventText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { asClosed } from './closed';
 import { contactLook } from './contact-look';
-import { followValue } from './unit-value';
+import { followValue, readEveryMs } from './unit-value';
 
 interface UpsDigitalInputConfig extends NodeDef {
     /** Keeps the state and the log; default: the only site. */
@@ -90,6 +90,7 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsDigitalInputConfig, hom
             timeoutSeconds: numberOr('timeout', config.timeout, 0, 0, 31_536_000),
             level: config.level || 'alarm',
         },
+        intervalMs: () => (config.source === 'unit' ? readEveryMs(unitOf(RED, config.ups).unit) : 0),
         text: (id, active) => sentence(RED, name, config, id, active),
     });
 }

@@ -6,12 +6,12 @@ import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { systemClock, type SiteRuntime } from '../shared/hub';
 import type { Look } from '../shared/node-status';
-import { notBefore, numberOr } from '../shared/numbers';
+import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
 import { eventText, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { pollObject } from './snmp-object';
-import { followValue, valueAt } from './unit-value';
+import { followValue, readEveryMs, valueAt } from './unit-value';
 
 interface UpsSensorConfig extends NodeDef, Omit<SensorConfig, 'timeoutSeconds'> {
     /** Keeps the state and the log; default: the only site. */
@@ -57,7 +57,8 @@ export = (RED: NodeAPI) => {
                 id: this.id,
                 name,
                 clock: systemClock,
-                config: { ...config, timeoutSeconds: timeoutOf(config) },
+                config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
+                intervalMs: () => intervalNow(RED, config),
                 unit,
                 text: (id, active, value) => withValue(sentence(id, active), value, unit, home.site),
             });
@@ -122,10 +123,10 @@ function readings(
     }
 }
 
-/** @throws UpsError config-invalid */
-function timeoutOf(config: UpsSensorConfig): number {
-    const typed = numberOr('timeout', config.timeout, 60);
-    return config.source === 'snmp' ? notBefore(typed, intervalOf(config)) : typed;
+/** ms between the readings; 0 where nobody knows. */
+function intervalNow(RED: NodeAPI, config: UpsSensorConfig): number {
+    if (config.source === 'snmp') return intervalOf(config);
+    return config.source === 'unit' ? readEveryMs(unitOf(RED, config.ups).unit) : 0;
 }
 
 /** ms. @throws UpsError config-invalid */

@@ -1,5 +1,4 @@
 import { UpsError } from '../../lib/core/errors';
-import { POLLS_TO_WAIT } from '../../lib/core/unit/feed';
 
 /** A number from a dialog field: undefined when left empty. @throws UpsError config-invalid when it is none or out of range. */
 export function optionalNumber(property: string, value: unknown, min = -Infinity, max = Infinity): number | undefined {
@@ -21,9 +20,4 @@ export function wholeOr(property: string, value: unknown, fallback: number, min:
     const number = numberOr(property, value, fallback, min, max);
     if (Number.isInteger(number)) return number;
     throw new UpsError('config-invalid', { property, value: String(value), expected: `${min} … ${max}` });
-}
-
-/** One reading may be missed before what is read every `intervalMs` counts as lost, however short a time was asked for; 0 stays never. */
-export function notBefore(timeoutSeconds: number, intervalMs: number): number {
-    return timeoutSeconds === 0 ? 0 : Math.max(timeoutSeconds, (POLLS_TO_WAIT * intervalMs) / 1000);
 }

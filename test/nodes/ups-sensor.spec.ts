@@ -120,6 +120,21 @@ describe('ups-sensor', () => {
         await eventually(() => bench.status('s1').text === '100 %');
     });
 
+    it('does not lose a UPS between two of its readings', async () => {
+        await load(
+            { id: 'unit1', type: 'ups-unit', name: 'UPS', site: 'site1' },
+            { id: 'sim1', type: 'ups-simulator', ups: 'unit1', interval: 0.5 },
+            sensor({ source: 'unit', ups: 'unit1', value: 'battery.chargePercent', timeout: 0.2, preAlarmHigh: '' }),
+        );
+        let values = 0;
+        bench.node('values').on('input', () => values++);
+        await eventually(() => values >= 3, 5000);
+        assert.deepEqual(
+            bench.told().filter((line) => line.includes('lost')),
+            [],
+        );
+    });
+
     it('asks an SNMP device for an object', async () => {
         const clock = new SystemClock();
         const ups = new SimulatedUps(clock, { holdMinutes: 60, rechargeMinutes: 60 });

@@ -2,6 +2,7 @@ import type { TimerHandle } from '../clock';
 import { UpsError } from '../errors';
 import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
+import { POLLS_TO_WAIT } from '../unit/feed';
 
 export type ContactEventId = 'on' | 'connection-lost';
 
@@ -17,6 +18,8 @@ export interface ContactConfig {
 
 export interface ContactSourceOptions extends LocalSourceOptions {
     config: ContactConfig;
+    /** ms between the readings as they are now, if their source knows: one may be missed, however short the time-out is. */
+    intervalMs?(): number;
     text(eventId: ContactEventId, active: boolean): string;
 }
 
@@ -110,6 +113,10 @@ export class ContactSource extends LocalSource {
         this.pending = undefined;
     }
 
+    private patienceMs(): number {
+        return Math.max(this.timeoutMs, POLLS_TO_WAIT * (this.options.intervalMs?.() ?? 0));
+    }
+
     private watch(): void {
         if (this.timeoutMs === 0) return;
         this.clock.clearTimeout(this.silence);
@@ -117,9 +124,9 @@ export class ContactSource extends LocalSource {
             // What was bouncing when it was last seen is decided by the next reading.
             this.settle();
             this.confirmAll();
-            this.tell('connection-lost', true, `no reading for ${this.timeoutMs / 1000} s`);
+            this.tell('connection-lost', true, `no reading for ${this.patienceMs() / 1000} s`);
             this.check();
-        }, this.timeoutMs);
+        }, this.patienceMs());
     }
 
     private tell(id: ContactEventId, active: boolean, rule: string): void {

@@ -2,6 +2,7 @@ import type { TimerHandle } from '../clock';
 import type { LocalEdge, LocalSourceOptions } from '../events/local-source';
 import { LocalSource } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
+import { POLLS_TO_WAIT } from '../unit/feed';
 import { figure } from '../thresholds/config';
 import { type LevelState, type ThresholdEdge, ThresholdLevel } from '../thresholds/threshold-level';
 import { Measurement } from './measurement';
@@ -20,6 +21,8 @@ export interface SensorSourceOptions extends LocalSourceOptions {
     config: SensorConfig;
     /** For people, e.g. `°C`. */
     unit?: string;
+    /** ms between the readings as they are now, if their source knows: one may be missed, however short the time-out is. */
+    intervalMs?(): number;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: SensorEventId, active: boolean, value: number | undefined): string;
 }
@@ -150,17 +153,21 @@ export class SensorSource extends LocalSource {
         return { level: EVENT_LEVELS[id] ?? 'info', text: this.options.text(id, true, undefined) };
     }
 
+    private patienceMs(): number {
+        return Math.max(this.timeoutMs, POLLS_TO_WAIT * (this.options.intervalMs?.() ?? 0));
+    }
+
     private watch(): void {
         if (this.timeoutMs === 0) return;
         this.clock.clearTimeout(this.timer);
-        this.timer = this.clock.setTimeout(() => this.lost(), this.timeoutMs);
+        this.timer = this.clock.setTimeout(() => this.lost(), this.patienceMs());
     }
 
     private lost(): void {
         this.measurement.forget();
         for (const level of this.levels.values()) level.unknown();
         this.confirmAll();
-        this.tell('connection-lost', true, `no value for ${this.timeoutMs / 1000} s`);
+        this.tell('connection-lost', true, `no value for ${this.patienceMs() / 1000} s`);
         this.check();
     }
 

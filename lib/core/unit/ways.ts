@@ -10,6 +10,8 @@ export interface WayView {
     trouble?: string;
     /** The unit's status is what this way tells. */
     leads: boolean;
+    /** Clock ms between polls, if it is polled. */
+    intervalMs?: number;
 }
 
 export interface WayOptions {
@@ -91,6 +93,7 @@ export class Ways {
                 state: feed.state.state,
                 ...(down ? { trouble: feed.trouble } : {}),
                 leads: feed === leader,
+                ...(feed.intervalMs > 0 ? { intervalMs: feed.intervalMs } : {}),
             };
         });
     }
