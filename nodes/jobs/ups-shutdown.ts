@@ -3,7 +3,7 @@ import { UpsError } from '../../lib/core/errors';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { checkNesting, type PlannedShutdown } from '../../lib/core/unit/shutdown-nesting';
 import { JobFailure, attachJob, type JobConfig, type JobOutcome } from '../shared/job';
-import { numberOr, optionalNumber } from '../shared/numbers';
+import { optionalNumber } from '../shared/numbers';
 import { firstReading, resultText, unitOf } from '../shared/unit-of';
 
 interface UpsShutdownConfig extends JobConfig {
@@ -35,10 +35,12 @@ export = (RED: NodeAPI) => {
     function UpsShutdown(this: Node, config: UpsShutdownConfig) {
         RED.nodes.createNode(this, config);
         const scope: PlannedShutdown['scope'] = config.scope === 'system' ? 'system' : 'output';
-        const times = () => ({
-            seconds: numberOr('seconds', config.seconds, 0),
-            restoreSeconds: optionalNumber('restoreSeconds', config.restoreSeconds, 0),
-        });
+        const times = () => {
+            const seconds = optionalNumber('seconds', config.seconds, 0);
+            // Not 0: at once would be before the servers are down.
+            if (seconds === undefined) throw new UpsError('config-missing', { property: 'seconds' });
+            return { seconds, restoreSeconds: optionalNumber('restoreSeconds', config.restoreSeconds, 0) };
+        };
         const what = ({ name }: UpsUnit) => {
             if (config.action === 'abort') return `${name}: abort the shutdown`;
             const { seconds, restoreSeconds } = times();

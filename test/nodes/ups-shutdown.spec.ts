@@ -62,6 +62,7 @@ describe('ups-shutdown', () => {
         ['without a UPS', {}, { ups: '' }],
         ['with a wrong time', { seconds: 'soon' }, {}],
         ['with a negative time', { seconds: '-1' }, {}],
+        ['without a time', { seconds: '' }, {}],
     ] as const) {
         it(`fails ${what}, and sends nothing`, async () => {
             await flow.load({ ...SHUTDOWN, ...over }, options);
