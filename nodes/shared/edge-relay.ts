@@ -65,8 +65,9 @@ export class EdgeRelay {
         const message: EventMessage = {
             topic: `${event.source}/${event.id}`,
             payload: event.active,
-            event,
-            status: this.source.status(),
+            // Node-RED hands the first wire what it is given: what a function node does to it must not reach us, the source or other flows.
+            event: structuredClone(event),
+            status: structuredClone(this.source.status()),
         };
         this.outbox.send(message, () => this.journal.setValue(this.node.id, OPEN, Object.fromEntries(this.open)));
         this.showActive();

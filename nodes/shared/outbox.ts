@@ -36,7 +36,7 @@ export class Outbox {
             journal.saveDelivery({ nodeId: this.node.id, key, message, at: systemClock.now() });
             alsoNote?.();
         });
-        this.pass(message, key);
+        this.pass(message, key, journal);
     }
 
     /** Sends again, after a restart, what may not have arrived and still holds. */
@@ -45,7 +45,7 @@ export class Outbox {
             for (const { key, message } of journal.unsettledDeliveries(this.node.id)) {
                 const cancel = whenDecided(message, (stillHolds) => {
                     this.cancels.delete(cancel);
-                    if (stillHolds) this.pass(message, key);
+                    if (stillHolds) this.pass(message, key, journal);
                     else journal.settleDelivery(this.node.id, key);
                 });
                 this.cancels.add(cancel);
@@ -58,11 +58,11 @@ export class Outbox {
         this.cancels.clear();
     }
 
-    private pass(message: EventMessage, key: string): void {
+    private pass(message: EventMessage, key: string, journal: Journal): void {
         this.node.send({ ...message });
         const timer = systemClock.setTimeout(() => {
             this.cancels.delete(cancel);
-            this.journalOf(message).settleDelivery(this.node.id, key);
+            journal.settleDelivery(this.node.id, key);
         }, SETTLE_MS);
         const cancel = () => systemClock.clearTimeout(timer);
         this.cancels.add(cancel);
