@@ -22,7 +22,8 @@ export = (RED: NodeAPI) => {
             this.error(errorText(RED, new UpsError('config-missing', { property: 'ups' })));
             return;
         }
-        const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: status });
+        // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
+        const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: structuredClone(status) });
         const show = (status: UpsStatus | undefined) => {
             if (unit.isSilent) lamp.show('warning', statusText(RED, 'silent'));
             else if (!status) lamp.show('connecting', statusText(RED, 'noReading'));

@@ -85,7 +85,8 @@ export function attachDevice(
             node.id,
             driver,
             (feed) => lamp.show(...look(RED, feed)),
-            (status) => node.send({ topic: `${unit.name}/status`, payload: status } as never),
+            // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
+            (status) => node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never),
             { name: node.name || node.type, priority, intervalSeconds: Number(config.interval) || 0 },
         ),
     );
