@@ -8,7 +8,7 @@ import { systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
+import { errorText, eventText, statusText } from '../shared/texts';
 import { TimedEpisodes, type TimedView } from '../shared/timed-episodes';
 
 interface UpsTimingConfig extends NodeDef {
@@ -30,7 +30,12 @@ export = (RED: NodeAPI) => {
             this.error(errorText(RED, error));
             return;
         }
-        const episodes = new TimedEpisodes(this, timing, () => lamp.show(...look(RED, episodes?.views() ?? [])));
+        const episodes = new TimedEpisodes(
+            this,
+            timing,
+            () => lamp.show(...look(RED, episodes?.views() ?? [])),
+            ({ id }) => eventText(RED, id, false),
+        );
         announceTimings(this, () => episodes.views());
         whenStarted(RED, this, () => episodes.resume());
         this.on('input', (incoming, _send, done) => {
@@ -53,12 +58,13 @@ function read(config: UpsTimingConfig): TimingConfig {
     if (!TIMING_MODES.includes(mode)) {
         throw new UpsError('config-invalid', { property: 'mode', value: mode, expected: TIMING_MODES.join(', ') });
     }
-    // A repeat of nothing would fire without end.
+    // A repeat of nothing, or of next to nothing, would fire without end.
     const shortest = mode === 'repeat' ? 1 : 0;
+    const repeat = numberOr('repeat', config.repeat, 0);
     return {
         mode,
         seconds: numberOr('seconds', config.seconds, shortest, shortest),
-        repeatSeconds: numberOr('repeat', config.repeat, 0),
+        repeatSeconds: repeat > 0 ? Math.max(1, repeat) : 0,
         runtime: config.runtime ?? 'smaller',
     };
 }

@@ -1,7 +1,8 @@
 import type { Node } from 'node-red';
 import type { TimerHandle } from '../../lib/core/clock';
+import type { SourceChange } from '../../lib/core/events/source';
 import type { Journal, TimingRecord } from '../../lib/core/journal/journal';
-import type { EventMessage } from '../../lib/core/messages';
+import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import { EpisodeTiming, type Gate, type TimingConfig, type Waiting } from '../../lib/core/timing/episode-timing';
 import { hub, systemClock } from './hub';
 import { Outbox } from './outbox';
@@ -47,6 +48,7 @@ export class TimedEpisodes {
         private readonly node: Node,
         private readonly config: TimingConfig,
         private readonly changed: () => void,
+        private readonly endText: (event: EventInfo) => string,
     ) {
         this.outbox = new Outbox(node);
         this.unhub = hub.onSource((id) => {
@@ -159,7 +161,7 @@ export class TimedEpisodes {
             { fired, lastFiredMs },
             (state) => this.fire(timed, state),
         );
-        timed.unsubscribe = this.source(timed)?.subscribe(() => this.look(timed));
+        timed.unsubscribe = this.source(timed)?.subscribe((change) => this.look(timed, change));
         if (!this.source(timed) && timed.restored) {
             timed.grace = systemClock.setTimeout(() => this.look(timed), SOURCE_GRACE_MS + 1);
         }
@@ -172,17 +174,20 @@ export class TimedEpisodes {
         systemClock.clearTimeout(timed.grace);
     }
 
-    private look(timed: Timed): void {
+    private look(timed: Timed, change?: SourceChange): void {
         if (this.active.get(timed.record.episode) !== timed) return;
         const { event } = timed.record.message;
         const state = this.source(timed)?.stateOf(event.id);
         if (state?.confirmed && !(state.active && state.episode === event.episode)) {
-            // The end went by while this node was not there to see it.
+            const told = change?.kind === 'edge' && change.event.episode === event.episode ? change.event : undefined;
             this.end(timed, {
                 ...timed.record.message,
                 payload: false,
-                event: { ...event, active: false, at: systemClock.now() },
-                status: this.source(timed)?.status(),
+                // Untold, if it ended while this node was not there to see it.
+                event: told
+                    ? structuredClone(told)
+                    : { ...event, active: false, at: systemClock.now(), text: this.endText(event) },
+                status: structuredClone(this.source(timed)?.status()),
             });
             return;
         }
@@ -198,7 +203,7 @@ export class TimedEpisodes {
             {
                 ...record.message,
                 event: { ...event, at: systemClock.now(), firing: this.firing(event.firing, `#${record.fired}`) },
-                status: this.source(timed)?.status() ?? status,
+                status: structuredClone(this.source(timed)?.status()) ?? status,
             },
             () => journal.saveTiming(record),
         );
