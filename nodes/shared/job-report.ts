@@ -42,10 +42,10 @@ export class JobReport {
         this.log(text, run.message, job, { kind: 'job', level, source: this.source }, run.site);
     }
 
-    /** The event ended while the job was interrupted: it is not gone on with. */
-    overtaken(message: EventMessage): void {
+    /** An interrupted job is not gone on with: its event has ended, or a deploy has given it the other edge. */
+    notGoneOn(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
         const entry = { kind: 'job', level: 'info', source: this.source } as const;
-        this.log(statusText(this.RED, 'overtaken'), message, undefined, entry);
+        this.log(statusText(this.RED, why), message, undefined, entry);
     }
 
     show(job: JobResult): void {

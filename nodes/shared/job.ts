@@ -95,7 +95,7 @@ interface Run extends ReportedRun {
     key: string;
     journal: Journal;
     progress: unknown;
-    /** Its event ended while it was interrupted. */
+    /** Its event ended while it was interrupted, or the dialog has given it the other edge since. */
     overtaken?: boolean;
 }
 
@@ -131,13 +131,10 @@ class JobRunner {
 
     attach(): void {
         this.node.on('input', (message, send, done) => {
-            // The only way out for a rejection would be the end of Node-RED.
-            this.accept(message as IncomingMessage).then(
-                ({ result, error }) => {
-                    if (result) send({ ...message, ...result } as never);
-                    done(error);
-                },
-                (error: Error) => done(error),
+            this.tell(
+                this.accept(message as IncomingMessage),
+                (result) => send({ ...message, ...result } as never),
+                done,
             );
         });
         registerTest(this.RED, this.node, () => this.test());
@@ -151,10 +148,29 @@ class JobRunner {
         });
     }
 
+    /** The only way out for a rejection, be it of Node-RED over a message that it cannot copy, would be the end of Node-RED. */
+    private tell(
+        performed: Promise<Partial<Performed>>,
+        send: (result: { job: JobResult }) => void,
+        done: (error?: Error) => void,
+    ): void {
+        performed
+            .then(({ result, error }) => {
+                if (result) send(result);
+                return error;
+            })
+            .catch((error: Error) => error)
+            .then(done)
+            .catch((error: Error) => this.node.warn(error.message));
+    }
+
+    private wants({ event }: EventMessage): boolean {
+        return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
+    }
+
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
         const message = asEventMessage(incoming, systemClock.now());
-        const either = this.spec.follows || this.edge === 'both';
-        if (!either && message.event.active !== (this.edge === 'on')) return {};
+        if (!this.wants(message)) return {};
         const journal = hub.journalOf(message, this.config.site);
         const key = message.event.episode ? deliveryKey(message) : '';
         if (key) {
@@ -177,18 +193,17 @@ class JobRunner {
         this.underWay.add(key);
         const cancel = whenDecided(message, (stillHolds) => {
             this.waits.delete(cancel);
-            if (!stillHolds && !this.spec.abandon) {
+            const overtaken = !stillHolds || !this.wants(message);
+            if (overtaken && !this.spec.abandon) {
                 this.underWay.delete(key);
                 journal.finishJob(this.node.id, key, systemClock.now());
-                this.report.overtaken(message);
+                this.report.notGoneOn(message, stillHolds ? 'edgeChanged' : 'overtaken');
                 return;
             }
-            this.perform({ message, key, journal, progress, resumed: true, overtaken: !stillHolds }).then(
-                ({ result, error }) => {
-                    if (result) this.node.send({ ...message, ...result } as never);
-                    if (error) this.node.error(error, message as never);
-                },
-                (error: Error) => this.node.error(error, message as never),
+            this.tell(
+                this.perform({ message, key, journal, progress, resumed: true, overtaken }),
+                (result) => this.node.send({ ...message, ...result } as never),
+                (error) => error && this.node.error(error, message as never),
             );
         });
         this.waits.add(cancel);
