@@ -51,9 +51,13 @@ export class Hub {
         this.departed.add(source.id);
     }
 
-    /** Whether a source was there and was taken away: somebody has deleted or disabled it, or is about to replace it. */
+    /**
+     * Whether a source was there and was taken away: somebody has deleted or disabled it, or is about to replace it. In an earlier process
+     * that was so if our journal holds episodes of it that it has never ended; what no node of ours ever was has none.
+     */
     hasDeparted(id: string): boolean {
-        return this.departed.has(id);
+        if (this.sources.has(id)) return false;
+        return this.departed.has(id) || this.journals().some((journal) => journal.openEpisodes(id).length > 0);
     }
 
     source(id: string): EventSource | undefined {

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Node } from 'node-red';
+import sinon from 'sinon';
+import type { EventMessage } from '../../../lib/core/messages';
+import upsSite from '../../../nodes/config/ups-site';
+import upsTiming from '../../../nodes/events/ups-timing';
+import { whenDecided } from '../../../nodes/shared/decided';
+import { hub } from '../../../nodes/shared/hub';
+import { eventually } from '../../support/eventually';
+import { FakeSource } from '../../support/fake-source';
+import { helper } from '../../support/node-red';
+
+/** A UPS that is not there any more when the process starts. */
+describe('events of a source that is not there after a restart', () => {
+    let directory: string;
+    let told: EventMessage[];
+    let clock: sinon.SinonFakeTimers | undefined;
+
+    before(() => helper.startServer());
+    after(() => helper.stopServer());
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
+        told = [];
+    });
+    afterEach(async () => {
+        clock?.restore();
+        clock = undefined;
+        await helper.unload();
+        rmSync(directory, { recursive: true });
+    });
+
+    async function load(): Promise<void> {
+        const flow = [
+            { id: 'site1', type: 'ups-site', name: 'Site', directory },
+            { id: 'timing1', type: 'ups-timing', mode: 'after', seconds: 60, wires: [['out']] },
+            { id: 'out', type: 'helper' },
+        ];
+        await helper.load([upsSite, upsTiming] as never, flow as never);
+        (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as EventMessage));
+    }
+
+    const store = () => hub.sites.get('site1')!.store;
+
+    /** An outage of `sourceId`, timed when the process ended. `ours`: its source is a node of this Node-RED. */
+    async function outageBeforeTheRestart(sourceId: string, ours: boolean): Promise<EventMessage> {
+        await load();
+        const event = new FakeSource(sourceId).on('power-fail', `${sourceId}:e1`);
+        const { since, episode } = event;
+        const message = { topic: 'UPS 1/power-fail', payload: true, event };
+        if (ours) store().saveEpisode({ episode, sourceId, eventId: event.id, since, elapsedMs: 0, elapsedAt: since });
+        (helper.getNode('timing1') as Node).receive(message as never);
+        await eventually(() => store().timings('timing1').length === 1);
+        await helper.unload();
+        clock = sinon.useFakeTimers({
+            now: Date.now(),
+            toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
+            shouldAdvanceTime: true,
+        });
+        await load();
+        return message;
+    }
+
+    it('of a UPS that was deleted in mid-outage set off nothing', async () => {
+        const message = await outageBeforeTheRestart('deleted1', true);
+        const decided: boolean[] = [];
+        whenDecided(message, (holds) => decided.push(holds));
+        await clock!.tickAsync(600_000);
+        assert.deepEqual(told, []);
+        assert.deepEqual(decided, [false]);
+        assert.equal(store().timings('timing1').length, 1, 'it may be put back');
+    });
+
+    it('of a source that no node here ever was go on', async () => {
+        const message = await outageBeforeTheRestart('elsewhere1', false);
+        const decided: boolean[] = [];
+        whenDecided(message, (holds) => decided.push(holds));
+        await clock!.tickAsync(600_000);
+        assert.equal(told.length, 1);
+        assert.deepEqual(decided, [true]);
+    });
+
+    it('leave no timer behind when the node closes', async () => {
+        await outageBeforeTheRestart('elsewhere2', false);
+        await helper.unload();
+        assert.equal(clock!.countTimers(), 0);
+    });
+});
