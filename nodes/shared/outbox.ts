@@ -3,6 +3,7 @@ import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage } from '../../lib/core/messages';
 import { whenDecided } from './decided';
 import { hub, systemClock } from './hub';
+import { deploys } from './started';
 
 /**
  * Receivers note what they get as soon as it arrives, a turn of the event loop or two later; after this long they have, because
@@ -12,7 +13,7 @@ const SETTLE_MS = 250;
 
 /**
  * Sends event messages so that none is lost if the process dies between here and the receiver: each is noted before it goes,
- * and sent again after a restart unless it had time to arrive. Receivers recognise what they have had by its delivery key.
+ * and sent again after a restart or a deploy unless it had time to arrive. Receivers recognise what they have had by its delivery key.
  */
 export class Outbox {
     private readonly cancels = new Set<() => void>();
@@ -43,12 +44,7 @@ export class Outbox {
     resume(): void {
         for (const journal of hub.journals()) {
             for (const { key, message } of journal.unsettledDeliveries(this.node.id)) {
-                const cancel = whenDecided(message, (stillHolds) => {
-                    this.cancels.delete(cancel);
-                    if (stillHolds) this.pass(message, key, journal);
-                    else journal.settleDelivery(this.node.id, key);
-                });
-                this.cancels.add(cancel);
+                this.passIfItHolds(message, key, journal);
             }
         }
     }
@@ -59,12 +55,35 @@ export class Outbox {
     }
 
     private pass(message: EventMessage, key: string, journal: Journal): void {
-        this.node.send({ ...message });
+        const { begun, underWay } = deploys;
+        // A copy: what a function node makes of the event must not reach the source, nor what may have to be sent again.
+        this.node.send({ ...message, event: { ...message.event } });
         const timer = systemClock.setTimeout(() => {
             this.cancels.delete(cancel);
-            journal.settleDelivery(this.node.id, key);
+            const mayBeLost = underWay || deploys.begun !== begun;
+            if (mayBeLost && deploys.underWay) this.passAfterDeploy(message, key, journal);
+            else if (mayBeLost) this.passIfItHolds(message, key, journal);
+            else journal.settleDelivery(this.node.id, key);
         }, SETTLE_MS);
         const cancel = () => systemClock.clearTimeout(timer);
+        this.cancels.add(cancel);
+    }
+
+    /** What met a deploy may have been for a node that was being replaced. */
+    private passAfterDeploy(message: EventMessage, key: string, journal: Journal): void {
+        const cancel = deploys.afterwards(() => {
+            this.cancels.delete(cancel);
+            this.passIfItHolds(message, key, journal);
+        });
+        this.cancels.add(cancel);
+    }
+
+    private passIfItHolds(message: EventMessage, key: string, journal: Journal): void {
+        const cancel = whenDecided(message, (stillHolds) => {
+            this.cancels.delete(cancel);
+            if (stillHolds) this.pass(message, key, journal);
+            else journal.settleDelivery(this.node.id, key);
+        });
         this.cancels.add(cancel);
     }
 }

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { EventMessage } from '../../../lib/core/messages';
+import upsSite from '../../../nodes/config/ups-site';
+import upsTiming from '../../../nodes/events/ups-timing';
+import { hub } from '../../../nodes/shared/hub';
+import { attachJob, type JobConfig } from '../../../nodes/shared/job';
+import { eventually } from '../../support/eventually';
+import { FakeSource } from '../../support/fake-source';
+import { helper } from '../../support/node-red';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('Outbox', () => {
+    let directory: string;
+    let source: FakeSource;
+    let runs: string[];
+
+    before(() => helper.startServer());
+    after(() => helper.stopServer());
+    beforeEach(() => {
+        directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
+        source = new FakeSource();
+        runs = [];
+    });
+    afterEach(async () => {
+        hub.removeSource(source);
+        await helper.unload();
+        rmSync(directory, { recursive: true });
+    });
+
+    const testJob = (RED: NodeAPI) => {
+        RED.nodes.registerType('test-job', function (this: Node, config: JobConfig) {
+            RED.nodes.createNode(this, config);
+            attachJob(RED, this, config, {
+                type: 'test-job',
+                describe: () => 'would run',
+                run: async ({ message }) => {
+                    runs.push(`${message.event.firing ?? message.event.id} ${message.payload}`);
+                    return { summary: 'ran' };
+                },
+            });
+        } as never);
+    };
+    /** As a job that sends its last mail before it lets go. */
+    const slowToClose = (RED: NodeAPI) => {
+        RED.nodes.registerType('slow-to-close', function (this: Node, config: NodeDef) {
+            RED.nodes.createNode(this, config);
+            this.on('close', (done: () => void) => void setTimeout(done, 600));
+        } as never);
+    };
+
+    const flow = (name: string, seconds: number, wires = ['job1']) => [
+        { id: 'tab1', type: 'tab', label: 'Tab' },
+        { id: 'site1', type: 'ups-site', name: 'Site', directory },
+        { id: 'timing1', z: 'tab1', type: 'ups-timing', mode: 'after', seconds, wires: [wires] },
+        { id: 'timing2', z: 'tab1', type: 'ups-timing', mode: 'immediately', name, wires: [['job1']] },
+        { id: 'job1', z: 'tab1', type: 'test-job', name, edge: 'both', wires: [] },
+        { id: 'slow1', z: 'tab1', type: 'slow-to-close', name },
+    ];
+
+    async function begin(seconds: number, wires?: string[]): Promise<EventMessage> {
+        await helper.load([upsSite, upsTiming, testJob, slowToClose] as never, flow('before', seconds, wires) as never);
+        hub.addSource(source, hub.sites.get('site1'));
+        const event = source.on('power-fail', `e${Math.random()}`);
+        const message = { topic: 'UPS 1/power-fail', payload: true, event };
+        (helper.getNode('timing1') as Node).receive(message as never);
+        return message;
+    }
+
+    const deploy = (seconds: number, wires?: string[]) =>
+        (helper as unknown as { setFlows(flow: object[], type: string): Promise<void> }).setFlows(
+            flow('after', seconds, wires),
+            'nodes',
+        );
+
+    it('what falls due while a deploy replaces the job runs once, when the job is back', async () => {
+        await begin(0.3);
+        const deployed = deploy(0.3);
+        await pause(450);
+        assert.deepEqual(runs, [], 'the job was not there');
+        await deployed;
+        await eventually(() => runs.length > 0);
+        await pause(700);
+        assert.deepEqual(runs, ['timing1#1 true']);
+        const { unsettledDeliveries, unfinishedJobs } = hub.sites.get('site1')!.store.stats();
+        assert.deepEqual([unsettledDeliveries, unfinishedJobs], [0, 0]);
+    });
+
+    it('what leaves just before a deploy is taken up once by the successor of a timing', async () => {
+        await begin(0.3, ['timing2']);
+        await pause(295);
+        await deploy(0.3, ['timing2']);
+        await eventually(() => runs.length > 0);
+        await pause(700);
+        assert.deepEqual(runs, ['timing1#1/timing2#1 true']);
+    });
+
+    it('what has ended in the meantime is not sent again', async () => {
+        await begin(0.3);
+        const deployed = deploy(0.3);
+        await pause(450);
+        source.off('power-fail');
+        await deployed;
+        await pause(700);
+        assert.deepEqual(runs, ['timing1 false']);
+        assert.equal(hub.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+    });
+});
