@@ -10,6 +10,9 @@ import { Outbox } from './outbox';
 /** As a unit's `staleSeconds`: after a restart, how long to wait for a source that does not come back. */
 const SOURCE_GRACE_MS = 30_000;
 
+/** Plain messages of ever new topics (a stamp in each) never end; of so many the oldest is forgotten. */
+const MOST_PLAIN = 1000;
+
 interface Timed {
     record: TimingRecord;
     journal: Journal;
@@ -75,6 +78,7 @@ export class TimedEpisodes {
         if (known) return;
         const state = episode ? hub.source(sourceId)?.stateOf(id) : undefined;
         if (state?.confirmed && !(state.active && state.episode === episode)) return;
+        if (!episode) this.makeRoom();
         const started = episode ? message : this.occurrence(message);
         const record: TimingRecord = {
             nodeId: this.node.id,
@@ -120,6 +124,15 @@ export class TimedEpisodes {
         const unique = `${systemClock.now()}:${Math.random().toString(36).slice(2, 8)}`;
         const episode = `${this.node.id}:${message.topic}:${unique}`;
         return { ...message, event: { ...message.event, episode } };
+    }
+
+    private makeRoom(): void {
+        const plain = [...this.active.values()].filter(({ record }) => this.isPlain(record));
+        for (const timed of plain.slice(0, Math.max(0, plain.length - MOST_PLAIN + 1))) {
+            this.unfollow(timed);
+            this.active.delete(timed.record.episode);
+            timed.journal.deleteTiming(this.node.id, timed.record.episode);
+        }
     }
 
     private isPlain({ episode }: TimingRecord): boolean {

@@ -130,4 +130,17 @@ describe('TimedEpisodes', () => {
             ['ringA#1 true', 'ringA#1/ringB#1 true', 'ringA false', 'ringA#1/ringB false'],
         );
     });
+
+    it('forgets the oldest of topics without end, which never tell their own', async () => {
+        await load({ mode: 'after', seconds: 3600 });
+        const { timings } = hub.journals()[0];
+        const rows = () => timings.call(hub.journals()[0], timingId);
+        for (let n = 0; n < 1100; n++) send({ topic: `reading/${n}`, payload: n });
+        const event = source.on('power-fail', 'among many');
+        send({ topic: 'UPS 1/power-fail', payload: true, event });
+        await eventually(() => rows().some(({ episode }) => episode === 'among many'));
+        assert.equal(rows().length, 1001);
+        assert.ok(rows().some(({ message }) => message.topic === 'reading/1099'));
+        assert.ok(!rows().some(({ message }) => message.topic === 'reading/0'));
+    });
 });
