@@ -6,7 +6,7 @@ import { announceTimings } from '../shared/admin';
 import { asEventMessage, type IncomingMessage } from '../shared/coerce';
 import { systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { TimedEpisodes, type TimedView } from '../shared/timed-episodes';
@@ -61,9 +61,12 @@ function read(config: UpsTimingConfig): TimingConfig {
     // A repeat of nothing, or of next to nothing, would fire without end.
     const shortest = mode === 'repeat' ? 1 : 0;
     const repeat = numberOr('repeat', config.repeat, 0);
+    const seconds = optionalNumber('seconds', config.seconds, shortest);
+    // Not 0: a shutdown that was to wait would come at once.
+    if (seconds === undefined && mode !== 'immediately') throw new UpsError('config-missing', { property: 'seconds' });
     return {
         mode,
-        seconds: numberOr('seconds', config.seconds, shortest, shortest),
+        seconds: seconds ?? 0,
         repeatSeconds: repeat > 0 ? Math.max(1, repeat) : 0,
         runtime: config.runtime ?? 'smaller',
     };

@@ -135,11 +135,11 @@ function makeSource(
         text: (active, cause) => [`${name}: ${eventText(RED, BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
         sound: (on, cause) => {
             const site = hub.siteOf(cause, config.site);
-            const dry = site?.dryRun === true;
+            const dry = hub.isDryRun(cause, config.site);
             // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
             if (!on) return (begun ?? !dry) ? voices.stop(source.state === 'muted') : undefined;
             begun = !dry;
-            if (dry) dryRun(RED, node, name, site.store, cause);
+            if (dry) dryRun(RED, node, name, site?.store, cause);
             else voices.start();
         },
         decide: whenDecided,
@@ -151,10 +151,10 @@ function dryRun(
     RED: NodeAPI,
     node: Node,
     name: string,
-    log: NonNullable<SourceHome['log']>,
+    log: SourceHome['log'],
     cause: EventMessage | undefined,
 ): void {
-    log.append({
+    log?.append({
         at: systemClock.now(),
         kind: 'job',
         level: 'info',
@@ -176,7 +176,7 @@ async function test(
 ): Promise<TestOutcome> {
     const text = `${eventText(RED, BUZZER_EVENT, true)} (${TEST_MS / 1000} s)`;
     if (!voices || !source) return { ok: false, dryRun: false, text: statusText(RED, 'notConfigured') };
-    if (hub.siteOf(undefined, config.site)?.dryRun) return { ok: true, dryRun: true, text };
+    if (hub.isDryRun(undefined, config.site)) return { ok: true, dryRun: true, text };
     const sounding = () => source.state === 'sounding';
     if (sounding()) return { ok: true, dryRun: false, text: statusText(RED, 'buzzerSounds') };
     voices.start();

@@ -47,18 +47,19 @@ export = (RED: NodeAPI) => {
         };
         this.on('input', (message, send, done) => {
             lamp.show('busy', statusText(RED, 'running'));
-            run(message.payload).then(
-                ({ topic, payload, failed, dryRun }) => {
+            run(message.payload)
+                .then(({ topic, payload, failed, dryRun }) => {
                     if (failed) lamp.show('error', statusText(RED, 'failed'));
                     else lamp.show(dryRun ? 'warning' : 'ok', statusText(RED, dryRun ? 'dryRun' : 'done'));
                     send({ ...message, topic, payload } as never);
-                    done(failed && new Error(errorText(RED, failed)));
-                },
-                (error: unknown) => {
+                    return failed;
+                })
+                .catch((error: unknown) => {
                     lamp.show('error', statusText(RED, 'failed'));
-                    done(new Error(errorText(RED, error)));
-                },
-            );
+                    return error;
+                })
+                .then((failed) => done(failed === undefined ? undefined : new Error(errorText(RED, failed))))
+                .catch((error: Error) => this.warn(error.message));
         });
     }
     RED.nodes.registerType('ups-settings', UpsSettings as never);

@@ -97,6 +97,8 @@ interface Run extends ReportedRun {
     progress: unknown;
     /** Its event ended while it was interrupted, or the dialog has given it the other edge since. */
     overtaken?: boolean;
+    /** Whatever its site says. */
+    rehearse?: boolean;
 }
 
 interface Performed {
@@ -293,7 +295,7 @@ class JobRunner {
         return {
             message,
             site,
-            dryRun: hub.isDryRun(message, this.config.site),
+            dryRun: run.rehearse === true || hub.isDryRun(message, this.config.site),
             clock: systemClock,
             ...fillFor(message, site),
             progress,
@@ -314,7 +316,9 @@ class JobRunner {
         const source = hub.allSources().find((candidate) => candidate.status() !== undefined);
         if (source) message.status = source.status();
         const journal = hub.journalOf(message, this.config.site);
-        const run = { message, key: '', journal, progress: undefined, resumed: false };
+        // Whose site is not said is not tried for real where any is being rehearsed.
+        const rehearse = !this.config.site && [...hub.sites.values()].some(({ dryRun }) => dryRun);
+        const run = { message, key: '', journal, progress: undefined, resumed: false, rehearse };
         const { result, summary } = await this.perform(run);
         if (!result) return { ok: false, dryRun: false, text: summary };
         const { ok, dryRun, error, detail } = result.job;

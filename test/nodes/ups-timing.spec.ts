@@ -41,6 +41,16 @@ describe('ups-timing and events made by hand', () => {
         assert.equal(ran(), 2);
     });
 
+    for (const mode of ['after', 'repeat', 'on-battery', 'remaining']) {
+        it(`lets nothing through without a time in mode "${mode}", and says so`, async () => {
+            await bench.load([timing({ mode, seconds: '' }), job, done]);
+            await bench.send('timing1', { topic: 'Yard/drill', payload: true });
+            assert.deepEqual(bench.told(), []);
+            const { args } = bench.node('timing1').error as unknown as { args: [string][] };
+            assert.ok(args.some(([text]) => /config-missing.*seconds/.test(text)));
+        });
+    }
+
     it('takes an event that names its source but no occurrence, and ends with it', async () => {
         await bench.load([timing(), job, done, contact]);
         for (const payload of [true, false]) {

@@ -58,6 +58,13 @@ describe('dry run of a site', () => {
         assert.equal((await outcome()).dryRun, true);
     });
 
+    it('counts for the test of a job that does not say its site, where one of several is in dry run', async () => {
+        const other = { ...site(bench.directory, true), id: 'site2', name: 'Annex' };
+        await bench.load([site(bench.directory, false), other, job]);
+        const { body } = await helper.request().post('/ridethrough/jobs/job1/test').expect(200);
+        assert.equal((body as { dryRun: boolean }).dryRun, true);
+    });
+
     for (const chosen of ['site1', '']) {
         it(`counts though its store cannot be opened, for a job of ${chosen || 'no chosen site'}`, async () => {
             const database = new DatabaseSync(join(bench.directory, 'ridethrough.sqlite'));
