@@ -147,13 +147,7 @@ function makeSource(
     return source;
 }
 
-function dryRun(
-    RED: NodeAPI,
-    node: Node,
-    name: string,
-    log: SourceHome['log'],
-    cause: EventMessage | undefined,
-): void {
+function dryRun(RED: NodeAPI, node: Node, name: string, log: SourceHome['log'], cause: EventMessage | undefined): void {
     log?.append({
         at: systemClock.now(),
         kind: 'job',
