@@ -18,8 +18,8 @@ const STAGES = [
             specs: ['test/**/*.spec.ts'],
             ignore: ['test/e2e/**', 'test/peers/**'],
         },
+        { title: 'nodes on Node-RED 4.1', specs: ['test/nodes/**/*.spec.ts'], env: { NODE_RED_UNDER_TEST: '4' } },
     ],
-    [{ title: 'nodes on Node-RED 4.1', specs: ['test/nodes/**/*.spec.ts'], env: { NODE_RED_UNDER_TEST: '4' } }],
     [
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
         { title: 'end to end: outages', specs: OUTAGES },
