@@ -280,19 +280,18 @@ export class UpsUnit implements EventSource {
 
     private tick(): void {
         const now = this.clock.monotonic();
-        if (this.resumption?.settle(now)) {
-            this.engine.confirmAll();
-            this.followers.tell({ kind: 'check' });
-        }
+        const settled = this.resumption?.settle(now) ?? false;
+        if (settled) this.engine.confirmAll();
         const silentFor = now - (this.heardAt ?? this.startedAt);
         const spare = silentFor >= TICK_MS ? this.lead() : undefined;
-        if (spare && spare.readAt! > (this.readAt ?? -Infinity)) {
-            this.take(spare);
-        } else if (!this.silent && !spare && silentFor >= this.config.staleSeconds * 1000) {
+        const fallsSilent = !this.silent && !spare && silentFor >= this.config.staleSeconds * 1000;
+        if (spare && spare.readAt! > (this.readAt ?? -Infinity)) this.take(spare);
+        else if (fallsSilent) {
             this.silent = true;
             this.engine.silence(this.ways.trouble, this.ageSeconds);
-            this.followers.tell({ kind: 'check' });
         }
+        // Only now: before it is known to be silent, the last reading of the former process would be taken for a fresh one.
+        if (settled || fallsSilent) this.followers.tell({ kind: 'check' });
         if (this.presuming()) {
             this.engine.countedDown(this.status() ?? emptyStatus(this.clock.now()), this.remainingSeconds('smaller'));
             this.publishStatus();

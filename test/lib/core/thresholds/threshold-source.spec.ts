@@ -106,6 +106,19 @@ describe('threshold on a unit', () => {
         assert.ok((bench.edges[0]!.evidence?.ageSeconds ?? 0) >= 108);
     });
 
+    it('does not end and begin anew over a kill in silence, for the last reading was above it', () => {
+        const config = { holdMinutes: 10, staleSeconds: 30 };
+        const before = new ThresholdBench(new UnitBench(config), less(41));
+        before.charge(50);
+        before.ups.clock.advanceSync(115_000);
+        assert.deepEqual(before.told, ['warning on']);
+        const after = new ThresholdBench(before.ups.restart(2000, config), less(41));
+        after.ups.clock.advanceSync(90_000);
+        assert.deepEqual(after.told, []);
+        assert.equal(after.source.stateOf('warning').episode, before.edges[0]!.episode);
+        assert.equal(after.source.stateOf('warning').confirmed, true);
+    });
+
     it('decides nothing new in silence on values that nobody counts on, nor when told to hold', () => {
         const ups = new UnitBench({ holdMinutes: 10, onSilence: 'hold' });
         const held = new ThresholdBench(ups, less(41));
