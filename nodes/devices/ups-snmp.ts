@@ -3,6 +3,7 @@ import type { UpsDriver } from '../../lib/core/driver';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { systemClock } from '../shared/hub';
+import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
 
 interface UpsSnmpConfig extends DeviceConfig {
     host: string;
@@ -33,14 +34,5 @@ export = (RED: NodeAPI) => {
             createSnmpDriver({ ...config, ...this.credentials }, systemClock, warn),
         );
     }
-    RED.nodes.registerType('ups-snmp', UpsSnmp as never, {
-        credentials: {
-            community: { type: 'password' },
-            user: { type: 'text' },
-            authProtocol: { type: 'text' },
-            authKey: { type: 'password' },
-            privProtocol: { type: 'text' },
-            privKey: { type: 'password' },
-        },
-    });
+    RED.nodes.registerType('ups-snmp', UpsSnmp as never, { credentials: SNMP_CREDENTIALS });
 };

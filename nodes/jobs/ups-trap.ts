@@ -15,6 +15,7 @@ import { notify } from '../../lib/protocols/snmp/notify/sender';
 import { hub } from '../shared/hub';
 import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
+import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
 import { errorText, statusText } from '../shared/texts';
 import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap-settings';
 import { wait } from '../shared/wait';
@@ -52,16 +53,7 @@ export = (RED: NodeAPI) => {
             run: (context) => sender.run(settings(), context),
         });
     }
-    RED.nodes.registerType('ups-trap', UpsTrap as never, {
-        credentials: {
-            community: { type: 'password' },
-            user: { type: 'text' },
-            authProtocol: { type: 'text' },
-            authKey: { type: 'password' },
-            privProtocol: { type: 'text' },
-            privKey: { type: 'password' },
-        },
-    });
+    RED.nodes.registerType('ups-trap', UpsTrap as never, { credentials: SNMP_CREDENTIALS });
 };
 
 function describe(RED: NodeAPI, settings: () => TrapSettings, { message: { event } }: JobContext): string {
