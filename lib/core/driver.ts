@@ -52,7 +52,18 @@ export interface SettingInfo {
     unit?: string;
 }
 
+/**
+ * What one path has learned of its device (units, habits, limits of the agent), JSON. The unit keeps it by path, over restarts; what one
+ * path taught is never used for another.
+ */
+export interface DriverMemory {
+    get(): unknown;
+    keep(value: unknown): void;
+}
+
 export interface DriverEvents {
+    /** Absent where nobody keeps anything, e.g. in tests. */
+    readonly memory?: DriverMemory;
     /** A complete reading. */
     status(reading: PartialStatus): void;
     state(state: DriverState): void;

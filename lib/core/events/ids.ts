@@ -37,6 +37,12 @@ export const UPS_EVENTS = {
     'battery-charging': 'info',
     'system-shutdown': 'alarm',
     'communication-lost': 'warning',
+    // An alarm of the device that has no event of its own here, with the device's words.
+    'device-alarm': 'warning',
+    // The device answers, but tells nothing by which an outage could be seen.
+    'outages-unseen': 'warning',
+    // Two paths to one UPS tell opposite things of the mains.
+    'paths-disagree': 'warning',
 } as const satisfies Record<string, EventLevel>;
 
 export type UpsEventId = keyof typeof UPS_EVENTS;

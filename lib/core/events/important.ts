@@ -1,7 +1,15 @@
 import { UPS_EVENTS, type UpsEventId } from './ids';
 
 /** Of the warnings: nobody watches a UPS that does not answer, and nothing is buffered on bypass or without redundancy. */
-const WARNINGS: readonly UpsEventId[] = ['communication-lost', 'on-bypass', 'redundancy-lost', 'battery-weak'];
+const WARNINGS: readonly UpsEventId[] = [
+    'communication-lost',
+    'outages-unseen',
+    'paths-disagree',
+    'device-alarm',
+    'on-bypass',
+    'redundancy-lost',
+    'battery-weak',
+];
 
 /**
  * What automatic mails tell unless chosen otherwise. The manual says that its list is fixed and depends on the device (line 1436), but shows it in a

@@ -56,6 +56,15 @@ function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
     };
 }
 
+const VENDOR = 'vendor:';
+
+/** What the device raises and we have no name for, in its own words. */
+const deviceAlarm: Rule = (status) => {
+    const words = (status.alarms ?? []).filter((id) => id.startsWith(VENDOR)).map((id) => id.slice(VENDOR.length));
+    if (words.length === 0 && !tellsAlarms(status)) return undefined;
+    return { active: words.length > 0, rule: 'alarm', values: { alarm: words.join(', ') || 'none' } };
+};
+
 const batteryState = (status: UpsStatus) => (status.battery.state === 'unknown' ? undefined : status.battery.state);
 
 /** Whether a battery test or calibration is running, by alarm or by test result. */
@@ -112,5 +121,6 @@ export const READING_RULES: Partial<Record<UpsEventId, Rule>> = {
     'emergency-power-off': alarm('emergency-power-off'),
     'redundancy-lost': alarm('redundancy-lost'),
     'generator-on': alarm('generator-on'),
+    'device-alarm': deviceAlarm,
     'battery-charging': state('battery.charging', (status) => status.battery.charging, 'charging'),
 };

@@ -46,7 +46,7 @@ export const EXTENDED_ALARMS = [
 ] as const;
 
 /**
- * A well-known or extended alarm, or one that only this device has: `vendor:<what the device calls it>`.
- * Vendor alarms are kept and logged; they raise `general-fault` only if the driver also says so.
+ * A well-known or extended alarm, or one that only this device has: `vendor:<what the device calls it>`, which raises `device-alarm`.
+ * `state:<what the device calls it>` is no alarm: something that it tells among its alarms and that calls for nobody ("charging").
  */
-export type AlarmId = WellKnownAlarm | (typeof EXTENDED_ALARMS)[number] | `vendor:${string}`;
+export type AlarmId = WellKnownAlarm | (typeof EXTENDED_ALARMS)[number] | `vendor:${string}` | `state:${string}`;

@@ -12,6 +12,11 @@ export interface UpsStatus {
     input: Input;
     output: Output;
     bypass: Bypass;
+    /**
+     * Seconds since the agent (the card) that is asked began to run, e.g. sysUpTime. One that goes back has restarted: what it counts
+     * begins anew, and what it says first may be what it does not know yet.
+     */
+    agentUptime?: number;
     /** Alarms present, sorted; `undefined` when the device cannot tell alarms. */
     alarms?: AlarmId[];
     /**
@@ -53,6 +58,10 @@ export interface Battery {
     minutesRemaining?: number;
     /** 0..100 */
     chargePercent?: number;
+    /** At which charge the device calls its battery low, percent (e.g. battery.charge.low). */
+    lowPercent?: number;
+    /** At which runtime the device calls its battery low, minutes (e.g. battery.runtime.low, upsConfigLowBattTime). */
+    lowMinutes?: number;
     /** V DC */
     voltage?: number;
     /** V DC, from the centre tap to the positive end of the string: two halves that drift apart are a battery going bad. */
@@ -88,6 +97,8 @@ export interface OutputLine extends Line {
 export interface Input {
     /** How often the input has been out of tolerance (upsInputLineBads). */
     lineBads?: number;
+    /** V, as the device is rated or set (upsConfigInputVoltage, input.voltage.nominal). */
+    nominalVoltage?: number;
     lines: Line[];
 }
 

@@ -77,6 +77,7 @@ const ALARMS: Readonly<Record<string, WellKnownAlarm>> = {
 const FURTHER = [
     ...['battery-weak', 'battery-too-old', 'inverter-failure', 'eco-mode', 'test-passed', 'emergency-power-off'],
     ...['redundancy-lost', 'generator-on', 'battery-charging', 'system-shutdown'],
+    ...['device-alarm', 'outages-unseen', 'paths-disagree'],
 ];
 const OTHERS = 1000;
 const TEXT = 2000;
