@@ -13,6 +13,10 @@ export class FakeDriver implements UpsDriver {
     urgent = false;
     stopped = false;
     readonly executed: UpsCommand[] = [];
+    /** False: a poll that is asked for is not answered. */
+    answersPolls = true;
+    polls = 0;
+    private last: PartialStatus | undefined;
     private events: DriverEvents | undefined;
 
     start(events: DriverEvents): void {
@@ -20,6 +24,7 @@ export class FakeDriver implements UpsDriver {
     }
 
     read(reading: PartialStatus): void {
+        this.last = reading;
         this.events!.state({ state: 'ready', since: 0 });
         this.events!.status(reading);
     }
@@ -28,7 +33,11 @@ export class FakeDriver implements UpsDriver {
         this.events!.state(state);
     }
 
-    pollNow(): void {}
+    /** Answers as a device does that stands as it did a moment ago. */
+    pollNow(): void {
+        this.polls++;
+        if (this.last && this.answersPolls) this.read(this.last);
+    }
 
     setUrgent(urgent: boolean): void {
         this.urgent = urgent;

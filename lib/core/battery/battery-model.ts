@@ -84,6 +84,12 @@ export class BatteryModel {
         this.observe(reading);
     }
 
+    /** The discharge under way turns out to have begun so many seconds before it was first seen. Moves our own account only. */
+    catchUp(seconds: number): void {
+        if (this.measured || this.charge === undefined || !(seconds > 0)) return;
+        this.charge = clampPercent(this.charge - ((this.ratePerMinute() ?? 0) * seconds) / 60);
+    }
+
     /** What is known at `at` (monotonic ms): in an outage counted down from the last reading, however old that is. */
     estimate(at: number): BatteryEstimate {
         const { last } = this;

@@ -2,12 +2,14 @@ import type { Clock, TimerHandle } from '../clock';
 import type { UpsStatus } from '../status/status';
 import type { Episode, EpisodeBook } from './episodes';
 import type { UpsEventId } from './ids';
-import { decideOutage } from './outage';
-import { READING_RULES, tellsAlarms, testRunning, type Verdict } from './rules';
+import type { OutageRule } from './outage';
+import { lowByLimits, newWords, READING_RULES, tellsAlarms, testRunning, type Verdict } from './rules';
 
 export interface EventEngineConfig {
     /** How long a flag must persist before its on edge, seconds. */
     confirmSeconds: number;
+    /** How long the mains must be back before an outage is over, seconds. If they fail again meanwhile, it is the same one. */
+    mainsBackSeconds?: number;
     /** How long a test or calibration may pass for the reason why the UPS is on battery, minutes. */
     testMaxMinutes: number;
     /** `system-shutdown` comes on when this much runtime is left in an outage, seconds; undefined = never. */
@@ -24,7 +26,15 @@ export interface Edge {
     episode: Episode;
     active: boolean;
     verdict: Verdict;
+    /** The episode whose place this one takes, without an off edge. */
+    replaces?: string;
 }
+
+/** Levels of the battery belong to an outage: they begin anew with each, and once on stay on until the mains are back. */
+const BATTERY_LEVELS: readonly UpsEventId[] = ['battery-low', 'battery-depleted'];
+
+/** Not put off by `confirmSeconds`: the runtime that is left does not wait, and the others persist before they are told. */
+const AT_ONCE: readonly UpsEventId[] = ['communication-lost', 'system-shutdown', 'paths-disagree', 'outages-unseen'];
 
 const DAY_MS = 86_400_000;
 const DAYS_PER_MONTH = 30;
@@ -35,14 +45,17 @@ const DAYS_PER_MONTH = 30;
  */
 export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
-    private seenOffBattery = false;
-    private tellsSource = false;
-    private counted = false;
+    /** The mains are said to be back: since when, clock ms, and whether a second reading has said so too. */
+    private mainsBack: { since: number; again: boolean; timer: TimerHandle; verdict: Verdict } | undefined;
+    /** The test that runs, or ran last, was cut short by an outage: it says nothing of the battery. */
+    private testCut = false;
     private testSince: number | undefined;
     private voltageBeforeTest: number | undefined;
     /** What the last test has shown of the battery by its voltage; no reading tells it again, so it must outlive the process. */
     voltageVerdict: Verdict | undefined;
     private previous: UpsStatus | undefined;
+    /** The alarms of the device that were told last. */
+    private words: Verdict | undefined;
 
     constructor(
         private config: EventEngineConfig,
@@ -55,33 +68,46 @@ export class EventEngine {
         this.config = config;
     }
 
-    /** The next reading comes by another way to the UPS: how it differs from the last one is no news. */
+    /** The next reading comes by another path to the UPS: how it differs from the last one is no news. */
     handOver(): void {
         this.previous = undefined;
-        this.tellsSource = false;
-        this.counted = false;
     }
 
-    /** A fresh reading of a device that answers. `remainingSeconds`: what is left of the runtime, if anybody knows. */
-    reading(status: UpsStatus, remainingSeconds: number | undefined): void {
-        this.followTest(status);
-        if (status.output.source !== undefined) this.tellsSource = true;
-        const outage = decideOutage(status, {
+    /** Is this an outage, by this reading of one path? @param at clock ms; @param gap the device was silent since its last reading */
+    judge(rule: OutageRule, status: UpsStatus, at: number, gap: boolean): Verdict | undefined {
+        const began = this.testBegan;
+        return rule.judge(status, at, gap, {
             active: this.book.get('power-fail') !== undefined,
-            seenOffBattery: this.seenOffBattery,
-            tellsSource: this.tellsSource,
-            counted: this.counted,
-            testCovers: this.testCovers(),
+            testing: testRunning(status)?.active ?? began !== undefined,
+            testInTime: began === undefined || this.clock.monotonic() - began < this.config.testMaxMinutes * 60_000,
         });
-        if (status.output.source !== undefined && status.output.source !== 'battery') this.seenOffBattery = true;
-        this.counted = outage?.active !== false && (this.counted || (status.battery.secondsOnBattery ?? 0) > 0);
+    }
 
-        this.apply('power-fail', outage);
+    /** Onset of the test that runs, clock ms. One that ran when the process ended has had its time since then, too. */
+    private get testBegan(): number | undefined {
+        return this.testSince ?? this.book.get('test-in-progress')?.onset;
+    }
+
+    /** A single reading has said that the mains are back: another one has to say so, or nobody to say otherwise. */
+    get doubtsEnd(): boolean {
+        return this.mainsBack !== undefined && !this.mainsBack.again;
+    }
+
+    /** The end of an outage is being looked at again: nobody fires meanwhile. */
+    get endPending(): boolean {
+        return this.mainsBack !== undefined;
+    }
+
+    /** A fresh reading of the leading path. `remainingSeconds`: what is left of the runtime, if anybody knows. */
+    reading(status: UpsStatus, outage: Verdict | undefined, remainingSeconds: number | undefined): void {
+        this.followTest(status, outage);
+        this.applyOutage(outage);
+        this.dontWaitTooLong(remainingSeconds);
         for (const [id, rule] of Object.entries(READING_RULES) as [
             UpsEventId,
             (s: UpsStatus) => Verdict | undefined,
         ][]) {
-            this.apply(id, id === 'battery-bad' ? worse(rule(status), this.voltageVerdict) : rule(status));
+            this.apply(id, this.also(id, status, rule(status)));
         }
         this.apply('test-passed', this.testPassed(status));
         this.apply('battery-too-old', this.batteryTooOld(status));
@@ -95,6 +121,8 @@ export class EventEngine {
      * was seen and is still being confirmed goes on: the network may well have died with the mains.
      */
     silence(reason: string, ageSeconds: number | undefined): void {
+        // That the mains are back has to be heard again.
+        this.dropMainsBack();
         for (const id of [...this.pending.keys()]) if (id !== 'power-fail') this.drop(id);
         this.decide('communication-lost', {
             active: true,
@@ -109,6 +137,7 @@ export class EventEngine {
     }
 
     destroy(): void {
+        this.dropMainsBack();
         for (const id of [...this.pending.keys()]) this.drop(id);
     }
 
@@ -120,15 +149,60 @@ export class EventEngine {
         for (const episode of this.book.all()) episode.confirmed = true;
     }
 
+    /** Paths contradict each other, or a path is blind: decided outside, said as an event. */
+    state(id: 'paths-disagree' | 'outages-unseen', verdict: Verdict): void {
+        this.decide(id, verdict);
+    }
+
+    private applyOutage(verdict: Verdict | undefined): void {
+        const on = this.book.get('power-fail');
+        if (!on || !verdict || verdict.active) {
+            // A reading that does not tell is no second look either.
+            this.dropMainsBack();
+            this.apply('power-fail', verdict);
+            return;
+        }
+        const now = this.clock.monotonic();
+        const waitMs = (this.config.mainsBackSeconds ?? 0) * 1000;
+        const back = (this.mainsBack ??= { since: now, again: false, timer: undefined, verdict });
+        back.verdict = verdict;
+        if (back.timer !== undefined) back.again = true;
+        back.timer ??= this.clock.setTimeout(() => this.endIfBack(waitMs), waitMs);
+        this.endIfBack(waitMs);
+    }
+
+    private endIfBack(waitMs: number): void {
+        const back = this.mainsBack;
+        if (!back?.again || this.clock.monotonic() - back.since < waitMs) return;
+        this.dropMainsBack();
+        this.decide('power-fail', back.verdict);
+    }
+
+    private dropMainsBack(): void {
+        this.clock.clearTimeout(this.mainsBack?.timer);
+        this.mainsBack = undefined;
+    }
+
+    /** An outage whose runtime is about to end is not waited for any longer. */
+    private dontWaitTooLong(remainingSeconds: number | undefined): void {
+        const pending = this.pending.get('power-fail');
+        const limit = this.config.shutdownSeconds;
+        if (!pending || limit === undefined || remainingSeconds === undefined || remainingSeconds > limit) return;
+        this.drop('power-fail');
+        this.decide('power-fail', pending.verdict, this.clock.monotonic() - pending.since);
+    }
+
     private apply(id: UpsEventId, verdict: Verdict | undefined): void {
         if (!verdict) return;
+        if (BATTERY_LEVELS.includes(id) && this.applyLevel(id, verdict)) return;
+        if (id === 'device-alarm' && this.applyWords(id, verdict)) return;
         const pending = this.pending.get(id);
         if (!verdict.active || this.book.get(id)) {
             if (pending) this.drop(id);
             this.decide(id, verdict);
         } else if (pending) {
             pending.verdict = verdict;
-        } else if (this.config.confirmSeconds > 0 && id !== 'communication-lost') {
+        } else if (this.config.confirmSeconds > 0 && !AT_ONCE.includes(id)) {
             const since = this.clock.monotonic();
             const timer = this.clock.setTimeout(() => {
                 const { verdict: latest } = this.pending.get(id)!;
@@ -141,6 +215,32 @@ export class EventEngine {
         }
     }
 
+    /** @returns whether there is nothing else to do: in an outage a level neither ends, nor is it that of the outage before. */
+    private applyLevel(id: UpsEventId, verdict: Verdict): boolean {
+        const [outage, level] = [this.book.get('power-fail'), this.book.get(id)];
+        if (!outage || !level) return false;
+        if (verdict.active && level.onset < outage.onset) this.renew(id, verdict);
+        else level.confirmed = true;
+        return true;
+    }
+
+    /** @returns whether an alarm of the device has come to others that are on: people have to hear of it, too. */
+    private applyWords(id: UpsEventId, verdict: Verdict): boolean {
+        const more = newWords(verdict, this.words);
+        this.words = verdict.active ? verdict : undefined;
+        if (!more || !this.book.get(id)) return false;
+        this.renew(id, verdict);
+        return true;
+    }
+
+    /** What is still on begins anew. */
+    private renew(id: UpsEventId, verdict: Verdict): void {
+        this.book.atomically(() => {
+            const { episode: replaces } = this.book.end(id)!;
+            this.onEdge({ episode: this.book.begin(id), active: true, verdict, replaces });
+        });
+    }
+
     private decide(id: UpsEventId, verdict: Verdict, agoMs = 0): void {
         const current = this.book.get(id);
         if (current) current.confirmed = true;
@@ -151,18 +251,19 @@ export class EventEngine {
         });
     }
 
-    private followTest(status: UpsStatus): void {
-        // One that ran when the process ended has had its time since then, too.
-        const since = this.testSince ?? this.book.get('test-in-progress')?.onset;
-        // A way that cannot tell tests does not end one: the unit's time limit does.
-        const running = testRunning(status)?.active ?? since !== undefined;
+    private followTest(status: UpsStatus, outage: Verdict | undefined): void {
+        // A path that cannot tell tests does not end one: the unit's time limit does.
+        const running = testRunning(status)?.active ?? this.testBegan !== undefined;
+        const cut = outage?.active === true || this.book.get('power-fail') !== undefined;
         if (running && this.testSince === undefined) {
-            this.testSince = since ?? this.clock.monotonic();
+            this.testSince = this.testBegan ?? this.clock.monotonic();
+            this.testCut = false;
             this.voltageBeforeTest = this.previous?.battery.voltage;
         } else if (!running && this.testSince !== undefined) {
             this.testSince = undefined;
-            this.voltageVerdict = this.healthAfterTest(status);
+            if (!cut && !this.testCut) this.voltageVerdict = this.healthAfterTest(status);
         }
+        if (cut) this.testCut = true;
     }
 
     /** By the voltage, only for devices that test but tell no result. A test that says nothing leaves what the last one said. */
@@ -181,11 +282,11 @@ export class EventEngine {
         };
     }
 
-    private testCovers(): boolean {
-        return (
-            this.testSince !== undefined &&
-            this.clock.monotonic() - this.testSince < this.config.testMaxMinutes * 60_000
-        );
+    /** What a reading alone does not tell of these. */
+    private also(id: UpsEventId, status: UpsStatus, verdict: Verdict | undefined): Verdict | undefined {
+        if (id === 'battery-bad') return worse(verdict, this.voltageVerdict);
+        if (id === 'battery-low' && this.book.get('power-fail')) return worse(verdict, lowByLimits(status));
+        return verdict;
     }
 
     /** An old result found at the first reading is no news. */

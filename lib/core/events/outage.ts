@@ -1,72 +1,181 @@
 import type { UpsStatus } from '../status/status';
-import { tellsAlarms, type Verdict } from './rules';
+import { MainsWatch, type LearnedPath, type MainsEvidence } from './mains-evidence';
+import type { Verdict } from './rules';
 
-/** What the rule of the outage must remember between readings. */
-export interface OutageMemory {
+/** What the rule must know beside the reading. */
+export interface OutageContext {
     /** Whether the outage is already on. */
     active: boolean;
-    /** Whether this device has ever been seen with its output on something else than the battery. */
-    seenOffBattery: boolean;
-    /** Whether this way has ever told the source of the output: if not, the alarm is all there is to go by. */
-    tellsSource: boolean;
-    /** Whether the device's own count of seconds on battery has run in this outage. */
-    counted: boolean;
-    /** A battery test or calibration is running and still within its stated time. */
-    testCovers: boolean;
+    /** A battery test or calibration is running, whichever path has told so. */
+    testing: boolean;
+    /** It is still within `testMaxMinutes`. */
+    testInTime: boolean;
 }
 
-/** An input below this is no mains: far under any brown-out limit, above what a disconnected input picks up. */
-const DEAD_INPUT_VOLTS = 40;
+/** Readings before a path is called blind: a card that starts may need a few to know its UPS. */
+const BLIND_READINGS = 3;
+const BLIND_MS = 5000;
+/** A count that ran in outages and stands at 0 for so long: the battery is not used, whatever the source says. */
+const COUNT_OVER_MS = 60_000;
 
 /**
- * Is this an outage? From upsOutputSource, upsAlarmOnBattery and what confirms or contradicts them (RFC 1628 section 4).
- *
- * Some cards (CE+T) report source "battery" on mains, for ever, with battery normal and 0 s on battery. A card that was
- * seen on another source before is believed at once; one that never was needs some sign of a discharge.
- *
- * A battery test is not an outage, unless the input is dead or the battery runs low meanwhile.
+ * Is this an outage? One rule for every path to every UPS; docs/outage.md has it as a table. What a device says of its source is one witness
+ * among several: the alarm, the input, the count of seconds, the charge. A witness is believed as far as this path has shown that it can
+ * tell (RFC 1628 sections 4.4 and 4.6; reports of real devices in the tests).
  */
-export function decideOutage(status: UpsStatus, memory: OutageMemory): Verdict | undefined {
-    const { battery, output, input, alarms } = status;
-    const volts = input.lines.map((line) => line.voltage).filter((value) => value !== undefined);
-    const inputDead = volts.length > 0 && volts.every((value) => value < DEAD_INPUT_VOLTS);
-    const alarmed = alarms?.includes('on-battery') ?? false;
-    const exhausted =
-        battery.state === 'low' ||
-        battery.state === 'depleted' ||
-        alarms?.includes('low-battery') === true ||
-        alarms?.includes('depleted-battery') === true;
-    const values = {
-        'output.source': output.source,
-        'alarm on-battery': alarms ? alarmed : undefined,
-        'battery.secondsOnBattery': battery.secondsOnBattery,
-        'input.voltage': volts.length > 0 ? Math.max(...volts) : undefined,
-    };
+export class OutageRule {
+    /** Nothing by which this path could see an outage was in its last readings. */
+    blind = false;
+    /** Its count of seconds on battery is seen to run, or has run before. */
+    counts = false;
+    private readonly watch: MainsWatch;
+    private blindSince: number | undefined;
+    private blindReadings = 0;
+    /** Its count was seen above 0 in this process. */
+    private sawCount = false;
+    /** Since when the count stands at 0 in an outage, and whether its agent may have begun anew then. */
+    private zero: { since: number; doubtful: boolean } | undefined;
 
-    if (!alarmed && (output.source === undefined || (output.source === 'other' && !alarms))) {
-        const seconds = battery.secondsOnBattery;
-        if (seconds !== undefined) return { active: seconds > 0, rule: 'seconds on battery', values };
-        const alarmDecides = !memory.tellsSource && tellsAlarms(status, 'on-battery');
-        return alarmDecides ? { active: false, rule: 'no alarm on-battery', values } : undefined;
+    /** @param learned of this path; changed in place */
+    constructor(private readonly learned: LearnedPath = {}) {
+        this.watch = new MainsWatch(learned);
     }
-    if (!alarmed && output.source !== 'battery') {
-        // An output that is off tells nothing of the mains: an outage that has emptied the battery is still one.
-        if (output.source === 'none' && memory.active) {
-            const mainsBack = volts.length > 0 && !inputDead && alarms?.includes('input-bad') !== true;
-            return mainsBack ? { active: false, rule: 'output off, input present', values } : undefined;
+
+    /** @param at clock ms; @param gap the device was silent since the last reading. @returns undefined: this reading does not tell. */
+    judge(status: UpsStatus, at: number, gap: boolean, context: OutageContext): Verdict | undefined {
+        const seen = this.watch.read(status, at, gap);
+        this.look(seen, at);
+        const outcome = this.decide(status, seen, at, context);
+        if (!outcome) return undefined;
+        const [active, rule] = outcome;
+        if (active) this.remember(seen);
+        else this.watch.learnAlive(seen);
+        if (!active && !context.active) this.forgetOutage(seen);
+        return { active, rule, values: valuesOf(seen) };
+    }
+
+    private remember({ source, alarm, counting }: MainsEvidence): void {
+        const outage = (this.learned.outage ??= {});
+        if (source === 'battery') outage.bySource = true;
+        if (alarm) outage.byAlarm = true;
+        if (counting === 'runs') outage.byCount = true;
+    }
+
+    /** It is over, and not only said to be. */
+    private forgetOutage({ count }: MainsEvidence): void {
+        delete this.learned.outage;
+        this.zero = undefined;
+        this.sawCount = (count ?? 0) > 0;
+    }
+
+    private look({ telling, alarm, count, counting }: MainsEvidence, at: number): void {
+        if (telling || alarm !== undefined || count === 0 || (count !== undefined && counting !== 'stands')) {
+            this.blindReadings = 0;
+            this.blindSince = at;
+        } else {
+            this.blindReadings++;
         }
-        return { active: false, rule: 'output not on battery', values };
+        this.blindSince ??= at;
+        this.blind = this.blindReadings >= BLIND_READINGS && at - this.blindSince >= BLIND_MS;
+        if ((count ?? 0) > 0) this.sawCount = true;
+        this.counts = counting === 'runs' || (counting === undefined && this.learned.countRuns === true);
     }
-    if (memory.testCovers && !inputDead && !exhausted && alarms?.includes('input-bad') !== true) {
-        return { active: memory.active, rule: 'on battery for a test', values };
-    }
-    if (alarmed) return { active: true, rule: 'alarm on-battery', values };
 
-    const discharging =
-        inputDead || exhausted || battery.charging === 'discharging' || (battery.secondsOnBattery ?? 1) > 0;
-    // A count that ran and stands at 0 again: the mains are back, whatever the source says.
-    if (discharging || memory.seenOffBattery || (memory.active && !memory.counted)) {
-        return { active: true, rule: 'output on battery', values };
+    private decide(
+        status: UpsStatus,
+        seen: MainsEvidence,
+        at: number,
+        context: OutageContext,
+    ): [boolean, string] | undefined {
+        const claimed = seen.alarm === true || seen.source === 'battery';
+        const tested = context.testing ? this.tested(status, seen, context, claimed) : undefined;
+        if (tested) return tested;
+        if (seen.alarm) return [true, 'alarm on-battery'];
+        const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined;
+        if (deadAndUsed && (seen.inputTold || seen.falls)) return [true, 'input dead, battery discharges'];
+        if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
+        if (seen.telling) return this.sourceElsewhere(seen, context);
+        return seen.source === 'none' ? this.outputOff(seen, context) : this.noSource(seen, context);
     }
-    return { active: false, rule: 'source battery, contradicted by 0 s on battery', values };
+
+    /** A test or calibration is no outage while the input is seen alive; where no input is told, for a limited time. */
+    private tested(
+        status: UpsStatus,
+        seen: MainsEvidence,
+        { active, testInTime }: OutageContext,
+        claimed: boolean,
+    ): [boolean, string] | undefined {
+        if (seen.inputBad || !(claimed || seen.counting === 'runs')) return undefined;
+        if (this.watch.inTolerance(status, seen)) return [false, 'on battery for a test, input alive'];
+        const notTold = seen.input === undefined || (seen.input === 'dead' && !seen.inputTold && !seen.falls);
+        if ((notTold || seen.input === 'poor') && testInTime && !seen.exhausted) {
+            return [active, 'on battery for a test'];
+        }
+        return undefined;
+    }
+
+    /**
+     * Some cards (CE+T) name the battery for ever on mains. A card that was seen on another source is believed at once; one that never was
+     * needs some sign of a discharge.
+     */
+    private sourceBattery(seen: MainsEvidence, at: number, { active }: OutageContext): [boolean, string] | undefined {
+        const { count, counting, input, discharge, exhausted } = seen;
+        const signs = input === 'dead' || exhausted || discharge !== undefined || count === undefined;
+        if (signs || this.learned.sourceMoves) return [true, 'output on battery'];
+        // A first reading: nobody knows yet whether this count runs.
+        if (count !== 0 && counting === undefined) return active ? [true, 'output on battery'] : undefined;
+        if (!active) return [false, 'source battery, contradicted by a count that does not run'];
+        if (count !== 0 || !(this.learned.outage?.byCount ?? this.learned.countRuns)) {
+            this.zero = undefined;
+            return [true, 'output on battery'];
+        }
+        // A count that ran and is 0 again: the mains are back. That of an agent that may have begun anew has to stay there.
+        this.zero ??= { since: at, doubtful: seen.suspect || !this.sawCount };
+        if (this.zero.doubtful && at - this.zero.since < COUNT_OVER_MS) return undefined;
+        return [false, 'seconds on battery back at 0'];
+    }
+
+    private sourceElsewhere(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
+        if (!active) return [false, 'output not on battery'];
+        const doubtful = seen.input === 'dead' && seen.inputTold;
+        if (doubtful && this.learned.outage && !this.learned.outage.bySource) return undefined;
+        if (seen.counting === 'runs' && this.learned.outage && !this.learned.outage.bySource) return undefined;
+        if (seen.suspect && (doubtful || !seen.knows)) return undefined;
+        return [false, 'output not on battery'];
+    }
+
+    /** An output that is off tells nothing of the mains: an outage that has emptied the battery is still one. */
+    private outputOff(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
+        if (!active) return [false, 'output not on battery'];
+        const back = seen.input === 'alive' && !seen.inputBad && seen.counting !== 'runs';
+        return back && !(seen.suspect && !seen.knows) ? [false, 'output off, input alive'] : undefined;
+    }
+
+    /** Only paths that never say what feeds the output are judged by their other witnesses; of others, one reading does not know it yet. */
+    private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
+        const { alarm, counting, count, input } = seen;
+        if (counting === 'runs' && (alarm === undefined || input !== 'alive')) return [true, 'seconds on battery run'];
+        if (!active) {
+            if (alarm === false) return [false, 'no alarm on-battery'];
+            if (count === 0) return [false, 'no seconds on battery'];
+            if (counting === 'stands') return [false, 'seconds on battery stand still'];
+            return input === 'alive' ? [false, 'input alive'] : undefined;
+        }
+        const says = seen.knows && !seen.justBegun && !(input === 'dead' && seen.inputTold);
+        if (this.learned.namesSource || !says || counting === 'runs') return undefined;
+        if (alarm === false && this.learned.outage?.byAlarm !== false) return [false, 'no alarm on-battery'];
+        if (input === 'alive') return [false, 'input alive'];
+        return count === 0 && this.learned.countRuns ? [false, 'seconds on battery back at 0'] : undefined;
+    }
+}
+
+function valuesOf(seen: MainsEvidence): Verdict['values'] {
+    return {
+        'output.source': seen.source,
+        'alarm on-battery': seen.alarm,
+        'battery.secondsOnBattery': seen.count,
+        'input.voltage': seen.volts,
+        input: seen.input,
+        discharge: seen.discharge,
+    };
 }

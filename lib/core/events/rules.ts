@@ -57,15 +57,62 @@ function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
 }
 
 const VENDOR = 'vendor:';
+const WORD_BREAK = '; ';
 
 /** What the device raises and we have no name for, in its own words. */
 const deviceAlarm: Rule = (status) => {
     const words = (status.alarms ?? []).filter((id) => id.startsWith(VENDOR)).map((id) => id.slice(VENDOR.length));
     if (words.length === 0 && !tellsAlarms(status)) return undefined;
-    return { active: words.length > 0, rule: 'alarm', values: { alarm: words.join(', ') || 'none' } };
+    return { active: words.length > 0, rule: 'alarm', values: { alarm: words.join(WORD_BREAK) || 'none' } };
+};
+
+/** Whether alarms of the device have come to those that were told `before`; what came while nothing ran is no news of its own. */
+export function newWords(now: Verdict, before: Verdict | undefined): boolean {
+    if (!now.active || !before?.active) return false;
+    const known = String(before.values.alarm).split(WORD_BREAK);
+    return String(now.values.alarm)
+        .split(WORD_BREAK)
+        .some((word) => !known.includes(word));
+}
+
+/** More charge or runtime than this beside "battery low" makes it doubtful. */
+const DOUBTFUL_PERCENT = 50;
+const DOUBTFUL_MINUTES = 10;
+
+/** What contradicts a device that calls its battery low, for people; undefined: nothing does. */
+export function doubtOfLow({ battery }: UpsStatus): string | undefined {
+    const { chargePercent: charge, minutesRemaining: minutes, lowPercent, lowMinutes } = battery;
+    const enough = charge !== undefined && charge > Math.max(DOUBTFUL_PERCENT, lowPercent ?? 0);
+    const lasts = minutes === undefined || minutes > Math.max(DOUBTFUL_MINUTES, lowMinutes ?? 0);
+    if (!enough || !lasts) return undefined;
+    const runtime = minutes === undefined ? '' : `, ${Math.round(minutes)} min`;
+    return `${Math.round(charge)} %${runtime}`;
+}
+
+/** Limits of a device that can be meant: a battery is not low all the time. */
+const usableLimit = (limit: number | undefined, most: number) => limit !== undefined && limit > 0 && limit <= most;
+
+/** A battery that has reached the device's own limits is low, though the device never says so. In an outage only. */
+export const lowByLimits: Rule = ({ battery }) => {
+    const { chargePercent: charge, minutesRemaining: minutes, lowPercent, lowMinutes } = battery;
+    const byCharge = usableLimit(lowPercent, 80) && charge !== undefined && charge <= lowPercent!;
+    const byRuntime = usableLimit(lowMinutes, 60) && minutes !== undefined && minutes <= lowMinutes!;
+    if (!byCharge && !(byRuntime && !(charge !== undefined && charge > DOUBTFUL_PERCENT))) return undefined;
+    const values = byCharge
+        ? { 'battery.chargePercent': charge, 'battery.lowPercent': lowPercent }
+        : { 'battery.minutesRemaining': minutes, 'battery.lowMinutes': lowMinutes };
+    return { active: true, rule: "the device's own limit of a low battery", values };
 };
 
 const batteryState = (status: UpsStatus) => (status.battery.state === 'unknown' ? undefined : status.battery.state);
+
+const low = stateOrAlarm(state('battery.state', batteryState, 'low', 'depleted'), 'low-battery');
+
+function lowWithDoubt(status: UpsStatus): Verdict | undefined {
+    const verdict = low(status);
+    const doubt = verdict?.active ? doubtOfLow(status) : undefined;
+    return verdict && doubt ? { ...verdict, values: { ...verdict.values, doubt } } : verdict;
+}
 
 /** Whether a battery test or calibration is running, by alarm or by test result. */
 export const testRunning: Rule = any(
@@ -78,7 +125,7 @@ export const testRunning: Rule = any(
  * communication, age of the battery, system shutdown and passed tests need more than a reading: see EventEngine.
  */
 export const READING_RULES: Partial<Record<UpsEventId, Rule>> = {
-    'battery-low': stateOrAlarm(state('battery.state', batteryState, 'low', 'depleted'), 'low-battery'),
+    'battery-low': lowWithDoubt,
     'battery-depleted': stateOrAlarm(state('battery.state', batteryState, 'depleted'), 'depleted-battery'),
     'battery-bad': stateOrAlarm(
         state('battery.condition', (status) => status.battery.condition, 'replace'),

@@ -1,17 +1,39 @@
 import type { CommandResult, DriverState, UpsCommand, UpsDriver } from '../driver';
+import { OutageRule } from '../events/outage';
+import type { Verdict } from '../events/rules';
 import type { PartialStatus } from '../status/status';
+import type { PathMemory } from './path-memory';
+import { SteadyReading } from './steady-reading';
 
 /** A way is not silent because nobody has asked it yet. */
 export const POLLS_TO_WAIT = 2.5;
 
-/** One way to the UPS: a driver, what it last read and how it stands. */
+/** Without an interval, or with polls that come rarely: how long a second look is waited for, clock ms. */
+const LOOK_AGAIN_MS = { least: 400, polled: 1000, most: 15_000 } as const;
+const LOOK_AGAIN_GAPS = 1.2;
+const GAPS_KEPT = 5;
+/** A pause of so many gaps means that the device was silent. */
+const SILENT_MS = 10_000;
+
+/** One path to the UPS: a driver, what it last read and how it stands. */
 export class Feed {
     state: DriverState = { state: 'idle' };
+    /** Its last reading; what is doubtful in it is left out. */
     reading: PartialStatus | undefined;
+    /** Something in it is looked at again. */
+    doubted = false;
+    private raw: PartialStatus | undefined;
     /** Clock ms of the last good reading. */
     readAt: number | undefined;
     /** The device answers but says that it has lost its UPS (upsAlarmCommunicationsLost). */
     behindAgent = false;
+    private readonly steady = new SteadyReading();
+    readonly rule: OutageRule;
+    /** What its last reading says of an outage; undefined: it does not tell. */
+    verdict: Verdict | undefined;
+    /** It answered nothing since its last reading. */
+    private silentSince = false;
+    private gaps: number[] = [];
 
     constructor(
         readonly id: string,
@@ -20,7 +42,49 @@ export class Feed {
         readonly priority = 1,
         /** Clock ms between polls, if it is polled. */
         readonly intervalMs = 0,
-    ) {}
+        readonly memory?: PathMemory,
+    ) {
+        this.rule = new OutageRule(memory?.mains);
+    }
+
+    enter(state: DriverState): void {
+        this.state = state;
+        if (state.state === 'waiting') this.silentSince = true;
+    }
+
+    /** Takes note of a good reading at `now`, clock ms. @returns whether the device was silent before it. */
+    heard(now: number): boolean {
+        const gap = this.readAt === undefined ? 0 : now - this.readAt;
+        const silent = this.silentSince || gap > Math.max(SILENT_MS, POLLS_TO_WAIT * this.intervalMs);
+        if (gap > 0 && !silent) this.gaps = [...this.gaps, gap].slice(-GAPS_KEPT);
+        this.silentSince = false;
+        this.readAt = now;
+        return silent;
+    }
+
+    note(reading: PartialStatus, now: number): void {
+        this.raw = reading;
+        ({ reading: this.reading, doubt: this.doubted } = this.steady.take(reading, now));
+    }
+
+    /** Nobody has said otherwise: the last reading counts as it is. */
+    settle(now: number): void {
+        if (!this.raw) return;
+        ({ reading: this.reading, doubt: this.doubted } = this.steady.take(this.raw, now, true));
+    }
+
+    /** How long a poll that was asked for may take before its absence says enough, clock ms. */
+    get lookAgainMs(): number {
+        const { least, polled, most } = LOOK_AGAIN_MS;
+        const usual = this.gaps.length > 0 ? LOOK_AGAIN_GAPS * Math.min(...this.gaps) : 0;
+        const wait = this.intervalMs > 0 ? Math.max(polled, POLLS_TO_WAIT * this.intervalMs) : Math.max(least, usual);
+        return Math.min(most, wait);
+    }
+
+    /** It cannot tell whether the mains are there. */
+    get blind(): boolean {
+        return this.driver.outagesUnseen === true || this.rule.blind;
+    }
 
     /** Answers, with values younger than `staleMs`; one that is polled more rarely than that may miss one poll. */
     healthy(now: number, unitStaleMs: number): boolean {

@@ -1,3 +1,4 @@
+import { testRunning } from '../events/rules';
 import type { Derived, UpsStatus } from '../status/status';
 
 /** The last status of a device that is silent in an outage, with charge and runtime counted down by the `ageSeconds` since. */
@@ -15,12 +16,8 @@ export function presumedStatus(last: UpsStatus, derived: Derived, ageSeconds: nu
     };
 }
 
-/**
- * Whether the battery is being used up. A way that cannot tell the source does not charge the battery of an `outage` that
- * another one has told.
- */
-export function discharges({ output, alarms, alarmsTold }: UpsStatus, outage: boolean): boolean {
-    if (output.source === 'battery' || alarms?.includes('on-battery')) return true;
-    const blind = output.source === undefined && (!alarms || alarmsTold?.includes('on-battery') === false);
-    return blind && outage;
+/** A test or calibration that uses the battery. */
+export function testsBattery(status: UpsStatus): boolean {
+    const onBattery = status.output.source === 'battery' || status.alarms?.includes('on-battery') === true;
+    return onBattery && testRunning(status)?.active === true;
 }

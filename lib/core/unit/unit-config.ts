@@ -12,6 +12,8 @@ export interface UnitConfig {
     batteryInstalledOn?: string;
     batteryMaxAgeMonths: number;
     confirmSeconds: number;
+    /** How long the mains must be back before an outage is over; default 0. */
+    mainsBackSeconds?: number;
     staleSeconds: number;
     /** What timers do while the device is silent in an outage. */
     onSilence: 'continue' | 'hold';

@@ -8,15 +8,18 @@ import { EpisodeBook } from '../events/episodes';
 import { EventEngine, type Edge } from '../events/event-engine';
 import { UPS_EVENTS, type UpsEventId } from '../events/ids';
 import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
+import type { Verdict } from '../events/rules';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
-import type { EventInfo } from '../messages';
-import { emptyStatus, type UpsStatus } from '../status/status';
+import type { EventInfo, Evidence } from '../messages';
+import { emptyStatus, type PartialStatus, type UpsStatus } from '../status/status';
 import { BatteryMemory } from './battery-memory';
 import type { Feed } from './feed';
 import { Followers } from './followers';
 import { KeptReading } from './kept-reading';
-import { discharges, presumedStatus } from './presumed';
+import { MainsJudge } from './mains-judge';
+import { PathMemory } from './path-memory';
+import { presumedStatus, testsBattery } from './presumed';
 import { Resumption } from './resumption';
 import { saneReading } from './sane-reading';
 import type { UnitConfig } from './unit-config';
@@ -30,7 +33,7 @@ export interface UnitOptions {
     journal: Journal;
     log?: EventLog;
     /** The sentence for an edge, in the language of the site. */
-    text(eventId: UpsEventId, active: boolean): string;
+    text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
     /** A follower has thrown. It must not keep the others from being told. */
     problem(error: unknown): void;
 }
@@ -54,6 +57,13 @@ export class UpsUnit implements EventSource {
     private readonly engine: EventEngine;
     private readonly model: BatteryModel;
     private readonly ways: Ways;
+    private readonly judge = new MainsJudge();
+    /** A single reading is being looked at again. */
+    private look: TimerHandle;
+    /** The outage that is on was on already at the first reading, and how long it had lasted is not known yet. */
+    private foundOn = false;
+    /** A reading was taken in this process. */
+    private leadingBefore = false;
     /** By which the last reading came. */
     private leading: Feed | undefined;
     private readonly followers: Followers;
@@ -99,6 +109,7 @@ export class UpsUnit implements EventSource {
     destroy(): void {
         this.destroyed = true;
         this.clock.clearTimeout(this.ticker);
+        this.clock.clearTimeout(this.look);
         this.engine.destroy();
         this.saveProgress();
         this.followers.clear();
@@ -112,21 +123,18 @@ export class UpsUnit implements EventSource {
         onReading: (status: UpsStatus) => void,
         options: WayOptions = {},
     ): void {
-        const feed = this.ways.add(id, driver, options);
+        const memory = new PathMemory(this.id, id, this.journal);
+        const feed = this.ways.add(id, driver, options, memory);
         driver.start({
+            memory,
             status: (told) => {
-                const reading = saneReading(told);
-                feed.reading = reading;
-                feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
-                if (!feed.behindAgent) feed.readAt = this.clock.monotonic();
-                if (this.lead() === feed) this.take(feed);
-                else if (feed === this.leading) this.handOver();
+                this.hear(feed, saneReading(told));
                 this.followers.guard(() => onState(feed));
-                this.followers.guard(() => onReading(this.complete(reading)));
+                this.followers.guard(() => onReading(this.complete(feed.reading!)));
             },
             state: (state) => {
                 const changed = feed.state.state !== state.state;
-                feed.state = state;
+                feed.enter(state);
                 this.followers.guard(() => onState(feed));
                 if (!changed) return;
                 if (feed === this.leading) this.handOver();
@@ -183,7 +191,8 @@ export class UpsUnit implements EventSource {
 
     stateOf(eventId: string): EventState {
         const episode = this.book.get(eventId);
-        const held = this.silent && this.config.onSilence === 'hold' && eventId !== 'communication-lost';
+        const waits = (this.silent && this.config.onSilence === 'hold') || this.engine.endPending;
+        const held = waits && eventId !== 'communication-lost';
         return episode
             ? {
                   active: true,
@@ -240,19 +249,39 @@ export class UpsUnit implements EventSource {
         else spare.driver.pollNow();
     }
 
-    private take(feed: Feed): void {
-        // At a deploy the unit may close before its ways do.
+    private hear(feed: Feed, reading: PartialStatus): void {
+        // At a deploy the unit may close before its paths do.
         if (this.destroyed) return;
+        const now = this.clock.monotonic();
+        feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
+        const gap = feed.behindAgent ? false : feed.heard(now);
+        feed.note(reading, now);
+        feed.verdict = feed.behindAgent
+            ? undefined
+            : this.engine.judge(feed.rule, this.complete(feed.reading), now, gap);
+        feed.memory?.save();
+        if (this.lead() === feed) this.take(feed);
+        else if (feed === this.leading) this.handOver();
+        else if (this.leading?.blind && this.lead() === this.leading) this.take(this.leading);
+    }
+
+    private take(feed: Feed): void {
+        if (this.destroyed) return;
+        this.clock.clearTimeout(this.look);
+        this.look = undefined;
         const at = feed.readAt!;
-        const status = this.complete(feed.reading!);
+        const status = this.complete(feed.reading);
         if (feed !== this.leading) this.engine.handOver();
         this.leading = feed;
+        const healthy = this.ways.healthy(this.clock.monotonic());
+        const verdict = this.judge.verdict(feed, healthy);
+        const outage = this.book.get('power-fail') !== undefined;
         this.model.update({
             at,
-            onBattery: discharges(status, this.book.get('power-fail') !== undefined),
+            onBattery: (verdict?.active ?? outage) || testsBattery(status),
             chargePercent: status.battery.chargePercent,
             deviceMinutesRemaining: status.battery.minutesRemaining,
-            secondsOnBattery: Math.max(this.secondsOnBattery(), status.battery.secondsOnBattery ?? 0),
+            secondsOnBattery: this.consumedSeconds(feed, status, verdict),
             ...loadOf(status, this.config.ratedVA),
         });
         this.last = status;
@@ -260,12 +289,48 @@ export class UpsUnit implements EventSource {
         this.heardAt = at;
         this.resumption?.heard(at);
         this.silent = false;
-        this.engine.reading(status, this.remainingSeconds('smaller'));
+        this.engine.reading(status, verdict, this.remainingSeconds('smaller'));
+        this.judgePaths(healthy);
         this.publishStatus();
         this.setUrgency();
+        if (feed.doubted || this.engine.doubtsEnd) this.lookAgain(feed);
     }
 
-    private complete(reading: UpsStatus | Feed['reading']): UpsStatus {
+    /** One single reading that would begin or end something drastic counts when another one says so, or nobody says otherwise. */
+    private lookAgain(feed: Feed): void {
+        this.look = this.clock.setTimeout(() => {
+            if (feed !== this.lead()) return;
+            feed.settle(this.clock.monotonic());
+            this.take(feed);
+        }, feed.lookAgainMs);
+        feed.driver.pollNow();
+    }
+
+    private judgePaths(healthy: readonly Feed[]): void {
+        const unseen = this.judge.unseen(healthy);
+        const disagree = this.judge.disagree(healthy, this.clock.monotonic());
+        if (unseen) this.engine.state('outages-unseen', unseen);
+        if (disagree) this.engine.state('paths-disagree', disagree);
+    }
+
+    /**
+     * For how long the battery has been used up, s. The device's own count where it began before us, as far as it is seen to run and can be:
+     * that of the last outage may still stand there.
+     */
+    private consumedSeconds(feed: Feed, status: UpsStatus, verdict: Verdict | undefined): number {
+        const ours = this.secondsOnBattery();
+        if (!this.leadingBefore && verdict?.active && ours === 0) this.foundOn = true;
+        this.leadingBefore = true;
+        const { holdMinutes } = this.config;
+        const count = status.battery.secondsOnBattery ?? 0;
+        const possible = holdMinutes === undefined || count <= holdMinutes * 60;
+        if (!this.foundOn || !possible || !feed.rule.counts) return ours;
+        this.foundOn = false;
+        if (this.last) this.model.catchUp(count - ours);
+        return Math.max(ours, count);
+    }
+
+    private complete(reading: PartialStatus | undefined): UpsStatus {
         return { ...emptyStatus(this.clock.now()), ...reading, derived: this.derived() };
     }
 
@@ -333,14 +398,19 @@ export class UpsUnit implements EventSource {
         });
     }
 
-    private publishEdge({ episode, active, verdict }: Edge): void {
+    private publishEdge({ episode, active, verdict, replaces }: Edge): void {
         const event = this.describe(
             episode.eventId as UpsEventId,
             episode.episode,
             episode.since,
             active,
             this.clock.now(),
+            verdict.values,
         );
+        if (replaces) {
+            event.replaces = replaces;
+            this.edges.delete(episode.eventId);
+        }
         event.evidence = {
             rule: verdict.rule,
             values: verdict.values,
@@ -370,7 +440,14 @@ export class UpsUnit implements EventSource {
         });
     }
 
-    private describe(id: UpsEventId, episode: string, since: number, active: boolean, at: number): EventInfo {
+    private describe(
+        id: UpsEventId,
+        episode: string,
+        since: number,
+        active: boolean,
+        at: number,
+        values?: Evidence['values'],
+    ): EventInfo {
         return {
             id,
             source: this.name,
@@ -380,7 +457,7 @@ export class UpsUnit implements EventSource {
             since,
             at,
             episode,
-            text: this.options.text(id, active),
+            text: this.options.text(id, active, values),
         };
     }
 

@@ -1,5 +1,6 @@
 import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
 import { Feed } from './feed';
+import type { PathMemory } from './path-memory';
 
 /** One of the ways to a UPS, for people: who leads, and how each stands. */
 export interface WayView {
@@ -10,6 +11,8 @@ export interface WayView {
     trouble?: string;
     /** The unit's status is what this way tells. */
     leads: boolean;
+    /** It answers, but cannot tell whether the mains are there. */
+    blind?: boolean;
     /** Clock ms between polls, if it is polled. */
     intervalMs?: number;
 }
@@ -33,9 +36,14 @@ export class Ways {
 
     constructor(private readonly staleMs: number) {}
 
-    add(id: string, driver: UpsDriver, { name = id, priority = 1, intervalSeconds = 0 }: WayOptions = {}): Feed {
+    add(
+        id: string,
+        driver: UpsDriver,
+        { name = id, priority = 1, intervalSeconds = 0 }: WayOptions = {},
+        memory?: PathMemory,
+    ): Feed {
         if (!this.places.has(id)) this.places.set(id, this.places.size);
-        const feed = new Feed(id, driver, name, priority, intervalSeconds * 1000);
+        const feed = new Feed(id, driver, name, priority, intervalSeconds * 1000, memory);
         const place = ({ id: other }: Feed) => this.places.get(other)!;
         this.feeds = [...this.feeds, feed].sort((a, b) => a.priority - b.priority || place(a) - place(b));
         return feed;
@@ -50,6 +58,11 @@ export class Ways {
     /** The first healthy one. @param now clock ms */
     leader(now: number): Feed | undefined {
         return this.feeds.find((feed) => feed.healthy(now, this.staleMs));
+    }
+
+    /** Those that answer, the leader first. @param now clock ms */
+    healthy(now: number): Feed[] {
+        return this.feeds.filter((feed) => feed.healthy(now, this.staleMs));
     }
 
     /** Those that a command may be given to, though none may be healthy: the leader first. @param now clock ms */
@@ -93,6 +106,7 @@ export class Ways {
                 state: feed.state.state,
                 ...(down ? { trouble: feed.trouble } : {}),
                 leads: feed === leader,
+                ...(feed.blind ? { blind: true } : {}),
                 ...(feed.intervalMs > 0 ? { intervalMs: feed.intervalMs } : {}),
             };
         });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { PartialStatus } from '../../../../lib/core/status/status';
 import { onBattery, onMains, UnitBench, FakeDriver } from '../../../support/fake-ups';
 
 describe('UpsUnit', () => {
@@ -132,25 +133,57 @@ describe('UpsUnit', () => {
             assert.deepEqual(bench.told, ['test-in-progress on', 'test-in-progress off', 'test-passed on']);
         });
 
-        it('cannot hide an outage for longer than they may last', () => {
+        const untold = () => ({ ...testing(), input: { lines: [] } });
+
+        it('cannot hide an outage for longer than they may last, where no input is told', () => {
             const bench = new UnitBench({ testMaxMinutes: 2 });
-            bench.driver.read(onMains());
-            bench.readFor(119, testing);
+            bench.driver.read(onMains({ input: { lines: [] } }));
+            bench.readFor(119, untold);
             assert.deepEqual(bench.told, ['test-in-progress on']);
-            bench.readFor(3, testing);
+            bench.readFor(3, untold);
             assert.deepEqual(bench.told, ['test-in-progress on', 'power-fail on']);
         });
 
-        it('cannot hide a dead input, nor a battery that runs low', () => {
+        it('take as long as the battery, and to its end, while the input is seen alive', () => {
+            const bench = new UnitBench({ testMaxMinutes: 2 });
+            bench.driver.read(onMains());
+            bench.readFor(600, testing);
+            bench.readFor(60, () => ({ ...testing(), battery: { state: 'low', chargePercent: 12 } }));
+            assert.ok(!bench.told.includes('power-fail on'), bench.told.join());
+            bench.readFor(3, () => ({ ...testing(), input: { lines: [{ voltage: 0 }] } }));
+            assert.ok(bench.told.includes('power-fail on'), 'the mains fail in the test');
+        });
+
+        it('end an outage as soon as the input is seen alive', () => {
+            const bench = new UnitBench();
+            bench.readFor(3, onMains);
+            bench.readFor(3, onBattery);
+            bench.readFor(3, () => ({ ...testing(), input: { lines: [{ voltage: 0 }] } }));
+            assert.ok(!bench.told.includes('power-fail off'));
+            bench.readFor(3, testing);
+            assert.ok(bench.told.includes('power-fail off'));
+        });
+
+        it('that an outage has cut short say nothing of the battery', () => {
+            const bench = new UnitBench();
+            const at = (voltage: number, reading: PartialStatus) => ({ ...reading, battery: { voltage } });
+            bench.readFor(3, () => at(27.3, onMains()));
+            bench.readFor(3, () => at(25.6, testing()));
+            bench.readFor(3, () => at(24.2, onBattery()));
+            bench.readFor(3, () => at(24.3, onMains()));
+            assert.ok(!bench.told.some((edge) => edge.startsWith('battery-bad')), bench.told.join());
+        });
+
+        it('cannot hide a dead input, nor, where no input is told, a battery that runs low', () => {
             const dead = new UnitBench();
             dead.driver.read(onMains());
             dead.driver.read(testing());
             dead.driver.read({ ...testing(), input: { lines: [{ voltage: 0 }] } });
             assert.ok(dead.told.includes('power-fail on'));
             const low = new UnitBench();
-            low.driver.read(onMains());
-            low.driver.read(testing());
-            low.driver.read({ ...testing(), battery: { state: 'low' } });
+            low.driver.read(onMains({ input: { lines: [] } }));
+            low.driver.read(untold());
+            low.driver.read({ ...untold(), battery: { state: 'low' } });
             assert.ok(low.told.includes('power-fail on'));
         });
 

@@ -122,6 +122,7 @@ describe('two ways to one UPS', () => {
         bench.spare.read(onBattery());
         assert.deepEqual(bench.told, ['power-fail on']);
         bench.spare.read(onMains());
+        bench.spare.read(onMains());
         assert.deepEqual(bench.told, ['power-fail on', 'power-fail off']);
     });
 

@@ -1,0 +1,41 @@
+import type { Verdict } from '../events/rules';
+import { POLLS_TO_WAIT, type Feed } from './feed';
+
+/** Paths that are asked at different times may differ for a moment. */
+const DISAGREE_MS = 10_000;
+
+/** What all paths to one UPS together say of its mains: the leader decides; others stand in where it cannot tell, and are heard where they contradict. */
+export class MainsJudge {
+    private apartSince: number | undefined;
+
+    /** The verdict that counts. @param healthy paths that answer, the leader first */
+    verdict(leader: Feed, healthy: readonly Feed[]): Verdict | undefined {
+        const other = healthy.find((feed) => feed !== leader && !feed.blind && feed.verdict);
+        if (leader.blind) return other?.verdict ?? leader.verdict;
+        return leader.verdict ?? (other?.verdict?.active ? other.verdict : undefined);
+    }
+
+    /** Whether any outage would be seen. undefined: nobody answers. */
+    unseen(healthy: readonly Feed[]): Verdict | undefined {
+        if (healthy.length === 0) return undefined;
+        const blind = healthy.every((feed) => feed.blind);
+        const values = { paths: healthy.map(({ name }) => name).join('; ') };
+        return { active: blind, rule: blind ? 'no source, no alarm, no count of seconds' : 'mains are told', values };
+    }
+
+    /** Whether two of them contradict each other, for longer than polls may lie apart. @param now clock ms */
+    disagree(healthy: readonly Feed[], now: number): Verdict | undefined {
+        const telling = healthy.filter((feed) => !feed.blind && feed.verdict);
+        const outage = telling.find(({ verdict }) => verdict!.active);
+        const mains = telling.find(({ verdict }) => !verdict!.active);
+        if (!outage || !mains) {
+            this.apartSince = undefined;
+            return { active: false, rule: 'paths agree', values: {} };
+        }
+        this.apartSince ??= now;
+        const patience = Math.max(DISAGREE_MS, POLLS_TO_WAIT * Math.max(outage.intervalMs, mains.intervalMs));
+        if (now - this.apartSince < patience) return undefined;
+        const values = { outage: `${outage.name}: ${outage.verdict!.rule}`, mains: `${mains.name}: ${mains.verdict!.rule}` };
+        return { active: true, rule: 'paths tell opposite things', values };
+    }
+}

@@ -1,0 +1,49 @@
+import type { DriverMemory } from '../driver';
+import type { LearnedPath } from '../events/mains-evidence';
+import type { Journal } from '../journal/journal';
+
+interface Kept {
+    mains?: LearnedPath;
+    driver?: unknown;
+}
+
+/** What one path to a UPS has taught, in the journal: what it can tell of the mains, and what its driver keeps. */
+export class PathMemory implements DriverMemory {
+    readonly mains: LearnedPath;
+    private driver: unknown;
+    private saved: string;
+    private readonly key: string;
+
+    constructor(
+        private readonly unitId: string,
+        pathId: string,
+        private readonly journal: Journal,
+    ) {
+        this.key = `path:${pathId}`;
+        const kept = (journal.getValue(unitId, this.key) ?? {}) as Kept;
+        this.mains = { ...kept.mains };
+        this.driver = kept.driver;
+        this.saved = JSON.stringify(this.kept);
+    }
+
+    get(): unknown {
+        return this.driver;
+    }
+
+    keep(value: unknown): void {
+        this.driver = value;
+        this.save();
+    }
+
+    /** Writes what has changed. */
+    save(): void {
+        const now = JSON.stringify(this.kept);
+        if (now === this.saved) return;
+        this.saved = now;
+        this.journal.setValue(this.unitId, this.key, this.kept);
+    }
+
+    private get kept(): Kept {
+        return { mains: this.mains, driver: this.driver };
+    }
+}

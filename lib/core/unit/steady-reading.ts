@@ -1,0 +1,103 @@
+import { doubtOfLow } from '../events/rules';
+import type { Battery, PartialStatus, UpsStatus } from '../status/status';
+
+/** A charge this low, or a device that calls its battery low, bears out a runtime of 0. */
+const EMPTY_PERCENT = 10;
+/** A runtime that was this short before may well be 0 now. */
+const LAST_MINUTES = 3;
+/** A runtime that falls below this part of what it should be by now, all at once, is looked at again. */
+const FALL_PART = 0.6;
+/** A charge cannot fall faster than this, points per minute, and these points at once. */
+const FASTEST_FALL = 5;
+const FALL_POINTS = 15;
+/** Hardly any runtime, with more charge than this, is looked at again. */
+const CHARGED_PERCENT = 50;
+
+interface Known {
+    at: number;
+    minutes?: number;
+    charge?: number;
+    low: boolean;
+}
+
+export interface SteadyOutcome {
+    reading: PartialStatus;
+    /** Something in it is left out until another reading says so, too. */
+    doubt: boolean;
+}
+
+/**
+ * One path's figures of the battery by which servers are shut down. A single reading is looked at again before it counts: a runtime or
+ * charge that falls all at once, a battery that is called low against its own figures. A runtime of 0 that nothing bears out is not known.
+ */
+export class SteadyReading {
+    private known: Known | undefined;
+    private doubted = false;
+
+    /** @param at clock ms; @param settle nobody has said otherwise for long enough: it counts */
+    take(reading: PartialStatus, at: number, settle = false): SteadyOutcome {
+        const { battery } = reading;
+        if (!battery) return { reading, doubt: false };
+        const told = withoutEmptyFigures(reading, this.known?.minutes);
+        const doubts = settle || this.doubted ? {} : this.doubts(told, at);
+        this.doubted = Object.keys(doubts).length > 0;
+        if (!this.doubted) {
+            const { minutesRemaining: minutes, chargePercent: charge } = told.battery!;
+            this.known = { at, minutes: minutes ?? this.known?.minutes, charge, low: isLow(told) };
+            return { reading: told, doubt: false };
+        }
+        return { reading: leftOut(told, doubts), doubt: true };
+    }
+
+    private doubts(reading: PartialStatus, at: number): { minutes?: true; charge?: true; low?: true } {
+        const { minutesRemaining: minutes, chargePercent: charge } = reading.battery!;
+        const { known } = this;
+        const low = isLow(reading);
+        const passed = known ? Math.max(0, at - known.at) / 60_000 : 0;
+        const fallen = known?.minutes !== undefined && minutes !== undefined && minutes < FALL_PART * (known.minutes - passed);
+        const sunk =
+            known?.charge !== undefined &&
+            charge !== undefined &&
+            known.charge - charge > Math.max(FALL_POINTS, FASTEST_FALL * passed);
+        const contradicted = minutes !== undefined && minutes <= LAST_MINUTES && (charge ?? 0) >= CHARGED_PERCENT;
+        // A battery that is called low bears out figures that fall.
+        if (low && (fallen || sunk || (charge ?? 0) < CHARGED_PERCENT)) return {};
+        return {
+            ...(fallen || contradicted ? { minutes: true as const } : {}),
+            ...(sunk ? { charge: true as const } : {}),
+            ...(low && known && !known.low && doubtOfLow(reading as UpsStatus) ? { low: true as const } : {}),
+        };
+    }
+}
+
+function isLow({ battery, alarms }: PartialStatus): boolean {
+    const state = battery?.state;
+    return state === 'low' || state === 'depleted' || LOW_ALARMS.some((id) => alarms?.includes(id));
+}
+
+const LOW_ALARMS = ['low-battery', 'depleted-battery'] as const;
+
+/** Some devices say 0 for ever, or when they do not know. */
+function withoutEmptyFigures(reading: PartialStatus, before: number | undefined): PartialStatus {
+    const battery = { ...reading.battery! };
+    if (isLow(reading)) return reading;
+    const unknown = battery.state === 'unknown';
+    if (unknown && battery.chargePercent === 0) delete battery.chargePercent;
+    const empty = (battery.chargePercent ?? 100) <= Math.max(EMPTY_PERCENT, battery.lowPercent ?? 0);
+    const cameDown = !unknown && before !== undefined && before <= LAST_MINUTES;
+    if (battery.minutesRemaining === 0 && !empty && !cameDown) delete battery.minutesRemaining;
+    return { ...reading, battery };
+}
+
+function leftOut(
+    reading: PartialStatus,
+    { minutes, charge, low }: { minutes?: true; charge?: true; low?: true },
+): PartialStatus {
+    const battery: Battery = { ...reading.battery };
+    if (minutes) delete battery.minutesRemaining;
+    if (charge) delete battery.chargePercent;
+    if (!low) return { ...reading, battery };
+    delete battery.state;
+    // The rest of the alarms are told; whether the battery is low is not, for this once.
+    return { ...reading, battery, alarms: reading.alarms?.filter((id) => !(LOW_ALARMS as readonly string[]).includes(id)) };
+}
