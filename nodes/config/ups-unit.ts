@@ -22,6 +22,7 @@ interface UpsUnitConfig extends NodeDef {
     batteryInstalledOn: string;
     batteryMaxAgeMonths: Field;
     confirmSeconds: Field;
+    mainsBackSeconds: Field;
     staleSeconds: Field;
     onSilence: 'continue' | 'hold';
     shutdownSeconds: Field;
@@ -43,7 +44,7 @@ export = (RED: NodeAPI) => {
             clock: this.unitClock,
             journal: this.site?.store ?? new MemoryJournal(),
             log: this.site?.store,
-            text: (id, active) => eventText(RED, id, active),
+            text: (id, active, values) => eventText(RED, id, active, values),
             problem: (error) => this.error(errorText(RED, error)),
         });
         hub.addSource(this.unit, this.site);
@@ -82,6 +83,7 @@ function read(config: UpsUnitConfig, problem: (error: unknown) => void): UnitCon
         batteryInstalledOn: config.batteryInstalledOn || undefined,
         batteryMaxAgeMonths: required('batteryMaxAgeMonths', UNIT_DEFAULTS.batteryMaxAgeMonths),
         confirmSeconds: required('confirmSeconds', UNIT_DEFAULTS.confirmSeconds),
+        mainsBackSeconds: required('mainsBackSeconds', 0, 0, 3600),
         staleSeconds: required('staleSeconds', UNIT_DEFAULTS.staleSeconds, 1),
         onSilence: config.onSilence === 'hold' ? 'hold' : 'continue',
         healthPercent: required('healthPercent', UNIT_DEFAULTS.healthPercent, 5, 30),

@@ -41,7 +41,7 @@ function look(RED: NodeAPI, feed: Feed): [Look, string] {
         case 'closed':
             return ['disabled', statusText(RED, 'closed')];
         case 'ready':
-            if (feed.driver.outagesUnseen) return ['warning', statusText(RED, 'outages-unseen')];
+            if (feed.blind) return ['warning', statusText(RED, 'outages-unseen')];
             return describeReading(RED, feed);
     }
 }

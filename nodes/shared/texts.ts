@@ -1,13 +1,27 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import type { Evidence } from '../../lib/core/messages';
 
 const UNIT_CATALOGUE = '@ridethrough/node-red-ups/ups-unit:ups-unit';
 
 type Data = Record<string, unknown>;
 
-/** The sentence for an edge, e.g. "Mains failed, running on battery". */
-export function eventText(RED: NodeAPI, eventId: string, active: boolean): string {
-    return translate(RED, `events.${eventId}.${active ? 'on' : 'off'}`, {}, `${eventId} ${active ? 'on' : 'off'}`);
+/**
+ * The sentence for an edge, e.g. "Mains failed, running on battery"; with the words of a device that raises an alarm of its own, and with what
+ * contradicts a battery that is called low.
+ */
+export function eventText(RED: NodeAPI, eventId: string, active: boolean, values: Evidence['values'] = {}): string {
+    const text = translate(
+        RED,
+        `events.${eventId}.${active ? 'on' : 'off'}`,
+        {},
+        `${eventId} ${active ? 'on' : 'off'}`,
+    );
+    if (!active) return text;
+    const { alarm: words, doubt } = values;
+    if (eventId === 'device-alarm' && words)
+        return translate(RED, 'eventText.words', { text, words }, `${text}: ${words}`);
+    return doubt ? translate(RED, 'eventText.doubt', { text, doubt }, `${text} (${doubt})`) : text;
 }
 
 /** The name of an event, e.g. "Power failure". */

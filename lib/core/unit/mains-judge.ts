@@ -35,7 +35,10 @@ export class MainsJudge {
         this.apartSince ??= now;
         const patience = Math.max(DISAGREE_MS, POLLS_TO_WAIT * Math.max(outage.intervalMs, mains.intervalMs));
         if (now - this.apartSince < patience) return undefined;
-        const values = { outage: `${outage.name}: ${outage.verdict!.rule}`, mains: `${mains.name}: ${mains.verdict!.rule}` };
+        const values = {
+            outage: `${outage.name}: ${outage.verdict!.rule}`,
+            mains: `${mains.name}: ${mains.verdict!.rule}`,
+        };
         return { active: true, rule: 'paths tell opposite things', values };
     }
 }

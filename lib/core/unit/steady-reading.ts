@@ -54,7 +54,8 @@ export class SteadyReading {
         const { known } = this;
         const low = isLow(reading);
         const passed = known ? Math.max(0, at - known.at) / 60_000 : 0;
-        const fallen = known?.minutes !== undefined && minutes !== undefined && minutes < FALL_PART * (known.minutes - passed);
+        const fallen =
+            known?.minutes !== undefined && minutes !== undefined && minutes < FALL_PART * (known.minutes - passed);
         const sunk =
             known?.charge !== undefined &&
             charge !== undefined &&
@@ -99,5 +100,9 @@ function leftOut(
     if (!low) return { ...reading, battery };
     delete battery.state;
     // The rest of the alarms are told; whether the battery is low is not, for this once.
-    return { ...reading, battery, alarms: reading.alarms?.filter((id) => !(LOW_ALARMS as readonly string[]).includes(id)) };
+    return {
+        ...reading,
+        battery,
+        alarms: reading.alarms?.filter((id) => !(LOW_ALARMS as readonly string[]).includes(id)),
+    };
 }

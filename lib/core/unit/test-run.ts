@@ -1,6 +1,8 @@
 import type { TimerHandle } from '../clock';
 import type { CommandResult, UpsCommand } from '../driver';
+import { loadOf } from '../battery/load';
 import { UpsError } from '../errors';
+import { testRunning } from '../events/rules';
 import type { TestResult, UpsStatus } from '../status/status';
 import type { UpsUnit } from './ups-unit';
 
@@ -14,6 +16,10 @@ export interface TestProgress {
     voltageBefore?: number;
     /** Of the test before this one, epoch ms. */
     previousStart?: number;
+    /** 0..100 */
+    chargeBefore?: number;
+    /** Percent of the rated load, when it began. */
+    loadPercent?: number;
 }
 
 export interface TestReport {
@@ -24,6 +30,13 @@ export interface TestReport {
     voltageBefore?: number;
     voltageAfter?: number;
     deviceDetail?: string;
+    /** 0..100 */
+    chargeBefore?: number;
+    chargeAfter?: number;
+    /** Minutes for which the UPS was seen on battery. */
+    minutesOnBattery: number;
+    /** Percent: a full test at such a load says little of the battery, and its runtime must not be taken for that at full load. */
+    lowLoadPercent?: number;
 }
 
 export interface TestRunOptions {
@@ -40,11 +53,16 @@ const SHOWS_WITHIN_MS = 60_000;
 const JITTER_MS = 2_000;
 /** A custom test may take so much longer than asked for. */
 const MARGIN_MINUTES = 2;
+/** Below this load a full test discharges the battery too slowly to say much. */
+const LEAST_LOAD_PERCENT = 25;
+/** A test whose UPS is seen to be fed may take as long as the battery; nobody waits for a device that says "in progress" for ever. */
+const LONGEST_MINUTES = 24 * 60;
 
 /**
- * Runs a test and waits until it ends. The event engine lets a test pass as the reason for battery operation for
- * `testMaxMinutes`: a custom test that would take longer is refused, and no wait goes beyond it.
- * @throws UpsError not-supported, out-of-range (nothing was sent), command-failed (no end in time), interrupted, and the driver's
+ * Runs a test and waits until it ends. No test is sent to a UPS that is on battery. Where the input is told, a test passes for the reason of
+ * battery operation as long as it takes; else for `testMaxMinutes`: a custom test that would take longer is refused, and no wait goes
+ * beyond it.
+ * @throws UpsError test-on-battery, not-supported, out-of-range (nothing was sent), command-failed (no end in time), interrupted, and the driver's
  */
 export async function runTest(unit: UpsUnit, options: TestRunOptions): Promise<TestReport> {
     const { test, minutes } = options;
@@ -55,16 +73,24 @@ export async function runTest(unit: UpsUnit, options: TestRunOptions): Promise<T
     let progress = options.progress;
     if (!progress) {
         const status = unit.status();
+        if (isOnBattery(unit, status)) throw new UpsError('test-on-battery', { ups: unit.name });
         progress = {
             sentAt: unit.clock.now(),
             voltageBefore: status?.battery.voltage,
             previousStart: status?.test.startedAt,
+            chargeBefore: status?.battery.chargePercent,
+            loadPercent: status && loadOf(status, unit.config.ratedVA).loadPercent,
         };
         options.saveProgress(progress);
         await unit.execute({ type: 'test', test, ...(test === 'custom' ? { minutes } : {}) });
     }
     const limit = test === 'custom' ? Math.min(max, minutes! + MARGIN_MINUTES) : max;
     return waitForEnd(unit, progress, limit, options);
+}
+
+function isOnBattery(unit: UpsUnit, status: UpsStatus | undefined): boolean {
+    if (unit.stateOf('power-fail').active) return true;
+    return status?.output.source === 'battery' || status?.alarms?.includes('on-battery') === true;
 }
 
 /** @throws UpsError not-supported, no-device, and the driver's */
@@ -81,6 +107,10 @@ function waitForEnd(
     const { clock } = unit;
     return new Promise((resolve, reject) => {
         let seenRunning = false;
+        let onBatterySince: number | undefined;
+        let onBatteryMs = 0;
+        /** The input as it was told last while the test ran. */
+        let fed: boolean | undefined;
         const timers: TimerHandle[] = [];
         const finish = (settle: () => void) => {
             unsubscribe();
@@ -90,14 +120,21 @@ function waitForEnd(
         };
         const interrupted = () => finish(() => reject(new UpsError('interrupted', { since: progress.sentAt })));
         const look = (status: UpsStatus) => {
-            const { result, startedAt } = status.test;
-            if (result === 'in-progress' || status.alarms?.includes('test-in-progress')) {
+            const { startedAt } = status.test;
+            const now = clock.monotonic();
+            if (onBatterySince !== undefined) onBatteryMs += now - onBatterySince;
+            onBatterySince = isOnBattery(unit, status) ? now : undefined;
+            if (testRunning(status)?.active) {
                 seenRunning = true;
+                fed = isFed(status);
                 return;
             }
             // Over SNMP the start is reckoned from the uptime at each reading, and so moves by a little.
             const another = startedAt !== undefined && startedAt > (progress.previousStart ?? -Infinity) + JITTER_MS;
-            if (seenRunning || another) finish(() => resolve(reportOf(unit, status, progress)));
+            if (seenRunning || another)
+                finish(() =>
+                    resolve(reportOf(unit, status, progress, { test, minutesOnBattery: onBatteryMs / 60_000 })),
+                );
         };
         const unsubscribe = unit.onStatus(look);
         const elapsed = Math.max(0, clock.now() - progress.sentAt);
@@ -105,12 +142,18 @@ function waitForEnd(
         // After an interruption the device may have to be found first.
         wait(SHOWS_WITHIN_MS - (resumed ? 0 : elapsed), () => {
             const { voltageBefore } = progress;
-            if (!seenRunning) finish(() => resolve({ result: 'unknown', voltageBefore }));
+            if (!seenRunning) finish(() => resolve({ result: 'unknown', voltageBefore, minutesOnBattery: 0 }));
         });
-        const reason = `no end after ${limitMinutes} min`;
-        wait(Math.max(limitMinutes * 60_000 - elapsed, resumed ? SHOWS_WITHIN_MS : 0), () =>
-            finish(() => reject(new UpsError('command-failed', { command: `test ${test}`, reason }))),
-        );
+        const giveUp = (minutes: number) => () => {
+            // One that is fed goes on as long as its battery: the event engine lets it.
+            if (fed && minutes < LONGEST_MINUTES && test !== 'custom') {
+                wait((LONGEST_MINUTES - minutes) * 60_000, giveUp(LONGEST_MINUTES));
+                return;
+            }
+            const reason = `no end after ${minutes} min`;
+            finish(() => reject(new UpsError('command-failed', { command: `test ${test}`, reason })));
+        };
+        wait(Math.max(limitMinutes * 60_000 - elapsed, resumed ? SHOWS_WITHIN_MS : 0), giveUp(limitMinutes));
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();
     });
@@ -118,10 +161,31 @@ function waitForEnd(
 
 const TOLD: readonly (TestResult | undefined)[] = ['passed', 'warning', 'failed', 'aborted'];
 
-function reportOf(unit: UpsUnit, status: UpsStatus, { voltageBefore }: TestProgress): TestReport {
+/** Whether an input that is told is there. */
+function isFed({ input }: UpsStatus): boolean {
+    return input.lines.some(({ voltage }) => voltage !== undefined && voltage > 0);
+}
+
+function reportOf(
+    unit: UpsUnit,
+    status: UpsStatus,
+    { voltageBefore, chargeBefore, loadPercent }: TestProgress,
+    { test, minutesOnBattery }: { test: TestKind; minutesOnBattery: number },
+): TestReport {
     const { result, detail } = status.test;
-    const voltageAfter = status.battery.voltage;
-    const common = { voltageBefore, voltageAfter, ...(detail ? { deviceDetail: detail } : {}) };
+    const { voltage: voltageAfter, chargePercent: chargeAfter } = status.battery;
+    const lowLoad = test === 'full' && loadPercent !== undefined && loadPercent < LEAST_LOAD_PERCENT;
+    const common = {
+        voltageBefore,
+        voltageAfter,
+        chargeBefore,
+        chargeAfter,
+        minutesOnBattery: Math.round(minutesOnBattery * 10) / 10,
+        ...(lowLoad ? { lowLoadPercent: Math.round(loadPercent) } : {}),
+        ...(detail ? { deviceDetail: detail } : {}),
+    };
+    // An outage that cuts a test short gives no verdict on the battery.
+    if (unit.stateOf('power-fail').active) return { result: 'aborted', ...common };
     if (TOLD.includes(result)) return { result: result as TestReport['result'], by: 'device', ...common };
     if (!voltageBefore || voltageAfter === undefined) return { result: 'unknown', ...common };
     const dropPercent = ((voltageBefore - voltageAfter) / voltageBefore) * 100;

@@ -40,6 +40,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         batteryInstalledOn: '',
         batteryMaxAgeMonths: 48,
         confirmSeconds: 0,
+        mainsBackSeconds: 0,
         staleSeconds: 30,
         onSilence: 'continue',
         shutdownSeconds: '',

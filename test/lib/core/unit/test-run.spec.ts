@@ -39,7 +39,15 @@ describe('runTest', () => {
         assert.equal(seen.report === undefined, true);
         bench.driver.read(reading('failed', 53));
         await bench.clock.advance(0);
-        assert.deepEqual(seen.report, { result: 'failed', by: 'device', voltageBefore: 54, voltageAfter: 53 });
+        assert.deepEqual(seen.report, {
+            result: 'failed',
+            by: 'device',
+            voltageBefore: 54,
+            voltageAfter: 53,
+            chargeBefore: 100,
+            chargeAfter: 100,
+            minutesOnBattery: 0,
+        });
     });
 
     for (const [after, result] of [
@@ -112,6 +120,51 @@ describe('runTest', () => {
         assert.equal(seen.report?.result, 'passed');
         assert.deepEqual(bench.driver.executed, []);
         assert.deepEqual(seen.saved, []);
+    });
+
+    it('is not sent to a UPS that is on battery', async () => {
+        for (const reading of [onBattery(), onMains({ output: { source: 'battery', lines: [] } })]) {
+            const bench = new UnitBench();
+            bench.driver.read(reading);
+            const seen = start(bench, { test: 'full' });
+            await bench.clock.advance(0);
+            assert.equal(seen.error?.code, 'test-on-battery');
+            assert.deepEqual(bench.driver.executed, []);
+        }
+    });
+
+    it('a full test may take as long as the battery, and tells time, charge and a load that is too low', async () => {
+        const bench = new UnitBench({ testMaxMinutes: 3 });
+        const output = { source: 'normal' as const, lines: [{ load: 20 }] };
+        bench.driver.read(onMains({ output, battery: { chargePercent: 100 } }));
+        const seen = start(bench, { test: 'full' });
+        await bench.clock.advance(0);
+        let chargePercent = 100;
+        bench.readFor(1200, () => ({
+            ...onBattery({ test: { result: 'in-progress' }, battery: { chargePercent: (chargePercent -= 0.05) } }),
+            input: onMains().input,
+        }));
+        await bench.clock.advance(0);
+        assert.equal(seen.error === undefined && seen.report === undefined, true, 'nobody gives up');
+        bench.driver.read(onMains({ test: { result: 'passed' }, battery: { chargePercent: 40 } }));
+        await bench.clock.advance(0);
+        const { result, minutesOnBattery, chargeBefore, chargeAfter, lowLoadPercent } = seen.report!;
+        assert.deepEqual(
+            [result, minutesOnBattery, chargeBefore, chargeAfter, lowLoadPercent],
+            ['passed', 20, 100, 40, 20],
+        );
+        assert.ok(!bench.told.includes('power-fail on'));
+    });
+
+    it('that an outage cuts short gives no verdict on the battery', async () => {
+        const bench = new UnitBench();
+        bench.driver.read(onMains());
+        const seen = start(bench);
+        await bench.clock.advance(0);
+        bench.driver.read(onMains({ alarms: ['test-in-progress'], output: { source: 'battery', lines: [] } }));
+        bench.driver.read(onBattery({ test: { result: 'failed' } }));
+        await bench.clock.advance(0);
+        assert.equal(seen.report?.result, 'aborted');
     });
 
     it('stops waiting when the node closes', async () => {
