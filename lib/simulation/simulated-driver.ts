@@ -1,6 +1,7 @@
 import type { Clock, TimerHandle } from '../core/clock';
 import type { CommandResult, DriverEvents, SettingInfo, UpsCommand, UpsDriver } from '../core/driver';
 import { UpsError } from '../core/errors';
+import type { PartialStatus } from '../core/status/status';
 import type { SimulatedUps } from './simulated-ups';
 
 /** What `applySetting` takes. The nameplate narrows the transfer voltages further, and has the last word. */
@@ -43,7 +44,7 @@ export class SimulatedDriver implements UpsDriver {
             return;
         }
         this.events.state({ state: 'ready', since: this.clock.now() });
-        this.events.status(this.ups.reading());
+        this.events.status(this.ups.blind ? unseeing(this.ups.reading()) : this.ups.reading());
     }
 
     setUrgent(): void {}
@@ -74,4 +75,14 @@ export class SimulatedDriver implements UpsDriver {
         this.ups.off('change', this.changed);
         return Promise.resolve();
     }
+}
+
+/** What a device tells that knows neither source nor alarms, and counts no seconds. */
+function unseeing({ battery, output, ...rest }: PartialStatus): PartialStatus {
+    return {
+        ...rest,
+        alarms: undefined,
+        battery: { ...battery, charging: undefined, secondsOnBattery: undefined },
+        output: { lines: [], ...output, source: undefined },
+    };
 }

@@ -31,6 +31,8 @@ export interface SimulatedUpsSnapshot {
 export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
     /** For whoever carries its readings: it is not to answer. The UPS itself lives on. */
     silent = false;
+    /** It answers, but tells nothing by which an outage could be seen. */
+    blind = false;
     readonly nameplate: Readonly<Nameplate>;
     private state: UpsState;
     /** Monotonic time at which the UPS's own time was 0. */

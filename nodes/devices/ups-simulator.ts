@@ -114,6 +114,9 @@ function obey(ups: SimulatedUps, topic: string, payload: unknown): void {
         case 'silent':
             ups.silent = on;
             return;
+        case 'blind':
+            ups.blind = on;
+            return;
         case 'fault': {
             const fault = payload as { alarm?: AlarmId; on?: boolean };
             if (!fault?.alarm) throw invalid(topic, payload, '{alarm, on}');
@@ -123,7 +126,7 @@ function obey(ups: SimulatedUps, topic: string, payload: unknown): void {
             ups.execute({ type: 'test', test: payload === 'abort' ? 'abort' : 'quick' });
             return;
         default:
-            throw invalid('msg.topic', topic, 'mains, load, charge, fault, silent, test');
+            throw invalid('msg.topic', topic, 'mains, load, charge, fault, silent, blind, test');
     }
 }
 
