@@ -78,7 +78,7 @@ export class OutageRule {
         this.blindSince ??= at;
         this.blind = this.blindReadings >= BLIND_READINGS && at - this.blindSince >= BLIND_MS;
         if ((count ?? 0) > 0) this.sawCount = true;
-this.counts = counting === 'runs';
+        this.counts = counting === 'runs';
     }
 
     private decide(
