@@ -3,7 +3,9 @@ import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand,
 import { UpsError } from '../../core/errors';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
-import { decode, isUpsReading, type DecoderMemory } from './decode';
+import { decode, isUpsReading } from './decode';
+import { LearnedDevice } from './learned-device';
+import { SYS_OBJECT_ID } from './oids';
 import { PollLoop } from '../shared/poll-loop';
 import { toUpsError } from './refusals';
 import { settingsInfo } from './settings';
@@ -22,6 +24,8 @@ export interface SnmpDriverOptions {
 
 /** Identity, configuration and table shapes are read again this often. */
 const SLOW_MS = 60_000;
+/** A poll that takes longer tells what decides before it is over. */
+const GRACE_MS = 1500;
 /** So soon, if a part of it was missed for the first time. */
 const AGAIN_MS = 5000;
 
@@ -35,7 +39,7 @@ export class SnmpDriver implements UpsDriver {
     private readonly commands: SnmpCommands;
     private events?: DriverEvents;
     private state: DriverState = { state: 'idle' };
-    private memory: DecoderMemory = {};
+    private readonly learned: LearnedDevice;
     private slowDue = Infinity;
     /** A command may have changed what is read slowly: one reading more after that round. */
     private commanded = false;
@@ -43,12 +47,8 @@ export class SnmpDriver implements UpsDriver {
 
     constructor(private readonly options: SnmpDriverOptions) {
         this.card = new CardReader(options.transport);
-        this.commands = new SnmpCommands(
-            options.host,
-            options.transport,
-            this.card,
-            () => this.memory.voltageTenths === true,
-        );
+        this.commands = new SnmpCommands(options.host, options.transport, this.card);
+        this.learned = new LearnedDevice();
         this.loop = new PollLoop(options.clock, options.intervalMs, {
             poll: () => this.poll(),
             background: () => this.refresh(),
@@ -59,6 +59,7 @@ export class SnmpDriver implements UpsDriver {
     start(events: DriverEvents): void {
         if (this.events || this.state.state === 'closed') return;
         this.events = events;
+        this.learned.begin(events.memory);
         this.enter({ state: 'connecting' });
         this.traps = this.options.traps?.(() => this.pollNow());
         this.loop.start();
@@ -126,34 +127,49 @@ export class SnmpDriver implements UpsDriver {
     }
 
     private async poll(): Promise<void> {
+        const { clock, host } = this.options;
         const wasKnown = this.card.known;
+        // What is decided on must not wait for what is slow to answer, or does not answer at all.
+        const grace = clock.setTimeout(() => {
+            if (this.card.decisive) this.report(wasKnown, false);
+        }, GRACE_MS);
         try {
-            if (wasKnown) await this.card.readFast(this.memory.alarmTable === true);
+            if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
             else await this.discover();
-            const decoded = decode(this.card.values, this.options.clock.now(), {
-                ...this.memory,
-                alarmTable: this.memory.alarmTable || this.card.hasAlarmTable,
-            });
-            if (!isUpsReading(decoded.status)) {
+            if (!this.report(wasKnown, this.card.alarmsRead)) {
                 // It may still be starting: what it lacks now is not to be taken for what it lacks.
                 this.card.forgetAll();
-                throw new UpsError('device-refused', {
-                    host: this.options.host,
-                    reason: 'nothing of RFC 1628 is readable',
-                });
+                throw new UpsError('device-refused', { host, reason: 'nothing of RFC 1628 is readable' });
             }
-            this.memory = decoded.memory;
-            this.recovered(wasKnown);
-            this.events?.status(decoded.status);
         } catch (error) {
-            this.failed(toUpsError(error, this.options.host));
+            this.failed(toUpsError(error, host));
+        } finally {
+            clock.clearTimeout(grace);
         }
     }
 
+    /** Tells what is read so far; false when it is nothing of a UPS. */
+    private report(wasKnown: boolean, alarmsRead: boolean): boolean {
+        if (this.state.state === 'closed') return true;
+        // Another card under this address: nothing that was learned holds for it.
+        const card = String(this.card.values.get(SYS_OBJECT_ID) ?? '');
+        if (!this.learned.isOf(card)) this.learned.forget();
+        const { status, memory } = decode(this.card.values, this.options.clock.now(), {
+            ...this.learned.decoder,
+            alarmTable: this.learned.decoder.alarmTable || this.card.hasAlarmTable,
+        });
+        if (!isUpsReading(status)) return false;
+        // Neither none nor those of the last poll.
+        if (!alarmsRead) delete status.alarms;
+        this.learned.keep(card, memory, this.card.memory);
+        this.recovered(wasKnown);
+        this.events?.status(status);
+        return true;
+    }
+
     private async discover(): Promise<void> {
-        this.memory = {};
-        await this.card.discover();
-        this.planSlowRound();
+        await this.card.discover(this.learned.agent);
+        if (this.card.known) this.planSlowRound();
     }
 
     /**

@@ -319,7 +319,7 @@ describe('RFC 1628 decoder', () => {
             const { memory, status: reading } = read({ '3.3.1.3.1': 2360, '4.4.1.2.1': 230 });
             assert.equal(reading.input?.lines[0]?.voltage, undefined);
             assert.equal(reading.output?.lines[0]?.voltage, 230);
-            assert.equal(memory.voltageTenths, undefined);
+            assert.equal(memory.units?.inputVoltage, undefined);
         });
     });
 
@@ -367,7 +367,16 @@ describe('RFC 1628 decoder', () => {
             [140, 'vendor:alarmSensorManager8High'],
             [147, 'vendor:alarmUser7'],
             [157, 'vendor:alarmSensorManagerOutput4'],
-            [171, 'vendor:alarmTransferswitchOutputOverload'],
+            [158, 'vendor:alarmSensorComLost'],
+            [163, 'state:alarmTransferswitchOnStaticSwitchA'],
+            [165, 'on-bypass'],
+            [166, 'on-bypass'],
+            [167, 'vendor:alarmTransferswitchSourceAFailure'],
+            [169, 'general-fault'],
+            [170, 'redundancy-lost'],
+            [171, 'output-overload'],
+            [172, 'state:alarmBlackBoxReady'],
+            [174, 'vendor:upsAlarmThresholdAlarm'],
             [175, 'vendor:upsAlarmThresholdWarning'],
             [176, 'diagnostic-test-failed'],
             [177, 'battery-weak'],
@@ -398,7 +407,20 @@ describe('RFC 1628 decoder', () => {
         });
         it('are none when the card counts none', () => assert.deepEqual(status({ '6.1.0': 0 }).alarms, []));
         it('are unknown without count and table', () => assert.equal('alarms' in status({ '4.1.0': 3 }), false));
-        it('are unknown when counted but not listed', () => assert.equal('alarms' in status({ '6.1.0': 2 }), false));
+        it('that are counted and not listed are alarms all the same', () => {
+            assert.deepEqual(status({ '6.1.0': 2 }).alarms, ['vendor:2 alarms, not told which']);
+            assert.deepEqual(rows(`${UPS}.6.3.2`), ['on-battery']);
+            const one = { '6.1.0': 2, '6.2.1.2.4': `${UPS}.6.3.16` };
+            assert.deepEqual(status(one).alarms, ['fan-failure', 'vendor:1 alarm, not told which']);
+        });
+        it('rows count, whatever the number says', () => {
+            assert.deepEqual(status({ '6.1.0': 0, '6.2.1.2.4': `${UPS}.6.3.16` }).alarms, ['fan-failure']);
+            assert.deepEqual(status({ '6.1.0': 65535, '6.2.1.2.4': `${UPS}.6.3.16` }).alarms, ['fan-failure']);
+        });
+        it('zero OIDs and empty rows are none', () => {
+            for (const zero of ['0.0', '.0.0', '0.0.0', '0', 0, null, '', ' '])
+                assert.deepEqual(rows(zero), [], `${zero}`);
+        });
         it('are unknown when the count is a sentinel', () =>
             assert.equal('alarms' in status({ '6.1.0': 65535 }), false));
         it('are none when a table that is known has become empty', () => {
