@@ -23,6 +23,8 @@ const V1_FORGET_ROUNDS = 10;
 const FIRST_ROUNDS = 12;
 /** A walk that fails sits out twice as many polls each time, at most so many. */
 const LONGEST_ALARM_REST = 30;
+/** A row that is gone is asked for so many rounds more. */
+const ROUNDS_WITHOUT_ROW = 5;
 /** Rounds after which an agent that was found wanting is asked in full again, the first time and at most. */
 const RETRY_ROUNDS = 10;
 const LONGEST_RETRY = 640;
@@ -58,15 +60,16 @@ export class CardReader {
     readonly values = new Map<string, SnmpValue>();
     /** The alarm table had rows once; told apart from "no table" where upsAlarmsPresent is missing. */
     hasAlarmTable = false;
-    /** What decides was read in this poll. */
-    decisive = false;
+    /** When what decides was read in this poll, epoch ms; undefined before. */
+    decisiveAt?: number;
     /** The alarms of this poll are in `values`. */
     alarmsRead = false;
 
     private readonly reader: ObjectReader;
     private readonly walk: AlarmWalk;
     private readonly slow: SlowRound;
-    private instances: string[] = [];
+    /** Cells of the tables that are asked for at each poll, and the round in which each was last seen. */
+    private readonly instances = new Map<string, number>();
     private discovered = false;
     private alarmsSeen: number | undefined;
     private countsTooFew = false;
@@ -76,7 +79,11 @@ export class CardReader {
     private retryAt = RETRY_ROUNDS;
     private retryAfter = RETRY_ROUNDS;
 
-    constructor(private readonly transport: SnmpTransport) {
+    /** @param now epoch ms */
+    constructor(
+        private readonly transport: SnmpTransport,
+        private readonly now: () => number,
+    ) {
         this.reader = new ObjectReader(transport);
         this.walk = new AlarmWalk(transport, this.reader);
         this.slow = new SlowRound([
@@ -110,7 +117,10 @@ export class CardReader {
 
     /** Something was missed that should not take a minute to mend: a lost packet, or a card that is still starting. */
     get impatient(): boolean {
-        return this.slow.impatient || (this.rounds < FIRST_ROUNDS && this.lacks(SCALARS.upsOutputSource));
+        return (
+            this.slow.impatient ||
+            (this.rounds < FIRST_ROUNDS && (this.instances.size === 0 || this.lacks(SCALARS.upsOutputSource)))
+        );
     }
 
     /**
@@ -135,13 +145,14 @@ export class CardReader {
         this.values.clear();
         this.reader.forget(memory.limits);
         this.walk.forget(memory.withoutBulk);
-        this.instances = [];
+        this.instances.clear();
         this.hasAlarmTable = false;
         this.countsTooFew = memory.countsTooFew === true;
         this.alarmsSeen = undefined;
         this.alarmFailures = this.alarmRest = this.rounds = 0;
         this.retryAt = this.retryAfter = RETRY_ROUNDS;
-        this.decisive = this.alarmsRead = false;
+        this.decisiveAt = undefined;
+        this.alarmsRead = false;
     }
 
     /** Start from nothing at the next poll. */
@@ -153,14 +164,16 @@ export class CardReader {
     forgetMissing(): void {
         this.reader.forgetMissing();
         this.rounds = 0;
+        this.retryAt = this.retryAfter = RETRY_ROUNDS;
         this.slow.begin(true);
     }
 
     /** What decides and what moves; what fails after that is unknown in this reading. @throws SnmpError when nothing was read */
     async readFast(alarmTable: boolean): Promise<void> {
-        this.decisive = this.alarmsRead = false;
+        this.decisiveAt = undefined;
+        this.alarmsRead = false;
         const resultBefore = this.values.get(SCALARS.upsTestResultsSummary);
-        const complete = await this.readDecisive([...FAST, ...this.instances]);
+        const complete = await this.readDecisive([...FAST, ...this.instances.keys()]);
         if (!complete) return;
         await this.readAlarms(alarmTable || this.hasAlarmTable);
         if (this.values.get(SCALARS.upsTestResultsSummary) !== resultBefore)
@@ -175,7 +188,7 @@ export class CardReader {
         if (failure !== undefined && !oids.some((oid) => fresh.has(oid) && this.values.has(oid)))
             throw failure as Error;
         for (const oid of oids) if (!fresh.has(oid)) this.values.delete(oid);
-        this.decisive = true;
+        this.decisiveAt = this.now();
         return failure === undefined;
     }
 
@@ -203,9 +216,13 @@ export class CardReader {
         }
         for (const { oid, value } of cells) this.values.set(oid, value);
         // Cells that are NULL (Delta fills up to three lines with them) need not be asked for each second.
-        this.instances = cells
-            .filter(({ oid, value }) => value !== null && FAST_TABLES.some((entry) => oid.startsWith(`${entry}.`)))
-            .map(({ oid }) => oid);
+        for (const { oid, value } of cells) {
+            if (value !== null && FAST_TABLES.some((entry) => oid.startsWith(`${entry}.`)))
+                this.instances.set(oid, this.rounds);
+        }
+        // A card that restarts has no rows for a while: they are asked for until it has had time to find them again.
+        for (const [oid, round] of this.instances)
+            if (this.rounds - round > ROUNDS_WITHOUT_ROW) this.instances.delete(oid);
     }
 
     private async readEnvironment(): Promise<void> {
@@ -237,7 +254,7 @@ export class CardReader {
     /** An agent may have got better, or a lost packet have made it look worse than it is. */
     private async retryInFull(): Promise<void> {
         if (this.rounds < this.retryAt || !this.memory) return;
-        if (this.reader.limits) await this.reader.tryLarger([...FAST, ...this.instances]);
+        if (this.reader.limits) await this.reader.tryLarger([...FAST, ...this.instances.keys()]);
         if (this.walk.withoutBulk) await this.walk.tryBulk(`${UPS_MIB}.1.1`);
         this.retryAfter = Math.min(LONGEST_RETRY, 2 * this.retryAfter);
         this.retryAt = this.rounds + this.retryAfter;

@@ -27,6 +27,12 @@ export interface DecoderMemory {
     recent?: Recent;
 }
 
+/** What is known of the reading itself. */
+export interface DecodeOptions {
+    /** The alarms of this reading could not be read: they are neither none nor those of the last. */
+    alarmsUnread?: boolean;
+}
+
 export interface Decoded {
     status: PartialStatus;
     memory: DecoderMemory;
@@ -45,11 +51,16 @@ const LIVE_VOLTAGE = 85;
  * @param before what the reading before taught, JSON
  * @returns whole groups only: identity, battery, input, output, bypass and test always, the others if the device has them
  */
-export function decode(values: ReadonlyMap<string, SnmpValue>, time: number, before: DecoderMemory = {}): Decoded {
+export function decode(
+    values: ReadonlyMap<string, SnmpValue>,
+    time: number,
+    before: DecoderMemory = {},
+    { alarmsUnread = false }: DecodeOptions = {},
+): Decoded {
     const memory: DecoderMemory = { ...before, units: readUnits(before.units), recent: { ...before.recent } };
     const get = (name: ScalarName) => values.get(SCALARS[name]);
 
-    const alarms = readAlarms(values, before.alarmTable === true);
+    const alarms = alarmsUnread ? undefined : readAlarms(values, before.alarmTable === true);
     const battery = readBattery(values, time, alarms, memory.units!, memory.recent!);
     const source = rawNumber(get('upsOutputSource'));
     const lines = readLines(values, memory.units!, {
@@ -64,7 +75,7 @@ export function decode(values: ReadonlyMap<string, SnmpValue>, time: number, bef
         lines: lines.output,
     };
     if (output.source === 'battery' && !memory.sourceMoves && !alarms?.includes('on-battery')) {
-        if (contradictsBattery(battery, lines.input)) output.source = 'normal';
+        if (contradictsBattery(battery, lines.input)) output.source = alarmsUnread ? undefined : 'normal';
     }
 
     const test: TestState = known({

@@ -26,6 +26,8 @@ export interface SnmpDriverOptions {
 const SLOW_MS = 60_000;
 /** A poll that takes longer tells what decides before it is over. */
 const GRACE_MS = 1500;
+/** An agent that began to run so much later than before has been started anew; less is jitter, or our clock. */
+const RESTART_MS = 30_000;
 /** So soon, if a part of it was missed for the first time. */
 const AGAIN_MS = 5000;
 
@@ -46,7 +48,7 @@ export class SnmpDriver implements UpsDriver {
     private traps?: TrapSubscription;
 
     constructor(private readonly options: SnmpDriverOptions) {
-        this.card = new CardReader(options.transport);
+        this.card = new CardReader(options.transport, () => options.clock.now());
         this.commands = new SnmpCommands(options.host, options.transport, this.card);
         this.learned = new LearnedDevice();
         this.loop = new PollLoop(options.clock, options.intervalMs, {
@@ -129,14 +131,17 @@ export class SnmpDriver implements UpsDriver {
     private async poll(): Promise<void> {
         const { clock, host } = this.options;
         const wasKnown = this.card.known;
+        let told = false;
         // What is decided on must not wait for what is slow to answer, or does not answer at all.
         const grace = clock.setTimeout(() => {
-            if (this.card.decisive) this.report(wasKnown, false);
+            if (this.card.decisiveAt !== undefined) told = this.report(wasKnown, true);
         }, GRACE_MS);
         try {
             if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
             else await this.discover();
-            if (!this.report(wasKnown, this.card.alarmsRead)) {
+            // Nothing more has come of the wait.
+            if (told && wasKnown && !this.card.alarmsRead) return;
+            if (!this.report(wasKnown, !this.card.alarmsRead)) {
                 // It may still be starting: what it lacks now is not to be taken for what it lacks.
                 this.card.forgetAll();
                 throw new UpsError('device-refused', { host, reason: 'nothing of RFC 1628 is readable' });
@@ -149,19 +154,22 @@ export class SnmpDriver implements UpsDriver {
     }
 
     /** Tells what is read so far; false when it is nothing of a UPS. */
-    private report(wasKnown: boolean, alarmsRead: boolean): boolean {
+    private report(wasKnown: boolean, alarmsUnread: boolean): boolean {
         if (this.state.state === 'closed') return true;
         // Another card under this address: nothing that was learned holds for it.
         const card = String(this.card.values.get(SYS_OBJECT_ID) ?? '');
         if (!this.learned.isOf(card)) this.learned.forget();
-        const { status, memory } = decode(this.card.values, this.options.clock.now(), {
-            ...this.learned.decoder,
-            alarmTable: this.learned.decoder.alarmTable || this.card.hasAlarmTable,
-        });
+        const before = this.learned.decoder;
+        const { status, memory } = decode(
+            this.card.values,
+            this.card.decisiveAt ?? this.options.clock.now(),
+            { ...before, alarmTable: before.alarmTable || this.card.hasAlarmTable },
+            { alarmsUnread },
+        );
         if (!isUpsReading(status)) return false;
-        // Neither none nor those of the last poll.
-        if (!alarmsRead) delete status.alarms;
         this.learned.keep(card, memory, this.card.memory);
+        // It has restarted, maybe with another firmware.
+        if (wasKnown && (memory.since ?? 0) - (before.since ?? Infinity) > RESTART_MS) this.askAgain();
         this.recovered(wasKnown);
         this.events?.status(status);
         return true;
@@ -192,11 +200,13 @@ export class SnmpDriver implements UpsDriver {
     private recovered(wasKnown: boolean): void {
         if (this.state.state === 'ready') return;
         // The card may have come back with another firmware, or be another card.
-        if (this.state.state === 'waiting' && wasKnown) {
-            this.card.forgetMissing();
-            this.slowDue = this.options.clock.monotonic();
-        }
+        if (this.state.state === 'waiting' && wasKnown) this.askAgain();
         this.enter({ state: 'ready', since: this.options.clock.now() });
+    }
+
+    private askAgain(): void {
+        this.card.forgetMissing();
+        this.slowDue = this.options.clock.monotonic();
     }
 
     private failed(error: UpsError): void {

@@ -126,7 +126,7 @@ export class NetSnmpTransport implements SnmpTransport {
                   });
         // A packet that cannot be parsed is announced here; what it pretended to answer runs into its timeout.
         session.on('error', () => this.malformed++);
-        acceptShortAnswers(session);
+        acceptAnyLength(session);
         this.session = session;
         return session;
     }
@@ -138,8 +138,8 @@ export class NetSnmpTransport implements SnmpTransport {
     }
 }
 
-/** net-snmp throws away a GET or GETNEXT that is answered with fewer objects than asked for; what is there is worth having. */
-function acceptShortAnswers(session: snmp.Session): void {
+/** net-snmp throws away a GET or GETNEXT that is answered with fewer or more objects than asked for; what is there is worth having. */
+function acceptAnyLength(session: snmp.Session): void {
     const simpleGet = session.simpleGet.bind(session);
     session.simpleGet = (pduClass, feed, varbinds, done, options) =>
         simpleGet(
@@ -148,7 +148,7 @@ function acceptShortAnswers(session: snmp.Session): void {
                 const asked = (request as unknown as PduHolder).message.pdu;
                 const given = (message as unknown as PduHolder['message']).pdu.varbinds;
                 const reads = asked.type === snmp.PduType.GetRequest || asked.type === snmp.PduType.GetNextRequest;
-                if (reads && given.length < asked.varbinds.length) done(null, given as never);
+                if (reads && given.length !== asked.varbinds.length) done(null, given as never);
                 else feed(request, message);
             },
             varbinds,

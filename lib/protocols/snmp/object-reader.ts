@@ -16,7 +16,7 @@ export type ValueStore = Map<string, SnmpVarbind['value']>;
 /** What is asked for: cards that drop what gets too long drop texts, or GETNEXT for many columns, before they drop numbers. */
 export type ObjectKind = 'numbers' | 'texts' | 'columns';
 
-type Take = (oid: string, answer: SnmpVarbind | undefined) => void;
+type Take = (oid: string, answer: SnmpVarbind | undefined, failed?: boolean) => void;
 
 /** One list of objects on its way: what has come of it so far. */
 interface Progress {
@@ -35,6 +35,8 @@ export type AgentLimits = Partial<Record<ObjectKind, number>>;
  */
 export class ObjectReader {
     private readonly missing = new Set<string>();
+    /** … and fails with an error when it is asked for: that costs requests in any version. */
+    private readonly failing = new Set<string>();
     /** Had a value once: an agent that lost its UPS may lack them for a while, and they are asked for again each time. */
     private readonly proven = new Set<string>();
     /** As it stood when it was last asked for; `missing` is forgotten now and then, this is not. */
@@ -54,7 +56,8 @@ export class ObjectReader {
 
     /** Everything that was learned of this agent; `limits`: found by a former process. */
     forget(limits: AgentLimits = {}): void {
-        for (const each of [this.missing, this.proven, this.lacking, this.mute, this.answeredIn]) each.clear();
+        for (const each of [this.missing, this.failing, this.proven, this.lacking, this.mute, this.answeredIn])
+            each.clear();
         for (const [kind, size] of this.everySize()) size.begin(limits[kind]);
         this.spoken = false;
     }
@@ -68,6 +71,7 @@ export class ObjectReader {
     /** Ask again for what was missing: firmware gets updated, and an agent that boots lacks much. */
     forgetMissing(): void {
         this.missing.clear();
+        this.failing.clear();
     }
 
     /** One round of the slow reading has passed: mute objects are tried again, ever more rarely. */
@@ -93,13 +97,15 @@ export class ObjectReader {
     ): Promise<void> {
         const size = this.sizeOf(kind);
         const sparing = this.transport.version === '1' || size.now < SPARSE;
-        const wanted = oids.filter((oid) => !(sparing && this.missing.has(oid)) && !this.isMute(oid));
-        await this.ask('get', wanted, size, (oid, answer) => {
+        const wanted = oids.filter(
+            (oid) => !this.failing.has(oid) && !(sparing && this.missing.has(oid)) && !this.isMute(oid),
+        );
+        await this.ask('get', wanted, size, (oid, answer, failed) => {
             fresh?.add(oid);
             if (answer?.value === undefined) {
                 store.delete(oid);
                 if (this.proven.has(oid)) return;
-                this.missing.add(oid);
+                (failed ? this.failing : this.missing).add(oid);
                 this.lacking.add(oid);
             } else {
                 store.set(oid, answer.value);
@@ -114,7 +120,8 @@ export class ObjectReader {
         const { now, limit } = this.sizes.numbers;
         // Only texts or columns were too much: they are asked for in full in the next round, polls do not suffer.
         if (limit === undefined) return this.forgetLimits();
-        const wanted = oids.filter((oid) => this.proven.has(oid)).slice(0, 2 * now + 2);
+        const able = oids.filter((oid) => this.transport.version !== '1' || this.proven.has(oid));
+        const wanted = able.slice(0, 2 * now + 2);
         if (wanted.length <= now) return;
         const answers = await this.transport.get(wanted).catch(() => []);
         if (answers.length === wanted.length) this.forgetLimits();
@@ -201,7 +208,7 @@ export class ObjectReader {
                 if (!(error instanceof SnmpError)) throw error;
                 const leave = (oid: string) => {
                     done.add(oid);
-                    take(oid, undefined);
+                    take(oid, undefined, true);
                 };
                 try {
                     queue.unshift(...this.retry(request, error, size, progress, leave, done));

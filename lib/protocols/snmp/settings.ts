@@ -3,7 +3,7 @@ import { plausible } from '../../core/status/plausible';
 import type { SettingValue } from '../../core/status/status';
 import { RULES, SCALARS, type NumberRule, type ScalarName } from './oids';
 import type { SnmpValue } from './transport';
-import { frequencyVote } from './unit-votes';
+import { frequencyVote, MOST_VOLTS } from './unit-votes';
 import { rawNumber, readEnum, readNumber, readText, scaled } from './values';
 
 type Values = ReadonlyMap<string, SnmpValue>;
@@ -59,10 +59,7 @@ const VOLTAGES: readonly ScalarName[] = [
     'upsConfigLowVoltageTransferPoint',
     'upsConfigHighVoltageTransferPoint',
 ];
-/** More is no rating or limit in volts (RFC 1628): this card tells them all in tenths. */
-const MOST_VOLTS = 800;
-
-/** Ratings are no live values: how large they are tells their unit. */
+/** Ratings are no live values: how large they are tells their unit, the same for all. */
 function voltDivisor(values: Values): number {
     const raws = VOLTAGES.map((name) => rawNumber(values.get(SCALARS[name])) ?? 0);
     return raws.some((raw) => raw > MOST_VOLTS && raw < 9980) ? 10 : 1;

@@ -3,9 +3,9 @@ import type { Vote } from './units';
 /** What the raw numbers of one column say of its unit, each by what its quantity can be. Raw numbers: without what stands for "unknown". */
 
 /** A UPS ends at 690 V between lines: more is no whole number of volts. */
-export const MOST_VOLTS = 800;
-/** 85 V in tenths: less is no mains in tenths, and none in volts if it is below LEAST_VOLTS. */
-const LEAST_TENTHS = 850;
+export const MOST_VOLTS = 760;
+/** 80 V in tenths: no volts, and a mains of 100 V that sags. */
+const LEAST_TENTHS = 800;
 const MOST_TENTHS = 9980;
 /** An input with less is dead in either unit; in tenths, it is so up to 500 (50 V). */
 const LEAST_VOLTS = 40;
