@@ -1,4 +1,4 @@
-import type { Vote } from './units';
+import { SURE, type Vote } from './units';
 
 /** What the raw numbers of one column say of its unit, each by what its quantity can be. Raw numbers: without what stands for "unknown". */
 
@@ -116,9 +116,13 @@ export function chargeVote(
 ): Vote {
     // 101 is an estimate that is off by one, 255 and 999 full scales.
     if (raw > 1000 || raw === 101 || raw === 999 || (raw === 255 && learned !== 10)) return { doubt: true };
-    if (raw > 100) return { divisor: 10, doubt: learned !== 10 || votes < 3 };
+    if (raw > 100) return { divisor: 10, doubt: learned !== 10 || votes < SURE };
     if (learned !== 10) return raw > 0 ? { divisor: 1 } : {};
-    if (before === undefined) return { doubt: !exhausted };
+    if (before === undefined && votes >= SURE) {
+        // A battery that is full in percent; one that stands at just 10.0 % for long is rare.
+        return raw === 100 && !exhausted ? { divisor: 1, doubt: true } : { doubt: !exhausted };
+    }
+    if (before === undefined) return { divisor: 1, doubt: true };
     if (Math.abs(raw / 10 - before) <= JUMP_PERCENT) return {};
     return exhausted ? { doubt: true } : { divisor: 1, doubt: true };
 }

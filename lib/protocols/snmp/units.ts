@@ -40,8 +40,9 @@ export interface Vote {
 }
 
 const MOST_VOTES = 10;
-/** A unit that was voted for less often is forgotten after so many readings without a vote: it may have been one wild value. */
-const SURE = 3;
+/** A unit that was voted for less often may have been one wild value. */
+export const SURE = 3;
+/** Readings without a vote after which an unsure one is forgotten. */
 const QUIET_READINGS = 120;
 
 /**
@@ -81,9 +82,18 @@ export function readUnits(kept: unknown): Units {
     const units: Units = {};
     if (typeof kept !== 'object' || kept === null) return units;
     for (const [column, unit] of Object.entries(kept) as [UnitColumn, Partial<LearnedUnit> | null][]) {
-        const { divisor, votes } = unit ?? {};
-        if (![1, 10, 100].includes(divisor as number) || typeof votes !== 'number' || !(votes >= 1)) continue;
-        units[column] = { divisor: divisor!, votes: Math.min(MOST_VOTES, Math.floor(votes)) };
+        const { divisor, votes, against, quiet } = unit ?? {};
+        if (![1, 10, 100].includes(divisor as number) || !isCount(votes)) continue;
+        units[column] = {
+            divisor: divisor!,
+            votes: Math.min(MOST_VOTES, votes),
+            ...(isCount(against) && { against }),
+            ...(isCount(quiet) && { quiet }),
+        };
     }
     return units;
+}
+
+function isCount(value: unknown): value is number {
+    return typeof value === 'number' && Number.isInteger(value) && value >= 1;
 }

@@ -143,7 +143,9 @@ describe('SNMP driver: agents without manners', () => {
                 assert.deepEqual(reading.input, { lines: [{ voltage: 231 }] });
             }
             assert.equal(bench.stateNames.at(-1), 'ready');
-            await bench.driver.stop();
+            const stopped = bench.driver.stop();
+            await bench.clock.advance(20_000);
+            await stopped;
         });
 
         it('does not make mains of a source that says "battery"', async () => {
