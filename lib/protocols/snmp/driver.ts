@@ -24,8 +24,9 @@ export interface SnmpDriverOptions {
 
 /** Identity, configuration and table shapes are read again this often. */
 const SLOW_MS = 60_000;
-/** A poll that takes longer tells what decides before it is over. */
+/** A poll that takes longer tells what decides before it is over; the first one, which finds out what the card has, is given more time. */
 const GRACE_MS = 1500;
+const FIRST_GRACE_MS = 5000;
 /** An agent that began to run so much later than before has been started anew; less is jitter, or our clock. */
 const RESTART_MS = 30_000;
 /** So soon, if a part of it was missed for the first time. */
@@ -133,9 +134,10 @@ export class SnmpDriver implements UpsDriver {
         const wasKnown = this.card.known;
         let told = false;
         // What is decided on must not wait for what is slow to answer, or does not answer at all.
-        const grace = clock.setTimeout(() => {
+        const inTime = () => {
             if (this.card.decisiveAt !== undefined) told = this.report(wasKnown, true);
-        }, GRACE_MS);
+        };
+        const grace = clock.setTimeout(inTime, wasKnown ? GRACE_MS : FIRST_GRACE_MS);
         try {
             if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
             else await this.discover();
