@@ -83,12 +83,21 @@ export function readBattery(
         ),
         installedOn: readInstallationDate(get('upsBatteryInstallationDate')),
     });
-    // RFC 1628: batteryNormal means more run time than upsConfigLowBattTime, hence more than 0; and 0 is no valid estimate
-    // (PositiveInteger). Taken at its word, a full battery on mains would fire every remaining-runtime job at once.
-    if (battery.minutesRemaining === 0 && battery.state === 'normal' && battery.chargePercent !== 0) {
-        delete battery.minutesRemaining;
-    }
+    if (battery.minutesRemaining === 0 && !isSpent(battery, alarms)) delete battery.minutesRemaining;
     return battery;
+}
+
+/** A charge above this is no empty battery, %. */
+const ALMOST_EMPTY = 10;
+
+/**
+ * Whether 0 minutes can be true. RFC 1628: batteryNormal means more run time than upsConfigLowBattTime, hence more than 0; and 0 is no
+ * valid estimate (PositiveInteger). Taken at its word, a full battery on mains would fire every remaining-runtime job at once.
+ */
+function isSpent({ state, chargePercent }: Battery, alarms: readonly AlarmId[] | undefined): boolean {
+    if (state === 'low' || state === 'depleted' || chargePercent === 0) return true;
+    if (alarms?.some((id) => id === 'low-battery' || id === 'depleted-battery')) return true;
+    return state !== 'normal' && (chargePercent ?? 0) <= ALMOST_EMPTY;
 }
 
 /** The lower half may be told as a voltage against the tap, hence below 0. */

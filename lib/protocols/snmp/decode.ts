@@ -41,6 +41,11 @@ export interface Decoded {
 const SOURCE = { 1: 'other', 2: 'none', 3: 'normal', 4: 'bypass', 5: 'battery', 6: 'booster', 7: 'reducer' } as const;
 const TEST_RESULT = { 1: 'passed', 2: 'warning', 3: 'failed', 4: 'aborted', 5: 'in-progress', 6: 'none' } as const;
 
+/** Sources that say where the power comes from, if not from the battery; a card that starts says other or none. */
+const OFF_BATTERY: ReadonlySet<number> = new Set([3, 4, 6, 7]);
+/** So long after its start, an agent may not have begun to count again, s. */
+const STARTING_S = 120;
+
 /** A mains voltage below this is a failing one, V. */
 const LIVE_VOLTAGE = 85;
 
@@ -67,7 +72,9 @@ export function decode(
         mains: livesOnMains(source, battery, alarms),
         outputOn: source !== undefined && source >= 3 && source <= 7,
     });
-    memory.sourceMoves = before.sourceMoves || (source !== undefined && source !== 5 && source in SOURCE);
+    memory.sourceMoves = before.sourceMoves || (source !== undefined && OFF_BATTERY.has(source));
+    const upTime = readUpTime(values, time, before.since);
+    memory.since = upTime.since;
     const output: Output = {
         source: readSource(source),
         frequency: lines.outputFrequency,
@@ -75,7 +82,9 @@ export function decode(
         lines: lines.output,
     };
     if (output.source === 'battery' && !memory.sourceMoves && !alarms?.includes('on-battery')) {
-        if (contradictsBattery(battery, lines.input)) output.source = alarmsUnread ? undefined : 'normal';
+        // Alarms that could not be read, or a count that has just begun anew, contradict nothing.
+        const sure = !alarmsUnread && (upTime.seconds ?? Infinity) >= STARTING_S;
+        if (contradictsBattery(battery, lines.input)) output.source = sure ? 'normal' : undefined;
     }
 
     const test: TestState = known({
@@ -84,9 +93,6 @@ export function decode(
     });
     memory.testStart = testStart(values, time, test.result, before.testStart);
     if (memory.testStart) test.startedAt = memory.testStart.at;
-
-    const upTime = readUpTime(values, time, before.since);
-    memory.since = upTime.since;
 
     const status: PartialStatus = known({
         time,

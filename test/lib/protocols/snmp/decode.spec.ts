@@ -247,6 +247,13 @@ describe('RFC 1628 decoder', () => {
         it('with a normal battery is no estimate', () => {
             assert.equal(status({ '2.1.0': 2, '2.3.0': 0, '2.4.0': 100 }).battery?.minutesRemaining, undefined);
         });
+        it('with a charge that says otherwise, whatever the battery is called, is none either', () => {
+            assert.equal(status({ '2.1.0': 1, '2.3.0': 0, '2.4.0': 100 }).battery?.minutesRemaining, undefined);
+            assert.equal(status({ '2.3.0': 0, '2.4.0': 40 }).battery?.minutesRemaining, undefined);
+            assert.equal(status({ '2.3.0': 0, '2.4.0': 3 }).battery?.minutesRemaining, 0);
+            const alarm = { '6.1.0': 1, '6.2.1.2.1': `${UPS}.6.3.3` };
+            assert.equal(status({ '2.1.0': 1, '2.3.0': 0, '2.4.0': 40, ...alarm }).battery?.minutesRemaining, 0);
+        });
         it('with a low, depleted or empty battery is one', () => {
             assert.equal(status({ '2.1.0': 3, '2.3.0': 0 }).battery?.minutesRemaining, 0);
             assert.equal(status({ '2.1.0': 4, '2.3.0': 0 }).battery?.minutesRemaining, 0);
@@ -338,6 +345,16 @@ describe('RFC 1628 decoder', () => {
         ] as const) {
             it(`is battery when ${why}`, () => assert.equal(status({ ...stuck, ...change }).output?.source, 'battery'));
         }
+        it('is unknown while the agent has just started: its count begins anew', () => {
+            const upTime = (seconds: number) => status({ ...stuck, '1.3.6.1.2.1.1.3.0': seconds * 100 }).output?.source;
+            assert.deepEqual([upTime(3), upTime(119), upTime(120)], [undefined, undefined, 'normal']);
+        });
+        it('… also on a card that said other or none while it started', () => {
+            for (const first of [1, 2, 8]) {
+                const { memory } = read({ ...stuck, '4.1.0': first });
+                assert.equal(status(stuck, memory).output?.source, 'normal');
+            }
+        });
         it('is battery on a card that has been seen on mains', () => {
             const { memory } = read({ ...stuck, '4.1.0': 3 });
             assert.equal(status(stuck, memory).output?.source, 'battery');
