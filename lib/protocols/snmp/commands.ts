@@ -40,8 +40,6 @@ export class SnmpCommands {
         private readonly host: string,
         private readonly transport: SnmpTransport,
         private readonly card: KnownObjects,
-        /** This device counts AC volts in tenths. */
-        private readonly voltageTenths: () => boolean,
     ) {}
 
     /** Whether the device may have the objects that the command needs: it was not asked for all of them in vain. */
@@ -126,14 +124,12 @@ export class SnmpCommands {
 
     private setting(command: Extract<UpsCommand, { type: 'set' }>): () => Promise<CommandResult> {
         const setting = SETTINGS.find(({ name }) => name === command.setting)!;
-        const checkedValue = setting.write!(command.value);
+        const checkedValue = setting.write!(command.value, this.card.values);
         if ('min' in checkedValue) {
             const { min, max } = checkedValue;
             throw new UpsError('out-of-range', { property: command.setting, value: command.value, min, max });
         }
-        const tenths = this.voltageTenths() && /Voltage/.test(setting.name);
-        const raw = tenths ? checkedValue.raw * 10 : checkedValue.raw;
-        return () => this.write(setting.name, raw);
+        return () => this.write(setting.name, checkedValue.raw);
     }
 
     /**
