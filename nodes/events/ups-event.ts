@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
-import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
+import { hub } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
@@ -27,7 +27,7 @@ export = (RED: NodeAPI) => {
         const relay = new EdgeRelay(
             this,
             unitNode.unit,
-            unitNode.site?.store ?? new MemoryJournal(),
+            unitNode.site?.store ?? hub.forgetful,
             new Set(config.events ?? []),
             (id, active) => eventText(RED, id, active),
             (active) => {
