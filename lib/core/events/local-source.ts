@@ -116,6 +116,10 @@ export abstract class LocalSource implements EventSource {
         return outageOf(this.ups);
     }
 
+    unheard(eventId: string): boolean {
+        return eventId !== 'connection-lost' && this.isActive('connection-lost');
+    }
+
     subscribe(listener: (change: SourceChange) => void): () => void {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);

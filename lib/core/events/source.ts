@@ -42,7 +42,22 @@ export interface EventSource {
      * UPS if it counts seconds on battery, and `power-fail` is its outage.
      */
     outage?(): EventState | undefined;
+    /**
+     * Whether what it tells of this event is only what was known before it fell silent. A source without this is a UPS, see `isSilent`.
+     */
+    unheard?(eventId: string): boolean;
     subscribe(listener: (change: SourceChange) => void): () => void;
+}
+
+/**
+ * Whether nothing new is known of this event because its source is silent. The silence of a UPS in an outage that is presumed to go on is none:
+ * that is how the outage stands.
+ */
+export function isSilent(source: EventSource, eventId: string): boolean {
+    if (source.unheard) return source.unheard(eventId);
+    if (eventId === 'communication-lost' || !source.stateOf('communication-lost').active) return false;
+    const outage = source.stateOf('power-fail');
+    return !outage.active || outage.held;
 }
 
 /** What a source of its own wants from the UPS that it belongs to. */

@@ -1,5 +1,5 @@
 import { LocalSource } from '../events/local-source';
-import type { EventSource } from '../events/source';
+import { isSilent, type EventSource } from '../events/source';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import { assertThreshold, type ThresholdConfig, type ThresholdLevelName } from './config';
@@ -108,6 +108,10 @@ export class ThresholdSource extends LocalSource {
         this.threshold?.destroy();
         this.save();
         super.destroy();
+    }
+
+    override unheard(): boolean {
+        return isSilent(this.options.unit, 'power-fail');
     }
 
     protected override held(): boolean {
