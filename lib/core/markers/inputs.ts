@@ -36,7 +36,7 @@ export class MarkerInputs {
     start(changed: () => void): void {
         const { around } = this;
         if (!around) return;
-        for (const topic of this.topics) this.bound.set(topic, around.bind(topic));
+        this.find();
         const ids = new Set([...this.bound.values()].flat().map(({ sourceId }) => sourceId));
         const follow = (id: string) => {
             this.subscriptions.get(id)?.();
@@ -49,6 +49,12 @@ export class MarkerInputs {
             follow(id);
             changed();
         });
+    }
+
+    /** Once all sources of the deploy are there. */
+    find(): void {
+        if (!this.around || this.bound.size > 0) return;
+        for (const topic of this.topics) this.bound.set(topic, this.around.bind(topic));
     }
 
     destroy(): void {

@@ -40,7 +40,9 @@ export class MarkerSource extends LocalSource {
     private readonly remembered = new Map<string, () => void>();
     private readonly ignored = new Set<string>();
     private readonly from: MarkerInputs;
+    /** Tells its followers, or is being asked: see `once`. */
     private hearing = false;
+    private asking = false;
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: MarkerSourceOptions) {
@@ -90,8 +92,9 @@ export class MarkerSource extends LocalSource {
         return true;
     }
 
-    /** As a part of the graph of all markers; without the inputs that are ignored. */
+    /** As a part of the graph of all markers, once all of them are there; without the inputs that are ignored. */
     get part(): MarkerPart {
+        this.from.find();
         const { inputs, inverted } = this.options.config;
         return {
             topic: this.options.around ? `${this.id}/on` : `${this.name}/on`,
@@ -118,20 +121,20 @@ export class MarkerSource extends LocalSource {
     }
 
     override outage(): EventState | undefined {
-        return this.from.outage(this.causes());
+        return this.once(undefined, () => this.from.outage(this.causes()));
     }
 
     override remainingSeconds(choice: RuntimeChoice): number | undefined {
-        return this.from.remainingSeconds(this.causes(), choice);
+        return this.once(undefined, () => this.from.remainingSeconds(this.causes(), choice));
     }
 
     override secondsOnBattery(): number | undefined {
-        return this.from.secondsOnBattery(this.causes());
+        return this.once(undefined, () => this.from.secondsOnBattery(this.causes()));
     }
 
     /** While what is known of it hangs on a source that is silent. */
     override unheard(): boolean {
-        return this.hangsOn((topic) => this.from.isSilent(topic));
+        return this.once(false, () => this.hangsOn((topic) => this.from.isSilent(topic)));
     }
 
     override destroy(): void {
@@ -151,7 +154,7 @@ export class MarkerSource extends LocalSource {
 
     /** As the UPSs of its inputs: if it would not be on without those that hold their timers, its timings wait, too. */
     protected override held(): boolean {
-        return this.hangsOn((topic) => this.from.isHeld(topic));
+        return this.once(false, () => this.hangsOn((topic) => this.from.isHeld(topic)));
     }
 
     /** What it is on for. Of an inverted one, any input may be. */
@@ -166,13 +169,23 @@ export class MarkerSource extends LocalSource {
 
     /** One of the sources has said something: that it is silent, that it is heard again, or that its timings may be due. */
     private heard(): void {
-        // Markers that are inputs of each other would tell each other without end.
         if (this.hearing) return;
         this.hearing = true;
         this.keepPace();
         this.decide('source');
         this.settle();
         this.hearing = false;
+    }
+
+    /** Markers that are inputs of each other would ask each other without end: what comes back to where it began is told nothing. */
+    private once<T>(nothing: T, ask: () => T): T {
+        if (this.asking) return nothing;
+        this.asking = true;
+        try {
+            return ask();
+        } finally {
+            this.asking = false;
+        }
     }
 
     /** An input that was on already has begun anew, with a new outage, after the marker did: so does the marker. */
