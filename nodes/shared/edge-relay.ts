@@ -65,7 +65,8 @@ export class EdgeRelay {
         const told = this.open.get(event.episode) ?? [...this.open.values()].find(({ id }) => id === event.id);
         if (!event.active) {
             // Under the name under which its beginning was told.
-            if (told) this.send({ ...event, episode: told.episode }, () => this.open.delete(told.episode));
+            const { replaces: _, ...end } = event;
+            if (told) this.send({ ...end, episode: told.episode }, () => this.open.delete(told.episode));
             return;
         }
         if (this.wanted.size > 0 && !this.wanted.has(event.id)) return;
