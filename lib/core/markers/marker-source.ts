@@ -222,10 +222,10 @@ export class MarkerSource extends LocalSource {
         if (config.unknown === 'wait' && silent.length > 0) return [undefined];
         const known = new Map(this.known);
         // Silence is never taken for an outage, whatever else unknown inputs count as.
-        if (config.unknown === 'active') {
-            for (const topic of silent) if (!this.from.isOutage(topic)) known.set(topic, true);
-        }
-        const unsure = [...this.remembered.keys(), ...silent.filter((topic) => known.get(topic) === true)];
+        const taken = silent.filter((topic) => config.unknown === 'active' && !this.from.isOutage(topic));
+        for (const topic of taken) known.set(topic, true);
+        const rest = silent.filter((topic) => !taken.includes(topic) && known.get(topic) === true);
+        const unsure = [...this.remembered.keys(), ...rest];
         return either(unsure, (supposed) => evaluate(config, new Map([...known, ...supposed])));
     }
 
