@@ -134,7 +134,8 @@ function supplyFor(
     { message }: JobContext,
 ): SupplySource | undefined {
     if (ups) return supplyOf(unitOf(RED, ups).unit);
-    const source = hub.source(message.event.sourceId);
+    const told = hub.source(message.event.sourceId);
+    const source = told?.standsFor ? hub.source(told.standsFor) : told;
     if (isUnit(source)) return supplyOf(source);
     if (gated) throw new UpsError('config-missing', { property: 'ups' });
     return undefined;

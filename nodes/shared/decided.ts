@@ -1,4 +1,5 @@
-import { holds } from '../../lib/core/events/holds';
+import { holds, type Holds } from '../../lib/core/events/holds';
+import type { EventState } from '../../lib/core/events/source';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { SensorSource } from '../../lib/core/sensors/sensor-source';
@@ -13,7 +14,12 @@ const SOURCE_GRACE_MS = 30_000;
  * was taken away is not.
  * @returns cancels the wait.
  */
-export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (holds: boolean) => void): () => void {
+export function whenDecided(
+    message: Pick<EventMessage, 'event'>,
+    decided: (holds: boolean) => void,
+    ask: (state: EventState) => Holds = (state) =>
+        holds(message, state, hub.isCarriedOver(message.event.sourceId, message.event.episode)),
+): () => void {
     const { sourceId, id } = message.event;
     let unsubscribe: (() => void) | undefined;
     let over = false;
@@ -26,7 +32,7 @@ export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (hold
     const look = () => {
         const source = hub.source(sourceId);
         if (over || !source) return;
-        const answer = holds(message, source.stateOf(id));
+        const answer = ask(source.stateOf(id));
         if (answer === 'unknown') return;
         end();
         queueMicrotask(() => decided(answer === 'yes'));
@@ -55,12 +61,17 @@ export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (hold
  */
 export function whenRemembered(event: EventInfo, decided: (holds: boolean) => void): () => void {
     let overtaken = false;
-    const cancel = whenDecided({ event }, (holds) => {
-        overtaken = !holds && !event.active;
-        if (overtaken) return;
-        systemClock.clearTimeout(timer);
-        decided(holds);
-    });
+    const cancel = whenDecided(
+        { event },
+        (holds) => {
+            overtaken = !holds && !event.active;
+            if (overtaken) return;
+            systemClock.clearTimeout(timer);
+            decided(holds);
+        },
+        // Whether it is on, under whatever episode: what began anew is on, too.
+        ({ confirmed, active }) => (confirmed ? (active === event.active ? 'yes' : 'no') : 'unknown'),
+    );
     const timer = systemClock.setTimeout(() => {
         const source = hub.source(event.sourceId);
         if (!overtaken && !(source instanceof ContactSource || source instanceof SensorSource)) return;

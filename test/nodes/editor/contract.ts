@@ -149,7 +149,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         speed: 1,
         loads: [],
     },
-    'ups-event': { name: '', ups: '', events: [] },
+    'ups-event': { name: '', ups: '', events: [], all: false, onlyOnBattery: false },
     'ups-status': { name: '', ups: '', send: 'readings' },
     'ups-timing': { name: '', mode: 'after', seconds: 300, repeat: 0, runtime: 'smaller' },
     'ups-sensor': {
@@ -190,7 +190,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     'ups-aux-switch': { name: '', module: '', port: '', action: 'on', seconds: 1, edge: 'on', log: 'always', site: '' },
     'ups-aux-input': { name: '', site: '', module: '', port: '' },
     // Not `inputs`, as in design.md: the editor keeps the number of a node's ports under that name.
-    'ups-marker': { name: '', site: '', logic: 'and', inverted: false, topics: [], unknown: 'inactive' },
+    'ups-marker': { name: '', site: '', logic: 'and', inverted: false, topics: [], sources: {}, unknown: 'inactive' },
     'ups-schedule': {
         name: '',
         start: '',
