@@ -26,7 +26,7 @@ const PLACES: Record<string, (host: string) => string | void> = {
         return endpoint.transport === 'tcp' ? endpoint.host : '';
     },
     contacts: (host) => {
-        const contacts = [{ contact: 'power-fail', input: '0' }];
+        const contacts = [{ contact: 'power-fail', type: 'no', input: '0' }];
         createContactsDriver({ source: 'modbus', contacts, host } as unknown as ContactsConfig, clock);
     },
     delta: (host) => void createDeltaDriver({ transport: 'tcp', host, port: 4001 }, clock, new LinePool()),
