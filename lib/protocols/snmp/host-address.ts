@@ -23,6 +23,8 @@ export class HostAddress {
     private askedAt = -Infinity;
     private failure?: { at: number; error: SnmpError };
     private pending?: Promise<ResolvedAddress>;
+    /** Without the brackets of an IPv6 address. */
+    readonly host: string;
 
     /** Without the brackets of an IPv6 address. */
     readonly host: string;

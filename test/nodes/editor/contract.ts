@@ -90,6 +90,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         port: 3493,
         upsName: '',
         tls: '',
+        ignoreLowBattery: false,
     },
     'ups-snmp': {
         name: '',

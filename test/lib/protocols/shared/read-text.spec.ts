@@ -2,9 +2,10 @@ import { strict as assert } from 'node:assert';
 import { LONGEST_TEXT, readText } from '../../../../lib/protocols/shared/read-text';
 
 describe('readText', () => {
-    it('trims, and makes one line with single blanks', () => {
-        assert.equal(readText('  Smart-UPS   X 3000\r\n'), 'Smart-UPS X 3000');
-        assert.equal(readText('first\nsecond\tthird'), 'first second third');
+    it('trims, and makes one line', () => {
+        assert.equal(readText('  Smart-UPS X 3000\r\n'), 'Smart-UPS X 3000');
+        assert.equal(readText('first\r\nsecond\tthird'), 'first second third');
+        assert.equal(readText('PW5115 500i  500VA'), 'PW5115 500i  500VA');
     });
 
     it('tells nothing of what says nothing', () => {
@@ -20,7 +21,7 @@ describe('readText', () => {
     });
 
     it('takes out halves of surrogate pairs, and keeps whole ones', () => {
-        assert.equal(readText('a\ud83d b \udd0bc'), 'a b c');
+        assert.equal(readText('a\ud83d b \udd0bc'), 'a  b  c');
         assert.equal(readText('UPS 🔋 groß'), 'UPS 🔋 groß');
     });
 
