@@ -26,9 +26,6 @@ export class HostAddress {
     /** Without the brackets of an IPv6 address. */
     readonly host: string;
 
-    /** Without the brackets of an IPv6 address. */
-    readonly host: string;
-
     constructor(
         host: string,
         private readonly timeoutMs: number,
