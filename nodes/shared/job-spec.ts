@@ -48,6 +48,8 @@ export interface JobOutcome {
     attempts?: number;
     /** For `msg.job.detail`, e.g. one outcome per host. */
     detail?: unknown;
+    /** What is still to be done once the outcome has been told, e.g. for good measure; it ends, and is owed, like the job itself. */
+    rest?: () => Promise<unknown>;
     /** The job's work is itself a log entry: written, always, in place of the entry about the outcome. */
     entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source'>;
 }

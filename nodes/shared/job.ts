@@ -196,11 +196,14 @@ class JobRunner {
     }
 
     private perform(run: Run): Promise<Performed> {
-        const performing = this.performOnce(run);
-        this.running.add(performing);
-        const settled = () => this.running.delete(performing);
-        performing.then(settled, settled);
-        return performing;
+        return this.track(this.performOnce(run));
+    }
+
+    private track<T>(work: Promise<T>): Promise<T> {
+        this.running.add(work);
+        const settled = () => this.running.delete(work);
+        work.then(settled, settled);
+        return work;
     }
 
     private async performOnce(run: Run): Promise<Performed> {
@@ -218,8 +221,6 @@ class JobRunner {
             failure = this.failureOf(error, run, context);
             outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
         }
-        this.unfollow(run);
-        if (key) this.underWay.delete(key);
         const ended = endCode(failure);
         const failedText =
             failure === undefined ? undefined : errorText(this.RED, asUpsError(failure, 'command-failed'));
@@ -237,13 +238,18 @@ class JobRunner {
         };
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
         const closed = this.abort.signal.aborted;
-        if (closed && failure !== undefined && key && !ended) return { summary: outcome.summary };
+        if (closed && failure !== undefined && key && !ended) {
+            this.letOff(run, false);
+            return { summary: outcome.summary };
+        }
+        const rest = ended || closed ? undefined : outcome.rest;
         const owed = key !== '' && this.staysOwed(run, ended);
         journal.transaction(() => {
-            if (key && !owed) this.owed.finish(key, journal);
+            if (key && !owed && !rest) this.owed.finish(key, journal);
             this.report.outcome(run, job, outcome);
         });
-        if (owed && !closed) this.owe(run);
+        if (rest) this.track(this.doRest(run, rest));
+        else this.letOff(run, owed && !closed);
         if (!closed) this.report.show(job);
         return {
             result: { job },
@@ -266,9 +272,26 @@ class JobRunner {
         if (watch?.standing === 'over') stop.abort(new UpsError(watch.endCode));
     }
 
-    private unfollow(run: Run): void {
+    /** It is not under way any more. */
+    private letOff(run: Run, owed: boolean): void {
         run.watch?.destroy();
         this.runs.delete(run);
+        this.underWay.delete(run.key);
+        if (owed) this.owe(run);
+    }
+
+    /** What is left after the outcome was told. Its failure is told to nobody: the outcome stands. */
+    private async doRest(run: Run, rest: () => Promise<unknown>): Promise<void> {
+        let failure: unknown;
+        try {
+            await rest();
+        } catch (error) {
+            failure = error;
+        }
+        const closed = this.abort.signal.aborted;
+        const owed = run.key !== '' && failure !== undefined && this.staysOwed(run, endOf(run.stop.signal));
+        if (run.key && !owed && !(closed && failure !== undefined)) this.owed.finish(run.key, run.journal);
+        this.letOff(run, owed && !closed);
     }
 
     /** What acts; of what tells, only repeats: that an outage goes on is no news once it is over. */
