@@ -8,6 +8,13 @@ import { hub, systemClock } from './hub';
 /** As a unit's `staleSeconds`: how long to wait for a source that does not come back. */
 const SOURCE_GRACE_MS = 30_000;
 
+interface Asking {
+    /** An off edge that does not hold, because its event has begun again, is told of when that is over once more. */
+    patient?: boolean;
+    /** Whether it holds, by what its source says; default: as `holds` has it. */
+    ask?: (state: EventState) => Holds;
+}
+
 /**
  * Tells once, and never before it returns, whether a message kept over a restart still holds: as soon as its source has confirmed how it
  * stands. A message whose source is unknown is taken to hold after the time of silence that counts for a UPS by default; one whose source
@@ -17,8 +24,7 @@ const SOURCE_GRACE_MS = 30_000;
 export function whenDecided(
     message: Pick<EventMessage, 'event'>,
     decided: (holds: boolean) => void,
-    ask: (state: EventState) => Holds = (state) =>
-        holds(message, state, hub.isCarriedOver(message.event.sourceId, message.event.episode)),
+    { patient = false, ask }: Asking = {},
 ): () => void {
     const { sourceId, id } = message.event;
     let unsubscribe: (() => void) | undefined;
@@ -32,8 +38,10 @@ export function whenDecided(
     const look = () => {
         const source = hub.source(sourceId);
         if (over || !source) return;
-        const answer = ask(source.stateOf(id));
-        if (answer === 'unknown') return;
+        const answer = ask
+            ? ask(source.stateOf(id))
+            : holds(message, source.stateOf(id), hub.isCarriedOver(message.event.sourceId, message.event.episode));
+        if (answer === 'unknown' || (answer === 'no' && patient && !message.event.active)) return;
         end();
         queueMicrotask(() => decided(answer === 'yes'));
     };
@@ -70,7 +78,7 @@ export function whenRemembered(event: EventInfo, decided: (holds: boolean) => vo
             decided(holds);
         },
         // Whether it is on, under whatever episode: what began anew is on, too.
-        ({ confirmed, active }) => (confirmed ? (active === event.active ? 'yes' : 'no') : 'unknown'),
+        { ask: ({ confirmed, active }) => (confirmed ? (active === event.active ? 'yes' : 'no') : 'unknown') },
     );
     const timer = systemClock.setTimeout(() => {
         const source = hub.source(event.sourceId);

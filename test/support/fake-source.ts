@@ -22,10 +22,11 @@ export class FakeSource implements EventSource {
 
     /** An event that is on begins anew. */
     renew(id: string, episode: string): EventInfo {
-        return this.on(id, episode, this.events.get(id)?.episode);
+        const replaces = this.events.get(id)?.episode;
+        return this.on(id, episode, replaces ? { replaces } : {});
     }
 
-    on(id: string, episode: string, replaces?: string): EventInfo {
+    on(id: string, episode: string, more: Partial<EventInfo> = {}): EventInfo {
         const now = Date.now();
         const event: EventInfo = {
             id,
@@ -37,7 +38,7 @@ export class FakeSource implements EventSource {
             at: now,
             episode,
             text: `${id} began`,
-            ...(replaces && { replaces }),
+            ...more,
         };
         this.events.set(id, event);
         this.tell({ kind: 'edge', event, status: this.current });
