@@ -9,6 +9,7 @@ import type { NutClient } from './client';
 import { NutCommands, type NutAbilities } from './commands';
 import { decode, isWaiting } from './decode';
 import { isUpsLost } from './refusals';
+import { plainNumber } from './values';
 
 export interface NutDriverOptions {
     clock: Clock;
@@ -79,6 +80,14 @@ export class NutDriver implements UpsDriver {
             this.loop.pollNow();
             throw failure;
         }
+    }
+
+    /** ups.timer.shutdown as of now; negative, or 2^31 - 1, where nothing counts. */
+    async shutdownCountdown(): Promise<number | undefined> {
+        const variables = await this.loop.enqueue(() => this.options.client.variables());
+        const left = plainNumber(variables.get('ups.timer.shutdown'));
+        if (left === undefined) return undefined;
+        return left > 0 && left < 2 ** 31 - 1 ? left : 0;
     }
 
     async stop(): Promise<void> {

@@ -65,6 +65,17 @@ export class SnmpCommands {
         }
     }
 
+    /** upsShutdownAfterDelay as of now: seconds left, 0 when nothing counts; undefined on a card without it. @throws UpsError */
+    async shutdownCountdown(): Promise<number | undefined> {
+        try {
+            if (!(await this.has('upsShutdownAfterDelay'))) return undefined;
+            const left = rawNumber(await this.readBack('upsShutdownAfterDelay'));
+            return left === undefined ? undefined : Math.max(0, left);
+        } catch (error) {
+            throw toUpsError(error, this.host);
+        }
+    }
+
     private objects(command: UpsCommand): ScalarName[] | undefined {
         switch (command.type) {
             case 'shutdown':
@@ -194,7 +205,11 @@ export class SnmpCommands {
         if ((await this.has('upsStartupAfterDelay')) && !(await this.reads('upsStartupAfterDelay', -1))) {
             await this.transport.set([integer('upsStartupAfterDelay', -1)]);
         }
-        return this.confirm(() => this.reads('upsShutdownAfterDelay', -1), 'the countdown still runs');
+        // RFC 1628 says -1 for none; some cards say 0.
+        return this.confirm(async () => {
+            const left = rawNumber(await this.readBack('upsShutdownAfterDelay'));
+            return left !== undefined && left <= 0;
+        }, 'the countdown still runs');
     }
 
     /** A countdown is confirmed when it is seen to run; one of 0 s is over before anybody can look. */
