@@ -143,6 +143,7 @@ class Switcher {
         if (!real) return undefined;
         return this.run(context).then((outcome) => ({
             ...outcome,
+            real: true,
             summary: `${outcome.summary}. ${statusText(this.RED, 'reallyTakenBack')}`,
         }));
     }

@@ -6,6 +6,7 @@ import { deliveryKey, type JobRecord, type Journal } from '../../lib/core/journa
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { asEventMessage, type IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
+import { DryRunBook } from './dry-run-book';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import { JobReport, type ReportedRun } from './job-report';
 import { registerTest, type TestOutcome } from './job-test';
@@ -51,6 +52,8 @@ export interface JobOutcome {
     attempts?: number;
     /** For `msg.job.detail`, e.g. one outcome per host. */
     detail?: unknown;
+    /** Done in spite of a dry run: it took back what had been done for real. */
+    real?: boolean;
     /** The job's work is itself a log entry: written, always, in place of the entry about the outcome. */
     entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source'>;
 }
@@ -119,6 +122,7 @@ class JobRunner {
     private readonly waits = new Set<() => void>();
     private readonly running = new Set<Promise<unknown>>();
     private readonly edge: 'on' | 'off' | 'both';
+    private readonly dryRuns: DryRunBook;
 
     constructor(
         private readonly RED: NodeAPI,
@@ -129,6 +133,9 @@ class JobRunner {
         this.lamp = new StatusLamp(node);
         this.report = new JobReport(RED, node, config, spec, this.lamp);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
+        this.dryRuns = new DryRunBook(RED, node, spec.type, config.site, (message, journal) =>
+            this.runAfterDryRun(message, journal),
+        );
     }
 
     attach(): void {
@@ -211,6 +218,18 @@ class JobRunner {
         this.waits.add(cancel);
     }
 
+    /** The dry run is over, and the event goes on: once for real. */
+    private runAfterDryRun(message: EventMessage, journal: Journal): void {
+        if (!this.wants(message)) return;
+        const key = `${deliveryKey(message)}|real`;
+        if (journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() }) !== 'new') return;
+        this.tell(
+            this.perform({ message, key, journal, progress: undefined, resumed: false }),
+            (result) => this.node.send({ ...message, ...result } as never),
+            (error) => error && this.node.error(error, message as never),
+        );
+    }
+
     /** Its successor must not begin what is still leaving the wire: waits for what is under way to have noticed the abort. */
     private async letGo(): Promise<void> {
         let timer: TimerHandle;
@@ -250,7 +269,7 @@ class JobRunner {
             type: this.spec.type,
             name: this.node.name || this.spec.type,
             ok: failedText === undefined,
-            dryRun: context.dryRun,
+            dryRun: context.dryRun && outcome.real !== true,
             attempts: outcome.attempts ?? 1,
             startedAt,
             endedAt: systemClock.now(),
@@ -259,11 +278,14 @@ class JobRunner {
         };
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
         if (this.abort.signal.aborted && failure !== undefined && key) return { summary: outcome.summary };
+        let standing: string[] = [];
         journal.transaction(() => {
             if (key) journal.finishJob(this.node.id, key, job.endedAt);
             this.report.outcome(run, job, outcome);
+            standing = key ? this.dryRuns.note(run.message, journal, job.dryRun) : [];
+            if (standing.length > 0) this.report.standing(run, standing);
         });
-        if (!this.abort.signal.aborted) this.report.show(job);
+        if (!this.abort.signal.aborted) this.report.show(job, standing.length > 0);
         return {
             result: { job },
             summary: outcome.summary,

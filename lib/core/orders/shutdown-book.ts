@@ -5,6 +5,8 @@ import type { PlannedShutdown } from '../unit/shutdown-nesting';
 export interface SentShutdown extends PlannedShutdown {
     /** Of the event that caused it; empty for a button. */
     episode: string;
+    /** The device has accepted it, and no later order has replaced it there. */
+    taken?: boolean;
 }
 
 const NAME = 'shutdowns-sent';
@@ -33,6 +35,16 @@ export class ShutdownBook {
     note(order: SentShutdown): void {
         const others = this.all().filter(({ episode, scope }) => episode !== order.episode || scope !== order.scope);
         this.journal.setValue(this.unitId, NAME, [...others, order].slice(-MOST));
+    }
+
+    /** One that was never sent. */
+    drop({ episode, scope }: Pick<SentShutdown, 'episode' | 'scope'>): void {
+        const others = this.all().filter((order) => order.episode !== episode || order.scope !== scope);
+        this.journal.setValue(this.unitId, NAME, others);
+    }
+
+    has({ episode, scope }: Pick<SentShutdown, 'episode' | 'scope'>): boolean {
+        return this.all().some((order) => order.episode === episode && order.scope === scope);
     }
 
     clear(): void {

@@ -18,6 +18,8 @@ const TESTS: Readonly<Partial<Record<TestKind, string>>> = {
     abort: TEST_IDS.abortTestInProgress,
 };
 const IN_PROGRESS = 5;
+/** RFC 1628, upsOutputSource */
+const OUTPUT_NONE = 2;
 const SPIN_LOCK_ATTEMPTS = 3;
 const LONGEST_DELAY = 2 ** 31 - 1;
 /** RFC 1628: upsRebootWithDuration INTEGER (-1..300) */
@@ -202,7 +204,9 @@ export class SnmpCommands {
 
     private async abortShutdown(): Promise<CommandResult> {
         await this.transport.set([integer('upsShutdownAfterDelay', -1)]);
-        if ((await this.has('upsStartupAfterDelay')) && !(await this.reads('upsStartupAfterDelay', -1))) {
+        // Of an output that is off already the start-up is its return: it stays.
+        const off = (await this.has('upsOutputSource')) && (await this.reads('upsOutputSource', OUTPUT_NONE));
+        if (!off && (await this.has('upsStartupAfterDelay')) && !(await this.reads('upsStartupAfterDelay', -1))) {
             await this.transport.set([integer('upsStartupAfterDelay', -1)]);
         }
         // RFC 1628 says -1 for none; some cards say 0.
