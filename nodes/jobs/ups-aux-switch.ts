@@ -53,6 +53,7 @@ export = (RED: NodeAPI) => {
         const switcher = new Switcher(RED, this, config);
         attachJob(RED, this, config, {
             type: 'ups-aux-switch',
+            acts: true,
             follows: config.action === 'follow',
             describe: (context) => switcher.describe(context),
             run: (context) => switcher.resumed(context) ?? switcher.run(context),
@@ -63,8 +64,7 @@ export = (RED: NodeAPI) => {
                 },
             // Nor must it because a dry run came in between.
             rehearse: async (context) =>
-                switcher.resumed(context) ??
-                switcher.takenBack(context) ?? { summary: switcher.describe(context) },
+                switcher.resumed(context) ?? switcher.takenBack(context) ?? { summary: switcher.describe(context) },
             close: (removed) => switcher.close(removed),
         });
     }
@@ -149,7 +149,8 @@ class Switcher {
     }
 
     async close(removed: boolean): Promise<void> {
-        this.closing.abort();
+        // No 'interrupted': its event may have ended meanwhile, and what is left of a pulse is owed all the same.
+        this.closing.abort(new UpsError('command-failed', { command: this.config.port, reason: 'interrupted' }));
         const pulses = removed
             ? outputClaims.owned(this.node.id).filter(({ until }) => until !== undefined)
             : [...this.unkept.values()];
@@ -214,11 +215,15 @@ class Switcher {
             context,
             async (module) => {
                 on = this.isHeld(moduleId, port);
-                return on ? { confirmed: module.ports.some((p) => p.name === port && p.on) } : module.switch(port, false);
+                return on
+                    ? { confirmed: module.ports.some((p) => p.name === port && p.on) }
+                    : module.switch(port, false);
             },
             signal,
         );
-        const said = on ? `${sentence(settings, true)}, ${statusText(this.RED, 'heldByOthers')}` : sentence(settings, false);
+        const said = on
+            ? `${sentence(settings, true)}, ${statusText(this.RED, 'heldByOthers')}`
+            : sentence(settings, false);
         return { summary: `${said}: ${resultText(value)}`, attempts, detail: { port, on, ...value } };
     }
 

@@ -18,7 +18,6 @@ import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../
 import { optionalNumber } from '../shared/numbers';
 import { statusText } from '../shared/texts';
 import { resultText, unitOf } from '../shared/unit-of';
-import { whileHolds } from '../shared/while-holds';
 
 interface UpsShutdownConfig extends JobConfig {
     ups: string;
@@ -42,49 +41,43 @@ export = (RED: NodeAPI) => {
             const seconds = optionalNumber('seconds', config.seconds, 0);
             // Not 0: at once would be before the servers are down.
             if (seconds === undefined) throw new UpsError('config-missing', { property: 'seconds' });
-            return { scope, seconds, restoreSeconds: optionalNumber('restoreSeconds', config.restoreSeconds, 0), episode };
+            return {
+                scope,
+                seconds,
+                restoreSeconds: optionalNumber('restoreSeconds', config.restoreSeconds, 0),
+                episode,
+            };
         };
         const what = () =>
             config.action === 'abort' ? `${unit().name}: abort the shutdown` : `${unit().name}: ${planText(plan(''))}`;
 
-        /** With everything that trying needs. */
-        const trying = async <T>(
-            context: JobContext,
-            work: (
-                signal: AbortSignal,
-                give: <R>(attempt: (number: number) => Promise<R>) => Promise<{ value: R; attempts: number }>,
-            ) => Promise<T>,
-        ): Promise<T> => {
-            const { signal, release } = whileHolds(context.message, context.signal);
+        const trying = (context: JobContext) => {
             const final = (error: UpsError) => error instanceof ShutdownWithdrawn || isFinalFor(unit(), error);
-            try {
-                return await work(signal, (attempt) =>
+            return {
+                unit,
+                book: bookOf(context),
+                signal: context.signal,
+                give: <R>(attempt: (number: number) => Promise<R>) =>
                     giveOrder(RED, this, config, context, { what: what(), final }, attempt),
-                );
-            } finally {
-                release();
-            }
+            };
         };
         const abort = async (context: JobContext): Promise<JobOutcome> => {
-            const done = await trying(context, (signal, give) =>
-                abortShutdown({ unit, book: bookOf(context), signal, give }),
-            );
-            const { attempts, ...detail } = done;
+            const done = await abortShutdown(trying(context));
+            const { attempts, outcome, ...result } = done;
+            const detail = outcome === 'aborted' ? result : { outcome, ...result };
             return { summary: `${what()}: ${abortText(done)}`, attempts, detail };
         };
 
         attachJob(RED, this, config, {
             type: 'ups-shutdown',
+            acts: true,
             describe: what,
             run: async (context) => {
                 if (config.action === 'abort') return abort(context);
                 const planned = plan(context.message.event.episode ?? '');
-                const done = await trying(context, (signal, give) => {
-                    const { saveProgress } = context;
-                    const progress = context.progress as ShutdownProgress | undefined;
-                    const book = bookOf(context);
-                    return new ShutdownOrder(planned, { unit, book, progress, saveProgress, signal, give }).run();
-                });
+                const { saveProgress } = context;
+                const progress = context.progress as ShutdownProgress | undefined;
+                const done = await new ShutdownOrder(planned, { ...trying(context), progress, saveProgress }).run();
                 const { result, attempts } = done;
                 return { summary: `${what()}: ${doneText(done)}`, attempts, detail: done.then ? done : result };
             },
@@ -128,7 +121,9 @@ function doneText({ result, waitedFor, then }: ShutdownDone): string {
     const parts = [result.detail === ARRIVED ? `confirmed: ${ARRIVED}` : resultText(result)];
     if (waitedFor) parts.unshift(`sent when ${scope(waitedFor)} had gone off, for the UPS has one countdown`);
     if (then) {
-        const again = then.result ? `sent again after it: ${resultText(then.result)}` : 'not sent again: the event has ended';
+        const again = then.result
+            ? `sent again after it: ${resultText(then.result)}`
+            : 'not sent again: the event has ended';
         parts.push(`the shutdown of ${scope(then.order)}, which it took the place of, was ${again}`);
     }
     return parts.join('; ');

@@ -4,7 +4,6 @@ import { isFinal, keepTrying } from '../../lib/core/orders/keep-trying';
 import type { JobConfig, JobContext } from './job';
 import { deploys } from './started';
 import { errorText, statusText } from './texts';
-import { whileHolds } from './while-holds';
 
 /**
  * A plain message or the Test button has no event whose end would stop the tries: somebody stands before the device and waits, and must not be
@@ -38,9 +37,7 @@ export async function giveOrder<T>(
     const { message, clock, site } = context;
     const { final = isFinal, what } = options;
     const plain = !message.event.episode && !options.patient;
-    const held = options.signal
-        ? { signal: options.signal, release: () => {} }
-        : whileHolds(message, context.signal);
+    const { retries, patienceMs } = context.persistence;
     const failed = (error: UpsError, attempts: number) => {
         context.status(statusText(RED, 'retrying'));
         if (attempts > 1 || config.log === 'never') return;
@@ -56,16 +53,13 @@ export async function giveOrder<T>(
             nodeId: node.id,
         });
     };
-    try {
-        return await keepTrying(attempt, {
-            clock,
-            signal: held.signal,
-            ...(plain ? { patienceMs: PLAIN_PATIENCE_MS } : {}),
-            // A deploy takes nodes away and puts them back: what is missing meanwhile is not missing for good.
-            final: (error) => final(error) && !deploys.underWay,
-            failed,
-        });
-    } finally {
-        held.release();
-    }
+    return keepTrying(attempt, {
+        clock,
+        signal: options.signal ?? context.signal,
+        tries: retries + 1,
+        patienceMs: message.event.episode || options.signal ? Infinity : plain ? PLAIN_PATIENCE_MS : patienceMs,
+        // A deploy takes nodes away and puts them back: what is missing meanwhile is not missing for good.
+        final: (error) => final(error) && !deploys.underWay,
+        failed,
+    });
 }

@@ -4,6 +4,9 @@ import { UpsError, asUpsError, type UpsErrorCode } from '../errors';
 /** What trying again cannot mend: somebody has to change a setting, a job or the device. */
 const FINAL: ReadonlySet<UpsErrorCode> = new Set(['not-supported', 'out-of-range', 'config-missing', 'config-invalid']);
 
+/** After these the device has nothing of an order; after a silence it may have it, and only the reply was lost. */
+const NOT_TAKEN: ReadonlySet<UpsErrorCode> = new Set([...FINAL, 'no-device', 'device-refused', 'access-denied']);
+
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
 
@@ -11,6 +14,8 @@ export interface KeepTryingOptions {
     clock: Clock;
     /** Ends the tries; its reason is what is thrown, if that is an UpsError. */
     signal: AbortSignal;
+    /** How often at most; default: without end. */
+    tries?: number;
     /** ms after which no further try begins; default: as long as the signal lets it. */
     patienceMs?: number;
     /** Default: see `isFinal`. */
@@ -24,6 +29,11 @@ export function isFinal({ code }: UpsError): boolean {
     return FINAL.has(code);
 }
 
+/** Whether an order that failed so has certainly not been taken. */
+export function isNotTaken({ code }: UpsError): boolean {
+    return NOT_TAKEN.has(code);
+}
+
 /**
  * Gives an order until it is taken: at once, then after 1, 2, 4, 8 and from then on every 15 s. A device that is silent, refuses for now or
  * whose reply was lost is asked again; a refusal that is final is thrown at once. A try under way is never cut short: what it came to
@@ -34,7 +44,7 @@ export async function keepTrying<T>(
     attempt: (number: number) => Promise<T>,
     options: KeepTryingOptions,
 ): Promise<{ value: T; attempts: number }> {
-    const { clock, signal, patienceMs = Infinity, final = isFinal, failed } = options;
+    const { clock, signal, tries = Infinity, patienceMs = Infinity, final = isFinal, failed } = options;
     const end = clock.monotonic() + patienceMs;
     let pauseMs = FIRST_PAUSE_MS;
     for (let attempts = 1; ; attempts++) {
@@ -44,7 +54,7 @@ export async function keepTrying<T>(
         } catch (error) {
             if (signal.aborted) throw whyAborted(signal);
             const failure = asUpsError(error, 'command-failed');
-            if (final(failure) || clock.monotonic() + pauseMs > end) throw failure;
+            if (final(failure) || attempts >= tries || clock.monotonic() + pauseMs > end) throw failure;
             failed?.(failure, attempts, pauseMs);
         }
         await pause(clock, pauseMs, signal);

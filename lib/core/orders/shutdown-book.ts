@@ -26,9 +26,7 @@ export class ShutdownBook {
 
     /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. @param now epoch ms */
     with(episode: string, now: number, speed: number): SentShutdown[] {
-        return this.all().filter(
-            (order) => order.episode === episode && (episode !== '' || now < offAt(order, speed)),
-        );
+        return this.all().filter((order) => order.episode === episode && (episode !== '' || now < offAt(order, speed)));
     }
 
     /** A second one of the same scope and event takes the place of the first. */

@@ -1,8 +1,8 @@
 import type { CommandResult } from '../driver';
-import { UpsError, asUpsError, type UpsErrorCode } from '../errors';
+import { UpsError, asUpsError } from '../errors';
 import { checkNesting } from '../unit/shutdown-nesting';
 import type { UpsUnit } from '../unit/ups-unit';
-import { pause, whyAborted } from './keep-trying';
+import { isNotTaken, pause, whyAborted } from './keep-trying';
 import { offAt, type SentShutdown, type ShutdownBook } from './shutdown-book';
 import { lookAtCountdown } from './unit-look';
 
@@ -50,11 +50,6 @@ export interface ShutdownDone {
 /** Of a result: the order was sent before, and its reply or our process was lost. */
 export const ARRIVED = 'it had arrived before';
 
-/** After these refusals the device has nothing of the order. */
-const NOT_SENT: ReadonlySet<UpsErrorCode> = new Set([
-    ...(['no-device', 'not-supported', 'out-of-range', 'config-missing', 'config-invalid'] as const),
-    ...(['device-refused', 'access-denied'] as const),
-]);
 /** s: how long after its time a device that tells nothing is taken to have acted. */
 const ACTED_MARGIN_S = 10;
 const LOOK_S = 2;
@@ -141,7 +136,7 @@ export class ShutdownOrder {
             book.note({ ...order, sentAt, taken: true });
             return result;
         } catch (error) {
-            if (NOT_SENT.has(asUpsError(error, 'command-failed').code)) {
+            if (isNotTaken(asUpsError(error, 'command-failed'))) {
                 this.maybe = false;
                 saveProgress({ sentAt: this.order.sentAt, maybe: false });
             }
@@ -150,7 +145,10 @@ export class ShutdownOrder {
     }
 
     /** What this one has taken the place of comes when this one has acted. */
-    private async carryOn(done: ShutdownDone, { first, order }: NonNullable<ShutdownProgress['then']>): Promise<ShutdownDone> {
+    private async carryOn(
+        done: ShutdownDone,
+        { first, order }: NonNullable<ShutdownProgress['then']>,
+    ): Promise<ShutdownDone> {
         const { options } = this;
         try {
             const { value } = await options.give(async () => {

@@ -112,6 +112,11 @@ export class ThresholdSource extends LocalSource {
         super.destroy();
     }
 
+    /** What it watches changes because of an outage: charge, runtime, time on battery. */
+    get ofOutages(): boolean {
+        return isCountedDown(this.options.config.value);
+    }
+
     override status(): UpsStatus | undefined {
         return this.options.unit.status();
     }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Clock, TimerHandle } from '../../core/clock';
-import { UpsError, asUpsError } from '../../core/errors';
+import { asUpsError } from '../../core/errors';
 import { deferred } from '../shared/deferred';
 import { FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
 import { hostKey, type RccmdHost } from './hosts';
@@ -18,9 +18,11 @@ export interface SendRequest {
     broadcast?: boolean;
     /** Per attempt, ms. Default 3000. */
     timeoutMs?: number;
-    /** Tries after the first. Default 2. */
+    /** Tries after the first; Infinity: as long as the signal allows. Default 2. */
     retries?: number;
-    /** Before the first retry, ms; doubles up to 8 s. Default 500. */
+    /** No further try begins after so many ms. Default: no limit. */
+    patienceMs?: number;
+    /** Before the first retry, ms; doubles up to 15 s. Default 500. */
     retryDelayMs?: number;
     /** Attempts at once in their first moments (see FanOut). Default 32. */
     parallel?: number;
@@ -40,7 +42,10 @@ export interface SendRequest {
      * and `send` rejects with its first error in the end.
      */
     onServed?(key: string, outcome: HostOutcome): void;
-    /** Ends the sending; `send` rejects with UpsError interrupted. */
+    /**
+     * Ends the sending; `send` rejects with UpsError interrupted. Given for `event-over` or `mains-failed-again`, hosts in the middle of their
+     * bytes are served, no other gets its first, and `send` resolves: the others have the error `ENDED`.
+     */
     signal?: AbortSignal;
 }
 
@@ -55,12 +60,13 @@ export interface HostOutcome {
     ms: number;
     /** What the peer answered, control characters shown as `.`; at most 1 KiB. */
     answer?: string;
-    /** `timeout` (no connection), `unconfirmed` (took the bytes, then silent), or the system's code, e.g. ECONNREFUSED. */
+    /** `timeout` (no connection), `unconfirmed` (took the bytes, then silent), `ENDED`, or the system's code, e.g. ECONNREFUSED. */
     error?: string;
 }
 
 const UNCONFIRMED = 'unconfirmed';
 const COPY_GAP_MS = 200;
+const LONGEST_RETRY_MS = 15_000;
 
 /** Sends one RCCMD message to many hosts. */
 export class RccmdSender {
@@ -101,17 +107,13 @@ export class RccmdSender {
                 maxOpen: Math.max(1, request.parallel ?? 32, request.maxOpen ?? 512),
                 retries: Math.max(0, request.retries ?? 2),
                 retryDelayMs: request.retryDelayMs ?? 500,
-                maxRetryDelayMs: 8000,
+                maxRetryDelayMs: LONGEST_RETRY_MS,
+                patienceMs: request.patienceMs,
             },
         );
-        const abort = () => fanOut.stop(new UpsError('interrupted', { since: this.clock.now() }));
-        request.signal?.addEventListener('abort', abort, { once: true });
         try {
-            const running = fanOut.run();
-            if (request.signal?.aborted) abort();
-            await running;
+            await fanOut.runUntil(request.signal);
         } finally {
-            request.signal?.removeEventListener('abort', abort);
             await datagrams?.close();
         }
         if (troubles.length) throw asUpsError(troubles[0], 'store-failed');
@@ -123,6 +125,7 @@ export class RccmdSender {
         const answer: Uint8Array[] = [];
         let answerBytes = 0;
         let flushed = false;
+        let begun = false;
         const answered = () => (answerBytes ? printable(Buffer.concat(answer)) : undefined);
         const settle = (result: AttemptResult<string | undefined>) => {
             this.clock.clearTimeout(timer);
@@ -138,7 +141,10 @@ export class RccmdSender {
             settle(silent());
         }, request.timeoutMs ?? 3000);
         const stream = this.network.connect(host.host, host.port, {
-            connected: () => stream.finish(request.payload),
+            connected: () => {
+                begun = true;
+                stream.finish(request.payload);
+            },
             flushed: () => {
                 flushed = true;
             },
@@ -163,6 +169,7 @@ export class RccmdSender {
                 this.clock.clearTimeout(timer);
                 stream.destroy();
             },
+            begun: () => begun,
             displaced: () => (flushed && (answerBytes || request.repeatUnconfirmed === false) ? silent() : undefined),
         };
     }
@@ -170,11 +177,15 @@ export class RccmdSender {
     private sendDatagram(datagrams: Datagrams, host: RccmdHost, request: SendRequest): Attempt<string | undefined> {
         let timer: TimerHandle;
         let aborted = false;
+        let begun = false;
         const pause = () => new Promise<void>((resolve) => (timer = this.clock.setTimeout(resolve, COPY_GAP_MS)));
         const send = async (): Promise<AttemptResult<string | undefined>> => {
             const socket = await datagrams.socketFor(host);
-            for (let copy = 0; copy < Math.max(1, request.copies ?? 1) && !aborted; copy++) {
+            for (let copy = 0; copy < Math.max(1, request.copies ?? 1); copy++) {
                 if (copy) await pause();
+                // What is already out is enough once the event is over.
+                if (aborted || (copy && request.signal?.aborted)) break;
+                begun = true;
                 await socket.send(request.payload, host.host, host.port);
             }
             return { ok: true, value: undefined };
@@ -188,6 +199,7 @@ export class RccmdSender {
                 aborted = true;
                 this.clock.clearTimeout(timer);
             },
+            begun: () => begun,
         };
     }
 }

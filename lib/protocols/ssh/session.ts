@@ -57,6 +57,7 @@ export class SshSession {
     private readonly stderr: OutputHead;
     private readonly timer: unknown;
     private resolve!: (result: SshResult) => void;
+    private given = false;
     private accepted = false;
     private ended: { exitCode?: number; signal?: string } | undefined;
     private hostKeyError: UpsError | undefined;
@@ -136,8 +137,14 @@ export class SshSession {
         return false;
     }
 
+    /** Whether the command has left: the host may act on it from now on. */
+    get commanded(): boolean {
+        return this.given;
+    }
+
     private execute(): void {
         if (this.over) return;
+        this.given = true;
         this.client.exec(this.options.command, (error, channel) => {
             if (this.over) return;
             if (error) {
