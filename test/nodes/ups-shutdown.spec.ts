@@ -110,9 +110,9 @@ describe('ups-shutdown', () => {
         );
         flow.ups.setMains(false);
         const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
-        const second = flow.send(message, 9000, 'job2');
         const { job } = await flow.send(message);
         assert.equal(job?.ok, true);
+        const second = flow.send(message, 9000, 'job2');
         assert.ok(!flow.log.some((text) => text.includes('system off')), 'nothing is confirmed that was not sent');
         await eventually(() => flow.ups.reading().output?.source === 'none');
         await second;
