@@ -167,11 +167,10 @@ describe('ups-shutdown', () => {
         await flow.load({ ...SHUTDOWN, seconds: '60' });
         flow.ups.setMains(false);
         const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
-        const { port } = flow.card;
         await flow.card.stop();
         const sent = flow.send(message, 20_000);
         await eventually(() => flow.log.some((text) => text.includes('orderRetried')), 8000);
-        await flow.card.start(port);
+        await flow.card.start();
         assert.equal((await sent).job?.ok, true);
         assert.ok(flow.ups.reading().alarms?.includes('shutdown-pending'));
     }).timeout(30_000);
