@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SshCommander, type SshHostOutcome, type SshProgress } from '../../lib/protocols/ssh/commander';
+import { parseDoneBy, type DoneBy } from '../../lib/protocols/ssh/done-by';
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
@@ -29,6 +30,8 @@ interface UpsSshConfig extends JobConfig {
     /** Kilobytes of each output that are kept per host. */
     output: string | number;
     dropIsSuccess: boolean;
+    /** Exit codes and signals that count as done beside 0; empty: those of a host that goes down, where a broken connection counts as well. */
+    doneBy?: string;
 }
 
 interface SshCredentials {
@@ -48,6 +51,7 @@ interface Settings {
     parallel: number;
     maxOutputBytes: number;
     dropIsSuccess: boolean;
+    doneBy: DoneBy | undefined;
 }
 
 const SHUTDOWN = 'shutdown -h now';
@@ -104,6 +108,7 @@ function readSettings(config: UpsSshConfig, { password, privateKey, passphrase }
         parallel: wholeOr('parallel', config.parallel, 16, 1, 128),
         maxOutputBytes: numberOr('output', config.output, 4, 0, 64) * 1024,
         dropIsSuccess: config.dropIsSuccess !== false,
+        doneBy: config.doneBy?.trim() ? parseDoneBy(config.doneBy) : undefined,
     };
 }
 

@@ -11,9 +11,14 @@ const SOURCE_GRACE_MS = 30_000;
  * Tells once, and never before it returns, whether a message kept over a restart still holds: as soon as its source has confirmed how it
  * stands. A message whose source is unknown is taken to hold after the time of silence that counts for a UPS by default; one whose source
  * was taken away is not.
+ * @param patient an off edge that does not hold, because its event has begun again, is told of when that is over once more
  * @returns cancels the wait.
  */
-export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (holds: boolean) => void): () => void {
+export function whenDecided(
+    message: Pick<EventMessage, 'event'>,
+    decided: (holds: boolean) => void,
+    patient = false,
+): () => void {
     const { sourceId, id } = message.event;
     let unsubscribe: (() => void) | undefined;
     let over = false;
@@ -27,7 +32,7 @@ export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (hold
         const source = hub.source(sourceId);
         if (over || !source) return;
         const answer = holds(message, source.stateOf(id));
-        if (answer === 'unknown') return;
+        if (answer === 'unknown' || (answer === 'no' && patient && !message.event.active)) return;
         end();
         queueMicrotask(() => decided(answer === 'yes'));
     };

@@ -16,7 +16,7 @@ export class FakeSource implements EventSource {
         readonly name = 'UPS 1',
     ) {}
 
-    on(id: string, episode: string): EventInfo {
+    on(id: string, episode: string, more: Partial<EventInfo> = {}): EventInfo {
         const now = Date.now();
         const event: EventInfo = {
             id,
@@ -28,6 +28,7 @@ export class FakeSource implements EventSource {
             at: now,
             episode,
             text: `${id} began`,
+            ...more,
         };
         this.events.set(id, event);
         this.tell({ kind: 'edge', event, status: this.current });

@@ -32,7 +32,7 @@ export interface SendRequest {
     copies?: number;
     /**
      * TCP: whether a host that took the bytes but neither answered nor closed in time, or broke the connection, is tried again.
-     * Default true; false for what must not run twice.
+     * Default true, at most twice where `retries` has no end; false for what must not run twice.
      */
     repeatUnconfirmed?: boolean;
     /** `hostKey`s of those served before an interruption: they are not sent to again. */
@@ -65,6 +65,8 @@ export interface HostOutcome {
 }
 
 const UNCONFIRMED = 'unconfirmed';
+/** A client that takes the bytes so often has them, though it does not say so. */
+const MOST_TAKEN = 3;
 const COPY_GAP_MS = 200;
 const LONGEST_RETRY_MS = 15_000;
 
@@ -85,12 +87,13 @@ export class RccmdSender {
         const left = request.hosts.filter((host) => !served.has(hostKey(host)));
         const outcomes = new Map<string, HostOutcome>();
         const troubles: unknown[] = [];
+        const taken = new Map<string, number>();
         const datagrams =
             request.transport === 'udp' ? new Datagrams(this.network, request.broadcast ?? false) : undefined;
         const fanOut = new FanOut<RccmdHost, string | undefined>(
             this.clock,
             left,
-            (host) => (datagrams ? this.sendDatagram(datagrams, host, request) : this.sendStream(host, request)),
+            (host) => (datagrams ? this.sendDatagram(datagrams, host, request) : this.sendStream(host, request, taken)),
             (host, { value, ...rest }) => {
                 const outcome: HostOutcome = { ...host, ...rest, answer: value };
                 outcomes.set(hostKey(host), outcome);
@@ -120,7 +123,8 @@ export class RccmdSender {
         return request.hosts.map((host) => outcomes.get(hostKey(host)) ?? { ...host, ok: true, attempts: 0, ms: 0 });
     }
 
-    private sendStream(host: RccmdHost, request: SendRequest): Attempt<string | undefined> {
+    /** @param taken how often a host has taken the bytes, without saying so */
+    private sendStream(host: RccmdHost, request: SendRequest, taken: Map<string, number>): Attempt<string | undefined> {
         const { promise, resolve } = deferred<AttemptResult<string | undefined>>();
         const answer: Uint8Array[] = [];
         let answerBytes = 0;
@@ -131,10 +135,16 @@ export class RccmdSender {
             this.clock.clearTimeout(timer);
             resolve(result);
         };
+        const enough = () => {
+            const times = (taken.get(hostKey(host)) ?? 0) + 1;
+            taken.set(hostKey(host), times);
+            const most = request.retries === Infinity ? MOST_TAKEN : Infinity;
+            return request.repeatUnconfirmed === false || times >= most;
+        };
         const silent = (): AttemptResult<string | undefined> => {
             if (answerBytes) return { ok: true, value: answered() };
             if (!flushed) return { ok: false, error: 'timeout' };
-            return { ok: false, error: UNCONFIRMED, final: request.repeatUnconfirmed === false };
+            return { ok: false, error: UNCONFIRMED, final: enough() };
         };
         const timer: TimerHandle = this.clock.setTimeout(() => {
             stream.destroy();
@@ -157,7 +167,7 @@ export class RccmdSender {
             },
             closed: (error) => {
                 // It may have begun what it was told, e.g. its own shutdown, which is what broke the connection.
-                const final = flushed && request.repeatUnconfirmed === false;
+                const final = flushed && enough();
                 if (error) settle({ ok: false, error, final, value: answered() });
                 else if (!flushed) settle({ ok: false, error: 'closed-early', value: answered() });
                 else settle({ ok: true, value: answered() });

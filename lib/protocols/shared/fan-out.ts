@@ -204,7 +204,9 @@ export class FanOut<H, R> {
             this.waiting.set(timer, target);
             return;
         }
-        this.settle(target, result);
+        // It would have had another turn.
+        if (!result.ok && !result.final && this.ended) this.settle(target, { ok: false, error: ENDED });
+        else this.settle(target, result);
     }
 
     private settle(target: Target<H>, result: AttemptResult<R>): void {
