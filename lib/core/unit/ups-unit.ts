@@ -160,14 +160,9 @@ export class UpsUnit implements EventSource {
         throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
     }
 
-    /** Asked of the device that would take the command: see `UpsDriver.shutdownCountdown`. @throws UpsError no-device, or the driver's */
     async shutdownCountdown(): Promise<number | undefined> {
-        const now = this.clock.monotonic();
-        if (!this.ways.answers(now)) throw new UpsError('no-device', { ups: this.name });
-        const feed = this.ways.wayFor({ type: 'shutdown', seconds: 60, scope: 'output' }, now);
-        return feed?.driver.shutdownCountdown?.();
+        return this.ways.wayFor({ type: 'abort-shutdown' }, this.clock.monotonic())?.driver.shutdownCountdown?.();
     }
-
     settingsInfo(): Record<string, SettingInfo> {
         return this.ways.settingsInfo(this.clock.monotonic());
     }
