@@ -48,7 +48,19 @@ export class JobReport {
         this.log(statusText(this.RED, why), message, undefined, entry);
     }
 
-    show(job: JobResult): void {
+    /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
+    standing(run: ReportedRun, names: readonly string[]): void {
+        const text = statusText(this.RED, 'realActsStand', { jobs: names.join(', ') });
+        const entry = { kind: 'job', level: 'error', source: this.source } as const;
+        this.log(text, run.message, undefined, entry, run.site);
+    }
+
+    /** @param standing what was done for real has not been taken back */
+    show(job: JobResult, standing = false): void {
+        if (standing) {
+            this.lamp.show('error', statusText(this.RED, 'notTakenBack'));
+            return;
+        }
         const remark = this.spec.remark?.();
         const time = `${new Date(job.endedAt).toTimeString().slice(0, 8)}${remark ? ` (${remark})` : ''}`;
         if (job.ended) this.lamp.show('warning', `${statusText(this.RED, job.ended)} ${time}`);

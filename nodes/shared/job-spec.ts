@@ -50,6 +50,8 @@ export interface JobOutcome {
     detail?: unknown;
     /** What is still to be done once the outcome has been told, e.g. for good measure; it ends, and is owed, like the job itself. */
     rest?: () => Promise<unknown>;
+    /** Done in spite of a dry run: it took back what had been done for real. */
+    real?: boolean;
     /** The job's work is itself a log entry: written, always, in place of the entry about the outcome. */
     entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source'>;
 }

@@ -6,6 +6,7 @@ import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { endCode, endOf } from '../../lib/protocols/shared/ending';
 import { asEventMessage, type IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
+import { DryRunBook } from './dry-run-book';
 import { EdgeWatch } from './edge-watch';
 import { hub, systemClock } from './hub';
 import { JobReport, type ReportedRun } from './job-report';
@@ -63,6 +64,7 @@ class JobRunner {
     private readonly waits = new Set<() => void>();
     private readonly running = new Set<Promise<unknown>>();
     private readonly edge: 'on' | 'off' | 'both';
+    private readonly dryRuns: DryRunBook;
 
     constructor(
         private readonly RED: NodeAPI,
@@ -73,6 +75,9 @@ class JobRunner {
         this.lamp = new StatusLamp(node);
         this.report = new JobReport(RED, node, config, spec, this.lamp);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
+        this.dryRuns = new DryRunBook(RED, node, spec.type, config.site, (message, journal) =>
+            this.runAfterDryRun(message, journal),
+        );
         this.owed = new OwedJobs(node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
     }
 
@@ -185,6 +190,18 @@ class JobRunner {
         );
     }
 
+    /** The dry run is over, and the event goes on: once for real. */
+    private runAfterDryRun(message: EventMessage, journal: Journal): void {
+        if (!this.wants(message)) return;
+        const key = `${runKey(message)}|real`;
+        if (journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() }) !== 'new') return;
+        this.tell(
+            this.perform(this.newRun({ message, key, journal, progress: undefined, again: false })),
+            (result) => this.node.send({ ...message, ...result } as never),
+            (error) => error && this.node.error(error, message as never),
+        );
+    }
+
     /** Its successor must not begin what is still leaving the wire: waits for what is under way to have noticed the abort. */
     private async letGo(): Promise<void> {
         let timer: TimerHandle;
@@ -228,7 +245,7 @@ class JobRunner {
             type: this.spec.type,
             name: this.node.name || this.spec.type,
             ok: failedText === undefined,
-            dryRun: context.dryRun,
+            dryRun: context.dryRun && outcome.real !== true,
             attempts: outcome.attempts ?? 1,
             startedAt,
             endedAt: systemClock.now(),
@@ -244,13 +261,16 @@ class JobRunner {
         }
         const rest = ended || closed ? undefined : outcome.rest;
         const owed = key !== '' && this.staysOwed(run, ended);
+        let standing: string[] = [];
         journal.transaction(() => {
             if (key && !owed && !rest) this.owed.finish(key, journal);
             this.report.outcome(run, job, outcome);
+            if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
+            if (standing.length > 0) this.report.standing(run, standing);
         });
         if (rest) this.track(this.doRest(run, rest));
         else this.letOff(run, owed && !closed);
-        if (!closed) this.report.show(job);
+        if (!closed) this.report.show(job, standing.length > 0);
         return {
             result: { job },
             summary: outcome.summary,

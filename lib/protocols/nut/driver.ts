@@ -11,7 +11,7 @@ import { decode } from './decode';
 import { flagsOf, isWaiting } from './flags';
 import { isUpsLost } from './refusals';
 import { TestFlag, testMemory } from './test-flag';
-import type { Variables } from './values';
+import { plainNumber, type Variables } from './values';
 
 export interface NutDriverOptions {
     clock: Clock;
@@ -86,6 +86,14 @@ export class NutDriver implements UpsDriver {
             this.loop.pollNow();
             throw failure;
         }
+    }
+
+    /** ups.timer.shutdown as of now; negative, or 2^31 - 1, where nothing counts. */
+    async shutdownCountdown(): Promise<number | undefined> {
+        const variables = await this.loop.enqueue(() => this.options.client.variables());
+        const left = plainNumber(variables.get('ups.timer.shutdown'));
+        if (left === undefined) return undefined;
+        return left > 0 && left < 2 ** 31 - 1 ? left : 0;
     }
 
     async stop(): Promise<void> {

@@ -121,6 +121,10 @@ export class SnmpDriver implements UpsDriver {
         });
     }
 
+    shutdownCountdown(): Promise<number | undefined> {
+        return this.loop.enqueue(() => this.commands.shutdownCountdown());
+    }
+
     async stop(): Promise<void> {
         this.traps?.cancel();
         this.traps = undefined;
