@@ -4,6 +4,7 @@ export type UpsErrorCode =
     | 'config-invalid' // data: property, value, expected
     | 'not-supported' // data: device, command: the device cannot do it
     | 'device-silent' // data: host: no answer in time
+    | 'only-echo' // data: host: a serial adapter returns what we send, and nobody answers
     | 'device-refused' // data: host, reason: it answered, with a refusal
     | 'outages-unseen' // data: host, map: it is read, but tells nothing by which an outage could be seen
     | 'access-denied' // data: host: wrong community, user or key

@@ -21,6 +21,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'config-invalid': ['property', 'value', 'expected'],
     'not-supported': ['device', 'command'],
     'device-silent': ['host'],
+    'only-echo': ['host'],
     'device-refused': ['host', 'reason'],
     'outages-unseen': ['host', 'map'],
     'access-denied': ['host'],
