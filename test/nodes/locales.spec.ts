@@ -24,6 +24,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'only-echo': ['host'],
     'device-refused': ['host', 'reason'],
     'outages-unseen': ['host', 'map'],
+    'debounce-too-short': ['host', 'ms', 'debounce'],
     'access-denied': ['host'],
     protocol: ['reason'],
     'out-of-range': ['property', 'value', 'min', 'max'],

@@ -7,6 +7,7 @@ import { ContactsDriver } from './driver';
 import { MessageInput } from './message-input';
 import { ModbusInput } from './modbus-input';
 import { ModbusTcpBits } from './modbus-tcp-bits';
+import { hostSetting } from '../shared/host';
 import { SerialInput } from './serial-input';
 import { SerialPortLines, type OutputLineState } from './serial-port-lines';
 
@@ -39,7 +40,11 @@ export interface ContactsDevice {
 }
 
 /** @throws UpsError config-missing, config-invalid */
-export function createContactsDriver(config: ContactsConfig, clock: Clock): ContactsDevice {
+export function createContactsDriver(
+    config: ContactsConfig,
+    clock: Clock,
+    warn?: (error: unknown) => void,
+): ContactsDevice {
     const { source } = config;
     if (!CONTACT_SOURCES.includes(source)) {
         throw new UpsError('config-invalid', {
@@ -51,6 +56,7 @@ export function createContactsDriver(config: ContactsConfig, clock: Clock): Cont
     const contacts = readContacts(config.contacts, source);
     const common = {
         clock,
+        warn,
         contacts,
         intervalMs: number('interval', config.interval, 1, 0.1, 3600) * 1000,
         debounceMs: number('debounce', config.debounce, 100, 0, 60_000),
@@ -73,7 +79,7 @@ export function createContactsDriver(config: ContactsConfig, clock: Clock): Cont
 }
 
 function modbusInput(config: ContactsConfig, contacts: readonly ContactSetup[], clock: Clock): ContactInput {
-    const host = required('host', config.host);
+    const host = hostSetting('host', config.host);
     const bits = new ModbusTcpBits(clock, {
         host,
         port: number('port', config.port, 502, 1, 65535),
