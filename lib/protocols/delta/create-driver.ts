@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { settingNumber } from '../shared/setting-number';
+import { bracketedHost, hostSetting } from '../shared/host';
+import { settingChoice, settingNumber } from '../shared/setting-number';
+import { RETURN_ORDERS, type ReturnOrder } from './commands';
 import { DeltaDevice } from './device';
 import { DeltaDriver } from './driver';
 import { DeltaLine } from './line';
@@ -28,6 +30,8 @@ export interface DeltaSettings {
     byteDelay?: string | number;
     /** Offer every command, whatever AVL says. */
     offerAll?: boolean;
+    /** Whether the time of return (SDR) is sent `before` (default) or `after` the shutdown (SDA). */
+    returnOrder?: string;
 }
 
 interface Place {
@@ -58,18 +62,18 @@ export function createDeltaDriver(settings: DeltaSettings, clock: Clock, pool: L
             ),
         offerAll: settings.offerAll === true,
     });
-    return new DeltaDriver({ clock, device, intervalMs });
+    const returnOrder = settingChoice('returnOrder', settings.returnOrder, RETURN_ORDERS, 'before') as ReturnOrder;
+    return new DeltaDriver({ clock, device, intervalMs, returnOrder });
 }
 
 function tcpPlace({ host: typedHost, port: typedPort }: DeltaSettings): Place {
-    const host = typedHost?.trim().toLowerCase();
-    if (!host) throw new UpsError('config-missing', { property: 'host' });
+    const host = hostSetting('host', typedHost).toLowerCase();
     if (typedPort === undefined || String(typedPort).trim() === '') {
         throw new UpsError('config-missing', { property: 'port' });
     }
     const port = settingNumber('port', typedPort, 0, 1, 65_535, true);
     return {
-        key: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+        key: `${bracketedHost(host)}:${port}`,
         shared: '',
         open: () => new TcpDeltaTransport(host, port),
     };

@@ -3,7 +3,11 @@ import type { CommandResult, UpsCommand } from '../../../../lib/core/driver';
 import type { UpsError } from '../../../../lib/core/errors';
 import { SETS } from '../../../../lib/protocols/delta/sets';
 
+import { RETURN_ORDERS } from '../../../../lib/protocols/delta/commands';
+import { RETURN_READINGS } from '../../../../simulators/delta-ups/delta-ups';
 import { DeltaBench, last } from './driver-bench';
+
+const RETURN_UNSEEN = 'the UPS shows its countdown, not whether it will come back';
 
 describe('DeltaDriver', () => {
     const bench = new DeltaBench();
@@ -165,8 +169,11 @@ describe('DeltaDriver', () => {
                 restoreSeconds: 61,
                 scope: 'output',
             });
-            assert.deepEqual(result, { confirmed: true, detail: 'accepted by the UPS (SDT1, SDA60, SDR2)' });
-            assert.deepEqual(sets(), ['SDT1', 'SDA60', 'SDR2']);
+            assert.deepEqual(result, {
+                confirmed: true,
+                detail: `accepted by the UPS (SDT1, SDR2, SDA60); ${RETURN_UNSEEN}`,
+            });
+            assert.deepEqual(sets(), ['SDT1', 'SDR2', 'SDA60']);
             const { settings } = ups.ups.reading();
             assert.equal(Number(settings?.upsStartupAfterDelay) - Number(settings?.upsShutdownAfterDelay), 120);
             assert.equal(((await bench.execute(driver, { type: 'abort-shutdown' })) as CommandResult).confirmed, true);
@@ -185,19 +192,55 @@ describe('DeltaDriver', () => {
             assert.equal(sets().length, 2);
         });
 
-        it('a refused return leaves no shutdown behind', async () => {
+        it('a refused return leaves no shutdown behind: nothing has begun, or it is undone', async () => {
+            for (const [order, sent] of [
+                ['before', ['SDT1', 'SDR1']],
+                ['after', ['SDT1', 'SDA60', 'SDR1', 'SDA0']],
+            ] as const) {
+                const ups = bench.simulate();
+                ups.faults.reject = ['SDR'];
+                const { driver } = await bench.watch(0, { returnOrder: order });
+                const error = await bench.execute(driver, {
+                    type: 'shutdown',
+                    seconds: 60,
+                    restoreSeconds: 60,
+                    scope: 'output',
+                });
+                assert.equal((error as UpsError).code, 'device-refused');
+                assert.deepEqual(sets(), sent);
+                assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
+                bench.upses.splice(0).forEach((each) => (each.destroy(), each.ups.destroy()));
+                await driver.stop();
+            }
+        });
+
+        for (const reading of RETURN_READINGS) {
+            for (const order of RETURN_ORDERS) {
+                const comesBack = reading === 'any' || reading === order;
+                it(`return sent ${order} the shutdown to a UPS that takes it ${reading}: ${comesBack ? 'back' : 'stays off'}`, async () => {
+                    const ups = bench.simulate({ returnOrder: reading });
+                    const { driver } = await bench.watch(0, { returnOrder: order });
+                    const shutdown = { type: 'shutdown', seconds: 10, restoreSeconds: 60, scope: 'output' } as const;
+                    assert.equal(((await bench.execute(driver, shutdown)) as CommandResult).confirmed, true);
+                    await bench.clock.advance(20_000);
+                    assert.equal(ups.ups.reading().output?.source, 'none');
+                    await bench.clock.advance(120_000);
+                    assert.equal(ups.ups.reading().output?.source, comesBack ? 'normal' : 'none');
+                });
+            }
+        }
+
+        it('a return without an acknowledgement is undone, unless a countdown of another job runs', async () => {
             const ups = bench.simulate();
-            ups.faults.reject = ['SDR'];
             const { driver } = await bench.watch();
-            const error = await bench.execute(driver, {
-                type: 'shutdown',
-                seconds: 60,
-                restoreSeconds: 60,
-                scope: 'output',
-            });
-            assert.equal((error as UpsError).code, 'device-refused');
-            assert.deepEqual(sets(), ['SDT1', 'SDA60', 'SDR1', 'SDA0']);
-            assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
+            const shutdown = { type: 'shutdown', seconds: 60, restoreSeconds: 60, scope: 'output' } as const;
+            ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command.startsWith('SDR')));
+            assert.equal(((await bench.execute(driver, shutdown)) as UpsError).code, 'device-silent');
+            assert.deepEqual(sets(), ['SDT1', 'SDR1', 'SDR1', 'SDA0']);
+            await bench.execute(driver, { ...shutdown, seconds: 600, restoreSeconds: undefined });
+            assert.equal(((await bench.execute(driver, shutdown)) as UpsError).code, 'device-silent');
+            assert.deepEqual(sets().slice(-3), ['SDT1', 'SDR1', 'SDR1']);
+            assert.ok(ups.ups.reading().alarms?.includes('shutdown-pending'));
         });
 
         it('an order without its acknowledgement is given once more, and the shutdown goes on', async () => {
@@ -219,7 +262,7 @@ describe('DeltaDriver', () => {
         it('a shutdown that may have begun is undone when the rest cannot be sent', async () => {
             const ups = bench.simulate({ offered: ['SDA', 'SDR'] });
             ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command === 'SDA60'));
-            const { driver } = await bench.watch();
+            const { driver } = await bench.watch(0, { returnOrder: 'after' });
             const error = await bench.execute(driver, {
                 type: 'shutdown',
                 seconds: 60,
@@ -242,8 +285,38 @@ describe('DeltaDriver', () => {
             assert.ok(ups.ups.reading().alarms?.includes('shutdown-pending'));
         });
 
-        it('tests: quick and full, told when they run; others are not sent', async () => {
+        it('a lower transfer point above the upper one is not sent', async () => {
             bench.simulate();
+            const { driver } = await bench.watch();
+            await bench.clock.advance(60_000);
+            for (const [setting, value] of [
+                ['lowTransferVoltage', 300],
+                ['highTransferVoltage', 100],
+                ['lowTransferFrequency', 60],
+                ['highTransferFrequency', 40],
+            ] as const) {
+                const error = await bench.execute(driver, { type: 'set', setting, value });
+                assert.equal((error as UpsError).code, 'out-of-range', setting);
+            }
+            assert.deepEqual(sets(), []);
+        });
+
+        it('a test of so many minutes is that of BTV, with the voltage that the UPS shows', async () => {
+            const ups = bench.simulate();
+            const { driver } = await bench.watch();
+            await bench.clock.advance(60_000);
+            const custom = (minutes: number) => ({ type: 'test', test: 'custom', minutes }) as const;
+            assert.equal(driver.supports(custom(5)), true);
+            assert.equal(((await bench.execute(driver, custom(1.5))) as CommandResult).confirmed, true);
+            assert.deepEqual(sets(), ['BTV2;43', 'TST2']);
+            await bench.clock.advance(121_000);
+            assert.equal(ups.ups.reading().test?.result, 'passed');
+            assert.equal(((await bench.execute(driver, custom(61))) as UpsError).code, 'out-of-range');
+            assert.equal(sets().length, 2);
+        });
+
+        it('tests: quick and full, told when they run; others are not sent', async () => {
+            bench.simulate({ unknown: ['BTV'] });
             const seen = await bench.watch();
             assert.equal(seen.driver.supports({ type: 'test', test: 'custom', minutes: 5 }), false);
             assert.equal(seen.driver.supports({ type: 'test', test: 'self' }), false);
