@@ -248,7 +248,7 @@ class JobRunner {
             if (key && !owed && !rest) this.owed.finish(key, journal);
             this.report.outcome(run, job, outcome);
         });
-        if (rest) this.track(this.doRest(run, rest));
+        if (rest) void this.track(this.doRest(run, rest));
         else this.letOff(run, owed && !closed);
         if (!closed) this.report.show(job);
         return {
