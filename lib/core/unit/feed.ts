@@ -67,7 +67,7 @@ export class Feed {
     note(reading: PartialStatus, now: number): void {
         this.another = reading.time === undefined || reading.time !== this.raw?.time;
         this.raw = reading;
-        ({ reading: this.reading, doubt: this.doubted } = this.steady.take(reading, now));
+        ({ reading: this.reading, doubt: this.doubted } = this.steady.take(reading, now, false, !this.another));
     }
 
     /** Nobody has said otherwise: the last reading counts as it is. */
