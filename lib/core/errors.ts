@@ -2,6 +2,7 @@
 export type UpsErrorCode =
     | 'config-missing' // data: property
     | 'config-invalid' // data: property, value, expected
+    | 'payload-unknown' // data: value, expected: a message that says neither on nor off
     | 'not-supported' // data: device, command: the device cannot do it
     | 'device-silent' // data: host: no answer in time
     | 'device-refused' // data: host, reason: it answered, with a refusal

@@ -3,7 +3,8 @@ import type { RuntimeChoice } from '../../lib/core/events/source';
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
 import { announceTimings } from '../shared/admin';
-import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import { readEventMessage } from '../shared/coerce';
+import { onInput } from '../shared/event-input';
 import { systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, optionalNumber } from '../shared/numbers';
@@ -38,11 +39,10 @@ export = (RED: NodeAPI) => {
         );
         announceTimings(this, () => episodes.views());
         whenStarted(RED, this, () => episodes.resume());
-        this.on('input', (incoming, _send, done) => {
-            const message = asEventMessage(incoming as IncomingMessage, systemClock.now());
+        onInput(RED, this, (incoming) => {
+            const message = readEventMessage(incoming, systemClock.now());
             if (message.event.active) episodes.on(message);
             else episodes.off(message);
-            done();
         });
         this.on('close', (done: () => void) => {
             episodes.destroy();

@@ -4,7 +4,7 @@ import { asUpsError } from '../../lib/core/errors';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import { deliveryKey, type JobRecord, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
-import { asEventMessage, type IncomingMessage } from './coerce';
+import { asEventMessage, readEventMessage, type IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import { JobReport, type ReportedRun } from './job-report';
@@ -166,12 +166,21 @@ class JobRunner {
             .catch((error: Error) => this.node.warn(error.message));
     }
 
+    /** @throws Error that says what is understood, for done() */
+    private read(incoming: IncomingMessage): EventMessage {
+        try {
+            return readEventMessage(incoming, systemClock.now());
+        } catch (error) {
+            throw new Error(errorText(this.RED, error), { cause: error });
+        }
+    }
+
     private wants({ event }: EventMessage): boolean {
         return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
     }
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
-        const message = asEventMessage(incoming, systemClock.now());
+        const message = this.read(incoming);
         if (!this.wants(message)) return {};
         const journal = hub.journalOf(message, this.config.site);
         const key = message.event.episode ? deliveryKey(message) : '';

@@ -19,6 +19,7 @@ import {
 const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'config-missing': ['property'],
     'config-invalid': ['property', 'value', 'expected'],
+    'payload-unknown': ['value', 'expected'],
     'not-supported': ['device', 'command'],
     'device-silent': ['host'],
     'device-refused': ['host', 'reason'],
