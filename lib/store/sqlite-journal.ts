@@ -29,14 +29,17 @@ export class SqliteJournal implements Journal {
                 since: Number(row.since),
                 elapsedMs: Number(row.elapsed_ms),
                 elapsedAt: Number(row.elapsed_at),
+                ...bootOf(row),
             }));
     }
 
-    saveEpisode({ episode, sourceId, eventId, since, elapsedMs, elapsedAt }: EpisodeRecord): void {
+    saveEpisode({ episode, sourceId, eventId, since, elapsedMs, elapsedAt, boot, up }: EpisodeRecord): void {
         this.db.write(
-            `INSERT INTO episodes (episode, source_id, event_id, since, elapsed_ms, elapsed_at) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (episode) DO UPDATE SET elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at`,
-            [episode, sourceId, eventId, since, elapsedMs, elapsedAt],
+            `INSERT INTO episodes (episode, source_id, event_id, since, elapsed_ms, elapsed_at, boot, up)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (episode) DO UPDATE SET elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at,
+             boot = excluded.boot, up = excluded.up`,
+            [episode, sourceId, eventId, since, elapsedMs, elapsedAt, boot, up],
         );
     }
 
@@ -76,17 +79,19 @@ export class SqliteJournal implements Journal {
                 lastFiredMs: Number(row.last_fired_ms),
                 elapsedMs: Number(row.elapsed_ms),
                 elapsedAt: Number(row.elapsed_at),
+                ...bootOf(row),
             })),
         );
     }
 
-    saveTiming({ nodeId, episode, message, fired, lastFiredMs, elapsedMs, elapsedAt }: TimingRecord): void {
+    saveTiming({ nodeId, episode, message, fired, lastFiredMs, elapsedMs, elapsedAt, boot, up }: TimingRecord): void {
         this.db.write(
-            `INSERT INTO timings (node_id, episode, message, fired, last_fired_ms, elapsed_ms, elapsed_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)
+            `INSERT INTO timings (node_id, episode, message, fired, last_fired_ms, elapsed_ms, elapsed_at, boot, up)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (node_id, episode) DO UPDATE SET message = excluded.message, fired = excluded.fired,
-             last_fired_ms = excluded.last_fired_ms, elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at`,
-            [nodeId, episode, messageJson(message), fired, lastFiredMs, elapsedMs, elapsedAt],
+             last_fired_ms = excluded.last_fired_ms, elapsed_ms = excluded.elapsed_ms,
+             elapsed_at = excluded.elapsed_at, boot = excluded.boot, up = excluded.up`,
+            [nodeId, episode, messageJson(message), fired, lastFiredMs, elapsedMs, elapsedAt, boot, up],
         );
     }
 
@@ -149,6 +154,10 @@ export class SqliteJournal implements Journal {
             [owner, name, toJson(value)],
         );
     }
+}
+
+function bootOf({ boot, up }: Row): { boot?: string; up?: number } {
+    return typeof boot === 'string' && typeof up === 'number' ? { boot, up } : {};
 }
 
 function keyed(row: Row): { nodeId: string; key: string } {

@@ -4,7 +4,7 @@ import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { publishLog, serveAdmin } from '../shared/admin';
 import type { UpsSiteNode } from '../shared/config-nodes';
-import { isTicked } from '../shared/flags';
+import { isDryRun } from '../shared/flags';
 import { hub, systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
 import { errorText } from '../shared/texts';
@@ -14,7 +14,8 @@ interface UpsSiteConfig extends NodeDef {
     contact: string;
     /** Folder of the store; relative to the user directory; empty = `ridethrough`. */
     directory: string;
-    dryRun: boolean;
+    /** Also from the environment, as text. */
+    dryRun?: boolean | string;
     temperatureUnit?: TemperatureUnit;
     dataLogSeconds: string | number;
 }
@@ -23,6 +24,7 @@ export = (RED: NodeAPI) => {
     function UpsSite(this: UpsSiteNode, config: UpsSiteConfig) {
         RED.nodes.createNode(this, config);
         const directory = config.directory || 'ridethrough';
+        const dryRun = isDryRun(config.dryRun, (error) => this.error(errorText(RED, error)));
         let store: Store;
         try {
             store = openStore({
@@ -33,7 +35,7 @@ export = (RED: NodeAPI) => {
         } catch (error) {
             // Its units say what they lack, and watch on without a store.
             this.error(errorText(RED, error));
-            if (isTicked(config.dryRun)) {
+            if (dryRun) {
                 hub.dryWithoutStore.add(this.id);
                 this.on('close', () => hub.dryWithoutStore.delete(this.id));
             }
@@ -50,7 +52,7 @@ export = (RED: NodeAPI) => {
             name: config.name || this.id,
             location: config.location,
             contact: config.contact,
-            dryRun: isTicked(config.dryRun),
+            dryRun,
             temperatureUnit: config.temperatureUnit === 'F' ? 'F' : 'C',
             clock: systemClock,
             store,

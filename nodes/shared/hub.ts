@@ -6,6 +6,7 @@ import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { EventMessage } from '../../lib/core/messages';
 import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import type { Store } from '../../lib/store/store';
+import { bootTime } from './boot-time';
 
 /** A running `ups-site`. */
 export interface SiteRuntime {
@@ -113,6 +114,6 @@ export class Hub {
     }
 }
 
-export const systemClock: Clock = new SystemClock();
+export const systemClock: Clock = new SystemClock(1, bootTime);
 
 export const hub = new Hub();

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
-import type { Journal } from '../journal/journal';
+import { elapsedMoment, elapsedNow, type Journal } from '../journal/journal';
+import { msSince } from '../moment';
 
 /** One occurrence of one event. */
 export interface Episode {
@@ -19,7 +20,7 @@ export interface Episode {
  */
 export class EpisodeBook {
     private readonly active = new Map<string, Episode>();
-    /** Clock ms for which nothing ran before the restart, by the wall clock; 0 if nothing was active then. */
+    /** Clock ms for which nothing ran before the restart; 0 if nothing was active then. */
     awayMs = 0;
 
     constructor(
@@ -39,7 +40,7 @@ export class EpisodeBook {
             // Two of one event, where a disk came back whose journal could not be read meanwhile: the older one has had its end.
             const older = this.active.get(record.eventId);
             if (older) this.journal.endEpisode(older.episode, this.clock.now());
-            const deadTime = Math.max(0, this.clock.now() - record.elapsedAt) * this.clock.speed;
+            const deadTime = msSince(this.clock, elapsedMoment(record)) * this.clock.speed;
             this.awayMs = deadTime;
             this.active.set(record.eventId, {
                 episode: record.episode,
@@ -101,7 +102,7 @@ export class EpisodeBook {
             eventId: episode.eventId,
             since: episode.since,
             elapsedMs: this.elapsedMs(episode),
-            elapsedAt: this.clock.now(),
+            ...elapsedNow(this.clock),
         });
     }
 }

@@ -37,6 +37,24 @@ describe('Episodes', () => {
         assert.deepEqual([...new Set(writes)], ['1: episode', '1: follower', '2: end', '2: follower']);
     });
 
+    it('are as old after a restart as they are, though the wall clock was set meanwhile', () => {
+        for (const step of [5 * 3600_000, -5 * 3600_000]) {
+            const journal = new MemoryJournal();
+            const clock = new FakeClock();
+            clock.boot = { id: 'a', origin: 100_000 };
+            const before = new UnitBench({}, clock, journal);
+            before.driver.read(onMains());
+            before.driver.read(onBattery());
+            clock.advanceSync(6000);
+            before.driver.read(onBattery());
+            before.unit.destroy();
+            const later = new FakeClock(clock.now() + 4000 + step);
+            later.boot = { id: 'a', origin: 110_000 };
+            const { elapsedMs } = new UnitBench({}, later, journal).unit.stateOf('power-fail');
+            assert.ok(Math.abs(elapsedMs! - 10_000) <= 1000, String(elapsedMs));
+        }
+    });
+
     it('of one event are never two: the older one does not come up again with each restart', () => {
         const journal = new MemoryJournal();
         const record = { sourceId: 'unit1', eventId: 'power-fail', elapsedMs: 5, elapsedAt: 1005 };
