@@ -5,7 +5,7 @@ const CLOSED = ['true', '1', 'on', 'yes', 'closed', 'high'];
 const OPEN = ['false', '0', 'off', 'no', 'open', 'low'];
 
 /** For error messages: what `asSwitch` understands. */
-export const SWITCH_WORDS = 'true 1 on yes active alarm (begins), false 0 off no inactive null or an empty text (ends)';
+export const SWITCH_WORDS = 'true 1 on yes active alarm, or false 0 off no inactive null';
 /** For error messages: what `asClosed` understands. */
 export const CONTACT_WORDS = 'true 1 on yes closed high, false 0 off no open low';
 

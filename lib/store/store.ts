@@ -7,7 +7,8 @@ import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { StoreHold } from './registry';
-import type { ProblemListener, Retention, SharedStore } from './shared-store';
+import type { ProblemListener } from './problems';
+import type { Retention, SharedStore, StoreMode, WhenInUse } from './shared-store';
 import { SqliteJournal } from './sqlite-journal';
 
 export interface StoreOptions {
@@ -17,12 +18,14 @@ export interface StoreOptions {
     /** Damage (`store-damaged`) and a failing disk (`store-failed`), at most once a minute each. Must not throw. */
     onProblem?: ProblemListener;
     retention?: Partial<Retention>;
+    /** What to do about a store that another process has open; default `throw`. */
+    whenInUse?: WhenInUse;
 }
 
 export interface StoreStats {
     file: string;
-    /** `memory`: the disk has failed; what is written now is lost if the process ends before the disk is back. */
-    mode: 'disk' | 'memory';
+    /** In `memory` (the disk has failed) and `waiting` what is written now is lost if the process ends before the file can be had. */
+    mode: StoreMode;
     bytes: number;
     logEntries: number;
     dataRows: number;
@@ -38,6 +41,10 @@ export interface Store extends Journal, EventLog {
     /** Full path; stores with the same file are the same store. */
     readonly file: string;
     readonly mailQueue: MailQueueStore;
+    /** Where it is kept now. */
+    readonly mode: StoreMode;
+    /** Calls `listener` when the store of another process, which has ended, has become this one (`whenInUse` watch). */
+    onTakenOver(listener: () => void): () => void;
     /** Newest first. */
     logEntries(query?: LogQuery): LogEntry[];
     /** RFC 4180, oldest first. */
@@ -63,12 +70,13 @@ const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, j
 /**
  * Opens the store of a directory; a directory opened twice in a process is one database. Damage and an unwritable disk are reported
  * through `onProblem`, and the store works on (see docs/store.md).
- * @throws UpsError store-in-use if another process has it open; store-failed if a newer version of this package wrote it
+ * @throws UpsError store-in-use if another process has it open and nobody wants to wait (`whenInUse`); store-failed if a newer version of this package wrote it
  */
-export function openStore({ directory, clock, onProblem = () => {}, retention }: StoreOptions): Store {
+export function openStore({ onProblem = () => {}, retention, whenInUse = 'throw', ...where }: StoreOptions): Store {
     // A listener of its own for each opening, so that closing one does not silence another.
     const listener: ProblemListener = (problem) => onProblem(problem);
-    return new SqliteStore(new StoreHold(directory, clock, { ...DEFAULT_RETENTION, ...retention }, listener));
+    const options = { ...where, retention: { ...DEFAULT_RETENTION, ...retention }, whenInUse };
+    return new SqliteStore(new StoreHold(options, listener));
 }
 
 class SqliteStore extends SqliteJournal implements Store {
@@ -122,13 +130,26 @@ class SqliteStore extends SqliteJournal implements Store {
         return this.data.csv(query);
     }
 
+    get mode(): StoreMode {
+        return this.shared.mode;
+    }
+
     subscribe(listener: (entry: LogEntry) => void): () => void {
         const own = (entry: LogEntry) => listener(entry);
+        return this.listen(this.shared.logListeners, own);
+    }
+
+    onTakenOver(listener: () => void): () => void {
+        const own = () => listener();
+        return this.listen(this.shared.takeOverListeners, own);
+    }
+
+    private listen<T>(listeners: Set<T>, own: T): () => void {
         const unsubscribe = () => {
-            this.shared.logListeners.delete(own);
+            listeners.delete(own);
             this.unsubscribes.delete(unsubscribe);
         };
-        this.shared.logListeners.add(own);
+        listeners.add(own);
         this.unsubscribes.add(unsubscribe);
         return unsubscribe;
     }
@@ -166,7 +187,9 @@ class SqliteStore extends SqliteJournal implements Store {
             try {
                 listener(entry);
             } catch (error) {
-                this.shared.report(asUpsError(error, 'store-failed', { file: this.shared.file, listener: true }));
+                this.shared.problems.report(
+                    asUpsError(error, 'store-failed', { file: this.shared.file, listener: true }),
+                );
             }
         }
     }

@@ -33,6 +33,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-in-use': ['file'],
     'store-damaged': ['file', 'keptAs'],
     'store-failed': ['file', 'reason'],
+    'store-moved': ['file'],
     'host-unreachable': ['host', 'reason'],
     'certificate-refused': ['host', 'reason'],
     'sim-locked': ['host', 'reason'],

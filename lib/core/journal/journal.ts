@@ -42,6 +42,12 @@ export interface Journal {
     /** Small durable values (JSON) of one owner, e.g. what the battery model has learned. */
     getValue(owner: string, name: string): unknown;
     setValue(owner: string, name: string, value: unknown): void;
+
+    /**
+     * Calls `listener` when this journal has become that of another process, which has ended: what is read from then on is what that one
+     * left. Absent where that cannot be. @returns unsubscribes
+     */
+    onTakenOver?(listener: () => void): () => void;
 }
 
 export type JobBegin = 'new' | 'interrupted' | 'done';

@@ -119,3 +119,16 @@ export class Writer {
         await this.ended;
     }
 }
+
+/** The open connection of a store. */
+export function connectionOf(store: Store): { get(sql: string): Record<string, number> } {
+    type Inside = { shared: { database: { current: { get(sql: string): Record<string, number> } } } };
+    return (store as unknown as Inside).shared.database.current;
+}
+
+/** As a full disk: SQLite may not add a page (SQLITE_FULL) until the file is opened anew. */
+export function limitPages(store: Store, extra: number): void {
+    const connection = connectionOf(store);
+    const { page_count: pages } = connection.get('PRAGMA page_count');
+    connection.get(`PRAGMA max_page_count = ${pages + extra}`);
+}
