@@ -19,7 +19,7 @@ import { WalFlusher } from './wal-flusher';
 /** How often a disk that failed is tried again. */
 export const RETRY_MS = 60_000;
 /** How often a process that found the store in use looks whether it is free. */
-export const WAIT_MS = 10_000;
+export const WAIT_MS = 5000;
 const FIRST_PRUNE_MS = 60_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 const PRUNE_PAUSE_MS = 1000;
@@ -64,6 +64,8 @@ export class SharedStore {
     readonly problems: Problems;
     /** Called when the file of another process has become ours; what is read from now on is what that one left. */
     readonly takeOverListeners = new Set<() => void>();
+    /** Called, perhaps in mid-transaction, when `mode` has changed. */
+    readonly modeListeners = new Set<() => void>();
     private readonly directory: string;
     private readonly whenInUse: WhenInUse;
     private readonly flusher: WalFlusher;
@@ -151,6 +153,12 @@ export class SharedStore {
         this.database.current.close();
     }
 
+    private become(mode: StoreMode): void {
+        if (mode === this.current) return;
+        this.current = mode;
+        for (const listener of [...this.modeListeners]) listener();
+    }
+
     private openFirst(): Connection {
         try {
             return this.opened(openStoreFile(this.directory));
@@ -168,7 +176,7 @@ export class SharedStore {
 
     /** From now on the file is ours. */
     private opened(connection: Connection): Connection {
-        this.current = 'disk';
+        this.become('disk');
         this.clock.clearTimeout(this.retryTimer);
         this.guard.watch();
         this.guard.inNeed = false;
@@ -187,7 +195,7 @@ export class SharedStore {
     /** @throws the error if it is not that of a store in use, or if nobody wants to wait */
     private wait(error: UpsError): Connection {
         if (error.code !== 'store-in-use' || this.whenInUse === 'throw') throw error;
-        this.current = 'waiting';
+        this.become('waiting');
         this.problems.report(error);
         this.retry(WAIT_MS, () => this.takeOver());
         return newMemory();
@@ -325,7 +333,7 @@ export class SharedStore {
     }
 
     private enterMemory(memory: Connection, seeded: boolean): void {
-        this.current = 'memory';
+        this.become('memory');
         this.guard.rest();
         this.seeded = seeded;
         this.seededIds = logIds(memory);

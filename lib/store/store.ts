@@ -45,6 +45,8 @@ export interface Store extends Journal, EventLog {
     readonly mode: StoreMode;
     /** Calls `listener` when the store of another process, which has ended, has become this one (`whenInUse` watch). */
     onTakenOver(listener: () => void): () => void;
+    /** Calls `listener`, perhaps in mid-transaction, when `mode` has changed. */
+    onMode(listener: () => void): () => void;
     /** Newest first. */
     logEntries(query?: LogQuery): LogEntry[];
     /** RFC 4180, oldest first. */
@@ -142,6 +144,11 @@ class SqliteStore extends SqliteJournal implements Store {
     onTakenOver(listener: () => void): () => void {
         const own = () => listener();
         return this.listen(this.shared.takeOverListeners, own);
+    }
+
+    onMode(listener: () => void): () => void {
+        const own = () => listener();
+        return this.listen(this.shared.modeListeners, own);
     }
 
     private listen<T>(listeners: Set<T>, own: T): () => void {

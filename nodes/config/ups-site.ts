@@ -7,6 +7,7 @@ import type { UpsSiteNode } from '../shared/config-nodes';
 import { isDryRun } from '../shared/flags';
 import { hub, systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
+import { StoreVoice } from '../shared/store-voice';
 import { errorText } from '../shared/texts';
 
 interface UpsSiteConfig extends NodeDef {
@@ -16,6 +17,8 @@ interface UpsSiteConfig extends NodeDef {
     directory: string;
     /** Also from the environment, as text. */
     dryRun?: boolean | string;
+    /** While another process has the store: only look on, or work all the same. Default: watch. */
+    whenInUse?: 'watch' | 'work';
     temperatureUnit?: TemperatureUnit;
     dataLogSeconds: string | number;
 }
@@ -25,12 +28,15 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const directory = config.directory || 'ridethrough';
         const dryRun = isDryRun(config.dryRun, (error) => this.error(errorText(RED, error)));
+        const watch = config.whenInUse !== 'work';
         let store: Store;
+        const voice = new StoreVoice(RED, this, () => store);
         try {
             store = openStore({
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
                 clock: systemClock,
-                onProblem: (problem) => this.error(errorText(RED, problem)),
+                whenInUse: watch ? 'watch' : 'work',
+                onProblem: (problem) => voice.problem(problem),
             });
         } catch (error) {
             // Its units say what they lack, and watch on without a store.
@@ -56,13 +62,18 @@ export = (RED: NodeAPI) => {
             temperatureUnit: config.temperatureUnit === 'F' ? 'F' : 'C',
             clock: systemClock,
             store,
+            get watching() {
+                return watch && store.mode === 'waiting';
+            },
         };
         hub.sites.set(this.id, this.runtime);
+        voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
         this.on('close', (done: () => void) => {
             if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
             stopPublishing();
+            voice.close();
             store.close();
             done();
         });

@@ -4,6 +4,7 @@ import type { EventInfo } from '../../lib/core/messages';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
+import { hub } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
@@ -24,14 +25,16 @@ export = (RED: NodeAPI) => {
             this.error(errorText(RED, new UpsError('config-missing', { property: 'ups' })));
             return;
         }
+        const journal = unitNode.site?.store ?? new MemoryJournal();
         const relay = new EdgeRelay(
             this,
             unitNode.unit,
-            unitNode.site?.store ?? new MemoryJournal(),
+            journal,
             new Set(config.events ?? []),
             (id, active) => eventText(RED, id, active),
             (active) => {
-                if (active.length === 0) lamp.show('ok', statusText(RED, 'ok'));
+                if (hub.isWatching(journal)) lamp.show('disabled', statusText(RED, 'watching'));
+                else if (active.length === 0) lamp.show('ok', statusText(RED, 'ok'));
                 else
                     lamp.show(
                         active.some(({ level }) => level === 'alarm') ? 'error' : 'warning',

@@ -5,7 +5,7 @@ import { UpsError } from '../../lib/core/errors';
 import { announceTimings } from '../shared/admin';
 import { readEventMessage } from '../shared/coerce';
 import { onInput } from '../shared/event-input';
-import { systemClock } from '../shared/hub';
+import { hub, systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
@@ -39,8 +39,13 @@ export = (RED: NodeAPI) => {
         );
         announceTimings(this, () => episodes.views());
         whenStarted(RED, this, () => episodes.resume());
+        this.on(
+            'close',
+            hub.onTakenOver(() => episodes.resume()),
+        );
         onInput(RED, this, (incoming) => {
             const message = readEventMessage(incoming, systemClock.now());
+            if (hub.isWatching(hub.journalOf(message))) return;
             if (message.event.active) episodes.on(message);
             else episodes.off(message);
         });

@@ -2,7 +2,7 @@ import type { Node } from 'node-red';
 import type { EventSource } from '../../lib/core/events/source';
 import type { Journal } from '../../lib/core/journal/journal';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
-import { systemClock } from './hub';
+import { hub, systemClock } from './hub';
 import { Outbox } from './outbox';
 
 /** Name under which the journal keeps the on edges that a node has sent and not yet taken back. */
@@ -14,8 +14,9 @@ const OPEN = 'open';
  */
 export class EdgeRelay {
     private readonly outbox: Outbox;
-    private readonly open: Map<string, EventInfo>;
+    private open = new Map<string, EventInfo>();
     private unsubscribe: (() => void) | undefined;
+    private unhub: (() => void) | undefined;
 
     constructor(
         private readonly node: Pick<Node, 'id' | 'send'>,
@@ -26,7 +27,12 @@ export class EdgeRelay {
         private readonly show: (active: EventInfo[]) => void,
     ) {
         this.outbox = new Outbox(node);
-        this.open = new Map(Object.entries((journal.getValue(node.id, OPEN) ?? {}) as Record<string, EventInfo>));
+        this.recall();
+    }
+
+    private recall(): void {
+        const kept = (this.journal.getValue(this.node.id, OPEN) ?? {}) as Record<string, EventInfo>;
+        this.open = new Map(Object.entries(kept));
     }
 
     start(): void {
@@ -35,12 +41,20 @@ export class EdgeRelay {
             if (change.kind === 'edge') this.pass(change.event);
             else this.catchUp();
         });
+        this.unhub = hub.onTakenOver((journal) => {
+            if (journal !== this.journal) return;
+            this.recall();
+            this.outbox.resume();
+            this.catchUp();
+            this.showActive();
+        });
         this.catchUp();
         this.showActive();
     }
 
     destroy(): void {
         this.unsubscribe?.();
+        this.unhub?.();
         this.outbox.destroy();
     }
 
@@ -57,6 +71,7 @@ export class EdgeRelay {
     }
 
     private pass(event: EventInfo): void {
+        if (hub.isWatching(this.journal)) return;
         if (event.active && this.wanted.size > 0 && !this.wanted.has(event.id)) return;
         // An off edge follows only where the on edge went before, and no on edge goes twice.
         if (event.active === this.open.has(event.episode)) return;

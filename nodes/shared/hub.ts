@@ -19,6 +19,8 @@ export interface SiteRuntime {
     readonly temperatureUnit?: TemperatureUnit;
     readonly clock: Clock;
     readonly store: Store;
+    /** Another process has the store and does the work: this one looks on, until that one is gone. */
+    readonly watching?: boolean;
 }
 
 interface Registered {
@@ -106,6 +108,21 @@ export class Hub {
     /** Every journal in which a node may have left something, each once. */
     journals(): Journal[] {
         return [...new Set<Journal>([...[...this.sites.values()].map((site) => site.store), this.forgetful])];
+    }
+
+    /** Whether another process does the work of this journal's site: nothing is sent, and no job is run. */
+    isWatching(journal: Journal): boolean {
+        return [...this.sites.values()].some(({ store, watching }) => watching === true && store === journal);
+    }
+
+    /** Called when the work of a site has become ours, with the journal that the other process has left. @returns unsubscribes */
+    onTakenOver(listener: (journal: Journal) => void): () => void {
+        this.changes.on('taken-over', listener);
+        return () => this.changes.off('taken-over', listener);
+    }
+
+    announceTakeOver(journal: Journal): void {
+        this.changes.emit('taken-over', journal);
     }
 
     /** The clock by which the durations of a message's episode are counted. */

@@ -140,7 +140,15 @@ class JobRunner {
             );
         });
         registerTest(this.RED, this.node, () => this.test());
-        whenStarted(this.RED, this.node, () => this.resume());
+        whenStarted(this.RED, this.node, () => {
+            this.resume();
+            if (this.watching(undefined)) this.lamp.show('disabled', statusText(this.RED, 'watching'));
+        });
+        const unhub = hub.onTakenOver(() => {
+            this.resume();
+            this.lamp.clear();
+        });
+        this.node.on('close', unhub);
         this.node.on('close', (removed: boolean, done: () => void) => {
             this.abort.abort();
             for (const cancel of this.waits) cancel();
@@ -175,6 +183,11 @@ class JobRunner {
         }
     }
 
+    /** Another process does the work of this site. */
+    private watching(message: EventMessage | undefined): boolean {
+        return hub.isWatching(hub.journalOf(message, this.config.site));
+    }
+
     private wants({ event }: EventMessage): boolean {
         return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
     }
@@ -182,6 +195,10 @@ class JobRunner {
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
         const message = this.read(incoming);
         if (!this.wants(message)) return {};
+        if (this.watching(message)) {
+            this.lamp.show('disabled', statusText(this.RED, 'watching'));
+            return {};
+        }
         const journal = hub.journalOf(message, this.config.site);
         const key = message.event.episode ? deliveryKey(message) : '';
         if (key) {

@@ -101,6 +101,7 @@ export class UpsUnit implements EventSource {
         this.clock.clearTimeout(this.ticker);
         this.engine.destroy();
         this.saveProgress();
+        this.book.release();
         this.followers.clear();
     }
 
@@ -196,13 +197,12 @@ export class UpsUnit implements EventSource {
     }
 
     activeEvents(): EventInfo[] {
-        return this.book
-            .all()
-            .map(
-                (episode) =>
-                    this.edges.get(episode.eventId) ??
-                    this.describe(episode.eventId as UpsEventId, episode.episode, episode.since, true, episode.since),
-            );
+        return this.book.all().map(
+            (episode) =>
+                // A journal that was taken over may have put another episode in the place of ours.
+                [this.edges.get(episode.eventId)].find((edge) => edge?.episode === episode.episode) ??
+                this.describe(episode.eventId as UpsEventId, episode.episode, episode.since, true, episode.since),
+        );
     }
 
     remainingSeconds(choice: RuntimeChoice): number | undefined {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { UpsError } from '../../../lib/core/errors';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { EventMessage } from '../../../lib/core/messages';
-import { openStore, type Retention, type Store } from '../../../lib/store';
+import { openStore, type Retention, type Store, type WhenInUse } from '../../../lib/store';
 import { FakeClock } from '../../support/fake-clock';
 
 /** A temporary directory with a store in it, and what it reported. */
@@ -23,9 +23,9 @@ export class Bench {
         return this.problems.map(({ code }) => code);
     }
 
-    open(retention?: Partial<Retention>, directory = this.directory): Store {
+    open(retention?: Partial<Retention>, directory = this.directory, whenInUse?: WhenInUse): Store {
         const onProblem = (problem: UpsError) => this.problems.push(problem);
-        const store = openStore({ directory, clock: this.clock, onProblem, retention });
+        const store = openStore({ directory, clock: this.clock, onProblem, retention, whenInUse });
         this.stores.push(store);
         return store;
     }

@@ -55,6 +55,83 @@ describe('Episodes', () => {
         }
     });
 
+    describe('of a journal that another process leaves', () => {
+        /** A unit that watched with a journal of its own, and then gets that of `theirs`. */
+        function watch(theirs: MemoryJournal) {
+            const own = new MemoryJournal() as MemoryJournal & { onTakenOver?(listener: () => void): () => void };
+            let takeOver = () => {};
+            own.onTakenOver = (listener) => {
+                takeOver = listener;
+                return () => (takeOver = () => {});
+            };
+            const clock = new FakeClock();
+            const bench = new UnitBench({}, clock, own);
+            return {
+                ...bench,
+                bench,
+                clock,
+                own,
+                takeOver: () => {
+                    for (const record of own.openEpisodes('unit1')) own.endEpisode(record.episode);
+                    for (const record of theirs.openEpisodes('unit1')) own.saveEpisode(record);
+                    takeOver();
+                },
+            };
+        }
+        const record = (clock: FakeClock, elapsedMs: number, agoMs: number) => ({
+            episode: 'theirs',
+            sourceId: 'unit1',
+            eventId: 'power-fail',
+            since: clock.now() - elapsedMs - agoMs,
+            elapsedMs,
+            elapsedAt: clock.now() - agoMs,
+        });
+
+        it('go on as what the other one has begun, where both have seen it', () => {
+            const theirs = new MemoryJournal();
+            const { bench, clock, own, takeOver } = watch(theirs);
+            bench.driver.read(onMains());
+            bench.driver.read(onBattery());
+            clock.advanceSync(60_000);
+            theirs.saveEpisode(record(clock, 57_000, 5000));
+            takeOver();
+            const state = bench.unit.stateOf('power-fail');
+            assert.deepEqual([state.episode, state.confirmed, state.elapsedMs], ['theirs', true, 62_000]);
+            assert.equal(bench.unit.activeEvents().find(({ id }) => id === 'power-fail')?.episode, 'theirs');
+            bench.driver.read(onMains());
+            assert.deepEqual(own.openEpisodes('unit1'), []);
+        });
+
+        it('are over where this one saw the next one begin', () => {
+            const theirs = new MemoryJournal();
+            const { bench, clock, own, takeOver } = watch(theirs);
+            theirs.saveEpisode(record(clock, 57_000, 0));
+            bench.driver.read(onMains());
+            clock.advanceSync(120_000);
+            bench.driver.read(onBattery());
+            takeOver();
+            const episodes = own.openEpisodes('unit1').filter(({ eventId }) => eventId === 'power-fail');
+            assert.deepEqual(
+                episodes.map(({ episode }) => episode),
+                [bench.unit.stateOf('power-fail').episode],
+            );
+            assert.notEqual(episodes[0].episode, 'theirs');
+        });
+
+        it('wait for a reading where this one knows nothing', () => {
+            const theirs = new MemoryJournal();
+            const { bench, clock, takeOver } = watch(theirs);
+            theirs.saveEpisode(record(clock, 57_000, 0));
+            takeOver();
+            assert.equal(bench.unit.stateOf('power-fail').confirmed, false);
+            bench.driver.read(onBattery());
+            assert.deepEqual(
+                [bench.unit.stateOf('power-fail').episode, bench.unit.stateOf('power-fail').confirmed],
+                ['theirs', true],
+            );
+        });
+    });
+
     it('of one event are never two: the older one does not come up again with each restart', () => {
         const journal = new MemoryJournal();
         const record = { sourceId: 'unit1', eventId: 'power-fail', elapsedMs: 5, elapsedAt: 1005 };
