@@ -174,8 +174,9 @@ export class SensorSource extends LocalSource {
     private tripped(name: SensorLevelName, active: boolean, { value, reason, at }: ThresholdEdge): void {
         // What begins ends the normal state first, so that nobody sees both.
         if (active) this.end('normal', value);
-        const { low, high } = levelConfig(this.options.config, name);
-        const rule = low === undefined ? `value > ${high}` : `value < ${low}`;
+        const { low, high, atLimit } = levelConfig(this.options.config, name);
+        const or = atLimit ? '=' : '';
+        const rule = low === undefined ? `value >${or} ${high}` : `value <${or} ${low}`;
         this.tell(name, active, active ? rule : `${reason}: ${rule}`, value, at);
     }
 

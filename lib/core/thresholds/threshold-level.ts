@@ -121,6 +121,7 @@ export class ThresholdLevel {
 
     private trips(value: number): boolean {
         const { low, high } = this.limits;
+        if (this.config?.atLimit && (value === low || value === high)) return true;
         return (low !== undefined && value < low) || (high !== undefined && value > high);
     }
 
