@@ -50,6 +50,8 @@ export const MIGRATIONS: readonly string[] = [
     ALTER TABLE episodes ADD COLUMN up REAL;
     ALTER TABLE timings ADD COLUMN boot TEXT;
     ALTER TABLE timings ADD COLUMN up REAL;
+    CREATE INDEX log_important ON log (id) WHERE kind = 'event' OR level IN ('alarm', 'error');
+    CREATE INDEX log_chatter ON log (id) WHERE NOT (kind = 'event' OR level IN ('alarm', 'error'));
     `,
 ];
 

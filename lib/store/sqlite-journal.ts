@@ -61,8 +61,9 @@ export class SqliteJournal implements Journal {
         );
     }
 
+    /** Of what is settled, as of a finished job, only the key is needed: to recognise it. */
     settleDelivery(nodeId: string, key: string): void {
-        this.db.write('UPDATE deliveries SET settled = 1 WHERE node_id = ? AND key = ?', [nodeId, key]);
+        this.db.write("UPDATE deliveries SET settled = 1, message = '' WHERE node_id = ? AND key = ?", [nodeId, key]);
     }
 
     hasDelivery(nodeId: string, key: string): boolean {
@@ -117,7 +118,7 @@ export class SqliteJournal implements Journal {
     }
 
     finishJob(nodeId: string, key: string, at: number): void {
-        this.db.write('UPDATE jobs SET finished_at = ?, progress = NULL WHERE node_id = ? AND key = ?', [
+        this.db.write("UPDATE jobs SET finished_at = ?, progress = NULL, message = '' WHERE node_id = ? AND key = ?", [
             at,
             nodeId,
             key,

@@ -6,7 +6,9 @@ import type { UpsStatus } from '../core/status/status';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
+import { isoWithZone } from './csv';
 import { StoreHold } from './registry';
+import { RepeatGate } from './repeat-gate';
 import type { ProblemListener } from './problems';
 import type { Retention, SharedStore, StoreMode, WhenInUse } from './shared-store';
 import { SqliteJournal } from './sqlite-journal';
@@ -20,7 +22,14 @@ export interface StoreOptions {
     retention?: Partial<Retention>;
     /** What to do about a store that another process has open; default `throw`. */
     whenInUse?: WhenInUse;
+    /** The sentence of the one entry for many, in the language of the site. */
+    repeatText?: RepeatText;
 }
+
+/** The sentence for `count` log entries since `since` (epoch ms), the latest of which says `text`. */
+export type RepeatText = (text: string, count: number, since: number) => string;
+
+const inEnglish: RepeatText = (text, count, since) => `${text} (flapping: ${count} times since ${isoWithZone(since)})`;
 
 export interface StoreStats {
     file: string;
@@ -74,11 +83,17 @@ const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, j
  * through `onProblem`, and the store works on (see docs/store.md).
  * @throws UpsError store-in-use if another process has it open and nobody wants to wait (`whenInUse`); store-failed if a newer version of this package wrote it
  */
-export function openStore({ onProblem = () => {}, retention, whenInUse = 'throw', ...where }: StoreOptions): Store {
+export function openStore({
+    onProblem = () => {},
+    retention,
+    whenInUse = 'throw',
+    repeatText = inEnglish,
+    ...where
+}: StoreOptions): Store {
     // A listener of its own for each opening, so that closing one does not silence another.
     const listener: ProblemListener = (problem) => onProblem(problem);
     const options = { ...where, retention: { ...DEFAULT_RETENTION, ...retention }, whenInUse };
-    return new SqliteStore(new StoreHold(options, listener));
+    return new SqliteStore(new StoreHold(options, listener), repeatText);
 }
 
 class SqliteStore extends SqliteJournal implements Store {
@@ -87,21 +102,35 @@ class SqliteStore extends SqliteJournal implements Store {
     private readonly shared: SharedStore;
     private readonly log: LogTable;
     private readonly data: DataTable;
+    private readonly repeats: RepeatGate;
     private readonly unsubscribes = new Set<() => void>();
     private closed = false;
 
-    constructor(private readonly hold: StoreHold) {
+    constructor(
+        private readonly hold: StoreHold,
+        repeatText: RepeatText,
+    ) {
         super(hold);
         this.shared = hold.shared;
         this.file = hold.shared.file;
         this.mailQueue = new MailTable(hold);
         this.log = new LogTable(hold, hold.shared.retention.logEntries);
         this.data = new DataTable(hold, hold.shared.retention.dataRows);
+        const log = {
+            insert: (entry: NewLogEntry) => this.write(entry),
+            update: (id: number, entry: NewLogEntry) => this.log.replace(id, entry),
+        };
+        this.repeats = new RepeatGate(hold.shared.clock, log, repeatText);
     }
 
     append(entry: NewLogEntry): void {
+        if (this.closed || this.repeats.pass(entry)) this.write(entry);
+    }
+
+    private write(entry: NewLogEntry): number {
         const kept = this.log.append(entry);
         this.hold.whenCommitted(() => this.publish(kept));
+        return kept.id;
     }
 
     logEntries(query?: LogQuery): LogEntry[] {
@@ -183,6 +212,7 @@ class SqliteStore extends SqliteJournal implements Store {
 
     close(): void {
         if (this.closed) return;
+        this.repeats.flush();
         this.closed = true;
         for (const unsubscribe of [...this.unsubscribes]) unsubscribe();
         this.hold.release();

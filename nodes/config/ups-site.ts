@@ -8,7 +8,7 @@ import { isDryRun } from '../shared/flags';
 import { hub, systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
 import { StoreVoice } from '../shared/store-voice';
-import { errorText } from '../shared/texts';
+import { errorText, statusText } from '../shared/texts';
 
 interface UpsSiteConfig extends NodeDef {
     location: string;
@@ -36,6 +36,8 @@ export = (RED: NodeAPI) => {
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
                 clock: systemClock,
                 whenInUse: watch ? 'watch' : 'work',
+                repeatText: (text, count, since) =>
+                    statusText(RED, 'flapping', { text, count, time: new Date(since).toLocaleString() }),
                 onProblem: (problem) => voice.problem(problem),
             });
         } catch (error) {

@@ -141,6 +141,7 @@ export class ScheduleSource extends LocalSource {
     }
 
     override destroy(): void {
+        if (this.destroyed) return;
         this.destroyed = true;
         this.clock.clearTimeout(this.timer);
         this.heartbeat(() => this.kept && this.save());

@@ -206,7 +206,7 @@ describe('a schedule', () => {
             window.clock.advanceSync(MINUTE);
             set(window, '2026-11-20T19:00Z');
             window.clock.advanceSync(MINUTE);
-            assert.deepEqual(window.seen(), ['on 2026-11-20 08:00', 'off 2026-11-20 20:00']);
+            assert.deepEqual(window.seen(), ['on 2026-11-20 08:00', 'off 2026-11-20 20:00:15']);
             const lasting = new Bench('2026-11-20T01:59Z');
             lasting.run(LASTING);
             lasting.clock.advanceSync(3 * MINUTE);
