@@ -17,7 +17,7 @@ interface Seen {
 /** SQLite goes on writing into a file that nobody will ever find again; so its place is looked at. */
 const LOOK_MS = 1000;
 /** Commits between two checkpoints, which alone write into the database file: by that a foreign hand is recognised. */
-const COMMITS = 60;
+const COMMITS = 40;
 const COMMITS_IN_NEED = 10;
 
 /** Watches that the files of an open store are where they were opened, and has the WAL moved into the file from time to time. */

@@ -7,9 +7,11 @@ import type {
     TimingRecord,
 } from '../core/journal/journal';
 import type { EventMessage } from '../core/messages';
-import type { Row } from './connection';
+import type { Row, Value } from './connection';
 import type { Access } from './database';
+import { insertSql } from './insert-sql';
 import { fromJson, messageJson, toJson } from './message-json';
+import { TABLES } from './migrations';
 
 /** The journal in SQL. Every write is committed, hence safe from SIGKILL, when the call returns. */
 export class SqliteJournal implements Journal {
@@ -61,9 +63,8 @@ export class SqliteJournal implements Journal {
         );
     }
 
-    /** Of what is settled, as of a finished job, only the key is needed: to recognise it. */
     settleDelivery(nodeId: string, key: string): void {
-        this.db.write("UPDATE deliveries SET settled = 1, message = '' WHERE node_id = ? AND key = ?", [nodeId, key]);
+        this.reduce('deliveries', nodeId, key, { settled: 1 });
     }
 
     hasDelivery(nodeId: string, key: string): boolean {
@@ -118,11 +119,25 @@ export class SqliteJournal implements Journal {
     }
 
     finishJob(nodeId: string, key: string, at: number): void {
-        this.db.write("UPDATE jobs SET finished_at = ?, progress = NULL, message = '' WHERE node_id = ? AND key = ?", [
-            at,
-            nodeId,
-            key,
-        ]);
+        this.reduce('jobs', nodeId, key, { progress: null, finished_at: at });
+    }
+
+    /**
+     * Of what is settled or finished only the key is needed, to recognise it. The row is deleted and written anew, because SQLite gives the
+     * pages of a long text back only so.
+     */
+    private reduce(table: 'deliveries' | 'jobs', nodeId: string, key: string, changes: Row): void {
+        this.db.transaction(() => {
+            const row = this.db.get(`SELECT * FROM ${table} WHERE node_id = ? AND key = ?`, [nodeId, key]);
+            if (!row) return;
+            this.db.write(`DELETE FROM ${table} WHERE id = ?`, [row.id as number]);
+            const columns: readonly string[] = TABLES[table];
+            const values: Row = { ...row, message: '', ...changes };
+            this.db.write(
+                insertSql(table, columns, 'INSERT OR REPLACE'),
+                columns.map((column) => values[column] as Value),
+            );
+        });
     }
 
     interruptedJobs(nodeId: string): JobRecord[] {

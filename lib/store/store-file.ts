@@ -28,7 +28,7 @@ export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Con
         // Power loss is the flusher's business (wal-flusher.ts); a killed process loses nothing with NORMAL.
         // When the WAL is moved into the file is the guard's business (file-guard.ts).
         connection.exec(
-            'PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 1048576; PRAGMA wal_autocheckpoint = 0',
+            'PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 524288; PRAGMA wal_autocheckpoint = 0',
         );
         check(connection);
         migrate(connection, file);
