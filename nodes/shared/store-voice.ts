@@ -8,8 +8,7 @@ import { errorText, statusText } from './texts';
 
 const SYSTEM: LogKind = 'system';
 
-const LOOKS: Record<StoreMode, [Look, string]> = {
-    disk: ['ok', 'ok'],
+const LOOKS: Record<Exclude<StoreMode, 'disk'>, [Look, string]> = {
     memory: ['error', 'storeMemory'],
     waiting: ['disabled', 'watching'],
 };
@@ -56,10 +55,11 @@ export class StoreVoice {
 
     private tellMode(): void {
         const mode = this.store()!.mode;
-        this.lamp.show(LOOKS[mode][0], statusText(this.RED, LOOKS[mode][1]));
         const before = this.told;
         this.told = mode;
         if (mode === before) return;
+        if (mode === 'disk') this.lamp.clear();
+        else this.lamp.show(LOOKS[mode][0], statusText(this.RED, LOOKS[mode][1]));
         if (mode === 'waiting') this.log('warning', statusText(this.RED, 'storeWaits'));
         else if (mode === 'disk') {
             const text = statusText(this.RED, before === 'waiting' ? 'storeTakenOver' : 'storeBack');
