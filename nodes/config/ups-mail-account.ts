@@ -66,7 +66,10 @@ export = (RED: NodeAPI) => {
         const resume = () => queues?.resume();
         const events = RED.events as NodeJS.EventEmitter;
         events.on('flows:started', resume);
-        this.on('close', hub.onTakenOver(resume));
+        this.on(
+            'close',
+            hub.onTakenOver(() => queues?.takeOver()),
+        );
         this.on('close', (_removed: boolean, done: () => void) => {
             events.off('flows:started', resume);
             Promise.resolve(queues?.close()).then(done, (error: Error) => {
