@@ -37,12 +37,12 @@ export class EdgeNews {
 
     /** What is on, as it was or would be told. */
     active(book: EpisodeBook): EventInfo[] {
-        return book
-            .all()
-            .map(
-                ({ eventId, episode, since }) =>
-                    this.told.get(eventId) ?? this.describe(eventId as UpsEventId, episode, since, true, since),
-            );
+        return book.all().map(({ eventId, episode, since }) => {
+            const told = this.told.get(eventId);
+            // A journal that was taken over may have put another episode in the place of ours.
+            if (told?.episode === episode) return told;
+            return this.describe(eventId as UpsEventId, episode, since, true, since);
+        });
     }
 
     entry(event: EventInfo): NewLogEntry {

@@ -108,6 +108,7 @@ export class UpsUnit implements EventSource {
         this.clock.clearTimeout(this.look);
         this.engine.destroy();
         this.saveProgress();
+        this.book.release();
         this.followers.clear();
     }
 
