@@ -3,10 +3,11 @@ import { UpsError, asUpsError } from '../../lib/core/errors';
 import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { endCode, endOf } from '../../lib/protocols/shared/ending';
-import { readEventMessage, type IncomingMessage } from './coerce';
+import type { IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
 import { DryRunBook } from './dry-run-book';
 import { EdgeWatch } from './edge-watch';
+import { readInput } from './event-input';
 import { hub, systemClock } from './hub';
 import { JobReport, type ReportedRun } from './job-report';
 import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
@@ -126,15 +127,6 @@ class JobRunner {
             .catch((error: Error) => this.node.warn(error.message));
     }
 
-    /** @throws Error that says what is understood, for done() */
-    private read(incoming: IncomingMessage): EventMessage {
-        try {
-            return readEventMessage(incoming, systemClock.now());
-        } catch (error) {
-            throw new Error(errorText(this.RED, error), { cause: error });
-        }
-    }
-
     /** Another process does the work of this site. */
     private watching(message: EventMessage | undefined): boolean {
         return hub.isWatching(hub.journalOf(message, this.config.site));
@@ -145,7 +137,7 @@ class JobRunner {
     }
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
-        const message = this.read(incoming);
+        const message = readInput(this.RED, incoming, systemClock.now());
         for (const { watch } of [...this.runs]) watch?.hear(message);
         if (!this.wants(message)) return {};
         if (this.watching(message)) {
