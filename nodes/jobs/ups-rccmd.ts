@@ -4,12 +4,16 @@ import { encodeMessage, plainText, type RccmdTerminator } from '../../lib/protoc
 import { RCCMD_PORT, hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { RccmdSender, type HostOutcome, type SendRequest } from '../../lib/protocols/rccmd/sender';
+import { RENEW_VOTE_MS } from '../../lib/protocols/rccmd/redundancy';
 import { RCCMD_ACTIONS, verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
 import { hostsReport } from '../shared/hosts-report';
+import { systemClock } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
 import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
+import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
+import { VoteRenewal } from '../shared/vote-renewal';
 
 interface UpsRccmdConfig extends JobConfig {
     action: RccmdAction;
@@ -31,6 +35,8 @@ interface UpsRccmdConfig extends JobConfig {
     copies?: string | number;
     /** What ends a message on the wire. */
     terminator?: RccmdTerminator;
+    /** A shutdown is said again each so many minutes while its event stands; 0 = once. */
+    renewMinutes?: string | number;
 }
 
 interface Settings {
@@ -46,6 +52,7 @@ interface Settings {
     parallel: number;
     copies: number;
     terminator: RccmdTerminator;
+    renewMs: number;
 }
 
 const TELLING_TRIES = 2;
@@ -61,18 +68,28 @@ export = (RED: NodeAPI) => {
 
     function UpsRccmd(this: Node, config: UpsRccmdConfig) {
         RED.nodes.createNode(this, config);
+        let renewMs = 0;
         try {
-            readSettings(config);
+            renewMs = readSettings(config).renewMs;
         } catch (error) {
             new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
             this.error(errorText(RED, error));
         }
+        const renewal = new VoteRenewal(
+            this.id,
+            systemClock,
+            renewMs,
+            (text) => sayAgain(network, config, text),
+            config.site,
+        );
+        whenStarted(RED, this, () => renewal.resume());
         attachJob(RED, this, config, {
             type: 'ups-rccmd',
             acts: !TELLS.includes(config.action),
             total: () => readSettings(config).hosts.length,
             describe: (context) => describe(RED, config, context),
-            run: (context) => send(network, config, context),
+            run: (context) => send(network, config, context, renewal),
+            close: () => Promise.resolve(renewal.destroy()),
         });
     }
     RED.nodes.registerType('ups-rccmd', UpsRccmd as never);
@@ -110,6 +127,7 @@ function readSettings(config: UpsRccmdConfig): Settings {
         parallel: wholeOr('parallel', config.parallel, 32, 1, 512),
         copies: wholeOr('copies', config.copies, 1, 1, 10),
         terminator,
+        renewMs: numberOr('renewMinutes', config.renewMinutes, RENEW_VOTE_MS / 60_000, 0, 1440) * 60_000,
     };
 }
 
@@ -131,14 +149,22 @@ function sentence({ action, text, hosts, transport, broadcast }: Settings, total
     return `RCCMD ${action} to ${total} host${total === 1 ? '' : 's'} by ${way} (${names.join(', ')})${said ? `: ${said}` : ''}`;
 }
 
-async function send(network: NetNetwork, config: UpsRccmdConfig, context: JobContext): Promise<JobOutcome> {
+async function send(
+    network: NetNetwork,
+    config: UpsRccmdConfig,
+    context: JobContext,
+    renewal: VoteRenewal,
+): Promise<JobOutcome> {
     const settings = readSettings(config);
+    const said = context.text(settings.text);
+    const { event } = context.message;
+    if (settings.action === 'shutdown' && event.active) renewal.begin(event, said);
     const { hosts, action, verb, terminator } = settings;
     const served = new Set((context.progress as { served?: string[] } | undefined)?.served);
     const outcomes = await new RccmdSender(network, context.clock).send({
         ...settings,
         ...tries(settings, context),
-        payload: encodeMessage({ verb, text: context.text(settings.text) }, terminator),
+        payload: encodeMessage({ verb, text: said }, terminator),
         // A script that a host may have begun must not be begun again.
         repeatUnconfirmed: action !== 'execute',
         served: [...served],
@@ -150,6 +176,14 @@ async function send(network: NetNetwork, config: UpsRccmdConfig, context: JobCon
         signal: context.signal,
     });
     return report(sentence(settings, hosts.length, context), outcomes, context);
+}
+
+/** One try to each host; who is down does not answer, and need not. */
+function sayAgain(network: NetNetwork, config: UpsRccmdConfig, text: string): Promise<unknown> {
+    const settings = readSettings(config);
+    const { verb, terminator } = settings;
+    const payload = encodeMessage({ verb, text }, terminator);
+    return new RccmdSender(network, systemClock).send({ ...settings, retries: 0, payload, repeatUnconfirmed: false });
 }
 
 /** What only tells people is told so often and no more: they may be away for long. */

@@ -324,6 +324,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         verb: '',
         timeout: 3,
         retries: '',
+        renewMinutes: 5,
         parallel: 32,
         edge: 'on',
         log: 'always',
