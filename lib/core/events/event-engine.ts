@@ -241,6 +241,8 @@ export class EventEngine {
     /** @returns whether there is nothing else to do: in an outage a level neither ends, nor is it that of the outage before. */
     private applyLevel(id: UpsEventId, verdict: Verdict): boolean {
         const [outage, level] = [this.book.get('power-fail'), this.book.get(id)];
+        // Low beside the mains: that is no level of this outage, which is about to end.
+        if (outage && !level && this.mainsBack) return true;
         if (!outage || !level) return false;
         if (verdict.active && level.onset < outage.onset) this.renew(id, verdict);
         else level.confirmed = true;
@@ -350,7 +352,7 @@ export class EventEngine {
         }
         if (this.book.get('power-fail') === undefined) return { active: false, rule: 'no outage', values: {} };
         const limit = this.config.shutdownSeconds;
-        if (limit === undefined || remainingSeconds === undefined) return undefined;
+        if (limit === undefined || remainingSeconds === undefined || this.mainsBack) return undefined;
         const due = remainingSeconds <= limit;
         // Once said in an outage it stays said: load shedding makes the runtime longer, and servers are on their way down.
         if (!due && this.book.get('system-shutdown')) return undefined;

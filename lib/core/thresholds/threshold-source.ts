@@ -134,6 +134,8 @@ export class ThresholdSource extends LocalSource {
         if (!outage.confirmed) return;
         const status = unit.status();
         const recent = !unit.isSilent || (outage.active && !outage.held && isCountedDown(config.value));
+        // The end of the outage is being looked at again: a level that is read beside the mains is none of it.
+        if (outage.active && outage.held && !unit.isSilent && isCountedDown(config.value)) return;
         this.values = recent && status ? valuesOf(status, config.value) : [];
         this.threshold?.update(this.values, outage.active ? outage.episode : '');
         // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands. But a way that does not tell

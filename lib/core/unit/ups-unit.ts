@@ -105,7 +105,7 @@ export class UpsUnit implements EventSource {
     destroy(): void {
         this.destroyed = true;
         this.clock.clearTimeout(this.ticker);
-        this.clock.clearTimeout(this.look);
+        this.dropLook();
         this.engine.destroy();
         this.saveProgress();
         this.book.release();
@@ -264,8 +264,8 @@ export class UpsUnit implements EventSource {
 
     private take(feed: Feed): void {
         if (this.destroyed) return;
-        this.clock.clearTimeout(this.look);
-        this.look = undefined;
+        // More of the same reading is not what was asked for.
+        if (feed.another) this.dropLook();
         const at = feed.readAt!;
         const status = this.complete(feed.reading);
         if (feed !== this.leading) this.engine.handOver();
@@ -288,17 +288,24 @@ export class UpsUnit implements EventSource {
         this.judgePaths(healthy);
         this.publishStatus();
         this.setUrgency();
-        if (feed.doubted || this.engine.doubtsEnd) this.lookAgain(feed);
+        if (!feed.doubted && !this.engine.doubtsEnd) this.dropLook();
+        else if (this.look === undefined) this.lookAgain(feed);
     }
 
     /** One single reading that would begin or end something drastic counts when another one says so, or nobody says otherwise. */
     private lookAgain(feed: Feed): void {
         this.look = this.clock.setTimeout(() => {
+            this.look = undefined;
             if (feed !== this.lead()) return;
             feed.settle(this.clock.monotonic());
             this.take(feed);
         }, feed.lookAgainMs);
         feed.driver.pollNow();
+    }
+
+    private dropLook(): void {
+        this.clock.clearTimeout(this.look);
+        this.look = undefined;
     }
 
     private judgePaths(healthy: readonly Feed[]): void {

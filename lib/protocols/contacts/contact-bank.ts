@@ -84,7 +84,8 @@ export class ContactBank {
         );
         const waits = [...this.pending.values()].map(({ since }) => {
             const left = since + this.debounceMs - now;
-            if (isTold) return Math.max(0, left);
+            // Never at once: what is short of the time by a rounding error would be looked at for ever.
+            if (isTold) return Math.max(1, left);
             return left > 0 ? Math.min(left, look) : look;
         });
         return Math.min(intervalMs, ...waits);

@@ -190,6 +190,22 @@ describe('levels of the battery', () => {
         assert.deepEqual(lows(bench), ['on', 'off']);
     });
 
+    it('do not begin with the reading that tells that the mains are back', () => {
+        for (const answers of [true, false]) {
+            const bench = new UnitBench({ shutdownSeconds: 300 });
+            bench.driver.answersPolls = answers;
+            bench.readFor(3, onMains);
+            bench.readFor(3, () => outage());
+            bench.driver.enter({ state: 'waiting', code: 'device-silent', reason: '' });
+            bench.clock.advanceSync(20_000);
+            bench.readFor(5, () => onMains({ battery: low }));
+            const off = bench.told.indexOf('power-fail off');
+            const on = bench.told.indexOf('battery-low on');
+            assert.ok(off >= 0 && on > off, bench.told.join());
+            assert.ok(!bench.told.includes('system-shutdown on'));
+        }
+    });
+
     it('begin anew over a restart between two outages', () => {
         const bench = new UnitBench();
         bench.readFor(3, () => outage(low));
