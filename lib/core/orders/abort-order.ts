@@ -4,7 +4,7 @@ import type { UpsUnit } from '../unit/ups-unit';
 import { countdownOf } from './countdown';
 import { pause, whyAborted } from './keep-trying';
 import { offAt, type ShutdownBook } from './shutdown-book';
-import { freshReading, isFinalFor, lookAtCountdown } from './unit-look';
+import { isFinalFor, lookAtCountdown } from './unit-look';
 
 export interface AbortOrderOptions {
     unit(): UpsUnit;
@@ -33,9 +33,11 @@ const BACK_WITHIN_S = 600;
  */
 export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDone> {
     const { unit, book, signal, give } = options;
+    let off = false;
     const { value, attempts } = await give(async (): Promise<Omit<AbortDone, 'attempts'> | undefined> => {
         // Off already: an abort now would only take back its return.
-        if (unit().status()?.output.source === 'none') return undefined;
+        off = unit().status()?.output.source === 'none';
+        if (off) return undefined;
         let result: CommandResult;
         try {
             result = await unit().execute({ type: 'abort-shutdown' });
@@ -54,7 +56,7 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
         }
         return { outcome: 'aborted', ...result };
     });
-    const done = value ?? (await waitForCycle(options));
+    const done = value ?? (await waitForCycle(options, off));
     book.clear();
     return { ...done, attempts };
 }
@@ -72,7 +74,11 @@ async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
     return countdown === 'running';
 }
 
-async function waitForCycle({ unit, book, signal }: AbortOrderOptions): Promise<Omit<AbortDone, 'attempts'>> {
+/** @param seenOff its output was off a moment ago */
+async function waitForCycle(
+    { unit, book, signal }: AbortOrderOptions,
+    seenOff: boolean,
+): Promise<Omit<AbortDone, 'attempts'>> {
     const { clock, name } = unit();
     const orders = book.all();
     const off = Math.max(clock.now(), ...orders.map((order) => offAt(order, clock.speed)));
@@ -80,17 +86,13 @@ async function waitForCycle({ unit, book, signal }: AbortOrderOptions): Promise<
     const since = clock.monotonic();
     const untilOffMs = (off - clock.now()) * clock.speed;
     const patienceMs = untilOffMs + (restoreS + BACK_WITHIN_S) * 1000;
-    let seenOff = false;
     for (;;) {
         if (signal.aborted) throw whyAborted(signal);
         const passed = clock.monotonic() - since;
-        const fresh = await freshReading(unit(), signal).then(
-            () => true,
-            () => false,
-        );
-        if (fresh) {
+        // Asked of the device itself: what stands in a status may have been read a minute ago.
+        const countdown = await lookAtCountdown(unit(), signal).catch(() => undefined);
+        if (countdown) {
             const { source } = unit().status()!.output;
-            const countdown = countdownOf(unit().status());
             seenOff ||= source === 'none';
             const dueOver = passed >= untilOffMs + GOES_OFF_WITHIN_S * 1000;
             if (source !== 'none' && countdown !== 'running' && (seenOff || dueOver)) {

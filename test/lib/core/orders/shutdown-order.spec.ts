@@ -280,6 +280,17 @@ describe("the abort of a UPS's own shutdown", () => {
         assert.equal(aborted.value?.outcome, 'cycled');
     });
 
+    it('does not wait for a UPS that was off a moment ago and is back at the first look', async () => {
+        const ups = new OneCountdown();
+        ups.shut({ seconds: 5 });
+        await ups.pass(10);
+        ups.reading = onMains;
+        const aborted = ups.abort();
+        ups.off = false;
+        await ups.pass(3);
+        assert.deepEqual([aborted.value?.outcome, aborted.value?.confirmed], ['cycled', true]);
+    });
+
     it('fails at once where it can neither be aborted nor is anything pending', async () => {
         const ups = new OneCountdown();
         ups.canAbort = false;
