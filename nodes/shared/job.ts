@@ -15,7 +15,8 @@ import { madeUpEvent, registerTest, type TestOutcome } from './job-test';
 import { fillFor } from './job-texts';
 import { StatusLamp } from './node-status';
 import { OwedJobs, noteAct, type OwedJob } from './owed-jobs';
-import { PendingWork } from './pending-work';
+import { Outbox } from './outbox';
+import { PendingWork, settling } from './pending-work';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
 
@@ -44,7 +45,7 @@ interface Run extends ReportedRun, OwedJob {
 
 interface Performed {
     summary: string;
-    /** Absent when the job was cut short and goes on elsewhere. */
+    /** To be sent. Absent when the job was cut short and goes on elsewhere, or when it is sent already. */
     result?: { job: JobResult };
     error?: Error;
 }
@@ -66,6 +67,9 @@ class JobRunner {
     private readonly work = new PendingWork(systemClock);
     private readonly edge: 'on' | 'off' | 'both';
     private readonly dryRuns: DryRunBook;
+    /** What a job behind this one waits for must not be lost either. */
+    private readonly results: Outbox;
+    private readonly settle = settling((error) => this.node.warn(error.message));
 
     constructor(
         private readonly RED: NodeAPI,
@@ -79,12 +83,13 @@ class JobRunner {
         this.dryRuns = new DryRunBook(RED, node, spec.type, config.site, (message, journal) =>
             this.runAfterDryRun(message, journal),
         );
+        this.results = new Outbox(node, (message) => hub.journalOf(message, config.site));
         this.owed = new OwedJobs(node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
     }
 
     attach(): void {
         this.node.on('input', (message, send, done) => {
-            this.tell(
+            this.settle(
                 this.accept(message as IncomingMessage),
                 (result) => send({ ...message, ...result } as never),
                 done,
@@ -92,6 +97,7 @@ class JobRunner {
         });
         registerTest(this.RED, this.node, () => this.test());
         whenStarted(this.RED, this.node, () => {
+            this.results.resume();
             this.resume();
             if (this.watching(undefined)) this.lamp.show('disabled', statusText(this.RED, 'watching'));
         });
@@ -103,6 +109,7 @@ class JobRunner {
         this.node.on('close', (removed: boolean, done: () => void) => {
             this.abort.abort(new UpsError('interrupted'));
             this.owed.destroy();
+            this.results.destroy();
             for (const cancel of this.waits) cancel();
             for (const { watch } of this.runs) watch?.destroy();
             Promise.all([this.spec.close?.(removed), this.work.letGo(CLOSE_PATIENCE_MS)])
@@ -111,25 +118,13 @@ class JobRunner {
         });
     }
 
-    /** The only way out for a rejection, be it of Node-RED over a message that it cannot copy, would be the end of Node-RED. */
-    private tell(
-        performed: Promise<Partial<Performed>>,
-        send: (result: { job: JobResult }) => void,
-        done: (error?: Error) => void,
-    ): void {
-        performed
-            .then(({ result, error }) => {
-                if (result) send(result);
-                return error;
-            })
-            .catch((error: Error) => error)
-            .then(done)
-            .catch((error: Error) => this.node.warn(error.message));
-    }
-
     /** Another process does the work of this site. */
     private watching(message: EventMessage | undefined): boolean {
         return hub.isWatching(hub.journalOf(message, this.config.site));
+    }
+
+    private get isWired(): boolean {
+        return ((this.node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
     }
 
     private wants({ event }: EventMessage): boolean {
@@ -201,7 +196,7 @@ class JobRunner {
         // Whom it has served may have been shut down since.
         const progress = holds && this.spec.acts && this.owed.isStale(job) ? undefined : job.progress;
         if (this.spec.acts && holds) this.owed.serve(message);
-        this.tell(
+        this.settle(
             this.perform(this.newRun({ ...job, progress }, { resumed: true, overtaken })),
             (result) => this.node.send({ ...message, ...result } as never),
             (error) => error && this.node.error(error, message as never),
@@ -213,7 +208,7 @@ class JobRunner {
         if (!this.wants(message)) return;
         const key = `${deliveryKey(message)}|real`;
         if (journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() }) !== 'new') return;
-        this.tell(
+        this.settle(
             this.perform(this.newRun({ message, key, journal, progress: undefined, again: false })),
             (result) => this.node.send({ ...message, ...result } as never),
             (error) => error && this.node.error(error, message as never),
@@ -257,17 +252,20 @@ class JobRunner {
         const rest = ended || closed ? undefined : outcome.rest;
         const owed = key !== '' && this.staysOwed(run, ended);
         let standing: string[] = [];
-        journal.transaction(() => {
+        const note = () => {
             if (key && !owed && !rest) this.owed.finish(key, journal);
             this.report.outcome(run, job, outcome);
             if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
             if (standing.length > 0) this.report.standing(run, standing);
-        });
+        };
+        const kept = key !== '' && this.isWired;
+        if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
+        else journal.transaction(note);
         if (rest) void this.work.track(this.doRest(run, rest));
         else this.letOff(run, owed && !closed);
         if (!closed) this.report.show(job, standing.length > 0);
         return {
-            result: { job },
+            ...(kept ? {} : { result: { job } }),
             summary: outcome.summary,
             // That an event has ended is nothing to repair.
             error: failedText === undefined || ended ? undefined : new Error(failedText),

@@ -268,4 +268,22 @@ describe('a job whose event ends', function () {
             assert.equal(runs.length, 1);
         });
     });
+
+    it('its result is not lost for the job behind it, though it met a deploy', async () => {
+        takes = 0;
+        await load();
+        const node = helper.getNode('job1') as Node;
+        // As Node-RED does with what is sent to a node that is being replaced.
+        node.send = () => {};
+        edge(source.on('power-fail', 'e1'));
+        await eventually(() => log().length === 1);
+        assert.deepEqual(out, []);
+        await helper.unload();
+        hub.removeSource(source);
+        await load();
+        const { job } = await eventually(() => out[0]);
+        assert.deepEqual([job.ok, runs.length], [true, 1]);
+        await pause(400);
+        assert.equal(out.length, 1);
+    });
 });
