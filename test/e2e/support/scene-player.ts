@@ -1,0 +1,290 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NodeRedProcess, type DeployType } from './node-red-process';
+import { PlayedUps, seconds } from './played-ups';
+import { HOSTS, flowsOf, type FlowKind, type LaneParts } from './scene-flows';
+import { judge, type Span, type Verdict } from './scene-judge';
+import { waitFor } from './wait-for';
+import { WireCard } from './wire-card';
+import { WireHosts, type WireHost } from './wire-hosts';
+import { WireUpsd } from './wire-upsd';
+
+export type Way = 'nut' | 'snmp1' | 'snmp2c';
+export type Charge = 'full' | 'half' | 'low';
+export type Phase = 'before it is due' | 'while a job runs' | 'after the shutdowns' | 'at the return' | 'while waking';
+export type Act = 'kill' | DeployType;
+
+/** What happens to every UPS of a scene, so many seconds after its beginning. */
+export interface Step {
+    at: number;
+    do: 'fail' | 'return' | 'fall silent' | 'answer' | 'restart';
+}
+
+export interface Disturbance {
+    act: Act;
+    phase: Phase;
+    /** In which outage; 0: the first. */
+    outage: number;
+}
+
+export interface LaneSpec {
+    flow: FlowKind;
+    charge: Charge;
+    way: Way;
+}
+
+export interface Scene {
+    name: string;
+    steps: Step[];
+    disturbances: Disturbance[];
+    lanes: LaneSpec[];
+}
+
+/** Outcome of one lane: the name says flow, battery and path. */
+export interface Judged extends Verdict {
+    lane: string;
+}
+
+/** A battery that lasts for the outages of a scene; low ones have 14 s. */
+const BATTERY = { capacitySeconds: 56, lowPercent: 45, rechargeFactor: 10 };
+const CHARGES: Record<Charge, number> = { full: 100, half: 50, low: 25 };
+const HOST = { downSeconds: 1.5, bootSeconds: 2, answerMs: 700 };
+/** A card that begins anew knows nothing for so long. */
+const UNKNOWN_SECONDS = 4;
+const SETTLES_WITHIN_MS = 45_000;
+/** What comes too late comes within this time. */
+const LINGER_MS = 4000;
+
+interface Lane {
+    name: string;
+    spec: LaneSpec;
+    ups: PlayedUps;
+    wire: WireUpsd | WireCard;
+    hosts: Record<string, WireHost>;
+    parts: LaneParts;
+}
+
+/** One Node-RED with several UPSs, each with its own flow and hosts, through one scene. */
+export class ScenePlayer {
+    private readonly lanes: Lane[] = [];
+    private readonly hosts = new WireHosts();
+    private readonly userDir = mkdtempSync(join(tmpdir(), 'ridethrough-scene-'));
+    private readonly ran: Span[] = [];
+    private readonly blind: Span[] = [];
+    private readonly acts: number[] = [];
+    private nodeRed: NodeRedProcess | undefined;
+    private output = '';
+    private revision = 0;
+    private begun = 0;
+
+    /** Plays the scene to its end. `network` tells the addresses of scenes that run side by side apart, 0..3. */
+    static async play(scene: Scene, network: number): Promise<{ judged: Judged[]; log: string; output: string }> {
+        const player = new ScenePlayer(scene);
+        try {
+            await player.prepare(network);
+            await player.run();
+            return { judged: player.judged(), log: await player.log(), output: player.printed() };
+        } finally {
+            await player.close();
+        }
+    }
+
+    private constructor(private readonly scene: Scene) {}
+
+    private async prepare(network: number): Promise<void> {
+        await this.hosts.start();
+        for (const [index, spec] of this.scene.lanes.entries()) await this.addLane(spec, index, network);
+        this.nodeRed = await NodeRedProcess.start({ userDir: this.userDir, flows: [] });
+        this.ran.push({ from: seconds(), to: Infinity });
+        await this.nodeRed.deploy(flowsOf(this.parts, 0), 'full');
+        await waitFor('every UPS is read', async () => {
+            const units = (await this.nodeRed!.get('ridethrough/units')) as { state: string }[];
+            return units.length === this.lanes.length && units.every(({ state }) => state !== 'unknown');
+        });
+        await delay(1500);
+    }
+
+    private async addLane(spec: LaneSpec, index: number, network: number): Promise<void> {
+        const ups = new PlayedUps({ ...BATTERY, charge: CHARGES[spec.charge] });
+        const wire = spec.way === 'nut' ? new WireUpsd(ups) : new WireCard(ups, spec.way === 'snmp1' ? '1' : '2c');
+        const device = await wire.start();
+        const name = `${spec.flow}, ${spec.charge} battery, ${spec.way}`;
+        const hosts: Record<string, WireHost> = {};
+        for (const [place, host] of Object.keys(HOSTS[spec.flow]).entries()) {
+            hosts[host] = await this.hosts.add({
+                ...HOST,
+                name: `${name}: ${host}`,
+                address: `127.0.4.${1 + network * 60 + index * 4 + place}`,
+                mac: [2, 0, 0, network, index, place].map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
+                wokenBy: spec.flow === 'shipped' ? 'rccmd' : 'packet',
+            });
+        }
+        ups.onOutput((on) => Object.values(hosts).forEach((host) => host.power(on)));
+        const parts: LaneParts = {
+            id: `lane${index}`,
+            flow: spec.flow,
+            device,
+            hosts,
+            wake: this.hosts.wakeAddress,
+            secondsPerTold: spec.way === 'nut' ? 1 : 60,
+        };
+        this.lanes.push({ name, spec, ups, wire, hosts, parts });
+    }
+
+    private async run(): Promise<void> {
+        this.begun = seconds();
+        const disturbing = this.disturb();
+        // A failure counts when its turn comes; until then it must not be an unhandled one.
+        disturbing.catch(() => undefined);
+        for (const step of this.scene.steps) {
+            await this.until(step.at);
+            this.take(step);
+        }
+        await disturbing;
+        await delay(2000);
+        const settled = async () => Promise.resolve(this.lanes.every(isSettled));
+        // Those that do not settle are for the judge to name.
+        await waitFor('all is well', settled, SETTLES_WITHIN_MS).catch(() => undefined);
+        await delay(LINGER_MS);
+    }
+
+    private take({ do: what }: Step): void {
+        const now = seconds();
+        if (what === 'fall silent') this.blind.push({ from: now, to: Infinity });
+        if (what === 'answer') this.blind.at(-1)!.to = now;
+        if (what === 'restart') this.blind.push({ from: now, to: now + UNKNOWN_SECONDS });
+        for (const { ups } of this.lanes) {
+            if (what === 'fail' || what === 'return') ups.setMains(what === 'return');
+            else if (what === 'restart') ups.restartAgent(UNKNOWN_SECONDS);
+            else ups.silent = what === 'fall silent';
+        }
+    }
+
+    private async disturb(): Promise<void> {
+        for (const disturbance of this.scene.disturbances) {
+            await this.phase(disturbance);
+            this.acts.push(seconds());
+            if (disturbance.act === 'kill') await this.killAndStart();
+            else await this.nodeRed!.deploy(flowsOf(this.parts, ++this.revision), disturbance.act);
+        }
+    }
+
+    /** Waits for what the phase is named after, or until it must have come if nothing is due in this scene. */
+    private async phase({ phase, outage }: Disturbance): Promise<void> {
+        const nth = (what: Step['do']) => this.scene.steps.filter((step) => step.do === what)[outage]!.at;
+        switch (phase) {
+            case 'before it is due':
+                return this.until(nth('fail') + 1);
+            case 'while a job runs':
+                await this.until(nth('fail'));
+                return this.heard(['shutdown'], nth('fail') + 6);
+            case 'after the shutdowns':
+                return this.until(nth('fail') + 6);
+            case 'at the return':
+                return this.until(nth('return') + 0.2);
+            case 'while waking':
+                await this.until(nth('return'));
+                return this.heard(['packet', 'wakeup'], nth('return') + 6);
+        }
+    }
+
+    private async heard(what: string[], until: number): Promise<void> {
+        let heard: () => void = () => undefined;
+        const first = new Promise<void>((done) => (heard = done));
+        this.hosts.onNoted((noted) => what.includes(noted.what) && heard());
+        await Promise.race([first, this.until(until)]);
+    }
+
+    private async killAndStart(): Promise<void> {
+        this.ran.at(-1)!.to = seconds();
+        this.output += this.nodeRed!.output();
+        await this.nodeRed!.kill9();
+        this.nodeRed = await NodeRedProcess.start({ userDir: this.userDir });
+        this.ran.push({ from: seconds(), to: Infinity });
+    }
+
+    private judged(): Judged[] {
+        const end = seconds();
+        return this.lanes.flatMap(({ name, spec, ups, hosts }) =>
+            judge({
+                moments: ups.moments,
+                samples: ups.samples,
+                ...BATTERY,
+                blind: [...this.blind, ...deadSpans(ups)],
+                ran: this.ran,
+                acts: this.acts,
+                hosts: Object.entries(hosts).map(([host, { options }]) => ({
+                    name: host,
+                    due: HOSTS[spec.flow][host]!,
+                    noted: this.hosts.of(options.name),
+                    downSeconds: options.downSeconds,
+                })),
+                end: { at: end, output: ups.output, countdown: ups.shutdownIn >= 0 },
+            }).map((verdict) => ({ ...verdict, lane: name })),
+        );
+    }
+
+    /** Everything that happened outside of Node-RED and what its event log says, one line each, for whoever looks into a fault. */
+    private async log(): Promise<string> {
+        const began = this.begun;
+        const wall = Date.now() / 1000 - seconds();
+        const entries = (await this.nodeRed!.get('ridethrough/log?limit=1000')) as {
+            at: number;
+            text: string;
+            source: string;
+        }[];
+        const lines = [
+            ...this.hosts.noted.map(({ at, host, what, state }) => ({ at, text: `${host}: ${what} (${state})` })),
+            ...this.lanes.flatMap(({ name, ups }) =>
+                ups.moments.map(({ at, what }) => ({ at, text: `${name}: ${what}` })),
+            ),
+            ...this.acts.map((at, index) => ({ at, text: this.scene.disturbances[index]!.act })),
+            ...this.ran.map(({ from }) => ({ at: from, text: 'Node-RED runs' })),
+            ...entries.map(({ at, text, source }) => ({ at: at / 1000 - wall, text: `    ${source}: ${text}` })),
+        ];
+        return lines
+            .sort((one, other) => one.at - other.at)
+            .map(({ at, text }) => `${(at - began).toFixed(2).padStart(7)} ${text}`)
+            .join('\n');
+    }
+
+    private printed(): string {
+        return this.output + (this.nodeRed?.output() ?? '');
+    }
+
+    private get parts(): LaneParts[] {
+        return this.lanes.map(({ parts }) => parts);
+    }
+
+    private async until(at: number): Promise<void> {
+        await delay((this.begun + at - seconds()) * 1000);
+    }
+
+    private async close(): Promise<void> {
+        await this.nodeRed?.kill9();
+        for (const { ups, wire } of this.lanes) {
+            ups.destroy();
+            await wire.stop();
+        }
+        await this.hosts.stop();
+        rmSync(this.userDir, { recursive: true, force: true });
+    }
+}
+
+function isSettled({ ups, hosts }: Lane): boolean {
+    return ups.output && ups.shutdownIn < 0 && Object.values(hosts).every(({ state }) => state === 'up');
+}
+
+/** From an empty battery until the card has begun anew, and knows. */
+function deadSpans({ moments }: PlayedUps): Span[] {
+    return moments.flatMap(({ at, what }, index) => {
+        if (what !== 'empty') return [];
+        const back = moments.slice(index).find((later) => later.what === 'mains on');
+        return [{ from: at, to: back ? back.at + 2 : Infinity }];
+    });
+}
+
+function delay(ms: number): Promise<void> {
+    return new Promise((done) => setTimeout(done, Math.max(0, ms)));
+}
