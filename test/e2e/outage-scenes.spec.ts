@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { NodeRedProcess } from './support/node-red-process';
 import { allScenes, fewScenes, longScenes } from './support/outage-scenes';
 import { ScenePlayer, type Judged, type Scene } from './support/scene-player';
@@ -6,6 +8,8 @@ import { ScenePlayer, type Judged, type Scene } from './support/scene-player';
 /** `all` plays the whole matrix, `long` gaps of up to 30 min; SCENES_ONLY is a part of the name. See CONTRIBUTING.md. */
 const WHICH = process.env.SCENES ?? 'few';
 const ONLY = new RegExp(process.env.SCENES_ONLY ?? '');
+/** A folder for the story of each scene. */
+const KEEP = process.env.SCENES_KEEP;
 const PARALLEL = Number(process.env.SCENES_PARALLEL ?? 4);
 
 const known: Record<string, () => Scene[]> = { few: fewScenes, all: allScenes, long: longScenes };
@@ -41,8 +45,9 @@ describe('outages on the wire: the state of every host at the end', function () 
         it(name, async () => {
             const { judged, log, output } = await played.get(name)!;
             const wrong = judged.filter(({ faults }) => faults.length > 0);
-            const said = process.env.SCENES_VERBOSE ? `\n${log}\n${output}` : `\n${log}`;
-            assert.equal(wrong.length, 0, `${judged.map(line).join('\n')}${said}`);
+            const said = `${judged.map(line).join('\n')}\n\n${log}`;
+            if (KEEP) writeFileSync(join(KEEP, `${name.replace(/\W+/g, '-')}.txt`), `${said}\n\n${output}`);
+            assert.equal(wrong.length, 0, said);
         });
     }
 });

@@ -98,7 +98,7 @@ function own(lane: LaneParts, revision: number): FlowNode[] {
         log: 'always',
     });
     const common: FlowNode[] = [
-        { id: unit, type: 'ups-unit', name: unit, site: SITE, staleSeconds: 5, onSilence: 'continue' },
+        { id: unit, type: 'ups-unit', name: `UPS ${lane.id}`, site: SITE, staleSeconds: 5, onSilence: 'continue' },
         node('device', { interval: 0.5, ups: unit, ...lane.device }),
         wake,
     ];

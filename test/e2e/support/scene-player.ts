@@ -52,6 +52,8 @@ const CHARGES: Record<Charge, number> = { full: 100, half: 50, low: 25 };
 const HOST = { downSeconds: 1.5, bootSeconds: 2, answerMs: 700 };
 /** A card that begins anew knows nothing for so long. */
 const UNKNOWN_SECONDS = 4;
+/** Longer than a Node-RED that is back needs to do what is due. */
+const CHANCE_MS = 5000;
 const SETTLES_WITHIN_MS = 45_000;
 /** What comes too late comes within this time. */
 const LINGER_MS = 4000;
@@ -76,7 +78,10 @@ export class ScenePlayer {
     private nodeRed: NodeRedProcess | undefined;
     private output = '';
     private revision = 0;
+    /** The moment from which the steps count. */
     private begun = 0;
+    private zero = 0;
+    private acting: Promise<void> | undefined;
 
     /** Plays the scene to its end. `network` tells the addresses of scenes that run side by side apart, 0..3. */
     static async play(scene: Scene, network: number): Promise<{ judged: Judged[]; log: string; output: string }> {
@@ -98,9 +103,13 @@ export class ScenePlayer {
         this.nodeRed = await NodeRedProcess.start({ userDir: this.userDir, flows: [] });
         this.ran.push({ from: seconds(), to: Infinity });
         await this.nodeRed.deploy(flowsOf(this.parts, 0), 'full');
-        await waitFor('every UPS is read', async () => {
-            const units = (await this.nodeRed!.get('ridethrough/units')) as { state: string }[];
+        let units: { name: string; state: string }[] = [];
+        const read = async () => {
+            units = (await this.nodeRed!.get('ridethrough/units')) as typeof units;
             return units.length === this.lanes.length && units.every(({ state }) => state !== 'unknown');
+        };
+        await waitFor('every UPS is read', read).catch((error: Error) => {
+            throw new Error(`${error.message}: ${JSON.stringify(units).slice(0, 2000)}\n${this.printed()}`);
         });
         await delay(1500);
     }
@@ -134,11 +143,13 @@ export class ScenePlayer {
 
     private async run(): Promise<void> {
         this.begun = seconds();
+        this.zero = this.begun;
         const disturbing = this.disturb();
         // A failure counts when its turn comes; until then it must not be an unhandled one.
         disturbing.catch(() => undefined);
         for (const step of this.scene.steps) {
             await this.until(step.at);
+            if (step.do === 'return') await this.chance();
             this.take(step);
         }
         await disturbing;
@@ -147,6 +158,15 @@ export class ScenePlayer {
         // Those that do not settle are for the judge to name.
         await waitFor('all is well', settled, SETTLES_WITHIN_MS).catch(() => undefined);
         await delay(LINGER_MS);
+    }
+
+    /** A Node-RED that was disturbed in an outage gets its chance to act in it, however busy the machine is: all later steps wait. */
+    private async chance(): Promise<void> {
+        if (!this.acting) return;
+        const from = seconds();
+        await this.acting;
+        await delay(CHANCE_MS);
+        this.begun += seconds() - from;
     }
 
     private take({ do: what }: Step): void {
@@ -165,9 +185,15 @@ export class ScenePlayer {
         for (const disturbance of this.scene.disturbances) {
             await this.phase(disturbance);
             this.acts.push(seconds());
-            if (disturbance.act === 'kill') await this.killAndStart();
-            else await this.nodeRed!.deploy(flowsOf(this.parts, ++this.revision), disturbance.act);
+            this.acting = this.act(disturbance.act);
+            await this.acting;
+            this.acting = undefined;
         }
+    }
+
+    private async act(act: Act): Promise<void> {
+        if (act === 'kill') await this.killAndStart();
+        else await this.nodeRed!.deploy(flowsOf(this.parts, ++this.revision), act);
     }
 
     /** Waits for what the phase is named after, or until it must have come if nothing is due in this scene. */
@@ -227,7 +253,7 @@ export class ScenePlayer {
 
     /** Everything that happened outside of Node-RED and what its event log says, one line each, for whoever looks into a fault. */
     private async log(): Promise<string> {
-        const began = this.begun;
+        const began = this.zero;
         const wall = Date.now() / 1000 - seconds();
         const entries = (await this.nodeRed!.get('ridethrough/log?limit=1000')) as {
             at: number;

@@ -37,7 +37,7 @@ export class WireCard {
     ) {}
 
     /** @returns the settings of an `ups-snmp` */
-    async start(): Promise<{ type: string }> {
+    async start(): Promise<Record<string, unknown> & { type: string }> {
         this.socket.on('message', (bytes, from) => this.take(bytes, from));
         await new Promise<void>((done) => this.socket.bind(0, '127.0.0.1', done));
         return {

@@ -16,7 +16,7 @@ export class WireUpsd {
     }
 
     /** @returns the settings of an `ups-nut` */
-    async start(): Promise<{ type: string }> {
+    async start(): Promise<Record<string, unknown> & { type: string }> {
         await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
         const { port } = this.server.address() as AddressInfo;
         return {
