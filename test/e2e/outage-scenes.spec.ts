@@ -10,7 +10,7 @@ const WHICH = process.env.SCENES ?? 'few';
 const ONLY = new RegExp(process.env.SCENES_ONLY ?? '');
 /** A folder for the story of each scene. */
 const KEEP = process.env.SCENES_KEEP;
-const PARALLEL = Number(process.env.SCENES_PARALLEL ?? 4);
+const PARALLEL = Number(process.env.SCENES_PARALLEL ?? (WHICH === 'all' ? 4 : 8));
 
 const known: Record<string, () => Scene[]> = { few: fewScenes, all: allScenes, long: longScenes };
 const scenes = known[WHICH]!().filter(({ name }) => ONLY.test(name));

@@ -184,8 +184,9 @@ function sighted({ blind }: LaneRecord, at: number): number {
     return span ? span.to : at;
 }
 
+/** The first moment from `at` on from which Node-RED ran for long enough to act. */
 function firstChance({ ran }: LaneRecord, at: number): number {
-    const spell = ran.find(({ to }) => to - Math.max(at, 0) >= CHANCE && to > at);
+    const spell = ran.find(({ from, to }) => to - Math.max(at, from) >= CHANCE);
     return spell ? Math.max(at, spell.from) : Infinity;
 }
 

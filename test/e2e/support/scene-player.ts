@@ -55,6 +55,8 @@ const UNKNOWN_SECONDS = 4;
 /** Longer than a Node-RED that is back needs to do what is due. */
 const CHANCE_MS = 5000;
 const SETTLES_WITHIN_MS = 45_000;
+/** By then, in every flow and with every battery, what is due in an outage, or at its end, has begun; s. */
+const NOTHING_DUE_SECONDS = 6;
 /** What comes too late comes within this time. */
 const LINGER_MS = 4000;
 
@@ -75,6 +77,7 @@ export class ScenePlayer {
     private readonly ran: Span[] = [];
     private readonly blind: Span[] = [];
     private readonly acts: number[] = [];
+    private readonly taken: Step[] = [];
     private nodeRed: NodeRedProcess | undefined;
     private output = '';
     private revision = 0;
@@ -83,7 +86,7 @@ export class ScenePlayer {
     private zero = 0;
     private acting: Promise<void> | undefined;
 
-    /** Plays the scene to its end. `network` tells the addresses of scenes that run side by side apart, 0..3. */
+    /** Plays the scene to its end. `network` tells the addresses of scenes that run side by side apart, from 0 on. */
     static async play(scene: Scene, network: number): Promise<{ judged: Judged[]; log: string; output: string }> {
         const player = new ScenePlayer(scene);
         try {
@@ -124,7 +127,7 @@ export class ScenePlayer {
             hosts[host] = await this.hosts.add({
                 ...HOST,
                 name: `${name}: ${host}`,
-                address: `127.0.4.${1 + network * 60 + index * 4 + place}`,
+                address: `127.0.${4 + network}.${1 + index * 4 + place}`,
                 mac: [2, 0, 0, network, index, place].map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
                 wokenBy: spec.flow === 'shipped' ? 'rccmd' : 'packet',
             });
@@ -171,6 +174,7 @@ export class ScenePlayer {
 
     private take({ do: what }: Step): void {
         const now = seconds();
+        this.taken.push({ at: now, do: what });
         if (what === 'fall silent') this.blind.push({ from: now, to: Infinity });
         if (what === 'answer') this.blind.at(-1)!.to = now;
         if (what === 'restart') this.blind.push({ from: now, to: now + UNKNOWN_SECONDS });
@@ -198,28 +202,27 @@ export class ScenePlayer {
 
     /** Waits for what the phase is named after, or until it must have come if nothing is due in this scene. */
     private async phase({ phase, outage }: Disturbance): Promise<void> {
-        const nth = (what: Step['do']) => this.scene.steps.filter((step) => step.do === what)[outage]!.at;
-        switch (phase) {
-            case 'before it is due':
-                return this.until(nth('fail') + 1);
-            case 'while a job runs':
-                await this.until(nth('fail'));
-                return this.heard(['shutdown'], nth('fail') + 6);
-            case 'after the shutdowns':
-                return this.until(nth('fail') + 6);
-            case 'at the return':
-                return this.until(nth('return') + 0.2);
-            case 'while waking':
-                await this.until(nth('return'));
-                return this.heard(['packet', 'wakeup'], nth('return') + 6);
+        const failed = await this.taking('fail', outage);
+        if (phase === 'before it is due') return delayUntil(failed + 1);
+        if (phase === 'while a job runs') return this.heard(['shutdown'], failed);
+        if (phase === 'after the shutdowns') return delayUntil(failed + NOTHING_DUE_SECONDS);
+        const returned = await this.taking('return', outage);
+        if (phase === 'at the return') return delayUntil(returned + 0.2);
+        return this.heard(['packet', 'wakeup'], returned);
+    }
+
+    /** When this step was taken for the nth time, counted from 0. */
+    private async taking(what: Step['do'], nth: number): Promise<number> {
+        for (;;) {
+            const at = this.taken.filter((step) => step.do === what)[nth]?.at;
+            if (at !== undefined) return at;
+            await delay(20);
         }
     }
 
-    private async heard(what: string[], until: number): Promise<void> {
-        let heard: () => void = () => undefined;
-        const first = new Promise<void>((done) => (heard = done));
-        this.hosts.onNoted((noted) => what.includes(noted.what) && heard());
-        await Promise.race([first, this.until(until)]);
+    private async heard(what: string[], since: number): Promise<void> {
+        const heard = () => this.hosts.noted.some((noted) => noted.at >= since && what.includes(noted.what));
+        while (!heard() && seconds() < since + NOTHING_DUE_SECONDS) await delay(10);
     }
 
     private async killAndStart(): Promise<void> {
@@ -284,7 +287,7 @@ export class ScenePlayer {
     }
 
     private async until(at: number): Promise<void> {
-        await delay((this.begun + at - seconds()) * 1000);
+        await delayUntil(this.begun + at);
     }
 
     private async close(): Promise<void> {
@@ -309,6 +312,10 @@ function deadSpans({ moments }: PlayedUps): Span[] {
         const back = moments.slice(index).find((later) => later.what === 'mains on');
         return [{ from: at, to: back ? back.at + 2 : Infinity }];
     });
+}
+
+function delayUntil(at: number): Promise<void> {
+    return delay((at - seconds()) * 1000);
 }
 
 function delay(ms: number): Promise<void> {

@@ -31,7 +31,6 @@ export class WireHosts {
     readonly noted: Noted[] = [];
     readonly hosts: WireHost[] = [];
     private readonly socket = createSocket('udp4');
-    private readonly listeners: ((noted: Noted) => void)[] = [];
 
     async start(): Promise<void> {
         this.socket.on('message', (bytes) => {
@@ -48,17 +47,11 @@ export class WireHosts {
 
     async add(options: WireHostOptions): Promise<WireHost> {
         const host = new WireHost(options, (what, state) => {
-            const noted: Noted = { at: seconds(), host: options.name, what, state };
-            this.noted.push(noted);
-            for (const listener of this.listeners) listener(noted);
+            this.noted.push({ at: seconds(), host: options.name, what, state });
         });
         this.hosts.push(host);
         await host.start();
         return host;
-    }
-
-    onNoted(listener: (noted: Noted) => void): void {
-        this.listeners.push(listener);
     }
 
     of(name: string): Noted[] {
