@@ -36,6 +36,11 @@ const BATTERY_LEVELS: readonly UpsEventId[] = ['battery-low', 'battery-depleted'
 /** Not put off by `confirmSeconds`: the runtime that is left does not wait, and the others persist before they are told. */
 const AT_ONCE: readonly UpsEventId[] = ['communication-lost', 'system-shutdown', 'paths-disagree', 'outages-unseen'];
 
+/** A device that was told to test shows it within this time. */
+const TEST_SHOWS_WITHIN_MS = 60_000;
+/** … and one that says that its test has ended has the load back on the mains within this. */
+const TEST_ENDS_WITHIN_MS = 10_000;
+
 const DAY_MS = 86_400_000;
 const DAYS_PER_MONTH = 30;
 
@@ -49,6 +54,8 @@ export class EventEngine {
     private mainsBack: { since: number; again: boolean; timer: TimerHandle; verdict: Verdict } | undefined;
     /** The test that runs, or ran last, was cut short by an outage: it says nothing of the battery. */
     private testCut = false;
+    /** A test that is not told, or not any more, may be the reason for battery operation until then, clock ms; where the input is alive. */
+    private testLikelyUntil = -Infinity;
     private testSince: number | undefined;
     private voltageBeforeTest: number | undefined;
     /** What the last test has shown of the battery by its voltage; no reading tells it again, so it must outlive the process. */
@@ -76,11 +83,19 @@ export class EventEngine {
     /** Is this an outage, by this reading of one path? @param at clock ms; @param gap the device was silent since its last reading */
     judge(rule: OutageRule, status: UpsStatus, at: number, gap: boolean): Verdict | undefined {
         const began = this.testBegan;
+        const now = this.clock.monotonic();
+        const told = testRunning(status)?.active ?? began !== undefined;
         return rule.judge(status, at, gap, {
             active: this.book.get('power-fail') !== undefined,
-            testing: testRunning(status)?.active ?? began !== undefined,
-            testInTime: began === undefined || this.clock.monotonic() - began < this.config.testMaxMinutes * 60_000,
+            // One that has just ended by this very reading is still followed.
+            testing: told || this.testSince !== undefined || now < this.testLikelyUntil,
+            testInTime: told && (began === undefined || now - began < this.config.testMaxMinutes * 60_000),
         });
+    }
+
+    /** A test was asked for: the battery may be in use before the device says why. */
+    testOrdered(): void {
+        this.testLikelyUntil = this.clock.monotonic() + TEST_SHOWS_WITHIN_MS;
     }
 
     /** Onset of the test that runs, clock ms. One that ran when the process ended has had its time since then, too. */
@@ -261,6 +276,7 @@ export class EventEngine {
             this.voltageBeforeTest = this.previous?.battery.voltage;
         } else if (!running && this.testSince !== undefined) {
             this.testSince = undefined;
+            this.testLikelyUntil = this.clock.monotonic() + TEST_ENDS_WITHIN_MS;
             if (!cut && !this.testCut) this.voltageVerdict = this.healthAfterTest(status);
         }
         if (cut) this.testCut = true;

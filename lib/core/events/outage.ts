@@ -26,7 +26,7 @@ const COUNT_OVER_MS = 60_000;
 export class OutageRule {
     /** Nothing by which this path could see an outage was in its last readings. */
     blind = false;
-    /** Its count of seconds on battery is seen to run, or has run before. */
+    /** Its count of seconds on battery is seen to run. */
     counts = false;
     private readonly watch: MainsWatch;
     private blindSince: number | undefined;
@@ -78,7 +78,7 @@ export class OutageRule {
         this.blindSince ??= at;
         this.blind = this.blindReadings >= BLIND_READINGS && at - this.blindSince >= BLIND_MS;
         if ((count ?? 0) > 0) this.sawCount = true;
-        this.counts = counting === 'runs' || (counting === undefined && this.learned.countRuns === true);
+        this.counts = counting === 'runs';
     }
 
     private decide(
@@ -140,7 +140,7 @@ export class OutageRule {
         const doubtful = seen.input === 'dead' && seen.inputTold;
         if (doubtful && this.learned.outage && !this.learned.outage.bySource) return undefined;
         if (seen.counting === 'runs' && this.learned.outage && !this.learned.outage.bySource) return undefined;
-        if (seen.suspect && (doubtful || !seen.knows)) return undefined;
+        if ((seen.suspect && (doubtful || !seen.knows)) || (doubtful && !seen.knows)) return undefined;
         return [false, 'output not on battery'];
     }
 

@@ -163,7 +163,10 @@ export class UpsUnit implements EventSource {
     /** @throws UpsError no-device, not-supported (nothing was sent), or what the driver throws. */
     async execute(command: UpsCommand): Promise<CommandResult> {
         const feed = this.ways.wayFor(command, this.clock.monotonic());
-        if (feed) return feed.execute(command);
+        if (feed) {
+            if (command.type === 'test' && command.test !== 'abort') this.engine.testOrdered();
+            return feed.execute(command);
+        }
         if (!this.ways.answers(this.clock.monotonic())) throw new UpsError('no-device', { ups: this.name });
         throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
     }

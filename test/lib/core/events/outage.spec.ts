@@ -160,6 +160,7 @@ describe('Is this an outage?', () => {
             ['nothing but 0 s', { count: 0, state: 'unknown' }],
             ['no source and no alarm', { count: 0, volts: 0, charge: 90, alarms: [] }],
             ['normal, with a dead input', { ...MAINS, volts: 0 }],
+            ['normal, and knows nothing else', { source: 'normal', volts: 0, count: 0, state: 'unknown', alarms: [] }],
             ['none', { source: 'none', volts: 0, count: 0, alarms: [] }],
         ] satisfies [string, Said][]) {
             it(`is not told by a card that has just begun anew and says ${name}`, () => {
@@ -173,6 +174,16 @@ describe('Is this an outage?', () => {
                 assert.ok(!bench.told.includes('system-shutdown on'), bench.told.join());
             });
         }
+
+        it('is not told by a card that has begun anew between two polls', () => {
+            const bench = new UnitBench();
+            play(bench, 5, () => MAINS);
+            play(bench, 20, OUT);
+            play(bench, 10, () => ({ source: 'normal', volts: 0, count: 0, state: 'unknown', alarms: [] }));
+            play(bench, 10, () => ({ source: 'other', volts: 0, count: 0, state: 'normal', alarms: [] }));
+            play(bench, 5, OUT);
+            assert.deepEqual(mainsEdges(bench), ON);
+        });
 
         it('is not told by a count that its agent has begun anew, seen by its uptime alone', () => {
             const bench = new UnitBench();

@@ -231,3 +231,29 @@ describe('alarms of the device that have no name of ours', () => {
         assert.deepEqual(again.told, []);
     });
 });
+
+describe('the count of seconds on battery that a device tells', () => {
+    const plate = { ratedVA: 1000, loadVA: 500, holdMinutes: 20, shutdownSeconds: 120 };
+    const at = (secondsOnBattery: number, load = 50) =>
+        onBattery({ battery: { state: 'normal', secondsOnBattery }, output: { source: 'battery', lines: [{ load }] } });
+
+    for (const stale of [172_800, 900]) {
+        it(`is nothing to reckon with while it stands, e.g. at ${stale} s of the last outage`, () => {
+            const bench = new UnitBench(plate);
+            bench.readFor(30, () => at(stale));
+            assert.ok(bench.unit.remainingSeconds('smaller')! > 1100, `${bench.unit.remainingSeconds('smaller')}`);
+            assert.ok(!bench.told.includes('system-shutdown on'));
+            const again = bench.restart(5000, plate);
+            again.readFor(5, () => at(stale));
+            assert.ok(again.unit.remainingSeconds('smaller')! > 1000);
+        });
+    }
+
+    it('is believed where it runs and we began in mid-outage', () => {
+        const bench = new UnitBench(plate);
+        let second = 600;
+        bench.readFor(5, () => at(second++));
+        const left = bench.unit.remainingSeconds('smaller')!;
+        assert.ok(left > 560 && left < 620, `${left} s`);
+    });
+});

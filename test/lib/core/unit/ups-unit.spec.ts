@@ -154,6 +154,19 @@ describe('UpsUnit', () => {
             assert.ok(bench.told.includes('power-fail on'), 'the mains fail in the test');
         });
 
+        it('are none before the device says so, where one was asked for, nor while it goes back to the mains', async () => {
+            const bench = new UnitBench();
+            const untoldTest = () => ({ ...onBattery({ alarms: ['on-battery'] }), input: onMains().input });
+            bench.readFor(3, onMains);
+            await bench.unit.execute({ type: 'test', test: 'quick' });
+            bench.readFor(5, untoldTest);
+            bench.readFor(100, testing);
+            bench.readFor(3, () => ({ ...untoldTest(), test: { result: 'passed' } }));
+            assert.ok(!bench.told.includes('power-fail on'), bench.told.join());
+            bench.readFor(10, () => ({ ...untoldTest(), test: { result: 'passed' } }));
+            assert.ok(bench.told.includes('power-fail on'), 'it does not go back');
+        });
+
         it('end an outage as soon as the input is seen alive', () => {
             const bench = new UnitBench();
             bench.readFor(3, onMains);
