@@ -114,16 +114,21 @@ function own(lane: LaneParts, revision: number): FlowNode[] {
             const told = (left: number) => left * lane.secondsPerTold;
             const { left, seconds, restoreSeconds } = UPS_OFF;
             const due = HOSTS.remaining.a as Due & { kind: 'runtime' };
-            const order = (name: string, action: string, edge: string) =>
-                node(name, { type: 'ups-shutdown', ups: unit, action, scope: 'output', seconds, restoreSeconds, edge });
+            const order = (name: string, action: string, edge: string, then: string[] = []) =>
+                node(
+                    name,
+                    { type: 'ups-shutdown', ups: unit, action, scope: 'output', seconds, restoreSeconds, edge },
+                    then,
+                );
             return [
                 ...common,
-                event('fail', ['power-fail'], ['left', 'leftUps', 'abort', 'wake']),
+                event('fail', ['power-fail'], ['left', 'leftUps', 'abort']),
                 timing('left', 'remaining', told(due.seconds), 'down'),
                 timing('leftUps', 'remaining', told(left), 'off'),
                 shutdown('down', ['a']),
                 order('off', 'shutdown', 'on'),
-                order('abort', 'abort', 'off'),
+                // Nobody is woken while the UPS may still switch off.
+                order('abort', 'abort', 'off', ['wake']),
             ];
         }
         default:

@@ -93,10 +93,19 @@ export function decodeOid({ body }: Tlv): string {
     return [root, first - root * 40, ...rest].join('.');
 }
 
+const partsOf = new Map<string, readonly number[]>();
+
+/** Split once: a card is asked for the same objects again and again. */
+function parts(oid: string): readonly number[] {
+    let found = partsOf.get(oid);
+    if (!found) partsOf.set(oid, (found = oid.split('.').map(Number)));
+    return found;
+}
+
 /** For walks: the parts as numbers, the shorter before the longer. */
 export function compareOids(one: string, other: string): number {
-    const a = one.split('.').map(Number);
-    const b = other.split('.').map(Number);
+    const a = parts(one);
+    const b = parts(other);
     for (let at = 0; at < Math.max(a.length, b.length); at++) {
         const difference = (a[at] ?? -1) - (b[at] ?? -1);
         if (difference !== 0) return difference;
