@@ -14,6 +14,8 @@ export interface LaneRecord {
     ran: readonly Span[];
     /** Kills and deploys. */
     acts: readonly number[];
+    /** How long a question to Node-RED, and a short wait of ours, took longer than it should: the machine is busy. */
+    lags: readonly { at: number; seconds: number }[];
     hosts: readonly { name: string; due: Due; noted: readonly Noted[]; downSeconds: number }[];
     /** How the UPS stood at the end. */
     end: { at: number; output: boolean; countdown: boolean };
@@ -49,6 +51,11 @@ const EARLY_BY_VALUE = 1.3;
 /** Mains that are back for less than this may count as not back. */
 const ONE_OUTAGE = 2.5;
 
+/** One late answer stands for several on the way from the wire to a host. */
+const STEPS_PER_LAG = 3;
+/** However busy the machine is. */
+const MOST_GRANTED = 4;
+
 interface Outage extends Span {
     /** When it can be known at the earliest. */
     seen: number;
@@ -71,14 +78,15 @@ function judgeHost(record: LaneRecord, outages: Outage[], host: LaneRecord['host
     for (const { at, what, state } of host.noted) {
         if (what !== 'packet' && what !== 'wakeup') continue;
         const outage = outages.find(({ from, to }) => at > from && at < to);
-        if (outage && at > outage.seen + ACTS_WITHIN) {
+        if (outage && at > outage.seen + ACTS_WITHIN + granted(record, at)) {
             faults.push(`${what} on battery, ${since(at, outage.from)} into the outage, while it was ${state}`);
         }
     }
     for (const [index, outage] of outages.entries()) {
         const due = dueAt(record, outage, host.due);
         const chance = firstChance(record, due);
-        const deadline = chance + (record.acts.length > 0 ? TOLD_WITHIN_AFTER_ACT : TOLD_WITHIN);
+        const patience = record.acts.length > 0 ? TOLD_WITHIN_AFTER_ACT : TOLD_WITHIN;
+        const deadline = chance === Infinity ? Infinity : chance + patience + granted(record, chance + patience);
         const end = Math.min(outage.to, outage.dark);
         const crash = host.noted.find(({ at, what }) => what === 'crashed' && at >= outage.from && at <= outage.to);
         if (deadline >= end) {
@@ -109,7 +117,7 @@ function judgeUps(record: LaneRecord, outages: Outage[]): Verdict {
         const before = outages.filter(({ from }) => from <= at).at(-1);
         if (before && at <= before.to) continue;
         const known = before ? sighted(record, before.to) : -Infinity;
-        if (at <= known + ACTS_WITHIN) continue;
+        if (at <= known + ACTS_WITHIN + granted(record, at)) continue;
         if (what === 'ordered') faults.push('the UPS was ordered off on mains');
         if (what === 'output off' && !empty.has(Math.round(at * 10)))
             faults.push('the UPS switched its output off on mains');
@@ -125,12 +133,15 @@ function whenTold(record: LaneRecord, outages: Outage[], due: Due, at: number): 
     const outage = begun.at(-1);
     if (!outage) return ['told to shut down on mains, before any outage'];
     const known = sighted(record, outage.to);
-    if (at > known + ACTS_WITHIN) return [`told to shut down ${since(at, outage.to)} after the mains were back`];
+    if (at > known + ACTS_WITHIN + granted(record, at))
+        return [`told to shut down ${since(at, outage.to)} after the mains were back`];
     // Mains that come back for a moment may go unseen: then the outage before them goes on.
     let first = begun.length - 1;
     while (first > 0 && outages[first]!.from - outages[first - 1]!.to < ONE_OUTAGE) first--;
     const tolerance = due.kind === 'after' ? EARLY : EARLY_BY_VALUE;
-    const earliest = Math.min(...begun.slice(first).map((each) => dueAt(record, each, due, true)));
+    const earliest = Math.min(
+        ...begun.slice(first).map((each) => dueAt(record, { ...each, to: outage.to }, due, true)),
+    );
     if (at < earliest - tolerance) {
         const planned = earliest === Infinity ? 'though it was not due' : `${since(earliest, at)} before it was due`;
         return [`told to shut down ${planned}`];
@@ -176,6 +187,12 @@ function dueAt(record: LaneRecord, outage: Outage, due: Due, told = false): numb
     const reached = record.samples.find(({ at, charge }) => at >= outage.from && at <= outage.to && charge <= limit);
     if (!reached) return Infinity;
     return told ? reached.at : sighted(record, reached.at);
+}
+
+/** What a busy machine is given on top, around this moment, s; 0 on one that is not. */
+function granted({ lags }: LaneRecord, at: number): number {
+    const around = lags.filter((lag) => lag.at > at - 2 && lag.at < at + 2).map((lag) => lag.seconds);
+    return Math.min(MOST_GRANTED, STEPS_PER_LAG * Math.max(0, ...around));
 }
 
 /** The first moment from `at` on at which the UPS can be seen. */

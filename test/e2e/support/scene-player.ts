@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { NodeRedProcess, type DeployType } from './node-red-process';
 import { PlayedUps, seconds } from './played-ups';
 import { HOSTS, flowsOf, type FlowKind, type LaneParts } from './scene-flows';
+import { ScenePulse } from './scene-pulse';
 import { judge, type Span, type Verdict } from './scene-judge';
 import { waitFor } from './wait-for';
 import { WireCard } from './wire-card';
@@ -79,6 +80,7 @@ export class ScenePlayer {
     private readonly acts: number[] = [];
     private readonly taken: Step[] = [];
     private nodeRed: NodeRedProcess | undefined;
+    private readonly pulse = new ScenePulse(() => (this.acting ? undefined : this.nodeRed));
     private output = '';
     private revision = 0;
     /** The moment from which the steps count. */
@@ -147,6 +149,7 @@ export class ScenePlayer {
     private async run(): Promise<void> {
         this.begun = seconds();
         this.zero = this.begun;
+        this.pulse.start();
         const disturbing = this.disturb();
         // A failure counts when its turn comes; until then it must not be an unhandled one.
         disturbing.catch(() => undefined);
@@ -243,6 +246,7 @@ export class ScenePlayer {
                 blind: [...this.blind, ...deadSpans(ups)],
                 ran: this.ran,
                 acts: this.acts,
+                lags: this.pulse.lags,
                 hosts: Object.entries(hosts).map(([host, { options }]) => ({
                     name: host,
                     due: HOSTS[spec.flow][host]!,
@@ -269,6 +273,7 @@ export class ScenePlayer {
                 ups.moments.map(({ at, what }) => ({ at, text: `${name}: ${what}` })),
             ),
             ...this.acts.map((at, index) => ({ at, text: this.scene.disturbances[index]!.act })),
+            ...this.pulse.lags.map(({ at, seconds: lag }) => ({ at, text: `lag ${lag.toFixed(2)} s` })),
             ...this.ran.map(({ from }) => ({ at: from, text: 'Node-RED runs' })),
             ...entries.map(({ at, text, source }) => ({ at: at / 1000 - wall, text: `    ${source}: ${text}` })),
         ];
@@ -291,6 +296,7 @@ export class ScenePlayer {
     }
 
     private async close(): Promise<void> {
+        this.pulse.stop();
         await this.nodeRed?.kill9();
         for (const { ups, wire } of this.lanes) {
             ups.destroy();
