@@ -80,6 +80,12 @@ export interface UpsDriver {
     supports(command: UpsCommand): boolean;
     /** @throws UpsError not-supported, out-of-range, device-silent, device-refused, access-denied */
     execute(command: UpsCommand): Promise<CommandResult>;
+    /**
+     * Asks the device now how long its own shutdown countdown still runs: seconds; 0 when none runs; undefined when it does not tell.
+     * Absent where nothing can be asked beyond what each reading tells.
+     * @throws UpsError device-silent, device-refused, access-denied
+     */
+    shutdownCountdown?(): Promise<number | undefined>;
     /** Settings by name; absent where a driver knows none. */
     settingsInfo?(): Record<string, SettingInfo>;
     /** It answers, but what it reads would not show an outage; people have to know. */

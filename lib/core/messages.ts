@@ -28,6 +28,8 @@ export interface EventInfo {
      * absent straight from the source. With `episode` and the edge it makes a delivery unique.
      */
     firing?: string;
+    /** Clock ms from the onset to that firing: timings behind it count from there. */
+    firedMs?: number;
     /** Episode whose place this on edge takes: that one did not end and gets no off edge. */
     replaces?: string;
     /** What led to the edge. */
@@ -63,6 +65,8 @@ export interface JobResult {
     /** Epoch ms */
     endedAt: number;
     error?: string;
+    /** It was ended, with `ok` false, because what it acted on no longer stood: nothing is wrong, and the rest is left alone or goes on later. */
+    ended?: 'event-over' | 'mains-failed-again';
     /** Per-job detail, e.g. one outcome per host. */
     detail?: unknown;
 }

@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { createNutDriver } from '../../lib/protocols/nut/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
+import { isTicked } from '../shared/flags';
 import { systemClock } from '../shared/hub';
 
 interface UpsNutConfig extends DeviceConfig {
@@ -11,6 +12,8 @@ interface UpsNutConfig extends DeviceConfig {
     upsName: string;
     /** Id of a `tls-config`: then STARTTLS, or nothing. */
     tls?: string;
+    /** Off where it is missing. */
+    ignoreLowBattery?: boolean | string;
 }
 
 interface UpsNutCredentials {
@@ -27,7 +30,8 @@ export = (RED: NodeAPI) => {
         attachDevice(RED, this, config, () => {
             const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
             if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
-            return createNutDriver({ ...config, ...this.credentials, tls: tls?.addTLSOptions({}) }, systemClock);
+            const settings = { ...config, ...this.credentials, tls: tls?.addTLSOptions({}) };
+            return createNutDriver({ ...settings, ignoreLowBattery: isTicked(config.ignoreLowBattery) }, systemClock);
         });
     }
     RED.nodes.registerType('ups-nut', UpsNut as never, {

@@ -1,52 +1,65 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
-import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
+import { hub } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
 
 interface UpsEventConfig extends NodeDef {
     ups: string;
-    /** Event ids; empty = all. */
-    events: string[];
+    /** Event ids. */
+    events?: string[];
+    /** Every event of the UPS, whatever is chosen. Flows of older versions lack this, and mean it by an empty list. */
+    all?: boolean;
+    /** An event counts only while the UPS is on battery. */
+    onlyOnBattery?: boolean;
 }
 
 export = (RED: NodeAPI) => {
     function UpsEvent(this: Node, config: UpsEventConfig) {
         RED.nodes.createNode(this, config);
         const lamp = new StatusLamp(this);
-        const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
-        if (!unitNode?.unit) {
+        const refuse = (property: string) => {
             lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, new UpsError('config-missing', { property: 'ups' })));
-            return;
-        }
-        const relay = new EdgeRelay(
-            this,
-            unitNode.unit,
-            unitNode.site?.store ?? new MemoryJournal(),
-            new Set(config.events ?? []),
-            (id, active) => eventText(RED, id, active),
-            (active) => {
-                if (active.length === 0) lamp.show('ok', statusText(RED, 'ok'));
-                else
-                    lamp.show(
-                        active.some(({ level }) => level === 'alarm') ? 'error' : 'warning',
-                        describe(RED, active),
-                    );
-            },
-        );
-        whenStarted(RED, this, () => relay.start());
+            this.error(errorText(RED, new UpsError('config-missing', { property })));
+        };
+        const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
+        if (!unitNode?.unit) return refuse('ups');
+        const wanted = wantedOf(config);
+        if (!wanted) return refuse('events');
+        const { unit, site } = unitNode;
+        const journal = site?.store ?? hub.forgetful;
+        const text = (id: string, active: boolean) => eventText(RED, id, active);
+        const ofOutages = config.onlyOnBattery === true;
+        const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
+        const relay = new EdgeRelay(this, outages ?? unit, journal, wanted, text, (active) => {
+            if (active.length === 0) lamp.show('ok', statusText(RED, 'ok'));
+            else lamp.show(active.some(({ level }) => level === 'alarm') ? 'error' : 'warning', describe(RED, active));
+        });
+        if (outages) hub.addSource(outages, site);
+        whenStarted(RED, this, () => {
+            relay.start();
+            outages?.start();
+        });
         this.on('close', (done: () => void) => {
+            if (outages) hub.removeSource(outages);
+            outages?.destroy();
             relay.destroy();
             done();
         });
     }
     RED.nodes.registerType('ups-event', UpsEvent as never);
 };
+
+/** The chosen events, empty for every one; undefined when nothing is chosen. */
+function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> | undefined {
+    if (all === true || (all === undefined && events.length === 0)) return new Set();
+    return events.length > 0 ? new Set(events) : undefined;
+}
 
 function describe(RED: NodeAPI, active: EventInfo[]): string {
     const name = eventName(RED, active[0].id);

@@ -1,15 +1,16 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { RuntimeChoice } from '../../lib/core/events/source';
+import { outageOf, type RuntimeChoice } from '../../lib/core/events/source';
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
 import { announceTimings } from '../shared/admin';
 import { asEventMessage, type IncomingMessage } from '../shared/coerce';
-import { systemClock } from '../shared/hub';
+import { hub, systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { TimedEpisodes, type TimedView } from '../shared/timed-episodes';
+import { sourcesBefore } from '../shared/wiring';
 
 interface UpsTimingConfig extends NodeDef {
     mode: TimingMode;
@@ -30,14 +31,24 @@ export = (RED: NodeAPI) => {
             this.error(errorText(RED, error));
             return;
         }
-        const episodes = new TimedEpisodes(
-            this,
-            timing,
-            () => lamp.show(...look(RED, episodes?.views() ?? [])),
-            ({ id }) => eventText(RED, id, false),
-        );
+        let without: string[] = [];
+        const show = () => {
+            if (without.length > 0) lamp.show('error', statusText(RED, 'noUps'));
+            else lamp.show(...look(RED, episodes?.views() ?? []));
+        };
+        const episodes = new TimedEpisodes(this, timing, show, ({ id }) => eventText(RED, id, false));
         announceTimings(this, () => episodes.views());
-        whenStarted(RED, this, () => episodes.resume());
+        let closed = false;
+        whenStarted(RED, this, () => {
+            episodes.resume();
+            // When all sources of the deploy have begun: a marker then knows its inputs.
+            queueMicrotask(() => {
+                if (closed) return;
+                without = sourcesWithoutUps(RED, this, timing);
+                if (without.length > 0) this.error(errorText(RED, refusal(timing, without)));
+                show();
+            });
+        });
         this.on('input', (incoming, _send, done) => {
             const message = asEventMessage(incoming as IncomingMessage, systemClock.now());
             if (message.event.active) episodes.on(message);
@@ -45,12 +56,25 @@ export = (RED: NodeAPI) => {
             done();
         });
         this.on('close', (done: () => void) => {
+            closed = true;
             episodes.destroy();
             done();
         });
     }
     RED.nodes.registerType('ups-timing', UpsTiming as never);
 };
+
+/** Names of the sources wired to a timing that waits for a battery which they do not have. */
+function sourcesWithoutUps(RED: NodeAPI, node: Node, { mode }: TimingConfig): string[] {
+    if (mode !== 'remaining' && mode !== 'on-battery') return [];
+    const sources = sourcesBefore(RED, node).flatMap((id) => hub.source(id) ?? []);
+    return sources.filter((source) => outageOf(source) === undefined).map(({ name }) => name);
+}
+
+function refusal({ mode }: TimingConfig, names: readonly string[]): UpsError {
+    const expected = `events with a UPS behind them, which these have not: ${names.join(', ')}`;
+    return new UpsError('config-invalid', { property: 'mode', value: mode, expected });
+}
 
 /** @throws UpsError config-invalid */
 function read(config: UpsTimingConfig): TimingConfig {
@@ -93,6 +117,8 @@ function look(RED: NodeAPI, views: TimedView[]): [Look, string] {
         }
         case 'unknown-runtime':
             return ['warning', statusText(RED, 'runtimeUnknown')];
+        case 'no-ups':
+            return ['warning', statusText(RED, 'noUps')];
         case 'battery':
             return ['armed', statusText(RED, 'notOnBattery')];
         case 'confirmation':

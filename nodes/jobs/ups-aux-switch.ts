@@ -1,12 +1,18 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { deliveryKey } from '../../lib/core/journal/journal';
+import type { CommandResult } from '../../lib/core/driver';
+import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
+import type { OutputClaim } from '../../lib/core/orders/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { giveOrder } from '../shared/give-order';
+import { hub, systemClock } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { numberOr } from '../shared/numbers';
-import { errorText } from '../shared/texts';
+import { dropClaim, dropClaimsOf, outputClaims, putClaim, restoreClaims } from '../shared/output-claims';
+import { errorText, statusText } from '../shared/texts';
 import { resultText } from '../shared/unit-of';
-import { wait } from '../shared/wait';
 
 interface UpsAuxSwitchConfig extends JobConfig {
     /** Id of an `ups-aux-module`. */
@@ -20,17 +26,11 @@ interface UpsAuxSwitchConfig extends JobConfig {
 
 interface Settings {
     moduleId: string;
+    /** At the time of use: a deploy may replace the module alone. */
     module: AuxModule;
     port: string;
     action: UpsAuxSwitchConfig['action'];
     seconds: number;
-}
-
-/** A pulse under way. */
-interface Pulse {
-    off(): Promise<unknown>;
-    /** A successor of its node would go on with it; not with that of a message without an episode. */
-    journalled: boolean;
 }
 
 /** What is noted of a pulse before its relay is switched on: when it is to be off again, and where. */
@@ -45,54 +45,274 @@ const ACTIONS = ['on', 'off', 'pulse', 'follow'];
 /** Manual line 3915; shorter ones many relays do not make. */
 const SHORTEST_PULSE_S = 0.5;
 const LONGEST_PULSE_S = 86_400;
+const LATCH = 'latch';
 
 export = (RED: NodeAPI) => {
     function UpsAuxSwitch(this: Node, config: UpsAuxSwitchConfig) {
         RED.nodes.createNode(this, config);
-        const pulses = new Set<Pulse>();
+        const switcher = new Switcher(RED, this, config);
         attachJob(RED, this, config, {
             type: 'ups-aux-switch',
+            acts: true,
             follows: config.action === 'follow',
-            describe: (context) => describe(RED, config, context),
-            run: (context) => resumed(RED, config, context, pulses) ?? run(readSettings(RED, config), context, pulses),
+            describe: (context) => switcher.describe(context),
+            run: (context) => switcher.resumed(context) ?? switcher.run(context),
             // The event of an interrupted pulse is over: the relay must not stay on.
             abandon: async (context) =>
-                resumed(RED, config, context, pulses) ?? {
-                    summary: `${describe(RED, config, context)}: not run, the event has ended meanwhile`,
+                switcher.resumed(context) ?? {
+                    summary: `${switcher.describe(context)}: not run, the event has ended meanwhile`,
                 },
             // Nor must it because a dry run came in between.
             rehearse: async (context) =>
-                resumed(RED, config, context, pulses) ?? { summary: describe(RED, config, context) },
-            close: async (removed) => {
-                // Asked for at once, while the module still takes orders.
-                const last = [...pulses].filter(({ journalled }) => removed || !journalled).map(({ off }) => off());
-                await Promise.allSettled(last);
-            },
+                switcher.resumed(context) ?? switcher.takenBack(context) ?? { summary: switcher.describe(context) },
+            close: (removed) => switcher.close(removed),
         });
     }
     RED.nodes.registerType('ups-aux-switch', UpsAuxSwitch as never);
 };
 
-/** @throws UpsError config-missing, config-invalid */
-function readSettings(RED: NodeAPI, config: UpsAuxSwitchConfig): Settings {
-    const module = (RED.nodes.getNode(config.module) as UpsAuxModuleNode | null)?.module;
-    if (!module) throw new UpsError('config-missing', { property: 'module' });
-    const action = config.action || 'on';
-    if (!ACTIONS.includes(action)) {
-        throw new UpsError('config-invalid', { property: 'action', value: action, expected: ACTIONS.join(' ') });
-    }
-    if (!config.port) throw new UpsError('config-missing', { property: 'port' });
-    module.assertOutput(config.port);
-    const seconds = numberOr('seconds', config.seconds, 1, SHORTEST_PULSE_S, LONGEST_PULSE_S);
-    return { moduleId: config.module, module, port: config.port, action, seconds };
-}
+/** Switches one output for one node. What the output does is decided by everybody who holds it: see `OutputClaims`. */
+class Switcher {
+    private readonly closing = new AbortController();
+    /** Pulses of messages without an episode: no successor of this node would go on with them. */
+    private readonly unkept = new Map<string, OutputClaim>();
+    private pulses = 0;
 
-function describe(RED: NodeAPI, config: UpsAuxSwitchConfig, { message }: JobContext): string {
-    try {
-        const settings = readSettings(RED, config);
-        return sentence(settings, wanted(settings, message.event.active));
-    } catch (error) {
-        return `${config.port}: ${errorText(RED, error)}`;
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly config: UpsAuxSwitchConfig,
+    ) {
+        restoreClaims(node.id);
+    }
+
+    describe({ message }: JobContext): string {
+        try {
+            const settings = this.settings();
+            return sentence(settings, wanted(settings, message.event.active));
+        } catch (error) {
+            return `${this.config.port}: ${errorText(this.RED, error)}`;
+        }
+    }
+
+    async run(context: JobContext): Promise<JobOutcome> {
+        const settings = this.settings();
+        const { message } = context;
+        const on = wanted(settings, message.event.active);
+        switch (settings.action) {
+            case 'pulse':
+                return this.pulse(settings, undefined, context);
+            case 'follow':
+                return on ? this.hold(settings, followKey(context), context) : this.letGo(settings, context);
+            case 'on':
+                return this.hold(settings, LATCH, context);
+            case 'off':
+                return this.end(settings, context);
+        }
+    }
+
+    /**
+     * Goes on with what is left of a pulse that was interrupted; undefined if there was none. It ends where it began, whatever the dialog
+     * says now: what was chosen meanwhile counts from the next event on.
+     * @throws UpsError config-missing, config-invalid
+     */
+    resumed(context: JobContext): Promise<JobOutcome> | undefined {
+        const { progress } = context;
+        if (!isBegun(progress)) return undefined;
+        const { moduleId = this.config.module, port = this.config.port } = progress;
+        const there = { ...this.config, module: moduleId, port, action: 'pulse' as const };
+        const module = (this.RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module;
+        // A port of another name now is what the dialog says, if anything.
+        if (!module?.ports.some(({ name, output }) => output && name === port)) there.port = this.config.port;
+        return this.pulse(this.settings(there), progress, context);
+    }
+
+    /** What was really switched before a dry run came in between is really switched back when its event ends; else undefined. */
+    takenBack(context: JobContext): Promise<JobOutcome> | undefined {
+        const { active, since } = context.message.event;
+        if (active) return undefined;
+        const settings = this.settings();
+        const { moduleId, port, action } = settings;
+        const during = outputClaims.of(moduleId, port).filter(({ at }) => at >= since);
+        const real = {
+            follow: outputClaims.has(this.node.id, followKey(context)),
+            off: during.some(({ off }) => !off),
+            on: during.some(({ off }) => off),
+            pulse: false,
+        }[action];
+        if (!real) return undefined;
+        return this.run(context).then((outcome) => ({
+            ...outcome,
+            real: true,
+            summary: `${outcome.summary}. ${statusText(this.RED, 'reallyTakenBack')}`,
+        }));
+    }
+
+    async close(removed: boolean): Promise<void> {
+        // No 'interrupted': its event may have ended meanwhile, and what is left of a pulse is owed all the same.
+        this.closing.abort(new UpsError('command-failed', { command: this.config.port, reason: 'interrupted' }));
+        const pulses = removed
+            ? outputClaims.owned(this.node.id).filter(({ until }) => until !== undefined)
+            : [...this.unkept.values()];
+        if (removed) dropClaimsOf(this.node.id);
+        for (const claim of pulses) dropClaim(claim);
+        // Asked for at once, while the module still takes orders.
+        const free = pulses.filter(({ moduleId, port }) => !this.isHeld(moduleId, port));
+        await Promise.allSettled(
+            free.map(async ({ moduleId, port }) => {
+                await (this.RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module?.switch(port, false);
+            }),
+        );
+    }
+
+    /** On, and held on under this key. */
+    private async hold(settings: Settings, key: string, context: JobContext): Promise<JobOutcome> {
+        const { moduleId, port } = settings;
+        for (const { ownerId, key: other, off } of outputClaims.of(moduleId, port)) {
+            if (off) dropClaim({ ownerId, key: other });
+        }
+        const ownerId = this.node.id;
+        putClaim({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
+        const { value, attempts } = await this.order(settings, true, context, async (module) =>
+            outputClaims.has(ownerId, key)
+                ? module.switch(port, true)
+                : { confirmed: false, detail: 'switched off by another job meanwhile' },
+        ).catch((error: unknown) => {
+            // Given up; what a close interrupts is gone on with.
+            if (!this.closing.signal.aborted) dropClaim({ ownerId, key });
+            throw error;
+        });
+        const summary = `${sentence(settings, true)}: ${resultText(value)}`;
+        return { summary, attempts, detail: { port, on: true, ...value } };
+    }
+
+    /** The event that it followed is over: off, unless others hold it. Where it was switched on, wherever the dialog points to now. */
+    private async letGo(settings: Settings, context: JobContext): Promise<JobOutcome> {
+        const claim = dropClaim({ ownerId: this.node.id, key: followKey(context) });
+        const elsewhere = claim && (claim.moduleId !== settings.moduleId || claim.port !== settings.port);
+        if (!elsewhere) return this.off(settings, context);
+        const there = this.settings({ ...this.config, module: claim.moduleId, port: claim.port });
+        return this.off(there, context);
+    }
+
+    /** A plain order to switch off: nobody holds the output any more. */
+    private end(settings: Settings, context: JobContext): Promise<JobOutcome> {
+        const { moduleId, port } = settings;
+        const held = outputClaims.of(moduleId, port);
+        for (const claim of held) dropClaim(claim);
+        const at = context.clock.now();
+        const key = `off|${port}`;
+        putClaim({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
+        return this.off(settings, context);
+    }
+
+    private async off(settings: Settings, context: JobContext, signal?: AbortSignal): Promise<JobOutcome> {
+        const { moduleId, port } = settings;
+        let on = false;
+        const { value, attempts } = await this.order(
+            settings,
+            false,
+            context,
+            async (module) => {
+                on = this.isHeld(moduleId, port);
+                return on
+                    ? { confirmed: module.ports.some((p) => p.name === port && p.on) }
+                    : module.switch(port, false);
+            },
+            signal,
+        );
+        const said = on
+            ? `${sentence(settings, true)}, ${statusText(this.RED, 'heldByOthers')}`
+            : sentence(settings, false);
+        return { summary: `${said}: ${resultText(value)}`, attempts, detail: { port, on, ...value } };
+    }
+
+    /** On for a time. A restart goes on with what is left of it. */
+    private async pulse(settings: Settings, begun: Begun | undefined, context: JobContext): Promise<JobOutcome> {
+        const { moduleId, port, seconds } = settings;
+        const { clock, message, saveProgress } = context;
+        const plain = message.event.episode === '';
+        const key = `pulse|${plain ? ++this.pulses : deliveryKey(message)}`;
+        const claim = (until: number) => ({ moduleId, port, ownerId: this.node.id, key, at: clock.now(), until });
+        const takeUp = (until: number) => {
+            putClaim(claim(until), this.journal(context));
+            if (plain) this.unkept.set(key, claim(until));
+        };
+        let on: CommandResult | undefined;
+        let attempts = 1;
+        let offAt = begun?.offAt ?? 0;
+        try {
+            if (begun) takeUp(offAt);
+            else {
+                ({ value: on, attempts } = await this.order(settings, true, context, async (module) => {
+                    offAt = clock.now() + seconds * 1000;
+                    saveProgress({ offAt, moduleId, port } satisfies Begun);
+                    takeUp(offAt);
+                    try {
+                        return await module.switch(port, true);
+                    } catch (error) {
+                        // It may have switched and not answered.
+                        dropClaim(claim(offAt));
+                        if (!this.isHeld(moduleId, port)) module.switch(port, false).catch(() => undefined);
+                        throw error;
+                    }
+                }));
+            }
+            // Not the end of the event: a pulse that has begun is made to its end.
+            await pause(clock, Math.min(offAt - clock.now(), seconds * 1000), this.closing.signal);
+            if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
+            dropClaim(claim(offAt));
+            const ended = await this.off(settings, context, this.closing.signal);
+            const result = ended.detail as CommandResult;
+            const confirmed = result.confirmed && (on?.confirmed ?? true);
+            const held = (ended.detail as { on: boolean }).on ? `, ${statusText(this.RED, 'heldByOthers')}` : '';
+            return {
+                summary: `${sentence(settings, true)}${held}: ${resultText({ ...result, confirmed })}`,
+                attempts,
+                detail: { ...result, port, confirmed },
+            };
+        } finally {
+            // What a close interrupts stays noted: its successor ends it.
+            if (!this.closing.signal.aborted) dropClaim(claim(offAt));
+            this.unkept.delete(key);
+        }
+    }
+
+    private async order(
+        settings: Settings,
+        on: boolean,
+        context: JobContext,
+        attempt: (module: AuxModule) => Promise<CommandResult>,
+        signal?: AbortSignal,
+    ): Promise<{ value: CommandResult; attempts: number }> {
+        const { moduleId: module, port, action } = settings;
+        const what = sentence(settings, on);
+        const options = { what, signal, patient: action === 'follow' || signal !== undefined };
+        return giveOrder(this.RED, this.node, this.config, context, options, () =>
+            attempt(this.settings({ ...this.config, module, port, action }).module),
+        );
+    }
+
+    private isHeld(moduleId: string, port: string): boolean {
+        return outputClaims.isHeld(moduleId, port, systemClock.now());
+    }
+
+    private journal({ message }: JobContext) {
+        return hub.journalOf(message, this.config.site);
+    }
+
+    /** @throws UpsError config-missing, config-invalid */
+    private settings(config: UpsAuxSwitchConfig = this.config): Settings {
+        const module = (this.RED.nodes.getNode(config.module) as UpsAuxModuleNode | null)?.module;
+        if (!module) throw new UpsError('config-missing', { property: 'module' });
+        const action = config.action || 'on';
+        if (!ACTIONS.includes(action)) {
+            throw new UpsError('config-invalid', { property: 'action', value: action, expected: ACTIONS.join(' ') });
+        }
+        if (!config.port) throw new UpsError('config-missing', { property: 'port' });
+        module.assertOutput(config.port);
+        const seconds = numberOr('seconds', config.seconds, 1, SHORTEST_PULSE_S, LONGEST_PULSE_S);
+        return { moduleId: config.module, module, port: config.port, action, seconds };
     }
 }
 
@@ -105,68 +325,10 @@ function sentence({ module, port, action, seconds }: Settings, on: boolean): str
     return `${module.name}: ${port} ${what}`;
 }
 
-async function run(settings: Settings, context: JobContext, pulses: Set<Pulse>): Promise<JobOutcome> {
-    const { module, port, action } = settings;
-    const on = wanted(settings, context.message.event.active);
-    if (action === 'pulse') return pulse(settings, undefined, context, pulses);
-    const result = await module.switch(port, on);
-    return { summary: `${sentence(settings, on)}: ${resultText(result)}`, detail: { port, on, ...result } };
-}
-
-/**
- * Goes on with what is left of a pulse that was interrupted; undefined if there was none. It ends where it began, whatever the dialog
- * says now: what was chosen meanwhile counts from the next event on.
- * @throws UpsError config-missing, config-invalid
- */
-function resumed(
-    RED: NodeAPI,
-    config: UpsAuxSwitchConfig,
-    context: JobContext,
-    pulses: Set<Pulse>,
-): Promise<JobOutcome> | undefined {
-    const { progress } = context;
-    if (!isBegun(progress)) return undefined;
-    const { moduleId = config.module, port = config.port } = progress;
-    const there = { ...config, module: moduleId, port, action: 'pulse' as const };
-    const module = (RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module;
-    // A port of another name now is what the dialog says, if anything.
-    if (!module?.ports.some(({ name, output }) => output && name === port)) there.port = config.port;
-    return pulse(readSettings(RED, there), progress, context, pulses);
-}
-
-/** A restart goes on with what is left of the pulse. */
-async function pulse(
-    settings: Settings,
-    begun: Begun | undefined,
-    context: JobContext,
-    pulses: Set<Pulse>,
-): Promise<JobOutcome> {
-    const { moduleId, module, port, seconds } = settings;
-    const { clock, message, saveProgress, signal } = context;
-    const off = () => module.switch(port, false);
-    const offAt = begun?.offAt ?? clock.now() + seconds * 1000;
-    const underWay: Pulse = { off, journalled: message.event.episode !== '' };
-    pulses.add(underWay);
-    try {
-        let result = { confirmed: false };
-        if (!begun) {
-            saveProgress({ offAt, moduleId, port } satisfies Begun);
-            result = await module.switch(port, true).catch((error: unknown) => {
-                // It may have switched and not answered.
-                off().catch(() => undefined);
-                throw error;
-            });
-        }
-        await wait(clock, Math.min(offAt - clock.now(), seconds * 1000), signal);
-        const ended = await off();
-        const confirmed = ended.confirmed && (begun !== undefined || result.confirmed);
-        return {
-            summary: `${sentence(settings, true)}: ${resultText({ ...ended, confirmed })}`,
-            detail: { port, ...ended, confirmed },
-        };
-    } finally {
-        pulses.delete(underWay);
-    }
+/** An event of a source, whichever occurrence; of plain messages the last one decides, whatever its topic. */
+function followKey({ message }: JobContext): string {
+    const { episode, sourceId, id } = message.event;
+    return episode ? `follow|${sourceId}|${id}` : 'follow';
 }
 
 function isBegun(progress: unknown): progress is Begun {

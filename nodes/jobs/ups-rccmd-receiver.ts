@@ -17,6 +17,7 @@ import {
     type Refusal,
 } from '../../lib/protocols/rccmd/receiver';
 import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd/redundancy';
+import { bracketedHost, hostSetting } from '../../lib/protocols/shared/host';
 import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
@@ -88,7 +89,7 @@ function readSettings(config: UpsRccmdReceiverConfig): Settings {
     const quorum = optionalNumber('quorum', config.quorum);
     const expireHours = numberOr('expireHours', config.expireHours, DEFAULT_EXPIRE_HOURS);
     return {
-        address: config.address || '0.0.0.0',
+        address: hostSetting('address', config.address || '0.0.0.0'),
         port: wholeOr('port', config.port, RCCMD_PORT, 1, 65535),
         transport: config.transport || 'both',
         senders: new AllowedSenders(config.senders ?? ''),
@@ -212,7 +213,7 @@ class ReceptionDesk {
         const { state } = this.receiver;
         const problem = state.state === 'waiting' ? state.code : '';
         if (problem && problem !== this.complaint && state.state === 'waiting') {
-            const text = `RCCMD ${this.settings.address}:${this.settings.port}: ${state.reason}`;
+            const text = `RCCMD ${bracketedHost(this.settings.address)}:${this.settings.port}: ${state.reason}`;
             this.node.warn(text);
             this.log({ kind: 'system', level: 'error', text });
         }

@@ -3,11 +3,12 @@ import { UpsError } from '../../lib/core/errors';
 import { encodeMessage, plainText, type RccmdTerminator } from '../../lib/protocols/rccmd/codec';
 import { RCCMD_PORT, hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
-import { RccmdSender, type HostOutcome } from '../../lib/protocols/rccmd/sender';
+import { RccmdSender, type HostOutcome, type SendRequest } from '../../lib/protocols/rccmd/sender';
 import { RCCMD_ACTIONS, verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { hostsReport } from '../shared/hosts-report';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr, wholeOr } from '../shared/numbers';
+import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 
 interface UpsRccmdConfig extends JobConfig {
@@ -23,6 +24,7 @@ interface UpsRccmdConfig extends JobConfig {
     verb: string;
     /** Seconds per attempt. */
     timeout: string | number;
+    /** Empty: as long as the event stands. */
     retries: string | number;
     parallel: string | number;
     /** UDP: how often each datagram is sent. */
@@ -39,13 +41,17 @@ interface Settings {
     broadcast: boolean;
     transport: 'tcp' | 'udp';
     timeoutMs: number;
-    retries: number;
+    /** Undefined: as long as the event stands. */
+    retries: number | undefined;
     parallel: number;
     copies: number;
     terminator: RccmdTerminator;
 }
 
+const TELLING_TRIES = 2;
 const EVERYONE = '255.255.255.255';
+/** Actions that only tell people. */
+const TELLS: RccmdAction[] = ['message', 'trap', 'log'];
 const TERMINATORS: RccmdTerminator[] = ['none', 'lf', 'crlf', 'nul'];
 /** A status for each of hundreds of hosts would keep the editor busy. */
 const STATUS_EVERY = 25;
@@ -63,6 +69,8 @@ export = (RED: NodeAPI) => {
         }
         attachJob(RED, this, config, {
             type: 'ups-rccmd',
+            acts: !TELLS.includes(config.action),
+            total: () => readSettings(config).hosts.length,
             describe: (context) => describe(RED, config, context),
             run: (context) => send(network, config, context),
         });
@@ -89,17 +97,16 @@ function readSettings(config: UpsRccmdConfig): Settings {
     const hosts = parseHosts(config.hosts || (broadcast ? EVERYONE : ''), port);
     if (!hosts.length) throw new UpsError('config-missing', { property: 'hosts' });
     if (action === 'execute' && !config.text?.trim()) throw new UpsError('config-missing', { property: 'text' });
-    const speaks = action === 'message' || action === 'trap' || action === 'log';
     return {
         action,
         verb: verbTable({ [action]: config.verb })[action],
-        text: config.text || (speaks ? '{{event.text}}' : ''),
+        text: config.text || (TELLS.includes(action) ? '{{event.text}}' : ''),
         hosts,
         broadcast,
         // A broadcast is a datagram whatever was chosen before the box was ticked.
         transport: broadcast || config.transport === 'udp' ? 'udp' : 'tcp',
         timeoutMs: numberOr('timeout', config.timeout, 3, 0.05, 60) * 1000,
-        retries: wholeOr('retries', config.retries, 2, 0, 20),
+        retries: optionalWhole('retries', config.retries, 0, 20),
         parallel: wholeOr('parallel', config.parallel, 32, 1, 512),
         copies: wholeOr('copies', config.copies, 1, 1, 10),
         terminator,
@@ -130,6 +137,7 @@ async function send(network: NetNetwork, config: UpsRccmdConfig, context: JobCon
     const served = new Set((context.progress as { served?: string[] } | undefined)?.served);
     const outcomes = await new RccmdSender(network, context.clock).send({
         ...settings,
+        ...tries(settings, context),
         payload: encodeMessage({ verb, text: context.text(settings.text) }, terminator),
         // A script that a host may have begun must not be begun again.
         repeatUnconfirmed: action !== 'execute',
@@ -141,24 +149,23 @@ async function send(network: NetNetwork, config: UpsRccmdConfig, context: JobCon
         },
         signal: context.signal,
     });
-    return report(sentence(settings, hosts.length, context), outcomes);
+    return report(sentence(settings, hosts.length, context), outcomes, context);
 }
 
-function report(said: string, outcomes: HostOutcome[]): JobOutcome {
-    const failed = outcomes.filter(({ ok }) => !ok);
+/** What only tells people is told so often and no more: they may be away for long. */
+function tries(
+    { action, retries }: Settings,
+    { persistence }: JobContext,
+): Pick<SendRequest, 'retries' | 'patienceMs'> {
+    if (retries !== undefined) return { retries };
+    return TELLS.includes(action) ? { retries: TELLING_TRIES } : persistence;
+}
+
+function report(said: string, outcomes: HostOutcome[], context: JobContext): JobOutcome {
     const outcome: JobOutcome = {
         summary: said,
         attempts: Math.max(1, ...outcomes.map(({ attempts }) => attempts)),
         detail: outcomes,
     };
-    const [first] = failed;
-    if (!first) return outcome;
-    throw new JobFailure(
-        new UpsError('hosts-failed', {
-            failed: failed.length,
-            total: outcomes.length,
-            first: `${hostKey(first)} ${first.error}`,
-        }),
-        outcome,
-    );
+    return hostsReport(outcome, outcomes, context, (host) => `${hostKey(host)} ${host.error}`);
 }

@@ -6,6 +6,7 @@ import { deliveryKey } from '../../lib/core/journal/journal';
 import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
+import { endOf } from '../../lib/protocols/shared/ending';
 import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
@@ -72,6 +73,8 @@ export = (RED: NodeAPI) => {
         };
         attachJob(RED, this, config, {
             type: 'ups-remote-command',
+            acts: true,
+            total: () => settings().targets.length,
             describe: (context) => sentence(settings(), context, config.text),
             run: inOrder,
             ...(config.passDryRun === true ? { rehearse: (context: JobContext) => call(context, true) } : {}),
@@ -162,7 +165,7 @@ async function send(
         clock: context.clock,
         signal: context.signal,
     });
-    return report(RED, sentence(settings, context, config.text), outcomes);
+    return report(RED, sentence(settings, context, config.text), outcomes, context);
 }
 
 /** The beginning of an event, as long as that has not ended. */
@@ -195,7 +198,7 @@ function callId(nodeId: string, { message }: JobContext): string {
 }
 
 /** One target's failure is told as it is; of several, how many and the first. */
-function report(RED: NodeAPI, said: string, outcomes: TargetOutcome[]): JobOutcome {
+function report(RED: NodeAPI, said: string, outcomes: TargetOutcome[], { signal }: JobContext): JobOutcome {
     const detail = outcomes.map(({ error, ...outcome }) => ({
         ...outcome,
         ...(error ? { error: errorText(RED, error) } : {}),
@@ -209,6 +212,11 @@ function report(RED: NodeAPI, said: string, outcomes: TargetOutcome[]): JobOutco
         detail,
     };
     const failed = outcomes.filter(({ ok }) => !ok);
+    const end = endOf(signal);
+    if (end && failed.some(({ outcome: word }) => word === 'ended')) {
+        const done = outcomes.length - failed.length;
+        throw new JobFailure(new UpsError(end, { done, total: outcomes.length }), outcome);
+    }
     const [first] = failed;
     if (!first) return outcome;
     const told = first.error ?? new UpsError('call-unanswered', { host: first.target });

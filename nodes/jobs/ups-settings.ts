@@ -1,7 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
-import { hub } from '../shared/hub';
+import { keepTrying } from '../../lib/core/orders/keep-trying';
+import { isFinalFor } from '../../lib/core/orders/unit-look';
+import { hub, systemClock } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
 import { errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
@@ -10,10 +12,15 @@ interface UpsSettingsConfig extends NodeDef {
     ups: string;
 }
 
+/** A setting may be written twice; whoever sent the message waits for the outcome. */
+const PATIENCE_MS = 20_000;
+
 export = (RED: NodeAPI) => {
     function UpsSettings(this: Node, config: UpsSettingsConfig) {
         RED.nodes.createNode(this, config);
         const lamp = new StatusLamp(this);
+        const closing = new AbortController();
+        this.on('close', () => closing.abort());
         const told = (outcomes: Record<string, SettingOutcome>) =>
             Object.fromEntries(
                 Object.entries(outcomes).map(([name, { error, ...outcome }]) => [
@@ -41,7 +48,12 @@ export = (RED: NodeAPI) => {
                 ]);
                 return { topic, payload: Object.fromEntries(plan) as object, failed: undefined, dryRun: true };
             }
-            const outcomes = await writeSettings(unit, wanted);
+            const deadline = { clock: systemClock, signal: closing.signal, patienceMs: PATIENCE_MS };
+            const final = (error: UpsError) => isFinalFor(unit, error);
+            const outcomes = await writeSettings(unit, wanted, async (order) => {
+                const { value } = await keepTrying(order, { ...deadline, final });
+                return value;
+            });
             const failed = Object.values(outcomes).find(({ error }) => error)?.error;
             return { topic, payload: told(outcomes), failed, dryRun: false };
         };

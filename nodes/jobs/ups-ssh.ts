@@ -1,13 +1,15 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SshCommander, type SshHostOutcome, type SshProgress } from '../../lib/protocols/ssh/commander';
+import { parseDoneBy, type DoneBy } from '../../lib/protocols/ssh/done-by';
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
 import { ssh2 } from '../../lib/protocols/shared/packages';
-import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { hostsReport } from '../shared/hosts-report';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr, wholeOr } from '../shared/numbers';
+import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 
 interface UpsSshConfig extends JobConfig {
@@ -22,11 +24,14 @@ interface UpsSshConfig extends JobConfig {
     hostKeys: string;
     /** Seconds per host and attempt */
     timeout: string | number;
+    /** Empty: as long as the event stands. */
     retries: string | number;
     parallel: string | number;
     /** Kilobytes of each output that are kept per host. */
     output: string | number;
     dropIsSuccess: boolean;
+    /** Exit codes and signals that count as done beside 0; empty: those of a host that goes down, where a broken connection counts as well. */
+    doneBy?: string;
 }
 
 interface SshCredentials {
@@ -41,10 +46,12 @@ interface Settings {
     knownHosts: KnownHosts | undefined;
     login: SshLogin;
     timeoutMs: number;
-    retries: number;
+    /** Undefined: as long as the event stands. */
+    retries: number | undefined;
     parallel: number;
     maxOutputBytes: number;
     dropIsSuccess: boolean;
+    doneBy: DoneBy | undefined;
 }
 
 const SHUTDOWN = 'shutdown -h now';
@@ -63,6 +70,8 @@ export = (RED: NodeAPI) => {
         }
         attachJob(RED, this, config, {
             type: 'ups-ssh',
+            acts: true,
+            total: () => settings().targets.length,
             describe: (context) => describe(settings(), context),
             run: (context) => run(RED, settings(), context),
         });
@@ -95,10 +104,11 @@ function readSettings(config: UpsSshConfig, { password, privateKey, passphrase }
             ...(passphrase ? { passphrase } : {}),
         },
         timeoutMs: numberOr('timeout', config.timeout, 30, 0.1, 3600) * 1000,
-        retries: wholeOr('retries', config.retries, 2, 0, 20),
+        retries: optionalWhole('retries', config.retries, 0, 20),
         parallel: wholeOr('parallel', config.parallel, 16, 1, 128),
         maxOutputBytes: numberOr('output', config.output, 4, 0, 64) * 1024,
         dropIsSuccess: config.dropIsSuccess !== false,
+        doneBy: config.doneBy?.trim() ? parseDoneBy(config.doneBy) : undefined,
     };
 }
 
@@ -113,6 +123,7 @@ async function run(RED: NodeAPI, settings: Settings, context: JobContext): Promi
     let settled = 0;
     const outcomes = await new SshCommander(context.clock).run({
         ...settings,
+        ...(settings.retries === undefined ? context.persistence : { retries: settings.retries }),
         command: context.command(settings.command),
         progress,
         save: () => context.saveProgress(progress),
@@ -120,25 +131,15 @@ async function run(RED: NodeAPI, settings: Settings, context: JobContext): Promi
         onSettled: () => context.status(`${++settled}/${settings.targets.length}`),
         signal: context.signal,
     });
-    return report(describe(settings, context), outcomes);
+    return report(describe(settings, context), outcomes, context);
 }
 
-function report(said: string, outcomes: SshHostOutcome[]): JobOutcome {
-    const failed = outcomes.filter(({ ok }) => !ok);
+function report(said: string, outcomes: SshHostOutcome[], context: JobContext): JobOutcome {
     const gone = outcomes.filter(({ ok, disconnected, interrupted }) => ok && (disconnected || interrupted)).length;
     const outcome: JobOutcome = {
         summary: gone ? `${said}; ${gone} took it and closed the connection` : said,
         attempts: Math.max(1, ...outcomes.map(({ attempts }) => attempts)),
         detail: outcomes,
     };
-    const [first] = failed;
-    if (!first) return outcome;
-    throw new JobFailure(
-        new UpsError('hosts-failed', {
-            failed: failed.length,
-            total: outcomes.length,
-            first: first.error ?? first.host,
-        }),
-        outcome,
-    );
+    return hostsReport(outcome, outcomes, context, ({ error, host }) => error ?? host);
 }

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
 import { asUpsError, UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
-import { parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import {
     assertDataId,
     encodeSyslog,
@@ -116,7 +116,7 @@ function readSettings(RED: NodeAPI, config: UpsSyslogConfig): Settings {
 function describe(RED: NodeAPI, config: UpsSyslogConfig, context: JobContext): string {
     try {
         const { receivers } = readSettings(RED, config);
-        const names = receivers.map(({ host, port }) => `${host}:${port}`).join(', ');
+        const names = receivers.map(hostKey).join(', ');
         return `syslog ${severityOf(config, context)} to ${names}: ${textOf(config, context)}`;
     } catch (error) {
         return `syslog: ${errorText(RED, error)}`;
@@ -129,7 +129,7 @@ async function send(RED: NodeAPI, settings: Settings, context: JobContext): Prom
     const message = encode(settings.config, context);
     const outcomes = await Promise.all(
         settings.receivers.map(async (receiver) => {
-            const name = `${receiver.host}:${receiver.port}`;
+            const name = hostKey(receiver);
             const before = done.get(name);
             if (before) return before;
             const outcome = await sendTo(RED, settings, receiver, message, context);
@@ -170,13 +170,13 @@ async function sendTo(
     for (let attempts = 1; ; attempts++) {
         try {
             await sendSyslog(target, message, clock, signal);
-            return { host: `${host}:${port}`, ok: true, attempts };
+            return { host: hostKey({ host, port }), ok: true, attempts };
         } catch (error) {
             const failure = asUpsError(error, 'host-unreachable', { host });
             if (failure.code === 'interrupted') throw failure;
             // A certificate does not get better within seconds.
             if (attempts > retries || failure.code === 'certificate-refused') {
-                return { host: `${host}:${port}`, ok: false, attempts, error: errorText(RED, failure) };
+                return { host: hostKey({ host, port }), ok: false, attempts, error: errorText(RED, failure) };
             }
             await wait(clock, PAUSE_MS * attempts, signal);
         }

@@ -8,11 +8,13 @@ import { parseMacs, parseRows, type WakeHost, type WakeRow } from '../../lib/pro
 import { parseSecureOn } from '../../lib/protocols/wol/mac';
 import { UdpPackets, WOL_PORT, parseAddresses } from '../../lib/protocols/wol/magic-packet';
 import {
+    SHUTDOWN_SECONDS,
     StagedWake,
     type WakeOutcome,
     type WakeProgress,
     type WakeSettings,
 } from '../../lib/protocols/wol/staged-wake';
+import { endCode, endOf, type EndCode } from '../../lib/protocols/shared/ending';
 import { hub } from '../shared/hub';
 import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
@@ -37,6 +39,8 @@ interface UpsWolConfig extends JobConfig {
     repeat: string | number;
     /** Seconds per host */
     limit: string | number;
+    /** Seconds that a host takes to shut down. */
+    shutdownSeconds?: string | number;
     waitForEach: boolean;
     stopOnFailure: boolean;
     gate: boolean;
@@ -81,6 +85,8 @@ export = (RED: NodeAPI) => {
         }
         attachJob(RED, this, config, {
             type: 'ups-wol',
+            acts: true,
+            total: () => settings().hosts.length,
             describe: () => describe(settings()),
             run: (context) => wake(RED, network, config, settings(), context),
         });
@@ -105,6 +111,7 @@ function readSettings(config: UpsWolConfig, secureOn: string | undefined): Setti
         // Without a question there is only the network to wait for, which may be coming back itself.
         limitSeconds: numberOr('limit', config.limit, 600, 1, DAY),
         probeSeconds: PROBE_SECONDS,
+        shutdownSeconds: numberOr('shutdownSeconds', config.shutdownSeconds, SHUTDOWN_SECONDS, 0, 3600),
         waitForEach: staged && config.waitForEach !== false,
         stopOnFailure: staged && config.stopOnFailure === true,
         gate: config.gate
@@ -134,7 +141,8 @@ function supplyFor(
     { message }: JobContext,
 ): SupplySource | undefined {
     if (ups) return supplyOf(unitOf(RED, ups).unit);
-    const source = hub.source(message.event.sourceId);
+    const told = hub.source(message.event.sourceId);
+    const source = told?.standsFor ? hub.source(told.standsFor) : told;
     if (isUnit(source)) return supplyOf(source);
     if (gated) throw new UpsError('config-missing', { property: 'ups' });
     return undefined;
@@ -148,28 +156,47 @@ async function wake(
     context: JobContext,
 ): Promise<JobOutcome> {
     const { hosts, gate: gateSettings } = settings;
+    const { again, clock, message } = context;
     const supply = supplyFor(RED, config, gateSettings !== undefined, context);
     const kept = context.progress as Progress | undefined;
     const progress: Progress = kept ?? { gate: mainsReturned(supply, context), wake: { begun: {}, settled: {} } };
+    // The hosts that were up stay so; all else waits for the new return of the mains.
+    if (again) Object.assign(progress, { gate: {}, wake: { begun: {}, settled: upOf(progress.wake) } });
+    progress.wake.since ??= again ? clock.now() : Math.min(message.event.at, clock.now());
     const save = () => context.saveProgress(progress);
     const stop = new AbortController();
     const signal = AbortSignal.any([context.signal, stop.signal]);
     const gate = supply && new SupplyGate(supply, gateSettings ?? OPEN, progress.gate, save);
     const unguard = gate?.guard(() => stop.abort(new UpsError('mains-failed-again')));
     let outcomes: WakeOutcome[] = [];
+    let waking: StagedWake | undefined;
     try {
-        if (gate && gateSettings) await gate.open(signal, (missing) => context.status(missing));
+        if (gate && (gateSettings || again)) await gate.open(signal, (missing) => context.status(missing));
         const packets = new UdpPackets(network, settings.addresses, settings.copies);
-        const prober = new NetProber(context.clock);
+        const prober = new NetProber(clock);
         const words = (error: unknown) => errorText(RED, error);
-        const waking = new StagedWake(context.clock, packets, prober, settings, progress.wake, save, words);
+        waking = new StagedWake(clock, packets, prober, patient(settings, context), progress.wake, save, words);
         outcomes = await waking.run(hosts, signal, context.status);
     } catch (error) {
-        if (!stop.signal.aborted || context.signal.aborted) throw error;
+        if (!endCode(error)) throw error;
     } finally {
         unguard?.();
     }
-    return report(settings, outcomes, stop.signal.aborted);
+    // Told at once: a packet is all that can be known of a host that nobody asks.
+    const unsure = waking?.unsure(hosts).length ? waking : undefined;
+    const rest = unsure && (() => unsure.sendAgain(hosts, context.signal));
+    return report(settings, outcomes, endOf(signal), rest);
+}
+
+/** Hosts that are up, or were when last looked at: the second outage has not reached them, or all would be woken anew. */
+function upOf({ settled }: WakeProgress): WakeProgress['settled'] {
+    return Object.fromEntries(Object.entries(settled).filter(([, { ok }]) => ok));
+}
+
+/** Nobody was shut down by a button. */
+function patient(settings: Settings, { message: { event } }: JobContext): WakeSettings {
+    const button = !event.episode && (event.active || event.id === 'test');
+    return button ? { ...settings, shutdownSeconds: 0 } : settings;
 }
 
 const OPEN: GateSettings = { chargePercent: 0, mainsSeconds: 0, limitSeconds: 0 };
@@ -184,7 +211,12 @@ function mainsReturned(supply: SupplySource | undefined, { message, clock }: Job
     return { mainsSince: Math.min(at, clock.now()) };
 }
 
-function report(settings: Settings, outcomes: WakeOutcome[], stopped: boolean): JobOutcome {
+function report(
+    settings: Settings,
+    outcomes: WakeOutcome[],
+    end: EndCode | undefined,
+    rest: JobOutcome['rest'],
+): JobOutcome {
     const total = settings.hosts.length;
     const good = outcomes.filter(({ ok }) => ok);
     const bad = outcomes.filter(({ ok }) => !ok);
@@ -196,8 +228,10 @@ function report(settings: Settings, outcomes: WakeOutcome[], stopped: boolean): 
         summary: `${describe(settings)}${shown.length ? `: ${shown.join(', ')}` : ''}`,
         attempts: Math.max(1, ...outcomes.map(({ packets }) => packets)),
         detail: outcomes,
+        rest,
     };
-    if (stopped) throw new JobFailure(new UpsError('mains-failed-again', { done: good.length, total }), outcome);
+    const stopped = good.length < total && end;
+    if (stopped) throw new JobFailure(new UpsError(stopped, { done: good.length, total }), outcome);
     const [first] = bad;
     if (!first) return outcome;
     throw new JobFailure(

@@ -84,6 +84,7 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsDigitalInputConfig, hom
         id: node.id,
         name,
         clock: systemClock,
+        ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
         config: {
             contact: config.contact || 'no',
             debounceMs: numberOr('debounce', config.debounce, 0, 0, 3_600_000),

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { ScalableClock } from '../../lib/core/clock';
 import type { EventLevel } from '../../lib/core/events/ids';
 import { UpsError } from '../../lib/core/errors';
 import { contradiction } from '../../lib/core/markers/loops';
@@ -9,6 +10,7 @@ import { hub, systemClock } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeOf } from '../shared/source-node';
 import { errorText, eventText, statusText } from '../shared/texts';
+import { surroundings, type InputSources } from './marker-inputs';
 
 interface UpsMarkerConfig extends NodeDef {
     /** Keeps the state and the log; default: the only site. */
@@ -22,6 +24,8 @@ interface UpsMarkerConfig extends NodeDef {
      */
     topics?: string[];
     inputs?: unknown;
+    /** Noted by the dialog: which source a topic was chosen for. Flows of older versions have names alone. */
+    sources?: InputSources;
     unknown: MarkerConfig['unknown'];
     level: EventLevel;
 }
@@ -33,11 +37,13 @@ export = (RED: NodeAPI) => {
         const sentence = (active: boolean) => `${name}: ${eventText(RED, 'marker-on', active)}`;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(config.site);
+            const clock = new ScalableClock();
             const source = new MarkerSource({
                 ...home,
                 id: this.id,
                 name,
-                clock: systemClock,
+                clock,
+                around: surroundings(RED, this, config.sources, clock),
                 config: {
                     logic: config.logic || 'and',
                     count: Number(config.count),
@@ -86,9 +92,16 @@ function* ringsOf(source: MarkerSource): Generator<string[]> {
 function ringError(way: readonly string[]): UpsError {
     return new UpsError('config-invalid', {
         property: 'topics',
-        value: [...way].reverse().join(' → '),
+        value: [...way].reverse().map(readable).join(' → '),
         expected: 'no ring in which a marker contradicts itself',
     });
+}
+
+/** `<id>/<event>` with the name of the source. */
+function readable(key: string): string {
+    const [id, ...event] = key.split('/');
+    const source = hub.source(id!);
+    return source ? `${source.name}/${event.join('/')}` : key;
 }
 
 function topicsOf({ topics, inputs }: UpsMarkerConfig): string[] {

@@ -57,6 +57,7 @@ export = (RED: NodeAPI) => {
                 id: this.id,
                 name,
                 clock: systemClock,
+                ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
                 config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
                 intervalMs: () => intervalNow(RED, config),
                 unit,

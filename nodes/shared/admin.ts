@@ -111,7 +111,7 @@ function describeUnit({ unit, site }: Announced) {
         activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
         timings: [...timings.values()].flatMap(({ node, views }) =>
             views()
-                .filter(({ sourceId }) => sourceId === unit.id)
+                .filter(({ sourceId }) => (hub.source(sourceId)?.standsFor ?? sourceId) === unit.id)
                 .map((view) => ({
                     nodeId: node.id,
                     name: node.name || 'ups-timing',

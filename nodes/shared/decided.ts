@@ -1,4 +1,5 @@
-import { holds } from '../../lib/core/events/holds';
+import { holds, type Holds } from '../../lib/core/events/holds';
+import type { EventState } from '../../lib/core/events/source';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { SensorSource } from '../../lib/core/sensors/sensor-source';
@@ -7,13 +8,24 @@ import { hub, systemClock } from './hub';
 /** As a unit's `staleSeconds`: how long to wait for a source that does not come back. */
 const SOURCE_GRACE_MS = 30_000;
 
+interface Asking {
+    /** An off edge that does not hold, because its event has begun again, is told of when that is over once more. */
+    patient?: boolean;
+    /** Whether it holds, by what its source says; default: as `holds` has it. */
+    ask?: (state: EventState) => Holds;
+}
+
 /**
  * Tells once, and never before it returns, whether a message kept over a restart still holds: as soon as its source has confirmed how it
  * stands. A message whose source is unknown is taken to hold after the time of silence that counts for a UPS by default; one whose source
  * was taken away is not.
  * @returns cancels the wait.
  */
-export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (holds: boolean) => void): () => void {
+export function whenDecided(
+    message: Pick<EventMessage, 'event'>,
+    decided: (holds: boolean) => void,
+    { patient = false, ask }: Asking = {},
+): () => void {
     const { sourceId, id } = message.event;
     let unsubscribe: (() => void) | undefined;
     let over = false;
@@ -26,8 +38,10 @@ export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (hold
     const look = () => {
         const source = hub.source(sourceId);
         if (over || !source) return;
-        const answer = holds(message, source.stateOf(id));
-        if (answer === 'unknown') return;
+        const answer = ask
+            ? ask(source.stateOf(id))
+            : holds(message, source.stateOf(id), hub.isCarriedOver(message.event.sourceId, message.event.episode));
+        if (answer === 'unknown' || (answer === 'no' && patient && !message.event.active)) return;
         end();
         queueMicrotask(() => decided(answer === 'yes'));
     };
@@ -55,12 +69,17 @@ export function whenDecided(message: Pick<EventMessage, 'event'>, decided: (hold
  */
 export function whenRemembered(event: EventInfo, decided: (holds: boolean) => void): () => void {
     let overtaken = false;
-    const cancel = whenDecided({ event }, (holds) => {
-        overtaken = !holds && !event.active;
-        if (overtaken) return;
-        systemClock.clearTimeout(timer);
-        decided(holds);
-    });
+    const cancel = whenDecided(
+        { event },
+        (holds) => {
+            overtaken = !holds && !event.active;
+            if (overtaken) return;
+            systemClock.clearTimeout(timer);
+            decided(holds);
+        },
+        // Whether it is on, under whatever episode: what began anew is on, too.
+        { ask: ({ confirmed, active }) => (confirmed ? (active === event.active ? 'yes' : 'no') : 'unknown') },
+    );
     const timer = systemClock.setTimeout(() => {
         const source = hub.source(event.sourceId);
         if (!overtaken && !(source instanceof ContactSource || source instanceof SensorSource)) return;

@@ -1,8 +1,9 @@
 import type { Node } from 'node-red';
+import { standing, type Standing } from '../../lib/core/events/holds';
 import type { EventSource } from '../../lib/core/events/source';
 import type { Journal } from '../../lib/core/journal/journal';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
-import { systemClock } from './hub';
+import { hub, systemClock } from './hub';
 import { Outbox } from './outbox';
 
 /** Name under which the journal keeps the on edges that a node has sent and not yet taken back. */
@@ -14,7 +15,7 @@ const OPEN = 'open';
  */
 export class EdgeRelay {
     private readonly outbox: Outbox;
-    private readonly open: Map<string, EventInfo>;
+    private readonly open = new Map<string, EventInfo>();
     private unsubscribe: (() => void) | undefined;
 
     constructor(
@@ -26,10 +27,10 @@ export class EdgeRelay {
         private readonly show: (active: EventInfo[]) => void,
     ) {
         this.outbox = new Outbox(node);
-        this.open = new Map(Object.entries((journal.getValue(node.id, OPEN) ?? {}) as Record<string, EventInfo>));
     }
 
     start(): void {
+        for (const [episode, event] of Object.entries(this.kept())) this.open.set(episode, event);
         this.outbox.resume();
         this.unsubscribe = this.source.subscribe((change) => {
             if (change.kind === 'edge') this.pass(change.event);
@@ -46,9 +47,8 @@ export class EdgeRelay {
 
     /** Sends what happened while this node, or the whole process, was not there. */
     private catchUp(): void {
-        for (const event of this.open.values()) {
-            const state = this.source.stateOf(event.id);
-            if (!state.confirmed || (state.active && state.episode === event.episode)) continue;
+        for (const event of [...this.open.values()]) {
+            if (this.standing(event) !== 'over') continue;
             this.pass({ ...event, active: false, at: systemClock.now(), text: this.text(event.id, false) });
         }
         for (const event of this.source.activeEvents()) {
@@ -56,12 +56,32 @@ export class EdgeRelay {
         }
     }
 
+    private standing({ id, episode }: EventInfo): Standing {
+        return standing(episode, this.source.stateOf(id), hub.isCarriedOver(this.source.id, episode));
+    }
+
+    /** An off edge follows only where the on edge went before, and no on edge goes twice. */
     private pass(event: EventInfo): void {
-        if (event.active && this.wanted.size > 0 && !this.wanted.has(event.id)) return;
-        // An off edge follows only where the on edge went before, and no on edge goes twice.
-        if (event.active === this.open.has(event.episode)) return;
-        if (event.active) this.open.set(event.episode, event);
-        else this.open.delete(event.episode);
+        const told = this.open.get(event.episode) ?? [...this.open.values()].find(({ id }) => id === event.id);
+        if (!event.active) {
+            // Under the name under which its beginning was told.
+            const { replaces: _, ...end } = event;
+            if (told) this.send({ ...end, episode: told.episode }, () => this.open.delete(told.episode));
+            return;
+        }
+        if (this.wanted.size > 0 && !this.wanted.has(event.id)) return;
+        if (told?.episode === event.episode) return;
+        const goesOn = told && !event.replaces && this.standing(told) === 'continued';
+        if (goesOn) return;
+        // What has begun anew takes the place of the former one, which has no end: the event has been on all the time.
+        this.send(told ? { ...event, replaces: told.episode } : event, () => {
+            if (told) this.open.delete(told.episode);
+            this.open.set(event.episode, event);
+        });
+    }
+
+    private send(event: EventInfo, note: () => void): void {
+        note();
         const message: EventMessage = {
             topic: `${event.source}/${event.id}`,
             payload: event.active,
@@ -71,6 +91,13 @@ export class EdgeRelay {
         };
         this.outbox.send(message, () => this.journal.setValue(this.node.id, OPEN, Object.fromEntries(this.open)));
         this.showActive();
+    }
+
+    /** What was sent and not taken back: by the journal, or by another one that the source has left since. */
+    private kept(): Record<string, EventInfo> {
+        const journals = [this.journal, ...hub.journals()];
+        const kept = journals.map((journal) => journal.getValue(this.node.id, OPEN)).find((open) => open !== undefined);
+        return (kept ?? {}) as Record<string, EventInfo>;
     }
 
     private showActive(): void {

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { SystemClock, type Clock } from '../../lib/core/clock';
-import type { EventSource } from '../../lib/core/events/source';
+import type { EventSource, SourceChange } from '../../lib/core/events/source';
 import type { Journal } from '../../lib/core/journal/journal';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
-import type { EventMessage } from '../../lib/core/messages';
+import { standing, type Standing } from '../../lib/core/events/holds';
+import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import type { Store } from '../../lib/store/store';
 
@@ -23,6 +24,7 @@ export interface SiteRuntime {
 interface Registered {
     source: EventSource;
     site: SiteRuntime | undefined;
+    unsubscribe(): void;
 }
 
 /**
@@ -35,20 +37,55 @@ export class Hub {
     readonly dryWithoutStore = new Set<string>();
     private readonly sources = new Map<string, Registered>();
     private readonly departed = new Set<string>();
+    /** By source: episodes that were on when it was replaced, with their event ids, until that event ends or begins anew. */
+    private readonly left = new Map<string, Map<string, string>>();
     private readonly changes = new EventEmitter().setMaxListeners(0);
-    private readonly forgetful = new MemoryJournal();
+    /** For what has no site: outlives a deploy, and forgets with the process. */
+    readonly forgetful: Journal = new MemoryJournal();
 
     addSource(source: EventSource, site: SiteRuntime | undefined): void {
-        this.sources.set(source.id, { source, site });
+        const unsubscribe = source.subscribe((change) => this.forgetLeft(source, change));
+        this.sources.get(source.id)?.unsubscribe();
+        this.sources.set(source.id, { source, site, unsubscribe });
         this.departed.delete(source.id);
         this.changes.emit('source', source.id);
     }
 
     /** Idempotent; leaves alone a successor that has taken the id meanwhile. */
     removeSource(source: EventSource): void {
-        if (this.sources.get(source.id)?.source !== source) return;
+        const registered = this.sources.get(source.id);
+        if (registered?.source !== source) return;
+        registered.unsubscribe();
         this.sources.delete(source.id);
         this.departed.add(source.id);
+        const on = source.activeEvents().map(({ episode, id }) => [episode, id] as const);
+        if (on.length > 0) this.left.set(source.id, new Map([...(this.left.get(source.id) ?? []), ...on]));
+    }
+
+    /**
+     * How the occurrence that a message tells of stands by its source now; undefined: its source is not there. Where a deploy replaced the source
+     * while the occurrence was on, and its journal with it, the same occurrence goes on under another name.
+     */
+    standing({ sourceId, id, episode }: EventInfo): Standing | undefined {
+        const state = this.sources.get(sourceId)?.source.stateOf(id);
+        return state && standing(episode, state, this.isCarriedOver(sourceId, episode));
+    }
+
+    /** Whether the source was replaced in this process while this episode was on, and has not begun it anew since. */
+    isCarriedOver(sourceId: string, episode: string): boolean {
+        return this.left.get(sourceId)?.has(episode) ?? false;
+    }
+
+    /** What has ended, or has begun anew, does not go on under another name. */
+    private forgetLeft(source: EventSource, change: SourceChange): void {
+        const left = this.left.get(source.id);
+        if (!left) return;
+        const renewed = change.kind === 'edge' && change.event.replaces ? change.event.id : undefined;
+        for (const [episode, id] of left) {
+            const state = source.stateOf(id);
+            if (id === renewed || (state.confirmed && !state.active)) left.delete(episode);
+        }
+        if (left.size === 0) this.left.delete(source.id);
     }
 
     /**

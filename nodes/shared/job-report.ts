@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { hub, systemClock, type SiteRuntime } from './hub';
-import type { JobConfig, JobOutcome, JobSpec } from './job';
+import type { JobConfig, JobOutcome, JobSpec } from './job-spec';
 import type { StatusLamp } from './node-status';
 import { statusText } from './texts';
 
@@ -30,7 +30,7 @@ export class JobReport {
             return;
         }
         const choice = this.config.log ?? 'always';
-        if (!job.dryRun && (choice === 'never' || (choice === 'errors' && job.ok))) return;
+        if (!job.dryRun && (choice === 'never' || (choice === 'errors' && (job.ok || job.ended !== undefined)))) return;
         const parts = [
             job.dryRun ? statusText(this.RED, 'dryRunLog') : '',
             run.resumed ? statusText(this.RED, 'resumed') : '',
@@ -38,7 +38,7 @@ export class JobReport {
             job.error ?? '',
         ];
         const text = parts.filter((part) => part !== '').join(': ');
-        const level = job.ok ? 'info' : 'error';
+        const level = job.ok || job.ended ? 'info' : 'error';
         this.log(text, run.message, job, { kind: 'job', level, source: this.source }, run.site);
     }
 
@@ -48,10 +48,23 @@ export class JobReport {
         this.log(statusText(this.RED, why), message, undefined, entry);
     }
 
-    show(job: JobResult): void {
+    /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
+    standing(run: ReportedRun, names: readonly string[]): void {
+        const text = statusText(this.RED, 'realActsStand', { jobs: names.join(', ') });
+        const entry = { kind: 'job', level: 'error', source: this.source } as const;
+        this.log(text, run.message, undefined, entry, run.site);
+    }
+
+    /** @param standing what was done for real has not been taken back */
+    show(job: JobResult, standing = false): void {
+        if (standing) {
+            this.lamp.show('error', statusText(this.RED, 'notTakenBack'));
+            return;
+        }
         const remark = this.spec.remark?.();
         const time = `${new Date(job.endedAt).toTimeString().slice(0, 8)}${remark ? ` (${remark})` : ''}`;
-        if (!job.ok) this.lamp.show('error', `${statusText(this.RED, 'failed')} ${time}`);
+        if (job.ended) this.lamp.show('warning', `${statusText(this.RED, job.ended)} ${time}`);
+        else if (!job.ok) this.lamp.show('error', `${statusText(this.RED, 'failed')} ${time}`);
         else if (job.dryRun) this.lamp.show('warning', `${statusText(this.RED, 'dryRun')} ${time}`);
         else this.lamp.show('ok', `${statusText(this.RED, 'done')} ${time}`);
     }

@@ -1,104 +1,44 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { Clock, TimerHandle } from '../../lib/core/clock';
-import { asUpsError } from '../../lib/core/errors';
-import type { NewLogEntry } from '../../lib/core/journal/event-log';
-import { deliveryKey, type JobRecord, type Journal } from '../../lib/core/journal/journal';
+import type { Node, NodeAPI } from 'node-red';
+import type { TimerHandle } from '../../lib/core/clock';
+import { UpsError, asUpsError } from '../../lib/core/errors';
+import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
+import { endCode, endOf } from '../../lib/protocols/shared/ending';
 import { asEventMessage, type IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
-import { hub, systemClock, type SiteRuntime } from './hub';
+import { DryRunBook } from './dry-run-book';
+import { EdgeWatch } from './edge-watch';
+import { hub, systemClock } from './hub';
 import { JobReport, type ReportedRun } from './job-report';
+import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
 import { registerTest, type TestOutcome } from './job-test';
 import { fillFor } from './job-texts';
 import { StatusLamp } from './node-status';
+import { OwedJobs, noteAct, type OwedJob } from './owed-jobs';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
 
-/** What every job's dialog has. */
-export interface JobConfig extends NodeDef {
-    /** Runs when the event comes on (default), when it ends (the counter job), or at both. */
-    edge?: 'on' | 'off' | 'both';
-    /** Which outcomes go to the event log. */
-    log?: 'always' | 'errors' | 'never';
-    /** Id of an `ups-site`; default: that of the event. */
-    site?: string;
-}
-
-/** What a job gets to work with. */
-export interface JobContext {
-    message: EventMessage;
-    site: SiteRuntime | undefined;
-    dryRun: boolean;
-    clock: Clock;
-    /** Fills the wildcards of a text from the message, its status and the site. */
-    text(template: string): string;
-    /** The same for HTML: values are escaped. */
-    html(template: string): string;
-    /** The same for a command line: a value can be no more than a word of it. */
-    command(template: string): string;
-    /** What `saveProgress` kept before a kill or a deploy; undefined on a fresh run. */
-    progress: unknown;
-    saveProgress(value: unknown): void;
-    /** Aborted when the node closes: what is not done then goes on after the restart. */
-    signal: AbortSignal;
-    /** Shows what it is doing. */
-    status(text: string): void;
-}
-
-export interface JobOutcome {
-    /** One sentence for the event log. */
-    summary: string;
-    attempts?: number;
-    /** For `msg.job.detail`, e.g. one outcome per host. */
-    detail?: unknown;
-    /** The job's work is itself a log entry: written, always, in place of the entry about the outcome. */
-    entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source'>;
-}
-
-/** A job that failed with something to show for it. `cause` is the error that people read. */
-export class JobFailure extends Error {
-    constructor(
-        override readonly cause: unknown,
-        readonly outcome: JobOutcome,
-    ) {
-        super(outcome.summary);
-    }
-}
-
-export interface JobSpec {
-    type: string;
-    /** What it would do: said in a dry run. */
-    describe(context: JobContext): string;
-    /** Does it. Throws UpsError or JobFailure. */
-    run(context: JobContext): Promise<JobOutcome>;
-    /** Runs on either edge, whatever the dialog says: on with the event, off with its end. */
-    follows?: boolean;
-    /** Puts right what an interrupted run has left half done when its event has ended meanwhile, so that it is not run again. */
-    abandon?(context: JobContext): Promise<JobOutcome>;
-    /** What a dry run does instead of only saying `describe`; whatever it does, it switches nothing. */
-    rehearse?(context: JobContext): Promise<JobOutcome>;
-    /** Shown after the outcome, e.g. how many mails wait. */
-    remark?(): string;
-    close?(removed: boolean): Promise<void>;
-}
+export { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
 
 /**
- * Makes a node a job: chooses the edge, recognises what it has had before, goes on with what was interrupted, obeys the dry run,
- * logs the outcome, and calls done() exactly once for each message.
+ * Makes a node a job: chooses the edge, recognises what it has had before, goes on with what was interrupted, ends with its event,
+ * obeys the dry run, logs the outcome, and calls done() exactly once for each message.
  */
 export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec): void {
     new JobRunner(RED, node, config, spec).attach();
 }
 
-interface Run extends ReportedRun {
-    /** Empty for messages without an episode, which are not journalled. */
-    key: string;
-    journal: Journal;
-    progress: unknown;
+interface Run extends ReportedRun, OwedJob {
+    /** Given when the edge it acts on no longer stands. */
+    stop: AbortController;
+    /** Of jobs that end with their edge. */
+    watch?: EdgeWatch;
     /** Its event ended while it was interrupted, or the dialog has given it the other edge since. */
     overtaken?: boolean;
-    /** Whatever its site says. */
-    rehearse?: boolean;
+    /** A newer off edge has taken its place. */
+    superseded?: boolean;
+    /** By the Test button: nothing stands behind it. */
+    test?: { rehearse: boolean };
 }
 
 interface Performed {
@@ -110,15 +50,21 @@ interface Performed {
 
 /** Node-RED gives a close 15 s. */
 const CLOSE_PATIENCE_MS = 6000;
+/** For tries without a number where no source will tell of the end: a plain message, and the end of an event. */
+const LONGEST_TRYING_MS = 3_600_000;
+const TRIES_OF_A_TEST = 2;
 
 class JobRunner {
     private readonly lamp: StatusLamp;
     private readonly report: JobReport;
     private readonly abort = new AbortController();
+    private readonly owed: OwedJobs;
     private readonly underWay = new Set<string>();
+    private readonly runs = new Set<Run>();
     private readonly waits = new Set<() => void>();
     private readonly running = new Set<Promise<unknown>>();
     private readonly edge: 'on' | 'off' | 'both';
+    private readonly dryRuns: DryRunBook;
 
     constructor(
         private readonly RED: NodeAPI,
@@ -129,6 +75,10 @@ class JobRunner {
         this.lamp = new StatusLamp(node);
         this.report = new JobReport(RED, node, config, spec, this.lamp);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
+        this.dryRuns = new DryRunBook(RED, node, spec.type, config.site, (message, journal) =>
+            this.runAfterDryRun(message, journal),
+        );
+        this.owed = new OwedJobs(node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
     }
 
     attach(): void {
@@ -142,8 +92,10 @@ class JobRunner {
         registerTest(this.RED, this.node, () => this.test());
         whenStarted(this.RED, this.node, () => this.resume());
         this.node.on('close', (removed: boolean, done: () => void) => {
-            this.abort.abort();
+            this.abort.abort(new UpsError('interrupted'));
+            this.owed.destroy();
             for (const cancel of this.waits) cancel();
+            for (const { watch } of this.runs) watch?.destroy();
             Promise.all([this.spec.close?.(removed), this.letGo()])
                 .catch((error: Error) => this.node.warn(error.message))
                 .finally(done);
@@ -172,43 +124,82 @@ class JobRunner {
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
         const message = asEventMessage(incoming, systemClock.now());
+        for (const { watch } of [...this.runs]) watch?.hear(message);
         if (!this.wants(message)) return {};
         const journal = hub.journalOf(message, this.config.site);
-        const key = message.event.episode ? deliveryKey(message) : '';
+        const key = message.event.episode ? runKey(message) : '';
         if (key) {
             if (this.underWay.has(key)) return {};
             const begin = journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() });
             // An interrupted one goes on by itself, see resume().
             if (begin !== 'new') return {};
+            if (this.spec.acts && this.isServed(message, key, journal)) return {};
         }
-        return this.perform({ message, key, journal, progress: undefined, resumed: false });
+        return this.perform(this.newRun({ message, key, journal, progress: undefined, again: false }));
+    }
+
+    /** An off edge takes the place of those before it, unless one of them has already served this return of the event. */
+    private isServed(message: EventMessage, key: string, journal: Journal): boolean {
+        const served = this.owed.covers(message);
+        if (served) this.owed.finish(key, journal);
+        else this.owed.supersede(message, key, journal, [...this.runs]);
+        return served;
+    }
+
+    private newRun(job: OwedJob, more: Partial<Run> = {}): Run {
+        return { ...job, resumed: false, stop: new AbortController(), ...more };
     }
 
     private resume(): void {
         for (const journal of hub.journals()) {
-            for (const record of journal.interruptedJobs(this.node.id)) this.resumeOne(journal, record);
+            for (const { key, message, progress } of journal.interruptedJobs(this.node.id)) {
+                if (this.underWay.has(key)) continue;
+                this.underWay.add(key);
+                const job = { message, key, journal, progress, again: false };
+                if (this.endsWithEdge(message)) this.owed.wait(job, true);
+                else this.ask(job);
+            }
         }
     }
 
-    private resumeOne(journal: Journal, { key, message, progress }: JobRecord): void {
-        if (this.underWay.has(key)) return;
-        this.underWay.add(key);
-        const cancel = whenDecided(message, (stillHolds) => {
+    /** What only tells waits no longer than until it is known whether its news is still true. */
+    private ask(job: OwedJob): void {
+        const cancel = whenDecided(job.message, (holds) => {
             this.waits.delete(cancel);
-            const overtaken = !stillHolds || !this.wants(message);
-            if (overtaken && !this.spec.abandon) {
-                this.underWay.delete(key);
-                journal.finishJob(this.node.id, key, systemClock.now());
-                this.report.notGoneOn(message, stillHolds ? 'edgeChanged' : 'overtaken');
-                return;
-            }
-            this.tell(
-                this.perform({ message, key, journal, progress, resumed: true, overtaken }),
-                (result) => this.node.send({ ...message, ...result } as never),
-                (error) => error && this.node.error(error, message as never),
-            );
+            this.goOn(job, holds);
         });
         this.waits.add(cancel);
+    }
+
+    private goOn(job: OwedJob, holds: boolean): void {
+        const { message, key, journal } = job;
+        const overtaken = !holds || !this.wants(message);
+        if (overtaken && !this.spec.abandon) {
+            this.underWay.delete(key);
+            this.owed.finish(key, journal);
+            this.report.notGoneOn(message, holds ? 'edgeChanged' : 'overtaken');
+            return;
+        }
+        // Whom it has served may have been shut down since.
+        const progress = holds && this.spec.acts && this.owed.isStale(job) ? undefined : job.progress;
+        if (this.spec.acts && holds) this.owed.serve(message);
+        this.tell(
+            this.perform(this.newRun({ ...job, progress }, { resumed: true, overtaken })),
+            (result) => this.node.send({ ...message, ...result } as never),
+            (error) => error && this.node.error(error, message as never),
+        );
+    }
+
+    /** The dry run is over, and the event goes on: once for real. */
+    private runAfterDryRun(message: EventMessage, journal: Journal): void {
+        if (!this.wants(message)) return;
+        const key = `${runKey(message)}|real`;
+        if (journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() }) !== 'new') return;
+        this.tell(
+            this.perform(this.newRun({ message, key, journal, progress: undefined, again: false })),
+            (result) => this.node.send({ ...message, ...result } as never),
+            (error) => error && this.node.error(error, message as never),
+        );
     }
 
     /** Its successor must not begin what is still leaving the wire: waits for what is under way to have noticed the abort. */
@@ -222,15 +213,19 @@ class JobRunner {
     }
 
     private perform(run: Run): Promise<Performed> {
-        const performing = this.performOnce(run);
-        this.running.add(performing);
-        const settled = () => this.running.delete(performing);
-        performing.then(settled, settled);
-        return performing;
+        return this.track(this.performOnce(run));
+    }
+
+    private track<T>(work: Promise<T>): Promise<T> {
+        this.running.add(work);
+        const settled = () => this.running.delete(work);
+        work.then(settled, settled);
+        return work;
     }
 
     private async performOnce(run: Run): Promise<Performed> {
         const { key, journal } = run;
+        this.follow(run);
         const context = this.context(run);
         const startedAt = systemClock.now();
         if (key) this.underWay.add(key);
@@ -240,43 +235,122 @@ class JobRunner {
         try {
             outcome = await (context.dryRun ? this.rehearsed(context) : this.work(run, context));
         } catch (error) {
-            failure = error instanceof JobFailure ? error.cause : error;
+            failure = this.failureOf(error, run, context);
             outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
         }
-        if (key) this.underWay.delete(key);
+        const ended = endCode(failure);
         const failedText =
             failure === undefined ? undefined : errorText(this.RED, asUpsError(failure, 'command-failed'));
         const job: JobResult = {
             type: this.spec.type,
             name: this.node.name || this.spec.type,
             ok: failedText === undefined,
-            dryRun: context.dryRun,
+            dryRun: context.dryRun && outcome.real !== true,
             attempts: outcome.attempts ?? 1,
             startedAt,
             endedAt: systemClock.now(),
             ...(failedText === undefined ? {} : { error: failedText }),
+            ...(ended ? { ended } : {}),
             detail: outcome.detail,
         };
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
-        if (this.abort.signal.aborted && failure !== undefined && key) return { summary: outcome.summary };
+        const closed = this.abort.signal.aborted;
+        if (closed && failure !== undefined && key && !ended) {
+            this.letOff(run, false);
+            return { summary: outcome.summary };
+        }
+        const rest = ended || closed ? undefined : outcome.rest;
+        const owed = key !== '' && this.staysOwed(run, ended);
+        let standing: string[] = [];
         journal.transaction(() => {
-            if (key) journal.finishJob(this.node.id, key, job.endedAt);
+            if (key && !owed && !rest) this.owed.finish(key, journal);
             this.report.outcome(run, job, outcome);
+            if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
+            if (standing.length > 0) this.report.standing(run, standing);
         });
-        if (!this.abort.signal.aborted) this.report.show(job);
+        if (rest) this.track(this.doRest(run, rest));
+        else this.letOff(run, owed && !closed);
+        if (!closed) this.report.show(job, standing.length > 0);
         return {
             result: { job },
             summary: outcome.summary,
-            error: failedText === undefined ? undefined : new Error(failedText),
+            // That an event has ended is nothing to repair.
+            error: failedText === undefined || ended ? undefined : new Error(failedText),
         };
     }
 
-    private work({ overtaken }: Run, context: JobContext): Promise<JobOutcome> {
-        return overtaken && this.spec.abandon ? this.spec.abandon(context) : this.spec.run(context);
+    /** Watches the edge of a job that ends with it. */
+    private follow(run: Run): void {
+        this.runs.add(run);
+        if (run.test || run.overtaken || !this.endsWithEdge(run.message)) return;
+        const watch = new EdgeWatch(run.message, () => this.look(run));
+        run.watch = watch;
+        this.look(run);
+    }
+
+    private look({ watch, stop }: Run): void {
+        if (watch?.standing === 'over') stop.abort(new UpsError(watch.endCode));
+    }
+
+    /** It is not under way any more. */
+    private letOff(run: Run, owed: boolean): void {
+        run.watch?.destroy();
+        this.runs.delete(run);
+        this.underWay.delete(run.key);
+        if (owed) this.owe(run);
+    }
+
+    /** What is left after the outcome was told. Its failure is told to nobody: the outcome stands. */
+    private async doRest(run: Run, rest: () => Promise<unknown>): Promise<void> {
+        let failure: unknown;
+        try {
+            await rest();
+        } catch (error) {
+            failure = error;
+        }
+        const closed = this.abort.signal.aborted;
+        const owed = run.key !== '' && failure !== undefined && this.staysOwed(run, endOf(run.stop.signal));
+        if (run.key && !owed && !(closed && failure !== undefined)) this.owed.finish(run.key, run.journal);
+        this.letOff(run, owed && !closed);
+    }
+
+    /** What acts; of what tells, only repeats: that an outage goes on is no news once it is over. */
+    private endsWithEdge({ event }: EventMessage): boolean {
+        return this.spec.acts === true || (event.active && /#(?!1(?!\d))\d+/.test(event.firing ?? ''));
+    }
+
+    private staysOwed({ message, superseded }: Run, ended: ReturnType<typeof endCode>): boolean {
+        const counter = this.spec.acts === true && !message.event.active;
+        return ended !== undefined && !superseded && (counter || ended === 'mains-failed-again');
+    }
+
+    private owe({ message, key, journal, progress }: Run): void {
+        this.underWay.add(key);
+        this.owed.wait({ message, key, journal, progress, again: true }, false);
+    }
+
+    private work(run: Run, context: JobContext): Promise<JobOutcome> {
+        const { overtaken, key, journal, message, stop } = run;
+        if (overtaken && this.spec.abandon) return this.spec.abandon(context);
+        if (stop.signal.aborted) throw stop.signal.reason;
+        if (this.spec.acts && !run.test) {
+            if (message.event.active) noteAct(journal);
+            else if (key) this.owed.begin(key, journal);
+        }
+        return this.spec.run(context);
     }
 
     private async rehearsed(context: JobContext): Promise<JobOutcome> {
         return this.spec.rehearse ? this.spec.rehearse(context) : { summary: this.spec.describe(context) };
+    }
+
+    /** The cause that people read. A job that knows only that it was interrupted may have been ended by its event. */
+    private failureOf(error: unknown, { stop }: Run, context: JobContext): unknown {
+        const cause = error instanceof JobFailure ? error.cause : error;
+        const end = endOf(stop.signal);
+        const interrupted = cause instanceof UpsError && (cause.code === 'interrupted' || cause === stop.signal.reason);
+        if (!end || !interrupted) return cause;
+        return new UpsError(end, { done: 0, total: this.spec.total?.(context) ?? 1 });
     }
 
     /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */
@@ -289,20 +363,26 @@ class JobRunner {
     }
 
     private context(run: Run): JobContext {
-        const { message, key, journal, progress } = run;
+        const { message, key, journal, progress, again, stop, watch, test } = run;
         const site = hub.siteOf(message, this.config.site);
         run.site = site;
         return {
             message,
             site,
-            dryRun: run.rehearse === true || hub.isDryRun(message, this.config.site),
+            dryRun: test?.rehearse === true || hub.isDryRun(message, this.config.site),
             clock: systemClock,
             ...fillFor(message, site),
             progress,
+            again,
             saveProgress: (value) => {
+                run.progress = structuredClone(value);
                 if (key) journal.saveJobProgress(this.node.id, key, value);
             },
-            signal: this.abort.signal,
+            signal: AbortSignal.any([this.abort.signal, stop.signal]),
+            persistence: {
+                retries: test ? TRIES_OF_A_TEST : Infinity,
+                patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
+            },
             status: (text) => this.lamp.show('busy', text),
         };
     }
@@ -318,10 +398,16 @@ class JobRunner {
         const journal = hub.journalOf(message, this.config.site);
         // Whose site is not said is not tried for real where any is being rehearsed.
         const rehearse = !this.config.site && [...hub.sites.values()].some(({ dryRun }) => dryRun);
-        const run = { message, key: '', journal, progress: undefined, resumed: false, rehearse };
-        const { result, summary } = await this.perform(run);
+        const job = { message, key: '', journal, progress: undefined, again: false };
+        const { result, summary } = await this.perform(this.newRun(job, { test: { rehearse } }));
         if (!result) return { ok: false, dryRun: false, text: summary };
         const { ok, dryRun, error, detail } = result.job;
         return { ok, dryRun, text: summary, error, detail };
     }
+}
+
+/** One run of this job: for its firings one each, for the end of an event one, by however many timings it is told. */
+function runKey(message: EventMessage): string {
+    const { active, firing: _firing, ...event } = message.event;
+    return active ? deliveryKey(message) : deliveryKey({ ...message, event: { ...event, active } });
 }

@@ -17,7 +17,12 @@ export function numberOr(property: string, value: unknown, fallback: number, min
 
 /** As `numberOr`, for what is counted: half a retry or part is a slip of the pen. */
 export function wholeOr(property: string, value: unknown, fallback: number, min: number, max: number): number {
-    const number = numberOr(property, value, fallback, min, max);
-    if (Number.isInteger(number)) return number;
+    return optionalWhole(property, value, min, max) ?? fallback;
+}
+
+/** As `optionalNumber`, for what is counted. */
+export function optionalWhole(property: string, value: unknown, min: number, max: number): number | undefined {
+    const number = optionalNumber(property, value, min, max);
+    if (number === undefined || Number.isInteger(number)) return number;
     throw new UpsError('config-invalid', { property, value: String(value), expected: `${min} … ${max}` });
 }

@@ -11,12 +11,20 @@ import { deploys } from './started';
  */
 const SETTLE_MS = 250;
 
+interface Delivery {
+    message: EventMessage;
+    key: string;
+    journal: Journal;
+}
+
 /**
  * Sends event messages so that none is lost if the process dies between here and the receiver: each is noted before it goes,
  * and sent again after a restart or a deploy unless it had time to arrive. Receivers recognise what they have had by its delivery key.
  */
 export class Outbox {
     private readonly cancels = new Set<() => void>();
+    /** Sent before, and not yet again. */
+    private readonly pending = new Map<() => void, Delivery>();
 
     /** @param journalOf for messages whose source tells no site */
     constructor(
@@ -35,6 +43,7 @@ export class Outbox {
         const key = deliveryKey(message);
         journal.transaction(() => {
             journal.saveDelivery({ nodeId: this.node.id, key, message, at: systemClock.now() });
+            this.forgetOlder(message);
             alsoNote?.();
         });
         this.pass(message, key, journal);
@@ -52,6 +61,7 @@ export class Outbox {
     destroy(): void {
         for (const cancel of this.cancels) cancel();
         this.cancels.clear();
+        this.pending.clear();
     }
 
     private pass(message: EventMessage, key: string, journal: Journal): void {
@@ -78,12 +88,29 @@ export class Outbox {
         this.cancels.add(cancel);
     }
 
+    /** An on edge only while it is true. An off edge waits until it is true again: who acts on it is owed it, however short the next outage. */
     private passIfItHolds(message: EventMessage, key: string, journal: Journal): void {
-        const cancel = whenDecided(message, (stillHolds) => {
+        const decided = (stillHolds: boolean) => {
             this.cancels.delete(cancel);
+            if (!this.pending.delete(cancel)) return;
             if (stillHolds) this.pass(message, key, journal);
             else journal.settleDelivery(this.node.id, key);
-        });
+        };
+        const cancel = whenDecided(message, decided, { patient: true });
         this.cancels.add(cancel);
+        this.pending.set(cancel, { message, key, journal });
+    }
+
+    /** The end of an event that goes out now stands for one before it that still waits. */
+    private forgetOlder({ event }: EventMessage): void {
+        if (event.active) return;
+        for (const [cancel, { message, key, journal }] of this.pending) {
+            const { active, id, sourceId, episode } = message.event;
+            if (active || id !== event.id || sourceId !== event.sourceId || episode === event.episode) continue;
+            cancel();
+            this.cancels.delete(cancel);
+            this.pending.delete(cancel);
+            journal.settleDelivery(this.node.id, key);
+        }
     }
 }

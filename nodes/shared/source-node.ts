@@ -1,7 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { LocalSource } from '../../lib/core/events/local-source';
-import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import type { EventLog } from '../../lib/core/journal/event-log';
 import type { Journal } from '../../lib/core/journal/journal';
 import { EdgeRelay } from './edge-relay';
@@ -23,7 +22,7 @@ export function homeOf(chosen: string | undefined): SourceHome {
 }
 
 export function homeAt(site: SiteRuntime | undefined): SourceHome {
-    return { site, journal: site?.store ?? new MemoryJournal(), log: site?.store };
+    return { site, journal: site?.store ?? hub.forgetful, log: site?.store };
 }
 
 export interface SourceParts<S> {

@@ -1,6 +1,7 @@
 import type { Node } from 'node-red';
 import type { TimerHandle } from '../../lib/core/clock';
-import type { SourceChange } from '../../lib/core/events/source';
+import type { Standing } from '../../lib/core/events/holds';
+import { outageOf, type EventSource, type SourceChange } from '../../lib/core/events/source';
 import type { Journal, TimingRecord } from '../../lib/core/journal/journal';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import { EpisodeTiming, type Gate, type TimingConfig, type Waiting } from '../../lib/core/timing/episode-timing';
@@ -73,24 +74,30 @@ export class TimedEpisodes {
     }
 
     on(message: EventMessage): void {
-        const { sourceId, id, episode } = message.event;
-        const known = episode ? this.active.get(episode) : this.plain(message.topic);
-        if (known) return;
-        const state = episode ? hub.source(sourceId)?.stateOf(id) : undefined;
-        if (state?.confirmed && !(state.active && state.episode === episode)) return;
+        const { episode } = message.event;
+        const former = episode ? this.of(message.event) : this.plain(message.topic);
+        if (former && (!episode || former.record.episode === episode)) return;
+        const standing = episode ? hub.standing(message.event) : undefined;
+        if (standing === 'over' || standing === 'renewed') return;
+        // The same occurrence under another name, or an older name of the one that is timed.
+        if (former && (standing === 'continued' || this.standing(former) === 'continued')) return;
         if (!episode) this.makeRoom();
         const started = episode ? message : this.occurrence(message);
         const record: TimingRecord = {
             nodeId: this.node.id,
             episode: started.event.episode,
-            message: started,
+            // The end of what fired before stays owed, also if nothing fires anew.
+            message: replacing(started, former && owesEnd(former.record) ? former.record.episode : undefined),
             fired: 0,
             lastFiredMs: -1,
             elapsedMs: 0,
             elapsedAt: message.event.since,
         };
         const journal = hub.journalOf(message);
-        journal.saveTiming(record);
+        journal.transaction(() => {
+            if (former) this.drop(former);
+            journal.saveTiming(record);
+        });
         this.takeUp(record, journal, false);
         this.changed();
     }
@@ -98,7 +105,11 @@ export class TimedEpisodes {
     off(message: EventMessage): void {
         const { episode } = message.event;
         const timed = episode ? this.active.get(episode) : this.plain(message.topic);
-        if (timed) this.end(timed, message);
+        if (!timed) return;
+        const standing = this.standing(timed);
+        // It is on under another name: this end is none.
+        if (standing === 'renewed' || standing === 'continued') return;
+        this.end(timed, message);
     }
 
     views(): TimedView[] {
@@ -128,15 +139,25 @@ export class TimedEpisodes {
 
     private makeRoom(): void {
         const plain = [...this.active.values()].filter(({ record }) => this.isPlain(record));
-        for (const timed of plain.slice(0, Math.max(0, plain.length - MOST_PLAIN + 1))) {
-            this.unfollow(timed);
-            this.active.delete(timed.record.episode);
-            timed.journal.deleteTiming(this.node.id, timed.record.episode);
-        }
+        for (const timed of plain.slice(0, Math.max(0, plain.length - MOST_PLAIN + 1))) this.drop(timed);
     }
 
     private isPlain({ episode }: TimingRecord): boolean {
         return episode.startsWith(`${this.node.id}:`);
+    }
+
+    /** What is timed of an event of a source, under whatever name its occurrence goes. */
+    private of({ sourceId, id, episode }: EventInfo): Timed | undefined {
+        return (
+            this.active.get(episode) ??
+            [...this.active.values()].find(
+                ({ record }) =>
+                    !this.isPlain(record) &&
+                    sourceId !== '' &&
+                    record.message.event.sourceId === sourceId &&
+                    record.message.event.id === id,
+            )
+        );
     }
 
     private plain(topic: string): Timed | undefined {
@@ -166,7 +187,8 @@ export class TimedEpisodes {
             this.config,
             hub.clockOf(message),
             {
-                elapsedMs: () => this.elapsedMs(timed),
+                elapsedMs: () => this.elapsedMs(timed) - (message.event.firedMs ?? 0),
+                onBattery: () => outageOf(this.source(timed))?.active,
                 secondsOnBattery: () => this.source(timed)?.secondsOnBattery(),
                 remainingSeconds: (choice) => this.source(timed)?.remainingSeconds(choice),
                 gate: () => this.gate(timed),
@@ -190,8 +212,7 @@ export class TimedEpisodes {
     private look(timed: Timed, change?: SourceChange): void {
         if (this.active.get(timed.record.episode) !== timed) return;
         const { event } = timed.record.message;
-        const state = this.source(timed)?.stateOf(event.id);
-        if (state?.confirmed && !(state.active && state.episode === event.episode)) {
+        if (this.standing(timed) === 'over') {
             const told = change?.kind === 'edge' && change.event.episode === event.episode ? change.event : undefined;
             this.end(timed, {
                 ...timed.record.message,
@@ -210,12 +231,18 @@ export class TimedEpisodes {
 
     private fire(timed: Timed, state: { fired: number; lastFiredMs: number }): void {
         const { record, journal } = timed;
-        Object.assign(record, state, { elapsedMs: this.elapsedMs(timed), elapsedAt: systemClock.now() });
+        const firedMs = this.elapsedMs(timed);
+        Object.assign(record, state, { elapsedMs: firedMs, elapsedAt: systemClock.now() });
         const { event, status } = record.message;
         this.outbox.send(
             {
                 ...record.message,
-                event: { ...event, at: systemClock.now(), firing: this.firing(event.firing, `#${record.fired}`) },
+                event: {
+                    ...event,
+                    at: systemClock.now(),
+                    firing: this.firing(event.firing, `#${record.fired}`),
+                    firedMs,
+                },
                 status: structuredClone(this.source(timed)?.status()) ?? status,
             },
             () => journal.saveTiming(record),
@@ -224,17 +251,24 @@ export class TimedEpisodes {
     }
 
     private end(timed: Timed, message: EventMessage): void {
-        const { record, journal } = timed;
-        this.unfollow(timed);
-        this.active.delete(record.episode);
-        const forget = () => journal.deleteTiming(this.node.id, record.episode);
-        if (record.fired > 0) {
+        const { record } = timed;
+        if (owesEnd(record)) {
             const firing = this.firing(record.message.event.firing, '');
-            this.outbox.send({ ...message, event: { ...message.event, episode: record.episode, firing } }, forget);
+            const end = replacing(
+                { ...message, event: { ...message.event, episode: record.episode, firing } },
+                undefined,
+            );
+            this.outbox.send(end, () => this.drop(timed));
         } else {
-            forget();
+            this.drop(timed);
         }
         this.changed();
+    }
+
+    private drop(timed: Timed): void {
+        this.unfollow(timed);
+        this.active.delete(timed.record.episode);
+        timed.journal.deleteTiming(this.node.id, timed.record.episode);
     }
 
     private firing(before: string | undefined, suffix: string): string {
@@ -246,19 +280,49 @@ export class TimedEpisodes {
         return this.isPlain(record) ? undefined : hub.source(record.message.event.sourceId);
     }
 
+    private standing({ record }: Timed): Standing | undefined {
+        return this.isPlain(record) ? undefined : hub.standing(record.message.event);
+    }
+
+    /** Clock ms since the onset. */
     private elapsedMs(timed: Timed): number {
-        const told = this.source(timed)?.stateOf(timed.record.message.event.id);
-        if (told?.episode === timed.record.episode && told.elapsedMs !== undefined) return told.elapsedMs;
+        const standing = this.standing(timed);
+        // `unknown`: what is kept over a restart is the same episode, unless the source was put elsewhere.
+        const told = standing === 'renewed' ? undefined : this.source(timed)?.stateOf(timed.record.message.event.id);
+        const same = standing === 'continued' || told?.episode === timed.record.episode;
+        if (same && told?.elapsedMs !== undefined) return told.elapsedMs;
         return systemClock.monotonic() - timed.onset;
     }
 
     private gate(timed: Timed): Gate {
         const { sourceId, id } = timed.record.message.event;
-        const state = this.source(timed)?.stateOf(id);
-        if (state) return state.confirmed && !state.held ? 'open' : 'closed';
+        const source = this.source(timed);
+        const state = source?.stateOf(id);
+        if (state) {
+            // What began anew sends its own on edge, which takes the place of this.
+            if (!state.confirmed || state.held || this.standing(timed) === 'renewed') return 'closed';
+            return this.outageIsUnsure(source) ? 'closed' : 'open';
+        }
         // A UPS that somebody has taken away shuts nothing down any more; it may be put back.
         if (!this.isPlain(timed.record) && hub.hasDeparted(sourceId)) return 'closed';
         if (!timed.restored) return 'open';
         return systemClock.monotonic() - timed.takenUpAt >= SOURCE_GRACE_MS ? 'open' : 'closed';
     }
+
+    /** Whether it waits for a battery whose outage is only remembered, or is held, or is being looked at again. */
+    private outageIsUnsure(source: EventSource | undefined): boolean {
+        if (this.config.mode !== 'remaining' && this.config.mode !== 'on-battery') return false;
+        const outage = outageOf(source);
+        return outage?.active === true && (!outage.confirmed || outage.held);
+    }
+}
+
+/** Whether what has fired is still to be taken back: by this occurrence, or by one whose place it took. */
+function owesEnd({ fired, message }: TimingRecord): boolean {
+    return fired > 0 || message.event.replaces !== undefined;
+}
+
+function replacing(message: EventMessage, episode: string | undefined): EventMessage {
+    const { replaces: _, ...event } = message.event;
+    return { ...message, event: episode === undefined ? event : { ...event, replaces: episode } };
 }

@@ -1,6 +1,6 @@
 import type { Node } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { parseHosts } from '../../lib/protocols/rccmd/hosts';
+import { hostKey, parseHosts } from '../../lib/protocols/rccmd/hosts';
 import { readTarget, type SnmpSettings } from '../../lib/protocols/snmp/config';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
 import { engineBoots } from '../../lib/protocols/snmp/notify/engine-boots';
@@ -79,7 +79,7 @@ export function readTrapSettings(node: Node<SnmpSettings>, config: UpsTrapConfig
         const { version, community, user, timeoutMs } = target;
         const address = names.of(host, timeoutMs);
         const to = { host: address, port, version, inform, community, user, timeoutMs, retries: target.retries };
-        return { name: `${host}:${port}`, to };
+        return { name: hostKey({ host, port }), to };
     });
     return {
         receivers,

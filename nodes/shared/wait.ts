@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 
-/** @throws UpsError interrupted, when the node closes meanwhile */
+/** @throws UpsError interrupted, when the node closes or what the job acts on ends meanwhile */
 export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
         const finish = () => {

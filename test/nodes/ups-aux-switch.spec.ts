@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { SystemClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
-import type { EventMessage } from '../../lib/core/messages';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
@@ -12,49 +11,8 @@ import { hub } from '../../nodes/shared/hub';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
+import { event, job, module } from '../support/aux-flow';
 import { SourceFlow } from '../support/source-flow';
-
-const module = (more: object = {}) => ({
-    id: 'module1',
-    type: 'ups-aux-module',
-    name: 'Relays',
-    backend: 'simulated',
-    interval: 0.1,
-    ports: [
-        { name: 'Fan', output: 'true', nc: 'false' },
-        { name: 'Lock', output: 'true', nc: 'true' },
-        { name: 'Door', output: 'false', nc: 'false' },
-    ],
-    ...more,
-});
-const job = (more: object = {}) => ({
-    id: 'switch1',
-    type: 'ups-aux-switch',
-    module: 'module1',
-    port: 'Fan',
-    action: 'on',
-    edge: 'on',
-    log: 'always',
-    site: 'site1',
-    wires: [['out']],
-    ...more,
-});
-const event = (active: boolean, episode = 'e1') =>
-    ({
-        topic: 'UPS/over-temperature',
-        payload: active,
-        event: {
-            id: 'over-temperature',
-            source: 'UPS',
-            sourceId: 'gone',
-            level: 'alarm',
-            active,
-            since: 1,
-            at: 2,
-            episode,
-            text: 'hot',
-        },
-    }) as EventMessage;
 
 describe('ups-aux-switch', () => {
     let bench: SourceFlow;
@@ -297,68 +255,5 @@ describe('ups-aux-switch', () => {
         await bench.reload(flow);
         await bench.settle();
         assert.equal(beacon(), false, 'a fresh simulated relay, left as it is');
-    });
-});
-
-describe('ups-aux-input', () => {
-    let bench: SourceFlow;
-    const input = (more: object = {}) => ({
-        id: 'input1',
-        type: 'ups-aux-input',
-        name: 'Door',
-        site: 'site1',
-        module: 'module1',
-        port: 'Door',
-        debounce: 0,
-        timeout: 0,
-        level: 'alarm',
-        wires: [['out']],
-        ...more,
-    });
-
-    before(() => helper.startServer() as unknown as Promise<void>);
-    after(() => helper.stopServer() as unknown as Promise<void>);
-    beforeEach(() => (bench = new SourceFlow([upsAuxModule, upsAuxSwitch, upsAuxInput])));
-    afterEach(() => bench.close());
-
-    it('tells what a contact does', async () => {
-        await bench.load([module(), input()]);
-        await bench.send('input1', { payload: 'closed' });
-        assert.deepEqual(bench.told(), ['Door/on true']);
-        assert.equal(bench.status('input1').fill, 'red');
-        await bench.send('input1', { payload: 0 });
-        assert.deepEqual(bench.told(), ['Door/on false']);
-    });
-
-    it('does not lose a module between two of its readings', async () => {
-        await bench.load([module({ interval: 0.4 }), input({ timeout: 0.1 })]);
-        let readings = 0;
-        const stop = (bench.node('module1') as UpsAuxModuleNode).module!.onReading(() => readings++);
-        await eventually(() => readings >= 2);
-        stop();
-        assert.deepEqual(bench.told(), []);
-    });
-
-    it('tells when an output is switched: so relays behind other nodes are driven', async () => {
-        await bench.load([
-            module({ backend: 'message' }),
-            input({ name: 'Fan', port: 'Fan', level: 'info' }),
-            job({ wires: [[]] }),
-        ]);
-        await bench.send('switch1', event(true));
-        assert.deepEqual(bench.told(), ['Fan/on true']);
-        assert.equal(bench.status('input1').fill, 'blue');
-    });
-
-    it('says what is wrong', async () => {
-        await bench.load([module(), input({ port: 'Roof' })]);
-        assert.match(String(bench.calls('input1', 'error')[0]), /port/);
-        await bench.send('input1', { payload: true });
-    });
-
-    it('refuses a contact that is told to a module that reads its own', async () => {
-        await bench.load([module({ backend: 'gpio', gpioRoot: bench.directory }), input()]);
-        await bench.send('input1', { payload: true });
-        assert.match(String(bench.calls('input1', 'error').at(-1)), /told by message/);
     });
 });

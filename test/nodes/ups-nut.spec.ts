@@ -27,6 +27,7 @@ describe('ups-nut', () => {
     let sockets: Set<Socket>;
     let asked: string[];
     let encrypted: string[];
+    let rows: string[];
 
     before(() => helper.startServer());
     after(() => helper.stopServer());
@@ -36,6 +37,7 @@ describe('ups-nut', () => {
         sockets = new Set();
         asked = [];
         encrypted = [];
+        rows = ['VAR u ups.status "OL CHRG"', 'VAR u battery.charge "87"'];
         server = createServer((socket) => {
             sockets.add(socket);
             socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
@@ -68,9 +70,9 @@ describe('ups-nut', () => {
                     return;
                 }
                 const what = request.replace(/^LIST /, '');
-                const rows = what.startsWith('VAR') ? ['VAR u ups.status "OL CHRG"', 'VAR u battery.charge "87"'] : [];
                 if (request.startsWith('LIST')) {
-                    socket.write([`BEGIN LIST ${what}`, ...rows, `END LIST ${what}`, ''].join('\n'));
+                    const told = what.startsWith('VAR') ? rows : [];
+                    socket.write([`BEGIN LIST ${what}`, ...told, `END LIST ${what}`, ''].join('\n'));
                 } else socket.write('OK\n');
             }
         };
@@ -149,8 +151,41 @@ describe('ups-nut', () => {
         await eventually(() => seen.lamp()?.fill === 'red');
     });
 
+    it('takes the address of an IPv6 server in brackets', async () => {
+        const six = createServer((socket) => {
+            sockets.add(socket);
+            socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
+            serve(socket, asked);
+        });
+        await new Promise<void>((resolve) => six.listen(0, '::1', resolve));
+        try {
+            const seen = await load({ host: '[::1]', port: (six.address() as { port: number }).port });
+            await eventually(() => seen.statuses.length > 0);
+            assert.equal(seen.lamp()?.fill, 'green');
+        } finally {
+            six.close();
+        }
+    });
+
+    for (const [ignoreLowBattery, state] of [
+        [undefined, 'low'],
+        ['', 'low'],
+        [false, 'low'],
+        [true, 'normal'],
+        ['true', 'normal'],
+    ] as const) {
+        it(`calls the battery ${state} by the flag LB with ignoreLowBattery ${String(ignoreLowBattery)}`, async () => {
+            rows = ['VAR u ups.status "OL LB"', 'VAR u battery.charge "96"'];
+            const seen = await load({ ignoreLowBattery });
+            await eventually(() => seen.statuses.length > 0);
+            assert.equal(seen.statuses[0]!.battery.state, state);
+            assert.equal(seen.statuses[0]!.alarms!.includes('low-battery'), state === 'low');
+        });
+    }
+
     for (const [what, over] of [
         ['no host', { host: '' }],
+        ['a page instead of a host', { host: 'http://127.0.0.1/' }],
         ['no name of the UPS', { upsName: '' }],
         ['a name that would be a command', { upsName: 'u\nINSTCMD' }],
         ['a wrong port', { port: 70000 }],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Node } from 'node-red';
 import { hub } from '../../nodes/shared/hub';
 import upsShutdown from '../../nodes/jobs/ups-shutdown';
 import { CardFlow } from '../support/card-flow';
@@ -73,24 +74,66 @@ describe('ups-shutdown', () => {
         });
     }
 
-    it('is not sent again after it was interrupted: it looks whether the device shows it', async () => {
+    it('is not sent again after an interruption while the device shows it: it is looked at first', async () => {
         await flow.load(SHUTDOWN);
         await interrupted();
         flow.execute({ type: 'shutdown', seconds: 60, scope: 'output' });
         await helper.unload();
         await flow.load(SHUTDOWN);
-        await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, confirmed')));
+        await eventually(() => flow.log.some((text) => text.includes('confirmed: it had arrived before')));
         assert.deepEqual(flow.sets, []);
     });
 
-    it('fails if what was sent before an interruption is not seen, and does not send it', async () => {
-        await flow.load(SHUTDOWN);
+    it('is sent again, once, when nothing is pending there after an interruption and the outage goes on', async () => {
+        await flow.load({ ...SHUTDOWN, seconds: '60' });
         await interrupted();
         await helper.unload();
-        await flow.load(SHUTDOWN);
-        await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));
+        await flow.load({ ...SHUTDOWN, seconds: '60' });
+        await eventually(() => flow.log.some((text) => text.includes('output off in 60 s: confirmed')));
+        assert.equal(flow.sets.filter((oid) => oid.endsWith('.33.1.8.2.0')).length, 1);
+    });
+
+    it('is not sent after an interruption when the outage is over', async () => {
+        await flow.load({ ...SHUTDOWN, seconds: '60' });
+        await interrupted();
+        await helper.unload();
+        flow.ups.setMains(true);
+        await flow.load({ ...SHUTDOWN, seconds: '60' });
+        await eventually(() => flow.log.some((text) => /overtaken/.test(text)));
         assert.deepEqual(flow.sets, []);
     });
+
+    it('two nested ones are sent one after the other, for the device has one countdown', async () => {
+        await flow.load(
+            { ...SHUTDOWN, seconds: '1', restoreSeconds: '9' },
+            { second: { scope: 'system', seconds: '4', restoreSeconds: '2' } },
+        );
+        flow.ups.setMains(false);
+        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        const { job } = await flow.send(message);
+        assert.equal(job?.ok, true);
+        const second = flow.send(message, 9000, 'job2');
+        assert.ok(!flow.log.some((text) => text.includes('system off')), 'nothing is confirmed that was not sent');
+        await eventually(() => flow.ups.reading().output?.source === 'none');
+        await second;
+        const text = await eventually(() => flow.log.find((each) => each.includes('system off in 4 s')), 9000);
+        assert.match(text, /sent when the outputs had gone off.*confirmed/);
+    }).timeout(15_000);
+
+    it('what a later one has taken the place of is sent again after it, and not called confirmed before', async () => {
+        await flow.load(
+            { ...SHUTDOWN, seconds: '60', scope: 'system' },
+            { second: { scope: 'output', seconds: '1', restoreSeconds: '' } },
+        );
+        flow.ups.setMains(false);
+        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        assert.equal((await flow.send(message)).job?.ok, true);
+        const { job } = await flow.send(message, 9000, 'job2');
+        assert.equal(job?.ok, true);
+        await eventually(() => flow.ups.reading().output?.source === 'none');
+        assert.ok(flow.log.some((text) => /output off in 1 s: .*the UPS itself.*sent again after it: /.test(text)));
+        assert.equal(flow.sets.filter((oid) => oid.endsWith('.33.1.8.2.0')).length, 3);
+    }).timeout(15_000);
 
     it('refuses what is not nested in the same outage, and has forgotten it in the next', async () => {
         await flow.load(
@@ -113,11 +156,22 @@ describe('ups-shutdown', () => {
         assert.equal((await flow.send(await outage(1), 3000, 'job2')).job?.ok, true);
     });
 
-    it('tells that the device is gone', async () => {
+    it('tells at once that the device is gone, and goes on trying', async () => {
         await flow.load(SHUTDOWN);
         await flow.card.stop();
-        const { job } = await flow.send(undefined, 8000);
-        assert.equal(job?.ok, false);
-        assert.match(job?.error ?? '', /127\.0\.0\.1/);
+        (helper.getNode('job') as Node).receive({ topic: 'button', payload: true } as never);
+        await eventually(() => flow.log.some((text) => /orderRetried.*127\.0\.0\.1/.test(text)), 8000);
     }).timeout(10_000);
+
+    it('is tried until a device that is silent answers again, while the outage lasts', async () => {
+        await flow.load({ ...SHUTDOWN, seconds: '60' });
+        flow.ups.setMains(false);
+        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        await flow.card.stop();
+        const sent = flow.send(message, 20_000);
+        await eventually(() => flow.log.some((text) => text.includes('orderRetried')), 8000);
+        await flow.card.start();
+        assert.equal((await sent).job?.ok, true);
+        assert.ok(flow.ups.reading().alarms?.includes('shutdown-pending'));
+    }).timeout(30_000);
 });

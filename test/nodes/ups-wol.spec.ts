@@ -217,10 +217,17 @@ describe('ups-wol', function () {
             { name: 'a', mac: MACS[0], check: 'tcp', address: '127.0.0.1', port: up },
             { name: 'b', mac: MACS[1], check: 'tcp', address: '127.0.0.1', port: down },
         ];
-        const { mains, result } = await load({ mode: 'staged', hosts, gap: 0, repeat: 1, limit: 600 });
+        const { mains, result } = await load({
+            mode: 'staged',
+            hosts,
+            gap: 0,
+            repeat: 1,
+            limit: 600,
+            shutdownSeconds: 0,
+        });
         await mains(false);
         await mains(true);
-        await eventually(() => packets.length >= 1, 5000);
+        await eventually(() => packets.some((packet) => packet.endsWith('020000000002')), 5000);
         await mains(false);
         const message = await result();
         assert.match(message.job.error!, /mains-failed-again.*done 1.*total 2/);

@@ -126,7 +126,7 @@ describe('a real agent (snmpd)', function () {
         it(`is read over v${settings.version}`, async () => {
             const { readings } = watch(settings);
             const { battery, input, output, alarms, settings: read } = await eventually(() => readings[1]);
-            assert.deepEqual(battery, { state: 'normal', secondsOnBattery: 0, chargePercent: 87 });
+            assert.deepEqual(battery, { state: 'normal', secondsOnBattery: 0, chargePercent: 87, lowMinutes: 5 });
             assert.deepEqual(input, { lines: [{ voltage: 231 }] });
             assert.deepEqual(output, { source: 'normal', lines: [{ load: 42 }] });
             assert.deepEqual(alarms, []);

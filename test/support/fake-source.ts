@@ -7,7 +7,11 @@ import type { UpsStatus } from '../../lib/core/status/status';
 export class FakeSource implements EventSource {
     readonly clock = new SystemClock();
     confirmed = true;
+    held = false;
     current: UpsStatus | undefined;
+    /** Undefined: no UPS. */
+    onBattery: number | undefined;
+    remaining: number | undefined;
     private readonly events = new Map<string, EventInfo>();
     private readonly listeners = new Set<(change: SourceChange) => void>();
 
@@ -16,7 +20,13 @@ export class FakeSource implements EventSource {
         readonly name = 'UPS 1',
     ) {}
 
-    on(id: string, episode: string): EventInfo {
+    /** An event that is on begins anew. */
+    renew(id: string, episode: string): EventInfo {
+        const replaces = this.events.get(id)?.episode;
+        return this.on(id, episode, replaces ? { replaces } : {});
+    }
+
+    on(id: string, episode: string, more: Partial<EventInfo> = {}): EventInfo {
         const now = Date.now();
         const event: EventInfo = {
             id,
@@ -28,6 +38,7 @@ export class FakeSource implements EventSource {
             at: now,
             episode,
             text: `${id} began`,
+            ...more,
         };
         this.events.set(id, event);
         this.tell({ kind: 'edge', event, status: this.current });
@@ -38,7 +49,8 @@ export class FakeSource implements EventSource {
         const event = this.events.get(id);
         this.events.delete(id);
         if (event) {
-            const end = { ...event, active: false, at: Date.now(), text: `${id} ended` };
+            const { replaces: _, ...rest } = event;
+            const end = { ...rest, active: false, at: Date.now(), text: `${id} ended` };
             this.tell({ kind: 'edge', event: end, status: this.current });
         }
     }
@@ -49,7 +61,7 @@ export class FakeSource implements EventSource {
 
     stateOf(id: string): EventState {
         const event = this.events.get(id);
-        return { active: event !== undefined, episode: event?.episode, confirmed: this.confirmed, held: false };
+        return { active: event !== undefined, episode: event?.episode, confirmed: this.confirmed, held: this.held };
     }
 
     activeEvents(): EventInfo[] {
@@ -61,11 +73,11 @@ export class FakeSource implements EventSource {
     }
 
     remainingSeconds(): number | undefined {
-        return undefined;
+        return this.remaining;
     }
 
     secondsOnBattery(): number | undefined {
-        return undefined;
+        return this.onBattery;
     }
 
     subscribe(listener: (change: SourceChange) => void): () => void {

@@ -40,6 +40,11 @@ export class MemoryUpsd implements NutTransport {
         };
     }
 
+    /** More lines of an answer that goes on. */
+    push(lines: string[]): void {
+        this.handlers?.data(Buffer.from(lines.map((line) => `${line}\n`).join('')));
+    }
+
     /** upsd ends the connection. */
     drop(): void {
         this.handlers?.closed();

@@ -77,8 +77,9 @@ export class BuzzerSource extends LocalSource {
         if (!message.event.active) this.causes.delete(key);
         // Said anew, it need not be asked for any more.
         else if (known) known.undecided = false;
-        else if (this.causes.size < MOST_CAUSES) {
-            this.causes.set(key, this.cause(message, this.clock.now(), 0));
+        else {
+            const cause = this.cause(essence(message), this.clock.now(), 0);
+            if (this.hasRoomFor(cause)) this.causes.set(key, cause);
         }
         this.update();
     }
@@ -122,6 +123,15 @@ export class BuzzerSource extends LocalSource {
             this.update();
         });
         this.waits.add(cancel);
+    }
+
+    /** Plain messages of ever new topics never end: of too many, the one that matters least gives way, which may be the new one. */
+    private hasRoomFor(cause: Cause): boolean {
+        if (this.causes.size < MOST_CAUSES) return true;
+        let least: [string, Cause] | undefined;
+        for (const entry of this.causes) if (!least || weightOf(entry[1]) < weightOf(least[1])) least = entry;
+        if (!least || weightOf(least[1]) > weightOf(cause)) return false;
+        return this.causes.delete(least[0]);
     }
 
     private cause(message: EventMessage, startedAt: number, agoMs: number): Cause {
@@ -177,7 +187,26 @@ export class BuzzerSource extends LocalSource {
     }
 }
 
+const LEVELS = ['info', 'warning', 'alarm'];
+
+/** Plain messages first, then what is heard no more, then by level; of equals the oldest gives way. */
+function weightOf({ message, over, muted }: Cause): number {
+    const { episode, level } = message.event;
+    return (episode ? 100 : 0) + (over || muted ? 0 : 10) + LEVELS.indexOf(level);
+}
+
+/** What is kept of a message: no status, whose size nobody bounds, and no topic of more characters than anyone reads. */
+function essence({ topic, payload, event: { evidence: _, ...event } }: EventMessage): EventMessage {
+    const { id, source, text } = event;
+    const named = { id: id.slice(0, LONGEST_TEXT), source: source.slice(0, LONGEST_TEXT) };
+    return { topic: short(topic), payload, event: { ...event, ...named, text: text.slice(0, LONGEST_TEXT) } };
+}
+
+const LONGEST_TEXT = 200;
+const LONGEST_TOPIC = 1000;
+const short = (topic: string) => topic.slice(0, LONGEST_TOPIC);
+
 /** An occurrence; messages of other nodes have none, and are told by their topic. */
 function keyOf({ event, topic }: EventMessage): string {
-    return event.episode || `${event.sourceId}|${topic}`;
+    return event.episode || `${event.sourceId}|${short(topic)}`;
 }

@@ -75,6 +75,12 @@ export class EpisodeBook {
         return episode;
     }
 
+    /** An event that is on begins anew: what follows it is a new occurrence, and the former one has no end of its own. */
+    renew(eventId: string): { episode: Episode; replaces: string } | undefined {
+        const former = this.end(eventId);
+        return former && { episode: this.begin(eventId), replaces: former.episode };
+    }
+
     get(eventId: string): Episode | undefined {
         return this.active.get(eventId);
     }

@@ -250,10 +250,7 @@ export class EventEngine {
 
     /** What is still on begins anew. */
     private renew(id: UpsEventId, verdict: Verdict): void {
-        this.book.atomically(() => {
-            const { episode: replaces } = this.book.end(id)!;
-            this.onEdge({ episode: this.book.begin(id), active: true, verdict, replaces });
-        });
+        this.book.atomically(() => this.onEdge({ ...this.book.renew(id)!, active: true, verdict }));
     }
 
     private decide(id: UpsEventId, verdict: Verdict, agoMs = 0): void {

@@ -3,9 +3,16 @@ import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo, Evidence } from '../messages';
 import type { UpsStatus } from '../status/status';
-import { EpisodeBook } from './episodes';
+import { EpisodeBook, type Episode } from './episodes';
 import type { EventLevel } from './ids';
-import type { EventSource, EventState, RuntimeChoice, SourceChange } from './source';
+import {
+    outageOf,
+    type CompanionUps,
+    type EventSource,
+    type EventState,
+    type RuntimeChoice,
+    type SourceChange,
+} from './source';
 
 /** As a unit's `staleSeconds` by default. */
 const SILENCE_MS = 30_000;
@@ -16,6 +23,8 @@ export interface LocalSourceOptions {
     clock: Clock;
     journal: Journal;
     log?: EventLog;
+    /** The UPS that it belongs to: its values, its runtime, its time on battery. */
+    ups?: CompanionUps;
 }
 
 /** One edge of an event of our own making. */
@@ -38,21 +47,26 @@ export abstract class LocalSource implements EventSource {
     readonly id: string;
     readonly name: string;
     readonly clock: Clock;
+    /** Name of the UPS that it belongs to: what texts mean by the UPS. */
+    readonly upsName?: string;
     protected readonly journal: Journal;
     /** How the events stand is known again since the start. */
     protected confirmed = false;
     private silenceOver: TimerHandle;
     private readonly log: EventLog | undefined;
+    private readonly ups: CompanionUps | undefined;
     private readonly book: EpisodeBook;
     private readonly edges = new Map<string, EventInfo>();
     private readonly listeners = new Set<(change: SourceChange) => void>();
 
-    constructor({ id, name, clock, journal, log }: LocalSourceOptions) {
+    constructor({ id, name, clock, journal, log, ups }: LocalSourceOptions) {
         this.id = id;
         this.name = name;
         this.clock = clock;
         this.journal = journal;
         this.log = log;
+        this.ups = ups;
+        this.upsName = ups?.name;
         this.book = new EpisodeBook(id, clock, journal);
     }
 
@@ -87,15 +101,23 @@ export abstract class LocalSource implements EventSource {
     }
 
     status(): UpsStatus | undefined {
-        return undefined;
+        return this.ups?.status();
     }
 
-    remainingSeconds(_choice: RuntimeChoice): number | undefined {
-        return undefined;
+    remainingSeconds(choice: RuntimeChoice): number | undefined {
+        return this.ups?.remainingSeconds(choice);
     }
 
     secondsOnBattery(): number | undefined {
-        return undefined;
+        return this.ups?.secondsOnBattery();
+    }
+
+    outage(): EventState | undefined {
+        return outageOf(this.ups);
+    }
+
+    unheard(eventId: string): boolean {
+        return eventId !== 'connection-lost' && this.isActive('connection-lost');
     }
 
     subscribe(listener: (change: SourceChange) => void): () => void {
@@ -152,9 +174,32 @@ export abstract class LocalSource implements EventSource {
      */
     protected edge(eventId: string, active: boolean, edge: LocalEdge, alsoNote?: () => void): void {
         if (active === this.isActive(eventId)) return;
+        this.write(active, edge, alsoNote, () => ({
+            episode: active ? this.book.begin(eventId) : this.book.end(eventId)!,
+        }));
+    }
+
+    /**
+     * An event that is on begins anew: its on edge is sent once more, for a new episode that takes the place of the former one. There is no
+     * off edge between. Does nothing if the event is off.
+     */
+    protected renew(eventId: string, edge: LocalEdge, alsoNote?: () => void): void {
+        if (this.isActive(eventId)) this.write(true, edge, alsoNote, () => this.book.renew(eventId)!);
+    }
+
+    private write(
+        active: boolean,
+        edge: LocalEdge,
+        alsoNote: (() => void) | undefined,
+        move: () => { episode: Episode; replaces?: string },
+    ): void {
         this.journal.transaction(() => {
-            const episode = active ? this.book.begin(eventId) : this.book.end(eventId)!;
-            const event = this.info(eventId, episode.episode, active, episode.since, edge);
+            const { episode, replaces } = move();
+            const { eventId } = episode;
+            const event = {
+                ...this.info(eventId, episode.episode, active, episode.since, edge),
+                ...(replaces && { replaces }),
+            };
             if (active) this.edges.set(eventId, event);
             else this.edges.delete(eventId);
             alsoNote?.();

@@ -88,8 +88,11 @@ export interface JobRecord {
     at: number;
 }
 
-/** Identifies one delivery: which occurrence, which edge, and (behind timings) which firing. */
+/**
+ * Identifies one delivery: which occurrence, which edge, and for on edges (behind timings) which firing. An occurrence ends once,
+ * however many ways its end takes: who gets it by two wires knows it again.
+ */
 export function deliveryKey(message: EventMessage): string {
     const { episode, active, firing } = message.event;
-    return [episode, active ? 'on' : 'off', firing ?? ''].join('|');
+    return [episode, active ? 'on' : 'off', active ? (firing ?? '') : ''].join('|');
 }

@@ -1,9 +1,8 @@
 import type { Clock, TimerHandle } from '../clock';
 import { LocalSource, type LocalEdge } from '../events/local-source';
-import type { RuntimeChoice } from '../events/source';
+import type { CompanionUps } from '../events/source';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
-import type { UpsStatus } from '../status/status';
 import { formatLocal, type Zone } from './local-time';
 import { latestBefore, nextAfter, upcoming, windowAt, type Occurrence } from './occurrences';
 import { ruleKey, type ParsedRule } from './rule';
@@ -14,14 +13,6 @@ export const MISSED: Missed[] = ['run', 'skip'];
 
 /** The one event of a schedule: it is its time. */
 export const SCHEDULE_EVENT = 'schedule';
-
-/** The UPS whose values the messages of a schedule carry, if any. */
-export interface CompanionUnit {
-    readonly name: string;
-    status(): UpsStatus | undefined;
-    remainingSeconds(choice: RuntimeChoice): number | undefined;
-    secondsOnBattery(): number | undefined;
-}
 
 export interface ScheduleSourceOptions {
     id: string;
@@ -34,7 +25,8 @@ export interface ScheduleSourceOptions {
     clock: Clock;
     journal: Journal;
     log?: EventLog;
-    unit?: CompanionUnit;
+    /** The UPS whose values the messages of a schedule carry. */
+    unit?: CompanionUps;
     /** The sentence for an edge, in the language of the site. */
     text(active: boolean): string;
     /** The sentence about a run that is not caught up; `due` on the clocks of the zone. */
@@ -73,7 +65,6 @@ const HEARTBEAT_MS = 60_000;
  * with, and what is on, is in the journal: a restart inside a window does not begin it again.
  */
 export class ScheduleSource extends LocalSource {
-    readonly upsName?: string;
     private readonly key: string;
     private kept: Kept | undefined;
     private timer: TimerHandle;
@@ -83,8 +74,7 @@ export class ScheduleSource extends LocalSource {
     private destroyed = false;
 
     constructor(private readonly options: ScheduleSourceOptions) {
-        super(options);
-        this.upsName = options.unit?.name;
+        super({ ...options, ups: options.unit });
         this.key = ruleKey(options.rule.rule, options.zone.id);
     }
 
@@ -117,18 +107,6 @@ export class ScheduleSource extends LocalSource {
         const now = this.clock.now();
         const next = upcoming(rule, zone, Math.max(now, this.kept?.dealtWith ?? now), 1).at(0);
         return { active: open !== undefined, until: open && now + this.leftMs(open, now), next };
-    }
-
-    override status(): UpsStatus | undefined {
-        return this.options.unit?.status();
-    }
-
-    override remainingSeconds(choice: RuntimeChoice): number | undefined {
-        return this.options.unit?.remainingSeconds(choice);
-    }
-
-    override secondsOnBattery(): number | undefined {
-        return this.options.unit?.secondsOnBattery();
     }
 
     protected override describeRestored(): Pick<LocalEdge, 'level' | 'text'> {

@@ -25,6 +25,8 @@ export interface UpsStatus {
      */
     alarmsTold?: AlarmId[];
     test: TestState;
+    /** °C inside the UPS, where the device tells it apart from battery and room (ups.temperature). */
+    temperature?: number;
     outlets?: Outlet[];
     derived: Derived;
     environment?: Environment;

@@ -128,6 +128,7 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['test.result', fromStatus((status) => status.test.result)],
     ['test.startedAt', fromStatus((status) => stamp(status.test.startedAt))],
     ['test.detail', fromStatus((status) => status.test.detail)],
+    ['ups.temperature', temperature((status) => status.temperature), CELSIUS],
     ['environment.temperature', temperature((status) => status.environment?.temperature), CELSIUS],
     ['environment.humidity', fromStatus((status) => status.environment?.humidity), '%'],
     ['alarms', fromStatus((status) => status.alarms && (status.alarms.join(', ') || '-'))],

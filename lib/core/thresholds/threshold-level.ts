@@ -1,4 +1,5 @@
 import type { Clock, TimerHandle } from '../clock';
+import type { Side } from './battery-levels';
 import { figure, type Limits, limitsOf, type ThresholdLevelConfig } from './config';
 
 /**
@@ -16,6 +17,10 @@ export interface LevelState {
     elapsedMs: number;
     /** When the state was taken, epoch ms. */
     takenAt: number;
+    /** The outage that it has begun in, or has last begun anew with; '' for one that began on mains. */
+    outage?: string;
+    /** The limit that was crossed. */
+    side?: Side;
 }
 
 /** What led to an edge. */
@@ -26,7 +31,9 @@ export interface ThresholdEdge {
     since: number;
     /** This edge, epoch ms. */
     at: number;
-    reason: 'tripped' | 'recovered' | 'reset' | 'disabled';
+    reason: 'tripped' | 'outage' | 'recovered' | 'reset' | 'disabled';
+    /** It was on already, and begins anew with this outage. */
+    renewed?: boolean;
 }
 
 /** One level of a threshold: warning or alarm. */
@@ -39,12 +46,17 @@ export class ThresholdLevel {
     private timer: TimerHandle;
     /** The value that keeps the condition up; `undefined` while nothing recent is known. */
     private offending: number | undefined;
+    /** Undefined where an older version has kept nothing of it. */
+    private outage: string | undefined = '';
+    private side: Side | undefined;
 
+    /** @param discharge the side on which it is a level of the battery, and belongs to an outage; default: on none */
     constructor(
         private readonly config: ThresholdLevelConfig | undefined,
         private readonly clock: Clock,
         private readonly onEdge: (active: boolean, edge: ThresholdEdge) => void,
         restored?: LevelState,
+        private readonly discharge?: Side,
     ) {
         this.limits = config ? limitsOf(config) : {};
         this.durationMs = 1000 * (figure(config?.seconds) ?? 0);
@@ -53,6 +65,8 @@ export class ThresholdLevel {
             this.phase = restored.phase;
             this.since = restored.since;
             this.sinceMonotonic = clock.monotonic() - elapsed;
+            this.outage = restored.outage;
+            this.side = restored.side;
         }
     }
 
@@ -60,35 +74,41 @@ export class ThresholdLevel {
         return this.phase === 'on' || this.phase === 'latched';
     }
 
-    /** Ends what the values (not empty) no longer support. */
-    recover(values: readonly number[]): void {
+    /**
+     * Ends what the values (not empty) no longer support.
+     * @param outage episode of the outage that goes on; '' on mains
+     */
+    recover(values: readonly number[], outage = ''): void {
         if (!this.config?.enabled) return this.disable();
         const worst = values.find((value) => this.trips(value));
         this.offending = worst;
         if (worst !== undefined) return;
         if (this.phase === 'pending') this.stopPending();
-        else if (this.active && values.every((value) => this.recovered(value))) {
+        else if (this.active && !this.isKeptBy(outage) && values.every((value) => this.recovered(value))) {
             if (this.config.latch) this.phase = 'latched';
             else this.goOff('recovered', values[0]);
         }
     }
 
-    /** Begins what the values seen by `recover` support. */
-    trip(): void {
-        if (this.offending === undefined || !this.config?.enabled) return;
+    /** Begins what the values seen by `recover` support, and begins anew what stands when an outage begins. */
+    trip(outage = ''): void {
+        if (!this.config?.enabled) return;
+        if (this.phase === 'on' || this.offending !== undefined) this.beginAnew(outage);
+        if (this.offending === undefined) return;
         if (this.phase === 'latched') this.phase = 'on';
         if (this.phase === 'off') {
             this.phase = 'pending';
             this.since = this.clock.now();
             this.sinceMonotonic = this.clock.monotonic();
         }
-        if (this.phase === 'pending') this.goOnWhenDue();
+        if (this.phase === 'pending') this.goOnWhenDue(outage);
     }
 
     /** Nothing recent is known: what is on stays on, and what is pending must be confirmed before it goes on. */
-    unknown(): void {
-        if (!this.config?.enabled) this.disable();
-        else this.offending = undefined;
+    unknown(outage = ''): void {
+        if (!this.config?.enabled) return this.disable();
+        this.offending = undefined;
+        if (this.phase === 'on') this.beginAnew(outage);
     }
 
     /** Releases the latch. While the condition still holds there is nothing to release. */
@@ -104,12 +124,34 @@ export class ThresholdLevel {
             since: this.phase === 'off' ? 0 : this.since,
             elapsedMs: this.phase === 'off' ? 0 : this.clock.monotonic() - this.sinceMonotonic,
             takenAt: this.clock.now(),
+            ...(this.active && { outage: this.outage, side: this.side }),
         };
     }
 
     destroy(): void {
         this.clock.clearTimeout(this.timer);
         this.timer = undefined;
+    }
+
+    /** In an outage a level of its battery stays on: what rises when load is shed is no recovery. */
+    private isKeptBy(outage: string): boolean {
+        return outage !== '' && this.outage === outage && this.isBatteryLevel();
+    }
+
+    private isBatteryLevel(): boolean {
+        return this.discharge !== undefined && (this.side ?? this.discharge) === this.discharge;
+    }
+
+    private beginAnew(outage: string): void {
+        if (!this.active || outage === '' || this.outage === outage || !this.isBatteryLevel()) return;
+        const before = this.outage;
+        this.outage = outage;
+        if (before === undefined) return;
+        this.phase = 'on';
+        this.since = this.clock.now();
+        this.sinceMonotonic = this.clock.monotonic();
+        const edge = { value: this.offending, since: this.since, at: this.since, reason: 'outage' } as const;
+        this.onEdge(true, { ...edge, renewed: true });
     }
 
     private trips(value: number): boolean {
@@ -124,19 +166,21 @@ export class ThresholdLevel {
         );
     }
 
-    private goOnWhenDue(): void {
+    private goOnWhenDue(outage: string): void {
         const left = this.durationMs - (this.clock.monotonic() - this.sinceMonotonic);
-        if (left <= 0) return this.goOn();
+        if (left <= 0) return this.goOn(outage);
         this.timer ??= this.clock.setTimeout(() => {
             this.timer = undefined;
             // A value too old to be known decides nothing new: the next reading does.
-            if (this.phase === 'pending' && this.offending !== undefined) this.goOnWhenDue();
+            if (this.phase === 'pending' && this.offending !== undefined) this.goOnWhenDue(outage);
         }, left);
     }
 
-    private goOn(): void {
+    private goOn(outage: string): void {
         this.destroy();
         this.phase = 'on';
+        this.outage = outage;
+        this.side = this.limits.low !== undefined && this.offending! < this.limits.low ? 'low' : 'high';
         this.since = this.clock.now();
         this.sinceMonotonic = this.clock.monotonic();
         this.onEdge(true, { value: this.offending, since: this.since, at: this.since, reason: 'tripped' });

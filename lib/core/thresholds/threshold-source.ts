@@ -1,8 +1,7 @@
 import { LocalSource } from '../events/local-source';
-import type { EventSource, RuntimeChoice } from '../events/source';
+import { isSilent, type EventSource } from '../events/source';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
-import type { UpsStatus } from '../status/status';
 import { assertThreshold, type ThresholdConfig, type ThresholdLevelName } from './config';
 import { describeRule, Threshold, type ThresholdEdge, type ThresholdState } from './threshold';
 import { isCountedDown, unitOf, valuesOf } from './values';
@@ -37,6 +36,8 @@ export interface ThresholdView {
 interface Kept {
     value: string;
     state: ThresholdState;
+    /** The rules by which the levels stood. */
+    rules?: Record<ThresholdLevelName, string>;
 }
 
 const LEVELS: ThresholdLevelName[] = ['warning', 'alarm'];
@@ -50,8 +51,6 @@ const TOLD_WITHIN_MS = 30_000;
  * journal: a latched alarm outlives the process and does not come on twice.
  */
 export class ThresholdSource extends LocalSource {
-    /** Name of the unit that is watched: what texts mean by the UPS. */
-    readonly upsName: string;
     /** From the start on: how long the process was away is counted by the clock's speed, which is set by then. */
     private threshold: Threshold | undefined;
     private values: readonly number[] = [];
@@ -62,8 +61,7 @@ export class ThresholdSource extends LocalSource {
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: ThresholdSourceOptions) {
-        super({ ...options, clock: options.unit.clock });
-        this.upsName = options.unit.name;
+        super({ ...options, clock: options.unit.clock, ups: options.unit });
         assertThreshold(options.config);
     }
 
@@ -112,16 +110,13 @@ export class ThresholdSource extends LocalSource {
         super.destroy();
     }
 
-    override status(): UpsStatus | undefined {
-        return this.options.unit.status();
+    /** What it watches changes because of an outage: charge, runtime, time on battery. */
+    get ofOutages(): boolean {
+        return isCountedDown(this.options.config.value);
     }
 
-    override remainingSeconds(choice: RuntimeChoice): number | undefined {
-        return this.options.unit.remainingSeconds(choice);
-    }
-
-    override secondsOnBattery(): number | undefined {
-        return this.options.unit.secondsOnBattery();
+    override unheard(): boolean {
+        return isSilent(this.options.unit, 'power-fail');
     }
 
     protected override held(): boolean {
@@ -140,7 +135,7 @@ export class ThresholdSource extends LocalSource {
         const status = unit.status();
         const recent = !unit.isSilent || (outage.active && !outage.held && isCountedDown(config.value));
         this.values = recent && status ? valuesOf(status, config.value) : [];
-        this.threshold?.update(this.values);
+        this.threshold?.update(this.values, outage.active ? outage.episode : '');
         // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands. But a way that does not tell
         // the value may only be the first that was heard.
         const waited = this.clock.monotonic() - this.startedAt >= TOLD_WITHIN_MS;
@@ -148,17 +143,19 @@ export class ThresholdSource extends LocalSource {
         this.saveIfDue();
     }
 
-    private publish(level: ThresholdLevelName, active: boolean, { at, value, reason }: ThresholdEdge): void {
+    private publish(level: ThresholdLevelName, active: boolean, told: ThresholdEdge): void {
+        const { at, value, reason, renewed } = told;
         const { config, unit, text } = this.options;
         const rule = describeRule(config, level);
         const evidence = {
-            rule: active ? rule : `${reason}: ${rule}`,
+            rule: reason === 'tripped' ? rule : `${reason}: ${rule}`,
             values: { [config.value]: value },
             ageSeconds: Math.round(unit.ageSeconds ?? 0),
             ...(unit.isSilent && { presumed: true }),
         };
         const edge = { level, text: text(level, active, value), at, value, unit: unitOf(config.value), evidence };
-        this.edge(level, active, edge, () => this.save());
+        if (renewed) this.renew(level, edge, () => this.save());
+        else this.edge(level, active, edge, () => this.save());
     }
 
     private kept(): ThresholdState | undefined {
@@ -170,6 +167,9 @@ export class ThresholdSource extends LocalSource {
         for (const level of LEVELS) {
             const active = state[level]?.phase === 'on' || state[level]?.phase === 'latched';
             if (active && !open.has(level)) state[level] = { phase: 'off', since: 0, elapsedMs: 0, takenAt: 0 };
+            // Under changed limits the value decides once more, also in mid-outage.
+            const changed = kept.rules && kept.rules[level] !== describeRule(this.options.config, level);
+            if (state[level] && changed) state[level] = { ...state[level], outage: undefined };
         }
         return state;
     }
@@ -185,7 +185,9 @@ export class ThresholdSource extends LocalSource {
     private save(): void {
         if (!this.threshold) return;
         const state = this.threshold.state();
-        const kept: Kept = { value: this.options.config.value, state };
+        const { config } = this.options;
+        const rules = { warning: describeRule(config, 'warning'), alarm: describeRule(config, 'alarm') };
+        const kept: Kept = { value: config.value, state, rules };
         this.heartbeat(() => this.journal.setValue(this.id, KEPT, kept));
         this.savedPhases = phasesOf(state);
         this.savedAt = this.clock.monotonic();

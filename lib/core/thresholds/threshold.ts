@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { sideOfDischarge } from './battery-levels';
 import { assertThreshold, limitsOf, figure, type ThresholdConfig, type ThresholdLevelName } from './config';
 import { type LevelState, type ThresholdEdge, ThresholdLevel } from './threshold-level';
 
@@ -33,6 +34,7 @@ export class Threshold {
                 clock,
                 (active, edge) => onEdge(name, active, edge),
                 usable(restored?.[name]),
+                sideOfDischarge(config.value),
             );
         this.warning = level('warning');
         this.alarm = level('alarm');
@@ -41,18 +43,20 @@ export class Threshold {
     /**
      * A value, or one per line: a level trips if any of them does, and ends when all have recovered. `undefined` (or none)
      * when nothing recent is known: then nothing begins and nothing ends.
+     * @param outage episode of the outage that goes on, '' on mains: what a discharge has tripped begins anew with each outage, and
+     * lasts as long as that does
      */
-    update(value: number | readonly number[] | undefined): void {
+    update(value: number | readonly number[] | undefined, outage = ''): void {
         const values = (value === undefined ? [] : typeof value === 'number' ? [value] : value).filter(Number.isFinite);
         if (values.length === 0) {
-            this.alarm.unknown();
-            this.warning.unknown();
+            this.alarm.unknown(outage);
+            this.warning.unknown(outage);
             return;
         }
-        this.alarm.recover(values);
-        this.warning.recover(values);
-        this.warning.trip();
-        this.alarm.trip();
+        this.alarm.recover(values, outage);
+        this.warning.recover(values, outage);
+        this.warning.trip(outage);
+        this.alarm.trip(outage);
     }
 
     /** Releases latches whose condition has ended. Returns whether there was any. */

@@ -61,6 +61,7 @@ const CATALOGUE = [
     { id: 'output.apparentPower', unit: 'VA', read: outputSum('apparentPower') },
     { id: 'bypass.voltage', unit: 'V', read: linesOf('bypass', 'voltage') },
     { id: 'bypass.frequency', unit: 'Hz', read: (status) => [status.bypass.frequency] },
+    { id: 'ups.temperature', unit: '°C', read: (status) => [status.temperature] },
     { id: 'environment.temperature', unit: '°C', read: (status) => [status.environment?.temperature] },
     { id: 'environment.humidity', unit: '%', read: (status) => [status.environment?.humidity] },
 ] as const satisfies ThresholdValue[];

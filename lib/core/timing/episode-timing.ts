@@ -20,8 +20,10 @@ export type Gate = 'open' | 'closed';
 
 /** What a timing must know of the episode that it times. */
 export interface TimedEpisode {
-    /** Clock ms since the onset. */
+    /** Clock ms since the onset, or since the firing that reached this timing. */
     elapsedMs(): number;
+    /** Whether its UPS is on battery; undefined: it has none. Without this, `secondsOnBattery` tells. */
+    onBattery?(): boolean | undefined;
     secondsOnBattery(): number | undefined;
     remainingSeconds(choice: RuntimeChoice): number | undefined;
     gate(): Gate;
@@ -39,6 +41,8 @@ export type Waiting =
     | { for: 'runtime'; remainingSeconds: number }
     | { for: 'unknown-runtime' }
     | { for: 'battery' }
+    /** It waits for the battery of a UPS, and there is none behind the event. */
+    | { for: 'no-ups' }
     | { for: 'confirmation' }
     | { for: 'end' };
 
@@ -85,11 +89,14 @@ export class EpisodeTiming {
             case 'after':
                 return until(seconds * 1000 - this.episode.elapsedMs());
             case 'on-battery': {
-                const onBattery = this.episode.secondsOnBattery();
-                if (!onBattery) return { for: 'battery' };
-                return until((seconds - onBattery) * 1000);
+                const counted = this.episode.secondsOnBattery() ?? 0;
+                const onBattery = this.episode.onBattery ? this.episode.onBattery() : counted > 0;
+                if (!onBattery) return { for: onBattery === undefined ? 'no-ups' : 'battery' };
+                return until((seconds - counted) * 1000);
             }
             case 'remaining': {
+                const onBattery = this.episode.onBattery ? this.episode.onBattery() : true;
+                if (!onBattery) return { for: onBattery === undefined ? 'no-ups' : 'battery' };
                 const left = this.episode.remainingSeconds(runtime);
                 if (left === undefined) return { for: 'unknown-runtime' };
                 return left <= seconds ? 'due' : { for: 'runtime', remainingSeconds: left };

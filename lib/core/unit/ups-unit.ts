@@ -171,6 +171,9 @@ export class UpsUnit implements EventSource {
         throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
     }
 
+    async shutdownCountdown(): Promise<number | undefined> {
+        return this.ways.wayFor({ type: 'abort-shutdown' }, this.clock.monotonic())?.driver.shutdownCountdown?.();
+    }
     settingsInfo(): Record<string, SettingInfo> {
         return this.ways.settingsInfo(this.clock.monotonic());
     }

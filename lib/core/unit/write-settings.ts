@@ -1,6 +1,6 @@
 import { UpsError, asUpsError } from '../errors';
 import type { SettingValue } from '../status/status';
-import type { SettingInfo } from '../driver';
+import type { CommandResult, SettingInfo } from '../driver';
 import type { UpsUnit } from './ups-unit';
 
 export interface ShownSetting extends SettingInfo {
@@ -54,10 +54,14 @@ export function checkSetting(unit: UpsUnit, setting: string, value: unknown): Up
     return new UpsError('out-of-range', { property: setting, value: String(wanted), min, max });
 }
 
-/** Writes one after the other; one that fails holds up no other. */
+/**
+ * Writes one after the other; one that fails holds up no other.
+ * @param give tries an order, e.g. again and again; default: once
+ */
 export async function writeSettings(
     unit: UpsUnit,
     wanted: Record<string, unknown>,
+    give: (order: () => Promise<CommandResult>) => Promise<CommandResult> = (order) => order(),
 ): Promise<Record<string, SettingOutcome>> {
     const outcomes: Record<string, SettingOutcome> = {};
     for (const [setting, value] of Object.entries(wanted)) {
@@ -68,7 +72,8 @@ export async function writeSettings(
             continue;
         }
         try {
-            const { confirmed } = await unit.execute({ type: 'set', setting, value: value as SettingValue });
+            const order = { type: 'set', setting, value: value as SettingValue } as const;
+            const { confirmed } = await give(() => unit.execute(order));
             const after = confirmed ? (value as SettingValue) : undefined;
             outcomes[setting] = { ok: true, confirmed, before, after };
         } catch (error) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { hostSetting } from '../shared/host';
 import { CONTACT_SOURCES, readContacts, type ContactRow, type ContactSource } from './config';
 import type { ContactInput } from './contact-input';
 import type { ContactSetup } from './contacts';
@@ -73,7 +74,7 @@ export function createContactsDriver(config: ContactsConfig, clock: Clock): Cont
 }
 
 function modbusInput(config: ContactsConfig, contacts: readonly ContactSetup[], clock: Clock): ContactInput {
-    const host = required('host', config.host);
+    const host = hostSetting('host', config.host);
     const bits = new ModbusTcpBits(clock, {
         host,
         port: number('port', config.port, 502, 1, 65535),

@@ -4,6 +4,7 @@ import { UpsError } from '../../core/errors';
 import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import { ModbusLinePool } from '../modbus/line-pool';
 import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
+import { bracketedHost } from '../shared/host';
 import { settingChoice, settingNumber } from '../shared/setting-number';
 import { Cs141Driver } from './driver';
 import { HttpClient } from './http-client';
@@ -102,7 +103,7 @@ function reportOf(
 }
 
 function urlOf(typed: string | undefined, endpoint: TcpEndpoint | RtuEndpoint): URL {
-    const text = typed?.trim() || (endpoint.transport === 'tcp' ? `http://${bracketed(endpoint.host)}` : '');
+    const text = typed?.trim() || (endpoint.transport === 'tcp' ? webAddress(endpoint.host) : '');
     if (!text) throw new UpsError('config-missing', { property: 'httpUrl' });
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
@@ -116,8 +117,9 @@ function urlOf(typed: string | undefined, endpoint: TcpEndpoint | RtuEndpoint): 
     return url;
 }
 
-function bracketed(host: string): string {
-    return host.includes(':') ? `[${host}]` : host;
+/** URLs know no zones (WHATWG): a card that is reached by one needs an address of its own for its web interface. */
+function webAddress(host: string): string {
+    return host.includes('%') ? '' : `http://${bracketedHost(host)}`;
 }
 
 function oneOf<T>(

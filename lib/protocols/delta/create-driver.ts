@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { bracketedHost, hostSetting } from '../shared/host';
 import { settingNumber } from '../shared/setting-number';
 import { DeltaDevice } from './device';
 import { DeltaDriver } from './driver';
@@ -62,14 +63,13 @@ export function createDeltaDriver(settings: DeltaSettings, clock: Clock, pool: L
 }
 
 function tcpPlace({ host: typedHost, port: typedPort }: DeltaSettings): Place {
-    const host = typedHost?.trim().toLowerCase();
-    if (!host) throw new UpsError('config-missing', { property: 'host' });
+    const host = hostSetting('host', typedHost).toLowerCase();
     if (typedPort === undefined || String(typedPort).trim() === '') {
         throw new UpsError('config-missing', { property: 'port' });
     }
     const port = settingNumber('port', typedPort, 0, 1, 65_535, true);
     return {
-        key: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+        key: `${bracketedHost(host)}:${port}`,
         shared: '',
         open: () => new TcpDeltaTransport(host, port),
     };

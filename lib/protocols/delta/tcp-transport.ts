@@ -1,14 +1,19 @@
 import { connect } from 'node:net';
+import { bareHost } from '../shared/host';
 import type { DeltaConnection, DeltaHandlers, DeltaTransport } from './transport';
 
 /** A serial server in raw TCP mode. */
 export class TcpDeltaTransport implements DeltaTransport {
     readonly speedChangeable = false;
 
+    private readonly host: string;
+
     constructor(
-        private readonly host: string,
+        host: string,
         private readonly port: number,
-    ) {}
+    ) {
+        this.host = bareHost(host);
+    }
 
     open(handlers: DeltaHandlers): DeltaConnection {
         const socket = connect({ host: this.host, port: this.port, noDelay: true, keepAlive: true });

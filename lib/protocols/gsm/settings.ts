@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { hostSetting } from '../shared/host';
 import { settingNumber } from '../shared/setting-number';
 import { SerialModemTransport, TcpModemTransport, type ModemTransport } from './transport';
 
@@ -49,8 +50,7 @@ export function readModemSettings(config: ModemConfig, typedPin: string | undefi
 /** @throws UpsError config-missing, config-invalid */
 export function modemTransport(config: ModemConfig): ModemTransport {
     if (config.transport === 'tcp') {
-        const host = (config.host ?? '').trim();
-        if (!host) throw new UpsError('config-missing', { property: 'host' });
+        const host = hostSetting('host', config.host);
         if (String(config.port ?? '').trim() === '') throw new UpsError('config-missing', { property: 'port' });
         return new TcpModemTransport(host, settingNumber('port', config.port, 0, 1, 65535, true));
     }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { serialPorts } from '../shared/packages';
+import { bracketedHost } from '../shared/host';
 
 /** What a connection tells its owner; nothing after `closed`. */
 export interface ModemHandlers {
@@ -31,7 +32,7 @@ export class TcpModemTransport implements ModemTransport {
         private readonly host: string,
         private readonly port: number,
     ) {
-        this.name = `${host}:${port}`;
+        this.name = `${bracketedHost(host)}:${port}`;
     }
 
     open(handlers: ModemHandlers): ModemConnection {

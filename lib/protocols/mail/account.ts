@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { createTransport, SMTPTransportOptions } from 'nodemailer';
 import pLimit from 'p-limit';
 import { UpsError } from '../../core/errors';
+import { hostSetting } from '../shared/host';
 import { nodemailer } from '../shared/packages';
 import { isAddress } from './addresses';
 import type { NewMail, OutgoingMail } from './mail';
@@ -51,7 +52,7 @@ export class SmtpTransport implements MailTransport {
     constructor(options: MailAccountOptions) {
         this.mailer = nodemailer().createTransport(smtpOptions(options));
         this.secrets = { user: options.user ?? '', password: options.password ?? '' };
-        this.host = options.host.trim();
+        this.host = hostSetting('host', options.host);
         this.from = options.from.trim();
     }
 
@@ -94,8 +95,7 @@ function headersOf({ event, headers }: NewMail): Record<string, string> {
 }
 
 function smtpOptions(options: MailAccountOptions): SMTPTransportOptions {
-    const host = options.host.trim();
-    if (!host) throw new UpsError('config-missing', { property: 'host' });
+    const host = hostSetting('host', options.host);
     const from = options.from.trim();
     if (!from) throw new UpsError('config-missing', { property: 'from' });
     if (!isAddress(from)) {

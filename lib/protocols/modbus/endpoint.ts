@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { hostSetting } from '../shared/host';
 import { settingChoice, settingNumber } from '../shared/setting-number';
 import type { Parity, RtuEndpoint, TcpEndpoint } from './modbus-serial-line';
 
@@ -22,8 +23,7 @@ const PARITIES: readonly string[] = ['none', 'even', 'odd'] satisfies Parity[];
 /** @throws UpsError config-missing, config-invalid */
 export function endpointOf(settings: EndpointSettings): TcpEndpoint | RtuEndpoint {
     if (settingChoice('transport', settings.transport, ['tcp', 'rtu'], 'tcp') === 'tcp') {
-        const host = settings.host?.trim();
-        if (!host) throw new UpsError('config-missing', { property: 'host' });
+        const host = hostSetting('host', settings.host);
         return { transport: 'tcp', host, port: settingNumber('port', settings.port, 502, 1, 65_535, true) };
     }
     const path = settings.path?.trim();

@@ -1,79 +1,58 @@
-import type { AlarmId } from '../../core/status/alarms';
-import { textOf, type Variables } from './values';
+import { EXTENDED_ALARMS, WELL_KNOWN_ALARMS, type AlarmId } from '../../core/status/alarms';
+import type { PartialStatus } from '../../core/status/status';
+import { readText } from '../shared/read-text';
+import { alarmsOf, alarmTexts } from './alarm-words';
+import { flagAlarms, isWaiting, tellsMains, type Flags } from './flags';
+import type { Variables } from './values';
 
-/** What the flags of `ups.status` say as alarms (RFC 9271 section 5.1.4; TEST, ECO and the like from newer NUT). */
-const FLAG_ALARMS: Readonly<Record<string, AlarmId>> = {
-    OB: 'on-battery',
-    LB: 'low-battery',
-    HB: 'vendor:battery voltage too high',
-    RB: 'battery-replace',
-    BYPASS: 'on-bypass',
-    CAL: 'calibration',
-    OFF: 'ups-output-off',
-    OVER: 'output-overload',
-    FSD: 'shutdown-imminent',
-    TEST: 'test-in-progress',
-    ECO: 'eco-mode',
-    OVERHEAT: 'temp-bad',
-    NOCOMM: 'communications-lost',
-    COMMBAD: 'communications-lost',
-};
-
-/** Flags that are no alarm; each shows elsewhere in the status. `WAIT` never gets this far. */
-const QUIET_FLAGS = new Set(['OL', 'CHRG', 'DISCHRG', 'TRIM', 'BOOST', 'ALARM', 'ALARM_OK', 'COMM', 'WAIT', 'HE']);
-
-/** Phrases of NUT's drivers in `ups.alarm`, which has no vocabulary of its own: inferred from drivers and dumps. */
-const PHRASES: readonly [RegExp, AlarmId][] = [
-    [/no battery|battery (disconnected|missing|fail)/i, 'battery-bad'],
-    [/replace battery|battery needs? replac/i, 'battery-replace'],
-    [/low battery|battery (is )?low/i, 'low-battery'],
-    [/shutdown imminent/i, 'shutdown-imminent'],
-    [/charger fail/i, 'charger-failed'],
-    [/temperature (too )?high|over ?temperature|overheat/i, 'temp-bad'],
-    [/overload/i, 'output-overload'],
-    [/fan fail/i, 'fan-failure'],
-    [/fuse fail/i, 'fuse-failure'],
-    [/internal (ups )?fault|general fault/i, 'general-fault'],
-    [/inverter fail/i, 'inverter-failure'],
-    [/bypass not available|bypass (bad|fail)/i, 'bypass-bad'],
-    [/output off|ups is off/i, 'ups-output-off'],
-    [/awaiting power/i, 'awaiting-power'],
-    [/communication (fault|fail|lost)/i, 'communications-lost'],
-];
-
-/** The flags of `ups.status`, which come in any order. */
-export function flagsOf(variables: Variables): ReadonlySet<string> {
-    return new Set((variables.get('ups.status') ?? '').trim().split(/\s+/).filter(Boolean));
+export interface AlarmOptions {
+    /** LB, and a text that says no more than it, are not believed. */
+    ignoreLowBattery: boolean;
+    /** A test runs: see test-flag.ts. */
+    testRunning: boolean;
 }
+
+const ALL_BUT_OUTAGES: AlarmId[] = [...WELL_KNOWN_ALARMS, ...EXTENDED_ALARMS]
+    .filter((id) => id !== 'on-battery')
+    .sort();
 
 /**
- * Every alarm that flags and texts tell, sorted. A text is kept as `vendor:<text>` beside what it means; the flag ALARM without
- * any text or other alarm is a general fault. Undefined when there are no flags: then the UPS tells no alarms at all.
+ * Every alarm that flags and texts tell, sorted. A text that our list knows is told by its id, every other as `vendor:<text>`; the flag ALARM
+ * without any text is a general fault. Absent where the UPS tells no alarms at all: no flags and no text, or a driver that has not read its
+ * UPS yet. `alarmsTold` leaves out the outage where the flags say nothing of the mains, or two things at once.
  */
-export function readAlarms(variables: Variables): AlarmId[] | undefined {
-    const flags = flagsOf(variables);
-    if (flags.size === 0) return undefined;
-    const alarms = new Set<AlarmId>();
-    for (const flag of flags) {
-        const alarm = FLAG_ALARMS[flag];
-        if (alarm) alarms.add(alarm);
-        else if (!QUIET_FLAGS.has(flag)) alarms.add(`vendor:status ${flag}`);
+export function readAlarms(
+    variables: Variables,
+    flags: Flags,
+    { ignoreLowBattery, testRunning }: AlarmOptions,
+): Pick<PartialStatus, 'alarms' | 'alarmsTold'> {
+    if (isWaiting(flags)) return {};
+    const alarms = new Set(flagAlarms(flags, ignoreLowBattery));
+    if (testRunning) alarms.add('test-in-progress');
+    const texts = textAlarms(variables, flags);
+    for (const alarm of texts) {
+        if (alarm !== 'low-battery' || !ignoreLowBattery) alarms.add(alarm);
+        else alarms.add('state:low battery');
     }
-    const before = alarms.size;
-    for (const text of alarmTexts(variables)) {
-        alarms.add(`vendor:${text}`);
-        for (const [phrase, alarm] of PHRASES) if (phrase.test(text)) alarms.add(alarm);
-    }
-    if (flags.has('ALARM') && alarms.size === before) alarms.add('general-fault');
-    return [...alarms].sort();
+    if (flags.size === 0 && texts.length === 0) return {};
+    if (flags.has('ALARM') && texts.length === 0) alarms.add('general-fault');
+    return { alarms: [...alarms].sort(), ...(tellsMains(flags) ? {} : { alarmsTold: ALL_BUT_OUTAGES }) };
 }
 
-/** Drivers write several texts into one variable, each ending with `!`, newer ones each in brackets. */
-function alarmTexts(variables: Variables): string[] {
-    const text = textOf(variables, 'ups.alarm');
-    if (text === undefined || text === '0') return [];
-    return text
-        .split(/(?<=!)\s+|[[\]]/)
-        .map((part) => part.trim())
-        .filter(Boolean);
+/** `ups.alarm`, and what newer drivers put below other names (`outlet.1.alarm`), with the name. */
+function textAlarms(variables: Variables, flags: Flags): AlarmId[] {
+    const alarms: AlarmId[] = [];
+    for (const [name, value] of variables) {
+        if (name === 'ups.alarm') alarms.push(...alarmTexts(value).flatMap((text) => upsAlarms(text, flags)));
+        else if (/^(input|output|battery|outlet)\b.*\.alarm$/.test(name)) {
+            alarms.push(...alarmTexts(value).map((text) => `vendor:${readText(`${name}: ${text}`)!}` as const));
+        }
+    }
+    return alarms;
+}
+
+/** A text that says "on battery" counts as the flag does, and against the flag OL it is an alarm in words. */
+function upsAlarms(text: string, flags: Flags): AlarmId[] {
+    if (!/^(ups[ _])?on[ _]battery\W*$/i.test(text)) return alarmsOf(text);
+    return flags.has('OL') ? [`vendor:${text}`] : ['on-battery'];
 }

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { hostSetting } from '../shared/host';
 import { settingNumber } from '../shared/setting-number';
 import { NutClient } from './client';
 import { NutDriver } from './driver';
@@ -19,12 +20,13 @@ export interface NutSettings {
     password?: string;
     /** Present: STARTTLS, or nothing. */
     tls?: ConnectionOptions;
+    /** The flag LB is not believed; false by default. */
+    ignoreLowBattery?: boolean;
 }
 
 /** A driver for one UPS of one upsd. @throws UpsError config-missing, config-invalid; never with a secret in it */
 export function createNutDriver(settings: NutSettings, clock: Clock): NutDriver {
-    const host = settings.host?.trim();
-    if (!host) throw new UpsError('config-missing', { property: 'host' });
+    const host = hostSetting('host', settings.host);
     const upsName = settings.upsName?.trim();
     if (!upsName) throw new UpsError('config-missing', { property: 'upsName' });
     // The characters that upsd allows in a section of ups.conf; anything else would become a part of the command.
@@ -48,5 +50,5 @@ export function createNutDriver(settings: NutSettings, clock: Clock): NutDriver 
         tls: settings.tls !== undefined,
         timeoutMs,
     });
-    return new NutDriver({ clock, host, intervalMs, client });
+    return new NutDriver({ clock, host, intervalMs, client, ignoreLowBattery: settings.ignoreLowBattery === true });
 }

@@ -1,38 +1,20 @@
-import type {
-    Battery,
-    ChargingState,
-    Environment,
-    Outlet,
-    OutputSource,
-    PartialStatus,
-    TestResult,
-    TestState,
-} from '../../core/status/status';
-import { flagsOf, readAlarms } from './alarms';
+import type { Battery, ChargingState, Environment, Outlet, PartialStatus } from '../../core/status/status';
+import { plausible } from '../../core/status/plausible';
+import { readText } from '../shared/read-text';
+import { readAlarms } from './alarms';
 import { readDate } from './battery-date';
-import { bypassLines, inputLines, outputLines } from './lines';
+import { flagsOf, isWaiting, sourceOf, type Flags } from './flags';
+import { bypassLines, inputLines, nominalVoltage, outputLines } from './lines';
 import { readSettings } from './settings';
-import { BOUNDS, known, numberOf, plainNumber, textOf, type Variables } from './values';
+import { readTest } from './test-flag';
+import { known, numberOf, plainNumber, ratingOf, textOf, type Variables } from './values';
 
-/** Flags that name the source of the output, the most telling first (RFC 9271 section 5.1.4). */
-const SOURCES: readonly [string, OutputSource][] = [
-    ['OFF', 'none'],
-    ['BYPASS', 'bypass'],
-    ['OB', 'battery'],
-    ['BOOST', 'booster'],
-    ['TRIM', 'reducer'],
-    ['OL', 'normal'],
-];
-
-/** `ups.test.result` has no vocabulary: words of NUT's drivers, inferred. */
-const TEST_RESULTS: readonly [RegExp, TestResult][] = [
-    [/no test|not (yet )?(initiated|performed)/i, 'none'],
-    [/in progress/i, 'in-progress'],
-    [/abort/i, 'aborted'],
-    [/warning/i, 'warning'],
-    [/fail|error|bad|replace/i, 'failed'],
-    [/pass|^ok\b|success/i, 'passed'],
-];
+export interface DecodeOptions {
+    /** The flag LB is not believed: the device sets it wrongly. Off by default. */
+    ignoreLowBattery?: boolean;
+    /** The words of the last test's result, while a new test runs beside them: see TestFlag. */
+    oldTestResult?: string;
+}
 
 const CHARGING: readonly ChargingState[] = ['charging', 'discharging', 'floating', 'resting'];
 const TRUE_CONTACT = /^(active|bad)$/i;
@@ -43,8 +25,15 @@ const FALSE_CONTACT = /^(inactive|good)$/i;
  * @param writable names of LIST RW: these become settings
  * @param time epoch ms of the reading
  */
-export function decode(variables: Variables, writable: ReadonlySet<string>, time: number): PartialStatus {
+export function decode(
+    variables: Variables,
+    writable: ReadonlySet<string>,
+    time: number,
+    { ignoreLowBattery = false, oldTestResult }: DecodeOptions = {},
+): PartialStatus {
     const flags = flagsOf(variables);
+    const { test, running } = readTest(variables, flags, oldTestResult);
+    const lines = inputLines(variables);
     return known<PartialStatus>({
         time,
         identity: known({
@@ -54,60 +43,83 @@ export function decode(variables: Variables, writable: ReadonlySet<string>, time
             firmware: textOf(variables, 'ups.firmware'),
             name: textOf(variables, 'ups.id'),
         }),
-        battery: readBattery(variables, flags),
-        input: { lines: inputLines(variables) },
+        battery: readBattery(variables, flags, ignoreLowBattery),
+        input: known({ nominalVoltage: nominalVoltage(variables, lines), lines }),
         output: known({
-            source: SOURCES.find(([flag]) => flags.has(flag))?.[1],
-            frequency: numberOf(variables, 'output.frequency', BOUNDS.frequency),
+            source: sourceOf(flags),
+            frequency: numberOf(variables, 'output.frequency', 'frequency'),
             lines: outputLines(variables),
         }),
         bypass: known({
-            frequency: numberOf(variables, 'input.bypass.frequency', BOUNDS.frequency),
+            frequency: numberOf(variables, 'input.bypass.frequency', 'frequency'),
             lines: bypassLines(variables),
         }),
-        alarms: readAlarms(variables),
-        test: readTest(variables),
+        temperature: numberOf(variables, 'ups.temperature', 'temperature'),
+        ...readAlarms(variables, flags, { ignoreLowBattery, testRunning: running }),
+        test,
         outlets: readOutlets(variables),
         environment: readEnvironment(variables),
         settings: readSettings(variables, writable),
     });
 }
 
-/** The driver runs, but has not yet read its UPS: everything else is still missing. */
-export function isWaiting(variables: Variables): boolean {
-    return flagsOf(variables).has('WAIT');
-}
-
-function readBattery(variables: Variables, flags: ReadonlySet<string>): Battery {
-    const runtime = numberOf(variables, 'battery.runtime', BOUNDS.seconds);
-    // A UPS at rest on mains that tells no runtime at all does not tell one.
-    const idle = flags.has('OL') && !flags.has('LB') && !flags.has('DISCHRG');
+function readBattery(variables: Variables, flags: Flags, ignoreLowBattery: boolean): Battery {
+    const low = flags.has('LB') && !ignoreLowBattery;
+    const chargePercent = numberOf(variables, 'battery.charge', 'percent');
+    const lowPercent = ratingOf(variables, 'battery.charge.low', 'percent');
     const charger = textOf(variables, 'battery.charger.status')?.toLowerCase();
-    const flagged = flags.has('CHRG') ? 'charging' : flags.has('DISCHRG') ? 'discharging' : undefined;
+    const flagged =
+        flags.has('CHRG') === flags.has('DISCHRG') ? undefined : flags.has('CHRG') ? 'charging' : 'discharging';
+    const tells = !isWaiting(flags) && (flags.has('OL') || flags.has('OB'));
     return known<Battery>({
-        state: flags.has('LB') ? 'low' : flags.has('OL') || flags.has('OB') ? 'normal' : undefined,
+        state: low ? 'low' : tells ? 'normal' : undefined,
         condition: flags.has('RB') ? 'replace' : undefined,
         charging: CHARGING.find((state) => state === charger) ?? flagged,
-        secondsOnBattery: numberOf(variables, 'battery.runtime.elapsed', BOUNDS.seconds),
-        minutesRemaining: runtime === undefined || (runtime === 0 && idle) ? undefined : runtime / 60,
-        chargePercent: numberOf(variables, 'battery.charge', BOUNDS.percent),
-        voltage: numberOf(variables, 'battery.voltage', BOUNDS.dcVoltage),
-        current: numberOf(variables, 'battery.current', BOUNDS.batteryCurrent),
-        temperature: numberOf(variables, 'battery.temperature', BOUNDS.temperature),
+        secondsOnBattery: numberOf(variables, 'battery.runtime.elapsed', 'seconds'),
+        minutesRemaining: readRuntime(variables, flags, low, chargePercent, lowPercent),
+        chargePercent,
+        lowPercent,
+        lowMinutes: readLowMinutes(variables),
+        voltage: numberOf(variables, 'battery.voltage', 'dcVoltage'),
+        current: numberOf(variables, 'battery.current', 'batteryCurrent'),
+        temperature: numberOf(variables, 'battery.temperature', 'temperature'),
         installedOn: readDate(variables.get('battery.date')),
     });
 }
 
-function readTest(variables: Variables): TestState {
-    const detail = textOf(variables, 'ups.test.result');
-    return known({ result: TEST_RESULTS.find(([words]) => words.test(detail ?? ''))?.[1], detail });
+/** The charge above which a battery that is not called low has some runtime, where the device names no limit. */
+const CERTAINLY_CHARGED = 20;
+
+/** 0 is no runtime where nothing else says that the battery is empty: the UPS is at rest on mains, or its charge is well above its limit. */
+function readRuntime(
+    variables: Variables,
+    flags: Flags,
+    low: boolean,
+    charge: number | undefined,
+    lowPercent: number | undefined,
+): number | undefined {
+    const minutes = minutesOf(numberOf(variables, 'battery.runtime', 'seconds'));
+    if (minutes !== 0 || low) return minutes;
+    const idle = flags.has('OL') && !flags.has('DISCHRG');
+    const charged = charge !== undefined && charge > Math.max(lowPercent ?? 0, CERTAINLY_CHARGED);
+    return idle || charged ? undefined : minutes;
+}
+
+/** A limit of less than half a minute is one in minutes: older snmp-ups pass upsConfigLowBattTime on as it is [inferred from dumps]. */
+function readLowMinutes(variables: Variables): number | undefined {
+    const minutes = minutesOf(ratingOf(variables, 'battery.runtime.low', 'seconds'));
+    return minutes === undefined || minutes >= 0.5 ? minutes : undefined;
+}
+
+function minutesOf(seconds: number | undefined): number | undefined {
+    return seconds === undefined ? undefined : plausible('minutes', seconds / 60);
 }
 
 /** Outlets from 1 on; 0 and names without a number mean the whole output. */
 function readOutlets(variables: Variables): Outlet[] | undefined {
     const ids = new Set<string>();
     for (const name of variables.keys()) {
-        const id = /^outlet\.([1-9]\d*)\./.exec(name)?.[1];
+        const id = /^outlet\.([1-9]\d{0,4})\./.exec(name)?.[1];
         if (id) ids.add(id);
     }
     if (ids.size === 0) return undefined;
@@ -132,8 +144,8 @@ function readEnvironment(variables: Variables): Environment | undefined {
     );
     const contacts = readContacts(variables);
     const read = known<Environment>({
-        temperature: place === undefined ? undefined : numberOf(variables, `${place}.temperature`, BOUNDS.temperature),
-        humidity: place === undefined ? undefined : numberOf(variables, `${place}.humidity`, BOUNDS.humidity),
+        temperature: place === undefined ? undefined : numberOf(variables, `${place}.temperature`, 'temperature'),
+        humidity: place === undefined ? undefined : numberOf(variables, `${place}.humidity`, 'humidity'),
         contacts: Object.keys(contacts).length ? contacts : undefined,
     });
     return Object.keys(read).length ? read : undefined;
@@ -145,7 +157,7 @@ function readContacts(variables: Variables): Record<string, boolean> {
     for (const [name, value] of variables) {
         const base = /^(ambient\.(?:\d+\.)?contacts\.\d+)\.status$/.exec(name)?.[1];
         if (!base) continue;
-        const label = textOf(variables, `${base}.name`) ?? base;
+        const label = textOf(variables, `${base}.name`) ?? readText(base)!;
         const normal = /open|close/i.exec(variables.get(`${base}.config`) ?? '')?.[0].toLowerCase();
         const now = /^(open|close)/i.exec(value.trim())?.[1]?.toLowerCase();
         if (TRUE_CONTACT.test(value)) contacts[label] = true;

@@ -7,8 +7,11 @@ import type { PartialStatus } from '../../core/status/status';
 import { PollLoop } from '../shared/poll-loop';
 import type { NutClient } from './client';
 import { NutCommands, type NutAbilities } from './commands';
-import { decode, isWaiting } from './decode';
+import { decode } from './decode';
+import { flagsOf, isWaiting } from './flags';
 import { isUpsLost } from './refusals';
+import { TestFlag, testMemory } from './test-flag';
+import { plainNumber, type Variables } from './values';
 
 export interface NutDriverOptions {
     clock: Clock;
@@ -16,6 +19,8 @@ export interface NutDriverOptions {
     host: string;
     intervalMs: number;
     client: NutClient;
+    /** The flag LB is not believed; false by default. */
+    ignoreLowBattery?: boolean;
 }
 
 /** What can be set and commanded is asked again this often: drivers learn it late, or are replaced. */
@@ -34,6 +39,7 @@ export class NutDriver implements UpsDriver {
         commands: new Set(),
     };
     private events?: DriverEvents;
+    private testFlag = new TestFlag();
     private state: DriverState = { state: 'idle' };
     private slowDue = -Infinity;
     /** A command was refused for want of rights; a command that succeeds ends it. */
@@ -51,6 +57,7 @@ export class NutDriver implements UpsDriver {
     start(events: DriverEvents): void {
         if (this.events || this.state.state === 'closed') return;
         this.events = events;
+        this.testFlag = new TestFlag(testMemory(events.memory?.get()));
         this.enter({ state: 'connecting' });
         this.loop.start();
     }
@@ -81,6 +88,14 @@ export class NutDriver implements UpsDriver {
         }
     }
 
+    /** ups.timer.shutdown as of now; negative, or 2^31 - 1, where nothing counts. */
+    async shutdownCountdown(): Promise<number | undefined> {
+        const variables = await this.loop.enqueue(() => this.options.client.variables());
+        const left = plainNumber(variables.get('ups.timer.shutdown'));
+        if (left === undefined) return undefined;
+        return left > 0 && left < 2 ** 31 - 1 ? left : 0;
+    }
+
     async stop(): Promise<void> {
         this.options.client.close();
         await this.loop.stop();
@@ -91,20 +106,31 @@ export class NutDriver implements UpsDriver {
         const { client, clock } = this.options;
         try {
             const variables = await client.variables();
-            if (isWaiting(variables)) {
+            if (isWaiting(flagsOf(variables))) {
                 this.slowDue = -Infinity;
                 this.enter({ state: 'connecting' });
                 return;
             }
             this.abilities.variables = variables;
             if (clock.monotonic() >= this.slowDue) await this.learn();
-            const reading = decode(variables, this.abilities.writable, clock.now());
+            const reading = decode(variables, this.abilities.writable, clock.now(), {
+                ignoreLowBattery: this.options.ignoreLowBattery,
+                oldTestResult: this.lookAtTest(variables),
+            });
             this.tell(reading.alarms || !this.denied.length ? reading : { ...reading, alarms: [] });
         } catch (error) {
             const failure = asUpsError(error, 'protocol', {});
             if (isUpsLost(failure)) this.lost();
             else if (failure.code !== 'interrupted') this.failed(failure);
         }
+    }
+
+    /** What it learns is kept: a restart in mid-test must not make an outage of the test. */
+    private lookAtTest(variables: Variables): string | undefined {
+        const before = JSON.stringify(this.testFlag.memory);
+        const old = this.testFlag.look(variables);
+        if (JSON.stringify(this.testFlag.memory) !== before) this.events?.memory?.keep({ test: this.testFlag.memory });
+        return old;
     }
 
     private async learn(): Promise<void> {

@@ -1,29 +1,30 @@
 import type { Line, OutputLine } from '../../core/status/status';
-import { BOUNDS, known, numberOf, plainNumber, type Bounds, type Variables } from './values';
+import type { PlausibleKind } from '../../core/status/plausible';
+import { known, numberOf, plainNumber, ratingOf, type Variables } from './values';
 
 type Field = keyof OutputLine;
 
-/** Names below `input.`, `output.` or `input.bypass.`, the more telling first; `{L}` stands for `.L1`, `{N}` for `.L1-N`. */
+/** Names below `input.`, `output.` or `input.bypass.`, the more telling first; `{L}` stands for `L1`, `L2` and `L3`. */
 interface LineNames {
     prefix: string;
-    fields: Partial<Record<Field, { single: string[]; phase: string[]; bounds: Bounds }>>;
+    fields: Partial<Record<Field, { single: string[]; phase: string[]; kind: PlausibleKind }>>;
 }
 
 const common = (prefix: string): LineNames['fields'] => ({
     voltage: {
-        single: [`${prefix}.voltage`, `${prefix}.L1-N.voltage`, `${prefix}.L1.voltage`],
+        single: [`${prefix}.voltage`, `${prefix}.L1-N.voltage`, `${prefix}.L1.voltage`, `${prefix}.L1-L2.voltage`],
         phase: [`${prefix}.{L}-N.voltage`, `${prefix}.{L}.voltage`],
-        bounds: BOUNDS.acVoltage,
+        kind: 'acVoltage',
     },
     current: {
         single: [`${prefix}.current`, `${prefix}.L1.current`],
         phase: [`${prefix}.{L}.current`],
-        bounds: BOUNDS.current,
+        kind: 'current',
     },
     power: {
         single: [`${prefix}.realpower`, `${prefix}.L1.realpower`],
         phase: [`${prefix}.{L}.realpower`],
-        bounds: BOUNDS.power,
+        kind: 'power',
     },
 });
 
@@ -33,7 +34,7 @@ const supply = (prefix: string): LineNames => ({
         frequency: {
             single: [`${prefix}.frequency`],
             phase: [`${prefix}.{L}.frequency`],
-            bounds: BOUNDS.frequency,
+            kind: 'frequency',
         },
         ...common(prefix),
     },
@@ -48,26 +49,40 @@ const OUTPUT: LineNames = {
         power: {
             single: ['output.realpower', 'ups.realpower', 'output.L1.realpower'],
             phase: ['output.{L}.realpower'],
-            bounds: BOUNDS.power,
+            kind: 'power',
         },
         load: {
             single: ['ups.load', 'output.L1.power.percent'],
             phase: ['output.{L}.power.percent'],
-            bounds: BOUNDS.load,
+            kind: 'load',
         },
         apparentPower: {
             single: ['output.power', 'ups.power', 'output.L1.power'],
             phase: ['output.{L}.power'],
-            bounds: BOUNDS.power,
+            kind: 'apparentPower',
         },
     },
 };
 
 const LINES = ['L1', 'L2', 'L3'];
+/** Where voltages are told from line to line only, each stands with its first line (RFC 9271 section 5.1.1, contexts). */
+const LINE_TO_LINE = [['L1-L2'], ['L2-L3'], ['L3-L1', 'L1-L3']];
 
 /** Lines of the input; a frequency that is told once holds for each line. */
 export function inputLines(variables: Variables): Line[] {
     return shareFrequency(variables, INPUT);
+}
+
+/**
+ * `input.voltage.nominal` as the lines are told, V: with three lines it may be told from line to line and the lines to neutral, or the other way
+ * round. Which it is says the one that a live line is nearest to [inferred: NUT does not say]; as it stands without one.
+ */
+export function nominalVoltage(variables: Variables, lines: readonly Line[]): number | undefined {
+    const told = ratingOf(variables, 'input.voltage.nominal', 'acVoltage');
+    const live = Math.max(0, ...lines.map((line) => line.voltage ?? 0));
+    if (told === undefined || lines.length < 2 || live < told / 3) return told;
+    const readings = [told, told / Math.sqrt(3), told * Math.sqrt(3)].map(Math.round);
+    return readings.reduce((best, each) => (Math.abs(each - live) < Math.abs(best - live) ? each : best));
 }
 
 /** Lines of the bypass. */
@@ -79,10 +94,21 @@ export function bypassLines(variables: Variables): Line[] {
 export function outputLines(variables: Variables): OutputLine[] {
     const lines = readLines(variables, OUTPUT);
     if (lines.length > 1 && lines.every((line) => line.load === undefined)) {
-        const load = numberOf(variables, 'ups.load', BOUNDS.load);
+        const load = numberOf(variables, 'ups.load', 'load');
         if (load !== undefined) lines[0]!.load = load;
     }
-    return lines.map(withoutZeros);
+    return lines.map((line) => withoutZeros(loadIsNonsense(variables) ? withoutPower(line) : line));
+}
+
+/** A driver that has scaled the load wrongly has its powers from the same answer: UPSonic's tells 562,020 % and 835,406 VA. */
+function loadIsNonsense(variables: Variables): boolean {
+    return (
+        plainNumber(variables.get('ups.load')) !== undefined && numberOf(variables, 'ups.load', 'load') === undefined
+    );
+}
+
+function withoutPower({ power: _power, apparentPower: _apparentPower, ...line }: OutputLine): OutputLine {
+    return line;
 }
 
 /** Zeros beside a load are registers that the UPS does not fill. */
@@ -92,7 +118,7 @@ function withoutZeros(line: OutputLine): OutputLine {
 }
 
 function shareFrequency(variables: Variables, names: LineNames): Line[] {
-    const shared = numberOf(variables, `${names.prefix}.frequency`, BOUNDS.frequency);
+    const shared = numberOf(variables, `${names.prefix}.frequency`, 'frequency');
     return readLines(variables, names).map((line) => known({ ...line, frequency: line.frequency ?? shared }));
 }
 
@@ -100,6 +126,14 @@ function readLines(variables: Variables, names: LineNames): OutputLine[] {
     const count = countLines(variables, names.prefix);
     if (count > 1) {
         const lines = LINES.slice(0, count).map((line) => readLine(variables, names, 'phase', line));
+        if (lines.every((line) => line.voltage === undefined)) {
+            for (const [index, line] of lines.entries()) {
+                const told = LINE_TO_LINE[index]!.map((pair) =>
+                    numberOf(variables, `${names.prefix}.${pair}.voltage`, 'acVoltage'),
+                );
+                Object.assign(line, known({ voltage: told.find((voltage) => voltage !== undefined) }));
+            }
+        }
         if (lines.some((line) => Object.keys(line).length > 0)) return lines;
     }
     const line = readLine(variables, names, 'single', 'L1');
@@ -119,11 +153,11 @@ function countLines(variables: Variables, prefix: string): number {
     );
 }
 
-function readLine(variables: Variables, names: LineNames, kind: 'single' | 'phase', line: string): OutputLine {
+function readLine(variables: Variables, names: LineNames, place: 'single' | 'phase', line: string): OutputLine {
     const read: OutputLine = {};
-    for (const [field, { [kind]: candidates, bounds }] of Object.entries(names.fields)) {
+    for (const [field, { [place]: candidates, kind }] of Object.entries(names.fields)) {
         const told = candidates
-            .map((name) => numberOf(variables, name.replace('{L}', line), bounds))
+            .map((name) => numberOf(variables, name.replace('{L}', line), kind))
             .find((value) => value !== undefined);
         if (told !== undefined) read[field as Field] = told;
     }

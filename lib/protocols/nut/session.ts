@@ -4,13 +4,19 @@ import { LineReader, splitLine } from './line';
 import { NutRefusal } from './refusals';
 import type { NutConnection, NutTransport } from './transport';
 
-/** More than any list of a real UPS; a server that never ends its list must not fill the memory. */
-const LONGEST_LIST = 4096;
+/** Lines and characters: a list of 10,000 outlets is long, and a server that never ends its list must not fill the memory. */
+const LONGEST_LIST = 100_000;
+const LARGEST_LIST = 32 * 1024 * 1024;
+/** A long list may take so many time limits as a whole, if each of its parts comes in time. */
+const LIST_PATIENCE = 12;
 
 interface Pending {
     request: string;
     list: string[][] | undefined;
     begun: boolean;
+    characters: number;
+    /** Another part of the answer has come. */
+    goesOn(): void;
     resolve(rows: string[][]): void;
     reject(error: UpsError): void;
 }
@@ -70,18 +76,27 @@ export class NutSession {
     private send(request: string, list: string[][] | undefined): Promise<string[][]> {
         if (this.failure) return Promise.reject(this.failure);
         const answer = new Promise<string[][]>((resolve, reject) => {
-            this.pending = { request, list, begun: false, resolve, reject };
+            this.pending = { request, list, begun: false, characters: 0, goesOn: () => undefined, resolve, reject };
         });
         this.connection.write(`${request}\n`);
-        return this.inTime(answer, 'device-silent');
+        return this.inTime(answer, 'device-silent', this.pending);
     }
 
-    private async inTime<T>(work: Promise<T>, code: 'device-silent' | 'device-refused'): Promise<T> {
-        const timer = this.clock.setTimeout(() => {
-            const failure = this.fail(new UpsError('device-silent', { host: this.host, reason: 'no answer in time' }));
-            expire(failure);
-        }, this.timeoutMs);
+    /** Rejects, and ends the connection, when `work` is not done in time; each part of a `list` that comes begins the time anew, within bounds. */
+    private async inTime<T>(work: Promise<T>, code: 'device-silent' | 'device-refused', list?: Pending): Promise<T> {
         let expire: (error: UpsError) => void = () => undefined;
+        const late = () => {
+            expire(this.fail(new UpsError('device-silent', { host: this.host, reason: 'no answer in time' })));
+        };
+        const since = this.clock.monotonic();
+        let timer = this.clock.setTimeout(late, this.timeoutMs);
+        if (list) {
+            list.goesOn = () => {
+                if (this.clock.monotonic() - since > LIST_PATIENCE * this.timeoutMs) return;
+                this.clock.clearTimeout(timer);
+                timer = this.clock.setTimeout(late, this.timeoutMs);
+            };
+        }
         try {
             return await Promise.race([work, new Promise<never>((_, reject) => (expire = reject))]);
         } catch (error) {
@@ -94,10 +109,25 @@ export class NutSession {
 
     private take(bytes: Buffer): void {
         try {
-            for (const line of this.lines.push(bytes)) this.answer(splitLine(line));
+            for (const line of this.lines.push(bytes)) this.line(line);
+            if (this.pending?.begun) this.pending.goesOn();
         } catch (error) {
             this.fail(asUpsError(error, 'protocol', {}));
         }
+    }
+
+    /** A row of a list that breaks the rules of quoting is left out: it does not spoil the others. */
+    private line(line: string): void {
+        const { pending } = this;
+        if (pending) pending.characters += line.length;
+        let words: string[];
+        try {
+            words = splitLine(line);
+        } catch (error) {
+            if (pending?.begun && !line.startsWith('END ')) return;
+            throw error;
+        }
+        this.answer(words);
     }
 
     private answer(words: string[]): void {
@@ -113,16 +143,16 @@ export class NutSession {
     }
 
     private row(pending: Pending, list: string[][], words: string[]): void {
-        const what = splitLine(pending.request);
-        const is = (edge: string) => words[0] === edge && what.every((word, index) => words[index + 1] === word);
+        const is = (edge: string) =>
+            words[0] === edge && splitLine(pending.request).every((word, index) => words[index + 1] === word);
         if (!pending.begun) {
             if (!is('BEGIN')) throw new UpsError('protocol', { reason: `expected a list, got ${words[0] ?? ''}` });
             pending.begun = true;
         } else if (is('END')) {
             this.pending = undefined;
             pending.resolve(list);
-        } else if (list.length >= LONGEST_LIST) {
-            throw new UpsError('protocol', { reason: `a list of more than ${LONGEST_LIST} lines` });
+        } else if (list.length >= LONGEST_LIST || pending.characters > LARGEST_LIST) {
+            throw new UpsError('protocol', { reason: `a list without end: ${list.length} lines` });
         } else list.push(words);
     }
 

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { plausible } from '../../core/status/plausible';
 import type { SettingValue } from '../../core/status/status';
 import type { VariableType } from './client';
 import { plainNumber, textOf, type Variables } from './values';
@@ -10,8 +11,8 @@ const TOLD =
 const TEXTS = /(\.|^)(id|serial|firmware|mfr|model|date|desc|name|contact|location|password|productid|vendorid)$/;
 /** A countdown that does not run, or a delay that is not set, is told as a negative number or as 2^31 - 1. */
 const COUNTS = /\.(timer|delay)\./;
-/** Raw full scales of 8, 12 and 16 bits; see BOUNDS. */
-const SENTINELS = [255, 4095, 65535];
+/** As NUT's names are (RFC 9271 section 5.1): anything else is no name that a flow could use. */
+const NAME = /^[A-Za-z0-9][\w.:-]{0,127}$/;
 
 /** Settings under NUT's own names, with NUT's units (s, V, A, VA, W, Hz, %, °C: RFC 9271 section 5.1). */
 export function readSettings(
@@ -20,7 +21,7 @@ export function readSettings(
 ): Record<string, SettingValue> | undefined {
     const settings: Record<string, SettingValue> = {};
     for (const name of variables.keys()) {
-        if (!writable.has(name) && !TOLD.test(name)) continue;
+        if ((!writable.has(name) && !TOLD.test(name)) || !NAME.test(name)) continue;
         // Identity and measured load are told elsewhere.
         if (name === 'ups.power' || name === 'ups.realpower') continue;
         const text = textOf(variables, name);
@@ -35,7 +36,7 @@ export function readSettings(
 function isUnset(name: string, value: number): boolean {
     if (COUNTS.test(name)) return value < 0 || value === 2 ** 31 - 1;
     if (name.startsWith('battery.charge.')) return value < 0 || value > 100;
-    return name === 'ups.temperature' && SENTINELS.includes(value);
+    return name === 'ups.temperature' && plausible('temperature', value) === undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { bareHost } from '../shared/host';
 import type { NutConnection, NutHandlers, NutTransport } from './transport';
 
 export interface TcpTarget {
@@ -20,6 +21,7 @@ export class TcpNutTransport implements NutTransport {
 
 class TcpConnection implements NutConnection {
     readonly opened: Promise<void>;
+    private readonly target: TcpTarget;
     private socket: Socket;
     private over = false;
     private readonly onData = (bytes: Buffer) => {
@@ -27,10 +29,11 @@ class TcpConnection implements NutConnection {
     };
 
     constructor(
-        private readonly target: TcpTarget,
+        target: TcpTarget,
         private readonly handlers: NutHandlers,
     ) {
-        this.socket = connect({ host: target.host, port: target.port, noDelay: true, keepAlive: true });
+        this.target = { ...target, host: bareHost(target.host) };
+        this.socket = connect({ host: this.target.host, port: target.port, noDelay: true, keepAlive: true });
         this.opened = this.settled('connect');
         this.listen();
     }

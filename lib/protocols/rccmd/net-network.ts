@@ -1,5 +1,6 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { connect, createServer, isIPv6, type AddressInfo, type Socket } from 'node:net';
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { UpsError } from '../../core/errors';
 import type { Endpoint, Failed, Listener } from '../shared/listener';
 import type { DatagramSender, RccmdNetwork, RccmdStream, StreamHandlers } from './network';
@@ -15,22 +16,12 @@ export class NetNetwork implements RccmdNetwork {
         return wire(socket, handlers);
     }
 
-    openDatagrams(family: 4 | 6, broadcast: boolean): Promise<DatagramSender> {
-        return new Promise((resolve, reject) => {
-            const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
-            const failed = (error: Error) => {
-                socket.close();
-                reject(new UpsError('host-unreachable', { reason: reasonOf(error) }, { cause: error }));
-            };
-            socket.once('error', failed);
-            socket.bind(0, () => {
-                socket.off('error', failed);
-                // ICMP errors of earlier datagrams may arrive here; each send tells of its own failure.
-                socket.on('error', () => undefined);
-                if (broadcast) socket.setBroadcast(true);
-                resolve(datagramSender(socket));
-            });
-        });
+    /** @param interfaces for tests: the network cards of this machine, as `os.networkInterfaces` tells them */
+    constructor(private readonly interfaces: () => NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces) {}
+
+    async openDatagrams(family: 4 | 6, broadcast: boolean): Promise<DatagramSender> {
+        const plain = datagramSender(await openSocket(family, broadcast));
+        return broadcast && family === 4 ? new EveryCard(plain, cardAddresses(this.interfaces())) : plain;
     }
 
     listenStreams(at: Endpoint, accept: (stream: RccmdStream) => StreamHandlers, failed: Failed): Promise<Listener> {
@@ -133,6 +124,66 @@ function wire(socket: Socket, handlers: StreamHandlers): RccmdStream {
             else socket.destroy();
         },
     };
+}
+
+/** The limited broadcast (RFC 919 section 7). A system sends it by one card only: that of the address it is sent from, or of the default route. */
+const EVERYONE = '255.255.255.255';
+
+/** Sends what is for everybody by every network card; all else as it is. */
+class EveryCard implements DatagramSender {
+    private readonly cards: Promise<DatagramSender[]>;
+
+    /** @param addresses one of each card */
+    constructor(
+        private readonly plain: DatagramSender,
+        addresses: readonly string[],
+    ) {
+        const opening = addresses.map((address) => openSocket(4, true, address).then(datagramSender));
+        // A card that has just lost its address is none.
+        this.cards = Promise.allSettled(opening).then((opened) =>
+            opened.flatMap((card) => (card.status === 'fulfilled' ? [card.value] : [])),
+        );
+    }
+
+    /** Rejects when no card could send it. */
+    async send(bytes: Uint8Array, host: string, port: number): Promise<void> {
+        const cards = await this.cards;
+        if (host !== EVERYONE || cards.length === 0) return this.plain.send(bytes, host, port);
+        const sent = await Promise.allSettled(cards.map((card) => card.send(bytes, host, port)));
+        const [first] = sent.filter((one) => one.status === 'rejected');
+        if (first && sent.every(({ status }) => status === 'rejected')) throw first.reason;
+    }
+
+    close(): void {
+        this.plain.close();
+        void this.cards.then((cards) => cards.forEach((card) => card.close()));
+    }
+}
+
+/** One IPv4 address of each card; not of the loopback, where nobody listens for this. */
+export function cardAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string[] {
+    return Object.values(interfaces).flatMap((addresses) => {
+        const first = addresses?.find(({ family, internal }) => family === 'IPv4' && !internal);
+        return first ? [first.address] : [];
+    });
+}
+
+function openSocket(family: 4 | 6, broadcast: boolean, address?: string): Promise<DatagramSocket> {
+    return new Promise((resolve, reject) => {
+        const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+        const failed = (error: Error) => {
+            socket.close();
+            reject(new UpsError('host-unreachable', { reason: reasonOf(error) }, { cause: error }));
+        };
+        socket.once('error', failed);
+        socket.bind({ port: 0, address }, () => {
+            socket.off('error', failed);
+            // ICMP errors of earlier datagrams may arrive here; each send tells of its own failure.
+            socket.on('error', () => undefined);
+            if (broadcast) socket.setBroadcast(true);
+            resolve(socket);
+        });
+    });
 }
 
 function datagramSender(socket: DatagramSocket): DatagramSender {

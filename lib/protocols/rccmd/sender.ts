@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Clock, TimerHandle } from '../../core/clock';
-import { UpsError, asUpsError } from '../../core/errors';
+import { asUpsError } from '../../core/errors';
 import { deferred } from '../shared/deferred';
 import { FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
 import { hostKey, type RccmdHost } from './hosts';
@@ -18,9 +18,11 @@ export interface SendRequest {
     broadcast?: boolean;
     /** Per attempt, ms. Default 3000. */
     timeoutMs?: number;
-    /** Tries after the first. Default 2. */
+    /** Tries after the first; Infinity: as long as the signal allows. Default 2. */
     retries?: number;
-    /** Before the first retry, ms; doubles up to 8 s. Default 500. */
+    /** No further try begins after so many ms. Default: no limit. */
+    patienceMs?: number;
+    /** Before the first retry, ms; doubles up to 15 s. Default 500. */
     retryDelayMs?: number;
     /** Attempts at once in their first moments (see FanOut). Default 32. */
     parallel?: number;
@@ -30,7 +32,7 @@ export interface SendRequest {
     copies?: number;
     /**
      * TCP: whether a host that took the bytes but neither answered nor closed in time, or broke the connection, is tried again.
-     * Default true; false for what must not run twice.
+     * Default true, at most twice where `retries` has no end; false for what must not run twice.
      */
     repeatUnconfirmed?: boolean;
     /** `hostKey`s of those served before an interruption: they are not sent to again. */
@@ -40,7 +42,10 @@ export interface SendRequest {
      * and `send` rejects with its first error in the end.
      */
     onServed?(key: string, outcome: HostOutcome): void;
-    /** Ends the sending; `send` rejects with UpsError interrupted. */
+    /**
+     * Ends the sending; `send` rejects with UpsError interrupted. Given for `event-over` or `mains-failed-again`, hosts in the middle of their
+     * bytes are served, no other gets its first, and `send` resolves: the others have the error `ENDED`.
+     */
     signal?: AbortSignal;
 }
 
@@ -55,12 +60,15 @@ export interface HostOutcome {
     ms: number;
     /** What the peer answered, control characters shown as `.`; at most 1 KiB. */
     answer?: string;
-    /** `timeout` (no connection), `unconfirmed` (took the bytes, then silent), or the system's code, e.g. ECONNREFUSED. */
+    /** `timeout` (no connection), `unconfirmed` (took the bytes, then silent), `ENDED`, or the system's code, e.g. ECONNREFUSED. */
     error?: string;
 }
 
 const UNCONFIRMED = 'unconfirmed';
+/** A client that takes the bytes so often has them, though it does not say so. */
+const MOST_TAKEN = 3;
 const COPY_GAP_MS = 200;
+const LONGEST_RETRY_MS = 15_000;
 
 /** Sends one RCCMD message to many hosts. */
 export class RccmdSender {
@@ -79,12 +87,13 @@ export class RccmdSender {
         const left = request.hosts.filter((host) => !served.has(hostKey(host)));
         const outcomes = new Map<string, HostOutcome>();
         const troubles: unknown[] = [];
+        const taken = new Map<string, number>();
         const datagrams =
             request.transport === 'udp' ? new Datagrams(this.network, request.broadcast ?? false) : undefined;
         const fanOut = new FanOut<RccmdHost, string | undefined>(
             this.clock,
             left,
-            (host) => (datagrams ? this.sendDatagram(datagrams, host, request) : this.sendStream(host, request)),
+            (host) => (datagrams ? this.sendDatagram(datagrams, host, request) : this.sendStream(host, request, taken)),
             (host, { value, ...rest }) => {
                 const outcome: HostOutcome = { ...host, ...rest, answer: value };
                 outcomes.set(hostKey(host), outcome);
@@ -101,44 +110,51 @@ export class RccmdSender {
                 maxOpen: Math.max(1, request.parallel ?? 32, request.maxOpen ?? 512),
                 retries: Math.max(0, request.retries ?? 2),
                 retryDelayMs: request.retryDelayMs ?? 500,
-                maxRetryDelayMs: 8000,
+                maxRetryDelayMs: LONGEST_RETRY_MS,
+                patienceMs: request.patienceMs,
             },
         );
-        const abort = () => fanOut.stop(new UpsError('interrupted', { since: this.clock.now() }));
-        request.signal?.addEventListener('abort', abort, { once: true });
         try {
-            const running = fanOut.run();
-            if (request.signal?.aborted) abort();
-            await running;
+            await fanOut.runUntil(request.signal);
         } finally {
-            request.signal?.removeEventListener('abort', abort);
             await datagrams?.close();
         }
         if (troubles.length) throw asUpsError(troubles[0], 'store-failed');
         return request.hosts.map((host) => outcomes.get(hostKey(host)) ?? { ...host, ok: true, attempts: 0, ms: 0 });
     }
 
-    private sendStream(host: RccmdHost, request: SendRequest): Attempt<string | undefined> {
+    /** @param taken how often a host has taken the bytes, without saying so */
+    private sendStream(host: RccmdHost, request: SendRequest, taken: Map<string, number>): Attempt<string | undefined> {
         const { promise, resolve } = deferred<AttemptResult<string | undefined>>();
         const answer: Uint8Array[] = [];
         let answerBytes = 0;
         let flushed = false;
+        let begun = false;
         const answered = () => (answerBytes ? printable(Buffer.concat(answer)) : undefined);
         const settle = (result: AttemptResult<string | undefined>) => {
             this.clock.clearTimeout(timer);
             resolve(result);
         };
+        const enough = () => {
+            const times = (taken.get(hostKey(host)) ?? 0) + 1;
+            taken.set(hostKey(host), times);
+            const most = request.retries === Infinity ? MOST_TAKEN : Infinity;
+            return request.repeatUnconfirmed === false || times >= most;
+        };
         const silent = (): AttemptResult<string | undefined> => {
             if (answerBytes) return { ok: true, value: answered() };
             if (!flushed) return { ok: false, error: 'timeout' };
-            return { ok: false, error: UNCONFIRMED, final: request.repeatUnconfirmed === false };
+            return { ok: false, error: UNCONFIRMED, final: enough() };
         };
         const timer: TimerHandle = this.clock.setTimeout(() => {
             stream.destroy();
             settle(silent());
         }, request.timeoutMs ?? 3000);
         const stream = this.network.connect(host.host, host.port, {
-            connected: () => stream.finish(request.payload),
+            connected: () => {
+                begun = true;
+                stream.finish(request.payload);
+            },
             flushed: () => {
                 flushed = true;
             },
@@ -151,7 +167,7 @@ export class RccmdSender {
             },
             closed: (error) => {
                 // It may have begun what it was told, e.g. its own shutdown, which is what broke the connection.
-                const final = flushed && request.repeatUnconfirmed === false;
+                const final = flushed && enough();
                 if (error) settle({ ok: false, error, final, value: answered() });
                 else if (!flushed) settle({ ok: false, error: 'closed-early', value: answered() });
                 else settle({ ok: true, value: answered() });
@@ -163,6 +179,7 @@ export class RccmdSender {
                 this.clock.clearTimeout(timer);
                 stream.destroy();
             },
+            begun: () => begun,
             displaced: () => (flushed && (answerBytes || request.repeatUnconfirmed === false) ? silent() : undefined),
         };
     }
@@ -170,11 +187,15 @@ export class RccmdSender {
     private sendDatagram(datagrams: Datagrams, host: RccmdHost, request: SendRequest): Attempt<string | undefined> {
         let timer: TimerHandle;
         let aborted = false;
+        let begun = false;
         const pause = () => new Promise<void>((resolve) => (timer = this.clock.setTimeout(resolve, COPY_GAP_MS)));
         const send = async (): Promise<AttemptResult<string | undefined>> => {
             const socket = await datagrams.socketFor(host);
-            for (let copy = 0; copy < Math.max(1, request.copies ?? 1) && !aborted; copy++) {
+            for (let copy = 0; copy < Math.max(1, request.copies ?? 1); copy++) {
                 if (copy) await pause();
+                // What is already out is enough once the event is over.
+                if (aborted || (copy && request.signal?.aborted)) break;
+                begun = true;
                 await socket.send(request.payload, host.host, host.port);
             }
             return { ok: true, value: undefined };
@@ -188,6 +209,7 @@ export class RccmdSender {
                 aborted = true;
                 this.clock.clearTimeout(timer);
             },
+            begun: () => begun,
         };
     }
 }

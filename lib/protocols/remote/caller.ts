@@ -1,5 +1,5 @@
 import { UpsError } from '../../core/errors';
-import { FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
+import { ENDED, FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
 import { hostKey, type RccmdHost } from '../rccmd/hosts';
 import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';
@@ -24,7 +24,7 @@ export interface TargetOutcome {
     /** `host:port` */
     target: string;
     ok: boolean;
-    outcome: 'accepted' | 'duplicate' | 'refused' | 'no-answer' | 'not-trusted' | 'served-before';
+    outcome: 'accepted' | 'duplicate' | 'refused' | 'no-answer' | 'not-trusted' | 'served-before' | 'ended';
     attempts: number;
     /** From the start to the outcome, ms. */
     ms: number;
@@ -38,7 +38,8 @@ type Word = Pick<TargetOutcome, 'outcome' | 'dryRun' | 'reason' | 'error'>;
 
 /**
  * Calls several receivers at once; a dead one holds up no other. The call keeps its id over all retries, so that it runs once however
- * often it arrives. Outcomes in the order of the targets; failures are outcomes.
+ * often it arrives. Outcomes in the order of the targets; failures are outcomes, and so are targets that the end of the event (see `endOf`)
+ * left untold: `ended`.
  * @throws UpsError interrupted when aborted; what `onServed` throws
  */
 export async function callMany(call: RemoteCall, options: CallManyOptions): Promise<TargetOutcome[]> {
@@ -52,7 +53,7 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
         (target) => attempt(call, { ...options, target }),
         (target, { ok, attempts, ms, value, error }) => {
             const key = hostKey(target);
-            const word = value ?? noAnswer(target, error ?? '');
+            const word = value ?? (error === ENDED ? ({ outcome: 'ended' } as const) : noAnswer(target, error ?? ''));
             outcomes.set(key, { target: key, ok, attempts, ms, ...word });
             if (!ok) return;
             try {
@@ -70,15 +71,7 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
             maxRetryDelayMs: LONGEST_RETRY_MS,
         },
     );
-    const abort = () => fanOut.stop(new UpsError('interrupted', { since: clock.now() }));
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-        const running = fanOut.run();
-        if (signal.aborted) abort();
-        await running;
-    } finally {
-        signal.removeEventListener('abort', abort);
-    }
+    await fanOut.runUntil(signal);
     if (troubles.length) throw troubles[0];
     return targets.map((target) => {
         const key = hostKey(target);
@@ -87,9 +80,9 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
 }
 
 function attempt(call: RemoteCall, options: CallOptions): Attempt<Word> {
-    const { result, abort } = callOnce(call, options);
+    const { result, abort, begun } = callOnce(call, options);
     const ours = (): number => options.clock.now() / 1000;
-    return { result: result.then((outcome) => verdict(options.target, outcome, ours())), abort };
+    return { result: result.then((outcome) => verdict(options.target, outcome, ours())), abort, begun };
 }
 
 function verdict(target: RccmdHost, result: CallResult, ourSeconds: number): AttemptResult<Word> {

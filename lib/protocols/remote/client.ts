@@ -35,8 +35,15 @@ export type CallResult =
     /** Something answered that does not know the secret, or is no receiver. */
     | { kind: 'stranger'; reason: string };
 
+/** One request. `begun`: its first byte has left. */
+export interface OneCall {
+    result: Promise<CallResult>;
+    abort(): void;
+    begun(): boolean;
+}
+
 /** Sends a call once, with a nonce of its own. Never rejects. */
-export function callOnce(call: RemoteCall, options: CallOptions): { result: Promise<CallResult>; abort(): void } {
+export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
     const { target, secret, tls, timeoutMs, clock } = options;
     const body = Buffer.from(JSON.stringify(call));
     const signed = { timestamp: String(Math.floor(clock.now() / 1000)), nonce: newNonce() };
@@ -55,6 +62,7 @@ export function callOnce(call: RemoteCall, options: CallOptions): { result: Prom
         },
     };
     let abort = () => {};
+    let begun = false;
     const result = new Promise<CallResult>((resolve) => {
         const request = tls ? tlsRequest({ ...tls, ...settings }) : plainRequest(settings);
         const timer: TimerHandle = clock.setTimeout(
@@ -68,6 +76,8 @@ export function callOnce(call: RemoteCall, options: CallOptions): { result: Prom
         };
         abort = () => finish({ kind: 'silent', reason: 'given up' });
         request.on('error', (error: NodeJS.ErrnoException) => finish({ kind: 'silent', reason: reasonOf(error) }));
+        // Node holds the request back until then.
+        request.on('socket', (socket) => socket.once(tls ? 'secureConnect' : 'connect', () => (begun = true)));
         request.on('response', (response) => {
             const chunks: Buffer[] = [];
             let size = 0;
@@ -99,7 +109,7 @@ export function callOnce(call: RemoteCall, options: CallOptions): { result: Prom
         return { kind: 'answered', reply, ...after };
     }
 
-    return { result, abort: () => abort() };
+    return { result, abort: () => abort(), begun: () => begun };
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {

@@ -1,5 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
+import { UpsError } from '../../core/errors';
 import { deferred } from './deferred';
+import { endOf } from './ending';
 
 /** One try at one target. */
 export interface Attempt<R> {
@@ -8,7 +10,12 @@ export interface Attempt<R> {
     abort(): void;
     /** What to take as the result when the attempt must make room for others; undefined: try again later, uncounted. */
     displaced?(): AttemptResult<R> | undefined;
+    /** Whether the target has been given the first byte of what it is told: such an attempt is brought to its end. Default: it has not. */
+    begun?(): boolean;
 }
+
+/** Why a target was told nothing: what it was to be told of ended before its turn came. */
+export const ENDED = 'ended meanwhile';
 
 export type AttemptResult<R> = { ok: true; value: R } | { ok: false; error: string; value?: R; final?: boolean };
 
@@ -19,8 +26,10 @@ export interface FanOutOptions {
     promptMs: number;
     /** How many attempts may be under way at all: a bound on open sockets. */
     maxOpen: number;
-    /** Further tries after the first. */
+    /** Further tries after the first; Infinity: until it is ended or stopped. */
     retries: number;
+    /** No further try begins after so many ms; default: no limit. */
+    patienceMs?: number;
     /** Before the first retry, ms; doubles each time, up to `maxRetryDelayMs`. */
     retryDelayMs: number;
     maxRetryDelayMs: number;
@@ -61,12 +70,13 @@ export class FanOut<H, R> {
     private readonly fresh: Target<H>[];
     private readonly again: Target<H>[] = [];
     private readonly running = new Set<Running<H, R>>();
-    private readonly waiting = new Set<TimerHandle>();
+    private readonly waiting = new Map<TimerHandle, Target<H>>();
     private readonly outcomes: FanOutOutcome<R>[] = [];
     private readonly startedAt: number;
     private prompt = 0;
     private open: number;
     private stopped = false;
+    private ended = false;
     private readonly finished = deferred<FanOutOutcome<R>[]>();
 
     constructor(
@@ -89,11 +99,48 @@ export class FanOut<H, R> {
         return this.finished.promise;
     }
 
+    /**
+     * As `run`, as long as `signal` allows: an end of the event ends it (see `end`), any other abort stops it.
+     * @throws UpsError interrupted
+     */
+    async runUntil(signal: AbortSignal | undefined): Promise<FanOutOutcome<R>[]> {
+        const abort = () => {
+            if (endOf(signal)) this.end();
+            else this.stop(new UpsError('interrupted', { since: this.clock.now() }));
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        try {
+            if (signal?.aborted) abort();
+            return await this.run();
+        } finally {
+            signal?.removeEventListener('abort', abort);
+        }
+    }
+
+    /** Nobody else is told anything: what has not had its first byte is given up as `ENDED`, the rest comes to its end. Idempotent. */
+    end(): void {
+        if (this.stopped || this.ended) return;
+        this.ended = true;
+        const left = [...this.fresh.splice(0), ...this.again.splice(0)];
+        for (const [timer, target] of this.waiting) {
+            this.clock.clearTimeout(timer);
+            left.push(target);
+        }
+        this.waiting.clear();
+        for (const running of [...this.running]) {
+            if (running.attempt.begun?.()) continue;
+            this.abandon(running);
+            running.target.attempts--;
+            left.push(running.target);
+        }
+        for (const target of left) this.settle(target, { ok: false, error: ENDED });
+    }
+
     /** Aborts what is under way; `run` rejects with `reason`. Idempotent. */
     stop(reason: Error): void {
         if (this.stopped) return;
         this.stopped = true;
-        for (const timer of this.waiting) this.clock.clearTimeout(timer);
+        for (const timer of this.waiting.keys()) this.clock.clearTimeout(timer);
         this.waiting.clear();
         for (const running of [...this.running]) this.abandon(running);
         this.finished.reject(reason);
@@ -145,17 +192,24 @@ export class FanOut<H, R> {
 
     private take(target: Target<H>, result: AttemptResult<R>): void {
         if (this.stopped) return;
-        const { retries, retryDelayMs, maxRetryDelayMs } = this.options;
-        if (!result.ok && !result.final && target.attempts <= retries) {
-            const delay = Math.min(retryDelayMs * 2 ** (target.attempts - 1), maxRetryDelayMs);
+        const { retries, retryDelayMs, maxRetryDelayMs, patienceMs = Infinity } = this.options;
+        const delay = Math.min(retryDelayMs * 2 ** (target.attempts - 1), maxRetryDelayMs);
+        const inTime = this.clock.monotonic() - this.startedAt + delay <= patienceMs;
+        if (!result.ok && !result.final && !this.ended && inTime && target.attempts <= retries) {
             const timer = this.clock.setTimeout(() => {
                 this.waiting.delete(timer);
                 this.again.push(target);
                 this.pump();
             }, delay);
-            this.waiting.add(timer);
+            this.waiting.set(timer, target);
             return;
         }
+        // It would have had another turn.
+        if (!result.ok && !result.final && this.ended) this.settle(target, { ok: false, error: ENDED });
+        else this.settle(target, result);
+    }
+
+    private settle(target: Target<H>, result: AttemptResult<R>): void {
         const outcome: FanOutOutcome<R> = {
             ok: result.ok,
             attempts: target.attempts,

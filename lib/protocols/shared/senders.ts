@@ -40,9 +40,13 @@ export class AllowedSenders {
     }
 }
 
-/** An address without zone, and an IPv4 address that a dual-stack socket shows as IPv6 as the IPv4 address that it is. */
+/** An address without zone and brackets, and an IPv4 address that a dual-stack socket shows as IPv6 as the IPv4 address that it is. */
 export function plainAddress(address: string): string {
-    const unzoned = address.trim().toLowerCase().replace(/%.*$/, '');
+    const unzoned = address
+        .trim()
+        .toLowerCase()
+        .replace(/^\[([^\]]*:[^\]]*)\]$/, '$1')
+        .replace(/%.*$/, '');
     const dotted = /^(?:0{0,4}:)*:?(?:0{1,4}:)*ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(unzoned)?.[1];
     if (dotted && isIPv4(dotted)) return dotted;
     const hex = /^(?:0{0,4}:)*:?(?:0{1,4}:)*ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(unzoned);

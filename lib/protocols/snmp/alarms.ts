@@ -5,6 +5,11 @@ import type { SnmpValue } from './transport';
 
 /** GENEREX alarms that mean what a known alarm means (manual lines 11970-12040; names of the maker's MIB). */
 const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
+    165: 'on-bypass',
+    166: 'on-bypass',
+    169: 'general-fault',
+    170: 'redundancy-lost',
+    171: 'output-overload',
     176: 'diagnostic-test-failed',
     177: 'battery-weak',
     178: 'generator-on',
@@ -13,8 +18,21 @@ const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
 };
 
 /** The states of the battery that GENEREX reports as alarms. */
-export const STATUS_DISCHARGING: AlarmId = 'vendor:statusDischarging';
-export const STATUS_CHARGING: AlarmId = 'vendor:statusCharging';
+export const STATUS_DISCHARGING: AlarmId = 'state:statusDischarging';
+export const STATUS_CHARGING: AlarmId = 'state:statusCharging';
+/** What GENEREX reports among the alarms and calls for nobody: which way a battery or a transfer switch works, and that a log can be read. */
+const STATES: ReadonlySet<number> = new Set([148, 149, 163, 164, 172]);
+
+/** More alarms than a card can have at once. A number beyond is none, and a broken table ends here. */
+export const MOST_ALARMS = 64;
+
+/** What a device counts and does not name: somebody has to look at it. */
+export function untoldAlarms(count: number): AlarmId {
+    return `vendor:${count} ${count === 1 ? 'alarm' : 'alarms'}, not told which`;
+}
+
+/** zeroDotZero (RFC 2578) in its spellings: a row without a meaning. */
+const ZERO_OID = /^\.?0(\.0)*$/;
 
 /** A card may put anything into a row. */
 const LONGEST_NAME = 100;
@@ -67,22 +85,21 @@ const GENEREX_NAMES: ReadonlyMap<number, string> = new Map([
  * their text: an alarm that cannot be named is still an alarm.
  */
 export function alarmId(descr: SnmpValue): AlarmId | undefined {
+    if (ZERO_OID.test(String(descr).trim())) return undefined;
     const oid = readOid(descr);
     if (oid === undefined) {
-        const text = readText(descr);
-        return text === undefined ? undefined : `vendor:${text.slice(0, LONGEST_NAME)}`;
+        const text = readText(descr, LONGEST_NAME);
+        return text === undefined ? undefined : `vendor:${text}`;
     }
-    // zeroDotZero: a row without a meaning.
-    if (oid === '0.0') return undefined;
     if (!oid.startsWith(`${ALARM_IDS}.`)) return `vendor:${oid}`;
     // Some agents append the instance .0 to the identity.
-    const number = Number(oid.slice(ALARM_IDS.length + 1).replace(/\.0$/, ''));
+    const number = Number(oid.slice(ALARM_IDS.length + 1).replace(/(\.0)+$/, ''));
     const wellKnown = WELL_KNOWN_ALARMS[number - 1];
     if (wellKnown) return wellKnown;
     const same = SAME_MEANING[number];
     if (same) return same;
     const name = GENEREX_NAMES.get(number);
-    return `vendor:${name ?? oid}`;
+    return `${STATES.has(number) ? 'state' : 'vendor'}:${name ?? oid}`;
 }
 
 /** Alarm ids of all rows: each once, sorted. */

@@ -1,3 +1,5 @@
+import { AlarmWalk } from './alarm-walk';
+import { MOST_ALARMS } from './alarms';
 import { GENEREX_ENVIRONMENT } from './generex-oids';
 import {
     ALARM_COLUMN,
@@ -10,67 +12,87 @@ import {
     UPS_MIB,
     type ScalarName,
 } from './oids';
-import { ObjectReader } from './object-reader';
+import { ObjectReader, type AgentLimits } from './object-reader';
+import { SlowRound } from './slow-round';
 import { MAX_ROWS } from './tables';
 import type { SnmpTransport, SnmpValue } from './transport';
 import { rawNumber } from './values';
 
-/** More alarms than a card can have at once; a broken table ends here. */
-const MAX_ALARMS = 64;
+/** In v1 each missing object costs a round trip to find out again; a card that has just started lacks much. */
 const V1_FORGET_ROUNDS = 10;
-/** A step of the slow round that fails sits out twice as many rounds each time, at most so many. */
-const LONGEST_REST = 15;
+const FIRST_ROUNDS = 12;
+/** A walk that fails sits out twice as many polls each time, at most so many. */
+const LONGEST_ALARM_REST = 30;
+/** A row that is gone is asked for so many rounds more. */
+const ROUNDS_WITHOUT_ROW = 5;
+/** Rounds after which an agent that was found wanting is asked in full again, the first time and at most. */
+const RETRY_ROUNDS = 10;
+const LONGEST_RETRY = 640;
 const GENEREX_ENTERPRISE = '1.3.6.1.4.1.1356';
 const GENEREX_AGENT = /\b(CS1[0-9]1|BACS)\b/i;
 
 const oidsOf = (names: readonly ScalarName[]): string[] => names.map((name) => SCALARS[name]);
-const FAST = oidsOf(FAST_SCALARS);
-const SLOW = [SYS_OBJECT_ID, SYS_UP_TIME, ...oidsOf(SLOW_SCALARS)];
-const TEST = [SYS_UP_TIME, ...oidsOf(['upsTestResultsDetail', 'upsTestStartTime'])];
-/** Small, and there on every card: tells whether anybody answers before anything large is asked. */
-const PROBE = [SYS_OBJECT_ID, ...oidsOf(['upsOutputSource', 'upsBatteryStatus'])];
+/** With the time that the agent runs: what it counts begins anew when it restarts. */
+const FAST = [...oidsOf(FAST_SCALARS), SYS_UP_TIME];
+const SLOW = [SYS_OBJECT_ID, ...oidsOf(SLOW_SCALARS)];
+const TEST = oidsOf(['upsTestResultsDetail', 'upsTestStartTime']);
+/** On every card, and a single object: tells whether anybody answers before anything is asked that may be too much. */
+const PROBE = [SYS_OBJECT_ID];
 const COLUMNS = Object.values(TABLES).flatMap(({ entry, columns }) =>
     Object.values(columns).map((column) => `${entry}.${column}`),
 );
 /** The bypass is read once a minute: nothing is decided on it. */
 const FAST_TABLES = [TABLES.input.entry, TABLES.output.entry];
 
-/** A part of what is read once a minute. */
-interface SlowStep {
-    read(): Promise<void>;
-    /** In a row. */
-    failures: number;
-    /** Rounds to sit out. */
-    rest: number;
+/** JSON: what was learned of the agent, for the next process. */
+export interface AgentMemory {
+    limits?: AgentLimits;
+    withoutBulk?: boolean;
+    /** Its alarm table has rows that upsAlarmsPresent does not count. */
+    countsTooFew?: boolean;
 }
 
 /**
  * Everything last read from one card, by OID of the instance, and the order in which it is asked for: what decides at every
- * poll in as few PDUs as the card takes, the rest step by step in between.
+ * poll in as few PDUs as the card takes, the rest step by step in between. A part that fails never spoils what was read before it.
  */
 export class CardReader {
     readonly values = new Map<string, SnmpValue>();
     /** The alarm table had rows once; told apart from "no table" where upsAlarmsPresent is missing. */
     hasAlarmTable = false;
+    /** When what decides was read in this poll, epoch ms; undefined before. */
+    decisiveAt?: number;
+    /** The alarms of this poll are in `values`. */
+    alarmsRead = false;
 
     private readonly reader: ObjectReader;
-    private instances: string[] = [];
+    private readonly walk: AlarmWalk;
+    private readonly slow: SlowRound;
+    /** Cells of the tables that are asked for at each poll, and the round in which each was last seen. */
+    private readonly instances = new Map<string, number>();
     private discovered = false;
-    private readonly slow: SlowStep[];
-    private steps: SlowStep[] = [];
     private alarmsSeen: number | undefined;
+    private countsTooFew = false;
+    private alarmFailures = 0;
+    private alarmRest = 0;
     private rounds = 0;
+    private retryAt = RETRY_ROUNDS;
+    private retryAfter = RETRY_ROUNDS;
 
-    constructor(private readonly transport: SnmpTransport) {
+    /** @param now epoch ms */
+    constructor(
+        private readonly transport: SnmpTransport,
+        private readonly now: () => number,
+    ) {
         this.reader = new ObjectReader(transport);
-        this.slow = [
+        this.walk = new AlarmWalk(transport, this.reader);
+        this.slow = new SlowRound([
             () => this.readIdentity(),
             () => this.readShapes(),
             () => this.readEnvironment(),
-            async () => {
-                if (!this.values.has(SCALARS.upsAlarmsPresent)) await this.readAlarms(true);
-            },
-        ].map((read) => ({ read, failures: 0, rest: 0 }));
+            () => this.lookForAlarms(),
+            () => this.retryInFull(),
+        ]);
     }
 
     /** Whether the card's shape is known, so that a short poll gives a whole reading. */
@@ -78,32 +100,59 @@ export class CardReader {
         return this.discovered;
     }
 
+    /** JSON; undefined while there is nothing to know. */
+    get memory(): AgentMemory | undefined {
+        const memory: AgentMemory = {
+            ...(this.reader.limits && { limits: this.reader.limits }),
+            ...(this.walk.withoutBulk && { withoutBulk: true }),
+            ...(this.countsTooFew && { countsTooFew: true }),
+        };
+        return Object.keys(memory).length > 0 ? memory : undefined;
+    }
+
     /** Whether the card was asked for this object, and does not have it. */
     lacks(oid: string): boolean {
         return this.reader.lacks(oid);
     }
 
-    /** A step of the slow round has failed once: it may be a lost packet, and should not take a minute to mend. */
+    /** Something was missed that should not take a minute to mend: a lost packet, or a card that is still starting. */
     get impatient(): boolean {
-        return this.slow.some(({ failures }) => failures === 1);
+        return (
+            this.slow.impatient ||
+            (this.rounds < FIRST_ROUNDS && (this.instances.size === 0 || this.lacks(SCALARS.upsOutputSource)))
+        );
     }
 
     /**
      * What the card is and has. What decides comes first; a card that drops one of the slow requests is read without the rest,
      * which the slow rounds go on trying for.
+     * @param memory what a former process learned of it
      * @throws SnmpError
      */
-    async discover(): Promise<void> {
-        this.values.clear();
-        this.reader.forget();
-        this.hasAlarmTable = false;
-        this.alarmsSeen = undefined;
+    async discover(memory: AgentMemory = {}): Promise<void> {
+        this.begin(memory);
         await this.reader.read(PROBE, this.values);
-        await this.reader.read(FAST, this.values);
-        this.beginRound(true);
+        await this.readDecisive(FAST);
+        // Nothing of a UPS: an agent that is still starting, or none. It is asked again at the next poll, and teaches nothing.
+        if (!oidsOf(FAST_SCALARS).some((oid) => this.values.has(oid))) return;
+        this.slow.begin(true);
         while (await this.refreshStep().catch(() => false));
         await this.readAlarms(true);
         this.discovered = true;
+    }
+
+    private begin(memory: AgentMemory): void {
+        this.values.clear();
+        this.reader.forget(memory.limits);
+        this.walk.forget(memory.withoutBulk);
+        this.instances.clear();
+        this.hasAlarmTable = false;
+        this.countsTooFew = memory.countsTooFew === true;
+        this.alarmsSeen = undefined;
+        this.alarmFailures = this.alarmRest = this.rounds = 0;
+        this.retryAt = this.retryAfter = RETRY_ROUNDS;
+        this.decisiveAt = undefined;
+        this.alarmsRead = false;
     }
 
     /** Start from nothing at the next poll. */
@@ -114,46 +163,48 @@ export class CardReader {
     /** Ask again for everything that this card did not have, from the next slow round on. */
     forgetMissing(): void {
         this.reader.forgetMissing();
-        this.beginRound(true);
+        this.rounds = 0;
+        this.retryAt = this.retryAfter = RETRY_ROUNDS;
+        this.slow.begin(true);
     }
 
-    /** What decides and what moves. @throws SnmpError */
+    /** What decides and what moves; what fails after that is unknown in this reading. @throws SnmpError when nothing was read */
     async readFast(alarmTable: boolean): Promise<void> {
+        this.decisiveAt = undefined;
+        this.alarmsRead = false;
         const resultBefore = this.values.get(SCALARS.upsTestResultsSummary);
-        await this.reader.read([...FAST, ...this.instances], this.values);
+        const complete = await this.readDecisive([...FAST, ...this.instances.keys()]);
+        if (!complete) return;
         await this.readAlarms(alarmTable || this.hasAlarmTable);
-        if (this.values.get(SCALARS.upsTestResultsSummary) !== resultBefore) await this.reader.read(TEST, this.values);
+        if (this.values.get(SCALARS.upsTestResultsSummary) !== resultBefore)
+            await this.reader.read(TEST, this.values, 'texts').catch(() => undefined);
+    }
+
+    /** Whether all of it was answered; what was not is taken out. @throws SnmpError when nothing was */
+    private async readDecisive(oids: readonly string[]): Promise<boolean> {
+        const fresh = new Set<string>();
+        let failure: unknown;
+        await this.reader.read(oids, this.values, 'numbers', fresh).catch((error: unknown) => (failure = error));
+        if (failure !== undefined && !oids.some((oid) => fresh.has(oid) && this.values.has(oid)))
+            throw failure as Error;
+        for (const oid of oids) if (!fresh.has(oid)) this.values.delete(oid);
+        this.decisiveAt = this.now();
+        return failure === undefined;
     }
 
     /** The next step of the slow round; false when it was the last. A step that fails ends the round. @throws SnmpError */
-    async refreshStep(): Promise<boolean> {
-        if (this.steps.length === 0) this.beginRound();
-        const step = this.steps.shift();
-        if (!step) return false;
-        try {
-            await step.read();
-            step.failures = 0;
-        } catch (error) {
-            this.steps = [];
-            step.failures++;
-            step.rest = Math.min(2 ** step.failures - 1, LONGEST_REST);
-            throw error;
-        }
-        return this.steps.length > 0;
-    }
-
-    private beginRound(afresh = false): void {
-        if (afresh) for (const step of this.slow) step.failures = step.rest = 0;
-        this.steps = this.slow.filter(({ rest }) => rest === 0);
-        for (const step of this.slow) if (step.rest > 0) step.rest--;
+    refreshStep(): Promise<boolean> {
+        return this.slow.step();
     }
 
     /** Another card under the same address begins with an empty memory: its shape is discovered at the next poll. */
     private async readIdentity(): Promise<void> {
         const before = this.values.get(SYS_OBJECT_ID);
-        // In v1 each missing object costs a round trip to find out again.
-        if (this.transport.version !== '1' || ++this.rounds % V1_FORGET_ROUNDS === 0) this.reader.forgetMissing();
-        await this.reader.read(SLOW, this.values);
+        this.rounds++;
+        this.reader.roundPassed();
+        const often = this.transport.version !== '1' || this.rounds <= FIRST_ROUNDS;
+        if (this.rounds > 1 && (often || this.rounds % V1_FORGET_ROUNDS === 0)) this.reader.forgetMissing();
+        await this.reader.read(SLOW, this.values, 'texts');
         if (this.discovered && before !== undefined && this.values.get(SYS_OBJECT_ID) !== before)
             this.discovered = false;
     }
@@ -165,13 +216,17 @@ export class CardReader {
         }
         for (const { oid, value } of cells) this.values.set(oid, value);
         // Cells that are NULL (Delta fills up to three lines with them) need not be asked for each second.
-        this.instances = cells
-            .filter(({ oid, value }) => value !== null && FAST_TABLES.some((entry) => oid.startsWith(`${entry}.`)))
-            .map(({ oid }) => oid);
+        for (const { oid, value } of cells) {
+            if (value !== null && FAST_TABLES.some((entry) => oid.startsWith(`${entry}.`)))
+                this.instances.set(oid, this.rounds);
+        }
+        // A card that restarts has no rows for a while: they are asked for until it has had time to find them again.
+        for (const [oid, round] of this.instances)
+            if (this.rounds - round > ROUNDS_WITHOUT_ROW) this.instances.delete(oid);
     }
 
     private async readEnvironment(): Promise<void> {
-        if (this.isGenerex()) await this.reader.read(GENEREX_ENVIRONMENT, this.values);
+        if (this.isGenerex()) await this.reader.read(GENEREX_ENVIRONMENT, this.values, 'texts');
     }
 
     private isGenerex(): boolean {
@@ -184,18 +239,70 @@ export class CardReader {
         );
     }
 
-    /** Walked while alarms are present, since one may go as another comes; `tableOnly`: also if the card counts none. */
+    /** A table may have rows that nobody counts. */
+    private async lookForAlarms(): Promise<void> {
+        const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
+        if (present === undefined) return this.readAlarms(true);
+        if (present !== 0 || this.countsTooFew) return;
+        const row = await this.reader.next(ALARM_COLUMN, ALARM_COLUMN);
+        // Counted once more: an alarm may have come between the two.
+        if (row) await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
+        this.countsTooFew = row !== undefined && rawNumber(this.values.get(SCALARS.upsAlarmsPresent)) === 0;
+        if (this.countsTooFew) await this.readAlarms(true);
+    }
+
+    /** An agent may have got better, or a lost packet have made it look worse than it is. */
+    private async retryInFull(): Promise<void> {
+        if (this.rounds < this.retryAt || !this.memory) return;
+        if (this.reader.limits) await this.reader.tryLarger([...FAST, ...this.instances.keys()]);
+        if (this.walk.withoutBulk) await this.walk.tryBulk(`${UPS_MIB}.1.1`);
+        this.retryAfter = Math.min(LONGEST_RETRY, 2 * this.retryAfter);
+        this.retryAt = this.rounds + this.retryAfter;
+    }
+
+    /**
+     * Walked while alarms are present, since one may go as another comes; `tableOnly`: also if the card counts none. A walk that fails
+     * leaves the alarms of this reading unknown; it is tried again, more rarely while it goes on failing.
+     */
     private async readAlarms(tableOnly: boolean): Promise<void> {
         const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         const changed = present !== this.alarmsSeen;
         this.alarmsSeen = present;
         // A count that is none (65535) says nothing about a table that is known: its rows do.
         const nonsense = present !== undefined && present >= 65535 && this.hasAlarmTable;
-        const walk = present === undefined ? tableOnly : nonsense || (present > 0 && present < 65535);
-        if (!walk && !changed) return;
-        const rows = walk ? await this.reader.walk(ALARM_COLUMN, MAX_ALARMS) : [];
-        for (const oid of [...this.values.keys()]) if (oid.startsWith(`${ALARM_COLUMN}.`)) this.values.delete(oid);
+        const counted = present !== undefined && present > 0 && present < 65535;
+        const walk = present === undefined ? tableOnly : nonsense || counted || this.countsTooFew;
+        this.alarmsRead = !walk && !changed && this.alarmFailures === 0;
+        if (this.alarmsRead) return;
+        if (walk && !changed && this.alarmRest > 0) {
+            this.alarmRest--;
+            return;
+        }
+        try {
+            await this.readRows(walk, counted ? present : 0);
+            this.alarmsRead = true;
+            this.alarmFailures = 0;
+        } catch {
+            // Silence shows at the next poll.
+            this.forgetRows();
+            this.alarmFailures++;
+            this.alarmRest = Math.min(2 ** this.alarmFailures - 2, LONGEST_ALARM_REST);
+        }
+    }
+
+    private async readRows(walk: boolean, expected: number): Promise<void> {
+        const rows = walk ? await this.walk.read(ALARM_COLUMN, MOST_ALARMS, expected) : [];
+        // An alarm may have gone between the count and the walk.
+        if (rows.length < Math.min(expected, MOST_ALARMS)) {
+            await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
+            this.alarmsSeen = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
+        }
+        this.forgetRows();
         for (const { oid, value } of rows) this.values.set(oid, value);
         if (rows.length > 0) this.hasAlarmTable = true;
+    }
+
+    private forgetRows(): void {
+        for (const oid of [...this.values.keys()]) if (oid.startsWith(`${ALARM_COLUMN}.`)) this.values.delete(oid);
     }
 }

@@ -18,6 +18,8 @@ const TESTS: Readonly<Partial<Record<TestKind, string>>> = {
     abort: TEST_IDS.abortTestInProgress,
 };
 const IN_PROGRESS = 5;
+/** RFC 1628, upsOutputSource */
+const OUTPUT_NONE = 2;
 const SPIN_LOCK_ATTEMPTS = 3;
 const LONGEST_DELAY = 2 ** 31 - 1;
 /** RFC 1628: upsRebootWithDuration INTEGER (-1..300) */
@@ -40,8 +42,6 @@ export class SnmpCommands {
         private readonly host: string,
         private readonly transport: SnmpTransport,
         private readonly card: KnownObjects,
-        /** This device counts AC volts in tenths. */
-        private readonly voltageTenths: () => boolean,
     ) {}
 
     /** Whether the device may have the objects that the command needs: it was not asked for all of them in vain. */
@@ -62,6 +62,17 @@ export class SnmpCommands {
             return await run();
         } catch (error) {
             throw error instanceof UpsError ? error : toUpsError(error, this.host, command.type);
+        }
+    }
+
+    /** upsShutdownAfterDelay as of now: seconds left, 0 when nothing counts; undefined on a card without it. @throws UpsError */
+    async shutdownCountdown(): Promise<number | undefined> {
+        try {
+            if (!(await this.has('upsShutdownAfterDelay'))) return undefined;
+            const left = rawNumber(await this.readBack('upsShutdownAfterDelay'));
+            return left === undefined ? undefined : Math.max(0, left);
+        } catch (error) {
+            throw toUpsError(error, this.host);
         }
     }
 
@@ -126,14 +137,12 @@ export class SnmpCommands {
 
     private setting(command: Extract<UpsCommand, { type: 'set' }>): () => Promise<CommandResult> {
         const setting = SETTINGS.find(({ name }) => name === command.setting)!;
-        const checkedValue = setting.write!(command.value);
+        const checkedValue = setting.write!(command.value, this.card.values);
         if ('min' in checkedValue) {
             const { min, max } = checkedValue;
             throw new UpsError('out-of-range', { property: command.setting, value: command.value, min, max });
         }
-        const tenths = this.voltageTenths() && /Voltage/.test(setting.name);
-        const raw = tenths ? checkedValue.raw * 10 : checkedValue.raw;
-        return () => this.write(setting.name, raw);
+        return () => this.write(setting.name, checkedValue.raw);
     }
 
     /**
@@ -191,10 +200,16 @@ export class SnmpCommands {
 
     private async abortShutdown(): Promise<CommandResult> {
         await this.transport.set([integer('upsShutdownAfterDelay', -1)]);
-        if ((await this.has('upsStartupAfterDelay')) && !(await this.reads('upsStartupAfterDelay', -1))) {
+        // Of an output that is off already the start-up is its return: it stays.
+        const off = (await this.has('upsOutputSource')) && (await this.reads('upsOutputSource', OUTPUT_NONE));
+        if (!off && (await this.has('upsStartupAfterDelay')) && !(await this.reads('upsStartupAfterDelay', -1))) {
             await this.transport.set([integer('upsStartupAfterDelay', -1)]);
         }
-        return this.confirm(() => this.reads('upsShutdownAfterDelay', -1), 'the countdown still runs');
+        // RFC 1628 says -1 for none; some cards say 0.
+        return this.confirm(async () => {
+            const left = rawNumber(await this.readBack('upsShutdownAfterDelay'));
+            return left !== undefined && left <= 0;
+        }, 'the countdown still runs');
     }
 
     /** A countdown is confirmed when it is seen to run; one of 0 s is over before anybody can look. */

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { hostSetting } from '../shared/host';
 import { settingNumber } from '../shared/setting-number';
 import type { SnmpVersion } from './transport';
 
@@ -55,8 +56,7 @@ const SHORTEST_KEY = 8;
  * @throws UpsError config-missing {property}, config-invalid {property, value, expected}; never with a secret in it
  */
 export function readTarget(settings: SnmpSettings): SnmpTarget {
-    const host = settings.host?.trim();
-    if (!host) throw new UpsError('config-missing', { property: 'host' });
+    const host = hostSetting('host', settings.host);
     const version = String(settings.version || '2c').replace(/^v/i, '');
     if (version !== '1' && version !== '2c' && version !== '3') throw invalid('version', version, '1, 2c or 3');
     return {

@@ -1,22 +1,36 @@
-import type { Battery, Line, Output, OutputLine, PartialStatus, TestState } from '../../core/status/status';
-import { alarmIds, STATUS_CHARGING, STATUS_DISCHARGING } from './alarms';
-import { readEnvironment, readInstallationDate } from './generex';
-import { ALARM_COLUMN, RULES, SCALARS, SYS_UP_TIME, TABLES, type NumberRule, type ScalarName } from './oids';
-import { readSettings } from './settings';
-import { readTable, type RawRow } from './tables';
-import { known, rawNumber, readEnum, readNumber, readText } from './values';
+import type { AlarmId } from '../../core/status/alarms';
+import type { Battery, Line, Output, PartialStatus, TestState } from '../../core/status/status';
+import { alarmIds, MOST_ALARMS, untoldAlarms } from './alarms';
+import { readBattery, type Recent } from './battery';
+import { readEnvironment } from './generex';
+import { readLines } from './lines';
+import { ALARM_COLUMN, RULES, SCALARS, SYS_UP_TIME, type ScalarName } from './oids';
+import { readNominalVoltage, readSettings } from './settings';
 import type { SnmpValue } from './transport';
+import { readUnits, type Units } from './units';
+import { readUpTime } from './up-time';
+import { known, rawNumber, readEnum, readNumber, readText } from './values';
 
-/** What one reading teaches about the device that the next one needs. */
+/** What one reading teaches about the device that the next one needs. JSON. */
 export interface DecoderMemory {
-    /** This card counts AC volts in tenths. */
-    voltageTenths?: boolean;
+    /** In which units this card counts, where they are not, or not for sure, those of RFC 1628. */
+    units?: Units;
     /** upsOutputSource has been seen to be something else than battery(5): this card does not say "battery" on mains. */
     sourceMoves?: boolean;
     /** The alarm table exists, although upsAlarmsPresent does not. */
     alarmTable?: boolean;
+    /** When the agent began to run, epoch ms. */
+    since?: number;
     /** When the test whose upsTestStartTime is `ticks` began, epoch ms: kept, so that it does not jitter. */
     testStart?: { ticks: number; at: number };
+    /** What was told a moment ago: of no use to the next process. */
+    recent?: Recent;
+}
+
+/** What is known of the reading itself. */
+export interface DecodeOptions {
+    /** The alarms of this reading could not be read: they are neither none nor those of the last. */
+    alarmsUnread?: boolean;
 }
 
 export interface Decoded {
@@ -24,10 +38,13 @@ export interface Decoded {
     memory: DecoderMemory;
 }
 
-const BATTERY_STATUS = { 1: 'unknown', 2: 'normal', 3: 'low', 4: 'depleted' } as const;
-const CONDITION = { 0: 'good', 1: 'weak', 2: 'replace' } as const;
 const SOURCE = { 1: 'other', 2: 'none', 3: 'normal', 4: 'bypass', 5: 'battery', 6: 'booster', 7: 'reducer' } as const;
 const TEST_RESULT = { 1: 'passed', 2: 'warning', 3: 'failed', 4: 'aborted', 5: 'in-progress', 6: 'none' } as const;
+
+/** Sources that say where the power comes from, if not from the battery; a card that starts says other or none. */
+const OFF_BATTERY: ReadonlySet<number> = new Set([3, 4, 6, 7]);
+/** So long after its start, an agent may not have begun to count again, s. */
+const STARTING_S = 120;
 
 /** A mains voltage below this is a failing one, V. */
 const LIVE_VOLTAGE = 85;
@@ -36,67 +53,38 @@ const LIVE_VOLTAGE = 85;
  * RFC 1628 objects as a status, with the quirks of the field (protocol-facts.md, "RFC 1628 in the field"). Pure.
  * @param values everything last read, by OID of the instance; an object that the agent lacks is absent
  * @param time epoch ms of the reading
+ * @param before what the reading before taught, JSON
  * @returns whole groups only: identity, battery, input, output, bypass and test always, the others if the device has them
  */
-export function decode(values: ReadonlyMap<string, SnmpValue>, time: number, before: DecoderMemory = {}): Decoded {
-    const memory = { ...before };
+export function decode(
+    values: ReadonlyMap<string, SnmpValue>,
+    time: number,
+    before: DecoderMemory = {},
+    { alarmsUnread = false }: DecodeOptions = {},
+): Decoded {
+    const memory: DecoderMemory = { ...before, units: readUnits(before.units), recent: { ...before.recent } };
     const get = (name: ScalarName) => values.get(SCALARS[name]);
-    const number = (name: ScalarName, rule: NumberRule) => readNumber(get(name), rule);
 
-    const rows = {
-        input: readTable(values, TABLES.input),
-        output: readTable(values, TABLES.output),
-        bypass: readTable(values, TABLES.bypass),
-    };
-    memory.voltageTenths = countsTenths(rows, before.voltageTenths);
-    const acVoltage = memory.voltageTenths ? RULES.acVoltageTenths : RULES.acVoltage;
-
-    const input = {
-        lineBads: number('upsInputLineBads', RULES.count),
-        lines: rows.input.map((row) => line(row, acVoltage)),
-    };
-    const output: Output = {
-        source: undefined,
-        frequency: number('upsOutputFrequency', RULES.frequency),
-        energy: number('upsOutputEnergyConsumption', RULES.energy),
-        lines: rows.output.map((row) => outputLine(row, acVoltage)),
-    };
-    const bypass = {
-        frequency: number('upsBypassFrequency', RULES.frequency),
-        lines: rows.bypass.map((row) => line(row, acVoltage)),
-    };
-
-    const alarms = readAlarms(values, before.alarmTable === true);
-    const battery: Battery = known({
-        state: readEnum(get('upsBatteryStatus'), BATTERY_STATUS),
-        condition: readEnum(get('upsBatteryCondition'), CONDITION),
-        charging: alarms?.includes(STATUS_CHARGING)
-            ? 'charging'
-            : alarms?.includes(STATUS_DISCHARGING)
-              ? 'discharging'
-              : undefined,
-        secondsOnBattery: number('upsSecondsOnBattery', RULES.seconds),
-        minutesRemaining: number('upsEstimatedMinutesRemaining', RULES.minutes),
-        chargePercent: number('upsEstimatedChargeRemaining', RULES.percent),
-        voltage: number('upsBatteryVoltage', RULES.dcVoltage),
-        // Tenths of a volt [inferred from upsBatteryVoltage: the tree of the manual, line 11560, names no unit].
-        positiveVoltage: number('upsBatteryPositiveVoltage', RULES.halfVoltage),
-        negativeVoltage: halfOf(number('upsBatteryNegativeVoltage', RULES.signedHalfVoltage)),
-        current: number('upsBatteryCurrent', RULES.dcCurrent),
-        temperature: number('upsBatteryTemperature', RULES.temperature),
-        installedOn: readInstallationDate(get('upsBatteryInstallationDate')),
-    });
-    // RFC 1628: batteryNormal means more run time than upsConfigLowBattTime, hence more than 0; and 0 is no valid estimate
-    // (PositiveInteger). Taken at its word, a full battery on mains would fire every remaining-runtime job at once.
-    if (battery.minutesRemaining === 0 && battery.state === 'normal' && battery.chargePercent !== 0) {
-        delete battery.minutesRemaining;
-    }
-
+    const alarms = alarmsUnread ? undefined : readAlarms(values, before.alarmTable === true);
+    const battery = readBattery(values, time, alarms, memory.units!, memory.recent!);
     const source = rawNumber(get('upsOutputSource'));
-    memory.sourceMoves = before.sourceMoves || (source !== undefined && source !== 5 && source in SOURCE);
-    output.source = readSource(source);
+    const lines = readLines(values, memory.units!, {
+        mains: livesOnMains(source, battery, alarms),
+        outputOn: source !== undefined && source >= 3 && source <= 7,
+    });
+    memory.sourceMoves = before.sourceMoves || (source !== undefined && OFF_BATTERY.has(source));
+    const upTime = readUpTime(values, time, before.since);
+    memory.since = upTime.since;
+    const output: Output = {
+        source: readSource(source),
+        frequency: lines.outputFrequency,
+        energy: readNumber(get('upsOutputEnergyConsumption'), RULES.energy),
+        lines: lines.output,
+    };
     if (output.source === 'battery' && !memory.sourceMoves && !alarms?.includes('on-battery')) {
-        if (contradictsBattery(battery, input.lines)) output.source = 'normal';
+        // Alarms that could not be read, or a count that has just begun anew, contradict nothing.
+        const sure = !alarmsUnread && (upTime.seconds ?? Infinity) >= STARTING_S;
+        if (contradictsBattery(battery, lines.input)) output.source = sure ? 'normal' : undefined;
     }
 
     const test: TestState = known({
@@ -108,6 +96,7 @@ export function decode(values: ReadonlyMap<string, SnmpValue>, time: number, bef
 
     const status: PartialStatus = known({
         time,
+        agentUptime: upTime.seconds,
         identity: known({
             manufacturer: readText(get('upsIdentManufacturer')),
             model: readText(get('upsIdentModel')),
@@ -116,20 +105,31 @@ export function decode(values: ReadonlyMap<string, SnmpValue>, time: number, bef
             name: readText(get('upsIdentName')),
         }),
         battery,
-        input: known(input),
+        input: known({
+            lineBads: readNumber(get('upsInputLineBads'), RULES.count),
+            nominalVoltage: readNominalVoltage(values),
+            lines: lines.input,
+        }),
         output: known(output),
-        bypass: known(bypass),
+        bypass: known({ frequency: lines.bypassFrequency, lines: lines.bypass }),
         alarms,
         test,
         environment: readEnvironment(values),
-        settings: readSettings(values, memory.voltageTenths === true),
+        settings: readSettings(values),
     });
+    if (Object.keys(memory.units!).length === 0) delete memory.units;
+    if (Object.keys(memory.recent!).length === 0) delete memory.recent;
     return { status, memory: known(memory) };
 }
 
-/** The lower half may be told as a voltage against the tap, hence below 0. */
-function halfOf(voltage: number | undefined): number | undefined {
-    return voltage === undefined ? undefined : Math.abs(voltage);
+/** Everything in this reading says that the UPS lives on its input: then there is voltage on it. */
+function livesOnMains(source: number | undefined, battery: Battery, alarms: readonly AlarmId[] | undefined): boolean {
+    return (
+        (source === 3 || source === 6 || source === 7) &&
+        !((battery.secondsOnBattery ?? 0) > 0) &&
+        battery.charging !== 'discharging' &&
+        !alarms?.some((id) => id === 'on-battery' || id === 'input-bad')
+    );
 }
 
 /** Whether `status` holds anything that an agent with RFC 1628 would tell. */
@@ -159,57 +159,18 @@ function contradictsBattery(battery: Battery, lines: readonly Line[]): boolean {
 }
 
 /**
- * Whether AC voltages are in tenths (Delta Mini-SNMP sends 2360 for 236 V): so when every live voltage is beyond what a UPS
- * can have. A mixture (one phase sagging, or one wild value) leaves the decision as it was.
- */
-function countsTenths(rows: Record<string, RawRow[]>, before: boolean | undefined): boolean | undefined {
-    const live = Object.values(rows)
-        .flat()
-        .map((row) => rawNumber(row.voltage))
-        .filter((raw) => raw !== undefined && raw > 0 && raw <= RULES.acVoltageTenths.max && raw !== 999);
-    if (live.length === 0) return before;
-    if (live.every((raw) => raw! > RULES.acVoltage.max)) return true;
-    if (live.some((raw) => raw! > RULES.acVoltage.max)) return before;
-    return before && !live.some((raw) => raw! >= LIVE_VOLTAGE && raw! <= 500);
-}
-
-function line(row: RawRow, acVoltage: NumberRule): Line {
-    return known({
-        frequency: readNumber(row.frequency, RULES.frequency),
-        voltage: readNumber(row.voltage, acVoltage),
-        current: readNumber(row.current, RULES.acCurrent),
-        power: readPower(row),
-    });
-}
-
-function outputLine(row: RawRow, acVoltage: NumberRule): OutputLine {
-    return known({
-        ...line(row, acVoltage),
-        load: readNumber(row.load, RULES.load),
-        apparentPower: readNumber(row.apparentPower, RULES.apparentPower),
-    });
-}
-
-/** -1 W is a reading on a phase that is measured, and a sentinel on one of which nothing else is known. */
-function readPower(row: RawRow): number | undefined {
-    const power = readNumber(row.power, RULES.power);
-    if (power !== -1) return power;
-    const measured =
-        readNumber(row.current, RULES.acCurrent) !== undefined || readNumber(row.load, RULES.load) !== undefined;
-    return measured ? power : undefined;
-}
-
-/**
- * Alarms of the table; none if the device counts none. A count above 0 without a single row leaves them unknown: that is
- * an alarm which cannot be named, not the absence of alarms.
+ * Alarms of the table, and, where it has fewer rows than the device counts, how many it does not name; none if the device counts none and
+ * the table is empty. Rows count, whatever the number says.
  */
 function readAlarms(values: ReadonlyMap<string, SnmpValue>, tableKnown: boolean): PartialStatus['alarms'] {
     const present = readNumber(values.get(SCALARS.upsAlarmsPresent), RULES.count);
-    if (present === 0) return [];
     const rows: SnmpValue[] = [];
     for (const [oid, value] of values) if (oid.startsWith(`${ALARM_COLUMN}.`)) rows.push(value);
-    if (rows.length) return alarmIds(rows);
-    return present === undefined && tableKnown ? [] : undefined;
+    if (rows.length === 0 && present === undefined) return tableKnown ? [] : undefined;
+    const ids = alarmIds(rows);
+    // Where the rows were cut off, so many are enough.
+    const untold = rows.length >= MOST_ALARMS ? 0 : (present ?? 0) - rows.length;
+    return untold > 0 ? [...ids, untoldAlarms(untold)].sort() : ids;
 }
 
 /** upsTestStartTime is a sysUpTime; one in the future (wrapped after 497 days, or nonsense) is unknown. */

@@ -3,7 +3,9 @@ import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand,
 import { UpsError } from '../../core/errors';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
-import { decode, isUpsReading, type DecoderMemory } from './decode';
+import { decode, isUpsReading } from './decode';
+import { LearnedDevice } from './learned-device';
+import { SYS_OBJECT_ID } from './oids';
 import { PollLoop } from '../shared/poll-loop';
 import { toUpsError } from './refusals';
 import { settingsInfo } from './settings';
@@ -22,6 +24,11 @@ export interface SnmpDriverOptions {
 
 /** Identity, configuration and table shapes are read again this often. */
 const SLOW_MS = 60_000;
+/** A poll that takes longer tells what decides before it is over; the first one, which finds out what the card has, is given more time. */
+const GRACE_MS = 1500;
+const FIRST_GRACE_MS = 5000;
+/** An agent that began to run so much later than before has been started anew; less is jitter, or our clock. */
+const RESTART_MS = 30_000;
 /** So soon, if a part of it was missed for the first time. */
 const AGAIN_MS = 5000;
 
@@ -35,20 +42,16 @@ export class SnmpDriver implements UpsDriver {
     private readonly commands: SnmpCommands;
     private events?: DriverEvents;
     private state: DriverState = { state: 'idle' };
-    private memory: DecoderMemory = {};
+    private readonly learned: LearnedDevice;
     private slowDue = Infinity;
     /** A command may have changed what is read slowly: one reading more after that round. */
     private commanded = false;
     private traps?: TrapSubscription;
 
     constructor(private readonly options: SnmpDriverOptions) {
-        this.card = new CardReader(options.transport);
-        this.commands = new SnmpCommands(
-            options.host,
-            options.transport,
-            this.card,
-            () => this.memory.voltageTenths === true,
-        );
+        this.card = new CardReader(options.transport, () => options.clock.now());
+        this.commands = new SnmpCommands(options.host, options.transport, this.card);
+        this.learned = new LearnedDevice();
         this.loop = new PollLoop(options.clock, options.intervalMs, {
             poll: () => this.poll(),
             background: () => this.refresh(),
@@ -59,6 +62,7 @@ export class SnmpDriver implements UpsDriver {
     start(events: DriverEvents): void {
         if (this.events || this.state.state === 'closed') return;
         this.events = events;
+        this.learned.begin(events.memory);
         this.enter({ state: 'connecting' });
         this.traps = this.options.traps?.(() => this.pollNow());
         this.loop.start();
@@ -117,6 +121,10 @@ export class SnmpDriver implements UpsDriver {
         });
     }
 
+    shutdownCountdown(): Promise<number | undefined> {
+        return this.loop.enqueue(() => this.commands.shutdownCountdown());
+    }
+
     async stop(): Promise<void> {
         this.traps?.cancel();
         this.traps = undefined;
@@ -126,34 +134,56 @@ export class SnmpDriver implements UpsDriver {
     }
 
     private async poll(): Promise<void> {
+        const { clock, host } = this.options;
         const wasKnown = this.card.known;
+        let told = false;
+        // What is decided on must not wait for what is slow to answer, or does not answer at all.
+        const inTime = () => {
+            if (this.card.decisiveAt !== undefined) told = this.report(wasKnown, true);
+        };
+        const grace = clock.setTimeout(inTime, wasKnown ? GRACE_MS : FIRST_GRACE_MS);
         try {
-            if (wasKnown) await this.card.readFast(this.memory.alarmTable === true);
+            if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
             else await this.discover();
-            const decoded = decode(this.card.values, this.options.clock.now(), {
-                ...this.memory,
-                alarmTable: this.memory.alarmTable || this.card.hasAlarmTable,
-            });
-            if (!isUpsReading(decoded.status)) {
+            // Nothing more has come of the wait.
+            if (told && wasKnown && !this.card.alarmsRead) return;
+            if (!this.report(wasKnown, !this.card.alarmsRead)) {
                 // It may still be starting: what it lacks now is not to be taken for what it lacks.
                 this.card.forgetAll();
-                throw new UpsError('device-refused', {
-                    host: this.options.host,
-                    reason: 'nothing of RFC 1628 is readable',
-                });
+                throw new UpsError('device-refused', { host, reason: 'nothing of RFC 1628 is readable' });
             }
-            this.memory = decoded.memory;
-            this.recovered(wasKnown);
-            this.events?.status(decoded.status);
         } catch (error) {
-            this.failed(toUpsError(error, this.options.host));
+            this.failed(toUpsError(error, host));
+        } finally {
+            clock.clearTimeout(grace);
         }
     }
 
+    /** Tells what is read so far; false when it is nothing of a UPS. */
+    private report(wasKnown: boolean, alarmsUnread: boolean): boolean {
+        if (this.state.state === 'closed') return true;
+        // Another card under this address: nothing that was learned holds for it.
+        const card = String(this.card.values.get(SYS_OBJECT_ID) ?? '');
+        if (!this.learned.isOf(card)) this.learned.forget();
+        const before = this.learned.decoder;
+        const { status, memory } = decode(
+            this.card.values,
+            this.card.decisiveAt ?? this.options.clock.now(),
+            { ...before, alarmTable: before.alarmTable || this.card.hasAlarmTable },
+            { alarmsUnread },
+        );
+        if (!isUpsReading(status)) return false;
+        this.learned.keep(card, memory, this.card.memory);
+        // It has restarted, maybe with another firmware.
+        if (wasKnown && (memory.since ?? 0) - (before.since ?? Infinity) > RESTART_MS) this.askAgain();
+        this.recovered(wasKnown);
+        this.events?.status(status);
+        return true;
+    }
+
     private async discover(): Promise<void> {
-        this.memory = {};
-        await this.card.discover();
-        this.planSlowRound();
+        await this.card.discover(this.learned.agent);
+        if (this.card.known) this.planSlowRound();
     }
 
     /**
@@ -176,11 +206,13 @@ export class SnmpDriver implements UpsDriver {
     private recovered(wasKnown: boolean): void {
         if (this.state.state === 'ready') return;
         // The card may have come back with another firmware, or be another card.
-        if (this.state.state === 'waiting' && wasKnown) {
-            this.card.forgetMissing();
-            this.slowDue = this.options.clock.monotonic();
-        }
+        if (this.state.state === 'waiting' && wasKnown) this.askAgain();
         this.enter({ state: 'ready', since: this.options.clock.now() });
+    }
+
+    private askAgain(): void {
+        this.card.forgetMissing();
+        this.slowDue = this.options.clock.monotonic();
     }
 
     private failed(error: UpsError): void {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
+import { bareHost } from '../shared/host';
 import { SnmpError } from './transport';
 
 export interface ResolvedAddress {
@@ -22,15 +23,18 @@ export class HostAddress {
     private askedAt = -Infinity;
     private failure?: { at: number; error: SnmpError };
     private pending?: Promise<ResolvedAddress>;
+    /** Without the brackets of an IPv6 address. */
+    readonly host: string;
 
     constructor(
-        readonly host: string,
+        host: string,
         private readonly timeoutMs: number,
         private readonly ask: (host: string) => Promise<ResolvedAddress> = lookupAddress,
         private readonly clock: Clock = new SystemClock(),
     ) {
-        const family = isIP(host);
-        if (family) this.last = { address: host, family };
+        this.host = bareHost(host);
+        const family = isIP(this.host);
+        if (family) this.last = { address: this.host, family };
     }
 
     /** What is known now, without asking. */

@@ -13,6 +13,11 @@ interface WireVarbind {
     value: unknown;
 }
 
+/** What of net-snmp's requests and messages its declarations leave out. */
+interface PduHolder {
+    message: { pdu: { type: number; varbinds: WireVarbind[] } };
+}
+
 type Callback<T> = (error: Error | null, result?: T) => void;
 
 /**
@@ -121,6 +126,7 @@ export class NetSnmpTransport implements SnmpTransport {
                   });
         // A packet that cannot be parsed is announced here; what it pretended to answer runs into its timeout.
         session.on('error', () => this.malformed++);
+        acceptAnyLength(session);
         this.session = session;
         return session;
     }
@@ -130,6 +136,25 @@ export class NetSnmpTransport implements SnmpTransport {
         this.session = undefined;
         session?.close();
     }
+}
+
+/** net-snmp throws away a GET or GETNEXT that is answered with fewer or more objects than asked for; what is there is worth having. */
+function acceptAnyLength(session: snmp.Session): void {
+    const simpleGet = session.simpleGet.bind(session);
+    session.simpleGet = (pduClass, feed, varbinds, done, options) =>
+        simpleGet(
+            pduClass,
+            (request, message) => {
+                const asked = (request as unknown as PduHolder).message.pdu;
+                const given = (message as unknown as PduHolder['message']).pdu.varbinds;
+                const reads = asked.type === snmp.PduType.GetRequest || asked.type === snmp.PduType.GetNextRequest;
+                if (reads && given.length !== asked.varbinds.length) done(null, given as never);
+                else feed(request, message);
+            },
+            varbinds,
+            done,
+            options,
+        );
 }
 
 function plain(varbinds: readonly WireVarbind[]): SnmpVarbind[] {

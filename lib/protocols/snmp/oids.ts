@@ -1,3 +1,5 @@
+import type { PlausibleKind } from '../../core/status/plausible';
+
 /**
  * The objects of RFC 1628 (UPS-MIB, 1.3.6.1.2.1.33) and of the GENEREX extensions under the same root that this client reads,
  * and how each is read: cs141-bacs-manual.txt from line 11511 for the tree, RFC 1628 section 4 for units and ranges.
@@ -8,59 +10,60 @@ const OBJECTS = `${UPS_MIB}.1`;
 export const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
 export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
 
-/** How a raw number becomes a value in SI units. All bounds are of the raw number; what lies outside is unknown. */
+/** How a raw number becomes a value in SI units. What no UPS can mean (see PLAUSIBLE) is unknown. */
 export interface NumberRule {
     /** value = raw / divisor; division keeps 2716 -> 271.6 exact where multiplying by 0.1 would not. */
     divisor: number;
-    min: number;
-    max: number;
+    kind?: PlausibleKind;
+    /** Bounds of the value in SI units, narrower than those of its kind. */
+    min?: number;
+    max?: number;
     /** Raw values inside the bounds that stand for "unknown" in the field (protocol-facts.md). */
     unknown: readonly number[];
 }
 
-const rule = (divisor: number, min: number, max: number, unknown: readonly number[] = []): NumberRule => ({
-    divisor,
-    min,
-    max,
-    unknown,
-});
+const rule = (
+    divisor: number,
+    kind: PlausibleKind | undefined,
+    unknown: readonly number[] = [],
+    bounds: { min?: number; max?: number } = {},
+): NumberRule => ({ divisor, kind, unknown, ...bounds });
 
 /** Cards with 16-bit registers send all ones for "unknown", some after scaling it by ten. */
 const ALL_ONES = [65535, 655350];
 
+/** Divisors are RFC 1628's; those of columns that cards send in other units are learned: see units.ts. */
 export const RULES = {
     /** Our own clock counts the outage, so losing a true 65535 s here costs nothing. */
-    seconds: rule(1, 0, 2 ** 31 - 1, ALL_ONES),
-    minutes: rule(1, 0, 65534, [999, 9999]),
-    percent: rule(1, 0, 100),
+    seconds: rule(1, 'seconds', ALL_ONES),
+    minutes: rule(1, 'minutes', [999, 9999]),
+    percent: rule(1, 'percent', [999]),
     /** RFC 1628: 0..200 %. Excludes 255, 999 and 65535. */
-    load: rule(1, 0, 200),
-    dcVoltage: rule(10, 0, 20_000, [9999]),
+    load: rule(1, 'load', [255, 999], { max: 200 }),
+    dcVoltage: rule(10, 'dcVoltage', [9999]),
     /** Half a string. No half that is there has 0 V: a UPS without a centre tap says 0, or -1. */
-    halfVoltage: rule(10, 1, 20_000, [9999]),
-    signedHalfVoltage: rule(10, -20_000, 20_000, [-1, 0, 9999]),
+    halfVoltage: rule(10, 'dcVoltage', [9999], { min: 0.1 }),
+    signedHalfVoltage: rule(10, undefined, [-1, 0, 9999], { min: -2000, max: 2000 }),
     /** Signed: discharge is negative on many cards; but exactly -1 is Riello's "unknown". */
-    dcCurrent: rule(10, -50_000, 50_000, [-1, 9999]),
+    dcCurrent: rule(10, 'batteryCurrent', [-1, 9999, ...ALL_ONES]),
     /** 0 °C stays a reading: a card without a sensor and a cold room cannot be told apart. */
-    temperature: rule(1, -50, 150, [-1]),
-    /** 400 Hz installations exist; nothing above. */
-    frequency: rule(10, 0, 4500, [999]),
-    /** Whole volts (RFC 1628). No UPS has 1 kV AC or more at its terminals. */
-    acVoltage: rule(1, 0, 998),
-    /** Delta's Mini-SNMP cards send tenths of a volt: see `decode`. */
-    acVoltageTenths: rule(10, 0, 9998),
+    temperature: rule(1, 'temperature', [-1, 999, 9999]),
+    /** 0 of an input that is dead; what runs at 2 or 30 Hz is no mains, and what reads so is in other units. 400 Hz installations exist. */
+    frequency: rule(10, 'frequency', [-1, 999, 9999]),
+    /** Whole volts (RFC 1628). */
+    acVoltage: rule(1, 'acVoltage', [-1, 999, 9999]),
     /** An RMS current has no sign. */
-    acCurrent: rule(10, 0, 60_000, [9999]),
+    acCurrent: rule(10, 'current', [-1, 9999, ...ALL_ONES], { min: 0 }),
     /** W. A small negative value on an idle phase is a reading: a real CS141 sends -4 and -26. */
-    power: rule(1, -1_000_000, 10_000_000, [9999, ...ALL_ONES]),
-    apparentPower: rule(1, 0, 10_000_000, [9999, ...ALL_ONES]),
-    count: rule(1, 0, 2 ** 32 - 1, ALL_ONES),
-    ticks: rule(1, 0, 2 ** 32 - 1),
-    energy: rule(100, 0, 2 ** 32 - 1, ALL_ONES),
+    power: rule(1, 'power', [9999, ...ALL_ONES]),
+    apparentPower: rule(1, 'apparentPower', [9999, ...ALL_ONES]),
+    count: rule(1, 'count', ALL_ONES),
+    ticks: rule(1, undefined, [], { min: 0, max: 2 ** 32 - 1 }),
+    energy: rule(100, 'energy', ALL_ONES),
     /** A nominal value of 0 is an empty field of the card, not a rating. */
-    nominal: rule(1, 1, 2 ** 31 - 2, ALL_ONES),
-    nominalFrequency: rule(10, 1, 4500, [999]),
-    integer: rule(1, -(2 ** 31), 2 ** 31 - 1),
+    nominal: rule(1, undefined, ALL_ONES, { min: 1, max: 2 ** 31 - 2 }),
+    nominalFrequency: rule(10, 'frequency', [999], { min: 0.1 }),
+    integer: rule(1, undefined, [], { min: -(2 ** 31), max: 2 ** 31 - 1 }),
 } as const satisfies Record<string, NumberRule>;
 
 const scalar = (path: string): string => `${OBJECTS}.${path}.0`;
@@ -81,9 +84,12 @@ export const SCALARS = {
     upsBatteryCurrent: scalar('2.6'),
     upsBatteryTemperature: scalar('2.7'),
     upsInputLineBads: scalar('3.1'),
+    upsInputNumLines: scalar('3.2'),
     upsOutputSource: scalar('4.1'),
     upsOutputFrequency: scalar('4.2'),
+    upsOutputNumLines: scalar('4.3'),
     upsBypassFrequency: scalar('5.1'),
+    upsBypassNumLines: scalar('5.2'),
     upsAlarmsPresent: scalar('6.1'),
     upsTestId: scalar('7.1'),
     upsTestSpinLock: scalar('7.2'),
@@ -116,12 +122,20 @@ export const SCALARS = {
 
 export type ScalarName = keyof typeof SCALARS;
 
-/** `<entry>.<column>.<row>`; the columns each table is read by. */
+/** `<entry>.<column>.<row>`; the columns each table is read by, and the object that tells how many rows are lines. */
 export const TABLES = {
-    input: { entry: `${OBJECTS}.3.3.1`, columns: { frequency: 2, voltage: 3, current: 4, power: 5 } },
+    input: {
+        entry: `${OBJECTS}.3.3.1`,
+        lines: 'upsInputNumLines',
+        columns: { frequency: 2, voltage: 3, current: 4, power: 5 },
+    },
     /** Column 6, apparent power, is GENEREX's. */
-    output: { entry: `${OBJECTS}.4.4.1`, columns: { voltage: 2, current: 3, power: 4, load: 5, apparentPower: 6 } },
-    bypass: { entry: `${OBJECTS}.5.3.1`, columns: { voltage: 2, current: 3, power: 4 } },
+    output: {
+        entry: `${OBJECTS}.4.4.1`,
+        lines: 'upsOutputNumLines',
+        columns: { voltage: 2, current: 3, power: 4, load: 5, apparentPower: 6 },
+    },
+    bypass: { entry: `${OBJECTS}.5.3.1`, lines: 'upsBypassNumLines', columns: { voltage: 2, current: 3, power: 4 } },
 } as const;
 
 /** upsAlarmDescr: the only column of the alarm table that says something. */

@@ -1,15 +1,19 @@
 import type { SettingInfo } from '../../core/driver';
+import { plausible } from '../../core/status/plausible';
 import type { SettingValue } from '../../core/status/status';
 import { RULES, SCALARS, type NumberRule, type ScalarName } from './oids';
-import { rawNumber, readEnum, readNumber, readText } from './values';
 import type { SnmpValue } from './transport';
+import { frequencyVote, MOST_VOLTS } from './unit-votes';
+import { rawNumber, readEnum, readNumber, readText, scaled } from './values';
+
+type Values = ReadonlyMap<string, SnmpValue>;
 
 /** How one object of upsConfig, upsControl or upsIdent is shown as a setting, and within what bounds it may be written. */
 export interface Setting {
     name: ScalarName;
-    read(value: SnmpValue): SettingValue | undefined;
-    /** Absent: read only. Raw integer to send, or the range that was missed. */
-    write?(value: SettingValue): { raw: number } | { min: SettingValue; max: SettingValue };
+    read(value: SnmpValue, values?: Values): SettingValue | undefined;
+    /** Absent: read only. Raw integer to send, in the unit in which this card tells it, or the range that was missed. */
+    write?(value: SettingValue, values?: Values): { raw: number } | { min: SettingValue; max: SettingValue };
     /** Bounds or choices of what can be written, for people. */
     bounds?: Omit<SettingInfo, 'writable'>;
 }
@@ -24,20 +28,50 @@ function unitOf(name: ScalarName): string {
     return name.endsWith('Time') ? 'min' : 'V';
 }
 
-/** A number whose bounds are stated in SI units; what is sent is an INTEGER of `rule.divisor`-ths. */
-function numeric(name: ScalarName, rule: NumberRule, min: number, max: number): Setting {
+/** A number whose bounds are stated in SI units; what is sent is an INTEGER of divisor-ths: the rule's, or this card's. */
+function numeric(
+    name: ScalarName,
+    rule: NumberRule,
+    min: number,
+    max: number,
+    divisorOf: (values: Values) => number = () => rule.divisor,
+): Setting {
     return {
         name,
-        read: (value) => readNumber(value, rule),
+        read: (value, values) => {
+            const raw = rawNumber(value);
+            return raw === undefined ? undefined : scaled(raw, rule, values ? divisorOf(values) : rule.divisor);
+        },
         bounds: { min, max, unit: unitOf(name) },
-        write: (value) => {
-            const raw = typeof value === 'boolean' ? undefined : rawNumber(value);
-            if (raw === undefined || raw < min || raw > max) return { min, max };
-            const sent = Math.round(raw * rule.divisor);
-            return Math.abs(sent / rule.divisor - raw) < 1e-9 ? { raw: sent } : { min, max };
+        write: (value, values) => {
+            const wanted = typeof value === 'boolean' ? undefined : rawNumber(value);
+            if (wanted === undefined || wanted < min || wanted > max) return { min, max };
+            const divisor = values ? divisorOf(values) : rule.divisor;
+            const sent = Math.round(wanted * divisor);
+            return Math.abs(sent / divisor - wanted) < 1e-9 ? { raw: sent } : { min, max };
         },
     };
 }
+
+const VOLTAGES: readonly ScalarName[] = [
+    'upsConfigInputVoltage',
+    'upsConfigOutputVoltage',
+    'upsConfigLowVoltageTransferPoint',
+    'upsConfigHighVoltageTransferPoint',
+];
+/** Ratings are no live values: how large they are tells their unit, the same for all. */
+function voltDivisor(values: Values): number {
+    const raws = VOLTAGES.map((name) => rawNumber(values.get(SCALARS[name])) ?? 0);
+    return raws.some((raw) => raw > MOST_VOLTS && raw < 9980) ? 10 : 1;
+}
+
+const hertzDivisor =
+    (name: ScalarName) =>
+    (values: Values): number =>
+        frequencyVote([rawNumber(values.get(SCALARS[name])) ?? 0]).divisor ?? RULES.nominalFrequency.divisor;
+
+const voltage = (name: ScalarName) => numeric(name, RULES.nominal, 1, 998, voltDivisor);
+const hertz = (name: ScalarName) => numeric(name, RULES.nominalFrequency, 10, 450, hertzDivisor(name));
 
 function choice<T extends string>(name: ScalarName, names: Readonly<Record<number, T>>): Setting {
     const choices = Object.entries(names) as [string, T][];
@@ -52,7 +86,7 @@ function choice<T extends string>(name: ScalarName, names: Readonly<Record<numbe
     };
 }
 
-const text = (name: ScalarName): Setting => ({ name, read: readText });
+const text = (name: ScalarName): Setting => ({ name, read: (value) => readText(value) });
 
 /**
  * Bounds are ours, narrower than RFC 1628's 0..2^31-1: what no UPS can be set to is refused here, and the device judges
@@ -61,16 +95,16 @@ const text = (name: ScalarName): Setting => ({ name, read: readText });
 export const SETTINGS: readonly Setting[] = [
     text('upsIdentAgentSoftwareVersion'),
     text('upsIdentAttachedDevices'),
-    numeric('upsConfigInputVoltage', RULES.nominal, 1, 998),
-    numeric('upsConfigInputFreq', RULES.nominalFrequency, 10, 450),
-    numeric('upsConfigOutputVoltage', RULES.nominal, 1, 998),
-    numeric('upsConfigOutputFreq', RULES.nominalFrequency, 10, 450),
+    voltage('upsConfigInputVoltage'),
+    hertz('upsConfigInputFreq'),
+    voltage('upsConfigOutputVoltage'),
+    hertz('upsConfigOutputFreq'),
     numeric('upsConfigOutputVA', RULES.nominal, 1, 10_000_000),
     numeric('upsConfigOutputPower', RULES.nominal, 1, 10_000_000),
     numeric('upsConfigLowBattTime', RULES.minutes, 0, 998),
     choice('upsConfigAudibleStatus', AUDIBLE),
-    numeric('upsConfigLowVoltageTransferPoint', RULES.nominal, 1, 998),
-    numeric('upsConfigHighVoltageTransferPoint', RULES.nominal, 1, 998),
+    voltage('upsConfigLowVoltageTransferPoint'),
+    voltage('upsConfigHighVoltageTransferPoint'),
     choice('upsShutdownType', SHUTDOWN_TYPE),
     { name: 'upsShutdownAfterDelay', read: countdown },
     { name: 'upsStartupAfterDelay', read: countdown },
@@ -88,31 +122,26 @@ function countdown(value: SnmpValue): number | undefined {
     return readNumber(value, RULES.seconds);
 }
 
-const VOLTAGES: readonly ScalarName[] = [
-    'upsConfigInputVoltage',
-    'upsConfigOutputVoltage',
-    'upsConfigLowVoltageTransferPoint',
-    'upsConfigHighVoltageTransferPoint',
-];
+/** V, as the input is rated (upsConfigInputVoltage). */
+export function readNominalVoltage(values: Values): number | undefined {
+    const raw = rawNumber(values.get(SCALARS.upsConfigInputVoltage));
+    const volts = raw === undefined ? undefined : scaled(raw, RULES.nominal, voltDivisor(values));
+    return plausible('acVoltage', volts);
+}
 
-/** All settings that are known. `tenths`: this device counts AC volts in tenths (see `decode`). */
-export function readSettings(
-    values: ReadonlyMap<string, SnmpValue>,
-    tenths: boolean,
-): Record<string, SettingValue> | undefined {
+/** All settings that are known. */
+export function readSettings(values: Values): Record<string, SettingValue> | undefined {
     const settings: Record<string, SettingValue> = {};
     for (const setting of SETTINGS) {
-        const value = setting.read(values.get(SCALARS[setting.name]));
-        if (value === undefined) continue;
-        const scaled = tenths && typeof value === 'number' && VOLTAGES.includes(setting.name) ? value / 10 : value;
-        settings[setting.name] = scaled;
+        const value = setting.read(values.get(SCALARS[setting.name]), values);
+        if (value !== undefined) settings[setting.name] = value;
     }
     return Object.keys(settings).length ? settings : undefined;
 }
 
 /** The settings that this device has; `values` is what was last read. */
-export function settingsInfo(values: ReadonlyMap<string, SnmpValue>): Record<string, SettingInfo> {
-    const present = SETTINGS.filter(({ name, read }) => read(values.get(SCALARS[name])) !== undefined);
+export function settingsInfo(values: Values): Record<string, SettingInfo> {
+    const present = SETTINGS.filter(({ name, read }) => read(values.get(SCALARS[name]), values) !== undefined);
     return Object.fromEntries(
         present.map(({ name, write, bounds }) => [name, { writable: write !== undefined, ...bounds }]),
     );

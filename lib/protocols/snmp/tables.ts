@@ -1,3 +1,4 @@
+import { SCALARS, type ScalarName } from './oids';
 import { rawNumber } from './values';
 import type { SnmpValue } from './transport';
 
@@ -10,12 +11,15 @@ export type RawRow = Partial<
 
 export interface TableShape {
     entry: string;
+    /** The object that tells how many rows are lines. */
+    lines: ScalarName;
     columns: Readonly<Partial<Record<keyof RawRow, number>>>;
 }
 
 /**
  * The rows of a table, in the order of their index. Cards disagree about indexes (`.1`, `.1.0`) and many omit NumLines, so the
- * rows are those that are there; rows at the end of which nothing is known (Delta fills up to three with NULL) are left out.
+ * rows are those that are there; rows at the end of which nothing is known (Delta fills up to three with NULL) are left out, and so are those
+ * beyond NumLines where a card tells it (single-phase cards fill three rows with 0 V, centreon-plugins 334).
  */
 export function readTable(values: ReadonlyMap<string, SnmpValue>, table: TableShape): RawRow[] {
     const byIndex = new Map<string, RawRow>();
@@ -31,9 +35,18 @@ export function readTable(values: ReadonlyMap<string, SnmpValue>, table: TableSh
         row[name] = value;
         byIndex.set(index, row);
     }
-    const rows = [...byIndex].sort(([a], [b]) => compareIndex(a, b)).map(([, row]) => row);
+    const all = [...byIndex].sort(([a], [b]) => compareIndex(a, b)).map(([, row]) => row);
+    const rows = all.slice(0, lineCount(values, table, all));
     while (rows.length && Object.values(rows.at(-1)!).every((value) => rawNumber(value) === undefined)) rows.pop();
     return rows.slice(0, MAX_ROWS);
+}
+
+/** How many rows are lines. A card that says 0 lines beside a live one does not know yet; more than any UPS has is no count. */
+function lineCount(values: ReadonlyMap<string, SnmpValue>, table: TableShape, rows: readonly RawRow[]): number {
+    const told = rawNumber(values.get(SCALARS[table.lines]));
+    if (told === undefined || !Number.isInteger(told) || told < 0 || told > MAX_ROWS) return MAX_ROWS;
+    const live = rows.some((row) => (rawNumber(row.voltage) ?? 0) > 0);
+    return told === 0 && live ? MAX_ROWS : told;
 }
 
 function compareIndex(a: string, b: string): number {

@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { plausible } from '../../core/status/plausible';
+import { readText as sharedReadText } from '../shared/read-text';
 import type { NumberRule } from './oids';
 import type { SnmpValue } from './transport';
 
@@ -16,25 +18,28 @@ export function rawNumber(value: SnmpValue): number | undefined {
 /** `value` in SI units by `rule`; `undefined` for sentinels and for what cannot be. */
 export function readNumber(value: SnmpValue, rule: NumberRule): number | undefined {
     const raw = rawNumber(value);
-    if (raw === undefined || raw < rule.min || raw > rule.max || rule.unknown.includes(raw)) return undefined;
-    return raw / rule.divisor;
+    return raw === undefined ? undefined : scaled(raw, rule, rule.divisor);
+}
+
+/** `raw` in SI units by `rule`, but in the unit that this device was found to use. */
+export function scaled(raw: number, rule: NumberRule, divisor: number): number | undefined {
+    if (rule.unknown.includes(raw)) return undefined;
+    const value = raw / divisor;
+    if (value < (rule.min ?? -Infinity) || value > (rule.max ?? Infinity)) return undefined;
+    return rule.kind === undefined ? value : plausible(rule.kind, value);
 }
 
 /**
- * One line of text: cut at NUL (cards pad with it) and at the first line break (some follow with a memory dump), blanks
- * collapsed; `undefined` when nothing is left.
+ * One line of text: cut at NUL (cards pad with it) and at the first line break (some follow with a memory dump), made fit to be read by the
+ * shared readText; `undefined` when nothing is left.
  */
-export function readText(value: SnmpValue): string | undefined {
-    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-    const [line = ''] = String(value)
+export function readText(value: SnmpValue, max?: number): string | undefined {
+    if (typeof value !== 'string') return sharedReadText(value, max);
+    const [line = ''] = value
         .replace(/\0.*$/s, '')
         .trim()
         .split(/[\r\n]/);
-    const text = line
-        .replace(/[\u0000-\u001f\u007f]+/g, ' ')
-        .replace(/ +/g, ' ')
-        .trim();
-    return text === '' ? undefined : text;
+    return sharedReadText(line, max);
 }
 
 /** A dotted OID without leading dot, also where a card sends it as text. An IP address is not an OID. */

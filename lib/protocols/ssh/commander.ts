@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { FanOut } from '../shared/fan-out';
+import { ENDED, FanOut } from '../shared/fan-out';
 import { SshSession, type SshOptions, type SshResult } from './session';
 import { targetKey, type SshTarget } from './targets';
 
@@ -33,8 +33,10 @@ export interface SshProgress {
 export interface SshRequest extends Omit<SshOptions, 'onAccepted'> {
     targets: readonly SshTarget[];
     parallel: number;
-    /** Further tries, only while the host has not taken the command. */
+    /** Further tries, only while the host has not taken the command; Infinity: as long as the signal allows. */
     retries: number;
+    /** No further try begins after so many ms. Default: no limit. */
+    patienceMs?: number;
     progress: SshProgress;
     save(): void;
     /** A failure as a sentence. */
@@ -46,6 +48,7 @@ export interface SshRequest extends Omit<SshOptions, 'onAccepted'> {
 /** A connection that has not got anywhere in this time gives its place to the next host, and goes on. */
 const PROMPT_MS = 2000;
 const RETRY_DELAY_MS = 1000;
+const LONGEST_RETRY_MS = 15_000;
 
 /** Runs one command on many hosts; a dead one delays no other. */
 export class SshCommander {
@@ -53,12 +56,14 @@ export class SshCommander {
 
     /**
      * One outcome per target, in their order. Failures of hosts are outcomes, not errors.
+     * When the signal is given for the end of the event (see `endOf`), hosts that have not been given the command get it no more.
      * @throws UpsError interrupted when aborted; store-failed when `save` threw
      */
     async run(request: SshRequest): Promise<SshHostOutcome[]> {
         const { progress, targets } = request;
         for (const target of targets) this.settleInterrupted(target, request);
         const troubles: unknown[] = [];
+        const ended = new Map<string, SshHostOutcome>();
         const keep = (work: () => void) => {
             try {
                 work();
@@ -84,7 +89,7 @@ export class SshCommander {
                     const retry = value.error!.code === 'device-silent' || value.error!.code === 'host-unreachable';
                     return { ok: false as const, value, error, final: value.accepted || !retry };
                 });
-                return { result, abort: () => session.abort() };
+                return { result, abort: () => session.abort(), begun: () => session.commanded };
             },
             (target, { value, ...rest }) => {
                 const host = targetKey(target);
@@ -102,6 +107,11 @@ export class SshCommander {
                     ...output,
                     disconnected: disconnected || undefined,
                 };
+                if (rest.error === ENDED) {
+                    // Its turn may come yet: nothing is kept of it.
+                    ended.set(host, outcome);
+                    return;
+                }
                 progress.settled[host] = outcome;
                 keep(() => request.save());
                 keep(() => request.onSettled?.(outcome));
@@ -113,20 +123,13 @@ export class SshCommander {
                 maxOpen: Math.max(request.parallel, targets.length),
                 retries: request.retries,
                 retryDelayMs: RETRY_DELAY_MS,
-                maxRetryDelayMs: 8000,
+                maxRetryDelayMs: LONGEST_RETRY_MS,
+                patienceMs: request.patienceMs,
             },
         );
-        const abort = () => fanOut.stop(new UpsError('interrupted', { since: this.clock.now() }));
-        request.signal?.addEventListener('abort', abort, { once: true });
-        try {
-            const running = fanOut.run();
-            if (request.signal?.aborted) abort();
-            await running;
-        } finally {
-            request.signal?.removeEventListener('abort', abort);
-        }
+        await fanOut.runUntil(request.signal);
         if (troubles.length) throw asUpsError(troubles[0], 'store-failed');
-        return targets.map((target) => progress.settled[targetKey(target)]!);
+        return targets.map((target) => progress.settled[targetKey(target)] ?? ended.get(targetKey(target))!);
     }
 
     /** A command that a host had taken when we were cut short is not given again. */

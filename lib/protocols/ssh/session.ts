@@ -2,6 +2,7 @@ import type { Client, ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } fro
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { ssh2 } from '../shared/packages';
+import { DONE_BY_GOING_DOWN, LOST_SESSION, ONLY_ZERO, isDone, parseDoneBy, type DoneBy } from './done-by';
 import { fingerprintOf, type KnownHosts } from './known-hosts';
 import { OutputHead } from './output-head';
 import { targetKey, type SshTarget } from './targets';
@@ -22,6 +23,8 @@ export interface SshOptions {
     timeoutMs: number;
     /** A connection that breaks after the host has taken the command is how a shutdown ends. */
     dropIsSuccess: boolean;
+    /** Ends that mean success beside exit code 0. Default: with `dropIsSuccess` those of a host that goes down, else none. */
+    doneBy?: DoneBy;
     /** Of each output; what is above is counted and dropped. */
     maxOutputBytes: number;
     /** The host has taken the command. It must not be given again. */
@@ -45,9 +48,12 @@ export interface SshResult {
     error?: UpsError;
 }
 
+const GOING_DOWN = parseDoneBy(DONE_BY_GOING_DOWN);
 /** A host that has switched itself off says nothing; it is asked so often, so many times. */
 const KEEPALIVE_MS = 5000;
 const KEEPALIVE_TRIES = 3;
+/** For the connection to break behind a session that is told as lost. */
+const DROP_GRACE_MS = 2000;
 
 /** One command on one host, over one connection. The result never rejects. */
 export class SshSession {
@@ -57,10 +63,12 @@ export class SshSession {
     private readonly stderr: OutputHead;
     private readonly timer: unknown;
     private resolve!: (result: SshResult) => void;
+    private given = false;
     private accepted = false;
     private ended: { exitCode?: number; signal?: string } | undefined;
     private hostKeyError: UpsError | undefined;
     private over = false;
+    private grace: unknown;
 
     constructor(
         private readonly clock: Clock,
@@ -98,6 +106,7 @@ export class SshSession {
     abort(): void {
         this.over = true;
         this.clock.clearTimeout(this.timer);
+        this.clock.clearTimeout(this.grace);
         this.client.destroy();
     }
 
@@ -136,8 +145,14 @@ export class SshSession {
         return false;
     }
 
+    /** Whether the command has left: the host may act on it from now on. */
+    get commanded(): boolean {
+        return this.given;
+    }
+
     private execute(): void {
         if (this.over) return;
+        this.given = true;
         this.client.exec(this.options.command, (error, channel) => {
             if (this.over) return;
             if (error) {
@@ -173,13 +188,30 @@ export class SshSession {
         });
         channel.on('close', () => {
             if (!this.ended) return this.broken(undefined);
-            const { exitCode, signal } = this.ended;
-            if (exitCode === 0) return this.finish({ ok: true });
-            const reason = signal ? `ended by signal ${signal}` : `exit code ${exitCode ?? 'none'}`;
-            this.finish({ ok: false, error: new UpsError('remote-command-failed', { host: this.name, reason }) });
+            if (this.mayBeLost(this.ended) && !this.over) {
+                this.grace = this.clock.setTimeout(() => this.judge(), DROP_GRACE_MS);
+            } else this.judge();
         });
         // Nothing will come by it; some commands wait for its end.
         channel.end();
+    }
+
+    /** By how the command ended. */
+    private judge(): void {
+        const ended = this.ended!;
+        if (isDone(ended, this.doneBy)) return this.finish({ ok: true });
+        const { exitCode, signal } = ended;
+        const reason = signal ? `ended by signal ${signal}` : `exit code ${exitCode ?? 'none'}`;
+        this.finish({ ok: false, error: new UpsError('remote-command-failed', { host: this.name, reason }) });
+    }
+
+    private get doneBy(): DoneBy {
+        return this.options.doneBy ?? (this.options.dropIsSuccess ? GOING_DOWN : ONLY_ZERO);
+    }
+
+    /** Only how the connection goes on can tell whether the host is going down. */
+    private mayBeLost(ended: { exitCode?: number }): boolean {
+        return ended.exitCode === LOST_SESSION && this.options.dropIsSuccess && !isDone(ended, this.doneBy);
     }
 
     private timedOut(): void {
@@ -193,9 +225,10 @@ export class SshSession {
 
     private broken(error: (Error & { level?: string; code?: string }) | undefined): void {
         if (this.over) return;
-        if (this.ended?.exitCode === 0) return this.finish({ ok: true });
+        if (this.ended && this.mayBeLost(this.ended)) return this.finish({ ok: true, disconnected: true });
+        if (this.ended) return this.judge();
         if (this.hostKeyError) return this.finish({ ok: false, error: this.hostKeyError });
-        if (this.accepted && !this.ended) {
+        if (this.accepted) {
             return this.finish({
                 ok: this.options.dropIsSuccess,
                 disconnected: true,

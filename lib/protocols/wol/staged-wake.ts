@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { endCode } from '../shared/ending';
 import { probeName, type Prober } from './answers';
 import type { WakeHost } from './hosts';
 import { magicPacket, type PacketSender } from './magic-packet';
@@ -20,7 +21,15 @@ export interface WakeSettings {
     waitForEach: boolean;
     /** A host that does not come up ends the waking: those after it need it. */
     stopOnFailure: boolean;
+    /**
+     * So long after `WakeProgress.since` a host that was told to shut down may still be on its way down: an answer counts only past it, or
+     * from a host that was seen down; one that nobody asks is sent to once more then. Default `SHUTDOWN_SECONDS`.
+     */
+    shutdownSeconds?: number;
 }
+
+/** What a server takes to shut down. Inferred: service managers give a stubborn service 90 s. */
+export const SHUTDOWN_SECONDS = 120;
 
 export type WakeState = 'sent' | 'up' | 'already-up' | 'no-answer' | 'failed' | 'stopped';
 
@@ -40,9 +49,11 @@ export interface WakeOutcome {
 
 /** What a restart has to know, by MAC. */
 export interface WakeProgress {
-    /** Epoch ms of the first packet to hosts that are not settled. */
-    begun: Record<string, { at: number; packets: number }>;
+    /** Epoch ms of the first packet to hosts that are not settled; `sent`: one has left; `down`: it was seen down since. */
+    begun: Record<string, { at: number; packets: number; sent?: boolean; down?: boolean }>;
     settled: Record<string, WakeOutcome>;
+    /** Epoch ms since which no host is told to shut down any more; default: the first run. */
+    since?: number;
     /** Epoch ms from which the gap before the next host counts. */
     gapSince?: number;
 }
@@ -50,8 +61,11 @@ export interface WakeProgress {
 /** A host is asked at least so often while packets are repeated more slowly. */
 const LONGEST_BETWEEN_QUESTIONS_MS = 5000;
 
-/** Wakes hosts in order, and asks until they answer. */
+/** Wakes hosts in order, and asks until they answer. Each is sent to at least once, also one that seems up. */
 export class StagedWake {
+    /** Monotonic ms from which a host that was told to shut down counts as down. */
+    private goneDownAt = 0;
+
     constructor(
         private readonly clock: Clock,
         private readonly packets: PacketSender,
@@ -65,10 +79,12 @@ export class StagedWake {
 
     /**
      * One outcome per host, in their order. Hosts that fail are outcomes, not errors; a host that was served before a restart keeps
-     * its outcome. When `signal` is given for `mains-failed-again` the hosts not yet up are `stopped`.
+     * its outcome. When `signal` is given for the end of the event (see `endCode`), the hosts not yet up are `stopped`.
      * @throws UpsError interrupted; what `save` throws
      */
     async run(hosts: readonly WakeHost[], signal: AbortSignal, tell: (text: string) => void): Promise<WakeOutcome[]> {
+        this.progress.since ??= this.clock.now();
+        this.goneDownAt = this.clock.monotonic() + this.shutdownMs - this.since(this.progress.since);
         const underWay: Promise<void>[] = [];
         // What ends one host's turn by an error, not by an outcome, ends all.
         const broken = new AbortController();
@@ -89,6 +105,7 @@ export class StagedWake {
                 const turn = this.wake(host, all).catch(fail);
                 underWay.push(turn);
                 if (this.settings.waitForEach) await turn;
+                check(all);
                 this.progress.gapSince = this.clock.now();
                 this.save();
             }
@@ -99,7 +116,8 @@ export class StagedWake {
         if (failure !== undefined && !isStop(failure)) throw failure;
         return hosts.map(
             ({ mac, name, probe }) =>
-                this.progress.settled[mac] ?? {
+                this.progress.settled[mac] ??
+                (this.isSent(mac) && !probe ? this.outcome({ mac, name }, 'sent') : undefined) ?? {
                     name,
                     mac,
                     ok: false,
@@ -122,19 +140,17 @@ export class StagedWake {
     private async wake(host: WakeHost, signal: AbortSignal): Promise<void> {
         const { mac, probe } = host;
         const limitMs = this.settings.limitSeconds * 1000;
-        // Somebody may have pressed its button, and after a restart it may have come up meanwhile.
-        if (probe && (await this.ask(host, signal))) {
-            const begun = this.progress.begun[mac];
-            return this.settle(host, begun ? 'up' : 'already-up');
-        }
+        // After a restart it may have come up meanwhile.
+        if (probe && this.progress.begun[mac] && (await this.isUp(host, signal))) return this.settleUp(host);
         check(signal);
-        if (this.progress.settled[mac]) return;
+        if (this.progress.settled[mac] || (!probe && this.isSent(mac))) return;
         const begun = (this.progress.begun[mac] ??= { at: this.clock.now(), packets: 0 });
         // By the monotonic clock from here on: the wall clock may jump.
         const startedAt = this.clock.monotonic() - this.since(begun.at);
         // One whose time ran out while nobody was there has one more try.
-        const deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_BETWEEN_QUESTIONS_MS);
+        let deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_BETWEEN_QUESTIONS_MS);
         let trouble: unknown;
+        let firstQuestion = true;
         for (let nextPacketAt = this.clock.monotonic(); ;) {
             if (this.progress.settled[mac]) return;
             if (this.clock.monotonic() >= deadline) {
@@ -143,23 +159,78 @@ export class StagedWake {
             if (this.clock.monotonic() >= nextPacketAt) {
                 trouble = await this.send(host, signal);
                 nextPacketAt = this.clock.monotonic() + this.settings.repeatSeconds * 1000;
-                if (!probe && trouble === undefined) return this.settle(host, 'sent');
+                if (!probe && trouble === undefined) return this.sent(host);
             }
             const now = this.clock.monotonic();
             const next = Math.min(nextPacketAt - now, LONGEST_BETWEEN_QUESTIONS_MS, deadline - now);
-            await wait(this.clock, next, signal);
-            if (probe && (await this.ask(host, signal))) return this.settle(host, 'up');
+            if (!firstQuestion) await wait(this.clock, next, signal);
+            firstQuestion = false;
+            if (probe && (await this.isUp(host, signal))) return this.settleUp(host);
             check(signal);
+            // It answers, but may be on its way down: its time to come up has not begun.
+            if (probe && !begun.down) deadline = Math.max(deadline, this.clock.monotonic() + limitMs);
         }
+    }
+
+    private get shutdownMs(): number {
+        return (this.settings.shutdownSeconds ?? SHUTDOWN_SECONDS) * 1000;
+    }
+
+    private isSent(mac: string): boolean {
+        return this.progress.begun[mac]?.sent === true;
+    }
+
+    /** A host that nobody asks has had its packets, which it has not heard if it was still on its way down. */
+    private sent(host: WakeHost): void {
+        if (this.clock.monotonic() >= this.goneDownAt) this.settle(host, 'sent');
+        else this.save();
+    }
+
+    private settleUp(host: WakeHost): void {
+        this.settle(host, this.progress.begun[host.mac]?.down ? 'up' : 'already-up');
+    }
+
+    /** Hosts that nobody asks and that may still have been on their way down when `run` sent to them. */
+    unsure(hosts: readonly WakeHost[]): WakeHost[] {
+        return hosts.filter(({ mac, probe }) => !probe && !this.progress.settled[mac] && this.isSent(mac));
+    }
+
+    /** Sends to those once more, when they must be down. @throws what the signal was given for; what `save` throws */
+    async sendAgain(hosts: readonly WakeHost[], signal: AbortSignal): Promise<void> {
+        const left = this.unsure(hosts);
+        await wait(this.clock, Math.max(0, this.goneDownAt - this.clock.monotonic()), signal);
+        const until = this.clock.monotonic() + this.settings.limitSeconds * 1000;
+        const sendOne = async (host: WakeHost) => {
+            while ((await this.send(host, signal)) !== undefined && this.clock.monotonic() < until) {
+                await wait(this.clock, this.settings.repeatSeconds * 1000, signal);
+            }
+            // What went out before may have been enough: that it could not be repeated is no failure.
+            this.settle(host, 'sent');
+        };
+        await Promise.all(left.map(sendOne));
+    }
+
+    /** Whether it answers, and is not merely on its way down. */
+    private async isUp(host: WakeHost, signal: AbortSignal): Promise<boolean> {
+        const answers = await this.ask(host, signal);
+        const begun = this.progress.begun[host.mac];
+        if (answers) return begun?.down === true || this.clock.monotonic() >= this.goneDownAt;
+        if (begun && !begun.down && !signal.aborted) {
+            begun.down = true;
+            this.save();
+        }
+        return false;
     }
 
     /** @returns why it could not be sent: the network itself may only just be coming back, so that is no end */
     private async send({ mac }: WakeHost, signal: AbortSignal): Promise<unknown> {
         check(signal);
-        this.progress.begun[mac]!.packets++;
+        const begun = this.progress.begun[mac]!;
+        begun.packets++;
         this.save();
         try {
             await this.packets.send(magicPacket(parseMac(mac), this.settings.secureOn));
+            begun.sent = true;
             return undefined;
         } catch (error) {
             return error;
@@ -172,18 +243,21 @@ export class StagedWake {
             return up && !signal.aborted;
         } catch (error) {
             check(signal);
-            // Without a way to ask, packets still go out once; that nobody can tell what came of it is the outcome.
-            if (!this.progress.begun[host.mac]) {
-                this.progress.begun[host.mac] = { at: this.clock.now(), packets: 0 };
-                await this.send(host, signal);
-            }
+            // That nobody can tell what came of its packets is the outcome.
             this.settle(host, 'failed', error);
             return false;
         }
     }
 
-    private settle({ mac, name, probe }: WakeHost, state: WakeState, trouble?: unknown): void {
+    private settle(host: WakeHost, state: WakeState, trouble?: unknown): void {
+        const { mac } = host;
         if (this.progress.settled[mac]) return;
+        this.progress.settled[mac] = this.outcome(host, state, trouble);
+        delete this.progress.begun[mac];
+        this.save();
+    }
+
+    private outcome({ mac, name, probe }: WakeHost, state: WakeState, trouble?: unknown): WakeOutcome {
         const begun = this.progress.begun[mac];
         const ok = state === 'sent' || state === 'up' || state === 'already-up';
         const { limitSeconds } = this.settings;
@@ -195,18 +269,16 @@ export class StagedWake {
                         new UpsError('not-woken', { host: name, asked: probeName(probe), seconds: limitSeconds }),
                     )
                   : undefined;
-        this.progress.settled[mac] = {
+        return {
             name,
             mac,
             ok,
             state,
             packets: begun?.packets ?? 0,
-            seconds: begun ? Math.round(this.since(begun.at) / 1000) : 0,
+            seconds: begun && state !== 'sent' ? Math.round(this.since(begun.at) / 1000) : 0,
             ...(probe ? { asked: probeName(probe) } : {}),
             ...(error === undefined ? {} : { error }),
         };
-        delete this.progress.begun[mac];
-        this.save();
     }
 
     /** Since a stamp of the wall clock, ms; one that lies ahead (the clock was set back) counts as now. */
@@ -216,5 +288,5 @@ export class StagedWake {
 }
 
 function isStop(error: unknown): boolean {
-    return error instanceof UpsError && error.code === 'mains-failed-again';
+    return endCode(error) !== undefined;
 }

@@ -9,6 +9,7 @@ import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
 import { objectOf } from '../../../lib/protocols/aux/snmp-backend';
 import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
+import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
@@ -116,6 +117,25 @@ describe('checks of the dialogs', () => {
                 ':6003',
                 'server1:port',
             ],
+            ...[
+                'fe80::1%eth0',
+                '[fe80::1%eth0.1]:6003',
+                '[fe80::1%25br-lan]',
+                '::ffff:192.0.2.10',
+                '1::2::3',
+                '12345::',
+            ],
+            ...[
+                '[192.0.2.10]',
+                '[::1',
+                '::1]',
+                '[::1]:',
+                '[::1]x',
+                '2001:db8:1',
+                '1:2:3:4:5:6:7:8',
+                '1:2:3:4:5:6:7:8:9',
+            ],
+            ...['1:2:3:4:5:6:7::', '::', '[2001:db8::]/32', '192.0.2.10::', '::192.0.2', 'büro.local', 'ups@server'],
         ];
 
         for (const entry of entries) {
@@ -124,6 +144,11 @@ describe('checks of the dialogs', () => {
                     plugin.entry.host(entry) === true,
                     accepts(() => parseHosts(entry)),
                     'as host',
+                );
+                assert.equal(
+                    plugin.check.host!('ups-nut', 'host', entry) === true,
+                    accepts(() => hostSetting('host', entry)),
+                    'as host alone',
                 );
                 assert.equal(
                     plugin.entry.address(entry) === true,

@@ -138,10 +138,68 @@ describe('warnings from the wires', () => {
                 timing('t', { mode: 'after', seconds }, 'd'),
                 rccmd('d', 'shutdown', 'a'),
                 rccmd('u', 'wakeup', 'a', { edge: 'off' }),
-            ]).map(({ kind, data }) => [kind, data.has]);
+            ])
+                .filter(({ kind }) => kind === 'tooLate')
+                .map(({ kind, data }) => [kind, data.has]);
         assert.deepEqual(late('battery.chargePercent', 15, 180), []);
         assert.deepEqual(late('battery.chargePercent', 5, 180), [['tooLate', 0]]);
         assert.deepEqual(late('derived.minutesRemaining', 4, 180), [['tooLate', 60]]);
+    });
+
+    it('an action on every event', () => {
+        const acts = (over: object) => [
+            unit(),
+            { ...event(['a', 'b'], []), ...over },
+            rccmd('a', 'shutdown', 'x'),
+            rccmd('b', 'wakeup', 'x', { edge: 'off' }),
+        ];
+        const every = told(acts({ all: true })).filter((line) => line.startsWith('everyEvent'));
+        assert.deepEqual(every, ['everyEvent * a', 'everyEvent * b']);
+        assert.deepEqual(
+            told(acts({})).filter((line) => line.startsWith('everyEvent')),
+            every,
+            'as older flows mean it',
+        );
+        assert.deepEqual(told(acts({ events: ['power-fail'] })), []);
+        assert.deepEqual(told([unit(), { ...event(['l'], []), all: true }, node('l', 'ups-log')]), []);
+    });
+
+    it('a shutdown on a low battery that is also low on mains', () => {
+        const withdrawn = [event(['up'], ['power-fail'], 'pf'), rccmd('up', 'wakeup', 'x', { edge: 'off' })];
+        const low = (over: object, ...more: FlowNode[]) =>
+            told([unit(), { ...event(['a'], ['battery-low']), ...over }, ...more, ...withdrawn]);
+        const down = rccmd('a', 'shutdown', 'x');
+        assert.deepEqual(low({}, down), ['lowOnMains battery-low a']);
+        assert.deepEqual(low({ onlyOnBattery: true }, down), []);
+        const gate = timing('t', { mode: 'on-battery', seconds: 0 }, 'a');
+        assert.deepEqual(low({ wires: [['t']] }, gate, down), []);
+        const later = timing('t', { mode: 'after', seconds: 60 }, 'a');
+        assert.deepEqual(low({ wires: [['t']] }, later, down), ['lowOnMains battery-low a']);
+        const charge = (over: object) =>
+            told([
+                unit(),
+                {
+                    id: 'th',
+                    type: 'ups-threshold',
+                    ups: 'ups1',
+                    value: 'battery.chargePercent',
+                    alarm: { enabled: true, comparison: 'less-than', low: 40, ...over },
+                    wires: [['a']],
+                },
+                down,
+                ...withdrawn,
+            ]);
+        assert.deepEqual(charge({}), ['lowOnMains alarm a']);
+        assert.deepEqual(charge({ comparison: 'greater-than' }), []);
+    });
+
+    it('a wake-up on anything but the return of the mains', () => {
+        const waking = (events: string[], over: object) =>
+            told([unit(), event(['up'], events), node('up', 'ups-wol', over)]);
+        assert.deepEqual(waking(['battery-low'], { edge: 'off' }), ['wakesTooEarly battery-low up']);
+        assert.deepEqual(waking(['power-fail'], { edge: 'on' }), ['wakesTooEarly power-fail up']);
+        assert.deepEqual(waking(['power-fail'], { edge: 'off' }), []);
+        assert.deepEqual(waking(['battery-charging'], { edge: 'on' }), []);
     });
 
     it('none about what is disabled', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { MemoryJournal } from '../../../lib/core/journal/memory-journal';
 import type { EventMessage } from '../../../lib/core/messages';
+import type { Journal } from '../../../lib/core/journal/journal';
 import { emptyStatus } from '../../../lib/core/status/status';
 import { EdgeRelay } from '../../../nodes/shared/edge-relay';
+import { hub } from '../../../nodes/shared/hub';
 import { FakeSource } from '../../support/fake-source';
 
 describe('EdgeRelay', () => {
@@ -15,12 +17,17 @@ describe('EdgeRelay', () => {
     });
     afterEach(() => relays.forEach((relay) => relay.destroy()));
 
-    function relay(id: string, receive: (message: EventMessage) => void): EdgeRelay {
+    function relay(
+        id: string,
+        receive: (message: EventMessage) => void,
+        from: FakeSource = source,
+        journal: Journal = new MemoryJournal(),
+    ): EdgeRelay {
         const node = { id, send: (message: EventMessage) => receive(message) } as never;
         const made = new EdgeRelay(
             node,
-            source,
-            new MemoryJournal(),
+            from,
+            journal,
             new Set(),
             (event) => event,
             () => undefined,
@@ -55,5 +62,78 @@ describe('EdgeRelay', () => {
         source.on('power-fail', 'e1');
         assert.deepEqual(told, [['power-fail began', ['on-battery']]]);
         assert.equal(source.activeEvents()[0].text, 'power-fail began');
+    });
+
+    describe('another episode is no end', () => {
+        let told: string[];
+        const note = ({ payload, event }: EventMessage) =>
+            told.push([payload ? 'on' : 'off', event.episode, event.replaces].filter(Boolean).join(' '));
+
+        beforeEach(() => (told = []));
+
+        it('what begins anew takes the place of the former one, without an off edge', () => {
+            relay('event1', note);
+            source.on('battery-low', 'e1');
+            source.renew('battery-low', 'e2');
+            source.check();
+            source.off('battery-low');
+            assert.deepEqual(told, ['on e1', 'on e2 e1', 'off e2']);
+        });
+
+        it('nor if it began anew while the node was not there', () => {
+            const journal = new MemoryJournal();
+            relay('event1', note, source, journal).destroy();
+            source.on('battery-low', 'e1');
+            const first = relay('event1', note, source, journal);
+            first.destroy();
+            source.renew('battery-low', 'e2');
+            relay('event1', note, source, journal);
+            assert.deepEqual(told, ['on e1', 'on e2 e1']);
+        });
+
+        /** As a deploy that gives the UPS another journal: it sees the same outage as a new one. */
+        const deployed = (again: (next: FakeSource) => void) => {
+            hub.addSource(source, undefined);
+            const journal = new MemoryJournal();
+            const before = relay('event1', note, source, journal);
+            source.on('power-fail', 'e1');
+            hub.removeSource(source);
+            before.destroy();
+            const next = new FakeSource();
+            next.confirmed = false;
+            hub.addSource(next, undefined);
+            relay('event1', note, next, journal);
+            next.confirmed = true;
+            again(next);
+            hub.removeSource(next);
+        };
+
+        it('what a deploy has given another name goes on, and ends as what was told', () => {
+            deployed((next) => {
+                next.on('power-fail', 'e2');
+                next.check();
+                assert.deepEqual(told, ['on e1']);
+                next.off('power-fail');
+                assert.deepEqual(told, ['on e1', 'off e1']);
+                next.on('power-fail', 'e3');
+                assert.deepEqual(told, ['on e1', 'off e1', 'on e3']);
+            });
+        });
+
+        it('what a deploy has found to be over ends', () => {
+            deployed((next) => {
+                next.check();
+                assert.deepEqual(told, ['on e1', 'off e1']);
+            });
+        });
+
+        it('what begins anew after a deploy is told, though the deploy met the former one', () => {
+            deployed((next) => {
+                next.on('power-fail', 'e2');
+                next.renew('power-fail', 'e3');
+                next.off('power-fail');
+                assert.deepEqual(told, ['on e1', 'on e3 e1', 'off e3']);
+            });
+        });
     });
 });

@@ -109,4 +109,40 @@ describe('Outbox', () => {
         assert.deepEqual(runs, ['timing1 false']);
         assert.equal(hub.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
     });
+
+    describe('the end of an outage that met a deploy, and a second outage', () => {
+        const endInADeploy = async () => {
+            const { event } = await begin(0.05);
+            await eventually(() => runs.length === 1);
+            const deployed = deploy(0.05);
+            await pause(300);
+            source.off('power-fail');
+            await pause(100);
+            const second = source.on('power-fail', 'second');
+            await deployed;
+            await pause(500);
+            assert.deepEqual(runs, ['timing1#1 true'], 'not in mid-outage');
+            return { event, second };
+        };
+
+        it('is told when a short second one is over', async () => {
+            await endInADeploy();
+            source.off('power-fail');
+            await eventually(() => runs.length === 2);
+            await pause(300);
+            assert.deepEqual(runs, ['timing1#1 true', 'timing1 false']);
+            assert.equal(hub.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+        });
+
+        it('is not told beside the end of the second', async () => {
+            const { second } = await endInADeploy();
+            const message = { topic: 'UPS 1/power-fail', payload: true, event: second };
+            (helper.getNode('timing1') as Node).receive(message as never);
+            await eventually(() => runs.length === 2);
+            source.off('power-fail');
+            await pause(600);
+            assert.deepEqual(runs, ['timing1#1 true', 'timing1#1 true', 'timing1 false']);
+            assert.equal(hub.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+        });
+    });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Node } from 'node-red';
-import type { EventMessage } from '../../../lib/core/messages';
+import type { EventInfo, EventMessage } from '../../../lib/core/messages';
 import upsTiming from '../../../nodes/events/ups-timing';
+import upsDigitalInput from '../../../nodes/sensors/ups-digital-input';
 import { hub } from '../../../nodes/shared/hub';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
@@ -143,4 +144,210 @@ describe('TimedEpisodes', () => {
         assert.ok(rows().some(({ message }) => message.topic === 'reading/1099'));
         assert.ok(!rows().some(({ message }) => message.topic === 'reading/0'));
     });
+
+    const edges = () =>
+        told.map(({ payload, event: { firing, episode } }) => `${payload ? 'on' : 'off'} ${episode} ${firing}`);
+    const power = (episode: string, more: object = {}) => ({
+        topic: 'UPS 1/power-fail',
+        payload: true,
+        event: { ...source.on('power-fail', episode), ...more },
+    });
+
+    describe('behind another timing', () => {
+        /** `a` for itself, `a/b` through both. */
+        async function chain(a: object, b: object): Promise<void> {
+            const id = ++loads;
+            await helper.load(
+                [upsTiming] as never,
+                [
+                    { id: `a${id}`, type: 'ups-timing', wires: [[`b${id}`, 'out']], ...a },
+                    { id: `b${id}`, type: 'ups-timing', wires: [['out']], ...b },
+                    { id: 'out', type: 'helper' },
+                ] as never,
+            );
+            told = [];
+            at.length = 0;
+            const begun = Date.now();
+            (helper.getNode('out') as Node).on('input', (message) => {
+                told.push(message as unknown as EventMessage);
+                at.push((Date.now() - begun) / 1000);
+            });
+            timingId = `a${id}`;
+        }
+        const at: number[] = [];
+
+        it('counts from the firing that reached it', async () => {
+            await chain({ mode: 'after', seconds: 0.4 }, { mode: 'after', seconds: 0.4 });
+            send(power('chain1'));
+            await eventually(() => told.length === 2);
+            assert.ok(at[0]! >= 0.35 && at[0]! < 0.75, `${at[0]}`);
+            assert.ok(at[1]! >= 0.75, `${at[1]}`);
+            source.off('power-fail');
+            await eventually(() => told.length === 4);
+            await pause(50);
+            assert.equal(told.length, 4, 'each timing tells the end once');
+        });
+
+        it('repeats from there', async () => {
+            await chain({ mode: 'after', seconds: 0.5 }, { mode: 'repeat', seconds: 1 });
+            send(power('chain2'));
+            await eventually(() => told.length === 3);
+            assert.ok(at[2]! - at[1]! > 0.9, `${at}`);
+        });
+
+        it('goes on from there after a restart, with what is left', async () => {
+            await chain({ mode: 'after', seconds: 0.2 }, { mode: 'after', seconds: 1.2 });
+            send(power('chain3'));
+            await eventually(() => told.length === 1);
+            await pause(400);
+            const id = timingId.slice(1);
+            await helper.unload();
+            await helper.load(
+                [upsTiming] as never,
+                [
+                    { id: `b${id}`, type: 'ups-timing', mode: 'after', seconds: 1.2, wires: [['out']] },
+                    { id: 'out', type: 'helper' },
+                ] as never,
+            );
+            told = [];
+            const resumed = Date.now();
+            (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as EventMessage));
+            await eventually(() => told.length === 1);
+            const took = Date.now() - resumed;
+            assert.ok(took > 300 && took < 1100, `${took} ms after the restart`);
+        });
+
+        it('waits for the battery as well where it is to', async () => {
+            source.onBattery = 0;
+            source.remaining = 100;
+            await chain({ mode: 'immediately' }, { mode: 'remaining', seconds: 600 });
+            send({ topic: 'UPS 1/x', payload: true, event: source.on('over-temperature', 'hot') });
+            await eventually(() => told.length === 1);
+            await pause(100);
+            assert.equal(told.length, 1);
+            source.onBattery = 1;
+            source.on('power-fail', 'chain4 outage');
+            await eventually(() => told.length === 2);
+        });
+    });
+
+    describe('an event that begins anew', () => {
+        const low = (event: EventInfo) => send({ topic: 'UPS 1/battery-low', payload: true, event });
+
+        it('fires anew, and ends once', async () => {
+            await load({ mode: 'immediately' });
+            low(source.on('battery-low', 'low1'));
+            await eventually(() => told.length === 1);
+            low(source.renew('battery-low', 'low2'));
+            await eventually(() => told.length === 2);
+            source.off('battery-low');
+            await eventually(() => told.length === 3);
+            assert.deepEqual(edges(), [`on low1 ${timingId}#1`, `on low2 ${timingId}#1`, `off low2 ${timingId}`]);
+        });
+
+        it('counts from its new beginning, and still owes the end of what fired before', async () => {
+            await load({ mode: 'after', seconds: 0.3 });
+            low(source.on('battery-low', 'low3'));
+            await eventually(() => told.length === 1);
+            low(source.renew('battery-low', 'low4'));
+            await pause(50);
+            assert.equal(told.length, 1);
+            source.off('battery-low');
+            await eventually(() => told.length === 2);
+            assert.equal(edges()[1], `off low4 ${timingId}`);
+        });
+
+        it('owes no end where nothing has fired', async () => {
+            await load({ mode: 'after', seconds: 60 });
+            low(source.on('battery-low', 'low5'));
+            low(source.renew('battery-low', 'low6'));
+            source.off('battery-low');
+            await pause(50);
+            assert.deepEqual(edges(), []);
+        });
+
+        it('stops what repeats under the former beginning until the new one arrives', async () => {
+            await load({ mode: 'repeat', seconds: 1 });
+            low(source.on('battery-low', 'low7'));
+            await eventually(() => told.length === 1);
+            source.renew('battery-low', 'low8');
+            await pause(1200);
+            assert.equal(told.length, 1);
+            source.off('battery-low');
+            await eventually(() => told.length === 2);
+            assert.equal(told[1]!.payload, false);
+        });
+    });
+
+    it('takes another name of the same outage, after a deploy, for no end, and fires nothing twice', async () => {
+        await load({ mode: 'immediately' });
+        send(power('name1'));
+        await eventually(() => told.length === 1);
+        hub.removeSource(source);
+        const next = new FakeSource();
+        next.confirmed = false;
+        hub.addSource(next, undefined);
+        next.confirmed = true;
+        const event = next.on('power-fail', 'name2');
+        send({ topic: 'UPS 1/power-fail', payload: true, event });
+        await pause(100);
+        assert.equal(told.length, 1);
+        next.off('power-fail');
+        await eventually(() => told.length === 2);
+        assert.equal(edges()[1], `off name1 ${timingId}`);
+        hub.removeSource(next);
+    });
+
+    for (const mode of ['remaining', 'on-battery']) {
+        it(`waits for the battery in mode ${mode}, whatever event stands before it`, async () => {
+            source.onBattery = 0;
+            source.remaining = 60;
+            await load({ mode, seconds: mode === 'remaining' ? 600 : 0.2 });
+            send({
+                topic: 'UPS 1/over-temperature',
+                payload: true,
+                event: source.on('over-temperature', `hot ${mode}`),
+            });
+            await pause(300);
+            assert.equal(told.length, 0);
+            source.onBattery = 0.3;
+            source.on('power-fail', `outage ${mode}`);
+            await eventually(() => told.length === 1);
+        });
+
+        it(`waits in mode ${mode} while the outage is held`, async () => {
+            source.onBattery = 100;
+            source.remaining = 60;
+            source.on('power-fail', `held ${mode}`);
+            source.held = true;
+            await load({ mode, seconds: 90 });
+            send({
+                topic: 'UPS 1/over-temperature',
+                payload: true,
+                event: source.on('over-temperature', `hot2 ${mode}`),
+            });
+            await pause(100);
+            assert.equal(told.length, 0);
+            source.held = false;
+            source.check();
+            await eventually(() => told.length === 1);
+        });
+
+        it(`is told at the deploy in mode ${mode} that nothing before it has a battery`, async () => {
+            await helper.load(
+                [upsDigitalInput, upsTiming] as never,
+                [
+                    { id: 'door', type: 'ups-digital-input', name: 'Door', contact: 'no', debounce: 0, wires: [['j']] },
+                    { id: 'j', type: 'helper', wires: [['t9']] },
+                    { id: 't9', type: 'ups-timing', mode, seconds: 60, wires: [[]] },
+                ] as never,
+            );
+            await pause(50);
+            const { args } = (helper.getNode('t9') as Node).error as unknown as { args: [string][] };
+            assert.ok(
+                args.some(([text]) => /config-invalid.*mode.*Door/.test(text)),
+                JSON.stringify(args),
+            );
+        });
+    }
 });

@@ -129,6 +129,70 @@ describe('buzzer', () => {
     });
 });
 
+describe('a buzzer with more causes than anyone has', () => {
+    const plain = (topic: string, active = true): EventMessage => {
+        const { event } = edge(active, '');
+        return { topic, payload: active, event: { ...event, id: topic, sourceId: '', level: 'info', text: topic } };
+    };
+    let clock: FakeClock;
+    let journal: MemoryJournal;
+    let sounds: boolean[];
+    const begin = (limitMs: number) => {
+        const source = new BuzzerSource({
+            ...{ id: 'b', name: 'Horn', clock, journal, limitMs },
+            text: () => '',
+            sound: (on) => sounds.push(on),
+            decide: () => () => {},
+        });
+        source.start();
+        return source;
+    };
+    const kept = () => (journal.getValue('b', 'buzzer') as { causes: { message: EventMessage }[] }).causes;
+
+    beforeEach(() => {
+        clock = new FakeClock();
+        journal = new MemoryJournal();
+        sounds = [];
+    });
+
+    it('is heard at a power failure, also after a restart: the oldest plain topic gives way', () => {
+        const first = begin(60_000);
+        for (let index = 0; index < 500; index++) first.take(plain(`door/${index}`));
+        assert.equal(kept().length, 200);
+        clock.advanceSync(60_000);
+        assert.deepEqual(sounds, [true, false]);
+        first.destroy();
+        const second = begin(60_000);
+        second.take(edge(true));
+        assert.equal(second.state, 'sounding');
+        assert.equal(kept().length, 200);
+        assert.ok(!kept().some(({ message }) => message.topic === 'door/300'), 'the oldest');
+        second.take(plain('door/499', false));
+        assert.equal(kept().length, 199);
+    });
+
+    it('lets no plain topic take the place of an occurrence, and an alarm that of a notice', () => {
+        const source = begin(0);
+        for (let index = 0; index < 200; index++) {
+            const { event, ...rest } = edge(true, `e${index}`);
+            source.take({ ...rest, event: { ...event, level: index === 7 ? 'info' : 'alarm' } });
+        }
+        source.take(plain('door'));
+        source.take(edge(true, 'next'));
+        const episodes = kept().map(({ message }) => message.event.episode);
+        assert.equal(episodes.length, 200);
+        assert.ok(episodes.includes('next') && !episodes.includes('e7') && !episodes.includes(''));
+    });
+
+    it('keeps no status and no endless topic', () => {
+        const source = begin(0);
+        source.take({ ...plain('x'.repeat(100_000)), status: { time: 1 } as never });
+        assert.ok(JSON.stringify(kept()).length < 5000);
+        source.take(plain('x'.repeat(100_000), false));
+        assert.equal(source.state, 'silent');
+    });
+});
+
 describe('buzzer rhythm', () => {
     it('beats its pattern without drift, and ends off', () => {
         const clock = new FakeClock();

@@ -18,6 +18,7 @@ describe('values that a threshold can watch', () => {
             lines: [{ load: 10, power: -4, apparentPower: 5, voltage: 229 }, { load: 60, power: 469 }, { power: -26 }],
         };
         status.bypass = { frequency: 49.9, lines: [{ voltage: 228 }] };
+        status.temperature = 34.5;
         status.environment = { temperature: 21, humidity: 55 };
         const read = Object.fromEntries(THRESHOLD_VALUES.map(({ id }) => [id, valuesOf(status, id)]));
         assert.deepEqual(read, {
@@ -42,6 +43,7 @@ describe('values that a threshold can watch', () => {
             'output.apparentPower': [5],
             'bypass.voltage': [228],
             'bypass.frequency': [49.9],
+            'ups.temperature': [34.5],
             'environment.temperature': [21],
             'environment.humidity': [55],
         });

@@ -228,7 +228,7 @@ const DEVICES: Record<string, [Record<string, string>, PartialStatus]> = {
             input: { lines: [] },
             output: { source: 'normal', lines: [] },
             bypass: { lines: [] },
-            alarms: ['shutdown-imminent', 'vendor:Shutdown imminent!'],
+            alarms: ['shutdown-imminent'],
             test: {},
         },
     ],
@@ -320,36 +320,39 @@ describe('decoding the variables of NUT', () => {
         });
     }
 
-    for (const [flags, source, alarms] of [
-        ['OL', 'normal', []],
-        ['OB DISCHRG', 'battery', ['on-battery']],
-        ['OL BOOST', 'booster', []],
-        ['OL TRIM', 'reducer', []],
-        ['OL OFF', 'none', ['ups-output-off']],
-        ['OL OVER', 'normal', ['output-overload']],
-        ['FSD OL', 'normal', ['shutdown-imminent']],
-        ['OB CAL', 'battery', ['calibration', 'on-battery']],
-        ['OL TEST', 'normal', ['test-in-progress']],
-        ['OL ECO', 'normal', ['eco-mode']],
-        ['OL ALARM', 'normal', ['general-fault']],
-        ['OL HB', 'normal', ['vendor:battery voltage too high']],
-        ['OL STRANGE', 'normal', ['vendor:status STRANGE']],
-        ['BYPASS OB', 'bypass', ['on-battery', 'on-bypass']],
-    ] as const) {
-        it(`${flags}: ${source}, ${alarms.join(', ') || 'no alarm'}`, () => {
-            const told = status(flags);
-            assert.equal(told.output!.source, source);
-            assert.deepEqual(told.alarms, alarms);
+    it('reads the temperature of UPS, battery and room each', () => {
+        const told = status('OL', {
+            'ups.temperature': '34.5',
+            'battery.temperature': '25',
+            'ambient.temperature': '21',
         });
-    }
+        assert.deepEqual([told.temperature, told.battery!.temperature, told.environment!.temperature], [34.5, 25, 21]);
+        for (const none of ['255', '999.9', '-1', '6553.5', 'n/a']) {
+            assert.equal(status('OL', { 'ups.temperature': none }).temperature, undefined, none);
+        }
+    });
 
-    it('keeps every text of ups.alarm beside what it means', () => {
-        assert.deepEqual(status('OL ALARM', { 'ups.alarm': 'Replace battery! Strange thing!' }).alarms, [
-            'battery-replace',
-            'vendor:Replace battery!',
-            'vendor:Strange thing!',
-        ]);
-        assert.deepEqual(status('OL', { 'ups.alarm': '0' }).alarms, []);
+    it('keeps control characters out of every text, and bounds it', () => {
+        const dirty = `x\u001b[2J\u0000${'y'.repeat(5000)}`;
+        const told = read(
+            {
+                'ups.status': `OL W\u0007X`,
+                'ups.alarm': dirty,
+                'ups.model': dirty,
+                'ups.id': dirty,
+                'ups.test.result': dirty,
+                'outlet.1.desc': dirty,
+                'ambient.contacts.1.name': dirty,
+                'ambient.contacts.1.status': 'active',
+                'ups.dirty\u0007name': '1',
+            },
+            ['ups.id', 'ups.dirty\u0007name'],
+        );
+        const texts = JSON.stringify(told, (key, value: unknown) => {
+            assert.ok(key.length <= 300 && (typeof value !== 'string' || value.length <= 300), key);
+            return value;
+        });
+        assert.doesNotMatch(texts, /\\u00|\\[bfnrt]/);
     });
 
     it('knows results of tests by their words, and keeps the words', () => {

@@ -144,6 +144,74 @@ describe('NutDriver', () => {
         assert.equal(readings.length, 1);
     });
 
+    it('reads 10,000 variables that come in pieces over more than one time limit', async () => {
+        const rows = Array.from({ length: 10_000 }, (_, index) => `VAR u outlet.${index + 1}.status "on"`);
+        make();
+        await clock.advance(100);
+        override = (request) => (request.startsWith('LIST VAR') ? [''] : undefined);
+        await clock.advance(1000);
+        const told = readings.length;
+        const lines = list('VAR u', ['VAR u ups.status "OB DISCHRG"', 'VAR u ups.model "half', ...rows]);
+        while (lines.length > 0) {
+            upsd.push(lines.splice(0, 2000));
+            await clock.advance(4000);
+        }
+        assert.equal(readings.length, told + 1);
+        assert.equal(readings[told]!.outlets!.length, 10_000);
+        assert.equal(readings[told]!.output!.source, 'battery');
+        assert.equal(upsd.connections, 1);
+    });
+
+    it('does not wait for ever for a list that drips', async () => {
+        make();
+        await clock.advance(100);
+        override = (request) => (request.startsWith('LIST VAR') ? [''] : undefined);
+        await clock.advance(1000);
+        upsd.push(['BEGIN LIST VAR u']);
+        for (let second = 0; second < 80 && upsd.connections === 1; second++) {
+            upsd.push([`VAR u outlet.${second}.id "x"`]);
+            await clock.advance(1000);
+        }
+        const ends = states.flatMap((state) => (state.state === 'waiting' ? [state.code] : []));
+        assert.deepEqual(ends, ['device-silent']);
+    });
+
+    it('keeps that a test runs, and what the flag LB is worth', async () => {
+        let kept: unknown;
+        variables = { ...VARIABLES, 'ups.test.result': 'Done and passed', 'battery.charge': '96' };
+        const start = () => {
+            const client = new NutClient({
+                clock,
+                transport: upsd,
+                host: 'h',
+                upsName: 'u',
+                tls: false,
+                timeoutMs: 5000,
+            });
+            driver = new NutDriver({ clock, host: 'h', intervalMs: 1000, client, ignoreLowBattery: true });
+            driver.start({
+                status: (reading) => readings.push(reading),
+                state: (state) => states.push(state),
+                memory: { get: () => kept, keep: (value) => (kept = JSON.parse(JSON.stringify(value))) },
+            });
+        };
+        start();
+        await clock.advance(1000);
+        variables['ups.status'] = 'OB TEST LB';
+        await clock.advance(1000);
+        assert.deepEqual(readings.at(-1)!.alarms, ['on-battery', 'test-in-progress']);
+        assert.equal(readings.at(-1)!.battery!.state, 'normal');
+        await driver.stop();
+        start();
+        await clock.advance(1000);
+        assert.equal(readings.at(-1)!.test!.result, 'in-progress');
+        await driver.stop();
+        kept = undefined;
+        start();
+        await clock.advance(1000);
+        assert.deepEqual(readings.at(-1)!.alarms, ['on-battery']);
+    });
+
     it('gives up a request without an answer, and tries again with growing pauses', async () => {
         override = (request) => (request.startsWith('LIST VAR') ? [''] : undefined);
         make();

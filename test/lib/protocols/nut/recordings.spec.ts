@@ -36,7 +36,7 @@ describe('every dump of a real UPS from NUT', function () {
             for (const [path, value] of leaves(status, '')) {
                 assert.notEqual(value, undefined, path);
                 if (MEANINGS.test(path)) continue;
-                if (path === 'battery.minutesRemaining') {
+                if (path === 'battery.minutesRemaining' || path === 'battery.lowMinutes') {
                     assert.ok(numbers.has(Number(((value as number) * 60).toFixed(6))), `${path} ${String(value)}`);
                 } else if (typeof value === 'number') assert.ok(numbers.has(value), `${path} ${value}`);
                 else assert.ok(texts.has(String(value)), `${path} ${String(value)}`);

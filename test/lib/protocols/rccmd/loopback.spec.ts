@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { NetworkInterfaceInfo } from 'node:os';
 import { SystemClock } from '../../../../lib/core/clock';
 import { encodeMessage } from '../../../../lib/protocols/rccmd/codec';
 import { NetNetwork } from '../../../../lib/protocols/rccmd/net-network';
@@ -106,6 +108,27 @@ describe('RCCMD on real sockets', function () {
         await until(() => commands.length >= 1);
         assert.deepEqual([commands[0]!.transport, commands[0]!.text], ['udp', 'on battery']);
         assert.equal(commands.length, 1, 'the copy is no second message');
+    });
+
+    it('sends what is for everybody by every network card, and passes over one that has lost its address', async () => {
+        const card = (address: string, internal = false) =>
+            [{ address, family: 'IPv4', internal }] as unknown as NetworkInterfaceInfo[];
+        const cards = {
+            a: card('127.0.0.1'),
+            b: card('127.0.0.2'),
+            gone: card('203.0.113.9'),
+            lo: card('127.0.0.3', true),
+        };
+        const heard: string[] = [];
+        const socket = createSocket('udp4').on('message', (_bytes, { address }) => heard.push(address));
+        await new Promise<void>((resolve) => socket.bind(0, '0.0.0.0', resolve));
+        closing.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));
+        const several = new RccmdSender(new NetNetwork(() => cards), clock);
+        const hosts = [{ host: '255.255.255.255', port: socket.address().port }];
+        const [outcome] = await several.send({ hosts, payload, transport: 'udp', broadcast: true });
+        assert.equal(outcome!.ok, true, outcome!.error);
+        await until(() => heard.length === 2);
+        assert.deepEqual(heard.sort(), ['127.0.0.1', '127.0.0.2']);
     });
 
     it('takes a broadcast that was not asked for as one for an error', async () => {

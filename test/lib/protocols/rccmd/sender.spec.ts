@@ -136,6 +136,61 @@ describe('RCCMD sender by TCP', () => {
         assert.equal(network.delivered.length, 3);
     });
 
+    for (const code of ['event-over', 'mains-failed-again'] as const)
+        it(`gives nobody a first byte after ${code}, and finishes who is in the middle`, async () => {
+            const { clock, network, hosts, send, finish } = setUp([
+                { behaviour: 'serve' },
+                { behaviour: 'silent' },
+                { behaviour: 'refuse' },
+                { behaviour: 'serve', latency: 200 },
+                { behaviour: 'hang', answer: 'going', latency: 60 },
+                { behaviour: 'hang', latency: 60 },
+            ]);
+            const end = new AbortController();
+            const served: string[] = [];
+            const sending = send({ retries: Infinity, onServed: (key) => served.push(key), signal: end.signal });
+            await clock.advance(100);
+            end.abort(new UpsError(code));
+            for (const host of hosts.slice(1, 4)) network.hosts.set(hostKey(host), { behaviour: 'serve' });
+            const outcomes = await finish(sending);
+            assert.deepEqual(
+                outcomes.map(({ ok, error }) => [ok, error]),
+                [
+                    [true, undefined],
+                    [false, 'ended meanwhile'],
+                    [false, 'ended meanwhile'],
+                    [false, 'ended meanwhile'],
+                    [true, undefined],
+                    [false, 'ended meanwhile'],
+                ],
+            );
+            assert.deepEqual(
+                network.delivered.map(({ key }) => key),
+                [hosts[0]!, hosts[4]!, hosts[5]!].map(hostKey),
+            );
+            assert.equal(served.length, 2);
+        });
+
+    it('goes on for as long as it takes, at most 15 s apart, and delays nobody by it', async () => {
+        const { clock, network, hosts, send } = setUp([{ behaviour: 'refuse' }, { behaviour: 'serve' }]);
+        const sending = send({ retries: Infinity });
+        await clock.advance(7_200_000);
+        assert.ok(network.attempts.get(hostKey(hosts[0]!))! >= 480);
+        assert.equal(network.delivered[0]!.at < 100, true);
+        network.hosts.set(hostKey(hosts[0]!), { behaviour: 'serve' });
+        await clock.advance(15_100);
+        assert.equal((await sending)[0]!.ok, true);
+    });
+
+    it('is patient no longer than told, and stops at a client that takes the bytes and never says so', async () => {
+        const { clock, network, hosts, send } = setUp([{ behaviour: 'refuse' }, { behaviour: 'hang' }]);
+        const sending = send({ retries: Infinity, patienceMs: 600_000 });
+        await clock.advance(601_000);
+        const [refused, hanging] = await sending;
+        assert.deepEqual([refused!.error, hanging!.error, hanging!.attempts], ['ECONNREFUSED', 'unconfirmed', 3]);
+        assert.ok(network.attempts.get(hostKey(hosts[0]!))! > 40);
+    });
+
     it('does nothing when aborted before it began, and serves all when the journal fails', async () => {
         const { network, send, finish } = setUp(many(3, 'serve'));
         await assert.rejects(finish(send({ signal: AbortSignal.abort() })), UpsError);

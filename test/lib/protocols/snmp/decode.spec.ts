@@ -247,6 +247,13 @@ describe('RFC 1628 decoder', () => {
         it('with a normal battery is no estimate', () => {
             assert.equal(status({ '2.1.0': 2, '2.3.0': 0, '2.4.0': 100 }).battery?.minutesRemaining, undefined);
         });
+        it('with a charge that says otherwise, whatever the battery is called, is none either', () => {
+            assert.equal(status({ '2.1.0': 1, '2.3.0': 0, '2.4.0': 100 }).battery?.minutesRemaining, undefined);
+            assert.equal(status({ '2.3.0': 0, '2.4.0': 40 }).battery?.minutesRemaining, undefined);
+            assert.equal(status({ '2.3.0': 0, '2.4.0': 3 }).battery?.minutesRemaining, 0);
+            const alarm = { '6.1.0': 1, '6.2.1.2.1': `${UPS}.6.3.3` };
+            assert.equal(status({ '2.1.0': 1, '2.3.0': 0, '2.4.0': 40, ...alarm }).battery?.minutesRemaining, 0);
+        });
         it('with a low, depleted or empty battery is one', () => {
             assert.equal(status({ '2.1.0': 3, '2.3.0': 0 }).battery?.minutesRemaining, 0);
             assert.equal(status({ '2.1.0': 4, '2.3.0': 0 }).battery?.minutesRemaining, 0);
@@ -319,7 +326,7 @@ describe('RFC 1628 decoder', () => {
             const { memory, status: reading } = read({ '3.3.1.3.1': 2360, '4.4.1.2.1': 230 });
             assert.equal(reading.input?.lines[0]?.voltage, undefined);
             assert.equal(reading.output?.lines[0]?.voltage, 230);
-            assert.equal(memory.voltageTenths, undefined);
+            assert.equal(memory.units?.inputVoltage, undefined);
         });
     });
 
@@ -338,6 +345,16 @@ describe('RFC 1628 decoder', () => {
         ] as const) {
             it(`is battery when ${why}`, () => assert.equal(status({ ...stuck, ...change }).output?.source, 'battery'));
         }
+        it('is unknown while the agent has just started: its count begins anew', () => {
+            const upTime = (seconds: number) => status({ ...stuck, '1.3.6.1.2.1.1.3.0': seconds * 100 }).output?.source;
+            assert.deepEqual([upTime(3), upTime(119), upTime(120)], [undefined, undefined, 'normal']);
+        });
+        it('… also on a card that said other or none while it started', () => {
+            for (const first of [1, 2, 8]) {
+                const { memory } = read({ ...stuck, '4.1.0': first });
+                assert.equal(status(stuck, memory).output?.source, 'normal');
+            }
+        });
         it('is battery on a card that has been seen on mains', () => {
             const { memory } = read({ ...stuck, '4.1.0': 3 });
             assert.equal(status(stuck, memory).output?.source, 'battery');
@@ -367,7 +384,16 @@ describe('RFC 1628 decoder', () => {
             [140, 'vendor:alarmSensorManager8High'],
             [147, 'vendor:alarmUser7'],
             [157, 'vendor:alarmSensorManagerOutput4'],
-            [171, 'vendor:alarmTransferswitchOutputOverload'],
+            [158, 'vendor:alarmSensorComLost'],
+            [163, 'state:alarmTransferswitchOnStaticSwitchA'],
+            [165, 'on-bypass'],
+            [166, 'on-bypass'],
+            [167, 'vendor:alarmTransferswitchSourceAFailure'],
+            [169, 'general-fault'],
+            [170, 'redundancy-lost'],
+            [171, 'output-overload'],
+            [172, 'state:alarmBlackBoxReady'],
+            [174, 'vendor:upsAlarmThresholdAlarm'],
             [175, 'vendor:upsAlarmThresholdWarning'],
             [176, 'diagnostic-test-failed'],
             [177, 'battery-weak'],
@@ -398,7 +424,20 @@ describe('RFC 1628 decoder', () => {
         });
         it('are none when the card counts none', () => assert.deepEqual(status({ '6.1.0': 0 }).alarms, []));
         it('are unknown without count and table', () => assert.equal('alarms' in status({ '4.1.0': 3 }), false));
-        it('are unknown when counted but not listed', () => assert.equal('alarms' in status({ '6.1.0': 2 }), false));
+        it('that are counted and not listed are alarms all the same', () => {
+            assert.deepEqual(status({ '6.1.0': 2 }).alarms, ['vendor:2 alarms, not told which']);
+            assert.deepEqual(rows(`${UPS}.6.3.2`), ['on-battery']);
+            const one = { '6.1.0': 2, '6.2.1.2.4': `${UPS}.6.3.16` };
+            assert.deepEqual(status(one).alarms, ['fan-failure', 'vendor:1 alarm, not told which']);
+        });
+        it('rows count, whatever the number says', () => {
+            assert.deepEqual(status({ '6.1.0': 0, '6.2.1.2.4': `${UPS}.6.3.16` }).alarms, ['fan-failure']);
+            assert.deepEqual(status({ '6.1.0': 65535, '6.2.1.2.4': `${UPS}.6.3.16` }).alarms, ['fan-failure']);
+        });
+        it('zero OIDs and empty rows are none', () => {
+            for (const zero of ['0.0', '.0.0', '0.0.0', '0', 0, null, '', ' '])
+                assert.deepEqual(rows(zero), [], `${zero}`);
+        });
         it('are unknown when the count is a sentinel', () =>
             assert.equal('alarms' in status({ '6.1.0': 65535 }), false));
         it('are none when a table that is known has become empty', () => {

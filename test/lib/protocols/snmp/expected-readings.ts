@@ -2,7 +2,7 @@ import type { PartialStatus } from '../../../../lib/core/status/status';
 
 /**
  * What each recording says, written down by hand from its text (never by running the code): RFC 1628 units turned into SI, fields
- * that the device marks as unknown left out. Only `time` is missing. `?` notes tell why a recorded number is not a reading.
+ * that the device marks as unknown left out; `agentUptime` is sysUpTime / 100. Only `time` is missing. `?` notes tell why a recorded number is not a reading.
  */
 export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     // Voltages in tenths (2360, 2300, 2350); lines 2 and 3 are NULL throughout; battery current NULL.
@@ -23,6 +23,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // The test start lies 35 s after the sysUpTime of the walk; transfer points of 0 V are empty fields.
     'eaton-mgeups_9pxle': {
+        agentUptime: 9718672.44,
         identity: {
             manufacturer: 'EATON',
             model: 'Eaton 9PX 1000i RT 2U',
@@ -37,8 +38,9 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
             voltage: 55,
             current: 0,
             temperature: 0,
+            lowMinutes: 3,
         },
-        input: { lineBads: 2, lines: [{ frequency: 50, voltage: 228, current: 0, power: 0 }] },
+        input: { lineBads: 2, nominalVoltage: 230, lines: [{ frequency: 50, voltage: 228, current: 0, power: 0 }] },
         output: { source: 'normal', frequency: 50, lines: [{ voltage: 230, current: 1.7, power: 360, load: 40 }] },
         bypass: { frequency: 50, lines: [{ voltage: 227, current: 0, power: 0 }] },
         alarms: [],
@@ -81,6 +83,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // Source 4 is bypass; -4 W and -26 W are readings of idle phases.
     'generex-ups_cs141': {
+        agentUptime: 10543018.67,
         identity: { manufacturer: 'Multimatic', model: 'Upscale' },
         battery: {
             state: 'normal',
@@ -113,6 +116,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // Table index 1.0; manufacturer and model empty; ratings and transfer points 0 are empty fields; audible status 0 is no value.
     istars: {
+        agentUptime: 623154.74,
         identity: { firmware: 'R1.1.1', name: 'ec3_6kva' },
         battery: {
             state: 'normal',
@@ -123,7 +127,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
             current: 0,
             temperature: 35,
         },
-        input: { lineBads: 0, lines: [{ frequency: 60, voltage: 224, current: 0, power: 0 }] },
+        input: { lineBads: 0, nominalVoltage: 115, lines: [{ frequency: 60, voltage: 224, current: 0, power: 0 }] },
         output: { source: 'normal', frequency: 60, lines: [{ voltage: 115, current: 0, power: 0, load: 17 }] },
         bypass: { frequency: 60, lines: [{ voltage: 224, current: 0, power: 0 }] },
         alarms: [],
@@ -140,6 +144,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
         },
     },
     liebert_weblbds: {
+        agentUptime: 343393.37,
         identity: {},
         battery: { state: 'normal', minutesRemaining: 52 },
         input: {
@@ -163,6 +168,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // 0 minutes with a normal battery at 100 % is no estimate; the test start is ten times the sysUpTime.
     marathonups: {
+        agentUptime: 4201088.54,
         identity: { manufacturer: 'Marathon Power' },
         battery: { state: 'normal', secondsOnBattery: 0, chargePercent: 100, voltage: 27.2, temperature: 9 },
         input: { lineBads: 6, lines: [{ frequency: 60.7, voltage: 119 }] },
@@ -172,6 +178,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
         test: { result: 'passed', detail: 'Test finished without failure' },
     },
     netmanplus_mct20: {
+        agentUptime: 8430.56,
         identity: { manufacturer: 'SE' },
         battery: {
             state: 'normal',
@@ -210,6 +217,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // 65535 minutes, 65535 battery current, 655350 and 65535 on the lines: all ones, unknown.
     'netvision-rfc': {
+        agentUptime: 7466880.05,
         identity: {},
         battery: { state: 'normal', secondsOnBattery: 0, chargePercent: 100, voltage: 217, temperature: 27 },
         input: { lines: [{ frequency: 49.9, voltage: 234 }] },
@@ -219,6 +227,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
         settings: { upsIdentAgentSoftwareVersion: 'Net Vision 7 v7.20' },
     },
     'orvaldi-ups': {
+        agentUptime: 20929525.27,
         identity: {},
         battery: {
             state: 'normal',
@@ -236,6 +245,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // Two rows of the alarm table name the same alarm, upsAlarmBatteryBad.
     poweralert_2: {
+        agentUptime: 2308985.68,
         identity: {
             manufacturer: 'TRIPP LITE',
             model: 'SMART1500RMXL2UA',
@@ -243,7 +253,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
             name: 'Device 1',
         },
         battery: { state: 'normal', minutesRemaining: 24, chargePercent: 100, voltage: 42, temperature: 24 },
-        input: { lines: [{ frequency: 59.7, voltage: 122 }] },
+        input: { nominalVoltage: 120, lines: [{ frequency: 59.7, voltage: 122 }] },
         output: { source: 'normal', frequency: 59.7, lines: [{ voltage: 122, current: 3, power: 357, load: 27 }] },
         bypass: { lines: [] },
         alarms: ['battery-bad'],
@@ -259,6 +269,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // The model is NULs followed by a memory dump; the software version is text followed by one.
     'powerwalker-vfi_20kcpgpf133': {
+        agentUptime: 10709201.76,
         identity: { firmware: '2767,10,2738,11.' },
         battery: {
             state: 'normal',
@@ -298,6 +309,7 @@ export const EXPECTED_READINGS: Record<string, Omit<PartialStatus, 'time'>> = {
     },
     // Temperature NULL.
     'powerwalker-vfi_500r1u': {
+        agentUptime: 17273179,
         identity: { model: '500R', firmware: '1.0.6' },
         battery: { state: 'normal', secondsOnBattery: 0, minutesRemaining: 20, chargePercent: 100, voltage: 13.6 },
         input: { lines: [{ frequency: 50, voltage: 227, current: 0, power: 0 }] },

@@ -56,6 +56,36 @@ describe('net-snmp transport, on a real socket', () => {
         assert.deepEqual(await transport.get([OID]), [{ oid: OID, value: 3 }]);
     });
 
+    const tlv = (tag: number, ...parts: Buffer[]) => {
+        const body = Buffer.concat(parts);
+        return Buffer.concat([Buffer.from([tag, body.length]), body]);
+    };
+
+    /** An answer with `count` objects, 1.3.6.1.2.1.33.1.4.<n>.0 = n, however many were asked for. */
+    function withObjects(request: Buffer, count: number): Buffer {
+        const pdu = Math.max(request.indexOf(0xa0, 8), request.indexOf(0xa1, 8));
+        const id = request.subarray(pdu + 2, pdu + 4 + request[pdu + 3]!);
+        const none = Buffer.from([0x02, 0x01, 0x00]);
+        const objects = Array.from({ length: count }, (_, i) =>
+            tlv(0x30, tlv(0x06, Buffer.from([0x2b, 6, 1, 2, 1, 33, 1, 4, i + 1, 0])), tlv(0x02, Buffer.from([i + 1]))),
+        );
+        const head = request.subarray(2, request.indexOf('public') + 6);
+        return tlv(0x30, head, tlv(0xa2, id, none, none, tlv(0x30, ...objects)));
+    }
+
+    for (const count of [0, 1, 3]) {
+        it(`${count} objects in answer to two are handed over as they are`, async () => {
+            answer = (request) => [withObjects(request, count)];
+            const oids = [OID, '1.3.6.1.2.1.33.1.4.2.0'];
+            const given = Array.from({ length: count }, (_, i) => ({
+                oid: `1.3.6.1.2.1.33.1.4.${i + 1}.0`,
+                value: i + 1,
+            }));
+            assert.deepEqual(await transport.get(oids), given);
+            assert.deepEqual(await transport.getNext(oids), given);
+        });
+    }
+
     const GARBAGE: [string, (request: Buffer) => Buffer][] = [
         ['an empty packet', () => Buffer.alloc(0)],
         ['a single octet', () => Buffer.from([0x30])],
@@ -124,6 +154,27 @@ describe('net-snmp transport, on a real socket', () => {
     });
 });
 
+describe('net-snmp transport over IPv6', () => {
+    it('asks a host that was typed in brackets', async function () {
+        const server = createSocket('udp6');
+        const asked = once(server, 'message');
+        server.bind(0, '::1');
+        const bound = await Promise.race([
+            once(server, 'listening').then(() => true),
+            once(server, 'error').then(() => false),
+        ]);
+        // A machine without IPv6.
+        if (!bound) return this.skip();
+        const { port } = server.address();
+        const transport = new NetSnmpTransport(readTarget({ host: '[::1]', port, timeout: 0.5, retries: 0 }));
+        const request = transport.get([OID]).catch(() => undefined);
+        await asked;
+        transport.close();
+        await request;
+        server.close();
+    });
+});
+
 describe('address of a host', () => {
     it('is kept when the name server dies with the mains', async () => {
         let alive = true;
@@ -158,6 +209,18 @@ describe('address of a host', () => {
         assert.equal(asked, 2);
     });
 
+    it('in brackets, as in a URL, is that address', async () => {
+        for (const [typed, address] of [
+            ['[2001:db8::1]', '2001:db8::1'],
+            ['2001:db8::1', '2001:db8::1'],
+            [' [::1] ', '::1'],
+            ['[fe80::1%eth0]', 'fe80::1%eth0'],
+        ] as const) {
+            const host = new HostAddress(typed, 20, () => Promise.reject(new Error('not asked')));
+            assert.deepEqual(await host.resolve(), { address, family: 6 });
+            assert.equal(readTarget({ host: typed }).host, address);
+        }
+    });
     it('given as an address is never looked up', async () => {
         const address = new HostAddress('::1', 20, () => Promise.reject(new Error('not asked')));
         assert.deepEqual(await address.resolve(), { address: '::1', family: 6 });

@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Connection, ServerChannel } from 'ssh2';
 import { SystemClock } from '../../../../lib/core/clock';
-import type { UpsError } from '../../../../lib/core/errors';
+import { UpsError } from '../../../../lib/core/errors';
 import { SshCommander, type SshProgress, type SshRequest } from '../../../../lib/protocols/ssh/commander';
+import { parseDoneBy } from '../../../../lib/protocols/ssh/done-by';
 import { KnownHosts } from '../../../../lib/protocols/ssh/known-hosts';
 import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
@@ -152,6 +154,95 @@ describe('SshCommander', function () {
         });
         const [outcome] = await run([port]);
         assert.deepEqual([outcome!.ok, outcome!.signal], [false, 'SIGKILL']);
+    });
+
+    describe('a host that goes down and ends the session itself', () => {
+        const endings: [
+            string,
+            (channel: ServerChannel, connection: Connection) => void,
+            down: boolean,
+            strict: boolean,
+        ][] = [
+            ['SIGTERM', (channel) => (channel.exit('TERM', false, ''), channel.end()), true, false],
+            ['SIGHUP', (channel) => (channel.exit('HUP', false, ''), channel.end()), true, false],
+            ['143', (channel) => (channel.exit(143), channel.end()), true, false],
+            ['129', (channel) => (channel.exit(129), channel.end()), true, false],
+            ['143 and a drop', (channel, connection) => (channel.exit(143), connection.end()), true, false],
+            [
+                '255 and a drop',
+                (channel, connection) => (channel.exit(255), channel.end(), connection.end()),
+                true,
+                false,
+            ],
+            ['255 alone', (channel) => (channel.exit(255), channel.end()), false, false],
+            ['1, refused by sudo', (channel) => (channel.exit(1), channel.end()), false, false],
+            ['1 and a drop', (channel, connection) => (channel.exit(1), connection.end()), false, false],
+            ['127, no such command', (channel) => (channel.exit(127), channel.end()), false, false],
+            ['0', (channel) => (channel.exit(0), channel.end()), true, true],
+        ];
+        for (const [name, how, down, strict] of endings)
+            it(`${name}: ${down ? 'done' : 'failed'}`, async () => {
+                const { port, server } = await sshd({
+                    execute: (_c, accept, connection) => void how(accept(), connection),
+                });
+                const [outcome] = await run([port], { retries: 2 });
+                assert.equal(outcome!.ok, down, outcome!.error);
+                assert.equal((await run([port], { dropIsSuccess: false }))[0]!.ok, strict);
+                assert.equal(server.commands.length, 2, 'given once each');
+            });
+
+        it('the list counts instead of the default', async () => {
+            const exit = (code: number) => async (doneBy: string) => {
+                const { port } = await sshd({
+                    execute: (_c, accept) => {
+                        const channel = accept();
+                        channel.exit(code);
+                        channel.end();
+                    },
+                });
+                const more = { dropIsSuccess: false, doneBy: parseDoneBy(doneBy) };
+                return (await run([port], more))[0]!.ok;
+            };
+            assert.deepEqual(
+                [await exit(3)('3, SIGTERM'), await exit(143)('3, SIGTERM'), await exit(0)('3')],
+                [true, false, true],
+            );
+            for (const wrong of ['256', '-1', 'TERM|rm']) assert.throws(() => parseDoneBy(wrong), /doneBy/);
+        });
+    });
+
+    it('gives no command any more once the event is over; who has it is waited for', async () => {
+        let finish: (() => void) | undefined;
+        const busy = await sshd({
+            execute: (_command, accept) => {
+                const channel = accept();
+                finish = () => (channel.exit(0), channel.end());
+            },
+        });
+        const late = await sshd({ authenticate: (context) => (setTimeout(() => context.accept(), 300), 'asking') });
+        const dead = await silent();
+        const end = new AbortController();
+        const running = run([busy.port, late.port, dead.port], { retries: Infinity, signal: end.signal });
+        await eventually(() => saved.length === 1 && late.server.connections === 1 && dead.sockets.size === 1);
+        end.abort(new UpsError('event-over'));
+        finish!();
+        const outcomes = await running;
+        assert.deepEqual(
+            outcomes.map(({ ok, error }) => [ok, error]),
+            [
+                [true, undefined],
+                [false, 'ended meanwhile'],
+                [false, 'ended meanwhile'],
+            ],
+        );
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        assert.deepEqual(late.server.commands, []);
+        const kept = JSON.parse(saved.at(-1)!) as SshProgress;
+        assert.deepEqual(
+            Object.keys(kept.settled),
+            [`ops@127.0.0.1:${busy.port}`],
+            'the others may have their turn yet',
+        );
     });
 
     it('tells a refused log-in once, and never the password', async () => {

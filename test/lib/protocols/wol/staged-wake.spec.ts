@@ -53,7 +53,7 @@ class Lab implements Prober {
     start(hosts = THREE, progress: WakeProgress = { begun: {}, settled: {} }) {
         const stop = new AbortController();
         const told: string[] = [];
-        const running = new StagedWake(
+        const waking = new StagedWake(
             this.clock,
             this,
             this,
@@ -61,9 +61,10 @@ class Lab implements Prober {
             progress,
             () => (this.saved = JSON.stringify(progress)),
             (error) => (error as UpsError).message,
-        ).run(hosts, stop.signal, (text) => told.push(text));
+        );
+        const running = waking.run(hosts, stop.signal, (text) => told.push(text));
         running.catch(() => undefined);
-        return { running, stop, told, progress };
+        return { running, waking, stop, told, progress };
     }
 }
 
@@ -88,16 +89,65 @@ describe('StagedWake', () => {
         assert.equal(lab.clock.pending, 0);
     });
 
-    it('leaves alone a host that already answers', async () => {
+    it('sends once even to a host that answers, which counts as up once nobody can be on the way down', async () => {
         const lab = new Lab();
+        lab.settings.shutdownSeconds = 0;
         lab.up.add('h1').add('h2').add('h3');
         const { running } = lab.start();
         await lab.clock.advance(100_000);
         assert.deepEqual(
             (await running).map(({ state, packets }) => [state, packets]),
-            Array(3).fill(['already-up', 0]),
+            Array(3).fill(['already-up', 1]),
         );
-        assert.deepEqual(lab.sent, []);
+        assert.deepEqual(lab.sent, ['0 h1', '30 h2', '60 h3']);
+    });
+
+    describe('a host that was told to shut down, and still answers', () => {
+        it('is sent to until it is down, and woken from there', async () => {
+            const lab = new Lab();
+            lab.up.add('h1');
+            lab.settings.limitSeconds = 20;
+            lab.clock.setTimeout(() => lab.up.delete('h1'), 62_000);
+            lab.clock.setTimeout(() => lab.up.add('h1'), 78_000);
+            const { running } = lab.start(parseRows([row(1)]));
+            await lab.clock.advance(100_000);
+            const [outcome] = await running;
+            // Its limit counts from when it was seen down.
+            assert.deepEqual([outcome!.state, lab.sent.at(-1)], ['up', '70 h1']);
+        });
+
+        it('is up, without having been down, when the time of a shutdown is over', async () => {
+            const lab = new Lab();
+            lab.up.add('h1');
+            lab.settings.limitSeconds = 20;
+            const since = lab.clock.now() - 80_000;
+            const { running } = lab.start(parseRows([row(1)]), { begun: {}, settled: {}, since });
+            await lab.clock.advance(39_000);
+            assert.equal(lab.sent.length, 4);
+            await lab.clock.advance(10_000);
+            const [outcome] = await running;
+            assert.deepEqual([outcome!.state, outcome!.seconds], ['already-up', 40]);
+        });
+
+        it('that nobody asks is sent to once more', async () => {
+            const lab = new Lab();
+            const hosts = parseRows([row(1, 'none'), row(2, 'none')]);
+            const { running, waking, stop } = lab.start(hosts);
+            await lab.clock.advance(31_000);
+            assert.deepEqual(
+                (await running).map(({ state }) => state),
+                ['sent', 'sent'],
+            );
+            assert.deepEqual(waking.unsure(hosts), hosts);
+            const again = waking.sendAgain(hosts, stop.signal);
+            lab.network = false;
+            await lab.clock.advance(95_000);
+            lab.network = true;
+            await lab.clock.advance(10_000);
+            await again;
+            assert.deepEqual(lab.sent, ['0 h1', '30 h2', '130 h1', '130 h2']);
+            assert.deepEqual(waking.unsure(hosts), []);
+        });
     });
 
     it('gives a host up at the limit, says so, and goes on with the next', async () => {
@@ -219,6 +269,7 @@ describe('StagedWake', () => {
 
     it('finds out first whether a host came up while nobody looked', async () => {
         const lab = new Lab();
+        lab.settings.shutdownSeconds = 0;
         const first = lab.start();
         await lab.clock.advance(5000);
         first.stop.abort();
@@ -231,11 +282,11 @@ describe('StagedWake', () => {
             (await second.running).map(({ state, packets }) => [state, packets]),
             [
                 ['up', 1],
-                ['already-up', 0],
-                ['already-up', 0],
+                ['already-up', 1],
+                ['already-up', 1],
             ],
         );
-        assert.deepEqual(lab.sent, []);
+        assert.deepEqual(lab.sent, ['35 h2', '65 h3'], 'h1 is not sent to again');
     });
 
     it('stops when the mains fail again, and says who is up', async () => {

@@ -1,0 +1,148 @@
+import { isSilent, outageOf, type EventSource, type EventState, type RuntimeChoice } from '../events/source';
+import type { EventInfo } from '../messages';
+
+/** An event of a source by the id of its node. */
+export interface InputEvent {
+    sourceId: string;
+    eventId: string;
+}
+
+/** Where a marker finds the sources of its inputs. */
+export interface MarkerSurroundings {
+    source(id: string): EventSource | undefined;
+    /** Called whenever a source appears or is replaced. @returns ends it */
+    onSource(listener: (id: string) => void): () => void;
+    /** What an input's topic stands for; none: only messages tell; several: the name does not tell which. */
+    bind(topic: string): readonly InputEvent[];
+    /** The pace of the UPSs behind the inputs, clock seconds per second. */
+    setSpeed?(speed: number): void;
+}
+
+/**
+ * The inputs of a marker as events of sources. An input is known by the id of the node that it comes from, so that two UPSs of one name are
+ * never taken for each other; one that no source stands for is known by its topic alone.
+ */
+export class MarkerInputs {
+    private readonly bound = new Map<string, readonly InputEvent[]>();
+    private readonly subscriptions = new Map<string, () => void>();
+    private unhub: (() => void) | undefined;
+
+    constructor(
+        private readonly topics: readonly string[],
+        private readonly around: MarkerSurroundings | undefined,
+    ) {}
+
+    /** Finds the sources, and calls `changed` whenever one of them says something. */
+    start(changed: () => void): void {
+        const { around } = this;
+        if (!around) return;
+        this.find();
+        const ids = new Set([...this.bound.values()].flat().map(({ sourceId }) => sourceId));
+        const follow = (id: string) => {
+            this.subscriptions.get(id)?.();
+            const end = around.source(id)?.subscribe(changed);
+            if (end) this.subscriptions.set(id, end);
+        };
+        for (const id of ids) follow(id);
+        this.unhub = around.onSource((id) => {
+            if (!ids.has(id)) return;
+            follow(id);
+            changed();
+        });
+    }
+
+    /** Once all sources of the deploy are there. */
+    find(): void {
+        if (!this.around || this.bound.size > 0) return;
+        for (const topic of this.topics) this.bound.set(topic, this.around.bind(topic));
+    }
+
+    destroy(): void {
+        this.unhub?.();
+        for (const end of this.subscriptions.values()) end();
+        this.subscriptions.clear();
+    }
+
+    /** Which input a message is about: by its source where that is known, else by its topic. */
+    of(topic: string, event: EventInfo | undefined): string | undefined {
+        const sourceId = event?.sourceId ? (this.around?.source(event.sourceId)?.standsFor ?? event.sourceId) : '';
+        return this.topics.find((input) => {
+            const bound = this.bound.get(input) ?? [];
+            if (sourceId === '' || bound.length === 0) return input === topic;
+            return bound.some((one) => one.sourceId === sourceId && one.eventId === event!.id);
+        });
+    }
+
+    /** Keys of an input in the graph of all markers. */
+    keys(topic: string): string[] {
+        const bound = this.bound.get(topic) ?? [];
+        return bound.length > 0 ? bound.map(({ sourceId, eventId }) => `${sourceId}/${eventId}`) : [topic];
+    }
+
+    /** As people know it, also after its source was renamed. */
+    label(topic: string): string {
+        const [one, other] = this.bound.get(topic) ?? [];
+        const source = one && !other ? this.around?.source(one.sourceId) : undefined;
+        return source ? `${source.name}/${one!.eventId}` : topic;
+    }
+
+    /** Nothing new is known of it, because its source is silent. */
+    isSilent(topic: string): boolean {
+        return this.sources([topic]).some(({ source, eventId }) => isSilent(source, eventId));
+    }
+
+    /** Timings of this input wait for its source to be heard again. */
+    isHeld(topic: string): boolean {
+        return this.sources([topic]).some(({ source, eventId }) => source.stateOf(eventId).held);
+    }
+
+    isOutage(topic: string): boolean {
+        return (this.bound.get(topic) ?? []).some(({ eventId }) => eventId === 'power-fail');
+    }
+
+    /** The outages of the UPSs behind the inputs `on`: the oldest of those that last. Undefined: no input has a UPS behind it. */
+    outage(on: readonly string[]): EventState | undefined {
+        const all = this.sources(this.topics).flatMap(({ source }) => outageOf(source) ?? []);
+        if (all.length === 0) return undefined;
+        const [longest] = this.outages(on).sort((a, b) => seconds(b.source) - seconds(a.source));
+        return longest?.outage ?? { active: false, confirmed: true, held: false };
+    }
+
+    /** The shortest runtime of the UPSs on battery behind the inputs `on`. */
+    remainingSeconds(on: readonly string[], choice: RuntimeChoice): number | undefined {
+        const known = this.outages(on).flatMap(({ source }) => source.remainingSeconds(choice) ?? []);
+        return known.length > 0 ? Math.min(...known) : undefined;
+    }
+
+    /** The longest time on battery of the UPSs behind the inputs `on`; 0 on mains; undefined: there is no UPS. */
+    secondsOnBattery(on: readonly string[]): number | undefined {
+        if (this.outage(on) === undefined) return undefined;
+        return Math.max(0, ...this.outages(on).map(({ source }) => seconds(source)));
+    }
+
+    /** Time passes as it does for the UPSs behind the inputs `on`, else behind any input. */
+    keepPace(on: readonly string[]): void {
+        const [first] = [...this.sources(on), ...this.sources(this.topics)].filter(({ source }) => outageOf(source));
+        this.around?.setSpeed?.(first?.source.clock.speed ?? 1);
+    }
+
+    private outages(on: readonly string[]): { source: EventSource; outage: EventState }[] {
+        return this.sources(on).flatMap(({ source }) => {
+            const outage = outageOf(source);
+            return outage?.active ? [{ source, outage }] : [];
+        });
+    }
+
+    private sources(topics: readonly string[]): { source: EventSource; eventId: string }[] {
+        return topics
+            .flatMap((topic) => this.bound.get(topic) ?? [])
+            .flatMap(({ sourceId, eventId }) => {
+                const source = this.around?.source(sourceId);
+                return source ? [{ source, eventId }] : [];
+            });
+    }
+}
+
+function seconds(source: EventSource): number {
+    return source.secondsOnBattery() ?? 0;
+}

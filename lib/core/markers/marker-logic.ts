@@ -1,0 +1,69 @@
+import { UpsError } from '../errors';
+import type { EventLevel } from '../events/ids';
+
+export const MARKER_LOGICS = ['and', 'or', 'n-of-m'] as const;
+
+export type MarkerLogic = (typeof MARKER_LOGICS)[number];
+
+export interface MarkerConfig {
+    logic: MarkerLogic;
+    /** `n-of-m`: how many must be active. */
+    count?: number;
+    inverted?: boolean;
+    /** Topics of the inputs, `<source>/<event>`. */
+    inputs: readonly string[];
+    /** How an input counts that nothing is known of: default `inactive`. `wait`: the marker stays as it is until all are known. */
+    unknown?: 'inactive' | 'active' | 'wait';
+    level?: EventLevel;
+}
+
+const MOST_INPUTS = 256;
+
+/** Undefined while it has to wait for an input. */
+export function evaluate(config: MarkerConfig, known: ReadonlyMap<string, boolean>): boolean | undefined {
+    const { inputs, logic, inverted, unknown = 'inactive' } = config;
+    if (unknown === 'wait' && inputs.some((topic) => !known.has(topic))) return undefined;
+    const active = inputs.filter((topic) => known.get(topic) ?? unknown === 'active').length;
+    const needed = logic === 'and' ? inputs.length : logic === 'or' ? 1 : Number(config.count);
+    return active >= needed !== (inverted === true);
+}
+
+/** E.g. `not (2 of 3: Mains A/power-fail, Mains B/power-fail, Mains C/power-fail)`. */
+export function describeMarker(
+    { logic, inverted, inputs: topics, count }: MarkerConfig,
+    label = (topic: string) => topic,
+): string {
+    const inputs = topics.map(label);
+    const joined =
+        logic === 'n-of-m'
+            ? `${count} of ${inputs.length}: ${inputs.join(', ')}`
+            : inputs.join(` ${logic.toUpperCase()} `);
+    return inverted ? `not (${joined})` : joined;
+}
+
+/** @throws UpsError config-missing, config-invalid */
+export function assertMarker({ logic, inputs, count }: MarkerConfig): void {
+    if (!MARKER_LOGICS.includes(logic)) {
+        throw new UpsError('config-invalid', { property: 'logic', value: logic, expected: MARKER_LOGICS.join(' ') });
+    }
+    if (inputs.length === 0) throw new UpsError('config-missing', { property: 'inputs' });
+    if (inputs.length > MOST_INPUTS) {
+        throw new UpsError('config-invalid', {
+            property: 'inputs',
+            value: inputs.length,
+            expected: `at most ${MOST_INPUTS}`,
+        });
+    }
+    const twice = inputs.find((topic, index) => inputs.indexOf(topic) !== index);
+    if (twice !== undefined) {
+        throw new UpsError('config-invalid', { property: 'inputs', value: twice, expected: 'each topic once' });
+    }
+    const n = Number(count);
+    if (logic === 'n-of-m' && !(Number.isInteger(n) && n >= 1 && n <= inputs.length)) {
+        throw new UpsError('config-invalid', {
+            property: 'count',
+            value: String(count),
+            expected: `1 to ${inputs.length}`,
+        });
+    }
+}

@@ -1,0 +1,106 @@
+import type { CommandResult } from '../driver';
+import { UpsError, asUpsError } from '../errors';
+import type { UpsUnit } from '../unit/ups-unit';
+import { countdownOf } from './countdown';
+import { pause, whyAborted } from './keep-trying';
+import { offAt, type ShutdownBook } from './shutdown-book';
+import { freshReading, isFinalFor, lookAtCountdown } from './unit-look';
+
+export interface AbortOrderOptions {
+    unit(): UpsUnit;
+    book: ShutdownBook;
+    /** Aborted when the event begins again, or the node closes. */
+    signal: AbortSignal;
+    give<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
+}
+
+export interface AbortDone extends CommandResult {
+    /** `cycled`: it could not be aborted, and the UPS has been off and is back. */
+    outcome: 'aborted' | 'nothing-pending' | 'cycled';
+    attempts: number;
+}
+
+const LOOK_MS = 2000;
+/** s after its time at which a UPS that is still on will not go off any more. */
+const GOES_OFF_WITHIN_S = 30;
+/** s after its restore time. */
+const BACK_WITHIN_S = 600;
+
+/**
+ * Aborts a UPS's own shutdown: tried until the device has taken it, or says that nothing is pending. One that is off already, or cannot abort, is
+ * waited for until its output is back, so that nobody is woken under a UPS that is about to go off.
+ * @throws UpsError command-failed when it does not come back; else see `keepTrying`
+ */
+export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDone> {
+    const { unit, book, signal, give } = options;
+    const { value, attempts } = await give(async (): Promise<Omit<AbortDone, 'attempts'> | undefined> => {
+        // Off already: an abort now would only take back its return.
+        if (unit().status()?.output.source === 'none') return undefined;
+        let result: CommandResult;
+        try {
+            result = await unit().execute({ type: 'abort-shutdown' });
+        } catch (error) {
+            const failure = asUpsError(error, 'command-failed');
+            if (failure.code === 'not-supported' && isFinalFor(unit(), failure)) {
+                if (!isPending(unit(), book)) throw failure;
+                return undefined;
+            }
+            if (failure.code !== 'device-refused') throw failure;
+            if ((await lookAtCountdown(unit(), signal)) !== 'none') throw failure;
+            return { outcome: 'nothing-pending', confirmed: true };
+        }
+        if (!result.confirmed && (await stillRuns(unit(), signal))) {
+            throw new UpsError('command-failed', { command: 'abort-shutdown', reason: 'the countdown still runs' });
+        }
+        return { outcome: 'aborted', ...result };
+    });
+    const done = value ?? (await waitForCycle(options));
+    book.clear();
+    return { ...done, attempts };
+}
+
+/** A shutdown that we have sent has still to act, or the device says so. */
+export function isPending(unit: UpsUnit, book: ShutdownBook): boolean {
+    const { clock } = unit;
+    const open = book.all().some((order) => clock.now() < offAt(order, clock.speed) + 1000 * GOES_OFF_WITHIN_S);
+    return open || countdownOf(unit.status()) === 'running';
+}
+
+/** The order was accepted: that it cannot be looked at does not make it fail. */
+async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
+    const countdown = await lookAtCountdown(unit, signal).catch(() => 'unknown');
+    return countdown === 'running';
+}
+
+async function waitForCycle({ unit, book, signal }: AbortOrderOptions): Promise<Omit<AbortDone, 'attempts'>> {
+    const { clock, name } = unit();
+    const orders = book.all();
+    const off = Math.max(clock.now(), ...orders.map((order) => offAt(order, clock.speed)));
+    const restoreS = Math.max(0, ...orders.map(({ restoreSeconds = 0 }) => restoreSeconds));
+    const since = clock.monotonic();
+    const untilOffMs = (off - clock.now()) * clock.speed;
+    const patienceMs = untilOffMs + (restoreS + BACK_WITHIN_S) * 1000;
+    let seenOff = false;
+    for (;;) {
+        if (signal.aborted) throw whyAborted(signal);
+        const passed = clock.monotonic() - since;
+        const fresh = await freshReading(unit(), signal).then(
+            () => true,
+            () => false,
+        );
+        if (fresh) {
+            const { source } = unit().status()!.output;
+            const countdown = countdownOf(unit().status());
+            seenOff ||= source === 'none';
+            const dueOver = passed >= untilOffMs + GOES_OFF_WITHIN_S * 1000;
+            if (source !== 'none' && countdown !== 'running' && (seenOff || dueOver)) {
+                return { outcome: 'cycled', confirmed: seenOff };
+            }
+        }
+        if (passed > patienceMs) {
+            const reason = `it cannot be aborted, and "${name}" was not seen to be back`;
+            throw new UpsError('command-failed', { command: 'abort-shutdown', reason });
+        }
+        await pause(clock, LOOK_MS, signal);
+    }
+}

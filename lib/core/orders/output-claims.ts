@@ -1,0 +1,56 @@
+/**
+ * Why an output is on: a job has switched it on and not off yet. `until`: epoch ms, of a pulse; `off`: the job has switched it off instead,
+ * which holds nothing and is noted so that it can be taken back.
+ */
+export interface OutputClaim {
+    moduleId: string;
+    port: string;
+    /** Node id of the job. */
+    ownerId: string;
+    /** What it is on for; of one owner unique. */
+    key: string;
+    /** When it was really switched, epoch ms. */
+    at: number;
+    until?: number;
+    off?: boolean;
+}
+
+/**
+ * Who holds which output on. An output is on while any job holds it: the last pulse to end, the last event to end, switches it off, whichever began
+ * first. A plain order to switch off ends them all.
+ */
+export class OutputClaims {
+    private readonly claims = new Map<string, OutputClaim>();
+
+    put(claim: OutputClaim): void {
+        this.claims.set(idOf(claim), claim);
+    }
+
+    has(ownerId: string, key: string): boolean {
+        return this.claims.has(idOf({ ownerId, key }));
+    }
+
+    /** @returns what it was, if it was there */
+    delete(ownerId: string, key: string): OutputClaim | undefined {
+        const id = idOf({ ownerId, key });
+        const claim = this.claims.get(id);
+        this.claims.delete(id);
+        return claim;
+    }
+
+    /** Everything noted of one output. */
+    of(moduleId: string, port: string): OutputClaim[] {
+        return [...this.claims.values()].filter((claim) => claim.moduleId === moduleId && claim.port === port);
+    }
+
+    owned(ownerId: string): OutputClaim[] {
+        return [...this.claims.values()].filter((claim) => claim.ownerId === ownerId);
+    }
+
+    /** Whether anybody holds the output on. @param now epoch ms */
+    isHeld(moduleId: string, port: string, now: number): boolean {
+        return this.of(moduleId, port).some(({ off, until }) => !off && (until === undefined || now < until));
+    }
+}
+
+const idOf = ({ ownerId, key }: Pick<OutputClaim, 'ownerId' | 'key'>) => `${ownerId}\u0000${key}`;

@@ -1,0 +1,56 @@
+import type { Journal } from '../journal/journal';
+import type { PlannedShutdown } from '../unit/shutdown-nesting';
+
+/** A shutdown that was really sent to a UPS. Seconds are seconds of the unit's clock. */
+export interface SentShutdown extends PlannedShutdown {
+    /** Of the event that caused it; empty for a button. */
+    episode: string;
+    /** The device has accepted it, and no later order has replaced it there. */
+    taken?: boolean;
+}
+
+const NAME = 'shutdowns-sent';
+/** More in one outage than anyone has. */
+const MOST = 8;
+
+/** What was sent to a unit by any of its shutdown jobs and has not been aborted; in the journal, so that it outlives a kill and a deploy. */
+export class ShutdownBook {
+    constructor(
+        private readonly journal: Journal,
+        private readonly unitId: string,
+    ) {}
+
+    all(): SentShutdown[] {
+        return (this.journal.getValue(this.unitId, NAME) as SentShutdown[] | null | undefined) ?? [];
+    }
+
+    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. @param now epoch ms */
+    with(episode: string, now: number, speed: number): SentShutdown[] {
+        return this.all().filter((order) => order.episode === episode && (episode !== '' || now < offAt(order, speed)));
+    }
+
+    /** A second one of the same scope and event takes the place of the first. */
+    note(order: SentShutdown): void {
+        const others = this.all().filter(({ episode, scope }) => episode !== order.episode || scope !== order.scope);
+        this.journal.setValue(this.unitId, NAME, [...others, order].slice(-MOST));
+    }
+
+    /** One that was never sent. */
+    drop({ episode, scope }: Pick<SentShutdown, 'episode' | 'scope'>): void {
+        const others = this.all().filter((order) => order.episode !== episode || order.scope !== scope);
+        this.journal.setValue(this.unitId, NAME, others);
+    }
+
+    has({ episode, scope }: Pick<SentShutdown, 'episode' | 'scope'>): boolean {
+        return this.all().some((order) => order.episode === episode && order.scope === scope);
+    }
+
+    clear(): void {
+        this.journal.setValue(this.unitId, NAME, []);
+    }
+}
+
+/** When the device acts, epoch ms. @param speed clock seconds of the unit per real second */
+export function offAt({ sentAt, seconds }: PlannedShutdown, speed: number): number {
+    return sentAt + (seconds * 1000) / speed;
+}

@@ -1,0 +1,45 @@
+import { UpsError } from '../errors';
+import type { UpsUnit } from '../unit/ups-unit';
+import { countdownOf, type Countdown } from './countdown';
+import { isFinal, whyAborted } from './keep-trying';
+
+/**
+ * Waits for a reading that the device gives after now; estimates of a silent outage are none. At most until the unit would call it silent.
+ * @throws UpsError no-device, or why the signal was aborted
+ */
+export function freshReading(unit: UpsUnit, signal: AbortSignal): Promise<void> {
+    const { clock } = unit;
+    const asked = clock.monotonic();
+    return new Promise((resolve, reject) => {
+        const finish = (error?: UpsError) => {
+            unsubscribe();
+            clock.clearTimeout(timer);
+            signal.removeEventListener('abort', aborted);
+            if (error) reject(error);
+            else resolve();
+        };
+        const aborted = () => finish(whyAborted(signal));
+        const unsubscribe = unit.onStatus(() => {
+            if (clock.monotonic() - (unit.ageSeconds ?? Infinity) * 1000 >= asked) finish();
+        });
+        const timer = clock.setTimeout(
+            () => finish(new UpsError('no-device', { ups: unit.name })),
+            unit.config.staleSeconds * 1000,
+        );
+        signal.addEventListener('abort', aborted);
+        if (signal.aborted) aborted();
+    });
+}
+
+/** How the device's own shutdown stands as of now. @throws UpsError no-device, device-silent, … */
+export async function lookAtCountdown(unit: UpsUnit, signal: AbortSignal): Promise<Countdown> {
+    await freshReading(unit, signal);
+    const left = await unit.shutdownCountdown();
+    return countdownOf(unit.status(), left);
+}
+
+/** A UPS cannot do it for good only when every way to it has been asked: one that is silent now may be able to. */
+export function isFinalFor(unit: UpsUnit, error: UpsError): boolean {
+    if (error.code !== 'not-supported') return isFinal(error);
+    return unit.wayViews.every(({ state, trouble }) => state === 'ready' && trouble === undefined);
+}

@@ -1,0 +1,15 @@
+import { UpsError } from '../../core/errors';
+
+/** Why a job goes no further although nothing is wrong: what it acts on no longer stands. */
+export type EndCode = 'event-over' | 'mains-failed-again';
+
+/** Whether an error tells of the end of what a job acts on, and of which kind. */
+export function endCode(error: unknown): EndCode | undefined {
+    const code = error instanceof UpsError ? error.code : undefined;
+    return code === 'event-over' || code === 'mains-failed-again' ? code : undefined;
+}
+
+/** Undefined while the signal is not given, or was given for another reason, such as the closing of a node. */
+export function endOf(signal: AbortSignal | undefined): EndCode | undefined {
+    return signal?.aborted ? endCode(signal.reason) : undefined;
+}

@@ -1,0 +1,95 @@
+import { follows, isBehind, type ObjectReader } from './object-reader';
+import { SnmpError, type SnmpTransport, type SnmpVarbind } from './transport';
+
+const MOST_REPETITIONS = 20;
+
+/**
+ * Reads a column of a table whose rows come and go: by GETBULK where the agent can, else by GETNEXT. Some agents drop GETBULK, or answer
+ * it with what does not advance, though they speak v2c (snmp-switch-manager 100, NAV 1487): once seen, it is not asked again until `tryBulk`.
+ */
+export class AlarmWalk {
+    private bulk: boolean;
+
+    constructor(
+        private readonly transport: SnmpTransport,
+        private readonly reader: ObjectReader,
+    ) {
+        this.bulk = this.can;
+    }
+
+    private get can(): boolean {
+        return this.transport.version !== '1';
+    }
+
+    /** Speaks v2c or v3, and does not do GETBULK. */
+    get withoutBulk(): boolean {
+        return this.can && !this.bulk;
+    }
+
+    /** @param withoutBulk what a former process found out */
+    forget(withoutBulk = false): void {
+        this.bulk = this.can && !withoutBulk;
+    }
+
+    /** GETBULK once more, on a column that has rows. */
+    async tryBulk(column: string): Promise<void> {
+        const answers = await this.transport.getBulk(column, 2).catch(() => []);
+        this.bulk = answers[0] !== undefined && follows(answers[0].oid, column, column);
+    }
+
+    /**
+     * All instances of one column, at most `maxRows`.
+     * @param expected rows that there should be; fewer by GETBULK are made sure of by GETNEXT
+     * @throws SnmpError
+     */
+    async read(column: string, maxRows: number, expected: number): Promise<SnmpVarbind[]> {
+        const rows: SnmpVarbind[] = [];
+        const lastAt = () => rows.at(-1)?.oid ?? column;
+        let doubt = !this.bulk;
+        while (!doubt && rows.length < maxRows) {
+            const before = rows.length;
+            const answer = await this.bulkRows(column, lastAt(), expected - rows.length);
+            if (answer === undefined) {
+                doubt = true;
+                break;
+            }
+            rows.push(...answer.rows.slice(0, maxRows - rows.length));
+            if (answer.ended || rows.length === before) break;
+        }
+        if (!doubt && rows.length >= Math.min(expected, maxRows)) return rows;
+        const byBulk = rows.length;
+        while (rows.length < maxRows) {
+            const next = await this.reader.next(column, lastAt());
+            if (!next) break;
+            rows.push(next);
+        }
+        // Learned only here: GETNEXT was answered, so it was not silence.
+        if (doubt || rows.length > byBulk) this.bulk = false;
+        return rows;
+    }
+
+    /** Rows behind `at`; undefined when the agent makes nothing of GETBULK. */
+    private async bulkRows(
+        column: string,
+        at: string,
+        left: number,
+    ): Promise<{ rows: SnmpVarbind[]; ended: boolean } | undefined> {
+        let answers: SnmpVarbind[];
+        try {
+            answers = await this.transport.getBulk(at, Math.min(MOST_REPETITIONS, Math.max(1, left) + 1));
+        } catch (error) {
+            if (!(error instanceof SnmpError) || !['refused', 'timeout', 'invalid'].includes(error.kind)) throw error;
+            return undefined;
+        }
+        const rows: SnmpVarbind[] = [];
+        let last = at;
+        for (const answer of answers) {
+            if (answer.value === undefined) return { rows, ended: true };
+            if (!isBehind(answer.oid, last)) return rows.length > 0 ? { rows, ended: false } : undefined;
+            if (!follows(answer.oid, last, column)) return { rows, ended: true };
+            rows.push(answer);
+            last = answer.oid;
+        }
+        return answers.length > 0 ? { rows, ended: false } : undefined;
+    }
+}

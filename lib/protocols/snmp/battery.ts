@@ -1,0 +1,106 @@
+import type { AlarmId } from '../../core/status/alarms';
+import type { Battery } from '../../core/status/status';
+import { STATUS_CHARGING, STATUS_DISCHARGING } from './alarms';
+import { readInstallationDate } from './generex';
+import { RULES, SCALARS, type NumberRule, type ScalarName } from './oids';
+import type { SnmpValue } from './transport';
+import { settle, type Units, type Vote } from './units';
+import { batteryVoltageVote, chargeVote, temperatureVote } from './unit-votes';
+import { known, rawNumber, readEnum, readNumber, scaled } from './values';
+
+const BATTERY_STATUS = { 1: 'unknown', 2: 'normal', 3: 'low', 4: 'depleted' } as const;
+const CONDITION = { 0: 'good', 1: 'weak', 2: 'replace' } as const;
+
+/** What moves slowly, as it was told last: a tenth of it at once is another unit. JSON. */
+export interface Recent {
+    charge?: RecentValue;
+    temperature?: RecentValue;
+}
+
+interface RecentValue {
+    value: number;
+    /** Epoch ms */
+    at: number;
+}
+
+/** After so long, anything may have come of it. */
+const RECENT_MS = 10 * 60_000;
+
+/** The battery in SI units, by the units that this device was found to use; changes `units` and `recent`. */
+export function readBattery(
+    values: ReadonlyMap<string, SnmpValue>,
+    time: number,
+    alarms: readonly AlarmId[] | undefined,
+    units: Units,
+    recent: Recent,
+): Battery {
+    const get = (name: ScalarName) => values.get(SCALARS[name]);
+    const number = (name: ScalarName, rule: NumberRule) => readNumber(get(name), rule);
+    const state = readEnum(get('upsBatteryStatus'), BATTERY_STATUS);
+    const before = (name: keyof Recent) => {
+        const last = recent[name];
+        return last && Math.abs(time - last.at) <= RECENT_MS ? last.value : undefined;
+    };
+    const learned = (
+        column: 'charge' | 'temperature' | 'batteryVoltage',
+        name: ScalarName,
+        rule: NumberRule,
+        voteOf: (raw: number) => Vote,
+    ): number | undefined => {
+        const raw = rawNumber(get(name));
+        if (raw === undefined || rule.unknown.includes(raw)) return undefined;
+        const divisor = settle(units, column, voteOf(raw), rule.divisor);
+        const value = divisor === undefined ? undefined : scaled(raw, rule, divisor);
+        if (value !== undefined && column !== 'batteryVoltage') recent[column] = { value, at: time };
+        return value;
+    };
+    const exhausted = state === 'low' || state === 'depleted';
+    const lowMinutes = number('upsConfigLowBattTime', RULES.minutes);
+    const battery: Battery = known({
+        state,
+        condition: readEnum(get('upsBatteryCondition'), CONDITION),
+        charging: alarms?.includes(STATUS_CHARGING)
+            ? 'charging'
+            : alarms?.includes(STATUS_DISCHARGING)
+              ? 'discharging'
+              : undefined,
+        secondsOnBattery: number('upsSecondsOnBattery', RULES.seconds),
+        minutesRemaining: number('upsEstimatedMinutesRemaining', RULES.minutes),
+        chargePercent: learned('charge', 'upsEstimatedChargeRemaining', RULES.percent, (raw) =>
+            chargeVote(raw, units.charge?.divisor, units.charge?.votes ?? 0, before('charge'), exhausted),
+        ),
+        // 0 min is an empty field: a battery that is low when it is empty is never low.
+        lowMinutes: lowMinutes === 0 ? undefined : lowMinutes,
+        voltage: learned('batteryVoltage', 'upsBatteryVoltage', RULES.dcVoltage, (raw) =>
+            batteryVoltageVote(raw, units.batteryVoltage?.divisor),
+        ),
+        // Tenths of a volt [inferred from upsBatteryVoltage: the tree of the manual, line 11560, names no unit].
+        positiveVoltage: number('upsBatteryPositiveVoltage', RULES.halfVoltage),
+        negativeVoltage: halfOf(number('upsBatteryNegativeVoltage', RULES.signedHalfVoltage)),
+        current: number('upsBatteryCurrent', RULES.dcCurrent),
+        temperature: learned('temperature', 'upsBatteryTemperature', RULES.temperature, (raw) =>
+            temperatureVote(raw, units.temperature?.divisor, before('temperature')),
+        ),
+        installedOn: readInstallationDate(get('upsBatteryInstallationDate')),
+    });
+    if (battery.minutesRemaining === 0 && !isSpent(battery, alarms)) delete battery.minutesRemaining;
+    return battery;
+}
+
+/** A charge above this is no empty battery, %. */
+const ALMOST_EMPTY = 10;
+
+/**
+ * Whether 0 minutes can be true. RFC 1628: batteryNormal means more run time than upsConfigLowBattTime, hence more than 0; and 0 is no
+ * valid estimate (PositiveInteger). Taken at its word, a full battery on mains would fire every remaining-runtime job at once.
+ */
+function isSpent({ state, chargePercent }: Battery, alarms: readonly AlarmId[] | undefined): boolean {
+    if (state === 'low' || state === 'depleted' || chargePercent === 0) return true;
+    if (alarms?.some((id) => id === 'low-battery' || id === 'depleted-battery')) return true;
+    return state !== 'normal' && (chargePercent ?? 0) <= ALMOST_EMPTY;
+}
+
+/** The lower half may be told as a voltage against the tap, hence below 0. */
+function halfOf(voltage: number | undefined): number | undefined {
+    return voltage === undefined ? undefined : Math.abs(voltage);
+}

@@ -1,0 +1,55 @@
+import { UpsError } from '../../core/errors';
+import { splitList } from '../shared/split-list';
+
+/** Ends of a command, besides exit code 0, that mean that it has done its work. */
+export interface DoneBy {
+    exitCodes: ReadonlySet<number>;
+    /** Without `SIG`. */
+    signals: ReadonlySet<string>;
+}
+
+/**
+ * How a host that goes down ends the session that told it to: its service manager sends TERM or HUP to the shell, or the shell tells 128 plus
+ * the number of that signal. Inferred from public reports of such sessions; no standard says so.
+ */
+export const DONE_BY_GOING_DOWN = '129, 143, HUP, TERM';
+
+export const ONLY_ZERO: DoneBy = { exitCodes: new Set(), signals: new Set() };
+
+/** What sshd tells for a session that it lost; it counts only if the connection breaks as well. */
+export const LOST_SESSION = 255;
+
+const MOST_ENTRIES = 64;
+
+/** A list of exit codes and signals, `SIG` in front or not; empty: 0 alone. @throws UpsError config-invalid */
+export function parseDoneBy(list: string): DoneBy {
+    const exitCodes = new Set<number>();
+    const signals = new Set<string>();
+    const entries = splitList(list);
+    for (const entry of entries) {
+        const code = /^\d{1,3}$/.test(entry) ? Number(entry) : NaN;
+        if (code <= 255) exitCodes.add(code);
+        else if (/^(SIG)?[A-Z][A-Z0-9]{1,9}$/i.test(entry)) signals.add(bare(entry));
+        else throw invalid(entry);
+    }
+    if (entries.length > MOST_ENTRIES) throw invalid(`${entries.length} entries`);
+    return { exitCodes, signals };
+}
+
+/** Whether a command that ended so has done its work. */
+export function isDone({ exitCode, signal }: { exitCode?: number; signal?: string }, doneBy: DoneBy): boolean {
+    if (signal !== undefined) return doneBy.signals.has(bare(signal));
+    return exitCode === 0 || (exitCode !== undefined && doneBy.exitCodes.has(exitCode));
+}
+
+function bare(signal: string): string {
+    return signal.toUpperCase().replace(/^SIG/, '');
+}
+
+function invalid(entry: string): UpsError {
+    return new UpsError('config-invalid', {
+        property: 'doneBy',
+        value: entry.slice(0, 40),
+        expected: `exit codes from 0 to 255 and names of signals, such as ${DONE_BY_GOING_DOWN}`,
+    });
+}

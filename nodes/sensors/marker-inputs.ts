@@ -1,0 +1,63 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { ScalableClock } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
+import type { EventSource } from '../../lib/core/events/source';
+import type { InputEvent, MarkerSurroundings } from '../../lib/core/markers/inputs';
+import { hub } from '../shared/hub';
+import { errorText } from '../shared/texts';
+import { sourcesBefore } from '../shared/wiring';
+
+/** `<id of the source>/<event>` by the topic that the dialog shows. */
+export type InputSources = Readonly<Record<string, string>>;
+
+/**
+ * Where a marker of the canvas finds its inputs: by the id that its dialog has noted; where that is not wired to it (the flow was copied, or
+ * is older than such notes) by the name, first among what is wired. A name that means several sources is told once, and counts by name.
+ */
+export function surroundings(
+    RED: NodeAPI,
+    node: Node,
+    noted: InputSources | undefined,
+    clock: ScalableClock,
+): MarkerSurroundings {
+    let wired: EventSource[] | undefined;
+    return {
+        source: (id) => hub.source(id),
+        onSource: (listener) => hub.onSource(listener),
+        setSpeed: (speed) => clock.setSpeed(speed),
+        bind: (topic) => {
+            wired ??= sourcesBefore(RED, node).flatMap((id) => standingFor(hub.source(id)) ?? []);
+            const bound = locate(topic, noted?.[topic], wired, hub.allSources());
+            if (bound.length > 1) {
+                const error = { property: 'topics', value: topic, expected: 'a name that one source has' };
+                node.warn(errorText(RED, new UpsError('config-invalid', error)));
+            }
+            return bound;
+        },
+    };
+}
+
+/** What a topic means: nothing, one event of a source, or several where its name does not tell which. */
+export function locate(
+    topic: string,
+    noted: string | undefined,
+    wired: readonly EventSource[],
+    all: readonly EventSource[],
+): InputEvent[] {
+    const byId = (sources: readonly EventSource[]) => (noted ? named(noted, sources, ({ id }) => id) : []);
+    const byName = (sources: readonly EventSource[]) => named(topic, sources, ({ name }) => name);
+    const ways = [byId(wired), byName(wired), byId(all), byName(all)];
+    return ways.find((found) => found.length > 0) ?? [];
+}
+
+/** `<key>/<event>`: of several keys that fit, the longest. */
+function named(text: string, sources: readonly EventSource[], keyOf: (source: EventSource) => string): InputEvent[] {
+    const fits = sources.filter((source) => !source.standsFor && text.startsWith(`${keyOf(source)}/`));
+    const longest = Math.max(...fits.map((source) => keyOf(source).length));
+    const unique = new Set(fits.filter((source) => keyOf(source).length === longest));
+    return [...unique].map((source) => ({ sourceId: source.id, eventId: text.slice(longest + 1) }));
+}
+
+function standingFor(source: EventSource | undefined): EventSource | undefined {
+    return source?.standsFor ? hub.source(source.standsFor) : source;
+}

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import type { CommandResult, UpsCommand } from '../../../../lib/core/driver';
+import { UpsError } from '../../../../lib/core/errors';
+import { abortShutdown } from '../../../../lib/core/orders/abort-order';
+import { keepTrying } from '../../../../lib/core/orders/keep-trying';
+import { ShutdownBook } from '../../../../lib/core/orders/shutdown-book';
+import { ShutdownOrder, type ShutdownPlan, type ShutdownProgress } from '../../../../lib/core/orders/shutdown-order';
+import { isFinalFor } from '../../../../lib/core/orders/unit-look';
+import type { PartialStatus } from '../../../../lib/core/status/status';
+import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
+
+/** A device with one countdown that switches its output off when it is over. */
+class OneCountdown extends UnitBench {
+    readonly got: string[] = [];
+    offAt: number | undefined;
+    off = false;
+    /** What becomes of the next command. */
+    fate: 'taken' | 'lost' | 'reply lost' | 'refused' = 'taken';
+    canAbort = true;
+    reading: () => PartialStatus = onBattery;
+    readonly book = new ShutdownBook(this.journal, 'unit1');
+    signal = new AbortController();
+    progress: ShutdownProgress | undefined;
+
+    constructor(private readonly tells = true) {
+        super();
+        this.driver.execute = (command) => this.command(command);
+        (this.driver as { shutdownCountdown?(): Promise<number | undefined> }).shutdownCountdown = () =>
+            Promise.resolve(this.tells ? this.left : undefined);
+        this.read();
+    }
+
+    private get left(): number {
+        return this.offAt === undefined ? 0 : Math.max(0, (this.offAt - this.clock.monotonic()) / 1000);
+    }
+
+    private async command(command: UpsCommand): Promise<CommandResult> {
+        const { fate } = this;
+        this.fate = 'taken';
+        if (fate === 'lost') throw new UpsError('device-silent', { host: 'h' });
+        if (fate === 'refused') throw new UpsError('device-refused', { host: 'h', reason: 'busy' });
+        if (command.type === 'shutdown') {
+            const { scope, seconds, restoreSeconds } = command;
+            this.got.push(`${this.clock.monotonic() / 1000}: ${scope} ${seconds} back ${restoreSeconds}`);
+            this.offAt = this.clock.monotonic() + seconds * 1000;
+        } else if (command.type === 'abort-shutdown') {
+            if (!this.canAbort) throw new UpsError('not-supported', { device: 'h', command: command.type });
+            this.got.push(`${this.clock.monotonic() / 1000}: abort`);
+            this.offAt = undefined;
+        }
+        if (fate === 'reply lost') throw new UpsError('device-silent', { host: 'h' });
+        return { confirmed: true };
+    }
+
+    private read(): void {
+        const reading = this.reading();
+        this.driver.read(this.off ? { ...reading, output: { source: 'none', lines: [] } } : reading);
+    }
+
+    async pass(seconds: number): Promise<void> {
+        for (let second = 0; second < seconds; second++) {
+            await this.clock.advance(1000);
+            if (this.offAt !== undefined && this.clock.monotonic() >= this.offAt) {
+                this.off = true;
+                this.offAt = undefined;
+            }
+            this.read();
+            await this.clock.advance(0);
+        }
+    }
+
+    get tools() {
+        const { clock, unit, signal } = this;
+        return {
+            unit: () => unit,
+            book: this.book,
+            signal: signal.signal,
+            give: <T>(attempt: (number: number) => Promise<T>) =>
+                keepTrying(attempt, { clock, signal: signal.signal, final: (error) => isFinalFor(unit, error) }),
+        };
+    }
+
+    shut(plan: Partial<ShutdownPlan>, progress?: ShutdownProgress) {
+        const saveProgress = (value: ShutdownProgress) => (this.progress = value);
+        const order = new ShutdownOrder(
+            { scope: 'output', seconds: 180, episode: 'e1', ...plan },
+            { ...this.tools, progress, saveProgress },
+        );
+        return watched(order.run());
+    }
+
+    abort() {
+        return watched(abortShutdown(this.tools));
+    }
+}
+
+function watched<T>(promise: Promise<T>) {
+    const seen: { value?: T; error?: unknown } = {};
+    promise.then(
+        (value) => (seen.value = value),
+        (error: unknown) => (seen.error = error),
+    );
+    return seen;
+}
+
+describe("the order to a UPS's own shutdown", () => {
+    it('is sent again when it was lost, and not while the countdown runs', async () => {
+        const ups = new OneCountdown();
+        ups.fate = 'lost';
+        const lost = ups.shut({});
+        await ups.pass(5);
+        assert.deepEqual(ups.got, ['1: output 180 back undefined']);
+        assert.equal(lost.value?.result.confirmed, true);
+
+        const other = new OneCountdown();
+        other.fate = 'reply lost';
+        const replyLost = other.shut({});
+        await other.pass(30);
+        assert.deepEqual(other.got, ['0: output 180 back undefined']);
+        assert.deepEqual(replyLost.value?.result, { confirmed: true, detail: 'it had arrived before' });
+    });
+
+    it('is sent again as it was when the device refused it for now', async () => {
+        const ups = new OneCountdown();
+        ups.fate = 'refused';
+        ups.shut({});
+        await ups.pass(3);
+        assert.deepEqual(ups.got, ['1: output 180 back undefined']);
+    });
+
+    it('puts nothing off where the device does not tell whether a countdown runs', async () => {
+        const ups = new OneCountdown(false);
+        ups.fate = 'reply lost';
+        ups.shut({});
+        await ups.pass(5);
+        assert.deepEqual(ups.got, ['0: output 180 back undefined', '1: output 179 back undefined']);
+    });
+
+    it('after a kill is looked for, and sent again only when nothing is pending', async () => {
+        const ups = new OneCountdown();
+        const sentAt = ups.clock.now();
+        ups.book.note({ scope: 'output', seconds: 180, episode: 'e1', sentAt });
+        const killed = ups.shut({}, { sentAt, maybe: true });
+        await ups.pass(3);
+        assert.deepEqual(ups.got, ['1: output 180 back undefined']);
+        const again = ups.shut({}, { sentAt, maybe: true });
+        await ups.pass(3);
+        assert.equal(ups.got.length, 1);
+        assert.ok(killed.value && again.value);
+    });
+
+    it('ends with its event', async () => {
+        const ups = new OneCountdown();
+        ups.fate = 'lost';
+        const lost = ups.shut({});
+        await ups.clock.advance(500);
+        ups.signal.abort(new UpsError('event-over'));
+        await ups.pass(30);
+        assert.deepEqual([ups.got, (lost.error as UpsError).code], [[], 'event-over']);
+    });
+});
+
+describe('two nested shutdowns of a UPS with one countdown (manual lines 2655-2679)', () => {
+    const OUTPUT = { scope: 'output', seconds: 180, restoreSeconds: 1020 } as const;
+    const SYSTEM = { scope: 'system', seconds: 240, restoreSeconds: 120 } as const;
+
+    it('the outputs first: the UPS itself is told when they are off, with what is left', async () => {
+        const ups = new OneCountdown();
+        const first = ups.shut(OUTPUT);
+        await ups.pass(1);
+        const second = ups.shut(SYSTEM);
+        await ups.pass(178);
+        assert.equal('value' in second, false, 'nothing is confirmed that was not sent');
+        await ups.pass(10);
+        assert.equal(first.value?.result.confirmed, true);
+        assert.match(ups.got[1]!, /^18[0-9]: system (5[5-9]|6[01]) back 1020$/);
+        assert.equal(second.value?.waitedFor?.scope, 'output');
+    });
+
+    it('the UPS itself first: the outputs take its place, and it is told again afterwards', async () => {
+        const ups = new OneCountdown();
+        ups.shut(SYSTEM);
+        await ups.pass(1);
+        const outputs = ups.shut(OUTPUT);
+        await ups.pass(178);
+        assert.deepEqual(ups.got, ['0: system 240 back 120', '1: output 180 back 1020']);
+        await ups.pass(10);
+        assert.match(ups.got[2]!, /^18[0-9]: system 5[0-9] back 1020$/);
+        assert.equal(outputs.value?.then?.result?.confirmed, true);
+    });
+
+    it('a kill while the second waits changes nothing', async () => {
+        const ups = new OneCountdown();
+        ups.shut(OUTPUT);
+        await ups.pass(1);
+        ups.shut(SYSTEM);
+        await ups.pass(100);
+        ups.signal.abort(new UpsError('interrupted'));
+        ups.signal = new AbortController();
+        await ups.pass(5);
+        ups.shut(SYSTEM, ups.progress);
+        await ups.pass(90);
+        assert.match(ups.got[1]!, /^18[0-9]: system (5[0-9]|6[01]) back 1020$/);
+        assert.equal(ups.got.length, 2);
+    });
+
+    it('the second is not sent when the mains are back first, nor when somebody has aborted', async () => {
+        for (const how of ['mains', 'abort']) {
+            const ups = new OneCountdown();
+            ups.shut(OUTPUT);
+            await ups.pass(1);
+            const second = ups.shut(SYSTEM);
+            await ups.pass(60);
+            if (how === 'mains') ups.signal.abort(new UpsError('event-over'));
+            else ups.abort();
+            await ups.pass(300);
+            assert.equal(ups.got.filter((each) => each.includes('system')).length, 0, how);
+            assert.ok(second.error ?? how === 'abort');
+        }
+    });
+
+    it('refuses what is not nested, and sends nothing', async () => {
+        const ups = new OneCountdown();
+        ups.shut(OUTPUT);
+        await ups.pass(1);
+        const wrong = ups.shut({ ...SYSTEM, seconds: 100 });
+        await ups.pass(1);
+        assert.equal((wrong.error as UpsError).code, 'config-invalid');
+        assert.equal(ups.got.length, 1);
+    });
+});
+
+describe("the abort of a UPS's own shutdown", () => {
+    it('is tried until the device has taken it', async () => {
+        const ups = new OneCountdown();
+        ups.shut({});
+        await ups.pass(1);
+        ups.reading = onMains;
+        ups.fate = 'lost';
+        const aborted = ups.abort();
+        await ups.pass(3);
+        assert.deepEqual(ups.got.slice(1), ['2: abort']);
+        assert.equal(aborted.value?.outcome, 'aborted');
+        assert.deepEqual(ups.book.all(), []);
+    });
+
+    it('is done when the device refuses it because nothing is pending', async () => {
+        const ups = new OneCountdown();
+        ups.fate = 'refused';
+        const aborted = ups.abort();
+        await ups.pass(2);
+        assert.equal(aborted.value?.outcome, 'nothing-pending');
+    });
+
+    it('waits for the cycle of a UPS that cannot abort, so that nobody is woken under it', async () => {
+        const ups = new OneCountdown();
+        ups.canAbort = false;
+        ups.shut({ seconds: 60, restoreSeconds: 20 });
+        await ups.pass(10);
+        ups.reading = onMains;
+        const aborted = ups.abort();
+        await ups.pass(60);
+        assert.equal(ups.off, true);
+        assert.equal('value' in aborted, false, 'it is off now');
+        ups.off = false;
+        await ups.pass(5);
+        assert.deepEqual([aborted.value?.outcome, aborted.value?.confirmed], ['cycled', true]);
+    });
+
+    it('does not take back the return of a UPS that is off already', async () => {
+        const ups = new OneCountdown();
+        ups.shut({ seconds: 5 });
+        await ups.pass(10);
+        ups.reading = onMains;
+        const aborted = ups.abort();
+        await ups.pass(10);
+        assert.ok(!ups.got.some((each) => each.includes('abort')));
+        ups.off = false;
+        await ups.pass(5);
+        assert.equal(aborted.value?.outcome, 'cycled');
+    });
+
+    it('fails at once where it can neither be aborted nor is anything pending', async () => {
+        const ups = new OneCountdown();
+        ups.canAbort = false;
+        const aborted = ups.abort();
+        await ups.pass(1);
+        assert.equal((aborted.error as UpsError).code, 'not-supported');
+    });
+});
