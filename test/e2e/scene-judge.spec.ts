@@ -148,6 +148,32 @@ describe('the judge of the scenes', () => {
         assert.equal(faults(excused, { moments: soon }), '', 'nobody could have been told in time');
     });
 
+    it('excuses a host that the battery took in an outage that nobody could see, and no other', () => {
+        const moments = [
+            { at: 10, what: 'mains off' },
+            { at: 18, what: 'empty' },
+            { at: 18, what: 'output off' },
+            { at: 20, what: 'mains on' },
+        ];
+        const away = {
+            moments,
+            acts: [10.5],
+            ran: [
+                { from: 0, to: 10.5 },
+                { from: 19, to: Infinity },
+            ],
+        };
+        assert.equal(faults([[18, 'crashed']], away), '');
+        const seen = {
+            ...away,
+            ran: [
+                { from: 0, to: 12.5 },
+                { from: 19, to: Infinity },
+            ],
+        };
+        assert.match(faults([[18, 'crashed']], seen), /stranded: is crashed/);
+    });
+
     it('names a host that comes up in mid-outage and is left up', () => {
         const moments = [
             { at: 10, what: 'mains off' },

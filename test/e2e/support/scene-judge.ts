@@ -105,6 +105,14 @@ function judgeHost(record: LaneRecord, outages: Outage[], host: LaneRecord['host
         }
     }
     const last = stateAt(host.noted, record.end.at);
+    const crashed = changes(host.noted).at(-1);
+    const unseen = outages.some(
+        (each) => crashed && crashed.at >= each.from && crashed.at <= each.to && !wasSeen(record, each),
+    );
+    if (last === 'crashed' && unseen) {
+        expected.push('down: nobody saw the outage that took it');
+        return { host: host.name, expected: expected.join(', '), actual: story(host.noted), faults };
+    }
     expected.push('up at the end');
     if (last !== 'up') faults.push(`stranded: is ${last} at the end`);
     return { host: host.name, expected: expected.join(', '), actual: story(host.noted), faults };
@@ -205,6 +213,18 @@ function sighted({ blind }: LaneRecord, at: number): number {
 function firstChance({ ran }: LaneRecord, at: number): number {
     const spell = ran.find(({ from, to }) => to - Math.max(at, from) >= CHANCE);
     return spell ? Math.max(at, spell.from) : Infinity;
+}
+
+/** Whether a Node-RED that ran had the time to read of this outage. */
+function wasSeen(record: LaneRecord, outage: Outage): boolean {
+    const edges = [outage.from, ...record.ran.map(({ from }) => from), ...record.blind.map(({ to }) => to)];
+    return edges.some((edge) => {
+        const from = sighted(record, Math.max(edge, outage.from));
+        const blind = record.blind.map((span) => span.from).filter((at) => at > from);
+        const spell = record.ran.find((span) => from >= span.from && from < span.to);
+        const needed = ACTS_WITHIN + granted(record, from);
+        return spell !== undefined && Math.min(outage.to, spell.to, ...blind) - from >= needed;
+    });
 }
 
 const STATES: ReadonlySet<string> = new Set<HostState>(['up', 'going down', 'down', 'booting', 'crashed']);
