@@ -10,7 +10,7 @@ const RESTART_SECONDS = 1;
 export interface PlayedUpsOptions {
     /** From full to empty, s. */
     capacitySeconds: number;
-    /** At the start, percent. */
+    /** Until the mains fail for the first time, percent. */
     charge: number;
     /** Below this the UPS says that its battery is low, on mains too, percent. */
     lowPercent: number;
@@ -119,7 +119,7 @@ export class PlayedUps {
         this.lastTick = now;
         const { capacitySeconds, rechargeFactor } = this.options;
         const step = (passed / capacitySeconds) * 100;
-        if (this.mains) this.charge = Math.min(100, this.charge + step / rechargeFactor);
+        if (this.mains && this.moments.length > 0) this.charge = Math.min(100, this.charge + step / rechargeFactor);
         if (this.onBattery) {
             this.charge = Math.max(0, this.charge - step);
             this.secondsOnBattery += passed;

@@ -46,8 +46,8 @@ const RETRIED_WITHIN = 11;
 /** Node-RED must have run for so long to have had a chance to act. */
 const CHANCE = 3;
 const EARLY = 0.4;
-/** By values that are told as whole numbers. */
-const EARLY_BY_VALUE = 1.3;
+/** Runtime and charge are told as whole numbers: they may be reached so many seconds sooner. */
+const TOLD_AS_WHOLE = 1;
 /** Mains that are back for less than this may count as not back. */
 const ONE_OUTAGE = 2.5;
 
@@ -146,11 +146,10 @@ function whenTold(record: LaneRecord, outages: Outage[], due: Due, at: number): 
     // Mains that come back for a moment may go unseen: then the outage before them goes on.
     let first = begun.length - 1;
     while (first > 0 && outages[first]!.from - outages[first - 1]!.to < ONE_OUTAGE) first--;
-    const tolerance = due.kind === 'after' ? EARLY : EARLY_BY_VALUE;
     const earliest = Math.min(
         ...begun.slice(first).map((each) => dueAt(record, { ...each, to: outage.to }, due, true)),
     );
-    if (at < earliest - tolerance) {
+    if (at < earliest - EARLY) {
         const planned = earliest === Infinity ? 'though it was not due' : `${since(earliest, at)} before it was due`;
         return [`told to shut down ${planned}`];
     }
@@ -191,7 +190,8 @@ function dueAt(record: LaneRecord, outage: Outage, due: Due, told = false): numb
         const at = outage.from + due.seconds;
         return at > outage.to ? Infinity : told ? at : Math.max(at, outage.seen);
     }
-    const limit = due.kind === 'low' ? record.lowPercent : (due.seconds / record.capacitySeconds) * 100;
+    const exact = due.kind === 'low' ? record.lowPercent : (due.seconds / record.capacitySeconds) * 100;
+    const limit = exact + (told ? (TOLD_AS_WHOLE / record.capacitySeconds) * 100 : 0);
     const reached = record.samples.find(({ at, charge }) => at >= outage.from && at <= outage.to && charge <= limit);
     if (!reached) return Infinity;
     return told ? reached.at : sighted(record, reached.at);
