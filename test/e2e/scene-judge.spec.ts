@@ -203,7 +203,7 @@ describe('the judge of the scenes', () => {
 
     it('knows when a battery is low, and that nobody is due by one that is not', () => {
         const low = { hosts: [{ name: 'a', due: { kind: 'low' } as const, noted: noted(GOOD), downSeconds: 1.5 }] };
-        assert.match(faults([], low), /2.7 s before it was due/);
+        assert.match(faults([], low), /1.7 s before it was due/);
         const full = {
             ...low,
             samples: [
