@@ -16,6 +16,7 @@ function record(host: Brief[], change: Partial<LaneRecord> = {}): LaneRecord {
         samples: Array.from({ length: 100 }, (_, index) => ({ at: 10 + index / 10, charge: 100 - index / 5 })),
         capacitySeconds: 50,
         lowPercent: 90,
+        countsSeconds: true,
         blind: [],
         ran: [{ from: 0, to: Infinity }],
         acts: [],
@@ -114,6 +115,19 @@ describe('the judge of the scenes', () => {
             }),
             /still up/,
         );
+    });
+
+    it('counts from the first sight where the UPS does not tell for how long it has been on battery', () => {
+        const away = {
+            acts: [10.3],
+            ran: [
+                { from: 0, to: 10.3 },
+                { from: 12, to: Infinity },
+            ],
+        };
+        const late = GOOD.map(([at, ...rest]): Brief => [at < 20 ? at + 5 : at, ...rest]);
+        assert.match(faults(late, away), /still up 4.5 s after it was due/);
+        assert.equal(faults(late, { ...away, countsSeconds: false }), '');
     });
 
     it('names a packet on battery', () => {

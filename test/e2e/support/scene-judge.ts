@@ -8,6 +8,8 @@ export interface LaneRecord {
     samples: readonly { at: number; charge: number }[];
     capacitySeconds: number;
     lowPercent: number;
+    /** The UPS tells for how long it has been on battery; else an outage counts from when it was first seen. */
+    countsSeconds: boolean;
     /** Spells in which the UPS did not answer, or did not know. */
     blind: readonly Span[];
     /** Spells in which Node-RED ran. */
@@ -107,7 +109,7 @@ function judgeHost(record: LaneRecord, outages: Outage[], host: LaneRecord['host
     const last = stateAt(host.noted, record.end.at);
     const crashed = changes(host.noted).at(-1);
     const unseen = outages.some(
-        (each) => crashed && crashed.at >= each.from && crashed.at <= each.to && !wasSeen(record, each),
+        (each) => crashed && crashed.at >= each.from && crashed.at <= each.to && seenAt(record, each) === undefined,
     );
     if (last === 'crashed' && unseen) {
         expected.push('down: nobody saw the outage that took it');
@@ -187,7 +189,8 @@ function outagesOf(record: LaneRecord): Outage[] {
 /** When a host is due in this outage by what the UPS was like; Infinity: not in this one. `told`: whether or not anybody could see it. */
 function dueAt(record: LaneRecord, outage: Outage, due: Due, told = false): number {
     if (due.kind === 'after') {
-        const at = outage.from + due.seconds;
+        const begun = told || record.countsSeconds ? outage.from : (seenAt(record, outage) ?? Infinity);
+        const at = begun + due.seconds;
         return at > outage.to ? Infinity : told ? at : Math.max(at, outage.seen);
     }
     const exact = due.kind === 'low' ? record.lowPercent : (due.seconds / record.capacitySeconds) * 100;
@@ -215,11 +218,11 @@ function firstChance({ ran }: LaneRecord, at: number): number {
     return spell ? Math.max(at, spell.from) : Infinity;
 }
 
-/** Whether a Node-RED that ran had the time to read of this outage. */
-function wasSeen(record: LaneRecord, outage: Outage): boolean {
+/** The first moment from which a Node-RED that ran had the time to read of this outage; undefined: none did. */
+function seenAt(record: LaneRecord, outage: Outage): number | undefined {
     const edges = [outage.from, ...record.ran.map(({ from }) => from), ...record.blind.map(({ to }) => to)];
-    return edges.some((edge) => {
-        const from = sighted(record, Math.max(edge, outage.from));
+    const moments = edges.map((edge) => sighted(record, Math.max(edge, outage.from))).sort((a, b) => a - b);
+    return moments.find((from) => {
         const blind = record.blind.map((span) => span.from).filter((at) => at > from);
         const spell = record.ran.find((span) => from >= span.from && from < span.to);
         const needed = ACTS_WITHIN + granted(record, from);

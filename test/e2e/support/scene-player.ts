@@ -243,6 +243,7 @@ export class ScenePlayer {
                 moments: ups.moments,
                 samples: ups.samples,
                 ...BATTERY,
+                countsSeconds: spec.way !== 'nut',
                 blind: [...this.blind, ...deadSpans(ups)],
                 ran: this.ran,
                 acts: this.acts,
