@@ -228,6 +228,19 @@ describe('the judge of the scenes', () => {
         assert.match(faults([], full), /though it was not due/);
     });
 
+    it('lets no battery be low that was low only out of sight', () => {
+        const low = { hosts: [{ name: 'a', due: { kind: 'low' } as const, noted: noted(GOOD), downSeconds: 1.5 }] };
+        const samples = Array.from({ length: 100 }, (_, index) => ({ at: 10 + index / 10, charge: 94 - index / 5 }));
+        assert.equal(faults([], { ...low, samples }), '');
+        const blind = [{ from: 10.1, to: 24 }];
+        assert.match(faults([], { ...low, samples, blind }), /though it was not due/);
+        const ran = [
+            { from: 0, to: 10.1 },
+            { from: 21, to: Infinity },
+        ];
+        assert.match(faults([], { ...low, samples, ran }), /though it was not due/);
+    });
+
     it('counts two outages whose mains were back for a moment as one or as two', () => {
         const moments = [
             { at: 10, what: 'mains off' },

@@ -57,6 +57,13 @@ export const COURSES: Record<string, Step[]> = {
         { at: 9, do: 'return' },
         { at: 12, do: 'answer' },
     ],
+    // Half full batteries become low in the silence: the first reading after it shows that, and the mains.
+    'a UPS silent until after the return': [
+        { at: 0, do: 'fail' },
+        { at: 1.5, do: 'fall silent' },
+        { at: 9, do: 'return' },
+        { at: 12, do: 'answer' },
+    ],
     'a card that begins anew in mid-outage': [
         { at: 0, do: 'fail' },
         { at: 3, do: 'restart' },
@@ -95,6 +102,7 @@ export function fewScenes(): Scene[] {
         scene('an outage', [at('kill', 'before it is due'), at('kill', 'at the return')], lanes(0, 2, 4, 5, 8)),
         scene('two outages 1 s apart', [], lanes(1, 2, 4, 5, 8, 9)),
         scene('mains flapping ten times', [at('nodes', 'after the shutdowns')], lanes(0, 2, 4, 5)),
+        scene('a UPS silent until after the return', [], lanes(0, 1, 4, 7, 9)),
         scene('a UPS silent in mid-outage', [at('kill', 'after the shutdowns')], lanes(0, 1, 6, 7)),
         scene(
             'a card that begins anew in mid-outage',

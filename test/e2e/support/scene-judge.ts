@@ -197,7 +197,12 @@ function dueAt(record: LaneRecord, outage: Outage, due: Due, told = false): numb
     const limit = exact + (told ? (TOLD_AS_WHOLE / record.capacitySeconds) * 100 : 0);
     const reached = record.samples.find(({ at, charge }) => at >= outage.from && at <= outage.to && charge <= limit);
     if (!reached) return Infinity;
-    return told ? reached.at : sighted(record, reached.at);
+    // A runtime runs on where nobody answers; that a battery is low has to be read, and in the outage.
+    if (told && due.kind === 'runtime') return reached.at;
+    const seen = sighted(record, reached.at);
+    if (!told) return seen;
+    const readable = record.ran.some(({ from, to }) => to > seen && Math.max(from, seen) < outage.to);
+    return readable && seen < outage.to ? reached.at : Infinity;
 }
 
 /** What a busy machine is given on top, around this moment, s; 0 on one that is not. */
