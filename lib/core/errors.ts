@@ -4,8 +4,10 @@ export type UpsErrorCode =
     | 'config-invalid' // data: property, value, expected
     | 'not-supported' // data: device, command: the device cannot do it
     | 'device-silent' // data: host: no answer in time
+    | 'only-echo' // data: host: a serial adapter returns what we send, and nobody answers
     | 'device-refused' // data: host, reason: it answered, with a refusal
     | 'outages-unseen' // data: host, map: it is read, but tells nothing by which an outage could be seen
+    | 'debounce-too-short' // data: host, ms, debounce: contacts are read each ms, and cannot be seen to be the same for debounce ms
     | 'access-denied' // data: host: wrong community, user or key
     | 'protocol' // data: reason: an answer that breaks the protocol
     | 'out-of-range' // data: property, value, min, max

@@ -6,6 +6,9 @@ const MINUTE_MS = 60_000;
 const IMMINENT_MS = 5_000;
 /** Rounding of a computed point in time must not make the same bend come twice. */
 const ROUNDING_MS = 0.5;
+/** Of the nominal voltage, for a battery that discharges: empty, and what a full one has more. */
+const SAGGING = 0.9;
+const SAG = 0.12;
 /** Share of the nominal frequency that the input may be off. */
 const FREQUENCY_TOLERANCE = 0.05;
 
@@ -63,6 +66,31 @@ export function lowLevel(state: UpsState, plate: Nameplate): number {
     return Math.max(plate.lowPercent / 100, byRuntime);
 }
 
+/** V. A lead-acid block: sags with the discharge, is lifted by the charger. */
+export function batteryVoltage(plate: Nameplate, charge: number, rate: number): number {
+    if (rate < 0) return plate.batteryVoltage * (SAGGING + SAG * charge);
+    return plate.batteryVoltage * (1.0 + 0.135 * charge);
+}
+
+/** Charge (0..1) at which a test of its own length fails for the voltage; undefined: by no voltage. */
+function testLevel(state: UpsState, plate: Nameplate): number | undefined {
+    const { testFailsBelow } = state.traits ?? {};
+    if (testFailsBelow === undefined || state.test?.kind !== 'custom') return undefined;
+    return Math.min(1, (testFailsBelow / plate.batteryVoltage - SAGGING) / SAG);
+}
+
+export function isBelowTestVoltage(state: UpsState, plate: Nameplate): boolean {
+    const level = testLevel(state, plate);
+    return level !== undefined && level > 0 && state.charge <= level;
+}
+
+/** When a UPS that was off may start, by its boot delay; undefined: it need not wait. */
+export function bootAt(state: UpsState): number | undefined {
+    const { bootDelaySeconds = 0 } = state.traits ?? {};
+    if (!state.off || bootDelaySeconds === 0 || state.usableSince === undefined) return undefined;
+    return state.usableSince + bootDelaySeconds * 1000;
+}
+
 /** Reached when discharging, left when charging: at the very level the direction decides. */
 export function isBelow(state: UpsState, plate: Nameplate, charge: number, level: number): boolean {
     return chargeRate(state, plate) > 0 ? charge < level : charge <= level;
@@ -100,11 +128,20 @@ export function nextCrossing(state: UpsState, plate: Nameplate): Crossing | unde
     due(state.shutdown?.at);
     due(state.startupAt);
     due(state.test?.endsAt);
+    const boot = bootAt(state);
+    if (boot !== undefined && boot > state.time) due(boot);
     const off = outputOffAt(state, plate);
     if (off !== undefined && !isImminent(state, plate, state.time)) due(off - IMMINENT_MS);
 
     const rate = chargeRate(state, plate);
-    for (const level of [0, plate.depletedPercent / 100, lowLevel(state, plate), plate.restartPercent / 100, 1]) {
+    for (const level of [
+        0,
+        plate.depletedPercent / 100,
+        lowLevel(state, plate),
+        plate.restartPercent / 100,
+        1,
+        testLevel(state, plate) ?? 0,
+    ]) {
         const ahead = rate < 0 ? state.charge > level : rate > 0 && state.charge < level && level <= 1;
         if (ahead) crossings.push({ at: roundTime(state.time + (level - state.charge) / rate, state), charge: level });
     }

@@ -2,6 +2,7 @@ import type { AlarmId } from '../core/status/alarms';
 import type { Battery, Bypass, Input, Output, OutputSource, SettingValue } from '../core/status/status';
 import type { Nameplate } from './options';
 import {
+    batteryVoltage,
     chargeAt,
     chargeRate,
     energyAt,
@@ -102,7 +103,7 @@ export function outputOf(moment: Moment): Output {
     const va = loadVA(state) / plate.phases;
     const on = state.off === undefined;
     const bypassed = outputSource(moment) === 'bypass';
-    const voltage = !on ? 0 : bypassed ? state.inputVoltage : plate.nominalVoltage;
+    const voltage = !on ? 0 : bypassed ? state.inputVoltage : (state.traits?.outputVoltage ?? plate.nominalVoltage);
     return {
         source: outputSource(moment),
         frequency: !on ? 0 : bypassed ? state.inputFrequency : plate.nominalFrequency,
@@ -153,12 +154,6 @@ export function settingsOf({ state, plate, time }: Moment): Record<string, Setti
         upsConfigLowVoltageTransferPoint: state.lowTransferVoltage,
         upsConfigHighVoltageTransferPoint: state.highTransferVoltage,
     };
-}
-
-/** A lead-acid block: sags with the discharge, is lifted by the charger. */
-function batteryVoltage(plate: Nameplate, charge: number, rate: number): number {
-    if (rate < 0) return plate.batteryVoltage * (0.9 + 0.12 * charge);
-    return plate.batteryVoltage * (1.0 + 0.135 * charge);
 }
 
 function perPhase<T>(plate: Nameplate, line: () => T): T[] {

@@ -8,7 +8,7 @@ import { abortStartup, applyCommand, switchLoad } from './commands';
 import { nameplateOf, requireRange, type Nameplate, type SimulatedUpsOptions } from './options';
 import { nextCrossing, settle } from './physics';
 import { alarmsOf, batteryOf, bypassOf, inputOf, outputOf, settingsOf, type Moment } from './reading';
-import { initialState, type UpsState } from './state';
+import { initialState, type Traits, type UpsState } from './state';
 import { takeEffect } from './transitions';
 
 export type { ChangeKind, UpsChange } from './changes';
@@ -144,6 +144,11 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
     setTemperature(celsius: number): void {
         requireRange('temperature', celsius, -100, 200);
         this.mutate((state) => (state.temperature = celsius));
+    }
+
+    /** Makes it one of a make; what is absent stays as it is. */
+    adopt(traits: Traits): void {
+        this.mutate((state) => (state.traits = { ...state.traits, ...traits }));
     }
 
     /** Plain data from which `restore` goes on. */

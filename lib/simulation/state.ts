@@ -16,6 +16,18 @@ export interface LoadState {
     onAt?: number;
 }
 
+/** In what one make differs from RFC 1628 and from what its nameplate says. */
+export interface Traits {
+    /** Whether the UPS comes back with the mains is decided when the shutdown is ordered, and not by an outage that begins later. */
+    returnDecidedAtOrder?: boolean;
+    /** Seconds that it waits once the mains are back. */
+    bootDelaySeconds?: number;
+    /** V; the nominal one if absent. */
+    outputVoltage?: number;
+    /** A test of its own length fails below so many V of the battery. */
+    testFailsBelow?: number;
+}
+
 /**
  * All that a simulated UPS remembers, as plain data: a snapshot is a copy of it. Times are milliseconds of the UPS's own life,
  * so that they stay true in another process, whose monotonic clock has another origin.
@@ -48,6 +60,9 @@ export interface UpsState {
     onBatterySince?: number;
     lineBads: number;
     inputBad: boolean;
+    /** Since when the mains can carry the load. */
+    usableSince?: number;
+    traits?: Traits;
     test?: { kind: TestKind; endsAt?: number };
     testResult: TestResult;
     testDetail: string;

@@ -1,6 +1,6 @@
 import type { BatteryCondition, TestResult } from '../core/status/status';
 import type { Nameplate } from './options';
-import { isBelow, lowLevel, mainsUsable, onBattery } from './physics';
+import { bootAt, isBelow, isBelowTestVoltage, lowLevel, mainsUsable, onBattery } from './physics';
 import type { UpsState } from './state';
 
 /** What the faults make of the battery. */
@@ -45,7 +45,9 @@ function watchInput(state: UpsState, plate: Nameplate): void {
     const bad = !mainsUsable(state, plate);
     if (bad && !state.inputBad) state.lineBads++;
     state.inputBad = bad;
-    if (bad && state.shutdown) state.shutdown.inOutage = true;
+    if (bad) state.usableSince = undefined;
+    else state.usableSince ??= state.time;
+    if (bad && state.shutdown && !state.traits?.returnDecidedAtOrder) state.shutdown.inOutage = true;
 }
 
 function runShutdown(state: UpsState): void {
@@ -71,6 +73,7 @@ function emptyBattery(state: UpsState, plate: Nameplate): void {
 }
 
 function restart(state: UpsState, plate: Nameplate): void {
+    if ((bootAt(state) ?? 0) > state.time) return;
     if (state.off?.comesBack && mainsUsable(state, plate) && state.charge >= plate.restartPercent / 100)
         state.off = undefined;
 }
@@ -91,6 +94,8 @@ function runTest(state: UpsState, plate: Nameplate): void {
     if (state.off) return endTest(state, 'aborted', 'output off');
     if (!mainsUsable(state, plate)) return endTest(state, 'aborted', 'mains failed');
     const low = kind !== 'self' && isBelow(state, plate, state.charge, lowLevel(state, plate));
+    if (kind === 'custom' && isBelowTestVoltage(state, plate))
+        return endTest(state, 'failed', 'battery voltage below the voltage of the test');
     const over = endsAt !== undefined && endsAt <= state.time;
     if (low && kind !== 'full' && !over) return endTest(state, 'failed', 'battery low before the end of the test');
     if (!low && !over) return;

@@ -15,8 +15,8 @@ export = (RED: NodeAPI) => {
     function UpsContacts(this: Node, config: UpsContactsConfig) {
         RED.nodes.createNode(this, config);
         let device: ContactsDevice | undefined;
-        const driver = attachDevice(RED, this, config, () => {
-            device = createContactsDriver(config, systemClock);
+        const driver = attachDevice(RED, this, config, ({ warn }) => {
+            device = createContactsDriver(config, systemClock, warn);
             return device.driver;
         });
         this.on('input', (message, _send, done) => {

@@ -5,7 +5,7 @@ import type { EventInfo } from '../../lib/core/messages';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
 import { hub } from '../shared/hub';
-import { StatusLamp } from '../shared/node-status';
+import { StatusLamp, type Look } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
 
@@ -36,16 +36,21 @@ export = (RED: NodeAPI) => {
         const text = (id: string, active: boolean) => eventText(RED, id, active);
         const ofOutages = config.onlyOnBattery === true;
         const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
-        const relay = new EdgeRelay(this, outages ?? unit, journal, wanted, text, (active) => {
-            if (active.length === 0) lamp.show('ok', statusText(RED, 'ok'));
-            else lamp.show(active.some(({ level }) => level === 'alarm') ? 'error' : 'warning', describe(RED, active));
+        let active: EventInfo[] = [];
+        const show = () => lamp.show(...look(RED, unit, active));
+        const relay = new EdgeRelay(this, outages ?? unit, journal, wanted, text, (open) => {
+            active = open;
+            show();
         });
+        // What the UPS cannot tell, and that nobody has read it, concerns this node whatever it was told to pass.
+        const unsubscribe = unit.subscribe(show);
         if (outages) hub.addSource(outages, site);
         whenStarted(RED, this, () => {
             relay.start();
             outages?.start();
         });
         this.on('close', (done: () => void) => {
+            unsubscribe();
             if (outages) hub.removeSource(outages);
             outages?.destroy();
             relay.destroy();
@@ -59,6 +64,17 @@ export = (RED: NodeAPI) => {
 function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> | undefined {
     if (all === true || (all === undefined && events.length === 0)) return new Set();
     return events.length > 0 ? new Set(events) : undefined;
+}
+
+/** Green only where the UPS answers, and would tell an outage. */
+function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {
+    if (active.length > 0) {
+        return [active.some(({ level }) => level === 'alarm') ? 'error' : 'warning', describe(RED, active)];
+    }
+    if (unit.isSilent) return ['error', statusText(RED, 'silent')];
+    if (!unit.status()) return ['connecting', statusText(RED, 'noReading')];
+    if (unit.stateOf('outages-unseen').active) return ['warning', statusText(RED, 'outages-unseen')];
+    return ['ok', statusText(RED, 'ok')];
 }
 
 function describe(RED: NodeAPI, active: EventInfo[]): string {

@@ -125,8 +125,8 @@ class Sender {
             for (;;) {
                 const pause = repeatedAt === undefined ? 0 : repeatedAt + ON_BATTERY_EVERY_MS - clock.now();
                 await wait(clock, Math.min(pause, ON_BATTERY_EVERY_MS), end.signal);
-                const state = hub.source(event.sourceId)?.stateOf(event.id);
-                if (state?.confirmed && state.episode !== event.episode) break;
+                // What began anew repeats for itself.
+                if (['over', 'renewed'].includes(hub.standing(event) ?? '')) break;
                 repeatedAt = clock.now();
                 saveProgress({ repeatedAt, times: ++times });
                 const all = this.notificationsFor(settings, context);

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { SensorConfig } from '../../lib/core/sensors/sensor-config';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
+import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { systemClock, type SiteRuntime } from '../shared/hub';
@@ -58,6 +59,7 @@ export = (RED: NodeAPI) => {
                 name,
                 clock: systemClock,
                 ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
+                discharge: config.source === 'unit' ? sideOfDischarge(config.value) : undefined,
                 config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
                 intervalMs: () => intervalNow(RED, config),
                 unit,

@@ -19,6 +19,8 @@ const OPTIONAL: [keyof EventInfo, fits: (value: unknown) => boolean][] = [
     ['value', (value) => isText(value) || Number.isFinite(value)],
     ['unit', isText],
     ['firing', isText],
+    ['firedMs', Number.isFinite],
+    ['replaces', isText],
     ['evidence', (value) => typeof value === 'object' && value !== null],
 ];
 

@@ -30,7 +30,7 @@ export class EdgeRelay {
     }
 
     start(): void {
-        for (const [episode, event] of Object.entries(this.kept())) this.open.set(episode, event);
+        this.takeUp();
         this.outbox.resume();
         this.unsubscribe = this.source.subscribe((change) => {
             if (change.kind === 'edge') this.pass(change.event);
@@ -89,15 +89,25 @@ export class EdgeRelay {
             event: structuredClone(event),
             status: structuredClone(this.source.status()),
         };
-        this.outbox.send(message, () => this.journal.setValue(this.node.id, OPEN, Object.fromEntries(this.open)));
+        this.outbox.send(message, () => this.note());
         this.showActive();
     }
 
-    /** What was sent and not taken back: by the journal, or by another one that the source has left since. */
-    private kept(): Record<string, EventInfo> {
-        const journals = [this.journal, ...hub.journals()];
-        const kept = journals.map((journal) => journal.getValue(this.node.id, OPEN)).find((open) => open !== undefined);
-        return (kept ?? {}) as Record<string, EventInfo>;
+    /** What was sent and not taken back: by the journal, or by another one that the source has left since, and that is to forget it. */
+    private takeUp(): void {
+        const own = this.journal.getValue(this.node.id, OPEN);
+        const others = hub.journals().filter((journal) => journal !== this.journal);
+        const left = others.filter((journal) => journal.getValue(this.node.id, OPEN) !== undefined);
+        const kept = own ?? left[0]?.getValue(this.node.id, OPEN);
+        for (const journal of left) journal.setValue(this.node.id, OPEN, undefined);
+        for (const [episode, event] of Object.entries((kept ?? {}) as Record<string, EventInfo>)) {
+            this.open.set(episode, event);
+        }
+        if (left.length > 0) this.note();
+    }
+
+    private note(): void {
+        this.journal.setValue(this.node.id, OPEN, Object.fromEntries(this.open));
     }
 
     private showActive(): void {

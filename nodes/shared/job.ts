@@ -268,7 +268,7 @@ class JobRunner {
             if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
             if (standing.length > 0) this.report.standing(run, standing);
         });
-        if (rest) this.track(this.doRest(run, rest));
+        if (rest) void this.track(this.doRest(run, rest));
         else this.letOff(run, owed && !closed);
         if (!closed) this.report.show(job, standing.length > 0);
         return {

@@ -286,11 +286,9 @@ export class TimedEpisodes {
 
     /** Clock ms since the onset. */
     private elapsedMs(timed: Timed): number {
-        const standing = this.standing(timed);
-        // `unknown`: what is kept over a restart is the same episode, unless the source was put elsewhere.
-        const told = standing === 'renewed' ? undefined : this.source(timed)?.stateOf(timed.record.message.event.id);
-        const same = standing === 'continued' || told?.episode === timed.record.episode;
-        if (same && told?.elapsedMs !== undefined) return told.elapsedMs;
+        const told = this.source(timed)?.stateOf(timed.record.message.event.id);
+        if (told?.episode === timed.record.episode && told.elapsedMs !== undefined) return told.elapsedMs;
+        // Under another name the source counts from when it gave it: the true onset is ours to know.
         return systemClock.monotonic() - timed.onset;
     }
 

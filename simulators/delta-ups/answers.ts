@@ -122,32 +122,38 @@ export function outputVoltages({ ups }: AnswerSource): number[] {
     return ups.nameplate.nominalVoltage < 180 ? [100, 110, 120] : [220, 230, 240];
 }
 
+/** What RAT says that TXV (V) and TXF (0.1 Hz) can be set to, min and max. */
+export function transferBounds({ nominalVoltage: volts, nominalFrequency: hertz }: SimulatedUps['nameplate']) {
+    const range = (from: number, to: number) => [Math.round(from), Math.round(to)] as const;
+    return {
+        low: range(volts * 0.7, volts * 0.95),
+        high: range(volts * 1.05, volts * 1.25),
+        lowFrequency: range(hertz * 9, hertz * 9.9),
+        highFrequency: range(hertz * 10.1, hertz * 11),
+    };
+}
+
 function ratings({ ups, memory }: AnswerSource): string {
     const { nameplate: plate } = ups;
     const volts = plate.nominalVoltage;
     const settings = ups.reading().settings ?? {};
     const hertz = plate.nominalFrequency;
+    const bounds = transferBounds(plate);
     return fields(
         digits(volts, 3),
         digits(hertz, 3, 10),
         digits(volts, 3),
         digits(hertz, 3, 10),
-        digits(plate.ratedVA, 4),
-        digits(plate.ratedVA * plate.powerFactor, 4),
+        digits(plate.ratedVA, 6),
+        digits(plate.ratedVA * plate.powerFactor, 6),
         digits(Number(settings.upsConfigLowBattTime), 2),
         digits(Number(settings.upsConfigLowVoltageTransferPoint), 3),
         digits(Number(settings.upsConfigHighVoltageTransferPoint), 3),
-        digits(volts * 0.95, 3),
-        digits(volts * 0.7, 3),
-        digits(volts * 1.25, 3),
-        digits(volts * 1.05, 3),
+        ...[bounds.low, bounds.high].flatMap(([min, max]) => [digits(max, 3), digits(min, 3)]),
         '0',
         digits(plate.batteryVoltage, 3),
         ...memory.transferFrequencies.map((value) => digits(value, 3)),
-        digits(hertz * 0.99, 3, 10),
-        digits(hertz * 0.9, 3, 10),
-        digits(hertz * 1.1, 3, 10),
-        digits(hertz * 1.01, 3, 10),
+        ...[bounds.lowFrequency, bounds.highFrequency].flatMap(([min, max]) => [digits(max, 3), digits(min, 3)]),
     );
 }
 
@@ -176,8 +182,9 @@ function powerLine({ voltage, current, power }: Line, powerDigits: number): stri
 
 function alarms({ alarms: present, settings }: PartialStatus, memory: DeltaMemory): string {
     const buzzer = settings?.upsConfigAudibleStatus;
+    const isOn = STA.some((alarm) => alarm !== undefined && present?.includes(alarm));
     return STA.map((alarm, index) => {
-        if (index === 15) return buzzer === 'enabled' ? '1' : '0';
+        if (index === 15) return buzzer === 'enabled' && (isOn || memory.buzzerOn) ? '1' : '0';
         if (index === 16) return memory.economic === 1 ? '1' : '0';
         if (index === 19) return buzzer === 'disabled' ? '0' : '1';
         return alarm && present?.includes(alarm) ? '1' : '0';

@@ -2,10 +2,11 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { CONTROL_HELP, obey } from './control';
-import { DeltaUps } from './delta-ups';
+import { DeltaUps, RETURN_READINGS, type ReturnReading } from './delta-ups';
 import { LineServer } from './line-server';
 
 const HELP = `Simulated UPSs that speak the serial protocol 1.44, behind serial servers (TCP) or at a serial port.
@@ -25,6 +26,7 @@ const HELP = `Simulated UPSs that speak the serial protocol 1.44, behind serial 
   --hold MINUTES     a full battery lasts so long at --load VA (defaults 60, 1000)
   --rated VA         (default 1000)      --recharge MINUTES (default 240)
   --low MINUTES      low battery at this runtime (default 2)
+  --return WHICH     how SDR is understood: it presets the next SDA (before), amends a running countdown (after), or any (default)
   --phases 1|3       --speed N (times real time)
 
 Lines on stdin, each for all UPSs, or for one as "@2 mains off" (counted from 1, line by line):
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
             rated: { type: 'string', default: '1000' },
             recharge: { type: 'string', default: '240' },
             low: { type: 'string', default: '2' },
+            return: { type: 'string', default: 'any' },
             phases: { type: 'string', default: '1' },
             speed: { type: 'string', default: '1' },
         },
@@ -75,7 +78,7 @@ async function main(): Promise<void> {
                 loads: Array.from({ length: outlets }, (_, n) => ({ name: `outlet ${n + 1}`, va: load / outlets })),
                 identity: { manufacturer: values.manufacturer, model: values.model },
             });
-            return new DeltaUps({ ups, clock, id });
+            return new DeltaUps({ ups, clock, id, returnOrder: returnReading(values.return) });
         });
         const server = new LineServer({
             clock,
@@ -106,6 +109,17 @@ async function main(): Promise<void> {
     input.on('line', (line) => command(devices, line, stop));
     process.once('SIGTERM', () => void stop());
     process.once('SIGINT', () => void stop());
+}
+
+function returnReading(typed: string): ReturnReading {
+    const found = RETURN_READINGS.find((reading) => reading === typed);
+    if (!found)
+        throw new UpsError('config-invalid', {
+            property: 'return',
+            value: typed,
+            expected: RETURN_READINGS.join(', '),
+        });
+    return found;
 }
 
 function command(devices: readonly DeltaUps[], line: string, stop: () => Promise<void>): void {

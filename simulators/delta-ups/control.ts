@@ -1,7 +1,7 @@
 import { SETS, type SetName } from '../../lib/protocols/delta/sets';
 import { ControlWords } from '../shared/control-words';
 import { UPS_CONTROL_HELP, obeyUps } from '../shared/ups-control';
-import type { DeltaUps } from './delta-ups';
+import { RETURN_READINGS, type DeltaUps } from './delta-ups';
 
 /** The lines that `obey` understands, for `--help`. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
@@ -11,6 +11,7 @@ export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   length N                     state N more bytes than are sent (negative: fewer)
   acknowledge on|off           set commands are acknowledged
   reject COMMAND on|off        e.g. reject SDR on
+  return any|before|after      how SDR is understood
   status                       print the reading and what is kept
   quit`;
 
@@ -41,6 +42,8 @@ export function obey(device: DeltaUps, line: string): unknown {
             if (words.onOff()) faults.reject.push(name);
             return undefined;
         }
+        case 'return':
+            return void (device.returnOrder = words.oneOf(RETURN_READINGS, 0));
         case 'status':
             return { ...device.ups.reading(), id: device.id, memory: device.memory, requests: device.requests };
         default:

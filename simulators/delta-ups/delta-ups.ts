@@ -5,7 +5,7 @@ import { encodeFrame, shortFrame, type DeltaFrame } from '../../lib/protocols/de
 import { POLLS, type PollName } from '../../lib/protocols/delta/polls';
 import { BAUD_RATES, SETS, decodeSet, type SetName } from '../../lib/protocols/delta/sets';
 import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
-import { answerOf, outputVoltages, type AnswerSource } from './answers';
+import { answerOf, outputVoltages, transferBounds, type AnswerSource } from './answers';
 import { newMemory, type DeltaMemory } from './memory';
 
 export interface DeltaUpsOptions {
@@ -17,7 +17,16 @@ export interface DeltaUpsOptions {
     offered?: readonly SetName[];
     /** Polling commands that it does not know, and rejects; default none. */
     unknown?: readonly PollName[];
+    /** Default `any`. */
+    returnOrder?: ReturnReading;
 }
+
+/**
+ * How an SDR is understood, which the manual leaves open: `before` = it presets the next SDA, and a running countdown does not take it;
+ * `after` = only a running countdown takes it; `any` = both.
+ */
+export const RETURN_READINGS = ['any', 'before', 'after'] as const;
+export type ReturnReading = (typeof RETURN_READINGS)[number];
 
 /** Ways in which it misbehaves; change them at any time. */
 export interface DeltaFaults {
@@ -36,7 +45,6 @@ export interface DeltaFaults {
 
 /**
  * A simulated UPS that speaks the serial protocol 1.44: takes frames, gives the bytes of the answer. Its named loads are its outlets.
- * What an SDR without a preceding SDA does is not in the manual: here it waits for the SDA (inferred).
  */
 export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
     readonly faults: DeltaFaults = {
@@ -47,6 +55,8 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         reject: [],
     };
     readonly memory: DeltaMemory;
+    /** Change it at any time. */
+    returnOrder: ReturnReading;
     readonly ups: SimulatedUps;
     id: number;
     /** Commands answered so far. */
@@ -61,6 +71,9 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         this.offered = options.offered ?? (Object.keys(SETS) as SetName[]);
         const { nominalVoltage, nominalFrequency, batteryVoltage } = this.ups.nameplate;
         this.memory = newMemory(nominalVoltage, nominalFrequency, batteryVoltage);
+        this.returnOrder = options.returnOrder ?? 'any';
+        // Manual, lines 1237-1243: what counts is the mode in which SDA was received.
+        this.ups.adopt({ returnDecidedAtOrder: true });
     }
 
     /** The answer to a frame that is for it, or undefined. */
@@ -122,6 +135,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         const [first = 0, second = 0, third = 0] = numbers;
         switch (name) {
             case 'BUZ':
+                memory.buzzerOn = first === 1;
                 if (ups.reading().settings?.upsConfigAudibleStatus !== 'disabled') {
                     ups.execute({ type: 'buzzer', state: first === 1 ? 'on' : 'mute' });
                 }
@@ -132,8 +146,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
             case 'SDA':
                 return this.shutDown(first);
             case 'SDR':
-                memory.restartMinutes = first;
-                return this.amendShutdown();
+                return this.comeBackAfter(first);
             case 'SDT':
                 memory.shutdownType = first;
                 return true;
@@ -146,10 +159,13 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
             case 'UID':
                 this.id = first;
                 return true;
-            case 'TXV':
+            case 'TXV': {
+                const { low, high } = transferBounds(ups.nameplate);
+                if (!isWithin(first, low) || !isWithin(second, high)) return false;
                 ups.execute({ type: 'set', setting: 'upsConfigLowVoltageTransferPoint', value: first });
                 ups.execute({ type: 'set', setting: 'upsConfigHighVoltageTransferPoint', value: second });
                 return true;
+            }
             case 'VSN':
                 memory.sensitivity = first;
                 return true;
@@ -187,13 +203,18 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
                 return true;
             case 'UBD':
                 memory.bootDelay = first;
+                ups.adopt({ bootDelaySeconds: first });
                 return true;
-            case 'TXF':
+            case 'TXF': {
+                const { lowFrequency, highFrequency } = transferBounds(ups.nameplate);
+                if (!isWithin(first, lowFrequency) || !isWithin(second, highFrequency)) return false;
                 memory.transferFrequencies = [first, second];
                 return true;
+            }
             case 'SOV':
                 if (!outputVoltages(this.source).includes(first)) return false;
                 memory.outputVoltage = first;
+                ups.adopt({ outputVoltage: first });
                 return true;
             case 'BTV':
                 memory.batteryTest = [first, second];
@@ -219,15 +240,20 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         return true;
     }
 
-    private amendShutdown(): boolean {
+    /** It is acknowledged in any case: who sends it the other way round is not told. */
+    private comeBackAfter(minutes: number): boolean {
         const left = Number(this.ups.reading().settings?.upsShutdownAfterDelay ?? -1);
-        return left > 0 ? this.shutDown(left) : true;
+        const counting = left > 0;
+        if (counting ? this.returnOrder === 'before' : this.returnOrder === 'after') return true;
+        this.memory.restartMinutes = minutes;
+        return counting ? this.shutDown(left) : true;
     }
 
     private test(type: number): boolean {
-        const [minutes] = this.memory.batteryTest;
+        const [minutes, testFailsBelow] = this.memory.batteryTest;
         const tests = ['abort', 'self', 'custom', 'quick', 'full'] as const;
         const test = tests[type]!;
+        this.ups.adopt({ testFailsBelow });
         this.ups.execute({ type: 'test', test, ...(test === 'custom' ? { minutes } : {}) });
         return true;
     }
@@ -248,3 +274,5 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         return true;
     }
 }
+
+const isWithin = (value: number, [min, max]: readonly [number, number]) => value >= min && value <= max;

@@ -1,6 +1,8 @@
 /** What a simulated UPS of protocol 1.44 keeps beyond the physics, in the protocol's own numbers. */
 export interface DeltaMemory {
     shutdownType: number;
+    /** BUZ 1 was the last word on it: it sounds until it is silenced, alarm or not. */
+    buzzerOn?: boolean;
     /** Of an SDR that waits for its SDA, minutes. */
     restartMinutes?: number;
     baudRate: number;

@@ -72,6 +72,23 @@ describe('ups-event', () => {
         assert.equal(bench.status('event1').fill, 'red');
     });
 
+    it('is green only where the UPS was read, and would tell an outage', async () => {
+        await load(event({ events: ['power-fail'] }));
+        assert.equal(bench.status('event1').fill, 'yellow', 'never read');
+        await read(onMains());
+        assert.equal(bench.status('event1').fill, 'green');
+        const { unit: ups } = bench.node('unit1') as unknown as UpsUnitNode;
+        const clock = ups.clock as unknown as { monotonic(): number };
+        const started = clock.monotonic();
+        // Nothing of the mains for as long as it takes to call a path blind.
+        clock.monotonic = () => started + 20_000;
+        for (let i = 0; i < 4; i++) {
+            clock.monotonic = () => started + 20_000 + i * 3000;
+            await read({ battery: { chargePercent: 100 }, output: { lines: [] } });
+        }
+        assert.equal(bench.status('event1').fill, 'yellow', 'blind');
+    });
+
     it('only on battery: a low battery on mains is nothing; it counts at once when the mains fail', async () => {
         await load(event({ events: ['battery-low'], onlyOnBattery: true }));
         assert.deepEqual(await read(onMains(), low(onMains())), []);

@@ -73,8 +73,10 @@ export class BuzzerSource extends LocalSource {
     /** An edge of an event. */
     take(message: EventMessage): void {
         const key = keyOf(message);
+        const { active, replaces } = message.event;
+        if (active && replaces) this.causes.delete(replaces);
         const known = this.causes.get(key);
-        if (!message.event.active) this.causes.delete(key);
+        if (!active) this.causes.delete(key);
         // Said anew, it need not be asked for any more.
         else if (known) known.undecided = false;
         else {

@@ -113,10 +113,18 @@ export class EventEngine {
         return this.mainsBack !== undefined;
     }
 
-    /** A fresh reading of the leading path. `remainingSeconds`: what is left of the runtime, if anybody knows. */
-    reading(status: UpsStatus, outage: Verdict | undefined, remainingSeconds: number | undefined): void {
+    /**
+     * A fresh reading of the leading path. `remainingSeconds`: what is left of the runtime, if anybody knows; `another`: it is not the second
+     * part of the one before.
+     */
+    reading(
+        status: UpsStatus,
+        outage: Verdict | undefined,
+        remainingSeconds: number | undefined,
+        another = true,
+    ): void {
         this.followTest(status, outage);
-        this.applyOutage(outage);
+        this.applyOutage(outage, another);
         this.dontWaitTooLong(remainingSeconds);
         for (const [id, rule] of Object.entries(READING_RULES) as [
             UpsEventId,
@@ -169,7 +177,7 @@ export class EventEngine {
         this.decide(id, verdict);
     }
 
-    private applyOutage(verdict: Verdict | undefined): void {
+    private applyOutage(verdict: Verdict | undefined, another: boolean): void {
         const on = this.book.get('power-fail');
         if (!on || !verdict || verdict.active) {
             // A reading that does not tell is no second look either.
@@ -181,7 +189,7 @@ export class EventEngine {
         const waitMs = (this.config.mainsBackSeconds ?? 0) * 1000;
         const back = (this.mainsBack ??= { since: now, again: false, timer: undefined, verdict });
         back.verdict = verdict;
-        if (back.timer !== undefined) back.again = true;
+        if (back.timer !== undefined && another) back.again = true;
         back.timer ??= this.clock.setTimeout(() => this.endIfBack(waitMs), waitMs);
         this.endIfBack(waitMs);
     }

@@ -8,7 +8,6 @@ import { assertMarker, describeMarker, evaluate, type MarkerConfig } from './mar
 
 export { describeMarker, evaluate, MARKER_LOGICS, type MarkerConfig, type MarkerLogic } from './marker-logic';
 
-
 export interface MarkerSourceOptions extends LocalSourceOptions {
     config: MarkerConfig;
     text(active: boolean): string;

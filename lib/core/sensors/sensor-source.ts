@@ -3,6 +3,7 @@ import type { LocalEdge, LocalSourceOptions } from '../events/local-source';
 import { LocalSource } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
 import { POLLS_TO_WAIT } from '../unit/feed';
+import type { Side } from '../thresholds/battery-levels';
 import { figure } from '../thresholds/config';
 import { type LevelState, type ThresholdEdge, ThresholdLevel } from '../thresholds/threshold-level';
 import { Measurement } from './measurement';
@@ -23,6 +24,8 @@ export interface SensorSourceOptions extends LocalSourceOptions {
     unit?: string;
     /** ms between the readings as they are now, if their source knows: one may be missed, however short the time-out is. */
     intervalMs?(): number;
+    /** It reads a level of the battery of `ups`, which a discharge drives to this side: see `sideOfDischarge`. */
+    discharge?: Side;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: SensorEventId, active: boolean, value: number | undefined): string;
 }
@@ -86,6 +89,7 @@ export class SensorSource extends LocalSource {
                 this.clock,
                 (active, edge) => this.tripped(name, active, edge),
                 on === open.has(name) ? state : undefined,
+                this.options.discharge,
             );
             this.levels.set(name, level);
             if (open.has(name) && !level.active) this.end(name);
@@ -112,8 +116,10 @@ export class SensorSource extends LocalSource {
         if (this.isActive('connection-lost')) this.end('connection-lost', value);
         const values = [value];
         // On the way up the pre-alarm speaks first, on the way down the alarm.
-        for (const name of SERIOUS) this.levels.get(name)!.recover(values);
-        for (const name of SERIOUS.toReversed()) this.levels.get(name)!.trip();
+        const outage = this.outage();
+        const during = outage?.active && outage.confirmed ? outage.episode : undefined;
+        for (const name of SERIOUS) this.levels.get(name)!.recover(values, during);
+        for (const name of SERIOUS.toReversed()) this.levels.get(name)!.trip(during);
         this.confirmAll();
         this.settle(value);
         this.check();
@@ -171,12 +177,15 @@ export class SensorSource extends LocalSource {
         this.check();
     }
 
-    private tripped(name: SensorLevelName, active: boolean, { value, reason, at }: ThresholdEdge): void {
+    private tripped(name: SensorLevelName, active: boolean, edge: ThresholdEdge): void {
+        const { value, reason, at, renewed } = edge;
         // What begins ends the normal state first, so that nobody sees both.
         if (active) this.end('normal', value);
         const { low, high } = levelConfig(this.options.config, name);
         const rule = low === undefined ? `value > ${high}` : `value < ${low}`;
-        this.tell(name, active, active ? rule : `${reason}: ${rule}`, value, at);
+        const told = reason === 'tripped' ? rule : `${reason}: ${rule}`;
+        if (renewed) this.renew(name, this.describeEdge(name, true, told, value, at), () => this.keep());
+        else this.tell(name, active, told, value, at);
     }
 
     private settle(value: number): void {
@@ -190,10 +199,13 @@ export class SensorSource extends LocalSource {
 
     private tell(id: SensorEventId, active: boolean, rule: string, value?: number, at?: number): void {
         if (active === this.isActive(id)) return;
+        this.edge(id, active, this.describeEdge(id, active, rule, value, at), () => this.keep());
+    }
+
+    private describeEdge(id: SensorEventId, active: boolean, rule: string, value?: number, at?: number): LocalEdge {
         const { unit, text } = this.options;
         const evidence = { rule, values: { value }, ageSeconds: 0 };
-        const edge = { level: EVENT_LEVELS[id], text: text(id, active, value), at, value, unit, evidence };
-        this.edge(id, active, edge, () => this.keep());
+        return { level: EVENT_LEVELS[id], text: text(id, active, value), at, value, unit, evidence };
     }
 
     private saveIfDue(): void {

@@ -22,6 +22,8 @@ export class Feed {
     reading: PartialStatus | undefined;
     /** Something in it is looked at again. */
     doubted = false;
+    /** It is another one than the reading before, and not more of the same. */
+    another = true;
     private raw: PartialStatus | undefined;
     /** Clock ms of the last good reading. */
     readAt: number | undefined;
@@ -63,12 +65,14 @@ export class Feed {
     }
 
     note(reading: PartialStatus, now: number): void {
+        this.another = reading.time === undefined || reading.time !== this.raw?.time;
         this.raw = reading;
-        ({ reading: this.reading, doubt: this.doubted } = this.steady.take(reading, now));
+        ({ reading: this.reading, doubt: this.doubted } = this.steady.take(reading, now, false, !this.another));
     }
 
     /** Nobody has said otherwise: the last reading counts as it is. */
     settle(now: number): void {
+        this.another = true;
         if (!this.raw) return;
         ({ reading: this.reading, doubt: this.doubted } = this.steady.take(this.raw, now, true));
     }

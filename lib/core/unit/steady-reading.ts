@@ -34,12 +34,16 @@ export class SteadyReading {
     private known: Known | undefined;
     private doubted = false;
 
-    /** @param at clock ms; @param settle nobody has said otherwise for long enough: it counts */
-    take(reading: PartialStatus, at: number, settle = false): SteadyOutcome {
+    /**
+     * @param at clock ms
+     * @param settle nobody has said otherwise for long enough: it counts
+     * @param same it is the second part of the reading before, and no second look
+     */
+    take(reading: PartialStatus, at: number, settle = false, same = false): SteadyOutcome {
         const { battery } = reading;
         if (!battery) return { reading, doubt: false };
         const told = withoutEmptyFigures(reading, this.known?.minutes);
-        const doubts = settle || this.doubted ? {} : this.doubts(told, at);
+        const doubts = settle || (this.doubted && !same) ? {} : this.doubts(told, at);
         this.doubted = Object.keys(doubts).length > 0;
         if (!this.doubted) {
             const { minutesRemaining: minutes, chargePercent: charge } = told.battery!;

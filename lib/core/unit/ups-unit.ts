@@ -295,7 +295,7 @@ export class UpsUnit implements EventSource {
         this.heardAt = at;
         this.resumption?.heard(at);
         this.silent = false;
-        this.engine.reading(status, verdict, this.remainingSeconds('smaller'));
+        this.engine.reading(status, verdict, this.remainingSeconds('smaller'), feed.another);
         this.judgePaths(healthy);
         this.publishStatus();
         this.setUrgency();

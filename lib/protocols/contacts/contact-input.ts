@@ -7,6 +7,11 @@ export interface ContactInput {
      * @throws UpsError device-silent, device-refused
      */
     read(): Promise<ReadonlyMap<string, boolean> | undefined>;
+    /**
+     * clock.monotonic() of the last change of an `input`. Absent where changes are not told, and contacts can only be looked at: then
+     * they are looked at often while a change is being judged.
+     */
+    changedAt?(input: string): number | undefined;
     /** Idempotent, never throws. */
     close(): Promise<void>;
 }

@@ -40,7 +40,11 @@ export interface ContactsDevice {
 }
 
 /** @throws UpsError config-missing, config-invalid */
-export function createContactsDriver(config: ContactsConfig, clock: Clock): ContactsDevice {
+export function createContactsDriver(
+    config: ContactsConfig,
+    clock: Clock,
+    warn?: (error: unknown) => void,
+): ContactsDevice {
     const { source } = config;
     if (!CONTACT_SOURCES.includes(source)) {
         throw new UpsError('config-invalid', {
@@ -52,6 +56,7 @@ export function createContactsDriver(config: ContactsConfig, clock: Clock): Cont
     const contacts = readContacts(config.contacts, source);
     const common = {
         clock,
+        warn,
         contacts,
         intervalMs: number('interval', config.interval, 1, 0.1, 3600) * 1000,
         debounceMs: number('debounce', config.debounce, 100, 0, 60_000),

@@ -11,6 +11,8 @@ export interface ContactsDriverOptions {
     debounceMs: number;
     contacts: readonly ContactSetup[];
     input: ContactInput;
+    /** Problems that do not stop the polling; each kind is told once. */
+    warn?(error: unknown): void;
 }
 
 const URGENT_MS = 1000;
@@ -24,13 +26,14 @@ export class ContactsDriver implements UpsDriver {
     private events: DriverEvents | undefined;
     private state: DriverState = { state: 'idle' };
     private timer: TimerHandle;
-    private soon: TimerHandle;
     private urgent = false;
     private polling: Promise<void> | undefined;
     private again = false;
+    private readAt?: number;
+    private isSlow = false;
 
     constructor(private readonly options: ContactsDriverOptions) {
-        this.bank = new ContactBank(options.clock, options.debounceMs, () => this.tellSoon());
+        this.bank = new ContactBank(options.clock, options.debounceMs);
     }
 
     start(events: DriverEvents): void {
@@ -55,9 +58,10 @@ export class ContactsDriver implements UpsDriver {
                 this.pollNow();
                 return;
             }
-            const { intervalMs } = this.options;
+            const { clock, input, intervalMs } = this.options;
             const next = this.urgent ? Math.min(intervalMs, URGENT_MS) : intervalMs;
-            this.timer = this.options.clock.setTimeout(() => this.pollNow(), next);
+            const look = this.bank.nextLook(next, input.changedAt !== undefined);
+            this.timer = clock.setTimeout(() => this.pollNow(), look);
         });
     }
 
@@ -68,6 +72,11 @@ export class ContactsDriver implements UpsDriver {
             this.options.clock.clearTimeout(this.timer);
             this.timer = this.options.clock.setTimeout(() => this.pollNow(), URGENT_MS);
         }
+    }
+
+    /** Without the contact that tells it, no outage is ever seen. */
+    get outagesUnseen(): boolean {
+        return !this.options.contacts.some(({ contact }) => contact === 'power-fail');
     }
 
     supports(): boolean {
@@ -82,37 +91,42 @@ export class ContactsDriver implements UpsDriver {
 
     async stop(): Promise<void> {
         this.options.clock.clearTimeout(this.timer);
-        this.options.clock.clearTimeout(this.soon);
-        this.bank.destroy();
         this.enter({ state: 'closed' });
         await this.options.input.close();
     }
 
     private async poll(): Promise<void> {
+        const { input } = this.options;
         try {
-            const closed = await this.options.input.read();
+            const closed = await input.read();
             if (this.state.state === 'closed' || !closed) return;
+            this.watchSpeed();
             // Out of waiting first: what the bank finds changed is told only while the input is heard.
             if (this.state.state === 'waiting') this.enter({ state: 'connecting' });
             for (const setup of this.options.contacts) {
                 const state = closed.get(setup.input);
-                if (state !== undefined) this.bank.set(setup, state);
+                if (state !== undefined) this.bank.set(setup, state, input.changedAt?.(setup.input));
             }
             this.tell();
         } catch (error) {
+            this.bank.interrupted();
             const { code, data, message } = asUpsError(error, 'device-silent', { host: this.options.input.name });
             if (code !== 'interrupted') this.enter({ state: 'waiting', code, reason: String(data.reason ?? message) });
         }
     }
 
-    /** Contacts that change together are told together: half of a change can look like an outage. */
-    private tellSoon(): void {
-        this.soon ??= this.options.clock.setTimeout(() => this.tell(), 0);
+    /** A change that is looked at more rarely than it must last cannot be told from a glitch at each look. */
+    private watchSpeed(): void {
+        const { clock, debounceMs, input, warn } = this.options;
+        const now = clock.monotonic();
+        const apart = now - (this.readAt ?? now);
+        this.readAt = now;
+        if (input.changedAt || !this.bank.isJudging || debounceMs <= 0 || apart <= debounceMs || this.isSlow) return;
+        this.isSlow = true;
+        warn?.(new UpsError('debounce-too-short', { host: input.name, ms: Math.round(apart), debounce: debounceMs }));
     }
 
     private tell(): void {
-        this.options.clock.clearTimeout(this.soon);
-        this.soon = undefined;
         if (this.state.state === 'closed' || this.state.state === 'waiting' || this.bank.states.size === 0) return;
         if (this.state.state !== 'ready') this.enter({ state: 'ready', since: this.options.clock.now() });
         this.events?.status(statusOf(this.bank.states, this.options.clock.now()));

@@ -12,6 +12,7 @@ const OPEN = [false, 0, '0', 'false', 'off', 'open'];
 export class MessageInput implements ContactInput {
     readonly name = 'msg';
     private readonly closed = new Map<string, boolean>();
+    private readonly changes = new Map<string, number>();
     private heardAt = 0;
 
     /** @param inputs the topics that are contacts */
@@ -28,8 +29,15 @@ export class MessageInput implements ContactInput {
      */
     receive(topic: unknown, payload: unknown): void {
         const told = isRecord(payload) ? this.named(payload) : [[this.nameOf(topic), closedOf(payload)] as const];
-        for (const [name, closed] of told) this.closed.set(name, closed);
         this.heardAt = this.clock.monotonic();
+        for (const [name, closed] of told) {
+            if (this.closed.get(name) !== closed) this.changes.set(name, this.heardAt);
+            this.closed.set(name, closed);
+        }
+    }
+
+    changedAt(input: string): number | undefined {
+        return this.changes.get(input);
     }
 
     read(): Promise<ReadonlyMap<string, boolean> | undefined> {

@@ -1,7 +1,10 @@
+import type { AlarmId } from '../../core/status/alarms';
+import { plausible } from '../../core/status/plausible';
 import type {
     Battery,
     ChargingState,
     Environment,
+    Identity,
     OutputSource,
     PartialStatus,
     SettingValue,
@@ -9,7 +12,7 @@ import type {
 } from '../../core/status/status';
 import { known } from '../shared/known';
 import { readAlarms, type AlarmReading } from './alarms';
-import { flowOf, inferOutage, isInputLive, type OutputWatch } from './inferred-outage';
+import { flowOf, inferOutage, isInputLive, type InputWatch, type OutputWatch } from './inferred-outage';
 import type { RegisterMap } from './maps';
 import { OUTPUT_ACTIVE } from './maps/status-bits';
 import type { Phases } from './phases';
@@ -23,24 +26,22 @@ export interface DecodeOptions {
     sensorScale: number;
     phases: Phases;
     outputs: OutputWatch;
+    /** Absent: nothing was learned of the input before. */
+    inputs?: InputWatch;
     /** Conclude an outage from what is measured, where no register tells it. */
     inferOutages: boolean;
 }
 
 /** The registers as a status, in SI units. @param time epoch ms of the reading */
 export function decode(readings: Readings, options: DecodeOptions, time: number): PartialStatus {
+    if (readings.isBlank()) return blank(readings, options, time);
     const { alarms, alarmsTold } = withOutage(readAlarms(readings), readings, options);
     const source = sourceOf(readings, { alarms, alarmsTold }, options);
     const lineBads = readings.number('input.lineBads');
     return known<PartialStatus>({
         time,
-        identity: known({
-            manufacturer: readings.text('identity.manufacturer'),
-            model: readings.text('identity.model'),
-            firmware: readings.text('identity.firmware'),
-            name: readings.text('identity.name'),
-        }),
-        battery: readBattery(readings, source, alarms, options.map),
+        identity: identityOf(readings),
+        battery: readBattery(readings, source, { alarms, alarmsTold }, options.map),
         input: known({ lineBads, lines: options.phases.lines(readings, 'input') }),
         output: known({
             source,
@@ -60,11 +61,37 @@ export function decode(readings: Readings, options: DecodeOptions, time: number)
     });
 }
 
+/** What the card itself knows, before it knows its UPS: neither mains nor battery are normal then, they are unknown. */
+function blank(readings: Readings, options: DecodeOptions, time: number): PartialStatus {
+    const { alarms = [] } = readAlarms(readings);
+    const lost = alarms.filter((alarm) => alarm === 'communications-lost');
+    return known<PartialStatus>({
+        time,
+        identity: identityOf(readings),
+        ...(lost.length > 0 ? { alarms: lost, alarmsTold: lost } : {}),
+        environment: readEnvironment(readings, options, true),
+        settings: readValues(readings, options),
+    });
+}
+
+function identityOf(readings: Readings): Identity {
+    return known({
+        manufacturer: readings.text('identity.manufacturer'),
+        model: readings.text('identity.model'),
+        firmware: readings.text('identity.firmware'),
+        name: readings.text('identity.name'),
+    });
+}
+
 /** With the outage among the alarms that no register has told, but that the measured values show. */
-function withOutage(told: AlarmReading, readings: Readings, { map, inferOutages }: DecodeOptions): AlarmReading {
+function withOutage(
+    told: AlarmReading,
+    readings: Readings,
+    { map, inferOutages, inputs }: DecodeOptions,
+): AlarmReading {
     if (map.kind !== 'ups' || !inferOutages || tellsOutages(told)) return told;
     // A bypass that is told is believed.
-    const outage = told.alarms?.includes('on-bypass') ? false : inferOutage(readings, map);
+    const outage = told.alarms?.includes('on-bypass') ? false : inferOutage(readings, map, inputs);
     if (outage === undefined) return told;
     const { alarms = [], alarmsTold = [] } = told;
     return {
@@ -95,7 +122,7 @@ function sourceOf(readings: Readings, told: AlarmReading, options: DecodeOptions
     const output = options.outputs.state(readings);
     if (output === 'dead') return 'none';
     // 0 V since we look: off, or registers that the card does not fill. It is not on battery, if there are mains.
-    if (output === undefined) return isInputLive(readings) ? 'other' : undefined;
+    if (output === undefined) return isInputLive(readings, options.inputs) ? 'other' : undefined;
     // Without a word for the bypass it is the mains, by whatever way.
     return alarmsTold && !alarmsTold.includes('on-bypass') ? 'other' : 'normal';
 }
@@ -108,22 +135,30 @@ function switchSource(readings: Readings): OutputSource | undefined {
     return undefined;
 }
 
+/** %: with so much a battery still lasts for more than no time at all. */
+const WELL_CHARGED = 10;
+
 function readBattery(
     readings: Readings,
     source: OutputSource | undefined,
-    alarms: string[] | undefined,
+    { alarms, alarmsTold }: AlarmReading,
     map: RegisterMap,
 ): Battery {
-    const has = (...names: string[]) => names.some((name) => alarms?.includes(name));
+    const tellsLow = alarms !== undefined && (alarmsTold?.includes('low-battery') ?? true);
+    const has = (...names: AlarmId[]) => names.some((name) => alarms?.includes(name));
     const minutes = readings.number('battery.minutes');
-    const charge = readings.number('battery.charge');
+    const told = readings.number('battery.charge');
     const condition = readings.word('battery.condition');
-    // 0 minutes with charge left, on mains: a UPS that tells no runtime, not one without any [inferred].
-    const noRuntime = minutes === 0 && source !== 'battery' && charge !== 0 && !has('low-battery', 'depleted-battery');
+    const isFine = tellsLow && !has('low-battery', 'depleted-battery');
+    // 0 % with minutes left and a battery that is not low: a UPS that tells no charge [inferred].
+    const charge = told === 0 && isFine && minutes !== 0 && minutes !== undefined ? undefined : told;
+    // 0 minutes with charge left: a UPS that tells no runtime, not one without any [inferred]. On battery only what contradicts it outright counts.
+    const contradicted = source === 'battery' ? isFine && (charge ?? 0) > WELL_CHARGED : charge !== 0;
+    const noRuntime = minutes === 0 && contradicted && !has('low-battery', 'depleted-battery');
     const low = has('depleted-battery') ? 'depleted' : has('low-battery') ? 'low' : undefined;
     const charging = (readings.word('battery.charging') as ChargingState | undefined) ?? flowOf(readings, map);
     return known<Battery>({
-        state: low ?? (alarms && readings.meanings('alarm.low-battery').length ? 'normal' : undefined),
+        state: low ?? (tellsLow ? 'normal' : undefined),
         condition:
             condition !== undefined
                 ? (condition as Battery['condition'])
@@ -153,7 +188,11 @@ function testResult(readings: Readings, alarms: readonly string[] | undefined): 
 }
 
 /** Contacts have the names that the same card has over SNMP; states that are no alarm go by their words. */
-function readEnvironment(readings: Readings, { sensors, sensorScale }: DecodeOptions): Environment | undefined {
+function readEnvironment(
+    readings: Readings,
+    { sensors, sensorScale }: DecodeOptions,
+    isBlank = false,
+): Environment | undefined {
     const contacts: Record<string, boolean> = {};
     for (const [prefix, name] of [
         ['aux.', 'aux'],
@@ -161,6 +200,8 @@ function readEnvironment(readings: Readings, { sensors, sensorScale }: DecodeOpt
         ['digital-output.', 'output'],
         ['flag.', ''],
     ] as const) {
+        // Flags are the UPS's own.
+        if (isBlank && prefix === 'flag.') continue;
         for (const means of readings.meanings(prefix)) {
             const active = readings.active(means);
             if (active !== undefined) contacts[`${name}${means.slice(prefix.length)}`] = active;
@@ -171,8 +212,10 @@ function readEnvironment(readings: Readings, { sensors, sensorScale }: DecodeOpt
         return value === undefined ? undefined : round(value * sensorScale);
     };
     const environment = known<Environment>({
-        temperature: (sensors.climate === 'none' ? undefined : sensor(1)) ?? readings.number('temperature.environment'),
-        humidity: sensors.climate === 'temperature and humidity' ? sensor(2) : undefined,
+        temperature:
+            (sensors.climate === 'none' ? undefined : plausible('temperature', sensor(1))) ??
+            readings.number('temperature.environment'),
+        humidity: sensors.climate === 'temperature and humidity' ? plausible('humidity', sensor(2)) : undefined,
         contacts: Object.keys(contacts).length ? contacts : undefined,
     });
     return Object.keys(environment).length ? environment : undefined;

@@ -8,7 +8,7 @@ import { PollLoop } from '../shared/poll-loop';
 import { Controls } from './controls';
 import { decode, tellsOutages } from './decode';
 import type { CardReport } from './http-report';
-import { OutputWatch } from './inferred-outage';
+import { InputWatch, OutputWatch } from './inferred-outage';
 import { allRegisters, type Register, type RegisterMap } from './maps';
 import { ModuleRounds } from './module-rounds';
 import { Phases } from './phases';
@@ -46,6 +46,7 @@ export class Cs141Driver implements UpsDriver {
     private readonly controls: Controls;
     private readonly phases = new Phases();
     private readonly outputs = new OutputWatch();
+    private inputs = new InputWatch();
     private readonly modules: ModuleRounds;
     /** Readings in a row by which an outage could not have been seen. */
     private blindReadings = 0;
@@ -77,6 +78,7 @@ export class Cs141Driver implements UpsDriver {
     start(events: DriverEvents): void {
         if (this.events || this.state.state === 'closed') return;
         this.events = events;
+        this.inputs = new InputWatch(events.memory?.get());
         this.enter({ state: 'connecting' });
         this.loop.start();
         this.options.report?.start((error) => this.options.warn?.(error));
@@ -122,8 +124,9 @@ export class Cs141Driver implements UpsDriver {
         const { clock, map, sensors, sensorScale, inferOutages, report } = this.options;
         try {
             const readings = new Readings(this.registers, await this.reader.read());
-            const { phases, outputs } = this;
-            const options = { map, sensors, sensorScale, phases, outputs, inferOutages };
+            const { phases, outputs, inputs } = this;
+            if (inputs.learn(readings)) this.events?.memory?.keep(inputs.kept);
+            const options = { map, sensors, sensorScale, phases, outputs, inputs, inferOutages };
             const status = this.modules.addTo(decode(readings, options, clock.now()));
             this.lookForOutages(status);
             const whole = report?.latest ? supplement(status, report.latest) : status;

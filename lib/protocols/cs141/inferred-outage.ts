@@ -14,8 +14,52 @@ function voltages(readings: Readings, side: 'input' | 'output' | 'bypass'): (num
     return PHASES.map((phase) => readings.number(`${side}.${phase}.voltage`));
 }
 
+/** V: inputs and outputs of DC systems, 12, 24 and 48 V with their tolerances [inferred]. */
+const DC_BANDS = [
+    [10, 15.5],
+    [20, 31],
+    [40, DEAD_VOLTS],
+] as const;
+
 const isKnown = (value: number | undefined) => value !== undefined;
 const isLive = (value: number | undefined) => value !== undefined && value >= DEAD_VOLTS;
+const isDc = (value: number | undefined) =>
+    value !== undefined && DC_BANDS.some(([from, to]) => value >= from && value < to);
+
+/** What JSON keeps of an InputWatch. */
+interface KeptInput {
+    highest?: unknown;
+}
+
+/**
+ * What this input has shown: 24 V are the mains of a DC system, and what is left on a dead AC line. They are alive where it has never been
+ * any higher.
+ */
+export class InputWatch {
+    private highest = 0;
+
+    /** @param kept what an earlier one has learned of the same input */
+    constructor(kept?: unknown) {
+        const { highest } = (typeof kept === 'object' && kept !== null ? kept : {}) as KeptInput;
+        if (typeof highest === 'number' && highest > 0) this.highest = highest;
+    }
+
+    /** @returns whether it has learned something worth keeping */
+    learn(readings: Readings): boolean {
+        const most = Math.max(0, ...voltages(readings, 'input').filter((volts) => volts !== undefined));
+        const isNews = most >= DEAD_VOLTS && this.highest < DEAD_VOLTS;
+        this.highest = Math.max(this.highest, most);
+        return isNews;
+    }
+
+    get kept(): KeptInput {
+        return { highest: this.highest };
+    }
+
+    isLive(volts: number | undefined): boolean {
+        return isLive(volts) || (this.highest < DEAD_VOLTS && isDc(volts));
+    }
+}
 
 /** What the battery does by the sign of its current; undefined: the map prints no sign, or there is no current to speak of. */
 export function flowOf(readings: Readings, map: RegisterMap): 'charging' | 'discharging' | undefined {
@@ -32,22 +76,26 @@ export function flowOf(readings: Readings, map: RegisterMap): 'charging' | 'disc
  *
  * undefined: nothing can be concluded; without an output that may be because there is none, or because the battery is empty.
  */
-export function inferOutage(readings: Readings, map: RegisterMap): boolean | undefined {
+export function inferOutage(readings: Readings, map: RegisterMap, inputs = new InputWatch()): boolean | undefined {
     const [input, output, bypass] = [
         voltages(readings, 'input'),
         voltages(readings, 'output'),
         voltages(readings, 'bypass'),
     ];
     if (!input.some(isKnown)) return undefined;
-    const inputLives = input.some(isLive);
-    if (!output.some(isLive)) return inputLives ? false : undefined;
+    const isLiveInput = (volts: number | undefined) => inputs.isLive(volts);
+    const isLiveOutput = (volts: number | undefined) => isLive(volts) || isDc(volts);
+    const inputLives = input.some(isLiveInput);
+    if (!output.some(isLiveOutput)) return inputLives ? false : undefined;
     if (!inputLives && !bypass.some(isLive)) return true;
     const flow = flowOf(readings, map);
     if (flow === 'discharging') {
-        return input.some(
-            (volts, phase) =>
-                volts !== undefined && isLive(output[phase]) && volts < UNDERVOLTAGE * (output[phase] ?? 0),
-        );
+        return input.some((volts, phase) => {
+            const { [phase]: out } = output;
+            if (volts === undefined || !isLiveOutput(out)) return false;
+            // Between DC and AC there is no comparison.
+            return isLive(volts) && isLive(out) ? volts < UNDERVOLTAGE * out! : !isLiveInput(volts);
+        });
     }
     // The rectifier's input is dead, the bypass lives: fed by the one or by the battery, and only the current would tell.
     if (!inputLives && readings.number('battery.current') === undefined) return undefined;
@@ -61,13 +109,13 @@ export function isOutputDead(readings: Readings): boolean | undefined {
     const flows = PHASES.flatMap((phase) =>
         ['current', 'power', 'apparentPower', 'load'].map((what) => readings.number(`output.${phase}.${what}`) ?? 0),
     );
-    return !volts.some(isLive) && flows.every((value) => value === 0);
+    return !volts.some((each) => isLive(each) || isDc(each)) && flows.every((value) => value === 0);
 }
 
 /** Whether mains are at the input. undefined: no voltage is told. */
-export function isInputLive(readings: Readings): boolean | undefined {
+export function isInputLive(readings: Readings, inputs = new InputWatch()): boolean | undefined {
     const volts = voltages(readings, 'input');
-    return volts.some(isKnown) ? volts.some(isLive) : undefined;
+    return volts.some(isKnown) ? volts.some((each) => inputs.isLive(each)) : undefined;
 }
 
 /** Registers that a card does not fill read 0, too: an output counts as dead once it has been seen alive. */

@@ -17,7 +17,8 @@ export interface ModuleRoundsOptions {
 
 /** A module is asked this often: its alarms are those of a part, the whole is polled. */
 const ROUND_MS = 60_000;
-/** One that is not there is asked again after this: modules are added while the UPS runs. */
+/** One that was never there is asked again ever more rarely, up to this: modules are added while the UPS runs. */
+const FIRST_ABSENT_MS = 300_000;
 const ABSENT_MS = 600_000;
 /** Requests to modules come at least so far apart, for the polls go first. */
 const APART_MS = 500;
@@ -27,10 +28,16 @@ const FORGET_MS = 3 * ROUND_MS;
 /** What the whole tells as well, or cannot be said of a module. */
 const OF_THE_WHOLE: readonly AlarmId[] = ['on-battery', 'input-bad', 'test-in-progress'];
 
+/** What a module may do for years, and nobody needs to come for; the whole tells it as well. */
+const STATES: readonly AlarmId[] = ['eco-mode', 'on-bypass', 'generator-on'];
+
 interface Module {
     rows: Register[];
     due: number;
     readAt: number;
+    /** In a row. */
+    misses: number;
+    wasThere: boolean;
     alarms: AlarmId[];
     values: Record<string, number>;
 }
@@ -53,7 +60,7 @@ export class ModuleRounds {
                     rows: series
                         .registers(index + 1, map.registers)
                         .filter(({ means = '' }) => /^(alarm\.|output\.\d\.load$|status$)/.test(means)),
-                    ...{ due: 0, readAt: -Infinity, alarms: [], values: {} },
+                    ...{ due: 0, readAt: -Infinity, misses: 0, wasThere: false, alarms: [], values: {} },
                 })),
             );
     }
@@ -75,15 +82,14 @@ export class ModuleRounds {
         try {
             words = await line.read(unitId, { table: 'holding', address: from + addressOffset, count });
         } catch (error) {
-            const absent = exceptionOf(error) !== undefined;
-            module.due = clock.monotonic() + (absent ? ABSENT_MS : ROUND_MS);
-            if (absent) this.forget(module);
+            if (exceptionOf(error) !== undefined) this.missed(module);
+            else module.due = clock.monotonic() + ROUND_MS;
         }
         this.next = clock.monotonic() + APART_MS;
         if (words) this.take(number + 1, module, from, words);
     }
 
-    /** The status with what the modules say: `vendor:module 3 fan failure`, and `module 3 load, phase 1` among the settings. */
+    /** The status with what the modules say: `vendor:module 3 fan failure`, `state:module 3 eco mode`, and `module 3 load, phase 1` among the settings. */
     addTo(status: PartialStatus): PartialStatus {
         const fresh = this.modules.filter(({ readAt }) => this.options.clock.monotonic() < readAt + FORGET_MS);
         if (fresh.length === 0) return status;
@@ -110,14 +116,16 @@ export class ModuleRounds {
             ({ address }) => ![undefined, 0, 0xffff].includes(values.get('holding', address)),
         );
         if (!there) {
-            this.forget(module);
-            module.due = clock.monotonic() + ABSENT_MS;
+            this.missed(module);
             return;
         }
         const { alarms = [] } = readAlarms(readings);
         module.alarms = alarms
             .filter((alarm) => !OF_THE_WHOLE.includes(alarm))
-            .map((alarm): AlarmId => `vendor:module ${number} ${alarm.replace(/^vendor:/, '').replaceAll('-', ' ')}`);
+            .map((alarm): AlarmId => {
+                const words = `module ${number} ${alarm.replace(/^(vendor|state):/, '').replaceAll('-', ' ')}`;
+                return STATES.includes(alarm) ? `state:${words}` : `vendor:${words}`;
+            });
         module.values = {};
         for (const phase of [1, 2, 3]) {
             const load = readings.number(`output.${phase}.load`);
@@ -125,6 +133,18 @@ export class ModuleRounds {
         }
         module.readAt = clock.monotonic();
         module.due = module.readAt + ROUND_MS;
+        module.misses = 0;
+        module.wasThere = true;
+    }
+
+    /** A card that starts refuses modules, too: one that was there before is asked again in the next round. */
+    private missed(module: Module): void {
+        const wait = module.wasThere
+            ? ROUND_MS
+            : Math.min(ABSENT_MS, FIRST_ABSENT_MS * 2 ** Math.min(module.misses, 10));
+        module.misses++;
+        module.due = this.options.clock.monotonic() + wait;
+        this.forget(module);
     }
 
     private forget(module: Module): void {

@@ -1,19 +1,8 @@
-import { KILO } from './units';
 import type { ReadValues } from '../modbus/register-reader';
+import { believable } from './bounds';
 import type { Register } from './maps';
 import { rawOf, scaledOf, textOf } from './register-values';
-
-/** What lies outside cannot be meant. */
-const BOUNDS: readonly [RegExp, min: number, max: number][] = [
-    [/^battery\.charge$/, 0, 100],
-    [/^battery\.(voltage|positiveVoltage|negativeVoltage)$/, 0, 2000],
-    [/^(battery\.current$|value\.battery current)/, -2000, 2000],
-    [/^battery\.minutes$/, 0, 30_000],
-    [/temperature/, -60, 150],
-    [/\.voltage$/, 0, 1000],
-    [/\.frequency$/, 0, 450],
-    [/\.load$/, 0, 400],
-];
+import { KILO } from './units';
 
 /**
  * A battery's current has a direction, even where the map prints no sign: 65481 is -55, for no battery gives what it would be unsigned
@@ -22,6 +11,11 @@ const BOUNDS: readonly [RegExp, min: number, max: number][] = [
 function isBatteryCurrent(means: string): boolean {
     return means === 'battery.current' || means.startsWith('value.battery current');
 }
+
+const LOST = 'alarm.communications-lost';
+/** Of a UPS or a transfer switch at work one of these is never 0. */
+const TELLING = /\.(voltage|frequency|charge|minutes|current|load)$|^flag\.on /;
+const OF_THE_UPS = /^(status$|alarm\.|flag\.|input\.\d|output\.|bypass\.|battery\.|temperature\.ups$)/;
 
 /** What the registers of a map say, by meaning; where a map says something twice, the first that is known. */
 export class Readings {
@@ -46,11 +40,10 @@ export class Readings {
 
     /** In SI units: kW and kVA become W and VA. */
     number(means: string): number | undefined {
-        const bounds = BOUNDS.find(([pattern]) => pattern.test(means));
         return this.first(means, (register) => {
             const value = scaledOf(this.values, isBatteryCurrent(means) ? { ...register, signed: true } : register);
-            if (value === undefined || (bounds && (value < bounds[1] || value > bounds[2]))) return undefined;
-            return KILO.test(register.unit ?? '') && !means.startsWith('value.') ? value * 1000 : value;
+            if (believable(means, value) === undefined) return undefined;
+            return KILO.test(register.unit ?? '') && !means.startsWith('value.') ? value! * 1000 : value;
         });
     }
 
@@ -84,6 +77,26 @@ export class Readings {
             const word = rawOf(this.values, register);
             return word === undefined ? undefined : { word, register };
         });
+    }
+
+    /**
+     * A card that has just started, or has lost its UPS, answers with zeros or with "not supported" wherever the UPS has the word [inferred]:
+     * nothing is measured, and no bit is set. Its own ports and sensors, its texts and counters say nothing of the UPS.
+     */
+    isBlank(): boolean {
+        let measured = false;
+        for (const [means, registers] of this.byMeaning) {
+            if (!OF_THE_UPS.test(means) || means === LOST) continue;
+            for (const register of registers) {
+                const raw = rawOf(this.values, register);
+                if (means === 'status') {
+                    const lost = register.bits?.find(({ alarm }) => `alarm.${alarm}` === LOST)?.mask ?? 0;
+                    if (((raw ?? 0) & ~lost) !== 0) return false;
+                } else if (raw) return false;
+                measured ||= TELLING.test(means) && this.values.get(register.table, register.address) !== undefined;
+            }
+        }
+        return measured;
     }
 
     private first<T>(means: string, read: (register: Register) => T | undefined): T | undefined {

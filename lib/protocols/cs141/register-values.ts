@@ -1,4 +1,5 @@
 import type { ReadValues } from '../modbus/register-reader';
+import { readText } from '../shared/read-text';
 import type { Register } from './maps';
 
 /** -1, -9999 and, with BACS, -9973 say that there is no such value (manual, line 11442); unsigned they read 65535, 55537 and 55563. */
@@ -30,5 +31,5 @@ export function textOf(values: ReadValues, { table, address, length }: Register)
         text += String.fromCharCode(word >> 8, word & 0xff);
     }
     const [said = ''] = text.split('\0');
-    return said.replace(/[^\x20-\x7e\xa0-\xff]/g, '').trim() || undefined;
+    return readText(said);
 }

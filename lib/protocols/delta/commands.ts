@@ -21,9 +21,20 @@ export interface Plan {
     detail?: string;
 }
 
+/**
+ * When SDR, the time after which the UPS comes back, is sent: before SDA, which begins the countdown, or after it. The protocol leaves it
+ * open (manual, lines 1036-1051). NUT's belkin and tripplitesu drivers send it first, so real UPSs take it so [inferred]; and where it is
+ * refused nothing has begun yet.
+ */
+export const RETURN_ORDERS = ['before', 'after'] as const;
+export type ReturnOrder = (typeof RETURN_ORDERS)[number];
+
 /** Commands as set frames of protocol 1.44, each checked against what this UPS offers and the manual's ranges. */
 export class DeltaCommands {
-    constructor(private readonly device: DeltaDevice) {}
+    constructor(
+        private readonly device: DeltaDevice,
+        private readonly returnOrder: ReturnOrder = 'before',
+    ) {}
 
     /** Whether it can be asked for at all; its values may still be out of range. */
     supports(command: UpsCommand): boolean {
@@ -54,7 +65,7 @@ export class DeltaCommands {
             case 'auto-restart':
                 return this.setting('autoReboot', command.on);
             case 'test':
-                return this.test(command.test);
+                return this.test(command);
             case 'buzzer':
                 return this.buzzer(command.state);
             case 'outlet':
@@ -65,15 +76,21 @@ export class DeltaCommands {
     }
 
     /**
-     * SDT says what SDA does, SDA when, and SDR after how many minutes it comes back. Without SDR a UPS that was shut down on mains stays
+     * SDT says what SDA does (and is kept by the UPS), SDA when, and SDR after how many minutes it comes back. Without SDR a UPS that was shut down on mains stays
      * off, and in an outage comes back with the mains if ARB is enabled (manual, description of ARB). 0 would abort: at least 1 s.
      */
     private shutdown(seconds: number, restoreSeconds: number | undefined, scope: 'output' | 'system'): Plan {
-        const start = this.frame('SDA', Math.max(1, Math.ceil(seconds)));
-        const frames = this.device.offers('SDT') ? [this.frame('SDT', scope === 'output' ? 1 : 2), start] : [start];
+        const frames = [this.frame('SDA', Math.max(1, Math.ceil(seconds)))];
         if (restoreSeconds !== undefined) {
-            frames.push(this.frame('SDR', Math.max(1, Math.ceil(restoreSeconds / 60))));
+            const back = this.frame('SDR', Math.max(1, Math.ceil(restoreSeconds / 60)));
+            if (this.returnOrder === 'before') frames.unshift(back);
+            else frames.push(back);
         }
+        if (this.device.offers('SDT')) frames.unshift(this.frame('SDT', scope === 'output' ? 1 : 2));
+        const details = [
+            ...(restoreSeconds === undefined ? [] : ['the UPS shows its countdown, not whether it will come back']),
+            ...(this.device.offers('SDT') ? [] : ['what is shut down is up to the UPS: it has no SDT']),
+        ];
         return {
             frames,
             undo: encodeSet('SDA', 0),
@@ -82,17 +99,25 @@ export class DeltaCommands {
                 is: ({ STA }) =>
                     [STA?.shutdownPending, STA?.shutdownImminent, STA?.outputOff, STA?.systemOff].includes(1),
             },
-            ...(this.device.offers('SDT') ? {} : { detail: 'what is shut down is up to the UPS: it has no SDT' }),
+            ...(details.length > 0 ? { detail: details.join('; ') } : {}),
         };
     }
 
-    private test(test: (UpsCommand & { type: 'test' })['test']): Plan {
-        const types = { quick: 3, battery: 3, full: 4, abort: 0, custom: undefined, self: undefined };
+    /**
+     * A test of so many minutes is TST 2 with the time of BTV, where the UPS shows BTV [inferred: line 1076 has applications send 0, 3 and 4
+     * only]; the voltage below which it fails stays as it is.
+     */
+    private test({ test, minutes = NaN }: UpsCommand & { type: 'test' }): Plan {
+        const types = { quick: 3, battery: 3, full: 4, abort: 0, custom: 2, self: undefined };
         const type = types[test];
-        if (type === undefined) throw this.cannot(`test ${test}`);
+        const voltage = this.device.answers.BTV?.voltage as number | undefined;
+        const unknown = test === 'custom' && (voltage === undefined || !this.device.offers('BTV'));
+        if (type === undefined || unknown) throw this.cannot(`test ${test}`);
+        const frames = [this.frame('TST', type)];
+        if (test === 'custom') frames.unshift(this.frame('BTV', Math.ceil(minutes), voltage!));
         const running = ({ TSR }: Answers) => TSR?.result === TEST_IN_PROGRESS;
         return {
-            frames: [this.frame('TST', type)],
+            frames,
             shows: { poll: 'TSR', is: test === 'abort' ? (answers) => !running(answers) : running },
         };
     }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { bracketedHost, hostSetting } from '../shared/host';
-import { settingNumber } from '../shared/setting-number';
+import { settingChoice, settingNumber } from '../shared/setting-number';
+import { RETURN_ORDERS, type ReturnOrder } from './commands';
 import { DeltaDevice } from './device';
 import { DeltaDriver } from './driver';
 import { DeltaLine } from './line';
@@ -29,6 +30,8 @@ export interface DeltaSettings {
     byteDelay?: string | number;
     /** Offer every command, whatever AVL says. */
     offerAll?: boolean;
+    /** Whether the time of return (SDR) is sent `before` (default) or `after` the shutdown (SDA). */
+    returnOrder?: string;
 }
 
 interface Place {
@@ -59,7 +62,8 @@ export function createDeltaDriver(settings: DeltaSettings, clock: Clock, pool: L
             ),
         offerAll: settings.offerAll === true,
     });
-    return new DeltaDriver({ clock, device, intervalMs });
+    const returnOrder = settingChoice('returnOrder', settings.returnOrder, RETURN_ORDERS, 'before') as ReturnOrder;
+    return new DeltaDriver({ clock, device, intervalMs, returnOrder });
 }
 
 function tcpPlace({ host: typedHost, port: typedPort }: DeltaSettings): Place {

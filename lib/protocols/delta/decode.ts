@@ -1,3 +1,4 @@
+import { plausible } from '../../core/status/plausible';
 import type {
     Battery,
     Environment,
@@ -39,15 +40,15 @@ const pick = <T>(list: readonly T[], index: number | undefined) => (index === un
 
 /** Everything that has been answered, in SI units; groups that were never answered are absent. `settings` are read elsewhere. */
 export function decode(answers: Answers, time: number, testStartedAt?: number): PartialStatus {
-    const { STO, STI, STP, TSR, ENV, LET, outlets } = answers;
+    const { STO, STP, TSR, ENV, LET, outlets } = answers;
     const test = pick(TESTS, num(TSR, 'result'));
     return {
         time,
         identity: identityOf(answers),
         ...(answers.STB ? { battery: batteryOf(answers) } : {}),
-        ...(STI ? { input: { lines: linesOf(STI) } } : {}),
+        ...inputOf(answers),
         ...(STO ? { output: outputOf(answers) } : {}),
-        ...(STP ? { bypass: { frequency: num(STP, 'frequency'), lines: linesOf(STP) } } : {}),
+        ...(STP ? { bypass: { frequency: plausible('frequency', num(STP, 'frequency')), lines: linesOf(STP) } } : {}),
         ...readAlarms(answers),
         ...(test ? { test: { result: test[0], detail: test[1], startedAt: testStartedAt } } : {}),
         ...(num(LET, 'outlets')
@@ -62,11 +63,20 @@ export function decode(answers: Answers, time: number, testStartedAt?: number): 
     };
 }
 
+/** Nominal voltage in V: 0 is none. */
+function inputOf({ STI, RAT }: Answers): Pick<PartialStatus, 'input'> {
+    const nominalVoltage = plausible('acVoltage', num(RAT, 'inputVoltage')) || undefined;
+    if (!STI && nominalVoltage === undefined) return {};
+    return {
+        input: { ...(nominalVoltage === undefined ? {} : { nominalVoltage }), lines: STI ? linesOf(STI) : [] },
+    };
+}
+
 function identityOf({ MNU, MOD, VER }: Answers): Identity {
     return { manufacturer: str(MNU, 'manufacturer'), model: str(MOD, 'model'), firmware: str(VER, 'version') };
 }
 
-function batteryOf({ STB, BRD }: Answers): Battery {
+function batteryOf({ STB, BRD, RAT }: Answers): Battery {
     const state = pick(STATES, num(STB, 'state'));
     const minutes = num(STB, 'minutes');
     return {
@@ -74,24 +84,30 @@ function batteryOf({ STB, BRD }: Answers): Battery {
         condition: pick(CONDITIONS, num(STB, 'condition')),
         charging: pick(CHARGING, num(STB, 'charging')),
         secondsOnBattery: num(STB, 'seconds'),
+        // 0 minutes are no limit.
+        ...(num(RAT, 'lowBatteryMinutes') ? { lowMinutes: num(RAT, 'lowBatteryMinutes') } : {}),
         // No minutes left with a battery that is not low: the UPS does not reckon them (inferred).
         minutesRemaining: minutes === 0 && state === 'normal' ? undefined : minutes,
         // Each UPS must send the level; the estimate is 000 in full batteries of real ones (which stands in is inferred).
         chargePercent: percent(num(STB, 'level')) ?? percent(num(STB, 'estimated')),
-        voltage: num(STB, 'voltage'),
-        current: num(STB, 'current'),
-        temperature: num(STB, 'temperature'),
+        voltage: plausible('dcVoltage', num(STB, 'voltage')),
+        current: plausible('batteryCurrent', num(STB, 'current')),
+        temperature: plausible('temperature', num(STB, 'temperature')),
         installedOn: str(BRD, 'last'),
     };
 }
 
-const percent = (value: number | undefined) => (value !== undefined && value <= 100 ? value : undefined);
+const percent = (value: number | undefined) => plausible('percent', value);
 
 function outputOf({ STO, STA }: Answers): PartialStatus['output'] {
     const source = pick(SOURCES, num(STO, 'source'));
     // A UPS that has been shut down may have no number for it.
     const off = num(STA, 'outputOff') === 1 && (source === undefined || source === 'normal');
-    return { source: off ? 'none' : source, frequency: num(STO, 'frequency'), lines: linesOf(STO!) };
+    return {
+        source: off ? 'none' : source,
+        frequency: plausible('frequency', num(STO, 'frequency')),
+        lines: linesOf(STO!),
+    };
 }
 
 /**
@@ -103,11 +119,11 @@ function linesOf(answer: Answer): OutputLine[] {
     const lines = [1, 2, 3].slice(0, stated).map((line): OutputLine => {
         const value = (key: keyof Line | 'load') => num(answer, `${key}${line}`);
         const values: OutputLine = {
-            frequency: value('frequency'),
-            voltage: value('voltage'),
-            current: value('current'),
-            power: value('power'),
-            load: value('load'),
+            frequency: plausible('frequency', value('frequency')),
+            voltage: plausible('acVoltage', value('voltage')),
+            current: plausible('current', value('current')),
+            power: plausible('power', value('power')),
+            load: plausible('load', value('load')),
         };
         return Object.fromEntries(Object.entries(values).filter(([, number]) => number !== undefined));
     });
@@ -116,14 +132,13 @@ function linesOf(answer: Answer): OutputLine[] {
 }
 
 function environmentOf(answer: Answer): Environment {
-    const humidity = num(answer, 'humidity');
     const relays = [1, 2, 3, 4].flatMap((relay) => {
         const state = num(answer, `relay${relay}`);
         return state === undefined ? [] : [[`relay${relay}`, state === 1] as const];
     });
     return {
-        temperature: num(answer, 'temperature'),
-        humidity: humidity !== undefined && humidity <= 100 ? humidity : undefined,
+        temperature: plausible('temperature', num(answer, 'temperature')),
+        humidity: plausible('humidity', num(answer, 'humidity')),
         ...(relays.length ? { contacts: Object.fromEntries(relays) } : {}),
     };
 }

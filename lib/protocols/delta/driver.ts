@@ -6,7 +6,7 @@ import type { PartialStatus } from '../../core/status/status';
 import { Pauses } from '../shared/pauses';
 import { PollLoop } from '../shared/poll-loop';
 import { TEST_IN_PROGRESS } from './alarms';
-import { DeltaCommands, accepted, type Plan } from './commands';
+import { DeltaCommands, accepted, type Plan, type ReturnOrder } from './commands';
 import { decode } from './decode';
 import type { DeltaDevice } from './device';
 import { Schedule, type Ask } from './schedule';
@@ -16,6 +16,8 @@ export interface DeltaDriverOptions {
     clock: Clock;
     device: DeltaDevice;
     intervalMs: number;
+    /** `before` by default. */
+    returnOrder?: ReturnOrder;
 }
 
 /** One lost answer is noise; so many polls without an answer in a row are silence. */
@@ -46,7 +48,7 @@ export class DeltaDriver implements UpsDriver {
     constructor(private readonly options: DeltaDriverOptions) {
         const { clock, device, intervalMs } = options;
         this.schedule = new Schedule(clock, device);
-        this.commands = new DeltaCommands(device);
+        this.commands = new DeltaCommands(device, options.returnOrder);
         this.pauses = new Pauses(clock);
         this.slowAt = clock.monotonic();
         this.loop = new PollLoop(clock, intervalMs, {
@@ -115,6 +117,7 @@ export class DeltaDriver implements UpsDriver {
             const reason = `another UPS on this line has the id ${changes.id}`;
             throw new UpsError('command-failed', { command: name, reason });
         }
+        const wasPending = device.answers.STA?.shutdownPending === 1;
         for (const [index, frame] of plan.frames.entries()) {
             try {
                 await this.order(frame, plan.frames.length > 1);
@@ -123,8 +126,11 @@ export class DeltaDriver implements UpsDriver {
                 const silent = failure.code === 'device-silent';
                 const last = index === plan.frames.length - 1 && !frame.startsWith('SDR');
                 if (silent && last && !changes) return failure;
-                // One without an acknowledgement may have been carried out, too. SDT begins nothing, and the countdown of another job goes on.
-                const begun = plan.frames.slice(0, silent ? index + 1 : index).some((sent) => !sent.startsWith('SDT'));
+                // One without an acknowledgement may have been carried out, too. SDT begins nothing, and the countdown of another job goes on;
+                // what an SDR alone begins is not in the manual.
+                const begun = plan.frames
+                    .slice(0, silent ? index + 1 : index)
+                    .some((sent) => sent.startsWith('SDA') || (sent.startsWith('SDR') && !wasPending));
                 if (begun) await this.undo(plan, name);
                 throw failure;
             }

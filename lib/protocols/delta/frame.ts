@@ -1,5 +1,5 @@
 /**
- * Frames of the UPS serial protocol 1.44, "Regular Format" (reference/ups-serial-protocol-1.44.txt, lines 83-126): `~`, two digits of
+ * Frames of the UPS serial protocol 1.44, "Regular Format" (reference/ups-serial-protocol-1.44.txt, lines 78-103): `~`, two digits of
  * id, one letter of type, three digits of length, data separated by `;`. No terminator in either direction.
  */
 export type FrameType = 'R' | 'A' | 'P' | 'S' | 'D';

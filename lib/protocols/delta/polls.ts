@@ -1,8 +1,9 @@
 import { UpsError } from '../../core/errors';
+import { readText } from '../shared/read-text';
 
 /**
  * The polling commands of protocol 1.44 and the fields of their answers, in the manual's order (reference/ups-serial-protocol-1.44.txt, lines
- * 127-1000). Numbers come out in the unit that the comment or the manual names, scaled to SI.
+ * 104-967). Numbers come out in the unit that the comment or the manual names, scaled to SI.
  */
 interface Field {
     key: string;
@@ -10,6 +11,8 @@ interface Field {
     min: number;
     max: number;
     scale: number;
+    /** Nothing else can be meant. */
+    options?: readonly number[];
     /** A reading: when all its digits are nines it says "not known" (inferred; no such reading can be true). */
     measured: boolean;
 }
@@ -35,6 +38,11 @@ const poll = (fields: Field[], least = 1, full = least): Poll => ({ fields, leas
 const TENTH = 0.1;
 const each = (...fields: ((line: number) => Field)[]) =>
     [1, 2, 3].flatMap((line) => fields.map((field) => field(line)));
+
+export const BAUD_RATES = [1200, 2400, 4800, 9600] as const;
+
+/** Voltages that one answer can offer: the manual leaves the end of the list open, a frame has room for so many. */
+const MOST_VOLTAGES = 62;
 
 /** Bits of STA in the manual's order. */
 export const STA_FIELDS = [
@@ -135,7 +143,7 @@ export const POLLS = {
     ),
     // The range says 0 to 5, the list has 6.
     TSR: poll([number('result', 6)]),
-    UBR: poll([number('baudRate', 9600, 1, 1200)]),
+    UBR: poll([{ ...number('baudRate', 9600, 1, 1200), options: BAUD_RATES }]),
     UID: poll([number('id', 99)]),
     VER: poll([text('version', 64)]),
     TXV: poll([number('low', 999), number('high', 999)], 2),
@@ -158,7 +166,11 @@ export const POLLS = {
     TXF: poll([number('low', 999, TENTH), number('high', 999, TENTH)], 2),
     UBD: poll([number('seconds', 999)]),
     SOV: poll(
-        [number('current', 999), ...Array.from({ length: 16 }, (_, index) => number(`choice${index + 1}`, 999))],
+        // 000 fills the list up: nobody chooses 0 V.
+        [
+            number('current', 999),
+            ...Array.from({ length: MOST_VOLTAGES }, (_, index) => number(`choice${index + 1}`, 999, 1, 1)),
+        ],
         1,
     ),
     BTV: poll([number('minutes', 60, 1, 1), number('voltage', 999)], 2),
@@ -183,10 +195,10 @@ export function decodeAnswer(name: PollName, data: string, exact = true): Answer
     return Object.fromEntries(fields.map((field, index) => [field.key, valueOf(field, parts[index] ?? '')]));
 }
 
-function valueOf({ kind, min, max, scale, measured }: Field, part: string): number | string | undefined {
+function valueOf({ kind, min, max, scale, options, measured }: Field, part: string): number | string | undefined {
     const clean = part.replace(/[\0\r\n]/g, '').trim();
     if (clean === '') return undefined;
-    if (kind === 'text') return clean.slice(0, max);
+    if (kind === 'text') return readText(clean, max);
     if (kind === 'date') {
         const [, year, month, day] = /^([0-9]{4})([0-9]{2})([0-9]{2})$/.exec(clean) ?? [];
         const iso = `${year}-${month}-${day}`;
@@ -194,7 +206,7 @@ function valueOf({ kind, min, max, scale, measured }: Field, part: string): numb
     }
     if (!/^[0-9]+$/.test(clean)) return undefined;
     const value = Number(clean);
-    if (value < min || value > max) return undefined;
+    if (value < min || value > max || (options && !options.includes(value))) return undefined;
     if (measured && max >= 999 && value === max) return undefined;
     // 0.1 is not exact in binary: 499 × 0.1 is to be 49.9.
     return scale === 1 ? value : Math.round(value * scale * 10) / 10;

@@ -1,5 +1,7 @@
 import { UpsError } from '../../core/errors';
-import { isDay } from './polls';
+import { BAUD_RATES, isDay } from './polls';
+
+export { BAUD_RATES } from './polls';
 
 /** The set commands of protocol 1.44 and the ranges of their parameters (reference/ups-serial-protocol-1.44.txt, from "Set Commands"). */
 interface Parameter {
@@ -16,15 +18,13 @@ const number = (name: string, min: number, max: number, options?: readonly numbe
 const date = (name: string): Parameter => ({ name, kind: 'date', min: 8, max: 8 });
 const choice = (name: string, min: number, max: number) => [number(name, min, max)];
 
-export const BAUD_RATES = [1200, 2400, 4800, 9600] as const;
-
 export const SETS = {
     BUZ: choice('buzzer', 1, 2),
     SDA: choice('seconds', 0, 9999),
     SDR: choice('minutes', 0, 65_535),
     SDT: choice('type', 1, 2),
-    // Types 1 and 2 exist; applications are to send only these.
-    TST: [number('test', 0, 4, [0, 3, 4])],
+    // Applications are to send 0, 3 and 4 (manual, line 1076); but 2 is how the test of BTV begins (lines 967 and 1313), and 1 is left out.
+    TST: [number('test', 0, 4, [0, 2, 3, 4])],
     UBR: [number('baudRate', 1200, 9600, BAUD_RATES)],
     UID: choice('id', 0, 99),
     TXV: [number('lowVoltage', 0, 999), number('highVoltage', 0, 999)],

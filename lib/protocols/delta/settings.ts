@@ -90,10 +90,18 @@ function half(
                 throw new UpsError('command-failed', { command: set, reason: `${keys[1 - which]} is not known` });
             }
             const both = which === 0 ? [value, other] : [other, value];
+            if (poll === 'TXV' || poll === 'TXF') requireOrder(keys[which], value, both, which);
             return encodeSet(set, ...both.map(wire));
         },
         info,
     };
+}
+
+/** A lower end above the upper one would leave the UPS without any input that it takes. */
+function requireOrder(name: string, value: SettingValue, [low, high]: readonly SettingValue[], which: 0 | 1): void {
+    if (Number(low) < Number(high)) return;
+    const bound = which === 0 ? { max: Number(high) } : { min: Number(low) };
+    throw new UpsError('out-of-range', { property: name, value, min: 0, max: 999, ...bound });
 }
 
 const volts = (min?: number, max?: number) => ({ min: min ?? 0, max: max ?? 999, unit: 'V' });

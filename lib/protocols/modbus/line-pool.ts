@@ -102,7 +102,7 @@ class LineShare implements ModbusLine {
             this.penaltyMs = 0;
             return answer;
         } catch (error) {
-            if (error instanceof UpsError && error.code === 'device-silent') {
+            if (error instanceof UpsError && (error.code === 'device-silent' || error.code === 'only-echo')) {
                 this.penaltyMs = Math.min(LONGEST_PENALTY_MS, Math.max(FIRST_PENALTY_MS, this.penaltyMs * 2));
                 this.silentUntil = this.clock.monotonic() + this.penaltyMs;
                 this.lastFailure = error;

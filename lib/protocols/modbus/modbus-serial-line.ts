@@ -1,10 +1,14 @@
-import type { EventEmitter } from 'node:events';
-import type ModbusRTU from 'modbus-serial';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
-import { modbusSerial } from '../shared/packages';
+import type { ByteTransport } from '../shared/byte-transport';
+import { SerialTransport } from '../shared/serial-transport';
+import { TcpTransport } from '../shared/tcp-transport';
+import { Doubts } from './doubts';
 import type { ModbusBlock, ModbusLine } from './line';
+import { exceptionIn, isRead, readRequest, valuesIn, writeCoilRequest } from './request';
 import { RequestQueue } from './request-queue';
+import { RtuLink } from './rtu-link';
+import { TcpLink } from './tcp-link';
 
 export type Parity = 'none' | 'even' | 'odd';
 
@@ -33,17 +37,19 @@ const MOST_WAITING = 64;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
 const CLOSING_MS = 1000;
-/**
- * A serial answer that comes too late would be taken for that of the next request, for RTU frames carry no number: after a
- * request without an answer the line is left alone for as long, but not longer than this.
- */
-const LONGEST_SETTLING_MS = 500;
+/** A gateway may hang up on a connection that was not used for so long, at the moment at which it is used again ... */
+const IDLE_MS = 1000;
+/** ... and a firewall forgets one without a word. */
+const LONG_IDLE_MS = 30_000;
 
-/** A Modbus TCP connection or a serial line, by modbus-serial. What is in doubt is given up and opened anew. */
+/** A Modbus TCP connection or a serial line. What is in doubt is given up and opened anew. */
 export class ModbusSerialLine implements ModbusLine {
     private readonly queue = new RequestQueue(MOST_WAITING);
-    private readonly Client = modbusSerial();
-    private client: ModbusRTU | undefined;
+    private readonly doubts: Doubts;
+    private link: TcpLink | RtuLink | undefined;
+    private usedAt = 0;
+    /** The last request failed because the other side ended the connection. */
+    private hungUp = false;
     private pauseMs = 0;
     private pausedUntil = -Infinity;
     private lastFailure: UpsError | undefined;
@@ -51,47 +57,34 @@ export class ModbusSerialLine implements ModbusLine {
     /** Ends every wait at once. */
     private readonly interrupts = new Set<() => void>();
 
+    /** @param transport for tests: bytes in memory */
     constructor(
         private readonly clock: Clock,
         private readonly options: LineOptions,
-    ) {}
-
-    read(unitId: number, block: ModbusBlock): Promise<number[]> {
-        return this.queue.run(() =>
-            this.request(unitId, async (client) => {
-                const { address, count } = block;
-                switch (block.table) {
-                    case 'coil':
-                        return bits((await client.readCoils(address, count)).data, count);
-                    case 'discrete':
-                        return bits((await client.readDiscreteInputs(address, count)).data, count);
-                    case 'holding':
-                        return words((await client.readHoldingRegisters(address, count)).data, count);
-                    case 'input':
-                        return words((await client.readInputRegisters(address, count)).data, count);
-                }
-            }),
-        );
+        private readonly transport: ByteTransport = transportTo(options.endpoint),
+    ) {
+        this.doubts = new Doubts(clock);
     }
 
-    writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
-        return this.queue.run(() =>
-            this.request(unitId, async (client) => {
-                const { state } = await client.writeCoil(address, on);
-                if (state !== on) throw new Error('the answer tells another value than the one written');
-            }),
-        );
+    read(unitId: number, block: ModbusBlock): Promise<number[]> {
+        const request = readRequest(block);
+        return this.queue.run(async () => valuesIn(request, await this.request(unitId, request)));
+    }
+
+    async writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
+        await this.queue.run(() => this.request(unitId, writeCoilRequest(address, on)));
     }
 
     async close(): Promise<void> {
         if (this.closed) return;
         this.closed = true;
-        const { client } = this;
-        this.client = undefined;
+        const { link } = this;
+        this.link = undefined;
         for (const interrupt of [...this.interrupts]) interrupt();
-        await this.queue.close();
         // A serial port must be free again when the next one opens it.
-        if (client) await this.inTime(destroy(client), CLOSING_MS).catch(() => undefined);
+        const closing = link?.close();
+        await this.queue.close();
+        if (closing) await this.inTime(closing, CLOSING_MS).catch(() => undefined);
     }
 
     private get place(): string {
@@ -99,35 +92,40 @@ export class ModbusSerialLine implements ModbusLine {
         return endpoint.transport === 'tcp' ? endpoint.host : endpoint.path;
     }
 
-    private async request<T>(unitId: number, ask: (client: ModbusRTU) => Promise<T>): Promise<T> {
-        const client = (this.client ??= await this.connect());
-        client.setID(unitId);
+    private async request(unitId: number, pdu: Buffer): Promise<Buffer> {
+        const idleMs = this.link ? this.clock.monotonic() - this.usedAt : 0;
+        let answer: Buffer;
         try {
-            return await this.inTime(untilClosed(client, ask(client)), this.options.timeoutMs);
+            answer = await this.exchange(unitId, pdu);
         } catch (error) {
-            const { modbusCode } = error as { modbusCode?: number };
-            if (modbusCode !== undefined) {
-                const reason = `Modbus exception ${modbusCode}`;
-                throw new UpsError(
-                    'device-refused',
-                    { host: this.place, reason, exception: modbusCode },
-                    { cause: error },
-                );
-            }
-            await this.recover();
+            // A write may have been carried out, and is not said twice.
+            if (!isRead(pdu) || !this.mayHaveGone(idleMs) || this.closed) throw error;
+            answer = await this.exchange(unitId, pdu);
+        }
+        const exception = exceptionIn(answer);
+        if (exception === undefined) return answer;
+        const reason = `Modbus exception ${exception}`;
+        throw new UpsError('device-refused', { host: this.place, reason, exception });
+    }
+
+    private async exchange(unitId: number, pdu: Buffer): Promise<Buffer> {
+        const link = this.link?.isOpen ? this.link : await this.connect();
+        try {
+            return await link.exchange(unitId, pdu);
+        } catch (error) {
+            this.hungUp = !link.isOpen;
+            // Nothing comes late on another connection; a serial line stays open, for others are on it.
+            if (this.options.endpoint.transport === 'tcp' || !link.isOpen) this.abandon(link);
             throw this.failure(error);
+        } finally {
+            this.usedAt = this.clock.monotonic();
         }
     }
 
-    /** Numbered answers of another connection cannot be mistaken; a serial line is left to fall silent. */
-    private async recover(): Promise<void> {
-        if (this.closed) return;
-        if (this.options.endpoint.transport === 'tcp' || !this.client?.isOpen) {
-            this.abandon();
-            return;
-        }
-        await this.pause(Math.min(this.options.timeoutMs, LONGEST_SETTLING_MS));
-        forgetReceived(this.client);
+    /** Whether a request failed because its connection was old, and not for the device's sake. */
+    private mayHaveGone(idleMs: number): boolean {
+        if (this.options.endpoint.transport !== 'tcp') return false;
+        return idleMs >= LONG_IDLE_MS || (idleMs >= IDLE_MS && this.hungUp);
     }
 
     private failure(error: unknown): UpsError {
@@ -135,49 +133,35 @@ export class ModbusSerialLine implements ModbusLine {
         return asUpsError(error, 'device-silent', { host: this.place });
     }
 
-    private async connect(): Promise<ModbusRTU> {
+    private async connect(): Promise<TcpLink | RtuLink> {
         if (this.clock.monotonic() < this.pausedUntil && this.lastFailure) throw this.lastFailure;
-        const client = new this.Client();
-        // Told by the failing request, too; without a listener it would end the process.
-        client.on('error', () => this.abandon(client));
-        client.on('close', () => this.abandon(client));
-        let givenUp = false;
-        const opening = this.open(client).then(() => {
-            // A port that opens too late is not left open.
-            if (givenUp) void destroy(client);
-        });
+        if (this.closed) throw new UpsError('interrupted');
+        this.abandon(this.link);
+        const { timeoutMs, endpoint } = this.options;
+        const options = { clock: this.clock, place: this.place, timeoutMs };
+        const link =
+            endpoint.transport === 'tcp'
+                ? new TcpLink(options, this.transport)
+                : new RtuLink(options, this.transport, this.doubts);
         try {
-            await this.inTime(opening, this.options.timeoutMs);
+            await this.inTime(link.opened, timeoutMs);
             if (this.closed) throw new UpsError('interrupted');
         } catch (error) {
-            givenUp = true;
-            void destroy(client);
+            void link.close();
             this.pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.pauseMs * 2));
             this.pausedUntil = this.clock.monotonic() + this.pauseMs;
             this.lastFailure = this.failure(error);
             throw this.lastFailure;
         }
         this.pauseMs = 0;
-        // Its own time limit lies behind ours, so that a request given up is forgotten in the end.
-        client.setTimeout(this.options.timeoutMs + 100);
-        return client;
+        this.link = link;
+        return link;
     }
 
-    private open(client: ModbusRTU): Promise<void> {
-        const { endpoint } = this.options;
-        if (endpoint.transport === 'tcp') return client.connectTCP(endpoint.host, { port: endpoint.port });
-        const { path, baudRate, parity, stopBits } = endpoint;
-        return client.connectRTUBuffered(path, { baudRate, parity, stopBits, dataBits: 8 });
-    }
-
-    private abandon(client = this.client): void {
-        if (!client) return;
-        if (client === this.client) this.client = undefined;
-        void destroy(client);
-    }
-
-    private pause(ms: number): Promise<void> {
-        return this.inTime(new Promise<never>(() => {}), ms).catch(() => undefined);
+    private abandon(link: TcpLink | RtuLink | undefined): void {
+        if (!link) return;
+        if (link === this.link) this.link = undefined;
+        void link.close();
     }
 
     private async inTime<T>(work: Promise<T>, ms: number): Promise<T> {
@@ -199,42 +183,8 @@ export class ModbusSerialLine implements ModbusLine {
     }
 }
 
-/** Half a frame left in modbus-serial's buffer would be taken for the head of the next answer; it has no call to drop it. */
-function forgetReceived(client: ModbusRTU | undefined): void {
-    const { _port: port } = (client ?? {}) as { _port?: { _buffer?: Buffer } };
-    if (port?._buffer) port._buffer = Buffer.alloc(0);
-}
-
-/** A connection that ends takes its request with it: modbus-serial would wait for the answer until its time is up. */
-function untilClosed<T>(client: ModbusRTU, answer: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-        const closed = () => reject(new Error('the connection was closed'));
-        // It is an emitter; its types say so of `on` alone.
-        const emitter = client as unknown as EventEmitter;
-        emitter.once('close', closed);
-        void answer.then(resolve, reject).finally(() => emitter.off('close', closed));
-    });
-}
-
-/** A client that never got so far as to have a port has nothing to destroy. */
-function destroy(client: ModbusRTU): Promise<void> {
-    const { _port: port } = client as unknown as { _port?: { destroy?: (done: () => void) => void; isOpen: boolean } };
-    return new Promise((resolve) => {
-        if (port?.destroy) {
-            port.destroy(() => {});
-            resolve();
-        } else if (port?.isOpen) client.close(() => resolve());
-        else resolve();
-    });
-}
-
-function words(data: readonly number[], count: number): number[] {
-    if (data.length !== count) throw new Error(`${data.length} registers instead of ${count}`);
-    return [...data];
-}
-
-/** Bits come in whole bytes. */
-function bits(data: readonly boolean[], count: number): number[] {
-    if (data.length < count) throw new Error(`${data.length} bits instead of ${count}`);
-    return data.slice(0, count).map(Number);
+function transportTo(endpoint: TcpEndpoint | RtuEndpoint): ByteTransport {
+    return endpoint.transport === 'tcp'
+        ? new TcpTransport(endpoint.host, endpoint.port)
+        : new SerialTransport(endpoint);
 }

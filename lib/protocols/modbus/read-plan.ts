@@ -1,30 +1,27 @@
 import type { Clock } from '../../core/clock';
-import { MOST_BITS, MOST_WORDS, type ModbusBlock, type ModbusTable } from './line';
+import { MOST_BITS, MOST_WORDS } from './line';
+import { PlannedBlock, type Wanted } from './planned-block';
+import { Refusals } from './refusals';
 
-/** Something to be read in one piece, e.g. a register or a text. */
-export interface Wanted {
-    table: ModbusTable;
-    address: number;
-    length: number;
-}
+export { PlannedBlock, type Wanted } from './planned-block';
 
 /** Gaps up to this many addresses are read along, until the device refuses. */
 const WIDEST_BRIDGE = 8;
-/** What was refused is tried again after this: a card learns sensors and modules late. */
+/** A gap that was refused is read along again after this. */
 const FORGET_MS = 600_000;
-/** Refusals that are remembered, most. */
-const MOST_REFUSED = 4096;
 
 /**
  * Puts what is wanted into few requests: neighbours together, small gaps bridged, no more than the protocol allows in one. What
- * a device refuses is halved until the unsupported addresses are found; these are left out from then on.
+ * a device refuses is halved until the unsupported addresses are found; these are asked for again ever more rarely, and what has been read
+ * before at once (see Refusals). They are asked for last, and apart from the rest.
  */
 export class ReadPlan {
     private readonly wanted: readonly Wanted[];
-    private readonly refusedPieces = new Map<string, number>();
+    private readonly refusals: Refusals;
     private readonly brokenBridges = new Map<string, number>();
+    private newlyBroken: string[] = [];
     private planned: readonly PlannedBlock[] | undefined;
-    private plannedAt = -Infinity;
+    private planUntil = -Infinity;
 
     constructor(
         private readonly clock: Clock,
@@ -34,29 +31,35 @@ export class ReadPlan {
         this.wanted = [...wanted].sort(
             (a, b) => order.indexOf(a.table) - order.indexOf(b.table) || a.address - b.address,
         );
+        this.refusals = new Refusals(clock);
     }
 
     /** What to ask for now. */
     blocks(): readonly PlannedBlock[] {
         const now = this.clock.monotonic();
-        if (this.planned && now < this.plannedAt + FORGET_MS) return this.planned;
-        for (const [key, at] of this.refusedPieces) if (now >= at + FORGET_MS) this.refusedPieces.delete(key);
+        if (this.planned && now < this.planUntil) return this.planned;
         for (const [key, at] of this.brokenBridges) if (now >= at + FORGET_MS) this.brokenBridges.delete(key);
-        const blocks: PlannedBlock[] = [];
-        let behindRefused = false;
-        for (const piece of this.wanted) {
-            if (this.refusedPieces.has(keyOf(piece))) {
-                behindRefused = true;
-                continue;
-            }
-            const block = blocks.at(-1);
-            if (block && !behindRefused && this.fits(block, piece)) block.add(piece);
-            else blocks.push(new PlannedBlock([piece]));
-            behindRefused = false;
-        }
-        this.plannedAt = now;
-        this.planned = blocks;
-        return blocks;
+        const { refusals } = this;
+        const again = [true, false].flatMap((known) =>
+            this.group((piece) => refusals.isDue(keyOf(piece)) && refusals.isKnown(keyOf(piece)) === known),
+        );
+        const lastAt = ({ pieces }: PlannedBlock) => Math.max(...pieces.map((piece) => refusals.lastAt(keyOf(piece))));
+        again.sort((one, other) => lastAt(one) - lastAt(other));
+        this.planned = [...this.group((piece) => !refusals.has(keyOf(piece))), ...again];
+        this.planUntil = Math.min(now + FORGET_MS, this.refusals.nextDue());
+        return this.planned;
+    }
+
+    /** What was refused while nothing could be read: worth asking for as soon as something can. */
+    postponed(): PlannedBlock[] {
+        const pieces = this.wanted.filter((piece) => this.refusals.isPostponed(keyOf(piece)));
+        this.refusals.resume();
+        this.planned = undefined;
+        return this.group((piece) => pieces.includes(piece));
+    }
+
+    answered(block: PlannedBlock): void {
+        for (const piece of block.pieces) if (this.refusals.answered(keyOf(piece))) this.planned = undefined;
     }
 
     /**
@@ -64,20 +67,55 @@ export class ReadPlan {
      * that are refused; then halves; nothing when it was a single piece, which is then left out.
      */
     refused(block: PlannedBlock): PlannedBlock[] {
-        this.planned = undefined;
-        const now = this.clock.monotonic();
         const runs = block.runs();
         if (runs.length > 1) {
-            for (const run of runs.slice(1)) remember(this.brokenBridges, keyOf(run.pieces[0]!), now);
+            this.newlyBroken.push(...runs.slice(1).map((run) => keyOf(run.pieces[0]!)));
             return runs;
         }
         const { pieces } = block;
         if (pieces.length === 1) {
-            remember(this.refusedPieces, keyOf(pieces[0]!), now);
+            this.refusals.refused(keyOf(pieces[0]!), 'refused');
             return [];
         }
         const half = pieces.length >> 1;
         return [new PlannedBlock(pieces.slice(0, half)), new PlannedBlock(pieces.slice(half))];
+    }
+
+    /** This block cannot be read now, by an answer (`failed`) or for want of one: it is asked for last from now on. */
+    failed(block: PlannedBlock, trouble: 'failed' | 'silent'): void {
+        for (const piece of block.pieces) this.refusals.refused(keyOf(piece), trouble);
+    }
+
+    /**
+     * A round is over. A device that has told nothing in it may be starting, and what it refused says nothing.
+     * @param heard whether anything at all was read
+     */
+    endRound(heard: boolean): void {
+        const now = this.clock.monotonic();
+        if (heard) for (const key of this.newlyBroken) this.brokenBridges.set(key, now);
+        this.newlyBroken = [];
+        if (this.refusals.endRound(heard)) this.planned = undefined;
+        const nothingLeft = this.wanted.every((piece) => this.refusals.has(keyOf(piece)));
+        if (!heard && nothingLeft) {
+            this.refusals.resume();
+            this.planned = undefined;
+        }
+    }
+
+    private group(isMeant: (piece: Wanted) => boolean): PlannedBlock[] {
+        const blocks: PlannedBlock[] = [];
+        let behindOther = false;
+        for (const piece of this.wanted) {
+            if (!isMeant(piece)) {
+                behindOther = true;
+                continue;
+            }
+            const block = blocks.at(-1);
+            if (block && !behindOther && this.fits(block, piece)) block.add(piece);
+            else blocks.push(new PlannedBlock([piece]));
+            behindOther = false;
+        }
+        return blocks;
     }
 
     private fits(block: PlannedBlock, piece: Wanted): boolean {
@@ -87,48 +125,6 @@ export class ReadPlan {
         const most = piece.table === 'holding' || piece.table === 'input' ? MOST_WORDS : MOST_BITS;
         return piece.address + piece.length - block.address <= most;
     }
-}
-
-/** Pieces that are read in one request. */
-export class PlannedBlock implements ModbusBlock {
-    constructor(readonly pieces: Wanted[]) {}
-
-    get table(): ModbusTable {
-        return this.pieces[0]!.table;
-    }
-
-    get address(): number {
-        return this.pieces[0]!.address;
-    }
-
-    /** The address behind the last. */
-    get end(): number {
-        const last = this.pieces.at(-1)!;
-        return last.address + last.length;
-    }
-
-    get count(): number {
-        return this.end - this.address;
-    }
-
-    add(piece: Wanted): void {
-        this.pieces.push(piece);
-    }
-
-    /** Split where addresses are left out. */
-    runs(): PlannedBlock[] {
-        const runs: PlannedBlock[] = [];
-        for (const piece of this.pieces) {
-            const run = runs.at(-1);
-            if (run && piece.address <= run.end) run.add(piece);
-            else runs.push(new PlannedBlock([piece]));
-        }
-        return runs;
-    }
-}
-
-function remember(known: Map<string, number>, key: string, now: number): void {
-    if (known.size < MOST_REFUSED) known.set(key, now);
 }
 
 function keyOf({ table, address }: Wanted): string {

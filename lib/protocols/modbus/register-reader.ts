@@ -33,6 +33,8 @@ export class ReadValues {
 /** A device that is busy for longer than this is told as such. */
 const BUSY_RETRIES = 4;
 const BUSY_PAUSE_MS = 150;
+/** Blocks without an answer that one round may meet one after the other. */
+const MOST_FAILURES = 2;
 /** Requests that one round may spend on finding out what is not supported; the rest waits for the next round. */
 const MOST_PROBES = 48;
 
@@ -49,28 +51,46 @@ export class RegisterReader {
         this.plan = new ReadPlan(options.clock, wanted);
     }
 
-    /** @throws UpsError device-silent, device-refused (busy, or nothing at all is supported), protocol, interrupted */
+    /**
+     * What could be read. What is refused, or fails, spoils nothing of the rest.
+     * @throws UpsError device-silent, device-refused (busy, or nothing at all could be read), protocol, interrupted
+     */
     async read(): Promise<ReadValues> {
         const values = new ReadValues();
         const waiting: PlannedBlock[] = [...this.plan.blocks()];
         let probes = MOST_PROBES;
         let refusal: UpsError | undefined;
-        for (let block = waiting.shift(); block; block = waiting.shift()) {
-            const answer = await this.ask(block);
-            if (answer instanceof UpsError) {
+        let failuresInARow = 0;
+        try {
+            for (let block = waiting.shift(); block; block = waiting.shift()) {
+                const answer = await this.ask(block, values.size > 0);
+                if (!(answer instanceof UpsError)) {
+                    const nothingBefore = values.size === 0;
+                    failuresInARow = 0;
+                    this.plan.answered(block);
+                    for (const { table, address, length } of block.pieces) {
+                        for (let at = address; at < address + length; at++) {
+                            values.set(table, at, answer[at - block.address]!);
+                        }
+                    }
+                    if (nothingBefore) waiting.push(...this.plan.postponed());
+                    continue;
+                }
                 refusal = answer;
+                if (!isUnsupported(exceptionOf(answer))) {
+                    this.plan.failed(block, troubleOf(answer));
+                    // Each costs its time; two in a row, and the device is not there any more.
+                    if (++failuresInARow >= MOST_FAILURES) break;
+                    continue;
+                }
                 const parts = this.plan.refused(block);
                 if (probes >= parts.length) waiting.unshift(...parts);
                 probes -= parts.length;
-            } else {
-                for (const { table, address, length } of block.pieces) {
-                    for (let at = address; at < address + length; at++) {
-                        values.set(table, at, answer[at - block.address]!);
-                    }
-                }
             }
+        } finally {
+            this.plan.endRound(values.size > 0);
         }
-        if (values.size === 0 && probes > 0) {
+        if (values.size === 0) {
             throw refusal ?? new UpsError('device-refused', { host: this.options.host, reason: NOTHING });
         }
         return values;
@@ -82,8 +102,12 @@ export class RegisterReader {
         this.wake?.();
     }
 
-    /** The words or bits, or the refusal of an address. */
-    private async ask(block: PlannedBlock): Promise<number[] | UpsError> {
+    /**
+     * The words or bits, or why they cannot be read.
+     * @param isThere the device has answered in this round
+     * @throws what says nothing of this block alone
+     */
+    private async ask(block: PlannedBlock, isThere: boolean): Promise<number[] | UpsError> {
         const { line, unitId, addressOffset, host } = this.options;
         const request = { table: block.table, address: block.address + addressOffset, count: block.count };
         for (let attempt = 0; ; attempt++) {
@@ -95,7 +119,12 @@ export class RegisterReader {
                 const failure = asUpsError(error, 'protocol', { host });
                 if (exception === EXCEPTION.busy && attempt < BUSY_RETRIES) await this.pause();
                 else if (isUnsupported(exception)) return failure;
-                else throw failure;
+                else if (failure.code === 'interrupted') throw failure;
+                else if (isThere) return failure;
+                else {
+                    this.plan.failed(block, troubleOf(failure));
+                    throw failure;
+                }
             }
         }
     }
@@ -113,6 +142,10 @@ export class RegisterReader {
 }
 
 const NOTHING = 'it supports none of the registers of this map';
+
+function troubleOf(failure: UpsError): 'failed' | 'silent' {
+    return exceptionOf(failure) === undefined ? 'silent' : 'failed';
+}
 
 /** A function that is not there says the same of its addresses (manual, line 1674, has 2 and 3 only). */
 function isUnsupported(exception: number | undefined): boolean {

@@ -1,6 +1,5 @@
 import type { Battery, ChargingState, Environment, Outlet, PartialStatus } from '../../core/status/status';
 import { plausible } from '../../core/status/plausible';
-import { readText } from '../shared/read-text';
 import { readAlarms } from './alarms';
 import { readDate } from './battery-date';
 import { flagsOf, isWaiting, sourceOf, type Flags } from './flags';
@@ -155,9 +154,11 @@ function readEnvironment(variables: Variables): Environment | undefined {
 function readContacts(variables: Variables): Record<string, boolean> {
     const contacts: Record<string, boolean> = {};
     for (const [name, value] of variables) {
-        const base = /^(ambient\.(?:\d+\.)?contacts\.\d+)\.status$/.exec(name)?.[1];
+        const base = /^(ambient\.(?:\d+\.)?contacts\.\d{1,4})\.status$/.exec(name)?.[1];
         if (!base) continue;
-        const label = textOf(variables, `${base}.name`) ?? readText(base)!;
+        const named = textOf(variables, `${base}.name`);
+        // What every object has (`constructor`) is no name that could be looked up.
+        const label = named === undefined || named in contacts ? base : named;
         const normal = /open|close/i.exec(variables.get(`${base}.config`) ?? '')?.[0].toLowerCase();
         const now = /^(open|close)/i.exec(value.trim())?.[1]?.toLowerCase();
         if (TRUE_CONTACT.test(value)) contacts[label] = true;

@@ -12,7 +12,7 @@ const TEXTS = /(\.|^)(id|serial|firmware|mfr|model|date|desc|name|contact|locati
 /** A countdown that does not run, or a delay that is not set, is told as a negative number or as 2^31 - 1. */
 const COUNTS = /\.(timer|delay)\./;
 /** As NUT's names are (RFC 9271 section 5.1): anything else is no name that a flow could use. */
-const NAME = /^[A-Za-z0-9][\w.:-]{0,127}$/;
+const NAME = /^(?=.{3,128}$)[A-Za-z0-9][\w:-]*(\.[\w:-]+)+$/;
 
 /** Settings under NUT's own names, with NUT's units (s, V, A, VA, W, Hz, %, °C: RFC 9271 section 5.1). */
 export function readSettings(

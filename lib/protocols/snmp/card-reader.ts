@@ -14,8 +14,8 @@ import {
 } from './oids';
 import { ObjectReader, type AgentLimits } from './object-reader';
 import { SlowRound } from './slow-round';
-import { MAX_ROWS } from './tables';
-import type { SnmpTransport, SnmpValue } from './transport';
+import { MAX_ROWS, type TableShape } from './tables';
+import type { SnmpTransport, SnmpValue, SnmpVarbind } from './transport';
 import { rawNumber } from './values';
 
 /** In v1 each missing object costs a round trip to find out again; a card that has just started lacks much. */
@@ -23,6 +23,11 @@ const V1_FORGET_ROUNDS = 10;
 const FIRST_ROUNDS = 12;
 /** A walk that fails sits out twice as many polls each time, at most so many. */
 const LONGEST_ALARM_REST = 30;
+/** Of the first round: more are silence. */
+const MOST_FAILED_STEPS = 4;
+const LONGEST_NEXT_REST = 60;
+/** Phases that a UPS may have. */
+const USUAL_ROWS = 3;
 /** A row that is gone is asked for so many rounds more. */
 const ROUNDS_WITHOUT_ROW = 5;
 /** Rounds after which an agent that was found wanting is asked in full again, the first time and at most. */
@@ -34,15 +39,14 @@ const GENEREX_AGENT = /\b(CS1[0-9]1|BACS)\b/i;
 const oidsOf = (names: readonly ScalarName[]): string[] => names.map((name) => SCALARS[name]);
 /** With the time that the agent runs: what it counts begins anew when it restarts. */
 const FAST = [...oidsOf(FAST_SCALARS), SYS_UP_TIME];
-const SLOW = [SYS_OBJECT_ID, ...oidsOf(SLOW_SCALARS)];
+const SLOW = oidsOf(SLOW_SCALARS);
 const TEST = oidsOf(['upsTestResultsDetail', 'upsTestStartTime']);
 /** On every card, and a single object: tells whether anybody answers before anything is asked that may be too much. */
 const PROBE = [SYS_OBJECT_ID];
-const COLUMNS = Object.values(TABLES).flatMap(({ entry, columns }) =>
-    Object.values(columns).map((column) => `${entry}.${column}`),
-);
 /** The bypass is read once a minute: nothing is decided on it. */
-const FAST_TABLES = [TABLES.input.entry, TABLES.output.entry];
+const FAST_TABLES: readonly TableShape[] = [TABLES.input, TABLES.output];
+/** Objects of one step of the slow round: polls come between, also with a card that takes one object at a time. */
+const STEP = 12;
 
 /** JSON: what was learned of the agent, for the next process. */
 export interface AgentMemory {
@@ -73,22 +77,30 @@ export class CardReader {
     private discovered = false;
     private alarmsSeen: number | undefined;
     private countsTooFew = false;
+    /** GETNEXT for tables was not answered so often in a row, and is left alone for so many rounds. */
+    private nextFailures = 0;
+    private nextRest = 0;
     private alarmFailures = 0;
     private alarmRest = 0;
     private rounds = 0;
     private retryAt = RETRY_ROUNDS;
     private retryAfter = RETRY_ROUNDS;
 
-    /** @param now epoch ms */
+    /**
+     * @param now epoch ms
+     * @param onDecisive what decides has just been read
+     */
     constructor(
         private readonly transport: SnmpTransport,
         private readonly now: () => number,
+        private readonly onDecisive: () => void,
     ) {
         this.reader = new ObjectReader(transport);
         this.walk = new AlarmWalk(transport, this.reader);
         this.slow = new SlowRound([
             () => this.readIdentity(),
-            () => this.readShapes(),
+            ...slices(SLOW, STEP).map((oids) => () => this.reader.read(oids, this.values, 'texts')),
+            ...Object.values(TABLES).map((table) => () => this.readShape(table)),
             () => this.readEnvironment(),
             () => this.lookForAlarms(),
             () => this.retryInFull(),
@@ -119,6 +131,7 @@ export class CardReader {
     get impatient(): boolean {
         return (
             this.slow.impatient ||
+            this.nextFailures === 1 ||
             (this.rounds < FIRST_ROUNDS && (this.instances.size === 0 || this.lacks(SCALARS.upsOutputSource)))
         );
     }
@@ -135,8 +148,7 @@ export class CardReader {
         await this.readDecisive(FAST);
         // Nothing of a UPS: an agent that is still starting, or none. It is asked again at the next poll, and teaches nothing.
         if (!oidsOf(FAST_SCALARS).some((oid) => this.values.has(oid))) return;
-        this.slow.begin(true);
-        while (await this.refreshStep().catch(() => false));
+        await this.slow.whole(MOST_FAILED_STEPS);
         await this.readAlarms(true);
         this.discovered = true;
     }
@@ -149,7 +161,7 @@ export class CardReader {
         this.hasAlarmTable = false;
         this.countsTooFew = memory.countsTooFew === true;
         this.alarmsSeen = undefined;
-        this.alarmFailures = this.alarmRest = this.rounds = 0;
+        this.alarmFailures = this.alarmRest = this.rounds = this.nextFailures = this.nextRest = 0;
         this.retryAt = this.retryAfter = RETRY_ROUNDS;
         this.decisiveAt = undefined;
         this.alarmsRead = false;
@@ -189,6 +201,7 @@ export class CardReader {
             throw failure as Error;
         for (const oid of oids) if (!fresh.has(oid)) this.values.delete(oid);
         this.decisiveAt = this.now();
+        this.onDecisive();
         return failure === undefined;
     }
 
@@ -201,28 +214,55 @@ export class CardReader {
     private async readIdentity(): Promise<void> {
         const before = this.values.get(SYS_OBJECT_ID);
         this.rounds++;
+        if (this.nextRest > 0) this.nextRest--;
         this.reader.roundPassed();
         const often = this.transport.version !== '1' || this.rounds <= FIRST_ROUNDS;
         if (this.rounds > 1 && (often || this.rounds % V1_FORGET_ROUNDS === 0)) this.reader.forgetMissing();
-        await this.reader.read(SLOW, this.values, 'texts');
+        await this.reader.read(PROBE, this.values, 'texts');
         if (this.discovered && before !== undefined && this.values.get(SYS_OBJECT_ID) !== before)
             this.discovered = false;
     }
 
-    private async readShapes(): Promise<void> {
-        const cells = await this.reader.readColumns(COLUMNS, MAX_ROWS);
+    private async readShape(table: TableShape): Promise<void> {
+        const columns = Object.values(table.columns).map((column) => `${table.entry}.${column}`);
+        let failure: unknown;
+        let cells: SnmpVarbind[] = [];
+        if (this.nextRest === 0) {
+            await this.reader.readColumns(columns, MAX_ROWS).then(
+                (read) => (cells = read),
+                (error: unknown) => (failure = error),
+            );
+        }
+        if (failure !== undefined) this.nextRest = Math.min(2 ** ++this.nextFailures, LONGEST_NEXT_REST);
+        else if (cells.length > 0) this.nextFailures = 0;
+        if (cells.length === 0) cells = await this.cellsByName(columns);
+        if (cells.length === 0 && failure !== undefined) throw failure as Error;
+        this.takeCells(table, columns, cells);
+    }
+
+    /** Cells under the names that nearly every card gives them, for an agent that makes nothing of GETNEXT. */
+    private async cellsByName(columns: readonly string[]): Promise<SnmpVarbind[]> {
+        const cells = new Map<string, SnmpValue>();
+        for (let row = 1; row <= USUAL_ROWS; row++) {
+            const before = cells.size;
+            const names = columns.map((column) => `${column}.${row}`);
+            await this.reader.read(names, cells).catch(() => undefined);
+            if (cells.size === before) break;
+        }
+        return [...cells].map(([oid, value]) => ({ oid, value }));
+    }
+
+    private takeCells(table: TableShape, columns: readonly string[], cells: readonly SnmpVarbind[]): void {
         for (const oid of [...this.values.keys()]) {
-            if (COLUMNS.some((column) => oid.startsWith(`${column}.`))) this.values.delete(oid);
+            if (columns.some((column) => oid.startsWith(`${column}.`))) this.values.delete(oid);
         }
         for (const { oid, value } of cells) this.values.set(oid, value);
+        if (!FAST_TABLES.includes(table)) return;
         // Cells that are NULL (Delta fills up to three lines with them) need not be asked for each second.
-        for (const { oid, value } of cells) {
-            if (value !== null && FAST_TABLES.some((entry) => oid.startsWith(`${entry}.`)))
-                this.instances.set(oid, this.rounds);
-        }
+        for (const { oid, value } of cells) if (value !== null) this.instances.set(oid, this.rounds);
         // A card that restarts has no rows for a while: they are asked for until it has had time to find them again.
         for (const [oid, round] of this.instances)
-            if (this.rounds - round > ROUNDS_WITHOUT_ROW) this.instances.delete(oid);
+            if (oid.startsWith(table.entry) && this.rounds - round > ROUNDS_WITHOUT_ROW) this.instances.delete(oid);
     }
 
     private async readEnvironment(): Promise<void> {
@@ -243,7 +283,7 @@ export class CardReader {
     private async lookForAlarms(): Promise<void> {
         const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         if (present === undefined) return this.readAlarms(true);
-        if (present !== 0 || this.countsTooFew) return;
+        if (present !== 0 || this.countsTooFew || this.nextRest > 0) return;
         const row = await this.reader.next(ALARM_COLUMN, ALARM_COLUMN);
         // Counted once more: an alarm may have come between the two.
         if (row) await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
@@ -305,4 +345,8 @@ export class CardReader {
     private forgetRows(): void {
         for (const oid of [...this.values.keys()]) if (oid.startsWith(`${ALARM_COLUMN}.`)) this.values.delete(oid);
     }
+}
+
+function slices<T>(list: readonly T[], most: number): T[][] {
+    return Array.from({ length: Math.ceil(list.length / most) }, (_, i) => list.slice(i * most, (i + 1) * most));
 }

@@ -27,6 +27,8 @@ const SLOW_MS = 60_000;
 /** A poll that takes longer tells what decides before it is over; the first one, which finds out what the card has, is given more time. */
 const GRACE_MS = 1500;
 const FIRST_GRACE_MS = 5000;
+/** What decides came later than that: so long, for the rest to come along. */
+const LATE_GRACE_MS = 500;
 /** An agent that began to run so much later than before has been started anew; less is jitter, or our clock. */
 const RESTART_MS = 30_000;
 /** So soon, if a part of it was missed for the first time. */
@@ -47,9 +49,15 @@ export class SnmpDriver implements UpsDriver {
     /** A command may have changed what is read slowly: one reading more after that round. */
     private commanded = false;
     private traps?: TrapSubscription;
+    /** Set once a poll has taken longer than it should. */
+    private tellEarly?: () => void;
 
     constructor(private readonly options: SnmpDriverOptions) {
-        this.card = new CardReader(options.transport, () => options.clock.now());
+        this.card = new CardReader(
+            options.transport,
+            () => options.clock.now(),
+            () => this.tellEarly?.(),
+        );
         this.commands = new SnmpCommands(options.host, options.transport, this.card);
         this.learned = new LearnedDevice();
         this.loop = new PollLoop(options.clock, options.intervalMs, {
@@ -138,10 +146,14 @@ export class SnmpDriver implements UpsDriver {
         const wasKnown = this.card.known;
         let told = false;
         // What is decided on must not wait for what is slow to answer, or does not answer at all.
-        const inTime = () => {
-            if (this.card.decisiveAt !== undefined) told = this.report(wasKnown, true);
-        };
-        const grace = clock.setTimeout(inTime, wasKnown ? GRACE_MS : FIRST_GRACE_MS);
+        const tell = () => (told = this.report(wasKnown, true));
+        let grace = clock.setTimeout(
+            () => {
+                if (this.card.decisiveAt !== undefined) tell();
+                else this.tellEarly = () => (grace = clock.setTimeout(tell, LATE_GRACE_MS));
+            },
+            wasKnown ? GRACE_MS : FIRST_GRACE_MS,
+        );
         try {
             if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
             else await this.discover();
@@ -156,6 +168,7 @@ export class SnmpDriver implements UpsDriver {
             this.failed(toUpsError(error, host));
         } finally {
             clock.clearTimeout(grace);
+            this.tellEarly = undefined;
         }
     }
 

@@ -31,6 +31,19 @@ export class SlowRound {
         for (const step of this.all) if (step.rest > 0) step.rest--;
     }
 
+    /** The whole round at once, with what follows a step that failed, until so many have failed that it must be silence. */
+    async whole(mostFailures: number): Promise<void> {
+        this.begin(true);
+        for (let failures = 0; this.steps.length > 0 && failures < mostFailures;) {
+            const rest = this.steps.slice(1);
+            await this.step().catch(() => {
+                failures++;
+                this.steps = rest;
+            });
+        }
+        this.steps = [];
+    }
+
     /** Reads the next step; false when it was the last. @throws what the step throws, and that ends the round */
     async step(): Promise<boolean> {
         if (this.steps.length === 0) this.begin();

@@ -39,7 +39,8 @@ export function readText(value: SnmpValue, max?: number): string | undefined {
         .replace(/\0.*$/s, '')
         .trim()
         .split(/[\r\n]/);
-    return sharedReadText(line, max);
+    // Cards pad between words, too.
+    return sharedReadText(line.replace(/[\s\p{Cc}]+/gu, ' '), max);
 }
 
 /** A dotted OID without leading dot, also where a card sends it as text. An IP address is not an OID. */

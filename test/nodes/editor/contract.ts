@@ -120,6 +120,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         timeout: 1.5,
         byteDelay: 0,
         offerAll: false,
+        returnOrder: 'before',
     },
     'ups-contacts': {
         name: '',

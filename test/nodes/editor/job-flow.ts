@@ -16,6 +16,14 @@ export interface Job {
     repeat: number;
     sure: boolean;
     disabled: boolean;
+    timings: JobTiming[];
+    onlyOnBattery?: true;
+}
+export interface JobTiming {
+    nodeId: string;
+    mode: string;
+    seconds: number;
+    repeat: number;
 }
 export interface EventEntry {
     source: string;
@@ -46,6 +54,7 @@ export interface Ridethrough {
     jobGraph(nodes: FlowNode[], options?: object): Graph;
     jobWarnings(graph: Graph, nodes: FlowNode[]): Warning[];
     jobKind(node: object, definition?: object): Kind | undefined;
+    timingsInSequence(timings: JobTiming[]): JobTiming[];
     jobKinds: Record<string, unknown>;
     eventSources: Record<string, unknown>;
     eventNamePrefixes: Record<string, string>;

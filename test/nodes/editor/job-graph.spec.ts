@@ -23,6 +23,69 @@ describe('jobs of a flow', () => {
         ]);
     });
 
+    it('timings one behind the other add up, and are read as one', () => {
+        const chains: [object[], string, string][] = [
+            [
+                [
+                    { mode: 'after', seconds: 180 },
+                    { mode: 'after', seconds: 300 },
+                ],
+                ' after 480',
+                'after 480',
+            ],
+            [[{ mode: 'immediately' }, { mode: 'after', seconds: 5 }], ' after 5', 'after 5'],
+            [
+                [
+                    { mode: 'remaining', seconds: 600 },
+                    { mode: 'after', seconds: 60 },
+                ],
+                ' after 60 left 540',
+                'remaining 600, after 60',
+            ],
+            [
+                [
+                    { mode: 'on-battery', seconds: 300 },
+                    { mode: 'after', seconds: 60 },
+                ],
+                ' after 60 battery 360',
+                'on-battery 300, after 60',
+            ],
+            [
+                [
+                    { mode: 'after', seconds: 60 },
+                    { mode: 'on-battery', seconds: 300 },
+                ],
+                ' after 60 battery 300',
+                'after 60, on-battery 300',
+            ],
+        ];
+        for (const [timings, sum, readAs] of chains) {
+            const wired = timings.map((one, index) =>
+                timing(`t${index}`, one, index + 1 < timings.length ? `t${index + 1}` : 'job'),
+            );
+            const nodes = [unit(), event(['t0']), ...wired, logJob('job')];
+            assert.deepEqual(found(nodes), [`power-fail job${sum}`]);
+            const [job] = graphOf(nodes).events[0]!.jobs;
+            const shown = plugin.timingsInSequence(job!.timings);
+            assert.equal(shown.map(({ mode, seconds }) => `${mode} ${seconds}`).join(', '), readAs);
+        }
+    });
+
+    it('"all events" is what it says; an older flow means it by an empty list, a newer one nothing', () => {
+        const jobs = (more: object) => found([unit(), { ...event(['a'], []), ...more }, logJob('a')]);
+        assert.deepEqual(jobs({}), ['* a']);
+        assert.deepEqual(jobs({ all: true }), ['* a']);
+        assert.deepEqual(jobs({ all: false }), []);
+        assert.deepEqual(jobs({ all: true, events: ['overload'] }), ['* a']);
+    });
+
+    it('tell that their event counts only on battery', () => {
+        const job = (more: object) =>
+            graphOf([unit(), { ...event(['a']), ...more }, logJob('a')]).events[0]!.jobs[0]!.onlyOnBattery;
+        assert.equal(job({ onlyOnBattery: true }), true);
+        assert.equal(job({}), undefined);
+    });
+
     it('behind a job only those of the same edge run', () => {
         const nodes = [unit(), event(['a']), node('a', 'ups-log', {}, 'b'), logJob('b', { edge: 'off' })];
         assert.deepEqual(found(nodes), ['power-fail a']);

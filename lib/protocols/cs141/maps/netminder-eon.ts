@@ -66,7 +66,7 @@ export const netminderEonMap: RegisterMap = {
         u(141, 'UPS Connection lost', 'alarm.communications-lost'),
         u(142, 'UPS Battery old', 'alarm.battery-too-old'),
         u(143, 'Load >80%', 'flag.load over 80 %'),
-        u(144, 'Load >90%', 'flag.load over 90 %'),
+        u(144, 'Load >90%', 'alarm.vendor:load over 90 %'),
         u(145, 'Overload', 'alarm.output-overload'),
         u(146, 'Overtemperature Condition', 'alarm.temp-bad'),
         u(147, 'Bypass on', 'alarm.on-bypass'),

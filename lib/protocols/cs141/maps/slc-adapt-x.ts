@@ -123,7 +123,10 @@ export const slcAdaptXMap: RegisterMap = {
         u(208, 'Battery Status', 'battery.charging', {
             values: { 0: 'resting', 1: 'floating', 2: 'charging', 3: 'discharging' },
         }),
-        u(209, 'Battery Connect Status', 'flag.battery connected', { note: '1 is printed as float charge' }),
+        u(209, 'Battery Connect Status', 'alarm.vendor:battery not connected', {
+            inverted: true,
+            note: '1 is printed as float charge',
+        }),
         u(210, 'Maintain Cb Status', 'flag.maintenance breaker closed'),
         u(211, 'EPO', 'alarm.emergency-power-off'),
         u(212, 'Invertor Ready Capacity', 'alarm.vendor:inverter capacity not enough'),
@@ -132,7 +135,7 @@ export const slcAdaptXMap: RegisterMap = {
         u(215, 'Bypass Sequence Fail', 'alarm.vendor:bypass phase sequence'),
         u(216, 'Bypass Voltage Fail', 'alarm.vendor:bypass voltage'),
         u(217, 'Bypass Fail', 'alarm.bypass-bad'),
-        u(218, 'Bypass Over Load', 'alarm.vendor:bypass overload'),
+        u(218, 'Bypass Over Load', 'alarm.output-overload'),
         u(219, 'Bypass Over Load Timeout', 'alarm.vendor:bypass overload timeout'),
         u(220, 'Bypass Untrack', 'alarm.vendor:bypass not tracked'),
         u(221, 'Tx Time Limit', 'alarm.vendor:transfer limit reached'),

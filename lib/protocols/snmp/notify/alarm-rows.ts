@@ -10,12 +10,16 @@ interface Rows {
 const KEY = 'alarmRows';
 const LAST_ROW = 2 ** 31 - 1;
 
-/** upsAlarmId of an event: the same for its beginning and its end, also over a restart; 1 for events without an episode. */
-export function alarmRow(journal: Journal | undefined, nodeId: string, { episode, active }: EventInfo): number {
+/**
+ * upsAlarmId of an event: the same for its beginning and its end, also over a restart, and for what takes its place meanwhile; 1 for events
+ * without an episode.
+ */
+export function alarmRow(journal: Journal | undefined, nodeId: string, event: EventInfo): number {
+    const { episode, active, replaces = '' } = event;
     if (!journal || !episode) return 1;
     const { next, open } = (journal.getValue(nodeId, KEY) ?? { next: 1, open: {} }) as Rows;
-    const row = open[episode] ?? next;
-    const others = Object.fromEntries(Object.entries(open).filter(([each]) => each !== episode));
+    const row = open[episode] ?? open[replaces] ?? next;
+    const others = Object.fromEntries(Object.entries(open).filter(([each]) => each !== episode && each !== replaces));
     const rows: Rows = {
         next: row === next ? (next % LAST_ROW) + 1 : next,
         open: active ? { ...others, [episode]: row } : others,

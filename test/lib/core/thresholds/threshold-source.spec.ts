@@ -64,6 +64,32 @@ const less = (low: number, more = {}): Config => ({
 });
 
 describe('threshold on a unit', () => {
+    it('a level of the battery begins anew with the next outage, without an end between, and rebounds wake nobody', () => {
+        const bench = new ThresholdBench(new UnitBench(), less(41));
+        bench.mains(100);
+        bench.charge(38);
+        bench.charge(60);
+        assert.deepEqual(bench.told, ['warning on'], 'a rebound in the outage is no end');
+        bench.mains(39);
+        bench.charge(39);
+        bench.charge(20);
+        assert.deepEqual(bench.told, ['warning on', 'warning on']);
+        const [first, second] = bench.edges;
+        assert.equal(second!.replaces, first!.episode);
+        assert.notEqual(second!.episode, first!.episode);
+        assert.deepEqual(
+            bench.ups.journal.openEpisodes('threshold1').map(({ episode }) => episode),
+            [second!.episode],
+        );
+        const after = bench.restart(5000, less(41));
+        after.charge(20);
+        assert.deepEqual(after.told, [], 'not once more after a kill');
+        after.mains(60);
+        assert.deepEqual(after.told, ['warning off']);
+        assert.equal(after.edges[0]!.episode, second!.episode);
+        assert.equal(after.edges[0]!.replaces, undefined);
+    });
+
     it('tells edges with value, unit, rule and status, and logs them', () => {
         const bench = new ThresholdBench(new UnitBench());
         bench.charge(41);

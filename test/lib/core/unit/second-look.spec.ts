@@ -102,6 +102,16 @@ describe('a single reading that would begin or end something drastic', () => {
         assert.equal(bench.edges[1].evidence?.values.doubt, '96 %, 26 min');
     });
 
+    it('two parts of one reading are one', () => {
+        const bench = slow();
+        bench.readFor(3, outage);
+        bench.driver.read({ ...onMains({ alarms: undefined }), time: 5 });
+        bench.driver.read({ ...onMains(), time: 5 });
+        assert.deepEqual(bench.told, ['power-fail on']);
+        bench.driver.read({ ...onMains(), time: 6 });
+        assert.deepEqual(bench.told, ['power-fail on', 'power-fail off']);
+    });
+
     it('leaves no timer behind', async () => {
         const bench = slow({ mainsBackSeconds: 10 });
         bench.readFor(2, outage);

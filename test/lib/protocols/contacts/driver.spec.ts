@@ -49,8 +49,11 @@ describe('ContactsDriver', () => {
     it('reads each interval, and tells what is known', async () => {
         const relays = new Relays();
         const { clock, readings, states } = bench(relays);
+        // The first states are judged like any other: looked at more often.
+        await clock.advance(200);
+        relays.reads = 0;
         await clock.advance(5000);
-        assert.ok(relays.reads >= 5 && relays.reads <= 6);
+        assert.equal(relays.reads, 5);
         assert.ok(readings.length >= 5);
         assert.deepEqual(readings[0]?.alarms, []);
         assert.equal(readings[0]?.output?.source, 'normal');
@@ -143,6 +146,122 @@ describe('ContactsDriver', () => {
     });
 });
 
+describe('A contact that is polled', () => {
+    const NORMAL = { K1: false, K2: true };
+    /** Moves K1 by a rule of the time in ms, and counts how often the source that is told changes. */
+    async function play(
+        closed: (t: number) => boolean,
+        options: { debounceMs: number; intervalMs: number; type?: 'no' | 'nc'; readMs?: number; forMs?: number },
+    ) {
+        const clock = new FakeClock();
+        const t0 = clock.monotonic();
+        const isNc = options.type === 'nc';
+        const read = async () => {
+            const { readMs } = options;
+            if (readMs) await new Promise<void>((resolve) => clock.setTimeout(resolve, readMs));
+            return new Map([['K1', closed(clock.monotonic() - t0) !== isNc]]);
+        };
+        const warnings: string[] = [];
+        const driver = new ContactsDriver({
+            ...{ clock, intervalMs: options.intervalMs, debounceMs: options.debounceMs },
+            contacts: [{ contact: 'power-fail', type: options.type ?? 'no', input: 'K1' }],
+            input: { name: 'relays', read, close: async () => {} },
+            warn: (error) => warnings.push((error as UpsError).code),
+        });
+        const told: string[] = [];
+        driver.start({
+            status: ({ output }) => {
+                const at = `${output?.source}`;
+                if (told.at(-1)?.split(' ')[0] !== at) told.push(`${at} ${clock.monotonic() - t0}`);
+            },
+            state: () => {},
+        });
+        await clock.advance(options.forMs ?? 20_000);
+        await driver.stop();
+        // A read that is under way ends by itself.
+        await clock.advance(options.readMs ?? 0);
+        assert.equal(clock.pending, 0);
+        return { told, sources: told.map((each) => each.split(' ')[0]), warnings };
+    }
+    const at = (from: number, to: number) => (t: number) => t >= from && t < to;
+
+    for (const type of ['no', 'nc'] as const) {
+        for (const intervalMs of [100, 1000, 2000, 10_000]) {
+            for (const debounceMs of [100, 900, 1500, 1900, 5000]) {
+                const options = { type, debounceMs, intervalMs };
+                it(`${type}, every ${intervalMs} ms, steady for ${debounceMs} ms: glitches count for nothing`, async () => {
+                    // At one poll, at many in a row, and as an opening in an outage.
+                    for (const ms of [20, 60]) {
+                        const glitch = at(9990, 9990 + ms);
+                        assert.deepEqual((await play(glitch, options)).sources, ['normal']);
+                        const each = (t: number) => t > 7000 && t % intervalMs < Math.min(ms, intervalMs / 2);
+                        assert.deepEqual((await play(each, options)).sources, ['normal']);
+                        const opening = (t: number) => t < 60_000 && !at(29_990, 29_990 + ms)(t);
+                        const { sources } = await play(opening, { ...options, forMs: 90_000 });
+                        assert.deepEqual(sources, ['battery', 'normal']);
+                    }
+                });
+
+                it(`${type}, every ${intervalMs} ms, steady for ${debounceMs} ms: a change counts in time`, async () => {
+                    const { told } = await play(at(20_500, 50_500), { ...options, forMs: 90_000 });
+                    assert.deepEqual(
+                        told.map((each) => each.split(' ')[0]),
+                        ['normal', 'battery', 'normal'],
+                    );
+                    const [, begun, ended] = told.map((each) => Number(each.split(' ')[1]));
+                    for (const late of [begun! - 20_500, ended! - 50_500]) {
+                        assert.ok(late >= debounceMs && late <= intervalMs + debounceMs + 200, `${late}`);
+                    }
+                });
+            }
+        }
+    }
+
+    it('counts after three equal readings, and says so, when the device is too slow', async () => {
+        const options = { debounceMs: 100, intervalMs: 1000, readMs: 400 };
+        assert.deepEqual((await play(at(7000, 7900), options)).warnings, ['debounce-too-short']);
+        assert.deepEqual((await play(at(7000, 7500), options)).sources, ['normal']);
+        assert.deepEqual((await play(at(7000, 30_000), options)).sources, ['normal', 'battery']);
+    });
+
+    it('says nothing where the device is fast enough', async () => {
+        const options = { debounceMs: 100, intervalMs: 1000, readMs: 10 };
+        assert.deepEqual((await play(at(7000, 9000), options)).warnings, []);
+    });
+
+    it('counts at once without a debounce', async () => {
+        const { sources } = await play(at(4990, 5010), { debounceMs: 0, intervalMs: 1000 });
+        assert.deepEqual(sources, ['normal', 'battery', 'normal']);
+    });
+
+    it('is judged anew when nobody could look in between', async () => {
+        const relays = new Relays();
+        relays.closed = new Map(Object.entries(NORMAL));
+        const { clock, sources } = bench(relays, { debounceMs: 3000 });
+        await clock.advance(5000);
+        relays.closed.set('K1', true);
+        await clock.advance(2000);
+        relays.fails = new UpsError('device-silent', { host: 'relays' });
+        await clock.advance(2000);
+        relays.fails = undefined;
+        await clock.advance(2000);
+        assert.ok(!sources().includes('battery'));
+        await clock.advance(2500);
+        assert.equal(sources().at(-1), 'battery');
+    });
+
+    it('without the contact for a power failure no outage is seen, and the driver says so', () => {
+        const contacts = (contact: 'power-fail' | 'battery-low') => [{ contact, type: 'no', input: 'K1' }] as const;
+        const blind = (contact: 'power-fail' | 'battery-low') =>
+            new ContactsDriver({
+                ...{ clock: new FakeClock(), intervalMs: 1000, debounceMs: 0 },
+                ...{ contacts: contacts(contact), input: new Relays() },
+            }).outagesUnseen;
+        assert.equal(blind('power-fail'), false);
+        assert.equal(blind('battery-low'), true);
+    });
+});
+
 describe('contacts told by messages', () => {
     const make = (maxAgeMs?: number) => {
         const clock = new FakeClock();
@@ -197,6 +316,24 @@ describe('contacts told by messages', () => {
         input.receive('', { K1: false, K2: true });
         await clock.advance(3_600_000);
         assert.ok(readings.length > 3000);
+    });
+
+    it('count when they have been the same for the whole time, however often they are read', async () => {
+        const { clock, input, driver, sources } = make();
+        const tell = (closed: boolean) => {
+            input.receive('K1', closed);
+            driver.pollNow();
+        };
+        tell(false);
+        await clock.advance(1000);
+        tell(true);
+        await clock.advance(90);
+        tell(false);
+        tell(true);
+        await clock.advance(90);
+        assert.ok(!sources().includes('battery'));
+        await clock.advance(20);
+        assert.equal(sources().at(-1), 'battery');
     });
 
     it('are silent when nothing has come for the time that is set', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { PartialStatus } from '../../../../lib/core/status/status';
 import { decode } from '../../../../lib/protocols/cs141/decode';
-import { OutputWatch } from '../../../../lib/protocols/cs141/inferred-outage';
-import { allRegisters, registerMap } from '../../../../lib/protocols/cs141/maps';
+import { inferOutage, InputWatch, OutputWatch } from '../../../../lib/protocols/cs141/inferred-outage';
+import { allRegisters, REGISTER_MAPS, registerMap } from '../../../../lib/protocols/cs141/maps';
 import { Phases } from '../../../../lib/protocols/cs141/phases';
 import { Readings } from '../../../../lib/protocols/cs141/readings';
 import { hasRegister, sensorModule } from '../../../../lib/protocols/cs141/sensor-modules';
@@ -135,7 +135,11 @@ describe('CS141 registers as a status', () => {
 
     it('does not take 0 minutes on mains for an empty battery', () => {
         assert.equal(read('default', { ...ON_MAINS, 108: 0 }).battery?.minutesRemaining, undefined);
-        assert.equal(read('default', { ...ON_MAINS, 108: 0, 109: 12 }).battery?.minutesRemaining, 0);
+        const inOutage = { ...ON_MAINS, 108: 0, 109: 12 };
+        assert.equal(read('default', inOutage).battery?.minutesRemaining, undefined, 'a full battery contradicts it');
+        assert.equal(read('default', { ...inOutage, 103: 5 }).battery?.minutesRemaining, 0);
+        assert.equal(read('default', { ...inOutage, 103: -1 }).battery?.minutesRemaining, 0);
+        assert.equal(read('default', { ...inOutage, 109: 28 }).battery?.minutesRemaining, 0);
     });
 
     it('keeps the phases that it has seen when the mains fail', () => {
@@ -243,11 +247,9 @@ describe('CS141 registers as a status', () => {
         const sts = read('sts-tumel', { 100: 230, 104: 228, 103: 50, 113: 230, 119: 500, 127: 1, 128: 0, 132: 0 });
         assert.equal(sts.input?.lines[0]?.voltage, 230);
         assert.equal(sts.bypass?.lines[0]?.voltage, 228);
-        assert.deepEqual(sts.environment?.contacts, {
-            'source 1 good': true,
-            'source 2 good': false,
-            'transfer possible': true,
-        });
+        assert.deepEqual(sts.alarms, ['vendor:source 2 failed']);
+        const stuck = read('sts-tumel', { 100: 230, 127: 1, 128: 1, 132: 1 });
+        assert.deepEqual(stuck.alarms, ['vendor:transfer not possible']);
     });
 
     it('reads RITTAL by bits and input registers', () => {
@@ -352,6 +354,77 @@ describe('CS141 registers as a status', () => {
         assert.equal(read('aeg-protect-x31', { 129: 65_481 }).battery?.current, -5.5);
         assert.equal(read('borri', { 148: 55, 144: 65_480 }).battery?.current, 55);
         assert.equal(read('borri', { 144: 65_480 }).settings?.['battery current, positive half'], -56);
-        assert.equal(read('borri', { 148: 3000 }).battery?.current, undefined, 'no battery gives 3000 A');
+        assert.equal(read('borri', { 148: 7000 }).battery?.current, undefined, 'no battery gives 7000 A');
+    });
+
+    it('takes 12, 24 and 48 V for the living input of a DC system, unless more has been seen there', () => {
+        const map = registerMap('borri')!;
+        const at = (means: string) => map.registers.find((row) => row.means === means)!.address;
+        const volts = (input: number, output: number) => ({
+            [at('input.1.voltage')]: input,
+            [at('output.1.voltage')]: output,
+        });
+        const outage = (given: Given, inputs?: InputWatch) => {
+            const values = new ReadValues();
+            for (const [address, value] of Object.entries(given)) values.set('holding', Number(address), value);
+            return inferOutage(new Readings(map.registers, values), map, inputs);
+        };
+        for (const dc of [12, 24, 28, 48]) {
+            assert.equal(outage(volts(dc, 230)), false, `${dc} V`);
+            assert.equal(outage(volts(dc, 230), new InputWatch({ highest: 231 })), true, `${dc} V left on an AC line`);
+        }
+        assert.equal(outage(volts(3, 230)), true);
+        assert.equal(outage(volts(3, 24)), true, 'a DC output');
+        assert.equal(outage(volts(24, 24)), false);
+    });
+
+    describe('of a card that does not know its UPS yet', () => {
+        const filled = (id: string, value: number): Given =>
+            Object.fromEntries(allRegisters(registerMap(id)!).map(({ address }) => [address, value]));
+        for (const { id } of REGISTER_MAPS) {
+            for (const value of [0, 0xffff, -9999]) {
+                it(`knows nothing where all reads ${value}: ${id}`, () => {
+                    const phases = new Phases();
+                    const outputs = new OutputWatch();
+                    // Seen alive before it restarted.
+                    const alive = { ...filled(id, 0), ...Object.fromEntries([97, 104, 122].map((at) => [at, 230])) };
+                    read(id, alive, { phases, outputs });
+                    const status = read(id, filled(id, value), { phases, outputs });
+                    assert.equal(status.alarms, undefined);
+                    assert.equal(status.output?.source, undefined);
+                    assert.equal(status.battery?.state, undefined);
+                    assert.deepEqual(status.input?.lines ?? [], []);
+                });
+            }
+        }
+
+        it('tells its own ports and sensors, and that it has lost its UPS', () => {
+            const nothing = Object.fromEntries(Object.keys(ON_MAINS).map((at) => [at, 0]));
+            const own = read('default', { ...nothing, 114: 7, 140: 1, 143: 21, 109: 0x4000 }, { sensors: 'sm-t-com' });
+            assert.deepEqual(own.alarms, ['communications-lost']);
+            assert.deepEqual(own.alarmsTold, ['communications-lost']);
+            assert.equal(own.environment?.temperature, 21);
+            assert.equal(own.environment?.contacts?.aux2, true);
+            assert.equal(own.output, undefined);
+        });
+
+        it('is not blank when a bit is set, or anything is measured', () => {
+            const nothing = Object.fromEntries(Object.keys(ON_MAINS).map((at) => [at, 0]));
+            assert.equal(read('default', { ...nothing, 109: 8 }).output?.source, 'battery');
+            assert.equal(read('default', { ...nothing, 116: 1 }).output?.source, 'battery');
+            assert.equal(read('default', { ...nothing, 110: 48 }).output?.source, 'none');
+        });
+
+        it('calls no battery normal whose low alarm was not read', () => {
+            const { 117: _, 109: __, ...rest } = ON_MAINS;
+            assert.equal(read('default', rest).battery?.state, undefined);
+            assert.equal(read('default', ON_MAINS).battery?.state, 'normal');
+        });
+
+        it('takes a charge of 0 % for none that is told where minutes and battery contradict it', () => {
+            assert.equal(read('default', { ...ON_MAINS, 103: 0 }).battery?.chargePercent, undefined);
+            assert.equal(read('default', { ...ON_MAINS, 103: 0, 117: 1 }).battery?.chargePercent, 0);
+            assert.equal(read('default', { ...ON_MAINS, 103: 0, 108: 0 }).battery?.chargePercent, 0);
+        });
     });
 });

@@ -48,6 +48,54 @@ describe('answers of the serial protocol 1.44', () => {
         assert.deepEqual(status.alarms, []);
     });
 
+    it('nominal input and the limit of a low battery, where RAT tells them', () => {
+        const STB = '0;0;0;00000;0084;000;0273;;026;100';
+        const RAT = '230;500;230;500;001000;000900;05;080;280;090;080;280;270;0;024;400;700';
+        const status = decode(answers({ STB, RAT, STI: '1;499;2240' }), 1);
+        assert.equal(status.input?.nominalVoltage, 230);
+        assert.equal(status.input?.lines[0]?.voltage, 224);
+        assert.equal(status.battery?.lowMinutes, 5);
+        const none = decode(answers({ STB, RAT: RAT.replace(/^230/, '000').replace(';05;', ';00;') }), 1);
+        assert.equal(none.input, undefined);
+        assert.equal(none.battery?.lowMinutes, undefined);
+    });
+
+    it('no value beyond what can be', () => {
+        for (const [text, celsius] of [
+            ['026', 26],
+            ['150', 150],
+            ['151', undefined],
+            ['255', undefined],
+            ['998', undefined],
+            ['999', undefined],
+        ] as const) {
+            const status = decode(answers({ STB: `0;0;0;00000;0084;000;0273;;${text};100`, ENV: `${text};050` }), 1);
+            assert.equal(status.battery?.temperature, celsius, text);
+            assert.equal(status.environment?.temperature, celsius, text);
+        }
+        const status = decode(
+            answers({ STB: '0;0;0;0;84;0;273;;26;101', STO: '0;998;1;9989;0;0;255', ENV: '20;101' }),
+            1,
+        );
+        assert.equal(status.output?.lines[0]?.voltage, undefined);
+        assert.equal(status.output?.lines[0]?.load, undefined);
+        assert.equal(status.environment?.humidity, undefined);
+        assert.equal(status.battery?.chargePercent, 0);
+    });
+
+    it('texts without control characters', () => {
+        assert.equal(decodeAnswer('MNU', 'BEL\x07KIN\x1b[2J').manufacturer, 'BEL KIN [2J');
+    });
+
+    it('four speeds, and no choice of 0 V', () => {
+        assert.equal(decodeAnswer('UBR', '9600').baudRate, 9600);
+        assert.equal(decodeAnswer('UBR', '3000').baudRate, undefined);
+        const choices = Array.from({ length: 20 }, (_, index) => String(200 + index));
+        const sov = decodeAnswer('SOV', ['230', '000', ...choices].join(';'));
+        assert.equal(sov.choice1, undefined);
+        assert.equal(sov.choice21, 219);
+    });
+
     it('RAT of a real UPS', () => {
         const rat = decodeAnswer('RAT', '230;500;230;500;1000;0900;;080;280;090;080;280;270;0;024;400;700');
         assert.equal(rat.va, 1000);

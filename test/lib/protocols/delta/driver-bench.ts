@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { CommandResult, DriverState, UpsCommand } from '../../../../lib/core/driver';
 import type { UpsError } from '../../../../lib/core/errors';
 import type { PartialStatus } from '../../../../lib/core/status/status';
+import type { ReturnOrder } from '../../../../lib/protocols/delta/commands';
 import { DeltaDevice } from '../../../../lib/protocols/delta/device';
 import { DeltaDriver } from '../../../../lib/protocols/delta/driver';
 import { DeltaLine } from '../../../../lib/protocols/delta/line';
@@ -9,7 +10,7 @@ import { LinePool } from '../../../../lib/protocols/delta/line-pool';
 import type { PollName } from '../../../../lib/protocols/delta/polls';
 import type { SetName } from '../../../../lib/protocols/delta/sets';
 import { SimulatedUps } from '../../../../lib/simulation/simulated-ups';
-import { DeltaUps } from '../../../../simulators/delta-ups/delta-ups';
+import { DeltaUps, type ReturnReading } from '../../../../simulators/delta-ups/delta-ups';
 import { MemoryDeltaLine } from '../../../support/delta-memory';
 import { FakeClock } from '../../../support/fake-clock';
 
@@ -46,7 +47,9 @@ export class DeltaBench {
         });
     }
 
-    simulate(options: { id?: number; offered?: SetName[]; unknown?: PollName[] } = {}): DeltaUps {
+    simulate(
+        options: { id?: number; offered?: SetName[]; unknown?: PollName[]; returnOrder?: ReturnReading } = {},
+    ): DeltaUps {
         const { clock } = this;
         const loads = [
             { name: 'a', va: 300 },
@@ -58,13 +61,21 @@ export class DeltaBench {
         return device;
     }
 
-    async watch(id = 0, over: { offerAll?: boolean; interval?: number } = {}): Promise<Watched> {
+    async watch(
+        id = 0,
+        over: { offerAll?: boolean; interval?: number; returnOrder?: ReturnOrder } = {},
+    ): Promise<Watched> {
         const { clock, wire: transport, pool } = this;
         const device = new DeltaDevice({
             ...{ clock, id, name: `line UPS ${id}`, timeoutMs: 1000, offerAll: over.offerAll ?? false },
             acquire: () => pool.acquire('line', '', () => new DeltaLine({ clock, transport, name: 'line' })),
         });
-        const driver = new DeltaDriver({ clock, device, intervalMs: over.interval ?? 1000 });
+        const driver = new DeltaDriver({
+            clock,
+            device,
+            intervalMs: over.interval ?? 1000,
+            returnOrder: over.returnOrder,
+        });
         const seen: Watched = { driver, readings: [], states: [] };
         driver.start({ status: (reading) => seen.readings.push(reading), state: (state) => seen.states.push(state) });
         this.watched.push(seen);

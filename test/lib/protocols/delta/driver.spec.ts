@@ -155,95 +155,38 @@ describe('DeltaDriver', () => {
         const sets = () =>
             bench.wire.sent.filter((sent) => sent.startsWith('S')).map((sent) => sent.split(' ').slice(2).join(' '));
 
-        it('shutdown with return: type, delay, and minutes rounded up; confirmed by the countdown', async () => {
-            const ups = bench.simulate();
-            const { driver } = await bench.watch();
-            ups.ups.setMains(false);
-            const result = await bench.execute(driver, {
-                type: 'shutdown',
-                seconds: 60,
-                restoreSeconds: 61,
-                scope: 'output',
-            });
-            assert.deepEqual(result, { confirmed: true, detail: 'accepted by the UPS (SDT1, SDA60, SDR2)' });
-            assert.deepEqual(sets(), ['SDT1', 'SDA60', 'SDR2']);
-            const { settings } = ups.ups.reading();
-            assert.equal(Number(settings?.upsStartupAfterDelay) - Number(settings?.upsShutdownAfterDelay), 120);
-            assert.equal(((await bench.execute(driver, { type: 'abort-shutdown' })) as CommandResult).confirmed, true);
-            assert.equal(sets().at(-1), 'SDA0');
-            await bench.clock.advance(120_000);
-            assert.equal(ups.ups.reading().output?.source, 'battery');
-        });
-
-        it('0 seconds are 1, for 0 would abort; beyond 9999 nothing is sent', async () => {
+        it('a lower transfer point above the upper one is not sent', async () => {
             bench.simulate();
             const { driver } = await bench.watch();
-            await bench.execute(driver, { type: 'shutdown', seconds: 0, scope: 'system' });
-            assert.deepEqual(sets(), ['SDT2', 'SDA1']);
-            const error = await bench.execute(driver, { type: 'shutdown', seconds: 10_000, scope: 'output' });
-            assert.equal((error as UpsError).code, 'out-of-range');
+            await bench.clock.advance(60_000);
+            for (const [setting, value] of [
+                ['lowTransferVoltage', 300],
+                ['highTransferVoltage', 100],
+                ['lowTransferFrequency', 60],
+                ['highTransferFrequency', 40],
+            ] as const) {
+                const error = await bench.execute(driver, { type: 'set', setting, value });
+                assert.equal((error as UpsError).code, 'out-of-range', setting);
+            }
+            assert.deepEqual(sets(), []);
+        });
+
+        it('a test of so many minutes is that of BTV, with the voltage that the UPS shows', async () => {
+            const ups = bench.simulate();
+            const { driver } = await bench.watch();
+            await bench.clock.advance(60_000);
+            const custom = (minutes: number) => ({ type: 'test', test: 'custom', minutes }) as const;
+            assert.equal(driver.supports(custom(5)), true);
+            assert.equal(((await bench.execute(driver, custom(1.5))) as CommandResult).confirmed, true);
+            assert.deepEqual(sets(), ['BTV2;43', 'TST2']);
+            await bench.clock.advance(121_000);
+            assert.equal(ups.ups.reading().test?.result, 'passed');
+            assert.equal(((await bench.execute(driver, custom(61))) as UpsError).code, 'out-of-range');
             assert.equal(sets().length, 2);
         });
 
-        it('a refused return leaves no shutdown behind', async () => {
-            const ups = bench.simulate();
-            ups.faults.reject = ['SDR'];
-            const { driver } = await bench.watch();
-            const error = await bench.execute(driver, {
-                type: 'shutdown',
-                seconds: 60,
-                restoreSeconds: 60,
-                scope: 'output',
-            });
-            assert.equal((error as UpsError).code, 'device-refused');
-            assert.deepEqual(sets(), ['SDT1', 'SDA60', 'SDR1', 'SDA0']);
-            assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
-        });
-
-        it('an order without its acknowledgement is given once more, and the shutdown goes on', async () => {
-            for (const lost of ['SDT', 'SDA', 'SDR']) {
-                const ups = bench.simulate();
-                let times = 0;
-                ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command.startsWith(lost) && times++ === 0));
-                const { driver } = await bench.watch(ups.id);
-                const shutdown = { type: 'shutdown', seconds: 60, restoreSeconds: 60, scope: 'output' } as const;
-                const result = await bench.execute(driver, shutdown);
-                assert.equal((result as CommandResult).confirmed, true, lost);
-                assert.equal(sets().filter((set) => set.startsWith(lost)).length, 2);
-                assert.ok(!sets().includes('SDA0'));
-                bench.upses.splice(0).forEach((each) => (each.destroy(), each.ups.destroy()));
-                await driver.stop();
-            }
-        });
-
-        it('a shutdown that may have begun is undone when the rest cannot be sent', async () => {
-            const ups = bench.simulate({ offered: ['SDA', 'SDR'] });
-            ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command === 'SDA60'));
-            const { driver } = await bench.watch();
-            const error = await bench.execute(driver, {
-                type: 'shutdown',
-                seconds: 60,
-                restoreSeconds: 60,
-                scope: 'output',
-            });
-            assert.equal((error as UpsError).code, 'device-silent');
-            assert.deepEqual(sets(), ['SDA60', 'SDA60', 'SDA0']);
-            assert.ok(!ups.ups.reading().alarms?.includes('shutdown-pending'));
-        });
-
-        it('what never began is not undone: the countdown of another job goes on', async () => {
-            const ups = bench.simulate();
-            const { driver } = await bench.watch();
-            await bench.execute(driver, { type: 'shutdown', seconds: 600, scope: 'output' });
-            ups.on('set', ({ command }) => (ups.faults.noAcknowledge = command.startsWith('SDT')));
-            const error = await bench.execute(driver, { type: 'shutdown', seconds: 60, scope: 'system' });
-            assert.equal((error as UpsError).code, 'device-silent');
-            assert.ok(!sets().includes('SDA0'));
-            assert.ok(ups.ups.reading().alarms?.includes('shutdown-pending'));
-        });
-
         it('tests: quick and full, told when they run; others are not sent', async () => {
-            bench.simulate();
+            bench.simulate({ unknown: ['BTV'] });
             const seen = await bench.watch();
             assert.equal(seen.driver.supports({ type: 'test', test: 'custom', minutes: 5 }), false);
             assert.equal(seen.driver.supports({ type: 'test', test: 'self' }), false);

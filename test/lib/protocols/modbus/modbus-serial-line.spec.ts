@@ -5,6 +5,8 @@ import { SystemClock } from '../../../../lib/core/clock';
 import type { UpsError } from '../../../../lib/core/errors';
 import { exceptionOf } from '../../../../lib/protocols/modbus/line';
 import { ModbusSerialLine } from '../../../../lib/protocols/modbus/modbus-serial-line';
+import { eventually } from '../../../support/eventually';
+import { FakeClock } from '../../../support/fake-clock';
 
 const BLOCK = { table: 'holding', address: 100, count: 2 } as const;
 
@@ -137,6 +139,44 @@ describe('A Modbus TCP connection', () => {
         await assert.rejects(line.read(1, BLOCK), { code: 'device-silent' });
         assert.ok(performance.now() - began < 1000, 'told at once, not after the time limit');
         assert.deepEqual(await line.read(1, BLOCK), [1, 1]);
+    });
+
+    it('asks again on a new connection when a gateway has hung up on an idle one, but says no write twice', async () => {
+        const clock = new FakeClock();
+        const endpoint = { transport: 'tcp', host: '127.0.0.1', port } as const;
+        const line = new ModbusSerialLine(clock, { endpoint, timeoutMs: 1000 });
+        lines.push(line);
+        assert.deepEqual(await line.read(1, BLOCK), [7, 8]);
+        await clock.advance(1500);
+        let hungUp = 0;
+        serve = (socket, request) => (hungUp++ === 0 ? socket.destroy() : socket.write(answer(request, 1, 2)));
+        assert.deepEqual(await line.read(1, BLOCK), [1, 2]);
+        assert.equal(connections, 2);
+        await clock.advance(1500);
+        hungUp = 0;
+        await assert.rejects(line.writeCoil(1, 5, true), { code: 'device-silent' });
+        assert.equal(hungUp, 1);
+    });
+
+    it('opens a new connection when the old one was closed while nobody used it', async () => {
+        serve = (socket, request) => socket.end(answer(request, 7, 8));
+        const line = open();
+        for (let round = 0; round < 3; round++) {
+            assert.deepEqual(await line.read(1, BLOCK), [7, 8]);
+            await eventually(() => sockets.size === 0);
+        }
+        assert.equal(connections, 3);
+    });
+
+    it('takes no answer with the number of another request', async () => {
+        serve = (socket, request, nth) => {
+            const wrong = answer(request, 66, 66);
+            wrong.writeUInt16BE((wrong.readUInt16BE(0) + nth) & 0xffff, 0);
+            socket.write(Buffer.concat([wrong, answer(request, 5, 6)]));
+        };
+        const line = open();
+        assert.deepEqual(await line.read(1, BLOCK), [5, 6]);
+        assert.deepEqual(await line.read(1, BLOCK), [5, 6]);
     });
 
     for (const [what, bytes] of [

@@ -163,4 +163,133 @@ describe('Reading registers in few requests', () => {
         await assert.rejects(reading, { code: 'interrupted' });
         assert.equal(clock.pending, 0);
     });
+
+    describe('of a device that refuses or fails for a time', () => {
+        const ADDRESSES = [100, 101, 102, 110, 130, 131, 160];
+        let troubled: (block: { address: number; count: number }) => number | 'silent' | undefined;
+
+        beforeEach(() => {
+            troubled = () => undefined;
+            for (const address of ADDRESSES) device.set('holding', address, address);
+            const { read } = device;
+            device.read = (unitId, block) => {
+                const trouble = troubled(block);
+                if (trouble !== undefined) {
+                    device.troubles.unshift(
+                        trouble === 'silent' ? new UpsError('device-silent', { host: 'card' }) : trouble,
+                    );
+                }
+                return read.call(device, unitId, block);
+            };
+        });
+
+        const wanted = ADDRESSES.map((address) => word(address));
+        const sizeOf = (plan: RegisterReader) =>
+            plan.read().then(
+                ({ size }) => size,
+                () => 0,
+            );
+        const covers = (from: number, to: number) => (block: { address: number; count: number }) =>
+            block.address <= to && block.address + block.count > from;
+
+        for (const exception of [1, 2, 3, 4, 10, 11]) {
+            it(`learns nothing from one that answers everything with exception ${exception} while it starts`, async () => {
+                for (const before of [0, 1]) {
+                    for (const rounds of [1, 2, 9]) {
+                        const plan = reader(wanted);
+                        if (before) assert.equal(await sizeOf(plan), 7);
+                        troubled = () => exception;
+                        for (let round = 0; round < rounds; round++) {
+                            assert.equal(await sizeOf(plan), 0);
+                            await clock.advance(1000);
+                        }
+                        troubled = () => undefined;
+                        assert.equal(await sizeOf(plan), 7, `before ${before}, ${rounds} rounds`);
+                    }
+                }
+            });
+
+            it(`asks at the next round for what it has read and that is refused with ${exception}`, async () => {
+                const plan = reader(wanted);
+                assert.equal(await sizeOf(plan), 7);
+                for (const seconds of [1, 5, 50]) {
+                    troubled = (block) => (covers(130, 131)(block) ? exception : undefined);
+                    for (let round = 0; round < seconds; round++) {
+                        assert.equal(await sizeOf(plan), 5);
+                        await clock.advance(1000);
+                    }
+                    troubled = () => undefined;
+                    assert.equal(await sizeOf(plan), 7, `${seconds} s`);
+                }
+            });
+        }
+
+        it('asks within ten seconds, after hours too, for what it has read once', async () => {
+            const plan = reader(wanted);
+            await plan.read();
+            troubled = (block) => (covers(102, 110)(block) ? 2 : undefined);
+            for (let round = 0; round < 3600; round++) {
+                await plan.read();
+                await clock.advance(1000);
+            }
+            device.asked.length = 0;
+            troubled = () => undefined;
+            await clock.advance(10_000);
+            assert.equal(await sizeOf(plan), 7);
+        });
+
+        it('asks ever more rarely for what it has never read', async () => {
+            const plan = reader([...wanted, word(140)]);
+            const asked: number[] = [];
+            for (let second = 0; second < 2000; second++) {
+                device.asked.length = 0;
+                assert.equal((await plan.read()).size, 7);
+                if (device.asked.some(covers(140, 140))) asked.push(second);
+                await clock.advance(1000);
+            }
+            assert.deepEqual(asked, [0, 10, 30, 70, 150, 310, 630, 1230, 1830]);
+        });
+
+        for (const trouble of [4, 6, 11, 'silent'] as const) {
+            it(`reads the rest around a block that always fails (${trouble})`, async () => {
+                for (const at of [100, 160]) {
+                    const plan = reader(wanted);
+                    troubled = (block) => (covers(at, at)(block) ? trouble : undefined);
+                    const sizes: number[] = [];
+                    for (let round = 0; round < 4; round++) {
+                        const reading = sizeOf(plan);
+                        await clock.advance(1000);
+                        sizes.push(await reading);
+                    }
+                    const rest = at === 100 ? 3 : 6;
+                    assert.deepEqual(sizes.slice(1), [rest, rest, rest], `at ${at}: ${sizes.join()}`);
+                }
+            });
+        }
+
+        it('goes on asking one that has fallen silent, every part of it in turn', async () => {
+            const plan = reader(wanted);
+            await plan.read();
+            troubled = () => 'silent';
+            for (let round = 0; round < 30; round++) {
+                await assert.rejects(plan.read(), { code: 'device-silent' });
+                await clock.advance(1000);
+            }
+            troubled = (block) => (covers(100, 110)(block) ? 'silent' : undefined);
+            assert.ok((await sizeOf(plan)) + (await sizeOf(plan)) > 0);
+            troubled = () => undefined;
+            await clock.advance(10_000);
+            assert.equal(await sizeOf(plan), 7);
+        });
+
+        it('bounds the requests of a round in which two parts are silent', async () => {
+            const plan = reader(wanted);
+            await plan.read();
+            troubled = (block) => (block.address > 110 ? 'silent' : undefined);
+            await plan.read();
+            device.asked.length = 0;
+            await plan.read();
+            assert.ok(device.asked.length <= 4, JSON.stringify(device.asked));
+        });
+    });
 });

@@ -332,6 +332,28 @@ describe('decoding the variables of NUT', () => {
         }
     });
 
+    it('takes no name that every object has', () => {
+        const told = read(
+            {
+                'ups.status': 'OL',
+                constructor: '1',
+                'ambient.contacts.1.name': '__proto__',
+                'ambient.contacts.1.status': 'active',
+                'ambient.contacts.2.name': 'Door',
+                'ambient.contacts.2.status': 'inactive',
+                'ambient.contacts.3.name': 'Door',
+                'ambient.contacts.3.status': 'active',
+            },
+            ['constructor'],
+        );
+        assert.equal(told.settings, undefined);
+        assert.deepEqual(told.environment!.contacts, {
+            'ambient.contacts.1': true,
+            Door: false,
+            'ambient.contacts.3': true,
+        });
+    });
+
     it('keeps control characters out of every text, and bounds it', () => {
         const dirty = `x\u001b[2J\u0000${'y'.repeat(5000)}`;
         const told = read(

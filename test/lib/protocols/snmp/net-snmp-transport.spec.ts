@@ -63,19 +63,21 @@ describe('net-snmp transport, on a real socket', () => {
 
     /** An answer with `count` objects, 1.3.6.1.2.1.33.1.4.<n>.0 = n, however many were asked for. */
     function withObjects(request: Buffer, count: number): Buffer {
-        const pdu = Math.max(request.indexOf(0xa0, 8), request.indexOf(0xa1, 8));
+        const pdu = request.indexOf('public') + 'public'.length;
         const id = request.subarray(pdu + 2, pdu + 4 + request[pdu + 3]!);
         const none = Buffer.from([0x02, 0x01, 0x00]);
         const objects = Array.from({ length: count }, (_, i) =>
             tlv(0x30, tlv(0x06, Buffer.from([0x2b, 6, 1, 2, 1, 33, 1, 4, i + 1, 0])), tlv(0x02, Buffer.from([i + 1]))),
         );
-        const head = request.subarray(2, request.indexOf('public') + 6);
+        const head = request.subarray(2, pdu);
         return tlv(0x30, head, tlv(0xa2, id, none, none, tlv(0x30, ...objects)));
     }
 
     for (const count of [0, 1, 3]) {
         it(`${count} objects in answer to two are handed over as they are`, async () => {
             answer = (request) => [withObjects(request, count)];
+            transport.close();
+            transport = new NetSnmpTransport(readTarget({ host: '127.0.0.1', port, timeout: 2 }));
             const oids = [OID, '1.3.6.1.2.1.33.1.4.2.0'];
             const given = Array.from({ length: count }, (_, i) => ({
                 oid: `1.3.6.1.2.1.33.1.4.${i + 1}.0`,

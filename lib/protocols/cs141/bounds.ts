@@ -1,0 +1,20 @@
+import { plausible, type PlausibleKind } from '../../core/status/plausible';
+
+const KINDS: readonly [RegExp, PlausibleKind][] = [
+    [/^battery\.charge$/, 'percent'],
+    [/^battery\.(voltage|positiveVoltage|negativeVoltage)$/, 'dcVoltage'],
+    [/^(battery\.current$|value\.battery current)/, 'batteryCurrent'],
+    [/^battery\.minutes$/, 'minutes'],
+    [/^battery\.seconds$/, 'seconds'],
+    [/temperature/, 'temperature'],
+    [/\.voltage$/, 'acVoltage'],
+    [/\.frequency$/, 'frequency'],
+    [/\.load$/, 'load'],
+    [/\.current$/, 'current'],
+];
+
+/** `value`, unless what it means cannot be so much. @param means see maps/meaning.ts */
+export function believable(means: string, value: number | undefined): number | undefined {
+    const [, kind] = KINDS.find(([pattern]) => pattern.test(means)) ?? [];
+    return kind === undefined ? value : plausible(kind, value);
+}

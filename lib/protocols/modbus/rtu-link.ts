@@ -1,0 +1,224 @@
+import type { TimerHandle } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import { rtuFrame } from '../modbus-server/framing';
+import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
+import { Pauses } from '../shared/pauses';
+import type { Doubts } from './doubts';
+import type { ModbusLink } from './link';
+import {
+    answerOf,
+    answers,
+    exceptionIn,
+    isRead,
+    rangeOf,
+    readRequest,
+    shapeOf,
+    thirdByteOf,
+    valuesIn,
+} from './request';
+import { RtuAnswers, type RtuFrame } from './rtu-frames';
+import type { LinkOptions } from './tcp-link';
+
+/**
+ * After a request without an answer the line is left alone, so that nobody speaks into a late answer: as long as the device was given, within
+ * these bounds, or until the answer has come. (What comes later still is told by its shape, see Doubts.)
+ */
+const SHORTEST_SETTLING_MS = 500;
+const LONGEST_SETTLING_MS = 1000;
+
+interface Pending {
+    unitId: number;
+    pdu: Buffer;
+    /** Copies of a write that are still to be taken for an echo. */
+    echoes: number;
+    resolve(answer: Buffer): void;
+    reject(error: UpsError): void;
+}
+
+/** A serial line with Modbus RTU devices (Modbus over Serial Line 1.02). */
+export class RtuLink implements ModbusLink {
+    private readonly incoming = new RtuAnswers();
+    private readonly connection: ByteConnection;
+    private readonly pauses: Pauses;
+    private pending?: Pending;
+    /** Ends the settling: what was waited for has come, late. */
+    private arrived?: () => void;
+    /** Whether the adapter returns what we send; undefined: not known yet. */
+    private echoes?: boolean;
+    private isNew = true;
+    private over = false;
+
+    /** @param doubts of this line, whichever way it was opened before */
+    constructor(
+        private readonly options: LinkOptions,
+        transport: ByteTransport,
+        private readonly doubts: Doubts,
+    ) {
+        this.pauses = new Pauses(options.clock);
+        this.connection = transport.open({
+            data: (bytes) => this.take(bytes),
+            closed: (reason) => this.end(reason?.message ?? 'the port was closed'),
+        });
+    }
+
+    get isOpen(): boolean {
+        return !this.over;
+    }
+
+    get opened(): Promise<void> {
+        return this.connection.opened;
+    }
+
+    async exchange(unitId: number, pdu: Buffer): Promise<Buffer> {
+        if (this.isNew) {
+            // Whoever had the line before may have left a request unanswered: that answer is let go by.
+            await this.pauses.wait(Math.min(this.options.timeoutMs, SHORTEST_SETTLING_MS));
+            this.isNew = false;
+        }
+        if (isRead(pdu)) return this.read(unitId, pdu);
+        await this.learnEcho(unitId, pdu);
+        return this.ask(unitId, pdu);
+    }
+
+    async close(): Promise<void> {
+        this.over = true;
+        this.pending?.reject(new UpsError('interrupted'));
+        this.pauses.end();
+        this.arrived?.();
+        await this.connection.close();
+    }
+
+    /** A late answer of this shape may still come: the same is read in a way whose answer looks different, if the device takes one. */
+    private async read(unitId: number, pdu: Buffer): Promise<Buffer> {
+        for (const parts of this.doubts.detours(unitId, pdu)) {
+            const values: number[] = [];
+            for (const part of parts) {
+                const answer = await this.ask(unitId, part);
+                if (exceptionIn(answer) !== undefined) break;
+                values.push(...valuesIn(part, answer));
+            }
+            const { count } = rangeOf(pdu);
+            if (values.length >= count) return answerOf(pdu, values.slice(0, count));
+        }
+        return this.ask(unitId, pdu);
+    }
+
+    /** The answer to a write is its echo: which of the two has come can be said only once it is known whether the adapter echoes. */
+    private async learnEcho(unitId: number, pdu: Buffer): Promise<void> {
+        if (this.echoes !== undefined) return;
+        const probe = readRequest({ table: 'coil', address: pdu.readUInt16BE(1), count: 1 });
+        await this.ask(unitId, probe).catch((error: UpsError) => {
+            // One that writes coils and reads none may still be there; with an echo it would have been heard.
+            if (error.code === 'interrupted' || this.over) throw error;
+        });
+        this.echoes ??= false;
+    }
+
+    private async ask(unitId: number, pdu: Buffer): Promise<Buffer> {
+        if (this.over) throw this.failure('device-silent', 'the port was closed');
+        const { clock, timeoutMs } = this.options;
+        const frame = rtuFrame(unitId, pdu);
+        this.incoming.expect(frame);
+        const answer = new Promise<Buffer>((resolve, reject) => {
+            this.pending = { unitId, pdu, echoes: !isRead(pdu) && this.echoes ? 1 : 0, resolve, reject };
+        });
+        let late = false;
+        const timer: TimerHandle = clock.setTimeout(() => {
+            late = true;
+            this.pending?.reject(this.failure('device-silent', `no answer in ${timeoutMs} ms`));
+        }, timeoutMs);
+        try {
+            this.connection.write(frame);
+            return await answer;
+        } catch (error) {
+            if (!late) throw error;
+            throw await this.unanswered(unitId, pdu);
+        } finally {
+            this.pending = undefined;
+            clock.clearTimeout(timer);
+        }
+    }
+
+    /** Lets the line fall silent. @returns what to say of it */
+    private async unanswered(unitId: number, pdu: Buffer): Promise<UpsError> {
+        const { clock, timeoutMs } = this.options;
+        const onlyEcho = this.pending?.echoes === 0 && (isRead(pdu) ? this.incoming.echoed : this.echoes === true);
+        this.pending = undefined;
+        this.doubts.add(unitId, shapeOf(pdu));
+        const began = clock.monotonic();
+        const settling = Math.max(SHORTEST_SETTLING_MS, Math.min(timeoutMs, LONGEST_SETTLING_MS));
+        let afterMs: number | undefined;
+        const heard = new Promise<void>((resolve) => {
+            this.arrived = () => {
+                if (!this.doubts.of(unitId).includes(shapeOf(pdu))) afterMs = timeoutMs + clock.monotonic() - began;
+                resolve();
+            };
+        });
+        const pauses = new Pauses(clock);
+        await Promise.race([heard, pauses.wait(settling)]);
+        pauses.end();
+        this.arrived = undefined;
+        if (this.over) return this.failure('device-silent', 'the port was closed');
+        if (afterMs !== undefined) {
+            return this.failure('device-silent', `it answers after ${Math.round(afterMs)} ms, not in ${timeoutMs} ms`);
+        }
+        // It has answered, only not so that it could be understood: nothing of it is still to come.
+        if (this.incoming.hasPieceOf(unitId, pdu[0]!, thirdByteOf(pdu))) {
+            this.doubts.drop(unitId, shapeOf(pdu));
+            return this.failure('device-silent', 'the answer broke off or was damaged');
+        }
+        if (onlyEcho) return this.failure('only-echo', 'only our own request came back');
+        return this.failure('device-silent', `no answer in ${timeoutMs} ms`);
+    }
+
+    private take(bytes: Uint8Array): void {
+        for (const frame of this.incoming.push(bytes)) {
+            if (this.pending) this.match(this.pending, frame);
+            else this.tooLate(frame);
+        }
+        if (this.incoming.echoed) this.echoes = true;
+    }
+
+    private match(pending: Pending, { unitId, pdu }: RtuFrame): void {
+        if (unitId !== pending.unitId) return;
+        if (!answers(pending.pdu, pdu)) {
+            this.settle(unitId, pdu);
+            return;
+        }
+        if (pending.echoes > 0) {
+            pending.echoes--;
+            return;
+        }
+        // An exception may be the late one of another request: then ours is still to come.
+        if (exceptionIn(pdu) !== undefined && this.settle(unitId, pdu)) this.doubts.add(unitId, shapeOf(pending.pdu));
+        if (isRead(pending.pdu)) this.echoes = this.incoming.echoed;
+        pending.resolve(pdu);
+    }
+
+    private tooLate({ unitId, pdu }: RtuFrame): void {
+        if (this.settle(unitId, pdu)) this.arrived?.();
+    }
+
+    /** Whether what came answers one of the open questions; the oldest, if several could be meant. */
+    private settle(unitId: number, pdu: Buffer): boolean {
+        const code = pdu[0]! & 0x7f;
+        const isException = exceptionIn(pdu) !== undefined;
+        const exact = code < 5 ? `${code} ${pdu[1]}` : pdu.toString('hex');
+        return this.doubts.settle(unitId, (shape) => (isException ? codeOf(shape) === code : shape === exact));
+    }
+
+    private end(reason: string): void {
+        this.over = true;
+        this.pending?.reject(this.failure('device-silent', reason));
+        this.arrived?.();
+    }
+
+    private failure(code: 'device-silent' | 'only-echo', reason: string): UpsError {
+        return new UpsError(code, { host: this.options.place, reason });
+    }
+}
+
+/** The function of a shape: `3 8`, or a write in hex, `05…`. */
+function codeOf(shape: string): number {
+    return shape.includes(' ') ? Number(shape.split(' ')[0]) : parseInt(shape.slice(0, 2), 16);
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../../core/clock';
+import { UpsError } from '../../core/errors';
+import { MbapParser, mbapFrame, type RequestFrame } from '../modbus-server/framing';
+import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
+import type { ModbusLink } from './link';
+import { answers } from './request';
+
+export interface LinkOptions {
+    clock: Clock;
+    /** For errors: host or path. */
+    place: string;
+    /** From the first byte sent to the last one received. */
+    timeoutMs: number;
+}
+
+interface Pending {
+    unitId: number;
+    pdu: Buffer;
+    transaction: number;
+    resolve(answer: Buffer): void;
+    reject(error: UpsError): void;
+}
+
+/**
+ * A Modbus TCP connection. Each request has a number of its own; what carries another, or comes from another unit, is not its answer. Who
+ * gets no answer in time is to close it: on a new connection nothing can come late.
+ */
+export class TcpLink implements ModbusLink {
+    private readonly parser = new MbapParser();
+    private readonly connection: ByteConnection;
+    private pending?: Pending;
+    private transaction = Math.floor(Math.random() * 0x10000);
+    private over = false;
+
+    constructor(
+        private readonly options: LinkOptions,
+        transport: ByteTransport,
+    ) {
+        this.connection = transport.open({
+            data: (bytes) => this.take(bytes),
+            closed: (reason) => this.end(reason?.message ?? 'the connection was closed'),
+        });
+    }
+
+    get isOpen(): boolean {
+        return !this.over;
+    }
+
+    get opened(): Promise<void> {
+        return this.connection.opened;
+    }
+
+    async exchange(unitId: number, pdu: Buffer): Promise<Buffer> {
+        if (this.over) throw this.silent('the connection was closed');
+        const { clock, timeoutMs } = this.options;
+        this.transaction = (this.transaction + 1) & 0xffff;
+        const { transaction } = this;
+        const answer = new Promise<Buffer>((resolve, reject) => {
+            this.pending = { unitId, pdu, transaction, resolve, reject };
+        });
+        const timer = clock.setTimeout(() => this.fail(this.silent(`no answer in ${timeoutMs} ms`)), timeoutMs);
+        try {
+            this.connection.write(mbapFrame({ transaction, unitId, pdu }, pdu));
+            return await answer;
+        } finally {
+            this.pending = undefined;
+            clock.clearTimeout(timer);
+        }
+    }
+
+    async close(): Promise<void> {
+        this.over = true;
+        this.fail(new UpsError('interrupted'));
+        await this.connection.close();
+    }
+
+    private take(bytes: Uint8Array): void {
+        let frames: RequestFrame[];
+        try {
+            frames = this.parser.push(Buffer.from(bytes));
+        } catch (error) {
+            // There is no way to find the next frame.
+            this.end((error as Error).message);
+            void this.connection.close();
+            return;
+        }
+        for (const { transaction, unitId, pdu } of frames) {
+            const { pending } = this;
+            if (pending?.transaction !== transaction || pending.unitId !== unitId) continue;
+            if (answers(pending.pdu, pdu)) pending.resolve(pdu);
+            else pending.reject(this.silent('it answered something else'));
+        }
+    }
+
+    private end(reason: string): void {
+        this.over = true;
+        this.fail(this.silent(reason));
+    }
+
+    private fail(error: UpsError): void {
+        this.pending?.reject(error);
+    }
+
+    private silent(reason: string): UpsError {
+        return new UpsError('device-silent', { host: this.options.place, reason });
+    }
+}
