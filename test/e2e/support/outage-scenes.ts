@@ -93,7 +93,7 @@ function scene(course: string, disturbances: Disturbance[] = [], lanes = LANES):
 export function fewScenes(): Scene[] {
     const lanes = (...indices: number[]) => indices.map((index) => LANES[index]!);
     return [
-        scene('two outages 30 s apart', [], lanes(0, 2, 4, 5)),
+        scene('two outages 30 s apart', [], lanes(0, 2, 4, 5, 8)),
         scene(
             'two outages 5 s apart',
             [at('kill', 'while a job runs'), at('kill', 'while waking', 1)],
