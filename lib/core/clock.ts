@@ -9,8 +9,18 @@ export interface Clock {
     monotonic(): number;
     setTimeout(callback: () => void, ms: number): TimerHandle;
     clearTimeout(handle: TimerHandle | undefined): void;
+    /**
+     * Which boot of the machine this is, and real ms since it, the same for every process of it; undefined where the system does not
+     * tell. For what a later process must know, see `Moment`.
+     */
+    bootTime?(): BootTime | undefined;
     /** How many clock seconds pass in one real second; 1 but for simulated UPSs. */
     readonly speed: number;
+}
+
+export interface BootTime {
+    id: string;
+    ms: number;
 }
 
 /** Opaque to callers; what `setTimeout` of the same clock returned. */
@@ -21,7 +31,11 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The machine's own clock, optionally running `speed` times as fast for durations (stamps stay true). */
 export class SystemClock implements Clock {
-    constructor(readonly speed: number = 1) {
+    /** @param boot tells the boot of the machine; only the system knows it */
+    constructor(
+        readonly speed: number = 1,
+        private readonly boot?: () => BootTime | undefined,
+    ) {
         if (!(speed > 0)) throw new RangeError(`clock speed must be above 0, got ${speed}`);
     }
 
@@ -31,6 +45,10 @@ export class SystemClock implements Clock {
 
     monotonic(): number {
         return performance.now() * this.speed;
+    }
+
+    bootTime(): BootTime | undefined {
+        return this.boot?.();
     }
 
     setTimeout(callback: () => void, ms: number): TimerHandle {
@@ -84,6 +102,10 @@ export class ScalableClock implements Clock {
 
     now(): number {
         return this.base.now();
+    }
+
+    bootTime(): BootTime | undefined {
+        return this.base.bootTime?.();
     }
 
     monotonic(): number {

@@ -2,6 +2,7 @@
 export type UpsErrorCode =
     | 'config-missing' // data: property
     | 'config-invalid' // data: property, value, expected
+    | 'payload-unknown' // data: value, expected: a message that says neither on nor off
     | 'not-supported' // data: device, command: the device cannot do it
     | 'device-silent' // data: host: no answer in time
     | 'only-echo' // data: host: a serial adapter returns what we send, and nobody answers
@@ -16,6 +17,7 @@ export type UpsErrorCode =
     | 'port-forbidden' // data: port
     | 'store-in-use' // data: file
     | 'store-damaged' // data: file, keptAs
+    | 'store-moved' // data: file, again: it was taken away; whether it was made anew
     | 'store-failed' // data: file, reason
     | 'sim-locked' // data: host, reason: the SIM wants a PIN, a PUK or a person
     | 'host-unreachable' // data: host, reason

@@ -2,7 +2,7 @@ import type { UpsStatus } from '../core/status/status';
 import { csv, csvInPages, isoWithZone, type CsvColumn } from './csv';
 import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
-import { DEFAULT_LIMIT, pruneOldest, where } from './log-table';
+import { DEFAULT_LIMIT, PRUNE_STEP, where } from './log-table';
 
 /** Times in epoch ms, both inclusive; without `limit` the newest 1000. */
 export interface DataQuery {
@@ -42,7 +42,14 @@ export class DataTable {
             name,
             kept,
         ]);
-        if (++this.appended % PRUNE_EVERY === 0) pruneOldest(this.db, 'data', id - this.maxRows);
+        if (++this.appended % PRUNE_EVERY === 0) this.prune(id - this.maxRows);
+    }
+
+    /** Deletes at most one step of the rows up to `lastId`. */
+    private prune(lastId: number): void {
+        if (lastId <= 0) return;
+        const oldest = 'SELECT id FROM data WHERE id <= ? ORDER BY id LIMIT ?';
+        this.db.write(`DELETE FROM data WHERE id IN (${oldest})`, [lastId, PRUNE_STEP]);
     }
 
     /** Newest first. */

@@ -16,7 +16,7 @@ export interface Access {
     whenCommitted(callback: () => void): void;
 }
 
-/** Gives a connection that works in place of one that failed; has rolled back and closed the failed one. */
+/** Gives a connection that works in place of one that failed, or the same with room made; has rolled back the failed one. @throws the error if there is none */
 export type FailOver = (failed: Connection, error: unknown) => Connection;
 
 /**
@@ -117,17 +117,22 @@ export class Database implements Access {
     }
 
     private attempt<T>(use: (connection: Connection) => T): T {
-        try {
-            return use(this.connection);
-        } catch (error) {
-            if (!isFileFailure(error)) throw error;
-            this.connection = this.failOver(this.connection, error);
-            if (this.depth > 0) {
-                this.connection.exec('BEGIN');
-                for (const { sql, values } of this.redo) this.connection.run(sql, values);
+        for (let failed = false; ;) {
+            try {
+                if (failed && this.depth > 0) this.repeat();
+                return use(this.connection);
+            } catch (error) {
+                if (!isFileFailure(error)) throw error;
+                // Ends at the latest in memory: what fails there is thrown.
+                this.connection = this.failOver(this.connection, error);
+                failed = true;
             }
-            return use(this.connection);
         }
+    }
+
+    private repeat(): void {
+        this.connection.exec('BEGIN');
+        for (const { sql, values } of this.redo) this.connection.run(sql, values);
     }
 }
 

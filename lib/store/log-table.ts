@@ -20,7 +20,10 @@ export const DEFAULT_LIMIT = 1000;
 
 /** How often (in appends) surplus rows are looked for, and how many are deleted at once: small steps, never a pause. */
 const PRUNE_EVERY = 64;
-const PRUNE_STEP = 256;
+export const PRUNE_STEP = 256;
+
+/** As in the indices (migrations.ts). */
+const IMPORTANT = "kind = 'event' OR level IN ('alarm', 'error')";
 
 export class LogTable {
     private appended = 0;
@@ -48,8 +51,38 @@ export class LogTable {
                 entry.detail === undefined ? undefined : toJson(entry.detail),
             ],
         );
-        if (++this.appended % PRUNE_EVERY === 0) pruneOldest(this.db, 'log', id - this.maxRows);
+        if (++this.appended % PRUNE_EVERY === 0) this.prune(id);
         return { ...entry, id };
+    }
+
+    /** Puts `entry` in the place of an entry of the same node, if that is still there. */
+    replace(id: number, entry: NewLogEntry): void {
+        this.db.write(
+            'UPDATE log SET at = ?, level = ?, text = ?, episode = ?, active = ?, detail = ? WHERE id = ? AND node_id = ? AND kind = ?',
+            [
+                entry.at,
+                entry.level,
+                entry.text,
+                entry.episode,
+                entry.active,
+                toJson(entry.detail),
+                id,
+                entry.nodeId,
+                entry.kind,
+            ],
+        );
+    }
+
+    /** Of events and alarms the newest `maxRows` stay, however much is written of jobs and notes; of those, what is among the newest entries. */
+    private prune(newestId: number): void {
+        const oldest = `SELECT id FROM log WHERE NOT (${IMPORTANT}) AND id <= ? ORDER BY id LIMIT ${PRUNE_STEP}`;
+        this.db.write(`DELETE FROM log WHERE id IN (${oldest})`, [newestId - this.maxRows]);
+        const last = this.db.get(`SELECT id FROM log WHERE ${IMPORTANT} ORDER BY id DESC LIMIT 1 OFFSET ?`, [
+            this.maxRows,
+        ]);
+        if (!last) return;
+        const surplus = `SELECT id FROM log WHERE (${IMPORTANT}) AND id <= ? ORDER BY id LIMIT ${PRUNE_STEP}`;
+        this.db.write(`DELETE FROM log WHERE id IN (${surplus})`, [Number(last.id)]);
     }
 
     /** Newest first. */
@@ -122,15 +155,6 @@ export function where(conditions: readonly [string, Value, number?][]): { sql: s
     const known = conditions.filter(([, value]) => value !== undefined && value !== '');
     const values = known.flatMap(([, value, times = 1]) => Array<Value>(times).fill(value));
     return { sql: ['1', ...known.map(([sql]) => sql)].join(' AND '), values };
-}
-
-/** Deletes at most one step of the rows up to `lastId`. */
-export function pruneOldest(db: Access, table: 'log' | 'data', lastId: number): void {
-    if (lastId <= 0) return;
-    db.write(`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE id <= ? ORDER BY id LIMIT ?)`, [
-        lastId,
-        PRUNE_STEP,
-    ]);
 }
 
 function likePattern(text: string): string {

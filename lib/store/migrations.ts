@@ -44,13 +44,22 @@ export const MIGRATIONS: readonly string[] = [
         status TEXT NOT NULL);
     CREATE INDEX data_source ON data (source_id, at);
     `,
+    // The elapsed times by the time since the boot, too: the wall clock may be set while nothing runs.
+    `
+    ALTER TABLE episodes ADD COLUMN boot TEXT;
+    ALTER TABLE episodes ADD COLUMN up REAL;
+    ALTER TABLE timings ADD COLUMN boot TEXT;
+    ALTER TABLE timings ADD COLUMN up REAL;
+    CREATE INDEX log_important ON log (id) WHERE kind = 'event' OR level IN ('alarm', 'error');
+    CREATE INDEX log_chatter ON log (id) WHERE NOT (kind = 'event' OR level IN ('alarm', 'error'));
+    `,
 ];
 
 /** A table's columns in order; what is salvaged, copied to memory when the disk fails, and copied back. */
 export const TABLES = {
-    episodes: ['episode', 'source_id', 'event_id', 'since', 'elapsed_ms', 'elapsed_at', 'ended_at'],
+    episodes: ['episode', 'source_id', 'event_id', 'since', 'elapsed_ms', 'elapsed_at', 'ended_at', 'boot', 'up'],
     deliveries: ['id', 'node_id', 'key', 'episode', 'message', 'at', 'settled'],
-    timings: ['node_id', 'episode', 'message', 'fired', 'last_fired_ms', 'elapsed_ms', 'elapsed_at'],
+    timings: ['node_id', 'episode', 'message', 'fired', 'last_fired_ms', 'elapsed_ms', 'elapsed_at', 'boot', 'up'],
     jobs: ['id', 'node_id', 'key', 'episode', 'message', 'progress', 'at', 'finished_at'],
     owner_values: ['owner', 'name', 'value'],
     mails: ['id', 'account', 'at', 'due', 'attempts', 'last_error', 'state', 'payload'],

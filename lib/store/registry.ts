@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Clock } from '../core/clock';
 import { asUpsError } from '../core/errors';
 import type { Row, Value } from './connection';
 import type { Access, Database } from './database';
-import { SharedStore, type ProblemListener, type Retention } from './shared-store';
+import type { ProblemListener } from './problems';
+import { SharedStore, type SharedOptions } from './shared-store';
 
 /** The open databases of this process by real path: site nodes of one directory, and a site's old and new node at a deploy. */
 const openStores = new Map<string, { shared: SharedStore; users: number }>();
@@ -17,16 +17,16 @@ const openStores = new Map<string, { shared: SharedStore; users: number }>();
 export class StoreHold implements Access {
     readonly shared: SharedStore;
     private readonly key: string;
+    private readonly options: SharedOptions;
     private released = false;
 
     /** @throws UpsError store-in-use, store-failed (newer version) */
     constructor(
-        directory: string,
-        private readonly clock: Clock,
-        private readonly retention: Retention,
+        options: SharedOptions,
         private readonly onProblem: ProblemListener,
     ) {
-        this.key = realDirectory(directory);
+        this.key = realDirectory(options.directory);
+        this.options = { ...options, directory: this.key };
         this.shared = this.acquire();
     }
 
@@ -53,7 +53,7 @@ export class StoreHold implements Access {
     release(): void {
         if (this.released) return;
         this.released = true;
-        this.shared.problemListeners.delete(this.onProblem);
+        this.shared.problems.listeners.delete(this.onProblem);
         this.letGo(this.shared);
     }
 
@@ -67,7 +67,7 @@ export class StoreHold implements Access {
         try {
             return work(shared.database);
         } finally {
-            shared.problemListeners.delete(this.onProblem);
+            shared.problems.listeners.delete(this.onProblem);
             this.letGo(shared);
         }
     }
@@ -75,18 +75,18 @@ export class StoreHold implements Access {
     /** Never throws; a directory that has been removed is not created again. */
     private acquireLate(): SharedStore {
         try {
-            if (existsSync(this.key)) return this.acquire();
+            if (existsSync(this.key)) return this.acquire('throw');
         } catch (error) {
             this.onProblem(asUpsError(error, 'store-failed', { file: this.shared.file }));
         }
-        return this.register(SharedStore.inMemory(this.key, this.clock, this.retention, this.onProblem));
+        return this.register(SharedStore.inMemory(this.options, this.onProblem));
     }
 
-    private acquire(): SharedStore {
+    private acquire(whenInUse = this.options.whenInUse): SharedStore {
         const entry = openStores.get(this.key);
-        if (!entry) return this.register(SharedStore.open(this.key, this.clock, this.retention, this.onProblem));
+        if (!entry) return this.register(SharedStore.open({ ...this.options, whenInUse }, this.onProblem));
         entry.users++;
-        entry.shared.problemListeners.add(this.onProblem);
+        entry.shared.problems.listeners.add(this.onProblem);
         return entry.shared;
     }
 

@@ -9,6 +9,11 @@ const STEP = 200;
  */
 const MAX_UNFINISHED = 10_000;
 
+/** Of each node the newest so many settled deliveries and finished jobs, of each source the newest so many ended episodes. */
+const MOST_SETTLED = 500;
+/** What repeats each second must go as fast as it comes. */
+const REPEATS_STEP = 2000;
+
 const OPEN = 'episode IN (SELECT episode FROM episodes WHERE ended_at IS NULL)';
 const TIMED = 'episode IN (SELECT episode FROM timings)';
 const ON_ITS_WAY = 'key IN (SELECT key FROM deliveries WHERE settled = 0)';
@@ -23,6 +28,24 @@ function repeats(table: 'deliveries' | 'jobs'): string {
     );
     return `(${OPEN} OR ${TIMED}) AND NOT ${ON_ITS_WAY} AND ${earlier} AND ${later}`;
 }
+
+/** What is beyond the newest `MOST_SETTLED` of its node, and is not needed to recognise what is still open. */
+function surplusOf(table: 'deliveries' | 'jobs', settled: string): string {
+    const numbered = `SELECT id, row_number() OVER (PARTITION BY node_id ORDER BY id DESC) AS n FROM ${table} WHERE ${settled}`;
+    const older = `id IN (SELECT id FROM (${numbered}) WHERE n > ${MOST_SETTLED})`;
+    return `${older} AND (${NOT_NEEDED} OR (${repeats(table)}))`;
+}
+
+const OLD_EPISODES = `rowid IN (SELECT id FROM (
+    SELECT rowid AS id, row_number() OVER (PARTITION BY source_id ORDER BY rowid DESC) AS n FROM episodes WHERE ended_at IS NOT NULL
+) WHERE n > ${MOST_SETTLED})`;
+
+/** Table and condition of what goes by number, however young it is: what flaps or repeats. */
+const TOO_MANY = [
+    ['deliveries', surplusOf('deliveries', 'settled = 1')],
+    ['jobs', surplusOf('jobs', 'finished_at IS NOT NULL')],
+    ['episodes', OLD_EPISODES],
+] as const;
 
 /** Table and condition of what may go; `?` is the time before which the settled past is forgotten. */
 const SETTLED_PAST = [
@@ -50,6 +73,10 @@ export function pruneJournal(db: Access, now: number, days: number, maxUnfinishe
         ...SETTLED_PAST.map(([table, condition]) => {
             const rows = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ${STEP}`;
             return db.write(`DELETE FROM ${table} WHERE rowid IN (${rows})`, [now - days * DAY_MS]).changes;
+        }),
+        ...TOO_MANY.map(([table, condition]) => {
+            const rows = `SELECT rowid FROM ${table} WHERE ${condition} LIMIT ${REPEATS_STEP}`;
+            return Math.floor(db.write(`DELETE FROM ${table} WHERE rowid IN (${rows})`).changes / REPEATS_STEP) * STEP;
         }),
         ...SURPLUS.map(([table, condition]) => {
             const newest = `SELECT id FROM ${table} WHERE ${condition} ORDER BY id DESC LIMIT ${STEP} OFFSET ?`;

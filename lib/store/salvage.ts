@@ -63,7 +63,7 @@ function copyRows(
     order: 'ASC' | 'DESC',
     limit?: number,
 ): { rows: number; complete: boolean } {
-    const columns = orderedColumns(table);
+    const columns = presentColumns(source, table);
     const insert = insertSql(table, columns, 'INSERT OR IGNORE');
     let rows = 0;
     // NOT INDEXED: the index may be what is damaged.
@@ -78,6 +78,21 @@ function copyRows(
     } catch {
         // The source cannot be read further: `complete: false` says so, and the caller reports it.
         return { rows, complete: false };
+    }
+}
+
+/** A file of an older version lacks the newest columns; one whose schema cannot be read is asked for all of them. */
+function presentColumns(source: Connection, table: Table): readonly string[] {
+    const present = columnsOf(source, table);
+    return orderedColumns(table).filter((column) => column === 'rowid' || !present.size || present.has(column));
+}
+
+function columnsOf(source: Connection, table: Table): Set<unknown> {
+    try {
+        return new Set(source.all(`PRAGMA table_info(${table})`).map(({ name }) => name));
+    } catch {
+        // Damaged: reading the rows tells the caller.
+        return new Set();
     }
 }
 

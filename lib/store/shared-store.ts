@@ -3,21 +3,28 @@ import { join } from 'node:path';
 import type { Clock, TimerHandle } from '../core/clock';
 import { UpsError } from '../core/errors';
 import type { LogEntry } from '../core/journal/event-log';
-import { Connection, type Row, type Value } from './connection';
+import type { Connection } from './connection';
+import { addWatched, addWorked, bringBack, logIds, newMemory } from './copying';
 import { Database, rollback } from './database';
-import { insertSql } from './insert-sql';
-import { isNumbered, JOURNAL_TABLES, LOG_TABLES, migrate, TABLES, type Table } from './migrations';
+import { FileGuard, type FileTrouble } from './file-guard';
+import type { Table } from './migrations';
+import { Problems, type ProblemListener } from './problems';
+import { Reserve } from './reserve';
 import { pruneJournal } from './retention';
 import { copyTables, LOG_ROWS_IN_MEMORY, salvageFile } from './salvage';
-import { isDamage } from './sqlite-errors';
+import { isDamage, isFull } from './sqlite-errors';
 import { keepAside, openStoreFile, STORE_FILE_NAME } from './store-file';
 import { WalFlusher } from './wal-flusher';
 
-/** How often a disk that failed is tried again, and how often one kind of problem is reported at most. */
+/** How often a disk that failed is tried again. */
 export const RETRY_MS = 60_000;
+/** How often a process that found the store in use looks whether it is free. */
+export const WAIT_MS = 5000;
 const FIRST_PRUNE_MS = 60_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 const PRUNE_PAUSE_MS = 1000;
+/** So many writes in one hour are those of something that repeats. */
+const COMMITS_TO_PRUNE = 1000;
 
 export interface Retention {
     /** Event log entries; default 100,000. */
@@ -28,56 +35,91 @@ export interface Retention {
     journalDays: number;
 }
 
-export type ProblemListener = (problem: UpsError) => void;
+/**
+ * What to do about a store that another process has open: fail; or work in memory until it is free, and then go on with what it holds
+ * (`watch`: the other one did the work), or end what it holds (`work`: this one did its own).
+ */
+export type WhenInUse = 'throw' | 'watch' | 'work';
+
+/** `memory`: the disk has failed. `waiting`: another process has the store. */
+export type StoreMode = 'disk' | 'memory' | 'waiting';
+
+export interface SharedOptions {
+    directory: string;
+    clock: Clock;
+    retention: Retention;
+    whenInUse: WhenInUse;
+}
 
 /**
- * The one open database of a directory, shared by all who opened it. Works on the file as long as it can; when the disk fails, in
- * memory, with all that was known, until the disk is back.
+ * The one open database of a directory, shared by all who opened it. Works on the file as long as it can; when the disk fails, or while
+ * another process has it, in memory, with all that was known, until it can have the file.
  */
 export class SharedStore {
     readonly file: string;
     readonly database: Database;
+    readonly clock: Clock;
+    readonly retention: Retention;
     readonly logListeners = new Set<(entry: LogEntry) => void>();
-    readonly problemListeners = new Set<ProblemListener>();
+    readonly problems: Problems;
+    /** Called when the file of another process has become ours; what is read from now on is what that one left. */
+    readonly takeOverListeners = new Set<() => void>();
+    /** Called, perhaps in mid-transaction, when `mode` has changed. */
+    readonly modeListeners = new Set<() => void>();
+    private readonly directory: string;
+    private readonly whenInUse: WhenInUse;
     private readonly flusher: WalFlusher;
-    private readonly reportedAt = new Map<string, number>();
-    private onDisk = false;
+    private readonly guard: FileGuard;
+    private readonly reserve: Reserve;
+    private current: StoreMode = 'memory';
     private volatile = false;
     /** While in memory: whether the memory holds all that the file's journal held. */
     private seeded = true;
     /** While in memory: the newest log ids that came from the file. */
-    private seededIds = new Map<string, number>();
+    private seededIds = new Map<Table, number>();
     private retryTimer: TimerHandle | undefined;
+    private reserveTimer: TimerHandle | undefined;
     private pruneTimer: TimerHandle | undefined;
+    private commits = 0;
     private closed = false;
 
     private constructor(
-        private readonly directory: string,
-        readonly clock: Clock,
-        readonly retention: Retention,
+        { directory, clock, retention, whenInUse }: SharedOptions,
         onProblem: ProblemListener,
         open: (self: SharedStore) => Connection,
     ) {
+        this.directory = directory;
+        this.clock = clock;
+        this.retention = retention;
+        this.whenInUse = whenInUse;
         this.file = join(directory, STORE_FILE_NAME);
-        this.problemListeners.add(onProblem);
-        this.flusher = new WalFlusher(`${this.file}-wal`, clock, (error) => this.reportFailure(error));
+        this.problems = new Problems(this.file, clock);
+        this.problems.listeners.add(onProblem);
+        this.reserve = new Reserve(directory);
+        this.flusher = new WalFlusher(`${this.file}-wal`, clock, (error) => this.flushFailed(error));
+        this.guard = new FileGuard(
+            this.file,
+            clock,
+            () => this.checkpoint(),
+            (trouble) => this.recover(trouble),
+        );
         this.database = new Database(
             open(this),
             (failed, error) => this.failOver(failed, error),
-            () => this.onDisk && this.flusher.touch(),
+            () => this.committed(),
         );
         // Not while everybody starts.
         this.pruneTimer = clock.setTimeout(() => this.prune(), FIRST_PRUNE_MS);
     }
 
-    /** @throws UpsError store-in-use, or store-failed for a file of a newer version */
-    static open(directory: string, clock: Clock, retention: Retention, onProblem: ProblemListener): SharedStore {
-        return new SharedStore(directory, clock, retention, onProblem, (self) => self.openFirst());
+    /** @throws UpsError store-in-use (`whenInUse` throw), or store-failed for a file of a newer version */
+    static open(options: SharedOptions, onProblem: ProblemListener): SharedStore {
+        return new SharedStore(options, onProblem, (self) => self.openFirst());
     }
 
     /** A store that never touches the disk. */
-    static inMemory(directory: string, clock: Clock, retention: Retention, onProblem: ProblemListener): SharedStore {
-        const store = new SharedStore(directory, clock, retention, onProblem, () => newMemory());
+    static inMemory(options: SharedOptions, onProblem: ProblemListener): SharedStore {
+        const store = new SharedStore(options, onProblem, () => newMemory());
         store.volatile = true;
         return store;
     }
@@ -86,8 +128,8 @@ export class SharedStore {
         return this.closed;
     }
 
-    get mode(): 'disk' | 'memory' {
-        return this.onDisk ? 'disk' : 'memory';
+    get mode(): StoreMode {
+        return this.current;
     }
 
     get bytes(): number {
@@ -103,21 +145,18 @@ export class SharedStore {
 
     close(): void {
         if (this.closed) return;
-        if (!this.onDisk && !this.volatile) this.returnToDisk();
+        if (this.current === 'memory' && !this.volatile) this.returnToDisk();
         this.closed = true;
         this.flusher.close();
-        this.clock.clearTimeout(this.retryTimer);
-        this.clock.clearTimeout(this.pruneTimer);
+        this.guard.rest();
+        for (const timer of [this.retryTimer, this.reserveTimer, this.pruneTimer]) this.clock.clearTimeout(timer);
         this.database.current.close();
     }
 
-    report(problem: UpsError): void {
-        const now = this.clock.monotonic();
-        const kind = `${problem.code} ${problem.data.reason ?? ''}`;
-        const last = this.reportedAt.get(kind);
-        if (last !== undefined && now - last < RETRY_MS) return;
-        this.reportedAt.set(kind, now);
-        for (const listener of [...this.problemListeners]) listener(problem);
+    private become(mode: StoreMode): void {
+        if (mode === this.current) return;
+        this.current = mode;
+        for (const listener of [...this.modeListeners]) listener();
     }
 
     private openFirst(): Connection {
@@ -125,19 +164,71 @@ export class SharedStore {
             return this.opened(openStoreFile(this.directory));
         } catch (error) {
             if (isDamage(error)) return this.replaceDamaged();
-            if (error instanceof UpsError) throw error;
+            if (error instanceof UpsError) return this.wait(error);
             const memory = newMemory();
             const copied = existsSync(this.file) && salvageFile(this.file, memory, LOG_ROWS_IN_MEMORY);
             // A file that is not there now may be there later, with its journal: a directory that is mounted after the start.
             this.enterMemory(memory, copied !== false && copied.incomplete.length === 0);
-            this.reportFailure(error);
+            this.problems.failure(error);
             return memory;
         }
     }
 
+    /** From now on the file is ours. */
     private opened(connection: Connection): Connection {
-        this.onDisk = true;
+        this.become('disk');
+        this.clock.clearTimeout(this.retryTimer);
+        this.guard.watch();
+        this.guard.inNeed = false;
+        this.keepReserve();
         return connection;
+    }
+
+    private committed(): void {
+        if (this.current === 'disk') {
+            this.flusher.touch();
+            this.guard.committed();
+        }
+        if (++this.commits % COMMITS_TO_PRUNE === 0 && !this.closed) this.schedulePrune(PRUNE_PAUSE_MS);
+    }
+
+    /** @throws the error if it is not that of a store in use, or if nobody wants to wait */
+    private wait(error: UpsError): Connection {
+        if (error.code !== 'store-in-use' || this.whenInUse === 'throw') throw error;
+        this.become('waiting');
+        this.problems.report(error);
+        this.retry(WAIT_MS, () => this.takeOver());
+        return newMemory();
+    }
+
+    /** @returns whether the file of the other process is ours now */
+    private takeOver(): boolean {
+        const memory = this.database.current;
+        let disk: Connection | undefined;
+        try {
+            disk = this.openFreed();
+            if (this.whenInUse === 'work') addWorked(memory, disk, this.clock.now());
+            else addWatched(memory, disk);
+        } catch (error) {
+            disk?.close();
+            if (!(error instanceof UpsError && error.code === 'store-in-use')) this.problems.failure(error);
+            return false;
+        }
+        if (this.current === 'waiting') this.opened(disk);
+        this.database.replaceConnection(disk);
+        memory.close();
+        this.flusher.touch();
+        if (this.whenInUse === 'watch') for (const listener of [...this.takeOverListeners]) listener();
+        return true;
+    }
+
+    private openFreed(): Connection {
+        try {
+            return openStoreFile(this.directory, 0);
+        } catch (error) {
+            if (isDamage(error)) return this.replaceDamaged();
+            throw error;
+        }
     }
 
     /** Keeps the damaged file aside and goes on with what can be read of it, in a new file or, if that fails, in memory. */
@@ -150,9 +241,9 @@ export class SharedStore {
             keptAs = keepAside(this.file, this.clock.now());
             if (!readable) salvageFile(keptAs, memory);
         } catch (error) {
-            this.reportFailure(error);
+            this.problems.failure(error);
         }
-        this.report(new UpsError('store-damaged', { file: this.file, keptAs }));
+        this.problems.report(new UpsError('store-damaged', { file: this.file, keptAs }));
         this.enterMemory(memory, keptAs !== undefined);
         this.seededIds.clear();
         return (keptAs && this.copyToDisk(memory)) || memory;
@@ -161,31 +252,99 @@ export class SharedStore {
     /** A statement failed because of the disk. */
     private failOver(failed: Connection, error: unknown): Connection {
         rollback(failed);
-        if (!this.onDisk) throw error;
-        this.onDisk = false;
+        if (this.current !== 'disk') throw error;
         if (isDamage(error)) return this.replaceDamaged(failed);
+        this.problems.failure(error);
+        if (isFull(error) && this.makeRoom(failed)) return failed;
         const memory = newMemory();
         const copied = copyTables(failed, memory, LOG_ROWS_IN_MEMORY);
         failed.close();
         this.enterMemory(memory, copied.incomplete.length === 0);
-        this.reportFailure(error);
         return memory;
     }
 
-    private enterMemory(memory: Connection, seeded: boolean): void {
-        this.onDisk = false;
-        this.seeded = seeded;
-        for (const table of LOG_TABLES) {
-            this.seededIds.set(table, Number(memory.get(`SELECT max(id) AS id FROM ${table}`)?.id ?? 0));
-        }
-        this.scheduleRetry();
+    /** Gives the reserve to the disk that is full. @returns whether there was one */
+    private makeRoom(connection: Connection): boolean {
+        if (!this.reserve.release()) return false;
+        this.guard.inNeed = true;
+        this.checkpoint(connection, 'TRUNCATE');
+        this.guard.watch();
+        this.keepReserve();
+        return true;
     }
 
-    private scheduleRetry(): void {
+    /** Makes the reserve, now or when there is room for it. */
+    private keepReserve(): void {
+        this.clock.clearTimeout(this.reserveTimer);
+        const make = () => {
+            if (this.current !== 'disk') return;
+            if (this.reserve.make()) this.guard.inNeed = false;
+            else this.reserveTimer = this.clock.setTimeout(make, RETRY_MS);
+        };
+        if (this.guard.inNeed) this.reserveTimer = this.clock.setTimeout(make, RETRY_MS);
+        else make();
+    }
+
+    /** Moves the WAL into the file. Its failure is not that of the store: what is in the WAL is safe there. */
+    private checkpoint(connection = this.database.current, how: 'PASSIVE' | 'TRUNCATE' = 'PASSIVE'): void {
+        try {
+            connection.get(`PRAGMA wal_checkpoint(${how})`);
+        } catch (error) {
+            if (isDamage(error)) this.recover('foreign');
+            else this.problems.failure(error);
+        }
+    }
+
+    /** The file was taken away, or spoilt, while it is in use. What it held is still to be had from the open connection. */
+    private recover(trouble: FileTrouble): void {
+        const open = this.database.current;
+        this.guard.rest();
+        if (trouble === 'foreign') {
+            this.database.replaceConnection(this.replaceDamaged(open));
+            return;
+        }
+        // With its WAL gone the file is still there and locked: it has to be let go before it can be opened again.
+        const moved = trouble === 'gone' && this.moveTo(open);
+        if (!moved) {
+            const memory = newMemory();
+            const copied = copyTables(open, memory, LOG_ROWS_IN_MEMORY);
+            open.close();
+            this.enterMemory(memory, copied.incomplete.length === 0);
+            this.database.replaceConnection(memory);
+            this.returnToDisk();
+        }
+        this.problems.report(new UpsError('store-moved', { file: this.file, again: this.current === 'disk' }));
+    }
+
+    /** Goes on in the place where the file was, with all that `open` holds. */
+    private moveTo(open: Connection): boolean {
+        this.seeded = true;
+        this.seededIds = logIds(open);
+        const disk = this.copyToDisk(open);
+        if (!disk) return false;
+        this.database.replaceConnection(disk);
+        open.close();
+        return true;
+    }
+
+    private flushFailed(error: unknown): void {
+        // It is the guard that finds out where the file has gone, and goes on elsewhere.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.problems.failure(error);
+    }
+
+    private enterMemory(memory: Connection, seeded: boolean): void {
+        this.become('memory');
+        this.guard.rest();
+        this.seeded = seeded;
+        this.seededIds = logIds(memory);
+        this.retry(RETRY_MS, () => this.returnToDisk());
+    }
+
+    private retry(ms: number, attempt: () => boolean): void {
         this.clock.clearTimeout(this.retryTimer);
         this.retryTimer = this.clock.setTimeout(() => {
-            if (!this.returnToDisk()) this.scheduleRetry();
-        }, RETRY_MS);
+            if (!attempt()) this.retry(ms, attempt);
+        }, ms);
     }
 
     /** @returns whether the store works on its file again */
@@ -198,64 +357,28 @@ export class SharedStore {
         return true;
     }
 
-    /** Brings what memory knows to the file, in one transaction; undefined (and a report) if the disk still fails. */
-    private copyToDisk(memory: Connection): Connection | undefined {
+    /** Brings what is known to the file, in one transaction; undefined (and a report) if the disk still fails. */
+    private copyToDisk(known: Connection): Connection | undefined {
         let disk: Connection | undefined;
         try {
             disk = openStoreFile(this.directory);
-            disk.exec('BEGIN');
-            for (const table of JOURNAL_TABLES) {
-                if (this.seeded) disk.exec(`DELETE FROM ${table}`);
-                copyRows(memory, disk, table, { keepIds: this.seeded });
-            }
-            // The file may have got log rows that memory never saw.
-            for (const table of LOG_TABLES) copyRows(memory, disk, table, { after: this.seededIds.get(table) });
-            disk.exec('COMMIT');
+            bringBack(known, disk, this.seeded, this.seededIds);
         } catch (error) {
             disk?.close();
-            this.reportFailure(error);
+            this.problems.failure(error);
             return undefined;
         }
-        this.clock.clearTimeout(this.retryTimer);
         this.flusher?.touch();
         return this.opened(disk);
     }
 
-    private reportFailure(error: unknown): void {
-        if (error instanceof UpsError) return this.report(error);
-        const reason = error instanceof Error ? error.message : String(error);
-        const advice =
-            'nothing is written until the directory exists, is writable and has free space; tried again each minute';
-        this.report(new UpsError('store-failed', { file: this.file, reason, advice }, { cause: error }));
-    }
-
     private prune(): void {
         const more = pruneJournal(this.database, this.clock.now(), this.retention.journalDays);
-        this.pruneTimer = this.clock.setTimeout(() => this.prune(), more ? PRUNE_PAUSE_MS : PRUNE_INTERVAL_MS);
+        this.schedulePrune(more ? PRUNE_PAUSE_MS : PRUNE_INTERVAL_MS);
     }
-}
 
-function newMemory(): Connection {
-    const memory = Connection.inMemory();
-    migrate(memory, ':memory:');
-    return memory;
-}
-
-/** Into a table that may have other rows, `keepIds` false: a numbered row gets the next number. */
-function copyRows(
-    source: Connection,
-    target: Connection,
-    table: Table,
-    { after = 0, keepIds = false }: { after?: number; keepIds?: boolean },
-): void {
-    const columns: readonly string[] = TABLES[table];
-    const insert = insertSql(table, columns, 'INSERT OR REPLACE');
-    for (const row of source.all(`SELECT * FROM ${table} WHERE rowid > ? ORDER BY rowid`, [after])) {
-        const renumber = isNumbered(table) && !keepIds;
-        const values: Row = renumber ? { ...row, id: null } : row;
-        target.run(
-            insert,
-            columns.map((column) => values[column] as Value),
-        );
+    private schedulePrune(ms: number): void {
+        this.clock.clearTimeout(this.pruneTimer);
+        this.pruneTimer = this.clock.setTimeout(() => this.prune(), ms);
     }
 }

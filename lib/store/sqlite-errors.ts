@@ -1,6 +1,7 @@
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that this folder acts on. */
 const BUSY = 5;
 const CORRUPT = 11;
+const FULL = 13;
 const CONSTRAINT = 19;
 const MISMATCH = 20;
 const MISUSE = 21;
@@ -17,6 +18,11 @@ export function sqliteCode(error: unknown): number | undefined {
 /** Somebody else holds the file. */
 export function isBusy(error: unknown): boolean {
     return sqliteCode(error) === BUSY;
+}
+
+/** No room for another page. */
+export function isFull(error: unknown): boolean {
+    return sqliteCode(error) === FULL;
 }
 
 /** The content of the file is not what SQLite wrote. */

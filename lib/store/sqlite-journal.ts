@@ -7,9 +7,11 @@ import type {
     TimingRecord,
 } from '../core/journal/journal';
 import type { EventMessage } from '../core/messages';
-import type { Row } from './connection';
+import type { Row, Value } from './connection';
 import type { Access } from './database';
+import { insertSql } from './insert-sql';
 import { fromJson, messageJson, toJson } from './message-json';
+import { TABLES } from './migrations';
 
 /** The journal in SQL. Every write is committed, hence safe from SIGKILL, when the call returns. */
 export class SqliteJournal implements Journal {
@@ -29,14 +31,17 @@ export class SqliteJournal implements Journal {
                 since: Number(row.since),
                 elapsedMs: Number(row.elapsed_ms),
                 elapsedAt: Number(row.elapsed_at),
+                ...bootOf(row),
             }));
     }
 
-    saveEpisode({ episode, sourceId, eventId, since, elapsedMs, elapsedAt }: EpisodeRecord): void {
+    saveEpisode({ episode, sourceId, eventId, since, elapsedMs, elapsedAt, boot, up }: EpisodeRecord): void {
         this.db.write(
-            `INSERT INTO episodes (episode, source_id, event_id, since, elapsed_ms, elapsed_at) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (episode) DO UPDATE SET elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at`,
-            [episode, sourceId, eventId, since, elapsedMs, elapsedAt],
+            `INSERT INTO episodes (episode, source_id, event_id, since, elapsed_ms, elapsed_at, boot, up)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (episode) DO UPDATE SET elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at,
+             boot = excluded.boot, up = excluded.up`,
+            [episode, sourceId, eventId, since, elapsedMs, elapsedAt, boot, up],
         );
     }
 
@@ -59,7 +64,7 @@ export class SqliteJournal implements Journal {
     }
 
     settleDelivery(nodeId: string, key: string): void {
-        this.db.write('UPDATE deliveries SET settled = 1 WHERE node_id = ? AND key = ?', [nodeId, key]);
+        this.reduce('deliveries', nodeId, key, { settled: 1 });
     }
 
     hasDelivery(nodeId: string, key: string): boolean {
@@ -76,17 +81,19 @@ export class SqliteJournal implements Journal {
                 lastFiredMs: Number(row.last_fired_ms),
                 elapsedMs: Number(row.elapsed_ms),
                 elapsedAt: Number(row.elapsed_at),
+                ...bootOf(row),
             })),
         );
     }
 
-    saveTiming({ nodeId, episode, message, fired, lastFiredMs, elapsedMs, elapsedAt }: TimingRecord): void {
+    saveTiming({ nodeId, episode, message, fired, lastFiredMs, elapsedMs, elapsedAt, boot, up }: TimingRecord): void {
         this.db.write(
-            `INSERT INTO timings (node_id, episode, message, fired, last_fired_ms, elapsed_ms, elapsed_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)
+            `INSERT INTO timings (node_id, episode, message, fired, last_fired_ms, elapsed_ms, elapsed_at, boot, up)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (node_id, episode) DO UPDATE SET message = excluded.message, fired = excluded.fired,
-             last_fired_ms = excluded.last_fired_ms, elapsed_ms = excluded.elapsed_ms, elapsed_at = excluded.elapsed_at`,
-            [nodeId, episode, messageJson(message), fired, lastFiredMs, elapsedMs, elapsedAt],
+             last_fired_ms = excluded.last_fired_ms, elapsed_ms = excluded.elapsed_ms,
+             elapsed_at = excluded.elapsed_at, boot = excluded.boot, up = excluded.up`,
+            [nodeId, episode, messageJson(message), fired, lastFiredMs, elapsedMs, elapsedAt, boot, up],
         );
     }
 
@@ -112,11 +119,25 @@ export class SqliteJournal implements Journal {
     }
 
     finishJob(nodeId: string, key: string, at: number): void {
-        this.db.write('UPDATE jobs SET finished_at = ?, progress = NULL WHERE node_id = ? AND key = ?', [
-            at,
-            nodeId,
-            key,
-        ]);
+        this.reduce('jobs', nodeId, key, { progress: null, finished_at: at });
+    }
+
+    /**
+     * Of what is settled or finished only the key is needed, to recognise it. The row is deleted and written anew, because SQLite gives the
+     * pages of a long text back only so.
+     */
+    private reduce(table: 'deliveries' | 'jobs', nodeId: string, key: string, changes: Row): void {
+        this.db.transaction(() => {
+            const row = this.db.get(`SELECT * FROM ${table} WHERE node_id = ? AND key = ?`, [nodeId, key]);
+            if (!row) return;
+            this.db.write(`DELETE FROM ${table} WHERE id = ?`, [row.id as number]);
+            const columns: readonly string[] = TABLES[table];
+            const values: Row = { ...row, message: '', ...changes };
+            this.db.write(
+                insertSql(table, columns, 'INSERT OR REPLACE'),
+                columns.map((column) => values[column] as Value),
+            );
+        });
     }
 
     interruptedJobs(nodeId: string): JobRecord[] {
@@ -149,6 +170,10 @@ export class SqliteJournal implements Journal {
             [owner, name, toJson(value)],
         );
     }
+}
+
+function bootOf({ boot, up }: Row): { boot?: string; up?: number } {
+    return typeof boot === 'string' && typeof up === 'number' ? { boot, up } : {};
 }
 
 function keyed(row: Row): { nodeId: string; key: string } {

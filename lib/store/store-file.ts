@@ -19,14 +19,17 @@ export const COMPANIONS = ['-wal', '-shm'] as const;
  * @throws UpsError store-in-use (another process holds it), store-failed (newer schema)
  * @throws DamageFound, or SQLite's own error, when the content is damaged (see `isDamage`); the system's when it cannot be created
  */
-export function openStoreFile(directory: string): Connection {
+export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Connection {
     const file = join(directory, STORE_FILE_NAME);
     mkdirSync(directory, { recursive: true });
     const connection = new Connection(new DatabaseSync(file));
     try {
-        lock(connection);
+        lock(connection, lockWaitMs);
         // Power loss is the flusher's business (wal-flusher.ts); a killed process loses nothing with NORMAL.
-        connection.exec('PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 8388608');
+        // When the WAL is moved into the file is the guard's business (file-guard.ts).
+        connection.exec(
+            'PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 524288; PRAGMA wal_autocheckpoint = 0',
+        );
         check(connection);
         migrate(connection, file);
         checkTables(connection);
@@ -43,8 +46,8 @@ export function openStoreFile(directory: string): Connection {
  * In exclusive locking mode a connection keeps its lock on the file until it is closed, or its process ends in whatever
  * way; the kernel frees the lock even after SIGKILL. (sqlite.org/pragma.html#pragma_locking_mode)
  */
-function lock(connection: Connection): void {
-    connection.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`);
+function lock(connection: Connection, waitMs: number): void {
+    connection.exec(`PRAGMA busy_timeout = ${waitMs}`);
     connection.exec('PRAGMA locking_mode = EXCLUSIVE');
     connection.get('PRAGMA journal_mode = WAL');
     connection.exec('BEGIN EXCLUSIVE; COMMIT');

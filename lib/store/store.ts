@@ -6,8 +6,11 @@ import type { UpsStatus } from '../core/status/status';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
+import { isoWithZone } from './csv';
 import { StoreHold } from './registry';
-import type { ProblemListener, Retention, SharedStore } from './shared-store';
+import { RepeatGate } from './repeat-gate';
+import type { ProblemListener } from './problems';
+import type { Retention, SharedStore, StoreMode, WhenInUse } from './shared-store';
 import { SqliteJournal } from './sqlite-journal';
 
 export interface StoreOptions {
@@ -17,12 +20,21 @@ export interface StoreOptions {
     /** Damage (`store-damaged`) and a failing disk (`store-failed`), at most once a minute each. Must not throw. */
     onProblem?: ProblemListener;
     retention?: Partial<Retention>;
+    /** What to do about a store that another process has open; default `throw`. */
+    whenInUse?: WhenInUse;
+    /** The sentence of the one entry for many, in the language of the site. */
+    repeatText?: RepeatText;
 }
+
+/** The sentence for `count` log entries since `since` (epoch ms), the latest of which says `text`. */
+export type RepeatText = (text: string, count: number, since: number) => string;
+
+const inEnglish: RepeatText = (text, count, since) => `${text} (flapping: ${count} times since ${isoWithZone(since)})`;
 
 export interface StoreStats {
     file: string;
-    /** `memory`: the disk has failed; what is written now is lost if the process ends before the disk is back. */
-    mode: 'disk' | 'memory';
+    /** In `memory` (the disk has failed) and `waiting` what is written now is lost if the process ends before the file can be had. */
+    mode: StoreMode;
     bytes: number;
     logEntries: number;
     dataRows: number;
@@ -38,6 +50,12 @@ export interface Store extends Journal, EventLog {
     /** Full path; stores with the same file are the same store. */
     readonly file: string;
     readonly mailQueue: MailQueueStore;
+    /** Where it is kept now. */
+    readonly mode: StoreMode;
+    /** Calls `listener` when the store of another process, which has ended, has become this one (`whenInUse` watch). */
+    onTakenOver(listener: () => void): () => void;
+    /** Calls `listener`, perhaps in mid-transaction, when `mode` has changed. */
+    onMode(listener: () => void): () => void;
     /** Newest first. */
     logEntries(query?: LogQuery): LogEntry[];
     /** RFC 4180, oldest first. */
@@ -63,12 +81,19 @@ const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, j
 /**
  * Opens the store of a directory; a directory opened twice in a process is one database. Damage and an unwritable disk are reported
  * through `onProblem`, and the store works on (see docs/store.md).
- * @throws UpsError store-in-use if another process has it open; store-failed if a newer version of this package wrote it
+ * @throws UpsError store-in-use if another process has it open and nobody wants to wait (`whenInUse`); store-failed if a newer version of this package wrote it
  */
-export function openStore({ directory, clock, onProblem = () => {}, retention }: StoreOptions): Store {
+export function openStore({
+    onProblem = () => {},
+    retention,
+    whenInUse = 'throw',
+    repeatText = inEnglish,
+    ...where
+}: StoreOptions): Store {
     // A listener of its own for each opening, so that closing one does not silence another.
     const listener: ProblemListener = (problem) => onProblem(problem);
-    return new SqliteStore(new StoreHold(directory, clock, { ...DEFAULT_RETENTION, ...retention }, listener));
+    const options = { ...where, retention: { ...DEFAULT_RETENTION, ...retention }, whenInUse };
+    return new SqliteStore(new StoreHold(options, listener), repeatText);
 }
 
 class SqliteStore extends SqliteJournal implements Store {
@@ -77,21 +102,35 @@ class SqliteStore extends SqliteJournal implements Store {
     private readonly shared: SharedStore;
     private readonly log: LogTable;
     private readonly data: DataTable;
+    private readonly repeats: RepeatGate;
     private readonly unsubscribes = new Set<() => void>();
     private closed = false;
 
-    constructor(private readonly hold: StoreHold) {
+    constructor(
+        private readonly hold: StoreHold,
+        repeatText: RepeatText,
+    ) {
         super(hold);
         this.shared = hold.shared;
         this.file = hold.shared.file;
         this.mailQueue = new MailTable(hold);
         this.log = new LogTable(hold, hold.shared.retention.logEntries);
         this.data = new DataTable(hold, hold.shared.retention.dataRows);
+        const log = {
+            insert: (entry: NewLogEntry) => this.write(entry),
+            update: (id: number, entry: NewLogEntry) => this.log.replace(id, entry),
+        };
+        this.repeats = new RepeatGate(hold.shared.clock, log, repeatText);
     }
 
     append(entry: NewLogEntry): void {
+        if (this.closed || this.repeats.pass(entry)) this.write(entry);
+    }
+
+    private write(entry: NewLogEntry): number {
         const kept = this.log.append(entry);
         this.hold.whenCommitted(() => this.publish(kept));
+        return kept.id;
     }
 
     logEntries(query?: LogQuery): LogEntry[] {
@@ -122,13 +161,31 @@ class SqliteStore extends SqliteJournal implements Store {
         return this.data.csv(query);
     }
 
+    get mode(): StoreMode {
+        return this.shared.mode;
+    }
+
     subscribe(listener: (entry: LogEntry) => void): () => void {
         const own = (entry: LogEntry) => listener(entry);
+        return this.listen(this.shared.logListeners, own);
+    }
+
+    onTakenOver(listener: () => void): () => void {
+        const own = () => listener();
+        return this.listen(this.shared.takeOverListeners, own);
+    }
+
+    onMode(listener: () => void): () => void {
+        const own = () => listener();
+        return this.listen(this.shared.modeListeners, own);
+    }
+
+    private listen<T>(listeners: Set<T>, own: T): () => void {
         const unsubscribe = () => {
-            this.shared.logListeners.delete(own);
+            listeners.delete(own);
             this.unsubscribes.delete(unsubscribe);
         };
-        this.shared.logListeners.add(own);
+        listeners.add(own);
         this.unsubscribes.add(unsubscribe);
         return unsubscribe;
     }
@@ -155,6 +212,7 @@ class SqliteStore extends SqliteJournal implements Store {
 
     close(): void {
         if (this.closed) return;
+        this.repeats.flush();
         this.closed = true;
         for (const unsubscribe of [...this.unsubscribes]) unsubscribe();
         this.hold.release();
@@ -166,7 +224,9 @@ class SqliteStore extends SqliteJournal implements Store {
             try {
                 listener(entry);
             } catch (error) {
-                this.shared.report(asUpsError(error, 'store-failed', { file: this.shared.file, listener: true }));
+                this.shared.problems.report(
+                    asUpsError(error, 'store-failed', { file: this.shared.file, listener: true }),
+                );
             }
         }
     }

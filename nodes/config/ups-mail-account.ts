@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
 import { domainOf } from '../../lib/protocols/mail/addresses';
+import { hub } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalNumber } from '../shared/numbers';
 import { errorText } from '../shared/texts';
@@ -65,6 +66,10 @@ export = (RED: NodeAPI) => {
         const resume = () => queues?.resume();
         const events = RED.events as NodeJS.EventEmitter;
         events.on('flows:started', resume);
+        this.on(
+            'close',
+            hub.onTakenOver(() => queues?.takeOver()),
+        );
         this.on('close', (_removed: boolean, done: () => void) => {
             events.off('flows:started', resume);
             Promise.resolve(queues?.close()).then(done, (error: Error) => {

@@ -4,17 +4,21 @@ import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { publishLog, serveAdmin } from '../shared/admin';
 import type { UpsSiteNode } from '../shared/config-nodes';
-import { isTicked } from '../shared/flags';
+import { isDryRun } from '../shared/flags';
 import { hub, systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
-import { errorText } from '../shared/texts';
+import { StoreVoice } from '../shared/store-voice';
+import { errorText, statusText } from '../shared/texts';
 
 interface UpsSiteConfig extends NodeDef {
     location: string;
     contact: string;
     /** Folder of the store; relative to the user directory; empty = `ridethrough`. */
     directory: string;
-    dryRun: boolean;
+    /** Also from the environment, as text. */
+    dryRun?: boolean | string;
+    /** While another process has the store: only look on, or work all the same. Default: watch. */
+    whenInUse?: 'watch' | 'work';
     temperatureUnit?: TemperatureUnit;
     dataLogSeconds: string | number;
 }
@@ -23,17 +27,23 @@ export = (RED: NodeAPI) => {
     function UpsSite(this: UpsSiteNode, config: UpsSiteConfig) {
         RED.nodes.createNode(this, config);
         const directory = config.directory || 'ridethrough';
+        const dryRun = isDryRun(config.dryRun, (error) => this.error(errorText(RED, error)));
+        const watch = config.whenInUse !== 'work';
         let store: Store;
+        const voice = new StoreVoice(RED, this, () => store);
         try {
             store = openStore({
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
                 clock: systemClock,
-                onProblem: (problem) => this.error(errorText(RED, problem)),
+                whenInUse: watch ? 'watch' : 'work',
+                repeatText: (text, count, since) =>
+                    statusText(RED, 'flapping', { text, count, time: new Date(since).toLocaleString() }),
+                onProblem: (problem) => voice.problem(problem),
             });
         } catch (error) {
             // Its units say what they lack, and watch on without a store.
             this.error(errorText(RED, error));
-            if (isTicked(config.dryRun)) {
+            if (dryRun) {
                 hub.dryWithoutStore.add(this.id);
                 this.on('close', () => hub.dryWithoutStore.delete(this.id));
             }
@@ -50,17 +60,22 @@ export = (RED: NodeAPI) => {
             name: config.name || this.id,
             location: config.location,
             contact: config.contact,
-            dryRun: isTicked(config.dryRun),
+            dryRun,
             temperatureUnit: config.temperatureUnit === 'F' ? 'F' : 'C',
             clock: systemClock,
             store,
+            get watching() {
+                return watch && store.mode === 'waiting';
+            },
         };
         hub.sites.set(this.id, this.runtime);
+        voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
         this.on('close', (done: () => void) => {
             if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
             stopPublishing();
+            voice.close();
             store.close();
             done();
         });

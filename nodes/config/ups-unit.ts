@@ -6,7 +6,7 @@ import { UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config'
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { announceUnit, forgetUnit } from '../shared/admin';
 import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
-import { hub } from '../shared/hub';
+import { hub, systemClock } from '../shared/hub';
 import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText } from '../shared/texts';
@@ -36,7 +36,7 @@ export = (RED: NodeAPI) => {
         const siteNode = RED.nodes.getNode(config.site) as UpsSiteNode | null;
         this.site = siteNode?.runtime;
         if (!this.site) this.error(errorText(RED, new UpsError('config-missing', { property: 'site' })));
-        this.unitClock = new ScalableClock();
+        this.unitClock = new ScalableClock(systemClock);
         this.unit = new UpsUnit({
             id: this.id,
             name: config.name || this.id,

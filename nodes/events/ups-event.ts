@@ -37,7 +37,10 @@ export = (RED: NodeAPI) => {
         const ofOutages = config.onlyOnBattery === true;
         const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
-        const show = () => lamp.show(...look(RED, unit, active));
+        const show = () => {
+            if (hub.isWatching(journal)) lamp.show('disabled', statusText(RED, 'watching'));
+            else lamp.show(...look(RED, unit, active));
+        };
         const relay = new EdgeRelay(this, outages ?? unit, journal, wanted, text, (open) => {
             active = open;
             show();

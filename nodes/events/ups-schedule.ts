@@ -34,6 +34,7 @@ export = (RED: NodeAPI) => {
                 clock: systemClock,
                 unit: unitNode?.unit,
                 text: sentence,
+                clockText: (seen) => `${name}: ${statusText(RED, 'clockBehind', { seen })}`,
                 skippedText: (due) => `${name}: ${statusText(RED, 'missedRun', { due })}`,
             });
             return {
@@ -47,7 +48,8 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-schedule', UpsSchedule as never);
 };
 
-function look(RED: NodeAPI, zone: Zone, { active, until, next }: ScheduleView): [Look, string] {
+function look(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [Look, string] {
+    if (clockBehind) return ['warning', statusText(RED, 'clockBehindShort')];
     if (active) {
         const endless = until === undefined || !Number.isFinite(until);
         return ['busy', endless ? statusText(RED, 'running') : statusText(RED, 'until', { time: short(zone, until) })];

@@ -5,6 +5,7 @@ import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/t
 import { unitOf } from '../../lib/core/thresholds/values';
 import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperature';
 import type { UpsUnitNode } from '../shared/config-nodes';
+import { isTicked } from '../shared/flags';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeAt, type SourceHome } from '../shared/source-node';
 import { eventText, statusText } from '../shared/texts';
@@ -13,6 +14,8 @@ interface UpsThresholdConfig extends NodeDef {
     ups: string;
     /** Id of the watched value, e.g. `battery.chargePercent`. */
     value: string;
+    /** A value that reaches a limit counts; default: only one beyond it. */
+    atLimit?: boolean;
     warning: ThresholdLevelConfig;
     alarm: ThresholdLevelConfig;
 }
@@ -49,12 +52,12 @@ function unitOfNode(RED: NodeAPI, config: UpsThresholdConfig): UpsUnitNode {
 
 /** @throws UpsError config-missing, config-invalid */
 function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit }: UpsUnitNode, home: SourceHome) {
-    const { value, warning, alarm } = config;
+    const { value, warning, alarm, atLimit } = config;
     const name = config.name || `${unit.name} ${value}`;
     return new ThresholdSource({
         id: node.id,
         name,
-        config: { value, warning, alarm },
+        config: { value, warning, alarm, atLimit: isTicked(atLimit) },
         unit,
         journal: home.journal,
         log: home.log,

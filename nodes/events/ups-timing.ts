@@ -3,7 +3,8 @@ import { outageOf, type RuntimeChoice } from '../../lib/core/events/source';
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
 import { announceTimings } from '../shared/admin';
-import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import { readEventMessage } from '../shared/coerce';
+import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, optionalNumber } from '../shared/numbers';
@@ -49,11 +50,15 @@ export = (RED: NodeAPI) => {
                 show();
             });
         });
-        this.on('input', (incoming, _send, done) => {
-            const message = asEventMessage(incoming as IncomingMessage, systemClock.now());
+        this.on(
+            'close',
+            hub.onTakenOver(() => episodes.resume()),
+        );
+        onInput(RED, this, (incoming) => {
+            const message = readEventMessage(incoming, systemClock.now());
+            if (hub.isWatching(hub.journalOf(message))) return;
             if (message.event.active) episodes.on(message);
             else episodes.off(message);
-            done();
         });
         this.on('close', (done: () => void) => {
             closed = true;

@@ -3,12 +3,14 @@ import { BUZZER_EVENT, BuzzerSource } from '../../lib/core/buzzer/buzzer-source'
 import { buzzerPattern } from '../../lib/core/buzzer/pattern';
 import { UpsError } from '../../lib/core/errors';
 import type { EventMessage } from '../../lib/core/messages';
+import { asSwitch } from '../../lib/core/words';
 import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
 import { argumentsOf } from '../../lib/protocols/buzzer/player';
 import { BuzzerVoices, computerSound } from '../shared/buzzer-voices';
-import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import { readEventMessage } from '../shared/coerce';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { whenDecided } from '../shared/decided';
+import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
 import { registerTest, type TestOutcome } from '../shared/job-test';
 import type { Look } from '../shared/node-status';
@@ -55,14 +57,13 @@ export = (RED: NodeAPI) => {
                 look: () => lookOf(RED, source),
             };
         });
-        this.on('input', (incoming, _send, done) => {
-            const { topic, payload } = incoming as IncomingMessage;
+        onInput(RED, this, (incoming) => {
+            const { topic, payload } = incoming;
             const source = attached?.source;
-            if (topic === 'unmute' || (topic === 'mute' && payload === false)) source?.unmute();
+            if (topic === 'unmute' || (topic === 'mute' && saysUnmute(payload))) source?.unmute();
             else if (topic === 'mute') source?.mute(payload === 'all' ? 'all' : 'episode');
-            else source?.take(asEventMessage(incoming as IncomingMessage, systemClock.now()));
+            else source?.take(readEventMessage(incoming, systemClock.now()));
             attached?.show();
-            done();
         });
         registerTest(RED, this, () => test(RED, config, voices, attached?.source));
         this.on('close', (done: () => void) => {
@@ -74,6 +75,11 @@ export = (RED: NodeAPI) => {
     }
     RED.nodes.registerType('ups-buzzer', UpsBuzzer as never);
 };
+
+/** Nothing at all (null, '') is no contrary of a mute button. */
+function saysUnmute(payload: unknown): boolean {
+    return payload !== null && payload !== '' && asSwitch(payload) === false;
+}
 
 /** @throws UpsError config-missing, config-invalid */
 function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: string): BuzzerVoices {

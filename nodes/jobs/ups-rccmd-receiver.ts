@@ -39,6 +39,9 @@ interface UpsRccmdReceiverConfig extends NodeDef {
     /** How many members must say so; empty = all. */
     quorum: string | number;
     /** After how many hours what a member said no longer counts; 0 = never. Default 24. */
+    /** How long a vote counts that is not said again; 0: for ever. */
+    expireMinutes?: string | number;
+    /** Of older flows, where 24 was the default. */
     expireHours?: string | number;
     /** What may be executed, and upon which message. */
     actions: AllowedAction[];
@@ -57,7 +60,9 @@ interface Settings extends ReceiverConfig {
 }
 
 const KEPT = 'redundancy';
-const DEFAULT_EXPIRE_HOURS = 24;
+const DEFAULT_EXPIRE_HOURS_BEFORE = 24;
+/** Six times as long as a sender waits before it says it again (`RENEW_VOTE_MS`): a lost message or two withdraw nothing. */
+const DEFAULT_EXPIRE_MINUTES = 30;
 
 export = (RED: NodeAPI) => {
     function UpsRccmdReceiver(this: Node, config: UpsRccmdReceiverConfig) {
@@ -87,16 +92,22 @@ export = (RED: NodeAPI) => {
 function readSettings(config: UpsRccmdReceiverConfig): Settings {
     const members = parseAddresses(config.members ?? '', 'members');
     const quorum = optionalNumber('quorum', config.quorum);
-    const expireHours = numberOr('expireHours', config.expireHours, DEFAULT_EXPIRE_HOURS);
+    const expireMinutes = numberOr('expireMinutes', config.expireMinutes, expiryBefore(config), 0, 525_600);
     return {
         address: hostSetting('address', config.address || '0.0.0.0'),
         port: wholeOr('port', config.port, RCCMD_PORT, 1, 65535),
         transport: config.transport || 'both',
         senders: new AllowedSenders(config.senders ?? ''),
         actions: checkActions(config.actions ?? []),
-        group: members.length ? redundancyGroup(members, quorum, expireHours * 3_600_000) : undefined,
+        group: members.length ? redundancyGroup(members, quorum, expireMinutes * 60_000) : undefined,
         verbs: verbTable({ shutdown: config.shutdownVerb, wakeup: config.wakeupVerb }),
     };
+}
+
+/** Minutes: what an older flow has chosen, unless it was the default of then, by which a vote that was not taken back counted for a day. */
+function expiryBefore({ expireHours }: UpsRccmdReceiverConfig): number {
+    const hours = numberOr('expireHours', expireHours, DEFAULT_EXPIRE_HOURS_BEFORE);
+    return hours === DEFAULT_EXPIRE_HOURS_BEFORE ? DEFAULT_EXPIRE_MINUTES : hours * 60;
 }
 
 /** Takes what the receiver hears to the outputs, the event log and the allowed programs. */
@@ -104,6 +115,7 @@ class ReceptionDesk {
     private readonly receiver: RccmdReceiver;
     private readonly executor = new CommandExecutor(new SpawnRunner(systemClock), systemClock);
     private gate: Gatekeeper | undefined;
+    private readonly openedAt = { wall: systemClock.now(), monotonic: systemClock.monotonic() };
     private running = 0;
     private closed = false;
     private complaint = '';
@@ -140,9 +152,14 @@ class ReceptionDesk {
         if (removed && this.settings.group) this.journal().setValue(this.node.id, KEPT, null);
     }
 
+    /** Epoch ms that no step of the wall clock moves while this process runs: votes are as old as they are. */
+    private steadyNow(): number {
+        return this.openedAt.wall + systemClock.monotonic() - this.openedAt.monotonic;
+    }
+
     private take(command: ReceivedCommand): void {
         if (!this.gate) return;
-        const result = this.gate.judge(command, systemClock.now());
+        const result = this.gate.judge(command, this.steadyNow());
         const { decision, error, planned, keepError } = result;
         const dryRun = hub.isDryRun(undefined, this.config.site);
         if (keepError) this.node.warn(errorText(this.RED, keepError));

@@ -3,8 +3,9 @@ import { UpsError } from '../../lib/core/errors';
 import type { EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
-import { asClosed } from './closed';
+import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { shown } from '../shared/coerce';
 import { systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
@@ -98,8 +99,7 @@ function moduleOf(
 function report({ module, node }: { module: AuxModule; node: UpsAuxModuleNode }, port: string, payload: unknown): void {
     const closed = asClosed(payload);
     if (closed === undefined) {
-        const expected = 'true false 1 0 on off closed open';
-        throw new UpsError('config-invalid', { property: 'msg.payload', value: String(payload), expected });
+        throw new UpsError('payload-unknown', { value: shown(payload), expected: CONTACT_WORDS });
     }
     if (!node.contacts)
         throw new UpsError('not-supported', { device: module.name, command: 'a contact told by message' });

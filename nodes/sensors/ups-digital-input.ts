@@ -2,12 +2,13 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
+import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
+import { shown } from '../shared/coerce';
 import { systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
-import { asClosed } from './closed';
 import { contactLook } from './contact-look';
 import { followValue, readEveryMs } from './unit-value';
 
@@ -60,11 +61,7 @@ export = (RED: NodeAPI) => {
                 if (config.source !== 'unit' && (!config.topic || message.topic === config.topic)) {
                     const value = propertyOf(RED, message, config.property);
                     if (!take(value)) {
-                        throw new UpsError('config-invalid', {
-                            property: `msg.${config.property || 'payload'}`,
-                            value: String(value),
-                            expected: 'true false 1 0 on off closed open',
-                        });
+                        throw new UpsError('payload-unknown', { value: shown(value), expected: CONTACT_WORDS });
                     }
                 }
                 done();

@@ -4,8 +4,9 @@ import type { EventLevel } from '../../lib/core/events/ids';
 import { UpsError } from '../../lib/core/errors';
 import { contradiction } from '../../lib/core/markers/loops';
 import { MarkerSource, type MarkerConfig, type MarkerLogic } from '../../lib/core/markers/marker-source';
-import { asEventMessage, type IncomingMessage } from '../shared/coerce';
+import { readEventMessage } from '../shared/coerce';
 import { whenRemembered } from '../shared/decided';
+import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeOf } from '../shared/source-node';
@@ -69,11 +70,10 @@ export = (RED: NodeAPI) => {
                 },
             };
         });
-        this.on('input', (message, _send, done) => {
-            const { topic, payload, event } = asEventMessage(message as IncomingMessage, systemClock.now());
+        onInput(RED, this, (message) => {
+            const { topic, payload, event } = readEventMessage(message, systemClock.now());
             attached?.source.take(topic, payload, event);
             attached?.show();
-            done();
         });
     }
     RED.nodes.registerType('ups-marker', UpsMarker as never);

@@ -100,6 +100,9 @@ function describeUnit({ unit, site }: Announced) {
         name: unit.name,
         site: site?.name ?? '',
         dryRun: site?.dryRun ?? false,
+        /** `memory`: its disk has failed; `waiting`: another Node-RED has it. */
+        store: site?.store.mode,
+        watching: site?.watching ?? false,
         state: stateOf(unit, active),
         source: status?.output.source,
         chargePercent: status?.battery.chargePercent ?? status?.derived.chargePercent,

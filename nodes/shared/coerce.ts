@@ -1,5 +1,7 @@
+import { UpsError } from '../../lib/core/errors';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
+import { asSwitch, SWITCH_WORDS } from '../../lib/core/words';
 
 /** A message as it arrives: perhaps one of ours, perhaps from any core node. */
 export interface IncomingMessage extends Partial<Omit<EventMessage, 'payload' | 'topic'>> {
@@ -25,16 +27,16 @@ const OPTIONAL: [keyof EventInfo, fits: (value: unknown) => boolean][] = [
 ];
 
 /**
- * Any message as an event message. Ours stay as they are. Others become an event of their topic: `payload` false is the off
- * edge, everything else the on edge; without an episode, so that each of them counts. An `event` that somebody has built or cut
- * down on the way is completed in the same manner.
+ * Any message as an event message. Ours stay as they are. Others become an event of their topic: `payload` says which edge (see
+ * `asSwitch`), and what is no known word begins nothing; without an episode, so that each of them counts. An `event` that somebody
+ * has built or cut down on the way is completed in the same manner. For messages from outside use `readEventMessage`.
  */
 export function asEventMessage(message: IncomingMessage, now: number): EventMessage {
     const topic = isText(message.topic) ? message.topic : '';
     const [source, ...rest] = topic.split('/');
     const given: Partial<EventInfo> = typeof message.event === 'object' && message.event !== null ? message.event : {};
     const id = isText(given.id) ? given.id : rest.join('/') || topic || 'message';
-    const active = typeof given.active === 'boolean' ? given.active : message.payload !== false;
+    const active = toldActive(message) ?? false;
     const event: EventInfo = {
         ...given,
         id,
@@ -49,4 +51,30 @@ export function asEventMessage(message: IncomingMessage, now: number): EventMess
     };
     for (const [name, fits] of OPTIONAL) if (!fits(event[name])) delete event[name];
     return { ...message, topic, payload: active, event };
+}
+
+/**
+ * As `asEventMessage`, for what arrives at a node.
+ * @throws UpsError payload-unknown when neither `event.active` nor the payload says whether something begins or ends
+ */
+export function readEventMessage(message: IncomingMessage, now: number): EventMessage {
+    if (toldActive(message) === undefined) {
+        throw new UpsError('payload-unknown', { value: shown(message.payload), expected: SWITCH_WORDS });
+    }
+    return asEventMessage(message, now);
+}
+
+function toldActive({ event, payload }: IncomingMessage): boolean | undefined {
+    const { active } = (event ?? {}) as Partial<EventInfo>;
+    if (typeof active === 'boolean') return active;
+    // As MQTT and TCP nodes hand it on when they are told to keep bytes.
+    return asSwitch(Buffer.isBuffer(payload) ? payload.subarray(0, 32).toString('utf8') : payload);
+}
+
+/** A payload in a few characters, for an error. */
+export function shown(value: unknown): string {
+    if (value === undefined) return 'nothing';
+    if (typeof value === 'string') return value.slice(0, 40);
+    if (typeof value !== 'object' || value === null) return String(value);
+    return Array.isArray(value) ? 'a list' : Buffer.isBuffer(value) ? 'bytes' : 'an object';
 }

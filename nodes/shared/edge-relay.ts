@@ -17,6 +17,7 @@ export class EdgeRelay {
     private readonly outbox: Outbox;
     private readonly open = new Map<string, EventInfo>();
     private unsubscribe: (() => void) | undefined;
+    private unhub: (() => void) | undefined;
 
     constructor(
         private readonly node: Pick<Node, 'id' | 'send'>,
@@ -36,12 +37,20 @@ export class EdgeRelay {
             if (change.kind === 'edge') this.pass(change.event);
             else this.catchUp();
         });
+        this.unhub = hub.onTakenOver((journal) => {
+            if (journal !== this.journal) return;
+            this.recall();
+            this.outbox.resume();
+            this.catchUp();
+            this.showActive();
+        });
         this.catchUp();
         this.showActive();
     }
 
     destroy(): void {
         this.unsubscribe?.();
+        this.unhub?.();
         this.outbox.destroy();
     }
 
@@ -62,6 +71,7 @@ export class EdgeRelay {
 
     /** An off edge follows only where the on edge went before, and no on edge goes twice. */
     private pass(event: EventInfo): void {
+        if (hub.isWatching(this.journal)) return;
         const told = this.open.get(event.episode) ?? [...this.open.values()].find(({ id }) => id === event.id);
         if (!event.active) {
             // Under the name under which its beginning was told.
@@ -91,6 +101,13 @@ export class EdgeRelay {
         };
         this.outbox.send(message, () => this.note());
         this.showActive();
+    }
+
+    /** The journal has become ours: what its former owner has sent. */
+    private recall(): void {
+        this.open.clear();
+        const kept = (this.journal.getValue(this.node.id, OPEN) ?? {}) as Record<string, EventInfo>;
+        for (const [episode, event] of Object.entries(kept)) this.open.set(episode, event);
     }
 
     /** What was sent and not taken back: by the journal, or by another one that the source has left since, and that is to forget it. */

@@ -7,6 +7,7 @@ import { standing, type Standing } from '../../lib/core/events/holds';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import type { Store } from '../../lib/store/store';
+import { bootTime } from './boot-time';
 
 /** A running `ups-site`. */
 export interface SiteRuntime {
@@ -19,6 +20,8 @@ export interface SiteRuntime {
     readonly temperatureUnit?: TemperatureUnit;
     readonly clock: Clock;
     readonly store: Store;
+    /** Another process has the store and does the work: this one looks on, until that one is gone. */
+    readonly watching?: boolean;
 }
 
 interface Registered {
@@ -144,12 +147,27 @@ export class Hub {
         return [...new Set<Journal>([...[...this.sites.values()].map((site) => site.store), this.forgetful])];
     }
 
+    /** Whether another process does the work of this journal's site: nothing is sent, and no job is run. */
+    isWatching(journal: Journal): boolean {
+        return [...this.sites.values()].some(({ store, watching }) => watching === true && store === journal);
+    }
+
+    /** Called when the work of a site has become ours, with the journal that the other process has left. @returns unsubscribes */
+    onTakenOver(listener: (journal: Journal) => void): () => void {
+        this.changes.on('taken-over', listener);
+        return () => this.changes.off('taken-over', listener);
+    }
+
+    announceTakeOver(journal: Journal): void {
+        this.changes.emit('taken-over', journal);
+    }
+
     /** The clock by which the durations of a message's episode are counted. */
     clockOf(message: Partial<EventMessage> | undefined): Clock {
         return this.source(message?.event?.sourceId ?? '')?.clock ?? systemClock;
     }
 }
 
-export const systemClock: Clock = new SystemClock();
+export const systemClock: Clock = new SystemClock(1, bootTime);
 
 export const hub = new Hub();

@@ -4,7 +4,7 @@ import { UpsError, asUpsError } from '../../lib/core/errors';
 import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { endCode, endOf } from '../../lib/protocols/shared/ending';
-import { asEventMessage, type IncomingMessage } from './coerce';
+import { asEventMessage, readEventMessage, type IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
 import { DryRunBook } from './dry-run-book';
 import { EdgeWatch } from './edge-watch';
@@ -90,7 +90,15 @@ class JobRunner {
             );
         });
         registerTest(this.RED, this.node, () => this.test());
-        whenStarted(this.RED, this.node, () => this.resume());
+        whenStarted(this.RED, this.node, () => {
+            this.resume();
+            if (this.watching(undefined)) this.lamp.show('disabled', statusText(this.RED, 'watching'));
+        });
+        const unhub = hub.onTakenOver(() => {
+            this.resume();
+            this.lamp.clear();
+        });
+        this.node.on('close', unhub);
         this.node.on('close', (removed: boolean, done: () => void) => {
             this.abort.abort(new UpsError('interrupted'));
             this.owed.destroy();
@@ -118,14 +126,32 @@ class JobRunner {
             .catch((error: Error) => this.node.warn(error.message));
     }
 
+    /** @throws Error that says what is understood, for done() */
+    private read(incoming: IncomingMessage): EventMessage {
+        try {
+            return readEventMessage(incoming, systemClock.now());
+        } catch (error) {
+            throw new Error(errorText(this.RED, error), { cause: error });
+        }
+    }
+
+    /** Another process does the work of this site. */
+    private watching(message: EventMessage | undefined): boolean {
+        return hub.isWatching(hub.journalOf(message, this.config.site));
+    }
+
     private wants({ event }: EventMessage): boolean {
         return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
     }
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
-        const message = asEventMessage(incoming, systemClock.now());
+        const message = this.read(incoming);
         for (const { watch } of [...this.runs]) watch?.hear(message);
         if (!this.wants(message)) return {};
+        if (this.watching(message)) {
+            this.lamp.show('disabled', statusText(this.RED, 'watching'));
+            return {};
+        }
         const journal = hub.journalOf(message, this.config.site);
         const key = message.event.episode ? runKey(message) : '';
         if (key) {

@@ -72,6 +72,12 @@ export class AccountQueues {
         }
     }
 
+    /** The mails that another process has left in a store that is ours now. */
+    takeOver(): void {
+        for (const { queue } of this.queues.values()) queue.start();
+        this.resume();
+    }
+
     /** Asked for once per store: its statistics count all that it holds. */
     private fileOf(store: Store): string {
         const file = this.files.get(store) ?? store.stats().file;

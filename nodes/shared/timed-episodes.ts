@@ -2,8 +2,9 @@ import type { Node } from 'node-red';
 import type { TimerHandle } from '../../lib/core/clock';
 import type { Standing } from '../../lib/core/events/holds';
 import { outageOf, type EventSource, type SourceChange } from '../../lib/core/events/source';
-import type { Journal, TimingRecord } from '../../lib/core/journal/journal';
+import { elapsedMoment, elapsedNow, type Journal, type TimingRecord } from '../../lib/core/journal/journal';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
+import { msSince } from '../../lib/core/moment';
 import { EpisodeTiming, type Gate, type TimingConfig, type Waiting } from '../../lib/core/timing/episode-timing';
 import { hub, systemClock } from './hub';
 import { Outbox } from './outbox';
@@ -90,8 +91,8 @@ export class TimedEpisodes {
             message: replacing(started, former && owesEnd(former.record) ? former.record.episode : undefined),
             fired: 0,
             lastFiredMs: -1,
-            elapsedMs: 0,
-            elapsedAt: message.event.since,
+            elapsedMs: Math.max(0, systemClock.now() - message.event.since),
+            ...elapsedNow(systemClock),
         };
         const journal = hub.journalOf(message);
         journal.transaction(() => {
@@ -166,7 +167,7 @@ export class TimedEpisodes {
 
     private takeUp(record: TimingRecord, journal: Journal, restored: boolean): void {
         const now = systemClock.monotonic();
-        const deadTime = Math.max(0, systemClock.now() - record.elapsedAt);
+        const deadTime = msSince(systemClock, elapsedMoment(record));
         const timed: Timed = {
             record,
             journal,
@@ -232,7 +233,7 @@ export class TimedEpisodes {
     private fire(timed: Timed, state: { fired: number; lastFiredMs: number }): void {
         const { record, journal } = timed;
         const firedMs = this.elapsedMs(timed);
-        Object.assign(record, state, { elapsedMs: firedMs, elapsedAt: systemClock.now() });
+        Object.assign(record, state, { elapsedMs: firedMs, ...elapsedNow(systemClock) });
         const { event, status } = record.message;
         this.outbox.send(
             {

@@ -19,6 +19,7 @@ import {
 const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'config-missing': ['property'],
     'config-invalid': ['property', 'value', 'expected'],
+    'payload-unknown': ['value', 'expected'],
     'not-supported': ['device', 'command'],
     'device-silent': ['host'],
     'only-echo': ['host'],
@@ -34,6 +35,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-in-use': ['file'],
     'store-damaged': ['file', 'keptAs'],
     'store-failed': ['file', 'reason'],
+    'store-moved': ['file'],
     'host-unreachable': ['host', 'reason'],
     'certificate-refused': ['host', 'reason'],
     'sim-locked': ['host', 'reason'],

@@ -239,4 +239,23 @@ describe('ups-rccmd-receiver', function () {
             await helper.unload();
         }
     });
+
+    it('forgets a vote that is not said again, by default after half an hour; an older choice of hours holds', async () => {
+        const vote = async (settings: object, minutesAgo: number) => {
+            await load();
+            const said = { '127.0.0.2': Date.now() - minutesAgo * 60_000 };
+            hub.sites.get('s')!.store.setValue('r', 'redundancy', { said });
+            await helper.unload();
+            const { accepted, refused } = await load({ members: '127.0.0.1, 127.0.0.2', ...settings });
+            await send('MSG_SHUTDOWN');
+            await eventually(() => accepted.length + refused.length === 1);
+            await helper.unload();
+            return ([...accepted, ...refused][0]!.rccmd.group as { said: number }).said;
+        };
+        assert.equal(await vote({}, 29), 2);
+        assert.equal(await vote({}, 31), 1);
+        assert.equal(await vote({ expireHours: 24 }, 31), 1);
+        assert.equal(await vote({ expireHours: 2 }, 31), 2);
+        assert.equal(await vote({ expireMinutes: 0 }, 100_000), 2);
+    });
 });

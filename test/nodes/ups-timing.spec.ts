@@ -41,6 +41,13 @@ describe('ups-timing and events made by hand', () => {
         assert.equal(ran(), 2);
     });
 
+    it('goes by the words of other nodes, and lets nothing through that it does not know', async () => {
+        await bench.load([timing(), job, done]);
+        for (const payload of ['Off', 'ON', null, 'open', 7]) await bench.send('timing1', { topic: 'a/b', payload });
+        assert.deepEqual(bench.told(), ['a/b true', 'a/b false']);
+        assert.equal(bench.calls('timing1', 'error').length, 2);
+    });
+
     for (const mode of ['after', 'repeat', 'on-battery', 'remaining']) {
         it(`lets nothing through without a time in mode "${mode}", and says so`, async () => {
             await bench.load([timing({ mode, seconds: '' }), job, done]);

@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from '../../lib/core/clock';
+import type { BootTime, Clock, TimerHandle } from '../../lib/core/clock';
 
 interface Timer {
     id: number;
@@ -12,8 +12,14 @@ export class FakeClock implements Clock {
     private elapsed = 0;
     private nextId = 1;
     private timers: Timer[] = [];
+    /** For tests of what outlives the process: which boot, and real ms since it. Undefined: the system does not tell. */
+    boot: { id: string; origin: number } | undefined;
 
     constructor(private wall = Date.UTC(2026, 0, 15, 3, 0, 0)) {}
+
+    bootTime(): BootTime | undefined {
+        return this.boot && { id: this.boot.id, ms: this.elapsed + this.boot.origin };
+    }
 
     now(): number {
         return this.wall;

@@ -1,5 +1,11 @@
-import type { Clock } from '../clock';
-import type { Journal } from '../journal/journal';
+import type { Clock, TimerHandle } from '../clock';
+import { elapsedMoment, elapsedNow, type EpisodeRecord, type Journal } from '../journal/journal';
+import { msSince } from '../moment';
+
+/** Heartbeats and polls of two processes that see the same: an outage that ended and came back within it passes for one. */
+const SEEN_BY_BOTH_MS = 30_000;
+/** As a unit's `staleSeconds`: what nobody has contradicted for so long is taken to hold. */
+const SILENCE_MS = 30_000;
 
 /** One occurrence of one event. */
 export interface Episode {
@@ -19,14 +25,21 @@ export interface Episode {
  */
 export class EpisodeBook {
     private readonly active = new Map<string, Episode>();
-    /** Clock ms for which nothing ran before the restart, by the wall clock; 0 if nothing was active then. */
+    /** Clock ms for which nothing ran before the restart; 0 if nothing was active then. */
     awayMs = 0;
 
+    private readonly unsubscribe: (() => void) | undefined;
+    private settling: TimerHandle;
+
+    /** @param known whether its source knows how everything stands, when the journal of another process is taken over */
     constructor(
         private readonly sourceId: string,
         private readonly clock: Clock,
         private readonly journal: Journal,
-    ) {}
+        known: () => boolean = () => false,
+    ) {
+        this.unsubscribe = journal.onTakenOver?.(() => this.takeOver(known()));
+    }
 
     /** The episodes that `work` begins and ends are noted together with all else that it notes. */
     atomically(work: () => void): void {
@@ -35,21 +48,17 @@ export class EpisodeBook {
 
     /** Takes up the episodes that were active when the process ended, as unconfirmed. */
     restore(): Episode[] {
-        for (const record of this.journal.openEpisodes(this.sourceId)) {
-            // Two of one event, where a disk came back whose journal could not be read meanwhile: the older one has had its end.
-            const older = this.active.get(record.eventId);
-            if (older) this.journal.endEpisode(older.episode, this.clock.now());
-            const deadTime = Math.max(0, this.clock.now() - record.elapsedAt) * this.clock.speed;
-            this.awayMs = deadTime;
-            this.active.set(record.eventId, {
-                episode: record.episode,
-                eventId: record.eventId,
-                since: record.since,
-                onset: this.clock.monotonic() - record.elapsedMs - deadTime,
-                confirmed: false,
-            });
+        for (const record of this.open()) {
+            this.awayMs = this.deadTime(record);
+            this.active.set(record.eventId, this.revived(record, false));
         }
         return this.all();
+    }
+
+    /** Ends the watch for a journal that is taken over. Idempotent. */
+    release(): void {
+        this.unsubscribe?.();
+        this.clock.clearTimeout(this.settling);
     }
 
     /** @param agoMs how long the state already lasts, clock ms (the time that it took to confirm it). */
@@ -100,6 +109,52 @@ export class EpisodeBook {
         this.journal.transaction(() => this.all().forEach((episode) => this.save(episode)));
     }
 
+    /**
+     * The process that kept this journal has ended, and we have watched the same source meanwhile: what both have seen goes on as the
+     * episode that it has begun; what ended under our eyes alone has ended; what is not known is unconfirmed, as after a restart.
+     */
+    private takeOver(known: boolean): void {
+        this.journal.transaction(() => {
+            for (const record of this.open()) {
+                const own = this.active.get(record.eventId);
+                const same = own && this.elapsedMs(own) >= this.deadTime(record) - SEEN_BY_BOTH_MS * this.clock.speed;
+                if (same || (!own && !known)) {
+                    this.active.set(record.eventId, this.revived(record, own?.confirmed ?? false));
+                } else {
+                    this.journal.endEpisode(record.episode, this.clock.now());
+                }
+            }
+            this.heartbeat();
+        });
+        this.clock.clearTimeout(this.settling);
+        this.settling = this.clock.setTimeout(() => {
+            for (const episode of this.all()) episode.confirmed = true;
+        }, SILENCE_MS * this.clock.speed);
+    }
+
+    /** What the journal holds as open, one for each event. */
+    private open(): EpisodeRecord[] {
+        const newest = new Map<string, EpisodeRecord>();
+        for (const record of this.journal.openEpisodes(this.sourceId)) {
+            // Two of one event, where a disk came back whose journal could not be read meanwhile: the older one has had its end.
+            const older = newest.get(record.eventId);
+            if (older) this.journal.endEpisode(older.episode, this.clock.now());
+            newest.set(record.eventId, record);
+        }
+        return [...newest.values()];
+    }
+
+    /** Clock ms since the last heartbeat of a record. */
+    private deadTime(record: EpisodeRecord): number {
+        return msSince(this.clock, elapsedMoment(record)) * this.clock.speed;
+    }
+
+    private revived(record: EpisodeRecord, confirmed: boolean): Episode {
+        const { episode, eventId, since, elapsedMs } = record;
+        const onset = this.clock.monotonic() - elapsedMs - this.deadTime(record);
+        return { episode, eventId, since, onset, confirmed };
+    }
+
     private save(episode: Episode): void {
         this.journal.saveEpisode({
             episode: episode.episode,
@@ -107,7 +162,7 @@ export class EpisodeBook {
             eventId: episode.eventId,
             since: episode.since,
             elapsedMs: this.elapsedMs(episode),
-            elapsedAt: this.clock.now(),
+            ...elapsedNow(this.clock),
         });
     }
 }

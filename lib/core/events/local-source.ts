@@ -67,7 +67,7 @@ export abstract class LocalSource implements EventSource {
         this.log = log;
         this.ups = ups;
         this.upsName = ups?.name;
-        this.book = new EpisodeBook(id, clock, journal);
+        this.book = new EpisodeBook(id, clock, journal, () => this.confirmed);
     }
 
     /** Level and sentence of an event that was on before this process began. */
@@ -91,7 +91,7 @@ export abstract class LocalSource implements EventSource {
             .all()
             .map(
                 ({ eventId, episode, since }) =>
-                    this.edges.get(eventId) ??
+                    this.edgeOf(eventId, episode) ??
                     this.info(eventId, episode, true, since, { ...this.describeRestored(eventId), at: since }),
             );
     }
@@ -128,6 +128,7 @@ export abstract class LocalSource implements EventSource {
     /** Idempotent. What is on stays in the journal. */
     destroy(): void {
         this.clock.clearTimeout(this.silenceOver);
+        this.book.release();
         this.listeners.clear();
     }
 
@@ -217,6 +218,12 @@ export abstract class LocalSource implements EventSource {
             });
             this.notify({ kind: 'edge', event, status: this.status() });
         });
+    }
+
+    /** The edge of this very episode: a journal that was taken over may have put another one in its place. */
+    private edgeOf(eventId: string, episode: string): EventInfo | undefined {
+        const edge = this.edges.get(eventId);
+        return edge?.episode === episode ? edge : undefined;
     }
 
     private info(id: string, episode: string, active: boolean, since: number, edge: LocalEdge): EventInfo {

@@ -1,4 +1,6 @@
+import type { Clock } from '../clock';
 import type { EventMessage } from '../messages';
+import { momentNow, type Moment } from '../moment';
 
 /**
  * What must outlive our own process: active episodes, what timings have fired, and which jobs were under way.
@@ -40,6 +42,12 @@ export interface Journal {
     /** Small durable values (JSON) of one owner, e.g. what the battery model has learned. */
     getValue(owner: string, name: string): unknown;
     setValue(owner: string, name: string, value: unknown): void;
+
+    /**
+     * Calls `listener` when this journal has become that of another process, which has ended: what is read from then on is what that one
+     * left. Absent where that cannot be. @returns unsubscribes
+     */
+    onTakenOver?(listener: () => void): () => void;
 }
 
 export type JobBegin = 'new' | 'interrupted' | 'done';
@@ -54,6 +62,20 @@ export interface EpisodeRecord {
     elapsedMs: number;
     /** Epoch ms of the last heartbeat. */
     elapsedAt: number;
+    /** The same by the time since the boot, see `Moment`. */
+    boot?: string;
+    up?: number;
+}
+
+/** When the elapsed time of a record was taken. */
+export function elapsedMoment({ elapsedAt, boot, up }: Pick<EpisodeRecord, 'elapsedAt' | 'boot' | 'up'>): Moment {
+    return { at: elapsedAt, boot, up };
+}
+
+/** The part of a record that says when its elapsed time was taken: now. */
+export function elapsedNow(clock: Clock): Pick<EpisodeRecord, 'elapsedAt' | 'boot' | 'up'> {
+    const { at, ...boot } = momentNow(clock);
+    return { elapsedAt: at, ...boot };
 }
 
 export interface DeliveryRecord {
@@ -77,6 +99,8 @@ export interface TimingRecord {
     /** As in EpisodeRecord: used when the source cannot tell how long the episode has lasted. */
     elapsedMs: number;
     elapsedAt: number;
+    boot?: string;
+    up?: number;
 }
 
 export interface JobRecord {

@@ -31,6 +31,8 @@ export interface ScheduleSourceOptions {
     text(active: boolean): string;
     /** The sentence about a run that is not caught up; `due` on the clocks of the zone. */
     skippedText(due: string): string;
+    /** The sentence about a clock that is behind what it showed before the start (`seen`, on the clocks of the zone). */
+    clockText?(seen: string): string;
 }
 
 /** How a schedule stands, for its node's status. Epoch ms. */
@@ -39,6 +41,8 @@ export interface ScheduleView {
     /** End of what is on, if the clock on the wall or a duration ends it; Infinity: no end in sight. */
     until?: number;
     next?: Occurrence;
+    /** The clock on the wall has not caught up with what it showed before the start: nothing begins or ends by it. */
+    clockBehind: boolean;
 }
 
 interface Kept {
@@ -47,6 +51,8 @@ interface Kept {
     dealtWith: number;
     /** Begin of the run dealt with last: the very same never runs twice. */
     last?: number;
+    /** What the clock on the wall showed last. Epoch ms. */
+    seen?: number;
     open?: { start: number; end?: number };
 }
 
@@ -58,6 +64,10 @@ const PUNCTUAL_MS = 60_000;
 /** A clock that went back further than this was wrong before: what it made us note is no longer a guide. */
 const WRONG_CLOCK_MS = 25 * 3600_000;
 const HEARTBEAT_MS = 60_000;
+/** A clock that is set by this much, or less, was not wrong. */
+const CLOCK_TOLERANCE_MS = 60_000;
+/** How long a machine that has lost its time is given to get it from the network; then what it kept may have been what was wrong. */
+const CLOCK_PATIENCE_MS = 3600_000;
 
 /**
  * A schedule as a source of the event `schedule`. It never trusts a long timer: it looks at the clock on the wall every few
@@ -67,6 +77,8 @@ const HEARTBEAT_MS = 60_000;
 export class ScheduleSource extends LocalSource {
     private readonly key: string;
     private kept: Kept | undefined;
+    /** Set while the clock is behind: what was kept before this start, and when that was (monotonic ms). */
+    private untimely: { since: number } | undefined;
     private timer: TimerHandle;
     /** Between these moments of the wall clock nothing begins. */
     private quiet = { from: Infinity, to: Infinity };
@@ -84,20 +96,45 @@ export class ScheduleSource extends LocalSource {
         this.restore();
         // The clock is always there to tell how a schedule stands.
         this.confirmAll();
+        this.kept = before;
+        if (this.isBehind()) this.awaitClock();
+        else this.settle(before);
+        this.look();
+    }
+
+    /** A machine without a clock of its own boots in the past, until the network has told it the time. */
+    private isBehind(): boolean {
+        const seen = this.kept && (this.kept.seen ?? this.kept.dealtWith);
+        return seen !== undefined && this.clock.now() < seen - CLOCK_TOLERANCE_MS;
+    }
+
+    private awaitClock(): void {
+        const { log, clockText, zone } = this.options;
+        this.untimely = { since: this.clock.monotonic() };
+        const seen = formatLocal(zone.localOf(this.kept!.seen ?? this.kept!.dealtWith));
+        const text = clockText?.(seen);
+        if (!text) return;
+        const at = this.clock.now();
+        log?.append({ at, kind: 'system', level: 'warning', source: this.name, text, nodeId: this.id });
+    }
+
+    /** The clock is right, as far as anybody knows. */
+    private settle(before: Kept | undefined): void {
         const now = this.clock.now();
+        this.untimely = undefined;
         // What a new or changed rule would have done before today's deploy is none of its business; but see `takeOver`.
         const fresh: Kept = { rule: this.key, dealtWith: now };
         this.kept = before?.rule === this.key ? { ...before } : fresh;
         if (this.kept === fresh) this.takeOver(before);
         if (!this.kept.open) this.end();
         if (this.kept === fresh) this.save();
-        this.look();
     }
 
     override destroy(): void {
+        if (this.destroyed) return;
         this.destroyed = true;
         this.clock.clearTimeout(this.timer);
-        this.heartbeat();
+        this.heartbeat(() => this.kept && this.save());
         super.destroy();
     }
 
@@ -106,7 +143,12 @@ export class ScheduleSource extends LocalSource {
         const open = this.kept?.open;
         const now = this.clock.now();
         const next = upcoming(rule, zone, Math.max(now, this.kept?.dealtWith ?? now), 1).at(0);
-        return { active: open !== undefined, until: open && now + this.leftMs(open, now), next };
+        return {
+            active: open !== undefined,
+            until: open && now + this.leftMs(open, now),
+            next,
+            clockBehind: this.untimely !== undefined,
+        };
     }
 
     protected override describeRestored(): Pick<LocalEdge, 'level' | 'text'> {
@@ -127,6 +169,11 @@ export class ScheduleSource extends LocalSource {
     private look(): void {
         this.clock.clearTimeout(this.timer);
         if (this.destroyed) return;
+        if (this.untimely) {
+            const waited = this.clock.monotonic() - this.untimely.since;
+            if (this.isBehind() && waited < CLOCK_PATIENCE_MS) return this.lookOnly();
+            this.settle(this.kept);
+        }
         const now = this.clock.now();
         this.distrust(now);
         this.endIfDue(now);
@@ -139,6 +186,13 @@ export class ScheduleSource extends LocalSource {
         this.beat();
         this.timer = this.clock.setTimeout(() => this.look(), this.sleepMs(now));
         this.check();
+    }
+
+    /** Without a clock: what lasts a time still ends when that is over. */
+    private lookOnly(): void {
+        const open = this.kept!.open;
+        if (open && open.end === undefined && this.leftMs(open, 0) <= 0) this.end();
+        this.timer = this.clock.setTimeout(() => this.look(), LOOK_MS);
     }
 
     /** The clock was far ahead, and somebody has set it right. */
@@ -232,10 +286,11 @@ export class ScheduleSource extends LocalSource {
         const now = this.clock.monotonic();
         if (now - this.beatAt < HEARTBEAT_MS) return;
         this.beatAt = now;
-        this.heartbeat();
+        this.heartbeat(() => this.save());
     }
 
     private save(): void {
+        if (!this.untimely) this.kept!.seen = this.clock.now();
         this.journal.setValue(this.id, KEPT, this.kept);
     }
 }

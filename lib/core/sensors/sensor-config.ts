@@ -1,5 +1,6 @@
 import { UpsError } from '../errors';
 import { figure, type ThresholdLevelConfig } from '../thresholds/config';
+import { asFlag } from '../words';
 
 /** From the lowest to the highest. */
 export const SENSOR_LEVELS = ['alarm-low', 'pre-alarm-low', 'pre-alarm-high', 'alarm-high'] as const;
@@ -23,6 +24,8 @@ export interface SensorConfig {
     preAlarmLow?: number;
     preAlarmHigh?: number;
     alarmHigh?: number;
+    /** Whether a value that reaches a limit counts (manual lines 3595-3606: "reached or exceeded"), or only one beyond it. Default: true. */
+    atLimit?: boolean;
     /** A level ends so far inside of its limit; default 0. */
     hysteresis?: number;
     /** Where a level ends, in place of the hysteresis. */
@@ -61,7 +64,12 @@ export function levelConfig(config: SensorConfig, level: SensorLevelName): Thres
     const limit = limitOf(config, level);
     const hysteresis = figure(config.hysteresis) ?? 0;
     const given = figure(config[`${LIMITS[level]}Recovery`]);
-    const common = { enabled: limit !== undefined, seconds: figure(config.seconds) ?? 0, latch: config.latch === true };
+    const common = {
+        enabled: limit !== undefined,
+        seconds: figure(config.seconds) ?? 0,
+        latch: config.latch === true,
+        atLimit: asFlag(config.atLimit) ?? true,
+    };
     return level.endsWith('low')
         ? { ...common, comparison: 'less-than', low: limit, recoveryLow: given ?? (limit ?? 0) + hysteresis }
         : { ...common, comparison: 'greater-than', high: limit, recoveryHigh: given ?? (limit ?? 0) - hysteresis };

@@ -181,11 +181,12 @@ export class SensorSource extends LocalSource {
         const { value, reason, at, renewed } = edge;
         // What begins ends the normal state first, so that nobody sees both.
         if (active) this.end('normal', value);
-        const { low, high } = levelConfig(this.options.config, name);
-        const rule = low === undefined ? `value > ${high}` : `value < ${low}`;
+        const { low, high, atLimit } = levelConfig(this.options.config, name);
+        const or = atLimit ? '=' : '';
+        const rule = low === undefined ? `value >${or} ${high}` : `value <${or} ${low}`;
         const told = reason === 'tripped' ? rule : `${reason}: ${rule}`;
         if (renewed) this.renew(name, this.describeEdge(name, true, told, value, at), () => this.keep());
-        else this.tell(name, active, told, value, at);
+        else this.tell(name, active, active ? rule : told, value, at);
     }
 
     private settle(value: number): void {

@@ -9,10 +9,12 @@ export type Comparison = (typeof COMPARISONS)[number];
 export interface ThresholdLevelConfig {
     enabled?: boolean;
     comparison: Comparison;
-    /** Trips below this, never at it (less-than, out-of-range). */
+    /** Trips below this (less-than, out-of-range). */
     low?: number;
-    /** Trips above this, never at it (greater-than, out-of-range). */
+    /** Trips above this (greater-than, out-of-range). */
     high?: number;
+    /** Trips at the limit, too: a value that reaches it counts. Default: only beyond it (manual line 2876). */
+    atLimit?: boolean;
     /** Ends at or above this; default `low`. */
     recoveryLow?: number;
     /** Ends at or below this; default `high`. */
@@ -26,6 +28,8 @@ export interface ThresholdLevelConfig {
 export interface ThresholdConfig {
     /** Id of the watched value, e.g. `battery.chargePercent`; checked if given. */
     value?: string;
+    /** For both levels, see there. */
+    atLimit?: boolean;
     warning?: ThresholdLevelConfig;
     alarm?: ThresholdLevelConfig;
 }

@@ -1,4 +1,5 @@
 import type { Clock, TimerHandle } from '../clock';
+import { momentNow, msSince } from '../moment';
 import type { Side } from './battery-levels';
 import { figure, type Limits, limitsOf, type ThresholdLevelConfig } from './config';
 
@@ -21,6 +22,9 @@ export interface LevelState {
     outage?: string;
     /** The limit that was crossed. */
     side?: Side;
+    /** The same by the time since the boot, see `Moment`. */
+    boot?: string;
+    up?: number;
 }
 
 /** What led to an edge. */
@@ -61,7 +65,8 @@ export class ThresholdLevel {
         this.limits = config ? limitsOf(config) : {};
         this.durationMs = 1000 * (figure(config?.seconds) ?? 0);
         if (restored && restored.phase !== 'off') {
-            const elapsed = restored.elapsedMs + Math.max(0, clock.now() - restored.takenAt) * clock.speed;
+            const { elapsedMs, takenAt: at, boot, up } = restored;
+            const elapsed = elapsedMs + msSince(clock, { at, boot, up }) * clock.speed;
             this.phase = restored.phase;
             this.since = restored.since;
             this.sinceMonotonic = clock.monotonic() - elapsed;
@@ -119,11 +124,13 @@ export class ThresholdLevel {
     }
 
     state(): LevelState {
+        const { at: takenAt, ...boot } = momentNow(this.clock);
         return {
             phase: this.phase,
             since: this.phase === 'off' ? 0 : this.since,
             elapsedMs: this.phase === 'off' ? 0 : this.clock.monotonic() - this.sinceMonotonic,
-            takenAt: this.clock.now(),
+            takenAt,
+            ...boot,
             ...(this.active && { outage: this.outage, side: this.side }),
         };
     }
@@ -156,6 +163,7 @@ export class ThresholdLevel {
 
     private trips(value: number): boolean {
         const { low, high } = this.limits;
+        if (this.config?.atLimit && (value === low || value === high)) return true;
         return (low !== undefined && value < low) || (high !== undefined && value > high);
     }
 

@@ -30,7 +30,7 @@ export class Threshold {
         assertThreshold(config);
         const level = (name: ThresholdLevelName) =>
             new ThresholdLevel(
-                config[name],
+                config[name] && { ...config[name], atLimit: config.atLimit === true },
                 clock,
                 (active, edge) => onEdge(name, active, edge),
                 usable(restored?.[name]),
@@ -87,7 +87,8 @@ export function describeRule(config: ThresholdConfig, name: ThresholdLevelName):
     if (!level) return '';
     const { low, high } = limitsOf(level);
     const value = config.value ?? 'value';
-    const conditions = [low !== undefined && `${value} < ${low}`, high !== undefined && `${value} > ${high}`];
+    const or = config.atLimit === true ? '=' : '';
+    const conditions = [low !== undefined && `${value} <${or} ${low}`, high !== undefined && `${value} >${or} ${high}`];
     const seconds = figure(level.seconds) ?? 0;
     return conditions.filter(Boolean).join(' or ') + (seconds > 0 ? ` for ${seconds} s` : '');
 }

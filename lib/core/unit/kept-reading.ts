@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { Journal } from '../journal/journal';
+import { momentNow, msSince, type Moment } from '../moment';
 import type { UpsStatus } from '../status/status';
 
 export interface Reading {
@@ -8,10 +9,9 @@ export interface Reading {
     at: number;
 }
 
-interface Kept {
+/** With the moment when it was taken. */
+interface Kept extends Moment {
     status: UpsStatus;
-    /** Epoch ms */
-    at: number;
     /** The outage that it belongs to. */
     episode: string;
 }
@@ -31,7 +31,7 @@ export class KeptReading {
 
     save({ status, at }: Reading, episode: string): void {
         const ageMs = (this.clock.monotonic() - at) / this.clock.speed;
-        const kept: Kept = { status, at: this.clock.now() - ageMs, episode };
+        const kept: Kept = { status, ...momentNow(this.clock, ageMs), episode };
         this.journal.setValue(this.unitId, KEY, kept);
     }
 
@@ -39,7 +39,7 @@ export class KeptReading {
     restore(episode: string): Reading | undefined {
         const kept = this.journal.getValue(this.unitId, KEY) as Kept | undefined;
         if (kept?.episode !== episode) return undefined;
-        const ageMs = Math.max(0, this.clock.now() - kept.at) * this.clock.speed;
+        const ageMs = msSince(this.clock, kept) * this.clock.speed;
         return { status: kept.status, at: this.clock.monotonic() - ageMs };
     }
 }

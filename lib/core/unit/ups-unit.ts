@@ -1,5 +1,3 @@
-import { BatteryModel } from '../battery/battery-model';
-import { loadOf } from '../battery/load';
 import { remainingSeconds } from '../battery/remaining';
 import type { Clock, TimerHandle } from '../clock';
 import { commandName, type CommandResult, type SettingInfo, type UpsCommand, type UpsDriver } from '../driver';
@@ -8,12 +6,13 @@ import { EpisodeBook } from '../events/episodes';
 import { EventEngine, type Edge } from '../events/event-engine';
 import { UPS_EVENTS, type UpsEventId } from '../events/ids';
 import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
-import type { Verdict } from '../events/rules';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo, Evidence } from '../messages';
 import { emptyStatus, type PartialStatus, type UpsStatus } from '../status/status';
 import { BatteryMemory } from './battery-memory';
+import { BatteryWatch } from './battery-watch';
+import { EdgeNews } from './edge-news';
 import type { Feed } from './feed';
 import { Followers } from './followers';
 import { KeptReading } from './kept-reading';
@@ -55,19 +54,15 @@ export class UpsUnit implements EventSource {
     private readonly kept: KeptReading;
     private readonly battery: BatteryMemory;
     private readonly engine: EventEngine;
-    private readonly model: BatteryModel;
+    private readonly model: BatteryWatch;
     private readonly ways: Ways;
     private readonly judge = new MainsJudge();
     /** A single reading is being looked at again. */
     private look: TimerHandle;
-    /** The outage that is on was on already at the first reading, and how long it had lasted is not known yet. */
-    private foundOn = false;
-    /** A reading was taken in this process. */
-    private leadingBefore = false;
     /** By which the last reading came. */
     private leading: Feed | undefined;
     private readonly followers: Followers;
-    private readonly edges = new Map<string, EventInfo>();
+    private readonly news: EdgeNews;
     private last: UpsStatus | undefined;
     /** Clock ms of the reading in `last`; may lie before this process. */
     private readAt: number | undefined;
@@ -88,7 +83,8 @@ export class UpsUnit implements EventSource {
         this.kept = new KeptReading(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
         this.battery = new BatteryMemory(this.id, this.journal, this.config.batteryInstalledOn);
-        this.model = new BatteryModel(this.config, this.battery.known.learned);
+        this.model = new BatteryWatch(this.config, this.battery.known.learned);
+        this.news = new EdgeNews(options);
         this.engine.voltageVerdict = this.battery.known.health;
     }
 
@@ -112,6 +108,7 @@ export class UpsUnit implements EventSource {
         this.clock.clearTimeout(this.look);
         this.engine.destroy();
         this.saveProgress();
+        this.book.release();
         this.followers.clear();
     }
 
@@ -211,13 +208,7 @@ export class UpsUnit implements EventSource {
     }
 
     activeEvents(): EventInfo[] {
-        return this.book
-            .all()
-            .map(
-                (episode) =>
-                    this.edges.get(episode.eventId) ??
-                    this.describe(episode.eventId as UpsEventId, episode.episode, episode.since, true, episode.since),
-            );
+        return this.news.active(this.book);
     }
 
     remainingSeconds(choice: RuntimeChoice): number | undefined {
@@ -281,14 +272,12 @@ export class UpsUnit implements EventSource {
         this.leading = feed;
         const healthy = this.ways.healthy(this.clock.monotonic());
         const verdict = this.judge.verdict(feed, healthy);
-        const outage = this.book.get('power-fail') !== undefined;
-        this.model.update({
-            at,
-            onBattery: (verdict?.active ?? outage) || testsBattery(status),
-            chargePercent: status.battery.chargePercent,
-            deviceMinutesRemaining: status.battery.minutesRemaining,
-            secondsOnBattery: this.consumedSeconds(feed, status, verdict),
-            ...loadOf(status, this.config.ratedVA),
+        const outage = verdict?.active ?? this.book.get('power-fail') !== undefined;
+        this.model.read(status, at, {
+            used: outage || testsBattery(status),
+            outage: verdict?.active === true,
+            seconds: this.secondsOnBattery(),
+            counts: feed.rule.counts,
         });
         this.last = status;
         this.readAt = at;
@@ -317,23 +306,6 @@ export class UpsUnit implements EventSource {
         const disagree = this.judge.disagree(healthy, this.clock.monotonic());
         if (unseen) this.engine.state('outages-unseen', unseen);
         if (disagree) this.engine.state('paths-disagree', disagree);
-    }
-
-    /**
-     * For how long the battery has been used up, s. The device's own count where it began before us, as far as it is seen to run and can be:
-     * that of the last outage may still stand there.
-     */
-    private consumedSeconds(feed: Feed, status: UpsStatus, verdict: Verdict | undefined): number {
-        const ours = this.secondsOnBattery();
-        if (!this.leadingBefore && verdict?.active && ours === 0) this.foundOn = true;
-        this.leadingBefore = true;
-        const { holdMinutes } = this.config;
-        const count = status.battery.secondsOnBattery ?? 0;
-        const possible = holdMinutes === undefined || count <= holdMinutes * 60;
-        if (!this.foundOn || !possible || !feed.rule.counts) return ours;
-        this.foundOn = false;
-        if (this.last) this.model.catchUp(count - ours);
-        return Math.max(ours, count);
     }
 
     private complete(reading: PartialStatus | undefined): UpsStatus {
@@ -394,77 +366,19 @@ export class UpsUnit implements EventSource {
         const { status, at } = reading;
         this.last = status;
         this.readAt = at;
-        this.model.update({
-            at,
-            onBattery: true,
-            chargePercent: status.battery.chargePercent,
-            deviceMinutesRemaining: status.battery.minutesRemaining,
-            secondsOnBattery: status.derived.secondsOnBattery,
-            ...loadOf(status, this.config.ratedVA),
-        });
+        this.model.restore(status, at);
     }
 
-    private publishEdge({ episode, active, verdict, replaces }: Edge): void {
-        const event = this.describe(
-            episode.eventId as UpsEventId,
-            episode.episode,
-            episode.since,
-            active,
-            this.clock.now(),
-            verdict.values,
-        );
-        if (replaces) {
-            event.replaces = replaces;
-            this.edges.delete(episode.eventId);
-        }
-        event.evidence = {
-            rule: verdict.rule,
-            values: verdict.values,
-            ageSeconds: Math.round(this.ageSeconds ?? 0),
-            ...(this.silent ? { presumed: true } : {}),
-        };
-        if (active) this.edges.set(episode.eventId, event);
-        else this.edges.delete(episode.eventId);
+    private publishEdge(edge: Edge): void {
+        const event = this.news.of(edge, this.clock.now(), this.ageSeconds ?? 0, this.silent);
         // One write: followers note their deliveries in the same transaction, so that none can be lost between.
         this.journal.transaction(() => {
-            if (active) this.book.heartbeat();
-            if (active && episode.eventId === 'power-fail') this.keepReading();
-            if (episode.eventId === 'battery-bad') this.battery.keepHealth(this.engine.voltageVerdict);
-            this.options.log?.append({
-                at: event.at,
-                kind: 'event',
-                level: active ? event.level : 'info',
-                source: this.name,
-                text: event.text,
-                eventId: event.id,
-                episode: event.episode,
-                active,
-                nodeId: this.id,
-                detail: event.evidence,
-            });
+            if (event.active) this.book.heartbeat();
+            if (event.active && event.id === 'power-fail') this.keepReading();
+            if (event.id === 'battery-bad') this.battery.keepHealth(this.engine.voltageVerdict);
+            this.options.log?.append(this.news.entry(event));
             this.followers.tell({ kind: 'edge', event, status: this.status() });
         });
-    }
-
-    private describe(
-        id: UpsEventId,
-        episode: string,
-        since: number,
-        active: boolean,
-        at: number,
-        values?: Evidence['values'],
-    ): EventInfo {
-        return {
-            id,
-            source: this.name,
-            sourceId: this.id,
-            level: UPS_EVENTS[id] ?? 'info',
-            active,
-            since,
-            at,
-            episode,
-            text: this.options.text(id, active, values),
-        };
     }
 
     private publishStatus(): void {

@@ -1,9 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { asClosed, CONTACT_WORDS } from '../../core/words';
 import type { ContactInput } from './contact-input';
-
-const CLOSED = [true, 1, '1', 'true', 'on', 'closed'];
-const OPEN = [false, 0, '0', 'false', 'off', 'open'];
 
 /**
  * Contacts told by messages. What was told holds until told otherwise, or, with `maxAgeMs`, until no message at all has come for that
@@ -71,13 +69,12 @@ export class MessageInput implements ContactInput {
 
 /** @throws UpsError config-invalid */
 function closedOf(value: unknown): boolean {
-    const plain = typeof value === 'string' ? value.trim().toLowerCase() : value;
-    if (CLOSED.includes(plain as never)) return true;
-    if (OPEN.includes(plain as never)) return false;
+    const closed = asClosed(value);
+    if (closed !== undefined) return closed;
     throw new UpsError('config-invalid', {
         property: 'msg.payload',
         value: JSON.stringify(value),
-        expected: 'true, false',
+        expected: CONTACT_WORDS,
     });
 }
 

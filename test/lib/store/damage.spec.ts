@@ -14,7 +14,7 @@ import { mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../../../lib/store';
-import { Bench, episode, logEntry, message } from './support';
+import { Bench, episode, limitPages, logEntry, message } from './support';
 
 describe('store: damage and a failing disk', () => {
     let bench: Bench;
@@ -265,12 +265,3 @@ describe('store: damage and a failing disk', () => {
         );
     });
 });
-
-/** As a full disk: SQLite may not add a page (SQLITE_FULL). */
-function limitPages(store: Store, extra: number): void {
-    const { shared } = store as unknown as {
-        shared: { database: { current: { get(sql: string): Record<string, number> } } };
-    };
-    const { page_count: pages } = shared.database.current.get('PRAGMA page_count');
-    shared.database.current.get(`PRAGMA max_page_count = ${pages + extra}`);
-}

@@ -15,10 +15,11 @@ describe('store: journal', () => {
         store.saveEpisode(episode('e1'));
         store.saveEpisode(episode('e2', { sourceId: 'u2' }));
         store.saveEpisode(episode('e3', { since: 2000 }));
-        store.saveEpisode(episode('e1', { elapsedMs: 60_000, elapsedAt: 61_000 }));
+        const newest = { elapsedMs: 60_000, elapsedAt: 61_000, boot: 'a', up: 7 };
+        store.saveEpisode(episode('e1', newest));
         store.endEpisode('e3', 3000);
         store = bench.reopen();
-        assert.deepEqual(store.openEpisodes('u1'), [episode('e1', { elapsedMs: 60_000, elapsedAt: 61_000 })]);
+        assert.deepEqual(store.openEpisodes('u1'), [episode('e1', newest)]);
     });
 
     it('does not open an ended episode again by a late heartbeat', () => {
@@ -42,7 +43,7 @@ describe('store: journal', () => {
     });
 
     it('keeps one timing per node and episode', () => {
-        const timing = { nodeId: 'n', episode: 'e1', message: message(), elapsedMs: 0, elapsedAt: 5 };
+        const timing = { nodeId: 'n', episode: 'e1', message: message(), elapsedMs: 0, elapsedAt: 5, boot: 'a', up: 7 };
         store.saveTiming({ ...timing, fired: 0, lastFiredMs: -1 });
         store.saveTiming({ ...timing, fired: 1, lastFiredMs: 300_000 });
         store.saveTiming({ ...timing, nodeId: 'm', fired: 0, lastFiredMs: -1 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { UpsError } from '../../../lib/core/errors';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { EventMessage } from '../../../lib/core/messages';
-import { openStore, type Retention, type Store } from '../../../lib/store';
+import { openStore, type Retention, type Store, type WhenInUse } from '../../../lib/store';
 import { FakeClock } from '../../support/fake-clock';
 
 /** A temporary directory with a store in it, and what it reported. */
@@ -23,9 +23,9 @@ export class Bench {
         return this.problems.map(({ code }) => code);
     }
 
-    open(retention?: Partial<Retention>, directory = this.directory): Store {
+    open(retention?: Partial<Retention>, directory = this.directory, whenInUse?: WhenInUse): Store {
         const onProblem = (problem: UpsError) => this.problems.push(problem);
-        const store = openStore({ directory, clock: this.clock, onProblem, retention });
+        const store = openStore({ directory, clock: this.clock, onProblem, retention, whenInUse });
         this.stores.push(store);
         return store;
     }
@@ -118,4 +118,17 @@ export class Writer {
         this.child.kill('SIGKILL');
         await this.ended;
     }
+}
+
+/** The open connection of a store. */
+export function connectionOf(store: Store): { get(sql: string): Record<string, number> } {
+    type Inside = { shared: { database: { current: { get(sql: string): Record<string, number> } } } };
+    return (store as unknown as Inside).shared.database.current;
+}
+
+/** As a full disk: SQLite may not add a page (SQLITE_FULL) until the file is opened anew. */
+export function limitPages(store: Store, extra: number): void {
+    const connection = connectionOf(store);
+    const { page_count: pages } = connection.get('PRAGMA page_count');
+    connection.get(`PRAGMA max_page_count = ${pages + extra}`);
 }

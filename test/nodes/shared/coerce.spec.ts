@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { asEventMessage } from '../../../nodes/shared/coerce';
+import { UpsError } from '../../../lib/core/errors';
+import { asEventMessage, readEventMessage } from '../../../nodes/shared/coerce';
 
 const NOW = 1_800_000_000_000;
 
@@ -27,9 +28,59 @@ describe('asEventMessage', () => {
         assert.deepEqual([event.source, event.id, event.active, event.episode], ['gate', 'open', false, '']);
     });
 
-    it('takes anything else for an on edge', () => {
-        for (const payload of [1, 'x', undefined, null, {}]) {
-            assert.equal(asEventMessage({ payload }, NOW).event.active, true);
+    it('begins an event on words that say so, whatever their case', () => {
+        for (const payload of [true, 1, '1', 'on', 'TRUE', ' Yes ', 'active', 'ALARM', Buffer.from('ON')]) {
+            assert.equal(readEventMessage({ payload }, NOW).event.active, true, String(payload));
+        }
+    });
+
+    it('ends an event on words that say so', () => {
+        for (const payload of [
+            false,
+            0,
+            '0',
+            'off',
+            'OFF',
+            'false',
+            ' No',
+            'inactive',
+            null,
+            '',
+            ' ',
+            Buffer.from('off'),
+        ]) {
+            assert.equal(readEventMessage({ payload }, NOW).event.active, false, String(payload));
+        }
+    });
+
+    it('begins nothing on anything else, and says what is understood', () => {
+        const stamp = 1_764_400_000_000;
+        for (const payload of [
+            undefined,
+            'x',
+            'onn',
+            2,
+            -1,
+            stamp,
+            NaN,
+            {},
+            { state: 'on' },
+            [],
+            [true],
+            Buffer.from([0xff]),
+        ]) {
+            assert.equal(asEventMessage({ payload }, NOW).event.active, false);
+            assert.throws(
+                () => readEventMessage({ payload }, NOW),
+                (error) => error instanceof UpsError && error.code === 'payload-unknown' && /off/.test(error.message),
+            );
+        }
+    });
+
+    it('goes by the event of a message of ours, whatever its payload has become', () => {
+        for (const payload of ['Mains failed', 0, null, undefined]) {
+            const event = { id: 'power-fail', active: true } as never;
+            assert.equal(readEventMessage({ payload, event }, NOW).payload, true);
         }
     });
 

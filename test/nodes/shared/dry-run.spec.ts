@@ -51,6 +51,38 @@ describe('dry run of a site', () => {
         }
     });
 
+    for (const [value, dry, told] of [
+        ['1', true, 0],
+        ['YES', true, 0],
+        [' On ', true, 0],
+        ['0', false, 0],
+        ['No', false, 0],
+        ['off', false, 0],
+        ['tru', true, 1],
+        ['', true, 1],
+        [undefined, true, 1],
+    ] as const) {
+        it(`from an environment variable ${JSON.stringify(value)}: ${dry}, ${told ? 'and says what is wrong' : 'in silence'}`, async () => {
+            if (value !== undefined) process.env.RIDETHROUGH_TEST_DRY_RUN = value;
+            try {
+                await bench.load([site(bench.directory, '${RIDETHROUGH_TEST_DRY_RUN}'), contact, job]);
+                await bench.send('job1', { topic: 'a/b', payload: true });
+                assert.equal((await outcome()).dryRun, dry);
+                const errors = bench.calls('site1', 'error') as string[];
+                assert.equal(errors.filter((text) => /dryRun/.test(text)).length, told);
+            } finally {
+                delete process.env.RIDETHROUGH_TEST_DRY_RUN;
+            }
+        });
+    }
+
+    it('is off where the flow does not say', async () => {
+        await bench.load([site(bench.directory, undefined), contact, job]);
+        await bench.send('job1', { topic: 'a/b', payload: true });
+        assert.equal((await outcome()).dryRun, false);
+        assert.deepEqual(bench.calls('site1', 'error'), []);
+    });
+
     it('counts for a job of no known site when every site is in dry run', async () => {
         const other = { ...site(bench.directory, true), id: 'site2', name: 'Annex' };
         await bench.load([site(bench.directory, true), other, job]);

@@ -84,6 +84,19 @@ describe('attachJob', () => {
         assert.deepEqual(runs, ['power-fail true'], 'without the tick it is for real');
     });
 
+    it('begins nothing on a payload that is no known word, and says so through done()', async () => {
+        await load({ edge: 'both' });
+        const errors: string[] = [];
+        const node = helper.getNode('job1') as unknown as { error: (error: Error) => void };
+        node.error = (error) => void errors.push(error.message);
+        for (const payload of ['maybe', {}, 1_764_400_000_000]) send({ topic: 'door/mains', payload });
+        await eventually(() => errors.length === 3);
+        assert.match(errors[0], /payload-unknown .*maybe/);
+        for (const payload of ['OFF', 'on']) send({ topic: 'door/mains', payload });
+        await eventually(() => out.length === 2);
+        assert.deepEqual(runs, ['mains false', 'mains true']);
+    });
+
     it('does not go on at the beginning with what is to run at the end since the deploy', async () => {
         const source = new FakeSource('source-edge');
         hub.addSource(source, undefined);

@@ -136,7 +136,7 @@ describe('TimedEpisodes', () => {
         await load({ mode: 'after', seconds: 3600 });
         const { timings } = hub.journals()[0];
         const rows = () => timings.call(hub.journals()[0], timingId);
-        for (let n = 0; n < 1100; n++) send({ topic: `reading/${n}`, payload: n });
+        for (let n = 0; n < 1100; n++) send({ topic: `reading/${n}`, payload: true });
         const event = source.on('power-fail', 'among many');
         send({ topic: 'UPS 1/power-fail', payload: true, event });
         await eventually(() => rows().some(({ episode }) => episode === 'among many'));

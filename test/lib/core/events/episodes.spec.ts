@@ -37,6 +37,101 @@ describe('Episodes', () => {
         assert.deepEqual([...new Set(writes)], ['1: episode', '1: follower', '2: end', '2: follower']);
     });
 
+    it('are as old after a restart as they are, though the wall clock was set meanwhile', () => {
+        for (const step of [5 * 3600_000, -5 * 3600_000]) {
+            const journal = new MemoryJournal();
+            const clock = new FakeClock();
+            clock.boot = { id: 'a', origin: 100_000 };
+            const before = new UnitBench({}, clock, journal);
+            before.driver.read(onMains());
+            before.driver.read(onBattery());
+            clock.advanceSync(6000);
+            before.driver.read(onBattery());
+            before.unit.destroy();
+            const later = new FakeClock(clock.now() + 4000 + step);
+            later.boot = { id: 'a', origin: 110_000 };
+            const { elapsedMs } = new UnitBench({}, later, journal).unit.stateOf('power-fail');
+            assert.ok(Math.abs(elapsedMs! - 10_000) <= 1000, String(elapsedMs));
+        }
+    });
+
+    describe('of a journal that another process leaves', () => {
+        /** A unit that watched with a journal of its own, and then gets that of `theirs`. */
+        function watch(theirs: MemoryJournal) {
+            const own = new MemoryJournal() as MemoryJournal & { onTakenOver?(listener: () => void): () => void };
+            let takeOver = () => {};
+            own.onTakenOver = (listener) => {
+                takeOver = listener;
+                return () => (takeOver = () => {});
+            };
+            const clock = new FakeClock();
+            const bench = new UnitBench({}, clock, own);
+            return {
+                ...bench,
+                bench,
+                clock,
+                own,
+                takeOver: () => {
+                    for (const record of own.openEpisodes('unit1')) own.endEpisode(record.episode);
+                    for (const record of theirs.openEpisodes('unit1')) own.saveEpisode(record);
+                    takeOver();
+                },
+            };
+        }
+        const record = (clock: FakeClock, elapsedMs: number, agoMs: number) => ({
+            episode: 'theirs',
+            sourceId: 'unit1',
+            eventId: 'power-fail',
+            since: clock.now() - elapsedMs - agoMs,
+            elapsedMs,
+            elapsedAt: clock.now() - agoMs,
+        });
+
+        it('go on as what the other one has begun, where both have seen it', () => {
+            const theirs = new MemoryJournal();
+            const { bench, clock, own, takeOver } = watch(theirs);
+            bench.driver.read(onMains());
+            bench.driver.read(onBattery());
+            clock.advanceSync(60_000);
+            theirs.saveEpisode(record(clock, 57_000, 5000));
+            takeOver();
+            const state = bench.unit.stateOf('power-fail');
+            assert.deepEqual([state.episode, state.confirmed, state.elapsedMs], ['theirs', true, 62_000]);
+            assert.equal(bench.unit.activeEvents().find(({ id }) => id === 'power-fail')?.episode, 'theirs');
+            bench.driver.read(onMains());
+            assert.deepEqual(own.openEpisodes('unit1'), []);
+        });
+
+        it('are over where this one saw the next one begin', () => {
+            const theirs = new MemoryJournal();
+            const { bench, clock, own, takeOver } = watch(theirs);
+            theirs.saveEpisode(record(clock, 57_000, 0));
+            bench.driver.read(onMains());
+            clock.advanceSync(120_000);
+            bench.driver.read(onBattery());
+            takeOver();
+            const episodes = own.openEpisodes('unit1').filter(({ eventId }) => eventId === 'power-fail');
+            assert.deepEqual(
+                episodes.map(({ episode }) => episode),
+                [bench.unit.stateOf('power-fail').episode],
+            );
+            assert.notEqual(episodes[0].episode, 'theirs');
+        });
+
+        it('wait for a reading where this one knows nothing', () => {
+            const theirs = new MemoryJournal();
+            const { bench, clock, takeOver } = watch(theirs);
+            theirs.saveEpisode(record(clock, 57_000, 0));
+            takeOver();
+            assert.equal(bench.unit.stateOf('power-fail').confirmed, false);
+            bench.driver.read(onBattery());
+            assert.deepEqual(
+                [bench.unit.stateOf('power-fail').episode, bench.unit.stateOf('power-fail').confirmed],
+                ['theirs', true],
+            );
+        });
+    });
+
     it('of one event are never two: the older one does not come up again with each restart', () => {
         const journal = new MemoryJournal();
         const record = { sourceId: 'unit1', eventId: 'power-fail', elapsedMs: 5, elapsedAt: 1005 };

@@ -63,6 +63,7 @@ class Bench {
             log: { append: (entry) => this.log.push(entry) },
             text: (active) => `${active}`,
             skippedText: (due) => `skipped ${due}`,
+            clockText: (seen) => `behind ${seen}`,
         });
         source.subscribe((change) => {
             if (change.kind !== 'edge') return;
@@ -164,6 +165,80 @@ describe('a schedule', () => {
         bench.clock.advanceSync(DAY);
         bench.run(OFFICE);
         assert.deepEqual(bench.seen(), ['on 2026-11-20 08:00', 'off 2026-11-21 08:59']);
+    });
+
+    describe('after a boot without the time of day', () => {
+        const BOOTS = {
+            1970: '1970-01-01T00:00:10Z',
+            'a week ago': '2026-11-13T10:00Z',
+            'two hours ago': '2026-11-20T08:00Z',
+        };
+        const set = (bench: Bench, to: string) => bench.clock.jumpWall(Date.parse(to) - bench.clock.now());
+
+        for (const [name, boot] of Object.entries(BOOTS)) {
+            it(`keeps what is on, and waits for the clock: ${name}`, () => {
+                const bench = new Bench('2026-11-20T06:59Z');
+                bench.run(OFFICE);
+                bench.clock.advanceSync(3 * HOUR);
+                bench.kill();
+                bench.seen();
+                set(bench, boot);
+                const source = bench.run(OFFICE);
+                assert.equal(source.view().clockBehind, true);
+                bench.clock.advanceSync(5 * MINUTE);
+                set(bench, '2026-11-20T10:05Z');
+                bench.clock.advanceSync(MINUTE);
+                assert.deepEqual(bench.seen(), []);
+                assert.equal(source.view().clockBehind, false);
+                bench.clock.advanceSync(12 * HOUR);
+                assert.deepEqual(bench.seen(), ['off 2026-11-20 17:00']);
+                assert.deepEqual(bench.skipped(), ['behind 2026-11-20 10:59']);
+            });
+        }
+
+        it('ends what is over once it has the time, and what lasts a time without it', () => {
+            const window = new Bench('2026-11-20T06:59Z');
+            window.run(OFFICE);
+            window.clock.advanceSync(HOUR);
+            window.kill();
+            set(window, BOOTS[1970]);
+            window.run(OFFICE);
+            window.clock.advanceSync(MINUTE);
+            set(window, '2026-11-20T19:00Z');
+            window.clock.advanceSync(MINUTE);
+            assert.deepEqual(window.seen(), ['on 2026-11-20 08:00', 'off 2026-11-20 20:00:15']);
+            const lasting = new Bench('2026-11-20T01:59Z');
+            lasting.run(LASTING);
+            lasting.clock.advanceSync(3 * MINUTE);
+            lasting.kill();
+            set(lasting, BOOTS[1970]);
+            lasting.run(LASTING);
+            lasting.clock.advanceSync(9 * MINUTE);
+            assert.equal(lasting.seen().length, 2);
+        });
+
+        it('takes the clock at its word after an hour: what it showed before may have been wrong', () => {
+            const bench = new Bench('2031-11-20T06:59Z');
+            bench.run();
+            bench.clock.advanceSync(HOUR);
+            bench.kill();
+            set(bench, '2026-11-20T12:00Z');
+            bench.run();
+            bench.clock.advanceSync(2 * DAY);
+            assert.deepEqual(
+                bench.seen().filter((edge) => edge.startsWith('on')),
+                ['on 2026-11-21 03:00', 'on 2026-11-22 03:00'],
+            );
+        });
+
+        it('does not take a clock that was set by seconds for a wrong one', () => {
+            const bench = new Bench('2026-11-20T06:59Z');
+            bench.run(OFFICE);
+            bench.clock.advanceSync(HOUR);
+            bench.kill();
+            bench.clock.jumpWall(-30_000);
+            assert.equal(bench.run(OFFICE).view().clockBehind, false);
+        });
     });
 
     describe('that missed its time', () => {

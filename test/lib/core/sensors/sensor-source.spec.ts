@@ -53,10 +53,12 @@ describe('SensorSource', () => {
     it('tells each level on the way up and down, the pre-alarm first, and normal in between', () => {
         const bench = new Bench(BOTH).take(20);
         assert.deepEqual(bench.told(), ['normal on']);
+        bench.take(29.9);
+        assert.deepEqual(bench.told(), []);
         bench.take(30);
-        assert.deepEqual(bench.told(), [], 'at the limit is not above it');
+        assert.deepEqual(bench.told(), ['normal off', 'pre-alarm-high on'], 'reached or exceeded (manual line 3595)');
         bench.take(41);
-        assert.deepEqual(bench.told(), ['normal off', 'pre-alarm-high on', 'alarm-high on']);
+        assert.deepEqual(bench.told(), ['alarm-high on']);
         bench.take(39.5);
         assert.deepEqual(bench.told(), [], 'within the hysteresis');
         bench.take(38.9, 20);
@@ -67,13 +69,35 @@ describe('SensorSource', () => {
         assert.deepEqual(bench.told(), ['alarm-low off']);
     });
 
+    it('trips beyond its limits only, where that is chosen', () => {
+        const bench = new Bench({ ...BOTH, atLimit: false }).take(20, 30, 3);
+        assert.deepEqual(bench.told(), ['normal on']);
+        bench.take(30.1);
+        assert.deepEqual(bench.told(), ['normal off', 'pre-alarm-high on']);
+        assert.equal(bench.sensor.view().level, 'pre-alarm-high');
+    });
+
+    it('stays on at the very limit, and ends inside of it, without a hysteresis', () => {
+        const bench = new Bench({ preAlarmHigh: 30, preAlarmLow: 3 }).take(20, 30, 30, 30);
+        assert.deepEqual(bench.told(), ['normal on', 'normal off', 'pre-alarm-high on']);
+        bench.take(29.9, 3, 3.1);
+        assert.deepEqual(bench.told(), [
+            'pre-alarm-high off',
+            'normal on',
+            'normal off',
+            'pre-alarm-low on',
+            'pre-alarm-low off',
+            'normal on',
+        ]);
+    });
+
     it('carries the value, the unit and the rule', () => {
         const bench = new Bench(BOTH).take(20, 41);
         const alarm = bench.edges.find(({ id }) => id === 'alarm-high')!;
         assert.equal(alarm.value, 41);
         assert.equal(alarm.unit, '°C');
         assert.equal(alarm.level, 'alarm');
-        assert.equal(alarm.evidence!.rule, 'value > 40');
+        assert.equal(alarm.evidence!.rule, 'value >= 40');
         assert.equal(bench.edges.find(({ id }) => id === 'pre-alarm-high')!.level, 'warning');
     });
 

@@ -193,6 +193,14 @@ describe('threshold warning and alarm', () => {
         assert.deepEqual(edges, ['warning on', 'alarm on', 'alarm off', 'warning off']);
     });
 
+    it('count a value that reaches the limit where that is chosen', () => {
+        const config: ThresholdConfig = { ...both, atLimit: true };
+        const { threshold, edges } = watch(config);
+        threshold.update(both.warning!.low!);
+        assert.deepEqual(edges, ['warning on']);
+        assert.equal(describeRule(config, 'alarm'), 'battery.chargePercent <= 15 for 5 s');
+    });
+
     it('describe the rule they go by', () => {
         assert.equal(describeRule(both, 'alarm'), 'battery.chargePercent < 15 for 5 s');
         const range: ThresholdConfig = {

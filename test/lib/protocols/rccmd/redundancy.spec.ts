@@ -92,6 +92,17 @@ describe('RCCMD redundancy group', () => {
         assert.equal(count(state), 0);
     });
 
+    it('counts a word from when it was said last: who goes on saying it is heard', () => {
+        const words: ['down', string, number][] = [
+            ['down', A!, 0],
+            ['down', A!, 900],
+            ['down', A!, 1800],
+            ['down', B!, 2500],
+        ];
+        assert.deepEqual(play(2, words, 1000).decisions, ['held', 'held', 'held', 'act']);
+        assert.deepEqual(play(2, [words[0]!, words[3]!], 1000).decisions, ['held', 'held']);
+    });
+
     it('forgets a word that is too old', () => {
         const { decisions } = play(
             2,

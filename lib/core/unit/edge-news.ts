@@ -1,0 +1,83 @@
+import type { EpisodeBook } from '../events/episodes';
+import type { Edge } from '../events/event-engine';
+import { UPS_EVENTS, type UpsEventId } from '../events/ids';
+import type { NewLogEntry } from '../journal/event-log';
+import type { EventInfo, Evidence } from '../messages';
+
+interface Source {
+    id: string;
+    name: string;
+    /** The sentence for an edge, in the language of the site. */
+    text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
+}
+
+/** The edges of a unit as they are told: to followers, in the event log, and to who asks what is on. */
+export class EdgeNews {
+    private readonly told = new Map<string, EventInfo>();
+
+    constructor(private readonly source: Source) {}
+
+    /** @param at epoch ms; @param ageSeconds of the reading that decided; @param presumed the device is silent */
+    of({ episode, active, verdict, replaces }: Edge, at: number, ageSeconds: number, presumed: boolean): EventInfo {
+        const { eventId, since } = episode;
+        const event: EventInfo = {
+            ...this.describe(eventId as UpsEventId, episode.episode, since, active, at, verdict.values),
+            ...(replaces ? { replaces } : {}),
+            evidence: {
+                rule: verdict.rule,
+                values: verdict.values,
+                ageSeconds: Math.round(ageSeconds),
+                ...(presumed ? { presumed: true } : {}),
+            },
+        };
+        if (active) this.told.set(eventId, event);
+        else this.told.delete(eventId);
+        return event;
+    }
+
+    /** What is on, as it was or would be told. */
+    active(book: EpisodeBook): EventInfo[] {
+        return book.all().map(({ eventId, episode, since }) => {
+            const told = this.told.get(eventId);
+            // A journal that was taken over may have put another episode in the place of ours.
+            if (told?.episode === episode) return told;
+            return this.describe(eventId as UpsEventId, episode, since, true, since);
+        });
+    }
+
+    entry(event: EventInfo): NewLogEntry {
+        return {
+            at: event.at,
+            kind: 'event',
+            level: event.active ? event.level : 'info',
+            source: this.source.name,
+            text: event.text,
+            eventId: event.id,
+            episode: event.episode,
+            active: event.active,
+            nodeId: this.source.id,
+            detail: event.evidence,
+        };
+    }
+
+    private describe(
+        id: UpsEventId,
+        episode: string,
+        since: number,
+        active: boolean,
+        at: number,
+        values?: Evidence['values'],
+    ): EventInfo {
+        return {
+            id,
+            source: this.source.name,
+            sourceId: this.source.id,
+            level: UPS_EVENTS[id] ?? 'info',
+            active,
+            since,
+            at,
+            episode,
+            text: this.source.text(id, active, values),
+        };
+    }
+}

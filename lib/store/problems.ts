@@ -1,0 +1,36 @@
+import type { Clock } from '../core/clock';
+import { UpsError } from '../core/errors';
+
+export type ProblemListener = (problem: UpsError) => void;
+
+/** How often one kind of problem is reported at most. */
+const AGAIN_MS = 60_000;
+
+/** Who is told of the problems of one store file, and what they have been told of. */
+export class Problems {
+    readonly listeners = new Set<ProblemListener>();
+    private readonly reportedAt = new Map<string, number>();
+
+    constructor(
+        private readonly file: string,
+        private readonly clock: Clock,
+    ) {}
+
+    report(problem: UpsError): void {
+        const now = this.clock.monotonic();
+        const kind = `${problem.code} ${problem.data.reason ?? ''}`;
+        const last = this.reportedAt.get(kind);
+        if (last !== undefined && now - last < AGAIN_MS) return;
+        this.reportedAt.set(kind, now);
+        for (const listener of [...this.listeners]) listener(problem);
+    }
+
+    /** The disk, or whatever it was, failed. */
+    failure(error: unknown): void {
+        if (error instanceof UpsError) return this.report(error);
+        const reason = error instanceof Error ? error.message : String(error);
+        const advice =
+            'nothing is written until the directory exists, is writable and has free space; tried again each minute';
+        this.report(new UpsError('store-failed', { file: this.file, reason, advice }, { cause: error }));
+    }
+}

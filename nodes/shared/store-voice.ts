@@ -1,0 +1,83 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { UpsError } from '../../lib/core/errors';
+import type { LogKind, NewLogEntry } from '../../lib/core/journal/event-log';
+import type { Store, StoreMode } from '../../lib/store';
+import { hub, systemClock } from './hub';
+import { StatusLamp, type Look } from './node-status';
+import { errorText, statusText } from './texts';
+
+const SYSTEM: LogKind = 'system';
+
+const LOOKS: Record<Exclude<StoreMode, 'disk'>, [Look, string]> = {
+    memory: ['error', 'storeMemory'],
+    waiting: ['disabled', 'watching'],
+};
+
+/**
+ * Says how the store of a site fares: in the log of Node-RED, in the event log, and as the status of the site. The store may speak in the
+ * middle of a write of its own; so the event log gets it a turn later.
+ */
+export class StoreVoice {
+    private readonly lamp: StatusLamp;
+    private readonly unfollow: (() => void)[] = [];
+    private readonly later = new Set<NodeJS.Immediate>();
+    private told: StoreMode = 'disk';
+
+    /** @param store undefined while it is being opened */
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly store: () => Store | undefined,
+    ) {
+        this.lamp = new StatusLamp(node);
+    }
+
+    problem(problem: UpsError): void {
+        const text = errorText(this.RED, problem);
+        this.node.error(text);
+        this.defer(() => this.log('error', text));
+    }
+
+    /** Once the store is open. */
+    follow(): void {
+        const store = this.store()!;
+        this.unfollow.push(
+            store.onMode(() => this.defer(() => this.tellMode())),
+            store.onTakenOver(() => this.defer(() => hub.announceTakeOver(store))),
+        );
+        this.defer(() => this.tellMode());
+    }
+
+    close(): void {
+        for (const unfollow of this.unfollow) unfollow();
+        for (const timer of this.later) clearImmediate(timer);
+    }
+
+    private tellMode(): void {
+        const mode = this.store()!.mode;
+        const before = this.told;
+        this.told = mode;
+        if (mode === before) return;
+        if (mode === 'disk') this.lamp.clear();
+        else this.lamp.show(LOOKS[mode][0], statusText(this.RED, LOOKS[mode][1]));
+        if (mode === 'waiting') this.log('warning', statusText(this.RED, 'storeWaits'));
+        else if (mode === 'disk') {
+            const text = statusText(this.RED, before === 'waiting' ? 'storeTakenOver' : 'storeBack');
+            this.node.warn(text);
+            this.log('warning', text);
+        }
+    }
+
+    private log(level: NewLogEntry['level'], text: string): void {
+        const source = this.node.name || this.node.id;
+        this.store()?.append({ at: systemClock.now(), kind: SYSTEM, level, source, text, nodeId: this.node.id });
+    }
+
+    private defer(work: () => void): void {
+        const timer = setImmediate(() => {
+            this.later.delete(timer);
+            work();
+        });
+        this.later.add(timer);
+    }
+}
