@@ -270,6 +270,23 @@ describe('the judge of the scenes', () => {
         );
     });
 
+    it('does not blame a Node-RED that did not run for what the UPS counted down', () => {
+        const off = [
+            { at: 10, what: 'mains off' },
+            { at: 20, what: 'mains on' },
+            { at: 23, what: 'output off' },
+        ];
+        assert.match(faults(GOOD, { moments: off }), /switched its output off/);
+        const killed = {
+            acts: [20.2],
+            ran: [
+                { from: 0, to: 20.2 },
+                { from: 24, to: Infinity },
+            ],
+        };
+        assert.equal(faults(GOOD, { moments: off, ...killed }), '');
+    });
+
     it('counts the return from when it could be seen', () => {
         const silent = { blind: [{ from: 14, to: 24 }] };
         const late: Brief[] = [...GOOD.slice(0, 3), [19, 'shutdown', 'down'], ...GOOD.slice(3)];

@@ -47,7 +47,7 @@ export const COURSES: Record<string, Step[]> = {
     'flapping that ends in an outage': [...flaps, ...outage(16, 16 + LONG)],
     'a UPS silent in mid-outage': [
         { at: 0, do: 'fail' },
-        { at: 1.5, do: 'fall silent' },
+        { at: 2, do: 'fall silent' },
         { at: 9, do: 'answer' },
         { at: LONG, do: 'return' },
     ],
@@ -60,7 +60,7 @@ export const COURSES: Record<string, Step[]> = {
     // Half full batteries become low in the silence: the first reading after it shows that, and the mains.
     'a UPS silent until after the return': [
         { at: 0, do: 'fail' },
-        { at: 1.5, do: 'fall silent' },
+        { at: 2, do: 'fall silent' },
         { at: 9, do: 'return' },
         { at: 12, do: 'answer' },
     ],

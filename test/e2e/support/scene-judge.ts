@@ -48,6 +48,8 @@ const RETRIED_WITHIN = 11;
 /** Node-RED must have run for so long to have had a chance to act. */
 const CHANCE = 3;
 const EARLY = 0.4;
+/** From one poll to the next, and its answer. */
+const GLANCE = 0.7;
 /** Runtime and charge are told as whole numbers: they may be reached so many seconds sooner. */
 const TOLD_AS_WHOLE = 1;
 /** Mains that are back for less than this may count as not back. */
@@ -80,8 +82,9 @@ function judgeHost(record: LaneRecord, outages: Outage[], host: LaneRecord['host
     for (const { at, what, state } of host.noted) {
         if (what !== 'packet' && what !== 'wakeup') continue;
         const outage = outages.find(({ from, to }) => at > from && at < to);
-        if (outage && at > outage.seen + ACTS_WITHIN + granted(record, at)) {
-            faults.push(`${what} on battery, ${since(at, outage.from)} into the outage, while it was ${state}`);
+        const seen = outage && seenAt(record, outage);
+        if (seen !== undefined && at > seen + ACTS_WITHIN + granted(record, at)) {
+            faults.push(`${what} on battery, ${since(at, outage!.from)} into the outage, while it was ${state}`);
         }
     }
     for (const [index, outage] of outages.entries()) {
@@ -126,7 +129,8 @@ function judgeUps(record: LaneRecord, outages: Outage[]): Verdict {
     for (const { at, what } of record.moments) {
         const before = outages.filter(({ from }) => from <= at).at(-1);
         if (before && at <= before.to) continue;
-        const known = before ? sighted(record, before.to) : -Infinity;
+        // Nothing aborts a countdown while Node-RED does not run.
+        const known = before ? running(record, sighted(record, before.to)) : -Infinity;
         if (at <= known + ACTS_WITHIN + granted(record, at)) continue;
         if (what === 'ordered') faults.push('the UPS was ordered off on mains');
         if (what === 'output off' && !empty.has(Math.round(at * 10)))
@@ -211,10 +215,16 @@ function granted({ lags }: LaneRecord, at: number): number {
     return Math.min(MOST_GRANTED, STEPS_PER_LAG * Math.max(0, ...around));
 }
 
-/** The first moment from `at` on at which the UPS can be seen. */
+/** The first moment from `at` on at which the UPS can be seen: what is so for less than a glance before it falls silent may go unseen. */
 function sighted({ blind }: LaneRecord, at: number): number {
-    const span = blind.find(({ from, to }) => at >= from && at < to);
+    const span = blind.find(({ from, to }) => at >= from - GLANCE && at < to);
     return span ? span.to : at;
+}
+
+/** The first moment from `at` on at which Node-RED runs, and goes on for long enough to act on what it reads. */
+function running({ ran }: LaneRecord, at: number): number {
+    const spell = ran.find(({ from, to }) => to - Math.max(at, from) >= ACTS_WITHIN);
+    return spell ? Math.max(at, spell.from) : Infinity;
 }
 
 /** The first moment from `at` on from which Node-RED ran for long enough to act. */
