@@ -10,21 +10,16 @@ import { FileGuard, type FileTrouble } from './file-guard';
 import type { Table } from './migrations';
 import { Problems, type ProblemListener } from './problems';
 import { Reserve } from './reserve';
-import { pruneJournal } from './retention';
 import { copyTables, LOG_ROWS_IN_MEMORY, salvageFile } from './salvage';
 import { isDamage, isFull } from './sqlite-errors';
 import { keepAside, openStoreFile, STORE_FILE_NAME } from './store-file';
+import { Upkeep } from './upkeep';
 import { WalFlusher } from './wal-flusher';
 
 /** How often a disk that failed is tried again. */
 export const RETRY_MS = 60_000;
 /** How often a process that found the store in use looks whether it is free. */
 export const WAIT_MS = 5000;
-const FIRST_PRUNE_MS = 60_000;
-const PRUNE_INTERVAL_MS = 3_600_000;
-const PRUNE_PAUSE_MS = 1000;
-/** So many writes in one hour are those of something that repeats. */
-const COMMITS_TO_PRUNE = 1000;
 
 export interface Retention {
     /** Event log entries; default 100,000. */
@@ -79,8 +74,7 @@ export class SharedStore {
     private seededIds = new Map<Table, number>();
     private retryTimer: TimerHandle | undefined;
     private reserveTimer: TimerHandle | undefined;
-    private pruneTimer: TimerHandle | undefined;
-    private commits = 0;
+    private readonly upkeep: Upkeep | undefined;
     private closed = false;
 
     private constructor(
@@ -108,8 +102,7 @@ export class SharedStore {
             (failed, error) => this.failOver(failed, error),
             () => this.committed(),
         );
-        // Not while everybody starts.
-        this.pruneTimer = clock.setTimeout(() => this.prune(), FIRST_PRUNE_MS);
+        this.upkeep = new Upkeep(clock, () => this.database, retention.journalDays);
     }
 
     /** @throws UpsError store-in-use (`whenInUse` throw), or store-failed for a file of a newer version */
@@ -149,7 +142,8 @@ export class SharedStore {
         this.closed = true;
         this.flusher.close();
         this.guard.rest();
-        for (const timer of [this.retryTimer, this.reserveTimer, this.pruneTimer]) this.clock.clearTimeout(timer);
+        for (const timer of [this.retryTimer, this.reserveTimer]) this.clock.clearTimeout(timer);
+        this.upkeep?.end();
         this.database.current.close();
     }
 
@@ -189,7 +183,7 @@ export class SharedStore {
             this.flusher.touch();
             this.guard.committed();
         }
-        if (++this.commits % COMMITS_TO_PRUNE === 0 && !this.closed) this.schedulePrune(PRUNE_PAUSE_MS);
+        if (!this.closed) this.upkeep?.committed();
     }
 
     /** @throws the error if it is not that of a store in use, or if nobody wants to wait */
@@ -370,15 +364,5 @@ export class SharedStore {
         }
         this.flusher?.touch();
         return this.opened(disk);
-    }
-
-    private prune(): void {
-        const more = pruneJournal(this.database, this.clock.now(), this.retention.journalDays);
-        this.schedulePrune(more ? PRUNE_PAUSE_MS : PRUNE_INTERVAL_MS);
-    }
-
-    private schedulePrune(ms: number): void {
-        this.clock.clearTimeout(this.pruneTimer);
-        this.pruneTimer = this.clock.setTimeout(() => this.prune(), ms);
     }
 }

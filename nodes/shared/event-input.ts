@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { IncomingMessage } from './coerce';
+import type { EventMessage } from '../../lib/core/messages';
+import { readEventMessage, type IncomingMessage } from './coerce';
 import { errorText } from './texts';
 
 /** Hands each message to `take`; what that throws is told once, through done(), in the language of the site. */
@@ -12,4 +13,13 @@ export function onInput(RED: NodeAPI, node: Node, take: (message: IncomingMessag
             done(new Error(errorText(RED, error)));
         }
     });
+}
+
+/** @param now epoch ms; @throws Error that says what is understood, for done() */
+export function readInput(RED: NodeAPI, incoming: IncomingMessage, now: number): EventMessage {
+    try {
+        return readEventMessage(incoming, now);
+    } catch (error) {
+        throw new Error(errorText(RED, error), { cause: error });
+    }
 }

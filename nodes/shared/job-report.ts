@@ -24,6 +24,25 @@ export class JobReport {
         private readonly lamp: StatusLamp,
     ) {}
 
+    /** What travels on as `msg.job`. @param startedAt epoch ms; @param error for people */
+    result(
+        { attempts = 1, detail, real }: JobOutcome,
+        { dryRun, startedAt, error, ended }: Pick<JobResult, 'dryRun' | 'startedAt' | 'error' | 'ended'>,
+    ): JobResult {
+        return {
+            type: this.spec.type,
+            name: this.node.name || this.spec.type,
+            ok: error === undefined,
+            dryRun: dryRun && real !== true,
+            attempts,
+            startedAt,
+            endedAt: systemClock.now(),
+            ...(error === undefined ? {} : { error }),
+            ...(ended ? { ended } : {}),
+            detail,
+        };
+    }
+
     outcome(run: ReportedRun, job: JobResult, { summary, entry }: JobOutcome): void {
         if (entry) {
             this.log(summary, run.message, job, entry, run.site);

@@ -1,4 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { EventMessage } from '../../lib/core/messages';
+import { asEventMessage } from './coerce';
+import { hub, systemClock } from './hub';
+import { statusText } from './texts';
 
 export interface TestOutcome {
     ok: boolean;
@@ -31,4 +35,14 @@ export function registerTest(RED: NodeAPI, node: Node, run: () => Promise<TestOu
             (error: Error) => response.status(500).json({ error: error.message }),
         );
     });
+}
+
+/** What a job that is tried from the editor gets: an edge of an event that is none, with the values of a UPS that was read. */
+export function madeUpEvent(RED: NodeAPI, active: boolean): EventMessage {
+    const text = statusText(RED, 'testEvent');
+    const message = asEventMessage({ topic: `${text}/test`, payload: active }, systemClock.now());
+    message.event.text = text;
+    const source = hub.allSources().find((candidate) => candidate.status() !== undefined);
+    if (source) message.status = source.status();
+    return message;
 }

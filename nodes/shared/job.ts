@@ -1,20 +1,21 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { TimerHandle } from '../../lib/core/clock';
 import { UpsError, asUpsError } from '../../lib/core/errors';
 import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { endCode, endOf } from '../../lib/protocols/shared/ending';
-import { asEventMessage, readEventMessage, type IncomingMessage } from './coerce';
+import type { IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
 import { DryRunBook } from './dry-run-book';
 import { EdgeWatch } from './edge-watch';
+import { readInput } from './event-input';
 import { hub, systemClock } from './hub';
 import { JobReport, type ReportedRun } from './job-report';
 import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
-import { registerTest, type TestOutcome } from './job-test';
+import { madeUpEvent, registerTest, type TestOutcome } from './job-test';
 import { fillFor } from './job-texts';
 import { StatusLamp } from './node-status';
 import { OwedJobs, noteAct, type OwedJob } from './owed-jobs';
+import { PendingWork } from './pending-work';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
 
@@ -62,7 +63,7 @@ class JobRunner {
     private readonly underWay = new Set<string>();
     private readonly runs = new Set<Run>();
     private readonly waits = new Set<() => void>();
-    private readonly running = new Set<Promise<unknown>>();
+    private readonly work = new PendingWork(systemClock);
     private readonly edge: 'on' | 'off' | 'both';
     private readonly dryRuns: DryRunBook;
 
@@ -104,7 +105,7 @@ class JobRunner {
             this.owed.destroy();
             for (const cancel of this.waits) cancel();
             for (const { watch } of this.runs) watch?.destroy();
-            Promise.all([this.spec.close?.(removed), this.letGo()])
+            Promise.all([this.spec.close?.(removed), this.work.letGo(CLOSE_PATIENCE_MS)])
                 .catch((error: Error) => this.node.warn(error.message))
                 .finally(done);
         });
@@ -126,15 +127,6 @@ class JobRunner {
             .catch((error: Error) => this.node.warn(error.message));
     }
 
-    /** @throws Error that says what is understood, for done() */
-    private read(incoming: IncomingMessage): EventMessage {
-        try {
-            return readEventMessage(incoming, systemClock.now());
-        } catch (error) {
-            throw new Error(errorText(this.RED, error), { cause: error });
-        }
-    }
-
     /** Another process does the work of this site. */
     private watching(message: EventMessage | undefined): boolean {
         return hub.isWatching(hub.journalOf(message, this.config.site));
@@ -145,7 +137,7 @@ class JobRunner {
     }
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
-        const message = this.read(incoming);
+        const message = readInput(this.RED, incoming, systemClock.now());
         for (const { watch } of [...this.runs]) watch?.hear(message);
         if (!this.wants(message)) return {};
         if (this.watching(message)) {
@@ -153,7 +145,7 @@ class JobRunner {
             return {};
         }
         const journal = hub.journalOf(message, this.config.site);
-        const key = message.event.episode ? runKey(message) : '';
+        const key = message.event.episode ? deliveryKey(message) : '';
         if (key) {
             if (this.underWay.has(key)) return {};
             const begin = journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() });
@@ -219,7 +211,7 @@ class JobRunner {
     /** The dry run is over, and the event goes on: once for real. */
     private runAfterDryRun(message: EventMessage, journal: Journal): void {
         if (!this.wants(message)) return;
-        const key = `${runKey(message)}|real`;
+        const key = `${deliveryKey(message)}|real`;
         if (journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() }) !== 'new') return;
         this.tell(
             this.perform(this.newRun({ message, key, journal, progress: undefined, again: false })),
@@ -228,25 +220,8 @@ class JobRunner {
         );
     }
 
-    /** Its successor must not begin what is still leaving the wire: waits for what is under way to have noticed the abort. */
-    private async letGo(): Promise<void> {
-        let timer: TimerHandle;
-        const patience = new Promise<void>((resolve) => {
-            timer = systemClock.setTimeout(resolve, CLOSE_PATIENCE_MS);
-        });
-        await Promise.race([Promise.allSettled([...this.running]), patience]);
-        systemClock.clearTimeout(timer);
-    }
-
     private perform(run: Run): Promise<Performed> {
-        return this.track(this.performOnce(run));
-    }
-
-    private track<T>(work: Promise<T>): Promise<T> {
-        this.running.add(work);
-        const settled = () => this.running.delete(work);
-        work.then(settled, settled);
-        return work;
+        return this.work.track(this.performOnce(run));
     }
 
     private async performOnce(run: Run): Promise<Performed> {
@@ -259,7 +234,7 @@ class JobRunner {
         let outcome: JobOutcome;
         let failure: unknown;
         try {
-            outcome = await (context.dryRun ? this.rehearsed(context) : this.work(run, context));
+            outcome = await (context.dryRun ? this.rehearsed(context) : this.carryOut(run, context));
         } catch (error) {
             failure = this.failureOf(error, run, context);
             outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
@@ -267,18 +242,12 @@ class JobRunner {
         const ended = endCode(failure);
         const failedText =
             failure === undefined ? undefined : errorText(this.RED, asUpsError(failure, 'command-failed'));
-        const job: JobResult = {
-            type: this.spec.type,
-            name: this.node.name || this.spec.type,
-            ok: failedText === undefined,
-            dryRun: context.dryRun && outcome.real !== true,
-            attempts: outcome.attempts ?? 1,
+        const job = this.report.result(outcome, {
+            dryRun: context.dryRun,
             startedAt,
-            endedAt: systemClock.now(),
-            ...(failedText === undefined ? {} : { error: failedText }),
-            ...(ended ? { ended } : {}),
-            detail: outcome.detail,
-        };
+            error: failedText,
+            ended,
+        });
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
         const closed = this.abort.signal.aborted;
         if (closed && failure !== undefined && key && !ended) {
@@ -294,7 +263,7 @@ class JobRunner {
             if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
             if (standing.length > 0) this.report.standing(run, standing);
         });
-        if (rest) void this.track(this.doRest(run, rest));
+        if (rest) void this.work.track(this.doRest(run, rest));
         else this.letOff(run, owed && !closed);
         if (!closed) this.report.show(job, standing.length > 0);
         return {
@@ -355,7 +324,7 @@ class JobRunner {
         this.owed.wait({ message, key, journal, progress, again: true }, false);
     }
 
-    private work(run: Run, context: JobContext): Promise<JobOutcome> {
+    private carryOut(run: Run, context: JobContext): Promise<JobOutcome> {
         const { overtaken, key, journal, message, stop } = run;
         if (overtaken && this.spec.abandon) return this.spec.abandon(context);
         if (stop.signal.aborted) throw stop.signal.reason;
@@ -415,12 +384,7 @@ class JobRunner {
 
     /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */
     private async test(): Promise<TestOutcome> {
-        const now = systemClock.now();
-        const text = statusText(this.RED, 'testEvent');
-        const message = asEventMessage({ topic: `${text}/test`, payload: this.edge !== 'off' }, now);
-        message.event.text = text;
-        const source = hub.allSources().find((candidate) => candidate.status() !== undefined);
-        if (source) message.status = source.status();
+        const message = madeUpEvent(this.RED, this.edge !== 'off');
         const journal = hub.journalOf(message, this.config.site);
         // Whose site is not said is not tried for real where any is being rehearsed.
         const rehearse = !this.config.site && [...hub.sites.values()].some(({ dryRun }) => dryRun);
@@ -430,10 +394,4 @@ class JobRunner {
         const { ok, dryRun, error, detail } = result.job;
         return { ok, dryRun, text: summary, error, detail };
     }
-}
-
-/** One run of this job: for its firings one each, for the end of an event one, by however many timings it is told. */
-function runKey(message: EventMessage): string {
-    const { active, firing: _firing, ...event } = message.event;
-    return active ? deliveryKey(message) : deliveryKey({ ...message, event: { ...event, active } });
 }

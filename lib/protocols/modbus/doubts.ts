@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
-import { MOST_BITS, MOST_WORDS } from './line';
-import { askingFor, isBits, rangeOf, shapeOf } from './request';
+import { shapeOfBlock } from './answer-shape';
+import { MOST_BITS, MOST_WORDS, type ModbusBlock } from './line';
 
 /** Requests that may still be answered, most for each unit. */
 const MOST = 16;
@@ -51,23 +51,23 @@ export class Doubts {
      * Ways to read the same whose answers cannot be taken for late ones: in two parts, or with a little more. Empty: no need; none is
      * left if all have been asked in vain.
      */
-    detours(unitId: number, request: Buffer): Buffer[][] {
+    detours(unitId: number, block: ModbusBlock): ModbusBlock[][] {
         const shapes = this.of(unitId);
-        if (!shapes.includes(shapeOf(request))) return [];
-        const { address, count } = rangeOf(request);
-        const step = isBits(request) ? 8 : 1;
-        const most = isBits(request) ? MOST_BITS : MOST_WORDS;
-        const found: Buffer[][] = [];
-        const offer = (...parts: Buffer[]) => {
-            if (found.length < MOST_DETOURS && !parts.some((part) => shapes.includes(shapeOf(part)))) found.push(parts);
+        if (!shapes.includes(shapeOfBlock(block))) return [];
+        const { table, address, count } = block;
+        const [step, most] = table === 'coil' || table === 'discrete' ? [8, MOST_BITS] : [1, MOST_WORDS];
+        const found: ModbusBlock[][] = [];
+        const isDoubtful = (part: ModbusBlock) => shapes.includes(shapeOfBlock(part));
+        const offer = (...parts: ModbusBlock[]) => {
+            if (found.length < MOST_DETOURS && !parts.some(isDoubtful)) found.push(parts);
         };
         // Unequal parts from the middle on, so that neither is the other's double.
         for (let first = Math.ceil((count + 1) / 2); first < count && found.length < 1; first++) {
-            offer(askingFor(request, address, first), askingFor(request, address + first, count - first));
+            offer({ table, address, count: first }, { table, address: address + first, count: count - first });
         }
         for (let more = 1; more <= 3; more++) {
             const wider = count + more * step;
-            if (wider <= most && address + wider <= 0x10000) offer(askingFor(request, address, wider));
+            if (wider <= most && address + wider <= 0x10000) offer({ table, address, count: wider });
         }
         return found;
     }

@@ -2,6 +2,8 @@
 export interface ModbusLink {
     /** False once the other side has ended it. */
     readonly isOpen: boolean;
+    /** Rejects when it cannot be opened. */
+    readonly opened: Promise<void>;
     /**
      * @param pdu function and data
      * @returns the PDU of the answer, exceptions among them

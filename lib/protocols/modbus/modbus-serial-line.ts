@@ -1,12 +1,15 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
 import type { ByteTransport } from '../shared/byte-transport';
+import { modbusSerial } from '../shared/packages';
 import { SerialTransport } from '../shared/serial-transport';
 import { TcpTransport } from '../shared/tcp-transport';
 import { Doubts } from './doubts';
-import type { ModbusBlock, ModbusLine } from './line';
-import { exceptionIn, isRead, readRequest, valuesIn, writeCoilRequest } from './request';
+import { exceptionOf, type ModbusBlock, type ModbusLine } from './line';
+import type { ModbusLink } from './link';
+import { ModbusClient, type ModbusRequests } from './modbus-client';
 import { RequestQueue } from './request-queue';
+import { RtuClient } from './rtu-client';
 import { RtuLink } from './rtu-link';
 import { TcpLink } from './tcp-link';
 
@@ -42,11 +45,18 @@ const IDLE_MS = 1000;
 /** ... and a firewall forgets one without a word. */
 const LONG_IDLE_MS = 30_000;
 
-/** A Modbus TCP connection or a serial line. What is in doubt is given up and opened anew. */
+/** An open link, and who asks over it. */
+interface Session {
+    link: ModbusLink;
+    requests: ModbusRequests;
+}
+
+/** A Modbus TCP connection or a serial line, by modbus-serial over our own links. What is in doubt is given up and opened anew. */
 export class ModbusSerialLine implements ModbusLine {
     private readonly queue = new RequestQueue(MOST_WAITING);
     private readonly doubts: Doubts;
-    private link: TcpLink | RtuLink | undefined;
+    private readonly Client = modbusSerial();
+    private session: Session | undefined;
     private usedAt = 0;
     /** The last request failed because the other side ended the connection. */
     private hungUp = false;
@@ -67,19 +77,28 @@ export class ModbusSerialLine implements ModbusLine {
     }
 
     read(unitId: number, block: ModbusBlock): Promise<number[]> {
-        const request = readRequest(block);
-        return this.queue.run(async () => valuesIn(request, await this.request(unitId, request)));
+        return this.queue.run(async () => {
+            const idleMs = this.session ? this.clock.monotonic() - this.usedAt : 0;
+            const ask = (requests: ModbusRequests) => requests.read(unitId, block);
+            try {
+                return await this.request(ask);
+            } catch (error) {
+                if (this.closed || isAnswer(error) || !this.mayHaveGone(idleMs)) throw error;
+                return await this.request(ask);
+            }
+        });
     }
 
-    async writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
-        await this.queue.run(() => this.request(unitId, writeCoilRequest(address, on)));
+    /** Said once only: one without an answer may have been carried out. */
+    writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
+        return this.queue.run(() => this.request((requests) => requests.writeCoil(unitId, address, on)));
     }
 
     async close(): Promise<void> {
         if (this.closed) return;
         this.closed = true;
-        const { link } = this;
-        this.link = undefined;
+        const link = this.session?.link;
+        this.session = undefined;
         for (const interrupt of [...this.interrupts]) interrupt();
         // A serial port must be free again when the next one opens it.
         const closing = link?.close();
@@ -92,27 +111,12 @@ export class ModbusSerialLine implements ModbusLine {
         return endpoint.transport === 'tcp' ? endpoint.host : endpoint.path;
     }
 
-    private async request(unitId: number, pdu: Buffer): Promise<Buffer> {
-        const idleMs = this.link ? this.clock.monotonic() - this.usedAt : 0;
-        let answer: Buffer;
+    private async request<T>(ask: (requests: ModbusRequests) => Promise<T>): Promise<T> {
+        const { link, requests } = this.session?.link.isOpen ? this.session : await this.connect();
         try {
-            answer = await this.exchange(unitId, pdu);
+            return await ask(requests);
         } catch (error) {
-            // A write may have been carried out, and is not said twice.
-            if (!isRead(pdu) || !this.mayHaveGone(idleMs) || this.closed) throw error;
-            answer = await this.exchange(unitId, pdu);
-        }
-        const exception = exceptionIn(answer);
-        if (exception === undefined) return answer;
-        const reason = `Modbus exception ${exception}`;
-        throw new UpsError('device-refused', { host: this.place, reason, exception });
-    }
-
-    private async exchange(unitId: number, pdu: Buffer): Promise<Buffer> {
-        const link = this.link?.isOpen ? this.link : await this.connect();
-        try {
-            return await link.exchange(unitId, pdu);
-        } catch (error) {
+            if (isAnswer(error)) throw error;
             this.hungUp = !link.isOpen;
             // Nothing comes late on another connection; a serial line stays open, for others are on it.
             if (this.options.endpoint.transport === 'tcp' || !link.isOpen) this.abandon(link);
@@ -133,16 +137,13 @@ export class ModbusSerialLine implements ModbusLine {
         return asUpsError(error, 'device-silent', { host: this.place });
     }
 
-    private async connect(): Promise<TcpLink | RtuLink> {
+    private async connect(): Promise<Session> {
         if (this.clock.monotonic() < this.pausedUntil && this.lastFailure) throw this.lastFailure;
         if (this.closed) throw new UpsError('interrupted');
-        this.abandon(this.link);
-        const { timeoutMs, endpoint } = this.options;
-        const options = { clock: this.clock, place: this.place, timeoutMs };
-        const link =
-            endpoint.transport === 'tcp'
-                ? new TcpLink(options, this.transport)
-                : new RtuLink(options, this.transport, this.doubts);
+        this.abandon(this.session?.link);
+        const { timeoutMs } = this.options;
+        const session = this.begin();
+        const { link } = session;
         try {
             await this.inTime(link.opened, timeoutMs);
             if (this.closed) throw new UpsError('interrupted');
@@ -154,13 +155,25 @@ export class ModbusSerialLine implements ModbusLine {
             throw this.lastFailure;
         }
         this.pauseMs = 0;
-        this.link = link;
-        return link;
+        this.session = session;
+        return session;
     }
 
-    private abandon(link: TcpLink | RtuLink | undefined): void {
+    private begin(): Session {
+        const { timeoutMs, endpoint } = this.options;
+        const { place } = this;
+        const options = { clock: this.clock, place, timeoutMs };
+        if (endpoint.transport === 'tcp') {
+            const link = new TcpLink(options, this.transport);
+            return { link, requests: new ModbusClient(this.Client, link, place) };
+        }
+        const link = new RtuLink(options, this.transport, this.doubts);
+        return { link, requests: new RtuClient(new ModbusClient(this.Client, link, place), link, this.doubts) };
+    }
+
+    private abandon(link: ModbusLink | undefined): void {
         if (!link) return;
-        if (link === this.link) this.link = undefined;
+        if (link === this.session?.link) this.session = undefined;
         void link.close();
     }
 
@@ -181,6 +194,11 @@ export class ModbusSerialLine implements ModbusLine {
             this.clock.clearTimeout(timer);
         }
     }
+}
+
+/** Whether a failure is what the device has answered, and no doubt about the link. */
+function isAnswer(error: unknown): boolean {
+    return exceptionOf(error) !== undefined || (error instanceof UpsError && error.code === 'protocol');
 }
 
 function transportTo(endpoint: TcpEndpoint | RtuEndpoint): ByteTransport {

@@ -3,19 +3,9 @@ import { UpsError } from '../../core/errors';
 import { rtuFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
+import { answers, isException, isRead, shapeOf, thirdByteOf } from './answer-shape';
 import type { Doubts } from './doubts';
 import type { ModbusLink } from './link';
-import {
-    answerOf,
-    answers,
-    exceptionIn,
-    isRead,
-    rangeOf,
-    readRequest,
-    shapeOf,
-    thirdByteOf,
-    valuesIn,
-} from './request';
 import { RtuAnswers, type RtuFrame } from './rtu-frames';
 import type { LinkOptions } from './tcp-link';
 
@@ -37,14 +27,14 @@ interface Pending {
 
 /** A serial line with Modbus RTU devices (Modbus over Serial Line 1.02). */
 export class RtuLink implements ModbusLink {
+    /** Whether the adapter returns what we send; undefined: not known yet. */
+    echoes?: boolean;
     private readonly incoming = new RtuAnswers();
     private readonly connection: ByteConnection;
     private readonly pauses: Pauses;
     private pending?: Pending;
     /** Ends the settling: what was waited for has come, late. */
     private arrived?: () => void;
-    /** Whether the adapter returns what we send; undefined: not known yet. */
-    private echoes?: boolean;
     private isNew = true;
     private over = false;
 
@@ -75,8 +65,6 @@ export class RtuLink implements ModbusLink {
             await this.pauses.wait(Math.min(this.options.timeoutMs, SHORTEST_SETTLING_MS));
             this.isNew = false;
         }
-        if (isRead(pdu)) return this.read(unitId, pdu);
-        await this.learnEcho(unitId, pdu);
         return this.ask(unitId, pdu);
     }
 
@@ -86,32 +74,6 @@ export class RtuLink implements ModbusLink {
         this.pauses.end();
         this.arrived?.();
         await this.connection.close();
-    }
-
-    /** A late answer of this shape may still come: the same is read in a way whose answer looks different, if the device takes one. */
-    private async read(unitId: number, pdu: Buffer): Promise<Buffer> {
-        for (const parts of this.doubts.detours(unitId, pdu)) {
-            const values: number[] = [];
-            for (const part of parts) {
-                const answer = await this.ask(unitId, part);
-                if (exceptionIn(answer) !== undefined) break;
-                values.push(...valuesIn(part, answer));
-            }
-            const { count } = rangeOf(pdu);
-            if (values.length >= count) return answerOf(pdu, values.slice(0, count));
-        }
-        return this.ask(unitId, pdu);
-    }
-
-    /** The answer to a write is its echo: which of the two has come can be said only once it is known whether the adapter echoes. */
-    private async learnEcho(unitId: number, pdu: Buffer): Promise<void> {
-        if (this.echoes !== undefined) return;
-        const probe = readRequest({ table: 'coil', address: pdu.readUInt16BE(1), count: 1 });
-        await this.ask(unitId, probe).catch((error: UpsError) => {
-            // One that writes coils and reads none may still be there; with an echo it would have been heard.
-            if (error.code === 'interrupted' || this.over) throw error;
-        });
-        this.echoes ??= false;
     }
 
     private async ask(unitId: number, pdu: Buffer): Promise<Buffer> {
@@ -190,7 +152,7 @@ export class RtuLink implements ModbusLink {
             return;
         }
         // An exception may be the late one of another request: then ours is still to come.
-        if (exceptionIn(pdu) !== undefined && this.settle(unitId, pdu)) this.doubts.add(unitId, shapeOf(pending.pdu));
+        if (isException(pdu) && this.settle(unitId, pdu)) this.doubts.add(unitId, shapeOf(pending.pdu));
         if (isRead(pending.pdu)) this.echoes = this.incoming.echoed;
         pending.resolve(pdu);
     }
@@ -202,9 +164,9 @@ export class RtuLink implements ModbusLink {
     /** Whether what came answers one of the open questions; the oldest, if several could be meant. */
     private settle(unitId: number, pdu: Buffer): boolean {
         const code = pdu[0]! & 0x7f;
-        const isException = exceptionIn(pdu) !== undefined;
+        const refused = isException(pdu);
         const exact = code < 5 ? `${code} ${pdu[1]}` : pdu.toString('hex');
-        return this.doubts.settle(unitId, (shape) => (isException ? codeOf(shape) === code : shape === exact));
+        return this.doubts.settle(unitId, (shape) => (refused ? codeOf(shape) === code : shape === exact));
     }
 
     private end(reason: string): void {

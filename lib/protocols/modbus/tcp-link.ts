@@ -2,8 +2,8 @@ import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { MbapParser, mbapFrame, type RequestFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
+import { answers } from './answer-shape';
 import type { ModbusLink } from './link';
-import { answers } from './request';
 
 export interface LinkOptions {
     clock: Clock;

@@ -1,0 +1,56 @@
+import type { ModbusBlock, ModbusTable } from './line';
+
+// What is to be known of requests and answers on the wire to tell which answer belongs to which request. Their PDUs (function and data,
+// without unit and checksum) are built and read by modbus-serial.
+
+/** The functions that read (Modbus application protocol 1.1b3, sections 6.1 to 6.4). */
+const FUNCTIONS: Readonly<Record<ModbusTable, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
+/** The first function that writes (section 6.5). */
+const WRITE_COIL = 5;
+const REFUSED = 0x80;
+
+export function isRead(request: Buffer): boolean {
+    return request[0]! < WRITE_COIL;
+}
+
+/**
+ * By what the answer can be told from others where answers carry no number: function and bytes of a read; a write is repeated as it is.
+ */
+export function shapeOf(request: Buffer): string {
+    return isRead(request) ? `${request[0]} ${bytesAsked(request)}` : request.toString('hex');
+}
+
+/** The shape of the answer to a request for this block. */
+export function shapeOfBlock({ table, count }: ModbusBlock): string {
+    const code = FUNCTIONS[table];
+    return `${code} ${bytesFor(code, count)}`;
+}
+
+/** Whether `answer` can be that to `request`, an exception among them. */
+export function answers(request: Buffer, answer: Buffer): boolean {
+    if (isException(answer)) return answer[0] === (request[0]! | REFUSED);
+    return isRead(request) ? isData(request, answer) : answer.equals(request);
+}
+
+/** The byte behind the function in the answer: how many follow, or of a write the address. */
+export function thirdByteOf(request: Buffer): number {
+    return isRead(request) ? bytesAsked(request) & 0xff : request[1]!;
+}
+
+/** Whether an answer is a refusal with its number (section 7). */
+export function isException(answer: Buffer): boolean {
+    return (answer[0]! & REFUSED) !== 0 && answer.length >= 2;
+}
+
+function isData(request: Buffer, answer: Buffer): boolean {
+    const bytes = bytesAsked(request);
+    return answer[0] === request[0] && answer[1] === bytes && answer.length === 2 + bytes;
+}
+
+function bytesAsked(request: Buffer): number {
+    return bytesFor(request[0]!, request.readUInt16BE(3));
+}
+
+function bytesFor(code: number, count: number): number {
+    return code <= FUNCTIONS.discrete ? Math.ceil(count / 8) : count * 2;
+}
