@@ -55,7 +55,7 @@ const HOST = { downSeconds: 1.5, bootSeconds: 2, answerMs: 700 };
 const UNKNOWN_SECONDS = 4;
 /** Longer than a Node-RED that is back needs to do what is due. */
 const CHANCE_MS = 5000;
-const SETTLES_WITHIN_MS = 45_000;
+const SETTLES_WITHIN_MS = 30_000;
 /** By then, in every flow and with every battery, what is due in an outage, or at its end, has begun; s. */
 const NOTHING_DUE_SECONDS = 6;
 /** What comes too late comes within this time. */
