@@ -10,6 +10,9 @@ import { runSpecs } from '../lib/specs.mjs';
 /** Whole outages in real time: they mostly wait. */
 const OUTAGES = ['test/e2e/restart.spec.ts', 'test/e2e/staggered-shutdown.spec.ts'];
 
+/** Many Node-REDs at once, about a minute. */
+const SCENES = 'test/e2e/outage-scenes.spec.ts';
+
 /** One after the other; what stands together runs side by side. */
 const STAGES = [
     [
@@ -24,7 +27,10 @@ const STAGES = [
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
         { title: 'end to end: outages', specs: OUTAGES },
     ],
-    [{ title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: OUTAGES }],
+    [
+        { title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: [...OUTAGES, SCENES] },
+        { title: 'end to end: scenes on the wire', specs: [SCENES] },
+    ],
 ];
 
 const started = Date.now();
