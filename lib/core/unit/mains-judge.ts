@@ -15,8 +15,20 @@ export class MainsJudge {
         return leader.verdict ?? (other?.verdict?.active ? other.verdict : undefined);
     }
 
+    /** What people have to know of the paths. @param now clock ms */
+    look(
+        healthy: readonly Feed[],
+        now: number,
+        tell: (id: 'outages-unseen' | 'paths-disagree', verdict: Verdict) => void,
+    ): void {
+        const unseen = this.unseen(healthy);
+        const disagree = this.disagree(healthy, now);
+        if (unseen) tell('outages-unseen', unseen);
+        if (disagree) tell('paths-disagree', disagree);
+    }
+
     /** Whether any outage would be seen. undefined: nobody answers. */
-    unseen(healthy: readonly Feed[]): Verdict | undefined {
+    private unseen(healthy: readonly Feed[]): Verdict | undefined {
         if (healthy.length === 0) return undefined;
         const blind = healthy.every((feed) => feed.blind);
         const values = { paths: healthy.map(({ name }) => name).join('; ') };
@@ -24,7 +36,7 @@ export class MainsJudge {
     }
 
     /** Whether two of them contradict each other, for longer than polls may lie apart. @param now clock ms */
-    disagree(healthy: readonly Feed[], now: number): Verdict | undefined {
+    private disagree(healthy: readonly Feed[], now: number): Verdict | undefined {
         const telling = healthy.filter((feed) => !feed.blind && feed.verdict);
         const outage = telling.find(({ verdict }) => verdict!.active);
         const mains = telling.find(({ verdict }) => !verdict!.active);

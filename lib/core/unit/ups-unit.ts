@@ -152,7 +152,7 @@ export class UpsUnit implements EventSource {
         return this.ways.views(this.clock.monotonic());
     }
 
-    /** Whether a device that answers can do it; the leading one is asked first. */
+    /** Whether a device that answers can do it; the leader is asked first. */
     supports(command: UpsCommand): boolean {
         return this.ways.wayFor(command, this.clock.monotonic()) !== undefined;
     }
@@ -171,6 +171,7 @@ export class UpsUnit implements EventSource {
     async shutdownCountdown(): Promise<number | undefined> {
         return this.ways.wayFor({ type: 'abort-shutdown' }, this.clock.monotonic())?.driver.shutdownCountdown?.();
     }
+
     settingsInfo(): Record<string, SettingInfo> {
         return this.ways.settingsInfo(this.clock.monotonic());
     }
@@ -285,7 +286,7 @@ export class UpsUnit implements EventSource {
         this.resumption?.heard(at);
         this.silent = false;
         this.engine.reading(status, verdict, this.remainingSeconds('smaller'), feed.another);
-        this.judgePaths(healthy);
+        this.judge.look(healthy, this.clock.monotonic(), (id, told) => this.engine.state(id, told));
         this.publishStatus();
         this.setUrgency();
         if (!feed.doubted && !this.engine.doubtsEnd) this.dropLook();
@@ -306,13 +307,6 @@ export class UpsUnit implements EventSource {
     private dropLook(): void {
         this.clock.clearTimeout(this.look);
         this.look = undefined;
-    }
-
-    private judgePaths(healthy: readonly Feed[]): void {
-        const unseen = this.judge.unseen(healthy);
-        const disagree = this.judge.disagree(healthy, this.clock.monotonic());
-        if (unseen) this.engine.state('outages-unseen', unseen);
-        if (disagree) this.engine.state('paths-disagree', disagree);
     }
 
     private complete(reading: PartialStatus | undefined): UpsStatus {
