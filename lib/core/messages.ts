@@ -65,8 +65,8 @@ export interface JobResult {
     /** Epoch ms */
     endedAt: number;
     error?: string;
-    /** It was ended, with `ok` false, because what it acted on no longer stood: nothing is wrong, and the rest is left alone or goes on later. */
-    ended?: 'event-over' | 'mains-failed-again';
+    /** It was ended, with `ok` false, because what it acted on no longer stood, or because the same was set off again: nothing is wrong, and the rest is left alone or goes on later. */
+    ended?: 'event-over' | 'mains-failed-again' | 'repeated';
     /** Per-job detail, e.g. one outcome per host. */
     detail?: unknown;
 }

@@ -14,7 +14,7 @@ import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobS
 import { madeUpEvent, registerTest, type TestOutcome } from './job-test';
 import { fillFor } from './job-texts';
 import { StatusLamp } from './node-status';
-import { OwedJobs, noteAct, type OwedJob } from './owed-jobs';
+import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
 import { Outbox } from './outbox';
 import { PendingWork, settling } from './pending-work';
 import { whenStarted } from './started';
@@ -147,6 +147,7 @@ class JobRunner {
             // An interrupted one goes on by itself, see resume().
             if (begin !== 'new') return {};
             if (this.spec.acts && this.isServed(message, key, journal)) return {};
+            if (this.spec.acts && message.event.active) giveWay(this.runs, message);
         }
         return this.perform(this.newRun({ message, key, journal, progress: undefined, again: false }));
     }

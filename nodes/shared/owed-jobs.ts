@@ -1,3 +1,4 @@
+import { UpsError } from '../../lib/core/errors';
 import type { TimerHandle } from '../../lib/core/clock';
 import type { Journal } from '../../lib/core/journal/journal';
 import type { EventMessage } from '../../lib/core/messages';
@@ -169,4 +170,15 @@ function isSameEvent(one: EventMessage, other: EventMessage): boolean {
 
 function nameOf({ topic, event }: EventMessage): string {
     return `${event.sourceId || topic}|${event.id}`;
+}
+
+/** A repeat begins with everybody again: what still tries for those whom the one before did not reach is that of the repeat. */
+export function giveWay(
+    runs: Iterable<{ message: EventMessage; stop: AbortController; test?: unknown }>,
+    { event }: EventMessage,
+): void {
+    for (const { message, stop, test } of runs) {
+        const same = message.event.active && message.event.episode === event.episode;
+        if (same && !test) stop.abort(new UpsError('repeated'));
+    }
 }

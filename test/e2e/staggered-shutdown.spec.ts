@@ -12,6 +12,7 @@ interface Entry {
     source: string;
     text: string;
     dryRun?: boolean;
+    detail?: { flapping?: { count: number } };
 }
 
 /** The shipped flow runs 60 times as fast as life: a minute of the manual is a second. */
@@ -154,10 +155,11 @@ describe('flows/staggered-shutdown, played 60 times as fast as life', function (
     });
 
     it('repeats the shutdown of the unimportant computers every 30 s, and only while the outage lasts', () => {
-        const times = runs.normal
-            .filter(({ source }) => source === 'Shut down the two unimportant ones')
-            .map(({ at }) => at);
-        assert.ok(times.length > 120, `${times.length} times in 73 minutes`);
+        const entries = runs.normal.filter(({ source }) => source === 'Shut down the two unimportant ones');
+        const times = entries.map(({ at }) => at);
+        // At this speed the log gathers them: the first 30 singly, the rest as one entry with a count.
+        const count = entries.reduce((sum, { detail }) => sum + (detail?.flapping?.count ?? 1), 0);
+        assert.ok(count > 120, `${count} times in 73 minutes`);
         const end = runs.normal.find(({ text }) => /mains are back/i.test(text))!.at;
         assert.ok(times.every((at) => at <= end + MINUTE_MS));
     });

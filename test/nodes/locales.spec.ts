@@ -52,6 +52,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     interrupted: ['since'],
     'event-over': ['done', 'total'],
     'mains-failed-again': ['done', 'total'],
+    repeated: ['done', 'total'],
     'test-on-battery': ['ups'],
     'gate-not-open': ['ups', 'seconds', 'missing'],
     'not-woken': ['host', 'asked', 'seconds'],

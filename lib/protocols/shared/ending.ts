@@ -1,12 +1,14 @@
 import { UpsError } from '../../core/errors';
 
-/** Why a job goes no further although nothing is wrong: what it acts on no longer stands. */
-export type EndCode = 'event-over' | 'mains-failed-again';
+/** Why a job goes no further although nothing is wrong: what it acts on no longer stands, or the same was set off again. */
+export type EndCode = 'event-over' | 'mains-failed-again' | 'repeated';
+
+const CODES: readonly unknown[] = ['event-over', 'mains-failed-again', 'repeated'] satisfies EndCode[];
 
 /** Whether an error tells of the end of what a job acts on, and of which kind. */
 export function endCode(error: unknown): EndCode | undefined {
     const code = error instanceof UpsError ? error.code : undefined;
-    return code === 'event-over' || code === 'mains-failed-again' ? code : undefined;
+    return CODES.includes(code) ? (code as EndCode) : undefined;
 }
 
 /** Undefined while the signal is not given, or was given for another reason, such as the closing of a node. */

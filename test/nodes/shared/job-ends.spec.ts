@@ -286,4 +286,19 @@ describe('a job whose event ends', function () {
         await pause(400);
         assert.equal(out.length, 1);
     });
+
+    it('gives way to its own repeat, which begins with all again', async () => {
+        await load();
+        const event = source.on('power-fail', 'e1');
+        edge(event, true, { firing: 't1#1' });
+        await eventually(() => runs.length === 1);
+        edge(event, true, { firing: 't1#2' });
+        await eventually(() => runs.length === 2);
+        const { job } = await eventually(() => out[0]);
+        assert.deepEqual([job.ended, out.length, unfinished()], ['repeated', 1, 1]);
+        assert.match(log()[0]!, /^info /);
+        source.off('power-fail');
+        await eventually(() => out.length === 2);
+        assert.equal(out[1]!.job.ended, 'event-over');
+    });
 });
