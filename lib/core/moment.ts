@@ -13,6 +13,9 @@ export interface Moment {
     up?: number;
 }
 
+/** As it is kept: earlier versions kept the epoch ms alone. */
+export type Stamp = Moment | number;
+
 /** What went before a restart is not taken to lie further back than this, however wrong the wall clock is. */
 const LONGEST_AWAY_MS = 7 * 86_400_000;
 /** A stamp further ahead of the time since the boot than this is of another name space of time (a container's). */
@@ -29,7 +32,8 @@ export function momentNow(clock: Clock, agoMs = 0): Moment {
  * Real ms since a moment, never negative. In the same boot of the machine by the time since the boot, which nobody sets; after another
  * boot by the wall clock, but at least for as long as the machine is up, and never more than a week.
  */
-export function msSince(clock: Clock, { at, boot, up }: Moment): number {
+export function msSince(clock: Clock, stamp: Stamp): number {
+    const { at, boot, up }: Moment = typeof stamp === 'number' ? { at: stamp } : stamp;
     const now = clock.bootTime?.();
     if (now && boot === now.id && up !== undefined && Number.isFinite(up) && up <= now.ms + TOLERANCE_MS) {
         return Math.max(0, now.ms - up);
