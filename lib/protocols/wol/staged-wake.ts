@@ -212,7 +212,7 @@ export class StagedWake {
 
     /** Whether it answers, and is not merely on its way down. */
     private async isUp(host: WakeHost, signal: AbortSignal): Promise<boolean> {
-        const answers = await this.ask(host, signal);
+        const answers = (await this.ask(host, signal)) || (await this.askAgain(host, signal));
         const begun = this.progress.begun[host.mac];
         if (answers) return begun?.down === true || this.clock.monotonic() >= this.goneDownAt;
         if (begun && !begun.down && !signal.aborted) {
@@ -220,6 +220,12 @@ export class StagedWake {
             this.save();
         }
         return false;
+    }
+
+    /** One question may get lost: it takes two to find a host down that was not seen down before. */
+    private async askAgain(host: WakeHost, signal: AbortSignal): Promise<boolean> {
+        const begun = this.progress.begun[host.mac];
+        return begun !== undefined && !begun.down && !signal.aborted && this.ask(host, signal);
     }
 
     /** @returns why it could not be sent: the network itself may only just be coming back, so that is no end */

@@ -162,9 +162,9 @@ describe('SupplyGate', () => {
 
             const late = lab.start({ limitSeconds: 1000, chargePercent: 95 }, JSON.parse(kept));
             await lab.clock.advance(699_000);
-            assert.equal(late.seen.error, undefined);
+            assert.ok(!late.seen.error);
             await lab.clock.advance(2000);
-            assert.equal(late.seen.error?.code, 'gate-not-open');
+            assert.equal((late.seen.error as UpsError | undefined)?.code, 'gate-not-open');
         });
     }
 

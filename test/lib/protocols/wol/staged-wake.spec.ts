@@ -20,6 +20,8 @@ class Lab implements Prober {
     sent: string[] = [];
     up = new Set<string>();
     asked = 0;
+    /** Which questions get lost. */
+    lost = new Set<number>();
     saved = '';
     network = true;
     wants: Record<string, { packets: number; seconds: number }> = {};
@@ -35,7 +37,7 @@ class Lab implements Prober {
     };
 
     async ask(probe: Probe): Promise<boolean> {
-        this.asked++;
+        if (this.lost.has(++this.asked)) return false;
         if (probe.host === 'noping') throw new UpsError('command-failed', { command: 'ping', reason: 'ENOENT' });
         return this.up.has(probe.host);
     }
@@ -114,6 +116,19 @@ describe('StagedWake', () => {
             const [outcome] = await running;
             // Its limit counts from when it was seen down.
             assert.deepEqual([outcome!.state, lab.sent.at(-1)], ['up', '70 h1']);
+        });
+
+        it('is not down because one question got lost', async () => {
+            const lab = new Lab();
+            lab.up.add('h1');
+            lab.lost = new Set([2, 5, 8]);
+            lab.clock.setTimeout(() => lab.up.delete('h1'), 62_000);
+            const { running, progress } = lab.start(parseRows([row(1)]));
+            await lab.clock.advance(61_000);
+            assert.deepEqual(progress.settled, {});
+            lab.clock.setTimeout(() => lab.up.add('h1'), 17_000);
+            await lab.clock.advance(39_000);
+            assert.deepEqual([(await running)[0]!.state, lab.sent.at(-1)], ['up', '70 h1']);
         });
 
         it('is up, without having been down, when the time of a shutdown is over', async () => {
