@@ -21,7 +21,7 @@ const LONGEST_AWAY_MS = 7 * 86_400_000;
 /** A stamp further ahead of the time since the boot than this is of another name space of time (a container's). */
 const TOLERANCE_MS = 1000;
 
-/** @param agoMs how long ago it was, real ms */
+/** @param agoMs how long ago it was, real ms; negative: it is still to come, see `msUntil` */
 export function momentNow(clock: Clock, agoMs = 0): Moment {
     const at = clock.now() - agoMs;
     const boot = clock.bootTime?.();
@@ -41,4 +41,11 @@ export function msSince(clock: Clock, stamp: Stamp): number {
     const told = clock.now() - at;
     const byWall = Number.isFinite(told) ? Math.min(Math.max(0, told), LONGEST_AWAY_MS) : 0;
     return now && boot !== undefined && boot !== now.id ? Math.max(byWall, now.ms) : byWall;
+}
+
+/** Real ms until a moment that is still to come, never negative; after another boot by the wall clock. */
+export function msUntil(clock: Clock, { at, boot, up }: Moment): number {
+    const now = clock.bootTime?.();
+    const left = now && boot === now.id && up !== undefined ? up - now.ms : at - clock.now();
+    return Number.isFinite(left) ? Math.max(0, left) : 0;
 }
