@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { deliveryKey } from '../../lib/core/journal/journal';
 import type { CommandResult } from '../../lib/core/driver';
+import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
 import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
 import type { OutputClaim } from '../../lib/core/orders/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
@@ -35,7 +36,11 @@ interface Settings {
 
 /** What is noted of a pulse before its relay is switched on: when it is to be off again, and where. */
 interface Begun {
+    /** Epoch ms */
     offAt: number;
+    /** The same by the time since the boot, see `Moment`. */
+    boot?: string;
+    up?: number;
     /** Absent in what an earlier version has noted. */
     moduleId?: string;
     port?: string;
@@ -240,13 +245,18 @@ class Switcher {
         };
         let on: CommandResult | undefined;
         let attempts = 1;
-        let offAt = begun?.offAt ?? 0;
+        const left = (due: Moment) => Math.min(msUntil(clock, due), seconds * 1000);
+        let due: Moment = begun ? { ...begun, at: begun.offAt } : { at: 0 };
+        // By the wall clock of today, which may have been set since.
+        let offAt = clock.now() + left(due);
         try {
             if (begun) takeUp(offAt);
             else {
                 ({ value: on, attempts } = await this.order(settings, true, context, async (module) => {
-                    offAt = clock.now() + seconds * 1000;
-                    saveProgress({ offAt, moduleId, port } satisfies Begun);
+                    due = momentNow(clock, -seconds * 1000);
+                    const { at, ...boot } = due;
+                    offAt = at;
+                    saveProgress({ offAt, ...boot, moduleId, port } satisfies Begun);
                     takeUp(offAt);
                     try {
                         return await module.switch(port, true);
@@ -259,7 +269,7 @@ class Switcher {
                 }));
             }
             // Not the end of the event: a pulse that has begun is made to its end.
-            await pause(clock, Math.min(offAt - clock.now(), seconds * 1000), this.closing.signal);
+            await pause(clock, left(due), this.closing.signal);
             if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
             dropClaim(claim(offAt));
             const ended = await this.off(settings, context, this.closing.signal);

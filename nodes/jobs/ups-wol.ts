@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { momentNow, type Moment } from '../../lib/core/moment';
 import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { NetProber } from '../../lib/protocols/wol/answers';
@@ -156,13 +157,13 @@ async function wake(
     context: JobContext,
 ): Promise<JobOutcome> {
     const { hosts, gate: gateSettings } = settings;
-    const { again, clock, message } = context;
+    const { again, clock } = context;
     const supply = supplyFor(RED, config, gateSettings !== undefined, context);
     const kept = context.progress as Progress | undefined;
     const progress: Progress = kept ?? { gate: mainsReturned(supply, context), wake: { begun: {}, settled: {} } };
     // The hosts that were up stay so; all else waits for the new return of the mains.
     if (again) Object.assign(progress, { gate: {}, wake: { begun: {}, settled: upOf(progress.wake) } });
-    progress.wake.since ??= again ? clock.now() : Math.min(message.event.at, clock.now());
+    progress.wake.since ??= again ? momentNow(clock) : toldAt(context);
     const save = () => context.saveProgress(progress);
     const stop = new AbortController();
     const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -205,10 +206,15 @@ const OPEN: GateSettings = { chargePercent: 0, mainsSeconds: 0, limitSeconds: 0 
  * The mains are back since the end of the outage that runs this job, not since we look. Should they have failed again before we look, that
  * counts as such: the end of that outage will bring another message.
  */
-function mainsReturned(supply: SupplySource | undefined, { message, clock }: JobContext): GateProgress {
-    const { id, active, at, source } = message.event;
+function mainsReturned(supply: SupplySource | undefined, context: JobContext): GateProgress {
+    const { id, active, source } = context.message.event;
     if (id !== 'power-fail' || active || source !== supply?.name) return {};
-    return { mainsSince: Math.min(at, clock.now()) };
+    return { mainsSince: toldAt(context) };
+}
+
+/** When the edge came about. A stamp that lies ahead (the clock was set back) counts as now. */
+function toldAt({ message, clock }: JobContext): Moment {
+    return momentNow(clock, Math.max(0, clock.now() - message.event.at));
 }
 
 function report(

@@ -2,6 +2,7 @@ import type { Node } from 'node-red';
 import type { EventSource, EventState, SourceChange } from '../../lib/core/events/source';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
+import { momentNow, msSince, type Moment } from '../../lib/core/moment';
 import type { AdmittedCall } from '../../lib/protocols/remote/doorkeeper';
 import type { NonceBook } from '../../lib/protocols/remote/nonce-book';
 import { hub, systemClock, type SiteRuntime } from './hub';
@@ -24,7 +25,8 @@ export interface RemoteDetail {
 }
 
 type RemoteMessage = EventMessage & { remote: RemoteDetail };
-type Standing = Record<string, EventInfo>;
+/** `began`: when, for later processes; absent in what an earlier version has kept. */
+type Standing = EventInfo & { began?: Moment };
 
 const STANDING = 'standing';
 const NONCES = 'nonces';
@@ -38,7 +40,7 @@ export class RemoteCalls implements EventSource {
     readonly id: string;
     readonly clock = systemClock;
     private readonly outbox: Outbox;
-    private readonly standing: Map<string, EventInfo>;
+    private readonly standing: Map<string, Standing>;
     private readonly listeners = new Set<(change: SourceChange) => void>();
 
     /** @param jobs in the order of the node's outputs, the first of which is for refusals */
@@ -51,7 +53,7 @@ export class RemoteCalls implements EventSource {
     ) {
         this.id = node.id;
         const names = new Set(jobs.map(({ command }) => command));
-        const kept = Object.entries((site.store.getValue(this.id, STANDING) ?? {}) as Standing);
+        const kept = Object.entries((site.store.getValue(this.id, STANDING) ?? {}) as Record<string, Standing>);
         this.standing = new Map(kept.filter(([command]) => names.has(command)));
         this.outbox = new Outbox({
             id: node.id,
@@ -90,7 +92,7 @@ export class RemoteCalls implements EventSource {
         const message = this.messageOf(admitted);
         const { event } = message;
         const before = this.standing.get(event.id);
-        if (event.active) this.standing.set(event.id, event);
+        if (event.active) this.standing.set(event.id, { ...event, began: momentNow(systemClock) });
         else this.standing.delete(event.id);
         try {
             this.outbox.send(message, () => {
@@ -136,12 +138,12 @@ export class RemoteCalls implements EventSource {
     stateOf(eventId: string): EventState {
         const event = this.standing.get(eventId);
         if (!event) return { active: false, confirmed: true, held: false };
-        const elapsedMs = Math.max(0, systemClock.now() - event.since);
+        const elapsedMs = msSince(systemClock, event.began ?? event.since);
         return { active: true, episode: event.episode, elapsedMs, confirmed: true, held: false };
     }
 
     activeEvents(): EventInfo[] {
-        return [...this.standing.values()];
+        return [...this.standing.values()].map(({ began: _, ...event }) => event);
     }
 
     status(): undefined {

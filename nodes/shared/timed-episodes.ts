@@ -91,7 +91,7 @@ export class TimedEpisodes {
             message: replacing(started, former && owesEnd(former.record) ? former.record.episode : undefined),
             fired: 0,
             lastFiredMs: -1,
-            elapsedMs: Math.max(0, systemClock.now() - message.event.since),
+            elapsedMs: this.agoMs(message),
             ...elapsedNow(systemClock),
         };
         const journal = hub.journalOf(message);
@@ -136,6 +136,19 @@ export class TimedEpisodes {
         const unique = `${systemClock.now()}:${Math.random().toString(36).slice(2, 8)}`;
         const episode = `${this.node.id}:${message.topic}:${unique}`;
         return { ...message, event: { ...message.event, episode } };
+    }
+
+    /**
+     * Real ms since the onset. Its stamp is of the wall clock as it was then: who can tell how long it has lasted is asked, and behind another
+     * timing only the way from there is reckoned.
+     */
+    private agoMs({ event: { sourceId, id, episode, since, at, firedMs } }: EventMessage): number {
+        const source = episode ? hub.source(sourceId) : undefined;
+        const told = source?.stateOf(id);
+        if (source && told?.episode === episode && told.elapsedMs !== undefined)
+            return told.elapsedMs / source.clock.speed;
+        const now = systemClock.now();
+        return firedMs === undefined ? Math.max(0, now - since) : firedMs + Math.max(0, now - at);
     }
 
     private makeRoom(): void {

@@ -89,6 +89,27 @@ describe('ups-aux-switch', () => {
         await eventually(() => /Lock on for 1 s: confirmed/.test(logged()[0] ?? ''));
     });
 
+    it('makes a pulse to its end though the wall clock was set in between', async () => {
+        const cellar = {
+            ...{ id: 'cellar', type: 'ups-marker', name: 'Cellar', site: 'site1', topics: ['hot'] },
+            ...{ logic: 'or', wires: [['switch1']] },
+        };
+        const pulse = job({ action: 'pulse', seconds: 60, port: 'Lock' });
+        const told = Date.now;
+        await bench.load([module(), cellar, pulse]);
+        await bench.send('cellar', { topic: 'hot', payload: true });
+        assert.equal(on('Lock'), true);
+        try {
+            Date.now = () => told() + 5 * 3600_000;
+            await bench.reload([module(), cellar, pulse]);
+            await bench.settle();
+            assert.equal(on('Lock'), true, 'a fresh simulated relay is not energised, and this one is NC');
+            assert.deepEqual(logged(), []);
+        } finally {
+            Date.now = told;
+        }
+    });
+
     it('ends a pulse of a plain message or the Test button when it closes: nothing would go on with it', async () => {
         // On a tab, as people have it: the runtime closes configuration nodes after the nodes of the tabs.
         const tab = { id: 'tab1', type: 'tab', label: 'Pulse' };

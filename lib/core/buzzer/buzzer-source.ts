@@ -1,6 +1,7 @@
 import type { TimerHandle } from '../clock';
 import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
 import type { EventMessage } from '../messages';
+import { momentNow, msSince, type Stamp } from '../moment';
 
 export const BUZZER_EVENT = 'buzzer-on';
 
@@ -10,8 +11,8 @@ interface Cause {
     muted: boolean;
     /** Its limit has been reached. */
     over: boolean;
-    /** Wall time, epoch ms: what a restart counts from. */
-    startedAt: number;
+    /** What a restart counts from. */
+    startedAt: Stamp;
     /** By the monotonic clock of this process. */
     started: number;
     /** Taken up from the journal, and not yet known to hold. */
@@ -80,7 +81,7 @@ export class BuzzerSource extends LocalSource {
         // Said anew, it need not be asked for any more.
         else if (known) known.undecided = false;
         else {
-            const cause = this.cause(essence(message), this.clock.now(), 0);
+            const cause = this.cause(essence(message), momentNow(this.clock));
             if (this.hasRoomFor(cause)) this.causes.set(key, cause);
         }
         this.update();
@@ -112,7 +113,7 @@ export class BuzzerSource extends LocalSource {
     }
 
     private resume(kept: KeptCause): void {
-        const cause = { ...this.cause(kept.message, kept.startedAt, this.clock.now() - kept.startedAt), ...kept };
+        const cause = { ...this.cause(kept.message, kept.startedAt), ...kept };
         cause.undecided = true;
         const key = keyOf(kept.message);
         this.causes.set(key, cause);
@@ -136,8 +137,8 @@ export class BuzzerSource extends LocalSource {
         return this.causes.delete(least[0]);
     }
 
-    private cause(message: EventMessage, startedAt: number, agoMs: number): Cause {
-        const started = this.clock.monotonic() - Math.max(0, agoMs);
+    private cause(message: EventMessage, startedAt: Stamp): Cause {
+        const started = this.clock.monotonic() - msSince(this.clock, startedAt) * this.clock.speed;
         return { message, muted: false, over: false, startedAt, started, undecided: false };
     }
 

@@ -1,4 +1,6 @@
+import type { Clock } from '../clock';
 import type { Journal } from '../journal/journal';
+import { momentNow, msSince } from '../moment';
 import type { PlannedShutdown } from '../unit/shutdown-nesting';
 
 /** A shutdown that was really sent to a UPS. Seconds are seconds of the unit's clock. */
@@ -24,9 +26,10 @@ export class ShutdownBook {
         return (this.journal.getValue(this.unitId, NAME) as SentShutdown[] | null | undefined) ?? [];
     }
 
-    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. @param now epoch ms */
-    with(episode: string, now: number, speed: number): SentShutdown[] {
-        return this.all().filter((order) => order.episode === episode && (episode !== '' || now < offAt(order, speed)));
+    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. @param clock the unit's */
+    with(episode: string, clock: Clock): SentShutdown[] {
+        const isOpen = (order: SentShutdown) => episode !== '' || secondsUntilOff(order, clock) > 0;
+        return this.all().filter((order) => order.episode === episode && isOpen(order));
     }
 
     /** A second one of the same scope and event takes the place of the first. */
@@ -50,7 +53,20 @@ export class ShutdownBook {
     }
 }
 
-/** When the device acts, epoch ms. @param speed clock seconds of the unit per real second */
-export function offAt({ sentAt, seconds }: PlannedShutdown, speed: number): number {
-    return sentAt + (seconds * 1000) / speed;
+type SentAt = Pick<PlannedShutdown, 'sentAt' | 'boot' | 'up'>;
+
+/** The part of an order that says when it went out: now. */
+export function sentNow(clock: Clock): SentAt {
+    const { at, ...boot } = momentNow(clock);
+    return { sentAt: at, ...boot };
+}
+
+/** Seconds of the unit's clock, whatever was done to the wall clock. */
+export function secondsSinceSent({ sentAt, boot, up }: SentAt, clock: Clock): number {
+    return (msSince(clock, { at: sentAt, boot, up }) * clock.speed) / 1000;
+}
+
+/** Seconds of the unit's clock until the device acts; negative when it should have acted. */
+export function secondsUntilOff(order: PlannedShutdown, clock: Clock): number {
+    return order.seconds - secondsSinceSent(order, clock);
 }

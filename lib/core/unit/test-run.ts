@@ -1,8 +1,9 @@
-import type { TimerHandle } from '../clock';
+import type { Clock, TimerHandle } from '../clock';
 import type { CommandResult, UpsCommand } from '../driver';
 import { loadOf } from '../battery/load';
 import { UpsError } from '../errors';
 import { testRunning } from '../events/rules';
+import { momentNow, msSince } from '../moment';
 import type { TestResult, UpsStatus } from '../status/status';
 import type { UpsUnit } from './ups-unit';
 
@@ -10,8 +11,11 @@ export type TestKind = Extract<UpsCommand, { type: 'test' }>['test'];
 
 /** What must survive an interruption: kept before the command goes out. */
 export interface TestProgress {
-    /** Epoch ms of the unit's clock. */
+    /** When it was sent, epoch ms. */
     sentAt: number;
+    /** The same by the time since the boot, see `Moment`. */
+    boot?: string;
+    up?: number;
     /** V before the test. */
     voltageBefore?: number;
     /** Of the test before this one, epoch ms. */
@@ -74,8 +78,10 @@ export async function runTest(unit: UpsUnit, options: TestRunOptions): Promise<T
     if (!progress) {
         const status = unit.status();
         if (isOnBattery(unit, status)) throw new UpsError('test-on-battery', { ups: unit.name });
+        const { at: sentAt, ...boot } = momentNow(unit.clock);
         progress = {
-            sentAt: unit.clock.now(),
+            sentAt,
+            ...boot,
             voltageBefore: status?.battery.voltage,
             previousStart: status?.test.startedAt,
             chargeBefore: status?.battery.chargePercent,
@@ -105,6 +111,7 @@ function waitForEnd(
     { signal, test, progress: resumed }: TestRunOptions,
 ): Promise<TestReport> {
     const { clock } = unit;
+    const elapsed = sinceSent(clock, progress) * clock.speed;
     return new Promise((resolve, reject) => {
         let seenRunning = false;
         let onBatterySince: number | undefined;
@@ -120,7 +127,6 @@ function waitForEnd(
         };
         const interrupted = () => finish(() => reject(new UpsError('interrupted', { since: progress.sentAt })));
         const look = (status: UpsStatus) => {
-            const { startedAt } = status.test;
             const now = clock.monotonic();
             if (onBatterySince !== undefined) onBatteryMs += now - onBatterySince;
             onBatterySince = isOnBattery(unit, status) ? now : undefined;
@@ -129,15 +135,12 @@ function waitForEnd(
                 fed = isFed(status);
                 return;
             }
-            // Over SNMP the start is reckoned from the uptime at each reading, and so moves by a little.
-            const another = startedAt !== undefined && startedAt > (progress.previousStart ?? -Infinity) + JITTER_MS;
-            if (seenRunning || another)
+            if (seenRunning || isAnother(clock, progress, status))
                 finish(() =>
                     resolve(reportOf(unit, status, progress, { test, minutesOnBattery: onBatteryMs / 60_000 })),
                 );
         };
         const unsubscribe = unit.onStatus(look);
-        const elapsed = Math.max(0, clock.now() - progress.sentAt);
         const wait = (ms: number, action: () => void) => timers.push(clock.setTimeout(action, Math.max(0, ms)));
         // After an interruption the device may have to be found first.
         wait(SHOWS_WITHIN_MS - (resumed ? 0 : elapsed), () => {
@@ -157,6 +160,23 @@ function waitForEnd(
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();
     });
+}
+
+/** Real ms, whatever was done to the wall clock. */
+function sinceSent(clock: Clock, { sentAt, boot, up }: TestProgress): number {
+    return msSince(clock, { at: sentAt, boot, up });
+}
+
+/**
+ * Whether the test that a device tells of is not the one before ours. Over SNMP its start is reckoned from the uptime, and so moves by a little,
+ * and with the wall clock.
+ */
+function isAnother(clock: Clock, progress: TestProgress, { test: { startedAt } }: UpsStatus): boolean {
+    const { sentAt, previousStart } = progress;
+    if (startedAt === undefined || previousStart === undefined) return startedAt !== undefined;
+    const stepped = clock.now() - sentAt - sinceSent(clock, progress);
+    const former = [previousStart, previousStart + stepped];
+    return former.every((start) => Math.abs(startedAt - start) > JITTER_MS) && startedAt > Math.min(...former);
 }
 
 const TOLD: readonly (TestResult | undefined)[] = ['passed', 'warning', 'failed', 'aborted'];

@@ -1,4 +1,5 @@
 import type { Clock, TimerHandle } from '../../core/clock';
+import { momentNow, msUntil } from '../../core/moment';
 import { digest, gatherGroup, noteRelease, waitFor, type Releases } from './gather';
 import type { Gather, MailRecord, NewMail } from './mail';
 import type { MailQueueStore } from './queue-store';
@@ -40,16 +41,21 @@ export class GatherBox {
     /** How a new mail is to be gathered; undefined if it may go at once. */
     admit(mail: NewMail, minimumMs: number, hold?: Hold): Gather | undefined {
         const group = gatherGroup(mail);
-        const now = this.options.clock.now();
         if (hold) {
             const held = `${group}|outage of ${hold.ups}`;
             const open = this.groups.get(held)?.records[0]?.gather;
             if (open) return open;
-            if (hold.outage) return { group: held, releaseAt: now + hold.maxMs, minimumMs: hold.maxMs, held: hold.ups };
+            if (hold.outage)
+                return { ...this.releaseIn(hold.maxMs), group: held, minimumMs: hold.maxMs, held: hold.ups };
         }
-        const wait = waitFor(now, this.releases[group], minimumMs);
+        const wait = waitFor(this.options.clock.now(), this.releases[group], minimumMs);
         if (wait === 0 && !this.groups.has(group)) return undefined;
-        return { group, releaseAt: now + wait, minimumMs };
+        return { ...this.releaseIn(wait), group, minimumMs };
+    }
+
+    private releaseIn(ms: number): Pick<Gather, 'releaseAt' | 'boot' | 'up'> {
+        const { at: releaseAt, ...boot } = momentNow(this.options.clock, -ms);
+        return { releaseAt, ...boot };
     }
 
     /** Notes, inside the transaction that queues it, that a mail goes at once: its group's interval begins. */
@@ -61,11 +67,11 @@ export class GatherBox {
     /** Takes charge of a queued mail that is to be gathered; others are none of its business. */
     accept(record: MailRecord): void {
         if (!record.gather) return;
-        const { group, releaseAt, minimumMs } = record.gather;
+        const { group, releaseAt: at, boot, up, minimumMs } = record.gather;
         const { clock } = this.options;
         const known = this.groups.get(group);
         clock.clearTimeout(known?.timer);
-        const wait = Math.min(Math.max(releaseAt - clock.now(), 0), minimumMs);
+        const wait = Math.min(msUntil(clock, { at, boot, up }), minimumMs);
         const timer = clock.setTimeout(() => this.release(group), wait);
         this.groups.set(group, { records: [...(known?.records ?? []), record], timer });
     }

@@ -37,6 +37,9 @@ export interface Gather {
     group: string;
     /** Epoch ms: when it goes out at the latest. */
     releaseAt: number;
+    /** The same by the time since the boot, see `Moment`. */
+    boot?: string;
+    up?: number;
     minimumMs: number;
     /** Node id of the UPS whose outage it tells of: it goes out when that is over. */
     held?: string;

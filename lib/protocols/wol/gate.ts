@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { momentNow, msSince, type Stamp } from '../../core/moment';
 import { check, wait } from './wait';
 
 /** What is known now of the supply that the hosts hang on. */
@@ -29,10 +30,10 @@ export interface GateSettings {
     limitSeconds: number;
 }
 
-/** Kept over a restart; epoch ms. */
+/** Kept over a restart. */
 export interface GateProgress {
-    waitingSince?: number;
-    mainsSince?: number;
+    waitingSince?: Stamp;
+    mainsSince?: Stamp;
     open?: boolean;
 }
 
@@ -54,10 +55,7 @@ export class SupplyGate {
         private readonly save: () => void,
     ) {
         this.source = source;
-        const { clock } = source;
-        if (progress.mainsSince === undefined) return;
-        // The stamp of the wall clock counts only from one process to the next; it may have been set back meanwhile.
-        this.mainsAt = clock.monotonic() - Math.max(0, clock.now() - progress.mainsSince) * clock.speed;
+        if (progress.mainsSince !== undefined) this.mainsAt = this.monotonicOf(progress.mainsSince);
     }
 
     /**
@@ -68,9 +66,8 @@ export class SupplyGate {
     async open(signal: AbortSignal, tell: (missing: string) => void): Promise<void> {
         const { clock } = this.source;
         check(signal);
-        const now = clock.now();
-        this.progress.waitingSince ??= now;
-        const startedAt = clock.monotonic() - Math.max(0, now - this.progress.waitingSince) * clock.speed;
+        this.progress.waitingSince ??= momentNow(clock);
+        const startedAt = this.monotonicOf(this.progress.waitingSince);
         this.look();
         this.save();
         for (;;) {
@@ -113,8 +110,14 @@ export class SupplyGate {
     private look(): void {
         if (this.mainsAt !== undefined || this.source.now().onMains !== true) return;
         this.mainsAt = this.source.clock.monotonic();
-        this.progress.mainsSince = this.source.clock.now();
+        this.progress.mainsSince = momentNow(this.source.clock);
         this.save();
+    }
+
+    /** What another process has kept, by the clock of this one. */
+    private monotonicOf(stamp: Stamp): number {
+        const { clock } = this.source;
+        return clock.monotonic() - msSince(clock, stamp) * clock.speed;
     }
 
     private missing(): string[] {

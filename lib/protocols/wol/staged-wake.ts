@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { momentNow, msSince, type Moment, type Stamp } from '../../core/moment';
 import { endCode } from '../shared/ending';
 import { probeName, type Prober } from './answers';
 import type { WakeHost } from './hosts';
@@ -49,13 +50,13 @@ export interface WakeOutcome {
 
 /** What a restart has to know, by MAC. */
 export interface WakeProgress {
-    /** Epoch ms of the first packet to hosts that are not settled; `sent`: one has left; `down`: it was seen down since. */
-    begun: Record<string, { at: number; packets: number; sent?: boolean; down?: boolean }>;
+    /** The first packet to hosts that are not settled; `sent`: one has left; `down`: it was seen down since. */
+    begun: Record<string, Moment & { packets: number; sent?: boolean; down?: boolean }>;
     settled: Record<string, WakeOutcome>;
-    /** Epoch ms since which no host is told to shut down any more; default: the first run. */
-    since?: number;
-    /** Epoch ms from which the gap before the next host counts. */
-    gapSince?: number;
+    /** Since when no host is told to shut down any more; default: the first run. */
+    since?: Stamp;
+    /** From when the gap before the next host counts. */
+    gapSince?: Stamp;
 }
 
 /** A host is asked at least so often while packets are repeated more slowly. */
@@ -83,7 +84,7 @@ export class StagedWake {
      * @throws UpsError interrupted; what `save` throws
      */
     async run(hosts: readonly WakeHost[], signal: AbortSignal, tell: (text: string) => void): Promise<WakeOutcome[]> {
-        this.progress.since ??= this.clock.now();
+        this.progress.since ??= momentNow(this.clock);
         this.goneDownAt = this.clock.monotonic() + this.shutdownMs - this.since(this.progress.since);
         const underWay: Promise<void>[] = [];
         // What ends one host's turn by an error, not by an outcome, ends all.
@@ -106,7 +107,7 @@ export class StagedWake {
                 underWay.push(turn);
                 if (this.settings.waitForEach) await turn;
                 check(all);
-                this.progress.gapSince = this.clock.now();
+                this.progress.gapSince = momentNow(this.clock);
                 this.save();
             }
         } catch (error) {
@@ -144,9 +145,8 @@ export class StagedWake {
         if (probe && this.progress.begun[mac] && (await this.isUp(host, signal))) return this.settleUp(host);
         check(signal);
         if (this.progress.settled[mac] || (!probe && this.isSent(mac))) return;
-        const begun = (this.progress.begun[mac] ??= { at: this.clock.now(), packets: 0 });
-        // By the monotonic clock from here on: the wall clock may jump.
-        const startedAt = this.clock.monotonic() - this.since(begun.at);
+        const begun = (this.progress.begun[mac] ??= { ...momentNow(this.clock), packets: 0 });
+        const startedAt = this.clock.monotonic() - this.since(begun);
         // One whose time ran out while nobody was there has one more try.
         let deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_BETWEEN_QUESTIONS_MS);
         let trouble: unknown;
@@ -212,7 +212,7 @@ export class StagedWake {
 
     /** Whether it answers, and is not merely on its way down. */
     private async isUp(host: WakeHost, signal: AbortSignal): Promise<boolean> {
-        const answers = await this.ask(host, signal);
+        const answers = (await this.ask(host, signal)) || (await this.askAgain(host, signal));
         const begun = this.progress.begun[host.mac];
         if (answers) return begun?.down === true || this.clock.monotonic() >= this.goneDownAt;
         if (begun && !begun.down && !signal.aborted) {
@@ -220,6 +220,12 @@ export class StagedWake {
             this.save();
         }
         return false;
+    }
+
+    /** One question may get lost: it takes two to find a host down that was not seen down before. */
+    private async askAgain(host: WakeHost, signal: AbortSignal): Promise<boolean> {
+        const begun = this.progress.begun[host.mac];
+        return begun !== undefined && !begun.down && !signal.aborted && this.ask(host, signal);
     }
 
     /** @returns why it could not be sent: the network itself may only just be coming back, so that is no end */
@@ -275,15 +281,15 @@ export class StagedWake {
             ok,
             state,
             packets: begun?.packets ?? 0,
-            seconds: begun && state !== 'sent' ? Math.round(this.since(begun.at) / 1000) : 0,
+            seconds: begun && state !== 'sent' ? Math.round(this.since(begun) / 1000) : 0,
             ...(probe ? { asked: probeName(probe) } : {}),
             ...(error === undefined ? {} : { error }),
         };
     }
 
-    /** Since a stamp of the wall clock, ms; one that lies ahead (the clock was set back) counts as now. */
-    private since(at: number): number {
-        return Math.max(0, this.clock.now() - at);
+    /** Clock ms since then, whatever was done to the wall clock. */
+    private since(stamp: Stamp): number {
+        return msSince(this.clock, stamp) * this.clock.speed;
     }
 }
 

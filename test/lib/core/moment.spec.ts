@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { momentNow, msSince } from '../../../lib/core/moment';
+import { momentNow, msSince, msUntil } from '../../../lib/core/moment';
 import { FakeClock } from '../../support/fake-clock';
 
 const DAY = 86_400_000;
@@ -53,5 +53,21 @@ describe('a moment that outlives the process', () => {
         const clock = new FakeClock();
         clock.boot = { id: 'a', origin: 500_000 };
         assert.equal(msSince(clock, momentNow(clock, 7000)), 7000);
+    });
+
+    it('may be still to come: by the time since the boot, after another boot by the wall clock', () => {
+        const clock = new FakeClock();
+        clock.boot = { id: 'a', origin: 500_000 };
+        const due = momentNow(clock, -60_000);
+        for (const step of [0, 5 * 3600_000, -5 * 3600_000]) {
+            assert.equal(msUntil(later(20_000, step, { id: 'a', origin: 520_000 }), due), 40_000);
+        }
+        assert.equal(msUntil(later(70_000, 0, { id: 'a', origin: 570_000 }), due), 0);
+        assert.equal(msUntil(later(20_000, 0, { id: 'b', origin: 5000 }), due), 40_000);
+        assert.equal(msUntil(later(20_000, 0), { at: due.at }), 40_000, 'kept by an older version');
+    });
+
+    it('is read from the epoch ms that earlier versions kept', () => {
+        assert.equal(msSince(later(4000, 0, { id: 'a', origin: 500_000 }), new FakeClock().now()), 4000);
     });
 });

@@ -28,4 +28,38 @@ describe('RemoteCalls', () => {
             calls.destroy();
         }
     });
+
+    it('knows over a restart how long a call stands, whatever is done to the wall clock', () => {
+        const node = { id: 'receiver1', send: () => {} };
+        const site = { store: new MemoryJournal() };
+        const start = () => {
+            const jobs = [{ command: 'down' }];
+            const calls = new RemoteCalls(
+                ...([node, 'Remote', site, jobs, { entries: () => [] }] as unknown as ConstructorParameters<
+                    typeof RemoteCalls
+                >),
+            );
+            calls.start();
+            return calls;
+        };
+        const told = Date.now;
+        for (const step of [-5 * 3600_000, 5 * 3600_000]) {
+            try {
+                const first = start();
+                first.accept(
+                    { call: { command: 'down', active: true, id: `${step}` }, address: '::1' } as never,
+                    false,
+                );
+                first.destroy();
+                Date.now = () => told() + step;
+                const second = start();
+                const { elapsedMs } = second.stateOf('down');
+                assert.ok(elapsedMs! >= 0 && elapsedMs! < 60_000, `${elapsedMs}`);
+                assert.ok(!('began' in second.activeEvents()[0]!));
+                second.destroy();
+            } finally {
+                Date.now = told;
+            }
+        }
+    });
 });

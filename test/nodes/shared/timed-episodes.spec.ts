@@ -145,6 +145,25 @@ describe('TimedEpisodes', () => {
         assert.ok(!rows().some(({ message }) => message.topic === 'reading/0'));
     });
 
+    it('asks the source how long an event has lasted: its stamp may be of another time', async () => {
+        const set = 5 * 3600_000;
+        const { stateOf } = source;
+        for (const since of [Date.now() - set, Date.now() + set]) {
+            const event = { ...source.on('power-fail', `stamped ${since}`), since };
+            source.stateOf = (id) => ({ ...stateOf.call(source, id), elapsedMs: 200 });
+            await load({ mode: 'after', seconds: 0.7 });
+            const before = Date.now();
+            send({ topic: 'UPS 1/power-fail', payload: true, event });
+            // It cannot tell any more, as after a deploy under another name: what was told counts on.
+            source.stateOf = stateOf;
+            source.check();
+            await eventually(() => told.length === 1);
+            assert.ok(Date.now() - before >= 450, `${Date.now() - before}`);
+            source.off('power-fail');
+            await helper.unload();
+        }
+    });
+
     const edges = () =>
         told.map(({ payload, event: { firing, episode } }) => `${payload ? 'on' : 'off'} ${episode} ${firing}`);
     const power = (episode: string, more: object = {}) => ({
@@ -186,6 +205,19 @@ describe('TimedEpisodes', () => {
             await eventually(() => told.length === 4);
             await pause(50);
             assert.equal(told.length, 4, 'each timing tells the end once');
+        });
+
+        it('counts from there also when the wall clock was set since the onset', async () => {
+            const set = 5 * 3600_000;
+            for (const since of [Date.now() - set, Date.now() + set]) {
+                await load({ mode: 'after', seconds: 0.5 });
+                const begun = Date.now();
+                const event = { id: 'gate', since, at: begun, firing: 'a#1', firedMs: 20_000 };
+                send({ topic: 'gate', payload: true, event });
+                await eventually(() => told.length === 1);
+                assert.ok(Date.now() - begun >= 450, `${Date.now() - begun}`);
+                await helper.unload();
+            }
         });
 
         it('repeats from there', async () => {

@@ -111,6 +111,28 @@ describe('buzzer', () => {
         assert.deepEqual([sounds, edges], [[true, false], ['buzzer-on false']]);
     });
 
+    it('sounds for its time, whatever is done to the wall clock while the process is dead', () => {
+        for (const hours of [-5, 5]) {
+            clock = new FakeClock();
+            clock.boot = { id: 'a', origin: 500_000 };
+            journal = new MemoryJournal();
+            begin(60_000);
+            source.take(edge(true));
+            clock.advanceSync(20_000);
+            source.destroy();
+            clock.advanceSync(10_000);
+            clock.jumpWall(hours * 3600_000);
+            begin(60_000);
+            decided[0]!(true);
+            assert.equal(source.state, 'sounding', `${hours} h`);
+            clock.advanceSync(29_000);
+            assert.equal(source.state, 'sounding');
+            clock.advanceSync(1000);
+            assert.equal(source.state, 'over');
+            source.destroy();
+        }
+    });
+
     it('ends after a restart when the event ended meanwhile', () => {
         source.take(edge(true));
         source.destroy();

@@ -230,6 +230,78 @@ describe('two nested shutdowns of a UPS with one countdown (manual lines 2655-26
     });
 });
 
+describe("a UPS's own shutdown, and a wall clock that was set while the process was dead", () => {
+    for (const hours of [-5, 5]) {
+        function bench(tells?: boolean): OneCountdown {
+            const ups = new OneCountdown(tells);
+            ups.clock.boot = { id: 'a', origin: 500_000 };
+            return ups;
+        }
+        function kill(ups: OneCountdown): ShutdownProgress {
+            ups.signal.abort(new UpsError('interrupted'));
+            ups.signal = new AbortController();
+            ups.clock.jumpWall(hours * 3600_000);
+            return JSON.parse(JSON.stringify(ups.progress)) as ShutdownProgress;
+        }
+
+        it(`sends again what is left where the device tells nothing (${hours} h)`, async () => {
+            const ups = bench(false);
+            ups.fate = 'reply lost';
+            ups.shut({});
+            await ups.clock.advance(0);
+            const kept = kill(ups);
+            await ups.pass(60);
+            ups.shut({}, kept);
+            await ups.pass(3);
+            assert.match(ups.got[1]!, /: output 1(19|20) back undefined$/);
+        });
+
+        it(`sends the second of two nested ones in its time (${hours} h)`, async () => {
+            const ups = bench();
+            ups.shut({ scope: 'output', seconds: 180, restoreSeconds: 1020 });
+            await ups.pass(1);
+            ups.shut({ scope: 'system', seconds: 240, restoreSeconds: 120 });
+            await ups.pass(100);
+            const kept = kill(ups);
+            await ups.pass(5);
+            ups.shut({ scope: 'system', seconds: 240, restoreSeconds: 120 }, kept);
+            await ups.pass(70);
+            assert.equal(ups.got.length, 1);
+            await ups.pass(20);
+            assert.match(ups.got[1]!, /^18[0-9]: system (5[0-9]|6[01]) back 1020$/);
+            assert.equal(ups.got.length, 2);
+        });
+
+        it(`refuses what is not nested by the time that has passed (${hours} h)`, async () => {
+            const ups = bench();
+            ups.shut({ scope: 'output', seconds: 180 });
+            await ups.pass(60);
+            kill(ups);
+            const wrong = ups.shut({ scope: 'system', seconds: 119 });
+            const right = ups.shut({ scope: 'system', seconds: 121, episode: 'e1' });
+            await ups.pass(1);
+            assert.equal((wrong.error as UpsError | undefined)?.code, 'config-invalid');
+            assert.equal(right.error, undefined);
+        });
+
+        it(`waits for the cycle of a UPS that cannot abort (${hours} h)`, async () => {
+            const ups = bench(false);
+            ups.canAbort = false;
+            ups.shut({});
+            await ups.pass(100);
+            kill(ups);
+            ups.reading = onMains;
+            const aborted = ups.abort();
+            await ups.pass(50);
+            assert.deepEqual([aborted.value, aborted.error], [undefined, undefined]);
+            await ups.pass(40);
+            ups.off = false;
+            await ups.pass(10);
+            assert.deepEqual([aborted.value?.outcome, aborted.value?.confirmed], ['cycled', true]);
+        });
+    }
+});
+
 describe("the abort of a UPS's own shutdown", () => {
     it('is tried until the device has taken it', async () => {
         const ups = new OneCountdown();

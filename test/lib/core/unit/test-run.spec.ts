@@ -122,6 +122,54 @@ describe('runTest', () => {
         assert.deepEqual(seen.saved, []);
     });
 
+    for (const hours of [-5, 5]) {
+        const away = `${hours} h set on the wall clock while nobody was there`;
+
+        it(`keeps its limit: ${away}`, async () => {
+            const bench = new UnitBench({ testMaxMinutes: 30 });
+            bench.clock.boot = { id: 'a', origin: 500_000 };
+            bench.driver.read(reading('none', 54));
+            const first = start(bench);
+            await bench.clock.advance(0);
+            bench.driver.read(reading('in-progress', 52));
+            await bench.clock.advance(600_000);
+            first.abort.abort();
+            bench.clock.jumpWall(hours * 3600_000);
+            const seen = start(bench, { progress: JSON.parse(JSON.stringify(first.saved.at(-1))) as TestProgress });
+            const unfed = () => ({ ...reading('in-progress', 52), input: { lines: [] } });
+            bench.readFor(1190, unfed);
+            await bench.clock.advance(0);
+            assert.ok(!seen.error, '10 min and nearly 20 min');
+            bench.readFor(20, unfed);
+            await bench.clock.advance(0);
+            assert.equal((seen.error as { code: string } | undefined)?.code, 'command-failed');
+        });
+
+        it(`knows its own test by its start: ${away}`, async () => {
+            for (const byDevice of [false, true]) {
+                const bench = new UnitBench();
+                bench.clock.boot = { id: 'a', origin: 500_000 };
+                const step = hours * 3600_000;
+                const former = bench.clock.now() - 600_000;
+                bench.driver.read(reading('passed', 54, former));
+                const first = start(bench);
+                await bench.clock.advance(0);
+                const mine = bench.clock.now() + 1000;
+                await bench.clock.advance(5000);
+                first.abort.abort();
+                bench.clock.jumpWall(step);
+                const seen = start(bench, { progress: JSON.parse(JSON.stringify(first.saved.at(-1))) as TestProgress });
+                const told = byDevice ? 0 : step;
+                bench.driver.read(reading('passed', 54, former + told));
+                await bench.clock.advance(1000);
+                assert.ok(!seen.report, 'that is the one before');
+                bench.driver.read(reading('failed', 50, mine + told));
+                await bench.clock.advance(0);
+                assert.equal((seen.report as TestReport | undefined)?.result, 'failed');
+            }
+        });
+    }
+
     it('is not sent to a UPS that is on battery', async () => {
         for (const reading of [onBattery(), onMains({ output: { source: 'battery', lines: [] } })]) {
             const bench = new UnitBench();

@@ -66,6 +66,25 @@ describe('mail queue with a minimum interval', () => {
         deepEqual(h.transport.subjects, ['1', '2']);
     });
 
+    it('holds the mails of an outage for their time, whatever is done to the wall clock meanwhile', async () => {
+        for (const hours of [-5, 5]) {
+            h = new QueueHarness();
+            h.clock.boot = { id: 'a', origin: 500_000 };
+            h.open();
+            const hold = { ups: 'ups1', outage: true, maxMs: 30 * MINUTE };
+            h.queue.enqueue(mail('1'), { hold });
+            await h.clock.advance(MINUTE);
+            h.restart(9 * MINUTE, hours * 60 * MINUTE);
+            h.queue.enqueue(mail('2'), { hold });
+            await h.clock.advance(20 * MINUTE - SECOND);
+            deepEqual(h.transport.subjects, [], `${hours} h`);
+            await h.clock.advance(SECOND);
+            deepEqual(h.transport.subjects, ['2 (+1 more)']);
+            await h.end();
+        }
+        h.open();
+    });
+
     it('waits no longer than the interval if the clock was set back a year', async () => {
         h.open();
         h.queue.enqueue(mail('1'), often);

@@ -34,9 +34,11 @@ export class QueueHarness {
         return this.queue;
     }
 
-    /** The process is killed, its timers with it, and started again after so many ms of wall time. */
-    restart(off = 0): MailQueue {
-        this.clock = new FakeClock(this.clock.now() + off);
+    /** The process is killed, its timers with it, and started again after so many ms, in which the wall clock was set by `stepMs`. */
+    restart(off = 0, stepMs = 0): MailQueue {
+        const boot = this.clock.bootTime();
+        this.clock = new FakeClock(this.clock.now() + off + stepMs);
+        if (boot) this.clock.boot = { id: boot.id, origin: boot.ms + off };
         return this.open();
     }
 

@@ -142,6 +142,32 @@ describe('SupplyGate', () => {
         assert.equal(late.seen.error?.code, 'gate-not-open');
     });
 
+    for (const hours of [-5, 5]) {
+        it(`counts on over a restart in which the wall clock was set by ${hours} h`, async () => {
+            const lab = new Lab();
+            lab.clock.boot = { id: 'a', origin: 500_000 };
+            lab.is({ onMains: true, chargePercent: 10 });
+            const { progress, stop } = lab.start({ limitSeconds: 1000 });
+            await lab.clock.advance(100_000);
+            stop.abort();
+            await lab.clock.advance(20_000);
+            lab.clock.jumpWall(hours * 3600_000);
+            const kept = JSON.stringify(progress);
+            lab.is({ chargePercent: 90 });
+            const again = lab.start({ limitSeconds: 1000 }, JSON.parse(kept));
+            await lab.clock.advance(179_000);
+            assert.deepEqual([again.seen.open, again.seen.told.at(-1)], [false, 'mains 1 s more']);
+            await lab.clock.advance(1000);
+            assert.equal(again.seen.open, true);
+
+            const late = lab.start({ limitSeconds: 1000, chargePercent: 95 }, JSON.parse(kept));
+            await lab.clock.advance(699_000);
+            assert.ok(!late.seen.error);
+            await lab.clock.advance(2000);
+            assert.equal((late.seen.error as UpsError | undefined)?.code, 'gate-not-open');
+        });
+    }
+
     it('stays open after a restart', async () => {
         const lab = new Lab();
         lab.is({ onMains: true, chargePercent: 5 });

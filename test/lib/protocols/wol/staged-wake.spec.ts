@@ -20,6 +20,8 @@ class Lab implements Prober {
     sent: string[] = [];
     up = new Set<string>();
     asked = 0;
+    /** Which questions get lost. */
+    lost = new Set<number>();
     saved = '';
     network = true;
     wants: Record<string, { packets: number; seconds: number }> = {};
@@ -35,7 +37,7 @@ class Lab implements Prober {
     };
 
     async ask(probe: Probe): Promise<boolean> {
-        this.asked++;
+        if (this.lost.has(++this.asked)) return false;
         if (probe.host === 'noping') throw new UpsError('command-failed', { command: 'ping', reason: 'ENOENT' });
         return this.up.has(probe.host);
     }
@@ -114,6 +116,19 @@ describe('StagedWake', () => {
             const [outcome] = await running;
             // Its limit counts from when it was seen down.
             assert.deepEqual([outcome!.state, lab.sent.at(-1)], ['up', '70 h1']);
+        });
+
+        it('is not down because one question got lost', async () => {
+            const lab = new Lab();
+            lab.up.add('h1');
+            lab.lost = new Set([2, 5, 8]);
+            lab.clock.setTimeout(() => lab.up.delete('h1'), 62_000);
+            const { running, progress } = lab.start(parseRows([row(1)]));
+            await lab.clock.advance(61_000);
+            assert.deepEqual(progress.settled, {});
+            lab.clock.setTimeout(() => lab.up.add('h1'), 17_000);
+            await lab.clock.advance(39_000);
+            assert.deepEqual([(await running)[0]!.state, lab.sent.at(-1)], ['up', '70 h1']);
         });
 
         it('is up, without having been down, when the time of a shutdown is over', async () => {
@@ -238,6 +253,84 @@ describe('StagedWake', () => {
         const [outcome] = await running;
         assert.deepEqual([outcome!.state, outcome!.packets, lab.sent], ['failed', 1, ['0 h1']]);
         assert.match(outcome!.error!, /ping.*ENOENT/);
+    });
+
+    for (const hours of [-5, 5]) {
+        it(`counts its times on over a restart in which the wall clock was set by ${hours} h`, async () => {
+            const lab = new Lab();
+            lab.clock.boot = { id: 'a', origin: 500_000 };
+            lab.wants = { h1: { packets: 1, seconds: 1 } };
+            lab.settings.gapSeconds = 100;
+            const first = lab.start();
+            await lab.clock.advance(60_000);
+            first.stop.abort();
+            await assert.rejects(first.running, (error: UpsError) => error.code === 'interrupted');
+            assert.deepEqual(lab.sent, ['0 h1']);
+
+            // The gap before the second host counts on; h2 does not answer and has its full 120 s from then.
+            lab.clock.jumpWall(hours * 3600_000);
+            lab.sent = [];
+            const second = lab.start(THREE, JSON.parse(lab.saved) as WakeProgress);
+            await lab.clock.advance(105_000);
+            second.stop.abort();
+            await assert.rejects(second.running, (error: UpsError) => error.code === 'interrupted');
+            assert.deepEqual(lab.sent, ['105 h2', '115 h2', '125 h2', '135 h2', '145 h2', '155 h2', '165 h2']);
+
+            // h2 has until 225, although the clock says otherwise; a host on its way down is none that is up.
+            lab.clock.jumpWall(hours * 3600_000);
+            lab.sent = [];
+            const third = lab.start(THREE, JSON.parse(lab.saved) as WakeProgress);
+            await lab.clock.advance(300_000);
+            const outcomes = await third.running;
+            assert.deepEqual(lab.sent.slice(0, 8), [
+                '165 h2',
+                '175 h2',
+                '185 h2',
+                '195 h2',
+                '205 h2',
+                '215 h2',
+                '325 h3',
+                '335 h3',
+            ]);
+            assert.deepEqual([outcomes[1]!.state, outcomes[1]!.seconds], ['no-answer', 120]);
+        });
+
+        it(`takes no host on its way down for up when the wall clock was set by ${hours} h meanwhile`, async () => {
+            const lab = new Lab();
+            lab.clock.boot = { id: 'a', origin: 500_000 };
+            const [one] = parseRows([row(1)]);
+            lab.up.add('h1');
+            const first = lab.start([one!]);
+            await lab.clock.advance(20_000);
+            first.stop.abort();
+            await assert.rejects(first.running);
+            lab.clock.jumpWall(hours * 3600_000);
+            const second = lab.start([one!], JSON.parse(lab.saved) as WakeProgress);
+            lab.clock.setTimeout(() => lab.up.delete('h1'), 30_000);
+            lab.clock.setTimeout(() => lab.up.add('h1'), 70_000);
+            await lab.clock.advance(60_000);
+            assert.equal(second.progress.settled[one!.mac], undefined);
+            await lab.clock.advance(15_000);
+            assert.equal((await second.running)[0]!.state, 'up');
+        });
+    }
+
+    it('reads what earlier versions kept: the epoch ms alone', async () => {
+        const lab = new Lab();
+        lab.clock.boot = { id: 'a', origin: 500_000 };
+        const [one] = parseRows([row(1)]);
+        lab.up.add('h1');
+        const at = lab.clock.now() - 100_000;
+        const { running, progress } = lab.start([one!], {
+            begun: { [one!.mac]: { at, packets: 3 } },
+            settled: {},
+            since: at,
+            gapSince: at,
+        });
+        await lab.clock.advance(15_000);
+        assert.equal(progress.settled[one!.mac], undefined, 'its shutdown may take 5 s more');
+        await lab.clock.advance(15_000);
+        assert.equal((await running)[0]!.state, 'already-up');
     });
 
     it('goes on after a restart: nobody twice, the limit and the gap count on', async () => {
