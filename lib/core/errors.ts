@@ -36,6 +36,7 @@ export type UpsErrorCode =
     | 'event-over' // data: done, total: so many had been told of an event when it ended
     | 'repeated' // data: done, total: a repeat has taken the place of a job that was still trying
     | 'test-on-battery' // data: ups: no test is sent to a UPS that is on battery
+    | 'test-low-load' // data: ups, percent, least: a full test at such a load says little of the battery
     | 'mains-failed-again' // data: done, total: the waking of hosts was stopped
     | 'gate-not-open' // data: ups, seconds, missing
     | 'not-woken' // data: host, asked, seconds

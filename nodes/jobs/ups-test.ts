@@ -1,8 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { abortTest, runTest, type TestProgress } from '../../lib/core/unit/test-run';
+import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
 import { JobFailure, attachJob, type JobConfig } from '../shared/job';
 import { optionalNumber } from '../shared/numbers';
+import { errorText } from '../shared/texts';
 import { resultText, unitOf } from '../shared/unit-of';
 
 interface UpsTestConfig extends JobConfig {
@@ -32,9 +33,11 @@ export = (RED: NodeAPI) => {
                     minutes: test === 'custom' ? optionalNumber('minutes', config.minutes) : undefined,
                     progress: progress as TestProgress | undefined,
                     saveProgress,
+                    lowLoad: (percent, least) =>
+                        this.warn(errorText(RED, new UpsError('test-low-load', { ups: unit.name, percent, least }))),
                     signal,
                 });
-                const summary = `${what(unit.name)}: ${report.result}`;
+                const summary = `${what(unit.name)}: ${resultOf(report)}`;
                 if (report.result !== 'unknown') return { summary, detail: report };
                 const reason = 'accepted, not confirmed: no result was told';
                 throw new JobFailure(new UpsError('command-failed', { command: `test ${test}`, reason }), {
@@ -46,3 +49,19 @@ export = (RED: NodeAPI) => {
     }
     RED.nodes.registerType('ups-test', UpsTest as never);
 };
+
+/** What people want to know of a test that has ended. */
+function resultOf(report: TestReport): string {
+    const { result, minutesOnBattery, chargeBefore, chargeAfter, lowLoadPercent } = report;
+    const charge = (percent: number) => `${Math.round(percent)} %`;
+    return [
+        result,
+        minutesOnBattery > 0 ? `${minutesOnBattery} min on battery` : '',
+        chargeBefore !== undefined && chargeAfter !== undefined
+            ? `charge ${charge(chargeBefore)} before, ${charge(chargeAfter)} after`
+            : '',
+        lowLoadPercent === undefined ? '' : `load only ${lowLoadPercent} %: that says little of the battery`,
+    ]
+        .filter(Boolean)
+        .join(', ');
+}

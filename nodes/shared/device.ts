@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ScalableClock } from '../../lib/core/clock';
 import type { UpsDriver } from '../../lib/core/driver';
 import { UpsError } from '../../lib/core/errors';
+import { isAlarm } from '../../lib/core/status/alarms';
 import type { Feed } from '../../lib/core/unit/feed';
 import type { UpsUnitNode } from './config-nodes';
 import type { SiteRuntime } from './hub';
@@ -50,8 +51,8 @@ function describeReading(RED: NodeAPI, { reading }: Feed): [Look, string] {
     const charge = reading?.battery?.chargePercent;
     const percent = charge === undefined ? '' : ` ${Math.round(charge)} %`;
     if (reading?.output?.source === 'battery') return ['warning', `${statusText(RED, 'onBattery')}${percent}`];
-    if (reading?.alarms?.length)
-        return ['warning', `${statusText(RED, 'alarms', { count: reading.alarms.length })}${percent}`];
+    const alarms = reading?.alarms?.filter(isAlarm) ?? [];
+    if (alarms.length > 0) return ['warning', `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`];
     return ['ok', `${statusText(RED, 'ok')}${percent}`];
 }
 

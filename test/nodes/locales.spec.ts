@@ -54,6 +54,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'mains-failed-again': ['done', 'total'],
     repeated: ['done', 'total'],
     'test-on-battery': ['ups'],
+    'test-low-load': ['ups', 'percent', 'least'],
     'gate-not-open': ['ups', 'seconds', 'missing'],
     'not-woken': ['host', 'asked', 'seconds'],
     'host-key-unknown': ['host', 'fingerprint'],

@@ -29,6 +29,19 @@ describe('ups-test', () => {
         assert.ok(flow.log.some((text) => text.includes('test battery: passed')));
     }).timeout(10_000);
 
+    it('warns before a full test at a load that says little of the battery, and tells what it took', async () => {
+        flow = new CardFlow(upsTest, { loadVA: 100, ratedVA: 1000 });
+        await flow.load({ ...TEST, test: 'full' });
+        const job = helper.getNode('job') as unknown as { warn: { args: [string][] } };
+        const sent = flow.send(undefined, 8000);
+        await eventually(() => flow.ups.reading().test?.result === 'in-progress');
+        assert.ok(job.warn.args.some(([text]) => text.includes('test-low-load') || text.includes('25 %')));
+        flow.execute({ type: 'test', test: 'abort' });
+        const { detail } = (await sent).job!;
+        assert.equal((detail as { lowLoadPercent: number }).lowLoadPercent, 10);
+        assert.ok(flow.log.some((text) => /charge \d+ % before, \d+ % after, load only 10 %/.test(text)));
+    }).timeout(10_000);
+
     it('aborts a test', async () => {
         flow.execute({ type: 'test', test: 'full' });
         await flow.load({ ...TEST, test: 'abort' });

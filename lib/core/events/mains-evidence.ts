@@ -92,10 +92,10 @@ export class MainsWatch {
     /** @param at clock ms; @param gap the device was silent since the last reading */
     read(status: UpsStatus, at: number, gap: boolean): MainsEvidence {
         const { battery, output, alarms } = status;
-        const { source } = output;
+        const source = this.sourceOf(output);
         const telling = (TELLING as readonly unknown[]).includes(source);
         if (telling) this.learned.namesSource = true;
-        if (telling && source !== 'battery') this.learned.sourceMoves = true;
+        if (telling && source !== 'battery' && output.sourceTold === undefined) this.learned.sourceMoves = true;
         const onBattery = alarms?.includes('on-battery') ?? false;
         const alarm = onBattery ? true : tellsAlarms(status, 'on-battery') ? false : undefined;
         const counting = this.count(battery.secondsOnBattery, at);
@@ -150,6 +150,11 @@ export class MainsWatch {
         if (volts === undefined || input !== 'alive') return false;
         if (reference === undefined) return true;
         return volts >= IN_TOLERANCE[0] * reference && volts <= IN_TOLERANCE[1] * reference;
+    }
+
+    /** Of a path that has named another source before, what contradicts "battery" is a card that counts no seconds. */
+    private sourceOf({ source, sourceTold }: UpsStatus['output']): UpsStatus['output']['source'] {
+        return sourceTold !== undefined && this.learned.sourceMoves ? sourceTold : source;
     }
 
     private count(count: number | undefined, at: number): 'runs' | 'stands' | undefined {

@@ -50,3 +50,6 @@ export const EXTENDED_ALARMS = [
  * `state:<what the device calls it>` is no alarm: something that it tells among its alarms and that calls for nobody ("charging").
  */
 export type AlarmId = WellKnownAlarm | (typeof EXTENDED_ALARMS)[number] | `vendor:${string}` | `state:${string}`;
+
+/** Whether it calls for anybody. */
+export const isAlarm = (id: AlarmId): boolean => !id.startsWith('state:');

@@ -108,6 +108,8 @@ export type OutputSource = 'normal' | 'battery' | 'bypass' | 'booster' | 'reduce
 
 export interface Output {
     source?: OutputSource;
+    /** What the device has said, where `source` is something else because the rest of the reading contradicts it. */
+    sourceTold?: OutputSource;
     /** Hz */
     frequency?: number;
     lines: OutputLine[];

@@ -21,12 +21,12 @@ export function checkNesting(planned: PlannedShutdown, others: readonly PlannedS
         if (other.scope === planned.scope) continue;
         const [output, system] = planned.scope === 'output' ? [planned, other] : [other, planned];
         if (offAt(output) >= offAt(system)) {
-            throw wrong('seconds', planned.seconds, 'the outputs go off before the system');
+            throw wrong('seconds', planned.seconds, 'such a time that the outputs go off before the system');
         }
         const { restoreSeconds: outputs } = output;
         const { restoreSeconds: itself } = system;
         if (outputs !== undefined && itself !== undefined && outputs < itself) {
-            throw wrong('restoreSeconds', planned.restoreSeconds!, 'the outputs come back after the system');
+            throw wrong('restoreSeconds', planned.restoreSeconds!, 'such a time that the outputs come back after the system');
         }
     }
 }

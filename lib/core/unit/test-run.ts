@@ -49,6 +49,8 @@ export interface TestRunOptions {
     /** Of a run that was interrupted: it is not sent again. */
     progress?: TestProgress;
     saveProgress(progress: TestProgress): void;
+    /** A full test is about to be sent at a load that is too low for it; percent of the rated load. */
+    lowLoad?(percent: number, least: number): void;
     signal: AbortSignal;
 }
 
@@ -87,12 +89,17 @@ export async function runTest(unit: UpsUnit, options: TestRunOptions): Promise<T
             chargeBefore: status?.battery.chargePercent,
             loadPercent: status && loadOf(status, unit.config.ratedVA).loadPercent,
         };
+        const { loadPercent } = progress;
+        if (isLowLoad(test, loadPercent)) options.lowLoad?.(Math.round(loadPercent), LEAST_LOAD_PERCENT);
         options.saveProgress(progress);
         await unit.execute({ type: 'test', test, ...(test === 'custom' ? { minutes } : {}) });
     }
     const limit = test === 'custom' ? Math.min(max, minutes! + MARGIN_MINUTES) : max;
     return waitForEnd(unit, progress, limit, options);
 }
+
+const isLowLoad = (test: TestKind, loadPercent: number | undefined): loadPercent is number =>
+    test === 'full' && loadPercent !== undefined && loadPercent < LEAST_LOAD_PERCENT;
 
 function isOnBattery(unit: UpsUnit, status: UpsStatus | undefined): boolean {
     if (unit.stateOf('power-fail').active) return true;
@@ -194,14 +201,13 @@ function reportOf(
 ): TestReport {
     const { result, detail } = status.test;
     const { voltage: voltageAfter, chargePercent: chargeAfter } = status.battery;
-    const lowLoad = test === 'full' && loadPercent !== undefined && loadPercent < LEAST_LOAD_PERCENT;
     const common = {
         voltageBefore,
         voltageAfter,
         chargeBefore,
         chargeAfter,
         minutesOnBattery: Math.round(minutesOnBattery * 10) / 10,
-        ...(lowLoad ? { lowLoadPercent: Math.round(loadPercent) } : {}),
+        ...(isLowLoad(test, loadPercent) ? { lowLoadPercent: Math.round(loadPercent) } : {}),
         ...(detail ? { deviceDetail: detail } : {}),
     };
     // An outage that cuts a test short gives no verdict on the battery.

@@ -84,7 +84,10 @@ export function decode(
     if (output.source === 'battery' && !memory.sourceMoves && !alarms?.includes('on-battery')) {
         // Alarms that could not be read, or a count that has just begun anew, contradict nothing.
         const sure = !alarmsUnread && (upTime.seconds ?? Infinity) >= STARTING_S;
-        if (contradictsBattery(battery, lines.input)) output.source = sure ? 'normal' : undefined;
+        if (contradictsBattery(battery, lines.input)) {
+            output.source = sure ? 'normal' : undefined;
+            output.sourceTold = 'battery';
+        }
     }
 
     const test: TestState = known({

@@ -228,6 +228,22 @@ describe('Is this an outage?', () => {
             assert.deepEqual(mainsEdges(again), ['power-fail off']);
         });
 
+        it('is kept where the driver has forgotten that this card names other sources', () => {
+            const told = says({ source: 'normal', volts: 230, count: 0, state: 'normal', charge: 90 });
+            const doubted: PartialStatus = { ...told, output: { source: 'normal', sourceTold: 'battery', lines: [] } };
+            const bench = new UnitBench();
+            play(bench, 5, () => ({ ...MAINS, alarms: undefined }));
+            play(bench, 5, () => uncounted);
+            const again = bench.restart(3000);
+            again.readFor(60, () => doubted);
+            assert.deepEqual(mainsEdges(again), []);
+            play(again, 2, () => ({ ...MAINS, alarms: undefined }));
+            assert.deepEqual(mainsEdges(again), ['power-fail off']);
+            const never = new UnitBench();
+            never.readFor(60, () => doubted);
+            assert.deepEqual(mainsEdges(never), []);
+        });
+
         it('that its input is told, too: a dead one counts at the first reading of the next process', () => {
             const bench = new UnitBench();
             play(bench, 5, () => MAINS);
