@@ -1,8 +1,16 @@
+import type { Clock } from '../clock';
 import type { Journal } from '../journal/journal';
+import { momentNow, msSince, type Moment } from '../moment';
 import type { PlannedShutdown } from '../unit/shutdown-nesting';
 
+/** `sentAt`, and the time since the boot: the clock on the wall may be set while an order counts down. */
+export interface SentMoment extends Pick<Moment, 'boot' | 'up'> {
+    /** Epoch ms. */
+    sentAt: number;
+}
+
 /** A shutdown that was really sent to a UPS. Seconds are seconds of the unit's clock. */
-export interface SentShutdown extends PlannedShutdown {
+export interface SentShutdown extends PlannedShutdown, SentMoment {
     /** Of the event that caused it; empty for a button. */
     episode: string;
     /** The device has accepted it, and no later order has replaced it there. */
@@ -24,9 +32,9 @@ export class ShutdownBook {
         return (this.journal.getValue(this.unitId, NAME) as SentShutdown[] | null | undefined) ?? [];
     }
 
-    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. @param now epoch ms */
-    with(episode: string, now: number, speed: number): SentShutdown[] {
-        return this.all().filter((order) => order.episode === episode && (episode !== '' || now < offAt(order, speed)));
+    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. */
+    with(episode: string, clock: Clock): SentShutdown[] {
+        return this.all().filter((order) => order.episode === episode && (episode !== '' || msLeft(order, clock) > 0));
     }
 
     /** A second one of the same scope and event takes the place of the first. */
@@ -50,7 +58,12 @@ export class ShutdownBook {
     }
 }
 
-/** When the device acts, epoch ms. @param speed clock seconds of the unit per real second */
-export function offAt({ sentAt, seconds }: PlannedShutdown, speed: number): number {
-    return sentAt + (seconds * 1000) / speed;
+export function sentNow(clock: Clock): SentMoment {
+    const { at, ...boot } = momentNow(clock);
+    return { sentAt: at, ...boot };
+}
+
+/** Until the device acts, ms of the unit's clock; negative: so long ago. */
+export function msLeft({ sentAt, boot, up, seconds }: SentMoment & { seconds: number }, clock: Clock): number {
+    return seconds * 1000 - msSince(clock, { at: sentAt, boot, up }) * clock.speed;
 }

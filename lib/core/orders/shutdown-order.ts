@@ -3,7 +3,7 @@ import { UpsError, asUpsError } from '../errors';
 import { checkNesting } from '../unit/shutdown-nesting';
 import type { UpsUnit } from '../unit/ups-unit';
 import { isNotTaken, pause, whyAborted } from './keep-trying';
-import { offAt, type SentShutdown, type ShutdownBook } from './shutdown-book';
+import { msLeft, sentNow, type SentMoment, type SentShutdown, type ShutdownBook } from './shutdown-book';
 import { lookAtCountdown } from './unit-look';
 
 export interface ShutdownPlan {
@@ -16,10 +16,8 @@ export interface ShutdownPlan {
     episode: string;
 }
 
-/** What is kept over a kill or a deploy, before anything goes out. */
-export interface ShutdownProgress {
-    /** Epoch ms: when it was ordered. */
-    sentAt: number;
+/** What is kept over a kill or a deploy, before anything goes out; `sentAt`: when it was ordered. */
+export interface ShutdownProgress extends SentMoment {
     /** The device may have it: it is looked at before it is sent again. Absent in what an earlier version has noted. */
     maybe?: boolean;
     /** It has `first`; what that took the place of is still to be sent. */
@@ -62,6 +60,7 @@ const LOOK_S = 2;
  */
 export class ShutdownOrder {
     private readonly order: SentShutdown;
+    private readonly ordered: SentMoment;
     private maybe: boolean;
     private waitedFor: SentShutdown | undefined;
 
@@ -70,7 +69,9 @@ export class ShutdownOrder {
         private readonly options: ShutdownOrderOptions,
     ) {
         const { progress } = options;
-        this.order = { ...plan, sentAt: progress?.sentAt ?? options.unit().clock.now() };
+        const { sentAt, boot, up } = progress ?? sentNow(options.unit().clock);
+        this.ordered = { sentAt, ...(boot === undefined ? {} : { boot, up }) };
+        this.order = { ...plan, ...this.ordered };
         this.maybe = progress !== undefined && progress.maybe !== false;
     }
 
@@ -80,10 +81,13 @@ export class ShutdownOrder {
         const { book, progress } = options;
         if (progress?.then) return this.carryOn({ result: { confirmed: true }, attempts: 1 }, progress.then);
         if (!progress) {
-            checkNesting(order, this.others());
+            checkNesting(
+                this.dated(order),
+                this.others().map((other) => this.dated(other)),
+            );
             // Known to the others before it goes out: of two that come at once, one has to wait.
             book.note(order);
-            options.saveProgress({ sentAt: order.sentAt, maybe: false });
+            options.saveProgress({ ...this.ordered, maybe: false });
         } else if (progress.maybe === undefined) book.note(order);
         const { value: result, attempts } = await options
             .give(() => this.attempt())
@@ -94,17 +98,17 @@ export class ShutdownOrder {
         const taken = { ...(book.all().find((each) => isSame(each, order)) ?? order), taken: true };
         book.note(taken);
         const done = { result, attempts, waitedFor: this.waitedFor };
-        const replaced = this.others().find((other) => other.taken && this.offAt(other) > this.offAt(taken));
+        const replaced = this.others().find((other) => other.taken && this.msLeft(other) > this.msLeft(taken));
         if (!replaced) return done;
         book.note({ ...replaced, taken: false });
-        options.saveProgress({ sentAt: order.sentAt, then: { first: taken, order: replaced } });
+        options.saveProgress({ ...this.ordered, then: { first: taken, order: replaced } });
         return this.carryOn(done, { first: taken, order: replaced });
     }
 
     private async attempt(): Promise<CommandResult> {
         const { options, order } = this;
         if (!options.book.has(order)) throw new ShutdownWithdrawn();
-        const first = this.others().find((other) => this.offAt(other) < this.offAt(order));
+        const first = this.others().find((other) => this.msLeft(other) < this.msLeft(order));
         if (first) {
             this.waitedFor = first;
             await this.untilActed(first, order);
@@ -122,10 +126,10 @@ export class ShutdownOrder {
     private async send(order: SentShutdown): Promise<CommandResult> {
         const { unit, book, saveProgress } = this.options;
         const { scope, seconds, restoreSeconds } = order;
-        const sentAt = unit().clock.now();
+        const sent = sentNow(unit().clock);
         // Before it goes out: after a kill in between it is looked for.
         this.maybe = true;
-        saveProgress({ sentAt: this.order.sentAt, maybe: true });
+        saveProgress({ ...this.ordered, maybe: true });
         try {
             const result = await unit().execute({
                 type: 'shutdown',
@@ -133,12 +137,12 @@ export class ShutdownOrder {
                 scope,
                 ...(restoreSeconds === undefined ? {} : { restoreSeconds }),
             });
-            book.note({ ...order, sentAt, taken: true });
+            book.note({ ...order, ...sent, taken: true });
             return result;
         } catch (error) {
             if (isNotTaken(asUpsError(error, 'command-failed'))) {
                 this.maybe = false;
-                saveProgress({ sentAt: this.order.sentAt, maybe: false });
+                saveProgress({ ...this.ordered, maybe: false });
             }
             throw error;
         }
@@ -179,7 +183,7 @@ export class ShutdownOrder {
             if (signal.aborted) throw whyAborted(signal);
             if (!book.has(waiting)) throw new ShutdownWithdrawn();
             const { clock } = unit();
-            const lateS = ((clock.now() - this.offAt(first)) * clock.speed) / 1000;
+            const lateS = -this.msLeft(first) / 1000;
             if (lateS < 0) await pause(clock, Math.min(-lateS, LOOK_S) * 1000, signal);
             else {
                 const countdown = await lookAtCountdown(unit(), signal).catch(() => 'unknown' as const);
@@ -195,17 +199,21 @@ export class ShutdownOrder {
         const { book, unit } = this.options;
         const { clock } = unit();
         const { episode, scope } = this.order;
-        return book.with(episode, clock.now(), clock.speed).filter((other) => other.scope !== scope);
+        return book.with(episode, clock).filter((other) => other.scope !== scope);
     }
 
-    private offAt(order: SentShutdown): number {
-        return offAt(order, this.options.unit().clock.speed);
+    private msLeft(order: SentShutdown): number {
+        return msLeft(order, this.options.unit().clock);
+    }
+
+    /** As of the wall clock now, so that orders from before and after it was set can be compared. */
+    private dated(order: SentShutdown): SentShutdown {
+        return { ...order, sentAt: this.options.unit().clock.now() + this.msLeft(order) - order.seconds * 1000 };
     }
 
     /** Of the unit's clock; at least 1, for 0 means at once or, with some, never. */
     private secondsLeft(order: SentShutdown): number {
-        const { clock } = this.options.unit();
-        return Math.max(1, Math.round(((this.offAt(order) - clock.now()) * clock.speed) / 1000));
+        return Math.max(1, Math.round(this.msLeft(order) / 1000));
     }
 }
 
