@@ -9,7 +9,8 @@ export type { EventInfo, EventMessage, Evidence, JobResult } from './core/messag
 export type { PartialStatus, UpsStatus } from './core/status/status';
 export { emptyStatus } from './core/status/status';
 export type { AlarmId } from './core/status/alarms';
-export { UpsUnit, type UnitOptions } from './core/unit/ups-unit';
+export { UpsUnit } from './core/unit/ups-unit';
+export type { UnitOptions } from './core/unit/unit-options';
 export { openStore, type Store, type StoreOptions } from './store';
 export { SnmpDriver, type SnmpDriverOptions } from './protocols/snmp/driver';
 export { RccmdSender, type HostOutcome, type SendRequest } from './protocols/rccmd/sender';

@@ -30,6 +30,18 @@ export interface Edge {
     replaces?: string;
 }
 
+/** The mains are said to be back: since when, and last at, clock ms, and whether a second reading has said so too. */
+interface MainsBack {
+    since: number;
+    at: number;
+    again: boolean;
+    timer: TimerHandle;
+    verdict: Verdict;
+}
+
+/** Two readings that say so are not taken together over a longer time than this in which others do not tell. */
+const SAID_AGAIN_WITHIN_MS = 30_000;
+
 /** Levels of the battery belong to an outage: they begin anew with each, and once on stay on until the mains are back. */
 const BATTERY_LEVELS: readonly UpsEventId[] = ['battery-low', 'battery-depleted'];
 
@@ -50,8 +62,9 @@ const DAYS_PER_MONTH = 30;
  */
 export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
-    /** The mains are said to be back: since when, clock ms, and whether a second reading has said so too. */
-    private mainsBack: { since: number; again: boolean; timer: TimerHandle; verdict: Verdict } | undefined;
+    private mainsBack: MainsBack | undefined;
+    /** The same, where the readings since have not told. */
+    private saidBack: MainsBack | undefined;
     /** The test that runs, or ran last, was cut short by an outage: it says nothing of the battery. */
     private testCut = false;
     /** A test that is not told, or not any more, may be the reason for battery operation until then, clock ms; where the input is alive. */
@@ -179,18 +192,23 @@ export class EventEngine {
 
     private applyOutage(verdict: Verdict | undefined, another: boolean): void {
         const on = this.book.get('power-fail');
+        const now = this.clock.monotonic();
         if (!on || !verdict || verdict.active) {
-            // A reading that does not tell is no second look either.
+            // A reading that does not tell is no second look either; it takes nothing back of what the next one may say again.
+            const said = verdict ? undefined : (this.mainsBack ?? this.saidBack);
             this.dropMainsBack();
+            this.saidBack = said;
             this.apply('power-fail', verdict);
             return;
         }
-        const now = this.clock.monotonic();
         const waitMs = (this.config.mainsBackSeconds ?? 0) * 1000;
-        const back = (this.mainsBack ??= { since: now, again: false, timer: undefined, verdict });
+        const said = this.saidBack && now - this.saidBack.at < SAID_AGAIN_WITHIN_MS ? this.saidBack : undefined;
+        const since = said?.since ?? now;
+        const back = (this.mainsBack ??= { since, at: now, again: said !== undefined, timer: undefined, verdict });
+        back.at = now;
         back.verdict = verdict;
         if (back.timer !== undefined && another) back.again = true;
-        back.timer ??= this.clock.setTimeout(() => this.endIfBack(waitMs), waitMs);
+        back.timer ??= this.clock.setTimeout(() => this.endIfBack(waitMs), waitMs - (now - since));
         this.endIfBack(waitMs);
     }
 
@@ -204,6 +222,7 @@ export class EventEngine {
     private dropMainsBack(): void {
         this.clock.clearTimeout(this.mainsBack?.timer);
         this.mainsBack = undefined;
+        this.saidBack = undefined;
     }
 
     /** An outage whose runtime is about to end is not waited for any longer. */

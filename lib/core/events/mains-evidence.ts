@@ -30,6 +30,8 @@ export interface MainsEvidence {
     inputBad: boolean;
     input: InputState | undefined;
     volts: number | undefined;
+    /** V that the input should have, as far as nothing was learned yet. */
+    expected: number;
     /** The input was seen alive by this path: that it is dead says something. */
     inputTold: boolean;
     count: number | undefined;
@@ -37,7 +39,7 @@ export interface MainsEvidence {
     counting: 'runs' | 'stands' | undefined;
     /** By what the battery is seen to be used up. */
     discharge: string | undefined;
-    /** Seen to fall, by more than a flag. */
+    /** Seen to fall, by more than a flag, and by more than one reading. */
     falls: boolean;
     /** Low or depleted. */
     exhausted: boolean;
@@ -47,6 +49,8 @@ export interface MainsEvidence {
     suspect: boolean;
     /** It may have done so a moment ago: even what it says not to be there may be what it does not see yet. */
     justBegun: boolean;
+    /** Its uptime says that it has begun anew. */
+    begunAnew: boolean;
 }
 
 /** Below this part of what it is with the mains there an input is dead; above the other it is alive. */
@@ -73,6 +77,13 @@ const VOLTAGE_PART = 0.05;
 const LEARN_PART = 0.1;
 /** So many readings on mains with a lower input make it what the input is. */
 const LOWER_READINGS = 60;
+/** … and so many with a higher one: a single one may be a glitch, and would make each other reading a dead one. */
+const HIGHER_READINGS = 3;
+/** Nothing much above what is expected is learned from a first reading; with nothing to expect, V of any low-voltage mains. */
+const LIKELY_PART = 1.5;
+const LIKELY_VOLTS = 480;
+/** So many readings on end on another source show that a device that named the battery before can tell. */
+const MOVED_READINGS = 2;
 /** A battery that loses less in this time is not being used: it ages, or its gauge wanders. */
 const REST_MS = 30 * 60_000;
 
@@ -82,10 +93,17 @@ export class MainsWatch {
     private movedAt: number | undefined;
     private stoodSince: number | undefined;
     private suspectSince: number | undefined;
+    /** It is the uptime that says so, and not a silence. */
+    private begunAnew = false;
     /** The battery when it was last not used up. */
     private rested: { at: number; charge?: number; voltage?: number; exhausted: boolean } | undefined;
-    /** Readings on mains with an input that is lower than it was. */
+    /** The reading before said that the battery has fallen. */
+    private fell = false;
+    /** Readings on mains with an input that is lower than it was; and higher. */
     private lower = 0;
+    private higher = 0;
+    /** It has named the battery at first, and then another source in so many readings on end. */
+    private elsewhere: number | undefined;
 
     constructor(readonly learned: LearnedPath) {}
 
@@ -95,7 +113,7 @@ export class MainsWatch {
         const source = this.sourceOf(output);
         const telling = (TELLING as readonly unknown[]).includes(source);
         if (telling) this.learned.namesSource = true;
-        if (telling && source !== 'battery' && output.sourceTold === undefined) this.learned.sourceMoves = true;
+        if (telling && output.sourceTold === undefined) this.learnMoves(source !== 'battery');
         const onBattery = alarms?.includes('on-battery') ?? false;
         const alarm = onBattery ? true : tellsAlarms(status, 'on-battery') ? false : undefined;
         const counting = this.count(battery.secondsOnBattery, at);
@@ -111,6 +129,8 @@ export class MainsWatch {
             alarms?.includes('low-battery') === true ||
             alarms?.includes('depleted-battery') === true;
         const fall = this.fall(status, at, exhausted, input !== 'dead' && !onBattery && source !== 'battery');
+        const fellBefore = this.fell;
+        this.fell = fall !== undefined;
         const flag = battery.charging === 'discharging' ? 'discharging' : undefined;
         return {
             source,
@@ -119,28 +139,30 @@ export class MainsWatch {
             inputBad: alarms?.includes('input-bad') === true,
             input,
             volts,
+            expected: this.reference(status) ?? LIKELY_VOLTS,
             inputTold,
             count: battery.secondsOnBattery,
             counting,
             discharge: (counting === 'runs' ? 'seconds on battery run' : undefined) ?? fall ?? flag,
-            falls: counting === 'runs' || fall !== undefined,
+            falls: counting === 'runs' || (fall !== undefined && fellBefore),
             exhausted,
             knows: battery.state !== 'unknown',
             suspect: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
             justBegun: this.suspectSince !== undefined && at - this.suspectSince < JUST_BEGUN_MS,
+            begunAnew: this.begunAnew,
         };
     }
 
     /** With the mains there, as decided: what the input is then. Lower than before counts when it lasts: it may be a brown-out. */
-    learnAlive({ volts, source }: MainsEvidence): void {
+    learnAlive({ volts, source, expected }: MainsEvidence): void {
         if (volts === undefined || volts < LEAST_ALIVE_VOLTS || source === 'battery') return;
         const known = this.learned.aliveVolts;
-        if (known !== undefined && Math.abs(volts - known) <= LEARN_PART * known) {
-            this.lower = 0;
-            return;
-        }
-        if (known !== undefined && volts < known && ++this.lower < LOWER_READINGS) return;
-        this.lower = 0;
+        const isLower = known !== undefined && volts < known * (1 - LEARN_PART);
+        const isHigher = volts > (known === undefined ? LIKELY_PART * expected : known * (1 + LEARN_PART));
+        this.lower = isLower ? this.lower + 1 : 0;
+        this.higher = isHigher ? this.higher + 1 : 0;
+        const isFirst = known === undefined && !isHigher;
+        if (!isFirst && this.lower < LOWER_READINGS && this.higher < HIGHER_READINGS) return;
         this.learned.aliveVolts = Math.round(volts * 10) / 10;
     }
 
@@ -174,14 +196,27 @@ export class MainsWatch {
         return at - this.stoodSince >= COUNT_PATIENCE_MS ? 'stands' : undefined;
     }
 
+    /** One that names the battery for ever may say something else for once. */
+    private learnMoves(elsewhere: boolean): void {
+        if (!elsewhere) this.elsewhere = 0;
+        else if (this.elsewhere === undefined || ++this.elsewhere >= MOVED_READINGS) this.learned.sourceMoves = true;
+    }
+
     private suspectRestart({ agentUptime }: UpsStatus, at: number, gap: boolean): void {
         const before = this.last;
-        if (!before) return;
-        if (agentUptime !== undefined && before.uptime !== undefined) {
-            if (agentUptime + UPTIME_JITTER_S < before.uptime) this.suspectSince = at;
+        if (!before) {
+            // Its last uptime is of our former process.
+            if (agentUptime !== undefined) this.suspect(at - agentUptime * 1000, true);
+        } else if (agentUptime !== undefined && before.uptime !== undefined) {
+            if (agentUptime + UPTIME_JITTER_S < before.uptime) this.suspect(at, true);
         } else if (gap) {
-            this.suspectSince = at;
+            this.suspect(at, false);
         }
+    }
+
+    private suspect(since: number, begunAnew: boolean): void {
+        this.suspectSince = since;
+        this.begunAnew = begunAnew;
     }
 
     private reference({ input, output }: UpsStatus): number | undefined {

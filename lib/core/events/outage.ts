@@ -141,6 +141,8 @@ export class OutageRule {
         if (doubtful && this.learned.outage && !this.learned.outage.bySource) return undefined;
         if (seen.counting === 'runs' && this.learned.outage && !this.learned.outage.bySource) return undefined;
         if ((seen.suspect && (doubtful || !seen.knows)) || (doubtful && !seen.knows)) return undefined;
+        // "Normal" may be what it says before it knows its UPS.
+        if (seen.begunAnew && seen.justBegun && seen.input !== 'alive') return undefined;
         return [false, 'output not on battery'];
     }
 

@@ -6,9 +6,8 @@ import { EpisodeBook } from '../events/episodes';
 import { EventEngine, type Edge } from '../events/event-engine';
 import { UPS_EVENTS, type UpsEventId } from '../events/ids';
 import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
-import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
-import type { EventInfo, Evidence } from '../messages';
+import type { EventInfo } from '../messages';
 import { emptyStatus, type PartialStatus, type UpsStatus } from '../status/status';
 import { BatteryMemory } from './battery-memory';
 import { BatteryWatch } from './battery-watch';
@@ -22,20 +21,8 @@ import { presumedStatus, testsBattery } from './presumed';
 import { Resumption } from './resumption';
 import { saneReading } from './sane-reading';
 import type { UnitConfig } from './unit-config';
+import type { UnitOptions } from './unit-options';
 import { Ways, type WayOptions, type WayView } from './ways';
-
-export interface UnitOptions {
-    id: string;
-    name: string;
-    config: UnitConfig;
-    clock: Clock;
-    journal: Journal;
-    log?: EventLog;
-    /** The sentence for an edge, in the language of the site. */
-    text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
-    /** A follower has thrown. It must not keep the others from being told. */
-    problem(error: unknown): void;
-}
 
 const TICK_MS = 1000;
 const HEARTBEAT_MS = 5000;
@@ -304,6 +291,14 @@ export class UpsUnit implements EventSource {
         feed.driver.pollNow();
     }
 
+    /** What the last reading of an outage said of its battery, and nobody can say otherwise any more, counts as it is. */
+    private believeDoubted(): void {
+        const feed = this.leading;
+        if (!feed?.doubted || feed.verdict?.active !== true || !this.book.get('power-fail')) return;
+        feed.settle(this.clock.monotonic());
+        this.take(feed);
+    }
+
     private dropLook(): void {
         this.clock.clearTimeout(this.look);
         this.look = undefined;
@@ -331,6 +326,7 @@ export class UpsUnit implements EventSource {
         const fallsSilent = !this.silent && !spare && silentFor >= this.config.staleSeconds * 1000;
         if (spare && spare.readAt! > (this.readAt ?? -Infinity)) this.take(spare);
         else if (fallsSilent) {
+            this.believeDoubted();
             this.silent = true;
             this.engine.silence(this.ways.trouble, this.ageSeconds);
         }

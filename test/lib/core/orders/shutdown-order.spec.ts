@@ -149,6 +149,18 @@ describe("the order to a UPS's own shutdown", () => {
         assert.ok(killed.value && again.value);
     });
 
+    it('counts on, however the clock on the wall is set', async () => {
+        for (const years of [-20, 20]) {
+            const ups = new OneCountdown(false);
+            ups.clock.boot = { id: 'b', origin: 1000 };
+            ups.fate = 'reply lost';
+            ups.shut({});
+            ups.clock.jumpWall(years * 31_557_600_000);
+            await ups.pass(5);
+            assert.deepEqual(ups.got, ['0: output 180 back undefined', '1: output 179 back undefined'], `${years}`);
+        }
+    });
+
     it('ends with its event', async () => {
         const ups = new OneCountdown();
         ups.fate = 'lost';
@@ -216,6 +228,22 @@ describe('two nested shutdowns of a UPS with one countdown (manual lines 2655-26
             await ups.pass(300);
             assert.equal(ups.got.filter((each) => each.includes('system')).length, 0, how);
             assert.ok(second.error ?? how === 'abort');
+        }
+    });
+
+    it('whatever is done to the clock on the wall between the two', async () => {
+        for (const years of [-20, 20]) {
+            const ups = new OneCountdown();
+            ups.clock.boot = { id: 'b', origin: 1000 };
+            ups.shut(OUTPUT);
+            await ups.pass(1);
+            ups.clock.jumpWall(years * 31_557_600_000);
+            const second = ups.shut(SYSTEM);
+            await ups.pass(100);
+            ups.clock.jumpWall(-2 * years * 31_557_600_000);
+            await ups.pass(90);
+            assert.equal(second.error, undefined, `${years}`);
+            assert.match(ups.got[1] ?? '', /^18[0-9]: system (5[0-9]|6[01]) back 1020$/, `${years}`);
         }
     });
 
@@ -337,6 +365,25 @@ describe("the abort of a UPS's own shutdown", () => {
         ups.off = false;
         await ups.pass(5);
         assert.deepEqual([aborted.value?.outcome, aborted.value?.confirmed], ['cycled', true]);
+    });
+
+    it('does so, and no longer, when the clock on the wall is set meanwhile', async () => {
+        for (const years of [-20, 20]) {
+            const ups = new OneCountdown();
+            ups.clock.boot = { id: 'b', origin: 1000 };
+            ups.canAbort = false;
+            ups.shut({ seconds: 60, restoreSeconds: 20 });
+            await ups.pass(10);
+            ups.clock.jumpWall(years * 31_557_600_000);
+            ups.reading = onMains;
+            const aborted = ups.abort();
+            await ups.pass(40);
+            assert.deepEqual(aborted, {}, `${years}`);
+            // It was told to go off, and has not: nothing is pending any more.
+            ups.offAt = undefined;
+            await ups.pass(60);
+            assert.equal(aborted.value?.outcome, 'cycled', `${years}`);
+        }
     });
 
     it('does not take back the return of a UPS that is off already', async () => {

@@ -1,0 +1,19 @@
+import type { Clock } from '../clock';
+import type { UpsEventId } from '../events/ids';
+import type { EventLog } from '../journal/event-log';
+import type { Journal } from '../journal/journal';
+import type { Evidence } from '../messages';
+import type { UnitConfig } from './unit-config';
+
+export interface UnitOptions {
+    id: string;
+    name: string;
+    config: UnitConfig;
+    clock: Clock;
+    journal: Journal;
+    log?: EventLog;
+    /** The sentence for an edge, in the language of the site. */
+    text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
+    /** A follower has thrown. It must not keep the others from being told. */
+    problem(error: unknown): void;
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { PartialStatus, UpsStatus } from '../../../../lib/core/status/status';
+import { UnitBench } from '../../../support/fake-ups';
+
+interface Said {
+    source?: UpsStatus['output']['source'];
+    volts?: number;
+    count?: number;
+    charge?: number;
+    minutes?: number;
+    charging?: UpsStatus['battery']['charging'];
+    state?: UpsStatus['battery']['state'];
+    alarms?: PartialStatus['alarms'];
+    agentUptime?: number;
+}
+
+const says = ({
+    source,
+    volts,
+    count,
+    charge,
+    minutes,
+    charging,
+    state,
+    alarms,
+    agentUptime,
+}: Said): PartialStatus => ({
+    battery: { state, charging, chargePercent: charge, secondsOnBattery: count, minutesRemaining: minutes },
+    input: { lines: volts === undefined ? [] : [{ voltage: volts }] },
+    output: { source, lines: [] },
+    alarms,
+    agentUptime,
+});
+
+const MAINS: Said = { source: 'normal', volts: 230, count: 0, charge: 100, minutes: 60, state: 'normal', alarms: [] };
+const OUTAGE: Said = { ...MAINS, source: 'battery', volts: 0, charge: 90, minutes: 50, alarms: ['on-battery'] };
+const outages = ({ told }: UnitBench) => told.filter((edge) => edge.startsWith('power-fail'));
+
+function play(bench: UnitBench, seconds: number, said: Said | ((second: number) => Said)): void {
+    let second = 0;
+    bench.readFor(seconds, () => says(typeof said === 'function' ? said(second++) : said));
+}
+
+describe('a device that lies for once', () => {
+    it('an input of 999 V in one reading makes that of the others no dead one', () => {
+        const bench = new UnitBench();
+        play(bench, 5, { ...MAINS, charging: 'discharging' });
+        play(bench, 1, { ...MAINS, charging: 'discharging', volts: 999 });
+        play(bench, 60, { ...MAINS, charging: 'discharging' });
+        assert.deepEqual(outages(bench), []);
+    });
+
+    it('nor in its first reading', () => {
+        const bench = new UnitBench();
+        play(bench, 1, { ...MAINS, charging: 'discharging', volts: 2300 });
+        play(bench, 60, { ...MAINS, charging: 'discharging' });
+        assert.deepEqual(outages(bench), []);
+    });
+
+    it('a higher input that lasts is learned', () => {
+        const bench = new UnitBench();
+        play(bench, 5, { ...MAINS, volts: 24 });
+        play(bench, 10, MAINS);
+        play(bench, 3, { ...MAINS, volts: 24, charging: 'discharging' });
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    it('one reading on another source makes a card that names the battery for ever no better witness', () => {
+        const bench = new UnitBench();
+        play(bench, 30, { ...MAINS, source: 'battery' });
+        play(bench, 1, MAINS);
+        play(bench, 60, { ...MAINS, source: 'battery' });
+        assert.deepEqual(outages(bench), []);
+    });
+
+    it('an input that is 0 for ever needs more than one lower charge', () => {
+        const bench = new UnitBench();
+        const lies: Said = { ...MAINS, volts: 0, charging: 'discharging' };
+        play(bench, 30, lies);
+        play(bench, 1, { ...lies, charge: 40 });
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), []);
+        play(bench, 30, (i) => ({ ...lies, charge: 100 - i }));
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    it('one that says in each second reading that it does not know ends its outage', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        play(bench, 5, MAINS);
+        play(bench, 30, OUTAGE);
+        play(bench, 60, (i) => (i % 2 ? { ...MAINS, source: 'other' } : MAINS));
+        assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
+    });
+
+    it('but two single readings far apart do not', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        play(bench, 5, MAINS);
+        play(bench, 30, OUTAGE);
+        play(bench, 600, (i) => (i % 120 === 10 ? MAINS : { ...MAINS, volts: 0, source: 'other' }));
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    it('a runtime that fell in the last reading counts when the device is silent after it', () => {
+        const bench = new UnitBench({ shutdownSeconds: 180, staleSeconds: 10 });
+        bench.driver.answersPolls = false;
+        play(bench, 5, MAINS);
+        play(bench, 30, OUTAGE);
+        bench.driver.read(says({ ...OUTAGE, minutes: 2 }));
+        bench.driver.enter({ state: 'waiting', code: 'device-silent', reason: '' });
+        bench.clock.advanceSync(60_000);
+        assert.ok(bench.told.includes('system-shutdown on'), bench.told.join());
+    });
+});
+
+describe('an agent that began anew a moment ago', () => {
+    it('is known by its uptime in the first reading of our process, too', () => {
+        const bench = new UnitBench();
+        play(bench, 5, { ...MAINS, agentUptime: 9000 });
+        play(bench, 30, (i) => ({ ...OUTAGE, agentUptime: 9005 + i }));
+        const next = bench.restart(2000);
+        const waking: Said = { source: 'normal', volts: 0, count: 0, charge: 0, state: 'unknown', alarms: [] };
+        play(next, 10, (i) => ({ ...waking, volts: undefined, agentUptime: 4 + i }));
+        play(next, 60, (i) => ({ ...OUTAGE, agentUptime: 14 + i }));
+        assert.deepEqual(outages(next), []);
+        play(next, 5, (i) => ({ ...MAINS, agentUptime: 80 + i }));
+        assert.deepEqual(outages(next), ['power-fail off']);
+    });
+
+    it('is not believed that its source is normal, while no input is seen', () => {
+        const bench = new UnitBench();
+        play(bench, 5, { ...MAINS, agentUptime: 9000 });
+        play(bench, 30, (i) => ({ ...OUTAGE, agentUptime: 9005 + i }));
+        for (const volts of [undefined, 0]) {
+            play(bench, 10, (i) => ({
+                source: 'normal',
+                volts,
+                count: 0,
+                state: 'normal',
+                alarms: [],
+                agentUptime: 2 + i,
+            }));
+            play(bench, 30, (i) => ({ ...OUTAGE, agentUptime: 12 + i }));
+        }
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+});
