@@ -40,7 +40,7 @@ export class RepeatGate {
     constructor(
         private readonly clock: Clock,
         private readonly log: RepeatedLog,
-        private readonly words: (text: string, count: number, since: number) => string,
+        private readonly words: (text: string, count: number, since: number, kind: NewLogEntry['kind']) => string,
     ) {}
 
     /** @returns whether the entry is to be written as it is; else the gate has taken care of it */
@@ -100,6 +100,10 @@ export class RepeatGate {
     }
 
     private summary(entry: NewLogEntry, { count, since }: { count: number; since: number }): NewLogEntry {
-        return { ...entry, text: this.words(entry.text, count, since), detail: { flapping: { count, since } } };
+        return {
+            ...entry,
+            text: this.words(entry.text, count, since, entry.kind),
+            detail: { flapping: { count, since } },
+        };
     }
 }

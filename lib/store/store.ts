@@ -26,10 +26,12 @@ export interface StoreOptions {
     repeatText?: RepeatText;
 }
 
-/** The sentence for `count` log entries since `since` (epoch ms), the latest of which says `text`. */
-export type RepeatText = (text: string, count: number, since: number) => string;
+/** The sentence for `count` log entries of a kind since `since` (epoch ms), the latest of which says `text`. */
+export type RepeatText = (text: string, count: number, since: number, kind: NewLogEntry['kind']) => string;
 
-const inEnglish: RepeatText = (text, count, since) => `${text} (flapping: ${count} times since ${isoWithZone(since)})`;
+/** A job that repeats does what it was told; whatever else repeats so often flaps. */
+const inEnglish: RepeatText = (text, count, since, kind) =>
+    `${text} (${kind === 'job' ? '' : 'flapping: '}${count} times since ${isoWithZone(since)})`;
 
 export interface StoreStats {
     file: string;

@@ -36,8 +36,12 @@ export = (RED: NodeAPI) => {
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
                 clock: systemClock,
                 whenInUse: watch ? 'watch' : 'work',
-                repeatText: (text, count, since) =>
-                    statusText(RED, 'flapping', { text, count, time: new Date(since).toLocaleString() }),
+                repeatText: (text, count, since, kind) =>
+                    statusText(RED, kind === 'job' ? 'repeated' : 'flapping', {
+                        text,
+                        count,
+                        time: new Date(since).toLocaleString(),
+                    }),
                 onProblem: (problem) => voice.problem(problem),
             });
         } catch (error) {

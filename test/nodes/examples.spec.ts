@@ -48,6 +48,27 @@ describe('examples', () => {
             }
         });
 
+        it(`${file} has in each group what lies in it, and nothing else`, () => {
+            interface Box {
+                x: number;
+                y: number;
+                w: number;
+                h: number;
+                nodes: string[];
+            }
+            const flow = JSON.parse(read('examples', file)) as FlowNode[];
+            for (const group of flow.filter(({ type }) => type === 'group')) {
+                const box = group as unknown as Box;
+                const between = (at: unknown, from: number, size: number) =>
+                    typeof at === 'number' && at >= from && at <= from + size;
+                const within = ({ z, type, x, y }: FlowNode) =>
+                    z === group.z && type !== 'group' && between(x, box.x, box.w) && between(y, box.y, box.h);
+                const inside = flow.filter(within).map(({ id }) => id);
+                assert.deepEqual(box.nodes.toSorted(), inside.sort(), group.name as string);
+                for (const id of inside) assert.equal(flow.find((node) => node.id === id)?.g, group.id, id);
+            }
+        });
+
         it(`${file} speaks to nobody but this machine`, () => {
             const addresses = read('examples', file).match(/\b\d{1,3}(\.\d{1,3}){3}\b/g) ?? [];
             for (const address of addresses) assert.match(address, /^(127\.|0\.0\.0\.0$)/, address);

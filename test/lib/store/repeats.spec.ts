@@ -46,6 +46,15 @@ describe('store: what flaps and what repeats', function () {
         assert.equal(store.logEntries().length, SINGLY + 5);
     });
 
+    it('of a job that repeats is counted, and not called flapping', () => {
+        for (let n = 0; n < 100; n++) {
+            store.append({ ...edge(true), kind: 'job', text: 'Shut down' });
+            bench.clock.advanceSync(1000);
+        }
+        bench.clock.advanceSync(10_000);
+        assert.match(store.logEntries()[0].text, /^Shut down \(\d+ times since /);
+    });
+
     it('is written singly again after a quiet time, and the count is not lost at a stop', () => {
         flap(50);
         store = bench.reopen();

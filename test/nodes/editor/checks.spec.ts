@@ -372,6 +372,9 @@ describe('checks of the dialogs', () => {
 describe('labels on the canvas', () => {
     const plugin = loadPlugin();
     const texts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-timing.json'), 'utf8')) as object;
+    const thresholdTexts = JSON.parse(
+        readFileSync(join(root, 'locales', 'en-US', 'ups-threshold.json'), 'utf8'),
+    ) as object;
     const rccmdTexts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-rccmd.json'), 'utf8')) as object;
 
     function labelOf(definition: Definition, catalogue: object, properties: Record<string, unknown>): string {
@@ -386,6 +389,16 @@ describe('labels on the canvas', () => {
         };
         return definition.label.call({ ...defaults, ...properties, _: translate });
     }
+
+    it('tell a level with its limit where a value at the limit counts', () => {
+        const level = { enabled: true, comparison: 'less-than', low: 40 };
+        const html = readFileSync(join(root, 'nodes', 'events', 'ups-threshold.html'), 'utf8');
+        const threshold = readDefinition(html, { Ridethrough: { ...plugin, scaleOf: () => undefined } });
+        const label = (atLimit: boolean) =>
+            labelOf(threshold, thresholdTexts, { warning: level, alarm: null, atLimit });
+        assert.match(label(false), /level\.short\.less-than$/);
+        assert.match(label(true), /level\.atLimit\.less-than$/);
+    });
 
     it('tell what a timing does', () => {
         const html = readFileSync(join(root, 'nodes', 'events', 'ups-timing.html'), 'utf8');
