@@ -35,6 +35,8 @@ export interface UnitOptions {
     text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
     /** A follower has thrown. It must not keep the others from being told. */
     problem(error: unknown): void;
+    /** See `EpisodeBook`. */
+    lasted?(eventId: string): number | undefined;
 }
 
 const TICK_MS = 1000;
@@ -79,7 +81,7 @@ export class UpsUnit implements EventSource {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
         this.followers = new Followers(options.problem);
         this.ways = new Ways(this.config.staleSeconds * 1000);
-        this.book = new EpisodeBook(this.id, this.clock, this.journal);
+        this.book = new EpisodeBook(this.id, this.clock, this.journal, undefined, options.lasted);
         this.kept = new KeptReading(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
         this.battery = new BatteryMemory(this.id, this.journal, this.config.batteryInstalledOn);
