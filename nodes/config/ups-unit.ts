@@ -46,6 +46,7 @@ export = (RED: NodeAPI) => {
             log: this.site?.store,
             text: (id, active, values) => eventText(RED, id, active, values),
             problem: (error) => this.error(errorText(RED, error)),
+            lasted: (eventId) => hub.lastedBefore(this.id, eventId, this.unitClock.speed),
         });
         hub.addSource(this.unit, this.site);
         announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);

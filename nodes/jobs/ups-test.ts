@@ -3,7 +3,7 @@ import { UpsError } from '../../lib/core/errors';
 import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
 import { JobFailure, attachJob, type JobConfig } from '../shared/job';
 import { optionalNumber } from '../shared/numbers';
-import { errorText } from '../shared/texts';
+import { errorText, statusText } from '../shared/texts';
 import { resultText, unitOf } from '../shared/unit-of';
 
 interface UpsTestConfig extends JobConfig {
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
                         this.warn(errorText(RED, new UpsError('test-low-load', { ups: unit.name, percent, least }))),
                     signal,
                 });
-                const summary = `${what(unit.name)}: ${resultOf(report)}`;
+                const summary = [`${what(unit.name)}: ${report.result}`, ...seenOf(RED, report)].join('; ');
                 if (report.result !== 'unknown') return { summary, detail: report };
                 const reason = 'accepted, not confirmed: no result was told';
                 throw new JobFailure(new UpsError('command-failed', { command: `test ${test}`, reason }), {
@@ -50,18 +50,15 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-test', UpsTest as never);
 };
 
-/** What people want to know of a test that has ended. */
-function resultOf(report: TestReport): string {
-    const { result, minutesOnBattery, chargeBefore, chargeAfter, lowLoadPercent } = report;
-    const charge = (percent: number) => `${Math.round(percent)} %`;
-    return [
-        result,
-        minutesOnBattery > 0 ? `${minutesOnBattery} min on battery` : '',
-        chargeBefore !== undefined && chargeAfter !== undefined
-            ? `charge ${charge(chargeBefore)} before, ${charge(chargeAfter)} after`
-            : '',
-        lowLoadPercent === undefined ? '' : `load only ${lowLoadPercent} %: that says little of the battery`,
-    ]
-        .filter(Boolean)
-        .join(', ');
+/** What a test has shown, in words. */
+function seenOf(RED: NodeAPI, report: TestReport): string[] {
+    const { minutesOnBattery: minutes, chargeBefore, chargeAfter, lowLoadPercent: load } = report;
+    const said: string[] = [];
+    if (minutes > 0) said.push(statusText(RED, 'testOnBattery', { minutes }));
+    if (chargeBefore !== undefined && chargeAfter !== undefined) {
+        const [before, after] = [chargeBefore, chargeAfter].map(Math.round);
+        said.push(statusText(RED, 'testCharge', { before, after }));
+    }
+    if (load !== undefined) said.push(statusText(RED, 'testLowLoad', { load }));
+    return said;
 }

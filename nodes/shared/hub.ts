@@ -24,6 +24,15 @@ export interface SiteRuntime {
     readonly watching?: boolean;
 }
 
+/** An event that was on when its source was replaced. */
+interface Left {
+    eventId: string;
+    /** How long it had lasted then, clock ms of its source. */
+    elapsedMs: number;
+    /** By `systemClock.monotonic()`. */
+    at: number;
+}
+
 interface Registered {
     source: EventSource;
     site: SiteRuntime | undefined;
@@ -40,8 +49,8 @@ export class Hub {
     readonly dryWithoutStore = new Set<string>();
     private readonly sources = new Map<string, Registered>();
     private readonly departed = new Set<string>();
-    /** By source: episodes that were on when it was replaced, with their event ids, until that event ends or begins anew. */
-    private readonly left = new Map<string, Map<string, string>>();
+    /** By source: episodes that were on when it was replaced, until that event ends or begins anew. */
+    private readonly left = new Map<string, Map<string, Left>>();
     private readonly changes = new EventEmitter().setMaxListeners(0);
     /** For what has no site: outlives a deploy, and forgets with the process. */
     readonly forgetful: Journal = new MemoryJournal();
@@ -61,7 +70,11 @@ export class Hub {
         registered.unsubscribe();
         this.sources.delete(source.id);
         this.departed.add(source.id);
-        const on = source.activeEvents().map(({ episode, id }) => [episode, id] as const);
+        const at = systemClock.monotonic();
+        const on = source.activeEvents().map(({ episode, id: eventId }): [string, Left] => {
+            const { elapsedMs = 0 } = source.stateOf(eventId);
+            return [episode, { eventId, elapsedMs, at }];
+        });
         if (on.length > 0) this.left.set(source.id, new Map([...(this.left.get(source.id) ?? []), ...on]));
     }
 
@@ -79,14 +92,23 @@ export class Hub {
         return this.left.get(sourceId)?.has(episode) ?? false;
     }
 
+    /**
+     * How long an event has been on that the source before this one, in this process, saw begin; undefined: it was not on.
+     * @param speed of the source's clock, by which the answer counts, ms
+     */
+    lastedBefore(sourceId: string, eventId: string, speed: number): number | undefined {
+        const left = [...(this.left.get(sourceId)?.values() ?? [])].findLast((each) => each.eventId === eventId);
+        return left && left.elapsedMs + (systemClock.monotonic() - left.at) * speed;
+    }
+
     /** What has ended, or has begun anew, does not go on under another name. */
     private forgetLeft(source: EventSource, change: SourceChange): void {
         const left = this.left.get(source.id);
         if (!left) return;
         const renewed = change.kind === 'edge' && change.event.replaces ? change.event.id : undefined;
-        for (const [episode, id] of left) {
-            const state = source.stateOf(id);
-            if (id === renewed || (state.confirmed && !state.active)) left.delete(episode);
+        for (const [episode, { eventId }] of left) {
+            const state = source.stateOf(eventId);
+            if (eventId === renewed || (state.confirmed && !state.active)) left.delete(episode);
         }
         if (left.size === 0) this.left.delete(source.id);
     }

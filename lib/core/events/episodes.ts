@@ -31,12 +31,16 @@ export class EpisodeBook {
     private readonly unsubscribe: (() => void) | undefined;
     private settling: TimerHandle;
 
-    /** @param known whether its source knows how everything stands, when the journal of another process is taken over */
+    /**
+     * @param known whether its source knows how everything stands, when the journal of another process is taken over
+     * @param lasted clock ms for which an event has been on that this source, before it was given this journal, has seen begin
+     */
     constructor(
         private readonly sourceId: string,
         private readonly clock: Clock,
         private readonly journal: Journal,
         known: () => boolean = () => false,
+        private readonly lasted: (eventId: string) => number | undefined = () => undefined,
     ) {
         this.unsubscribe = journal.onTakenOver?.(() => this.takeOver(known()));
     }
@@ -48,7 +52,7 @@ export class EpisodeBook {
 
     /** Takes up the episodes that were active when the process ended, as unconfirmed. */
     restore(): Episode[] {
-        for (const record of this.open()) {
+        for (const record of this.kept()) {
             this.awayMs = this.deadTime(record);
             this.active.set(record.eventId, this.revived(record, false));
         }
@@ -63,6 +67,10 @@ export class EpisodeBook {
 
     /** @param agoMs how long the state already lasts, clock ms (the time that it took to confirm it). */
     begin(eventId: string, agoMs = 0): Episode {
+        return this.open(eventId, Math.max(agoMs, this.lasted(eventId) ?? 0));
+    }
+
+    private open(eventId: string, agoMs: number): Episode {
         const since = this.clock.now() - agoMs / this.clock.speed;
         const episode: Episode = {
             episode: `${this.sourceId}:${eventId}:${Math.round(since)}:${Math.random().toString(36).slice(2, 8)}`,
@@ -87,7 +95,7 @@ export class EpisodeBook {
     /** An event that is on begins anew: what follows it is a new occurrence, and the former one has no end of its own. */
     renew(eventId: string): { episode: Episode; replaces: string } | undefined {
         const former = this.end(eventId);
-        return former && { episode: this.begin(eventId), replaces: former.episode };
+        return former && { episode: this.open(eventId, 0), replaces: former.episode };
     }
 
     get(eventId: string): Episode | undefined {
@@ -115,7 +123,7 @@ export class EpisodeBook {
      */
     private takeOver(known: boolean): void {
         this.journal.transaction(() => {
-            for (const record of this.open()) {
+            for (const record of this.kept()) {
                 const own = this.active.get(record.eventId);
                 const same = own && this.elapsedMs(own) >= this.deadTime(record) - SEEN_BY_BOTH_MS * this.clock.speed;
                 if (same || (!own && !known)) {
@@ -133,7 +141,7 @@ export class EpisodeBook {
     }
 
     /** What the journal holds as open, one for each event. */
-    private open(): EpisodeRecord[] {
+    private kept(): EpisodeRecord[] {
         const newest = new Map<string, EpisodeRecord>();
         for (const record of this.journal.openEpisodes(this.sourceId)) {
             // Two of one event, where a disk came back whose journal could not be read meanwhile: the older one has had its end.

@@ -59,7 +59,7 @@ const SHOWS_WITHIN_MS = 60_000;
 const JITTER_MS = 2_000;
 /** A custom test may take so much longer than asked for. */
 const MARGIN_MINUTES = 2;
-/** Below this load a full test discharges the battery too slowly to say much. */
+/** Below this load a full test discharges the battery too slowly to say much (manual line 2428). */
 const LEAST_LOAD_PERCENT = 25;
 /** A test whose UPS is seen to be fed may take as long as the battery; nobody waits for a device that says "in progress" for ever. */
 const LONGEST_MINUTES = 24 * 60;

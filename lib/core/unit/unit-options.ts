@@ -16,4 +16,6 @@ export interface UnitOptions {
     text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
     /** A follower has thrown. It must not keep the others from being told. */
     problem(error: unknown): void;
+    /** See `EpisodeBook`. */
+    lasted?(eventId: string): number | undefined;
 }

@@ -66,7 +66,7 @@ export class UpsUnit implements EventSource {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
         this.followers = new Followers(options.problem);
         this.ways = new Ways(this.config.staleSeconds * 1000);
-        this.book = new EpisodeBook(this.id, this.clock, this.journal);
+        this.book = new EpisodeBook(this.id, this.clock, this.journal, undefined, options.lasted);
         this.kept = new KeptReading(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
         this.battery = new BatteryMemory(this.id, this.journal, this.config.batteryInstalledOn);

@@ -342,6 +342,15 @@ describe('checks of the dialogs', () => {
         assert.equal(number?.('ups-snmp', 'interval', 0.5, { min: 0.2, integer: false }), true);
     });
 
+    it('refuse a config node the name that is its own id: Node-RED would wait for itself', () => {
+        for (const type of ['ups-unit', 'ups-site', 'ups-aux-module', 'ups-mail-account', 'ups-modem']) {
+            const html = readFileSync(join(root, 'nodes', 'config', `${type}.html`), 'utf8');
+            const { validate } = readDefinition(html, { Ridethrough: plugin }).defaults.name!;
+            assert.equal(validate!.call({ id: 'unit1' }, 'unit1'), 'check.ownName', type);
+            assert.equal(validate!.call({ id: 'unit1' }, 'UPS 1'), true, type);
+        }
+    });
+
     it('take only days that exist', () => {
         assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '2024-02-29'), true);
         assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '2023-02-29'), 'check.day');
