@@ -129,6 +129,14 @@ describe('ups-nut', () => {
         assert.equal(seen.lamp()?.fill, 'green');
     });
 
+    it('is green beside what is told among the alarms and is none', async () => {
+        rows = ['VAR u ups.status "OL ALARM"', 'VAR u ups.alarm "Battery low"'];
+        const seen = await load({ ignoreLowBattery: true });
+        await eventually(() => seen.statuses.length > 0);
+        assert.deepEqual(seen.statuses[0]!.alarms, ['state:low battery']);
+        assert.equal(seen.lamp()?.fill, 'green');
+    });
+
     it('logs in with its credentials, encrypted when a tls-config says so', async () => {
         const seen = await load({ tls: 'trusting' }, { user: 'me', password: 'secret' });
         await eventually(() => seen.statuses.length > 0);

@@ -26,7 +26,11 @@ export function checkNesting(planned: PlannedShutdown, others: readonly PlannedS
         const { restoreSeconds: outputs } = output;
         const { restoreSeconds: itself } = system;
         if (outputs !== undefined && itself !== undefined && outputs < itself) {
-            throw wrong('restoreSeconds', planned.restoreSeconds!, 'such a time that the outputs come back after the system');
+            throw wrong(
+                'restoreSeconds',
+                planned.restoreSeconds!,
+                'such a time that the outputs come back after the system',
+            );
         }
     }
 }
