@@ -13,8 +13,8 @@ export interface LearnedPath {
     countRuns?: boolean;
     /** V at its input with the mains there. */
     aliveVolts?: number;
-    /** How the outage that is on was seen by this path; gone with its end. */
-    outage?: { bySource?: boolean; byAlarm?: boolean; byCount?: boolean };
+    /** How the outage that is on was seen by this path, and whether its output was off from the beginning; gone with its end. */
+    outage?: { bySource?: boolean; byAlarm?: boolean; byCount?: boolean; offBefore?: boolean };
 }
 
 /** `poor`: present, but not what it is with the mains there. */
@@ -41,6 +41,8 @@ export interface MainsEvidence {
     discharge: string | undefined;
     /** Seen to fall, by more than a flag, and by more than one reading. */
     falls: boolean;
+    /** What is new of a discharge is the dead input alone, in one single reading. */
+    onlyDead: boolean;
     /** Low or depleted. */
     exhausted: boolean;
     /** It knows the state of its battery. */
@@ -97,8 +99,12 @@ export class MainsWatch {
     private begunAnew = false;
     /** The battery when it was last not used up. */
     private rested: { at: number; charge?: number; voltage?: number; exhausted: boolean } | undefined;
-    /** The reading before said that the battery has fallen. */
+    /** The reading before said that the battery has fallen; that the input is dead; DISCHRG. */
     private fell = false;
+    private dead = false;
+    private flagged = false;
+    /** It has told a state of its battery. */
+    private toldState = false;
     /** Readings on mains with an input that is lower than it was; and higher. */
     private lower = 0;
     private higher = 0;
@@ -132,6 +138,10 @@ export class MainsWatch {
         const fellBefore = this.fell;
         this.fell = fall !== undefined;
         const flag = battery.charging === 'discharging' ? 'discharging' : undefined;
+        const single = input === 'dead' && !this.dead && fall === undefined && this.flagged;
+        this.dead = input === 'dead';
+        this.flagged = flag !== undefined;
+        this.toldState ||= battery.state !== undefined;
         return {
             source,
             telling,
@@ -146,7 +156,8 @@ export class MainsWatch {
             discharge: (counting === 'runs' ? 'seconds on battery run' : undefined) ?? fall ?? flag,
             falls: counting === 'runs' || (fall !== undefined && fellBefore),
             exhausted,
-            knows: battery.state !== 'unknown',
+            onlyDead: single && counting !== 'runs',
+            knows: battery.state !== 'unknown' && (battery.state !== undefined || !this.toldState),
             suspect: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
             justBegun: this.suspectSince !== undefined && at - this.suspectSince < JUST_BEGUN_MS,
             begunAnew: this.begunAnew,

@@ -28,6 +28,8 @@ export class OutageRule {
     blind = false;
     /** Its count of seconds on battery is seen to run. */
     counts = false;
+    /** The last reading would begin an outage, if another one said so, too. */
+    doubtful = false;
     private readonly watch: MainsWatch;
     private blindSince: number | undefined;
     private blindReadings = 0;
@@ -55,7 +57,7 @@ export class OutageRule {
     }
 
     private remember({ source, alarm, counting }: MainsEvidence): void {
-        const outage = (this.learned.outage ??= {});
+        const outage = (this.learned.outage ??= source === 'none' ? { offBefore: true } : {});
         if (source === 'battery') outage.bySource = true;
         if (alarm) outage.byAlarm = true;
         if (counting === 'runs') outage.byCount = true;
@@ -87,15 +89,21 @@ export class OutageRule {
         at: number,
         context: OutageContext,
     ): [boolean, string] | undefined {
+        this.doubtful = false;
         const claimed = seen.alarm === true || seen.source === 'battery';
         const tested = context.testing ? this.tested(status, seen, context, claimed) : undefined;
         if (tested) return tested;
         if (seen.alarm) return [true, 'alarm on-battery'];
         const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined;
-        if (deadAndUsed && (seen.inputTold || seen.falls)) return [true, 'input dead, battery discharges'];
+        this.doubtful = deadAndUsed && seen.onlyDead && !context.active;
+        if (deadAndUsed && (seen.inputTold || seen.falls) && !this.doubtful) {
+            return [true, 'input dead, battery discharges'];
+        }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
         if (seen.telling) return this.sourceElsewhere(seen, context);
-        return seen.source === 'none' ? this.outputOff(seen, context) : this.noSource(seen, context);
+        // One that was off before tells nothing new by it.
+        const off = seen.source === 'none' && !this.learned.outage?.offBefore;
+        return off ? this.outputOff(seen, context) : this.noSource(seen, context);
     }
 
     /** A test or calibration is no outage while the input is seen alive; where no input is told, for a limited time. */

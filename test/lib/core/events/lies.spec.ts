@@ -84,6 +84,40 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
+    it('an input of 0 V in one reading is no outage, where DISCHRG is said for ever', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        const lies: Said = { ...MAINS, charging: 'discharging' };
+        play(bench, 30, lies);
+        play(bench, 1, { ...lies, volts: 0 });
+        bench.clock.advanceSync(10_000);
+        assert.equal(bench.driver.polls, 1, 'it is looked at again, once');
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), []);
+        play(bench, 2, { ...lies, volts: 0 });
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    it('an output that is off for ever ends no outage, nor keeps it on, where the alarm tells', () => {
+        const bench = new UnitBench();
+        const lies: Said = { source: 'none', count: 0, state: 'normal', alarms: [] };
+        play(bench, 30, lies);
+        play(bench, 30, { ...lies, alarms: ['on-battery'] });
+        assert.deepEqual(outages(bench), ['power-fail on']);
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
+    });
+
+    it('a battery whose state was told, and is not, is not known', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        play(bench, 10, { count: 0, state: 'normal' });
+        play(bench, 30, (i) => ({ count: i + 1, state: 'normal' }));
+        play(bench, 10, { count: 0 });
+        play(bench, 30, (i) => ({ count: i + 1, state: 'normal' }));
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
     it('one that says in each second reading that it does not know ends its outage', () => {
         const bench = new UnitBench();
         bench.driver.answersPolls = false;
