@@ -108,6 +108,8 @@ export class MainsWatch {
     /** Readings on mains with an input that is lower than it was; and higher. */
     private lower = 0;
     private higher = 0;
+    /** An input of 0 V was told with the mains there: perhaps a column that nobody fills. */
+    private blank = false;
     /** It has named the battery at first, and then another source in so many readings on end. */
     private elsewhere: number | undefined;
 
@@ -166,15 +168,27 @@ export class MainsWatch {
 
     /** With the mains there, as decided: what the input is then. Lower than before counts when it lasts: it may be a brown-out. */
     learnAlive({ volts, source, expected }: MainsEvidence): void {
-        if (volts === undefined || volts < LEAST_ALIVE_VOLTS || source === 'battery') return;
         const known = this.learned.aliveVolts;
+        if (volts === undefined || source === 'battery') return;
+        if (volts < LEAST_ALIVE_VOLTS) {
+            this.blank ||= known === undefined;
+            this.higher = 0;
+            return;
+        }
         const isLower = known !== undefined && volts < known * (1 - LEARN_PART);
-        const isHigher = volts > (known === undefined ? LIKELY_PART * expected : known * (1 + LEARN_PART));
+        const isHigher =
+            known === undefined ? this.blank || volts > LIKELY_PART * expected : volts > known * (1 + LEARN_PART);
         this.lower = isLower ? this.lower + 1 : 0;
         this.higher = isHigher ? this.higher + 1 : 0;
         const isFirst = known === undefined && !isHigher;
         if (!isFirst && this.lower < LOWER_READINGS && this.higher < HIGHER_READINGS) return;
         this.learned.aliveVolts = Math.round(volts * 10) / 10;
+    }
+
+    /** An outage is over: what the battery has lost in it is no discharge of now. */
+    rest(): void {
+        this.rested = undefined;
+        this.fell = false;
     }
 
     /** In what is held to be the mains: within what a UPS passes on. */

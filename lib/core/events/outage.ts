@@ -65,6 +65,7 @@ export class OutageRule {
 
     /** It is over, and not only said to be. */
     private forgetOutage({ count }: MainsEvidence): void {
+        if (this.learned.outage) this.watch.rest();
         delete this.learned.outage;
         this.zero = undefined;
         this.sawCount = (count ?? 0) > 0;
@@ -96,7 +97,9 @@ export class OutageRule {
         if (seen.alarm) return [true, 'alarm on-battery'];
         const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined;
         this.doubtful = deadAndUsed && seen.onlyDead && !context.active;
-        if (deadAndUsed && (seen.inputTold || seen.falls) && !this.doubtful) {
+        // A charge that has not come back yet is no discharge, where the source has told the outage and now tells its end.
+        const falls = seen.falls && !(seen.telling && seen.source !== 'battery' && this.learned.outage?.bySource);
+        if (deadAndUsed && (seen.inputTold || falls) && !this.doubtful) {
             return [true, 'input dead, battery discharges'];
         }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);

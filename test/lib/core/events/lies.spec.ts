@@ -98,6 +98,19 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
+    it('an input that is 0 for ever keeps no outage on while the battery is charged again', () => {
+        for (const glitch of [0, 23]) {
+            const bench = new UnitBench();
+            const lies: Said = { ...MAINS, volts: 0, alarms: undefined };
+            play(bench, 30, lies);
+            play(bench, 1, { ...lies, volts: glitch });
+            play(bench, 30, lies);
+            play(bench, 30, (i) => ({ ...lies, source: 'battery', count: i + 1, charge: 99 - i }));
+            play(bench, 120, (i) => ({ ...lies, charge: 70 + i / 60 }));
+            assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
+        }
+    });
+
     it('an output that is off for ever ends no outage, nor keeps it on, where the alarm tells', () => {
         const bench = new UnitBench();
         const lies: Said = { source: 'none', count: 0, state: 'normal', alarms: [] };
