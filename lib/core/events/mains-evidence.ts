@@ -37,6 +37,8 @@ export interface MainsEvidence {
     count: number | undefined;
     /** The count of seconds on battery runs; stands still; or nobody can say yet. */
     counting: 'runs' | 'stands' | undefined;
+    /** How often on end it has grown. */
+    steps: number;
     /** By what the battery is seen to be used up. */
     discharge: string | undefined;
     /** Seen to fall, by more than a flag, and by more than one reading. */
@@ -45,6 +47,8 @@ export interface MainsEvidence {
     onlyDead: boolean;
     /** Low or depleted. */
     exhausted: boolean;
+    /** It says that the battery is being charged. */
+    charging: boolean;
     /** It knows the state of its battery. */
     knows: boolean;
     /** The agent may have begun anew since the last reading: what it does not say, or counts from 0, says nothing. */
@@ -93,6 +97,8 @@ const REST_MS = 30 * 60_000;
 export class MainsWatch {
     private last: { at: number; count?: number; uptime?: number } | undefined;
     private movedAt: number | undefined;
+    /** How often on end the count has grown. */
+    private steps = 0;
     private stoodSince: number | undefined;
     private suspectSince: number | undefined;
     /** It is the uptime that says so, and not a silence. */
@@ -155,9 +161,11 @@ export class MainsWatch {
             inputTold,
             count: battery.secondsOnBattery,
             counting,
+            steps: this.steps,
             discharge: (counting === 'runs' ? 'seconds on battery run' : undefined) ?? fall ?? flag,
             falls: counting === 'runs' || (fall !== undefined && fellBefore),
             exhausted,
+            charging: battery.charging === 'charging',
             onlyDead: single && counting !== 'runs',
             knows: battery.state !== 'unknown' && (battery.state !== undefined || !this.toldState),
             suspect: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
@@ -207,11 +215,13 @@ export class MainsWatch {
             const most = (3 * (at - before.at)) / 1000 + COUNT_SLACK_S;
             const runs = count > 0 && count - began <= most;
             this.movedAt = runs ? at : undefined;
+            this.steps = runs ? (count > before.count ? this.steps + 1 : 1) : 0;
             this.stoodSince = undefined;
             if (runs) this.learned.countRuns = true;
         }
         const patience = Math.max(COUNT_PATIENCE_MS, 2.5 * (at - before.at));
         if (this.movedAt !== undefined && at - this.movedAt <= patience) return 'runs';
+        this.steps = 0;
         this.stoodSince ??= before.at;
         return at - this.stoodSince >= COUNT_PATIENCE_MS ? 'stands' : undefined;
     }

@@ -52,6 +52,7 @@ export class OutageRule {
         const [active, rule] = outcome;
         if (active) this.remember(seen);
         else this.watch.learnAlive(seen);
+        if (!active && this.learned.outage) this.watch.rest();
         if (!active && !context.active) this.forgetOutage(seen);
         return { active, rule, values: valuesOf(seen) };
     }
@@ -65,7 +66,6 @@ export class OutageRule {
 
     /** It is over, and not only said to be. */
     private forgetOutage({ count }: MainsEvidence): void {
-        if (this.learned.outage) this.watch.rest();
         delete this.learned.outage;
         this.zero = undefined;
         this.sawCount = (count ?? 0) > 0;
@@ -97,9 +97,7 @@ export class OutageRule {
         if (seen.alarm) return [true, 'alarm on-battery'];
         const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined;
         this.doubtful = deadAndUsed && seen.onlyDead && !context.active;
-        // A charge that has not come back yet is no discharge, where the source has told the outage and now tells its end.
-        const falls = seen.falls && !(seen.telling && seen.source !== 'battery' && this.learned.outage?.bySource);
-        if (deadAndUsed && (seen.inputTold || falls) && !this.doubtful) {
+        if (deadAndUsed && (seen.inputTold || this.falls(seen)) && !this.doubtful) {
             return [true, 'input dead, battery discharges'];
         }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
@@ -107,6 +105,13 @@ export class OutageRule {
         // One that was off before tells nothing new by it.
         const off = seen.source === 'none' && !this.learned.outage?.offBefore;
         return off ? this.outputOff(seen, context) : this.noSource(seen, context);
+    }
+
+    /** A charge that has not come back yet is no discharge, where what has told the outage now tells its end. */
+    private falls({ falls, counting, telling, source, alarm, charging }: MainsEvidence): boolean {
+        const { outage } = this.learned;
+        const over = (telling && source !== 'battery' && outage?.bySource) || (alarm === false && outage?.byAlarm);
+        return falls && (counting === 'runs' || (!over && !charging));
     }
 
     /** A test or calibration is no outage while the input is seen alive; where no input is told, for a limited time. */
@@ -167,7 +172,11 @@ export class OutageRule {
     /** Only paths that never say what feeds the output are judged by their other witnesses; of others, one reading does not know it yet. */
     private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         const { alarm, counting, count, input } = seen;
-        if (counting === 'runs' && (alarm === undefined || input !== 'alive')) return [true, 'seconds on battery run'];
+        // One step may be a slip; against an alarm that is not there it takes more than one.
+        const steady = active || alarm === undefined || seen.steps > 1;
+        if (counting === 'runs' && steady && (alarm === undefined || input !== 'alive')) {
+            return [true, 'seconds on battery run'];
+        }
         if (!active) {
             if (alarm === false) return [false, 'no alarm on-battery'];
             if (count === 0) return [false, 'no seconds on battery'];

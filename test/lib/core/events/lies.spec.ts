@@ -99,16 +99,33 @@ describe('a device that lies for once', () => {
     });
 
     it('an input that is 0 for ever keeps no outage on while the battery is charged again', () => {
-        for (const glitch of [0, 23]) {
+        for (const [glitch, by] of [
+            [0, { source: 'battery', count: undefined }],
+            [23, { source: 'battery', count: undefined }],
+            [0, { source: 'bypass', count: undefined, alarms: ['on-battery'] }],
+            [0, { source: undefined, count: 5 }],
+        ] satisfies [number, Said][]) {
             const bench = new UnitBench();
-            const lies: Said = { ...MAINS, volts: 0, alarms: undefined };
+            const lies: Said = { ...MAINS, source: 'bypass', volts: 0, alarms: by.alarms && [] };
+            if (!by.source) delete lies.source;
             play(bench, 30, lies);
             play(bench, 1, { ...lies, volts: glitch });
             play(bench, 30, lies);
-            play(bench, 30, (i) => ({ ...lies, source: 'battery', count: i + 1, charge: 99 - i }));
-            play(bench, 120, (i) => ({ ...lies, charge: 70 + i / 60 }));
-            assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
+            play(bench, 30, (i) => ({ ...lies, ...by, count: by.count && i + 1, charge: 99 - i }));
+            play(bench, 120, (i) => ({ ...lies, charging: 'charging', charge: 70 + i / 60 }));
+            assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off'], JSON.stringify(by));
         }
+    });
+
+    it('a count that slips once is no outage, where the alarm tells none', () => {
+        const bench = new UnitBench();
+        const lies: Said = { count: 7, charge: 100, state: 'normal', alarms: [] };
+        play(bench, 30, lies);
+        play(bench, 1, { ...lies, count: 0 });
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), []);
+        play(bench, 5, (i) => ({ ...lies, count: 8 + i }));
+        assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
     it('an output that is off for ever ends no outage, nor keeps it on, where the alarm tells', () => {
