@@ -43,7 +43,7 @@ export interface MainsEvidence {
     discharge: string | undefined;
     /** Seen to fall, by more than a flag, and by more than one reading. */
     falls: boolean;
-    /** What is new of a discharge is the dead input alone, in one single reading. */
+    /** A dead input and whatever speaks for a discharge beside it are in one single reading. */
     onlyDead: boolean;
     /** Low or depleted. */
     exhausted: boolean;
@@ -105,10 +105,9 @@ export class MainsWatch {
     private begunAnew = false;
     /** The battery when it was last not used up. */
     private rested: { at: number; charge?: number; voltage?: number; exhausted: boolean } | undefined;
-    /** The reading before said that the battery has fallen; that the input is dead; DISCHRG. */
+    /** The reading before said that the battery has fallen; that the input is dead. */
     private fell = false;
     private dead = false;
-    private flagged = false;
     /** It has told a state of its battery. */
     private toldState = false;
     /** Readings on mains with an input that is lower than it was; and higher. */
@@ -146,9 +145,8 @@ export class MainsWatch {
         const fellBefore = this.fell;
         this.fell = fall !== undefined;
         const flag = battery.charging === 'discharging' ? 'discharging' : undefined;
-        const single = input === 'dead' && !this.dead && fall === undefined && this.flagged;
+        const single = input === 'dead' && !this.dead && (!fellBefore || fall === undefined);
         this.dead = input === 'dead';
-        this.flagged = flag !== undefined;
         this.toldState ||= battery.state !== undefined;
         return {
             source,

@@ -28,8 +28,8 @@ export class OutageRule {
     blind = false;
     /** Its count of seconds on battery is seen to run. */
     counts = false;
-    /** The last reading would begin an outage, if another one said so, too. */
-    doubtful = false;
+    /** What the last reading tells, if another one says so, too, or nobody says otherwise. */
+    doubted: Verdict | undefined;
     private readonly watch: MainsWatch;
     private blindSince: number | undefined;
     private blindReadings = 0;
@@ -90,15 +90,16 @@ export class OutageRule {
         at: number,
         context: OutageContext,
     ): [boolean, string] | undefined {
-        this.doubtful = false;
+        this.doubted = undefined;
         const claimed = seen.alarm === true || seen.source === 'battery';
         const tested = context.testing ? this.tested(status, seen, context, claimed) : undefined;
         if (tested) return tested;
         if (seen.alarm) return [true, 'alarm on-battery'];
         const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined;
-        this.doubtful = deadAndUsed && seen.onlyDead && !context.active;
-        if (deadAndUsed && (seen.inputTold || this.falls(seen)) && !this.doubtful) {
-            return [true, 'input dead, battery discharges'];
+        if (deadAndUsed && (seen.inputTold || this.falls(seen))) {
+            const rule = 'input dead, battery discharges';
+            if (context.active || seen.source === 'battery' || !seen.onlyDead) return [true, rule];
+            this.doubted = { active: true, rule, values: valuesOf(seen) };
         }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
         if (seen.telling) return this.sourceElsewhere(seen, context);

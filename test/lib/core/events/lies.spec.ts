@@ -90,11 +90,25 @@ describe('a device that lies for once', () => {
         const lies: Said = { ...MAINS, charging: 'discharging' };
         play(bench, 30, lies);
         play(bench, 1, { ...lies, volts: 0 });
-        bench.clock.advanceSync(10_000);
-        assert.equal(bench.driver.polls, 1, 'it is looked at again, once');
+        assert.equal(bench.driver.polls, 1, 'it is looked at again');
         play(bench, 30, lies);
         assert.deepEqual(outages(bench), []);
         play(bench, 2, { ...lies, volts: 0 });
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    it('nor a reading in which all is 0 at once, where nothing else tells; unless nobody says otherwise', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        const lies: Said = { ...MAINS, source: undefined, alarms: undefined, count: 0 };
+        const zeros: Said = { volts: 0, charge: 0, minutes: 0, count: 0, state: 'low', charging: 'discharging' };
+        play(bench, 30, lies);
+        play(bench, 1, zeros);
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), []);
+        play(bench, 1, zeros);
+        bench.clock.advanceSync(5000);
+        assert.equal(bench.driver.polls, 2);
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
