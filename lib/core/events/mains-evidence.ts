@@ -39,6 +39,8 @@ export interface MainsEvidence {
     counting: 'runs' | 'stands' | undefined;
     /** How often on end it has grown. */
     steps: number;
+    /** For so long it has been 0, clock ms. */
+    zeroMs: number;
     /** By what the battery is seen to be used up. */
     discharge: string | undefined;
     /** Seen to fall, by more than a flag, and by more than one reading. */
@@ -97,6 +99,7 @@ const REST_MS = 30 * 60_000;
 export class MainsWatch {
     private last: { at: number; count?: number; uptime?: number } | undefined;
     private movedAt: number | undefined;
+    private zeroSince: number | undefined;
     /** How often on end the count has grown. */
     private steps = 0;
     private stoodSince: number | undefined;
@@ -130,6 +133,7 @@ export class MainsWatch {
         const onBattery = alarms?.includes('on-battery') ?? false;
         const alarm = onBattery ? true : tellsAlarms(status, 'on-battery') ? false : undefined;
         const counting = this.count(battery.secondsOnBattery, at);
+        this.zeroSince = battery.secondsOnBattery === 0 ? (this.zeroSince ?? at) : undefined;
         this.suspectRestart(status, at, gap);
         if (counting === 'runs' || onBattery) this.suspectSince = undefined;
         this.last = { at, count: battery.secondsOnBattery, uptime: status.agentUptime ?? this.last?.uptime };
@@ -160,8 +164,9 @@ export class MainsWatch {
             count: battery.secondsOnBattery,
             counting,
             steps: this.steps,
+            zeroMs: this.zeroSince === undefined ? 0 : at - this.zeroSince,
             discharge: (counting === 'runs' ? 'seconds on battery run' : undefined) ?? fall ?? flag,
-            falls: counting === 'runs' || (fall !== undefined && fellBefore),
+            falls: (counting === 'runs' && this.steps > 1) || (fall !== undefined && fellBefore),
             exhausted,
             charging: battery.charging === 'charging',
             onlyDead: single && counting !== 'runs',
@@ -219,7 +224,6 @@ export class MainsWatch {
         }
         const patience = Math.max(COUNT_PATIENCE_MS, 2.5 * (at - before.at));
         if (this.movedAt !== undefined && at - this.movedAt <= patience) return 'runs';
-        this.steps = 0;
         this.stoodSince ??= before.at;
         return at - this.stoodSince >= COUNT_PATIENCE_MS ? 'stands' : undefined;
     }

@@ -109,9 +109,12 @@ export class OutageRule {
     }
 
     /** A charge that has not come back yet is no discharge, where what has told the outage now tells its end. */
-    private falls({ falls, counting, telling, source, alarm, charging }: MainsEvidence): boolean {
+    private falls({ falls, counting, telling, source, alarm, charging, zeroMs }: MainsEvidence): boolean {
         const { outage } = this.learned;
-        const over = (telling && source !== 'battery' && outage?.bySource) || (alarm === false && outage?.byAlarm);
+        const over =
+            (telling && source !== 'battery' && outage?.bySource) ||
+            (alarm === false && outage?.byAlarm) ||
+            (zeroMs >= COUNT_OVER_MS && outage?.byCount);
         return falls && (counting === 'runs' || (!over && !charging));
     }
 
@@ -173,8 +176,8 @@ export class OutageRule {
     /** Only paths that never say what feeds the output are judged by their other witnesses; of others, one reading does not know it yet. */
     private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         const { alarm, counting, count, input } = seen;
-        // One step may be a slip; against an alarm that is not there it takes more than one.
-        const steady = active || alarm === undefined || seen.steps > 1;
+        // One step may be a slip; against a live input, or an alarm that is not there, it takes more than one.
+        const steady = active || seen.steps > 1 || (alarm === undefined && input !== 'alive');
         if (counting === 'runs' && steady && (alarm === undefined || input !== 'alive')) {
             return [true, 'seconds on battery run'];
         }

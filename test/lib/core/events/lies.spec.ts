@@ -118,6 +118,7 @@ describe('a device that lies for once', () => {
             [23, { source: 'battery', count: undefined }],
             [0, { source: 'bypass', count: undefined, alarms: ['on-battery'] }],
             [0, { source: undefined, count: 5 }],
+            [0, { source: undefined, count: 5, charging: 'discharging' }],
         ] satisfies [number, Said][]) {
             const bench = new UnitBench();
             const lies: Said = { ...MAINS, source: 'bypass', volts: 0, alarms: by.alarms && [] };
@@ -126,7 +127,7 @@ describe('a device that lies for once', () => {
             play(bench, 1, { ...lies, volts: glitch });
             play(bench, 30, lies);
             play(bench, 30, (i) => ({ ...lies, ...by, count: by.count && i + 1, charge: 99 - i }));
-            play(bench, 120, (i) => ({ ...lies, charging: 'charging', charge: 70 + i / 60 }));
+            play(bench, 120, (i) => ({ ...lies, charging: by.charging ?? 'charging', charge: 70 + i / 60 }));
             assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off'], JSON.stringify(by));
         }
     });
@@ -140,6 +141,18 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), []);
         play(bench, 5, (i) => ({ ...lies, count: 8 + i }));
         assert.deepEqual(outages(bench), ['power-fail on']);
+
+        for (const beside of [
+            { volts: 0 },
+            { volts: 0, source: 'normal' },
+            { alarms: undefined, volts: 230 },
+        ] satisfies Said[]) {
+            const other = new UnitBench();
+            play(other, 30, { ...lies, ...beside });
+            play(other, 1, { ...lies, ...beside, count: 0 });
+            play(other, 30, { ...lies, ...beside });
+            assert.deepEqual(outages(other), [], JSON.stringify(beside));
+        }
     });
 
     it('an output that is off for ever ends no outage, nor keeps it on, where the alarm tells', () => {
