@@ -108,6 +108,7 @@ export class MainsWatch {
     private begunAnew = false;
     /** The battery when it was last not used up. */
     private rested: { at: number; charge?: number; voltage?: number; exhausted: boolean } | undefined;
+    private level: { charge?: number; voltage?: number } = {};
     /** The reading before said that the battery has fallen; that the input is dead. */
     private fell = false;
     private dead = false;
@@ -269,12 +270,15 @@ export class MainsWatch {
     private fall({ battery }: UpsStatus, at: number, exhausted: boolean, rests: boolean): string | undefined {
         const { chargePercent: charge, voltage } = battery;
         const from = this.rested;
+        // Higher for once is no level to fall from.
+        const held = { charge: least(this.level.charge, charge), voltage: least(this.level.voltage, voltage) };
+        this.level = { charge, voltage };
         if (rests || !from || at - from.at > REST_MS) {
-            this.rested = { at, charge, voltage, exhausted };
+            this.rested = { at, ...held, exhausted };
             return undefined;
         }
-        if (charge !== undefined && charge > (from.charge ?? -1)) from.charge = charge;
-        if (voltage !== undefined && voltage > (from.voltage ?? -1)) from.voltage = voltage;
+        if (held.charge !== undefined && held.charge > (from.charge ?? -1)) from.charge = held.charge;
+        if (held.voltage !== undefined && held.voltage > (from.voltage ?? -1)) from.voltage = held.voltage;
         if (charge !== undefined && from.charge! - charge >= CHARGE_POINTS) return 'charge falls';
         if (voltage !== undefined && from.voltage! - voltage >= VOLTAGE_PART * from.voltage!) return 'voltage falls';
         return exhausted && !from.exhausted ? 'battery runs low' : undefined;
@@ -285,5 +289,8 @@ function highest(lines: readonly { voltage?: number }[]): number | undefined {
     const volts = lines.map(({ voltage }) => voltage).filter((value) => value !== undefined);
     return volts.length > 0 ? Math.max(...volts) : undefined;
 }
+
+const least = (before: number | undefined, now: number | undefined) =>
+    before === undefined || now === undefined ? now : Math.min(before, now);
 
 const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined);

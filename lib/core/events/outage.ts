@@ -177,7 +177,8 @@ export class OutageRule {
     private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         const { alarm, counting, count, input } = seen;
         // One step may be a slip; against a live input, or an alarm that is not there, it takes more than one.
-        const steady = active || seen.steps > 1 || (alarm === undefined && input !== 'alive');
+        const alone = alarm === undefined && input !== 'alive' && !this.learned.namesSource;
+        const steady = active || seen.steps > 1 || alone;
         if (counting === 'runs' && steady && (alarm === undefined || input !== 'alive')) {
             return [true, 'seconds on battery run'];
         }

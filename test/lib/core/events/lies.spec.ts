@@ -112,6 +112,14 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
+    it('nor one higher charge', () => {
+        const bench = new UnitBench();
+        play(bench, 30, { ...MAINS, volts: 0, charge: 60 });
+        play(bench, 1, { ...MAINS, volts: 0, charge: 95 });
+        play(bench, 30, { ...MAINS, volts: 0, charge: 60 });
+        assert.deepEqual(outages(bench), []);
+    });
+
     it('an input that is 0 for ever keeps no outage on while the battery is charged again', () => {
         for (const [glitch, by] of [
             [0, { source: 'battery', count: undefined }],
