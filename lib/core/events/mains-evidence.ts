@@ -13,8 +13,8 @@ export interface LearnedPath {
     countRuns?: boolean;
     /** V at its input with the mains there. */
     aliveVolts?: number;
-    /** How the outage that is on was seen by this path; gone with its end. */
-    outage?: { bySource?: boolean; byAlarm?: boolean; byCount?: boolean };
+    /** How the outage that is on was seen by this path, and whether its output was off from the beginning; gone with its end. */
+    outage?: { bySource?: boolean; byAlarm?: boolean; byCount?: boolean; offBefore?: boolean };
 }
 
 /** `poor`: present, but not what it is with the mains there. */
@@ -37,12 +37,20 @@ export interface MainsEvidence {
     count: number | undefined;
     /** The count of seconds on battery runs; stands still; or nobody can say yet. */
     counting: 'runs' | 'stands' | undefined;
+    /** How often on end it has grown. */
+    steps: number;
+    /** For so long it has been 0, clock ms. */
+    zeroMs: number;
     /** By what the battery is seen to be used up. */
     discharge: string | undefined;
     /** Seen to fall, by more than a flag, and by more than one reading. */
     falls: boolean;
+    /** A dead input and whatever speaks for a discharge beside it are in one single reading. */
+    onlyDead: boolean;
     /** Low or depleted. */
     exhausted: boolean;
+    /** It says that the battery is being charged. */
+    charging: boolean;
     /** It knows the state of its battery. */
     knows: boolean;
     /** The agent may have begun anew since the last reading: what it does not say, or counts from 0, says nothing. */
@@ -91,17 +99,26 @@ const REST_MS = 30 * 60_000;
 export class MainsWatch {
     private last: { at: number; count?: number; uptime?: number } | undefined;
     private movedAt: number | undefined;
+    private zeroSince: number | undefined;
+    /** How often on end the count has grown. */
+    private steps = 0;
     private stoodSince: number | undefined;
     private suspectSince: number | undefined;
     /** It is the uptime that says so, and not a silence. */
     private begunAnew = false;
     /** The battery when it was last not used up. */
     private rested: { at: number; charge?: number; voltage?: number; exhausted: boolean } | undefined;
-    /** The reading before said that the battery has fallen. */
+    private level: { charge?: number; voltage?: number } = {};
+    /** The reading before said that the battery has fallen; that the input is dead. */
     private fell = false;
+    private dead = false;
+    /** It has told a state of its battery. */
+    private toldState = false;
     /** Readings on mains with an input that is lower than it was; and higher. */
     private lower = 0;
     private higher = 0;
+    /** An input of 0 V was told with the mains there: perhaps a column that nobody fills. */
+    private blank = false;
     /** It has named the battery at first, and then another source in so many readings on end. */
     private elsewhere: number | undefined;
 
@@ -117,6 +134,7 @@ export class MainsWatch {
         const onBattery = alarms?.includes('on-battery') ?? false;
         const alarm = onBattery ? true : tellsAlarms(status, 'on-battery') ? false : undefined;
         const counting = this.count(battery.secondsOnBattery, at);
+        this.zeroSince = battery.secondsOnBattery === 0 ? (this.zeroSince ?? at) : undefined;
         this.suspectRestart(status, at, gap);
         if (counting === 'runs' || onBattery) this.suspectSince = undefined;
         this.last = { at, count: battery.secondsOnBattery, uptime: status.agentUptime ?? this.last?.uptime };
@@ -132,6 +150,9 @@ export class MainsWatch {
         const fellBefore = this.fell;
         this.fell = fall !== undefined;
         const flag = battery.charging === 'discharging' ? 'discharging' : undefined;
+        const single = input === 'dead' && !this.dead && (!fellBefore || fall === undefined);
+        this.dead = input === 'dead';
+        this.toldState ||= battery.state !== undefined;
         return {
             source,
             telling,
@@ -143,10 +164,14 @@ export class MainsWatch {
             inputTold,
             count: battery.secondsOnBattery,
             counting,
+            steps: this.steps,
+            zeroMs: this.zeroSince === undefined ? 0 : at - this.zeroSince,
             discharge: (counting === 'runs' ? 'seconds on battery run' : undefined) ?? fall ?? flag,
-            falls: counting === 'runs' || (fall !== undefined && fellBefore),
+            falls: (counting === 'runs' && this.steps > 1) || (fall !== undefined && fellBefore),
             exhausted,
-            knows: battery.state !== 'unknown',
+            charging: battery.charging === 'charging',
+            onlyDead: single && counting !== 'runs',
+            knows: battery.state !== 'unknown' && (battery.state !== undefined || !this.toldState),
             suspect: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
             justBegun: this.suspectSince !== undefined && at - this.suspectSince < JUST_BEGUN_MS,
             begunAnew: this.begunAnew,
@@ -155,15 +180,27 @@ export class MainsWatch {
 
     /** With the mains there, as decided: what the input is then. Lower than before counts when it lasts: it may be a brown-out. */
     learnAlive({ volts, source, expected }: MainsEvidence): void {
-        if (volts === undefined || volts < LEAST_ALIVE_VOLTS || source === 'battery') return;
         const known = this.learned.aliveVolts;
+        if (volts === undefined || source === 'battery') return;
+        if (volts < LEAST_ALIVE_VOLTS) {
+            this.blank ||= known === undefined;
+            this.higher = 0;
+            return;
+        }
         const isLower = known !== undefined && volts < known * (1 - LEARN_PART);
-        const isHigher = volts > (known === undefined ? LIKELY_PART * expected : known * (1 + LEARN_PART));
+        const isHigher =
+            known === undefined ? this.blank || volts > LIKELY_PART * expected : volts > known * (1 + LEARN_PART);
         this.lower = isLower ? this.lower + 1 : 0;
         this.higher = isHigher ? this.higher + 1 : 0;
         const isFirst = known === undefined && !isHigher;
         if (!isFirst && this.lower < LOWER_READINGS && this.higher < HIGHER_READINGS) return;
         this.learned.aliveVolts = Math.round(volts * 10) / 10;
+    }
+
+    /** An outage is over: what the battery has lost in it is no discharge of now. */
+    rest(): void {
+        this.rested = undefined;
+        this.fell = false;
     }
 
     /** In what is held to be the mains: within what a UPS passes on. */
@@ -187,6 +224,7 @@ export class MainsWatch {
             const most = (3 * (at - before.at)) / 1000 + COUNT_SLACK_S;
             const runs = count > 0 && count - began <= most;
             this.movedAt = runs ? at : undefined;
+            this.steps = runs ? (count > before.count ? this.steps + 1 : 1) : 0;
             this.stoodSince = undefined;
             if (runs) this.learned.countRuns = true;
         }
@@ -237,12 +275,15 @@ export class MainsWatch {
     private fall({ battery }: UpsStatus, at: number, exhausted: boolean, rests: boolean): string | undefined {
         const { chargePercent: charge, voltage } = battery;
         const from = this.rested;
+        // Higher for once is no level to fall from.
+        const held = { charge: least(this.level.charge, charge), voltage: least(this.level.voltage, voltage) };
+        this.level = { charge, voltage };
         if (rests || !from || at - from.at > REST_MS) {
-            this.rested = { at, charge, voltage, exhausted };
+            this.rested = { at, ...held, exhausted };
             return undefined;
         }
-        if (charge !== undefined && charge > (from.charge ?? -1)) from.charge = charge;
-        if (voltage !== undefined && voltage > (from.voltage ?? -1)) from.voltage = voltage;
+        if (held.charge !== undefined && held.charge > (from.charge ?? -1)) from.charge = held.charge;
+        if (held.voltage !== undefined && held.voltage > (from.voltage ?? -1)) from.voltage = held.voltage;
         if (charge !== undefined && from.charge! - charge >= CHARGE_POINTS) return 'charge falls';
         if (voltage !== undefined && from.voltage! - voltage >= VOLTAGE_PART * from.voltage!) return 'voltage falls';
         return exhausted && !from.exhausted ? 'battery runs low' : undefined;
@@ -253,5 +294,8 @@ function highest(lines: readonly { voltage?: number }[]): number | undefined {
     const volts = lines.map(({ voltage }) => voltage).filter((value) => value !== undefined);
     return volts.length > 0 ? Math.max(...volts) : undefined;
 }
+
+const least = (before: number | undefined, now: number | undefined) =>
+    before === undefined || now === undefined ? now : Math.min(before, now);
 
 const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined);

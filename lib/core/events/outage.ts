@@ -28,6 +28,8 @@ export class OutageRule {
     blind = false;
     /** Its count of seconds on battery is seen to run. */
     counts = false;
+    /** What the last reading tells, if another one says so, too, or nobody says otherwise. */
+    doubted: Verdict | undefined;
     private readonly watch: MainsWatch;
     private blindSince: number | undefined;
     private blindReadings = 0;
@@ -50,12 +52,13 @@ export class OutageRule {
         const [active, rule] = outcome;
         if (active) this.remember(seen);
         else this.watch.learnAlive(seen);
+        if (!active && this.learned.outage) this.watch.rest();
         if (!active && !context.active) this.forgetOutage(seen);
         return { active, rule, values: valuesOf(seen) };
     }
 
     private remember({ source, alarm, counting }: MainsEvidence): void {
-        const outage = (this.learned.outage ??= {});
+        const outage = (this.learned.outage ??= source === 'none' ? { offBefore: true } : {});
         if (source === 'battery') outage.bySource = true;
         if (alarm) outage.byAlarm = true;
         if (counting === 'runs') outage.byCount = true;
@@ -87,15 +90,32 @@ export class OutageRule {
         at: number,
         context: OutageContext,
     ): [boolean, string] | undefined {
+        this.doubted = undefined;
         const claimed = seen.alarm === true || seen.source === 'battery';
         const tested = context.testing ? this.tested(status, seen, context, claimed) : undefined;
         if (tested) return tested;
         if (seen.alarm) return [true, 'alarm on-battery'];
         const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined;
-        if (deadAndUsed && (seen.inputTold || seen.falls)) return [true, 'input dead, battery discharges'];
+        if (deadAndUsed && (seen.inputTold || this.falls(seen))) {
+            const rule = 'input dead, battery discharges';
+            if (context.active || seen.source === 'battery' || !seen.onlyDead) return [true, rule];
+            this.doubted = { active: true, rule, values: valuesOf(seen) };
+        }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
         if (seen.telling) return this.sourceElsewhere(seen, context);
-        return seen.source === 'none' ? this.outputOff(seen, context) : this.noSource(seen, context);
+        // One that was off before tells nothing new by it.
+        const off = seen.source === 'none' && !this.learned.outage?.offBefore;
+        return off ? this.outputOff(seen, context) : this.noSource(seen, context);
+    }
+
+    /** A charge that has not come back yet is no discharge, where what has told the outage now tells its end. */
+    private falls({ falls, counting, telling, source, alarm, charging, zeroMs }: MainsEvidence): boolean {
+        const { outage } = this.learned;
+        const over =
+            (telling && source !== 'battery' && outage?.bySource) ||
+            (alarm === false && outage?.byAlarm) ||
+            (zeroMs >= COUNT_OVER_MS && outage?.byCount);
+        return falls && (counting === 'runs' || (!over && !charging));
     }
 
     /** A test or calibration is no outage while the input is seen alive; where no input is told, for a limited time. */
@@ -156,7 +176,12 @@ export class OutageRule {
     /** Only paths that never say what feeds the output are judged by their other witnesses; of others, one reading does not know it yet. */
     private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         const { alarm, counting, count, input } = seen;
-        if (counting === 'runs' && (alarm === undefined || input !== 'alive')) return [true, 'seconds on battery run'];
+        // One step may be a slip; against a live input, or an alarm that is not there, it takes more than one.
+        const alone = alarm === undefined && input !== 'alive' && !this.learned.namesSource;
+        const steady = active || seen.steps > 1 || alone;
+        if (counting === 'runs' && steady && (alarm === undefined || input !== 'alive')) {
+            return [true, 'seconds on battery run'];
+        }
         if (!active) {
             if (alarm === false) return [false, 'no alarm on-battery'];
             if (count === 0) return [false, 'no seconds on battery'];

@@ -73,6 +73,8 @@ export class Feed {
     /** Nobody has said otherwise: the last reading counts as it is. */
     settle(now: number): void {
         this.another = true;
+        if (this.rule.doubted) this.verdict = this.rule.doubted;
+        this.rule.doubted = undefined;
         if (!this.raw) return;
         ({ reading: this.reading, doubt: this.doubted } = this.steady.take(this.raw, now, true));
     }

@@ -276,7 +276,7 @@ export class UpsUnit implements EventSource {
         this.judge.look(healthy, this.clock.monotonic(), (id, told) => this.engine.state(id, told));
         this.publishStatus();
         this.setUrgency();
-        if (!feed.doubted && !this.engine.doubtsEnd) this.dropLook();
+        if (!feed.doubted && !feed.rule.doubted && !this.engine.doubtsEnd) this.dropLook();
         else if (this.look === undefined) this.lookAgain(feed);
     }
 

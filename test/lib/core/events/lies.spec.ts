@@ -84,6 +84,105 @@ describe('a device that lies for once', () => {
         assert.deepEqual(outages(bench), ['power-fail on']);
     });
 
+    it('an input of 0 V in one reading is no outage, where DISCHRG is said for ever', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        const lies: Said = { ...MAINS, charging: 'discharging' };
+        play(bench, 30, lies);
+        play(bench, 1, { ...lies, volts: 0 });
+        assert.equal(bench.driver.polls, 1, 'it is looked at again');
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), []);
+        play(bench, 2, { ...lies, volts: 0 });
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    it('nor a reading in which all is 0 at once, where nothing else tells; unless nobody says otherwise', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        const lies: Said = { ...MAINS, source: undefined, alarms: undefined, count: 0 };
+        const zeros: Said = { volts: 0, charge: 0, minutes: 0, count: 0, state: 'low', charging: 'discharging' };
+        play(bench, 30, lies);
+        play(bench, 1, zeros);
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), []);
+        play(bench, 1, zeros);
+        bench.clock.advanceSync(5000);
+        assert.equal(bench.driver.polls, 2);
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    it('nor one higher charge', () => {
+        const bench = new UnitBench();
+        play(bench, 30, { ...MAINS, volts: 0, charge: 60 });
+        play(bench, 1, { ...MAINS, volts: 0, charge: 95 });
+        play(bench, 30, { ...MAINS, volts: 0, charge: 60 });
+        assert.deepEqual(outages(bench), []);
+    });
+
+    it('an input that is 0 for ever keeps no outage on while the battery is charged again', () => {
+        for (const [glitch, by] of [
+            [0, { source: 'battery', count: undefined }],
+            [23, { source: 'battery', count: undefined }],
+            [0, { source: 'bypass', count: undefined, alarms: ['on-battery'] }],
+            [0, { source: undefined, count: 5 }],
+            [0, { source: undefined, count: 5, charging: 'discharging' }],
+        ] satisfies [number, Said][]) {
+            const bench = new UnitBench();
+            const lies: Said = { ...MAINS, source: 'bypass', volts: 0, alarms: by.alarms && [] };
+            if (!by.source) delete lies.source;
+            play(bench, 30, lies);
+            play(bench, 1, { ...lies, volts: glitch });
+            play(bench, 30, lies);
+            play(bench, 30, (i) => ({ ...lies, ...by, count: by.count && i + 1, charge: 99 - i }));
+            play(bench, 120, (i) => ({ ...lies, charging: by.charging ?? 'charging', charge: 70 + i / 60 }));
+            assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off'], JSON.stringify(by));
+        }
+    });
+
+    it('a count that slips once is no outage, where the alarm tells none', () => {
+        const bench = new UnitBench();
+        const lies: Said = { count: 7, charge: 100, state: 'normal', alarms: [] };
+        play(bench, 30, lies);
+        play(bench, 1, { ...lies, count: 0 });
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), []);
+        play(bench, 5, (i) => ({ ...lies, count: 8 + i }));
+        assert.deepEqual(outages(bench), ['power-fail on']);
+
+        for (const beside of [
+            { volts: 0 },
+            { volts: 0, source: 'normal' },
+            { alarms: undefined, volts: 230 },
+        ] satisfies Said[]) {
+            const other = new UnitBench();
+            play(other, 30, { ...lies, ...beside });
+            play(other, 1, { ...lies, ...beside, count: 0 });
+            play(other, 30, { ...lies, ...beside });
+            assert.deepEqual(outages(other), [], JSON.stringify(beside));
+        }
+    });
+
+    it('an output that is off for ever ends no outage, nor keeps it on, where the alarm tells', () => {
+        const bench = new UnitBench();
+        const lies: Said = { source: 'none', count: 0, state: 'normal', alarms: [] };
+        play(bench, 30, lies);
+        play(bench, 30, { ...lies, alarms: ['on-battery'] });
+        assert.deepEqual(outages(bench), ['power-fail on']);
+        play(bench, 30, lies);
+        assert.deepEqual(outages(bench), ['power-fail on', 'power-fail off']);
+    });
+
+    it('a battery whose state was told, and is not, is not known', () => {
+        const bench = new UnitBench();
+        bench.driver.answersPolls = false;
+        play(bench, 10, { count: 0, state: 'normal' });
+        play(bench, 30, (i) => ({ count: i + 1, state: 'normal' }));
+        play(bench, 10, { count: 0 });
+        play(bench, 30, (i) => ({ count: i + 1, state: 'normal' }));
+        assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
     it('one that says in each second reading that it does not know ends its outage', () => {
         const bench = new UnitBench();
         bench.driver.answersPolls = false;
