@@ -25,6 +25,7 @@ interface Ridethrough {
     auxPort(port: object, backend: string): true | string;
     check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
     checkLevel(level: unknown): true | string;
+    wayState(way: { state: string; blind?: boolean }): string;
     escalates(warning: unknown, alarm: unknown): boolean;
     checkMoment(value: unknown): true | string;
     checkZone(value: unknown): true | string;
@@ -48,7 +49,7 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job']) {
+    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job', 'sidebar']) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
@@ -389,6 +390,12 @@ describe('labels on the canvas', () => {
         };
         return definition.label.call({ ...defaults, ...properties, _: translate });
     }
+
+    it('tell a connection that answers and would not show an outage from one that would', () => {
+        assert.equal(plugin.wayState({ state: 'ready' }), 'ready');
+        assert.equal(plugin.wayState({ state: 'ready', blind: true }), 'blind');
+        assert.equal(plugin.wayState({ state: 'waiting', blind: true }), 'waiting');
+    });
 
     it('tell a level with its limit where a value at the limit counts', () => {
         const level = { enabled: true, comparison: 'less-than', low: 40 };
