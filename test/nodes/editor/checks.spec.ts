@@ -391,6 +391,14 @@ describe('labels on the canvas', () => {
         return definition.label.call({ ...defaults, ...properties, _: translate });
     }
 
+    it('stand in dialogs that are as wide before the first row as after it: the editor measures only once', () => {
+        const plugins = readdirSync(join(root, 'nodes', 'editor')).filter((file) => file.endsWith('.html'));
+        const css = plugins.map((file) => readFileSync(join(root, 'nodes', 'editor', file), 'utf8')).join();
+        const wide = [...css.matchAll(/ridethrough-dialog:has\((.*?)\)/g)].map(([, what]) => what);
+        assert.deepEqual(wide, ['.ridethrough-table']);
+        assert.equal([...css.matchAll(/addClass\('ridethrough-table'\)/g)].length, 2, 'tables and windows');
+    });
+
     it('tell a connection that answers and would not show an outage from one that would', () => {
         assert.equal(plugin.wayState({ state: 'ready' }), 'ready');
         assert.equal(plugin.wayState({ state: 'ready', blind: true }), 'blind');
