@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
                 clock: systemClock,
                 whenInUse: watch ? 'watch' : 'work',
                 repeatText: (text, count, since, kind) =>
-                    statusText(RED, kind === 'job' ? 'repeated' : 'flapping', {
+                    statusText(RED, kind === 'job' ? 'timesSince' : 'flapping', {
                         text,
                         count,
                         time: new Date(since).toLocaleString(),

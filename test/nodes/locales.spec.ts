@@ -67,6 +67,21 @@ describe('locales', () => {
     const types = [...nodes.map(([type]) => type), PLUGIN];
 
     for (const type of types) {
+        it('say each key once: the later of two would silence the earlier', () => {
+            const keys = (value: unknown): number =>
+                typeof value === 'object' && value !== null && !Array.isArray(value)
+                    ? Object.values(value).reduce<number>((sum, inner) => sum + 1 + keys(inner), 0)
+                    : 0;
+            for (const language of LANGUAGES) {
+                for (const file of readdirSync(join(root, 'locales', language)).filter((name) =>
+                    name.endsWith('.json'),
+                )) {
+                    const text = read('locales', language, file);
+                    assert.equal(text.match(/^\s*"[^"]+":/gm)?.length, keys(JSON.parse(text)), `${language}/${file}`);
+                }
+            }
+        });
+
         it(`${type} says everything in every language, with the same placeholders`, () => {
             const reference = english(type);
             for (const language of LANGUAGES) {

@@ -25,6 +25,7 @@ interface Ridethrough {
     auxPort(port: object, backend: string): true | string;
     check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
     checkLevel(level: unknown): true | string;
+    wayState(way: { state: string; blind?: boolean }): string;
     escalates(warning: unknown, alarm: unknown): boolean;
     checkMoment(value: unknown): true | string;
     checkZone(value: unknown): true | string;
@@ -48,7 +49,7 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job']) {
+    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job', 'sidebar']) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
@@ -398,6 +399,20 @@ describe('labels on the canvas', () => {
         };
         return definition.label.call({ ...defaults, ...properties, _: translate });
     }
+
+    it('stand in dialogs that are as wide before the first row as after it: the editor measures only once', () => {
+        const plugins = readdirSync(join(root, 'nodes', 'editor')).filter((file) => file.endsWith('.html'));
+        const css = plugins.map((file) => readFileSync(join(root, 'nodes', 'editor', file), 'utf8')).join();
+        const wide = [...css.matchAll(/ridethrough-dialog:has\((.*?)\)/g)].map(([, what]) => what);
+        assert.deepEqual(wide, ['.ridethrough-table']);
+        assert.equal([...css.matchAll(/addClass\('ridethrough-table'\)/g)].length, 2, 'tables and windows');
+    });
+
+    it('tell a connection that answers and would not show an outage from one that would', () => {
+        assert.equal(plugin.wayState({ state: 'ready' }), 'ready');
+        assert.equal(plugin.wayState({ state: 'ready', blind: true }), 'blind');
+        assert.equal(plugin.wayState({ state: 'waiting', blind: true }), 'waiting');
+    });
 
     it('tell a level with its limit where a value at the limit counts', () => {
         const level = { enabled: true, comparison: 'less-than', low: 40 };
