@@ -1,9 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
+import { abortTest, runTest, type TestProgress } from '../../lib/core/unit/test-run';
 import { JobFailure, attachJob, type JobConfig } from '../shared/job';
 import { optionalNumber } from '../shared/numbers';
-import { statusText } from '../shared/texts';
 import { resultText, unitOf } from '../shared/unit-of';
 
 interface UpsTestConfig extends JobConfig {
@@ -35,7 +34,7 @@ export = (RED: NodeAPI) => {
                     saveProgress,
                     signal,
                 });
-                const summary = [`${what(unit.name)}: ${report.result}`, ...seenOf(RED, report)].join('; ');
+                const summary = `${what(unit.name)}: ${report.result}`;
                 if (report.result !== 'unknown') return { summary, detail: report };
                 const reason = 'accepted, not confirmed: no result was told';
                 throw new JobFailure(new UpsError('command-failed', { command: `test ${test}`, reason }), {
@@ -47,16 +46,3 @@ export = (RED: NodeAPI) => {
     }
     RED.nodes.registerType('ups-test', UpsTest as never);
 };
-
-/** What a test has shown, in words. */
-function seenOf(RED: NodeAPI, report: TestReport): string[] {
-    const { minutesOnBattery: minutes, chargeBefore, chargeAfter, lowLoadPercent: load } = report;
-    const said: string[] = [];
-    if (minutes > 0) said.push(statusText(RED, 'testOnBattery', { minutes }));
-    if (chargeBefore !== undefined && chargeAfter !== undefined) {
-        const [before, after] = [chargeBefore, chargeAfter].map(Math.round);
-        said.push(statusText(RED, 'testCharge', { before, after }));
-    }
-    if (load !== undefined) said.push(statusText(RED, 'testLowLoad', { load }));
-    return said;
-}

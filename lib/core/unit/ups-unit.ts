@@ -35,8 +35,6 @@ export interface UnitOptions {
     text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
     /** A follower has thrown. It must not keep the others from being told. */
     problem(error: unknown): void;
-    /** See `EpisodeBook`. */
-    lasted?(eventId: string): number | undefined;
 }
 
 const TICK_MS = 1000;
@@ -77,7 +75,8 @@ export class UpsUnit implements EventSource {
     private ticker: TimerHandle;
     private destroyed = false;
 
-    constructor(private readonly options: UnitOptions) {
+    /** @param options.lasted see `EpisodeBook` */
+    constructor(private readonly options: UnitOptions & { lasted?(eventId: string): number | undefined }) {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
         this.followers = new Followers(options.problem);
         this.ways = new Ways(this.config.staleSeconds * 1000);
