@@ -34,7 +34,8 @@ export type UpsErrorCode =
     | 'command-failed' // data: command, reason
     | 'interrupted' // data: since
     | 'event-over' // data: done, total: so many had been told of an event when it ended
-    | 'repeated' // data: done, total: a repeat has taken the place of a job that was still trying
+    | 'on-mains' // data: ups: a battery level shuts nothing down while the UPS is on mains
+    | 'superseded' // data: done, total: a repeat has taken the place of a job that was still trying
     | 'test-on-battery' // data: ups: no test is sent to a UPS that is on battery
     | 'test-low-load' // data: ups, percent, least: a full test at such a load says little of the battery
     | 'mains-failed-again' // data: done, total: the waking of hosts was stopped

@@ -66,7 +66,7 @@ export interface JobResult {
     endedAt: number;
     error?: string;
     /** It was ended, with `ok` false, because what it acted on no longer stood, or because the same was set off again: nothing is wrong, and the rest is left alone or goes on later. */
-    ended?: 'event-over' | 'mains-failed-again' | 'repeated';
+    ended?: 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains';
     /** Per-job detail, e.g. one outcome per host. */
     detail?: unknown;
 }

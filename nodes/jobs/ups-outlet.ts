@@ -57,6 +57,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-outlet',
             acts: true,
+            shutsDown: action === 'off',
             describe: (context) => what(outletOf(context)),
             run,
             // What was switched for real is switched back for real: a dry run that came in between must not leave a load without power.

@@ -86,6 +86,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-rccmd',
             acts: !TELLS.includes(config.action),
+            shutsDown: (config.action || 'shutdown') === 'shutdown',
             total: () => readSettings(config).hosts.length,
             describe: (context) => describe(RED, config, context),
             run: (context) => send(network, config, context, renewal),

@@ -71,6 +71,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-shutdown',
             acts: true,
+            shutsDown: config.action !== 'abort',
             describe: what,
             run: async (context) => {
                 if (config.action === 'abort') return abort(context);

@@ -55,6 +55,8 @@ interface Settings {
 }
 
 const SHUTDOWN = 'shutdown -h now';
+/** Commands that shut down, whatever stands around them; as the side bar of jobs knows them. */
+const SHUTS_DOWN = /\b(shutdown|poweroff|halt|Stop-Computer)\b/i;
 
 export = (RED: NodeAPI) => {
     function UpsSsh(this: Node<SshCredentials>, config: UpsSshConfig) {
@@ -71,6 +73,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-ssh',
             acts: true,
+            shutsDown: !config.command?.trim() || SHUTS_DOWN.test(config.command),
             total: () => settings().targets.length,
             describe: (context) => describe(settings(), context),
             run: (context) => run(RED, settings(), context),

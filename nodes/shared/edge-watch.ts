@@ -18,6 +18,9 @@ const LOOK_MS = 5000;
 /** Events of a UPS that belong to an outage: what acts on them ends with it, and what acts on their end waits for the mains. */
 const OF_OUTAGES = new Set(['power-fail', 'battery-low', 'battery-depleted', 'system-shutdown']);
 
+/** Of these, what is no level of the battery. */
+const NO_LEVELS = new Set(['power-fail', 'system-shutdown']);
+
 /**
  * Follows the source of a message for as long as a job acts on it. An on edge holds while its own episode lasts, or one that has taken its
  * place; where it belongs to an outage, no longer than that outage. An off edge holds until the event begins again or, where it belongs to an
@@ -71,6 +74,14 @@ export class EdgeWatch {
     get endCode(): EndCode {
         const { active } = this.event;
         return !active && (this.event.id === 'power-fail' || this.supply()) ? 'mains-failed-again' : 'event-over';
+    }
+
+    /** Name of the UPS that is surely on mains, of a battery level that has come on: it acts when the mains fail, and anew. */
+    get levelOnMains(): string | undefined {
+        if (!this.event.active || NO_LEVELS.has(this.event.id)) return undefined;
+        const supply = this.supply();
+        const state = supply?.stateOf('power-fail');
+        return state?.confirmed && !state.active ? supply?.name : undefined;
     }
 
     /** Whether a source tells of its end, so that nothing has to be given up for the time it takes. */

@@ -75,6 +75,8 @@ export interface JobSpec {
      * a counter job (off edge) it stays owed until it has run. What only tells goes on, for news stays news; only repeats end.
      */
     acts?: boolean;
+    /** It takes power or service from somebody: a battery level makes it run in an outage only, and not on mains. */
+    shutsDown?: boolean;
     /** Hosts, outlets, …: for the words of a job that ended before it had begun. Default 1. */
     total?(context: JobContext): number;
     /** Does it. Throws UpsError or JobFailure; event-over or mains-failed-again (`done` of `total`) where its signal has ended it. */

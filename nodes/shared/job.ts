@@ -327,6 +327,8 @@ class JobRunner {
         const { overtaken, key, journal, message, stop } = run;
         if (overtaken && this.spec.abandon) return this.spec.abandon(context);
         if (stop.signal.aborted) throw stop.signal.reason;
+        const ups = this.spec.shutsDown && !run.test ? run.watch?.levelOnMains : undefined;
+        if (ups !== undefined) throw new UpsError('on-mains', { ups });
         if (this.spec.acts && !run.test) {
             if (message.event.active) noteAct(journal);
             else if (key) this.owed.begin(key, journal);

@@ -179,6 +179,6 @@ export function giveWay(
 ): void {
     for (const { message, stop, test } of runs) {
         const same = message.event.active && message.event.episode === event.episode;
-        if (same && !test) stop.abort(new UpsError('repeated'));
+        if (same && !test) stop.abort(new UpsError('superseded'));
     }
 }

@@ -39,7 +39,10 @@ describe('ups-test', () => {
         flow.execute({ type: 'test', test: 'abort' });
         const { detail } = (await sent).job!;
         assert.equal((detail as { lowLoadPercent: number }).lowLoadPercent, 10);
-        assert.ok(flow.log.some((text) => text.includes('testCharge; testLowLoad')), flow.log.join());
+        assert.ok(
+            flow.log.some((text) => text.includes('testCharge; testLowLoad')),
+            flow.log.join(),
+        );
     }).timeout(10_000);
     it('says of a full test how long it took, the charge, and that the load was too low', async () => {
         await flow.end();

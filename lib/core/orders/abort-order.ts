@@ -3,7 +3,7 @@ import { UpsError, asUpsError } from '../errors';
 import type { UpsUnit } from '../unit/ups-unit';
 import { countdownOf } from './countdown';
 import { pause, whyAborted } from './keep-trying';
-import { secondsUntilOff, type ShutdownBook } from './shutdown-book';
+import { msLeft, type ShutdownBook } from './shutdown-book';
 import { isFinalFor, lookAtCountdown } from './unit-look';
 
 export interface AbortOrderOptions {
@@ -64,7 +64,7 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
 /** A shutdown that we have sent has still to act, or the device says so. */
 export function isPending(unit: UpsUnit, book: ShutdownBook): boolean {
     const { clock } = unit;
-    const open = book.all().some((order) => secondsUntilOff(order, clock) > -GOES_OFF_WITHIN_S * clock.speed);
+    const open = book.all().some((order) => msLeft(order, clock) + 1000 * GOES_OFF_WITHIN_S > 0);
     return open || countdownOf(unit.status()) === 'running';
 }
 
@@ -81,9 +81,9 @@ async function waitForCycle(
 ): Promise<Omit<AbortDone, 'attempts'>> {
     const { clock, name } = unit();
     const orders = book.all();
-    const untilOffMs = 1000 * Math.max(0, ...orders.map((order) => secondsUntilOff(order, clock)));
     const restoreS = Math.max(0, ...orders.map(({ restoreSeconds = 0 }) => restoreSeconds));
     const since = clock.monotonic();
+    const untilOffMs = Math.max(0, ...orders.map((order) => msLeft(order, clock)));
     const patienceMs = untilOffMs + (restoreS + BACK_WITHIN_S) * 1000;
     for (;;) {
         if (signal.aborted) throw whyAborted(signal);

@@ -1,10 +1,16 @@
 import type { Clock } from '../clock';
 import type { Journal } from '../journal/journal';
-import { momentNow, msSince } from '../moment';
+import { momentNow, msSince, type Moment } from '../moment';
 import type { PlannedShutdown } from '../unit/shutdown-nesting';
 
+/** `sentAt`, and the time since the boot: the clock on the wall may be set while an order counts down. */
+export interface SentMoment extends Pick<Moment, 'boot' | 'up'> {
+    /** Epoch ms. */
+    sentAt: number;
+}
+
 /** A shutdown that was really sent to a UPS. Seconds are seconds of the unit's clock. */
-export interface SentShutdown extends PlannedShutdown {
+export interface SentShutdown extends PlannedShutdown, SentMoment {
     /** Of the event that caused it; empty for a button. */
     episode: string;
     /** The device has accepted it, and no later order has replaced it there. */
@@ -26,10 +32,9 @@ export class ShutdownBook {
         return (this.journal.getValue(this.unitId, NAME) as SentShutdown[] | null | undefined) ?? [];
     }
 
-    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. @param clock the unit's */
+    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. */
     with(episode: string, clock: Clock): SentShutdown[] {
-        const isOpen = (order: SentShutdown) => episode !== '' || secondsUntilOff(order, clock) > 0;
-        return this.all().filter((order) => order.episode === episode && isOpen(order));
+        return this.all().filter((order) => order.episode === episode && (episode !== '' || msLeft(order, clock) > 0));
     }
 
     /** A second one of the same scope and event takes the place of the first. */
@@ -53,20 +58,12 @@ export class ShutdownBook {
     }
 }
 
-type SentAt = Pick<PlannedShutdown, 'sentAt' | 'boot' | 'up'>;
-
-/** The part of an order that says when it went out: now. */
-export function sentNow(clock: Clock): SentAt {
+export function sentNow(clock: Clock): SentMoment {
     const { at, ...boot } = momentNow(clock);
     return { sentAt: at, ...boot };
 }
 
-/** Seconds of the unit's clock, whatever was done to the wall clock. */
-export function secondsSinceSent({ sentAt, boot, up }: SentAt, clock: Clock): number {
-    return (msSince(clock, { at: sentAt, boot, up }) * clock.speed) / 1000;
-}
-
-/** Seconds of the unit's clock until the device acts; negative when it should have acted. */
-export function secondsUntilOff(order: PlannedShutdown, clock: Clock): number {
-    return order.seconds - secondsSinceSent(order, clock);
+/** Until the device acts, ms of the unit's clock; negative: so long ago. */
+export function msLeft({ sentAt, boot, up, seconds }: SentMoment & { seconds: number }, clock: Clock): number {
+    return seconds * 1000 - msSince(clock, { at: sentAt, boot, up }) * clock.speed;
 }

@@ -3,7 +3,7 @@ import { UpsError, asUpsError } from '../errors';
 import { checkNesting } from '../unit/shutdown-nesting';
 import type { UpsUnit } from '../unit/ups-unit';
 import { isNotTaken, pause, whyAborted } from './keep-trying';
-import { secondsSinceSent, secondsUntilOff, sentNow, type SentShutdown, type ShutdownBook } from './shutdown-book';
+import { msLeft, sentNow, type SentMoment, type SentShutdown, type ShutdownBook } from './shutdown-book';
 import { lookAtCountdown } from './unit-look';
 
 export interface ShutdownPlan {
@@ -16,13 +16,8 @@ export interface ShutdownPlan {
     episode: string;
 }
 
-/** What is kept over a kill or a deploy, before anything goes out. */
-export interface ShutdownProgress {
-    /** Epoch ms: when it was ordered. */
-    sentAt: number;
-    /** The same by the time since the boot, see `Moment`. */
-    boot?: string;
-    up?: number;
+/** What is kept over a kill or a deploy, before anything goes out; `sentAt`: when it was ordered. */
+export interface ShutdownProgress extends SentMoment {
     /** The device may have it: it is looked at before it is sent again. Absent in what an earlier version has noted. */
     maybe?: boolean;
     /** It has `first`; what that took the place of is still to be sent. */
@@ -65,7 +60,7 @@ const LOOK_S = 2;
  */
 export class ShutdownOrder {
     private readonly order: SentShutdown;
-    private readonly ordered: Pick<ShutdownProgress, 'sentAt' | 'boot' | 'up'>;
+    private readonly ordered: SentMoment;
     private maybe: boolean;
     private waitedFor: SentShutdown | undefined;
 
@@ -87,7 +82,7 @@ export class ShutdownOrder {
         if (progress?.then) return this.carryOn({ result: { confirmed: true }, attempts: 1 }, progress.then);
         if (!progress) {
             checkNesting(
-                order,
+                this.dated(order),
                 this.others().map((other) => this.dated(other)),
             );
             // Known to the others before it goes out: of two that come at once, one has to wait.
@@ -103,7 +98,7 @@ export class ShutdownOrder {
         const taken = { ...(book.all().find((each) => isSame(each, order)) ?? order), taken: true };
         book.note(taken);
         const done = { result, attempts, waitedFor: this.waitedFor };
-        const replaced = this.others().find((other) => other.taken && this.untilOff(other) > this.untilOff(taken));
+        const replaced = this.others().find((other) => other.taken && this.msLeft(other) > this.msLeft(taken));
         if (!replaced) return done;
         book.note({ ...replaced, taken: false });
         options.saveProgress({ ...this.ordered, then: { first: taken, order: replaced } });
@@ -113,7 +108,7 @@ export class ShutdownOrder {
     private async attempt(): Promise<CommandResult> {
         const { options, order } = this;
         if (!options.book.has(order)) throw new ShutdownWithdrawn();
-        const first = this.others().find((other) => this.untilOff(other) < this.untilOff(order));
+        const first = this.others().find((other) => this.msLeft(other) < this.msLeft(order));
         if (first) {
             this.waitedFor = first;
             await this.untilActed(first, order);
@@ -188,7 +183,7 @@ export class ShutdownOrder {
             if (signal.aborted) throw whyAborted(signal);
             if (!book.has(waiting)) throw new ShutdownWithdrawn();
             const { clock } = unit();
-            const lateS = -this.untilOff(first);
+            const lateS = -this.msLeft(first) / 1000;
             if (lateS < 0) await pause(clock, Math.min(-lateS, LOOK_S) * 1000, signal);
             else {
                 const countdown = await lookAtCountdown(unit(), signal).catch(() => 'unknown' as const);
@@ -202,24 +197,23 @@ export class ShutdownOrder {
     /** The other scope's in the same outage. */
     private others(): SentShutdown[] {
         const { book, unit } = this.options;
+        const { clock } = unit();
         const { episode, scope } = this.order;
-        return book.with(episode, unit().clock).filter((other) => other.scope !== scope);
+        return book.with(episode, clock).filter((other) => other.scope !== scope);
     }
 
-    /** Seconds of the unit's clock. */
-    private untilOff(order: SentShutdown): number {
-        return secondsUntilOff(order, this.options.unit().clock);
+    private msLeft(order: SentShutdown): number {
+        return msLeft(order, this.options.unit().clock);
     }
 
-    /** When it was sent, by the same wall clock as this one. */
-    private dated(other: SentShutdown): SentShutdown {
-        const agoMs = secondsSinceSent(other, this.options.unit().clock) * 1000;
-        return { ...other, sentAt: this.order.sentAt - Math.round(agoMs) };
+    /** As of the wall clock now, so that orders from before and after it was set can be compared. */
+    private dated(order: SentShutdown): SentShutdown {
+        return { ...order, sentAt: this.options.unit().clock.now() + this.msLeft(order) - order.seconds * 1000 };
     }
 
     /** Of the unit's clock; at least 1, for 0 means at once or, with some, never. */
     private secondsLeft(order: SentShutdown): number {
-        return Math.max(1, Math.round(this.untilOff(order)));
+        return Math.max(1, Math.round(this.msLeft(order) / 1000));
     }
 }
 

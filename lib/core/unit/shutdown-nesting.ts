@@ -3,9 +3,6 @@ import { UpsError } from '../errors';
 /** One shutdown of a unit. Seconds from `sentAt`, epoch ms; restore seconds from the return of the mains. */
 export interface PlannedShutdown {
     sentAt: number;
-    /** The same by the time since the boot, see `Moment`. */
-    boot?: string;
-    up?: number;
     scope: 'output' | 'system';
     seconds: number;
     restoreSeconds?: number;

@@ -1,9 +1,9 @@
 import { UpsError } from '../../core/errors';
 
 /** Why a job goes no further although nothing is wrong: what it acts on no longer stands, or the same was set off again. */
-export type EndCode = 'event-over' | 'mains-failed-again' | 'repeated';
+export type EndCode = 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains';
 
-const CODES: readonly unknown[] = ['event-over', 'mains-failed-again', 'repeated'] satisfies EndCode[];
+const CODES: readonly unknown[] = ['event-over', 'mains-failed-again', 'superseded', 'on-mains'] satisfies EndCode[];
 
 /** Whether an error tells of the end of what a job acts on, and of which kind. */
 export function endCode(error: unknown): EndCode | undefined {

@@ -295,10 +295,23 @@ describe('a job whose event ends', function () {
         edge(event, true, { firing: 't1#2' });
         await eventually(() => runs.length === 2);
         const { job } = await eventually(() => out[0]);
-        assert.deepEqual([job.ended, out.length, unfinished()], ['repeated', 1, 1]);
+        assert.deepEqual([job.ended, out.length, unfinished()], ['superseded', 1, 1]);
         assert.match(log()[0]!, /^info /);
         source.off('power-fail');
         await eventually(() => out.length === 2);
         assert.equal(out[1]!.job.ended, 'event-over');
+    });
+
+    it('shuts nothing down for a low battery on mains, and does it when the mains fail', async () => {
+        spec = { acts: true, shutsDown: true };
+        takes = 0;
+        await load();
+        edge(source.on('battery-low', 'b1'));
+        const { job } = await eventually(() => out[0]);
+        assert.deepEqual([job.ended, runs], ['on-mains', []]);
+        source.on('power-fail', 'e1');
+        edge(source.renew('battery-low', 'b2'));
+        await eventually(() => runs.length === 1);
+        assert.equal((await eventually(() => out[1])).job.ok, true);
     });
 });
