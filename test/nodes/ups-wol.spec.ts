@@ -261,6 +261,8 @@ describe('ups-wol', function () {
             gate: true,
             gateCharge: 1,
             gateMains: 0,
+            // Else one that was not seen down twice before the deploy counts as up only after its shutdown time.
+            shutdownSeconds: 0,
         };
         const { mains } = await load(config);
         await mains(false);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import helper from 'node-red-node-test-helper';
+import { MemoryJournal } from '../../lib/core/journal/memory-journal';
+import { hub } from '../../nodes/shared/hub';
 
 /**
  * The Node-RED test helper on the Node-RED under test: 5, or 4.1 with NODE_RED_UNDER_TEST=4. Node specs import it from here,
@@ -22,5 +24,12 @@ if (!nodeRedVersion.startsWith(`${underTest}.`)) {
 }
 
 console.log(`Node-RED ${nodeRedVersion} on Node ${process.version}`);
+
+/** Each spec file begins as a process does: what nodes without a site have left in memory is of the file before. */
+const startServer = helper.startServer.bind(helper) as (done?: () => void) => unknown;
+helper.startServer = ((done?: () => void) => {
+    (hub as { forgetful: unknown }).forgetful = new MemoryJournal();
+    return startServer(done);
+}) as typeof helper.startServer;
 
 export { helper };
