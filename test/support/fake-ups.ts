@@ -108,9 +108,14 @@ export class UnitBench {
             if (change.kind === 'edge') this.edges.push(change.event);
         });
         this.unit.start();
+        this.addPath('driver1', this.driver, way);
+    }
+
+    /** One more path to the unit, of which nobody listens to its own readings. */
+    addPath(id: string, driver: UpsDriver, way: WayOptions = {}): void {
         this.unit.addDriver(
-            'driver1',
-            this.driver,
+            id,
+            driver,
             () => {},
             () => {},
             way,

@@ -255,13 +255,7 @@ describe('Is this an outage?', () => {
         it('is not used for another path', () => {
             const bench = new UnitBench();
             const spare = new FakeDriver();
-            bench.unit.addDriver(
-                'spare',
-                spare,
-                () => {},
-                () => {},
-                { priority: 2 },
-            );
+            bench.addPath('spare', spare, { priority: 2 });
             bench.readFor(10, () => onMains());
             bench.driver.enter({ state: 'waiting', code: 'device-silent', reason: '' });
             for (let i = 0; i < 60; i++) {
@@ -282,12 +276,7 @@ describe('Is this an outage?', () => {
                     memory?.keep({ say });
                 };
                 for (const id of ['snmp', `other ${say}`]) {
-                    bench.unit.addDriver(
-                        id,
-                        driver,
-                        () => {},
-                        () => {},
-                    );
+                    bench.addPath(id, driver);
                 }
             }
             assert.deepEqual(kept, [undefined, undefined, { say: 'first' }, undefined]);
@@ -316,13 +305,7 @@ describe('Is this an outage?', () => {
         it('lets another one stand in, though it leads', () => {
             const bench = new UnitBench();
             const card = new FakeDriver();
-            bench.unit.addDriver(
-                'card',
-                card,
-                () => {},
-                () => {},
-                { priority: 2 },
-            );
+            bench.addPath('card', card, { priority: 2 });
             const both = (reading: PartialStatus) => {
                 bench.driver.read({ battery: { chargePercent: 100 }, output: { lines: [] } });
                 card.read(reading);
@@ -338,13 +321,7 @@ describe('Is this an outage?', () => {
     it('paths that contradict each other for longer than a poll are an event, with what both say', () => {
         const bench = new UnitBench();
         const spare = new FakeDriver();
-        bench.unit.addDriver(
-            'spare',
-            spare,
-            () => {},
-            () => {},
-            { name: 'contacts', priority: 2 },
-        );
+        bench.addPath('spare', spare, { name: 'contacts', priority: 2 });
         const both = (seconds: number, other: () => PartialStatus) => {
             for (let i = 0; i < seconds; i++) {
                 bench.driver.read(onMains());

@@ -22,14 +22,7 @@ class Limited extends FakeDriver {
 
 function withDrivers(...drivers: FakeDriver[]): UnitBench {
     const bench = new UnitBench();
-    drivers.forEach((driver, i) =>
-        bench.unit.addDriver(
-            `limited${i}`,
-            driver,
-            () => {},
-            () => {},
-        ),
-    );
+    drivers.forEach((driver, i) => bench.addPath(`limited${i}`, driver));
     return bench;
 }
 

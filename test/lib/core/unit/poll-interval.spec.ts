@@ -35,13 +35,7 @@ describe('a way that is polled more rarely than values are good for', () => {
     it('does not keep a quick way from being told silent that fails beside it', () => {
         const bench = polledEachMinute();
         const quick = new FakeDriver();
-        bench.unit.addDriver(
-            'quick',
-            quick,
-            () => {},
-            () => {},
-            { priority: 1, intervalSeconds: 1 },
-        );
+        bench.addPath('quick', quick, { priority: 1, intervalSeconds: 1 });
         bench.driver.read(onMains());
         quick.read(onMains());
         bench.driver.enter({ state: 'waiting', code: 'device-silent', reason: '' });

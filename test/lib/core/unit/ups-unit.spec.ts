@@ -308,12 +308,7 @@ describe('UpsUnit', () => {
     it('lets a second device take over without an event', () => {
         const bench = new UnitBench({ staleSeconds: 30 });
         const spare = new FakeDriver();
-        bench.unit.addDriver(
-            'driver2',
-            spare,
-            () => {},
-            () => {},
-        );
+        bench.addPath('driver2', spare);
         bench.driver.read(onBattery());
         for (let second = 0; second < 60; second++) {
             spare.read(onBattery({ alarms: undefined }));

@@ -21,13 +21,7 @@ class TwoWays extends UnitBench {
 
     constructor(config: Partial<UnitConfig> = {}, priority?: number) {
         super(config);
-        this.unit.addDriver(
-            'driver2',
-            this.spare,
-            () => {},
-            () => {},
-            { name: 'spare', priority },
-        );
+        this.addPath('driver2', this.spare, { name: 'spare', priority });
     }
 
     leaderFalls(): void {
@@ -62,14 +56,7 @@ describe('two ways to one UPS', () => {
     it('a lower number leads, wherever the node stands', () => {
         const bench = new UnitBench();
         const preferred = new Way();
-        const add = (id: string, driver: FakeDriver, priority: number) =>
-            bench.unit.addDriver(
-                id,
-                driver,
-                () => {},
-                () => {},
-                { priority },
-            );
+        const add = (id: string, driver: FakeDriver, priority: number) => bench.addPath(id, driver, { priority });
         const other = new Way();
         add('third', other, 3);
         add('second', preferred, 2);
@@ -250,12 +237,7 @@ describe('two ways to one UPS', () => {
         bench.spare.read(at(221));
         assert.equal(bench.shown, 221);
         const successor = new FakeDriver();
-        bench.unit.addDriver(
-            'driver1',
-            successor,
-            () => {},
-            () => {},
-        );
+        bench.addPath('driver1', successor);
         successor.read(at(231));
         assert.equal(bench.leads, 'driver1');
         assert.equal(bench.shown, 231);

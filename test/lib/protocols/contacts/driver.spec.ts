@@ -374,12 +374,7 @@ describe('a unit that knows nothing but contacts', () => {
         const { clock } = unitBench;
         const input = new MessageInput(clock, ['K1', 'K2']);
         const driver = new ContactsDriver({ clock, intervalMs: 1000, debounceMs: 100, contacts: CONTACTS, input });
-        unitBench.unit.addDriver(
-            'contacts',
-            driver,
-            () => {},
-            () => {},
-        );
+        unitBench.addPath('contacts', driver);
         return input;
     };
     const minutes = (unitBench: UnitBench) => unitBench.unit.remainingSeconds('smaller')! / 60;
