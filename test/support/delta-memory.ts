@@ -1,9 +1,9 @@
 import { FrameReader } from '../../lib/protocols/delta/frame';
-import type { DeltaConnection, DeltaHandlers, DeltaTransport } from '../../lib/protocols/delta/transport';
+import type { ByteConnection, ByteHandlers, ByteTransport } from '../../lib/protocols/shared/byte-transport';
 import type { DeltaUps } from '../../simulators/delta-ups/delta-ups';
 
 /** A serial line in memory with simulated UPSs on it, or with whatever `answer` gives to a frame. */
-export class MemoryDeltaLine implements DeltaTransport {
+export class MemoryDeltaLine implements ByteTransport {
     readonly speedChangeable: boolean = true;
     readonly sent: string[] = [];
     opens = 0;
@@ -12,11 +12,11 @@ export class MemoryDeltaLine implements DeltaTransport {
     /** Refuses connections with this. */
     down?: Error;
     answer?: (request: string) => string | undefined;
-    private handlers?: DeltaHandlers;
+    private handlers?: ByteHandlers;
 
     constructor(private readonly upses: readonly DeltaUps[] = []) {}
 
-    open(handlers: DeltaHandlers): DeltaConnection {
+    open(handlers: ByteHandlers): ByteConnection {
         this.opens++;
         // A port is opened with the speed that was configured, whatever it had before.
         this.baudRate = 2400;

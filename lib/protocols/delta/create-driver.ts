@@ -1,15 +1,16 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import type { ByteTransport } from '../shared/byte-transport';
 import { bracketedHost, hostSetting } from '../shared/host';
+import { SerialTransport, type SignalState } from '../shared/serial-transport';
 import { settingChoice, settingNumber } from '../shared/setting-number';
+import { TcpTransport } from '../shared/tcp-transport';
 import { RETURN_ORDERS, type ReturnOrder } from './commands';
 import { DeltaDevice } from './device';
 import { DeltaDriver } from './driver';
 import { DeltaLine } from './line';
 import type { LinePool } from './line-pool';
-import { SerialDeltaTransport, type SignalState } from './serial-transport';
 import { BAUD_RATES } from './sets';
-import { TcpDeltaTransport } from './tcp-transport';
 
 /** What a user types into the node; everything may be missing or text. */
 export interface DeltaSettings {
@@ -39,7 +40,7 @@ interface Place {
     key: string;
     /** What must be the same for all on the line. */
     shared: string;
-    open(): SerialDeltaTransport | TcpDeltaTransport;
+    open(): ByteTransport;
 }
 
 /** A driver for one UPS; those of one line share it. @throws UpsError config-missing, config-invalid */
@@ -75,7 +76,7 @@ function tcpPlace({ host: typedHost, port: typedPort }: DeltaSettings): Place {
     return {
         key: `${bracketedHost(host)}:${port}`,
         shared: '',
-        open: () => new TcpDeltaTransport(host, port),
+        open: () => new TcpTransport(host, port),
     };
 }
 
@@ -95,7 +96,7 @@ function serialPlace(settings: DeltaSettings): Place {
     return {
         key: path,
         shared: `${baudRate} baud, DTR ${dtr}, RTS ${rts}, `,
-        open: () => new SerialDeltaTransport({ path, baudRate, dtr, rts }),
+        open: () => new SerialTransport({ path, baudRate, dtr, rts }),
     };
 }
 

@@ -1,12 +1,12 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
 import { FrameReader, encodeFrame, type DeltaFrame } from './frame';
-import type { DeltaConnection, DeltaTransport } from './transport';
 
 export interface DeltaLineOptions {
     clock: Clock;
-    transport: DeltaTransport;
+    transport: ByteTransport;
     /** For errors and people: path or host:port. */
     name: string;
     /** Pause between the bytes of a command; some firmware is slow to take them. Default 0. */
@@ -38,7 +38,7 @@ interface Pending {
  */
 export class DeltaLine {
     private readonly reader = new FrameReader();
-    private connection?: DeltaConnection;
+    private connection?: ByteConnection;
     private ready = false;
     private queue: Promise<unknown> = Promise.resolve();
     private pending?: Pending;
@@ -123,7 +123,7 @@ export class DeltaLine {
         }
     }
 
-    private async write(connection: DeltaConnection, bytes: Buffer): Promise<void> {
+    private async write(connection: ByteConnection, bytes: Buffer): Promise<void> {
         const { byteDelayMs = 0 } = this.options;
         if (!byteDelayMs) return connection.write(bytes);
         for (const [index] of bytes.entries()) {
@@ -177,12 +177,12 @@ export class DeltaLine {
         if (pending) how(pending);
     }
 
-    private async connected(): Promise<DeltaConnection> {
+    private async connected(): Promise<ByteConnection> {
         if (this.closing) throw new UpsError('interrupted');
         if (this.connection && this.ready) return this.connection;
         const { clock, transport, name } = this.options;
         if (this.lastFailure && clock.monotonic() < this.retryAt) throw this.lastFailure;
-        const connection: DeltaConnection = transport.open({
+        const connection: ByteConnection = transport.open({
             data: (bytes) => this.take(bytes),
             closed: (reason) => {
                 if (this.connection === connection) this.lost(reason?.message ?? 'the line was closed');

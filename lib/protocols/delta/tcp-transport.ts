@@ -1,1 +1,0 @@
-export { TcpTransport as TcpDeltaTransport } from '../shared/tcp-transport';

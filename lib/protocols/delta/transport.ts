@@ -1,5 +1,0 @@
-export type {
-    ByteConnection as DeltaConnection,
-    ByteHandlers as DeltaHandlers,
-    ByteTransport as DeltaTransport,
-} from '../shared/byte-transport';
