@@ -1,14 +1,17 @@
 'use strict';
 // Node-RED's settings for `npm start` and for the end-to-end tests. What differs comes by the environment:
-// PORT, HOST, RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user directory, if any), and
+// PORT, HOST, RIDETHROUGH_NAMES (see own-names.cjs), RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user directory, if any), and
 // RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own).
 const { readFileSync } = require('node:fs');
+const { ownNamesOnly } = require('./own-names.cjs');
 
+const host = process.env.HOST || '127.0.0.1';
 const nodesDir = process.env.RIDETHROUGH_NODES_DIR;
 const secretFile = process.env.RIDETHROUGH_SECRET_FILE;
 
 module.exports = {
-    uiHost: process.env.HOST || '127.0.0.1',
+    uiHost: host,
+    ...ownNamesOnly(host, process.env.RIDETHROUGH_NAMES),
     uiPort: Number(process.env.PORT || 1880),
     flowFile: 'flows.json',
     flowFilePretty: true,

@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { TimerHandle } from '../../lib/core/clock';
 import type { EventInfo } from '../../lib/core/messages';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { adminRoute } from './admin-route';
 import { keepDataLog } from './data-log';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import type { TimedView } from './timed-episodes';
@@ -18,7 +19,6 @@ const PUBLISH_EVERY_MS = 1000;
 
 const units = new Map<string, Announced>();
 const timings = new Map<string, { node: Node; views: () => TimedView[] }>();
-const served = new WeakSet<object>();
 const stops = new Map<UpsUnit, () => void>();
 
 /** Shows a unit in the editor's sidebar, and keeps its data log. */
@@ -57,19 +57,16 @@ export function announceTimings(node: Node, views: () => TimedView[]): void {
 
 /** The endpoints behind the sidebar, and live log entries for all editors. Once per Node-RED. */
 export function serveAdmin(RED: NodeAPI): void {
-    if (served.has(RED.httpAdmin)) return;
-    served.add(RED.httpAdmin);
-    const mayRead = RED.auth.needsPermission('flows.read');
-    RED.httpAdmin.get('/ridethrough/units', mayRead, (_request, response) => {
+    adminRoute(RED, 'get', 'units', 'flows.read', (_request, response) => {
         response.json([...units.values()].map(describeUnit));
     });
-    RED.httpAdmin.get('/ridethrough/log', mayRead, (request, response) => {
+    adminRoute(RED, 'get', 'log', 'flows.read', (request, response) => {
         const limit = Math.min(1000, Math.max(1, Number(request.query.limit) || LOG_LIMIT));
         const text = typeof request.query.text === 'string' ? request.query.text : undefined;
         const entries = stores().flatMap((store) => store.logEntries({ limit, text }));
         response.json(entries.sort((a, b) => b.at - a.at || b.id - a.id).slice(0, limit));
     });
-    RED.httpAdmin.get('/ridethrough/log.csv', mayRead, (_request, response) => {
+    adminRoute(RED, 'get', 'log.csv', 'flows.read', (_request, response) => {
         Promise.all(stores().map((store) => store.exportLogCsv({ limit: 100_000 }))).then(
             (logs) => {
                 response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');

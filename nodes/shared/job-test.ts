@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
+import { adminRoute } from './admin-route';
 import { asEventMessage } from './coerce';
 import { hub, systemClock } from './hub';
 import { statusText } from './texts';
@@ -14,7 +15,6 @@ export interface TestOutcome {
 }
 
 const tests = new Map<string, () => Promise<TestOutcome>>();
-const served = new WeakSet<object>();
 
 /** Lets the editor's Test button run this job: `POST ridethrough/jobs/<node id>/test`. */
 export function registerTest(RED: NodeAPI, node: Node, run: () => Promise<TestOutcome>): void {
@@ -22,9 +22,7 @@ export function registerTest(RED: NodeAPI, node: Node, run: () => Promise<TestOu
     node.on('close', () => {
         if (tests.get(node.id) === run) tests.delete(node.id);
     });
-    if (served.has(RED.httpAdmin)) return;
-    served.add(RED.httpAdmin);
-    RED.httpAdmin.post('/ridethrough/jobs/:id/test', RED.auth.needsPermission('flows.write'), (request, response) => {
+    adminRoute(RED, 'post', 'jobs/:id/test', 'flows.write', (request, response) => {
         const test = tests.get(String(request.params.id));
         if (!test) {
             response.status(404).json({ error: 'not-deployed' });

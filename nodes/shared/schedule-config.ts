@@ -12,6 +12,7 @@ import {
 } from '../../lib/core/schedules/rule';
 import { MISSED, type Missed } from '../../lib/core/schedules/schedule-source';
 import { zoneOf } from '../../lib/zones/temporal-zone';
+import { adminRoute } from './admin-route';
 import { systemClock } from './hub';
 import { numberOr, optionalNumber } from './numbers';
 import { errorText } from './texts';
@@ -60,7 +61,6 @@ export function readSchedule(config: ScheduleConfig): Schedule {
 const MOST_RUNS = 20;
 /** A rule with as many rows as it may have takes less than half of it. */
 const LONGEST_RULE = 8000;
-const served = new WeakSet<object>();
 
 /**
  * `GET ridethrough/schedule/next?rule=<JSON of a ScheduleConfig>&count=`: the next runs of a rule that need not be deployed, for
@@ -68,9 +68,7 @@ const served = new WeakSet<object>();
  * sentence if the rule is wrong.
  */
 export function serveSchedulePreview(RED: NodeAPI): void {
-    if (served.has(RED.httpAdmin)) return;
-    served.add(RED.httpAdmin);
-    RED.httpAdmin.get('/ridethrough/schedule/next', RED.auth.needsPermission('flows.read'), (request, response) => {
+    adminRoute(RED, 'get', 'schedule/next', 'flows.read', (request, response) => {
         try {
             const { rule, zone } = readSchedule(parse(request.query.rule));
             const count = Math.min(MOST_RUNS, Math.max(1, Math.floor(Number(request.query.count)) || 5));

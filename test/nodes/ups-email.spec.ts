@@ -307,7 +307,7 @@ describe('ups-email', function () {
 
     it('sends a test mail from the editor at once, outside the interval', async () => {
         const node = await load({ minimumMinutes: '5' });
-        const press = () => helper.request().post('/ridethrough/jobs/mail1/test');
+        const press = () => helper.request().post('/ridethrough/jobs/mail1/test').set('X-Requested-With', 'test');
         const first = await press().expect(200);
         equal((first.body as { ok: boolean }).ok, true);
         await press().expect(200);

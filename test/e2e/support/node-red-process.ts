@@ -22,6 +22,8 @@ export interface NodeRedOptions {
     package?: 'project' | 'userDir';
     env?: NodeJS.ProcessEnv;
     port?: number;
+    /** Settings file other than the project's. */
+    settings?: string;
 }
 
 /** A real Node-RED on a free loopback port, for tests that kill it, deploy to it and ask its admin API. */
@@ -71,7 +73,7 @@ export class NodeRedProcess {
                 join(PROJECT, 'scripts/follow-parent.cjs'),
                 program,
                 '--settings',
-                join(PROJECT, 'scripts/settings.cjs'),
+                options.settings ?? join(PROJECT, 'scripts/settings.cjs'),
                 '--userDir',
                 userDir,
             ],
@@ -195,6 +197,8 @@ export class NodeRedProcess {
             const { state } = (await this.get('flows/state')) as { state: string };
             return state === 'start';
         } catch (error) {
+            // It asks for a log-in: it is there.
+            if (/answered 401/.test((error as Error).message)) return true;
             // Not listening yet; whether it ever will is for the time limit of `ready` to say.
             if (error instanceof TypeError || /answered (404|503)/.test((error as Error).message)) return false;
             throw error;

@@ -1,0 +1,129 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { request } from 'node:http';
+import { join, resolve } from 'node:path';
+import { NodeRedProcess } from './support/node-red-process';
+import { listeningSockets } from './support/sockets';
+
+const PROJECT = resolve(__dirname, '../..');
+const PASSWORD = 'pw';
+const bcrypt = require('bcryptjs') as { hashSync(text: string, rounds: number): string };
+
+interface Route {
+    method: string;
+    path: string;
+}
+
+/** Each route of ours, found in what is shipped: a new one is probed without anybody thinking of it. */
+function routes(): Route[] {
+    const folder = join(PROJECT, 'dist', 'nodes');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    return files.flatMap((file) => {
+        const source = readFileSync(join(folder, file), 'utf8');
+        if (!file.endsWith('admin-route.js'))
+            doesNotMatch(source, /http(Admin|Node)\b/, `${file} adds routes by itself`);
+        return [...source.matchAll(/\badminRoute\)?\(RED, '(\w+)', '([^']+)'/g)].map(([, method, path]) => ({
+            method: method.toUpperCase(),
+            path: `ridethrough/${path.replace(/:\w+/g, 'job')}`,
+        }));
+    });
+}
+
+const FLOWS = [
+    { id: 'tab', type: 'tab', label: 'Attacks' },
+    { id: 'site', type: 'ups-site', name: 'Site', directory: '', dryRun: false },
+    { id: 'job', type: 'ups-log', z: 'tab', text: 'x', level: 'info', edge: 'on', log: 'always', site: 'site' },
+];
+
+describe('what this package opens in Node-RED', function () {
+    this.timeout(120_000);
+    afterEach(() => NodeRedProcess.killAll());
+
+    it('is refused to who has not logged in, and what acts to who may only look', async () => {
+        const nodeRed = await NodeRedProcess.start({
+            flows: FLOWS,
+            settings: join(__dirname, 'support', 'locked-settings.cjs'),
+            env: { RIDETHROUGH_TEST_HASH: bcrypt.hashSync(PASSWORD, 4) },
+        });
+        const token = async (username: string) => {
+            const answer = (await nodeRed.post('auth/token', {
+                client_id: 'node-red-admin',
+                grant_type: 'password',
+                scope: '',
+                username,
+                password: PASSWORD,
+            })) as { access_token: string };
+            return { Authorization: `Bearer ${answer.access_token}` };
+        };
+        const status = async ({ method, path }: Route, headers: Record<string, string>) =>
+            (
+                await fetch(nodeRed.url(path), {
+                    method,
+                    headers: { 'Content-Type': 'application/json', ...headers },
+                    ...(method === 'GET' ? {} : { body: '{}' }),
+                })
+            ).status;
+        const reader = await token('reader');
+        const found = routes();
+        ok(found.length >= 5, `${found.length} routes found`);
+        for (const route of found) {
+            const name = `${route.method} ${route.path}`;
+            equal(await status(route, {}), 401, `${name} without a log-in`);
+            equal(await status(route, { Authorization: 'Bearer made-up' }), 401, `${name} with a made-up token`);
+            const allowed = await status(route, reader);
+            if (route.method === 'GET') ok(allowed !== 401 && allowed < 500, `${name} to a reader: ${allowed}`);
+            else equal(allowed, 401, `${name} to a reader`);
+        }
+        equal(await status({ method: 'POST', path: 'ridethrough/jobs/job/test' }, await token('admin')), 200);
+        await nodeRed.stop();
+    });
+
+    it('takes no order that the page of another site can give', async () => {
+        const nodeRed = await NodeRedProcess.start({ flows: FLOWS });
+        for (const { method, path } of routes().filter((route) => route.method !== 'GET')) {
+            // What a form of any page sends without asking first.
+            for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+                const answer = await fetch(nodeRed.url(path), {
+                    method,
+                    headers: { 'Content-Type': type, Origin: 'http://elsewhere.example' },
+                    body: '{}',
+                });
+                equal(answer.status, 403, `${method} ${path} as ${type}`);
+            }
+        }
+        await nodeRed.stop();
+    });
+
+    it('answers on loopback only to the names of this machine', async () => {
+        const nodeRed = await NodeRedProcess.start({ flows: [], env: { RIDETHROUGH_NAMES: 'ups.intranet' } });
+        const ask = (host: string, path: string) =>
+            new Promise<number | undefined>((done, failed) => {
+                request({ host: '127.0.0.1', port: nodeRed.port, path, headers: { Host: host } }, (response) => {
+                    response.resume();
+                    done(response.statusCode);
+                })
+                    .on('error', failed)
+                    .end();
+            });
+        for (const path of ['/', '/flows', '/ridethrough/units']) {
+            equal(await ask(`elsewhere.example:${nodeRed.port}`, path), 403, path);
+            for (const own of [`127.0.0.1:${nodeRed.port}`, 'localhost', `[::1]:${nodeRed.port}`, 'UPS.intranet:80']) {
+                equal(await ask(own, path), 200, `${path} of ${own}`);
+            }
+        }
+        await nodeRed.stop();
+    });
+
+    it('listens on loopback alone while the shipped flows run', async function () {
+        if (process.platform !== 'linux') this.skip();
+        const shipped = readdirSync(join(PROJECT, 'flows')).filter((file) => file.endsWith('.json'));
+        for (const file of shipped) {
+            const flows = JSON.parse(readFileSync(join(PROJECT, 'flows', file), 'utf8')) as object[];
+            const nodeRed = await NodeRedProcess.start({ flows });
+            const open = listeningSockets(nodeRed.pid).filter(({ loopback }) => !loopback);
+            deepEqual(open, [], file);
+            match(nodeRed.output(), /Started flows/);
+            await nodeRed.stop();
+        }
+    });
+});
