@@ -50,6 +50,20 @@ describe('package.json', () => {
     });
 });
 
+describe('SECURITY.md', () => {
+    const named = [...read('SECURITY.md').matchAll(/`(test\/[^`]+)`: "([^"]+)"/g)];
+
+    it('has a test for each attack', () => {
+        const rows = read('SECURITY.md').match(/^\| \d+ .*$/gm) ?? [];
+        ok(rows.length >= 18, `${rows.length} attacks`);
+        for (const row of rows) match(row, /`test\/[^`]+`: "[^"]+"/);
+    });
+
+    for (const [, file, title] of named) {
+        it(`names a test that there is: ${title}`, () => ok(read(file!).includes(title!), `not in ${file}`));
+    }
+});
+
 for (const type of types) {
     describe(`the files of ${type}`, () => {
         const source = sourceOf(entries.nodes[type] ?? '');
