@@ -5,6 +5,8 @@ export type ProblemListener = (problem: UpsError) => void;
 
 /** How often one kind of problem is reported at most. */
 const AGAIN_MS = 60_000;
+/** What does not pass by itself, though it is tried again. */
+const LASTING_AGAIN_MS = 24 * 3_600_000;
 
 /** Who is told of the problems of one store file, and what they have been told of. */
 export class Problems {
@@ -20,7 +22,8 @@ export class Problems {
         const now = this.clock.monotonic();
         const kind = `${problem.code} ${problem.data.reason ?? ''}`;
         const last = this.reportedAt.get(kind);
-        if (last !== undefined && now - last < AGAIN_MS) return;
+        const againMs = problem.code === 'store-no-locks' ? LASTING_AGAIN_MS : AGAIN_MS;
+        if (last !== undefined && now - last < againMs) return;
         this.reportedAt.set(kind, now);
         for (const listener of [...this.listeners]) listener(problem);
     }

@@ -68,9 +68,8 @@ function copyRows(
     let rows = 0;
     // NOT INDEXED: the index may be what is damaged.
     const select = `SELECT ${columns.join(', ')} FROM ${table} NOT INDEXED ORDER BY rowid ${order} LIMIT ${limit ?? -1}`;
-    const read = source.iterate(select);
     try {
-        for (const row of read) {
+        for (const row of source.iterate(select)) {
             const values = readable(row, columns);
             if (values) rows += target.run(insert, values).changes;
         }

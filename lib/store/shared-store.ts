@@ -158,7 +158,7 @@ export class SharedStore {
             return this.opened(openStoreFile(this.directory));
         } catch (error) {
             if (isDamage(error)) return this.replaceDamaged();
-            if (error instanceof UpsError) return this.wait(error);
+            if (error instanceof UpsError && error.code !== 'store-no-locks') return this.wait(error);
             const memory = newMemory();
             const copied = existsSync(this.file) && salvageFile(this.file, memory, LOG_ROWS_IN_MEMORY);
             // A file that is not there now may be there later, with its journal: a directory that is mounted after the start.

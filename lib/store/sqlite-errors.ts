@@ -8,6 +8,9 @@ const MISUSE = 21;
 const RANGE = 25;
 const NOTADB = 26;
 const GENERIC = 1;
+const PERM = 3;
+/** Of I/O errors those of a lock: SQLITE_IOERR_RDLOCK, SQLITE_IOERR_LOCK. */
+const IO_LOCKS = [2314, 3850];
 
 /** The primary result code of an error thrown by node:sqlite, or undefined if SQLite did not throw it. */
 export function sqliteCode(error: unknown): number | undefined {
@@ -18,6 +21,13 @@ export function sqliteCode(error: unknown): number | undefined {
 /** Somebody else holds the file. */
 export function isBusy(error: unknown): boolean {
     return sqliteCode(error) === BUSY;
+}
+
+/** A lock was not to be had, because somebody else has it or the file system knows none. */
+export function isLockRefused(error: unknown): boolean {
+    const { errcode } = (error ?? {}) as { errcode?: number };
+    const code = sqliteCode(error);
+    return code === BUSY || code === PERM || (code !== undefined && IO_LOCKS.includes(errcode!));
 }
 
 /** No room for another page. */

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UpsError } from '../core/errors';
 import { Connection } from './connection';
 import { migrate, TABLES } from './migrations';
-import { DamageFound, isBusy, isFileFailure } from './sqlite-errors';
+import { DamageFound, isBusy, isFileFailure, isLockRefused } from './sqlite-errors';
 
 export const STORE_FILE_NAME = 'ridethrough.sqlite';
 
@@ -16,7 +17,7 @@ export const COMPANIONS = ['-wal', '-shm'] as const;
 
 /**
  * Opens the store's file as its only user, creates it if need be, checks it and brings it to the newest schema.
- * @throws UpsError store-in-use (another process holds it), store-failed (newer schema)
+ * @throws UpsError store-in-use (another process holds it), store-no-locks (no file can be locked there), store-failed (newer schema)
  * @throws DamageFound, or SQLite's own error, when the content is damaged (see `isDamage`); the system's when it cannot be created
  */
 export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Connection {
@@ -25,6 +26,14 @@ export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Con
     const connection = new Connection(new DatabaseSync(file));
     try {
         lock(connection, lockWaitMs);
+    } catch (error) {
+        connection.close();
+        if (!isLockRefused(error)) throw error;
+        if (refusesLocks(file)) throw new UpsError('store-no-locks', { file }, { cause: error });
+        if (isBusy(error)) throw new UpsError('store-in-use', { file }, { cause: error });
+        throw error;
+    }
+    try {
         // Power loss is the flusher's business (wal-flusher.ts); a killed process loses nothing with NORMAL.
         // When the WAL is moved into the file is the guard's business (file-guard.ts).
         connection.exec(
@@ -39,6 +48,25 @@ export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Con
         connection.close();
         if (isBusy(error)) throw new UpsError('store-in-use', { file }, { cause: error });
         throw error;
+    }
+}
+
+/**
+ * Whether a file of our own beside it, which nobody else knows, cannot be locked either. SQLite takes the refusals of a network share (EACCES,
+ * EAGAIN, ENOLCK) for the lock of another process.
+ */
+function refusesLocks(file: string): boolean {
+    const probe = `${file}-lock-${randomUUID()}`;
+    let connection: Connection | undefined;
+    try {
+        connection = new Connection(new DatabaseSync(probe));
+        lock(connection, 0);
+        return false;
+    } catch (error) {
+        return isLockRefused(error);
+    } finally {
+        connection?.close();
+        for (const suffix of ['', ...COMPANIONS, '-journal']) rmSync(probe + suffix, { force: true });
     }
 }
 

@@ -35,6 +35,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-in-use': ['file'],
     'store-damaged': ['file', 'keptAs'],
     'store-failed': ['file', 'reason'],
+    'store-no-locks': ['file'],
     'store-moved': ['file'],
     'host-unreachable': ['host', 'reason'],
     'certificate-refused': ['host', 'reason'],

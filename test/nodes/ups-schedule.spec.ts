@@ -172,11 +172,18 @@ describe('ups-schedule', () => {
         }
         const odd = { start: '2020-01-01T03:00', repeat: 'weekly', windows: [null, { days: 'x' }] };
         assert.equal((await ask(odd, 400)).code, 'config-missing');
+        for (const seconds of [1e300, 1e16, 1e12, 8.64e12, 31_622_401, -1, 0]) {
+            const lasting = { start: '2020-01-01T03:00', repeat: 'daily', ending: 'after', seconds };
+            assert.equal((await ask(lasting, 400)).property, 'seconds', String(seconds));
+        }
+        const year = { start: '2020-01-01T03:00', repeat: 'daily', ending: 'after', seconds: 31_622_400 };
+        assert.equal((await ask(year, 200)).runs.length, 3);
     });
 
     for (const [what, over] of Object.entries({
         'a start': { start: '' },
         'a zone that exists': { start: '2026-01-01T03:00', zone: 'Mars/Olympus' },
+        'a length that anybody means': { start: '2026-01-01T03:00', ending: 'after', seconds: 1e16 },
         'a time to end': { start: '2026-01-01T03:00', ending: 'until', until: '' },
     })) {
         it(`says so once when it lacks ${what}, and does nothing`, async () => {

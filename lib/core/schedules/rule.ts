@@ -15,6 +15,9 @@ export const MONTH_ENDS: MonthEnd[] = ['last', 'skip'];
 /** As many as the RMCU has schedules (its manual, line 362). */
 export const MOST_WINDOWS = 16;
 
+/** s: a run that lasts more than a year is a slip of the pen, and calendars have an end. */
+export const LONGEST_RUN_SECONDS = 366 * 86_400;
+
 /** A row of a weekly rule. */
 export interface WeeklyWindow {
     /** 1 = Monday … 7 = Sunday. */
@@ -57,8 +60,8 @@ export function parseRule(rule: ScheduleRule): ParsedRule {
     oneOf('repeat', repeat, REPEATS);
     oneOf('monthEnd', monthEnd, MONTH_ENDS);
     oneOf('ending', ending, ENDINGS);
-    if (ending === 'after' && !(Number.isFinite(seconds) && seconds > 0)) {
-        throw invalid('seconds', seconds, '> 0');
+    if (ending === 'after' && !(seconds > 0 && seconds <= LONGEST_RUN_SECONDS)) {
+        throw invalid('seconds', seconds, `> 0 … ${LONGEST_RUN_SECONDS}`);
     }
     if (repeat === 'weekly' && windows.length > MOST_WINDOWS) {
         throw invalid('windows', windows.length, `0 … ${MOST_WINDOWS}`);

@@ -1,6 +1,7 @@
 import snmp from 'net-snmp';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { deferred } from '../shared/deferred';
 import type { SnmpUser } from './config';
 import { guardedDgram } from './guarded-dgram';
 import type { HostAddress } from './host-address';
@@ -22,6 +23,11 @@ export interface TrapListener {
 }
 
 export interface TrapSubscription {
+    /**
+     * Resolves when the port is bound and the device's address is known, so that its next trap counts; never while the port cannot be had
+     * (`warning` tells), nor after `cancel`.
+     */
+    readonly listening: Promise<void>;
     /** Idempotent. */
     cancel(): void;
 }
@@ -51,9 +57,10 @@ export class TrapReceivers {
         const port = this.ports.get(key) ?? new TrapPort(this.clock, address, listener.port);
         this.ports.set(key, port);
         const gate = new HintGate(this.clock, () => listener.hint());
-        const entry = { listener, gate };
+        const entry = { listener, gate, listening: deferred<void>() };
         port.add(entry);
         return {
+            listening: entry.listening.promise,
             cancel: () => {
                 gate.destroy();
                 if (port.remove(entry) === 0 && this.ports.get(key) === port) this.ports.delete(key);
@@ -73,12 +80,14 @@ export const trapReceivers = new TrapReceivers();
 interface Entry {
     listener: TrapListener;
     gate: HintGate;
+    listening: ReturnType<typeof deferred<void>>;
 }
 
 class TrapPort {
     private readonly entries = new Set<Entry>();
     private readonly users = new Map<string, number>();
     private receiver?: NetSnmpReceiver;
+    private bound = false;
     private retry?: TimerHandle;
     private failure?: UpsError;
 
@@ -126,16 +135,31 @@ class TrapPort {
                 transport: this.address.includes(':') ? 'udp6' : 'udp4',
                 disableAuthorization: true,
                 // Strangers are neither parsed nor answered.
-                dgramModule: guardedDgram(
-                    () => undefined,
-                    ({ address }) => this.accepts(address),
-                ),
+                dgramModule: this.sockets(),
             },
             (error: Error | null, data?: { rinfo?: { address: string } }) => this.received(error, data?.rinfo?.address),
         ) as NetSnmpReceiver;
         for (const { listener } of this.entries) {
             if (listener.user) this.receiver.getAuthorizer().addUser(netSnmpUser(listener.user));
         }
+    }
+
+    private sockets(): ReturnType<typeof guardedDgram> {
+        const guarded = guardedDgram(
+            () => undefined,
+            ({ address }) => this.accepts(address),
+        );
+        return {
+            createSocket: (type) =>
+                guarded.createSocket(type).once('listening', () => {
+                    this.bound = true;
+                    for (const entry of this.entries) this.announce(entry);
+                }),
+        };
+    }
+
+    private announce({ listener, listening }: Entry): void {
+        if (this.bound && listener.from.known) listening.resolve();
     }
 
     private received(error: (Error & { code?: unknown; rinfo?: { address: string } }) | null, from?: string): void {
@@ -158,8 +182,9 @@ class TrapPort {
     }
 
     /** A name that does not resolve now is tried again at the next datagram; polling reports it meanwhile. */
-    private async resolve({ listener }: Entry): Promise<void> {
-        await listener.from.resolve().catch(() => undefined);
+    private async resolve(entry: Entry): Promise<void> {
+        await entry.listener.from.resolve().catch(() => undefined);
+        if (this.entries.has(entry)) this.announce(entry);
     }
 
     private failed(code: string): void {
@@ -181,6 +206,7 @@ class TrapPort {
 
     private closeReceiver(): void {
         const receiver = this.receiver;
+        this.bound = false;
         this.receiver = undefined;
         receiver?.close();
     }

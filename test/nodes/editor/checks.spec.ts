@@ -31,6 +31,7 @@ interface Ridethrough {
     checkZone(value: unknown): true | string;
     checkTime(value: unknown): true | string;
     checkWindows(rows: unknown): true | string;
+    checkSchedule(rule: ScheduleRule): true | string;
     isAction(action: unknown): boolean;
     entries(text: string): string[];
     formatSeconds(seconds: unknown): string;
@@ -182,6 +183,11 @@ describe('checks of the dialogs', () => {
             for (const until of times) {
                 const right = accepts(() => parseRule({ ...given, start, repeat: 'daily', ending: 'until', until }));
                 assert.equal(plugin.checkTime(until) === true, right, until);
+            }
+            for (const seconds of [-1, 0, 0.5, 1, 31_622_400, 31_622_401, 1e300]) {
+                const lasting = { ...given, start, repeat: 'daily', ending: 'after', seconds } as const;
+                const right = accepts(() => parseRule(lasting));
+                assert.equal(plugin.checkSchedule(lasting) === true, right, String(seconds));
             }
             for (const zone of ['', 'UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'Europe/Nowhere', 'x']) {
                 assert.equal(
