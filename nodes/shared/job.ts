@@ -13,7 +13,7 @@ import { JobReport, type ReportedRun } from './job-report';
 import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
 import { madeUpEvent, registerTest, type TestOutcome } from './job-test';
 import { fillFor } from './job-texts';
-import { StatusLamp, type Look } from './node-status';
+import { StatusLamp } from './node-status';
 import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
 import { Outbox } from './outbox';
 import { PendingWork, settling } from './pending-work';
@@ -123,10 +123,6 @@ class JobRunner {
         return hub.isWatching(hub.journalOf(message, this.config.site));
     }
 
-    private get busy(): Look {
-        return this.spec.busyLook ?? 'busy';
-    }
-
     private get isWired(): boolean {
         return ((this.node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
     }
@@ -230,7 +226,7 @@ class JobRunner {
         const context = this.context(run);
         const startedAt = systemClock.now();
         if (key) this.underWay.add(key);
-        this.lamp.show(this.busy, statusText(this.RED, context.dryRun ? 'dryRun' : 'running'));
+        this.lamp.show(this.spec.busyLook ?? 'busy', statusText(this.RED, context.dryRun ? 'dryRun' : 'running'));
         let outcome: JobOutcome;
         let failure: unknown;
         try {
@@ -383,7 +379,7 @@ class JobRunner {
                 retries: test ? TRIES_OF_A_TEST : Infinity,
                 patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
             },
-            status: (text) => this.lamp.show(this.busy, text),
+            status: (text) => this.lamp.show(this.spec.busyLook ?? 'busy', text),
         };
     }
 
