@@ -2,6 +2,8 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
+import { lampState, type LampState } from '../../lib/core/status/lamp';
+import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
 import { hub } from '../shared/hub';
@@ -71,13 +73,24 @@ function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> | u
 
 /** Green only where the UPS answers, and would tell an outage. */
 function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {
-    if (active.length > 0) {
-        return [active.some(({ level }) => level === 'alarm') ? 'error' : 'warning', describe(RED, active)];
-    }
-    if (unit.isSilent) return ['error', statusText(RED, 'silent')];
-    if (!unit.status()) return ['connecting', statusText(RED, 'noReading')];
+    const whole = unitLamp(unit);
+    if (active.length > 0) return [eventLook(whole, active), describe(RED, active)];
+    if (unit.isSilent) return [unit.status() ? 'lost' : 'never', statusText(RED, 'silent')];
+    if (whole === 'never' || whole === 'starting') return [whole, statusText(RED, 'noReading')];
     if (unit.stateOf('outages-unseen').active) return ['warning', statusText(RED, 'outages-unseen')];
     return ['ok', statusText(RED, 'ok')];
+}
+
+/** By the events that pass here, but no connection is called lost that there never was. */
+function eventLook(whole: LampState, active: EventInfo[]): Look {
+    const passed = (id: string) => active.some((event) => event.id === id);
+    if (passed('communication-lost') && (whole === 'lost' || whole === 'never')) return whole;
+    return lampState({
+        read: true,
+        onBattery: passed('power-fail'),
+        testing: passed('test-in-progress') && !passed('power-fail'),
+        levels: active.map(({ level }) => level),
+    });
 }
 
 function describe(RED: NodeAPI, active: EventInfo[]): string {

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { UpsStatus } from '../../lib/core/status/status';
 import type { UpsUnitNode } from '../shared/config-nodes';
+import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
@@ -25,15 +26,17 @@ export = (RED: NodeAPI) => {
         // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
         const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: structuredClone(status) });
         const show = (status: UpsStatus | undefined) => {
-            if (unit.isSilent) lamp.show('warning', statusText(RED, 'silent'));
-            else if (!status) lamp.show('connecting', statusText(RED, 'noReading'));
-            else lamp.show(status.output.source === 'battery' ? 'warning' : 'ok', brief(RED, status));
+            const state = unitLamp(unit);
+            if (unit.isSilent) lamp.show(state, statusText(RED, 'silent'));
+            else if (!status) lamp.show(state, statusText(RED, 'noReading'));
+            else lamp.show(state, brief(RED, status));
         };
         let unsubscribe: (() => void) | undefined;
         let sent = '';
         show(undefined);
         whenStarted(RED, this, () => {
-            unsubscribe = unit.onStatus((status) => {
+            const unchange = unit.subscribe(() => show(unit.status()));
+            const unread = unit.onStatus((status) => {
                 show(status);
                 if (config.send === 'request') return;
                 if (config.send === 'changes') {
@@ -43,6 +46,10 @@ export = (RED: NodeAPI) => {
                 }
                 this.send(message(status) as never);
             });
+            unsubscribe = () => {
+                unchange();
+                unread();
+            };
         });
         this.on('input', (incoming, send, done) => {
             const status = unit.status();

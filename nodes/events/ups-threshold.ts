@@ -31,7 +31,7 @@ export = (RED: NodeAPI) => {
                 source,
                 home,
                 sentence: (level, active) => `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`,
-                look: () => look(RED, config.value, source.view(), home.site?.temperatureUnit),
+                look: () => look(RED, config.value, source.view(), home.site?.temperatureUnit, unitNode.unit.isSilent),
             };
         });
         this.on('input', (message, _send, done) => {
@@ -75,11 +75,13 @@ function look(
     value: string,
     { values, active, latched }: ThresholdView,
     site: TemperatureUnit | undefined,
+    silent: boolean,
 ): [Look, string] {
     const figures = values.length > 0 ? inUnit(values, value, site) : '';
     const text = [latched ? statusText(RED, 'latched') : '', figures].filter(Boolean).join(' ');
-    if (active) return [active === 'alarm' ? 'error' : 'warning', text || active];
-    return figures ? ['ok', figures] : ['connecting', statusText(RED, 'noReading')];
+    if (active) return [active, text || active];
+    if (silent) return [figures ? 'lost' : 'never', statusText(RED, 'silent')];
+    return figures ? ['ok', figures] : ['starting', statusText(RED, 'noReading')];
 }
 
 /** `40 %`, or one figure per line: `230 / 229.5 V`. */

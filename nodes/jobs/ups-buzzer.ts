@@ -12,7 +12,7 @@ import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { whenDecided } from '../shared/decided';
 import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
-import { registerTest, type TestOutcome } from '../shared/job-test';
+import { registerTest, testedBy, testLogs, type TestOutcome } from '../shared/job-test';
 import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, type SourceHome } from '../shared/source-node';
@@ -65,7 +65,14 @@ export = (RED: NodeAPI) => {
             else source?.take(readEventMessage(incoming, systemClock.now()));
             attached?.show();
         });
-        registerTest(RED, this, () => test(RED, config, voices, attached?.source));
+        registerTest(RED, this, {
+            preview: () => ({ dryRun: hub.isDryRun(undefined, config.site), text: testText(RED) }),
+            run: async (by) => {
+                const outcome = await test(RED, config, voices, attached?.source);
+                logTest(RED, this, config, by, outcome);
+                return outcome;
+            },
+        });
         this.on('close', (done: () => void) => {
             Promise.resolve(voices?.close()).then(done, (error: Error) => {
                 this.warn(error.message);
@@ -167,6 +174,25 @@ function dryRun(RED: NodeAPI, node: Node, name: string, log: SourceHome['log'], 
     });
 }
 
+const testText = (RED: NodeAPI) => `${eventText(RED, BUZZER_EVENT, true)} (${TEST_MS / 1000} s)`;
+
+function logTest(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, by: string | undefined, outcome: TestOutcome) {
+    const { ok, dryRun, text = '' } = outcome;
+    const parts = [testedBy(RED, by), dryRun ? statusText(RED, 'dryRunLog') : '', text];
+    for (const log of testLogs(hub.siteOf(undefined, config.site))) {
+        log.append({
+            at: systemClock.now(),
+            kind: 'job',
+            level: ok ? 'info' : 'error',
+            source: config.name || eventName(RED, BUZZER_EVENT),
+            text: parts.filter(Boolean).join(': '),
+            nodeId: node.id,
+            dryRun,
+            detail: { test: true },
+        });
+    }
+}
+
 /** Sounds for three seconds, without an event of its own. */
 async function test(
     RED: NodeAPI,
@@ -174,7 +200,7 @@ async function test(
     voices: BuzzerVoices | undefined,
     source: BuzzerSource | undefined,
 ): Promise<TestOutcome> {
-    const text = `${eventText(RED, BUZZER_EVENT, true)} (${TEST_MS / 1000} s)`;
+    const text = testText(RED);
     if (!voices || !source) return { ok: false, dryRun: false, text: statusText(RED, 'notConfigured') };
     if (hub.isDryRun(undefined, config.site)) return { ok: true, dryRun: true, text };
     const sounding = () => source.state === 'sounding';

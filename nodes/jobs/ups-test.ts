@@ -21,6 +21,7 @@ export = (RED: NodeAPI) => {
             test === 'custom' ? `${name}: test ${test}, ${config.minutes} min` : `${name}: test ${test}`;
         attachJob(RED, this, config, {
             type: 'ups-test',
+            busyLook: 'testing',
             describe: () => what(unitOf(RED, config.ups).unit.name),
             run: async ({ progress, saveProgress, signal }) => {
                 const { unit } = unitOf(RED, config.ups);

@@ -116,5 +116,5 @@ function look(RED: NodeAPI, source: MarkerSource): [Look, string] {
     const unknown = inputs.some((input) => input.active === undefined) ? '?' : '';
     const on = source.isActive('on');
     const text = `${statusText(RED, on ? 'contactOn' : 'contactOff')} ${active}/${inputs.length}${unknown}`;
-    return [on ? 'error' : unknown ? 'connecting' : 'ok', text];
+    return [on ? 'alarm' : unknown ? 'starting' : 'ok', text];
 }

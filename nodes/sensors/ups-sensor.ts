@@ -171,16 +171,16 @@ function figure(value: number, unit: string, site: SiteRuntime | undefined): str
 
 function look(
     RED: NodeAPI,
-    { value, level, latched, lost, invalid }: SensorView,
+    { value, level, latched, lost, read, invalid }: SensorView,
     unit: string,
     site: SiteRuntime | undefined,
 ): [Look, string] {
-    if (lost) return ['error', statusText(RED, 'noValue')];
+    if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
     if (invalid) return ['warning', `${statusText(RED, 'outsideRange')} ${shown}`.trim()];
     if (level) {
         const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');
-        return [level.startsWith('pre-') ? 'warning' : 'error', text || level];
+        return [level.startsWith('pre-') ? 'warning' : 'alarm', text || level];
     }
-    return shown ? ['ok', shown] : ['connecting', statusText(RED, 'noReading')];
+    return shown ? ['ok', shown] : ['starting', statusText(RED, 'noReading')];
 }

@@ -4,6 +4,7 @@ import type { UpsDriver } from '../../lib/core/driver';
 import { UpsError } from '../../lib/core/errors';
 import { isAlarm } from '../../lib/core/status/alarms';
 import type { Feed } from '../../lib/core/unit/feed';
+import { feedLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnitNode } from './config-nodes';
 import type { SiteRuntime } from './hub';
 import { numberOr } from './numbers';
@@ -31,29 +32,34 @@ export interface DeviceDeps {
 
 /** How a device's node looks; the one place where driver states become a status. */
 function look(RED: NodeAPI, feed: Feed): [Look, string] {
+    return [feedLamp(feed), words(RED, feed)];
+}
+
+function words(RED: NodeAPI, feed: Feed): string {
     const { state } = feed;
-    if (feed.behindAgent) return ['error', statusText(RED, 'behindAgent')];
+    if (feed.behindAgent) return statusText(RED, 'behindAgent');
     switch (state.state) {
         case 'idle':
         case 'connecting':
-            return ['connecting', statusText(RED, 'connecting')];
+            return statusText(RED, 'connecting');
         case 'waiting':
-            return ['error', statusText(RED, state.code)];
+            return statusText(RED, state.code);
         case 'closed':
-            return ['disabled', statusText(RED, 'closed')];
+            return statusText(RED, 'closed');
         case 'ready':
-            if (feed.blind) return ['warning', statusText(RED, 'outages-unseen')];
-            return describeReading(RED, feed);
+            return feed.blind ? statusText(RED, 'outages-unseen') : describeReading(RED, feed);
     }
 }
 
-function describeReading(RED: NodeAPI, { reading }: Feed): [Look, string] {
+function describeReading(RED: NodeAPI, feed: Feed): string {
+    const { reading } = feed;
     const charge = reading?.battery?.chargePercent;
     const percent = charge === undefined ? '' : ` ${Math.round(charge)} %`;
-    if (reading?.output?.source === 'battery') return ['warning', `${statusText(RED, 'onBattery')}${percent}`];
     const alarms = reading?.alarms?.filter(isAlarm) ?? [];
-    if (alarms.length > 0) return ['warning', `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`];
-    return ['ok', `${statusText(RED, 'ok')}${percent}`];
+    if (feedLamp(feed) === 'testing') return `${statusText(RED, 'testing')}${percent}`;
+    if (reading?.output?.source === 'battery') return `${statusText(RED, 'onBattery')}${percent}`;
+    if (alarms.length > 0) return `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`;
+    return `${statusText(RED, 'ok')}${percent}`;
 }
 
 /**

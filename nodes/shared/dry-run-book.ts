@@ -3,6 +3,8 @@ import type { Journal } from '../../lib/core/journal/journal';
 import type { EventMessage } from '../../lib/core/messages';
 import { whenDecided } from './decided';
 import { hub, systemClock } from './hub';
+import { jobLabel } from './job-label';
+import type { JobConfig } from './job-spec';
 
 /** An on edge that a job has only rehearsed; of each episode the latest. */
 interface Rehearsed {
@@ -43,10 +45,10 @@ export class DryRunBook {
 
     /** @param again runs the job for real: its event was only rehearsed, holds still, and its site is in dry run no more */
     constructor(
-        RED: NodeAPI,
+        private readonly RED: NodeAPI,
         private readonly node: Node,
         private readonly type: string,
-        private readonly site: string | undefined,
+        private readonly config: JobConfig,
         private readonly again: (message: EventMessage, journal: Journal) => void,
     ) {
         afterEachStart(RED, node, () => this.offerAgain());
@@ -68,7 +70,7 @@ export class DryRunBook {
         if (!TO_HOSTS.has(this.type)) return [];
         const runs = (journal.getValue(SITE_OWNER, REAL_RUNS) ?? []) as RealRun[];
         if (active && !dry) {
-            const name = this.node.name || this.type;
+            const name = jobLabel(this.RED, this.config, this.type);
             const run: RealRun = { nodeId: this.node.id, name, episode, at: systemClock.now() };
             const rest = runs.filter((each) => each.nodeId !== run.nodeId || each.episode !== episode);
             journal.setValue(SITE_OWNER, REAL_RUNS, [...rest, run].slice(-MOST_REAL_RUNS));
@@ -85,10 +87,10 @@ export class DryRunBook {
     }
 
     private offer(message: EventMessage, journal: Journal): void {
-        if (hub.isDryRun(message, this.site)) return;
+        if (hub.isDryRun(message, this.config.site)) return;
         const cancel = whenDecided(message, (holds) => {
             this.waits.delete(cancel);
-            if (hub.isDryRun(message, this.site)) return;
+            if (hub.isDryRun(message, this.config.site)) return;
             const { episode } = message.event;
             const others = this.rehearsed(journal).filter((each) => each.message.event.episode !== episode);
             this.keep(journal, others);

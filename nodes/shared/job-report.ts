@@ -2,7 +2,9 @@ import type { Node, NodeAPI } from 'node-red';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { hub, systemClock, type SiteRuntime } from './hub';
+import { jobLabel } from './job-label';
 import type { JobConfig, JobOutcome, JobSpec } from './job-spec';
+import { testedBy, testLogs } from './job-test';
 import type { StatusLamp } from './node-status';
 import { statusText } from './texts';
 
@@ -10,6 +12,8 @@ import { statusText } from './texts';
 export interface ReportedRun {
     message: EventMessage;
     resumed: boolean;
+    /** By the Test button: nothing stands behind it. */
+    test?: { rehearse: boolean; by?: string };
     /** Where it began: at a deploy the site may be gone by the time there is something to tell. */
     site?: SiteRuntime;
 }
@@ -31,7 +35,7 @@ export class JobReport {
     ): JobResult {
         return {
             type: this.spec.type,
-            name: this.node.name || this.spec.type,
+            name: this.source,
             ok: error === undefined,
             dryRun: dryRun && real !== true,
             attempts,
@@ -44,13 +48,20 @@ export class JobReport {
     }
 
     outcome(run: ReportedRun, job: JobResult, { summary, entry }: JobOutcome): void {
+        const { test } = run;
         if (entry) {
-            this.log(summary, run.message, job, entry, run.site);
+            this.log(summary, run, job, entry);
             return;
         }
         const choice = this.config.log ?? 'always';
-        if (!job.dryRun && (choice === 'never' || (choice === 'errors' && (job.ok || job.ended !== undefined)))) return;
+        if (
+            !test &&
+            !job.dryRun &&
+            (choice === 'never' || (choice === 'errors' && (job.ok || job.ended !== undefined)))
+        )
+            return;
         const parts = [
+            test ? testedBy(this.RED, test.by) : '',
             job.dryRun ? statusText(this.RED, 'dryRunLog') : '',
             run.resumed ? statusText(this.RED, 'resumed') : '',
             summary,
@@ -58,20 +69,20 @@ export class JobReport {
         ];
         const text = parts.filter((part) => part !== '').join(': ');
         const level = job.ok || job.ended ? 'info' : 'error';
-        this.log(text, run.message, job, { kind: 'job', level, source: this.source }, run.site);
+        this.log(text, run, job, { kind: 'job', level, source: this.source });
     }
 
     /** An interrupted job is not gone on with: its event has ended, or a deploy has given it the other edge. */
     notGoneOn(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
         const entry = { kind: 'job', level: 'info', source: this.source } as const;
-        this.log(statusText(this.RED, why), message, undefined, entry);
+        this.log(statusText(this.RED, why), { message }, undefined, entry);
     }
 
     /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
     standing(run: ReportedRun, names: readonly string[]): void {
         const text = statusText(this.RED, 'realActsStand', { jobs: names.join(', ') });
         const entry = { kind: 'job', level: 'error', source: this.source } as const;
-        this.log(text, run.message, undefined, entry, run.site);
+        this.log(text, run, undefined, entry);
     }
 
     /** @param standing what was done for real has not been taken back */
@@ -89,17 +100,18 @@ export class JobReport {
     }
 
     private get source(): string {
-        return this.node.name || this.spec.type;
+        return jobLabel(this.RED, this.config, this.spec.type);
     }
 
     private log(
         text: string,
-        message: EventMessage,
+        { message, site: begunAt, test }: Pick<ReportedRun, 'message' | 'site' | 'test'>,
         job: JobResult | undefined,
         entry: Pick<NewLogEntry, 'kind' | 'level' | 'source'>,
-        begunAt?: SiteRuntime,
     ): void {
-        (hub.siteOf(message, this.config.site) ?? begunAt)?.store.append({
+        const site = hub.siteOf(message, this.config.site) ?? begunAt;
+        const logs = test ? testLogs(site) : site ? [site.store] : [];
+        const told: NewLogEntry = {
             ...entry,
             at: systemClock.now(),
             text,
@@ -108,7 +120,8 @@ export class JobReport {
             active: message.event.active,
             nodeId: this.node.id,
             dryRun: job?.dryRun,
-            detail: job,
-        });
+            detail: job && test ? { ...job, test: true } : job,
+        };
+        for (const log of logs) log.append(told);
     }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/core/clock';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { EventMessage } from '../../lib/core/messages';
 import type { SiteRuntime } from './hub';
+import type { Look } from './node-status';
 
 /** What every job's dialog has. */
 export interface JobConfig extends NodeDef {
@@ -87,6 +88,8 @@ export interface JobSpec {
     abandon?(context: JobContext): Promise<JobOutcome>;
     /** What a dry run does instead of only saying `describe`; whatever it does, it switches nothing. */
     rehearse?(context: JobContext): Promise<JobOutcome>;
+    /** While it is under way; default `busy`. */
+    busyLook?: Look;
     /** Shown after the outcome, e.g. how many mails wait. */
     remark?(): string;
     close?(removed: boolean): Promise<void>;

@@ -11,7 +11,7 @@ import { readInput } from './event-input';
 import { hub, systemClock } from './hub';
 import { JobReport, type ReportedRun } from './job-report';
 import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
-import { madeUpEvent, registerTest, type TestOutcome } from './job-test';
+import { madeUpRun, registerTest, type TestOutcome, type TestPreview } from './job-test';
 import { fillFor } from './job-texts';
 import { StatusLamp } from './node-status';
 import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
@@ -39,8 +39,6 @@ interface Run extends ReportedRun, OwedJob {
     overtaken?: boolean;
     /** A newer off edge has taken its place. */
     superseded?: boolean;
-    /** By the Test button: nothing stands behind it. */
-    test?: { rehearse: boolean };
 }
 
 interface Performed {
@@ -80,7 +78,7 @@ class JobRunner {
         this.lamp = new StatusLamp(node);
         this.report = new JobReport(RED, node, config, spec, this.lamp);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
-        this.dryRuns = new DryRunBook(RED, node, spec.type, config.site, (message, journal) =>
+        this.dryRuns = new DryRunBook(RED, node, spec.type, config, (message, journal) =>
             this.runAfterDryRun(message, journal),
         );
         this.results = new Outbox(node, (message) => hub.journalOf(message, config.site));
@@ -95,7 +93,7 @@ class JobRunner {
                 done,
             );
         });
-        registerTest(this.RED, this.node, () => this.test());
+        registerTest(this.RED, this.node, { preview: () => this.preview(), run: (by) => this.test(by) });
         whenStarted(this.RED, this.node, () => {
             this.results.resume();
             this.resume();
@@ -226,7 +224,7 @@ class JobRunner {
         const context = this.context(run);
         const startedAt = systemClock.now();
         if (key) this.underWay.add(key);
-        this.lamp.show('busy', statusText(this.RED, context.dryRun ? 'dryRun' : 'running'));
+        this.lamp.show(this.spec.busyLook ?? 'busy', statusText(this.RED, context.dryRun ? 'dryRun' : 'running'));
         let outcome: JobOutcome;
         let failure: unknown;
         try {
@@ -379,20 +377,24 @@ class JobRunner {
                 retries: test ? TRIES_OF_A_TEST : Infinity,
                 patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
             },
-            status: (text) => this.lamp.show('busy', text),
+            status: (text) => this.lamp.show(this.spec.busyLook ?? 'busy', text),
         };
     }
 
     /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */
-    private async test(): Promise<TestOutcome> {
-        const message = madeUpEvent(this.RED, this.edge !== 'off');
-        const journal = hub.journalOf(message, this.config.site);
-        // Whose site is not said is not tried for real where any is being rehearsed.
-        const rehearse = !this.config.site && [...hub.sites.values()].some(({ dryRun }) => dryRun);
-        const job = { message, key: '', journal, progress: undefined, again: false };
-        const { result, summary } = await this.perform(this.newRun(job, { test: { rehearse } }));
+    private async test(by: string | undefined): Promise<TestOutcome> {
+        const { result, summary } = await this.perform(this.trial(by));
         if (!result) return { ok: false, dryRun: false, text: summary };
-        const { ok, dryRun, error, detail } = result.job;
-        return { ok, dryRun, text: summary, error, detail };
+        return { ...result.job, text: summary };
+    }
+
+    private preview(): TestPreview {
+        const context = this.context(this.trial());
+        return { dryRun: context.dryRun, text: this.described(context) };
+    }
+
+    private trial(by?: string): Run {
+        const { rehearse, ...job } = madeUpRun(this.RED, this.node, this.config, this.edge !== 'off');
+        return this.newRun(job, { test: { rehearse, by } });
     }
 }

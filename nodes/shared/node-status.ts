@@ -1,19 +1,29 @@
 import type { Node, NodeStatus, NodeStatusFill, NodeStatusShape } from 'node-red';
+import { LAMP_COLOURS, type LampState } from '../../lib/core/status/lamp';
 
 const LONGEST = 40;
 
-export type Look = 'ok' | 'connecting' | 'warning' | 'busy' | 'error' | 'disabled' | 'armed';
+/** The states of what is read, and those of what works: `connecting` as `starting`, `error` is a failure or wrong settings. */
+export type Look = LampState | 'connecting' | 'busy' | 'error' | 'armed';
 
-/** The colours of the house (style.md, rule 7). */
-const LOOKS: Record<Look, { fill: NodeStatusFill; shape: NodeStatusShape }> = {
-    ok: { fill: 'green', shape: 'dot' },
-    connecting: { fill: 'yellow', shape: 'ring' },
-    warning: { fill: 'yellow', shape: 'dot' },
+type Shape = { fill: NodeStatusFill; shape: NodeStatusShape };
+
+/** A ring is something that is not there: not yet, not any more, or not at all. */
+const RINGS: ReadonlySet<LampState> = new Set(['disabled', 'starting', 'never', 'lost']);
+
+/** Jobs, timings and receivers have states that the monitor of a device does not know. */
+const WORK: Record<Exclude<Look, LampState>, Shape> = {
+    connecting: { fill: LAMP_COLOURS.starting, shape: 'ring' },
     busy: { fill: 'blue', shape: 'dot' },
     armed: { fill: 'blue', shape: 'ring' },
     error: { fill: 'red', shape: 'ring' },
-    disabled: { fill: 'grey', shape: 'ring' },
 };
+
+function shapeOf(look: Look): Shape {
+    if (look in WORK) return WORK[look as keyof typeof WORK];
+    const state = look as LampState;
+    return { fill: LAMP_COLOURS[state], shape: RINGS.has(state) ? 'ring' : 'dot' };
+}
 
 /** Shows a status on the canvas; sends nothing if it is the one already shown. */
 export class StatusLamp {
@@ -23,7 +33,7 @@ export class StatusLamp {
 
     show(look: Look, text: string): void {
         const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-        const status: NodeStatus = { ...LOOKS[look], text: short };
+        const status: NodeStatus = { ...shapeOf(look), text: short };
         const key = JSON.stringify(status);
         if (key === this.shown) return;
         this.shown = key;

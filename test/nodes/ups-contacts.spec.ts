@@ -92,7 +92,7 @@ describe('ups-contacts', () => {
 
     it('is unknown until it is told, and then raises and ends events', async () => {
         const { statuses, events, node, unit, lamp } = await load();
-        await eventually(() => lamp()?.fill === 'yellow');
+        await eventually(() => lamp()?.fill === 'grey');
         assert.equal(statuses.length, 0);
         node.receive({ payload: { 'power-fail': false, K2: true } });
         await eventually(() => lamp()?.fill === 'green');
@@ -128,13 +128,13 @@ describe('ups-contacts', () => {
         const port = await freeUdpPort();
         const contacts = [{ contact: 'power-fail', type: 'no', input: '0' }];
         const { lamp } = await load({ source: 'modbus', host: '127.0.0.1', port, timeout: 0.2, contacts });
-        await eventually(() => lamp()?.fill === 'red');
+        await eventually(() => lamp()?.fill === 'blue');
     });
 
     it('shows a serial port that is not there', async () => {
         const contacts = [{ contact: 'power-fail', type: 'no', input: 'CTS' }];
         const { lamp } = await load({ source: 'serial', path: join(directory, 'no-such-port'), contacts });
-        await eventually(() => lamp()?.fill === 'red');
+        await eventually(() => lamp()?.fill === 'blue');
     });
 
     for (const [what, over] of [

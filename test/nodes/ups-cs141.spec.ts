@@ -129,7 +129,7 @@ describe('ups-cs141', () => {
         const seen = await load();
         await eventually(() => seen.statuses.length > 0);
         card.words.set(109, 12);
-        await eventually(() => seen.lamp()?.fill === 'yellow');
+        await eventually(() => seen.lamp()?.fill === 'red');
         assert.equal(seen.statuses.at(-1)!.payload.output.source, 'battery');
     });
 

@@ -106,7 +106,7 @@ describe('ups-delta', function () {
         await eventually(() => seen.statuses.length > 0);
         devices[0]!.ups.setMains(false);
         await eventually(() => seen.statuses.at(-1)!.output.source === 'battery');
-        await eventually(() => seen.lamp()?.fill === 'yellow');
+        await eventually(() => seen.lamp()?.fill === 'red');
     });
 
     it('two UPSs on one line have one connection, and a redeploy lets it go', async () => {
@@ -215,6 +215,6 @@ describe('ups-delta', function () {
 
     it('a serial port that is not there is told, and looked for again', async () => {
         const seen = await load({ transport: 'serial', path: join(directory, 'none') });
-        await eventually(() => seen.lamp()?.fill === 'red');
+        await eventually(() => seen.lamp()?.fill === 'blue');
     });
 });

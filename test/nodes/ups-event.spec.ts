@@ -74,7 +74,7 @@ describe('ups-event', () => {
 
     it('is green only where the UPS was read, and would tell an outage', async () => {
         await load(event({ events: ['power-fail'] }));
-        assert.equal(bench.status('event1').fill, 'yellow', 'never read');
+        assert.equal(bench.status('event1').fill, 'grey', 'not read yet');
         await read(onMains());
         assert.equal(bench.status('event1').fill, 'green');
         const { unit: ups } = bench.node('unit1') as unknown as UpsUnitNode;
@@ -87,6 +87,29 @@ describe('ups-event', () => {
             await read({ battery: { chargePercent: 100 }, output: { lines: [] } });
         }
         assert.equal(bench.status('event1').fill, 'yellow', 'blind');
+    });
+
+    it('is red in an outage, and when a UPS that answered does no more', async () => {
+        await load(event({ events: ['power-fail'] }));
+        await read(onMains(), onBattery());
+        assert.equal(bench.status('event1').fill, 'red', 'on battery');
+        await read(onMains());
+        assert.equal(bench.status('event1').fill, 'green');
+        const { unit: ups } = bench.node('unit1') as unknown as UpsUnitNode;
+        const clock = ups.clock as unknown as { monotonic(): number };
+        const now = clock.monotonic();
+        clock.monotonic = () => now + 60_000;
+        await eventually(() => bench.status('event1').fill === 'red');
+        assert.equal(bench.status('event1').shape, 'ring', 'nothing is there');
+    });
+
+    it('is blue where the UPS has never answered', async () => {
+        await load(event({ events: ['power-fail'] }));
+        const { unit: ups } = bench.node('unit1') as unknown as UpsUnitNode;
+        const clock = ups.clock as unknown as { monotonic(): number };
+        const now = clock.monotonic();
+        clock.monotonic = () => now + 60_000;
+        await eventually(() => bench.status('event1').fill === 'blue');
     });
 
     it('only on battery: a low battery on mains is nothing; it counts at once when the mains fail', async () => {

@@ -158,7 +158,7 @@ describe('ups-threshold', () => {
         inOutage(40);
         assert.deepEqual(lastStatus(), { fill: 'yellow', shape: 'dot', text: '40 %' });
         inOutage(10);
-        assert.deepEqual(lastStatus(), { fill: 'red', shape: 'ring', text: '10 %' });
+        assert.deepEqual(lastStatus(), { fill: 'red', shape: 'dot', text: '10 %' });
         onLine(90);
         assert.match(lastStatus().text, /latched 90 %/);
     });

@@ -38,6 +38,8 @@ export interface SensorView {
     level?: SensorLevelName;
     latched: boolean;
     lost: boolean;
+    /** A usable value has come in this process: there is a connection that can be lost. */
+    read: boolean;
     /** The last reading was outside of what the sensor can measure, or no number. */
     invalid: boolean;
 }
@@ -143,6 +145,7 @@ export class SensorSource extends LocalSource {
             ...(level && { level }),
             latched: level !== undefined && this.levels.get(level)!.state().phase === 'latched',
             lost,
+            read: this.last?.value !== undefined,
             invalid: this.last?.invalid ?? false,
         };
     }

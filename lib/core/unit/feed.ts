@@ -64,6 +64,11 @@ export class Feed {
         return silent;
     }
 
+    /** It was asked since its last reading, and did not answer. */
+    get failed(): boolean {
+        return this.silentSince;
+    }
+
     note(reading: PartialStatus, now: number): void {
         this.another = reading.time === undefined || reading.time !== this.raw?.time;
         this.raw = reading;

@@ -9,6 +9,8 @@ export interface WayView {
     state: DriverState['state'];
     /** Why nothing comes by this way: an error code. */
     trouble?: string;
+    /** It has not answered since it was asked last. */
+    failed?: boolean;
     /** The unit's status is what this way tells. */
     leads: boolean;
     /** It answers, but cannot tell whether the mains are there. */
@@ -105,6 +107,7 @@ export class Ways {
                 name: feed.name,
                 state: feed.state.state,
                 ...(down ? { trouble: feed.trouble } : {}),
+                ...(feed.failed ? { failed: true } : {}),
                 leads: feed === leader,
                 ...(feed.blind ? { blind: true } : {}),
                 ...(feed.intervalMs > 0 ? { intervalMs: feed.intervalMs } : {}),

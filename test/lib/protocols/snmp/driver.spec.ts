@@ -407,7 +407,7 @@ describe('SNMP driver', () => {
             const bench = new Bench(card(), {
                 traps: (poll) => {
                     hint = poll;
-                    return { cancel: () => cancelled++ };
+                    return { listening: Promise.resolve(), cancel: () => cancelled++ };
                 },
             });
             await bench.start();
