@@ -16,6 +16,7 @@ import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
 import { parseMac } from '../../../lib/protocols/wol/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
+import { DURATIONS } from '../../support/durations';
 import { readDefinition, type Definition } from './definition';
 
 type Check = (entry: string) => true | string;
@@ -34,6 +35,7 @@ interface Ridethrough {
     isAction(action: unknown): boolean;
     entries(text: string): string[];
     formatSeconds(seconds: unknown): string;
+    durationText(seconds: unknown): string;
 }
 
 const root = join(__dirname, '..', '..', '..');
@@ -373,6 +375,8 @@ describe('checks of the dialogs', () => {
     });
 
     it('write durations as people say them', () => {
+        for (const [seconds, text] of DURATIONS) assert.equal(plugin.durationText(seconds), text);
+        assert.equal(plugin.durationText(undefined), '–');
         assert.equal(plugin.formatSeconds(5400), '1 h 30 min');
         assert.equal(plugin.formatSeconds('480'), '8 min');
         assert.equal(plugin.formatSeconds(0), '0 s');
