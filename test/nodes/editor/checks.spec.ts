@@ -370,6 +370,7 @@ describe('checks of the dialogs', () => {
 
     it('run nothing but programs by their absolute path', () => {
         assert.ok(plugin.isAction({ verb: 'MSG_SHUTDOWN', command: '/usr/sbin/poweroff' }));
+        assert.ok(plugin.isAction({ verb: 'MSG_EXECUTE', text: 'stop.sh', command: '' }));
         assert.ok(!plugin.isAction({ verb: 'MSG_SHUTDOWN', command: 'poweroff' }));
         assert.ok(!plugin.isAction({ verb: '', command: '/usr/sbin/poweroff' }));
     });
