@@ -29,6 +29,14 @@ export type TimerHandle = unknown;
 /** Node's timers take a signed 32-bit count of milliseconds and fire at once above it. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+/**
+ * How many clock ms pass in so many real ms. Patience with a process or a network counts in real time: a simulated UPS lives faster than
+ * life, the machine that runs it does not.
+ */
+export function realMs(clock: Clock, ms: number): number {
+    return ms * clock.speed;
+}
+
 /** The machine's own clock, optionally running `speed` times as fast for durations (stamps stay true). */
 export class SystemClock implements Clock {
     /** @param boot tells the boot of the machine; only the system knows it */

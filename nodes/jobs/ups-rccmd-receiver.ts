@@ -17,8 +17,9 @@ import {
     type Refusal,
 } from '../../lib/protocols/rccmd/receiver';
 import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd/redundancy';
-import { bracketedHost, hostSetting } from '../../lib/protocols/shared/host';
+import { hostSetting, LOOPBACK } from '../../lib/protocols/shared/host';
 import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
+import { splitList } from '../../lib/protocols/shared/split-list';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
 import { hub, systemClock } from '../shared/hub';
@@ -28,7 +29,7 @@ import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
 
 interface UpsRccmdReceiverConfig extends NodeDef {
-    /** Local address to listen at. */
+    /** Local addresses to listen at, as a list; empty = this machine alone. */
     address: string;
     port: string | number;
     transport: 'both' | 'tcp' | 'udp';
@@ -94,7 +95,7 @@ function readSettings(config: UpsRccmdReceiverConfig): Settings {
     const quorum = optionalNumber('quorum', config.quorum);
     const expireMinutes = numberOr('expireMinutes', config.expireMinutes, expiryBefore(config), 0, 525_600);
     return {
-        address: hostSetting('address', config.address || '0.0.0.0'),
+        addresses: splitList(config.address || LOOPBACK).map((address) => hostSetting('address', address)),
         port: wholeOr('port', config.port, RCCMD_PORT, 1, 65535),
         transport: config.transport || 'both',
         senders: new AllowedSenders(config.senders ?? ''),
@@ -228,9 +229,9 @@ class ReceptionDesk {
         if (this.closed) return;
         this.lamp.show(...this.look());
         const { state } = this.receiver;
-        const problem = state.state === 'waiting' ? state.code : '';
+        const problem = state.state === 'waiting' ? state.error.message : '';
         if (problem && problem !== this.complaint && state.state === 'waiting') {
-            const text = `RCCMD ${bracketedHost(this.settings.address)}:${this.settings.port}: ${state.reason}`;
+            const text = errorText(this.RED, state.error);
             this.node.warn(text);
             this.log({ kind: 'system', level: 'error', text });
         }
@@ -240,7 +241,7 @@ class ReceptionDesk {
     /** The one place where the receiver's state becomes a status. */
     private look(): [Look, string] {
         const { state } = this.receiver;
-        if (state.state === 'waiting') return ['error', statusText(this.RED, state.code)];
+        if (state.state === 'waiting') return ['error', statusText(this.RED, state.error.code)];
         if (state.state !== 'listening') return ['connecting', statusText(this.RED, 'connecting')];
         if (this.running) return ['busy', statusText(this.RED, 'running')];
         const group = this.gate?.group;

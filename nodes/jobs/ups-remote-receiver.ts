@@ -3,7 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
-import { hostSetting } from '../../lib/protocols/shared/host';
+import { hostSetting, LOOPBACK } from '../../lib/protocols/shared/host';
 import { ListenerKeeper } from '../../lib/protocols/shared/listener-keeper';
 import { RefusalGate } from '../../lib/protocols/shared/refusal-gate';
 import { AllowedSenders } from '../../lib/protocols/shared/senders';
@@ -98,7 +98,7 @@ function readSettings(RED: NodeAPI, config: UpsRemoteReceiverConfig, credentials
         });
     }
     return {
-        address: hostSetting('address', config.address || '0.0.0.0'),
+        address: hostSetting('address', config.address || LOOPBACK),
         port: wholeOr('port', config.port, DEFAULT_PORT, 1, 65535),
         secret: readSecret(credentials),
         tls,

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
 import { abortShutdown, isPending, type AbortDone } from '../../lib/core/orders/abort-order';
 import { ShutdownBook, type SentShutdown } from '../../lib/core/orders/shutdown-book';
@@ -100,8 +101,8 @@ function stillToAct(unit: UpsUnit, book: ShutdownBook): boolean {
 }
 
 function planText({ scope, seconds, restoreSeconds }: Omit<ShutdownPlan, 'episode'>): string {
-    const back = restoreSeconds === undefined ? '' : `, back ${restoreSeconds} s after the mains`;
-    return `${scope} off in ${seconds} s${back}`;
+    const back = restoreSeconds === undefined ? '' : `, back ${durationText(restoreSeconds)} after the mains`;
+    return `${scope} off in ${durationText(seconds)}${back}`;
 }
 
 function abortText({ outcome, ...result }: AbortDone): string {

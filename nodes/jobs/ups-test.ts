@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
 import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
 import { JobFailure, attachJob, type JobConfig } from '../shared/job';
@@ -18,7 +19,9 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const test = config.test || 'battery';
         const what = (name: string) =>
-            test === 'custom' ? `${name}: test ${test}, ${config.minutes} min` : `${name}: test ${test}`;
+            test === 'custom'
+                ? `${name}: test ${test}, ${durationText(Number(config.minutes) * 60)}`
+                : `${name}: test ${test}`;
         attachJob(RED, this, config, {
             type: 'ups-test',
             busyLook: 'testing',

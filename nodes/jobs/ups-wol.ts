@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
 import { momentNow, type Moment } from '../../lib/core/moment';
 import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
@@ -129,7 +130,7 @@ function describe({ hosts, addresses, gate }: Settings): string {
     const names = hosts.slice(0, 5).map(({ name }) => name);
     if (hosts.length > names.length) names.push('…');
     const conditions = gate
-        ? `; not before charge >= ${gate.chargePercent} % and mains back for ${gate.mainsSeconds} s`
+        ? `; not before charge >= ${gate.chargePercent} % and mains back for ${durationText(gate.mainsSeconds)}`
         : '';
     return `Wake-on-LAN of ${hosts.length} (${names.join(', ')}) to ${addresses.map(hostKey).join(', ')}${conditions}`;
 }
@@ -227,7 +228,7 @@ function report(
     const good = outcomes.filter(({ ok }) => ok);
     const bad = outcomes.filter(({ ok }) => !ok);
     const tell = ({ name, state, seconds }: WakeOutcome) =>
-        state === 'up' ? `${name} up after ${seconds} s` : `${name} ${state}`;
+        state === 'up' ? `${name} up after ${durationText(seconds)}` : `${name} ${state}`;
     const shown = outcomes.slice(0, 10).map(tell);
     if (outcomes.length > shown.length) shown.push('…');
     const outcome: JobOutcome = {

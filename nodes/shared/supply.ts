@@ -49,7 +49,7 @@ function supplyNow(unit: UpsUnit | undefined): Supply {
     const outage = unit.stateOf('power-fail');
     if (outage.active) return { onMains: outage.confirmed ? false : undefined, chargePercent: undefined };
     const age = unit.ageSeconds;
-    const fresh = !unit.isSilent && age !== undefined && age <= unit.config.staleSeconds;
+    const fresh = !unit.isSilent && age !== undefined && age * 1000 <= unit.staleMs;
     if (!fresh || !outage.confirmed) return { onMains: undefined, chargePercent: undefined };
     const { battery, derived } = unit.status()!;
     return { onMains: true, chargePercent: battery.chargePercent ?? derived.chargePercent };

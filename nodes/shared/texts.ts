@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
 import type { Evidence } from '../../lib/core/messages';
 
@@ -32,7 +33,13 @@ export function eventName(RED: NodeAPI, eventId: string): string {
 /** A failure as a sentence that says what to do. */
 export function errorText(RED: NodeAPI, error: unknown): string {
     if (!(error instanceof UpsError)) return error instanceof Error ? error.message : String(error);
-    return translate(RED, `errors.${error.code}`, error.data, error.message);
+    return translate(RED, `errors.${error.code}`, withTime(error.data), error.message);
+}
+
+/** `seconds` also as people read them, as `time`. */
+function withTime(data: Data = {}): Data {
+    const { seconds } = data;
+    return typeof seconds === 'number' ? { time: durationText(Math.abs(seconds)), ...data } : data;
 }
 
 /** A status text of the shared set. */

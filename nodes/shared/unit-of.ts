@@ -33,7 +33,7 @@ export function firstReading(unit: UpsUnit, signal: AbortSignal): Promise<void> 
         const unsubscribe = unit.onStatus(() => finish());
         const timer = unit.clock.setTimeout(
             () => finish(new UpsError('no-device', { ups: unit.name })),
-            unit.config.staleSeconds * 1000,
+            unit.staleMs,
         );
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();

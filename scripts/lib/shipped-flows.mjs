@@ -34,11 +34,15 @@ export function provideFlows(shippedFolder, userDir) {
     ];
 }
 
-/** One list of nodes out of several flow files. Configuration nodes may stand in more than one, if they are the same. */
+/**
+ * One list of nodes out of several flow files. Each file stands alone and has ids of its own; what two of them mean alike (the site, a UPS) is
+ * one node here, and a UPS that is there already needs no second simulator.
+ */
 export function mergeFlows(flows) {
     const nodes = new Map();
     for (const { file, nodes: more } of flows) {
-        for (const node of more) {
+        const known = [...nodes.values()].map(({ node }) => node);
+        for (const node of share(more, known)) {
             const known = nodes.get(node.id);
             if (known && JSON.stringify(known.node) !== JSON.stringify(node)) {
                 throw new Error(`${known.file} and ${file} both have a node ${node.id}, and not the same one.`);
@@ -47,6 +51,39 @@ export function mergeFlows(flows) {
         }
     }
     return [...nodes.values()].map(({ node }) => node);
+}
+
+/** The nodes of a file beside those that are known: without what these have as well, and naming these instead. */
+function share(nodes, known) {
+    const names = new Map();
+    let rest = nodes;
+    for (;;) {
+        const same = rest.find((node) => isConfig(node) && known.some((other) => areAlike(node, other)));
+        if (!same) break;
+        names.set(same.id, known.find((other) => areAlike(same, other)).id);
+        rest = rest.filter((node) => node !== same).map((node) => renamed(node, same.id, names.get(same.id)));
+    }
+    return withoutStandIns(rest, [...names.values()]);
+}
+
+/** A node that stands on no tab. */
+function isConfig({ type, z }) {
+    return z === undefined && type !== 'tab' && type !== 'subflow';
+}
+
+function areAlike(node, other) {
+    return node.id !== other.id && JSON.stringify({ ...node, id: '' }) === JSON.stringify({ ...other, id: '' });
+}
+
+function renamed(node, from, to) {
+    return JSON.parse(JSON.stringify(node, (_key, value) => (value === from ? to : value)));
+}
+
+/** Without the simulators of UPSs that are shared, and what stands in a group with them: their buttons. */
+function withoutStandIns(nodes, shared) {
+    const standIns = nodes.filter(({ type, ups }) => type === 'ups-simulator' && shared.includes(ups));
+    const groups = standIns.map(({ g }) => g).filter(Boolean);
+    return nodes.filter((node) => !standIns.includes(node) && !groups.includes(node.g) && !groups.includes(node.id));
 }
 
 function readShipped(folder) {

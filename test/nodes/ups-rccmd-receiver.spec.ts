@@ -204,11 +204,32 @@ describe('ups-rccmd-receiver', function () {
         );
     });
 
+    it('listens to this machine alone unless told otherwise, and at several addresses when told so', async () => {
+        const reach = async (host: string) => {
+            const payload = encodeMessage({ verb: 'MSG_LOG', text: 'x' });
+            const [outcome] = await sender.send({ hosts: [{ host, port }], payload, transport: 'tcp', retries: 0 });
+            return outcome!.ok;
+        };
+        const reached = async (address: string | undefined) => {
+            await load({ address });
+            const hosts = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+            const answers = await Promise.all(hosts.map(reach));
+            await helper.unload();
+            return answers;
+        };
+        assert.deepEqual(await reached(undefined), [true, false, false]);
+        assert.deepEqual(await reached(''), [true, false, false]);
+        assert.deepEqual(await reached('127.0.0.1, 127.0.0.3'), [true, false, true]);
+        assert.deepEqual(await reached('0.0.0.0'), [true, true, true]);
+    });
+
     it('says that its port is taken, and listens once it is free', async () => {
         const holder = await hold(port);
         const { node } = await load({ transport: 'tcp' }, {}, false);
         const warnings = node.warn as unknown as { args: string[][] };
-        await eventually(() => warnings.args.some(([text]) => text!.includes('port-in-use')));
+        await eventually(() =>
+            warnings.args.some(([text]) => text!.includes('port-in-use') && text!.includes(String(port))),
+        );
         await new Promise((resolve) => holder.close(resolve));
         await eventually(listens, 10_000);
         assert.equal((await send('MSG_LOG', 'x')).ok, true);

@@ -97,6 +97,20 @@ describe('ups-remote-receiver', function () {
         if (ready) await eventually(() => shown().some((text) => /listening|^\S+ \d+$/.test(text)));
     }
 
+    it('listens to this machine alone unless told otherwise', async () => {
+        const reached = (host: string) =>
+            new Promise<boolean>((resolve) => {
+                const socket = connect({ host, port });
+                socket.once('error', () => resolve(false)).once('connect', () => resolve(true));
+                socket.once('connect', () => socket.destroy());
+            });
+        for (const address of [undefined, '']) {
+            await load({ address });
+            deepEqual([await reached('127.0.0.1'), await reached('127.0.0.2')], [true, false]);
+            await helper.unload();
+        }
+    });
+
     const shown = () =>
         (helper.getNode('r').status as unknown as { args: [{ text?: string }][] }).args.map(([{ text }]) => text ?? '');
     const log = () =>

@@ -89,7 +89,7 @@ describe('ups-shutdown', () => {
         await interrupted();
         await helper.unload();
         await flow.load({ ...SHUTDOWN, seconds: '60' });
-        await eventually(() => flow.log.some((text) => text.includes('output off in 60 s: confirmed')));
+        await eventually(() => flow.log.some((text) => text.includes('output off in 1 min: confirmed')));
         assert.equal(flow.sets.filter((oid) => oid.endsWith('.33.1.8.2.0')).length, 1);
     });
 

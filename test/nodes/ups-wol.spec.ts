@@ -194,7 +194,7 @@ describe('ups-wol', function () {
         const { mains, result } = await load({ mac: MACS[0], gate: true, gateCharge: 0, gateMains: 3600 });
         await mains(false);
         await mains(true);
-        await eventually(() => shown().some((text) => /^mains \d+ s more$/.test(text)), 5000);
+        await eventually(() => shown().some((text) => /^mains (1 h|59 min \d+ s) more$/.test(text)), 5000);
         await mains(false);
         const { job } = await result();
         assert.equal(job.ok, false);
@@ -205,7 +205,7 @@ describe('ups-wol', function () {
             () =>
                 shown()
                     .slice(before)
-                    .some((text) => /^mains \d+ s more$/.test(text)),
+                    .some((text) => /^mains (1 h|59 min \d+ s) more$/.test(text)),
             5000,
         );
         assert.equal(packets.length, 0);
@@ -294,7 +294,7 @@ describe('ups-wol', function () {
         job.receive(boolean(false));
         assert.equal((await result()).job.dryRun, true);
         const [entry] = hub.sites.get('s')!.store.logEntries({ limit: 1 } as never);
-        assert.match(entry!.text, /Wake-on-LAN of 1 .*charge >= 60 % and mains back for 300 s/);
+        assert.match(entry!.text, /Wake-on-LAN of 1 .*charge >= 60 % and mains back for 5 min/);
         assert.deepEqual(packets, []);
     });
 

@@ -99,7 +99,7 @@ describe('RCCMD judged by socat', function () {
                 network,
                 clock,
                 {
-                    address: '127.0.0.1',
+                    addresses: ['127.0.0.1'],
                     port: 0,
                     transport: 'both',
                     senders: new AllowedSenders('127.0.0.1'),

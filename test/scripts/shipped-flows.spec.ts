@@ -30,11 +30,41 @@ describe('the working copy of the shipped flows', () => {
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
     it('is made at the first start, of all shipped flows, with what they share once', () => {
-        ship('two.json', { id: 'b', type: 'tab', label: 'Two' }, { id: 'site', type: 'ups-site', name: 'Here' });
+        ship(
+            'one.json',
+            { id: 'a', type: 'tab', label: 'One' },
+            { id: 'site', type: 'ups-site', name: 'Here' },
+            { id: 'ups', type: 'ups-unit', name: 'UPS 1', site: 'site' },
+            { id: 'sim', type: 'ups-simulator', z: 'a', ups: 'ups' },
+        );
+        ship(
+            'two.json',
+            { id: 'b', type: 'tab', label: 'Two' },
+            { id: 'unit-2', type: 'ups-unit', name: 'UPS 1', site: 'site-2' },
+            { id: 'site-2', type: 'ups-site', name: 'Here' },
+            { id: 'other', type: 'ups-unit', name: 'UPS 2', site: 'site-2' },
+            { id: 'g', type: 'group', z: 'b', nodes: ['sim-2', 'button'] },
+            { id: 'sim-2', type: 'ups-simulator', z: 'b', g: 'g', ups: 'unit-2' },
+            { id: 'button', type: 'inject', z: 'b', g: 'g', wires: [['sim-2']] },
+            { id: 'look', type: 'ups-status', z: 'b', ups: 'unit-2' },
+            { id: 'sim-3', type: 'ups-simulator', z: 'b', ups: 'other' },
+        );
         match(provideFlows(shipped, userDir).join(), /Copied/);
         deepStrictEqual(
             copy().map(({ id }) => id),
-            ['a', 'site', 'b'],
+            ['a', 'site', 'ups', 'sim', 'b', 'other', 'look', 'sim-3'],
+        );
+        const named = Object.fromEntries(copy().map((node) => [node.id, node])) as Record<string, object>;
+        deepStrictEqual(named.other, { id: 'other', type: 'ups-unit', name: 'UPS 2', site: 'site' });
+        deepStrictEqual(named.look, { id: 'look', type: 'ups-status', z: 'b', ups: 'ups' });
+    });
+
+    it('keeps apart what two flows mean differently', () => {
+        ship('two.json', { id: 'site-2', type: 'ups-site', name: 'Elsewhere' });
+        provideFlows(shipped, userDir);
+        deepStrictEqual(
+            copy().map(({ id }) => id),
+            ['a', 'site', 'site-2'],
         );
     });
 

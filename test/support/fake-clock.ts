@@ -54,11 +54,17 @@ export class FakeClock implements Clock {
         for (;;) {
             const next = this.nextDue(end);
             if (!next) break;
-            this.moveTo(next.due);
+            this.moveTo(Math.max(next.due, this.elapsed));
             this.clearTimeout(next);
             next.callback();
         }
         this.moveTo(end);
+    }
+
+    /** The process stands still for so long, and then does late what has fallen due meanwhile. */
+    stall(ms: number): void {
+        this.moveTo(this.elapsed + ms);
+        this.advanceSync(0);
     }
 
     /** As `advanceSync`, letting promises settle after every timer. */

@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from '../clock';
+import { realMs, type Clock, type TimerHandle } from '../clock';
 import { elapsedMoment, elapsedNow, type EpisodeRecord, type Journal } from '../journal/journal';
 import { msSince } from '../moment';
 
@@ -125,7 +125,7 @@ export class EpisodeBook {
         this.journal.transaction(() => {
             for (const record of this.kept()) {
                 const own = this.active.get(record.eventId);
-                const same = own && this.elapsedMs(own) >= this.deadTime(record) - SEEN_BY_BOTH_MS * this.clock.speed;
+                const same = own && this.elapsedMs(own) >= this.deadTime(record) - realMs(this.clock, SEEN_BY_BOTH_MS);
                 if (same || (!own && !known)) {
                     this.active.set(record.eventId, this.revived(record, own?.confirmed ?? false));
                 } else {
@@ -135,9 +135,12 @@ export class EpisodeBook {
             this.heartbeat();
         });
         this.clock.clearTimeout(this.settling);
-        this.settling = this.clock.setTimeout(() => {
-            for (const episode of this.all()) episode.confirmed = true;
-        }, SILENCE_MS * this.clock.speed);
+        this.settling = this.clock.setTimeout(
+            () => {
+                for (const episode of this.all()) episode.confirmed = true;
+            },
+            realMs(this.clock, SILENCE_MS),
+        );
     }
 
     /** What the journal holds as open, one for each event. */

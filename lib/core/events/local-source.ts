@@ -1,4 +1,4 @@
-import type { Clock, TimerHandle } from '../clock';
+import { realMs, type Clock, type TimerHandle } from '../clock';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo, Evidence } from '../messages';
@@ -151,10 +151,13 @@ export abstract class LocalSource implements EventSource {
 
     /** For what may be told changes only: if nothing is heard after the start, it is taken to stand as it stood. */
     protected confirmInSilence(): void {
-        this.silenceOver = this.clock.setTimeout(() => {
-            this.confirmAll();
-            this.check();
-        }, SILENCE_MS * this.clock.speed);
+        this.silenceOver = this.clock.setTimeout(
+            () => {
+                this.confirmAll();
+                this.check();
+            },
+            realMs(this.clock, SILENCE_MS),
+        );
     }
 
     protected check(): void {

@@ -1,3 +1,4 @@
+import { durationText } from '../duration';
 import type { AlarmId } from '../status/alarms';
 import type { UpsStatus } from '../status/status';
 import type { UpsEventId } from './ids';
@@ -85,7 +86,7 @@ export function doubtOfLow({ battery }: UpsStatus): string | undefined {
     const enough = charge !== undefined && charge > Math.max(DOUBTFUL_PERCENT, lowPercent ?? 0);
     const lasts = minutes === undefined || minutes > Math.max(DOUBTFUL_MINUTES, lowMinutes ?? 0);
     if (!enough || !lasts) return undefined;
-    const runtime = minutes === undefined ? '' : `, ${Math.round(minutes)} min`;
+    const runtime = minutes === undefined ? '' : `, ${durationText(minutes * 60)}`;
     return `${Math.round(charge)} %${runtime}`;
 }
 

@@ -24,7 +24,7 @@ export function freshReading(unit: UpsUnit, signal: AbortSignal): Promise<void> 
         });
         const timer = clock.setTimeout(
             () => finish(new UpsError('no-device', { ups: unit.name })),
-            unit.config.staleSeconds * 1000,
+            unit.staleMs,
         );
         signal.addEventListener('abort', aborted);
         if (signal.aborted) aborted();

@@ -1,4 +1,5 @@
 import type { TimerHandle } from '../clock';
+import { durationText } from '../duration';
 import { UpsError } from '../errors';
 import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
@@ -124,7 +125,7 @@ export class ContactSource extends LocalSource {
             // What was bouncing when it was last seen is decided by the next reading.
             this.settle();
             this.confirmAll();
-            this.tell('connection-lost', true, `no reading for ${this.patienceMs() / 1000} s`);
+            this.tell('connection-lost', true, `no reading for ${durationText(this.patienceMs() / 1000)}`);
             this.check();
         }, this.patienceMs());
     }

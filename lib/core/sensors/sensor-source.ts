@@ -1,4 +1,5 @@
 import type { TimerHandle } from '../clock';
+import { durationText } from '../duration';
 import type { LocalEdge, LocalSourceOptions } from '../events/local-source';
 import { LocalSource } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
@@ -176,7 +177,7 @@ export class SensorSource extends LocalSource {
         this.measurement.forget();
         for (const level of this.levels.values()) level.unknown();
         this.confirmAll();
-        this.tell('connection-lost', true, `no value for ${this.patienceMs() / 1000} s`);
+        this.tell('connection-lost', true, `no value for ${durationText(this.patienceMs() / 1000)}`);
         this.check();
     }
 

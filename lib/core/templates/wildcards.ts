@@ -1,3 +1,4 @@
+import { durationText } from '../duration';
 import type { EventInfo } from '../messages';
 import type { Line, OutputLine, UpsStatus } from '../status/status';
 import { batteryAsymmetry } from '../thresholds/values';
@@ -92,6 +93,7 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['event.since', fromEvent((event) => stamp(event.since))],
     ['event.at', fromEvent((event) => stamp(event.at))],
     ['event.duration', fromEvent(duration), 's'],
+    ['event.lasted', fromEvent((event, context) => inWords(duration(event, context)))],
     ['event.value', fromEvent((event, context) => inUnitOf(context, event).value)],
     ['event.unit', fromEvent((event, context) => inUnitOf(context, event).unit)],
     ['event.episode', fromEvent((event) => event.episode)],
@@ -100,6 +102,7 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['battery.charging', fromStatus((status) => status.battery.charging)],
     ['battery.chargePercent', fromStatus((s) => s.battery.chargePercent ?? s.derived.chargePercent), '%'],
     ['battery.minutesRemaining', fromStatus((s) => s.battery.minutesRemaining ?? s.derived.minutesRemaining), 'min'],
+    ['battery.timeRemaining', fromStatus((s) => inWords(s.battery.minutesRemaining ?? s.derived.minutesRemaining, 60))],
     ['battery.secondsOnBattery', fromStatus((status) => status.battery.secondsOnBattery), 's'],
     ['battery.voltage', fromStatus((status) => status.battery.voltage), 'V'],
     ['battery.asymmetry', fromStatus(batteryAsymmetry), 'V'],
@@ -133,6 +136,7 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['environment.humidity', fromStatus((status) => status.environment?.humidity), '%'],
     ['alarms', fromStatus((status) => status.alarms && (status.alarms.join(', ') || '-'))],
     ['age', (context) => age(context), 's'],
+    ['valuesAge', (context) => inWords(age(context))],
     ['date', ({ now }) => stamp(now)?.slice(0, 10)],
     ['time', ({ now }) => stamp(now)?.slice(11)],
     ['job', ({ job }) => job],
@@ -155,7 +159,7 @@ export const NOT_KNOWN = 'NA';
 const WILDCARD = /\{\{([^{}]*)\}\}/g;
 
 /**
- * The text with every `{{path}}` replaced. Numbers have at most one decimal and no unit, stamps are local
+ * The text with every `{{path}}` replaced. Numbers have at most one decimal and no unit, durations in words read `1 h 45 min`, stamps are local
  * (`2026-01-15 04:00:00`), unknown values and unknown paths read `NA`. Nothing is evaluated and nothing filled in is
  * filled again.
  */
@@ -219,6 +223,11 @@ function duration(event: Partial<EventInfo>, { now, speed = 1 }: WildcardContext
     const end = event.active ? now : event.at;
     if (event.since === undefined || end === undefined) return undefined;
     return Math.max(0, Math.round(((end - event.since) / 1000) * speed));
+}
+
+/** As people read it; the numbers stand beside it for those who reckon. */
+function inWords(value: number | undefined, seconds = 1): string | undefined {
+    return value === undefined || !Number.isFinite(value) ? undefined : durationText(value * seconds);
 }
 
 function age(context: WildcardContext): number | undefined {

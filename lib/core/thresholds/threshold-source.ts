@@ -1,3 +1,4 @@
+import { realMs } from '../clock';
 import { LocalSource } from '../events/local-source';
 import { isSilent, type EventSource } from '../events/source';
 import type { EventLog } from '../journal/event-log';
@@ -140,7 +141,7 @@ export class ThresholdSource extends LocalSource {
         this.threshold?.update(this.values, outage.active ? outage.episode : '');
         // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands. But a way that does not tell
         // the value may only be the first that was heard.
-        const waited = this.clock.monotonic() - this.startedAt >= TOLD_WITHIN_MS;
+        const waited = this.clock.monotonic() - this.startedAt >= realMs(this.clock, TOLD_WITHIN_MS);
         if (this.values.length > 0 || unit.isSilent || waited) this.confirmAll();
         this.saveIfDue();
     }

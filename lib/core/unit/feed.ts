@@ -12,8 +12,6 @@ export const POLLS_TO_WAIT = 2.5;
 const LOOK_AGAIN_MS = { least: 400, polled: 1000, most: 15_000 } as const;
 const LOOK_AGAIN_GAPS = 1.2;
 const GAPS_KEPT = 5;
-/** A pause of so many gaps means that the device was silent. */
-const SILENT_MS = 10_000;
 
 /** One path to the UPS: a driver, what it last read and how it stands. */
 export class Feed {
@@ -54,10 +52,10 @@ export class Feed {
         if (state.state === 'waiting') this.silentSince = true;
     }
 
-    /** Takes note of a good reading at `now`, clock ms. @returns whether the device was silent before it. */
-    heard(now: number): boolean {
+    /** Takes note of a good reading at `now`, clock ms. @returns whether the device was silent before it, for `silentMs` or some polls. */
+    heard(now: number, silentMs: number): boolean {
         const gap = this.readAt === undefined ? 0 : now - this.readAt;
-        const silent = this.silentSince || gap > Math.max(SILENT_MS, POLLS_TO_WAIT * this.intervalMs);
+        const silent = this.silentSince || gap > Math.max(silentMs, POLLS_TO_WAIT * this.intervalMs);
         if (gap > 0 && !silent) this.gaps = [...this.gaps, gap].slice(-GAPS_KEPT);
         this.silentSince = false;
         this.readAt = now;

@@ -10,7 +10,6 @@ export class Resumption {
     /** Clock ms. */
     constructor(
         private readonly startedAt: number,
-        private readonly staleMs: number,
         private readonly ranEmpty: boolean,
     ) {}
 
@@ -19,10 +18,10 @@ export class Resumption {
         this.firstHeardAt ??= now;
     }
 
-    /** Whether the time has come; true once. */
-    settle(now: number): boolean {
+    /** Whether the time has come; true once. Clock ms. */
+    settle(now: number, staleMs: number): boolean {
         const since = this.ranEmpty ? this.firstHeardAt : this.startedAt;
-        if (this.settled || since === undefined || now - since < this.staleMs) return false;
+        if (this.settled || since === undefined || now - since < staleMs) return false;
         return (this.settled = true);
     }
 }

@@ -1,5 +1,5 @@
 import { remainingSeconds } from '../battery/remaining';
-import type { Clock, TimerHandle } from '../clock';
+import { realMs, type Clock, type TimerHandle } from '../clock';
 import { commandName, type CommandResult, type SettingInfo, type UpsCommand, type UpsDriver } from '../driver';
 import { UpsError } from '../errors';
 import { EpisodeBook } from '../events/episodes';
@@ -26,6 +26,8 @@ import { Ways, type WayOptions, type WayView } from './ways';
 
 const TICK_MS = 1000;
 const HEARTBEAT_MS = 5000;
+/** A pause between two readings that is longer than this, real ms, and than some polls, means that the device was silent. */
+const SILENT_MS = 10_000;
 
 /**
  * The logical UPS: the one place where readings become a status and a status becomes events. Fed by one or more drivers, of
@@ -65,7 +67,7 @@ export class UpsUnit implements EventSource {
     constructor(private readonly options: UnitOptions) {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
         this.followers = new Followers(options.problem);
-        this.ways = new Ways(this.config.staleSeconds * 1000);
+        this.ways = new Ways(() => this.staleMs);
         this.book = new EpisodeBook(this.id, this.clock, this.journal, undefined, options.lasted);
         this.kept = new KeptReading(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
@@ -79,9 +81,8 @@ export class UpsUnit implements EventSource {
     start(): void {
         this.startedAt = this.clock.monotonic();
         if (this.book.restore().length > 0) this.restoreReading();
-        const staleMs = this.config.staleSeconds * 1000;
         const empty = this.remainingSeconds('device') === 0 && this.remainingSeconds('derived') === 0;
-        this.resumption = new Resumption(this.startedAt, staleMs, empty && this.book.awayMs >= staleMs);
+        this.resumption = new Resumption(this.startedAt, empty && this.book.awayMs >= this.staleMs);
         const tick = () => {
             this.ticker = this.clock.setTimeout(tick, TICK_MS);
             this.tick();
@@ -163,6 +164,11 @@ export class UpsUnit implements EventSource {
         return this.ways.settingsInfo(this.clock.monotonic());
     }
 
+    /** `staleSeconds` of real time, in clock ms as of now: a simulated UPS that lives 60 times as fast answers no sooner for it. */
+    get staleMs(): number {
+        return realMs(this.clock, this.config.staleSeconds * 1000);
+    }
+
     get isSilent(): boolean {
         return this.silent;
     }
@@ -239,7 +245,7 @@ export class UpsUnit implements EventSource {
         if (this.destroyed) return;
         const now = this.clock.monotonic();
         feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
-        const gap = feed.behindAgent ? false : feed.heard(now);
+        const gap = feed.behindAgent ? false : feed.heard(now, realMs(this.clock, SILENT_MS));
         feed.note(reading, now);
         feed.verdict = feed.behindAgent
             ? undefined
@@ -319,11 +325,11 @@ export class UpsUnit implements EventSource {
 
     private tick(): void {
         const now = this.clock.monotonic();
-        const settled = this.resumption?.settle(now) ?? false;
+        const settled = this.resumption?.settle(now, this.staleMs) ?? false;
         if (settled) this.engine.confirmAll();
         const silentFor = now - (this.heardAt ?? this.startedAt);
         const spare = silentFor >= TICK_MS ? this.lead() : undefined;
-        const fallsSilent = !this.silent && !spare && silentFor >= this.config.staleSeconds * 1000;
+        const fallsSilent = !this.silent && !spare && silentFor >= this.staleMs;
         if (spare && spare.readAt! > (this.readAt ?? -Infinity)) this.take(spare);
         else if (fallsSilent) {
             this.believeDoubted();
@@ -336,7 +342,7 @@ export class UpsUnit implements EventSource {
             this.engine.countedDown(this.status() ?? emptyStatus(this.clock.now()), this.remainingSeconds('smaller'));
             this.publishStatus();
         }
-        if (now - this.heartbeatAt >= HEARTBEAT_MS * this.clock.speed) {
+        if (now - this.heartbeatAt >= realMs(this.clock, HEARTBEAT_MS)) {
             this.heartbeatAt = now;
             this.saveProgress();
         }

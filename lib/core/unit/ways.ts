@@ -36,7 +36,8 @@ export class Ways {
     private feeds: Feed[] = [];
     private readonly places = new Map<string, number>();
 
-    constructor(private readonly staleMs: number) {}
+    /** @param staleMs clock ms after which a reading is old, as of now */
+    constructor(private readonly staleMs: () => number) {}
 
     add(
         id: string,
@@ -59,12 +60,12 @@ export class Ways {
 
     /** The first healthy one. @param now clock ms */
     leader(now: number): Feed | undefined {
-        return this.feeds.find((feed) => feed.healthy(now, this.staleMs));
+        return this.feeds.find((feed) => feed.healthy(now, this.staleMs()));
     }
 
     /** Those that answer, the leader first. @param now clock ms */
     healthy(now: number): Feed[] {
-        return this.feeds.filter((feed) => feed.healthy(now, this.staleMs));
+        return this.feeds.filter((feed) => feed.healthy(now, this.staleMs()));
     }
 
     /** Those that a command may be given to, though none may be healthy: the leader first. @param now clock ms */

@@ -1,3 +1,4 @@
+import { durationText } from '../../core/duration';
 import type { EventInfo } from '../../core/messages';
 import type { UpsStatus } from '../../core/status/status';
 import { stamp } from './compose';
@@ -45,12 +46,10 @@ function linesOf({ status, ageSeconds, silent, active }: ReportedUps): string[] 
         reading === undefined ? NOT_KNOWN : `${Math.round(reading * 10) / 10} ${unit}`;
     const each = (readings: (number | undefined)[], unit: string) =>
         readings.length ? readings.map((reading) => value(reading, unit)).join(' / ') : NOT_KNOWN;
+    const runtime = battery.minutesRemaining ?? derived.minutesRemaining;
     return [
         `  source        ${output.source ?? NOT_KNOWN}`,
-        `  battery       ${value(battery.chargePercent ?? derived.chargePercent, '%')}, ${value(
-            battery.minutesRemaining ?? derived.minutesRemaining,
-            'min left',
-        )}, ${value(battery.voltage, 'V')}, ${battery.state ?? NOT_KNOWN}`,
+        `  battery       ${value(battery.chargePercent ?? derived.chargePercent, '%')}, ${runtime === undefined ? NOT_KNOWN : `${durationText(runtime * 60)} left`}, ${value(battery.voltage, 'V')}, ${battery.state ?? NOT_KNOWN}`,
         `  load          ${each(
             output.lines.map(({ load }) => load),
             '%',
@@ -60,7 +59,7 @@ function linesOf({ status, ageSeconds, silent, active }: ReportedUps): string[] 
             'V',
         )}`,
         `  temperature   ${value(battery.temperature ?? environment?.temperature, '°C')}`,
-        `  last reading  ${stamp(status.time)}${ageSeconds === undefined ? '' : ` (${Math.round(ageSeconds)} s ago)`}${silent ? ', silent since' : ''}`,
+        `  last reading  ${stamp(status.time)}${ageSeconds === undefined ? '' : ` (${durationText(ageSeconds)} ago)`}${silent ? ', silent since' : ''}`,
         ...event,
     ];
 }

@@ -14,8 +14,8 @@ export interface AllowedAction {
     verb: string;
     /** The text must be this; a trailing `*` stands for any rest; absent or `*` for any text. */
     text?: string;
-    /** Absolute path of a program; never a shell line. */
-    command: string;
+    /** Absolute path of a program; never a shell line. Empty: the message is taken, and the flow does the rest. */
+    command?: string;
     /** Fixed, but for `{text}`: the message's text, as (part of) one argument, if it is harmless. */
     args?: readonly string[];
 }
@@ -44,10 +44,10 @@ export interface CommandRunner {
 
 /** @throws UpsError config-invalid naming the entry and what is wrong with it */
 export function checkActions(actions: readonly AllowedAction[]): AllowedAction[] {
-    return actions.map(({ verb, text, command, args = [] }, index) => {
+    return actions.map(({ verb, text, command = '', args = [] }, index) => {
         const property = `actions[${index}]`;
         if (typeof verb !== 'string' || !verb.trim()) throw invalid(`${property}.verb`, verb, 'a verb');
-        if (typeof command !== 'string' || !isAbsolute(command) || CONTROL.test(command)) {
+        if (typeof command !== 'string' || (command !== '' && !isAbsolute(command)) || CONTROL.test(command)) {
             throw invalid(`${property}.command`, command, 'the absolute path of a program, without arguments');
         }
         if (!Array.isArray(args) || args.some((arg) => typeof arg !== 'string' || arg.includes('\0'))) {
@@ -57,8 +57,13 @@ export function checkActions(actions: readonly AllowedAction[]): AllowedAction[]
     });
 }
 
+/** Whether the allow-list has an entry for a message, with or without a program. */
+export function isAllowed(actions: readonly AllowedAction[], message: { verb: string; text: string }): boolean {
+    return entryFor(actions, message) !== undefined;
+}
+
 /**
- * What the allow-list has for a message: the first entry that matches, or undefined.
+ * The program that the allow-list has for a message: of the first entry that matches, or undefined.
  *
  * @throws UpsError command-not-allowed if the entry wants the text as an argument and the text is not fit to be one
  */
@@ -66,12 +71,16 @@ export function planCommand(
     actions: readonly AllowedAction[],
     message: { verb: string; text: string },
 ): PlannedCommand | undefined {
-    const action = actions.find((entry) => sameVerb(entry.verb, message.verb) && matches(entry.text, message.text));
-    if (!action) return undefined;
+    const action = entryFor(actions, message);
+    if (!action?.command) return undefined;
     const args = (action.args ?? []).map((arg) =>
         arg.includes(TEXT_PLACEHOLDER) ? arg.split(TEXT_PLACEHOLDER).join(argument(message.text)) : arg,
     );
     return { command: action.command, args };
+}
+
+function entryFor(actions: readonly AllowedAction[], message: { verb: string; text: string }) {
+    return actions.find((entry) => sameVerb(entry.verb, message.verb) && matches(entry.text, message.text));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { UpsError, asUpsError } from '../../core/errors';
-import { planCommand, type AllowedAction, type PlannedCommand } from './executor';
+import { isAllowed, planCommand, type AllowedAction, type PlannedCommand } from './executor';
 import type { ReceivedCommand } from './receiver';
 import { NOBODY, count, decide, restored, type RedundancyGroup, type RedundancyState } from './redundancy';
 import { RCCMD_VERBS, actionOf, type RccmdAction, type RccmdVerbs } from './verbs';
@@ -96,7 +96,7 @@ export class Gatekeeper {
         try {
             const planned = planCommand(this.config.actions, command);
             // Asked to execute what the list does not have. Every other verb also means something without a program.
-            if (!planned && accepted.action === 'execute') {
+            if (accepted.action === 'execute' && !isAllowed(this.config.actions, command)) {
                 throw new UpsError('command-not-allowed', { command: command.text.slice(0, 80) });
             }
             return { ...accepted, planned };

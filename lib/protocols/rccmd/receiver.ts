@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock';
-import type { UpsErrorCode } from '../../core/errors';
+import type { UpsError } from '../../core/errors';
 import { parseDatagram, type ParsedMessage } from './codec';
 import { CopyFilter } from './copy-filter';
 import { Incoming } from './incoming';
@@ -10,8 +10,8 @@ import { RefusalGate } from '../shared/refusal-gate';
 import { plainAddress, type AllowedSenders } from '../shared/senders';
 
 export interface ReceiverConfig {
-    /** Local address to listen at, e.g. 0.0.0.0 or ::. */
-    address: string;
+    /** Local addresses to listen at, e.g. 127.0.0.1, or 0.0.0.0 for all of IPv4. */
+    addresses: readonly string[];
     port: number;
     transport: 'tcp' | 'udp' | 'both';
     senders: AllowedSenders;
@@ -50,8 +50,8 @@ export type ReceiverState =
     | { state: 'closed' }
     | { state: 'starting' }
     | { state: 'listening'; at: { tcp?: Endpoint; udp?: Endpoint } }
-    /** At least one of the transports is not up; it is tried again. */
-    | { state: 'waiting'; code: UpsErrorCode; reason: string; at: { tcp?: Endpoint; udp?: Endpoint } };
+    /** At least one of the addresses and transports is not up; it is tried again. `at`: the first address of each. */
+    | { state: 'waiting'; error: UpsError; at: { tcp?: Endpoint; udp?: Endpoint } };
 
 export interface ReceiverEvents {
     command(command: ReceivedCommand): void;
@@ -59,12 +59,18 @@ export interface ReceiverEvents {
     state(state: ReceiverState): void;
 }
 
+/** One socket: a transport at an address. */
+interface Ear {
+    transport: 'tcp' | 'udp';
+    keeper: ListenerKeeper;
+}
+
 /**
  * An RCCMD client's ears: takes messages by TCP and UDP, from allowed senders only, and never answers, as no answer is public.
  * Nothing that arrives can break it, and a port that is taken is tried again until it is free.
  */
 export class RccmdReceiver {
-    private readonly keepers: Partial<Record<'tcp' | 'udp', ListenerKeeper>> = {};
+    private readonly ears: readonly Ear[];
     private readonly connections = new Set<Incoming>();
     private readonly gate: RefusalGate;
     private readonly copies: CopyFilter;
@@ -78,26 +84,31 @@ export class RccmdReceiver {
     ) {
         this.gate = new RefusalGate(clock);
         this.copies = new CopyFilter(clock);
-        const at = { address: config.address, port: config.port };
         const changed = () => this.events.state(this.state);
-        if (config.transport !== 'udp') {
-            this.keepers.tcp = new ListenerKeeper(clock, changed, (failed) =>
+        const { transport, port } = config;
+        this.ears = config.addresses.flatMap((address): Ear[] => {
+            const at = { address, port };
+            const tcp = new ListenerKeeper(clock, changed, (failed) =>
                 network.listenStreams(at, (stream) => this.accept(stream.remote, stream.local, stream), failed),
             );
-        }
-        if (config.transport !== 'tcp') {
-            this.keepers.udp = new ListenerKeeper(clock, changed, (failed) =>
-                network.listenDatagrams(at, (bytes, from) => this.datagram(bytes, from), failed),
+            const udp: ListenerKeeper = new ListenerKeeper(clock, changed, (failed) =>
+                network.listenDatagrams(at, (bytes, from) => this.datagram(bytes, from, udp.at?.port ?? port), failed),
             );
-        }
+            const both: Ear[] = [
+                { transport: 'tcp', keeper: tcp },
+                { transport: 'udp', keeper: udp },
+            ];
+            return both.filter((ear) => transport === 'both' || transport === ear.transport);
+        });
     }
 
     get state(): ReceiverState {
         if (!this.started) return { state: 'closed' };
-        const at = { tcp: this.keepers.tcp?.at, udp: this.keepers.udp?.at };
-        const all = [this.keepers.tcp, this.keepers.udp].filter((keeper) => keeper !== undefined);
+        const first = (wanted: Ear['transport']) => this.ears.find(({ transport }) => transport === wanted)?.keeper.at;
+        const at = { tcp: first('tcp'), udp: first('udp') };
+        const all = this.ears.map(({ keeper }) => keeper);
         const error = all.find((keeper) => keeper.error)?.error;
-        if (error) return { state: 'waiting', code: error.code, reason: error.message, at };
+        if (error) return { state: 'waiting', error, at };
         return all.every((keeper) => keeper.at) ? { state: 'listening', at } : { state: 'starting' };
     }
 
@@ -106,8 +117,7 @@ export class RccmdReceiver {
         if (this.started) return;
         this.started = true;
         this.events.state(this.state);
-        this.keepers.tcp?.start();
-        this.keepers.udp?.start();
+        for (const { keeper } of this.ears) keeper.start();
     }
 
     /** Idempotent; nothing is reported after it but the state `closed`. */
@@ -115,7 +125,7 @@ export class RccmdReceiver {
         if (!this.started) return;
         this.started = false;
         for (const connection of [...this.connections]) connection.destroy();
-        await Promise.all([this.keepers.tcp?.stop(), this.keepers.udp?.stop()]);
+        await Promise.all(this.ears.map(({ keeper }) => keeper.stop()));
         this.events.state(this.state);
     }
 
@@ -154,13 +164,12 @@ export class RccmdReceiver {
         return incoming;
     }
 
-    private datagram(bytes: Uint8Array, from: Endpoint): void {
+    private datagram(bytes: Uint8Array, from: Endpoint, port: number): void {
         const sender = plainAddress(from.address);
         if (!this.config.senders.allows(sender)) return this.refuse(sender, 'udp', 'sender-not-allowed');
         const { messages, garbage } = parseDatagram(bytes);
         if (messages.length && this.copies.isCopy(`${sender} ${from.port}`, bytes)) return;
         for (const message of messages) {
-            const port = this.keepers.udp?.at?.port ?? this.config.port;
             this.take({ ...message, sender, senderPort: from.port, port, transport: 'udp' });
         }
         if (garbage || !messages.length) this.refuse(sender, 'udp', 'not-a-message');

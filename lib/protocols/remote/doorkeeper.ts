@@ -1,3 +1,4 @@
+import { durationText } from '../../core/duration';
 import { parseCall, type RefusalReason, type RemoteCall, type RemoteReply } from './call';
 import type { NonceBook } from './nonce-book';
 import { CALLS_PATH, sameSignature, signatureOf, signReply, signRequest } from './signature';
@@ -80,7 +81,7 @@ export class Doorkeeper {
         const timestamp = Number(signed.timestamp);
         const seconds = now() / 1000;
         if (Math.abs(seconds - timestamp) > windowSeconds) {
-            const apart = `the clocks are ${Math.round(Math.abs(seconds - timestamp))} s apart, ${windowSeconds} s are allowed`;
+            const apart = `the clocks are ${durationText(Math.abs(seconds - timestamp))} apart, ${durationText(windowSeconds)} are allowed`;
             return this.refuse('clock-skew', apart, address, { nonce });
         }
         const known = nonces.check(nonce, seconds);

@@ -1,6 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { UpsError } from '../../core/errors';
 
+/** Where something listens that only this machine may reach: the default of every receiver. */
+export const LOOPBACK = '127.0.0.1';
+
 /** Where something listens. */
 export interface HostPort {
     /** IPv4, IPv6 without brackets (with its zone), or a host name. */

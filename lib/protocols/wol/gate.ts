@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock';
+import { durationText } from '../../core/duration';
 import { UpsError } from '../../core/errors';
 import { momentNow, msSince, type Stamp } from '../../core/moment';
 import { check, wait } from './wait';
@@ -128,7 +129,7 @@ export class SupplyGate {
         else if (!onMains || this.mainsAt === undefined) missing.push('no mains');
         else {
             const left = mainsSeconds - (this.source.clock.monotonic() - this.mainsAt) / 1000;
-            if (left > 0) missing.push(`mains ${Math.ceil(left)} s more`);
+            if (left > 0) missing.push(`mains ${durationText(Math.ceil(left))} more`);
         }
         if (wanted > 0 && !(chargePercent !== undefined && chargePercent >= wanted)) {
             missing.push(

@@ -16,6 +16,7 @@ import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
 import { parseMac } from '../../../lib/protocols/wol/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
+import { DURATIONS } from '../../support/durations';
 import { readDefinition, type Definition } from './definition';
 
 type Check = (entry: string) => true | string;
@@ -35,6 +36,7 @@ interface Ridethrough {
     isAction(action: unknown): boolean;
     entries(text: string): string[];
     formatSeconds(seconds: unknown): string;
+    durationText(seconds: unknown): string;
 }
 
 const root = join(__dirname, '..', '..', '..');
@@ -374,11 +376,14 @@ describe('checks of the dialogs', () => {
 
     it('run nothing but programs by their absolute path', () => {
         assert.ok(plugin.isAction({ verb: 'MSG_SHUTDOWN', command: '/usr/sbin/poweroff' }));
+        assert.ok(plugin.isAction({ verb: 'MSG_EXECUTE', text: 'stop.sh', command: '' }));
         assert.ok(!plugin.isAction({ verb: 'MSG_SHUTDOWN', command: 'poweroff' }));
         assert.ok(!plugin.isAction({ verb: '', command: '/usr/sbin/poweroff' }));
     });
 
     it('write durations as people say them', () => {
+        for (const [seconds, text] of DURATIONS) assert.equal(plugin.durationText(seconds), text);
+        assert.equal(plugin.durationText(undefined), '–');
         assert.equal(plugin.formatSeconds(5400), '1 h 30 min');
         assert.equal(plugin.formatSeconds('480'), '8 min');
         assert.equal(plugin.formatSeconds(0), '0 s');

@@ -304,7 +304,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         site: '',
         callable: [],
         senders: '*',
-        address: '0.0.0.0',
+        address: '127.0.0.1',
         port: 8443,
         security: 'tls',
         tls: '',
@@ -373,7 +373,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
     'ups-rccmd-receiver': {
         name: '',
-        address: '0.0.0.0',
+        address: '127.0.0.1',
         port: 6003,
         transport: 'both',
         senders: '',

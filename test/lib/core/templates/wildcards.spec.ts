@@ -93,6 +93,16 @@ describe('wildcards', () => {
         assert.equal(fillTemplate('{{event.duration}} {{event.active}}', ended), '420 false');
     });
 
+    it('tell durations also in words', () => {
+        const filled = context();
+        filled.message!.event = { ...filled.message!.event, since: NOON - 6_296_000 };
+        filled.message!.status!.battery.minutesRemaining = 105;
+        assert.equal(
+            fillTemplate('after {{event.lasted}}, {{battery.timeRemaining}} left, {{valuesAge}} old', filled),
+            'after 1 h 45 min, 1 h 45 min left, 42 s old',
+        );
+    });
+
     it('tell alarms, none, and not known apart', () => {
         const filled = context();
         assert.equal(fillTemplate('{{alarms}}', filled), 'on-battery, vendor:fan & <b>');

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { checkActions } from '../../../../lib/protocols/rccmd/executor';
 import { Gatekeeper } from '../../../../lib/protocols/rccmd/gatekeeper';
 import type { ReceivedCommand } from '../../../../lib/protocols/rccmd/receiver';
 import { redundancyGroup, type RedundancyState } from '../../../../lib/protocols/rccmd/redundancy';
@@ -34,6 +35,13 @@ describe('RCCMD gatekeeper', () => {
         assert.equal(gate.judge(command('MSG_EXECUTE', 'stop.sh'), 0).planned?.command, '/opt/stop');
         const refused = gate.judge(command('MSG_EXECUTE', 'rm -rf /'), 0);
         assert.deepEqual([refused.decision, refused.error?.code], ['refused', 'command-not-allowed']);
+    });
+
+    it('takes what its list has without a program: the flow does the rest', () => {
+        const gate = new Gatekeeper({ actions: checkActions([{ verb: 'execute', text: 'stop.sh', command: '' }]) });
+        const taken = gate.judge(command('MSG_EXECUTE', 'stop.sh'), 0);
+        assert.deepEqual([taken.decision, taken.planned], ['accepted', undefined]);
+        assert.equal(gate.judge(command('MSG_EXECUTE', 'other.sh'), 0).decision, 'refused');
     });
 
     it('asks its group, and keeps what was said before it tells', () => {

@@ -37,7 +37,7 @@ describe('RCCMD on real sockets', function () {
         const receiver = new RccmdReceiver(
             network,
             clock,
-            { address, port, transport, senders: new AllowedSenders(senders), idleMs: 200 },
+            { addresses: [address], port, transport, senders: new AllowedSenders(senders), idleMs: 200 },
             { command: (c) => commands.push(c), refused: (r) => refusals.push(r), state: () => undefined },
         );
         closing.push(() => receiver.stop());
@@ -178,9 +178,31 @@ describe('RCCMD on real sockets', function () {
         const first = await receive('*', '127.0.0.1');
         const second = await receive('*', '127.0.0.1', 'tcp', first.tcp());
         const { state } = second.receiver;
-        assert.equal(state.state === 'waiting' && state.code, 'port-in-use');
+        assert.equal(state.state === 'waiting' && state.error.code, 'port-in-use');
         await first.receiver.stop();
         await until(() => second.receiver.state.state === 'listening');
+    });
+
+    it('listens at each of its addresses, and nowhere else', async () => {
+        const port = (await receive('*', '127.0.0.1', 'tcp')).tcp();
+        const commands: ReceivedCommand[] = [];
+        const receiver = new RccmdReceiver(
+            network,
+            clock,
+            { addresses: ['127.0.2.5', '127.0.2.6'], port, transport: 'tcp', senders: new AllowedSenders('*') },
+            { command: (command) => commands.push(command), refused: () => {}, state: () => {} },
+        );
+        closing.push(() => receiver.stop());
+        receiver.start();
+        await until(() => receiver.state.state === 'listening');
+        const hosts = ['127.0.2.5', '127.0.2.6', '127.0.2.7'].map((host) => ({ host, port }));
+        const outcomes = await sender.send({ hosts, payload, transport: 'tcp', retries: 0 });
+        assert.deepEqual(
+            outcomes.map(({ ok }) => ok),
+            [true, true, false],
+        );
+        await until(() => commands.length === 2);
+        assert.deepEqual(commands.map(({ address }) => address).sort(), ['127.0.2.5', '127.0.2.6']);
     });
 
     it('shrugs off garbage', async () => {

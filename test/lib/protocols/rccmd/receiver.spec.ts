@@ -22,7 +22,7 @@ async function setUp(senders = '10.0.0.0/24', options: { taken?: string[]; maxCo
         network,
         clock,
         {
-            address: '0.0.0.0',
+            addresses: ['0.0.0.0'],
             port: 6003,
             transport: 'both',
             senders: new AllowedSenders(senders),
@@ -226,7 +226,7 @@ describe('RCCMD receiver', () => {
     it('says that its port is taken, tries again with growing pauses, and listens once it is free', async () => {
         const { network, states, receiver, clock, commands } = await setUp(undefined, { taken: ['tcp:6003'] });
         assert.deepEqual(
-            [receiver.state.state, 'code' in receiver.state && receiver.state.code],
+            [receiver.state.state, receiver.state.state === 'waiting' && receiver.state.error.code],
             ['waiting', 'port-in-use'],
         );
         network.datagram('10.0.0.1', SHUTDOWN);

@@ -1,0 +1,21 @@
+/** How durations read, in texts and in the editor, which has the function once more. */
+export const DURATIONS: [seconds: number, text: string][] = [
+    [0, '0 s'],
+    [0.4, '0 s'],
+    [1, '1 s'],
+    [59.6, '1 min'],
+    [60, '1 min'],
+    [61, '1 min 1 s'],
+    [90, '1 min 30 s'],
+    [3599, '59 min 59 s'],
+    [3600, '1 h'],
+    [3629, '1 h'],
+    [3631, '1 h 1 min'],
+    [6296, '1 h 45 min'],
+    [165_360, '1 d 22 h'],
+    [86_399, '1 d'],
+    [7170, '2 h'],
+    [86_400, '1 d'],
+    [30 * 86_400, '30 d'],
+    [-5, '0 s'],
+];
