@@ -45,6 +45,13 @@ export type UpsErrorCode =
     | 'host-key-unknown' // data: host, fingerprint
     | 'host-key-changed' // data: host, fingerprint
     | 'login-refused' // data: host, reason
+    | 'no-common-algorithm' // data: host, reason: the two ends of SSH find no way to encrypt that both know
+    | 'key-public' // a public key where the private one should be
+    | 'key-putty' // a key of PuTTY, of a version that is not read
+    | 'key-passphrase-missing'
+    | 'key-passphrase-wrong'
+    | 'key-unsupported' // data: type
+    | 'key-unreadable' // data: reason
     | 'remote-command-failed'; // data: host, reason
 
 /**

@@ -3,9 +3,11 @@ import { UpsError } from '../../lib/core/errors';
 import { SshCommander, type SshHostOutcome, type SshProgress } from '../../lib/protocols/ssh/commander';
 import { parseDoneBy, type DoneBy } from '../../lib/protocols/ssh/done-by';
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
+import { readPrivateKey } from '../../lib/protocols/ssh/private-key';
 import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
 import { ssh2 } from '../../lib/protocols/shared/packages';
+import { isTicked } from '../shared/flags';
 import { hostsReport } from '../shared/hosts-report';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
@@ -30,6 +32,10 @@ interface UpsSshConfig extends JobConfig {
     /** Kilobytes of each output that are kept per host. */
     output: string | number;
     dropIsSuccess: boolean;
+    /** Whether the command gets a terminal. */
+    terminal?: boolean;
+    /** Lines that the command reads, e.g. `y`. */
+    input?: string;
     /** Exit codes and signals that count as done beside 0; empty: those of a host that goes down, where a broken connection counts as well. */
     doneBy?: string;
 }
@@ -43,6 +49,8 @@ interface SshCredentials {
 interface Settings {
     targets: SshTarget[];
     command: string;
+    terminal: boolean;
+    input: string | undefined;
     knownHosts: KnownHosts | undefined;
     login: SshLogin;
     timeoutMs: number;
@@ -55,6 +63,7 @@ interface Settings {
 }
 
 const SHUTDOWN = 'shutdown -h now';
+const LONGEST_INPUT = 4096;
 /** Commands that shut down, whatever stands around them; as the side bar of jobs knows them. */
 const SHUTS_DOWN = /\b(shutdown|poweroff|halt|Stop-Computer)\b/i;
 
@@ -63,7 +72,9 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         // Not only when the mains fail.
         ssh2();
-        const settings = () => readSettings(config, this.credentials ?? {});
+        // Once for all jobs: to decrypt a key is slow, by intention.
+        const login = once(() => readLogin(this.credentials ?? {}));
+        const settings = () => readSettings(config, login);
         try {
             settings();
         } catch (error) {
@@ -88,10 +99,9 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** @throws UpsError config-missing, config-invalid */
-function readSettings(config: UpsSshConfig, { password, privateKey, passphrase }: SshCredentials): Settings {
+/** @throws UpsError config-missing, config-invalid, and those of the key */
+function readSettings(config: UpsSshConfig, login: () => SshLogin): Settings {
     const targets = parseTargets(config.hosts, config.user, wholeOr('port', config.port, SSH_PORT, 1, 65535));
-    if (!password && !privateKey) throw new UpsError('config-missing', { property: 'password' });
     const hostKey = config.hostKey || 'known';
     if (hostKey !== 'known' && hostKey !== 'any') {
         throw new UpsError('config-invalid', { property: 'hostKey', value: String(hostKey), expected: 'known, any' });
@@ -99,19 +109,50 @@ function readSettings(config: UpsSshConfig, { password, privateKey, passphrase }
     return {
         targets,
         command: config.command?.trim() || SHUTDOWN,
+        terminal: isTicked(config.terminal),
+        input: readInput(config.input),
         knownHosts: hostKey === 'any' ? undefined : new KnownHosts(config.hostKeys),
-        login: {
-            ...(password ? { password } : {}),
-            // Pasted keys often lack the last line end, without which they cannot be read.
-            ...(privateKey ? { privateKey: `${privateKey.trim()}\n` } : {}),
-            ...(passphrase ? { passphrase } : {}),
-        },
+        login: login(),
         timeoutMs: numberOr('timeout', config.timeout, 30, 0.1, 3600) * 1000,
         retries: optionalWhole('retries', config.retries, 0, 20),
         parallel: wholeOr('parallel', config.parallel, 16, 1, 128),
         maxOutputBytes: numberOr('output', config.output, 4, 0, 64) * 1024,
         dropIsSuccess: config.dropIsSuccess !== false,
         doneBy: config.doneBy?.trim() ? parseDoneBy(config.doneBy) : undefined,
+    };
+}
+
+/** @throws UpsError config-missing, and those of the key */
+function readLogin({ password, privateKey, passphrase }: SshCredentials): SshLogin {
+    if (!password && !privateKey) throw new UpsError('config-missing', { property: 'password' });
+    return {
+        ...(password ? { password } : {}),
+        ...(privateKey ? { privateKey: readPrivateKey(privateKey, passphrase) } : {}),
+    };
+}
+
+/** An empty line is an answer too: the Enter key alone. @throws UpsError config-invalid */
+function readInput(typed: string | undefined): string | undefined {
+    if (!typed) return undefined;
+    if (typed.length <= LONGEST_INPUT) return typed.replace(/\r\n?/g, '\n');
+    const expected = `at most ${LONGEST_INPUT} characters`;
+    throw new UpsError('config-invalid', { property: 'input', value: `${typed.length} characters`, expected });
+}
+
+/** What `work` returns or throws, which is done at the first call. */
+function once<T>(work: () => T): () => T {
+    let result: (() => T) | undefined;
+    return () => {
+        if (result) return result();
+        try {
+            const value = work();
+            result = () => value;
+        } catch (error) {
+            result = () => {
+                throw error;
+            };
+        }
+        return result();
     };
 }
 

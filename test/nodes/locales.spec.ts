@@ -62,6 +62,13 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'host-key-unknown': ['host', 'fingerprint'],
     'host-key-changed': ['host', 'fingerprint'],
     'login-refused': ['host', 'reason'],
+    'no-common-algorithm': ['host', 'reason'],
+    'key-public': [],
+    'key-putty': [],
+    'key-passphrase-missing': [],
+    'key-passphrase-wrong': [],
+    'key-unsupported': ['type'],
+    'key-unreadable': ['reason'],
     'remote-command-failed': ['host', 'reason'],
 };
 

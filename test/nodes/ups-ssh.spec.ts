@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import sshNode = require('../../nodes/jobs/ups-ssh');
 import { hub, systemClock } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
-import { TestSshServer, type SshServerBehaviour } from '../support/ssh-server';
+import { TestSshServer, pemKey, type SshServerBehaviour } from '../support/ssh-server';
 
 type Result = EventMessage & { job: JobResult };
 
@@ -216,6 +217,9 @@ describe('ups-ssh', function () {
             [{ hosts: 'a', hostKeys: 'nonsense' }, 'hostKeys'],
             [{ hosts: 'a', hostKey: 'some' }, 'hostKey'],
             [{ hosts: 'a', parallel: 0 }, 'parallel'],
+            [{ hosts: 'a', input: 'y'.repeat(5000) }, 'input'],
+            [{ hosts: 'a', doneBy: 'a|b' }, 'doneBy'],
+            [{ hosts: 'a+young' }, 'hosts'],
             [{ hosts: 'a', credentials: {} }, 'password'],
         ] as const) {
             const { job, result } = await load(wrong, {}, 'credentials' in wrong ? {} : undefined);
@@ -225,5 +229,50 @@ describe('ups-ssh', function () {
             assert.match(outcome.error!, new RegExp(`config-(missing|invalid).*property ${property}`));
             await helper.unload();
         }
+    });
+
+    it('says at the deploy what is wrong with a key, and at the job again', async () => {
+        const putty = 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n';
+        for (const [privateKey, code] of [
+            [pemKey('open sesame'), 'key-passphrase-missing'],
+            [putty, 'key-putty'],
+            ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl', 'key-public'],
+            ['hello', 'key-unreadable'],
+        ] as const) {
+            const { job, result } = await load({ hosts: 'a' }, {}, { privateKey });
+            const { args } = job.error as unknown as { args: [unknown][] };
+            assert.match(String(args[0]?.[0]), new RegExp(code));
+            job.receive(edge(true, code));
+            assert.match((await result()).job.error!, new RegExp(code));
+            await helper.unload();
+        }
+    });
+
+    it('takes a PKCS#8 key whose line ends a paste has lost', async () => {
+        const { port } = await sshd({ authenticate: ({ method }) => method === 'publickey' });
+        const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+        const { job, result } = await load({ hosts: `127.0.0.1:${port}` }, {}, { privateKey: pem.replace(/\n/g, ' ') });
+        job.receive(edge(true));
+        const message = await result();
+        assert.equal(message.job.ok, true, message.job.error);
+    });
+
+    it('answers a command that asks, at a terminal if it wants one, and speaks to an old host that is marked', async () => {
+        const heard: string[] = [];
+        const { port, server } = await sshd({
+            algorithms: { kex: ['diffie-hellman-group14-sha1'] },
+            execute: (_command, accept) => {
+                const channel = accept();
+                channel.on('data', (bytes: Buffer) => {
+                    heard.push(String(bytes));
+                    channel.exit(0);
+                    channel.end();
+                });
+            },
+        });
+        const { job, result } = await load({ hosts: `127.0.0.1:${port}+old`, input: 'y', terminal: true });
+        job.receive(edge(true));
+        const message = await result();
+        assert.deepEqual([message.job.ok, heard, server.terminals], [true, ['y\r'], 1], message.job.error);
     });
 });

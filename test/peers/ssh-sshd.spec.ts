@@ -23,6 +23,8 @@ describe('SSH judged by the real sshd', function () {
     this.timeout(30_000);
     let folder: string;
     let sshd: ChildProcess;
+    let strict: Sshd;
+    let old: Sshd;
     let keygen: string;
     let port: number;
     const user = userInfo().username;
@@ -39,12 +41,38 @@ describe('SSH judged by the real sshd', function () {
         execFileSync(keygen, ['-q', '-t', 'ed25519', '-N', 'open sesame', '-f', file('login')]);
         execFileSync(keygen, ['-q', '-t', 'rsa', '-m', 'PEM', '-N', '', '-f', file('login_pem')]);
         execFileSync(keygen, ['-q', '-t', 'ed25519', '-N', '', '-f', file('stranger')]);
-        writeFileSync(file('authorized_keys'), read('login.pub') + read('login_pem.pub'), { mode: 0o600 });
-        port = await freeTcpPort();
+        for (const type of ['rsa', 'ecdsa'])
+            execFileSync(keygen, ['-q', '-t', type, '-m', 'PKCS8', '-N', 'open sesame', '-f', file(`pkcs8_${type}`)]);
+        const known = ['login', 'login_pem', 'pkcs8_rsa', 'pkcs8_ecdsa'].map((name) => read(`${name}.pub`)).join('');
+        writeFileSync(file('authorized_keys'), known, { mode: 0o600 });
+        ({ port, child: sshd } = await serve(program));
+        strict = await serve(program, 'MaxAuthTries 1', 'PasswordAuthentication yes', 'LogLevel VERBOSE');
+        old = await serve(
+            program,
+            'KexAlgorithms diffie-hellman-group-exchange-sha1',
+            'Ciphers aes128-cbc,3des-cbc',
+            'MACs hmac-md5',
+        );
+    });
+    after(() => {
+        for (const child of [sshd, strict?.child, old?.child]) child?.kill('SIGTERM');
+        if (folder) rmSync(folder, { recursive: true, force: true });
+    });
+
+    interface Sshd {
+        port: number;
+        child: ChildProcess;
+        said(): string;
+    }
+
+    /** A server of its own; the first of two lines for the same setting counts. */
+    async function serve(program: string, ...lines: string[]): Promise<Sshd> {
+        const at = await freeTcpPort();
         writeFileSync(
-            file('sshd_config'),
+            file(`sshd_config_${at}`),
             [
-                `Port ${port}`,
+                ...lines,
+                `Port ${at}`,
                 'ListenAddress 127.0.0.1',
                 `HostKey ${file('host_ed25519')}`,
                 `HostKey ${file('host_rsa')}`,
@@ -60,17 +88,16 @@ describe('SSH judged by the real sshd', function () {
         // As root it wants a folder that a service would have made.
         if (process.getuid?.() === 0) execFileSync('mkdir', ['-p', '/run/sshd']);
         let said = '';
-        sshd = spawn(program, ['-D', '-e', '-f', file('sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
-        sshd.stderr!.on('data', (bytes: Buffer) => (said += String(bytes)));
+        const child = spawn(program, ['-D', '-e', '-f', file(`sshd_config_${at}`)], {
+            stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        child.stderr.on('data', (bytes: Buffer) => (said += String(bytes)));
         await eventually(() => {
-            if (sshd.exitCode !== null) throw new Error(`sshd: ${said}`);
+            if (child.exitCode !== null) throw new Error(`sshd: ${said}`);
             return /listening on/.test(said);
         }, 10_000);
-    });
-    after(() => {
-        sshd?.kill('SIGTERM');
-        if (folder) rmSync(folder, { recursive: true, force: true });
-    });
+        return { port: at, child, said: () => said };
+    }
 
     const run = async (more: Partial<SshRequest> = {}) => {
         const [outcome] = await new SshCommander(new SystemClock()).run({
@@ -140,5 +167,42 @@ describe('SSH judged by the real sshd', function () {
         const { ok, disconnected, error } = await run({ command });
         assert.deepEqual([ok, disconnected], [true, true], error);
         assert.equal((await run({ command, dropIsSuccess: false })).ok, false);
+    });
+
+    for (const type of ['rsa', 'ecdsa'])
+        it(`logs in with a locked PKCS#8 key of ssh-keygen: ${type}`, async () => {
+            const login = { privateKey: read(`pkcs8_${type}`), passphrase: 'open sesame' };
+            const { ok, error } = await run({ login });
+            assert.equal(ok, true, error);
+        });
+
+    it('takes a server that hangs up on the first refusal for a refused log-in, which it is', async () => {
+        const targets = [{ user, host: '127.0.0.1', port: strict.port }];
+        for (const login of [{ password: 'wrong' }, { privateKey: read('stranger') }]) {
+            const { attempts, error } = await run({ targets, login, knownHosts: undefined, retries: 3 });
+            assert.match(error!, /login-refused.*hung up.*Too many authentication failures/);
+            assert.equal(attempts, 1);
+        }
+        const failures = () => strict.said().match(/Failed (password|publickey)/g)?.length;
+        await eventually(() => failures() === 2);
+    });
+
+    it('speaks to a server of old algorithms where it is marked, and only there', async () => {
+        const target = { user, host: '127.0.0.1', port: old.port };
+        const more = { knownHosts: undefined, retries: 3 };
+        const strange = await run({ ...more, targets: [target] });
+        assert.match(strange.error!, /no-common-algorithm/);
+        assert.equal(strange.attempts, 1);
+        const { ok, stdout, error } = await run({ ...more, targets: [{ ...target, old: true }] });
+        assert.deepEqual([ok, stdout], [true, 'hello\n'], error);
+    });
+
+    it('gives the command a terminal and what it reads', async () => {
+        const command = 'tty; printf "sure? "; read answer; echo "got $answer"';
+        const { ok, stdout, error } = await run({ command, terminal: true, input: 'y' });
+        assert.equal(ok, true, error);
+        assert.match(stdout!, /\/dev\/[\s\S]*got y\n$/);
+        const plain = await run({ command: 'read answer; echo "got $answer"; cat', input: 'y' });
+        assert.deepEqual([plain.ok, plain.stdout], [true, 'got y\n'], plain.error);
     });
 });

@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
-import { Server, utils, type AuthContext, type Connection, type ServerChannel } from 'ssh2';
+import { Server, utils, type Algorithms, type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 import { fingerprintOf } from '../../lib/protocols/ssh/known-hosts';
 
 export interface SshServerBehaviour {
+    /** What it offers. Default: all that is safe. */
+    algorithms?: Algorithms;
     /** `asking`: it will accept or reject itself. Default: user `ops`, password `secret`. */
     authenticate?(context: AuthContext): boolean | 'asking';
     /** What happens when a command has been asked for; `accept` takes it. */
@@ -23,8 +25,14 @@ function hostKeys(): ReturnType<typeof utils.generateKeyPairSync> {
 /** An SSH server in this process, for faults that a real one does not show when asked. */
 export class TestSshServer {
     readonly commands: string[] = [];
+    /** How clients tried to log in, ever. */
+    readonly methods: string[] = [];
+    /** Commands that were given a terminal. */
+    terminals = 0;
     /** Connections, ever. */
     connections = 0;
+    /** The last one. */
+    connection: Connection | undefined;
     private readonly server: Server;
     private readonly sockets = new Set<Socket>();
 
@@ -33,16 +41,23 @@ export class TestSshServer {
             behaviour.authenticate ??
             ((context: AuthContext) =>
                 context.method === 'password' && context.username === 'ops' && context.password === 'secret');
-        this.server = new Server({ hostKeys: [KEYS.private] }, (connection) => {
+        this.server = new Server({ hostKeys: [KEYS.private], algorithms: behaviour.algorithms }, (connection) => {
             this.connections++;
+            this.connection = connection;
             connection.on('error', () => undefined);
             connection.on('authentication', (context) => {
+                this.methods.push(context.method);
                 const answer = authenticate(context);
                 if (answer === true) context.accept();
                 else if (answer === false) context.reject(['password', 'publickey', 'keyboard-interactive']);
             });
             connection.on('session', (acceptSession) => {
-                acceptSession().on('exec', (accept, reject, { command }) => {
+                const session = acceptSession();
+                session.on('pty', (accept) => {
+                    this.terminals++;
+                    accept();
+                });
+                session.on('exec', (accept, reject, { command }) => {
                     this.commands.push(command);
                     const run = behaviour.execute ?? succeed;
                     run(command, accept, connection, reject);
@@ -76,6 +91,10 @@ export class TestSshServer {
 
     async start(): Promise<number> {
         await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+        return this.port;
+    }
+
+    get port(): number {
         return (this.server.address() as AddressInfo).port;
     }
 

@@ -4,6 +4,8 @@ import { refusalOf, type ModemRefusal } from './error-words';
 
 const LONGEST_LINE = 2048;
 const MOST_LINES = 64;
+/** For the OK behind the answer to a text. A modem that leaves it out has sent the text: whoever waits on sends it again (inferred). */
+const ANSWERED_MS = 2000;
 const CTRL_Z = '\x1a';
 export const ESC = '\x1b';
 
@@ -75,7 +77,7 @@ export class AtChannel {
             this.buffer = this.buffer.slice(end + 1);
             if (line) this.line(line);
         }
-        if (/^ *>/.test(this.buffer)) this.prompt();
+        if (/^ *>/.test(this.buffer) && this.prompt()) this.buffer = this.buffer.replace(/^ *> ?/, '');
         if (this.buffer.length > LONGEST_LINE) this.buffer = '';
     }
 
@@ -90,26 +92,39 @@ export class AtChannel {
         this.settle()?.reject(new UpsError('device-silent', { host: this.host, reason: 'no answer' }));
     }
 
-    private prompt(): void {
+    /** Whether a text was waited for; it goes out. */
+    private prompt(): boolean {
         const { pending } = this;
-        if (pending?.body === undefined || pending.prompted) return;
-        this.buffer = '';
+        if (pending?.body === undefined || pending.prompted) return false;
         pending.prompted = true;
         this.write(`${pending.body}${CTRL_Z}`);
+        return true;
     }
 
     private line(line: string): void {
         const { pending } = this;
         if (!pending) return this.unsolicited(line);
-        // An echo: of the command, or behind the prompt of the text.
-        if (line === pending.text || line.startsWith('>')) return;
+        if (line.startsWith('>')) {
+            // The prompt, with a line end behind it or something that nobody has asked for; or an echo of the text behind the prompt.
+            const rest = line.slice(1).trim();
+            if (this.prompt() && rest) this.line(rest);
+            return;
+        }
+        // An echo of the command.
+        if (line === pending.text) return;
         if (pending.body !== undefined && line.replace(CTRL_Z, '') === pending.body) return;
         const refusal = refusalOf(line);
         if (line === 'OK') this.settle()?.resolve(pending.lines);
         else if (refusal) this.settle()?.reject(new AtRefusal(this.host, refusal));
         else if (pending.prefix && line.startsWith(pending.prefix)) {
             if (pending.lines.length < MOST_LINES) pending.lines.push(line.slice(pending.prefix.length).trim());
+            if (pending.prompted) this.answered(pending);
         } else this.unsolicited(line);
+    }
+
+    private answered(pending: Pending): void {
+        this.clock.clearTimeout(pending.timer);
+        pending.timer = this.clock.setTimeout(() => this.settle()?.resolve(pending.lines), ANSWERED_MS);
     }
 
     private expire(): void {

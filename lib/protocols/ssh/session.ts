@@ -1,21 +1,28 @@
-import type { Client, ClientChannel, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
+import type { Client, ClientChannel, ConnectConfig, ParsedKey } from 'ssh2';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { ssh2 } from '../shared/packages';
+import { algorithmsFor } from './algorithms';
 import { DONE_BY_GOING_DOWN, LOST_SESSION, ONLY_ZERO, isDone, parseDoneBy, type DoneBy } from './done-by';
 import { fingerprintOf, type KnownHosts } from './known-hosts';
+import { LogIn } from './log-in';
 import { OutputHead } from './output-head';
+import { readPrivateKey } from './private-key';
 import { targetKey, type SshTarget } from './targets';
 
 export interface SshLogin {
     password?: string;
-    /** PEM or OpenSSH format. */
-    privateKey?: string;
+    /** As it was pasted (see `readPrivateKey`), or read already. */
+    privateKey?: string | ParsedKey;
     passphrase?: string;
 }
 
 export interface SshOptions {
     command: string;
+    /** Some commands, `sudo` of some systems and the prompts of switches among them, want one. */
+    terminal?: boolean;
+    /** What the command reads, as if it were typed: lines, apart by `\n`. */
+    input?: string;
     login: SshLogin;
     /** Undefined: any host key will do. */
     knownHosts: KnownHosts | undefined;
@@ -62,6 +69,8 @@ export class SshSession {
     private readonly stdout: OutputHead;
     private readonly stderr: OutputHead;
     private readonly timer: unknown;
+    private logIn: LogIn | undefined;
+    private ready = false;
     private resolve!: (result: SshResult) => void;
     private given = false;
     private accepted = false;
@@ -83,22 +92,11 @@ export class SshSession {
             .on('ready', () => this.execute())
             .on('error', (error) => this.broken(error))
             .on('close', () => this.broken(undefined))
-            .on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) =>
-                // Many a server asks for the password this way only.
-                answer(prompts.map(() => options.login.password ?? '')),
-            );
+            .on('change password', () => this.refused('the password has expired, and the host wants a new one'));
         try {
-            this.client.connect(this.config());
+            this.client.connect(this.config(this.prepared()));
         } catch (error) {
-            // Thrown for keys that cannot be read; its text does not hold the key.
-            this.finish({
-                ok: false,
-                error: new UpsError(
-                    'login-refused',
-                    { host: this.name, reason: reasonOf(error) },
-                    { cause: error as Error },
-                ),
-            });
+            this.refused(reasonOf(error));
         }
     }
 
@@ -114,10 +112,17 @@ export class SshSession {
         return targetKey(this.target);
     }
 
-    private config(): ConnectConfig {
-        const { login, knownHosts } = this.options;
-        const { host, port, user } = this.target;
-        const types = knownHosts?.typesOf(host, port) ?? [];
+    /** @throws UpsError for a key that cannot be read */
+    private prepared(): LogIn {
+        const { password, privateKey, passphrase } = this.options.login;
+        const key = typeof privateKey === 'string' ? readPrivateKey(privateKey, passphrase) : privateKey;
+        this.logIn = new LogIn({ ...this.target, password, key }, (reason) => this.refused(reason));
+        return this.logIn;
+    }
+
+    private config(logIn: LogIn): ConnectConfig {
+        const { host, port, user, old = false } = this.target;
+        const types = this.options.knownHosts?.typesOf(host, port) ?? [];
         return {
             host,
             port,
@@ -125,10 +130,12 @@ export class SshSession {
             readyTimeout: 0,
             keepaliveInterval: KEEPALIVE_MS,
             keepaliveCountMax: KEEPALIVE_TRIES,
-            tryKeyboard: login.password !== undefined,
-            ...login,
-            ...(types.length ? { algorithms: { serverHostKey: algorithmsFor(types) } } : {}),
+            algorithms: algorithmsFor(types, old),
             hostVerifier: (key: Buffer) => this.verify(key),
+            authHandler: (left, partial, next) => {
+                const method = this.over ? undefined : logIn.next(left, partial);
+                if (method) next(method);
+            },
         };
     }
 
@@ -152,18 +159,12 @@ export class SshSession {
 
     private execute(): void {
         if (this.over) return;
+        this.ready = true;
         this.given = true;
-        this.client.exec(this.options.command, (error, channel) => {
+        this.client.exec(this.options.command, this.options.terminal ? { pty: true } : {}, (error, channel) => {
             if (this.over) return;
             if (error) {
-                this.finish({
-                    ok: false,
-                    error: new UpsError(
-                        'remote-command-failed',
-                        { host: this.name, reason: error.message },
-                        { cause: error },
-                    ),
-                });
+                this.failed(error.message, error);
                 return;
             }
             this.accepted = true;
@@ -192,17 +193,35 @@ export class SshSession {
                 this.grace = this.clock.setTimeout(() => this.judge(), DROP_GRACE_MS);
             } else this.judge();
         });
-        // Nothing will come by it; some commands wait for its end.
-        channel.end();
+        this.type(channel);
+    }
+
+    /** Some commands wait for the end of what they read; at a terminal there is none, and some take one for a hang-up. */
+    private type(channel: ClientChannel): void {
+        const { input, terminal } = this.options;
+        if (input === undefined) {
+            if (!terminal) channel.end();
+            return;
+        }
+        const lines = input.endsWith('\n') ? input : `${input}\n`;
+        // The Enter key of a terminal is a carriage return.
+        if (terminal) channel.write(lines.replace(/\n/g, '\r'));
+        else channel.end(lines);
     }
 
     /** By how the command ended. */
     private judge(): void {
         const ended = this.ended!;
+        const asked = ended.exitCode === 0 && this.options.input === undefined ? this.question : undefined;
+        if (asked) return this.failed(`it asked "${asked}", and nothing was there to answer: fill in the input`);
         if (isDone(ended, this.doneBy)) return this.finish({ ok: true });
         const { exitCode, signal } = ended;
-        const reason = signal ? `ended by signal ${signal}` : `exit code ${exitCode ?? 'none'}`;
-        this.finish({ ok: false, error: new UpsError('remote-command-failed', { host: this.name, reason }) });
+        this.failed(signal ? `ended by signal ${signal}` : `exit code ${exitCode ?? 'none'}`);
+    }
+
+    /** One that the command ended with: it did nothing. */
+    private get question(): string | undefined {
+        return this.stdout.question ?? this.stderr.question;
     }
 
     private get doneBy(): DoneBy {
@@ -216,14 +235,13 @@ export class SshSession {
 
     private timedOut(): void {
         if (this.accepted) {
-            const reason = `no end within ${this.options.timeoutMs / 1000} s`;
-            this.finish({ ok: false, error: new UpsError('remote-command-failed', { host: this.name, reason }) });
+            this.failed(`no end within ${this.options.timeoutMs / 1000} s`);
         } else {
             this.finish({ ok: false, error: new UpsError('device-silent', { host: this.name }) });
         }
     }
 
-    private broken(error: (Error & { level?: string; code?: string }) | undefined): void {
+    private broken(error: (Error & { level?: string; code?: string | number }) | undefined): void {
         if (this.over) return;
         if (this.ended && this.mayBeLost(this.ended)) return this.finish({ ok: true, disconnected: true });
         if (this.ended) return this.judge();
@@ -237,12 +255,26 @@ export class SshSession {
                     : new UpsError('remote-command-failed', { host: this.name, reason: 'the connection broke' }),
             });
         }
-        const host = this.name;
-        if (error?.level === 'client-authentication') {
-            return this.finish({ ok: false, error: new UpsError('login-refused', { host, reason: error.message }) });
-        }
-        const reason = error?.code ?? error?.message ?? 'connection closed';
-        this.finish({ ok: false, error: new UpsError('host-unreachable', { host, reason }) });
+        const refusal = error?.level === 'client-authentication' ? error.message : this.logIn?.refusalBy(error);
+        if (refusal && !this.ready) return this.refused(refusal);
+        const { name: host } = this;
+        const reason = typeof error?.code === 'string' ? error.code : (error?.message ?? 'connection closed');
+        const strange = /no matching/.test(reason) && !this.target.old;
+        this.finish({
+            ok: false,
+            error: new UpsError(strange ? 'no-common-algorithm' : 'host-unreachable', { host, reason }),
+        });
+    }
+
+    private refused(reason: string): void {
+        this.finish({ ok: false, error: new UpsError('login-refused', { host: this.name, reason }) });
+    }
+
+    private failed(reason: string, cause?: Error): void {
+        this.finish({
+            ok: false,
+            error: new UpsError('remote-command-failed', { host: this.name, reason }, { cause }),
+        });
     }
 
     private finish(part: Pick<SshResult, 'ok' | 'error'> & { disconnected?: boolean }): void {
@@ -258,21 +290,6 @@ export class SshSession {
             dropped: this.stdout.dropped + this.stderr.dropped,
         });
     }
-}
-
-/** RSA keys sign in several ways (RFC 8332). */
-const ALGORITHMS: Record<string, ServerHostKeyAlgorithm[]> = {
-    'ssh-ed25519': ['ssh-ed25519'],
-    'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
-    'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
-    'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
-    'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
-};
-
-/** What to ask a host for, so that it shows a key of a type that is known of it, if it has one. */
-function algorithmsFor(known: readonly string[]): ServerHostKeyAlgorithm[] {
-    const types = [...new Set([...known, ...Object.keys(ALGORITHMS)])];
-    return types.flatMap((type) => ALGORITHMS[type] ?? []);
 }
 
 function reasonOf(error: unknown): string {

@@ -12,6 +12,7 @@ import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '.
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
+import { parseDoneBy } from '../../../lib/protocols/ssh/done-by';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
 import { parseMac } from '../../../lib/protocols/wol/mac';
@@ -21,7 +22,7 @@ import { readDefinition, type Definition } from './definition';
 
 type Check = (entry: string) => true | string;
 interface Ridethrough {
-    entry: { host: Check; address: Check; member: Check; mac: Check; login: Check };
+    entry: { host: Check; address: Check; member: Check; mac: Check; login: Check; ending: Check };
     wakeRow(row: WakeRow): true | string;
     auxPort(port: object, backend: string): true | string;
     check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
@@ -231,11 +232,30 @@ describe('checks of the dialogs', () => {
         });
 
         it('on the hosts of SSH', () => {
-            for (const login of ['a', 'root@a', 'me@corp@a:2222', 'me@[::1]:22', '@a', 'root@', 'a:b@c', 'root@a:0'])
+            for (const login of [
+                'a',
+                'root@a',
+                'me@corp@a:2222',
+                'me@[::1]:22',
+                '@a',
+                'root@',
+                'a:b@c',
+                'root@a:0',
+                'root@a+old',
+                'root@a:22+OLD',
+                'root@a+young',
+                '+old',
+            ])
                 assert.equal(
                     plugin.entry.login(login) === true,
                     accepts(() => parseTargets(login, 'ops')),
                     login,
+                );
+            for (const ending of ['0', '143', '1115', '3221225786', '4294967296', '-1', 'TERM', 'SIGHUP', 'a b', '1.5'])
+                assert.equal(
+                    plugin.entry.ending(ending) === true,
+                    accepts(() => parseDoneBy(ending.replace(' ', '|'))),
+                    ending,
                 );
         });
 

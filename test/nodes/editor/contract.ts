@@ -358,6 +358,8 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         hosts: '',
         user: '',
         command: 'shutdown -h now',
+        input: '',
+        terminal: false,
         hostKey: 'known',
         hostKeys: '',
         dropIsSuccess: true,

@@ -8,6 +8,7 @@ import { parseDoneBy } from '../../../../lib/protocols/ssh/done-by';
 import { KnownHosts } from '../../../../lib/protocols/ssh/known-hosts';
 import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
+import { sshRequest } from '../../../support/ssh-request';
 import { TestSshServer, pemKey, type SshServerBehaviour } from '../../../support/ssh-server';
 
 describe('SshCommander', function () {
@@ -45,24 +46,8 @@ describe('SshCommander', function () {
         return { port: (server.address() as AddressInfo).port, sockets };
     }
 
-    function request(ports: number[], more: Partial<SshRequest> = {}): SshRequest {
-        const progress: SshProgress = more.progress ?? { accepted: [], settled: {} };
-        return {
-            targets: ports.map((port) => ({ user: 'ops', host: '127.0.0.1', port })),
-            command: 'shutdown -h now',
-            login: { password: 'secret' },
-            knownHosts: new KnownHosts(TestSshServer.fingerprint),
-            timeoutMs: 10_000,
-            dropIsSuccess: true,
-            maxOutputBytes: 1000,
-            parallel: 4,
-            retries: 0,
-            progress,
-            save: () => saved.push(JSON.stringify(progress)),
-            words: (error: UpsError) => error.message,
-            ...more,
-        };
-    }
+    const request = (ports: number[], more: Partial<SshRequest> = {}): SshRequest =>
+        sshRequest(ports, { save: (progress) => saved.push(JSON.stringify(progress)) }, more);
     const run = (ports: number[], more?: Partial<SshRequest>) => new SshCommander(clock).run(request(ports, more));
 
     it('runs the command on each host and tells exit code and output', async () => {
@@ -166,6 +151,8 @@ describe('SshCommander', function () {
             ['SIGTERM', (channel) => (channel.exit('TERM', false, ''), channel.end()), true, false],
             ['SIGHUP', (channel) => (channel.exit('HUP', false, ''), channel.end()), true, false],
             ['143', (channel) => (channel.exit(143), channel.end()), true, false],
+            ['1115, of Windows', (channel) => (channel.exit(1115), channel.end()), true, false],
+            ['1190, of Windows', (channel) => (channel.exit(1190), channel.end()), false, false],
             ['129', (channel) => (channel.exit(129), channel.end()), true, false],
             ['143 and a drop', (channel, connection) => (channel.exit(143), connection.end()), true, false],
             [
@@ -207,7 +194,8 @@ describe('SshCommander', function () {
                 [await exit(3)('3, SIGTERM'), await exit(143)('3, SIGTERM'), await exit(0)('3')],
                 [true, false, true],
             );
-            for (const wrong of ['256', '-1', 'TERM|rm']) assert.throws(() => parseDoneBy(wrong), /doneBy/);
+            assert.equal(await exit(3221225786)('3221225786'), true, 'all that fits on the wire');
+            for (const wrong of ['4294967296', '-1', 'TERM|rm']) assert.throws(() => parseDoneBy(wrong), /doneBy/);
         });
     });
 
@@ -219,11 +207,12 @@ describe('SshCommander', function () {
                 finish = () => (channel.exit(0), channel.end());
             },
         });
-        const late = await sshd({ authenticate: (context) => (setTimeout(() => context.accept(), 300), 'asking') });
+        let letIn: (() => void) | undefined;
+        const late = await sshd({ authenticate: (context) => ((letIn = () => context.accept()), 'asking') });
         const dead = await silent();
         const end = new AbortController();
         const running = run([busy.port, late.port, dead.port], { retries: Infinity, signal: end.signal });
-        await eventually(() => saved.length === 1 && late.server.connections === 1 && dead.sockets.size === 1);
+        await eventually(() => saved.length === 1 && letIn && dead.sockets.size === 1);
         end.abort(new UpsError('event-over'));
         finish!();
         const outcomes = await running;
@@ -235,7 +224,8 @@ describe('SshCommander', function () {
                 [false, 'ended meanwhile'],
             ],
         );
-        await new Promise((resolve) => setTimeout(resolve, 400));
+        letIn!();
+        await eventually(() => late.server.open === 0);
         assert.deepEqual(late.server.commands, []);
         const kept = JSON.parse(saved.at(-1)!) as SshProgress;
         assert.deepEqual(

@@ -1,0 +1,119 @@
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
+import type { ParsedKey } from 'ssh2';
+import { UpsError } from '../../core/errors';
+import { ssh2 } from '../shared/packages';
+
+const LABELLED = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)-----END \1-----/;
+/** What an encrypted key of the older PEM form has before its data (RFC 1421, section 4.6). */
+const PEM_HEADERS = /^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Z0-9-]+,\s*[0-9A-F]+)\s/i;
+const BASE64 = /^[A-Za-z0-9+/]+=*$/;
+const PUTTY = /^PuTTY-User-Key-File-/;
+const ANY_PUBLIC = /^(ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN (SSH2 |RSA |)PUBLIC KEY|BEGIN CERTIFICATE/;
+
+/**
+ * A private key as people paste it: OpenSSH, PEM of RSA and EC keys, PKCS#8, PuTTY of version 2 (RSA); with the line ends of Windows, a byte order
+ * mark, all on one line, or text around it. Decrypted, so that no log-in has to do that again.
+ * @throws UpsError key-public, key-putty, key-passphrase-missing, key-passphrase-wrong, key-unsupported, key-unreadable
+ */
+export function readPrivateKey(typed: string, passphrase?: string): ParsedKey {
+    const text = typed
+        .replace(/^\ufeff/, '')
+        .replace(/\\n/g, '\n')
+        .replace(/\r\n?/g, '\n')
+        .trim();
+    if (PUTTY.test(text)) return readPutty(text, passphrase);
+    if (ANY_PUBLIC.test(text)) throw new UpsError('key-public');
+    const [, label, body] = LABELLED.exec(text) ?? [];
+    if (!label) throw unreadable('there is no -----BEGIN line, or no -----END line that belongs to it');
+    const pem = wrapped(label, body!);
+    return label === 'OPENSSH PRIVATE KEY' ? parse(pem, passphrase) : parse(converted(pem, passphrase));
+}
+
+/** With the line ends that a paste may have lost. */
+function wrapped(label: string, body: string): string {
+    const cipher = PEM_HEADERS.exec(body)?.[1];
+    const data = body.replace(PEM_HEADERS, '').replace(/\s+/g, '');
+    if (!BASE64.test(data)) throw unreadable('between its first and its last line there is more than base64');
+    const headers = cipher ? `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${cipher.replace(/\s/g, '')}\n\n` : '';
+    return `-----BEGIN ${label}-----\n${headers}${data.match(/.{1,64}/g)!.join('\n')}\n-----END ${label}-----\n`;
+}
+
+/** In a form that ssh2 reads: it knows no PKCS#8. */
+function converted(pem: string, passphrase: string | undefined): string {
+    const key = opened(pem, passphrase);
+    switch (key.asymmetricKeyType) {
+        case 'rsa':
+            return key.export({ type: 'pkcs1', format: 'pem' }) as string;
+        case 'ec':
+            return key.export({ type: 'sec1', format: 'pem' }) as string;
+        case 'ed25519':
+            return openSshEd25519(key);
+        default:
+            throw new UpsError('key-unsupported', { type: key.asymmetricKeyType });
+    }
+}
+
+function opened(pem: string, passphrase: string | undefined): KeyObject {
+    const encrypted = pem.includes('ENCRYPTED');
+    if (encrypted && !passphrase) throw new UpsError('key-passphrase-missing');
+    try {
+        return createPrivateKey({ key: pem, format: 'pem', passphrase });
+    } catch (cause) {
+        const { message } = cause as Error;
+        if (encrypted && !/unsupported/i.test(message)) throw new UpsError('key-passphrase-wrong', {}, { cause });
+        throw new UpsError('key-unreadable', { reason: message }, { cause });
+    }
+}
+
+/** The form that ssh-keygen writes (OpenSSH, PROTOCOL.key), not encrypted. */
+function openSshEd25519(key: KeyObject): string {
+    const { d, x } = key.export({ format: 'jwk' });
+    const [secret, open] = [Buffer.from(d!, 'base64url'), Buffer.from(x!, 'base64url')];
+    const check = randomBytes(4);
+    const parts = [check, check, field('ssh-ed25519'), field(open), field(Buffer.concat([secret, open])), field('')];
+    const length = parts.reduce((sum, { length: bytes }) => sum + bytes, 0);
+    const padding = Buffer.from(Array.from({ length: (8 - (length % 8)) % 8 }, (_, index) => index + 1));
+    const blob = Buffer.concat([
+        Buffer.from('openssh-key-v1\0'),
+        ...[field('none'), field('none'), field(''), Buffer.from([0, 0, 0, 1])],
+        field(Buffer.concat([field('ssh-ed25519'), field(open)])),
+        field(Buffer.concat([...parts, padding])),
+    ]);
+    return wrapped('OPENSSH PRIVATE KEY', blob.toString('base64'));
+}
+
+/** A string on the wire: its length, then its bytes (RFC 4251, section 5). */
+function field(value: string | Buffer): Buffer {
+    const bytes = Buffer.from(value as string);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+}
+
+function readPutty(text: string, passphrase: string | undefined): ParsedKey {
+    // ssh2 reads those of version 2, and of RSA, alone.
+    if (!/^PuTTY-User-Key-File-2: ssh-rsa\n/.test(text)) throw new UpsError('key-putty');
+    return parse(text, passphrase);
+}
+
+function parse(text: string, passphrase?: string): ParsedKey {
+    const key = ssh2().utils.parseKey(text, passphrase) as ParsedKey | Error;
+    if (key instanceof Error) throw refusal(key, passphrase);
+    if (!key.isPrivateKey()) throw new UpsError('key-public');
+    return key;
+}
+
+function refusal(cause: Error, passphrase: string | undefined): UpsError {
+    const { message } = cause;
+    if (/no passphrase given/.test(message)) return new UpsError('key-passphrase-missing', {}, { cause });
+    const type = /Unsupported OpenSSH private key type: (\S+)/.exec(message)?.[1];
+    if (type) return new UpsError('key-unsupported', { type }, { cause });
+    // That of a damaged file reads the same, where it is encrypted.
+    if (passphrase && /integrity check failed|unable to authenticate|bad passphrase/i.test(message))
+        return new UpsError('key-passphrase-wrong', {}, { cause });
+    return new UpsError('key-unreadable', { reason: message }, { cause });
+}
+
+function unreadable(reason: string): UpsError {
+    return new UpsError('key-unreadable', { reason });
+}
