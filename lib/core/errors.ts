@@ -27,6 +27,18 @@ export type UpsErrorCode =
     | 'recipients-failed' // data: failed, total, first
     | 'mail-refused' // data: reason
     | 'mail-unreachable' // data: host, reason
+    | 'mail-busy' // data: host, reason: the server says itself that it will do later
+    | 'mail-login-refused' // data: host, reason
+    | 'mail-basic-off' // data: host, reason: it takes no password at all
+    | 'mail-app-password' // data: host, reason: it takes no password but one made for programs
+    | 'mail-sender-refused' // data: host, reason: this account may not send as this sender
+    | 'mail-account-blocked' // data: host, reason: a limit is reached, or sending is switched off for this account
+    | 'mail-utf8' // data: host, address: a sender that this server cannot be told
+    | 'mail-token-refused' // data: host, reason: the refresh token is not valid (any more)
+    | 'mail-client-refused' // data: host, reason: the token server does not accept client id, secret or scope
+    | 'mail-token-unreachable' // data: host, reason
+    | 'mail-token-address' // data: url, reason: what answers there is no token server
+    | 'mail-no-oauth' // data: host, reason: the mail server offers no XOAUTH2
     | 'call-unanswered' // data: host, reason: no other Ridethrough answers a remote call
     | 'call-unsigned' // data: host: it does not know our secret
     | 'call-refused' // data: host, reason

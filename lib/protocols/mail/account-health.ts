@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock';
-import { backOff, EARLIEST_RETRY_MS, LOGIN_RETRY_MS } from './back-off';
+import { backOff, ALARM_RETRY_MS, EARLIEST_RETRY_MS, HOLD_RETRY_MS } from './back-off';
 import type { MailError } from './transport';
 
 /** Whether an account gets mails through at present, and if not, when it is worth trying again. */
@@ -31,20 +31,22 @@ export class AccountHealth {
         this.holdUntil = -Infinity;
     }
 
-    failed(error: MailError): void {
+    /** @param alarmWaits an alarm is among the mails that wait */
+    failed(error: MailError, alarmWaits: boolean): void {
         this.lastError = error;
         if (error.scope === 'mail') {
             this.failures = 0;
             this.holdUntil = -Infinity;
             return;
         }
-        const wait = backOff(++this.failures);
-        this.holdUntil = this.clock.monotonic() + (error.login ? Math.max(wait, LOGIN_RETRY_MS) : wait);
+        const usual = backOff(++this.failures);
+        const soon = error.passing && alarmWaits ? Math.min(usual, ALARM_RETRY_MS) : usual;
+        this.holdUntil = this.clock.monotonic() + (error.hold ? Math.max(usual, HOLD_RETRY_MS) : soon);
     }
 
-    /** A new mail is a reason to look whether the server is back, though not for one that refused the log-in. */
+    /** A new mail is a reason to look whether the server is back, though not where a person has to act first. */
     hurry(): void {
-        if (this.lastError?.login) return;
+        if (this.lastError?.hold) return;
         this.holdUntil = Math.min(this.holdUntil, this.lastAttempt + EARLIEST_RETRY_MS);
     }
 }

@@ -1,13 +1,17 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { createTransport, SMTPTransportOptions } from 'nodemailer';
+import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import pLimit from 'p-limit';
+import { SystemClock, type Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { hostSetting } from '../shared/host';
-import { nodemailer } from '../shared/packages';
-import { isAddress } from './addresses';
+import { isAddress, needsUtf8, plainAddress } from './addresses';
+import { greetingName } from './greeting-name';
 import type { NewMail, OutgoingMail } from './mail';
+import { oauthClient, type OAuthSettings } from './oauth-providers';
 import { describeSmtpFailure, recipientRefusals, type Secrets } from './smtp-errors';
-import type { MailReceipt, MailTransport } from './transport';
+import { submit, type Login, type Offers, type Session } from './smtp-session';
+import { TokenSource } from './token-source';
+import { MailError, type MailReceipt, type MailTransport, type RecipientRefusal } from './transport';
 
 /** How the connection is secured. `starttls` never goes on in the clear; `tls` is implicit TLS; `none` is plain. */
 export type MailSecurity = 'none' | 'starttls' | 'tls';
@@ -19,10 +23,19 @@ export interface MailAccountOptions {
     security: MailSecurity;
     /** Sender address, with or without a display name. */
     from: string;
+    /** With `oauth`: the mailbox; default: the sender. */
     user?: string;
     password?: string;
+    /** Log in by XOAUTH2 instead of a password. */
+    oauth?: OAuthSettings;
+    /** The token server has replaced the refresh token. */
+    onRefreshToken?(token: string): void;
+    /** What we call ourselves in EHLO. Default: the name of this machine if it is a full one, else `[127.0.0.1]`. */
+    ehloName?: string;
     /** CA, client certificate, server name and the like. */
     tls?: ConnectionOptions;
+    /** By which tokens age. */
+    clock?: Clock;
     /** Shorter waits, for tests, ms. */
     timeouts?: Partial<MailTimeouts>;
 }
@@ -35,25 +48,30 @@ interface MailTimeouts {
 
 const TIMEOUTS: MailTimeouts = { connection: 15_000, greeting: 15_000, socket: 45_000 };
 const DEFAULT_PORTS: Record<MailSecurity, number> = { none: 25, starttls: 587, tls: 465 };
+const NO_UTF8 =
+    'this mail server offers no SMTPUTF8, so that it cannot be told an address with such letters before the @: enter one with plain letters';
 
 /**
- * Sends mails over SMTP (RFC 5321; STARTTLS RFC 3207, AUTH RFC 4954). One connection at a time, a new one per mail: a
+ * Sends mails over SMTP (RFC 5321; STARTTLS RFC 3207, AUTH RFC 4954, SMTPUTF8 RFC 6531). One connection at a time, a new one per mail: a
  * server may have been away for hours between two.
  */
 export class SmtpTransport implements MailTransport {
     readonly host: string;
-    private readonly mailer: ReturnType<typeof createTransport>;
+    private readonly connection: SMTPConnectionOptions;
     private readonly oneAtATime = pLimit(1);
-    private readonly secrets: Secrets;
-
     private readonly from: string;
+    private readonly user: string;
+    private readonly password: string;
+    private readonly tokens: TokenSource | undefined;
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(options: MailAccountOptions) {
-        this.mailer = nodemailer().createTransport(smtpOptions(options));
-        this.secrets = { user: options.user ?? '', password: options.password ?? '' };
+        this.connection = connectionOptions(options);
         this.host = hostSetting('host', options.host);
         this.from = options.from.trim();
+        this.user = options.user || (options.oauth ? plainAddress(this.from) : '');
+        this.password = options.oauth ? '' : (options.password ?? '');
+        this.tokens = options.oauth && this.tokenSource(options, options.oauth);
     }
 
     /** @throws MailError */
@@ -61,32 +79,92 @@ export class SmtpTransport implements MailTransport {
         return this.oneAtATime(() => this.deliver(mail, signal));
     }
 
-    private async deliver({ messageId, mail, attachments }: OutgoingMail, signal: AbortSignal): Promise<MailReceipt> {
+    private async deliver(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt> {
+        const aged = this.tokens?.cached ?? false;
         try {
-            const info = await this.mailer.sendMail({
-                from: this.from,
-                to: mail.to,
-                subject: mail.subject,
-                text: mail.text,
-                ...(mail.html === undefined ? {} : { html: mail.html }),
-                date: new Date(mail.at),
-                messageId,
-                headers: headersOf(mail),
-                ...(mail.level === 'alarm' ? { priority: 'high' as const } : {}),
-                attachments,
-                disableFileAccess: true,
-                disableUrlAccess: true,
-                signal,
-            });
-            return {
-                accepted: info.accepted,
-                refused: recipientRefusals(info.rejectedErrors ?? [], this.secrets),
-                response: info.response,
-            };
+            return await this.attempt(mail, signal);
+        } catch (error) {
+            // a token may be withdrawn before its time; one that is fresh will not get better
+            const refused = error instanceof MailError && error.code === 'mail-login-refused';
+            if (!refused || !this.tokens) throw error;
+            this.tokens.forget();
+            if (!aged) throw error;
+            return this.attempt(mail, signal);
+        }
+    }
+
+    private async attempt(outgoing: OutgoingMail, signal: AbortSignal): Promise<MailReceipt> {
+        const unsaid: RecipientRefusal[] = [];
+        const compose: Session['compose'] = (offers) => {
+            const to = this.sayable(outgoing.mail.to, offers, unsaid);
+            return messageOf(outgoing, this.from, to);
+        };
+        try {
+            const login = await this.login(signal);
+            const info = await submit({ options: this.connection, login, compose, signal });
+            const refused = [...unsaid, ...recipientRefusals(info.rejectedErrors ?? [], this.secrets)];
+            return { accepted: info.accepted, refused, response: info.response };
         } catch (error) {
             throw describeSmtpFailure(error, this.host, this.secrets);
         }
     }
+
+    private async login(signal: AbortSignal): Promise<Login> {
+        const { user, password, tokens } = this;
+        if (tokens) return { kind: 'oauth', user, token: await tokens.get(signal) };
+        return user ? { kind: 'password', user, password } : { kind: 'none' };
+    }
+
+    /** The recipients that this server can be told. @throws MailError when it cannot be told the sender, or none of them, or no log-in */
+    private sayable(to: readonly string[], { extensions, mechanisms }: Offers, unsaid: RecipientRefusal[]): string[] {
+        const { host } = this;
+        if (this.tokens && mechanisms && !mechanisms.includes('XOAUTH2')) {
+            const reason = mechanisms.length ? `it offers ${mechanisms.join(', ')}` : 'it offers no log-in';
+            throw new MailError('mail-no-oauth', { host, reason }, { scope: 'account', hold: true });
+        }
+        if (!extensions || extensions.includes('SMTPUTF8')) return [...to];
+        const sender = plainAddress(this.from);
+        if (needsUtf8(sender)) {
+            throw new MailError('mail-utf8', { host, address: sender }, { scope: 'account', hold: true });
+        }
+        const refused = to.filter(needsUtf8).map((address) => ({ address, permanent: true, reason: NO_UTF8 }));
+        unsaid.push(...refused);
+        if (refused.length < to.length) return to.filter((address) => !needsUtf8(address));
+        const reason = refused.map(({ address }) => `${address}: ${NO_UTF8}`).join('; ');
+        throw new MailError('mail-refused', { reason }, { scope: 'mail', permanent: true, refused });
+    }
+
+    private get secrets(): Secrets {
+        return { user: this.user, password: this.password, others: this.tokens?.secrets ?? [] };
+    }
+
+    private tokenSource(options: MailAccountOptions, oauth: OAuthSettings): TokenSource {
+        if (options.security === 'none') {
+            const expected = 'STARTTLS or TLS, since the log-in with OAuth 2 would be readable for everybody';
+            throw new UpsError('config-invalid', { property: 'security', value: 'none', expected });
+        }
+        return new TokenSource({
+            client: oauthClient(oauth),
+            clock: options.clock ?? new SystemClock(),
+            ...(options.tls?.ca ? { ca: options.tls.ca } : {}),
+            onRefreshToken: options.onRefreshToken,
+        });
+    }
+}
+
+function messageOf({ messageId, mail, attachments }: OutgoingMail, from: string, to: string[]) {
+    return {
+        from,
+        to,
+        subject: mail.subject,
+        text: mail.text,
+        ...(mail.html === undefined ? {} : { html: mail.html }),
+        date: new Date(mail.at),
+        messageId,
+        headers: headersOf(mail),
+        attachments,
+        urgent: mail.level === 'alarm',
+    };
 }
 
 /** RFC 3834: no out-of-office answers, please. */
@@ -94,7 +172,7 @@ function headersOf({ event, headers }: NewMail): Record<string, string> {
     return { ...headers, 'Auto-Submitted': 'auto-generated', ...(event ? { 'X-Ridethrough-Event': event } : {}) };
 }
 
-function smtpOptions(options: MailAccountOptions): SMTPTransportOptions {
+function connectionOptions(options: MailAccountOptions): SMTPConnectionOptions {
     const host = hostSetting('host', options.host);
     const from = options.from.trim();
     if (!from) throw new UpsError('config-missing', { property: 'from' });
@@ -105,21 +183,20 @@ function smtpOptions(options: MailAccountOptions): SMTPTransportOptions {
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
         throw new UpsError('config-invalid', { property: 'port', value: String(port), expected: '1 to 65535' });
     }
+    const name = greetingName(options.ehloName);
     const timeouts = { ...TIMEOUTS, ...options.timeouts };
     return {
         host,
         port,
+        ...(name ? { name } : {}),
         secure: options.security === 'tls',
         requireTLS: options.security === 'starttls',
         ignoreTLS: options.security === 'none',
-        ...(options.user ? { auth: { user: options.user, pass: options.password ?? '' } } : {}),
         ...(options.tls ? { tls: options.tls } : {}),
         connectionTimeout: timeouts.connection,
         dnsTimeout: timeouts.connection,
         greetingTimeout: timeouts.greeting,
         socketTimeout: timeouts.socket,
         socketCloseTimeout: 1_000,
-        disableFileAccess: true,
-        disableUrlAccess: true,
     };
 }

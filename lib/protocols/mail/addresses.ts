@@ -41,9 +41,19 @@ export function isAddress(text: string): boolean {
     return parsed.length === 1 && isPlainAddress(parsed[0].address);
 }
 
+/** An address without its display name. */
+export function plainAddress(text: string): string {
+    return addressparser(text, { flatten: true })[0]?.address ?? '';
+}
+
+/** Whether only a server with SMTPUTF8 can be told this address; a domain in any script has an ASCII form (RFC 5890). */
+export function needsUtf8(address: string): boolean {
+    return /[^\x00-\x7f]/.test(address.slice(0, address.lastIndexOf('@')));
+}
+
 /** The domain of an address, for Message-IDs; `localhost` where it has none that may stand there. */
 export function domainOf(address: string): string {
-    const plain = addressparser(address, { flatten: true })[0]?.address ?? '';
+    const plain = plainAddress(address);
     const domain = plain.slice(plain.lastIndexOf('@') + 1);
     return /^[A-Za-z\d.-]+$/.test(domain) ? domain : 'localhost';
 }

@@ -3,8 +3,11 @@ const MINUTE = 60 * SECOND;
 
 const STEPS = [10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE];
 
-/** A refused log-in is not tried again sooner: many servers lock an account after a few. */
-export const LOGIN_RETRY_MS = 5 * MINUTE;
+/** What a person has to mend is not tried again sooner: many servers lock an account after a few refused log-ins. */
+export const HOLD_RETRY_MS = 5 * MINUTE;
+
+/** A server that says it will do later is not left alone for longer while an alarm waits. */
+export const ALARM_RETRY_MS = 30 * SECOND;
 
 /** How soon a server that did not answer may be tried again because a new mail has come. */
 export const EARLIEST_RETRY_MS = STEPS[0];

@@ -37,6 +37,10 @@ export class Backlog {
         return [...this.entries.values()];
     }
 
+    get alarmWaits(): boolean {
+        return this.underWay.some(({ record }) => record.mail.level === 'alarm');
+    }
+
     has(id: string): boolean {
         return this.entries.has(id);
     }
@@ -53,6 +57,11 @@ export class Backlog {
             notBefore: -Infinity,
             broken: 0,
         });
+    }
+
+    /** @param suspect it may be this mail's own fault: the others go first from now on */
+    broke(entry: Entry, suspect: boolean): void {
+        entry.broken = Math.max(entry.broken + 1, suspect ? MOST_BROKEN : 0);
     }
 
     remove(id: string): void {

@@ -209,14 +209,14 @@ export class MailQueue {
         if (this.phase.state === 'closed') return;
         const { record } = entry;
         const attempts = record.attempts + 1;
-        this.health.failed(error);
+        this.health.failed(error, this.backlog.alarmWaits);
         if (error.tooLarge && !record.bare && (record.mail.attachEventLog || record.mail.attachDataLog)) {
             this.save(entry, { ...withoutLogs(record, 'the server finds the mail too large'), attempts });
             return;
         }
         this.save(entry, { attempts, lastError: error.message });
         if (error.scope === 'account') {
-            entry.broken++;
+            this.backlog.broke(entry, error.suspect);
             for (const other of this.backlog.underWay) this.putOff(other, error);
             return;
         }

@@ -1,5 +1,6 @@
 import type { NodemailerError } from 'nodemailer';
-import { MailError, type RecipientRefusal } from './transport';
+import { accountFault, readReply, type AccountFault } from './smtp-reply';
+import { MailError, type MailErrorCode, type RecipientRefusal } from './transport';
 
 const LONGEST_REASON = 300;
 
@@ -7,30 +8,30 @@ const LONGEST_REASON = 300;
 export interface Secrets {
     user: string;
     password: string;
+    /** Tokens and the like. */
+    others?: string[];
 }
 
 /**
  * A failure of nodemailer as a MailError: what failed, for how long, and what to do about it.
- * Reply codes: RFC 5321 section 4.2; a 5yz of the connection, the log-in or the sender concerns the account, one of the
- * recipients or the content concerns the mail.
+ * Reply codes: RFC 5321 section 4.2. What concerns the account may be told at any step, also in answer to the mail itself.
  */
 export function describeSmtpFailure(error: unknown, host: string, secrets: Secrets): MailError {
+    if (error instanceof MailError) return error;
     const failure = error as NodemailerError;
     const answer = redact(failure.response ?? failure.message ?? String(error), secrets);
     const code = failure.code ?? '';
     const options = { cause: withoutSecrets(failure, secrets) };
 
-    if (code === 'EAUTH' || code === 'ENOAUTH' || [530, 534, 535, 538].includes(failure.responseCode ?? 0)) {
-        const reason = `log-in refused: ${answer}; check user and password of the mail account`;
-        return new MailError('mail-refused', { reason }, { scope: 'account', login: true }, options);
+    const fault = faultOf(failure);
+    if (!fault && tooLarge(failure)) {
+        const reason = `mail too large: ${answer}`;
+        return new MailError('mail-refused', { reason }, { scope: 'mail', permanent: true, tooLarge: true }, options);
     }
+    if (fault) return accountError(fault, failure, { host, reason: answer }, options);
     if (code === 'ETLS' || isCertificateError(failure)) {
         const reason = `no secure connection: ${answer}; check the security setting, the port and the certificate`;
         return new MailError('mail-unreachable', { host, reason }, { scope: 'account' }, options);
-    }
-    if (tooLarge(failure)) {
-        const reason = `mail too large: ${answer}`;
-        return new MailError('mail-refused', { reason }, { scope: 'mail', permanent: true, tooLarge: true }, options);
     }
     if (failure.rejectedErrors?.length) {
         const refused = recipientRefusals(failure.rejectedErrors, secrets);
@@ -38,23 +39,58 @@ export function describeSmtpFailure(error: unknown, host: string, secrets: Secre
         const permanent = refused.every((one) => one.permanent);
         return new MailError('mail-refused', { reason: cut(reason) }, { scope: 'mail', permanent, refused }, options);
     }
-    if (failure.responseCode && failure.responseCode !== 421) {
-        if (failure.command === 'MAIL FROM') {
-            const reason = `sender refused: ${answer}; check the sender address of the mail account`;
-            return new MailError('mail-refused', { reason }, { scope: 'account' }, options);
-        }
-        if (code === 'EMESSAGE' || code === 'EENVELOPE') {
-            const permanent = failure.permanent ?? false;
-            const reason = `mail refused: ${answer}`;
-            return new MailError('mail-refused', { reason }, { scope: 'mail', permanent }, options);
-        }
+    if (failure.responseCode && (code === 'EMESSAGE' || code === 'EENVELOPE')) {
+        const permanent = failure.permanent ?? false;
+        return new MailError('mail-refused', { reason: answer }, { scope: 'mail', permanent }, options);
     }
     if (code === 'EENVELOPE' || code === 'EMAXRECIPIENTS') {
         const reason = `${answer}; check sender and recipients`;
         return new MailError('mail-refused', { reason }, { scope: 'mail', permanent: true }, options);
     }
-    const reason = code === 'EABORT' ? 'no answer in time' : answer;
+    const reason = unreachableWords(failure, host) ?? answer;
     return new MailError('mail-unreachable', { host, reason }, { scope: 'account' }, options);
+}
+
+const CODES: Record<AccountFault, MailErrorCode> = {
+    busy: 'mail-busy',
+    login: 'mail-login-refused',
+    'basic-off': 'mail-basic-off',
+    'app-password': 'mail-app-password',
+    sender: 'mail-sender-refused',
+    blocked: 'mail-account-blocked',
+};
+
+function accountError(
+    fault: AccountFault,
+    { command = '' }: NodemailerError,
+    data: { host: string; reason: string },
+    options: { cause: Error },
+): MailError {
+    const suspect = command === 'DATA' || command === 'RCPT TO';
+    return new MailError(CODES[fault], data, { scope: 'account', hold: fault !== 'busy', suspect }, options);
+}
+
+/** Where every recipient is refused in one way, it is that which counts. */
+function faultOf(failure: NodemailerError): AccountFault | undefined {
+    if (failure.rejectedErrors?.length) {
+        const faults = failure.rejectedErrors.map(
+            ({ response = '' }) => accountFault(readReply(response), 'RCPT TO') ?? '',
+        );
+        return faults.every((fault) => fault === faults[0]) ? faults[0] || undefined : undefined;
+    }
+    if (failure.responseCode && failure.response) {
+        return accountFault(readReply(failure.response), failure.command ?? '');
+    }
+    return failure.code === 'EAUTH' || failure.code === 'ENOAUTH' ? 'login' : undefined;
+}
+
+/** Why nobody answered, where a code alone says it. */
+function unreachableWords({ code, originalCode }: NodemailerError, host: string): string | undefined {
+    if (code === 'EABORT') return 'no answer in time';
+    if (code !== 'EDNS') return undefined;
+    return originalCode === 'ENOTFOUND'
+        ? `the name "${host}" is not found`
+        : `the name "${host}" cannot be looked up now`;
 }
 
 /** One refusal per recipient that the server did not take. */
@@ -66,12 +102,14 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
     }));
 }
 
-/** Without the password, plain or as the AUTH commands encode it, on one line, bounded. */
-export function redact(text: string, { user, password }: Secrets): string {
+/** Without the secrets, plain or as the AUTH commands encode them, on one line, bounded. */
+export function redact(text: string, { user, password, others = [] }: Secrets): string {
     let clean = text;
-    if (password) {
-        const encoded = [password, `\0${user}\0${password}`].map((part) => Buffer.from(part).toString('base64'));
-        for (const secret of [...encoded.reverse(), password]) clean = clean.replaceAll(secret, '***');
+    for (const secret of [password, ...others].filter(Boolean)) {
+        const encoded = [`\0${user}\0${secret}`, `user=${user}\x01auth=Bearer ${secret}\x01\x01`, secret].map((part) =>
+            Buffer.from(part).toString('base64'),
+        );
+        for (const form of [...encoded, secret]) clean = clean.replaceAll(form, '***');
     }
     return cut(clean.replace(/\s+/g, ' ').trim());
 }
@@ -80,7 +118,7 @@ function cut(text: string): string {
     return text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON - 1)}…` : text;
 }
 
-function isCertificateError(failure: NodemailerError): boolean {
+export function isCertificateError(failure: NodeJS.ErrnoException & { originalCode?: string }): boolean {
     const code = failure.originalCode ?? failure.code ?? '';
     return /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO_VERIFY|EPROTO$/.test(code);
 }

@@ -1,4 +1,4 @@
-import { UpsError } from '../../core/errors';
+import { UpsError, type UpsErrorCode } from '../../core/errors';
 import type { OutgoingMail } from './mail';
 
 /** Why a server did not take a mail for one recipient. */
@@ -26,6 +26,17 @@ export interface MailTransport {
     send(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt>;
 }
 
+export type MailErrorCode = Extract<UpsErrorCode, `mail-${string}`>;
+
+export interface MailErrorKind {
+    scope: 'account' | 'mail';
+    permanent?: boolean;
+    tooLarge?: boolean;
+    hold?: boolean;
+    suspect?: boolean;
+    refused?: RecipientRefusal[];
+}
+
 /**
  * A mail that was not sent.
  * `scope` account: no mail of this account gets through at present (unreachable, log-in refused); the mail is none the worse.
@@ -37,27 +48,24 @@ export class MailError extends UpsError {
     readonly permanent: boolean;
     /** Refused for its size: worth another try without attachments. */
     readonly tooLarge: boolean;
-    /** Wrong user or password: trying often may lock the account. */
-    readonly login: boolean;
+    /** A person has to do something about the account (password, quota, sender): trying often may lock it, and helps nothing. */
+    readonly hold: boolean;
+    /** Told in the course of this mail: the next attempt goes to another one, which shows whether it was this one's fault. */
+    readonly suspect: boolean;
     readonly refused: RecipientRefusal[];
 
-    constructor(
-        code: 'mail-refused' | 'mail-unreachable',
-        data: Record<string, string>,
-        kind: {
-            scope: 'account' | 'mail';
-            permanent?: boolean;
-            tooLarge?: boolean;
-            login?: boolean;
-            refused?: RecipientRefusal[];
-        },
-        options?: { cause?: unknown },
-    ) {
+    constructor(code: MailErrorCode, data: Record<string, string>, kind: MailErrorKind, options?: { cause?: unknown }) {
         super(code, data, options);
         this.scope = kind.scope;
         this.permanent = kind.scope === 'mail' && (kind.permanent ?? false);
         this.tooLarge = kind.tooLarge ?? false;
-        this.login = kind.login ?? false;
+        this.hold = kind.scope === 'account' && (kind.hold ?? false);
+        this.suspect = kind.suspect ?? false;
         this.refused = kind.refused ?? [];
+    }
+
+    /** A server that says itself that it will do later. */
+    get passing(): boolean {
+        return this.code === 'mail-busy';
     }
 }

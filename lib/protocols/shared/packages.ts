@@ -1,6 +1,8 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- an import would load them all with the first node, whatever it is */
 import type ModbusRTU from 'modbus-serial';
-import type * as Nodemailer from 'nodemailer';
+import type MailComposer from 'nodemailer/lib/mail-composer';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type XOAuth2 from 'nodemailer/lib/xoauth2';
 import type * as SerialPorts from 'serialport';
 import type * as Ssh2 from 'ssh2';
 
@@ -8,6 +10,8 @@ import type * as Ssh2 from 'ssh2';
 // pay for them, and not only when the mains fail.
 
 export const ssh2 = (): typeof Ssh2 => require('ssh2') as typeof Ssh2;
-export const nodemailer = (): typeof Nodemailer => require('nodemailer') as typeof Nodemailer;
+export const smtpConnection = () => require('nodemailer/lib/smtp-connection') as typeof SMTPConnection;
+export const mailComposer = () => require('nodemailer/lib/mail-composer') as typeof MailComposer;
+export const xoauth2 = () => require('nodemailer/lib/xoauth2') as typeof XOAuth2;
 export const serialPorts = (): typeof SerialPorts => require('serialport') as typeof SerialPorts;
 export const modbusSerial = (): typeof ModbusRTU => require('modbus-serial') as typeof ModbusRTU;

@@ -38,7 +38,11 @@ export const unreachable: Answer = () => {
 };
 
 export const loginRefused: Answer = () => {
-    throw new MailError('mail-refused', { reason: '535 no' }, { scope: 'account', login: true });
+    throw new MailError(
+        'mail-login-refused',
+        { host: 'mail.example', reason: '535 no' },
+        { scope: 'account', hold: true },
+    );
 };
 
 export function refusing(permanent: boolean): Answer {

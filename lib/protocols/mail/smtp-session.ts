@@ -1,0 +1,97 @@
+import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SMTPConnectionOptions, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { mailComposer, smtpConnection, xoauth2 } from '../shared/packages';
+
+/** What a server offers, by its answer to EHLO; undefined where nodemailer does not tell it. */
+export interface Offers {
+    extensions: readonly string[] | undefined;
+    /** Of AUTH. */
+    mechanisms: readonly string[] | undefined;
+}
+
+export type Login =
+    | { kind: 'none' }
+    /** Only where the server offers a log-in. */
+    | { kind: 'password'; user: string; password: string }
+    | { kind: 'oauth'; user: string; token: string };
+
+export interface Session {
+    options: SMTPConnectionOptions;
+    login: Login;
+    /** What is to be sent, by what the server offers; before the log-in. What it throws ends the session. */
+    compose(offers: Offers): MailComposerOptions & { urgent?: boolean };
+    signal: AbortSignal;
+}
+
+/** nodemailer keeps these to itself; the specs of account.ts fail where it renames them. */
+type Inside = Partial<Record<'_supportedExtensions' | '_supportedAuth', string[]>>;
+
+/** One mail over a connection of its own. Rejects with nodemailer's errors, or what `compose` throws. */
+export async function submit({ options, login, compose, signal }: Session): Promise<SMTPConnectionSendInfo> {
+    if (signal.aborted) throw late();
+    const Connection = smtpConnection();
+    const smtp = new Connection(options);
+    let onAbort = (): void => undefined;
+    const broken = new Promise<never>((_, reject) => {
+        // also after the end: an error that nobody listens to would end the process
+        smtp.on('error', reject);
+        onAbort = () => reject(late());
+        signal.addEventListener('abort', onAbort, { once: true });
+    });
+    broken.catch(() => undefined);
+    const step = <T>(run: (done: (error?: Error | null, value?: T) => void) => void): Promise<T> =>
+        Promise.race([
+            new Promise<T>((resolve, reject) => run((error, value) => (error ? reject(error) : resolve(value as T)))),
+            broken,
+        ]);
+    try {
+        await step((done) => smtp.connect(done));
+        const message = built(compose(offersOf(smtp)));
+        if (login.kind === 'oauth' || (login.kind === 'password' && smtp.allowsAuth)) {
+            await step((done) => smtp.login(authOf(login, smtp), done));
+        }
+        return await step<SMTPConnectionSendInfo>((done) =>
+            smtp.send(message.getEnvelope(), message.createReadStream(), done),
+        );
+    } finally {
+        signal.removeEventListener('abort', onAbort);
+        smtp.close();
+    }
+}
+
+function late(): Error {
+    return Object.assign(new Error('no answer in time'), { code: 'EABORT' });
+}
+
+function offersOf(smtp: SMTPConnection): Offers {
+    const inside = smtp as unknown as Inside;
+    return { extensions: inside._supportedExtensions, mechanisms: inside._supportedAuth };
+}
+
+function authOf(login: Exclude<Login, { kind: 'none' }>, smtp: SMTPConnection): Parameters<SMTPConnection['login']>[0] {
+    const { user } = login;
+    if (login.kind === 'password') return { user, pass: login.password };
+    // nodemailer asks for another token at once when this one is refused; we ask for it before the next attempt.
+    const refused = () => {
+        const response = smtp.lastServerResponse || '535 the access token is refused';
+        return Object.assign(new Error(response), { response, responseCode: Number.parseInt(response, 10) });
+    };
+    const XOAuth2 = xoauth2();
+    const oauth2 = new XOAuth2({
+        user,
+        provisionCallback: (_user, renew, done) => (renew ? done(refused()) : done(null, login.token)),
+    });
+    return { type: 'OAUTH2', user, oauth2, method: 'XOAUTH2' };
+}
+
+function built({ urgent, ...options }: MailComposerOptions & { urgent?: boolean }) {
+    const Composer = mailComposer();
+    const message = new Composer({ ...options, disableFileAccess: true, disableUrlAccess: true }).compile();
+    if (urgent) {
+        message.setHeader('X-Priority', '1 (Highest)');
+        message.setHeader('X-MSMail-Priority', 'High');
+        message.setHeader('Importance', 'High');
+    }
+    return message;
+}
