@@ -38,7 +38,8 @@ export function parseRecipients(field: string): string[] {
 export function isAddress(text: string): boolean {
     if (/[\r\n]/.test(text)) return false;
     const parsed = addressparser(text, { flatten: true });
-    return parsed.length === 1 && isPlainAddress(parsed[0].address);
+    const [{ name = '', address = '' } = {}] = parsed;
+    return parsed.length === 1 && (name === '' || text.includes('<')) && isPlainAddress(address);
 }
 
 /** An address without its display name. */

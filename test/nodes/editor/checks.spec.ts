@@ -9,6 +9,7 @@ import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
 import { objectOf } from '../../../lib/protocols/aux/snmp-backend';
 import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
+import { isAddress, parseRecipients } from '../../../lib/protocols/mail/addresses';
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
@@ -50,11 +51,13 @@ function loadPlugin(): Ridethrough {
     const window: { Ridethrough?: Ridethrough } = {};
     const RED = {
         _: (key: string) => key.replace(/^.*:/, ''),
+        events: { on: () => {} },
         plugins: { registerPlugin: () => {} },
-        nodes: { node: () => undefined },
+        nodes: { node: () => undefined, getType: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job', 'sidebar']) {
-        new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
+    const parts = ['editor', 'settings', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job', 'sidebar'];
+    for (const part of parts) {
+        new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED, TextEncoder });
     }
     assert.ok(window.Ridethrough);
     return window.Ridethrough;
@@ -231,6 +234,53 @@ describe('checks of the dialogs', () => {
             }
         });
 
+        it('on mail addresses', () => {
+            const fields = [
+                ...[
+                    'a@b.de',
+                    'a.b+c@b.de',
+                    'Ä@b.de',
+                    'a@bü.de',
+                    'a@localhost',
+                    'a@[192.0.2.1]',
+                    'a@[IPv6:::1]',
+                    'a@[::1]',
+                ],
+                ...[
+                    'a..b@x.de',
+                    'a@b_c.de',
+                    'a@-x.de',
+                    'a@x.de>',
+                    '<a@x.de',
+                    '.a@x.de',
+                    'a.@x.de',
+                    'a@x..de',
+                    '@x.de',
+                    'a@',
+                ],
+                ...[
+                    '"Doe, John" <j@x.de>',
+                    'John Doe <j@x.de>',
+                    '<j@x.de>',
+                    '"a b"@x.de',
+                    'Doe j@x.de',
+                    'a@x.de b@x.de',
+                ],
+                ...['a@x.de, b@x.de', 'a@x.de; b@x.de,', 'a@x.de\nb@x.de', '"Doe, John" <j@x.de>, b@x.de', 'a@x.de, b'],
+                ...[`${'a'.repeat(65)}@x.de`, `a@${'b'.repeat(64)}.de`, 'a@b@x.de', 'x', '<>', 'a@x.de, <>', '', ' , '],
+            ];
+            for (const field of fields) {
+                const list = accepts(() => parseRecipients(field));
+                assert.equal(plugin.check.emails!('ups-email', 'to', field) === true, list, `as recipients: ${field}`);
+                const one = isAddress(field);
+                assert.equal(
+                    plugin.check.email!('ups-mail-account', 'from', field) === true,
+                    one,
+                    `as sender: ${field}`,
+                );
+            }
+        });
+
         it('on the hosts of SSH', () => {
             for (const login of [
                 'a',
@@ -291,7 +341,8 @@ describe('checks of the dialogs', () => {
                     }
         });
 
-        it('on the limits of a sensor', () => {
+        it('on the limits of a sensor', function () {
+            this.timeout(30_000);
             const dialog = readFileSync(join(root, 'nodes', 'sensors', 'ups-sensor.html'), 'utf8');
             const { defaults } = readDefinition(dialog, { Ridethrough: plugin });
             const empty = Object.fromEntries(Object.entries(defaults).map(([key, { value }]) => [key, value]));
