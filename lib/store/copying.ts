@@ -1,3 +1,4 @@
+import { COUNTERS } from '../core/journal/journal';
 import { Connection, type Row, type Value } from './connection';
 import { insertSql, type InsertVerb } from './insert-sql';
 import { isNumbered, JOURNAL_TABLES, LOG_TABLES, migrate, TABLES, type Table } from './migrations';
@@ -22,7 +23,7 @@ export function bringBack(source: Connection, disk: Connection, whole: boolean, 
     disk.exec('BEGIN');
     for (const table of JOURNAL_TABLES) {
         if (whole) disk.exec(`DELETE FROM ${table}`);
-        copyRows(source, disk, table, { keepIds: whole });
+        addJournal(source, disk, table, whole);
     }
     for (const table of LOG_TABLES) {
         const last = known.get(table) ?? 0;
@@ -51,9 +52,17 @@ export function addWorked(memory: Connection, disk: Connection, now: number): vo
     disk.run('UPDATE deliveries SET settled = 1 WHERE settled = 0');
     disk.run('UPDATE jobs SET finished_at = ? WHERE finished_at IS NULL', [now]);
     disk.run('DELETE FROM timings');
-    for (const table of JOURNAL_TABLES) copyRows(memory, disk, table, {});
+    for (const table of JOURNAL_TABLES) addJournal(memory, disk, table, false);
     addNewerLogs(memory, disk);
     disk.exec('COMMIT');
+}
+
+/** Counts that the file holds have been told to others: they stay, and whoever counts goes on from them. */
+function addJournal(source: Connection, disk: Connection, table: Table, keepIds: boolean): void {
+    const counted = `owner = '${COUNTERS}'`;
+    if (table !== 'owner_values') return copyRows(source, disk, table, { keepIds });
+    copyRows(source, disk, table, { where: `NOT (${counted})` });
+    copyRows(source, disk, table, { where: counted, insert: 'INSERT OR IGNORE' });
 }
 
 function addNewerLogs(memory: Connection, disk: Connection): void {

@@ -11,11 +11,13 @@ import {
     type Notification,
     type NotifyContext,
 } from '../../lib/protocols/snmp/notify/notification';
-import { notify } from '../../lib/protocols/snmp/notify/sender';
+import { notify, type NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
 import { hub } from '../shared/hub';
 import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
+import { engineOf, keepingOfBoots, type Keeping } from '../shared/snmp-engine';
 import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
+import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
 import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap-settings';
 import { wait } from '../shared/wait';
@@ -38,14 +40,16 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const names = new KnownNames();
         const settings = () => readTrapSettings(this, config, names);
+        const sender = new Sender(RED, this);
         try {
-            settings();
+            const valid = settings();
             names.learn();
+            // Counted now, so that it is on the disk long before the first trap.
+            whenStarted(RED, this, () => sender.countStart(valid));
         } catch (error) {
             new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
             this.error(errorText(RED, error));
         }
-        const sender = new Sender(RED, this.id);
         attachJob(RED, this, config, {
             type: 'ups-trap',
             follows: true,
@@ -71,10 +75,23 @@ class Sender {
     /** When each receiver was last told of each thing, monotonic ms. */
     private readonly told = new Map<string, number>();
 
+    private toldKeeping: Keeping = 'kept';
+
     constructor(
         private readonly RED: NodeAPI,
-        private readonly nodeId: string,
+        private readonly node: Node,
     ) {}
+
+    /** @throws UpsError config-invalid */
+    countStart(settings: TrapSettings): NotifyEngine {
+        const engine = engineOf(settings);
+        const keeping = settings.stamped ? keepingOfBoots() : 'kept';
+        if (keeping !== this.toldKeeping && keeping !== 'kept') {
+            this.node.warn(statusText(this.RED, keeping === 'no-site' ? 'bootsWithoutSite' : 'bootsInMemory'));
+        }
+        this.toldKeeping = keeping;
+        return engine;
+    }
 
     async run(settings: TrapSettings, context: JobContext): Promise<JobOutcome> {
         const { event } = context.message;
@@ -91,7 +108,7 @@ class Sender {
     private notificationsFor(settings: TrapSettings, context: JobContext): Notification[] {
         const { event } = context.message;
         const isTest = event.episode === '' && event.id === 'test';
-        const about = this.about(settings, context, isTest ? 0 : alarmRow(context.site?.store, this.nodeId, event));
+        const about = this.about(settings, context, isTest ? 0 : alarmRow(context.site?.store, this.node.id, event));
         return isTest ? [testNotification(event.text, about)] : notificationsOf(event, about);
     }
 
@@ -150,14 +167,15 @@ class Sender {
 
     /** Receivers are served side by side: one that does not answer holds up no other. */
     private async tell(
-        { receivers, engine }: TrapSettings,
+        settings: TrapSettings,
         notifications: Notification[],
         { clock, signal, saveProgress }: JobContext,
         before: Outcome[],
     ): Promise<Outcome[]> {
         const done = new Map(before.map((outcome) => [outcome.host, outcome]));
+        const engine = this.countStart(settings);
         return Promise.all(
-            receivers.map(async ({ name, to }) => {
+            settings.receivers.map(async ({ name, to }) => {
                 const had = done.get(name);
                 if (had) return had;
                 const outcome: Outcome = { host: name, ok: true };

@@ -3,9 +3,8 @@ import { UpsError } from '../../lib/core/errors';
 import { hostKey, parseHosts } from '../../lib/protocols/rccmd/hosts';
 import { readTarget, type SnmpSettings } from '../../lib/protocols/snmp/config';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
-import { engineBoots } from '../../lib/protocols/snmp/notify/engine-boots';
 import { DEFAULT_ALARM_ROOT } from '../../lib/protocols/snmp/notify/notification';
-import type { NotifyEngine, NotifyReceiver } from '../../lib/protocols/snmp/notify/sender';
+import type { NotifyReceiver } from '../../lib/protocols/snmp/notify/sender';
 import type { JobConfig } from './job';
 import { numberOr, wholeOr } from './numbers';
 
@@ -28,7 +27,10 @@ export interface UpsTrapConfig extends JobConfig {
 
 export interface TrapSettings {
     receivers: { name: string; to: NotifyReceiver }[];
-    engine: NotifyEngine;
+    /** Hexadecimal; empty where no engine is needed. */
+    engineId: string;
+    /** Its receivers check the count of our starts: of an inform they are the engine that counts. */
+    stamped: boolean;
     alarmRoot: string;
     lowBattMinutes: number;
     unknownMinutes: number;
@@ -83,11 +85,8 @@ export function readTrapSettings(node: Node<SnmpSettings>, config: UpsTrapConfig
     });
     return {
         receivers,
-        engine: {
-            id: engineId.replace(/^0x/i, ''),
-            boots: engineBoots(),
-            seconds: () => Math.floor(process.uptime()),
-        },
+        engineId: engineId.replace(/^0x/i, ''),
+        stamped: config.version === '3' && !inform,
         alarmRoot,
         lowBattMinutes: numberOr('lowBattMinutes', config.lowBattMinutes, 2, 0, 1440),
         unknownMinutes: numberOr('unknownMinutes', config.unknownMinutes, UNKNOWN_MINUTES, 0, 2 ** 31 - 1),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns/promises';
 import snmp from 'net-snmp';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sinon from 'sinon';
 import type { EventMessage } from '../../lib/core/messages';
 import upsSite from '../../nodes/config/ups-site';
@@ -224,6 +226,40 @@ describe('ups-trap', () => {
         } finally {
             lookup.restore();
         }
+    });
+
+    describe('the count of starts for v3 traps', () => {
+        const ENGINE_ID = '80000d390574657374';
+        const v3 = () => job({ version: '3', engineId: ENGINE_ID });
+        const load = async (site: object[]) => {
+            const flow = [...site, v3(), { id: 'out', type: 'helper' }];
+            await helper.load([upsSite, upsTrap] as never, flow as never, { job1: { user: 'trapper' } } as never);
+        };
+        const site = (directory = bench.directory) => [{ id: 'site1', type: 'ups-site', directory }];
+        const kept = () =>
+            hub.sites.get('site1')!.store.getValue('counters', `snmp-engine/${ENGINE_ID}`) as { boots: number };
+        const warned = () => eventually(() => bench.calls('job1', 'warn')[0]);
+
+        it('is kept by the site, and stays the same over a deploy', async () => {
+            await load(site());
+            const { boots } = await eventually(() => kept());
+            await helper.unload();
+            await load(site());
+            await bench.settle();
+            assert.equal(kept().boots, boots);
+            assert.deepEqual(bench.calls('job1', 'warn'), []);
+        });
+
+        it('is said to be kept by nobody where there is no site', async () => {
+            await load([]);
+            assert.equal(await warned(), 'bootsWithoutSite');
+        });
+
+        it('is said to be in memory while the disk of the site fails', async () => {
+            writeFileSync(join(bench.directory, 'file'), '');
+            await load(site(join(bench.directory, 'file', 'store')));
+            assert.equal(await warned(), 'bootsInMemory');
+        });
     });
 
     it('in a dry run sends nothing', async () => {

@@ -188,3 +188,96 @@ describe('traps and informs received by the real snmptrapd', function () {
         );
     });
 });
+
+describe('v3 traps over restarts and a clock that is wrong, received by the real snmptrapd', function () {
+    this.timeout(60_000);
+    let program: string;
+    let faketime: string;
+    let folder: string;
+    let port: number;
+    let daemon: ChildProcess | undefined;
+    let taken: string;
+
+    before(function () {
+        program = requirePeer(this, 'snmptrapd');
+        faketime = requirePeer(this, 'faketime');
+    });
+    beforeEach(async () => {
+        folder = mkdtempSync(join(tmpdir(), 'ridethrough-boots-'));
+        port = await freeUdpPort();
+        await receive('first');
+    });
+    afterEach(async () => {
+        await endReceiver();
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** A receiver that knows nothing of earlier ones. */
+    async function receive(name: string): Promise<void> {
+        taken = '';
+        const config = join(folder, `${name}.conf`);
+        writeFileSync(
+            config,
+            `disableAuthorization yes\ncreateUser -e 0x${ENGINE_ID} trapper SHA "${KEY}" AES "${KEY}"\n`,
+        );
+        daemon = spawn(program, ['-f', '-Lo', '-On', '-C', '-c', config, `127.0.0.1:${port}`], {
+            env: { ...process.env, MIBS: '', SNMP_PERSISTENT_DIR: join(folder, name) },
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        for (const stream of [daemon.stdout, daemon.stderr]) stream?.on('data', (text) => (taken += String(text)));
+        await eventually(() => /NET-SNMP version/.test(taken), 10_000);
+    }
+
+    async function endReceiver(): Promise<void> {
+        if (!daemon) return;
+        const ended = new Promise((done) => daemon!.once('close', done));
+        daemon.kill();
+        await ended;
+        daemon = undefined;
+    }
+
+    /** Starts a process, has it send one trap, and kills it. @returns the count of starts that it told */
+    async function start(...clock: string[]): Promise<number> {
+        const script = [process.execPath, '--require', 'tsx/cjs', join(__dirname, 'trap-process.ts')];
+        const line = [
+            ...(clock.length ? [faketime, ...clock] : []),
+            ...script,
+            join(folder, 'store'),
+            port,
+            ENGINE_ID,
+            KEY,
+        ];
+        const [command, ...args] = line.map(String) as [string, ...string[]];
+        const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+        try {
+            let said = '';
+            child.stdout.on('data', (text) => (said += String(text)));
+            const words = await eventually(() => /boots (\d+)/.exec(said) ?? undefined, 20_000);
+            return Number(words[1]);
+        } finally {
+            const ended = new Promise((done) => child.once('close', done));
+            process.kill(-child.pid!, 'SIGKILL');
+            await ended;
+        }
+    }
+
+    const count = () => taken.split(`.1.3.6.1.6.3.1.1.4.1.0 = OID: .1.3.6.1.2.1.33.2.1`).length - 1;
+    const takes = (expected: number) =>
+        eventually(() => count() === expected, 5000).catch(() => assert.equal(count(), expected, taken));
+
+    it('are taken from every start: two days behind, in 1970, at once again; and by a receiver that has just started', async () => {
+        const starts = [await start()];
+        await takes(1);
+        starts.push(await start('-f', '-2d'));
+        await takes(2);
+        starts.push(await start('1970-01-01 00:01:00'));
+        await takes(3);
+        starts.push(await start());
+        await takes(4);
+        await endReceiver();
+        await receive('second');
+        starts.push(await start('1970-01-01 00:01:00'));
+        await takes(1);
+        assert.deepEqual(starts, [1, 2, 3, 4, 5], 'one more at each start, though each was killed');
+    });
+});

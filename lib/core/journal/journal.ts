@@ -50,6 +50,9 @@ export interface Journal {
     onTakenOver?(listener: () => void): () => void;
 }
 
+/** The owner of values that may only grow. Where the journals of two processes become one, the one that lay in the file is kept. */
+export const COUNTERS = 'counters';
+
 export type JobBegin = 'new' | 'interrupted' | 'done';
 
 export interface EpisodeRecord {

@@ -1,10 +1,55 @@
-/** snmpEngineBoots: larger with every start of the process, without anything to keep: minutes since 2020 fit for four thousand years. */
-const BOOTS = Math.floor((Date.now() - Date.UTC(2020, 0, 1)) / 60_000);
+import { randomUUID } from 'node:crypto';
+import { UpsError } from '../../../core/errors';
+import { COUNTERS, type Journal } from '../../../core/journal/journal';
+
+/** RFC 3414 section 2.2.2: here the count stays, and section 3.2.7 lets receivers drop whatever carries it. */
+export const SPENT_BOOTS = 2 ** 31 - 1;
+
+/** As it is kept, one for each engine. */
+interface Kept {
+    boots: number;
+    /** Which process wrote it. */
+    run: string;
+}
 
 /**
- * RFC 3414 section 2.2.2 wants a count of the engine's starts that never goes back. The minute of the start is one, unless the clock is
- * set back or the process starts twice in a minute; then receivers that keep the time window drop traps until its time has caught up.
+ * snmpEngineBoots of the engines that this process speaks for (RFC 3414 section 2.2): raised by one at each start of the process, and
+ * kept in the journals. Never made of the wall clock: one that is set back would bring the count back, and receivers would drop what comes.
  */
-export function engineBoots(): number {
-    return BOOTS;
+export class EngineBoots {
+    private readonly known = new Map<string, number>();
+
+    /** @param run names this process */
+    constructor(private readonly run: string = randomUUID()) {}
+
+    /**
+     * The count of an engine in this process. A journal that appears later, perhaps with the count of another process, raises it.
+     * @param journals all that may know the count; it is written to each
+     * @throws UpsError config-invalid when it is spent: only another engine id can go on
+     */
+    of(journals: readonly Journal[], engineId: string): number {
+        const id = engineId.toLowerCase();
+        const kept = journals.map((journal) => asKept(journal.getValue(COUNTERS, nameOf(id))));
+        const largest = Math.max(this.known.get(id) ?? 0, ...kept.map((value) => value?.boots ?? 0));
+        const ours = this.known.has(id) && kept.every((value) => value?.run === this.run);
+        const boots = Math.min(ours ? largest : largest + 1, SPENT_BOOTS);
+        if (!ours || kept.some((value) => value?.boots !== boots)) {
+            const record: Kept = { boots, run: this.run };
+            for (const journal of journals) journal.setValue(COUNTERS, nameOf(id), record);
+            this.known.set(id, boots);
+        }
+        if (boots < SPENT_BOOTS) return boots;
+        const expected = 'another engine ID, for the starts of this one are all counted (RFC 3414)';
+        throw new UpsError('config-invalid', { property: 'engineId', value: engineId, expected });
+    }
+}
+
+function nameOf(id: string): string {
+    return `snmp-engine/${id}`;
+}
+
+function asKept(value: unknown): Kept | undefined {
+    const { boots, run } = (value ?? {}) as Partial<Kept>;
+    if (typeof boots !== 'number' || !Number.isInteger(boots) || boots < 0) return undefined;
+    return { boots: Math.min(boots, SPENT_BOOTS), run: String(run) };
 }
