@@ -1,13 +1,15 @@
 'use strict';
 // Node-RED's settings for `npm start` and for the end-to-end tests. What differs comes by the environment:
-// PORT, HOST, RIDETHROUGH_NAMES (see own-names.cjs), RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user directory, if any), and
-// RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own).
+// PORT, HOST, RIDETHROUGH_NAMES (see own-names.cjs), RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user
+// directory, if any), RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own), and
+// RIDETHROUGH_ACCESS_FILE (a module with adminAuth, httpNodeAuth, https and the like: who may come in, and how).
 const { readFileSync } = require('node:fs');
 const { ownNamesOnly } = require('./own-names.cjs');
 
 const host = process.env.HOST || '127.0.0.1';
 const nodesDir = process.env.RIDETHROUGH_NODES_DIR;
 const secretFile = process.env.RIDETHROUGH_SECRET_FILE;
+const accessFile = process.env.RIDETHROUGH_ACCESS_FILE;
 
 module.exports = {
     uiHost: host,
@@ -16,6 +18,7 @@ module.exports = {
     flowFile: 'flows.json',
     flowFilePretty: true,
     ...(nodesDir ? { nodesDir } : {}),
+    ...(accessFile ? require(accessFile) : {}),
     ...(secretFile ? { credentialSecret: readFileSync(secretFile, 'utf8').trim() } : {}),
 
     // Nothing goes out of this machine unless a flow sends it.

@@ -101,14 +101,14 @@ function restoreAndKeep(node: Node, ups: SimulatedUps, { site, unitClock }: Devi
     return save;
 }
 
-/** @throws UpsError config-invalid, out-of-range */
+/** @throws UpsError payload-unknown, out-of-range */
 function obey(ups: SimulatedUps, topic: string, payload: unknown): void {
     const on = payload === true || payload === 'on' || payload === 1;
     switch (topic) {
         case 'mains':
             return ups.setMains(on);
         case 'load':
-            return ups.setLoad(isNamed(payload) ? { name: payload.name, on: payload.on } : number(topic, payload));
+            return ups.setLoad(isNamed(payload) ? namedLoad(ups, payload) : number(topic, payload));
         case 'charge':
             return ups.setCharge(number(topic, payload));
         case 'silent':
@@ -119,14 +119,14 @@ function obey(ups: SimulatedUps, topic: string, payload: unknown): void {
             return;
         case 'fault': {
             const fault = payload as { alarm?: AlarmId; on?: boolean };
-            if (!fault?.alarm) throw invalid(topic, payload, '{alarm, on}');
+            if (!fault?.alarm) throw unclear(`${topic} ${JSON.stringify(payload)}`, '{alarm, on}');
             return ups.setFault(fault.alarm, fault.on !== false);
         }
         case 'test':
             ups.execute({ type: 'test', test: payload === 'abort' ? 'abort' : 'quick' });
             return;
         default:
-            throw invalid('msg.topic', topic, 'mains, load, charge, fault, silent, blind, test');
+            throw unclear(topic, 'msg.topic mains, load, charge, fault, silent, blind, test');
     }
 }
 
@@ -136,10 +136,19 @@ function isNamed(payload: unknown): payload is { name: string; on: boolean } {
 
 function number(topic: string, payload: unknown): number {
     const value = Number(payload);
-    if (payload === '' || payload === null || !Number.isFinite(value)) throw invalid(topic, payload, 'a number');
+    if (payload === '' || payload === null || !Number.isFinite(value))
+        throw unclear(`${topic} ${JSON.stringify(payload)}`, 'a number');
     return value;
 }
 
-function invalid(property: string, value: unknown, expected: string): UpsError {
-    return new UpsError('config-invalid', { property, value: JSON.stringify(value), expected });
+/** @throws UpsError payload-unknown */
+function namedLoad(ups: SimulatedUps, { name, on }: { name: string; on: boolean }) {
+    const names = ups.nameplate.loads.map((load) => load.name);
+    if (!names.includes(name)) throw unclear(name, names.join(', ') || 'a load in VA: this UPS has no named loads');
+    return { name, on };
+}
+
+/** It is the message that is wrong, not a setting. */
+function unclear(value: string, expected: string): UpsError {
+    return new UpsError('payload-unknown', { value: value.slice(0, 100), expected });
 }

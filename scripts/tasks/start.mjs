@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { accessProblem } from '../lib/access.mjs';
 import { build } from '../lib/build.mjs';
 import { portIsFree } from '../lib/port.mjs';
 import { root, runInherited, taskEnvironment } from '../lib/run.mjs';
@@ -11,8 +13,15 @@ const PATIENCE_MS = 5000;
 const host = process.env.HOST || '127.0.0.1';
 const port = Number(process.env.PORT || 1880);
 const userDir = resolve(root, process.env.RIDETHROUGH_USER_DIR || '.ridethrough');
+const accessFile = join(userDir, 'access.cjs');
 
 async function start() {
+    const access = existsSync(accessFile) ? createRequire(import.meta.url)(accessFile) : {};
+    const problem = accessProblem(host, access, accessFile);
+    if (problem) {
+        console.error(problem);
+        return 1;
+    }
     if (!(await build())) {
         console.error('The build failed, so nothing was started.');
         return 1;
@@ -48,6 +57,7 @@ async function start() {
                 PORT: String(port),
                 RIDETHROUGH_NODES_DIR: resolve(root),
                 RIDETHROUGH_SECRET_FILE: secretFile,
+                ...(existsSync(accessFile) ? { RIDETHROUGH_ACCESS_FILE: accessFile } : {}),
             }),
         },
     );

@@ -101,6 +101,22 @@ describe('npm start', function () {
         strictEqual(existsSync(join(userDir, '..', 'second')), false);
     });
 
+    it('opens nothing to others without a log-in, and says how to protect it', async () => {
+        const folder = join(userDir, '..', 'open');
+        const open = spawn('npm', ['start'], {
+            cwd: PROJECT,
+            stdio: ['ignore', 'ignore', 'pipe'],
+            env: { ...process.env, PORT: String(await freePort()), HOST: '0.0.0.0', RIDETHROUGH_USER_DIR: folder },
+        });
+        let complaint = '';
+        open.stderr.setEncoding('utf8').on('data', (text) => (complaint += text));
+        strictEqual(await new Promise((done) => open.once('close', done)), 1);
+        for (const word of [/adminAuth/, /httpNodeAuth/, /access\.cjs/, /RIDETHROUGH_OPEN_WITHOUT_LOGIN=yes/]) {
+            match(complaint, word);
+        }
+        strictEqual(existsSync(folder), false);
+    });
+
     it('leaves nothing behind when npm is killed, and starts again with what the user has edited', async () => {
         running?.npm.kill('SIGKILL');
         await gone();

@@ -18,6 +18,14 @@ describe('flows/sensor-matrix: the aquarium', function () {
         await NodeRedProcess.killAll();
     });
 
+    it('shows a reading of every sensor at the start, and nothing happens by it', async () => {
+        await flow.last('jobs', /^Air conditioner/, /Air conditioner off: confirmed/);
+        assert.deepEqual(
+            (await flow.events()).filter((line) => !/^Plant room\/normal/.test(line)),
+            [],
+        );
+    });
+
     it('a level that sinks is for the next maintenance, and nothing more', async () => {
         await flow.press('level below 80 %');
         await marker('Level or water', 'on');

@@ -11,6 +11,8 @@ interface Entry {
     kind: string;
     source: string;
     text: string;
+    level?: string;
+    eventId?: string;
     dryRun?: boolean;
     detail?: { flapping?: { count: number } };
 }
@@ -66,6 +68,11 @@ class Rehearsal {
         return ((await this.nodeRed.get('ridethrough/units')) as { state: string }[])[0];
     }
 
+    /** What Node-RED has printed so far. */
+    output(): string {
+        return this.nodeRed.output();
+    }
+
     stop(): Promise<void> {
         return this.nodeRed.stop();
     }
@@ -115,6 +122,7 @@ describe('flows/staggered-shutdown, played 60 times as fast as life', function (
     this.timeout(WHOLE_OUTAGE_MS + 60_000);
 
     const runs: Record<string, Entry[]> = {};
+    const output: Record<string, string> = {};
     let loadAtTheEnd: number | undefined;
 
     async function play(name: string, options: { dryRun?: boolean }, silentAfter?: number): Promise<void> {
@@ -131,6 +139,7 @@ describe('flows/staggered-shutdown, played 60 times as fast as life', function (
         await rehearsal.press('Mains return');
         await delay(2000);
         runs[name] = await rehearsal.entries();
+        output[name] = rehearsal.output();
         await rehearsal.stop();
     }
 
@@ -152,6 +161,25 @@ describe('flows/staggered-shutdown, played 60 times as fast as life', function (
             last - kill > 2.8 && last - kill < 4,
             `the last servers follow ${last - kill} minutes after the script`,
         );
+    });
+
+    it('nothing fails, nothing is refused, and nobody is said not to answer', () => {
+        const bad = runs.normal.filter(
+            ({ level, text, eventId }) =>
+                level === 'error' ||
+                /refused|ECONN|failed:|not reached/i.test(text) ||
+                eventId === 'communication-lost',
+        );
+        assert.deepEqual(
+            bad.map(({ source, text }) => `${source}: ${text}`),
+            [],
+        );
+        assert.doesNotMatch(output.normal, /\[error\]/);
+    });
+
+    it('tells how long it was as people do', () => {
+        const end = runs.normal.find(({ text }) => /^Mains back after/.test(text))!;
+        assert.match(end.text, /^Mains back after 1 h 2\d min; /);
     });
 
     it('repeats the shutdown of the unimportant computers every 30 s, and only while the outage lasts', () => {

@@ -76,6 +76,14 @@ describe('catalogue of nodes', () => {
                 }
             });
 
+            it('has a palette name of the same form as all others, so that looking for "UPS" finds them all', () => {
+                const forms: Record<string, RegExp> = { 'en-US': /^UPS( |$)/, de: /^USV(-|$)/ };
+                for (const language of LANGUAGES) {
+                    const name = leaves(catalogue(language, type)).get(`${type}.palette`) ?? '';
+                    assert.match(name, forms[language]!, `${language}: ${name}`);
+                }
+            });
+
             it('has an icon and a category with a name', () => {
                 assert.ok(existsSync(join(root, 'icons', definition.icon)), definition.icon);
                 const folder = familyOf(file);

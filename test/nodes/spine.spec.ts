@@ -101,6 +101,15 @@ describe('site, unit, simulator, event, timing, log', () => {
         assert.equal(hl.length, 1, 'the job runs on the on edge only');
     });
 
+    it('a load that the simulator does not have is a message that is not understood, no setting', async () => {
+        await load(flow(directory));
+        const sim = helper.getNode('sim1') as Node;
+        sim.receive({ topic: 'load', payload: { name: '127.0.9.1', on: false } } as never);
+        const { args } = sim.error as unknown as { args: unknown[][] };
+        await eventually(() => args.length > 0);
+        assert.match(String(args[0]![0]), /payload-unknown.*127\.0\.9\.1/);
+    });
+
     it('cancels what has not fired, and passes no off edge then', async () => {
         await load(flow(directory, { timing: { seconds: 3000 } }));
         const [he, ht] = ['he', 'ht'].map(collect);

@@ -91,6 +91,14 @@ export class MarkerInputs {
         return this.sources([topic]).some(({ source, eventId }) => isSilent(source, eventId));
     }
 
+    /** Nobody has told of it since the start, because its source, which knows how it stands, has nothing to tell: it is not on. */
+    isAtRest(topic: string): boolean {
+        const [one, other] = this.sources([topic]);
+        if (!one || other || this.isSilent(topic)) return false;
+        const { active, confirmed } = one.source.stateOf(one.eventId);
+        return confirmed && !active;
+    }
+
     /** Timings of this input wait for its source to be heard again. */
     isHeld(topic: string): boolean {
         return this.sources([topic]).some(({ source, eventId }) => source.stateOf(eventId).held);

@@ -115,8 +115,15 @@ export class MarkerSource extends LocalSource {
     inputs(): MarkerInput[] {
         return this.options.config.inputs.map((topic) => ({
             topic: this.from.label(topic),
-            active: this.from.isSilent(topic) ? undefined : this.known.get(topic),
+            active: this.from.isSilent(topic) ? undefined : (this.known.get(topic) ?? this.rest(topic)),
         }));
+    }
+
+    /** Of an input that no message has told of: what is at rest counts as off anyway, unless unknown ones are waited for, or count as on. */
+    private rest(topic: string): false | undefined {
+        return (this.options.config.unknown ?? 'inactive') === 'inactive' && this.from.isAtRest(topic)
+            ? false
+            : undefined;
     }
 
     override outage(): EventState | undefined {

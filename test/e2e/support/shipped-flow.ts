@@ -35,8 +35,10 @@ export class ShippedFlow {
         rmSync(this.userDir, { recursive: true, force: true });
     }
 
+    /** From then on no button is pressed by itself: what is known at the start is what was kept. */
     async kill9AndStart(): Promise<void> {
         await this.nodeRed.kill9();
+        for (const node of this.nodes) if (node.type === 'inject') node.once = false;
         this.nodeRed = await NodeRedProcess.start({ userDir: this.userDir, flows: this.nodes });
     }
 

@@ -65,6 +65,20 @@ describe('inputs of a marker', () => {
         assert.deepEqual(bench.take(a.on('power-fail', 'a1')), ['on']);
     });
 
+    it('are at rest, and no riddle, while their source knows how it stands and has told nothing', () => {
+        const states = (config: Partial<MarkerConfig>, source: FakeSource) =>
+            new Bench(config, [source]).marker.inputs().map(({ active }) => active);
+        const starting = ups('a');
+        starting.stateOf = () => ({ active: false, confirmed: false, held: false });
+        assert.deepEqual(states({}, starting), [undefined], 'no reading yet');
+        assert.deepEqual(states({}, ups('a')), [false]);
+        assert.deepEqual(states({ unknown: 'wait' }, ups('a')), [undefined], 'it waits for a message');
+        assert.deepEqual(states({ inputs: ['Other/on'] }, ups('a')), [undefined], 'no source');
+        const bench = new Bench({}, [ups('a')]);
+        bench.take(bench.sources[0]!.on('power-fail', 'a1'));
+        assert.deepEqual(bench.marker.inputs(), [{ topic: 'U/power-fail', active: true }]);
+    });
+
     it('are known after their source was renamed, also what was kept of them', () => {
         const journal = new MemoryJournal();
         const bound = { 'U/power-fail': [{ sourceId: 'a', eventId: 'power-fail' }] };
