@@ -17,8 +17,9 @@ import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { isTicked } from '../shared/flags';
 import { systemClock } from '../shared/hub';
 import { modbusLines } from '../shared/modbus-lines';
+import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
+import { deploys, whenStarted } from '../shared/started';
 import { errorText } from '../shared/texts';
 
 interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
@@ -39,14 +40,12 @@ export = (RED: NodeAPI) => {
     function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
         RED.nodes.createNode(this, config);
         const ports = (config.ports ?? []).map(asPort);
-        let module: AuxModule;
-        try {
+        const powerUp = powerUps.get(this.id) ?? powerUpOf(ports, systemClock);
+        const make = () => {
             const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
             const backend = makeBackend(RED, config, ports);
-            if (backend instanceof MemoryBackend) this.contacts = backend;
-            const powerUp = powerUps.get(this.id) ?? powerUpOf(ports, systemClock);
-            powerUps.set(this.id, powerUp);
-            module = new AuxModule({
+            this.contacts = backend instanceof MemoryBackend ? backend : undefined;
+            return new AuxModule({
                 name: config.name || 'AUX',
                 clock: systemClock,
                 intervalMs,
@@ -55,17 +54,53 @@ export = (RED: NodeAPI) => {
                 powerUp,
                 problem: (error) => this.warn(errorText(RED, error)),
             });
+        };
+        let module: AuxModule;
+        let closing = Promise.resolve();
+        try {
+            module = make();
+            powerUps.set(this.id, powerUp);
         } catch (error) {
             this.error(errorText(RED, error));
             return;
         }
         this.module = module;
-        whenStarted(RED, this, () => module.start());
-        this.on('close', (done: () => void) => {
-            module.stop().then(done, (error: Error) => {
-                this.warn(error.message);
-                done();
+        let wanted = false;
+        const open = () => {
+            const next = module;
+            wanted = true;
+            // The line is free only when its last owner has let go of it.
+            void closing.then(() => wanted && next.start());
+        };
+        const shut = () => {
+            // What people reported is kept where there is no line to let go of.
+            if (wanted || module.state.state === 'idle' || this.contacts || powerUp.pending.size) return;
+            closing = module.stop().catch((error: Error) => this.warn(error.message));
+            this.module = module = make();
+        };
+        let unwatch: (() => void) | undefined;
+        let forget: (() => void) | undefined;
+        whenStarted(RED, this, () => {
+            // An output that is to be on at power-up needs nobody else.
+            if (powerUp.pending.size) open();
+            unwatch = moduleUsers.watch(this.id, (used) => {
+                if (used) return open();
+                // No relay is let go of while a deploy replaces its users.
+                wanted = powerUp.pending.size > 0;
+                if (deploys.underWay) forget = deploys.afterwards(shut);
+                else shut();
             });
+        });
+        this.on('close', (done: () => void) => {
+            unwatch?.();
+            forget?.();
+            Promise.all([closing, module.stop()]).then(
+                () => done(),
+                (error: Error) => {
+                    this.warn(error.message);
+                    done();
+                },
+            );
         });
     }
     RED.nodes.registerType('ups-aux-module', UpsAuxModule as never);

@@ -10,6 +10,7 @@ import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { giveOrder } from '../shared/give-order';
 import { hub, systemClock } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { dropClaim, dropClaimsOf, outputClaims, putClaim, restoreClaims } from '../shared/output-claims';
 import { errorText, statusText } from '../shared/texts';
@@ -56,6 +57,7 @@ export = (RED: NodeAPI) => {
     function UpsAuxSwitch(this: Node, config: UpsAuxSwitchConfig) {
         RED.nodes.createNode(this, config);
         const switcher = new Switcher(RED, this, config);
+        const letGo = moduleUsers.use(config.module);
         attachJob(RED, this, config, {
             type: 'ups-aux-switch',
             acts: true,
@@ -70,7 +72,7 @@ export = (RED: NodeAPI) => {
             // Nor must it because a dry run came in between.
             rehearse: async (context) =>
                 switcher.resumed(context) ?? switcher.takenBack(context) ?? { summary: switcher.describe(context) },
-            close: (removed) => switcher.close(removed),
+            close: (removed) => switcher.close(removed).finally(letGo),
         });
     }
     RED.nodes.registerType('ups-aux-switch', UpsAuxSwitch as never);

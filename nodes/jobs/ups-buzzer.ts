@@ -14,6 +14,7 @@ import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
 import { registerTest, testedBy, testLogs, type TestOutcome } from '../shared/job-test';
 import type { Look } from '../shared/node-status';
+import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, type SourceHome } from '../shared/source-node';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
@@ -44,6 +45,7 @@ export = (RED: NodeAPI) => {
     function UpsBuzzer(this: Node, config: UpsBuzzerConfig) {
         RED.nodes.createNode(this, config);
         let voices: BuzzerVoices | undefined;
+        const letGo = config.module ? moduleUsers.use(config.module) : undefined;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(config.site);
             const name = config.name || eventName(RED, BUZZER_EVENT);
@@ -74,10 +76,12 @@ export = (RED: NodeAPI) => {
             },
         });
         this.on('close', (done: () => void) => {
-            Promise.resolve(voices?.close()).then(done, (error: Error) => {
-                this.warn(error.message);
-                done();
-            });
+            Promise.resolve(voices?.close())
+                .catch((error: Error) => this.warn(error.message))
+                .finally(() => {
+                    letGo?.();
+                    done();
+                });
         });
     }
     RED.nodes.registerType('ups-buzzer', UpsBuzzer as never);

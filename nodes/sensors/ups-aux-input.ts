@@ -7,6 +7,7 @@ import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { shown } from '../shared/coerce';
 import { systemClock } from '../shared/hub';
+import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
 import { errorText, eventText } from '../shared/texts';
@@ -30,6 +31,8 @@ export = (RED: NodeAPI) => {
     function UpsAuxInput(this: Node, config: UpsAuxInputConfig) {
         RED.nodes.createNode(this, config);
         let stop: (() => void) | undefined;
+        const letGo = moduleUsers.use(config.module);
+        this.on('close', letGo);
         const attached = attachSource(RED, this, () => {
             const { module } = moduleOf(RED, config);
             const name = config.name || `${module.name} ${config.port}`;

@@ -6,6 +6,7 @@ import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
 import { hub } from '../../nodes/shared/hub';
+import { moduleUsers } from '../../nodes/shared/module-users';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
@@ -70,6 +71,32 @@ describe('ups-aux-module over Modbus', () => {
         const message = await eventually(() => bench.arrived().find((each) => 'job' in each));
         return (message as unknown as { job: { ok: boolean } }).job;
     }
+
+    it('connects for its first user, and lets go after its last', async () => {
+        await bench.load([config()]);
+        assert.deepEqual([module().state.state, relays.endpoint.clients], ['idle', 0], 'nobody uses it');
+        const [one, two] = [moduleUsers.use('module1'), moduleUsers.use('module1')];
+        await eventually(() => on('Fan') === false && relays.endpoint.clients === 1);
+        one();
+        assert.equal(module().state.state, 'ready');
+        two();
+        await eventually(() => relays.endpoint.clients === 0);
+        const again = moduleUsers.use('module1');
+        await eventually(() => on('Fan') === false && relays.endpoint.clients === 1);
+        again();
+    });
+
+    it('connects without a user where an output is to be on at power-up', async () => {
+        const [fan] = config().ports;
+        await bench.load([config({ id: 'module3', ports: [{ ...fan, powerUp: 'true' }] })]);
+        await eventually(() => relays.outputs[0]);
+    });
+
+    it('connects for whoever has an order', async () => {
+        await bench.load([config({ id: 'module2' })]);
+        await (bench.node('module2') as UpsAuxModuleNode).module!.switch('Lock', true);
+        assert.deepEqual(relays.outputs.slice(0, 2), [false, false]);
+    });
 
     it('switches a relay with the event and back with its end, and what is read back counts', async () => {
         await bench.load([config(), job()]);

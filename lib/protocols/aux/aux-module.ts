@@ -53,6 +53,7 @@ export class AuxModule {
     private readonly timers = new Map<number, TimerHandle>();
     private readonly switching = new Set<Promise<unknown>>();
     private driverState: DriverState = { state: 'idle' };
+    private started = false;
     private stopping = false;
 
     /** @throws UpsError config-missing, config-invalid */
@@ -67,7 +68,10 @@ export class AuxModule {
         });
     }
 
+    /** Idempotent. */
     start(): void {
+        if (this.started || this.stopping) return;
+        this.started = true;
         this.enter({ state: 'connecting' });
         this.options.backend.onChange?.(() => this.loop.pollNow());
         this.loop.start();
@@ -129,6 +133,8 @@ export class AuxModule {
 
     private set(index: number, on: boolean): Promise<CommandResult> {
         if (this.stopping) return Promise.reject(new UpsError('interrupted'));
+        // Whoever has an order for it uses it.
+        this.start();
         const switched = this.carryOut(index, on);
         this.switching.add(switched);
         const over = () => this.switching.delete(switched);

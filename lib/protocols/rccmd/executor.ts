@@ -7,6 +7,8 @@ import { sameVerb } from './verbs';
 export const TEXT_PLACEHOLDER = '{text}';
 
 const MAX_ARGUMENT_CHARS = 256;
+/** What leads out of the folder that a script adds a name to. */
+const PATH = /[/\\]|\.\./;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** One entry of the allow-list: which message starts which program. */
@@ -85,10 +87,11 @@ function entryFor(actions: readonly AllowedAction[], message: { verb: string; te
 
 /**
  * A text from the wire as an argument. It is passed without a shell, so quotes and semicolons mean nothing; but a leading
- * `-` could make it an option, and control characters could deceive whoever reads the log.
+ * `-` could make it an option, a path could lead a script to any file, and control characters could deceive whoever reads the log.
  */
 function argument(text: string): string {
-    if (!text || text.startsWith('-') || text.length > MAX_ARGUMENT_CHARS || CONTROL.test(text)) {
+    const fit = text && !text.startsWith('-') && text.length <= MAX_ARGUMENT_CHARS;
+    if (!fit || CONTROL.test(text) || PATH.test(text)) {
         throw new UpsError('command-not-allowed', {
             command: text.slice(0, 80),
             reason: 'text is not fit to be an argument',

@@ -1,8 +1,9 @@
-import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
+import { createSocket, type Socket as DatagramSocket, type SocketOptions } from 'node:dgram';
 import { connect, createServer, isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { UpsError } from '../../core/errors';
 import type { Endpoint, Failed, Listener } from '../shared/listener';
+import { names } from '../shared/names';
 import type { DatagramSender, RccmdNetwork, RccmdStream, StreamHandlers } from './network';
 
 /** Far more than the receiver keeps; a bound for the moments before it looks at a connection. */
@@ -11,7 +12,7 @@ const MAX_ACCEPTED = 512;
 /** The machine's own network. */
 export class NetNetwork implements RccmdNetwork {
     connect(host: string, port: number, handlers: StreamHandlers): RccmdStream {
-        const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+        const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, lookup: names.lookup });
         socket.once('connect', () => handlers.connected?.());
         return wire(socket, handlers);
     }
@@ -170,7 +171,10 @@ export function cardAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): 
 
 function openSocket(family: 4 | 6, broadcast: boolean, address?: string): Promise<DatagramSocket> {
     return new Promise((resolve, reject) => {
-        const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+        const socket = createSocket({
+            type: family === 6 ? 'udp6' : 'udp4',
+            lookup: names.lookup as SocketOptions['lookup'],
+        });
         const failed = (error: Error) => {
             socket.close();
             reject(new UpsError('host-unreachable', { reason: reasonOf(error) }, { cause: error }));

@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
 import type { Client, ClientChannel, ConnectConfig, ParsedKey } from 'ssh2';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { names } from '../shared/names';
 import { ssh2 } from '../shared/packages';
 import { algorithmsFor } from './algorithms';
 import { DONE_BY_GOING_DOWN, LOST_SESSION, ONLY_ZERO, isDone, parseDoneBy, type DoneBy } from './done-by';
@@ -124,6 +126,7 @@ export class SshSession {
         const { host, port, user, old = false } = this.target;
         const types = this.options.knownHosts?.typesOf(host, port) ?? [];
         return {
+            sock: connect({ host, port, lookup: names.lookup }),
             host,
             port,
             username: user,

@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { connect, isIP, isIPv6, type Socket } from 'node:net';
-import { lookup } from 'node:dns/promises';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { names } from '../shared/names';
 
 export interface SyslogTarget {
     host: string;
@@ -66,7 +66,7 @@ function sendDatagram({ host, port }: SyslogTarget, message: Buffer): Sending {
         abandoned = true;
     };
     const send = async () => {
-        const address = isIP(host) ? host : (await lookup(host)).address;
+        const { address } = await names.addressOf(host);
         // The name took longer than anybody waited: a socket opened now would be nobody's.
         if (abandoned) return;
         const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
@@ -90,8 +90,8 @@ function sendStream(target: SyslogTarget, message: Buffer): Sending {
     const { host, port, transport, framing, tls } = target;
     const socket: Socket =
         transport === 'tls'
-            ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...tls, host, port })
-            : connect({ host, port });
+            ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...tls, host, port, lookup: names.lookup })
+            : connect({ host, port, lookup: names.lookup });
     const done = new Promise<void>((resolve, reject) => {
         let failed: unknown;
         socket.once(transport === 'tls' ? 'secureConnect' : 'connect', () => socket.end(frame(message, framing)));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { names } from '../shared/names';
 
 /** How one knows that a host is up. */
 export type Probe = { kind: 'tcp'; host: string; port: number } | { kind: 'ping'; host: string };
@@ -48,7 +49,7 @@ export class NetProber implements Prober {
         signal: AbortSignal,
     ): Promise<boolean> {
         return new Promise((resolve) => {
-            const socket = connect({ host, port });
+            const socket = connect({ host, port, lookup: names.lookup });
             const finish = (up: boolean) => {
                 this.clock.clearTimeout(timer);
                 signal.removeEventListener('abort', down);

@@ -43,7 +43,8 @@ describe('RCCMD allow-list', () => {
 
     it('passes on no text that is unfit to be an argument', () => {
         const any = checkActions([{ verb: 'execute', command: '/opt/x', args: ['{text}'] }]);
-        for (const text of ['', '-rf', '--help', 'a\u001b[2J', 'a\u0085', 'x'.repeat(257)]) {
+        const paths = ['/etc/passwd', '../stop', 'a/b', '..', 'a..b', 'C:\\x', '..\\x'];
+        for (const text of ['', '-rf', '--help', 'a\u001b[2J', 'a\u0085', 'x'.repeat(257), ...paths]) {
             assert.throws(() => planCommand(any, { verb: 'MSG_EXECUTE', text }), refused, JSON.stringify(text));
         }
     });
