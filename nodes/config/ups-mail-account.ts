@@ -3,7 +3,8 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
 import { domainOf } from '../../lib/protocols/mail/addresses';
-import { hub } from '../shared/hub';
+import { sendTestMail } from '../../lib/protocols/mail/test-mail';
+import { hub, systemClock } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalNumber } from '../shared/numbers';
 import { errorText } from '../shared/texts';
@@ -15,21 +16,34 @@ interface UpsMailAccountConfig extends NodeDef {
     from: string;
     /** Id of a `tls-config`, for a CA of one's own or a client certificate. */
     tls?: string;
+    login?: 'password' | 'oauth2';
+    provider?: string;
+    clientId?: string;
+    tokenUrl?: string;
+    scope?: string;
+    ehloName?: string;
+}
+
+/** Missing in the types of Node-RED. */
+interface CredentialKeeper {
+    addCredentials(id: string, credentials: MailCredentials): void;
 }
 
 type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
 
-const SECURITIES: readonly string[] = ['none', 'starttls', 'tls'];
+/** @throws UpsError config-invalid */
+function choice<T extends string>(property: string, value: T | undefined, usual: T, ...others: T[]): T {
+    const chosen = value || usual;
+    if (chosen === usual || others.includes(chosen)) return chosen;
+    throw new UpsError('config-invalid', { property, value: chosen, expected: [usual, ...others].join(', ') });
+}
 
-function smtpTransport(RED: NodeAPI, config: UpsMailAccountConfig, { user, password }: MailCredentials): SmtpTransport {
-    const security = config.security || 'starttls';
-    if (!SECURITIES.includes(security)) {
-        throw new UpsError('config-invalid', {
-            property: 'security',
-            value: security,
-            expected: SECURITIES.join(', '),
-        });
-    }
+function smtpTransport(RED: NodeAPI, node: UpsMailAccountNode, config: UpsMailAccountConfig): SmtpTransport {
+    const credentials: MailCredentials = node.credentials ?? {};
+    const { user, password, clientSecret, refreshToken } = credentials;
+    const security = choice<MailSecurity>('security', config.security, 'starttls', 'tls', 'none');
+    const oauth = choice('login', config.login, 'password', 'oauth2') === 'oauth2';
+    const { provider, clientId, tokenUrl, scope } = config;
     const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : null;
     if (config.tls && !tls) throw new UpsError('config-missing', { property: 'tls' });
     return new SmtpTransport({
@@ -37,7 +51,14 @@ function smtpTransport(RED: NodeAPI, config: UpsMailAccountConfig, { user, passw
         port: optionalNumber('port', config.port, 1, 65_535),
         security,
         from: config.from ?? '',
+        ehloName: config.ehloName,
         ...(user ? { user, password: password ?? '' } : {}),
+        ...(oauth ? { oauth: { provider, clientId, tokenUrl, scope, clientSecret, refreshToken } } : {}),
+        clock: systemClock,
+        // kept with the next deploy; until then a restart begins with the one that was entered
+        onRefreshToken: (token) => {
+            (RED.nodes as Partial<CredentialKeeper>).addCredentials?.(node.id, { ...credentials, refreshToken: token });
+        },
         ...(tls ? { tls: tls.addTLSOptions({}) } : {}),
     });
 }
@@ -48,12 +69,15 @@ export = (RED: NodeAPI) => {
         let queues: AccountQueues | undefined;
         let fault: unknown;
         try {
-            const transport = smtpTransport(RED, config, this.credentials ?? {});
+            const transport = smtpTransport(RED, this, config);
             queues = new AccountQueues(RED, this, transport, domainOf(config.from));
+            this.sendTest = (to, words) =>
+                sendTestMail(transport, { to, ...words, from: config.from, clock: systemClock });
         } catch (error) {
             fault = error;
             this.error(errorText(RED, error));
         }
+        this.sendTest ??= () => Promise.reject(fault as Error);
         this.queueFor = (site) => {
             if (!queues) throw fault;
             return queues.queueFor(site);
@@ -79,6 +103,11 @@ export = (RED: NodeAPI) => {
         });
     }
     RED.nodes.registerType('ups-mail-account', UpsMailAccount as never, {
-        credentials: { user: { type: 'text' }, password: { type: 'password' } },
+        credentials: {
+            user: { type: 'text' },
+            password: { type: 'password' },
+            clientSecret: { type: 'password' },
+            refreshToken: { type: 'password' },
+        },
     });
 };

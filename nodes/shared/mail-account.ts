@@ -5,7 +5,8 @@ import { MailQueue } from '../../lib/protocols/mail/queue';
 import { MemoryMailQueueStore } from '../../lib/protocols/mail/queue-store';
 import type { MailQueueState } from '../../lib/protocols/mail/queue-types';
 import { TableMailQueueStore } from '../../lib/protocols/mail/table-store';
-import type { MailTransport } from '../../lib/protocols/mail/transport';
+import type { TestWords } from '../../lib/protocols/mail/test-mail';
+import type { MailReceipt, MailTransport } from '../../lib/protocols/mail/transport';
 import type { Store } from '../../lib/store/store';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import { errorText, statusText } from './texts';
@@ -13,6 +14,8 @@ import { errorText, statusText } from './texts';
 export interface MailCredentials {
     user?: string;
     password?: string;
+    clientSecret?: string;
+    refreshToken?: string;
 }
 
 export interface UpsMailAccountNode extends Node<MailCredentials> {
@@ -21,6 +24,12 @@ export interface UpsMailAccountNode extends Node<MailCredentials> {
      * @throws UpsError config-missing, config-invalid: the account's settings
      */
     queueFor(site: SiteRuntime | undefined): MailQueue;
+    /**
+     * Sends one mail at once, outside the queue; whatever the outcome, nothing is kept or tried again.
+     * @param to addresses as in a mail job's field
+     * @throws UpsError: the account's settings, `to`, or why the mail was not taken
+     */
+    sendTest(to: string, words: TestWords): Promise<MailReceipt>;
     /** Tells a mail node whenever its queues change, until the function returned is called. */
     watch(listener: (queue: MailQueue, state: MailQueueState) => void): () => void;
 }

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from 'node:assert/strict';
+import { deepEqual, equal, ok, rejects, throws } from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { hub } from '../../nodes/shared/hub';
 import type { UpsMailAccountNode } from '../../nodes/shared/mail-account';
 import { mail } from '../lib/protocols/mail/memory-transport';
 import { CERTIFICATE, SmtpSink } from '../lib/protocols/mail/smtp-sink';
+import { TokenServer } from '../lib/protocols/mail/token-server';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 
@@ -117,6 +118,10 @@ describe('ups-mail-account', function () {
         ['no sender', { from: '' }, 'from', 'config-missing'],
         ['a port that is none', { port: '99999' }, 'port', 'config-invalid'],
         ['an unknown security', { security: 'perhaps' }, 'security', 'config-invalid'],
+        ['an unknown log-in', { login: 'magic' }, 'login', 'config-invalid'],
+        ['a name in EHLO that is none', { ehloName: 'my ups' }, 'ehloName', 'config-invalid'],
+        ['OAuth without a client', { login: 'oauth2', security: 'tls' }, 'clientId', 'config-missing'],
+        ['OAuth in the clear', { login: 'oauth2', clientId: 'c' }, 'security', 'config-invalid'],
         ['a tls-config that is gone', { tls: 'gone' }, 'tls', 'config-missing'],
     ] as const) {
         it(`with ${what} loads, and tells each mail why it cannot go`, async () => {
@@ -127,6 +132,43 @@ describe('ups-mail-account', function () {
             );
         });
     }
+
+    it('sends a test mail at once, and tells the outcome', async () => {
+        const account = await load({ port: sink.port });
+        const words = { subject: 'Test', text: 'It works.' };
+        deepEqual((await account.sendTest('ops@x.org', words)).accepted, ['ops@x.org']);
+        equal(sink.mails[0].parsed.subject, 'Test');
+        deepEqual(site().store.mailQueue.list(), []);
+        await rejects(account.sendTest('ops', words), { code: 'config-invalid' });
+        await sink.stop();
+        await rejects(account.sendTest('ops@x.org', words), { code: 'mail-unreachable' });
+        deepEqual(site().store.mailQueue.list(), [], 'nothing is kept');
+    });
+
+    it('a test mail says what is wrong with the settings', async () => {
+        const account = await load({ port: sink.port, from: '' });
+        await rejects(account.sendTest('ops@x.org', { subject: '', text: '' }), { code: 'config-missing' });
+    });
+
+    it('logs in with OAuth 2, and keeps the refresh token that it is given', async () => {
+        const tokens = await new TokenServer().start();
+        tokens.answer = ({ form }) => ({ body: { access_token: 'access-1', refresh_token: `${form.refresh_token}+` } });
+        await sink.stop();
+        sink = await new SmtpSink({
+            authMethods: ['XOAUTH2'],
+            onAuth: ({ accessToken }, _session, done) =>
+                accessToken === 'access-1' ? done(null, { user: 'by token' }) : done(new Error('no')),
+        }).start();
+        const oauth = { login: 'oauth2', provider: 'other', tokenUrl: tokens.url, clientId: 'c' };
+        const settings = { port: sink.port, security: 'starttls', tls: 'tls1', ...oauth };
+        const account = await load(settings, { refreshToken: 'r' });
+        const { outcome } = account.queueFor(site()).enqueue(mail('m'));
+        equal((await outcome).state, 'sent');
+        equal(sink.mails[0].user, 'by token');
+        await account.queueFor(site()).enqueue(mail('m2')).outcome;
+        equal(tokens.requests.length, 1, 'one token for both');
+        await tokens.stop();
+    });
 
     it('keeps its password to itself', async () => {
         const account = await load(

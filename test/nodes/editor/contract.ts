@@ -47,7 +47,20 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         healthPercent: 10,
         testMaxMinutes: 30,
     },
-    'ups-mail-account': { name: '', host: '', port: 587, security: 'starttls', from: '', tls: '' },
+    'ups-mail-account': {
+        name: '',
+        host: '',
+        port: 587,
+        security: 'starttls',
+        from: '',
+        tls: '',
+        login: 'password',
+        provider: 'google',
+        clientId: '',
+        tokenUrl: '',
+        scope: '',
+        ehloName: '',
+    },
     'ups-modem': {
         name: '',
         transport: 'serial',
@@ -386,7 +399,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
 };
 export const CREDENTIALS: Record<string, string[]> = {
-    'ups-mail-account': ['password', 'user'],
+    'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
     'ups-modem': ['pin'],
     'ups-cs141': ['password', 'user'],
     'ups-nut': ['password', 'user'],
