@@ -5,7 +5,7 @@ import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/accou
 import { domainOf } from '../../lib/protocols/mail/addresses';
 import { hub } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
-import { optionalNumber } from '../shared/numbers';
+import { optionalWhole } from '../shared/numbers';
 import { errorText } from '../shared/texts';
 
 interface UpsMailAccountConfig extends NodeDef {
@@ -34,7 +34,7 @@ function smtpTransport(RED: NodeAPI, config: UpsMailAccountConfig, { user, passw
     if (config.tls && !tls) throw new UpsError('config-missing', { property: 'tls' });
     return new SmtpTransport({
         host: config.host ?? '',
-        port: optionalNumber('port', config.port, 1, 65_535),
+        port: optionalWhole('port', config.port, 1, 65_535),
         security,
         from: config.from ?? '',
         ...(user ? { user, password: password ?? '' } : {}),

@@ -18,12 +18,13 @@ import {
 } from '../../lib/protocols/rccmd/receiver';
 import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd/redundancy';
 import { bracketedHost, hostSetting } from '../../lib/protocols/shared/host';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
 import { hub, systemClock } from '../shared/hub';
 import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, optionalNumber, wholeOr } from '../shared/numbers';
+import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
 
@@ -91,12 +92,17 @@ export = (RED: NodeAPI) => {
 /** @throws UpsError config-invalid, out-of-range */
 function readSettings(config: UpsRccmdReceiverConfig): Settings {
     const members = parseAddresses(config.members ?? '', 'members');
-    const quorum = optionalNumber('quorum', config.quorum);
+    const quorum = members.length ? optionalWhole('quorum', config.quorum, 1, members.length) : undefined;
     const expireMinutes = numberOr('expireMinutes', config.expireMinutes, expiryBefore(config), 0, 525_600);
     return {
         address: hostSetting('address', config.address || '0.0.0.0'),
         port: wholeOr('port', config.port, RCCMD_PORT, 1, 65535),
-        transport: config.transport || 'both',
+        transport: settingChoice(
+            'transport',
+            config.transport,
+            ['both', 'tcp', 'udp'],
+            'both',
+        ) as Settings['transport'],
         senders: new AllowedSenders(config.senders ?? ''),
         actions: checkActions(config.actions ?? []),
         group: members.length ? redundancyGroup(members, quorum, expireMinutes * 60_000) : undefined,

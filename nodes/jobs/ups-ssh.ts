@@ -6,6 +6,7 @@ import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
 import { ssh2 } from '../../lib/protocols/shared/packages';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { hostsReport } from '../shared/hosts-report';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
@@ -29,7 +30,7 @@ interface UpsSshConfig extends JobConfig {
     parallel: string | number;
     /** Kilobytes of each output that are kept per host. */
     output: string | number;
-    dropIsSuccess: boolean;
+    dropIsSuccess?: boolean | string;
     /** Exit codes and signals that count as done beside 0; empty: those of a host that goes down, where a broken connection counts as well. */
     doneBy?: string;
 }
@@ -110,7 +111,7 @@ function readSettings(config: UpsSshConfig, { password, privateKey, passphrase }
         retries: optionalWhole('retries', config.retries, 0, 20),
         parallel: wholeOr('parallel', config.parallel, 16, 1, 128),
         maxOutputBytes: numberOr('output', config.output, 4, 0, 64) * 1024,
-        dropIsSuccess: config.dropIsSuccess !== false,
+        dropIsSuccess: settingTick('dropIsSuccess', config.dropIsSuccess, true),
         doneBy: config.doneBy?.trim() ? parseDoneBy(config.doneBy) : undefined,
     };
 }
