@@ -12,9 +12,9 @@ import {
 } from '../../lib/protocols/aux/modbus-backend';
 import { SnmpBackend } from '../../lib/protocols/aux/snmp-backend';
 import { assertPorts, type AuxPort } from '../../lib/protocols/aux/ports';
+import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
-import { isTicked } from '../shared/flags';
 import { systemClock } from '../shared/hub';
 import { modbusLines } from '../shared/modbus-lines';
 import { moduleUsers } from '../shared/module-users';
@@ -33,31 +33,35 @@ interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
     gpioRoot?: string;
 }
 
+const BACKENDS = ['modbus', 'message', 'simulated', 'gpio', 'snmp'];
+
 /** The power-up of each module in this process: a deploy is none. */
 const powerUps = new Map<string, PowerUp>();
 
 export = (RED: NodeAPI) => {
     function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
         RED.nodes.createNode(this, config);
-        const ports = (config.ports ?? []).map(asPort);
-        const powerUp = powerUps.get(this.id) ?? powerUpOf(ports, systemClock);
-        const make = () => {
-            const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
-            const backend = makeBackend(RED, config, ports);
-            this.contacts = backend instanceof MemoryBackend ? backend : undefined;
-            return new AuxModule({
-                name: config.name || 'AUX',
-                clock: systemClock,
-                intervalMs,
-                ports,
-                backend,
-                powerUp,
-                problem: (error) => this.warn(errorText(RED, error)),
-            });
-        };
+        let make: () => AuxModule;
         let module: AuxModule;
+        let powerUp: PowerUp;
         let closing = Promise.resolve();
         try {
+            const ports = (config.ports ?? []).map(asPort);
+            powerUp = powerUps.get(this.id) ?? powerUpOf(ports, systemClock);
+            make = () => {
+                const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
+                const backend = makeBackend(RED, config, ports);
+                this.contacts = backend instanceof MemoryBackend ? backend : undefined;
+                return new AuxModule({
+                    name: config.name || 'AUX',
+                    clock: systemClock,
+                    intervalMs,
+                    ports,
+                    backend,
+                    powerUp,
+                    problem: (error) => this.warn(errorText(RED, error)),
+                });
+            };
             module = make();
             powerUps.set(this.id, powerUp);
         } catch (error) {
@@ -106,14 +110,14 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-aux-module', UpsAuxModule as never);
 };
 
-/** Numbers come from the dialog as text. */
+/** Numbers come from the dialog as text. @throws UpsError config-invalid */
 function asPort(port: AuxPort): AuxPort {
     const { name, output, nc, powerUp, powerUpDelay, address } = port;
     return {
         name: (name ?? '').trim(),
-        output: isTicked(output),
-        nc: isTicked(nc),
-        powerUp: isTicked(powerUp),
+        output: settingTick('output', output, false),
+        nc: settingTick('nc', nc, false),
+        powerUp: settingTick('powerUp', powerUp, false),
         powerUpDelay: Number(powerUpDelay || 0),
         address: address === undefined || address === null ? '' : String(address).trim(),
     };
@@ -122,10 +126,11 @@ function asPort(port: AuxPort): AuxPort {
 /** @throws UpsError config-missing, config-invalid */
 function makeBackend(RED: NodeAPI, config: UpsAuxModuleConfig, ports: AuxPort[]): AuxBackend {
     assertPorts(ports);
-    switch (config.backend) {
+    const kind = settingChoice('backend', config.backend, BACKENDS, 'modbus') as UpsAuxModuleConfig['backend'];
+    switch (kind) {
         case 'message':
         case 'simulated':
-            return new MemoryBackend(ports.length, config.backend);
+            return new MemoryBackend(ports.length, kind);
         case 'gpio':
             return new GpioBackend(ports, pause, config.gpioRoot || undefined);
         case 'modbus': {
@@ -139,12 +144,6 @@ function makeBackend(RED: NodeAPI, config: UpsAuxModuleConfig, ports: AuxPort[])
             const device = () => (RED.nodes.getNode(config.device) as (Node & { driver?: SnmpDriver }) | null)?.driver;
             return new SnmpBackend(device, ports);
         }
-        default:
-            throw new UpsError('config-invalid', {
-                property: 'backend',
-                value: config.backend,
-                expected: 'modbus message simulated gpio snmp',
-            });
     }
 }
 

@@ -6,7 +6,7 @@ import { domainOf } from '../../lib/protocols/mail/addresses';
 import { sendTestMail } from '../../lib/protocols/mail/test-mail';
 import { hub, systemClock } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
-import { optionalNumber } from '../shared/numbers';
+import { optionalWhole } from '../shared/numbers';
 import { errorText } from '../shared/texts';
 
 interface UpsMailAccountConfig extends NodeDef {
@@ -48,7 +48,7 @@ function smtpTransport(RED: NodeAPI, node: UpsMailAccountNode, config: UpsMailAc
     if (config.tls && !tls) throw new UpsError('config-missing', { property: 'tls' });
     return new SmtpTransport({
         host: config.host ?? '',
-        port: optionalNumber('port', config.port, 1, 65_535),
+        port: optionalWhole('port', config.port, 1, 65_535),
         security,
         from: config.from ?? '',
         ehloName: config.ehloName,

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { publishLog, serveAdmin } from '../shared/admin';
 import type { UpsSiteNode } from '../shared/config-nodes';
 import { isDryRun } from '../shared/flags';
@@ -28,7 +29,15 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const directory = config.directory || 'ridethrough';
         const dryRun = isDryRun(config.dryRun, (error) => this.error(errorText(RED, error)));
-        const watch = config.whenInUse !== 'work';
+        const choice = (property: 'whenInUse' | 'temperatureUnit', allowed: string[], otherwise: string) => {
+            try {
+                return settingChoice(property, config[property], allowed, otherwise);
+            } catch (error) {
+                this.error(errorText(RED, error));
+                return otherwise;
+            }
+        };
+        const watch = choice('whenInUse', ['watch', 'work'], 'watch') === 'watch';
         let store: Store;
         const voice = new StoreVoice(RED, this, () => store);
         try {
@@ -55,7 +64,7 @@ export = (RED: NodeAPI) => {
         }
         this.dataLogSeconds = 180;
         try {
-            this.dataLogSeconds = numberOr('dataLogSeconds', config.dataLogSeconds, 180);
+            this.dataLogSeconds = numberOr('dataLogSeconds', config.dataLogSeconds, 180, 0, 86_400);
         } catch (error) {
             this.error(errorText(RED, error));
         }
@@ -65,7 +74,7 @@ export = (RED: NodeAPI) => {
             location: config.location,
             contact: config.contact,
             dryRun,
-            temperatureUnit: config.temperatureUnit === 'F' ? 'F' : 'C',
+            temperatureUnit: choice('temperatureUnit', ['C', 'F'], 'C') as TemperatureUnit,
             clock: systemClock,
             store,
             get watching() {

@@ -2,8 +2,9 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import { ScalableClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
-import { UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
+import { loadWithin, UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { announceUnit, forgetUnit } from '../shared/admin';
 import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
 import { hub, systemClock } from '../shared/hub';
@@ -71,23 +72,33 @@ function read(config: UpsUnitConfig, problem: (error: unknown) => void): UnitCon
             return fallback;
         }
     };
-    const optional = (name: keyof UpsUnitConfig, min: number) =>
-        field(() => optionalNumber(name, config[name], min), undefined);
+    const optional = (name: keyof UpsUnitConfig, min: number, max = Infinity) =>
+        field(() => optionalNumber(name, config[name], min, max), undefined);
     const required = (name: keyof UpsUnitConfig & keyof UnitConfig, fallback: number, min = 0, max = Infinity) =>
         field(() => numberOr(name, config[name], fallback, min, max), fallback);
+    const ratedVA = optional('ratedVA', 1);
     return {
-        ratedVA: optional('ratedVA', 1),
-        loadVA: optional('loadVA', 1),
+        ratedVA,
+        loadVA: field(() => loadWithin(optionalNumber('loadVA', config.loadVA, 1), ratedVA), undefined),
         holdMinutes: optional('holdMinutes', 0.01),
         rechargeMinutes: optional('rechargeMinutes', 0.01),
-        shutdownSeconds: optional('shutdownSeconds', 0),
+        shutdownSeconds: optional('shutdownSeconds', 0, 86_400),
         batteryInstalledOn: config.batteryInstalledOn || undefined,
-        batteryMaxAgeMonths: required('batteryMaxAgeMonths', UNIT_DEFAULTS.batteryMaxAgeMonths),
-        confirmSeconds: required('confirmSeconds', UNIT_DEFAULTS.confirmSeconds),
+        batteryMaxAgeMonths: required('batteryMaxAgeMonths', UNIT_DEFAULTS.batteryMaxAgeMonths, 1, 600),
+        confirmSeconds: required('confirmSeconds', UNIT_DEFAULTS.confirmSeconds, 0, 3600),
         mainsBackSeconds: required('mainsBackSeconds', 0, 0, 3600),
-        staleSeconds: required('staleSeconds', UNIT_DEFAULTS.staleSeconds, 1),
-        onSilence: config.onSilence === 'hold' ? 'hold' : 'continue',
+        staleSeconds: required('staleSeconds', UNIT_DEFAULTS.staleSeconds, 1, 86_400),
+        onSilence: field(
+            () =>
+                settingChoice(
+                    'onSilence',
+                    config.onSilence,
+                    ['continue', 'hold'],
+                    'continue',
+                ) as UnitConfig['onSilence'],
+            'continue',
+        ),
         healthPercent: required('healthPercent', UNIT_DEFAULTS.healthPercent, 5, 30),
-        testMaxMinutes: required('testMaxMinutes', UNIT_DEFAULTS.testMaxMinutes),
+        testMaxMinutes: required('testMaxMinutes', UNIT_DEFAULTS.testMaxMinutes, 1, 1440),
     };
 }

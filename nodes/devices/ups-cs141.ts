@@ -28,7 +28,10 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         // The card lives in real time, even where a simulator makes the unit's clock run faster.
         attachDevice(RED, this, config, ({ warn }) => {
-            const tls = config.http && config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
+            const tls =
+                config.http !== false && config.tls
+                    ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null)
+                    : undefined;
             if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
             return createCs141Driver(
                 { ...config, ...this.credentials, tls: tls?.addTLSOptions({}) },

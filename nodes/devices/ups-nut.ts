@@ -3,7 +3,6 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { createNutDriver } from '../../lib/protocols/nut/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
-import { isTicked } from '../shared/flags';
 import { systemClock } from '../shared/hub';
 
 interface UpsNutConfig extends DeviceConfig {
@@ -31,7 +30,7 @@ export = (RED: NodeAPI) => {
             const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
             if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
             const settings = { ...config, ...this.credentials, tls: tls?.addTLSOptions({}) };
-            return createNutDriver({ ...settings, ignoreLowBattery: isTicked(config.ignoreLowBattery) }, systemClock);
+            return createNutDriver(settings, systemClock);
         });
     }
     RED.nodes.registerType('ups-nut', UpsNut as never, {

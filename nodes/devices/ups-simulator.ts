@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { TimerHandle } from '../../lib/core/clock';
 import type { AlarmId } from '../../lib/core/status/alarms';
 import { UpsError } from '../../lib/core/errors';
+import { loadWithin } from '../../lib/core/unit/unit-config';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type NamedLoadOptions, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
 import { attachDevice, type DeviceConfig, type DeviceDeps } from '../shared/device';
@@ -35,11 +36,15 @@ export = (RED: NodeAPI) => {
         let ups: SimulatedUps | undefined;
         let save = () => {};
         const driver = attachDevice(RED, this, config, (deps) => {
-            const speed = numberOr('speed', config.speed, 1, 0.001);
+            const speed = numberOr('speed', config.speed, 1, 0.001, 1000);
             deps.unitClock.setSpeed(speed);
             ups = make(deps, config);
             save = restoreAndKeep(this, ups, deps);
-            return new SimulatedDriver(ups, deps.unitClock, numberOr('interval', config.interval, 1, 0.05) * 1000);
+            return new SimulatedDriver(
+                ups,
+                deps.unitClock,
+                numberOr('interval', config.interval, 1, 0.05, 3600) * 1000,
+            );
         });
         this.on('input', (message, _send, done) => {
             if (!ups || !driver) {
@@ -70,9 +75,10 @@ function make({ unitClock }: DeviceDeps, config: UpsSimulatorConfig): SimulatedU
         va: numberOr(`loads ${name}`, va, 0),
         shutdownSeconds: numberOr(`loads ${name} shutdownSeconds`, shutdownSeconds, 0),
     }));
+    const ratedVA = numberOr('ratedVA', config.ratedVA, 1000, 1);
     return new SimulatedUps(unitClock, {
-        ratedVA: numberOr('ratedVA', config.ratedVA, 1000, 1),
-        loadVA: numberOr('loadVA', config.loadVA, 1000, 1),
+        ratedVA,
+        loadVA: loadWithin(numberOr('loadVA', config.loadVA, Math.min(1000, ratedVA), 1), ratedVA),
         holdMinutes: numberOr('holdMinutes', config.holdMinutes, 60, 0.01),
         rechargeMinutes: numberOr('rechargeMinutes', config.rechargeMinutes, 240, 0.01),
         ...(loads.length > 0 ? { loads } : {}),

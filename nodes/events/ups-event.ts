@@ -4,6 +4,7 @@ import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
 import { lampState, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
 import { hub } from '../shared/hub';
@@ -36,7 +37,7 @@ export = (RED: NodeAPI) => {
         const { unit, site } = unitNode;
         const journal = site?.store ?? hub.forgetful;
         const text = (id: string, active: boolean) => eventText(RED, id, active);
-        const ofOutages = config.onlyOnBattery === true;
+        const ofOutages = settingTick('onlyOnBattery', config.onlyOnBattery, false);
         const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
         const show = () => {

@@ -4,8 +4,8 @@ import type { ThresholdLevelConfig } from '../../lib/core/thresholds/config';
 import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/threshold-source';
 import { unitOf } from '../../lib/core/thresholds/values';
 import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperature';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
 import type { UpsUnitNode } from '../shared/config-nodes';
-import { isTicked } from '../shared/flags';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeAt, type SourceHome } from '../shared/source-node';
 import { eventText, statusText } from '../shared/texts';
@@ -31,7 +31,7 @@ export = (RED: NodeAPI) => {
                 source,
                 home,
                 sentence: (level, active) => `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`,
-                look: () => look(RED, config.value, source.view(), home.site?.temperatureUnit, unitNode.unit.isSilent),
+                look: () => look(RED, valueOf(config), source.view(), home.site?.temperatureUnit, unitNode.unit.isSilent),
             };
         });
         this.on('input', (message, _send, done) => {
@@ -42,22 +42,26 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-threshold', UpsThreshold as never);
 };
 
+function valueOf({ value }: UpsThresholdConfig): string {
+    return value || 'battery.chargePercent';
+}
+
 /** @throws UpsError config-missing */
 function unitOfNode(RED: NodeAPI, config: UpsThresholdConfig): UpsUnitNode {
     const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
     if (!unitNode?.unit) throw new UpsError('config-missing', { property: 'ups' });
-    if (!config.value) throw new UpsError('config-missing', { property: 'value' });
     return unitNode;
 }
 
 /** @throws UpsError config-missing, config-invalid */
 function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit }: UpsUnitNode, home: SourceHome) {
-    const { value, warning, alarm, atLimit } = config;
+    const { warning, alarm, atLimit } = config;
+    const value = valueOf(config);
     const name = config.name || `${unit.name} ${value}`;
     return new ThresholdSource({
         id: node.id,
         name,
-        config: { value, warning, alarm, atLimit: isTicked(atLimit) },
+        config: { value, warning, alarm, atLimit: settingTick('atLimit', atLimit, false) },
         unit,
         journal: home.journal,
         log: home.log,

@@ -1,13 +1,14 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { outageOf, type RuntimeChoice } from '../../lib/core/events/source';
+import { outageOf, RUNTIME_CHOICES, type RuntimeChoice } from '../../lib/core/events/source';
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { announceTimings } from '../shared/admin';
 import { readEventMessage } from '../shared/coerce';
 import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, optionalNumber } from '../shared/numbers';
+import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { TimedEpisodes, type TimedView } from '../shared/timed-episodes';
@@ -19,6 +20,8 @@ interface UpsTimingConfig extends NodeDef {
     repeat: string | number;
     runtime: RuntimeChoice;
 }
+
+const DEFAULT_SECONDS = 300;
 
 export = (RED: NodeAPI) => {
     function UpsTiming(this: Node, config: UpsTimingConfig) {
@@ -83,21 +86,17 @@ function refusal({ mode }: TimingConfig, names: readonly string[]): UpsError {
 
 /** @throws UpsError config-invalid */
 function read(config: UpsTimingConfig): TimingConfig {
-    const mode = config.mode ?? 'immediately';
-    if (!TIMING_MODES.includes(mode)) {
-        throw new UpsError('config-invalid', { property: 'mode', value: mode, expected: TIMING_MODES.join(', ') });
-    }
+    // Never at once unless that was chosen: a shutdown that was to wait would come too early.
+    const mode = settingChoice('mode', config.mode, TIMING_MODES, 'after') as TimingMode;
+    const atOnce = mode === 'immediately';
     // A repeat of nothing, or of next to nothing, would fire without end.
     const shortest = mode === 'repeat' ? 1 : 0;
     const repeat = numberOr('repeat', config.repeat, 0);
-    const seconds = optionalNumber('seconds', config.seconds, shortest);
-    // Not 0: a shutdown that was to wait would come at once.
-    if (seconds === undefined && mode !== 'immediately') throw new UpsError('config-missing', { property: 'seconds' });
     return {
         mode,
-        seconds: seconds ?? 0,
+        seconds: atOnce ? 0 : numberOr('seconds', config.seconds, DEFAULT_SECONDS, shortest),
         repeatSeconds: repeat > 0 ? Math.max(1, repeat) : 0,
-        runtime: config.runtime ?? 'smaller',
+        runtime: settingChoice('runtime', config.runtime, RUNTIME_CHOICES, 'smaller') as RuntimeChoice,
     };
 }
 

@@ -6,14 +6,16 @@ import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
 import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
 import type { OutputClaim } from '../../lib/core/orders/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { checkSettings } from '../shared/check-settings';
 import { giveOrder } from '../shared/give-order';
 import { hub, systemClock } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { dropClaim, dropClaimsOf, outputClaims, putClaim, restoreClaims } from '../shared/output-claims';
-import { errorText, statusText } from '../shared/texts';
+import { statusText } from '../shared/texts';
 import { resultText } from '../shared/unit-of';
 
 interface UpsAuxSwitchConfig extends JobConfig {
@@ -58,6 +60,7 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const switcher = new Switcher(RED, this, config);
         const letGo = moduleUsers.use(config.module);
+        checkSettings(RED, this, () => switcher.settings());
         attachJob(RED, this, config, {
             type: 'ups-aux-switch',
             acts: true,
@@ -93,13 +96,10 @@ class Switcher {
         restoreClaims(node.id);
     }
 
+    /** @throws UpsError config-missing, config-invalid */
     describe({ message }: JobContext): string {
-        try {
-            const settings = this.settings();
-            return sentence(settings, wanted(settings, message.event.active));
-        } catch (error) {
-            return `${this.config.port}: ${errorText(this.RED, error)}`;
-        }
+        const settings = this.settings();
+        return sentence(settings, wanted(settings, message.event.active));
     }
 
     async run(context: JobContext): Promise<JobOutcome> {
@@ -314,16 +314,14 @@ class Switcher {
     }
 
     /** @throws UpsError config-missing, config-invalid */
-    private settings(config: UpsAuxSwitchConfig = this.config): Settings {
+    settings(config: UpsAuxSwitchConfig = this.config): Settings {
         const module = (this.RED.nodes.getNode(config.module) as UpsAuxModuleNode | null)?.module;
         if (!module) throw new UpsError('config-missing', { property: 'module' });
-        const action = config.action || 'on';
-        if (!ACTIONS.includes(action)) {
-            throw new UpsError('config-invalid', { property: 'action', value: action, expected: ACTIONS.join(' ') });
-        }
+        const action = settingChoice('action', config.action, ACTIONS, 'on') as Settings['action'];
         if (!config.port) throw new UpsError('config-missing', { property: 'port' });
         module.assertOutput(config.port);
-        const seconds = numberOr('seconds', config.seconds, 1, SHORTEST_PULSE_S, LONGEST_PULSE_S);
+        const pulse = action === 'pulse';
+        const seconds = pulse ? numberOr('seconds', config.seconds, 1, SHORTEST_PULSE_S, LONGEST_PULSE_S) : 0;
         return { moduleId: config.module, module, port: config.port, action, seconds };
     }
 }

@@ -6,6 +6,7 @@ import type { EventMessage } from '../../lib/core/messages';
 import { asSwitch } from '../../lib/core/words';
 import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
 import { argumentsOf } from '../../lib/protocols/buzzer/player';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { BuzzerVoices, computerSound } from '../shared/buzzer-voices';
 import { readEventMessage } from '../shared/coerce';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
@@ -96,9 +97,8 @@ function saysUnmute(payload: unknown): boolean {
 function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: string): BuzzerVoices {
     const warn = (error: unknown) => node.warn(errorText(RED, error));
     const pattern = buzzerPattern(config.pattern || 'double', config.rhythm);
-    const upsEnd = config.upsEnd || 'mute';
-    if (upsEnd !== 'mute' && upsEnd !== 'off')
-        throw new UpsError('config-invalid', { property: 'upsEnd', value: upsEnd, expected: 'mute off' });
+    const upsEnd = settingChoice('upsEnd', config.upsEnd, ['mute', 'off'], 'mute') as UpsBuzzerConfig['upsEnd'];
+    const computer = settingChoice('computer', config.computer, ['none', 'bell', 'player'], 'none');
     if (config.ups) unitOf(RED, config.ups);
     return new BuzzerVoices({
         clock: systemClock,
@@ -107,7 +107,7 @@ function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: str
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
         relay: config.module ? relayVoice(RED, config, warn) : undefined,
         computer: computerSound(
-            config.computer || 'none',
+            computer as UpsBuzzerConfig['computer'],
             config.command ?? '',
             argumentsOf(config.args),
             systemClock,

@@ -1,20 +1,22 @@
 import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { MOST_IMPORTANT_EVENTS } from '../../lib/core/events/important';
 import { parseRecipients } from '../../lib/protocols/mail/addresses';
 import { composeTrap } from '../../lib/protocols/mail/email-trap';
 import type { NewMail } from '../../lib/protocols/mail/mail';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { AutomaticEvents } from '../shared/automatic-mails';
+import { checkSettings } from '../shared/check-settings';
 import { hub, systemClock } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext } from '../shared/job';
 import { MailJob } from '../shared/mail-job';
-import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
 
 interface UpsEmailTrapConfig extends JobConfig {
     account: string;
     to: string;
     /** Takes the events of its UPSs without a wire. */
-    automatic?: boolean;
+    automatic?: boolean | string;
     /** Id of an `ups-unit`; empty: all of the site, or all. */
     ups?: string;
     /** Event ids; empty = all. */
@@ -25,12 +27,12 @@ export = (RED: NodeAPI) => {
     function UpsEmailTrap(this: Node, config: UpsEmailTrapConfig) {
         RED.nodes.createNode(this, config);
         const name = this.name || 'ups-email-trap';
-        try {
+        let automatic = false;
+        checkSettings(RED, this, () => {
+            automatic = settingTick('automatic', config.automatic, false);
+            if (!config.account) throw new UpsError('config-missing', { property: 'account' });
             if (!/\{\{/.test(config.to ?? '')) parseRecipients(config.to ?? '');
-        } catch (error) {
-            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        }
+        });
         const mails = new MailJob(RED, this, config.account);
 
         const compose = (context: JobContext): NewMail => {
@@ -50,6 +52,7 @@ export = (RED: NodeAPI) => {
 
         attachJob(RED, this, config, {
             type: 'ups-email-trap',
+            defaults: { edge: 'both' },
             describe: (context) => {
                 const { subject, to } = compose(context);
                 return `mail ${subject} to ${to.join(', ')} by ${mails.accountName}`;
@@ -58,8 +61,8 @@ export = (RED: NodeAPI) => {
             remark: () => mails.remark(),
         });
 
-        if (config.automatic !== true) return;
-        const events = new AutomaticEvents(RED, this, config, new Set(config.events ?? []));
+        if (!automatic) return;
+        const events = new AutomaticEvents(RED, this, config, new Set(config.events ?? MOST_IMPORTANT_EVENTS));
         whenStarted(RED, this, () => events.start());
         this.on('close', (done: () => void) => {
             events.destroy();

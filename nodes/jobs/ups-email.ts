@@ -1,7 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { MOST_IMPORTANT_EVENTS } from '../../lib/core/events/important';
+import { parseRecipients } from '../../lib/protocols/mail/addresses';
 import { composeMail } from '../../lib/protocols/mail/compose';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { readStatusPlan, type StatusPlan } from '../../lib/protocols/mail/status-plan';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { AutomaticEvents, STATUS_EVENT, StatusMails, type StatusMessage } from '../shared/automatic-mails';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { isTest, MailJob } from '../shared/mail-job';
@@ -17,15 +21,15 @@ interface UpsEmailConfig extends JobConfig {
     subject: string;
     text: string;
     /** The text is HTML. */
-    html: boolean;
-    attachEventLog: boolean;
-    attachDataLog: boolean;
+    html?: boolean | string;
+    attachEventLog?: boolean | string;
+    attachDataLog?: boolean | string;
     minimumMinutes: string | number;
     /** All that an outage brings in one mail: when it is over, or so many minutes after the first. */
-    digest?: boolean;
+    digest?: boolean | string;
     digestMinutes?: string | number;
     /** Takes the events of its UPSs without a wire. */
-    automatic?: boolean;
+    automatic?: boolean | string;
     /** Id of an `ups-unit`, for automatic and status mails; empty: all of the site, or all. */
     ups?: string;
     /** Event ids of automatic mails; empty = all. */
@@ -39,6 +43,8 @@ interface UpsEmailConfig extends JobConfig {
 
 const LONGEST_INTERVAL_MINUTES = 24 * 60;
 const DEFAULT_DIGEST_MINUTES = 60;
+const DEFAULT_SUBJECT = '{{ups.name}}: {{event.text}}';
+const DEFAULT_TEXT = '{{event.text}}\n\n{{ups.name}}: {{battery.chargePercent}} %, {{battery.minutesRemaining}} min';
 
 export = (RED: NodeAPI) => {
     function UpsEmail(this: Node, config: UpsEmailConfig) {
@@ -58,12 +64,12 @@ export = (RED: NodeAPI) => {
             return composeMail(
                 {
                     to: config.to ?? '',
-                    subject: report === undefined ? config.subject || '{{event.text}}' : '{{event.text}}',
+                    subject: report === undefined ? config.subject || DEFAULT_SUBJECT : '{{event.text}}',
                     // wildcards in a report are none: it is filled in as it is
-                    text: report === undefined ? config.text || '{{event.text}}' : '',
-                    html: report === undefined && config.html === true,
-                    attachEventLog: config.attachEventLog === true,
-                    attachDataLog: config.attachDataLog === true,
+                    text: report === undefined ? config.text || DEFAULT_TEXT : '',
+                    html: report === undefined && settingTick('html', config.html, false),
+                    attachEventLog: settingTick('attachEventLog', config.attachEventLog, false),
+                    attachDataLog: settingTick('attachDataLog', config.attachDataLog, false),
                 },
                 context.message.event,
                 context,
@@ -89,16 +95,15 @@ export = (RED: NodeAPI) => {
             type: 'ups-email',
             describe: (context) => {
                 const to = context.text(config.to ?? '').replace(/\s*[\r\n]+\s*/g, ', ');
-                return `mail to ${to} by ${mails.accountName}: ${context.text(config.subject || '{{event.text}}')}`;
+                return `mail to ${to} by ${mails.accountName}: ${context.text(config.subject || DEFAULT_SUBJECT)}`;
             },
             run: async (context) => send(context),
             remark: () => mails.remark(),
         });
 
-        const events =
-            config.automatic === true
-                ? new AutomaticEvents(RED, this, config, new Set(config.events ?? []))
-                : undefined;
+        const events = settings?.automatic
+            ? new AutomaticEvents(RED, this, config, new Set(config.events ?? MOST_IMPORTANT_EVENTS))
+            : undefined;
         const status =
             settings && settings.plan.mode !== 'never'
                 ? new StatusMails(this, config, settings.plan, config.edge !== 'off')
@@ -123,11 +128,13 @@ function readOptions(
     RED: NodeAPI,
     node: Node,
     config: UpsEmailConfig,
-): { digestMinutes: number; plan: StatusPlan } | undefined {
+): { digestMinutes: number; automatic: boolean; plan: StatusPlan } | undefined {
     try {
+        assertMail(config);
         const minutes = numberOr('digestMinutes', config.digestMinutes, DEFAULT_DIGEST_MINUTES, 1, 1440);
         return {
-            digestMinutes: config.digest === true ? minutes : 0,
+            digestMinutes: settingTick('digest', config.digest, false) ? minutes : 0,
+            automatic: settingTick('automatic', config.automatic, false),
             plan: readStatusPlan(config.statusMode, config.statusHours, config.statusTime),
         };
     } catch (error) {
@@ -141,6 +148,15 @@ function readOptions(
 function reportOf({ message }: JobContext): string | undefined {
     const { event, report } = message as Partial<StatusMessage>;
     return event?.id === STATUS_EVENT && typeof report === 'string' ? report : undefined;
+}
+
+/** What is known to be wrong before there is a mail. @throws UpsError config-missing, config-invalid */
+function assertMail(config: UpsEmailConfig): void {
+    if (!config.account) throw new UpsError('config-missing', { property: 'account' });
+    if (!config.to?.includes('{{')) parseRecipients(config.to ?? '');
+    minimumMinutes(config);
+    for (const property of ['html', 'attachEventLog', 'attachDataLog'] as const)
+        settingTick(property, config[property], false);
 }
 
 function minimumMinutes(config: UpsEmailConfig): number {

@@ -18,13 +18,14 @@ import {
 } from '../../lib/protocols/rccmd/receiver';
 import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd/redundancy';
 import { hostSetting, LOOPBACK } from '../../lib/protocols/shared/host';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
 import { splitList } from '../../lib/protocols/shared/split-list';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
 import { hub, systemClock } from '../shared/hub';
 import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, optionalNumber, wholeOr } from '../shared/numbers';
+import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
 
@@ -92,12 +93,17 @@ export = (RED: NodeAPI) => {
 /** @throws UpsError config-invalid, out-of-range */
 function readSettings(config: UpsRccmdReceiverConfig): Settings {
     const members = parseAddresses(config.members ?? '', 'members');
-    const quorum = optionalNumber('quorum', config.quorum);
+    const quorum = members.length ? optionalWhole('quorum', config.quorum, 1, members.length) : undefined;
     const expireMinutes = numberOr('expireMinutes', config.expireMinutes, expiryBefore(config), 0, 525_600);
     return {
         addresses: splitList(config.address || LOOPBACK).map((address) => hostSetting('address', address)),
         port: wholeOr('port', config.port, RCCMD_PORT, 1, 65535),
-        transport: config.transport || 'both',
+        transport: settingChoice(
+            'transport',
+            config.transport,
+            ['both', 'tcp', 'udp'],
+            'both',
+        ) as Settings['transport'],
         senders: new AllowedSenders(config.senders ?? ''),
         actions: checkActions(config.actions ?? []),
         group: members.length ? redundancyGroup(members, quorum, expireMinutes * 60_000) : undefined,

@@ -5,21 +5,21 @@ import { RCCMD_PORT, hostKey, parseHosts, type RccmdHost } from '../../lib/proto
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { RccmdSender, type HostOutcome, type SendRequest } from '../../lib/protocols/rccmd/sender';
 import { RENEW_VOTE_MS } from '../../lib/protocols/rccmd/redundancy';
+import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { RCCMD_ACTIONS, verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
+import { checkSettings } from '../shared/check-settings';
 import { hostsReport } from '../shared/hosts-report';
 import { systemClock } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { StatusLamp } from '../shared/node-status';
 import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
 import { VoteRenewal } from '../shared/vote-renewal';
 
 interface UpsRccmdConfig extends JobConfig {
     action: RccmdAction;
     /** Address list; with `broadcast`, broadcast addresses. */
     hosts: string;
-    broadcast: boolean;
+    broadcast?: boolean | string;
     port: string | number;
     transport: 'tcp' | 'udp';
     /** The message, or the file to execute. */
@@ -69,12 +69,9 @@ export = (RED: NodeAPI) => {
     function UpsRccmd(this: Node, config: UpsRccmdConfig) {
         RED.nodes.createNode(this, config);
         let renewMs = 0;
-        try {
+        checkSettings(RED, this, () => {
             renewMs = readSettings(config).renewMs;
-        } catch (error) {
-            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        }
+        });
         const renewal = new VoteRenewal(
             this.id,
             systemClock,
@@ -88,7 +85,7 @@ export = (RED: NodeAPI) => {
             acts: !TELLS.includes(config.action),
             shutsDown: (config.action || 'shutdown') === 'shutdown',
             total: () => readSettings(config).hosts.length,
-            describe: (context) => describe(RED, config, context),
+            describe: (context) => describe(config, context),
             run: (context) => send(network, config, context, renewal),
             close: () => Promise.resolve(renewal.destroy()),
         });
@@ -98,19 +95,10 @@ export = (RED: NodeAPI) => {
 
 /** @throws UpsError config-missing, config-invalid */
 function readSettings(config: UpsRccmdConfig): Settings {
-    const action = config.action || 'shutdown';
-    if (!RCCMD_ACTIONS.includes(action)) {
-        throw new UpsError('config-invalid', { property: 'action', value: action, expected: RCCMD_ACTIONS.join(' ') });
-    }
-    const broadcast = config.broadcast === true;
-    const terminator = config.terminator || 'none';
-    if (!TERMINATORS.includes(terminator)) {
-        throw new UpsError('config-invalid', {
-            property: 'terminator',
-            value: terminator,
-            expected: TERMINATORS.join(' '),
-        });
-    }
+    const action = settingChoice('action', config.action, RCCMD_ACTIONS, 'shutdown') as RccmdAction;
+    const broadcast = settingTick('broadcast', config.broadcast, false);
+    const transport = settingChoice('transport', config.transport, ['tcp', 'udp'], 'tcp') as 'tcp' | 'udp';
+    const terminator = settingChoice('terminator', config.terminator, TERMINATORS, 'none') as RccmdTerminator;
     const port = wholeOr('port', config.port, RCCMD_PORT, 1, 65535);
     const hosts = parseHosts(config.hosts || (broadcast ? EVERYONE : ''), port);
     if (!hosts.length) throw new UpsError('config-missing', { property: 'hosts' });
@@ -122,7 +110,7 @@ function readSettings(config: UpsRccmdConfig): Settings {
         hosts,
         broadcast,
         // A broadcast is a datagram whatever was chosen before the box was ticked.
-        transport: broadcast || config.transport === 'udp' ? 'udp' : 'tcp',
+        transport: broadcast ? 'udp' : transport,
         timeoutMs: numberOr('timeout', config.timeout, 3, 0.05, 60) * 1000,
         retries: optionalWhole('retries', config.retries, 0, 20),
         parallel: wholeOr('parallel', config.parallel, 32, 1, 512),
@@ -132,14 +120,10 @@ function readSettings(config: UpsRccmdConfig): Settings {
     };
 }
 
-/** Also says what is wrong with the settings, as a dry run is made to find out. */
-function describe(RED: NodeAPI, config: UpsRccmdConfig, context: JobContext): string {
-    try {
-        const settings = readSettings(config);
-        return sentence(settings, settings.hosts.length, context);
-    } catch (error) {
-        return `RCCMD ${config.action}: ${errorText(RED, error)}`;
-    }
+/** @throws UpsError config-missing, config-invalid: a dry run is made to find out */
+function describe(config: UpsRccmdConfig, context: JobContext): string {
+    const settings = readSettings(config);
+    return sentence(settings, settings.hosts.length, context);
 }
 
 function sentence({ action, text, hosts, transport, broadcast }: Settings, total: number, context: JobContext): string {

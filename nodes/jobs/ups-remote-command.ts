@@ -6,13 +6,14 @@ import { deliveryKey } from '../../lib/core/journal/journal';
 import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
+import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { endOf } from '../../lib/protocols/shared/ending';
 import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
+import { checkSettings } from '../shared/check-settings';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { StatusLamp } from '../shared/node-status';
 import { numberOr, wholeOr } from '../shared/numbers';
 import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
-import { errorText, statusText } from '../shared/texts';
+import { errorText } from '../shared/texts';
 
 interface UpsRemoteCommandConfig extends JobConfig {
     /** Address list. */
@@ -30,7 +31,7 @@ interface UpsRemoteCommandConfig extends JobConfig {
     timeout: string | number;
     retries: string | number;
     /** In a dry run, ask the receivers whether they would accept. */
-    passDryRun: boolean;
+    passDryRun?: boolean | string;
 }
 
 interface Settings {
@@ -41,6 +42,7 @@ interface Settings {
     state: 'on' | 'off' | 'follow';
     timeoutMs: number;
     retries: number;
+    passDryRun: boolean;
 }
 
 interface Progress {
@@ -57,12 +59,7 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const name = this.name || 'ups-remote-command';
         const settings = () => readSettings(RED, config, this.credentials);
-        try {
-            settings();
-        } catch (error) {
-            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        }
+        checkSettings(RED, this, settings);
         const edges = new LatestEdge();
         const call = (context: JobContext, dryRun: boolean) =>
             send(RED, this.id, name, config, settings(), context, dryRun);
@@ -73,11 +70,15 @@ export = (RED: NodeAPI) => {
         };
         attachJob(RED, this, config, {
             type: 'ups-remote-command',
+            defaults: { edge: 'both' },
             acts: true,
             total: () => settings().targets.length,
-            describe: (context) => sentence(settings(), context, config.text),
+            describe: (context) => sentence(settings(), context, textOf(config)),
             run: inOrder,
-            ...(config.passDryRun === true ? { rehearse: (context: JobContext) => call(context, true) } : {}),
+            rehearse: async (context) =>
+                settings().passDryRun
+                    ? call(context, true)
+                    : { summary: sentence(settings(), context, textOf(config)) },
         });
     }
     RED.nodes.registerType('ups-remote-command', UpsRemoteCommand as never, {
@@ -101,10 +102,7 @@ function readSettings(RED: NodeAPI, config: UpsRemoteCommandConfig, credentials:
     if (!COMMAND_NAME.test(command)) {
         throw new UpsError('config-invalid', { property: 'command', value: command.slice(0, 100), expected: 'a name' });
     }
-    const state = config.state || 'follow';
-    if (!STATES.includes(state)) {
-        throw new UpsError('config-invalid', { property: 'state', value: state, expected: STATES.join(', ') });
-    }
+    const state = settingChoice('state', config.state, STATES, 'follow') as Settings['state'];
     return {
         targets,
         secret: readSecret(credentials),
@@ -113,7 +111,12 @@ function readSettings(RED: NodeAPI, config: UpsRemoteCommandConfig, credentials:
         state,
         timeoutMs: numberOr('timeout', config.timeout, 5, 0.1, 60) * 1000,
         retries: wholeOr('retries', config.retries, 5, 0, 20),
+        passDryRun: settingTick('passDryRun', config.passDryRun, false),
     };
+}
+
+function textOf({ text }: UpsRemoteCommandConfig): string {
+    return text || '{{event.text}}';
 }
 
 function stateFor({ state }: Settings, { message }: JobContext): boolean {
@@ -123,7 +126,7 @@ function stateFor({ state }: Settings, { message }: JobContext): boolean {
 function sentence(settings: Settings, context: JobContext, text: string): string {
     const names = settings.targets.slice(0, 5).map(hostKey);
     if (settings.targets.length > names.length) names.push('…');
-    const said = context.text(text ?? '');
+    const said = context.text(text);
     const state = stateFor(settings, context) ? 'on' : 'off';
     return `remote call ${settings.command} ${state} to ${names.join(', ')}${said ? `: ${said}` : ''}`;
 }
@@ -148,7 +151,7 @@ async function send(
         id: dryRun ? randomUUID() : progress.id,
         command,
         active: stateFor(settings, context),
-        text: context.text(config.text ?? '').slice(0, 1000) || message.event.text,
+        text: context.text(textOf(config)).slice(0, 1000) || message.event.text,
         level: message.event.level,
         from: site?.name ? `${site.name}/${name}` : name,
         ...(dryRun ? { dryRun } : {}),
@@ -165,7 +168,7 @@ async function send(
         clock: context.clock,
         signal: context.signal,
     });
-    return report(RED, sentence(settings, context, config.text), outcomes, context);
+    return report(RED, sentence(settings, context, textOf(config)), outcomes, context);
 }
 
 /** The beginning of an event, as long as that has not ended. */

@@ -3,6 +3,7 @@ import { UpsError } from '../../lib/core/errors';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
 import { keepTrying } from '../../lib/core/orders/keep-trying';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
+import { checkSettings } from '../shared/check-settings';
 import { hub, systemClock } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
 import { errorText, statusText } from '../shared/texts';
@@ -19,6 +20,7 @@ export = (RED: NodeAPI) => {
     function UpsSettings(this: Node, config: UpsSettingsConfig) {
         RED.nodes.createNode(this, config);
         const lamp = new StatusLamp(this);
+        checkSettings(RED, this, () => unitOf(RED, config.ups));
         const closing = new AbortController();
         this.on('close', () => closing.abort());
         const told = (outcomes: Record<string, SettingOutcome>) =>

@@ -1,7 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { UpsCommand } from '../../lib/core/driver';
 import { durationText } from '../../lib/core/duration';
-import { UpsError } from '../../lib/core/errors';
+import type { UpsError } from '../../lib/core/errors';
 import { abortShutdown, isPending, type AbortDone } from '../../lib/core/orders/abort-order';
+import { assertAble } from '../../lib/core/orders/ability';
+import { giveOnce } from '../../lib/core/orders/once-order';
 import { ShutdownBook, type SentShutdown } from '../../lib/core/orders/shutdown-book';
 import {
     ARRIVED,
@@ -13,44 +16,72 @@ import {
 } from '../../lib/core/orders/shutdown-order';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
+import { checkAbility } from '../shared/check-ability';
+import { checkSettings } from '../shared/check-settings';
 import { giveOrder } from '../shared/give-order';
 import { hub } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { optionalNumber } from '../shared/numbers';
+import { optionalWhole, wholeOr } from '../shared/numbers';
 import { statusText } from '../shared/texts';
 import { resultText, unitOf } from '../shared/unit-of';
 
 interface UpsShutdownConfig extends JobConfig {
     ups: string;
-    action: 'shutdown' | 'abort';
+    action?: ShutdownAction;
+    /** Until it is off or on; of a reboot, how long it is off. */
     seconds: string | number;
     /** After the mains are back; empty = the device decides. */
     restoreSeconds: string | number;
-    scope: 'output' | 'system';
+    scope?: 'output' | 'system';
 }
+
+type ShutdownAction = (typeof ACTIONS)[number];
+
+const ACTIONS = ['shutdown', 'abort', 'startup', 'reboot'] as const;
+const DEFAULT_SECONDS = 180;
+/** RFC 1628: the longest delay, and the longest upsRebootWithDuration. */
+const LONGEST_S = 2_147_483_647;
+const LONGEST_REBOOT_S = 300;
+const SENT = 'sent';
 
 export = (RED: NodeAPI) => {
     function UpsShutdown(this: Node, config: UpsShutdownConfig) {
         RED.nodes.createNode(this, config);
         const unit = () => unitOf(RED, config.ups).unit;
+        const action = () => settingChoice('action', config.action, ACTIONS, 'shutdown') as ShutdownAction;
         const bookOf = ({ message }: JobContext) => {
             const { site } = unitOf(RED, config.ups);
             return new ShutdownBook(site?.store ?? hub.journalOf(message, config.site), unit().id);
         };
         const plan = (episode: string): ShutdownPlan => {
-            const scope = config.scope === 'system' ? 'system' : 'output';
-            const seconds = optionalNumber('seconds', config.seconds, 0);
-            // Not 0: at once would be before the servers are down.
-            if (seconds === undefined) throw new UpsError('config-missing', { property: 'seconds' });
-            return {
-                scope,
-                seconds,
-                restoreSeconds: optionalNumber('restoreSeconds', config.restoreSeconds, 0),
-                episode,
-            };
+            const scope = settingChoice('scope', config.scope, ['output', 'system'], 'output') as ShutdownPlan['scope'];
+            // Never at once unless that was chosen: it would be before the servers are down.
+            const seconds = wholeOr('seconds', config.seconds, DEFAULT_SECONDS, 0, LONGEST_S);
+            const restoreSeconds = optionalWhole('restoreSeconds', config.restoreSeconds, 0, LONGEST_S);
+            return { scope, seconds, restoreSeconds, episode };
         };
-        const what = () =>
-            config.action === 'abort' ? `${unit().name}: abort the shutdown` : `${unit().name}: ${planText(plan(''))}`;
+        /** What the device is asked for. @throws UpsError config-missing, config-invalid */
+        const command = (): UpsCommand => {
+            const chosen = action();
+            if (chosen === 'abort') return { type: 'abort-shutdown' };
+            if (chosen === 'shutdown') {
+                const { scope, seconds, restoreSeconds } = plan('');
+                return {
+                    type: 'shutdown',
+                    scope,
+                    seconds,
+                    ...(restoreSeconds === undefined ? {} : { restoreSeconds }),
+                };
+            }
+            const longest = chosen === 'reboot' ? LONGEST_REBOOT_S : LONGEST_S;
+            return { type: chosen, seconds: wholeOr('seconds', config.seconds, DEFAULT_SECONDS, 0, longest) };
+        };
+        const what = () => `${unit().name}: ${commandText(command())}`;
+        /** What cannot be aborted is waited for: an abort is never asked in vain. */
+        const able = () => (action() === 'abort' ? undefined : { unit: unit(), command: command() });
+        checkSettings(RED, this, what);
+        checkAbility(RED, this, able);
 
         const trying = (context: JobContext) => {
             const final = (error: UpsError) => error instanceof ShutdownWithdrawn || isFinalFor(unit(), error);
@@ -69,13 +100,38 @@ export = (RED: NodeAPI) => {
             return { summary: `${what()}: ${abortText(done)}`, attempts, detail };
         };
 
+        /** Switches on, or off and on again. */
+        const switchOver = async (context: JobContext): Promise<JobOutcome> => {
+            const { progress, saveProgress } = context;
+            const order = await giveOnce({
+                unit,
+                command: command(),
+                once: action() === 'reboot',
+                sent: progress === SENT,
+                note: (sent) => saveProgress(sent ? SENT : null),
+                give: (attempt, final) => giveOrder(RED, this, config, context, { what: what(), final }, attempt),
+            });
+            if (!order) {
+                const summary = `${what()}: sent before the interruption, not confirmed`;
+                return { summary, detail: { confirmed: false } };
+            }
+            const { value, attempts } = order;
+            return { summary: `${what()}: ${resultText(value)}`, attempts, detail: value };
+        };
+
         attachJob(RED, this, config, {
             type: 'ups-shutdown',
             acts: true,
-            shutsDown: config.action !== 'abort',
-            describe: what,
+            shutsDown: !['abort', 'startup'].includes(config.action ?? ''),
+            describe: () => {
+                const asked = able();
+                if (asked) assertAble(asked.unit, asked.command);
+                return what();
+            },
             run: async (context) => {
-                if (config.action === 'abort') return abort(context);
+                const chosen = action();
+                if (chosen === 'abort') return abort(context);
+                if (chosen !== 'shutdown') return switchOver(context);
                 const planned = plan(context.message.event.episode ?? '');
                 const { saveProgress } = context;
                 const progress = context.progress as ShutdownProgress | undefined;
@@ -85,8 +141,12 @@ export = (RED: NodeAPI) => {
             },
             // What was started for real is aborted for real: a dry run that came in between must not let the UPS go off.
             rehearse: async (context) => {
-                const started = config.action === 'abort' && stillToAct(unit(), bookOf(context));
-                if (!started) return { summary: what() };
+                const started = action() === 'abort' && stillToAct(unit(), bookOf(context));
+                if (!started) {
+                    const asked = able();
+                    if (asked) assertAble(asked.unit, asked.command);
+                    return { summary: what() };
+                }
                 const outcome = await abort(context);
                 return { ...outcome, real: true, summary: `${outcome.summary}. ${statusText(RED, 'reallyTakenBack')}` };
             },
@@ -100,9 +160,20 @@ function stillToAct(unit: UpsUnit, book: ShutdownBook): boolean {
     return book.all().length > 0 && isPending(unit, book);
 }
 
-function planText({ scope, seconds, restoreSeconds }: Omit<ShutdownPlan, 'episode'>): string {
-    const back = restoreSeconds === undefined ? '' : `, back ${durationText(restoreSeconds)} after the mains`;
-    return `${scope} off in ${durationText(seconds)}${back}`;
+function commandText(command: UpsCommand): string {
+    switch (command.type) {
+        case 'shutdown': {
+            const { scope, seconds, restoreSeconds } = command;
+            const back = restoreSeconds === undefined ? '' : `, back ${durationText(restoreSeconds)} after the mains`;
+            return `${scope} off in ${durationText(seconds)}${back}`;
+        }
+        case 'startup':
+            return `turn on${command.seconds > 0 ? ` in ${durationText(command.seconds)}` : ''}`;
+        case 'reboot':
+            return `reboot, off for ${durationText(command.seconds)}`;
+        default:
+            return 'abort the shutdown';
+    }
 }
 
 function abortText({ outcome, ...result }: AbortDone): string {

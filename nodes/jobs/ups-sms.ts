@@ -51,6 +51,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-sms',
             describe: (context) => {
+                settingsOf(config, modem);
                 const { text, recipients } = fresh(config, context);
                 return sentence(recipients, text);
             },

@@ -7,12 +7,12 @@ import { readPrivateKey } from '../../lib/protocols/ssh/private-key';
 import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
 import { ssh2 } from '../../lib/protocols/shared/packages';
-import { isTicked } from '../shared/flags';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
+import { checkSettings } from '../shared/check-settings';
 import { hostsReport } from '../shared/hosts-report';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { StatusLamp } from '../shared/node-status';
 import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
-import { errorText, statusText } from '../shared/texts';
+import { errorText } from '../shared/texts';
 
 interface UpsSshConfig extends JobConfig {
     /** `user@host:port`, as a list. */
@@ -31,9 +31,9 @@ interface UpsSshConfig extends JobConfig {
     parallel: string | number;
     /** Kilobytes of each output that are kept per host. */
     output: string | number;
-    dropIsSuccess: boolean;
+    dropIsSuccess?: boolean | string;
     /** Whether the command gets a terminal. */
-    terminal?: boolean;
+    terminal?: boolean | string;
     /** Lines that the command reads, e.g. `y`. */
     input?: string;
     /** Exit codes and signals that count as done beside 0; empty: those of a host that goes down, where a broken connection counts as well. */
@@ -75,12 +75,7 @@ export = (RED: NodeAPI) => {
         // Once for all jobs: to decrypt a key is slow, by intention.
         const login = once(() => readLogin(this.credentials ?? {}));
         const settings = () => readSettings(config, login);
-        try {
-            settings();
-        } catch (error) {
-            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        }
+        checkSettings(RED, this, settings);
         attachJob(RED, this, config, {
             type: 'ups-ssh',
             acts: true,
@@ -109,7 +104,7 @@ function readSettings(config: UpsSshConfig, login: () => SshLogin): Settings {
     return {
         targets,
         command: config.command?.trim() || SHUTDOWN,
-        terminal: isTicked(config.terminal),
+        terminal: settingTick('terminal', config.terminal, false),
         input: readInput(config.input),
         knownHosts: hostKey === 'any' ? undefined : new KnownHosts(config.hostKeys),
         login: login(),
@@ -117,7 +112,7 @@ function readSettings(config: UpsSshConfig, login: () => SshLogin): Settings {
         retries: optionalWhole('retries', config.retries, 0, 20),
         parallel: wholeOr('parallel', config.parallel, 16, 1, 128),
         maxOutputBytes: numberOr('output', config.output, 4, 0, 64) * 1024,
-        dropIsSuccess: config.dropIsSuccess !== false,
+        dropIsSuccess: settingTick('dropIsSuccess', config.dropIsSuccess, true),
         doneBy: config.doneBy?.trim() ? parseDoneBy(config.doneBy) : undefined,
     };
 }

@@ -75,6 +75,7 @@ export = (RED: NodeAPI) => {
         }
         attachJob(RED, this, config, {
             type: 'ups-syslog',
+            defaults: { log: 'errors' },
             describe: (context) => describe(RED, config, context),
             run: (context) => send(RED, readSettings(RED, config), context),
         });

@@ -2,8 +2,10 @@ import type { Node, NodeAPI } from 'node-red';
 import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
 import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
+import { checkSettings } from '../shared/check-settings';
 import { JobFailure, attachJob, type JobConfig } from '../shared/job';
-import { optionalNumber } from '../shared/numbers';
+import { numberOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
 import { resultText, unitOf } from '../shared/unit-of';
 
@@ -14,27 +16,35 @@ interface UpsTestConfig extends JobConfig {
     minutes: string | number;
 }
 
+const TESTS = ['battery', 'full', 'custom', 'self', 'abort'];
+
 export = (RED: NodeAPI) => {
     function UpsTest(this: Node, config: UpsTestConfig) {
         RED.nodes.createNode(this, config);
-        const test = config.test || 'battery';
-        const what = (name: string) =>
-            test === 'custom'
-                ? `${name}: test ${test}, ${durationText(Number(config.minutes) * 60)}`
-                : `${name}: test ${test}`;
+        const chosen = () => {
+            const test = settingChoice('test', config.test, TESTS, 'battery') as UpsTestConfig['test'];
+            const minutes = test === 'custom' ? numberOr('minutes', config.minutes, 5, 0.1, 1440) : undefined;
+            return { test, minutes };
+        };
+        const what = (name: string) => {
+            const { test, minutes } = chosen();
+            return test === 'custom' ? `${name}: test ${test}, ${durationText((minutes ?? 0) * 60)}` : `${name}: test ${test}`;
+        };
+        checkSettings(RED, this, () => what(unitOf(RED, config.ups).unit.name));
         attachJob(RED, this, config, {
             type: 'ups-test',
             busyLook: 'testing',
             describe: () => what(unitOf(RED, config.ups).unit.name),
             run: async ({ progress, saveProgress, signal }) => {
                 const { unit } = unitOf(RED, config.ups);
+                const { test, minutes } = chosen();
                 if (test === 'abort') {
                     const result = await abortTest(unit);
                     return { summary: `${what(unit.name)}: ${resultText(result)}`, detail: result };
                 }
                 const report = await runTest(unit, {
                     test,
-                    minutes: test === 'custom' ? optionalNumber('minutes', config.minutes) : undefined,
+                    minutes,
                     progress: progress as TestProgress | undefined,
                     saveProgress,
                     lowLoad: (percent, least) =>

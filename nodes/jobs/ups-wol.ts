@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
 import { momentNow, type Moment } from '../../lib/core/moment';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { NetProber } from '../../lib/protocols/wol/answers';
@@ -16,14 +17,17 @@ import {
     type WakeProgress,
     type WakeSettings,
 } from '../../lib/protocols/wol/staged-wake';
+import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { endCode, endOf, type EndCode } from '../../lib/protocols/shared/ending';
+import { checkSettings } from '../shared/check-settings';
 import { hub } from '../shared/hub';
 import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { StatusLamp } from '../shared/node-status';
 import { numberOr, wholeOr } from '../shared/numbers';
 import { isUnit, supplyOf } from '../shared/supply';
-import { errorText, statusText } from '../shared/texts';
+import { whenStarted } from '../shared/started';
+import { errorText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
+import { sourcesBefore } from '../shared/wiring';
 
 interface UpsWolConfig extends JobConfig {
     mode: 'packets' | 'staged';
@@ -43,9 +47,9 @@ interface UpsWolConfig extends JobConfig {
     limit: string | number;
     /** Seconds that a host takes to shut down. */
     shutdownSeconds?: string | number;
-    waitForEach: boolean;
-    stopOnFailure: boolean;
-    gate: boolean;
+    waitForEach?: boolean | string;
+    stopOnFailure?: boolean | string;
+    gate?: boolean | string;
     /** Id of an `ups-unit`; empty: that of the event. */
     ups: string;
     /** Percent */
@@ -79,17 +83,21 @@ export = (RED: NodeAPI) => {
     function UpsWol(this: UpsWolNode, config: UpsWolConfig) {
         RED.nodes.createNode(this, config);
         const settings = () => readSettings(config, this.credentials?.secureOn);
-        try {
-            settings();
-        } catch (error) {
-            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        }
+        checkSettings(RED, this, settings);
+        whenStarted(RED, this, () => {
+            // When all sources of the deploy have begun.
+            queueMicrotask(() => checkSettings(RED, this, () => assertSupply(RED, this, config)));
+        });
         attachJob(RED, this, config, {
             type: 'ups-wol',
+            defaults: { edge: 'off' },
             acts: true,
             total: () => settings().hosts.length,
-            describe: () => describe(settings()),
+            describe: (context) => {
+                const planned = settings();
+                supplyFor(RED, config, planned.gate !== undefined, context.message.event.sourceId);
+                return describe(planned);
+            },
             run: (context) => wake(RED, network, config, settings(), context),
         });
     }
@@ -98,11 +106,7 @@ export = (RED: NodeAPI) => {
 
 /** @throws UpsError config-missing, config-invalid */
 function readSettings(config: UpsWolConfig, secureOn: string | undefined): Settings {
-    const mode = config.mode || 'packets';
-    if (mode !== 'packets' && mode !== 'staged') {
-        throw new UpsError('config-invalid', { property: 'mode', value: String(mode), expected: 'packets, staged' });
-    }
-    const staged = mode === 'staged';
+    const staged = settingChoice('mode', config.mode, ['packets', 'staged'], 'packets') === 'staged';
     return {
         hosts: staged ? parseRows(config.hosts) : parseMacs(config.mac),
         addresses: parseAddresses(config.address, wholeOr('port', config.port, WOL_PORT, 1, 65535)),
@@ -114,12 +118,12 @@ function readSettings(config: UpsWolConfig, secureOn: string | undefined): Setti
         limitSeconds: numberOr('limit', config.limit, 600, 1, DAY),
         probeSeconds: PROBE_SECONDS,
         shutdownSeconds: numberOr('shutdownSeconds', config.shutdownSeconds, SHUTDOWN_SECONDS, 0, 3600),
-        waitForEach: staged && config.waitForEach !== false,
-        stopOnFailure: staged && config.stopOnFailure === true,
-        gate: config.gate
+        waitForEach: settingTick('waitForEach', config.waitForEach, true) && staged,
+        stopOnFailure: settingTick('stopOnFailure', config.stopOnFailure, false) && staged,
+        gate: settingTick('gate', config.gate, false)
             ? {
-                  chargePercent: numberOr('gateCharge', config.gateCharge, 0, 0, 100),
-                  mainsSeconds: numberOr('gateMains', config.gateMains, 0, 0, 7 * DAY),
+                  chargePercent: numberOr('gateCharge', config.gateCharge, 50, 0, 100),
+                  mainsSeconds: numberOr('gateMains', config.gateMains, 300, 0, 7 * DAY),
                   limitSeconds: numberOr('gateLimit', config.gateLimit, 0, 0, 30 * DAY),
               }
             : undefined,
@@ -135,17 +139,27 @@ function describe({ hosts, addresses, gate }: Settings): string {
     return `Wake-on-LAN of ${hosts.length} (${names.join(', ')}) to ${addresses.map(hostKey).join(', ')}${conditions}`;
 }
 
-/** What the gate asks: the unit that was chosen, else the one the event came from. @throws UpsError config-missing */
-function supplyFor(
-    RED: NodeAPI,
-    { ups }: UpsWolConfig,
-    gated: boolean,
-    { message }: JobContext,
-): SupplySource | undefined {
-    if (ups) return supplyOf(unitOf(RED, ups).unit);
-    const told = hub.source(message.event.sourceId);
+function unitBehind(sourceId: string): UpsUnit | undefined {
+    const told = hub.source(sourceId);
     const source = told?.standsFor ? hub.source(told.standsFor) : told;
-    if (isUnit(source)) return supplyOf(source);
+    return isUnit(source) ? source : undefined;
+}
+
+/**
+ * A gate asks a UPS. Where none is chosen it is that of the event, and a marker or a sensor has none: known at the deploy, and not only when
+ * the hosts are to be woken. @throws UpsError config-missing
+ */
+function assertSupply(RED: NodeAPI, node: Node, { ups, gate }: UpsWolConfig): void {
+    if (ups) unitOf(RED, ups);
+    else if (gate && sourcesBefore(RED, node).some((id) => !unitBehind(id)))
+        throw new UpsError('config-missing', { property: 'ups' });
+}
+
+/** What the gate asks: the unit that was chosen, else the one the event came from. @throws UpsError config-missing */
+function supplyFor(RED: NodeAPI, { ups }: UpsWolConfig, gated: boolean, sourceId: string): SupplySource | undefined {
+    if (ups) return supplyOf(unitOf(RED, ups).unit);
+    const unit = unitBehind(sourceId);
+    if (unit) return supplyOf(unit);
     if (gated) throw new UpsError('config-missing', { property: 'ups' });
     return undefined;
 }
@@ -159,7 +173,7 @@ async function wake(
 ): Promise<JobOutcome> {
     const { hosts, gate: gateSettings } = settings;
     const { again, clock } = context;
-    const supply = supplyFor(RED, config, gateSettings !== undefined, context);
+    const supply = supplyFor(RED, config, gateSettings !== undefined, context.message.event.sourceId);
     const kept = context.progress as Progress | undefined;
     const progress: Progress = kept ?? { gate: mainsReturned(supply, context), wake: { begun: {}, settled: {} } };
     // The hosts that were up stay so; all else waits for the new return of the mains.

@@ -1,8 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import type { EventLevel } from '../../lib/core/events/ids';
+import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { shown } from '../shared/coerce';
@@ -48,7 +49,7 @@ export = (RED: NodeAPI) => {
                     contact: 'no',
                     debounceMs: numberOr('debounce', config.debounce, 0, 0, 3_600_000),
                     timeoutSeconds: numberOr('timeout', config.timeout, 10, 0, 31_536_000),
-                    level: config.level || 'info',
+                    level: settingChoice('level', config.level, EVENT_LEVELS, 'info') as EventLevel,
                 },
                 intervalMs: () => module.intervalMs,
                 text: sentence,

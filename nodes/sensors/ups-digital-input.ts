@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import type { EventLevel } from '../../lib/core/events/ids';
+import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
 import { shown } from '../shared/coerce';
 import { systemClock } from '../shared/hub';
@@ -83,10 +84,10 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsDigitalInputConfig, hom
         clock: systemClock,
         ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
         config: {
-            contact: config.contact || 'no',
-            debounceMs: numberOr('debounce', config.debounce, 0, 0, 3_600_000),
+            contact: settingChoice('contact', config.contact, ['no', 'nc'], 'no') as 'no' | 'nc',
+            debounceMs: numberOr('debounce', config.debounce, 50, 0, 3_600_000),
             timeoutSeconds: numberOr('timeout', config.timeout, 0, 0, 31_536_000),
-            level: config.level || 'alarm',
+            level: settingChoice('level', config.level, EVENT_LEVELS, 'alarm') as EventLevel,
         },
         intervalMs: () => (config.source === 'unit' ? readEveryMs(unitOf(RED, config.ups).unit) : 0),
         text: (id, active) => sentence(RED, name, config, id, active),

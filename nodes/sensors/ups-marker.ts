@@ -1,14 +1,22 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ScalableClock } from '../../lib/core/clock';
-import type { EventLevel } from '../../lib/core/events/ids';
+import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { UpsError } from '../../lib/core/errors';
 import { contradiction } from '../../lib/core/markers/loops';
-import { MarkerSource, type MarkerConfig, type MarkerLogic } from '../../lib/core/markers/marker-source';
+import {
+    MARKER_LOGICS,
+    MARKER_UNKNOWN,
+    MarkerSource,
+    type MarkerConfig,
+    type MarkerLogic,
+} from '../../lib/core/markers/marker-source';
+import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { readEventMessage } from '../shared/coerce';
 import { whenRemembered } from '../shared/decided';
 import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
 import type { Look } from '../shared/node-status';
+import { wholeOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { surroundings, type InputSources } from './marker-inputs';
@@ -39,6 +47,9 @@ export = (RED: NodeAPI) => {
         const attached = attachSource(RED, this, () => {
             const home = homeOf(config.site);
             const clock = new ScalableClock();
+            const logic = settingChoice('logic', config.logic, MARKER_LOGICS, 'and') as MarkerLogic;
+            const inputs = topicsOf(config);
+            const most = Math.max(1, inputs.length);
             const source = new MarkerSource({
                 ...home,
                 id: this.id,
@@ -46,12 +57,17 @@ export = (RED: NodeAPI) => {
                 clock,
                 around: surroundings(RED, this, config.sources, clock),
                 config: {
-                    logic: config.logic || 'and',
-                    count: Number(config.count),
-                    inverted: config.inverted === true,
-                    inputs: topicsOf(config),
-                    unknown: config.unknown || 'inactive',
-                    level: config.level || 'alarm',
+                    logic,
+                    count: logic === 'n-of-m' ? wholeOr('count', config.count, 2, 1, most) : undefined,
+                    inverted: settingTick('inverted', config.inverted, false),
+                    inputs,
+                    unknown: settingChoice(
+                        'unknown',
+                        config.unknown,
+                        MARKER_UNKNOWN,
+                        'inactive',
+                    ) as MarkerConfig['unknown'],
+                    level: settingChoice('level', config.level, EVENT_LEVELS, 'alarm') as EventLevel,
                 },
                 text: sentence,
                 decide: whenRemembered,

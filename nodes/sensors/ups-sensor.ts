@@ -35,12 +35,15 @@ interface UpsSensorConfig extends NodeDef, Omit<SensorConfig, 'timeoutSeconds'> 
     interval: string | number;
 }
 
+/** Empty by choice is no unit. */
+const DEFAULT_UNIT = '°C';
+
 export = (RED: NodeAPI) => {
     function UpsSensor(this: Node, config: UpsSensorConfig) {
         RED.nodes.createNode(this, config);
         const name = config.name || statusText(RED, 'sensor');
         const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `sensor-${id}`, active)}`;
-        const unit = config.unit || '';
+        const unit = config.unit ?? DEFAULT_UNIT;
         /** Whether it was a number at all. One that is none is shown, and told as connection-lost if it lasts. */
         const take = (value: unknown): boolean => {
             const raw = asNumber(value);
@@ -59,7 +62,7 @@ export = (RED: NodeAPI) => {
                 name,
                 clock: systemClock,
                 ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
-                discharge: config.source === 'unit' ? sideOfDischarge(config.value) : undefined,
+                discharge: config.source === 'unit' ? sideOfDischarge(valueOf(config)) : undefined,
                 config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
                 intervalMs: () => intervalNow(RED, config),
                 unit,
@@ -109,8 +112,7 @@ function readings(
             return () => () => {};
         case 'unit': {
             const { unit } = unitOf(RED, config.ups);
-            if (!config.value) throw new UpsError('config-missing', { property: 'value' });
-            return () => followValue(unit, (status) => valueAt(status, config.value), take);
+            return () => followValue(unit, (status) => valueAt(status, valueOf(config)), take);
         }
         case 'snmp': {
             if (!config.device) throw new UpsError('config-missing', { property: 'device' });
@@ -124,6 +126,10 @@ function readings(
                 expected: 'message unit snmp',
             });
     }
+}
+
+function valueOf({ value }: UpsSensorConfig): string {
+    return value || 'environment.temperature';
 }
 
 /** ms between the readings; 0 where nobody knows. */

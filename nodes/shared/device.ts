@@ -7,7 +7,7 @@ import type { Feed } from '../../lib/core/unit/feed';
 import { feedLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnitNode } from './config-nodes';
 import type { SiteRuntime } from './hub';
-import { numberOr } from './numbers';
+import { wholeOr } from './numbers';
 import { StatusLamp, type Look } from './node-status';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
@@ -79,7 +79,7 @@ export function attachDevice(
     try {
         if (!unitNode?.unit) throw new UpsError('config-missing', { property: 'ups' });
         const { unit, unitClock, site } = unitNode;
-        priority = numberOr('priority', config.priority, 1, 1, 9);
+        priority = wholeOr('priority', config.priority, 1, 1, 9);
         driver = makeDriver({ unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
     } catch (error) {
         lamp.show('error', statusText(RED, 'notConfigured'));

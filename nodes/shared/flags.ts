@@ -1,12 +1,6 @@
 import { UpsError } from '../../lib/core/errors';
 import { asFlag } from '../../lib/core/words';
-
-const EXPECTED = '1 true yes on, or 0 false no off';
-
-/** A tick box of a dialog; a text where the flow takes it from an environment variable (`${NAME}`). */
-export function isTicked(value: unknown): boolean {
-    return asFlag(value) === true;
-}
+import { TICK_WORDS } from '../../lib/protocols/shared/setting-number';
 
 /**
  * The tick box for a dry run. What cannot be read, be it an empty variable or one that does not exist, is told and is a dry run: a
@@ -17,7 +11,7 @@ export function isDryRun(value: unknown, problem: (error: UpsError) => void): bo
     const flag = asFlag(value);
     if (flag === undefined) {
         const shown = value === '' ? 'empty' : String(value as string);
-        problem(new UpsError('config-invalid', { property: 'dryRun', value: shown, expected: EXPECTED }));
+        problem(new UpsError('config-invalid', { property: 'dryRun', value: shown, expected: TICK_WORDS }));
     }
     return flag ?? true;
 }

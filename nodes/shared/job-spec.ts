@@ -69,6 +69,8 @@ export class JobFailure extends Error {
 
 export interface JobSpec {
     type: string;
+    /** Of its dialog, where they are not `on` and `always`. */
+    defaults?: Pick<JobConfig, 'edge' | 'log'>;
     /** What it would do: said in a dry run. */
     describe(context: JobContext): string;
     /**

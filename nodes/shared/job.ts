@@ -9,6 +9,7 @@ import { DryRunBook } from './dry-run-book';
 import { EdgeWatch } from './edge-watch';
 import { readInput } from './event-input';
 import { hub, systemClock } from './hub';
+import { withChoices } from './job-choices';
 import { JobReport, type ReportedRun } from './job-report';
 import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
 import { madeUpRun, registerTest, type TestOutcome, type TestPreview } from './job-test';
@@ -27,7 +28,7 @@ export { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobS
  * obeys the dry run, logs the outcome, and calls done() exactly once for each message.
  */
 export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec): void {
-    new JobRunner(RED, node, config, spec).attach();
+    new JobRunner(RED, node, withChoices(RED, node, config, spec), spec).attach();
 }
 
 interface Run extends ReportedRun, OwedJob {

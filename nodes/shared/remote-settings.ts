@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { SHORTEST_SECRET } from '../../lib/protocols/remote/signature';
 
 export interface RemoteCredentials {
@@ -26,12 +27,9 @@ export function readSecret(credentials: RemoteCredentials | undefined): string {
  */
 export function tlsOf(
     RED: NodeAPI,
-    { security = 'tls', tls }: { security?: string; tls?: string },
+    { security, tls }: { security?: string; tls?: string },
 ): ConnectionOptions | undefined {
-    if (security !== 'tls' && security !== 'none') {
-        throw new UpsError('config-invalid', { property: 'security', value: security, expected: 'tls, none' });
-    }
-    if (security === 'none') return undefined;
+    if (settingChoice('security', security, ['tls', 'none'], 'tls') === 'none') return undefined;
     const node = tls ? (RED.nodes.getNode(tls) as TlsConfigNode | null) : null;
     if (tls && !node) throw new UpsError('config-missing', { property: 'tls' });
     return node ? node.addTLSOptions({}) : {};

@@ -3,7 +3,10 @@ import { UpsError } from '../../lib/core/errors';
 import type { Zone } from '../../lib/core/schedules/local-time';
 import { upcoming } from '../../lib/core/schedules/occurrences';
 import {
+    ENDINGS,
+    MONTH_ENDS,
     parseRule,
+    REPEATS,
     type Ending,
     type MonthEnd,
     type ParsedRule,
@@ -11,10 +14,11 @@ import {
     type WeeklyWindow,
 } from '../../lib/core/schedules/rule';
 import { MISSED, type Missed } from '../../lib/core/schedules/schedule-source';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { zoneOf } from '../../lib/zones/temporal-zone';
 import { adminRoute } from './admin-route';
 import { systemClock } from './hub';
-import { numberOr, optionalNumber } from './numbers';
+import { numberOr } from './numbers';
 import { errorText } from './texts';
 
 /** A schedule as its dialog leaves it. */
@@ -42,22 +46,22 @@ export interface Schedule {
 
 /** @throws UpsError config-missing, config-invalid */
 export function readSchedule(config: ScheduleConfig): Schedule {
-    const missed = config.missed ?? 'run';
-    if (!MISSED.includes(missed)) {
-        throw new UpsError('config-invalid', { property: 'missed', value: missed, expected: MISSED.join(', ') });
-    }
+    const missed = settingChoice('missed', config.missed, MISSED, 'run') as Missed;
     const rule = parseRule({
         start: text(config.start),
-        repeat: config.repeat ?? 'once',
-        monthEnd: config.monthEnd ?? 'last',
-        ending: config.ending ?? 'at-once',
-        seconds: config.ending === 'after' ? numberOr('seconds', config.seconds, 0) : 0,
+        repeat: settingChoice('repeat', config.repeat, REPEATS, 'daily') as Repeat,
+        monthEnd: settingChoice('monthEnd', config.monthEnd, MONTH_ENDS, 'last') as MonthEnd,
+        ending: settingChoice('ending', config.ending, ENDINGS, 'at-once') as Ending,
+        seconds: config.ending === 'after' ? numberOr('seconds', config.seconds, 600, 1) : 0,
         until: text(config.until),
         windows: Array.isArray(config.windows) ? config.windows.map(window) : [],
     });
-    return { rule, zone: zoneOf(text(config.zone)), missed, maxAgeSeconds: optionalNumber('maxAge', config.maxAge, 0) };
+    // Empty is no limit; a flow that says nothing of it has the default.
+    const maxAgeSeconds = config.maxAge === '' ? undefined : numberOr('maxAge', config.maxAge, DEFAULT_MAX_AGE_SECONDS);
+    return { rule, zone: zoneOf(text(config.zone)), missed, maxAgeSeconds };
 }
 
+const DEFAULT_MAX_AGE_SECONDS = 3600;
 const MOST_RUNS = 20;
 /** A rule with as many rows as it may have takes less than half of it. */
 const LONGEST_RULE = 8000;

@@ -3,6 +3,7 @@ import { UpsError } from '../../lib/core/errors';
 import { hostKey, parseHosts } from '../../lib/protocols/rccmd/hosts';
 import { readTarget, type SnmpSettings } from '../../lib/protocols/snmp/config';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
+import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { DEFAULT_ALARM_ROOT } from '../../lib/protocols/snmp/notify/notification';
 import type { NotifyReceiver } from '../../lib/protocols/snmp/notify/sender';
 import type { JobConfig } from './job';
@@ -22,7 +23,7 @@ export interface UpsTrapConfig extends JobConfig {
     alarmRoot: string;
     lowBattMinutes: string | number;
     unknownMinutes?: string | number;
-    everyAlarm: boolean;
+    everyAlarm?: boolean | string;
 }
 
 export interface TrapSettings {
@@ -67,8 +68,9 @@ export function readTrapSettings(node: Node<SnmpSettings>, config: UpsTrapConfig
         new UpsError('config-invalid', { property, value: String(value), expected });
     const hosts = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
     if (hosts.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
-    const { timeout, retries } = config;
-    const inform = config.kind === 'inform';
+    const { timeout } = config;
+    const retries = wholeOr('retries', config.retries, 2, 0, 10);
+    const inform = settingChoice('kind', config.kind, ['trap', 'inform'], 'trap') === 'inform';
     if (inform && config.version === '1') throw wrong('kind', 'inform', 'trap, for v1 knows no informs');
     const alarmRoot = (config.alarmRoot || DEFAULT_ALARM_ROOT).trim().replace(/^\./, '');
     if (!OID.test(alarmRoot)) throw wrong('alarmRoot', alarmRoot, DEFAULT_ALARM_ROOT);
@@ -89,7 +91,7 @@ export function readTrapSettings(node: Node<SnmpSettings>, config: UpsTrapConfig
         stamped: config.version === '3' && !inform,
         alarmRoot,
         lowBattMinutes: numberOr('lowBattMinutes', config.lowBattMinutes, 2, 0, 1440),
-        unknownMinutes: numberOr('unknownMinutes', config.unknownMinutes, UNKNOWN_MINUTES, 0, 2 ** 31 - 1),
-        everyAlarm: config.everyAlarm === true,
+        unknownMinutes: wholeOr('unknownMinutes', config.unknownMinutes, UNKNOWN_MINUTES, 0, 2 ** 31 - 1),
+        everyAlarm: settingTick('everyAlarm', config.everyAlarm, false),
     };
 }

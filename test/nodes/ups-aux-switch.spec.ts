@@ -252,13 +252,14 @@ describe('ups-aux-switch', () => {
         }
     });
 
-    it('fails once, naming the outputs there are', async () => {
+    it('says at the deploy that there is no such output, and fails once, naming those there are', async () => {
         await bench.load([module(), job({ port: 'Door' })]);
+        assert.equal(bench.calls('switch1', 'error').length, 1);
         await bench.send('switch1', event(true));
         const [result] = results();
         assert.equal(result.ok, false);
         assert.match(result.error!, /port/);
-        assert.equal(bench.calls('switch1', 'error').length, 1);
+        assert.equal(bench.calls('switch1', 'error').length, 2);
     });
 
     it('says when the module is missing', async () => {

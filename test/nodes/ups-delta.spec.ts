@@ -187,7 +187,7 @@ describe('ups-delta', function () {
     });
 
     it('ups-test runs a test and tells its result', async () => {
-        const seen = await load({}, [job('ups-test', { test: 'quick' })]);
+        const seen = await load({}, [job('ups-test', { test: 'battery' })]);
         await eventually(() => seen.statuses.at(-1)?.outlets?.length === 2);
         helper.getNode('job1').receive({ ...event });
         const { job: done } = await eventually(() => seen.results[0], 12_000);
@@ -197,7 +197,7 @@ describe('ups-delta', function () {
 
     for (const [what, over] of [
         ['no host', { host: '' }],
-        ['no port', { port: '' }],
+        ['offers that are neither yes nor no', { offerAll: 'perhaps' }],
         ['a wrong port', { port: 70000 }],
         ['no serial port', { transport: 'serial', path: '' }],
         ['a speed that the protocol does not have', { transport: 'serial', path: '/dev/none', baudRate: 5000 }],

@@ -343,7 +343,15 @@ describe('ups-email', function () {
                 security: 'none',
                 from: 'a@x.org',
             },
-            { id: 'mail1', type: 'ups-email', account: 'acc1', to: 'b@x.org', attachEventLog: true, wires: [['out']] },
+            {
+                id: 'mail1',
+                type: 'ups-email',
+                account: 'acc1',
+                to: 'b@x.org',
+                subject: '{{event.text}}',
+                attachEventLog: true,
+                wires: [['out']],
+            },
             { id: 'out', type: 'helper' },
         ];
         await helper.load(NODES, flow as never);

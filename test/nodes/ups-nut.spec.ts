@@ -177,10 +177,12 @@ describe('ups-nut', () => {
 
     for (const [ignoreLowBattery, state] of [
         [undefined, 'low'],
-        ['', 'low'],
         [false, 'low'],
+        ['No', 'low'],
         [true, 'normal'],
         ['true', 'normal'],
+        ['ON', 'normal'],
+        ['1', 'normal'],
     ] as const) {
         it(`calls the battery ${state} by the flag LB with ignoreLowBattery ${String(ignoreLowBattery)}`, async () => {
             rows = ['VAR u ups.status "OL LB"', 'VAR u battery.charge "96"'];
@@ -195,6 +197,7 @@ describe('ups-nut', () => {
         ['no host', { host: '' }],
         ['a page instead of a host', { host: 'http://127.0.0.1/' }],
         ['no name of the UPS', { upsName: '' }],
+        ['an empty variable for a tick box', { ignoreLowBattery: '' }],
         ['a name that would be a command', { upsName: 'u\nINSTCMD' }],
         ['a wrong port', { port: 70000 }],
         ['no unit', { ups: '' }],

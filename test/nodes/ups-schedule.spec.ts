@@ -79,7 +79,7 @@ describe('ups-schedule', () => {
     });
 
     it('begins and ends at the second, and its jobs run', async () => {
-        await load({ repeat: 'once', start: wall(1), ending: 'after', seconds: 0.2 });
+        await load({ repeat: 'once', start: wall(1), ending: 'after', seconds: 1 });
         const out = collect();
         assert.equal(lastStatus().fill, 'blue');
         await eventually(() => log('log').length === 2);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Node } from 'node-red';
 import { hub } from '../../nodes/shared/hub';
+import upsSite from '../../nodes/config/ups-site';
+import upsUnit from '../../nodes/config/ups-unit';
+import upsContacts from '../../nodes/devices/ups-contacts';
 import upsShutdown from '../../nodes/jobs/ups-shutdown';
 import { CardFlow } from '../support/card-flow';
 import { eventually } from '../support/eventually';
@@ -63,7 +66,8 @@ describe('ups-shutdown', () => {
         ['without a UPS', {}, { ups: '' }],
         ['with a wrong time', { seconds: 'soon' }, {}],
         ['with a negative time', { seconds: '-1' }, {}],
-        ['without a time', { seconds: '' }, {}],
+        ['with a wrong action', { action: 'shutdwn' }, {}],
+        ['with a reboot longer than a device knows', { action: 'reboot', seconds: '301' }, {}],
     ] as const) {
         it(`fails ${what}, and sends nothing`, async () => {
             await flow.load({ ...SHUTDOWN, ...over }, options);
@@ -73,6 +77,84 @@ describe('ups-shutdown', () => {
             assert.deepEqual(flow.sets, []);
         });
     }
+
+    const errors = () =>
+        (helper.getNode('job') as unknown as { error: { args: [string][] } }).error.args.map(([text]) => text);
+
+    it('says at the deploy that its settings are wrong', async () => {
+        await flow.load({ ...SHUTDOWN, seconds: 'soon' });
+        assert.match(errors().join(), /config-invalid.*seconds/);
+    });
+
+    it('waits as long as its dialog has it where nothing is said: at once would be before the servers are down', async () => {
+        await flow.load({ type: 'ups-shutdown' });
+        assert.deepEqual(errors(), []);
+        const { job } = await flow.send();
+        assert.equal(job?.ok, true);
+        assert.ok(flow.log.some((text) => text.includes('output off in 180 s')));
+        assert.notEqual(flow.ups.reading().output?.source, 'none');
+    });
+
+    it('turns on again what was shut down', async () => {
+        await flow.load({ ...SHUTDOWN, action: 'startup', seconds: '0' });
+        flow.execute({ type: 'shutdown', seconds: 0, scope: 'output' });
+        await eventually(() => flow.ups.reading().output?.source === 'none');
+        const { job } = await flow.send();
+        assert.equal(job?.ok, true);
+        await eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
+        assert.ok(flow.log.some((text) => text.includes('UPS 1: turn on: ')));
+    });
+
+    it('reboots: off, and on again after the time', async () => {
+        await flow.load({ ...SHUTDOWN, action: 'reboot' });
+        const { job } = await flow.send();
+        assert.equal(job?.ok, true);
+        await eventually(() => flow.ups.reading().output?.source === 'none');
+        await eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
+        assert.ok(flow.log.some((text) => text.includes('UPS 1: reboot, off for 1 s: ')));
+        assert.equal(flow.sets.filter((oid) => oid.endsWith('.33.1.8.4.0')).length, 1);
+    });
+
+    it('is not rebooted once more after an interruption: it may have been', async () => {
+        const reboot = { ...SHUTDOWN, action: 'reboot', seconds: '60' };
+        await flow.load(reboot);
+        await interrupted();
+        hub.sites.get('site1')!.store.saveJobProgress('job', 'e1', 'sent');
+        await helper.unload();
+        await flow.load(reboot);
+        await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));
+        assert.deepEqual(flow.sets, []);
+    });
+
+    it('says once the device has answered that it cannot do it, and in a dry run', async () => {
+        await helper.load(
+            [upsSite, upsUnit, upsContacts, upsShutdown] as never,
+            [
+                { id: 'site1', type: 'ups-site', name: 'Site', directory: flow.directory, dryRun: true },
+                { id: 'unit1', type: 'ups-unit', name: 'UPS 1', site: 'site1' },
+                {
+                    id: 'device1',
+                    type: 'ups-contacts',
+                    ups: 'unit1',
+                    source: 'message',
+                    interval: 0.1,
+                    debounce: 0,
+                    contacts: [{ contact: 'power-fail', type: 'no', input: 'a' }],
+                },
+                { id: 'job', ups: 'unit1', ...SHUTDOWN, action: 'reboot', wires: [['out']] },
+                { id: 'out', type: 'helper' },
+            ] as never,
+        );
+        assert.deepEqual(errors(), []);
+        (helper.getNode('device1') as Node).receive({ topic: 'a', payload: false } as never);
+        await eventually(() => errors().some((text) => /not-supported.*reboot/.test(text)));
+        const told: { job?: { ok: boolean; error?: string } }[] = [];
+        (helper.getNode('out') as Node).on('input', (message) => told.push(message as never));
+        (helper.getNode('job') as Node).receive({ topic: 'button', payload: true } as never);
+        const { job } = await eventually(() => told[0]);
+        assert.equal(job?.ok, false);
+        assert.match(job?.error ?? '', /not-supported.*reboot/);
+    });
 
     it('is not sent again after an interruption while the device shows it: it is looked at first', async () => {
         await flow.load(SHUTDOWN);

@@ -220,7 +220,7 @@ describe('ups-threshold', () => {
 
     for (const [what, over] of Object.entries({
         'a UPS': { ups: '' },
-        'a value': { value: '' },
+        'a value that there is': { value: 'battery.mood' },
         'a limit': { warning: { enabled: true, comparison: 'less-than', low: '' } },
         'any level': { warning: { enabled: false }, alarm: { enabled: false } },
         'an alarm that escalates': { alarm: { enabled: true, comparison: 'less-than', low: 50 } },

@@ -11,6 +11,7 @@ import unitNode = require('../../nodes/config/ups-unit');
 import simulatorNode = require('../../nodes/devices/ups-simulator');
 import eventNode = require('../../nodes/events/ups-event');
 import wolNode = require('../../nodes/jobs/ups-wol');
+import inputNode = require('../../nodes/sensors/ups-digital-input');
 import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
@@ -57,7 +58,12 @@ describe('ups-wol', function () {
         return port;
     }
 
-    async function load(config: Record<string, unknown>, site: Record<string, unknown> = {}, credentials: object = {}) {
+    async function load(
+        config: Record<string, unknown>,
+        site: Record<string, unknown> = {},
+        credentials: object = {},
+        more: object[] = [],
+    ) {
         const flow = [
             { id: 'f', type: 'tab' },
             { id: 's', type: 'ups-site', name: 'Hall', directory, ...site },
@@ -87,9 +93,10 @@ describe('ups-wol', function () {
                 ...config,
             },
             { id: 'out', type: 'helper', z: 'f', wires: [] },
+            ...more,
         ];
         await helper.load(
-            [siteNode, unitNode, simulatorNode, eventNode, wolNode] as never,
+            [siteNode, unitNode, simulatorNode, eventNode, wolNode, inputNode] as never,
             flow as never,
             {
                 j: credentials,
@@ -287,15 +294,41 @@ describe('ups-wol', function () {
     });
 
     it('only says what it would do in a dry run', async () => {
-        const { job, result } = await load(
-            { mac: MACS[0], gate: true, gateCharge: 60, gateMains: 300 },
-            { dryRun: true },
-        );
+        const { job, result } = await load({ mac: MACS[0], gate: 'yes', gateCharge: 60, ups: 'u' }, { dryRun: true });
         job.receive(boolean(false));
         assert.equal((await result()).job.dryRun, true);
         const [entry] = hub.sites.get('s')!.store.logEntries({ limit: 1 } as never);
         assert.match(entry!.text, /Wake-on-LAN of 1 .*charge >= 60 % and mains back for 5 min/);
         assert.deepEqual(packets, []);
+    });
+
+    const errors = () =>
+        (helper.getNode('j') as unknown as { error: { args: [string][] } }).error.args.map(([text]) => text);
+
+    it('asks for its UPS at the deploy, where a contact stands before its gate', async () => {
+        const door = { id: 'in', type: 'ups-digital-input', name: 'Door', site: 's', z: 'f', wires: [['j']] };
+        await load({ mac: MACS[0], gate: true }, {}, {}, [door]);
+        await eventually(() => errors().length > 0);
+        assert.match(errors().join(), /config-missing.*property ups/);
+        await helper.unload();
+        await load({ mac: MACS[0], gate: true, ups: 'u' }, {}, {}, [door]);
+        await helper.unload();
+        await load({ mac: MACS[0], gate: true });
+        await new Promise((done) => setImmediate(done));
+        assert.deepEqual(errors(), []);
+    });
+
+    it('has the gate of its dialog where only the box is ticked, and waits for the end of the event', async () => {
+        const { job, result, results } = await load(
+            { mac: MACS[0], gate: 'on', ups: 'u', edge: undefined },
+            { dryRun: true },
+        );
+        job.receive(boolean(true));
+        job.receive(boolean(false));
+        await result();
+        assert.equal(results.length, 1);
+        const [entry] = hub.sites.get('s')!.store.logEntries({ limit: 1 } as never);
+        assert.match(entry!.text, /charge >= 50 % and mains back for 300 s/);
     });
 
     it('says at once that its settings are wrong', async () => {
@@ -308,6 +341,8 @@ describe('ups-wol', function () {
             [{ mode: 'staged', hosts: [] }, 'hosts'],
             [{ mode: 'staged', hosts: [{ mac: MACS[0], check: 'tcp' }] }, 'hosts'],
             [{ mac: MACS[0], gate: true, gateCharge: 101 }, 'gateCharge'],
+            [{ mac: MACS[0], gate: 'perhaps' }, 'gate'],
+            [{ mac: MACS[0], gate: '' }, 'gate'],
             // A button says nothing of a UPS.
             [{ mac: MACS[0], gate: true }, 'ups'],
         ] as const) {

@@ -1,4 +1,5 @@
 export type EventLevel = 'info' | 'warning' | 'alarm';
+export const EVENT_LEVELS: readonly EventLevel[] = ['info', 'warning', 'alarm'];
 
 /**
  * Every UPS event with its level. An event is a named state of a source with an on edge and an off edge

@@ -4,6 +4,7 @@ import type { UpsStatus } from '../status/status';
 
 /** Which estimate of the remaining runtime counts: the device's, ours, or the smaller of both. */
 export type RuntimeChoice = 'smaller' | 'device' | 'derived';
+export const RUNTIME_CHOICES: readonly RuntimeChoice[] = ['smaller', 'device', 'derived'];
 
 /** How one event stands. */
 export interface EventState {

@@ -5,6 +5,8 @@ export const MARKER_LOGICS = ['and', 'or', 'n-of-m'] as const;
 
 export type MarkerLogic = (typeof MARKER_LOGICS)[number];
 
+export const MARKER_UNKNOWN = ['inactive', 'active', 'wait'] as const;
+
 export interface MarkerConfig {
     logic: MarkerLogic;
     /** `n-of-m`: how many must be active. */
@@ -13,7 +15,7 @@ export interface MarkerConfig {
     /** Topics of the inputs, `<source>/<event>`. */
     inputs: readonly string[];
     /** How an input counts that nothing is known of: default `inactive`. `wait`: the marker stays as it is until all are known. */
-    unknown?: 'inactive' | 'active' | 'wait';
+    unknown?: (typeof MARKER_UNKNOWN)[number];
     level?: EventLevel;
 }
 

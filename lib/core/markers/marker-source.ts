@@ -6,7 +6,14 @@ import { MarkerInputs, type MarkerSurroundings } from './inputs';
 import type { MarkerPart } from './loops';
 import { assertMarker, describeMarker, evaluate, type MarkerConfig } from './marker-logic';
 
-export { describeMarker, evaluate, MARKER_LOGICS, type MarkerConfig, type MarkerLogic } from './marker-logic';
+export {
+    describeMarker,
+    evaluate,
+    MARKER_LOGICS,
+    MARKER_UNKNOWN,
+    type MarkerConfig,
+    type MarkerLogic,
+} from './marker-logic';
 
 export interface MarkerSourceOptions extends LocalSourceOptions {
     config: MarkerConfig;

@@ -25,7 +25,7 @@ export interface SensorConfig {
     preAlarmHigh?: number;
     alarmHigh?: number;
     /** Whether a value that reaches a limit counts (manual lines 3595-3606: "reached or exceeded"), or only one beyond it. Default: true. */
-    atLimit?: boolean;
+    atLimit?: boolean | string;
     /** A level ends so far inside of its limit; default 0. */
     hysteresis?: number;
     /** Where a level ends, in place of the hysteresis. */
@@ -36,7 +36,7 @@ export interface SensorConfig {
     /** How long a limit must be passed before it counts; default 0. */
     seconds?: number;
     /** Levels stay on until a reset. */
-    latch?: boolean;
+    latch?: boolean | string;
     /** Without a value for so long the connection is lost; 0: never. */
     timeoutSeconds?: number;
 }
@@ -67,7 +67,7 @@ export function levelConfig(config: SensorConfig, level: SensorLevelName): Thres
     const common = {
         enabled: limit !== undefined,
         seconds: figure(config.seconds) ?? 0,
-        latch: config.latch === true,
+        latch: asFlag(config.latch) ?? false,
         atLimit: asFlag(config.atLimit) ?? true,
     };
     return level.endsWith('low')
@@ -89,6 +89,11 @@ export function assertSensor(config: SensorConfig): void {
         const value: unknown = config[property];
         const given = value !== undefined && value !== null && value !== '';
         if (given && figure(value) === undefined) wrong(property, 'a number, or empty');
+    }
+    for (const property of ['latch', 'atLimit'] as const) {
+        const value = config[property];
+        const given = value !== undefined && value !== null;
+        if (given && asFlag(value) === undefined) wrong(property, '1 true yes on, or 0 false no off');
     }
     if (figure(config.scale) === 0) wrong('scale', 'a number other than 0');
     const samples = figure(config.samples) ?? 1;

@@ -1,3 +1,5 @@
+import { UpsError } from '../errors';
+
 /** Everything that is set on a `ups-unit`, in the units of its dialog; `undefined` where left empty. */
 export interface UnitConfig {
     /** VA the UPS can deliver. */
@@ -30,3 +32,9 @@ export const UNIT_DEFAULTS: UnitConfig = {
     healthPercent: 10,
     testMaxMinutes: 30,
 };
+
+/** The load of a UPS in VA, of which it carries no more than it is rated for. @throws UpsError config-invalid */
+export function loadWithin<L extends number | undefined>(loadVA: L, ratedVA: number | undefined): L {
+    if (loadVA === undefined || ratedVA === undefined || loadVA <= ratedVA) return loadVA;
+    throw new UpsError('config-invalid', { property: 'loadVA', value: loadVA, expected: `1 … ${ratedVA} (ratedVA)` });
+}

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { hostSetting } from '../shared/host';
+import { settingChoice, settingNumber } from '../shared/setting-number';
 import { CONTACT_SOURCES, readContacts, type ContactRow, type ContactSource } from './config';
 import type { ContactInput } from './contact-input';
 import type { ContactSetup } from './contacts';
@@ -45,25 +46,18 @@ export function createContactsDriver(
     clock: Clock,
     warn?: (error: unknown) => void,
 ): ContactsDevice {
-    const { source } = config;
-    if (!CONTACT_SOURCES.includes(source)) {
-        throw new UpsError('config-invalid', {
-            property: 'source',
-            value: source,
-            expected: CONTACT_SOURCES.join(', '),
-        });
-    }
+    const source = settingChoice('source', config.source, CONTACT_SOURCES, 'message') as ContactSource;
     const contacts = readContacts(config.contacts, source);
     const common = {
         clock,
         warn,
         contacts,
-        intervalMs: number('interval', config.interval, 1, 0.1, 3600) * 1000,
-        debounceMs: number('debounce', config.debounce, 100, 0, 60_000),
+        intervalMs: settingNumber('interval', config.interval, 1, 0.1, 3600, false) * 1000,
+        debounceMs: settingNumber('debounce', config.debounce, 100, 0, 60_000, false),
     };
     if (source === 'message') {
         const empty = config.maxAge === undefined || config.maxAge === '';
-        const maxAgeMs = empty ? undefined : number('maxAge', config.maxAge, 0, 1, 1e6) * 1000;
+        const maxAgeMs = empty ? undefined : settingNumber('maxAge', config.maxAge, 0, 1, 1e6, false) * 1000;
         const input = new MessageInput(
             clock,
             contacts.map((contact) => contact.input),
@@ -82,29 +76,24 @@ function modbusInput(config: ContactsConfig, contacts: readonly ContactSetup[], 
     const host = hostSetting('host', config.host);
     const bits = new ModbusTcpBits(clock, {
         host,
-        port: number('port', config.port, 502, 1, 65535),
-        unitId: number('unitId', config.unitId, 1, 0, 255),
-        timeoutMs: number('timeout', config.timeout, 2, 0.1, 60) * 1000,
+        port: settingNumber('port', config.port, 502, 1, 65535, true),
+        unitId: settingNumber('unitId', config.unitId, 1, 0, 255, true),
+        timeoutMs: settingNumber('timeout', config.timeout, 2, 0.1, 60, false) * 1000,
     });
     const addresses = contacts.map(({ input }) => Number(input));
-    return new ModbusInput(host, bits, config.table === 'coils' ? 'coils' : 'discrete', addresses);
+    const table = settingChoice('table', config.table, ['discrete', 'coils'], 'discrete') as ContactsConfig['table'];
+    return new ModbusInput(host, bits, table, addresses);
 }
 
 function serialInput(config: ContactsConfig): ContactInput {
     const path = required('path', config.path);
-    const state = (value: OutputLineState) => (value === 'on' || value === 'off' ? value : 'unchanged');
-    return new SerialInput(path, new SerialPortLines({ path, dtr: state(config.dtr), rts: state(config.rts) }));
+    const state = (property: 'dtr' | 'rts') =>
+        settingChoice(property, config[property], ['unchanged', 'on', 'off'], 'unchanged') as OutputLineState;
+    return new SerialInput(path, new SerialPortLines({ path, dtr: state('dtr'), rts: state('rts') }));
 }
 
 function required(property: string, value: string | undefined): string {
     const text = (value ?? '').trim();
     if (!text) throw new UpsError('config-missing', { property });
     return text;
-}
-
-function number(property: string, value: unknown, fallback: number, min: number, max: number): number {
-    if (value === undefined || value === null || value === '') return fallback;
-    const result = Number(value);
-    if (Number.isFinite(result) && result >= min && result <= max) return result;
-    throw new UpsError('config-invalid', { property, value: String(value), expected: `${min} … ${max}` });
 }

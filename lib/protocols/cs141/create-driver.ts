@@ -5,7 +5,7 @@ import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import { ModbusLinePool } from '../modbus/line-pool';
 import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
 import { bracketedHost } from '../shared/host';
-import { settingChoice, settingNumber } from '../shared/setting-number';
+import { settingChoice, settingNumber, settingTick } from '../shared/setting-number';
 import { Cs141Driver } from './driver';
 import { HttpClient } from './http-client';
 import { CardReport, TurnTaker } from './http-report';
@@ -31,7 +31,7 @@ export interface Cs141Settings extends EndpointSettings {
     /** A sensor's number times this is its value; 1 by default. */
     sensorScale?: string | number;
     /** Read the report over HTTP, too. */
-    http?: boolean;
+    http?: boolean | string;
     /** Address of the web interface; `http://` and the host by default. */
     httpUrl?: string;
     /** Seconds between reports; 10 by default. */
@@ -67,8 +67,10 @@ export function createCs141Driver(
     const timeoutMs = seconds('timeout', settings.timeout, 2, 0.1, 10);
     const intervalMs = seconds('interval', settings.interval, 1, 0.2, 3600);
     const unitId = settingNumber('unitId', settings.unitId, 1, endpoint.transport === 'tcp' ? 0 : 1, 247, true);
-    const sensorScale = settingNumber('sensorScale', settings.sensorScale, 1, 0.0001, 1000, false);
-    const report = settings.http ? reportOf(settings, endpoint, clock, shared.turns, timeoutMs) : undefined;
+    const measured = (settings.sensors?.trim() || 'none') !== 'none';
+    const sensorScale = measured ? settingNumber('sensorScale', settings.sensorScale, 1, 0.0001, 1000, false) : 1;
+    const http = settingTick('http', settings.http, false);
+    const report = http ? reportOf(settings, endpoint, clock, shared.turns, timeoutMs) : undefined;
     return new Cs141Driver({
         clock,
         host: hostOf(endpoint),

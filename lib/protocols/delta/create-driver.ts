@@ -3,7 +3,7 @@ import { UpsError } from '../../core/errors';
 import type { ByteTransport } from '../shared/byte-transport';
 import { bracketedHost, hostSetting } from '../shared/host';
 import { SerialTransport, type SignalState } from '../shared/serial-transport';
-import { settingChoice, settingNumber } from '../shared/setting-number';
+import { settingChoice, settingNumber, settingTick } from '../shared/setting-number';
 import { TcpTransport } from '../shared/tcp-transport';
 import { RETURN_ORDERS, type ReturnOrder } from './commands';
 import { DeltaDevice } from './device';
@@ -30,10 +30,13 @@ export interface DeltaSettings {
     /** Milliseconds between two bytes of a command; 0 by default. */
     byteDelay?: string | number;
     /** Offer every command, whatever AVL says. */
-    offerAll?: boolean;
+    offerAll?: boolean | string;
     /** Whether the time of return (SDR) is sent `before` (default) or `after` the shutdown (SDA). */
     returnOrder?: string;
 }
+
+/** Of a serial device server, as its dialog proposes. */
+const TCP_PORT = 4001;
 
 interface Place {
     /** Path or host:port. */
@@ -61,7 +64,7 @@ export function createDeltaDriver(settings: DeltaSettings, clock: Clock, pool: L
                 `${shared}${byteDelayMs} ms between bytes`,
                 () => new DeltaLine({ clock, transport: open(), name: key, byteDelayMs }),
             ),
-        offerAll: settings.offerAll === true,
+        offerAll: settingTick('offerAll', settings.offerAll, false),
     });
     const returnOrder = settingChoice('returnOrder', settings.returnOrder, RETURN_ORDERS, 'before') as ReturnOrder;
     return new DeltaDriver({ clock, device, intervalMs, returnOrder });
@@ -69,10 +72,7 @@ export function createDeltaDriver(settings: DeltaSettings, clock: Clock, pool: L
 
 function tcpPlace({ host: typedHost, port: typedPort }: DeltaSettings): Place {
     const host = hostSetting('host', typedHost).toLowerCase();
-    if (typedPort === undefined || String(typedPort).trim() === '') {
-        throw new UpsError('config-missing', { property: 'port' });
-    }
-    const port = settingNumber('port', typedPort, 0, 1, 65_535, true);
+    const port = settingNumber('port', typedPort, TCP_PORT, 1, 65_535, true);
     return {
         key: `${bracketedHost(host)}:${port}`,
         shared: '',

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { settingChoice, settingNumber } from '../shared/setting-number';
 
 /** When status mails go out. */
 export type StatusPlan =
@@ -7,29 +8,24 @@ export type StatusPlan =
     /** By the wall clock of this machine. */
     | { mode: 'daily'; hour: number; minute: number };
 
+const MODES = ['never', 'interval', 'daily'];
 const LONGEST_HOURS = 31 * 24;
 
-/** @throws UpsError config-invalid */
+/** Every 24 h, or at 07:30, where nothing else is said. @throws UpsError config-invalid */
 export function readStatusPlan(mode: string | undefined, hours: unknown, time: string | undefined): StatusPlan {
-    if (!mode || mode === 'never') return { mode: 'never' };
-    if (mode === 'interval') {
-        const value = Number(hours);
-        if (String(hours ?? '').trim() === '' || !(value >= 0.1 && value <= LONGEST_HOURS)) {
-            const expected = `0.1 to ${LONGEST_HOURS}`;
-            throw new UpsError('config-invalid', { property: 'statusHours', value: String(hours), expected });
-        }
-        return { mode, hours: value };
+    const chosen = settingChoice('statusMode', mode, MODES, 'never') as StatusPlan['mode'];
+    if (chosen === 'never') return { mode: 'never' };
+    if (chosen === 'interval') {
+        const value = settingNumber('statusHours', hours as string | undefined, 24, 0.1, LONGEST_HOURS, false);
+        return { mode: 'interval', hours: value };
     }
-    const parts = /^(\d{1,2}):(\d\d)$/.exec((time ?? '').trim());
+    const text = time?.trim() || '07:30';
+    const parts = /^(\d{1,2}):(\d\d)$/.exec(text);
     const [hour, minute] = [Number(parts?.[1]), Number(parts?.[2])];
-    if (mode !== 'daily' || !parts || hour > 23 || minute > 59) {
-        throw new UpsError('config-invalid', {
-            property: mode === 'daily' ? 'statusTime' : 'statusMode',
-            value: mode === 'daily' ? String(time) : mode,
-            expected: mode === 'daily' ? 'a time such as 07:30' : 'never, interval, daily',
-        });
+    if (!parts || hour > 23 || minute > 59) {
+        throw new UpsError('config-invalid', { property: 'statusTime', value: text, expected: 'a time such as 07:30' });
     }
-    return { mode, hour, minute };
+    return { mode: 'daily', hour, minute };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { hostSetting } from '../shared/host';
-import { settingNumber } from '../shared/setting-number';
+import { settingNumber, settingTick } from '../shared/setting-number';
 import { NutClient } from './client';
 import { NutDriver } from './driver';
 import { TcpNutTransport } from './tcp-transport';
@@ -21,7 +21,7 @@ export interface NutSettings {
     /** Present: STARTTLS, or nothing. */
     tls?: ConnectionOptions;
     /** The flag LB is not believed; false by default. */
-    ignoreLowBattery?: boolean;
+    ignoreLowBattery?: boolean | string;
 }
 
 /** A driver for one UPS of one upsd. @throws UpsError config-missing, config-invalid; never with a secret in it */
@@ -38,7 +38,7 @@ export function createNutDriver(settings: NutSettings, clock: Clock): NutDriver 
         });
     }
     const port = settingNumber('port', settings.port, 3493, 1, 65535, true);
-    const intervalMs = settingNumber('interval', settings.interval, 1, 0.1, 86_400, false) * 1000;
+    const intervalMs = settingNumber('interval', settings.interval, 1, 0.1, 3600, false) * 1000;
     const timeoutMs = settingNumber('timeout', settings.timeout, 5, 0.05, 60, false) * 1000;
     const client = new NutClient({
         clock,
@@ -50,5 +50,6 @@ export function createNutDriver(settings: NutSettings, clock: Clock): NutDriver 
         tls: settings.tls !== undefined,
         timeoutMs,
     });
-    return new NutDriver({ clock, host, intervalMs, client, ignoreLowBattery: settings.ignoreLowBattery === true });
+    const ignoreLowBattery = settingTick('ignoreLowBattery', settings.ignoreLowBattery, false);
+    return new NutDriver({ clock, host, intervalMs, client, ignoreLowBattery });
 }

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { asFlag } from '../../core/words';
 
 /**
  * A number of a device's settings, within bounds; the default where nothing was typed.
@@ -33,4 +34,20 @@ export function settingChoice(
     const value = typed?.trim() || otherwise;
     if (allowed.includes(value)) return value;
     throw new UpsError('config-invalid', { property, value, expected: allowed.join(', ') });
+}
+
+/** What a tick box may be where a flow takes it from an environment variable; for error messages. */
+export const TICK_WORDS = '1 true yes on, or 0 false no off';
+
+/**
+ * A tick box; a text where the flow takes it from an environment variable (`${NAME}`). An empty text is a variable that is not there, and no
+ * default: a gate that stands open is not what its writer meant.
+ * @throws UpsError config-invalid
+ */
+export function settingTick(property: string, typed: unknown, otherwise: boolean): boolean {
+    if (typed === undefined || typed === null) return otherwise;
+    const flag = asFlag(typed);
+    if (flag !== undefined) return flag;
+    const shown = typed === '' ? 'empty' : String(typed as string);
+    throw new UpsError('config-invalid', { property, value: shown, expected: TICK_WORDS });
 }

@@ -1,6 +1,6 @@
 import { UpsError } from '../../core/errors';
 import { hostSetting } from '../shared/host';
-import { settingNumber } from '../shared/setting-number';
+import { settingChoice, settingNumber } from '../shared/setting-number';
 import type { SnmpVersion } from './transport';
 
 export const AUTH_PROTOCOLS = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
@@ -57,8 +57,8 @@ const SHORTEST_KEY = 8;
  */
 export function readTarget(settings: SnmpSettings): SnmpTarget {
     const host = hostSetting('host', settings.host);
-    const version = String(settings.version || '2c').replace(/^v/i, '');
-    if (version !== '1' && version !== '2c' && version !== '3') throw invalid('version', version, '1, 2c or 3');
+    const typed = String(settings.version ?? '').replace(/^v/i, '');
+    const version = settingChoice('version', typed, ['1', '2c', '3'], '2c') as SnmpVersion;
     return {
         host,
         port: settingNumber('port', settings.port, 161, 1, 65535, true),

@@ -27,7 +27,7 @@ export function createSnmpDriver(
     warning: (error: UpsError) => void,
 ): SnmpDriver {
     const target = readTarget(settings);
-    const seconds = settingNumber('interval', settings.interval, 1, 0.1, 86_400, false);
+    const seconds = settingNumber('interval', settings.interval, 1, 0.1, 3600, false);
     const port = settingNumber('trapPort', settings.trapPort, 0, 0, 65535, true);
     const address = new HostAddress(target.host, target.timeoutMs);
     return new SnmpDriver({

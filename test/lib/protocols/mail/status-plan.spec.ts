@@ -1,4 +1,4 @@
-import { equal, throws } from 'node:assert/strict';
+import { deepEqual, equal, throws } from 'node:assert/strict';
 import { nextStatusAt, readStatusPlan } from '../../../../lib/protocols/mail/status-plan';
 
 const local = (...parts: [number, number, number, number, number]) => new Date(...parts).getTime();
@@ -19,10 +19,15 @@ describe('status mails: when they are due', () => {
         equal(nextStatusAt(readStatusPlan(undefined, '', ''), 0), undefined);
     });
 
+    it('every 24 h, and at 07:30, where nothing else is said', () => {
+        deepEqual(readStatusPlan('interval', '', ''), { mode: 'interval', hours: 24 });
+        deepEqual(readStatusPlan('daily', '', undefined), { mode: 'daily', hour: 7, minute: 30 });
+    });
+
     it('says what is wrong with a plan', () => {
         throws(() => readStatusPlan('daily', '', '24:00'), { code: 'config-invalid' });
         throws(() => readStatusPlan('daily', '', '7.30'), { code: 'config-invalid' });
-        throws(() => readStatusPlan('interval', '', ''), { code: 'config-invalid' });
+        throws(() => readStatusPlan('interval', '0', ''), { code: 'config-invalid' });
         throws(() => readStatusPlan('interval', 'often', ''), { code: 'config-invalid' });
         throws(() => readStatusPlan('hourly', '1', ''), { code: 'config-invalid' });
     });
