@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { outageOf, type RuntimeChoice } from '../../lib/core/events/source';
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
-import { announceTimings } from '../shared/admin';
+import { announceTimings } from '../shared/unit-view';
 import { readEventMessage } from '../shared/coerce';
 import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';

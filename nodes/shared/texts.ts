@@ -35,6 +35,14 @@ export function errorText(RED: NodeAPI, error: unknown): string {
     return translate(RED, `errors.${error.code}`, error.data, error.message);
 }
 
+/**
+ * A failure for `done()` or `node.error()`: Node-RED's debug pane shows a text as the sentence that it is, and an Error as an object that
+ * has to be opened. Catch nodes get either as `msg.error.message`.
+ */
+export function asSentence(text: string): Error {
+    return text as unknown as Error;
+}
+
 /** A status text of the shared set. */
 export function statusText(RED: NodeAPI, key: string, data: Data = {}): string {
     return translate(RED, `status.${key}`, data, key);
