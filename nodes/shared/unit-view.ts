@@ -1,4 +1,5 @@
 import type { Node } from 'node-red';
+import { LAMP_COLOURS, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { hub, systemClock, type SiteRuntime } from './hub';
@@ -26,6 +27,7 @@ export function announceTimings(node: Node, views: () => TimedView[]): void {
  */
 export function describeUnit({ unit, site }: Announced) {
     const status = unit.status();
+    const state: LampState = site?.watching ? 'disabled' : unitLamp(unit);
     const active = unit.activeEvents();
     const loads = (status?.output.lines ?? []).map((line) => line.load).filter((load) => load !== undefined);
     const outage = unit.stateOf('power-fail');
@@ -38,7 +40,8 @@ export function describeUnit({ unit, site }: Announced) {
         /** `memory`: its disk has failed; `waiting`: another Node-RED has it. */
         store: site?.store.mode,
         watching: site?.watching ?? false,
-        state: unitLamp(unit),
+        state,
+        colour: LAMP_COLOURS[state],
         /** Clock seconds per real second: ages and times on battery are counted by it. */
         speed: unit.clock.speed,
         source: status?.output.source,

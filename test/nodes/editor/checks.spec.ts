@@ -49,7 +49,21 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job', 'sidebar']) {
+    for (const part of [
+        'editor',
+        'fields',
+        'temperature',
+        'threshold',
+        'sources',
+        'schedule',
+        'armed',
+        'job',
+        'times',
+        'detail',
+        'unit-cards',
+        'log-view',
+        'sidebar',
+    ]) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
