@@ -9,6 +9,9 @@ export interface LogQuery {
     from?: number;
     to?: number;
     kinds?: readonly LogKind[];
+    levels?: readonly LogEntry['level'][];
+    /** Only what a source told, or what was done because of its events: its id, and its name. */
+    of?: { id: string; name: string };
     limit?: number;
     /** For the next page: the smallest id of this one. */
     beforeId?: number;
@@ -87,20 +90,26 @@ export class LogTable {
 
     /** Newest first. */
     entries(query: LogQuery = {}): LogEntry[] {
-        const { from, to, kinds, limit = DEFAULT_LIMIT, beforeId, text } = query;
+        const { from, to, kinds, levels, of, limit = DEFAULT_LIMIT, beforeId, text } = query;
         const { sql, values } = where([
             ['at >= ?', from],
             ['at <= ?', to],
             ['id < ?', beforeId],
             ["(text LIKE ? ESCAPE '\\' OR source LIKE ? ESCAPE '\\')", text && likePattern(text), 2],
         ]);
-        const kindSql = kinds ? ` AND kind IN (${kinds.map(() => '?').join(', ')})` : '';
+        const kind = oneOf('kind', kinds);
+        const level = oneOf('level', levels);
+        const source = of && {
+            // Episodes begin with the id of their source.
+            sql: "AND (source = ? OR node_id = ? OR episode LIKE ? ESCAPE '\\')",
+            values: [of.name, of.id, `${escaped(of.id)}:%`],
+        };
+        const more = [kind, level, source].filter((part) => part !== undefined);
         return this.db
-            .all(`SELECT * FROM log WHERE ${sql}${kindSql} ORDER BY id DESC LIMIT ?`, [
-                ...values,
-                ...(kinds ?? []),
-                limit,
-            ])
+            .all(
+                `SELECT * FROM log WHERE ${[sql, ...more.map((part) => part.sql)].join(' ')} ORDER BY id DESC LIMIT ?`,
+                [...values, ...more.flatMap((part) => part.values), limit],
+            )
             .map(toEntry);
     }
 
@@ -157,6 +166,14 @@ export function where(conditions: readonly [string, Value, number?][]): { sql: s
     return { sql: ['1', ...known.map(([sql]) => sql)].join(' AND '), values };
 }
 
+function oneOf(column: string, choices: readonly string[] | undefined): { sql: string; values: string[] } | undefined {
+    return choices && { sql: `AND ${column} IN (${choices.map(() => '?').join(', ')})`, values: [...choices] };
+}
+
 function likePattern(text: string): string {
-    return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+    return `%${escaped(text)}%`;
+}
+
+function escaped(text: string): string {
+    return text.replace(/[\\%_]/g, (character) => `\\${character}`);
 }

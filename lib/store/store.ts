@@ -4,6 +4,7 @@ import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log'
 import type { Journal } from '../core/journal/journal';
 import type { UpsStatus } from '../core/status/status';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
+import { Failures } from './failures';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { isoWithZone } from './csv';
@@ -60,6 +61,8 @@ export interface Store extends Journal, EventLog {
     onMode(listener: () => void): () => void;
     /** Newest first. */
     logEntries(query?: LogQuery): LogEntry[];
+    /** What has failed and nobody has acknowledged. */
+    readonly failures: Failures;
     /** RFC 4180, oldest first. */
     logCsv(query?: LogQuery): string;
     /** The same without holding up the process: for more than some thousand entries. */
@@ -105,6 +108,7 @@ class SqliteStore extends SqliteJournal implements Store {
     private readonly log: LogTable;
     private readonly data: DataTable;
     private readonly repeats: RepeatGate;
+    readonly failures = new Failures(this);
     private readonly unsubscribes = new Set<() => void>();
     private closed = false;
 
@@ -126,6 +130,7 @@ class SqliteStore extends SqliteJournal implements Store {
     }
 
     append(entry: NewLogEntry): void {
+        this.failures.note(entry);
         if (this.closed || this.repeats.pass(entry)) this.write(entry);
     }
 

@@ -7,7 +7,7 @@ import {
 } from '../../lib/protocols/contacts/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { systemClock } from '../shared/hub';
-import { errorText } from '../shared/texts';
+import { asSentence, errorText } from '../shared/texts';
 
 type UpsContactsConfig = DeviceConfig & ContactsConfig;
 
@@ -21,7 +21,7 @@ export = (RED: NodeAPI) => {
         });
         this.on('input', (message, _send, done) => {
             if (!device || !driver) {
-                done(new Error(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
+                done(asSentence(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
                 return;
             }
             try {
@@ -29,7 +29,7 @@ export = (RED: NodeAPI) => {
                 driver.pollNow();
                 done();
             } catch (error) {
-                done(new Error(errorText(RED, error)));
+                done(asSentence(errorText(RED, error)));
             }
         });
     }

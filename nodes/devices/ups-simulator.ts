@@ -8,7 +8,7 @@ import { SimulatedUps, type NamedLoadOptions, type SimulatedUpsSnapshot } from '
 import { attachDevice, type DeviceConfig, type DeviceDeps } from '../shared/device';
 import { systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
-import { errorText } from '../shared/texts';
+import { asSentence, errorText } from '../shared/texts';
 
 interface UpsSimulatorConfig extends DeviceConfig {
     holdMinutes: string | number;
@@ -48,7 +48,7 @@ export = (RED: NodeAPI) => {
         });
         this.on('input', (message, _send, done) => {
             if (!ups || !driver) {
-                done(new Error(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
+                done(asSentence(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
                 return;
             }
             try {
@@ -57,7 +57,7 @@ export = (RED: NodeAPI) => {
                 driver.pollNow();
                 done();
             } catch (error) {
-                done(new Error(errorText(RED, error)));
+                done(asSentence(errorText(RED, error)));
             }
         });
         this.on('close', (done: () => void) => {

@@ -5,7 +5,7 @@ import type { UpsUnitNode } from '../shared/config-nodes';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import { StatusLamp } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
+import { asSentence, errorText, statusText } from '../shared/texts';
 
 interface UpsStatusConfig extends NodeDef {
     ups: string;
@@ -54,7 +54,7 @@ export = (RED: NodeAPI) => {
         this.on('input', (incoming, send, done) => {
             const status = unit.status();
             if (status) send({ ...incoming, ...message(status) } as never);
-            done(status ? undefined : new Error(errorText(RED, new UpsError('no-device', { ups: unit.name }))));
+            done(status ? undefined : asSentence(errorText(RED, new UpsError('no-device', { ups: unit.name }))));
         });
         this.on('close', (done: () => void) => {
             unsubscribe?.();

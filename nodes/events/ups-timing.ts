@@ -3,7 +3,7 @@ import { outageOf, RUNTIME_CHOICES, type RuntimeChoice } from '../../lib/core/ev
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { announceTimings } from '../shared/admin';
+import { announceTimings } from '../shared/unit-view';
 import { readEventMessage } from '../shared/coerce';
 import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';

@@ -6,7 +6,7 @@ import { isFinalFor } from '../../lib/core/orders/unit-look';
 import { checkSettings } from '../shared/check-settings';
 import { hub, systemClock } from '../shared/hub';
 import { StatusLamp } from '../shared/node-status';
-import { errorText, statusText } from '../shared/texts';
+import { asSentence, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 
 interface UpsSettingsConfig extends NodeDef {
@@ -72,7 +72,7 @@ export = (RED: NodeAPI) => {
                     lamp.show('error', statusText(RED, 'failed'));
                     return error;
                 })
-                .then((failed) => done(failed === undefined ? undefined : new Error(errorText(RED, failed))))
+                .then((failed) => done(failed === undefined ? undefined : asSentence(errorText(RED, failed))))
                 .catch((error: Error) => this.warn(error.message));
         });
     }

@@ -11,7 +11,7 @@ import { systemClock } from '../shared/hub';
 import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
-import { errorText, eventText } from '../shared/texts';
+import { asSentence, errorText, eventText } from '../shared/texts';
 import { contactLook } from './contact-look';
 
 interface UpsAuxInputConfig extends NodeDef {
@@ -76,7 +76,7 @@ export = (RED: NodeAPI) => {
                 report(moduleOf(RED, config), config.port, message.payload);
                 done();
             } catch (error) {
-                done(new Error(errorText(RED, error)));
+                done(asSentence(errorText(RED, error)));
             }
         });
     }

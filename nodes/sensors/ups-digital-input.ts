@@ -8,7 +8,7 @@ import { shown } from '../shared/coerce';
 import { systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
-import { errorText, eventText, statusText } from '../shared/texts';
+import { asSentence, errorText, eventText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { contactLook } from './contact-look';
 import { followValue, readEveryMs } from './unit-value';
@@ -67,7 +67,7 @@ export = (RED: NodeAPI) => {
                 }
                 done();
             } catch (error) {
-                done(new Error(errorText(RED, error)));
+                done(asSentence(errorText(RED, error)));
             }
         });
     }

@@ -9,7 +9,7 @@ import { systemClock, type SiteRuntime } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
-import { eventText, errorText, statusText } from '../shared/texts';
+import { asSentence, eventText, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { pollObject } from './snmp-object';
 import { followValue, readEveryMs, valueAt } from './unit-value';
@@ -90,7 +90,7 @@ export = (RED: NodeAPI) => {
                 }
                 done();
             } catch (error) {
-                done(new Error(errorText(RED, error)));
+                done(asSentence(errorText(RED, error)));
             }
         });
     }

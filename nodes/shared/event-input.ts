@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
 import { readEventMessage, type IncomingMessage } from './coerce';
-import { errorText } from './texts';
+import { asSentence, errorText } from './texts';
 
 /** Hands each message to `take`; what that throws is told once, through done(), in the language of the site. */
 export function onInput(RED: NodeAPI, node: Node, take: (message: IncomingMessage) => void): void {
@@ -10,7 +10,7 @@ export function onInput(RED: NodeAPI, node: Node, take: (message: IncomingMessag
             take(message as IncomingMessage);
             done();
         } catch (error) {
-            done(new Error(errorText(RED, error)));
+            done(asSentence(errorText(RED, error)));
         }
     });
 }

@@ -1,4 +1,5 @@
 import type { Clock, TimerHandle } from '../../lib/core/clock';
+import { asSentence } from './texts';
 
 /** What is under way in a node that may close. */
 export class PendingWork {
@@ -40,7 +41,7 @@ export function settling(warn: (error: Error) => void) {
                 return error;
             })
             .catch((error: Error) => error)
-            .then(done)
+            .then((error) => done(error && asSentence(error.message)))
             .catch(warn);
     };
 }

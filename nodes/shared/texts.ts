@@ -42,6 +42,14 @@ function withTime(data: Data = {}): Data {
     return typeof seconds === 'number' ? { time: durationText(Math.abs(seconds)), ...data } : data;
 }
 
+/**
+ * A failure for `done()` or `node.error()`: Node-RED's debug pane shows a text as the sentence that it is, and an Error as an object that
+ * has to be opened. Catch nodes get either as `msg.error.message`.
+ */
+export function asSentence(text: string): Error {
+    return text as unknown as Error;
+}
+
 /** A status text of the shared set. */
 export function statusText(RED: NodeAPI, key: string, data: Data = {}): string {
     return translate(RED, `status.${key}`, data, key);

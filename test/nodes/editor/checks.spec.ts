@@ -55,8 +55,22 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined, getType: () => undefined },
     };
-    const parts = ['editor', 'settings', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job', 'sidebar'];
-    for (const part of parts) {
+    for (const part of [
+        'editor',
+        'settings',
+        'fields',
+        'temperature',
+        'threshold',
+        'sources',
+        'schedule',
+        'armed',
+        'job',
+        'times',
+        'detail',
+        'unit-cards',
+        'log-view',
+        'sidebar',
+    ]) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED, TextEncoder });
     }
     assert.ok(window.Ridethrough);

@@ -26,7 +26,8 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         location: '',
         contact: '',
         directory: '',
-        dryRun: false,
+        // Unanswered: the dialog asks.
+        dryRun: '',
         dataLogSeconds: 180,
         temperatureUnit: 'C',
     },

@@ -1,0 +1,76 @@
+import type { Node } from 'node-red';
+import { LAMP_COLOURS, type LampState } from '../../lib/core/status/lamp';
+import { unitLamp } from '../../lib/core/unit/unit-lamp';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { hub, systemClock, type SiteRuntime } from './hub';
+import type { TimedView } from './timed-episodes';
+
+export interface Announced {
+    unit: UpsUnit;
+    site: SiteRuntime | undefined;
+}
+
+const timings = new Map<string, { node: Node; views: () => TimedView[] }>();
+
+/** Shows what a timing waits for in the editor's sidebar. */
+export function announceTimings(node: Node, views: () => TimedView[]): void {
+    const entry = { node, views };
+    timings.set(node.id, entry);
+    node.on('close', () => {
+        if (timings.get(node.id) === entry) timings.delete(node.id);
+    });
+}
+
+/**
+ * A UPS for live views. Ages and durations are those at the moment of sending, and go on in the browser by its own steady clock: the wall
+ * clocks of both may differ, and nothing need be sent for a second that passes.
+ */
+export function describeUnit({ unit, site }: Announced) {
+    const status = unit.status();
+    const state: LampState = site?.watching ? 'disabled' : unitLamp(unit);
+    const active = unit.activeEvents();
+    const loads = (status?.output.lines ?? []).map((line) => line.load).filter((load) => load !== undefined);
+    const outage = unit.stateOf('power-fail');
+    const seconds = unit.remainingSeconds('smaller');
+    return {
+        id: unit.id,
+        name: unit.name,
+        site: site?.name ?? '',
+        dryRun: site?.dryRun ?? false,
+        /** `memory`: its disk has failed; `waiting`: another Node-RED has it. */
+        store: site?.store.mode,
+        watching: site?.watching ?? false,
+        state,
+        colour: LAMP_COLOURS[state],
+        /** Clock seconds per real second: ages and times on battery are counted by it. */
+        speed: unit.clock.speed,
+        source: status?.output.source,
+        chargePercent: status?.battery.chargePercent ?? status?.derived.chargePercent,
+        minutesRemaining: seconds === undefined ? undefined : seconds / 60,
+        secondsOnBattery: unit.secondsOnBattery(),
+        loadPercent: loads.length > 0 ? Math.max(...loads) : undefined,
+        ageSeconds: unit.ageSeconds,
+        /** By the wall clock of the server: when the values were read. */
+        readAt:
+            unit.ageSeconds === undefined ? undefined : systemClock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
+        /** In an outage: no fresh reading says that it goes on. `restart`: it was on before the restart. */
+        presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
+        held: outage.active && unit.isSilent && outage.held,
+        ways: unit.wayViews,
+        activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
+        timings: [...timings.values()].flatMap(({ node, views }) =>
+            views()
+                .filter(({ sourceId }) => (hub.source(sourceId)?.standsFor ?? sourceId) === unit.id)
+                .map((view) => ({
+                    nodeId: node.id,
+                    name: node.name || 'ups-timing',
+                    eventId: view.eventId,
+                    fired: view.fired,
+                    waitingFor: view.waiting === 'due' ? 'time' : view.waiting.for,
+                    ...(view.waiting !== 'due' && view.waiting.for === 'time'
+                        ? { dueInSeconds: view.waiting.ms / view.speed / 1000 }
+                        : {}),
+                })),
+        ),
+    };
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export const hasBrowser = existsSync(CHROMIUM);
+
+export interface EditorOptions {
+    language?: string;
+    width?: number;
+    height?: number;
+    dark?: boolean;
+}
+
+/** A real browser. Nothing is fetched but from the Node-RED under test. */
+export function openBrowser(): Promise<Browser> {
+    return chromium.launch({
+        executablePath: CHROMIUM,
+        args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    });
+}
+
+/** Node-RED's editor with all its plugins loaded. */
+export async function openEditor(browser: Browser, url: string, options: EditorOptions = {}): Promise<Page> {
+    const { language = 'en-US', width = 1400, height = 900, dark = false } = options;
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
+    const page = await context.newPage();
+    await page.addInitScript((lang) => localStorage.setItem('editor-language', lang), language);
+    await page.goto(url);
+    await page.waitForFunction(
+        () => 'RED' in window && document.querySelectorAll('.red-ui-flow-node-group').length > 0,
+    );
+    return page;
+}
+
+/** The tab of the UPSs, at the front. */
+export async function showUpsTab(page: Page): Promise<void> {
+    await page.evaluate(() => {
+        (window as unknown as { RED: { actions: { invoke(name: string): void } } }).RED.actions.invoke(
+            'ridethrough:show-ups-tab',
+        );
+    });
+    await page.locator('.ridethrough-sidebar').first().waitFor();
+}
