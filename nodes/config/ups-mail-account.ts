@@ -3,6 +3,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
 import { domainOf } from '../../lib/protocols/mail/addresses';
+import { closesBeforeSites } from '../shared/closing';
 import { hub } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalNumber } from '../shared/numbers';
@@ -72,7 +73,7 @@ export = (RED: NodeAPI) => {
         );
         this.on('close', (_removed: boolean, done: () => void) => {
             events.off('flows:started', resume);
-            Promise.resolve(queues?.close()).then(done, (error: Error) => {
+            closesBeforeSites(Promise.resolve(queues?.close())).then(done, (error: Error) => {
                 this.warn(error.message);
                 done();
             });

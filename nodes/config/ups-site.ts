@@ -3,6 +3,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { publishLog, serveAdmin } from '../shared/admin';
+import { othersHaveClosed } from '../shared/closing';
 import type { UpsSiteNode } from '../shared/config-nodes';
 import { isDryRun } from '../shared/flags';
 import { hub, systemClock } from '../shared/hub';
@@ -76,12 +77,17 @@ export = (RED: NodeAPI) => {
         voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
-        this.on('close', (done: () => void) => {
+        const close = () => {
             if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
             stopPublishing();
             voice.close();
             store.close();
-            done();
+        };
+        this.on('close', (done: () => void) => {
+            othersHaveClosed()
+                .then(close)
+                .catch((error: Error) => this.warn(error.message))
+                .finally(done);
         });
     }
     RED.nodes.registerType('ups-site', UpsSite as never);

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
 import { Feed } from './feed';
 import type { PathMemory } from './path-memory';
@@ -34,7 +35,10 @@ export class Ways {
     private feeds: Feed[] = [];
     private readonly places = new Map<string, number>();
 
-    constructor(private readonly staleMs: number) {}
+    constructor(
+        private readonly staleMs: number,
+        private readonly clock: Clock,
+    ) {}
 
     add(
         id: string,
@@ -43,7 +47,7 @@ export class Ways {
         memory?: PathMemory,
     ): Feed {
         if (!this.places.has(id)) this.places.set(id, this.places.size);
-        const feed = new Feed(id, driver, name, priority, intervalSeconds * 1000, memory);
+        const feed = new Feed(id, driver, this.clock, name, priority, intervalSeconds * 1000, memory);
         const place = ({ id: other }: Feed) => this.places.get(other)!;
         this.feeds = [...this.feeds, feed].sort((a, b) => a.priority - b.priority || place(a) - place(b));
         return feed;
