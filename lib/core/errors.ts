@@ -17,6 +17,7 @@ export type UpsErrorCode =
     | 'port-forbidden' // data: port
     | 'store-in-use' // data: file
     | 'store-damaged' // data: file, keptAs
+    | 'cut-short' // data: time: an interrupted job that nobody goes on with
     | 'store-no-locks' // data: file: its file system refuses to lock it
     | 'store-moved' // data: file, again: it was taken away; whether it was made anew
     | 'store-failed' // data: file, reason

@@ -4,6 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
 import { domainOf } from '../../lib/protocols/mail/addresses';
 import { sendTestMail } from '../../lib/protocols/mail/test-mail';
+import { closesBeforeSites } from '../shared/closing';
 import { hub, systemClock } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalWhole } from '../shared/numbers';
@@ -96,7 +97,7 @@ export = (RED: NodeAPI) => {
         );
         this.on('close', (_removed: boolean, done: () => void) => {
             events.off('flows:started', resume);
-            Promise.resolve(queues?.close()).then(done, (error: Error) => {
+            closesBeforeSites(Promise.resolve(queues?.close())).then(done, (error: Error) => {
                 this.warn(error.message);
                 done();
             });

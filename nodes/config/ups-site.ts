@@ -4,6 +4,7 @@ import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { serveAdmin } from '../shared/admin';
+import { othersHaveClosed } from '../shared/closing';
 import type { UpsSiteNode } from '../shared/config-nodes';
 import { isDryRun } from '../shared/flags';
 import { publishLog } from '../shared/log-admin';
@@ -86,12 +87,17 @@ export = (RED: NodeAPI) => {
         voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
-        this.on('close', (done: () => void) => {
+        const close = () => {
             if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
             stopPublishing();
             voice.close();
             store.close();
-            done();
+        };
+        this.on('close', (done: () => void) => {
+            othersHaveClosed()
+                .then(close)
+                .catch((error: Error) => this.warn(error.message))
+                .finally(done);
         });
     }
     RED.nodes.registerType('ups-site', UpsSite as never);

@@ -30,6 +30,8 @@ interface Outcome {
 }
 interface Progress {
     outcomes?: Outcome[];
+    /** Of receivers that are not through: how many notifications they have been sent, and what came of them so far. */
+    begun?: Record<string, { sent: number; outcome: Outcome }>;
     /** When upsTrapOnBattery was sent last, epoch ms, and how often. */
     repeatedAt?: number;
     times?: number;
@@ -101,7 +103,7 @@ class Sender {
             return { summary: `${event.text}: RFC 1628 has no notification for this` };
         }
         if (repeats(event) && event.episode) return this.repeat(settings, context);
-        const outcomes = await this.tell(settings, notifications, context, asProgress(context.progress).outcomes ?? []);
+        const outcomes = await this.tell(settings, notifications, context, asProgress(context.progress));
         return finished(this.summary(settings, event.text), outcomes);
     }
 
@@ -133,7 +135,7 @@ class Sender {
         /** Those still waited for: the others are told all the same. */
         const busy = new Map<string, Promise<unknown>>();
         const tellOne = (receiver: TrapSettings['receivers'][number], due: Notification[]) =>
-            this.tell({ ...settings, receivers: [receiver] }, due, { ...context, saveProgress: () => {} }, [])
+            this.tell({ ...settings, receivers: [receiver] }, due, { ...context, saveProgress: () => {} }, {})
                 .then(([outcome]) => outcomes.set(receiver.name, outcome!))
                 // Interrupted, which the signal tells as well.
                 .catch(() => undefined)
@@ -170,16 +172,19 @@ class Sender {
         settings: TrapSettings,
         notifications: Notification[],
         { clock, signal, saveProgress }: JobContext,
-        before: Outcome[],
+        before: Progress,
     ): Promise<Outcome[]> {
-        const done = new Map(before.map((outcome) => [outcome.host, outcome]));
+        const done = new Map((before.outcomes ?? []).map((outcome) => [outcome.host, outcome]));
+        const begun = { ...before.begun };
+        const save = () => saveProgress({ outcomes: [...done.values()], begun });
         const engine = this.countStart(settings);
         return Promise.all(
             settings.receivers.map(async ({ name, to }) => {
                 const had = done.get(name);
                 if (had) return had;
-                const outcome: Outcome = { host: name, ok: true };
-                for (const notification of notifications) {
+                const { sent, outcome } = begun[name] ?? { sent: 0, outcome: { host: name, ok: true } };
+                for (const [index, notification] of notifications.entries()) {
+                    if (index < sent) continue;
                     try {
                         await this.gap(name, notification, clock, signal);
                         await notify(to, notification, engine, upTime(), clock, signal);
@@ -188,9 +193,12 @@ class Sender {
                         if (failure.code === 'interrupted') throw failure;
                         Object.assign(outcome, { ok: false, error: errorText(this.RED, failure) });
                     }
+                    begun[name] = { sent: index + 1, outcome };
+                    save();
                 }
+                delete begun[name];
                 done.set(name, outcome);
-                saveProgress({ outcomes: [...done.values()] });
+                save();
                 return outcome;
             }),
         );

@@ -78,6 +78,12 @@ export class JobReport {
         this.log(statusText(this.RED, why), { message }, undefined, entry);
     }
 
+    /** It is interrupted, and its node is not there any more to go on with it. */
+    leftOpen(run: ReportedRun): void {
+        const entry = { kind: 'job', level: 'warning', source: this.source } as const;
+        this.log(statusText(this.RED, 'leftOpen'), run, undefined, entry);
+    }
+
     /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
     standing(run: ReportedRun, names: readonly string[]): void {
         const text = statusText(this.RED, 'realActsStand', { jobs: names.join(', ') });

@@ -1,8 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
-import { UpsError, asUpsError } from '../../lib/core/errors';
+import { UpsError } from '../../lib/core/errors';
+import { PendingWork } from '../../lib/core/pending-work';
 import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { endCode, endOf } from '../../lib/protocols/shared/ending';
+import { closesBeforeSites, JOB_CLOSE_MS } from './closing';
 import type { IncomingMessage } from './coerce';
 import { whenDecided } from './decided';
 import { DryRunBook } from './dry-run-book';
@@ -10,6 +12,7 @@ import { EdgeWatch } from './edge-watch';
 import { readInput } from './event-input';
 import { hub, systemClock } from './hub';
 import { withChoices } from './job-choices';
+import { cutShort, judgeFailure } from './job-failure';
 import { JobReport, type ReportedRun } from './job-report';
 import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
 import { madeUpRun, registerTest, type TestOutcome, type TestPreview } from './job-test';
@@ -17,7 +20,7 @@ import { fillFor } from './job-texts';
 import { StatusLamp } from './node-status';
 import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
 import { Outbox } from './outbox';
-import { PendingWork, settling } from './pending-work';
+import { settling } from './settling';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
 
@@ -49,8 +52,6 @@ interface Performed {
     error?: Error;
 }
 
-/** Node-RED gives a close 15 s. */
-const CLOSE_PATIENCE_MS = 6000;
 /** For tries without a number where no source will tell of the end: a plain message, and the end of an event. */
 const LONGEST_TRYING_MS = 3_600_000;
 const TRIES_OF_A_TEST = 2;
@@ -66,6 +67,8 @@ class JobRunner {
     private readonly work = new PendingWork(systemClock);
     private readonly edge: 'on' | 'off' | 'both';
     private readonly dryRuns: DryRunBook;
+    /** Somebody has deleted or disabled it: nobody goes on with what it leaves. */
+    private removed = false;
     /** What a job behind this one waits for must not be lost either. */
     private readonly results: Outbox;
     private readonly settle = settling((error) => this.node.warn(error.message));
@@ -108,10 +111,11 @@ class JobRunner {
         this.node.on('close', (removed: boolean, done: () => void) => {
             this.abort.abort(new UpsError('interrupted'));
             this.owed.destroy();
-            this.results.destroy();
+            this.results.destroy(removed);
+            this.removed = removed;
             for (const cancel of this.waits) cancel();
             for (const { watch } of this.runs) watch?.destroy();
-            Promise.all([this.spec.close?.(removed), this.work.letGo(CLOSE_PATIENCE_MS)])
+            closesBeforeSites(Promise.all([this.spec.close?.(removed), this.work.letGo(JOB_CLOSE_MS)]))
                 .catch((error: Error) => this.node.warn(error.message))
                 .finally(done);
         });
@@ -227,16 +231,18 @@ class JobRunner {
         if (key) this.underWay.add(key);
         this.lamp.show(this.spec.busyLook ?? 'busy', statusText(this.RED, context.dryRun ? 'dryRun' : 'running'));
         let outcome: JobOutcome;
-        let failure: unknown;
+        let failure: UpsError | undefined;
+        let isOutcome = false;
         try {
             outcome = await (context.dryRun ? this.rehearsed(context) : this.carryOut(run, context));
         } catch (error) {
-            failure = this.failureOf(error, run, context);
+            ({ failure, isOutcome } = judgeFailure(error, run.stop.signal, () => this.spec.total?.(context)));
             outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
         }
         const ended = endCode(failure);
-        const failedText =
-            failure === undefined ? undefined : errorText(this.RED, asUpsError(failure, 'command-failed'));
+        const closed = this.abort.signal.aborted;
+        if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort();
+        const failedText = failure && errorText(this.RED, failure);
         const job = this.report.result(outcome, {
             dryRun: context.dryRun,
             startedAt,
@@ -244,9 +250,9 @@ class JobRunner {
             ended,
         });
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
-        const closed = this.abort.signal.aborted;
-        if (closed && failure !== undefined && key && !ended) {
+        if (closed && failure && key && !ended && !isOutcome) {
             this.letOff(run, false);
+            if (this.removed) this.report.leftOpen(run);
             return { summary: outcome.summary };
         }
         const rest = ended || closed ? undefined : outcome.rest;
@@ -337,15 +343,6 @@ class JobRunner {
 
     private async rehearsed(context: JobContext): Promise<JobOutcome> {
         return this.spec.rehearse ? this.spec.rehearse(context) : { summary: this.spec.describe(context) };
-    }
-
-    /** The cause that people read. A job that knows only that it was interrupted may have been ended by its event. */
-    private failureOf(error: unknown, { stop }: Run, context: JobContext): unknown {
-        const cause = error instanceof JobFailure ? error.cause : error;
-        const end = endOf(stop.signal);
-        const interrupted = cause instanceof UpsError && (cause.code === 'interrupted' || cause === stop.signal.reason);
-        if (!end || !interrupted) return cause;
-        return new UpsError(end, { done: 0, total: this.spec.total?.(context) ?? 1 });
     }
 
     /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */

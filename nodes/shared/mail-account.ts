@@ -1,5 +1,4 @@
 import type { Node, NodeAPI } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
 import { logAttachments } from '../../lib/protocols/mail/attachments';
 import { MailQueue } from '../../lib/protocols/mail/queue';
 import { MemoryMailQueueStore } from '../../lib/protocols/mail/queue-store';
@@ -34,11 +33,17 @@ export interface UpsMailAccountNode extends Node<MailCredentials> {
     watch(listener: (queue: MailQueue, state: MailQueueState) => void): () => void;
 }
 
+interface Place {
+    queue: MailQueue;
+    /** The site by which it was asked for last; undefined: mails wait in memory. */
+    site: SiteRuntime | undefined;
+}
+
 /** The queues of one account, by the file in which their mails wait. */
 export class AccountQueues {
     readonly listeners = new Set<(queue: MailQueue, state: MailQueueState) => void>();
     private readonly files = new WeakMap<Store, string>();
-    private readonly queues = new Map<string, { queue: MailQueue; siteId: string | undefined }>();
+    private readonly queues = new Map<string, Place>();
 
     constructor(
         private readonly RED: NodeAPI,
@@ -51,12 +56,12 @@ export class AccountQueues {
         const place = site ? this.fileOf(site.store) : '';
         const known = this.queues.get(place);
         if (known) {
-            known.siteId = site?.id;
+            known.site = site;
             return known.queue;
         }
         if (!site) this.node.warn(statusText(this.RED, 'mailsInMemory'));
-        const entry = { siteId: site?.id, queue: undefined as unknown as MailQueue };
-        const logs = () => siteOf(entry.siteId).store;
+        const entry = { site } as Place;
+        const logs = () => storeOf(entry.site!);
         entry.queue = new MailQueue({
             account: this.node.id,
             domain: this.domain,
@@ -100,9 +105,7 @@ export class AccountQueues {
     }
 }
 
-/** At the time of use: a deploy may have replaced the site and its store. */
-function siteOf(id: string | undefined): SiteRuntime {
-    const site = hub.sites.get(id ?? '');
-    if (!site) throw new UpsError('store-failed', { file: id, reason: 'its ups-site is not deployed (any more)' });
-    return site;
+/** At the time of use: a deploy may have replaced the site. A store that was closed still takes what its mails come to. */
+function storeOf({ id, store }: SiteRuntime): Store {
+    return hub.sites.get(id)?.store ?? store;
 }

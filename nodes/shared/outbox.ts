@@ -23,6 +23,8 @@ interface Delivery {
  */
 export class Outbox {
     private readonly cancels = new Set<() => void>();
+    /** After its end: whether a successor sends what is still noted here. */
+    private ended: 'to be sent by a successor' | 'for good' | undefined;
     /** Sent before, and not yet again. */
     private readonly pending = new Map<() => void, Delivery>();
 
@@ -46,7 +48,10 @@ export class Outbox {
             this.forgetOlder(message);
             alsoNote?.();
         });
-        this.pass(message, key, journal);
+        if (this.ended === 'for good') {
+            this.put(message);
+            journal.settleDelivery(this.node.id, key);
+        } else if (!this.ended) this.pass(message, key, journal);
     }
 
     /** Sends again, after a restart, what may not have arrived and still holds. */
@@ -58,7 +63,9 @@ export class Outbox {
         }
     }
 
-    destroy(): void {
+    /** @param removed its node has no successor */
+    destroy(removed = false): void {
+        this.ended = removed ? 'for good' : 'to be sent by a successor';
         for (const cancel of this.cancels) cancel();
         this.cancels.clear();
         this.pending.clear();
@@ -66,8 +73,7 @@ export class Outbox {
 
     private pass(message: EventMessage, key: string, journal: Journal): void {
         const { begun, underWay } = deploys;
-        // A copy: what a function node makes of the event must not reach the source, nor what may have to be sent again.
-        this.node.send({ ...message, event: { ...message.event } });
+        this.put(message);
         const timer = systemClock.setTimeout(() => {
             this.cancels.delete(cancel);
             const mayBeLost = underWay || deploys.begun !== begun;
@@ -77,6 +83,11 @@ export class Outbox {
         }, SETTLE_MS);
         const cancel = () => systemClock.clearTimeout(timer);
         this.cancels.add(cancel);
+    }
+
+    /** A copy: what a function node makes of the event must not reach the source, nor what may have to be sent again. */
+    private put(message: EventMessage): void {
+        this.node.send({ ...message, event: { ...message.event } });
     }
 
     /** What met a deploy may have been for a node that was being replaced. */

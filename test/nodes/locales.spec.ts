@@ -36,6 +36,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-damaged': ['file', 'keptAs'],
     'store-failed': ['file', 'reason'],
     'store-no-locks': ['file'],
+    'cut-short': ['time'],
     'store-moved': ['file'],
     'host-unreachable': ['host', 'reason'],
     'certificate-refused': ['host', 'reason'],

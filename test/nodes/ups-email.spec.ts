@@ -363,7 +363,8 @@ describe('ups-email', function () {
         deepEqual(sink.mails[0].parsed.attachments, []);
     });
 
-    it('closes quickly while a server hangs, and the mail stays', async () => {
+    it('closes in the time that Node-RED gives it while a server hangs, and the mail stays', async function () {
+        this.timeout(30_000);
         await sink.stop();
         sink = await new SmtpSink({ onConnect: () => undefined }).start();
         const node = await load();
@@ -371,7 +372,7 @@ describe('ups-email', function () {
         await eventually(() => waiting().length);
         const begun = Date.now();
         await helper.unload();
-        ok(Date.now() - begun < 10_000);
+        ok(Date.now() - begun < 14_000);
         await sink.stop();
         sink = await new SmtpSink().start();
         await load();

@@ -1,6 +1,8 @@
+import type { Clock } from '../clock';
 import type { CommandResult, DriverState, UpsCommand, UpsDriver } from '../driver';
 import { OutageRule } from '../events/outage';
 import type { Verdict } from '../events/rules';
+import { PendingWork } from '../pending-work';
 import type { PartialStatus } from '../status/status';
 import type { PathMemory } from './path-memory';
 import { SteadyReading } from './steady-reading';
@@ -11,6 +13,8 @@ export const POLLS_TO_WAIT = 2.5;
 /** Without an interval, or with polls that come rarely: how long a second look is waited for, clock ms. */
 const LOOK_AGAIN_MS = { least: 400, polled: 1000, most: 15_000 } as const;
 const LOOK_AGAIN_GAPS = 1.2;
+/** Less than Node-RED gives a close, and than the jobs wait for their orders. */
+const ORDER_GRACE_MS = 10_000;
 const GAPS_KEPT = 5;
 
 /** One path to the UPS: a driver, what it last read and how it stands. */
@@ -34,10 +38,12 @@ export class Feed {
     /** It answered nothing since its last reading. */
     private silentSince = false;
     private gaps: number[] = [];
+    private readonly orders: PendingWork;
 
     constructor(
         readonly id: string,
         readonly driver: UpsDriver,
+        clock: Clock,
         readonly name: string = id,
         readonly priority = 1,
         /** Clock ms between polls, if it is polled. */
@@ -45,6 +51,7 @@ export class Feed {
         readonly memory?: PathMemory,
     ) {
         this.rule = new OutageRule(memory?.mains);
+        this.orders = new PendingWork(clock);
     }
 
     enter(state: DriverState): void {
@@ -109,6 +116,12 @@ export class Feed {
     }
 
     execute(command: UpsCommand): Promise<CommandResult> {
-        return this.driver.execute(command);
+        return this.orders.track(this.driver.execute(command));
+    }
+
+    /** Stops the driver; what the device comes to of an order that it has been given is waited for, or a successor would give it again. */
+    async stop(): Promise<void> {
+        if (!this.orders.idle) await this.orders.letGo(ORDER_GRACE_MS);
+        await this.driver.stop();
     }
 }

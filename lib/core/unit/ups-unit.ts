@@ -67,7 +67,7 @@ export class UpsUnit implements EventSource {
     constructor(private readonly options: UnitOptions) {
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config, journal: this.journal } = options);
         this.followers = new Followers(options.problem);
-        this.ways = new Ways(() => this.staleMs);
+        this.ways = new Ways(() => this.staleMs, this.clock);
         this.book = new EpisodeBook(this.id, this.clock, this.journal, undefined, options.lasted);
         this.kept = new KeptReading(this.id, this.clock, this.journal);
         this.engine = new EventEngine(this.config, this.clock, this.book, (edge) => this.publishEdge(edge));
@@ -132,7 +132,7 @@ export class UpsUnit implements EventSource {
         const feed = this.ways.remove(id);
         if (!feed) return;
         if (feed === this.leading) this.handOver();
-        await feed.driver.stop();
+        await feed.stop();
     }
 
     /** Every way to this UPS, in the order in which they lead. */

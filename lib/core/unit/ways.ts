@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
 import { Feed } from './feed';
 import type { PathMemory } from './path-memory';
@@ -37,7 +38,10 @@ export class Ways {
     private readonly places = new Map<string, number>();
 
     /** @param staleMs clock ms after which a reading is old, as of now */
-    constructor(private readonly staleMs: () => number) {}
+    constructor(
+        private readonly staleMs: () => number,
+        private readonly clock: Clock,
+    ) {}
 
     add(
         id: string,
@@ -46,7 +50,7 @@ export class Ways {
         memory?: PathMemory,
     ): Feed {
         if (!this.places.has(id)) this.places.set(id, this.places.size);
-        const feed = new Feed(id, driver, name, priority, intervalSeconds * 1000, memory);
+        const feed = new Feed(id, driver, this.clock, name, priority, intervalSeconds * 1000, memory);
         const place = ({ id: other }: Feed) => this.places.get(other)!;
         this.feeds = [...this.feeds, feed].sort((a, b) => a.priority - b.priority || place(a) - place(b));
         return feed;

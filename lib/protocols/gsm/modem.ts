@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { LEAVE_GRACE_MS } from '../shared/ending';
 import type { PinMemory } from './pin-memory';
 import { ModemSession, type ModemReading, type SmsSubmission } from './session';
 import type { ModemSettings } from './settings';
@@ -12,8 +13,6 @@ const READING_MS = 30_000;
 /** While it looks for a network. */
 const SEARCHING_MS = 5_000;
 const MOST_WAITING = 1_000;
-/** An SMS on its way is taken within seconds; whoever does not wait for the answer sends it twice. Less than a deploy allows. */
-const CLOSE_GRACE_MS = 5_000;
 
 export type ModemState =
     | { state: 'idle' }
@@ -103,7 +102,7 @@ export class GsmModem {
         });
     }
 
-    /** Idempotent, bounded. An SMS on its way has a few seconds to be taken. */
+    /** Idempotent, bounded. An SMS on its way is waited for: it is taken within seconds, and would be sent twice by a successor. */
     async close(): Promise<void> {
         this.stopped = true;
         this.rejectAll(new UpsError('interrupted'), ({ begun }) => !begun);
@@ -216,7 +215,7 @@ export class GsmModem {
     private async underWayEnded(): Promise<void> {
         const { clock } = this.options;
         let timer: TimerHandle;
-        const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, CLOSE_GRACE_MS)));
+        const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, LEAVE_GRACE_MS)));
         // Its failure is told to whoever sent it.
         await Promise.race([this.underWay?.catch(() => undefined), late]);
         clock.clearTimeout(timer);

@@ -4,6 +4,7 @@ import { asUpsError, UpsError } from '../../core/errors';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import { AccountHealth } from './account-health';
 import { Backlog, type Entry } from './backlog';
+import { LEAVE_GRACE_MS } from '../shared/ending';
 import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
 import { GatherBox } from './gather-box';
@@ -15,7 +16,7 @@ import { MailError, type MailReceipt, type RecipientRefusal } from './transport'
 import { Waiters } from './waiters';
 
 const DEADLINE_MS = 120_000;
-const CLOSE_GRACE_MS = 5_000;
+
 const DEFAULT_LIMIT = 1_000;
 
 type Phase =
@@ -35,6 +36,8 @@ export class MailQueue {
     private readonly box: GatherBox;
     private readonly health: AccountHealth;
     private phase: Phase = { state: 'idle' };
+    /** Id of the mail that the server is being given. */
+    private underWay: string | undefined;
     private sequence = 0;
 
     constructor(private readonly options: MailQueueOptions) {
@@ -134,7 +137,7 @@ export class MailQueue {
         };
     }
 
-    /** Ends within 5 s; a mail under way gets that long to be taken. What is not sent stays in the store. */
+    /** A mail under way gets `LEAVE_GRACE_MS` to be taken. What is not sent stays in the store. */
     async close(): Promise<void> {
         const { phase } = this;
         const { clock } = this.options;
@@ -143,7 +146,7 @@ export class MailQueue {
         this.box.close();
         this.phase = { state: 'closed' };
         if (phase.state === 'sending') {
-            const grace = clock.setTimeout(() => phase.abort.abort(), CLOSE_GRACE_MS);
+            const grace = clock.setTimeout(() => phase.abort.abort(), LEAVE_GRACE_MS);
             await phase.done;
             clock.clearTimeout(grace);
         }
@@ -176,11 +179,13 @@ export class MailQueue {
     private async attempt(entry: Entry, abort: AbortController): Promise<void> {
         const { clock } = this.options;
         this.health.attempting();
+        this.underWay = entry.record.id;
         const deadline = clock.setTimeout(() => abort.abort(), DEADLINE_MS);
         const result = await deliver(this.options, entry.record, abort.signal);
         clock.clearTimeout(deadline);
+        this.underWay = undefined;
         try {
-            if (result instanceof MailError) this.failed(entry, result);
+            if (result instanceof MailError) this.failed(entry, result, abort.signal);
             else this.delivered(entry, result);
         } catch (error) {
             // a rejection here would end the process, and a mail tried again at once would go out for ever
@@ -205,8 +210,9 @@ export class MailQueue {
         this.settle(entry.record.id, { state: 'sent', attempts, accepted, refused });
     }
 
-    private failed(entry: Entry, error: MailError): void {
-        if (this.phase.state === 'closed') return;
+    private failed(entry: Entry, error: MailError, { aborted }: AbortSignal): void {
+        // It was not the server that ended it: the mail waits for the next start as if it had not been tried.
+        if (this.phase.state === 'closed' && aborted) return;
         const { record } = entry;
         const attempts = record.attempts + 1;
         this.health.failed(error, this.backlog.alarmWaits);
@@ -292,7 +298,15 @@ export class MailQueue {
 
     private wait(id: string, signal: AbortSignal | undefined): Promise<MailOutcome> {
         const attempts = () => this.backlog.get(id)?.record.attempts ?? 0;
-        return this.waiters.wait(id, signal, () => this.settle(id, { state: 'queued', attempts: attempts() }));
+        const leave = () => this.settle(id, { state: 'queued', attempts: attempts() });
+        let grace: TimerHandle;
+        const outcome = this.waiters.wait(id, signal, () => {
+            // The server may be about to take it: whoever leaves waits for that, and hears of it.
+            if (id === this.underWay) grace = this.options.clock.setTimeout(leave, LEAVE_GRACE_MS);
+            else leave();
+        });
+        void outcome.then(() => this.options.clock.clearTimeout(grace));
+        return outcome;
     }
 
     private settle(id: string, outcome: MailOutcome): void {

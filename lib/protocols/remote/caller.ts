@@ -8,6 +8,7 @@ import { callOnce, type CallOptions, type CallResult } from './client';
 const PASSING: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;
+const LEAVE_GRACE_MS = 1000;
 
 export interface CallManyOptions extends Omit<CallOptions, 'target'> {
     targets: readonly RccmdHost[];
@@ -69,6 +70,8 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
             retries,
             retryDelayMs: FIRST_RETRY_MS,
             maxRetryDelayMs: LONGEST_RETRY_MS,
+            // A call that is made again under its id runs no second time.
+            leaveGraceMs: LEAVE_GRACE_MS,
         },
     );
     await fanOut.runUntil(signal);

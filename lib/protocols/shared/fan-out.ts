@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { deferred } from './deferred';
-import { endOf } from './ending';
+import { endOf, LEAVE_GRACE_MS } from './ending';
 
 /** One try at one target. */
 export interface Attempt<R> {
@@ -33,6 +33,8 @@ export interface FanOutOptions {
     /** Before the first retry, ms; doubles each time, up to `maxRetryDelayMs`. */
     retryDelayMs: number;
     maxRetryDelayMs: number;
+    /** How long what has begun is waited for when the node closes, ms; default `LEAVE_GRACE_MS`. */
+    leaveGraceMs?: number;
 }
 
 export interface FanOutOutcome<R> {
@@ -100,19 +102,27 @@ export class FanOut<H, R> {
     }
 
     /**
-     * As `run`, as long as `signal` allows: an end of the event ends it (see `end`), any other abort stops it.
-     * @throws UpsError interrupted
+     * As `run`, as long as `signal` allows: when it is given, nobody else is told anything (see `end`). Given for anything but the end of the
+     * event, such as the closing of a node, what has begun has some seconds to come to its end.
+     * @throws UpsError interrupted: for anything but the end of the event, and targets are left
      */
     async runUntil(signal: AbortSignal | undefined): Promise<FanOutOutcome<R>[]> {
+        let grace: TimerHandle;
+        const interrupted = new UpsError('interrupted', { since: this.clock.now() });
         const abort = () => {
-            if (endOf(signal)) this.end();
-            else this.stop(new UpsError('interrupted', { since: this.clock.now() }));
+            this.end();
+            const { leaveGraceMs = LEAVE_GRACE_MS } = this.options;
+            if (!endOf(signal)) grace = this.clock.setTimeout(() => this.stop(interrupted), leaveGraceMs);
         };
         signal?.addEventListener('abort', abort, { once: true });
         try {
             if (signal?.aborted) abort();
-            return await this.run();
+            const outcomes = await this.run();
+            const left = outcomes.some(({ error }) => error === ENDED);
+            if (left && signal?.aborted && !endOf(signal)) throw interrupted;
+            return outcomes;
         } finally {
+            this.clock.clearTimeout(grace);
             signal?.removeEventListener('abort', abort);
         }
     }

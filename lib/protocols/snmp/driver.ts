@@ -19,7 +19,7 @@ export interface SnmpDriverOptions {
     intervalMs: number;
     transport: SnmpTransport;
     /** Subscribes to traps of this device; `hint` asks for a poll. Called at the start, undone at the stop. */
-    traps?: (hint: () => void) => TrapSubscription;
+    traps?: (hint: () => void) => Pick<TrapSubscription, 'cancel'>;
 }
 
 /** Identity, configuration and table shapes are read again this often. */
@@ -48,7 +48,7 @@ export class SnmpDriver implements UpsDriver {
     private slowDue = Infinity;
     /** A command may have changed what is read slowly: one reading more after that round. */
     private commanded = false;
-    private traps?: TrapSubscription;
+    private traps?: Pick<TrapSubscription, 'cancel'>;
     /** Set once a poll has taken longer than it should. */
     private tellEarly?: () => void;
 

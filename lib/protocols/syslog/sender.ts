@@ -3,6 +3,7 @@ import { connect, isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { LEAVE_GRACE_MS } from '../shared/ending';
 import { names } from '../shared/names';
 
 export interface SyslogTarget {
@@ -35,13 +36,18 @@ export async function sendSyslog(
 ): Promise<void> {
     const sending = target.transport === 'udp' ? sendDatagram(target, message) : sendStream(target, message);
     let timer: TimerHandle;
+    let grace: TimerHandle;
     let interrupted = () => {};
     const ended = new Promise<never>((_, reject) => {
         const { host, timeoutMs } = target;
         const late = () =>
             reject(new UpsError('host-unreachable', { host, reason: `no answer in ${timeoutMs / 1000} s` }));
         timer = clock.setTimeout(late, timeoutMs);
-        interrupted = () => reject(new UpsError('interrupted'));
+        interrupted = () => {
+            // What is on its way is waited for: a successor would send it again.
+            if (!sending.begun()) return reject(new UpsError('interrupted'));
+            grace = clock.setTimeout(() => reject(new UpsError('interrupted')), LEAVE_GRACE_MS);
+        };
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();
     });
@@ -49,6 +55,7 @@ export async function sendSyslog(
         await Promise.race([sending.done, ended]);
     } finally {
         clock.clearTimeout(timer);
+        clock.clearTimeout(grace);
         signal.removeEventListener('abort', interrupted);
         sending.abandon();
     }
@@ -56,12 +63,15 @@ export async function sendSyslog(
 
 interface Sending {
     done: Promise<void>;
+    /** Its first byte has left. */
+    begun(): boolean;
     /** Idempotent. */
     abandon(): void;
 }
 
 function sendDatagram({ host, port }: SyslogTarget, message: Buffer): Sending {
     let abandoned = false;
+    let begun = false;
     let close = () => {
         abandoned = true;
     };
@@ -76,6 +86,7 @@ function sendDatagram({ host, port }: SyslogTarget, message: Buffer): Sending {
         };
         await new Promise<void>((resolve, reject) => {
             socket.once('error', reject);
+            begun = true;
             socket.send(message, port, address, (error) => (error ? reject(error) : resolve()));
         });
     };
@@ -83,7 +94,7 @@ function sendDatagram({ host, port }: SyslogTarget, message: Buffer): Sending {
         throw failure(host, error);
     });
     done.catch(() => {});
-    return { done, abandon: () => close() };
+    return { done, begun: () => begun, abandon: () => close() };
 }
 
 function sendStream(target: SyslogTarget, message: Buffer): Sending {
@@ -92,9 +103,13 @@ function sendStream(target: SyslogTarget, message: Buffer): Sending {
         transport === 'tls'
             ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...tls, host, port, lookup: names.lookup })
             : connect({ host, port, lookup: names.lookup });
+    let begun = false;
     const done = new Promise<void>((resolve, reject) => {
         let failed: unknown;
-        socket.once(transport === 'tls' ? 'secureConnect' : 'connect', () => socket.end(frame(message, framing)));
+        socket.once(transport === 'tls' ? 'secureConnect' : 'connect', () => {
+            begun = true;
+            socket.end(frame(message, framing));
+        });
         socket.on('error', (error) => (failed = error));
         // What a server answers is read, so that its end of the connection can close.
         socket.resume();
@@ -107,7 +122,7 @@ function sendStream(target: SyslogTarget, message: Buffer): Sending {
         });
     });
     done.catch(() => {});
-    return { done, abandon: () => void socket.destroy() };
+    return { done, begun: () => begun, abandon: () => void socket.destroy() };
 }
 
 function failure(host: string, error: unknown): UpsError {

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import snmp from 'net-snmp';
 import type { Clock, TimerHandle } from '../../../core/clock';
 import { asUpsError, UpsError } from '../../../core/errors';
+import { LEAVE_GRACE_MS } from '../../shared/ending';
 import type { SnmpUser } from '../config';
 import { guardedDgram } from '../guarded-dgram';
 import type { HostAddress } from '../host-address';
@@ -65,13 +66,18 @@ export async function notify(
     const { host } = receiver.host;
     let session: snmp.Session | undefined;
     let timer: TimerHandle;
+    let grace: TimerHandle;
     let over = false;
     let interrupted = () => {};
     const ended = new Promise<never>((_, reject) => {
         // net-snmp gives up before; this is for what it forgets.
         const bound = timeoutMs * (retries + 1) + timeoutMs + 1000;
         timer = clock.setTimeout(() => reject(new UpsError('device-silent', { host })), bound);
-        interrupted = () => reject(new UpsError('interrupted'));
+        interrupted = () => {
+            // What is on its way is waited for: a successor would send it again.
+            if (!session) return reject(new UpsError('interrupted'));
+            grace = clock.setTimeout(() => reject(new UpsError('interrupted')), LEAVE_GRACE_MS);
+        };
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();
     });
@@ -103,6 +109,7 @@ export async function notify(
     } finally {
         over = true;
         clock.clearTimeout(timer);
+        clock.clearTimeout(grace);
         signal.removeEventListener('abort', interrupted);
         session?.close();
     }

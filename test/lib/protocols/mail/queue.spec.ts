@@ -249,18 +249,41 @@ describe('mail queue', () => {
         equal(h.store.list('account1')[0].id, id);
     });
 
-    it('closes within 5 s even if the server never answers, and keeps the mail', async () => {
+    it('closes within 10 s even if the server never answers, and keeps the mail', async () => {
         h.transport.answer = () => new Promise(() => undefined);
         const { outcome } = h.open().enqueue(mail('stuck'));
         await h.clock.advance(SECOND);
         let closed = false;
         const closing = h.queue.close().then(() => (closed = true));
-        await h.clock.advance(4 * SECOND);
+        await h.clock.advance(9 * SECOND);
         equal(closed, false);
         await h.clock.advance(SECOND);
         await closing;
         deepEqual(await outcome, { state: 'queued', attempts: 0 });
         equal(h.store.list('account1').length, 1);
+    });
+
+    it('waits at its close for the answer of a server that thinks over the final dot, and tells the job that leaves', async () => {
+        for (const [reply, state, left] of [
+            [accept, 'sent', 0],
+            [refusing(true), 'failed', 0],
+            [refusing(false), 'queued', 1],
+        ] as const) {
+            let answer = () => {};
+            h.transport.answer = (one) =>
+                new Promise((resolve) => (answer = () => resolve(one))).then(() => reply(one));
+            const gone = new AbortController();
+            const { outcome } = h.open().enqueue(mail(state), { signal: gone.signal });
+            await h.clock.advance(SECOND);
+            gone.abort();
+            const closing = h.queue.close();
+            await h.clock.advance(5 * SECOND);
+            answer();
+            await closing;
+            equal((await outcome).state, state);
+            equal(h.store.list('account1').length, left, state);
+            equal(h.log.length, 0, 'the job tells of it');
+        }
     });
 
     it('gives a server that hangs two minutes', async () => {
@@ -278,6 +301,7 @@ describe('mail queue', () => {
         const { outcome } = h.open().enqueue(mail('m'), { signal: gone.signal });
         await h.clock.advance(SECOND);
         gone.abort();
+        await h.clock.advance(10 * SECOND);
         deepEqual(await outcome, { state: 'queued', attempts: 0 });
         h.transport.answer = accept;
         await h.clock.advance(3 * MINUTE);

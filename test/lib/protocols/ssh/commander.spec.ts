@@ -339,9 +339,11 @@ describe('SshCommander', function () {
         const dead = await silent();
         const stop = new AbortController();
         const ports = [served.port, hanging.port, dead.port];
-        const running = run(ports, { signal: stop.signal });
+        const fake = new FakeClock();
+        const running = new SshCommander(fake).run(request(ports, { signal: stop.signal, timeoutMs: 60_000 }));
         await eventually(() => saved.length === 3, 10_000);
         stop.abort();
+        fake.advanceSync(10_000);
         await assert.rejects(running, (error: UpsError) => error.code === 'interrupted');
         const kept = saved.at(-1)!;
         await eventually(() =>

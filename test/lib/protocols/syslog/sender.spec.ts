@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import dns from 'node:dns/promises';
 import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import sinon from 'sinon';
 import { SystemClock } from '../../../../lib/core/clock';
 import { sendSyslog } from '../../../../lib/protocols/syslog/sender';
+import { eventually } from '../../../support/eventually';
+import { FakeClock } from '../../../support/fake-clock';
 
 describe('Syslog over UDP', () => {
-    let server: Socket;
+    let server: UdpSocket;
     const received: string[] = [];
 
     beforeEach(async () => {
@@ -49,5 +52,52 @@ describe('Syslog over UDP', () => {
         assert.equal(lookup.callCount, 1);
         assert.deepEqual(received, []);
         assert.equal(sockets(), before, 'a socket that nobody will close');
+    });
+});
+
+describe('a syslog message by TCP whose node closes', () => {
+    let server: Server;
+    let peer: Socket | undefined;
+    let received: string;
+    let clock: FakeClock;
+
+    beforeEach(async () => {
+        [peer, received, clock] = [undefined, '', new FakeClock()];
+        server = createServer({ allowHalfOpen: true }, (socket) => {
+            peer = socket.on('data', (bytes) => (received += String(bytes))).on('error', () => {});
+        });
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    });
+    afterEach(() => {
+        peer?.destroy();
+        server.close();
+    });
+
+    function send(signal: AbortSignal): Promise<void> {
+        const { port } = server.address() as AddressInfo;
+        const target = { host: '127.0.0.1', port, transport: 'tcp', framing: 'lines', timeoutMs: 60_000 } as const;
+        return sendSyslog(target, Buffer.from('mains failed'), clock, signal);
+    }
+
+    it('is sent, and not interrupted, when the server takes it a little later', async () => {
+        const stop = new AbortController();
+        const sent = send(stop.signal);
+        await eventually(() => received === 'mains failed\n');
+        stop.abort();
+        await clock.advance(5000);
+        peer!.end();
+        await sent;
+        assert.equal(clock.pending, 0);
+    });
+
+    it('is interrupted after 10 s by a server that says nothing', async () => {
+        const stop = new AbortController();
+        const sent = send(stop.signal);
+        await eventually(() => received !== '');
+        stop.abort();
+        const over = assert.rejects(sent, { code: 'interrupted' });
+        await clock.advance(10_000);
+        await over;
+        assert.equal(clock.pending, 0);
     });
 });

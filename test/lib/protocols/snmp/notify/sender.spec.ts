@@ -42,4 +42,34 @@ describe('SNMP notification sender', () => {
         assert.equal(heard, 1);
         assert.equal(clock.pending, 0);
     });
+
+    it('that has sent an inform when its node closes waits for the acknowledgement', async () => {
+        const clock = new FakeClock();
+        const host = new HostAddress('127.0.0.1', 60_000);
+        const to: NotifyReceiver = {
+            ...{ host, port, version: '2c', inform: true, community: 'public', timeoutMs: 60_000, retries: 0 },
+        };
+        let acknowledge = () => {};
+        socket.on('message', (packet, { port: sender }) => {
+            // An InformRequest (RFC 3416 section 3) is acknowledged by the same variables in a Response.
+            const at = packet.indexOf(0xa6);
+            acknowledge = () => socket.send(Buffer.from(packet).fill(0xa2, at, at + 1), sender, '127.0.0.1');
+        });
+        const abort = new AbortController();
+        const sending = notify(to, notification, engine, 1, clock, abort.signal);
+        await eventually(() => heard === 1);
+        abort.abort();
+        acknowledge();
+        await sending;
+        assert.equal(clock.pending, 0);
+
+        const second = new AbortController();
+        const unanswered = notify(to, notification, engine, 1, clock, second.signal);
+        await eventually(() => heard === 2);
+        second.abort();
+        const over = assert.rejects(unanswered, { code: 'interrupted' });
+        await clock.advance(10_000);
+        await over;
+        assert.equal(clock.pending, 0);
+    });
 });

@@ -1,0 +1,24 @@
+import { PendingWork } from '../../lib/core/pending-work';
+import { systemClock } from './hub';
+
+/**
+ * Node-RED gives a close 15 s, counted for all nodes of a deploy from the same moment. Within them, what may have had its effect is waited for
+ * (`LEAVE_GRACE_MS` of the protocols), then the jobs note what came of it, and then the sites close their stores.
+ */
+export const JOB_CLOSE_MS = 12_000;
+const SITE_CLOSE_MS = 13_500;
+
+/** What closing nodes still have to note in the store of their site. */
+const leaving = new PendingWork(systemClock);
+
+/** The sites close after `work`, but for one that takes too long. */
+export function closesBeforeSites<T>(work: Promise<T>): Promise<T> {
+    return leaving.track(work);
+}
+
+/** Resolves when all others that close in this deploy have nothing more to note. */
+export async function othersHaveClosed(): Promise<void> {
+    // They are told to close in the same turn of the event loop, in no particular order.
+    await new Promise((resolve) => setImmediate(resolve));
+    await leaving.letGo(SITE_CLOSE_MS);
+}
