@@ -9,11 +9,12 @@ const LANGUAGES = ['en-US', 'de'];
 interface PackageJson {
     dependencies: Record<string, string>;
     files: string[];
+    keywords: string[];
     'node-red': { nodes: Record<string, string>; plugins: Record<string, string> };
     scripts: Record<string, string>;
 }
 
-const { 'node-red': entries, scripts, dependencies, files } = JSON.parse(read('package.json')) as PackageJson;
+const { 'node-red': entries, scripts, dependencies, files, keywords } = JSON.parse(read('package.json')) as PackageJson;
 const types = Object.keys(entries.nodes);
 
 describe('package.json', () => {
@@ -39,6 +40,13 @@ describe('package.json', () => {
 
     it('runs nothing on the machine of somebody who installs the package', () => {
         for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) strictEqual(scripts[name], undefined);
+    });
+
+    it('is found under the words that people look for', () => {
+        for (const word of ['ups', 'usv', 'snmp', 'nut', 'modbus', 'rccmd', 'cs141', 'shutdown', 'wake-on-lan']) {
+            ok(keywords.includes(word), word);
+        }
+        strictEqual(new Set(keywords).size, keywords.length, 'each once');
     });
 
     it('has a lockfile without registry hosts', () => {

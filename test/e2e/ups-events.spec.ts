@@ -104,7 +104,7 @@ describe('flows/ups-events', function () {
 
     it('a low battery shuts the computer down in an outage only, and the end of a mains failure withdraws it', async () => {
         const told = async () => (await entries()).filter(({ kind }) => kind === 'job').map(({ text }) => text);
-        const shutdowns = async () => (await told()).filter((text) => /shutdown/i.test(text) && /RCCMD/.test(text));
+        const shutdowns = async () => (await told()).filter((text) => /^RCCMD shutdown/.test(text));
         assert.deepEqual(await shutdowns(), [], 'the buttons have played a low battery on mains');
         await nodeRed.inject(button('power-fail', 'begins').id);
         await nodeRed.inject(button('battery-low', 'begins').id);

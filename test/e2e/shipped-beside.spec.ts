@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
+import { requirePeer } from '../support/peers';
+import { freePort } from './support/free-port';
+import { NodeRedProcess } from './support/node-red-process';
+import type { FlowNode } from './support/shipped-flow';
+import { waitFor } from './support/wait-for';
+
+const FLOWS = resolve(__dirname, '../../flows');
+
+interface Unit {
+    name: string;
+    state: string;
+    loadPercent?: number;
+}
+
+describe('all shipped flows, imported beside each other', function () {
+    this.timeout(120_000);
+    let nodeRed: NodeRedProcess;
+
+    before(async () => {
+        const ports = new Map([
+            [6003, await freePort()],
+            [6013, await freePort()],
+        ]);
+        const flows = readdirSync(FLOWS).flatMap(
+            (file) => JSON.parse(readFileSync(join(FLOWS, file), 'utf8')) as FlowNode[],
+        );
+        const moved = flows.map((node) => ({ ...node, port: ports.get(Number(node.port)) ?? node.port }));
+        nodeRed = await NodeRedProcess.start({ flows: moved });
+    });
+    after(async () => {
+        await nodeRed?.stop();
+        await NodeRedProcess.killAll();
+    });
+
+    it('each have a UPS that answers, loaded by about 60 percent', async () => {
+        let units: Unit[] = [];
+        await waitFor('all UPSs', async () => {
+            units = (await nodeRed.get('ridethrough/units')) as Unit[];
+            return units.length === 3 && units.every(({ loadPercent }) => loadPercent !== undefined);
+        });
+        assert.deepEqual(units.map(({ name }) => name).sort(), ['UPS 1', 'UPS 1', 'UPS 2']);
+        for (const { name, state, loadPercent } of units) {
+            assert.equal(state, 'ok', name);
+            assert.ok(loadPercent! > 55 && loadPercent! < 70, `${name}: ${loadPercent} %`);
+        }
+    });
+
+    it('print no error, and refuse nothing', async () => {
+        assert.doesNotMatch(nodeRed.output(), /\[error\]/);
+        const entries = (await nodeRed.get('ridethrough/log?limit=1000')) as { level: string; text: string }[];
+        assert.deepEqual(
+            entries.filter(({ level, text }) => level === 'error' || /refused/.test(text)).map(({ text }) => text),
+            [],
+        );
+    });
+
+    it('fit on the canvas, and nothing waits for a first reading', async function () {
+        const browser = await chromium.launch({
+            executablePath: requirePeer(this, 'chromium'),
+            args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+        });
+        try {
+            const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+            await page.goto(`http://127.0.0.1:${nodeRed.port}/`);
+            await page.waitForSelector('.red-ui-flow-node', { timeout: 60_000 });
+            // The status of every node has come some moments after the page.
+            await page.waitForFunction('RED.nodes.filterNodes({ type: "ups-sensor" }).every((node) => node.status)');
+            const seen = (await page.evaluate(LOOK)) as { name: string; right: number; status: string }[];
+            assert.ok(seen.length > 400, `${seen.length} nodes`);
+            for (const { name, right, status } of seen) {
+                assert.ok(right <= 1080, `${name} reaches to ${right}`);
+                assert.doesNotMatch(status, /no reading|\?$|no answer/, name);
+            }
+        } finally {
+            await browser.close();
+        }
+    });
+});
+
+/** Of every node on every tab, drawn once: its name, its right edge and its status. */
+const LOOK = `(async () => {
+    const seen = [];
+    for (const id of RED.nodes.getWorkspaceOrder()) {
+        RED.workspaces.show(id);
+        await new Promise((done) => setTimeout(done, 300));
+        for (const node of RED.nodes.filterNodes({ z: id })) {
+            seen.push({ name: node.name || node.type, right: node.x + node.w / 2, status: node.status?.text ?? '' });
+        }
+        RED.nodes.groups(id).forEach(({ name, x, w }) => seen.push({ name, right: x + w, status: '' }));
+    }
+    return seen;
+})()`;
