@@ -19,8 +19,12 @@ interface UpsEmailTrapConfig extends JobConfig {
     automatic?: boolean | string;
     /** Id of an `ups-unit`; empty: all of the site, or all. */
     ups?: string;
-    /** Event ids; empty = all. */
+    /** Event ids of the UPSs; empty = all. */
     events?: string[];
+    /** Sensors, contacts, AUX ports, markers and thresholds too; missing = yes. */
+    otherSources?: boolean;
+    /** Schedules too; missing = no. */
+    schedules?: boolean;
 }
 
 export = (RED: NodeAPI) => {

@@ -32,8 +32,12 @@ interface UpsEmailConfig extends JobConfig {
     automatic?: boolean | string;
     /** Id of an `ups-unit`, for automatic and status mails; empty: all of the site, or all. */
     ups?: string;
-    /** Event ids of automatic mails; empty = all. */
+    /** Event ids of the UPSs for automatic mails; empty = all. */
     events?: string[];
+    /** Sensors, contacts, AUX ports, markers and thresholds too, in automatic and status mails; missing = yes. */
+    otherSources?: boolean;
+    /** Schedules too; missing = no. */
+    schedules?: boolean;
     /** Status mails besides. */
     statusMode?: StatusPlan['mode'];
     statusHours?: string | number;

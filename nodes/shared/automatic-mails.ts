@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import { briefly, isKnown, kindOf, toldEvents, type SourceKind } from '../../lib/core/events/kinds';
 import type { EventSource } from '../../lib/core/events/source';
 import type { EventMessage } from '../../lib/core/messages';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
@@ -9,21 +10,40 @@ import { hub, systemClock, type SiteRuntime } from './hub';
 import { Outbox } from './outbox';
 import { eventText } from './texts';
 
-/** Which UPSs a node is about that is wired to none: one, those of a site, or all. */
-export interface UnitChoice {
+/** Which sources a node is about that is wired to none: a UPS and what belongs to it, those of a site, or all. */
+export interface SourceChoice {
     ups?: string;
     site?: string;
+    /** Sensors, contacts, AUX ports, markers and thresholds too; default: yes. */
+    otherSources?: boolean;
+    /** Schedules too; default: no. */
+    schedules?: boolean;
 }
 
-export function unitsOf({ ups, site }: UnitChoice): UpsUnit[] {
-    return hub
-        .allSources()
-        .filter((source): source is UpsUnit => source instanceof UpsUnit)
-        .filter((unit) => (ups ? unit.id === ups : !site || siteOf(unit.id)?.id === site));
+export function sourcesOf(choice: SourceChoice): { source: EventSource; kind: SourceKind }[] {
+    const { ups, site } = choice;
+    const wanted = ups ? hub.source(ups)?.name : undefined;
+    return hub.allSources().flatMap((source) => {
+        const kind = kindOf(source);
+        if (!kind || !covers(choice, kind)) return [];
+        const chosen = ups
+            ? source.id === ups || (wanted !== undefined && source.upsName === wanted)
+            : !site || siteOf(source.id)?.id === site;
+        return chosen ? [{ source, kind }] : [];
+    });
+}
+
+function covers({ otherSources, schedules }: SourceChoice, kind: SourceKind): boolean {
+    if (kind === 'schedule') return schedules === true;
+    return kind === 'ups' || otherSources !== false;
+}
+
+function unitsOf(choice: SourceChoice): UpsUnit[] {
+    return sourcesOf(choice).flatMap(({ source }) => (source instanceof UpsUnit ? [source] : []));
 }
 
 /**
- * Brings a job the events of its UPSs without a wire, on the same durable way as ups-event: each edge is noted, then handed to the
+ * Brings a job the events of its sources without a wire, on the same durable way as ups-event: each edge is noted, then handed to the
  * job's own input, and again after a kill.
  */
 export class AutomaticEvents {
@@ -33,7 +53,8 @@ export class AutomaticEvents {
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
-        private readonly choice: UnitChoice,
+        private readonly choice: SourceChoice,
+        /** Of UPSs; empty: all. */
         private readonly events: ReadonlySet<string>,
     ) {}
 
@@ -50,21 +71,28 @@ export class AutomaticEvents {
     }
 
     private follow(): void {
-        for (const unit of unitsOf(this.choice)) {
-            const known = this.relays.get(unit.id);
-            if (known?.source === unit) continue;
+        for (const { source, kind } of sourcesOf(this.choice)) {
+            const known = this.relays.get(source.id);
+            if (known?.source === source) continue;
             known?.relay.destroy();
             const relay = new EdgeRelay(
-                ownInput(this.node, `events/${unit.id}`),
-                unit,
-                hub.journalOf(undefined, siteOf(unit.id)?.id ?? this.choice.site),
-                this.events,
-                (id, active) => eventText(this.RED, id, active),
+                ownInput(this.node, `events/${source.id}`),
+                source,
+                hub.journalOf(undefined, siteOf(source.id)?.id ?? this.choice.site),
+                kind === 'ups' ? this.events : toldEvents(kind),
+                (id, active) => this.sentence(source, kind, id, active),
                 () => undefined,
             );
-            this.relays.set(unit.id, { source: unit, relay });
+            this.relays.set(source.id, { source, relay });
             relay.start();
         }
+    }
+
+    /** For an edge that happened while this node was not there. */
+    private sentence({ name }: EventSource, kind: SourceKind, id: string, active: boolean): string {
+        if (kind === 'ups') return eventText(this.RED, id, active);
+        const whole = kind === 'threshold' || kind === 'schedule';
+        return `${name}: ${eventText(this.RED, whole ? kind : `${kind}-${id}`, active)}`;
     }
 }
 
@@ -78,7 +106,7 @@ const LOOK_EVERY_MS = 30_000;
 const READINGS_WITHIN_MS = 60_000;
 const READINGS_LOOK_MS = 1000;
 
-/** Hands a job the status of its UPSs when it is due. What was due while nothing ran comes once, when they have been read. */
+/** Hands a job the status of its sources when it is due. What was due while nothing ran comes once, when they have been read. */
 export class StatusMails {
     private readonly outbox: Outbox;
     private timer: ReturnType<typeof systemClock.setTimeout>;
@@ -86,7 +114,7 @@ export class StatusMails {
 
     constructor(
         private readonly node: Node,
-        private readonly choice: UnitChoice,
+        private readonly choice: SourceChoice,
         private readonly plan: StatusPlan,
         /** As the job's edge, so that its filter lets the message through. */
         private readonly active: boolean,
@@ -127,13 +155,19 @@ export class StatusMails {
         this.timer = systemClock.setTimeout(() => this.look(), wait);
     }
 
-    /** There are UPSs that may just not have been read yet. */
+    /** There are sources that may just not have been read yet. */
     private unread(): boolean {
         if (systemClock.monotonic() - this.startedAt >= READINGS_WITHIN_MS) return false;
-        return unitsOf(this.choice).some((unit) => !unit.status() && !unit.isSilent);
+        return sourcesOf(this.choice).some(({ source }) =>
+            source instanceof UpsUnit ? !source.status() && !source.isSilent : !isKnown(source),
+        );
     }
 
     private message(now: number, due: number): StatusMessage {
+        const sources = sourcesOf(this.choice);
+        const others = sources
+            .filter(({ kind }) => kind !== 'ups')
+            .map(({ source }) => ({ name: source.name, says: briefly(source), active: source.activeEvents() }));
         const units = unitsOf(this.choice).map((unit) => ({
             name: unit.name,
             status: unit.status(),
@@ -141,7 +175,7 @@ export class StatusMails {
             silent: unit.isSilent,
             active: unit.activeEvents(),
         }));
-        const { subject, text } = statusReport(units, now);
+        const { subject, text } = statusReport(units, others, now);
         const source = hub.siteOf(undefined, this.choice.site)?.name ?? '';
         return {
             topic: `${source}/${STATUS_EVENT}`,

@@ -1,5 +1,8 @@
 import type { TimerHandle } from '../../lib/core/clock';
+import { LocalSource } from '../../lib/core/events/local-source';
+import type { EventSource } from '../../lib/core/events/source';
 import type { EventMessage } from '../../lib/core/messages';
+import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import type { Hold } from '../../lib/protocols/mail/gather-box';
 import type { MailQueue } from '../../lib/protocols/mail/queue';
 import { hub, systemClock, type SiteRuntime } from './hub';
@@ -50,13 +53,34 @@ export class OutageDigest {
         this.timers.clear();
     }
 
-    /** How the mail of this message is to be held; undefined: it is not of a UPS. */
+    /** How the mail of this message is to be held; undefined: no UPS of its site has an outage. */
     holdFor({ event }: EventMessage): Hold | undefined {
         const source = hub.source(event.sourceId);
-        if (this.maxMinutes <= 0 || !source || source.secondsOnBattery() === undefined) return undefined;
-        const outage = source.stateOf(OUTAGE).active;
-        this.watch(event.sourceId);
-        return { ups: event.sourceId, outage, maxMs: this.maxMinutes * 60_000 };
+        if (this.maxMinutes <= 0 || !source) return undefined;
+        const ups = this.upsOf(source);
+        if (ups === undefined) return undefined;
+        const outage = hub.source(ups)?.stateOf(OUTAGE).active ?? false;
+        this.watch(ups);
+        return { ups, outage, maxMs: this.maxMinutes * 60_000 };
+    }
+
+    /**
+     * Into whose digest the mails of a source belong: its own, that of the UPS it belongs to, or that of a UPS of its site which is in an
+     * outage, or was so a moment ago.
+     */
+    private upsOf(source: EventSource): string | undefined {
+        if (source.standsFor) return source.standsFor;
+        if (!(source instanceof LocalSource)) return source.secondsOnBattery() === undefined ? undefined : source.id;
+        const site = siteIdOf(source.id);
+        const units = hub
+            .allSources()
+            .filter((other): other is UpsUnit => other instanceof UpsUnit && siteIdOf(other.id) === site);
+        const own = units.find(({ name }) => name === source.upsName);
+        return (
+            own ??
+            units.find((unit) => unit.stateOf(OUTAGE).active) ??
+            units.find(({ id }) => this.watches.has(id))
+        )?.id;
     }
 
     private watch(id: string): void {
@@ -103,4 +127,8 @@ export class OutageDigest {
             return new Set();
         }
     }
+}
+
+function siteIdOf(sourceId: string): string | undefined {
+    return hub.siteOf({ event: { sourceId } } as EventMessage)?.id;
 }

@@ -264,6 +264,15 @@ describe('ups-email', function () {
         deepEqual(waiting(), []);
     });
 
+    it('sends to the others when an entry among the recipients is no address, and names it', async () => {
+        const node = await load({ to: 'ops@x.example, {{ups.serial}}' });
+        receive(node, edge('e1'));
+        const { job } = await result();
+        deepEqual([job.ok, job.detail.accepted], [false, ['ops@x.example']]);
+        deepEqual(job.detail.refused, [{ address: 'NA', permanent: true, reason: 'not an e-mail address' }]);
+        equal(sink.mails.length, 1);
+    });
+
     it('never tells the password', async () => {
         await sink.stop();
         sink = await new SmtpSink({

@@ -138,6 +138,11 @@ export class SensorSource extends LocalSource {
         return true;
     }
 
+    /** For people, e.g. `°C`; empty: none. */
+    get unit(): string {
+        return this.options.unit ?? '';
+    }
+
     view(): SensorView {
         const level = SERIOUS.find((name) => this.levels.get(name)?.active);
         const lost = this.isActive('connection-lost');

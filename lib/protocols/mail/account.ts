@@ -1,5 +1,4 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import pLimit from 'p-limit';
 import { SystemClock, type Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
@@ -57,7 +56,8 @@ const NO_UTF8 =
  */
 export class SmtpTransport implements MailTransport {
     readonly host: string;
-    private readonly connection: SMTPConnectionOptions;
+    private readonly port: number;
+    private readonly connection: Session['options'];
     private readonly oneAtATime = pLimit(1);
     private readonly from: string;
     private readonly user: string;
@@ -68,6 +68,7 @@ export class SmtpTransport implements MailTransport {
     constructor(options: MailAccountOptions) {
         this.connection = connectionOptions(options);
         this.host = hostSetting('host', options.host);
+        this.port = portOf(options);
         this.from = options.from.trim();
         this.user = options.user || (options.oauth ? plainAddress(this.from) : '');
         this.password = options.oauth ? '' : (options.password ?? '');
@@ -101,7 +102,8 @@ export class SmtpTransport implements MailTransport {
         };
         try {
             const login = await this.login(signal);
-            const info = await submit({ options: this.connection, login, compose, signal });
+            const { host, port, connection } = this;
+            const info = await submit({ host, port, options: connection, login, compose, signal });
             const refused = [...unsaid, ...recipientRefusals(info.rejectedErrors ?? [], this.secrets)];
             return { accepted: info.accepted, refused, response: info.response };
         } catch (error) {
@@ -172,29 +174,28 @@ function headersOf({ event, headers }: NewMail): Record<string, string> {
     return { ...headers, 'Auto-Submitted': 'auto-generated', ...(event ? { 'X-Ridethrough-Event': event } : {}) };
 }
 
-function connectionOptions(options: MailAccountOptions): SMTPConnectionOptions {
-    const host = hostSetting('host', options.host);
+function portOf({ port: chosen, security }: MailAccountOptions): number {
+    const port = chosen ?? DEFAULT_PORTS[security];
+    if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+    throw new UpsError('config-invalid', { property: 'port', value: String(port), expected: '1 to 65535' });
+}
+
+function connectionOptions(options: MailAccountOptions): Session['options'] {
+    hostSetting('host', options.host);
     const from = options.from.trim();
     if (!from) throw new UpsError('config-missing', { property: 'from' });
     if (!isAddress(from)) {
         throw new UpsError('config-invalid', { property: 'from', value: from, expected: 'one e-mail address' });
     }
-    const port = options.port ?? DEFAULT_PORTS[options.security];
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-        throw new UpsError('config-invalid', { property: 'port', value: String(port), expected: '1 to 65535' });
-    }
     const name = greetingName(options.ehloName);
     const timeouts = { ...TIMEOUTS, ...options.timeouts };
     return {
-        host,
-        port,
         ...(name ? { name } : {}),
         secure: options.security === 'tls',
         requireTLS: options.security === 'starttls',
         ignoreTLS: options.security === 'none',
         ...(options.tls ? { tls: options.tls } : {}),
         connectionTimeout: timeouts.connection,
-        dnsTimeout: timeouts.connection,
         greetingTimeout: timeouts.greeting,
         socketTimeout: timeouts.socket,
         socketCloseTimeout: 1_000,

@@ -10,28 +10,53 @@ const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`
 const QUOTED = /^"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])*"$/u;
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
-/**
- * Recipients from a field: separated by commas, semicolons or line ends, display names allowed and dropped, each once.
- * @throws UpsError config-missing, config-invalid: names the entry that is no address
- */
-export function parseRecipients(field: string): string[] {
+/** What a field of recipients says: separated by commas, semicolons or line ends, display names allowed and dropped, each once. */
+export interface Recipients {
+    to: string[];
+    /** Entries that are no address. */
+    wrong: string[];
+}
+
+/** @throws UpsError config-invalid: more than a mail may have */
+export function readRecipients(field: string): Recipients {
     const lines = field.split(/[\r\n]+/).map((line) => line.trim().replace(/[,;]+$/, ''));
     const found = new Map<string, string>();
+    const wrong: string[] = [];
     for (const line of lines.filter(Boolean)) {
         for (const { name, address } of addressparser(line, { flatten: true })) {
             // two addresses without a comma between them parse as a name and one address
-            if (name.includes('@') || (name && !line.includes('<'))) throw notAnAddress(`${name} ${address}`.trim());
-            if (!isPlainAddress(address)) throw notAnAddress(address || name);
-            const unique = uniqueForm(address);
-            if (!found.has(unique)) found.set(unique, address);
+            const twice = name.includes('@') || (name !== '' && !line.includes('<'));
+            if (twice) wrong.push(`${name} ${address}`.trim());
+            else if (!isPlainAddress(address)) wrong.push(address || name);
+            else if (!found.has(uniqueForm(address))) found.set(uniqueForm(address), address);
         }
     }
-    if (!found.size) throw new UpsError('config-missing', { property: 'to' });
     if (found.size > MOST_RECIPIENTS) {
         const expected = `at most ${MOST_RECIPIENTS} recipients`;
         throw new UpsError('config-invalid', { property: 'to', value: found.size, expected });
     }
-    return [...found.values()];
+    return { to: [...found.values()], wrong };
+}
+
+/**
+ * As `readRecipients`, where every entry has to be an address.
+ * @throws UpsError config-missing, config-invalid: names the entry that is no address
+ */
+export function parseRecipients(field: string): string[] {
+    const { to, wrong } = readRecipients(field);
+    if (wrong.length) throw notAnAddress(wrong[0]);
+    if (!to.length) throw new UpsError('config-missing', { property: 'to' });
+    return to;
+}
+
+/**
+ * The recipients of a mail that is to go out: an entry that is no address, e.g. a wildcard of which nothing is known, keeps it from nobody else.
+ * @throws UpsError config-missing, config-invalid when there is no address at all
+ */
+export function recipientsOf(field: string): { to: string[]; wrong?: string[] } {
+    const { to, wrong } = readRecipients(field);
+    if (!to.length) return { to: parseRecipients(field) };
+    return wrong.length ? { to, wrong } : { to };
 }
 
 /** Whether the text is one address, with or without a display name. */

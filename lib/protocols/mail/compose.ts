@@ -1,5 +1,5 @@
 import type { EventInfo } from '../../core/messages';
-import { parseRecipients } from './addresses';
+import { recipientsOf } from './addresses';
 import { htmlToText } from './html';
 import type { MailLogPolicy, NewMail } from './mail';
 
@@ -37,7 +37,7 @@ export function composeMail(
     const text = template.html ? fill.html(template.text) : fill.text(template.text);
     const body = bounded(text.replace(/\r\n?/g, '\n'));
     return {
-        to: parseRecipients(fill.text(template.to)),
+        ...recipientsOf(fill.text(template.to)),
         subject: oneLine(fill.text(template.subject)) || oneLine(event.text) || event.id,
         text: template.html ? htmlToText(body) : body,
         ...(template.html ? { html: body } : {}),

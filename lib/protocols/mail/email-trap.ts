@@ -1,6 +1,6 @@
 import type { EventInfo, EventMessage } from '../../core/messages';
 import type { UpsStatus } from '../../core/status/status';
-import { parseRecipients } from './addresses';
+import { recipientsOf } from './addresses';
 import { oneLine, stamp } from './compose';
 import type { MailLogPolicy, NewMail } from './mail';
 
@@ -82,7 +82,7 @@ export function composeTrap(
     const state = event.active ? 'on' : 'off';
     const where = [parts.site?.name, event.source].filter(Boolean).join('/');
     return {
-        to: parseRecipients(to),
+        ...recipientsOf(to),
         subject: oneLine(
             `[${EMAIL_TRAP_SCHEMA}/${EMAIL_TRAP_VERSION}] ${where ? `${where} ` : ''}${event.id} ${state}`,
         ),

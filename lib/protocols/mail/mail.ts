@@ -7,6 +7,8 @@ export type MailLogPolicy = 'always' | 'errors' | 'never';
 export interface NewMail {
     /** Addresses without display names, at least one. */
     to: string[];
+    /** What stood among the recipients and is no address. */
+    wrong?: string[];
     subject: string;
     text: string;
     html?: string;

@@ -24,20 +24,28 @@ export interface MailReport {
     error?: UpsError;
 }
 
+type Refused = NonNullable<MailReport['detail']['refused']>;
+
 /** An outcome as the job tells it. A mail that some recipients did not get counts as failed. */
 export function mailReport(outcome: MailOutcome, mail: NewMail): MailReport {
+    const wrong = (mail.wrong ?? []).map((address) => ({ address, permanent: true, reason: 'not an e-mail address' }));
+    const report = outcomeReport(outcome, mail, wrong);
+    if (!wrong.length || outcome.state === 'sent') return report;
+    const detail = { ...report.detail, refused: wrong };
+    return { ...report, detail, error: report.error ?? refusedError(wrong) };
+}
+
+function outcomeReport(outcome: MailOutcome, mail: NewMail, wrong: Refused): MailReport {
     const detail = { to: mail.to, subject: mail.subject, state: outcome.state };
     const what = `mail "${mail.subject}"`;
     switch (outcome.state) {
         case 'sent': {
-            const { attempts, accepted, refused } = outcome;
-            const summary = `${what} sent to ${accepted.join(', ')}`;
+            const { attempts, accepted } = outcome;
+            const refused = [...outcome.refused, ...wrong];
+            const missing = refused.length ? `, not to ${refused.map(({ address }) => address).join(', ')}` : '';
+            const summary = `${what} sent to ${accepted.join(', ')}${missing}`;
             const report = { summary, attempts, detail: { ...detail, accepted, refused } };
-            if (!refused.length) return report;
-            const reason = refused
-                .map((one) => `${one.address}${one.permanent ? '' : ' for now, tried again'}: ${one.reason}`)
-                .join('; ');
-            return { ...report, error: new UpsError('mail-refused', { reason: `recipients refused: ${reason}` }) };
+            return refused.length ? { ...report, error: refusedError(refused) } : report;
         }
         case 'gathered': {
             const summary = outcome.held
@@ -55,4 +63,11 @@ export function mailReport(outcome: MailOutcome, mail: NewMail): MailReport {
             return { summary: `${what} given up`, attempts, detail: { ...detail, text: mail.text }, error };
         }
     }
+}
+
+function refusedError(refused: Refused): UpsError {
+    const reason = refused
+        .map((one) => `${one.address}${one.permanent ? '' : ' for now, tried again'}: ${one.reason}`)
+        .join('; ');
+    return new UpsError('mail-refused', { reason: `recipients refused: ${reason}` });
 }

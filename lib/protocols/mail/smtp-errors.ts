@@ -85,12 +85,10 @@ function faultOf(failure: NodemailerError): AccountFault | undefined {
 }
 
 /** Why nobody answered, where a code alone says it. */
-function unreachableWords({ code, originalCode }: NodemailerError, host: string): string | undefined {
+function unreachableWords({ code }: NodemailerError, host: string): string | undefined {
     if (code === 'EABORT') return 'no answer in time';
-    if (code !== 'EDNS') return undefined;
-    return originalCode === 'ENOTFOUND'
-        ? `the name "${host}" is not found`
-        : `the name "${host}" cannot be looked up now`;
+    if (code === 'ENOTFOUND') return `the name "${host}" is not found`;
+    return code === 'EAI_AGAIN' ? `the name "${host}" cannot be looked up now` : undefined;
 }
 
 /** One refusal per recipient that the server did not take. */

@@ -2,6 +2,7 @@ import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionOptions, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { mailComposer, smtpConnection, xoauth2 } from '../shared/packages';
+import { openSocket } from './smtp-socket';
 
 /** What a server offers, by its answer to EHLO; undefined where nodemailer does not tell it. */
 export interface Offers {
@@ -17,7 +18,9 @@ export type Login =
     | { kind: 'oauth'; user: string; token: string };
 
 export interface Session {
-    options: SMTPConnectionOptions;
+    host: string;
+    port: number;
+    options: SMTPConnectionOptions & { connectionTimeout: number };
     login: Login;
     /** What is to be sent, by what the server offers; before the log-in. What it throws ends the session. */
     compose(offers: Offers): MailComposerOptions & { urgent?: boolean };
@@ -28,15 +31,16 @@ export interface Session {
 type Inside = Partial<Record<'_supportedExtensions' | '_supportedAuth', string[]>>;
 
 /** One mail over a connection of its own. Rejects with nodemailer's errors, or what `compose` throws. */
-export async function submit({ options, login, compose, signal }: Session): Promise<SMTPConnectionSendInfo> {
-    if (signal.aborted) throw late();
+export async function submit(session: Session): Promise<SMTPConnectionSendInfo> {
+    const { host, port, options, login, compose, signal } = session;
+    const connection = await openSocket(host, port, options.connectionTimeout, signal);
     const Connection = smtpConnection();
-    const smtp = new Connection(options);
+    const smtp = new Connection({ ...options, host, port, connection });
     let onAbort = (): void => undefined;
     const broken = new Promise<never>((_, reject) => {
         // also after the end: an error that nobody listens to would end the process
         smtp.on('error', reject);
-        onAbort = () => reject(late());
+        onAbort = () => reject(Object.assign(new Error('no answer in time'), { code: 'EABORT' }));
         signal.addEventListener('abort', onAbort, { once: true });
     });
     broken.catch(() => undefined);
@@ -58,10 +62,6 @@ export async function submit({ options, login, compose, signal }: Session): Prom
         signal.removeEventListener('abort', onAbort);
         smtp.close();
     }
-}
-
-function late(): Error {
-    return Object.assign(new Error('no answer in time'), { code: 'EABORT' });
 }
 
 function offersOf(smtp: SMTPConnection): Offers {

@@ -13,27 +13,49 @@ export interface ReportedUps {
     active: EventInfo[];
 }
 
-const NOT_KNOWN = 'NA';
-
-/** Subject and text of a status mail: every UPS with what it says now, how old that is, and what is active. */
-export function statusReport(units: readonly ReportedUps[], now: number): { subject: string; text: string } {
-    const blocks = units.map((unit) => `${unit.name}\n${linesOf(unit).join('\n')}`);
-    const text = [`Status at ${stamp(now)}`, ...(blocks.length ? blocks : ['No UPS is deployed.'])].join('\n\n');
-    return { subject: subjectOf(units), text };
+/** A sensor, contact, AUX port, marker, threshold or schedule for a status mail. */
+export interface ReportedSource {
+    name: string;
+    /** How it stands, in a few words. */
+    says: string;
+    active: EventInfo[];
 }
 
-function subjectOf(units: readonly ReportedUps[]): string {
+const NOT_KNOWN = 'NA';
+
+/**
+ * Subject and text of a status mail: every UPS with what it says now, how old that is, and what is active; then every other source of the
+ * site on a line of its own.
+ */
+export function statusReport(
+    units: readonly ReportedUps[],
+    others: readonly ReportedSource[],
+    now: number,
+): { subject: string; text: string } {
+    const blocks = units.map((unit) => `${unit.name}\n${linesOf(unit).join('\n')}`);
+    if (others.length) blocks.push(['Sensors and inputs', ...others.map(lineOf)].join('\n'));
+    const text = [`Status at ${stamp(now)}`, ...(blocks.length ? blocks : ['No UPS is deployed.'])].join('\n\n');
+    return { subject: subjectOf(units, others), text };
+}
+
+function lineOf({ name, says, active }: ReportedSource): string {
+    const events = active.map(({ text, since }) => `${text} (since ${stamp(since)})`);
+    return `  ${[`${name}: ${says}`, ...events].join('; ')}`;
+}
+
+function subjectOf(units: readonly ReportedUps[], others: readonly ReportedSource[]): string {
     const onBattery = units.filter((unit) => unit.active.some(({ id }) => id === 'power-fail')).length;
     const silent = units.filter((unit) => unit.silent || !unit.status).length;
-    const alarms = units.filter((unit) =>
-        unit.active.some(({ id, level }) => level === 'alarm' && id !== 'power-fail'),
+    const alarms = [...units, ...others].filter((source) =>
+        source.active.some(({ id, level }) => level === 'alarm' && id !== 'power-fail'),
     );
     const parts = [
         onBattery ? `${onBattery} on battery` : '',
         alarms.length ? `${alarms.length} with alarms` : '',
         silent ? `${silent} silent` : '',
     ].filter(Boolean);
-    const of = units.length === 1 ? units[0].name : `${units.length} UPSs`;
+    const inputs = units.length ? '' : `${others.length} sensors and inputs`;
+    const of = units.length === 1 ? units[0].name : inputs || `${units.length} UPSs`;
     return `Status of ${of}: ${parts.length ? parts.join(', ') : 'all well'}`;
 }
 

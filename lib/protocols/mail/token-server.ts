@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
+import { names } from '../shared/names';
 
 export interface TokenAnswer {
     status: number;
@@ -29,7 +30,7 @@ export function postForm({ url, form, basic, ca, signal }: FormRequest): Promise
         accept: 'application/json',
         ...(basic ? { authorization: `Basic ${basicOf(basic)}` } : {}),
     };
-    const options = { method: 'POST', headers, signal, agent: false };
+    const options = { method: 'POST', headers, signal, agent: false, lookup: names.lookup };
     return new Promise((resolve, reject) => {
         const answered = (answer: IncomingMessage) => {
             let text = '';

@@ -1,5 +1,5 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
-import { domainOf, isAddress, parseRecipients } from '../../../../lib/protocols/mail/addresses';
+import { domainOf, isAddress, parseRecipients, recipientsOf } from '../../../../lib/protocols/mail/addresses';
 import type { UpsError } from '../../../../lib/core/errors';
 
 function refused(field: string): UpsError {
@@ -19,6 +19,16 @@ describe('mail addresses', () => {
             'c@z.org',
             'd@w.org',
         ]);
+    });
+
+    it('keeps a mail from nobody because another entry is no address', () => {
+        deepEqual(recipientsOf('NA, a@x.org; ops\n"Doe, J." <j@x.org>\n@'), {
+            to: ['a@x.org', 'j@x.org'],
+            wrong: ['NA', 'ops', '@'],
+        });
+        deepEqual(recipientsOf('a@x.org'), { to: ['a@x.org'] });
+        throws(() => recipientsOf('NA'), { code: 'config-invalid' });
+        throws(() => recipientsOf(' , '), { code: 'config-missing' });
     });
 
     it('drops display names, even those with commas', () => {

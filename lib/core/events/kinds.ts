@@ -1,0 +1,55 @@
+import { MarkerSource } from '../markers/marker-source';
+import { ScheduleSource } from '../schedules/schedule-source';
+import { ContactSource } from '../sensors/contact-source';
+import { SENSOR_LEVELS } from '../sensors/sensor-config';
+import { SensorSource } from '../sensors/sensor-source';
+import { ThresholdSource } from '../thresholds/threshold-source';
+import { UpsUnit } from '../unit/ups-unit';
+import type { EventSource } from './source';
+
+/** What a source is to the people of a site. Digital inputs and AUX ports are contacts. */
+export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule';
+
+/** Undefined: it has nothing of its own to tell, e.g. a buzzer, or the events of a UPS under another rule. */
+export function kindOf(source: EventSource): SourceKind | undefined {
+    if (source instanceof UpsUnit) return 'ups';
+    if (source instanceof SensorSource) return 'sensor';
+    if (source instanceof ContactSource) return 'contact';
+    if (source instanceof MarkerSource) return 'marker';
+    if (source instanceof ThresholdSource) return 'threshold';
+    return source instanceof ScheduleSource ? 'schedule' : undefined;
+}
+
+/** The events of a source that people want to hear of; empty: all. That a sensor is `normal` is the end of another event. */
+export function toldEvents(kind: SourceKind): ReadonlySet<string> {
+    return new Set(kind === 'sensor' ? [...SENSOR_LEVELS, 'connection-lost'] : []);
+}
+
+/** Whether a source has been read since the start, or has been silent for so long that what was kept counts; not for UPSs. */
+export function isKnown(source: EventSource): boolean {
+    return source.stateOf('').confirmed;
+}
+
+/** How a source stands now, in a few words; of a UPS there is more to tell. */
+export function briefly(source: EventSource): string {
+    if (source instanceof SensorSource) {
+        const { value, lost, invalid } = source.view();
+        if (lost) return 'connection lost';
+        const shown = value === undefined ? 'no value yet' : `${Math.round(value * 100) / 100} ${source.unit}`.trim();
+        return invalid ? `${shown}, then a value out of its range` : shown;
+    }
+    if (source instanceof ContactSource) {
+        if (source.lost) return 'connection lost';
+        return source.on === undefined ? 'not read yet' : onOff(source.on);
+    }
+    if (source instanceof ThresholdSource) {
+        const { values } = source.view();
+        return values.length ? values.map((value) => Math.round(value * 100) / 100).join(' / ') : 'no value';
+    }
+    const { active, confirmed } = source.stateOf(source instanceof ScheduleSource ? 'schedule' : 'on');
+    return active || confirmed ? onOff(active) : 'not known yet';
+}
+
+function onOff(on: boolean): string {
+    return on ? 'on' : 'off';
+}

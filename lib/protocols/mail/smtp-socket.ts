@@ -1,0 +1,38 @@
+import { connect, type Socket } from 'node:net';
+import { names } from '../shared/names';
+
+/**
+ * An open connection to a mail server, its name looked up such that one that hangs holds up no other account. Rejects with Node's own errors, or
+ * code ETIMEDOUT, EABORT.
+ */
+export function openSocket(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+        const socket = connect({ host, port, lookup: names.lookup });
+        const onAbort = () => fail(Object.assign(new Error('no answer in time'), { code: 'EABORT' }));
+        const settle = () => {
+            signal.removeEventListener('abort', onAbort);
+            socket.setTimeout(0).removeAllListeners('timeout');
+        };
+        const fail = (error: NodeJS.ErrnoException) => {
+            settle();
+            socket.destroy();
+            reject(readable(error));
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        socket.setTimeout(timeoutMs, () =>
+            fail(Object.assign(new Error(`no connection within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' })),
+        );
+        // it stays: what happens until somebody else listens must not end the process
+        socket.on('error', fail);
+        socket.once('connect', () => {
+            settle();
+            resolve(socket);
+        });
+        if (signal.aborted) onAbort();
+    });
+}
+
+/** Where several addresses were tried, the first failure stands for all. */
+function readable(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+    return error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
+}
