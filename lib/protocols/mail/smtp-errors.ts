@@ -1,4 +1,5 @@
 import type { NodemailerError } from 'nodemailer';
+import { withoutSecrets } from '../shared/secrets';
 import { MailError, type RecipientRefusal } from './transport';
 
 const LONGEST_REASON = 300;
@@ -18,7 +19,7 @@ export function describeSmtpFailure(error: unknown, host: string, secrets: Secre
     const failure = error as NodemailerError;
     const answer = redact(failure.response ?? failure.message ?? String(error), secrets);
     const code = failure.code ?? '';
-    const options = { cause: withoutSecrets(failure, secrets) };
+    const options = { cause: plainCause(failure, secrets) };
 
     if (code === 'EAUTH' || code === 'ENOAUTH' || [530, 534, 535, 538].includes(failure.responseCode ?? 0)) {
         const reason = `log-in refused: ${answer}; check user and password of the mail account`;
@@ -68,11 +69,8 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
 
 /** Without the password, plain or as the AUTH commands encode it, on one line, bounded. */
 export function redact(text: string, { user, password }: Secrets): string {
-    let clean = text;
-    if (password) {
-        const encoded = [password, `\0${user}\0${password}`].map((part) => Buffer.from(part).toString('base64'));
-        for (const secret of [...encoded.reverse(), password]) clean = clean.replaceAll(secret, '***');
-    }
+    const encoded = [password, `\0${user}\0${password}`].map((part) => Buffer.from(part).toString('base64'));
+    const clean = withoutSecrets(text, password ? [password, ...encoded] : []);
     return cut(clean.replace(/\s+/g, ' ').trim());
 }
 
@@ -92,7 +90,7 @@ function tooLarge(failure: NodemailerError): boolean {
 }
 
 /** The cause travels with the error into logs: keep its stack and code, not the server's raw words. */
-function withoutSecrets(failure: NodemailerError, secrets: Secrets): Error {
+function plainCause(failure: NodemailerError, secrets: Secrets): Error {
     const clean = new Error(redact(failure.message ?? String(failure), secrets));
     return Object.assign(clean, { code: failure.code, command: failure.command, responseCode: failure.responseCode });
 }
