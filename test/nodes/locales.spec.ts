@@ -37,6 +37,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'store-failed': ['file', 'reason'],
     'store-moved': ['file'],
     'host-unreachable': ['host', 'reason'],
+    'certificate-time': ['host', 'time'],
     'certificate-refused': ['host', 'reason'],
     'sim-locked': ['host', 'reason'],
     'recipients-failed': ['failed', 'total', 'first'],
