@@ -1,3 +1,5 @@
+import { quoted } from './quote';
+
 /** Every way in which Ridethrough itself fails; translated at the node's edge as `errors.<code>`. */
 export type UpsErrorCode =
     | 'config-missing' // data: property
@@ -24,6 +26,7 @@ export type UpsErrorCode =
     | 'sim-locked' // data: host, reason: the SIM wants a PIN, a PUK or a person
     | 'host-unreachable' // data: host, reason
     | 'certificate-refused' // data: host, reason: expired, not trusted, or of another host
+    | 'certificate-time' // data: host, time: not valid at the time that our clock shows, which may be wrong
     | 'hosts-failed' // data: failed, total, first
     | 'recipients-failed' // data: failed, total, first
     | 'mail-refused' // data: reason
@@ -67,19 +70,37 @@ export type UpsErrorCode =
     | 'key-unreadable' // data: reason
     | 'remote-command-failed'; // data: host, reason
 
+type ErrorData = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** What others say of a failure may be long, and nested: the first failure of many hosts with its own reason. */
+const LONGEST_REASON = 1000;
+
 /**
  * A failure with a code for programs and data for the sentence that people read. Never compare messages: compare `code`.
- * `message` is a plain English rendering for logs; secrets never go into `data`.
+ * `message` is a plain English rendering for logs; secrets never go into `data`. Long texts are cut, see `quoted`.
  */
 export class UpsError extends Error {
+    readonly data: ErrorData;
+
     constructor(
         readonly code: UpsErrorCode,
-        readonly data: Readonly<Record<string, string | number | boolean | undefined>> = {},
+        data: ErrorData = {},
         options?: { cause?: unknown },
     ) {
-        super(describe(code, data), options);
+        const told = bounded(data);
+        super(describe(code, told), options);
+        this.data = told;
         this.name = 'UpsError';
     }
+}
+
+function bounded(data: ErrorData): ErrorData {
+    const cut = (name: string, text: string) => quoted(text, name === 'value' ? undefined : LONGEST_REASON);
+    const entries = Object.entries(data).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? cut(name, value) : value,
+    ]);
+    return Object.fromEntries(entries) as ErrorData;
 }
 
 function describe(code: UpsErrorCode, data: Readonly<Record<string, unknown>>): string {

@@ -113,6 +113,16 @@ export class LogTable {
             .map(toEntry);
     }
 
+    /** Those with a larger number, the smallest first. */
+    after(id: number, limit: number): LogEntry[] {
+        return this.db.all('SELECT * FROM log WHERE id > ? ORDER BY id LIMIT ?', [id, limit]).map(toEntry);
+    }
+
+    /** 0 if there are none. */
+    newestId(): number {
+        return Number(this.db.get('SELECT max(id) AS id FROM log')?.id ?? 0);
+    }
+
     /** As `entries`, as RFC 4180 text, oldest first. */
     csv(query: LogQuery = {}): string {
         return csv(this.entries({ limit: -1, ...query }).reverse(), COLUMNS);

@@ -3,6 +3,7 @@ import { asUpsError } from '../core/errors';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 import type { UpsStatus } from '../core/status/status';
+import { boundedEntry } from './bounded';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { Failures } from './failures';
 import { LogTable, type LogQuery } from './log-table';
@@ -63,6 +64,10 @@ export interface Store extends Journal, EventLog {
     logEntries(query?: LogQuery): LogEntry[];
     /** What has failed and nobody has acknowledged. */
     readonly failures: Failures;
+    /** The next entries behind the one of this number, oldest first: for who follows the log. */
+    logEntriesAfter(id: number, limit: number): LogEntry[];
+    /** The number of the newest entry, 0 if there is none. A store that comes back to its file, or is taken over, may number anew what came last. */
+    newestLogId(): number;
     /** RFC 4180, oldest first. */
     logCsv(query?: LogQuery): string;
     /** The same without holding up the process: for more than some thousand entries. */
@@ -129,7 +134,8 @@ class SqliteStore extends SqliteJournal implements Store {
         this.repeats = new RepeatGate(hold.shared.clock, log, repeatText);
     }
 
-    append(entry: NewLogEntry): void {
+    append(given: NewLogEntry): void {
+        const entry = boundedEntry(given);
         this.failures.note(entry);
         if (this.closed || this.repeats.pass(entry)) this.write(entry);
     }
@@ -142,6 +148,14 @@ class SqliteStore extends SqliteJournal implements Store {
 
     logEntries(query?: LogQuery): LogEntry[] {
         return this.log.entries(query);
+    }
+
+    logEntriesAfter(id: number, limit: number): LogEntry[] {
+        return this.log.after(id, limit);
+    }
+
+    newestLogId(): number {
+        return this.log.newestId();
     }
 
     logCsv(query?: LogQuery): string {

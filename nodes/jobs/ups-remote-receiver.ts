@@ -10,7 +10,7 @@ import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { COMMAND_NAME, type RefusalReason, type RemoteCall } from '../../lib/protocols/remote/call';
 import { Doorkeeper, type AdmittedCall } from '../../lib/protocols/remote/doorkeeper';
 import { NonceBook } from '../../lib/protocols/remote/nonce-book';
-import { RateLimit } from '../../lib/protocols/remote/rate-limit';
+import { RateLimit } from '../../lib/protocols/shared/rate-limit';
 import { listen } from '../../lib/protocols/remote/server';
 import { hub, systemClock, type SiteRuntime } from '../shared/hub';
 import { StatusLamp, type Look } from '../shared/node-status';
@@ -48,6 +48,8 @@ interface Settings {
 
 const DEFAULT_PORT = 8443;
 const MOST_JOBS = 50;
+/** A caller that calls too often is told so, up to this. */
+const CONNECTIONS_PER_CALL = 5;
 const LEVELS: readonly string[] = ['info', 'warning', 'alarm'];
 
 type ReceiverNode = Node<RemoteCredentials>;
@@ -169,10 +171,11 @@ class Door {
             refused: (reason, message, peer, call) => this.refused(reason, message, peer, call),
         });
         const rate = new RateLimit(systemClock, perMinute);
+        const connections = new RateLimit(systemClock, CONNECTIONS_PER_CALL * perMinute);
         this.keeper = new ListenerKeeper(
             systemClock,
             () => this.show(),
-            (failed) => listen({ at: { address, port }, tls, senders, rate, doorkeeper }, failed),
+            (failed) => listen({ at: { address, port }, tls, senders, rate, connections, doorkeeper }, failed),
         );
     }
 

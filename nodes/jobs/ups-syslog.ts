@@ -1,55 +1,21 @@
-import { hostname } from 'node:os';
-import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
-import { asUpsError, UpsError } from '../../lib/core/errors';
+import { UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
-import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
-import {
-    assertDataId,
-    encodeSyslog,
-    FACILITIES,
-    SEVERITIES,
-    type Facility,
-    type Severity,
-    type SyslogFormat,
-} from '../../lib/protocols/syslog/message';
-import { sendSyslog, type SyslogTarget } from '../../lib/protocols/syslog/sender';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
+import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Severity } from '../../lib/protocols/syslog/message';
+import { sendPersistently } from '../../lib/protocols/syslog/persist';
+import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
-import { numberOr, wholeOr } from '../shared/numbers';
+import { whenStarted } from '../shared/started';
+import { LogToSyslog } from '../shared/syslog-log';
+import {
+    encodeWith,
+    readSyslogSettings,
+    targetOf,
+    type SyslogSettings,
+    type UpsSyslogConfig,
+} from '../shared/syslog-settings';
 import { errorText, statusText } from '../shared/texts';
-import { wait } from '../shared/wait';
-
-interface UpsSyslogConfig extends JobConfig {
-    /** Receivers: host or host:port, by lines or commas. */
-    hosts: string;
-    port: string | number;
-    transport: 'udp' | 'tcp' | 'tls';
-    format: SyslogFormat;
-    framing: 'octets' | 'lines';
-    facility: Facility;
-    /** `auto`: by the level of the event, and `notice` for its end. */
-    severity: Severity | 'auto';
-    appName: string;
-    /** Default: the name of this machine. */
-    hostname: string;
-    /** Id of the structured data, `name@enterprise number`; empty: none. */
-    dataId: string;
-    text: string;
-    /** Id of a `tls-config`. */
-    tls: string;
-    /** Seconds */
-    timeout: string | number;
-    retries: string | number;
-}
-
-interface Settings {
-    receivers: RccmdHost[];
-    config: UpsSyslogConfig;
-    tls: ConnectionOptions | undefined;
-    timeoutMs: number;
-    retries: number;
-}
 
 /** One receiver's outcome; kept as progress, so that after an interruption nobody is told twice. */
 interface Outcome {
@@ -59,64 +25,46 @@ interface Outcome {
     error?: string;
 }
 
-/** The manual's default (line 2091); that of RFC 6587 for TCP as well. */
-const PORT = 601;
-const PAUSE_MS = 2000;
 const AUTO: Record<EventInfo['level'], Severity> = { info: 'notice', warning: 'warning', alarm: 'crit' };
 
 export = (RED: NodeAPI) => {
     function UpsSyslog(this: Node, config: UpsSyslogConfig) {
         RED.nodes.createNode(this, config);
-        try {
-            readSettings(RED, config);
-        } catch (error) {
-            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
+        const lamp = new StatusLamp(this);
+        const told = (error: unknown) => {
+            lamp.show('error', statusText(RED, 'notConfigured'));
             this.error(errorText(RED, error));
+        };
+        let log: LogToSyslog | undefined;
+        try {
+            const settings = readSyslogSettings(RED, config);
+            if (config.mode === 'log') {
+                whenStarted(RED, this, () => {
+                    try {
+                        log = new LogToSyslog(RED, this, settings, lamp);
+                        log.start();
+                    } catch (error) {
+                        told(error);
+                    }
+                });
+            }
+        } catch (error) {
+            told(error);
         }
         attachJob(RED, this, config, {
             type: 'ups-syslog',
             defaults: { log: 'errors' },
             describe: (context) => describe(RED, config, context),
-            run: (context) => send(RED, readSettings(RED, config), context),
+            run: (context) => send(RED, readSyslogSettings(RED, config), context),
+            close: async () => log?.close(),
         });
     }
     RED.nodes.registerType('ups-syslog', UpsSyslog as never);
 };
 
-interface TlsConfigNode extends Node {
-    addTLSOptions(options: ConnectionOptions): ConnectionOptions;
-}
-
-/** @throws UpsError config-missing, config-invalid */
-function readSettings(RED: NodeAPI, config: UpsSyslogConfig): Settings {
-    const choice = (property: keyof UpsSyslogConfig, options: readonly string[]) => {
-        const value = String(config[property] ?? '');
-        if (value !== '' && !options.includes(value)) {
-            throw new UpsError('config-invalid', { property, value, expected: options.join(' ') });
-        }
-    };
-    choice('transport', ['udp', 'tcp', 'tls']);
-    choice('format', ['rfc5424', 'rfc3164']);
-    choice('framing', ['octets', 'lines']);
-    choice('facility', FACILITIES);
-    choice('severity', ['auto', ...SEVERITIES]);
-    const receivers = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
-    if (receivers.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
-    if (config.dataId) assertDataId(config.dataId);
-    const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
-    if (config.transport === 'tls' && tls === null) throw new UpsError('config-missing', { property: 'tls' });
-    return {
-        receivers,
-        config,
-        tls: tls?.addTLSOptions({}),
-        timeoutMs: 1000 * numberOr('timeout', config.timeout, 5, 0.1, 60),
-        retries: wholeOr('retries', config.retries, 0, 0, 20),
-    };
-}
-
 function describe(RED: NodeAPI, config: UpsSyslogConfig, context: JobContext): string {
     try {
-        const { receivers } = readSettings(RED, config);
+        const { receivers } = readSyslogSettings(RED, config);
         const names = receivers.map(hostKey).join(', ');
         return `syslog ${severityOf(config, context)} to ${names}: ${textOf(config, context)}`;
     } catch (error) {
@@ -125,7 +73,7 @@ function describe(RED: NodeAPI, config: UpsSyslogConfig, context: JobContext): s
 }
 
 /** Receivers are served side by side: one that does not answer holds up no other. */
-async function send(RED: NodeAPI, settings: Settings, context: JobContext): Promise<JobOutcome> {
+async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext): Promise<JobOutcome> {
     const done = new Map(outcomesOf(context.progress).map((outcome) => [outcome.host, outcome]));
     const message = encode(settings.config, context);
     const outcomes = await Promise.all(
@@ -155,62 +103,35 @@ async function send(RED: NodeAPI, settings: Settings, context: JobContext): Prom
 
 async function sendTo(
     RED: NodeAPI,
-    { config, tls, timeoutMs, retries }: Settings,
-    { host, port }: RccmdHost,
+    settings: SyslogSettings,
+    receiver: RccmdHost,
     message: Buffer,
-    { clock, signal }: JobContext,
+    { clock, signal, persistence }: JobContext,
 ): Promise<Outcome> {
-    const target: SyslogTarget = {
-        host,
-        port,
-        transport: config.transport || 'tcp',
-        framing: config.framing || 'octets',
-        tls,
-        timeoutMs,
-    };
-    for (let attempts = 1; ; attempts++) {
-        try {
-            await sendSyslog(target, message, clock, signal);
-            return { host: hostKey({ host, port }), ok: true, attempts };
-        } catch (error) {
-            const failure = asUpsError(error, 'host-unreachable', { host });
-            if (failure.code === 'interrupted') throw failure;
-            // A certificate does not get better within seconds.
-            if (attempts > retries || failure.code === 'certificate-refused') {
-                return { host: hostKey({ host, port }), ok: false, attempts, error: errorText(RED, failure) };
-            }
-            await wait(clock, PAUSE_MS * attempts, signal);
-        }
-    }
+    const tries = { retries: settings.retries, impatient: Number.isFinite(persistence.retries), clock, signal };
+    const { attempts, error } = await sendPersistently(targetOf(settings, receiver), message, tries);
+    const outcome = { host: hostKey(receiver), ok: !error, attempts };
+    return error ? { ...outcome, error: errorText(RED, error) } : outcome;
 }
 
 function encode(config: UpsSyslogConfig, context: JobContext): Buffer {
     const { event } = context.message;
-    return encodeSyslog(config.format || 'rfc5424', {
-        facility: config.facility || 'local0',
+    return encodeWith(config, {
         severity: severityOf(config, context),
         at: event.at,
-        hostname: config.hostname || hostname(),
-        appName: config.appName || 'ridethrough',
-        processId: process.pid,
         messageId: event.id,
-        ...(config.dataId && {
-            data: {
-                id: config.dataId,
-                params: {
-                    event: event.id,
-                    source: event.source,
-                    level: event.level,
-                    active: event.active,
-                    since: new Date(event.since).toISOString(),
-                    episode: event.episode,
-                    value: event.value,
-                    unit: event.unit,
-                    site: context.site?.name,
-                },
-            },
-        }),
         text: textOf(config, context),
+        params: {
+            event: event.id,
+            source: event.source,
+            level: event.level,
+            active: event.active,
+            since: new Date(event.since).toISOString(),
+            episode: event.episode,
+            value: event.value,
+            unit: event.unit,
+            site: context.site?.name,
+        },
     });
 }
 

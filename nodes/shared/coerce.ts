@@ -1,6 +1,7 @@
 import { UpsError } from '../../lib/core/errors';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
+import { quoted } from '../../lib/core/quote';
 import { asSwitch, SWITCH_WORDS } from '../../lib/core/words';
 
 /** A message as it arrives: perhaps one of ours, perhaps from any core node. */
@@ -74,7 +75,7 @@ function toldActive({ event, payload }: IncomingMessage): boolean | undefined {
 /** A payload in a few characters, for an error. */
 export function shown(value: unknown): string {
     if (value === undefined) return 'nothing';
-    if (typeof value === 'string') return value.slice(0, 40);
+    if (typeof value === 'string') return quoted(value, 40);
     if (typeof value !== 'object' || value === null) return String(value);
     return Array.isArray(value) ? 'a list' : Buffer.isBuffer(value) ? 'bytes' : 'an object';
 }

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
+import { quoted } from '../../lib/core/quote';
 import type { Evidence } from '../../lib/core/messages';
 
 const UNIT_CATALOGUE = '@ridethrough/node-red-ups/ups-unit:ups-unit';
@@ -32,7 +33,7 @@ export function eventName(RED: NodeAPI, eventId: string): string {
 
 /** A failure as a sentence that says what to do. */
 export function errorText(RED: NodeAPI, error: unknown): string {
-    if (!(error instanceof UpsError)) return error instanceof Error ? error.message : String(error);
+    if (!(error instanceof UpsError)) return quoted(error instanceof Error ? error.message : String(error), 1000);
     return translate(RED, `errors.${error.code}`, withTime(error.data), error.message);
 }
 

@@ -39,6 +39,7 @@ const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'cut-short': ['time'],
     'store-moved': ['file'],
     'host-unreachable': ['host', 'reason'],
+    'certificate-time': ['host', 'time'],
     'certificate-refused': ['host', 'reason'],
     'sim-locked': ['host', 'reason'],
     'recipients-failed': ['failed', 'total', 'first'],

@@ -41,8 +41,8 @@ class Collector {
         });
     });
 
-    async start(): Promise<number> {
-        await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
+    async start(port = 0): Promise<number> {
+        await new Promise<void>((done) => this.server.listen(port, '127.0.0.1', done));
         return (this.server.address() as AddressInfo).port;
     }
 
@@ -50,6 +50,18 @@ class Collector {
         for (const socket of this.sockets) socket.destroy();
         await new Promise((done) => this.server.close(done));
     }
+}
+
+/** The messages of a stream, by their octet counts. */
+function messagesOf(stream: string): string[] {
+    const messages: string[] = [];
+    for (let rest = Buffer.from(stream); rest.length > 0;) {
+        const [head = '', count] = /^(\d+) /.exec(rest.toString('latin1')) ?? [];
+        const end = head.length + Number(count);
+        messages.push(rest.subarray(head.length, end).toString());
+        rest = rest.subarray(end);
+    }
+    return messages;
 }
 
 describe('ups-syslog', () => {
@@ -118,7 +130,7 @@ describe('ups-syslog', () => {
         await eventually(() => logged().length === 1);
         assert.equal(collector.received.length, 1);
         assert.match(logged()[0], /1/);
-        const [result] = jobs();
+        const result = await eventually(() => jobs()[0]);
         assert.equal(result.ok, false);
         assert.deepEqual(
             (result.detail as { ok: boolean }[]).map(({ ok }) => ok),
@@ -146,6 +158,7 @@ describe('ups-syslog', () => {
             [{ hosts: '' }, 'hosts'],
             [{ transport: 'pigeon' }, 'transport'],
             [{ severity: 'loud' }, 'severity'],
+            [{ mode: 'everything' }, 'mode'],
             [{ dataId: 'no number' }, 'dataId'],
             [{ transport: 'tls', tls: 'missing' }, 'tls'],
         ] as const) {
@@ -163,5 +176,88 @@ describe('ups-syslog', () => {
         await eventually(() => logged().length === 1);
         assert.match(logged()[0], /syslog crit to 127\.0\.0\.1:\d+: Mains failed at Site/);
         assert.equal(collector.received.length, 0);
+    });
+
+    describe('following the event log', () => {
+        const follow = (more: object = {}) => job({ mode: 'log', ...more });
+        const store = () => hub.sites.get('site1')!.store;
+        const write = (text: string, more: object = {}) =>
+            store().append({ at: Date.UTC(2026, 0, 1), kind: 'log', level: 'info', source: 'UPS 1', text, ...more });
+        /** What the server got, message by message. */
+        const got = () => collector.received.flatMap(messagesOf);
+        const texts = () => got().map((message) => message.split('\uFEFF')[1]);
+
+        it('sends every entry with its text as written, its level and where it comes from, without a wire', async () => {
+            await bench.load([follow()]);
+            await bench.settle();
+            write('sysog_USV_15');
+            write('Mains failed', {
+                kind: 'event',
+                level: 'alarm',
+                eventId: 'power-fail',
+                active: true,
+                episode: 'e1',
+            });
+            write('RCCMD to host 1 failed', { kind: 'job', level: 'error' });
+            await eventually(() => got().length === 3);
+            assert.deepEqual(texts(), ['sysog_USV_15', 'Mains failed', 'RCCMD to host 1 failed']);
+            assert.match(
+                got()[0]!,
+                /^<133>1 2026-01-01T00:00:00\.000Z \S+ ridethrough \d+ log \[.* source="UPS 1" level="info" kind="log"/,
+            );
+            assert.match(
+                got()[1]!,
+                /^<130>1 .* power-fail \[.* event="power-fail".* active="true" episode="e1" site="Site" entry="\d+"\]/,
+            );
+            assert.match(got()[2]!, /^<131>1 /);
+            assert.equal(bench.status('job1').text, 'followsLog');
+        });
+
+        it('notes once that the server is away, and sends what waited in order after a restart', async () => {
+            const closed = await freePort();
+            await bench.load([follow({ hosts: `127.0.0.1:${closed}`, name: 'Logs' })]);
+            await bench.settle();
+            write('first');
+            await eventually(() => store().logEntries().length === 2);
+            write('second');
+            const [, note] = store().logEntries();
+            assert.deepEqual([note!.level, note!.source, note!.text], ['error', 'Logs', 'syslogLost']);
+            await eventually(() => bench.status('job1').fill === 'red');
+            await helper.unload();
+            const elsewhere = new Collector();
+            await elsewhere.start(closed);
+            try {
+                await bench.load([follow({ hosts: `127.0.0.1:${closed}`, name: 'Logs' })]);
+                await eventually(() => elsewhere.received.length > 0);
+                const all = elsewhere.received.join('');
+                assert.match(all, /first[^]*second$/);
+                assert.doesNotMatch(all, /syslogLost/, 'its own failure does not feed itself');
+                write('third');
+                await eventually(() => elsewhere.received.join('').includes('third'));
+                assert.equal(elsewhere.received.join('').split('first').length, 2, 'nothing twice');
+            } finally {
+                await elsewhere.stop();
+            }
+        });
+
+        it('passes over what is written in a dry run', async () => {
+            bench.siteSettings = { dryRun: true };
+            await bench.load([follow()]);
+            await bench.settle();
+            write('rehearsed');
+            await bench.settle();
+            await helper.unload();
+            bench.siteSettings = {};
+            await bench.load([follow()]);
+            write('real');
+            await eventually(() => got().length > 0);
+            assert.deepEqual(texts(), ['real']);
+        });
+
+        it('says that it needs a site', async () => {
+            await helper.load([upsSyslog] as never, [follow({ site: '' }), { id: 'out', type: 'helper' }] as never);
+            await eventually(() => bench.calls('job1', 'error').length === 1);
+            assert.match(String(bench.calls('job1', 'error')[0]), /config-missing.*site/);
+        });
     });
 });

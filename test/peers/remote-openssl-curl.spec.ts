@@ -8,7 +8,7 @@ import type { Listener } from '../../lib/protocols/shared/listener';
 import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { Doorkeeper, type AdmittedCall } from '../../lib/protocols/remote/doorkeeper';
 import { NonceBook } from '../../lib/protocols/remote/nonce-book';
-import { RateLimit } from '../../lib/protocols/remote/rate-limit';
+import { RateLimit } from '../../lib/protocols/shared/rate-limit';
 import { listen } from '../../lib/protocols/remote/server';
 import { requirePeer } from '../support/peers';
 

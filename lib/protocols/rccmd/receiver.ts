@@ -6,6 +6,7 @@ import { Incoming } from './incoming';
 import { ListenerKeeper } from '../shared/listener-keeper';
 import type { Endpoint } from '../shared/listener';
 import type { RccmdNetwork } from './network';
+import { RateLimit } from '../shared/rate-limit';
 import { RefusalGate } from '../shared/refusal-gate';
 import { plainAddress, type AllowedSenders } from '../shared/senders';
 
@@ -41,7 +42,7 @@ export interface ReceivedCommand extends ParsedMessage {
 export interface Refusal {
     sender: string;
     transport: 'tcp' | 'udp';
-    reason: 'sender-not-allowed' | 'not-a-message' | 'too-long';
+    reason: 'sender-not-allowed' | 'not-a-message' | 'too-long' | 'too-many';
     /** How many refusals went unreported since the last report, as too many came at once. */
     unreported: number;
 }
@@ -64,6 +65,9 @@ interface Ear {
     transport: 'tcp' | 'udp';
     keeper: ListenerKeeper;
 }
+/** Datagrams and connections of one sender, and of all: by far more than UPSs have to say. What is beyond them is dropped unread. */
+const SENDER_PER_MINUTE = 1200;
+const ALL_PER_MINUTE = 6000;
 
 /**
  * An RCCMD client's ears: takes messages by TCP and UDP, from allowed senders only, and never answers, as no answer is public.
@@ -74,6 +78,8 @@ export class RccmdReceiver {
     private readonly connections = new Set<Incoming>();
     private readonly gate: RefusalGate;
     private readonly copies: CopyFilter;
+    private readonly ofSender: RateLimit;
+    private readonly ofAll: RateLimit;
     private started = false;
 
     constructor(
@@ -84,6 +90,8 @@ export class RccmdReceiver {
     ) {
         this.gate = new RefusalGate(clock);
         this.copies = new CopyFilter(clock);
+        this.ofSender = new RateLimit(clock, SENDER_PER_MINUTE);
+        this.ofAll = new RateLimit(clock, ALL_PER_MINUTE);
         const changed = () => this.events.state(this.state);
         const { transport, port } = config;
         this.ears = config.addresses.flatMap((address): Ear[] => {
@@ -152,10 +160,10 @@ export class RccmdReceiver {
             refused: (reason) => this.refuse(sender, 'tcp', reason),
             gone: () => this.connections.delete(incoming),
         });
-        if (!allowed) {
+        if (!allowed || this.floods(sender)) {
             // An orderly end would look like a delivery to the sender.
             incoming.destroy(true);
-            this.refuse(sender, 'tcp', 'sender-not-allowed');
+            this.refuse(sender, 'tcp', allowed ? 'too-many' : 'sender-not-allowed');
             return incoming;
         }
         const [oldest] = this.connections;
@@ -167,12 +175,17 @@ export class RccmdReceiver {
     private datagram(bytes: Uint8Array, from: Endpoint, port: number): void {
         const sender = plainAddress(from.address);
         if (!this.config.senders.allows(sender)) return this.refuse(sender, 'udp', 'sender-not-allowed');
+        if (this.floods(sender)) return this.refuse(sender, 'udp', 'too-many');
         const { messages, garbage } = parseDatagram(bytes);
         if (messages.length && this.copies.isCopy(`${sender} ${from.port}`, bytes)) return;
         for (const message of messages) {
             this.take({ ...message, sender, senderPort: from.port, port, transport: 'udp' });
         }
         if (garbage || !messages.length) this.refuse(sender, 'udp', 'not-a-message');
+    }
+
+    private floods(sender: string): boolean {
+        return this.ofSender.take(sender) > 0 || this.ofAll.take('') > 0;
     }
 
     private take(command: ReceivedCommand): void {

@@ -7,7 +7,7 @@ import { plainAddress, type AllowedSenders } from '../shared/senders';
 import type { Endpoint, Failed, Listener } from '../shared/listener';
 import { MOST_BODY_BYTES } from './call';
 import type { Doorkeeper, OutgoingReply } from './doorkeeper';
-import type { RateLimit } from './rate-limit';
+import type { RateLimit } from '../shared/rate-limit';
 
 /** Open connections at once; a machine that holds them all open is dropped after `PATIENCE_MS`. */
 const MOST_CONNECTIONS = 64;
@@ -19,12 +19,14 @@ export interface RemoteServerOptions {
     tls: TlsOptions | undefined;
     senders: AllowedSenders;
     rate: RateLimit;
+    /** Of each address; beyond it connections are dropped before a byte is read, or a key is exchanged. */
+    connections?: RateLimit;
     doorkeeper: Doorkeeper;
 }
 
 /** Listens for calls. @throws UpsError port-in-use, port-forbidden, config-invalid (address, certificate) */
 export async function listen(options: RemoteServerOptions, failed: Failed): Promise<Listener> {
-    const { at, tls } = options;
+    const { at, tls, connections } = options;
     const handler = (request: IncomingMessage, response: ServerResponse) => serve(options, request, response);
     const limits = { maxHeaderSize: 8192, connectionsCheckingInterval: 2000 };
     let server: Server;
@@ -39,6 +41,10 @@ export async function listen(options: RemoteServerOptions, failed: Failed): Prom
     // Also those in the middle of a TLS handshake, which the HTTP server does not know yet.
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => {
+        if (connections && connections.take(plainAddress(socket.remoteAddress ?? '')) > 0) {
+            socket.destroy();
+            return;
+        }
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
     });

@@ -6,6 +6,7 @@ import type { SnmpUser } from './config';
 import { guardedDgram } from './guarded-dgram';
 import type { HostAddress } from './host-address';
 import { HintGate } from './hint-gate';
+import { RateLimit } from '../shared/rate-limit';
 import { netSnmpUser } from './net-snmp-user';
 
 /** One device that wants to be polled when it speaks up. */
@@ -40,6 +41,8 @@ interface NetSnmpReceiver {
 const ANY = '0.0.0.0';
 /** A port that another process holds may be given back. */
 const RETRY_MS = 30_000;
+/** Of each device; more is not parsed. It is a hint all the same, and an inform comes again. */
+const PARSED_PER_MINUTE = 600;
 
 /**
  * Trap ports of this process, each shared by all devices that name it: the first opens it, the last closes it. What a trap says is
@@ -90,12 +93,15 @@ class TrapPort {
     private bound = false;
     private retry?: TimerHandle;
     private failure?: UpsError;
+    private readonly parsed: RateLimit;
 
     constructor(
         private readonly clock: Clock,
         private readonly address: string,
         private readonly port: number,
-    ) {}
+    ) {
+        this.parsed = new RateLimit(clock, PARSED_PER_MINUTE);
+    }
 
     add(entry: Entry): void {
         this.entries.add(entry);
@@ -175,7 +181,12 @@ class TrapPort {
     }
 
     private accepts(sender: string): boolean {
-        for (const { listener } of this.entries) if (sameAddress(listener.from.known?.address, sender)) return true;
+        for (const { listener } of this.entries) {
+            if (!sameAddress(listener.from.known?.address, sender)) continue;
+            const few = this.parsed.take(sender) === 0;
+            if (!few) this.hint(sender);
+            return few;
+        }
         // A device known by name may have moved; looked up at most once a minute, for the next trap.
         for (const entry of this.entries) void this.resolve(entry);
         return false;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { UpsError } from '../../core/errors';
 
 /** RFC 5424, table 1. */
@@ -33,8 +34,13 @@ const NIL = '-';
 const BOM = '\uFEFF';
 /** RFC 3164 section 4.1: a message of more is not to be sent. */
 const LONGEST_3164 = 1024;
-/** RFC 5424 section 6.1: every receiver must take 480 octets, and should take 2048; more is cut off here. */
+/** RFC 5424 section 6.1: every receiver must take 480 octets, and should take 2048; of more the text is cut here. */
 const LONGEST_5424 = 8192;
+/** Of that for the structured data: the text has the rest. */
+const LONGEST_DATA = 4096;
+/** Characters of one value in it. */
+const LONGEST_VALUE = 512;
+const CUT = '…';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The bytes of one message, without framing. */
@@ -45,7 +51,7 @@ export function encodeSyslog(format: SyslogFormat, entry: SyslogEntry): Buffer {
 /** `<PRI>1 TIMESTAMP HOSTNAME APP-NAME PROCID MSGID [SD] BOM text` (RFC 5424 section 6). */
 function encode5424(entry: SyslogEntry): Buffer {
     const { at, hostname, appName, processId, messageId, data, text } = entry;
-    const header = [
+    const head = [
         `<${priority(entry)}>1`,
         new Date(at).toISOString(),
         printable(hostname, 255),
@@ -54,7 +60,7 @@ function encode5424(entry: SyslogEntry): Buffer {
         printable(messageId ?? '', 32),
         data ? element(data) : NIL,
     ].join(' ');
-    return cut(`${header} ${BOM}${singleLine(text)}`, LONGEST_5424);
+    return withText(`${head} ${BOM}`, text, LONGEST_5424);
 }
 
 /** `<PRI>Mmm dd hh:mm:ss HOSTNAME TAG[pid]: text`, local time (RFC 3164 section 4.1). */
@@ -64,10 +70,15 @@ function encode3164(entry: SyslogEntry): Buffer {
     const day = String(date.getDate()).padStart(2, ' ');
     const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
     const tag = entry.appName.replace(/[^A-Za-z0-9]/g, '').slice(0, 32) || 'ups';
-    // The host name without its domain.
-    const host = printable(entry.hostname.split('.')[0] ?? '', 255);
+    const host = printable(withoutDomain(entry.hostname), 255);
     const head = `<${priority(entry)}>${MONTHS[date.getMonth()]} ${day} ${time} ${host} ${tag}[${entry.processId}]: `;
-    return cut(head + singleLine(entry.text), LONGEST_3164);
+    return withText(head, entry.text, LONGEST_3164);
+}
+
+/** RFC 3164 section 4.1.2: the host name without its domain, or an address, which has none. */
+function withoutDomain(hostname: string): string {
+    const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+    return isIP(bare) ? bare : (hostname.split('.')[0] ?? '');
 }
 
 function priority({ facility, severity }: SyslogEntry): number {
@@ -79,18 +90,26 @@ function printable(text: string, most: number): string {
     return text.replace(/[^\x21-\x7e]/g, '_').slice(0, most) || NIL;
 }
 
-/** RFC 5424 section 6.3: `"`, `\` and `]` are escaped in values. */
+/** RFC 5424 section 6.3. Always whole: a parameter for which there is no room is left out, and of a long value the end. */
 function element({ id, params }: NonNullable<SyslogEntry['data']>): string {
+    let room = LONGEST_DATA - id.length - 2;
     const parts = Object.entries(params)
         .filter(([, value]) => value !== undefined && value !== '')
-        .map(
-            ([name, value]) => ` ${name.replace(/[^\x21-\x7e]|[=\]"]/g, '_').slice(0, 32)}="${escaped(String(value))}"`,
-        );
-    return `[${id}${parts.join('')}]`;
+        .map(([name, value]) => `${name.replace(/[^\x21-\x7e]|[=\]"]/g, '_').slice(0, 32)}="${escaped(String(value))}"`)
+        .filter((part) => {
+            const bytes = Buffer.byteLength(part) + 1;
+            if (bytes > room) return false;
+            room -= bytes;
+            return true;
+        });
+    return `[${[id, ...parts].join(' ')}]`;
 }
 
+/** `"`, `\` and `]` are escaped in values (section 6.3.3). */
 function escaped(value: string): string {
-    return singleLine(value).replace(/[\\"\]]/g, (character) => `\\${character}`);
+    const characters = [...singleLine(value)];
+    const short = characters.length > LONGEST_VALUE ? [...characters.slice(0, LONGEST_VALUE - 1), CUT] : characters;
+    return short.join('').replace(/[\\"\]]/g, (character) => `\\${character}`);
 }
 
 /** A line feed would end the message where lines are what separates them; other control characters say nothing. */
@@ -98,13 +117,15 @@ function singleLine(text: string): string {
     return text.replace(/\s*[\r\n]+\s*/g, ' | ').replace(/[\x00-\x1f\x7f]/g, ' ');
 }
 
-/** Never in the middle of a character. */
-function cut(text: string, most: number): Buffer {
-    const bytes = Buffer.from(text, 'utf8');
-    if (bytes.length <= most) return bytes;
-    let end = most;
+/** The head whole, and as much of the text as there is room for, never a part of a character. */
+function withText(head: string, text: string, most: number): Buffer {
+    const line = singleLine(text);
+    const room = most - Buffer.byteLength(head);
+    if (Buffer.byteLength(line) <= room) return Buffer.from(head + line, 'utf8');
+    const bytes = Buffer.from(line, 'utf8');
+    let end = Math.max(0, room - Buffer.byteLength(CUT));
     while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
-    return bytes.subarray(0, end);
+    return Buffer.concat([Buffer.from(head), bytes.subarray(0, end), Buffer.from(CUT)]);
 }
 
 /** PRINTUSASCII without `"`, `=`, `]` and the `@` behind it (RFC 5424 section 6.3.2). */

@@ -1,10 +1,11 @@
-import { createSocket } from 'node:dgram';
-import { connect, isIP, isIPv6, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { certificateFailure } from '../shared/certificate';
 import { LEAVE_GRACE_MS } from '../shared/ending';
 import { names } from '../shared/names';
+import { Datagram } from './datagram';
 
 export interface SyslogTarget {
     host: string;
@@ -23,18 +24,19 @@ export function frame(message: Buffer, framing: SyslogTarget['framing']): Buffer
 }
 
 /**
- * Sends one message, on a connection of its own: messages are rare, and a connection that has silently died would swallow the one that
- * matters. Over a stream it is sent when the server has taken it and the connection was closed without an error; over UDP
+ * Sends messages, in order, on a connection of their own: they are rare, and a connection that has silently died would swallow the one that
+ * matters. Over a stream they are sent when the server has taken them and the connection was closed without an error; over UDP
  * nobody knows.
- * @throws UpsError host-unreachable, access-denied (a certificate that is expired or not trusted), interrupted
+ * @throws UpsError host-unreachable, certificate-refused, certificate-time (our clock may be what is wrong), interrupted
  */
 export async function sendSyslog(
     target: SyslogTarget,
-    message: Buffer,
+    messages: Buffer | readonly Buffer[],
     clock: Clock,
     signal: AbortSignal,
 ): Promise<void> {
-    const sending = target.transport === 'udp' ? sendDatagram(target, message) : sendStream(target, message);
+    const all = Buffer.isBuffer(messages) ? [messages] : messages;
+    const sending = target.transport === 'udp' ? sendDatagrams(target, all, clock) : sendStream(target, all, clock);
     let timer: TimerHandle;
     let grace: TimerHandle;
     let interrupted = () => {};
@@ -69,36 +71,18 @@ interface Sending {
     abandon(): void;
 }
 
-function sendDatagram({ host, port }: SyslogTarget, message: Buffer): Sending {
-    let abandoned = false;
-    let begun = false;
-    let close = () => {
-        abandoned = true;
-    };
-    const send = async () => {
-        const { address } = await names.addressOf(host);
-        // The name took longer than anybody waited: a socket opened now would be nobody's.
-        if (abandoned) return;
-        const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-        close = () => {
-            close = () => {};
-            socket.close();
-        };
-        await new Promise<void>((resolve, reject) => {
-            socket.once('error', reject);
-            begun = true;
-            socket.send(message, port, address, (error) => (error ? reject(error) : resolve()));
-        });
-    };
-    const done = send().catch((error: unknown) => {
-        throw failure(host, error);
+function sendDatagrams({ host, port }: SyslogTarget, messages: readonly Buffer[], clock: Clock): Sending {
+    const datagram = new Datagram(host, port, messages, clock);
+    const done = datagram.send().catch((error: unknown) => {
+        throw failure(host, error, clock);
     });
     done.catch(() => {});
-    return { done, begun: () => begun, abandon: () => close() };
+    return { done, begun: () => datagram.begun, abandon: () => datagram.abandon() };
 }
 
-function sendStream(target: SyslogTarget, message: Buffer): Sending {
+function sendStream(target: SyslogTarget, messages: readonly Buffer[], clock: Clock): Sending {
     const { host, port, transport, framing, tls } = target;
+    const framed = Buffer.concat(messages.map((message) => frame(message, framing)));
     const socket: Socket =
         transport === 'tls'
             ? connectTls({ ...(isIP(host) ? {} : { servername: host }), ...tls, host, port, lookup: names.lookup })
@@ -108,7 +92,7 @@ function sendStream(target: SyslogTarget, message: Buffer): Sending {
         let failed: unknown;
         socket.once(transport === 'tls' ? 'secureConnect' : 'connect', () => {
             begun = true;
-            socket.end(frame(message, framing));
+            socket.end(framed);
         });
         socket.on('error', (error) => (failed = error));
         // What a server answers is read, so that its end of the connection can close.
@@ -116,18 +100,17 @@ function sendStream(target: SyslogTarget, message: Buffer): Sending {
         let flushed = false;
         socket.once('finish', () => (flushed = true));
         socket.once('close', () => {
-            if (failed) reject(failure(host, failed));
+            if (failed) reject(failure(host, failed, clock));
             else if (flushed) resolve();
-            else reject(failure(host, new Error('the connection was closed')));
+            else reject(failure(host, new Error('the connection was closed'), clock));
         });
     });
     done.catch(() => {});
     return { done, begun: () => begun, abandon: () => void socket.destroy() };
 }
 
-function failure(host: string, error: unknown): UpsError {
+function failure(host: string, error: unknown, clock: Clock): UpsError {
     const { code, message } = error as NodeJS.ErrnoException;
-    const certificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code ?? '');
-    if (certificate) return new UpsError('certificate-refused', { host, reason: message }, { cause: error });
-    return new UpsError('host-unreachable', { host, reason: code ?? message }, { cause: error });
+    const refused = certificateFailure(host, error, clock.now());
+    return refused ?? new UpsError('host-unreachable', { host, reason: code ?? message }, { cause: error });
 }

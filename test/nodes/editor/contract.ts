@@ -190,6 +190,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     'ups-trap': { name: '', hosts: '', port: 162, version: '2c', kind: 'trap', log: 'always', site: '' },
     'ups-syslog': {
         name: '',
+        mode: 'events',
         hosts: '',
         port: 601,
         transport: 'tcp',

@@ -95,6 +95,30 @@ describe('RCCMD receiver', () => {
         assert.equal(clock.pending, 0);
     });
 
+    it('drops what a sender floods it with unread, whether datagrams or connections, and hears the others', async () => {
+        const { network, commands, refusals, clock } = await setUp();
+        for (let n = 0; n < 20_000; n++) {
+            network.datagram('10.0.0.2', `CONNECT TO RCCMD (SEND) MSG_MESSAGE MSG_TEXT ${n}`);
+        }
+        assert.equal(commands.length, 1200);
+        assert.deepEqual([...new Set(refusals.map(({ reason }) => reason))], ['too-many']);
+        assert.ok(refusals.length <= 21, `${refusals.length} told`);
+        const peer = network.dial('10.0.0.2');
+        assert.equal(peer.state, 'reset');
+        network.datagram('10.0.0.3', SHUTDOWN);
+        assert.equal(commands.at(-1)!.sender, '10.0.0.3');
+        await clock.advance(60_000);
+        network.datagram('10.0.0.2', SHUTDOWN);
+        assert.equal(commands.at(-1)!.verb, 'MSG_SHUTDOWN', 'and is heard again when it has calmed down');
+        assert.equal(commands.length, 1202);
+    });
+
+    it('takes no more of all senders together than it can', async () => {
+        const { network, commands } = await setUp();
+        for (let n = 0; n < 20_000; n++) network.datagram(`10.0.0.${n % 200}`, `CONNECT TO RCCMD (SEND) V${n}`);
+        assert.equal(commands.length, 6000);
+    });
+
     it('takes what has come from a sender that falls silent without closing', async () => {
         const { network, commands, clock } = await setUp();
         const peer = network.dial('10.0.0.1');

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { MOST_BODY_BYTES, parseCall, type RemoteReply } from '../../../../lib/protocols/remote/call';
 import { Doorkeeper, type AdmittedCall } from '../../../../lib/protocols/remote/doorkeeper';
 import { NonceBook } from '../../../../lib/protocols/remote/nonce-book';
-import { RateLimit } from '../../../../lib/protocols/remote/rate-limit';
+import { RateLimit } from '../../../../lib/protocols/shared/rate-limit';
 import { CALLS_PATH, signReply, signRequest } from '../../../../lib/protocols/remote/signature';
 import { FakeClock } from '../../../support/fake-clock';
 

@@ -3,7 +3,7 @@ import { connect, Server } from 'node:net';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { Doorkeeper } from '../../../../lib/protocols/remote/doorkeeper';
 import { NonceBook } from '../../../../lib/protocols/remote/nonce-book';
-import { RateLimit } from '../../../../lib/protocols/remote/rate-limit';
+import { RateLimit } from '../../../../lib/protocols/shared/rate-limit';
 import { listen } from '../../../../lib/protocols/remote/server';
 import { FakeClock } from '../../../support/fake-clock';
 import { freePort } from '../../../support/free-port';
@@ -59,5 +59,30 @@ describe('Remote command server', () => {
         } finally {
             Server.prototype.listen = original;
         }
+    });
+
+    it('drops the connections of an address that floods it, before it reads a byte', async () => {
+        const port = await freePort();
+        let heard = 0;
+        const { doorkeeper, ...rest } = options(port);
+        const refuse = doorkeeper.refuse.bind(doorkeeper);
+        doorkeeper.refuse = (...args) => (heard++, refuse(...args));
+        doorkeeper.judge = () => (heard++, refuse('malformed', 'x', ''));
+        const server = await listen({ ...rest, doorkeeper, connections: new RateLimit(clock, 10) }, () => undefined);
+        const call = () =>
+            new Promise<string>((resolve) => {
+                let said = '';
+                const socket = connect(port, '127.0.0.1', () =>
+                    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+                );
+                socket.on('data', (text) => (said += String(text)));
+                socket.on('error', () => {});
+                socket.on('close', () => resolve(said.slice(0, 12)));
+            });
+        const answers = [];
+        for (let n = 0; n < 30; n++) answers.push(await call());
+        assert.deepEqual(answers, [...Array(10).fill('HTTP/1.1 400'), ...Array(20).fill('')]);
+        assert.equal(heard, 10);
+        await server.close();
     });
 });

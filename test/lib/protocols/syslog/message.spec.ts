@@ -37,14 +37,52 @@ describe('syslog messages', () => {
         );
     });
 
-    it('are cut at the length that receivers take, never inside a character', () => {
+    it('are cut in the text, at the length that receivers take, never inside a character', () => {
         for (const [format, most] of [
             ['rfc3164', 1024],
             ['rfc5424', 8192],
         ] as const) {
             const bytes = encodeSyslog(format, { ...ENTRY, text: '→'.repeat(5000) });
-            assert.ok(bytes.length <= most && bytes.length > most - 4, `${bytes.length}`);
+            assert.ok(bytes.length <= most && bytes.length > most - 6, `${bytes.length}`);
             assert.doesNotMatch(bytes.toString('utf8'), /\uFFFD/);
+            assert.match(bytes.toString('utf8'), /→…$/, 'a reader sees that there was more');
+        }
+    });
+
+    it('keep header and structured data whole, however long the values and the text are', () => {
+        const long = '"]\\😀'.repeat(3000);
+        const names = Array.from({ length: 40 }, (_, n) => `p${n}`);
+        const params = Object.fromEntries(names.map((name) => [name, long]));
+        const bytes = encodeSyslog('rfc5424', {
+            ...ENTRY,
+            hostname: 'h'.repeat(3000),
+            appName: 'a'.repeat(3000),
+            messageId: 'm'.repeat(3000),
+            data: { id: 'ridethrough@32473', params: { event: 'power-fail', ...params, last: 'short' } },
+            text: '→'.repeat(5000),
+        });
+        assert.ok(bytes.length <= 8192);
+        const text = bytes.toString('utf8');
+        assert.doesNotMatch(text, /\uFFFD/);
+        const value = '"(?:[^"\\\\\\]]|\\\\["\\\\\\]])*"';
+        const whole = new RegExp(
+            `^<130>1 \\S+ h{255} a{48} 42 m{32} \\[ridethrough@32473 event="power-fail"( p\\d+=${value})+ last="short"\\] \uFEFF→+…$`,
+            'u',
+        );
+        assert.match(text, whole);
+        assert.ok((text.match(/→/g) ?? []).length > 1000, 'the text has the greater part');
+    });
+
+    it('by RFC 3164: an address is told whole, for it has no domain', () => {
+        for (const [hostname, told] of [
+            ['192.0.2.10', '192.0.2.10'],
+            ['2001:db8::1', '2001:db8::1'],
+            ['[2001:db8::1]', '2001:db8::1'],
+            ['gate.example.org', 'gate'],
+            ['10.example.org', '10'],
+        ] as const) {
+            const text = encodeSyslog('rfc3164', { ...ENTRY, hostname }).toString();
+            assert.equal(/^<130>.{15} (\S+) ridethrough/.exec(text)?.[1], told);
         }
     });
 

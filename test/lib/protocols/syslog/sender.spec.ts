@@ -8,6 +8,7 @@ import { SystemClock } from '../../../../lib/core/clock';
 import { sendSyslog } from '../../../../lib/protocols/syslog/sender';
 import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
+import { freeUdpPort } from '../../../support/free-port';
 
 describe('Syslog over UDP', () => {
     let server: UdpSocket;
@@ -33,12 +34,12 @@ describe('Syslog over UDP', () => {
 
     it('is sent', async () => {
         await send('127.0.0.1', new AbortController().signal);
-        await once(server, 'message');
+        await eventually(() => received.length === 1);
         assert.deepEqual(received, ['mains failed']);
     });
 
     it('opens no socket, and sends nothing, once it was given up while the name was looked up', async () => {
-        let found!: (address: { address: string; family: number }) => void;
+        let found!: (addresses: { address: string; family: number }[]) => void;
         const lookup = sinon.stub(dns, 'lookup') as sinon.SinonStub;
         lookup.returns(new Promise((resolve) => (found = resolve)));
         const stop = new AbortController();
@@ -47,11 +48,55 @@ describe('Syslog over UDP', () => {
         await assert.rejects(sent, { code: 'interrupted' });
         const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'UDPWrap').length;
         const before = sockets();
-        found({ address: '127.0.0.1', family: 4 });
+        found([{ address: '127.0.0.1', family: 4 }]);
         await new Promise((resolve) => setTimeout(resolve, 50));
         assert.equal(lookup.callCount, 1);
         assert.deepEqual(received, []);
         assert.equal(sockets(), before, 'a socket that nobody will close');
+    });
+
+    describe('to a name with addresses of both families', () => {
+        const both = (host: string) => {
+            const lookup = sinon.stub(dns, 'lookup') as sinon.SinonStub;
+            lookup.resolves([
+                { address: '::1', family: 6 },
+                { address: '127.0.0.1', family: 4 },
+            ]);
+            return host;
+        };
+        const other = createSocketOf(() => server.address().port);
+
+        it('reaches the server that listens at one of them, whichever it is', async () => {
+            await send(both('one.example.org'), new AbortController().signal);
+            await eventually(() => received.length === 1);
+            await send('one.example.org', new AbortController().signal);
+            await eventually(() => received.length === 2);
+            assert.deepEqual(received, ['mains failed', 'mains failed'], 'and reaches it once');
+        });
+
+        it('goes to both where both take it', async () => {
+            const six = await other.open();
+            await send(both('two.example.org'), new AbortController().signal);
+            await eventually(() => received.length === 1 && six.length === 1);
+        });
+
+        it('finds a server that has moved to the other address', async () => {
+            await send(both('moves.example.org'), new AbortController().signal);
+            await eventually(() => received.length === 1);
+            const six = await other.open();
+            const port = server.address().port;
+            await new Promise<void>((done) => server.close(done));
+            await sendTo('moves.example.org', port);
+            await eventually(() => six.length === 1);
+            server = createSocket('udp4').bind(0, '127.0.0.1');
+            await once(server, 'listening');
+        });
+        afterEach(() => other.close());
+    });
+
+    it('says so when the machine refuses it', async () => {
+        const port = await freeUdpPort();
+        await assert.rejects(sendTo('127.0.0.1', port), { code: 'host-unreachable' });
     });
 });
 
@@ -101,3 +146,25 @@ describe('a syslog message by TCP whose node closes', () => {
         assert.equal(clock.pending, 0);
     });
 });
+function sendTo(host: string, port: number): Promise<void> {
+    const target = { host, port, transport: 'udp', framing: 'octets', timeoutMs: 5000 } as const;
+    return sendSyslog(target, Buffer.from('mains failed'), new SystemClock(), new AbortController().signal);
+}
+
+/** A server at ::1, at the port of another one. */
+function createSocketOf(port: () => number) {
+    let socket: UdpSocket | undefined;
+    return {
+        async open(): Promise<string[]> {
+            const heard: string[] = [];
+            socket = createSocket('udp6').on('message', (bytes) => heard.push(String(bytes)));
+            socket.bind(port(), '::1');
+            await once(socket, 'listening');
+            return heard;
+        },
+        close: () => {
+            socket?.close();
+            socket = undefined;
+        },
+    };
+}

@@ -1,0 +1,93 @@
+import { createSocket, type Socket } from 'node:dgram';
+import type { Clock, TimerHandle } from '../../core/clock';
+import { names } from '../shared/names';
+
+/** A machine where nobody listens answers a datagram by an ICMP message, on one network within this time. */
+const REFUSAL_MS = 100;
+/** So many names are remembered at once. */
+const MOST_NAMES = 100;
+
+/** By host and port: of a name with two addresses the family that did not refuse, while the other did. */
+const listening = new Map<string, number>();
+
+interface Way {
+    address: string;
+    family: number;
+}
+
+/** Messages by UDP, in order, on sockets of their own. */
+export class Datagram {
+    private readonly sockets = new Set<Socket>();
+    private readonly timers: TimerHandle[] = [];
+    private abandoned = false;
+    /** Its first byte has left. */
+    begun = false;
+
+    constructor(
+        private readonly host: string,
+        private readonly port: number,
+        private readonly messages: readonly Buffer[],
+        private readonly clock: Clock,
+    ) {}
+
+    /**
+     * Resolves when they have left, and nobody has refused them: that they have arrived nobody knows. A name may have addresses of both families, and
+     * the server listens at one of them: they go to the one that is known to listen, else to one of each.
+     * @throws the system's error, such as ECONNREFUSED, when every way has failed
+     */
+    async send(): Promise<void> {
+        const ways = await this.ways();
+        const key = `${this.host} ${this.port}`;
+        const known = ways.filter(({ family }) => family === listening.get(key));
+        if (known.length > 0 && ways.length > 1) {
+            try {
+                return await this.sendTo(known[0]!);
+            } catch {
+                // It has moved: all are asked again.
+                listening.delete(key);
+            }
+        }
+        const told = await Promise.allSettled(ways.map((way) => this.sendTo(way)));
+        const well = ways.filter((_, n) => told[n]!.status === 'fulfilled');
+        const failed = told.find((one) => one.status === 'rejected');
+        if (well.length === 0 && failed) throw failed.reason;
+        if (ways.length > 1 && well.length === 1) remember(key, well[0]!.family);
+    }
+
+    /** Idempotent. */
+    abandon(): void {
+        this.abandoned = true;
+        for (const socket of this.sockets) socket.close();
+        this.sockets.clear();
+        for (const timer of this.timers) this.clock.clearTimeout(timer);
+    }
+
+    private async ways(): Promise<Way[]> {
+        const found = await names.addressesOf(this.host);
+        return [4, 6].flatMap((family) => found.find((way) => way.family === family) ?? []);
+    }
+
+    private sendTo({ address, family }: Way): Promise<void> {
+        // The name took longer than anybody waited: a socket opened now would be nobody's.
+        if (this.abandoned) return Promise.resolve();
+        const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+        this.sockets.add(socket);
+        return new Promise<void>((resolve, reject) => {
+            socket.on('error', reject);
+            // Connected: only so the system tells of a refusal.
+            socket.connect(this.port, address, (failed?: Error) => {
+                if (failed) return reject(failed);
+                const left = (error: Error | null) => (error ? reject(error) : undefined);
+                this.begun = true;
+                if (this.sockets.has(socket)) for (const message of this.messages) socket.send(message, left);
+                this.timers.push(this.clock.setTimeout(resolve, REFUSAL_MS));
+            });
+        });
+    }
+}
+
+function remember(key: string, family: number): void {
+    listening.delete(key);
+    listening.set(key, family);
+    if (listening.size > MOST_NAMES) listening.delete(listening.keys().next().value!);
+}

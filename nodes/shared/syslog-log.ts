@@ -1,0 +1,118 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
+import { COUNTERS } from '../../lib/core/journal/journal';
+import type { LogEntry, NewLogEntry } from '../../lib/core/journal/event-log';
+import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import { LogFollower } from '../../lib/protocols/syslog/log-follower';
+import type { Severity } from '../../lib/protocols/syslog/message';
+import { sendSyslog } from '../../lib/protocols/syslog/sender';
+import { hub, systemClock, type SiteRuntime } from './hub';
+import type { StatusLamp } from './node-status';
+import { encodeWith, targetOf, type SyslogSettings, type UpsSyslogConfig } from './syslog-settings';
+import { errorText, statusText } from './texts';
+
+/** As the levels of events; an error is a job that failed. */
+const SEVERITY: Record<LogEntry['level'], Severity> = {
+    info: 'notice',
+    warning: 'warning',
+    alarm: 'crit',
+    error: 'err',
+};
+
+/** Takes every entry of the event log of a site to each syslog server, side by side. */
+export class LogToSyslog {
+    private readonly followers: LogFollower[];
+    private readonly failing = new Map<string, UpsError>();
+    private readonly unfollow: (() => void)[] = [];
+
+    /** @throws UpsError config-missing without a site */
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly settings: SyslogSettings,
+        private readonly lamp: StatusLamp,
+    ) {
+        const site = hub.siteOf(undefined, settings.config.site);
+        if (!site) throw new UpsError('config-missing', { property: 'site' });
+        this.followers = settings.receivers.map((receiver) => this.follower(site, receiver));
+        const nudge = () => this.followers.forEach((follower) => follower.nudge());
+        const moved = () => this.followers.forEach((follower) => follower.moved());
+        this.unfollow.push(
+            // Behind the write that told of it, in which a job may be.
+            site.store.subscribe(() => setImmediate(nudge)),
+            site.store.onMode(() => setImmediate(moved)),
+            hub.onTakenOver(() => setImmediate(moved)),
+        );
+    }
+
+    start(): void {
+        this.show();
+        for (const follower of this.followers) follower.start();
+    }
+
+    async close(): Promise<void> {
+        for (const end of this.unfollow) end();
+        await Promise.all(this.followers.map((follower) => follower.stop()));
+    }
+
+    private follower(site: SiteRuntime, receiver: RccmdHost): LogFollower {
+        const { store } = site;
+        const { config } = this.settings;
+        const server = hostKey(receiver);
+        const target = targetOf(this.settings, receiver);
+        const place = `syslog/${this.node.id}/${server}`;
+        const own = `syslog:${server}`;
+        const note = (level: NewLogEntry['level'], text: string) => {
+            const source = this.node.name || 'ups-syslog';
+            const entry = { at: systemClock.now(), kind: 'system', level, source, text } as const;
+            store.append({ ...entry, eventId: own, nodeId: this.node.id });
+        };
+        return new LogFollower({
+            clock: systemClock,
+            log: {
+                after: (id, limit) => store.logEntriesAfter(id, limit),
+                newestId: () => store.newestLogId(),
+                position: () => asPosition(store.getValue(COUNTERS, place)),
+                keepPosition: (id) => store.setValue(COUNTERS, place, id),
+            },
+            send: (entries, signal) => {
+                const messages = entries.map((entry) => encodeEntry(config, entry, site.name));
+                return sendSyslog(target, messages, systemClock, signal);
+            },
+            isOwn: ({ nodeId, eventId }) => nodeId === this.node.id && eventId === own,
+            may: () => (hub.isWatching(store) ? 'wait' : hub.isDryRun(undefined, config.site) ? 'pass' : 'send'),
+            events: {
+                state: ({ error }) => {
+                    if (error) this.failing.set(server, error);
+                    else this.failing.delete(server);
+                    this.show();
+                },
+                lost: (error) => {
+                    const text = statusText(this.RED, 'syslogLost', { server, reason: errorText(this.RED, error) });
+                    this.node.error(text);
+                    note('error', text);
+                },
+                found: (count) => note('info', statusText(this.RED, 'syslogFound', { server, count })),
+            },
+        });
+    }
+
+    private show(): void {
+        const [failing] = this.failing.values();
+        if (failing) this.lamp.show('error', statusText(this.RED, failing.code));
+        else if (hub.isDryRun(undefined, this.settings.config.site)) {
+            this.lamp.show('warning', statusText(this.RED, 'dryRun'));
+        } else this.lamp.show('ok', statusText(this.RED, 'followsLog'));
+    }
+}
+
+function encodeEntry(config: UpsSyslogConfig, entry: LogEntry, site: string): Buffer {
+    const { id, at, kind, level, source, eventId, active, episode, dryRun, text } = entry;
+    const severity = config.severity && config.severity !== 'auto' ? config.severity : SEVERITY[level];
+    const params = { event: eventId, source, level, kind, active, episode, dryRun, site, entry: id };
+    return encodeWith(config, { severity, at, messageId: eventId ?? kind, text, params });
+}
+
+function asPosition(value: unknown): number | undefined {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
