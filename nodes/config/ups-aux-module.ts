@@ -112,7 +112,7 @@ export = (RED: NodeAPI) => {
 
 /** Numbers come from the dialog as text. @throws UpsError config-invalid */
 function asPort(port: AuxPort): AuxPort {
-    const { name, output, nc, powerUp, powerUpDelay, address } = port;
+    const { name, output, nc, powerUp, powerUpDelay, address, values } = port;
     return {
         name: (name ?? '').trim(),
         output: settingTick('output', output, false),
@@ -120,6 +120,7 @@ function asPort(port: AuxPort): AuxPort {
         powerUp: settingTick('powerUp', powerUp, false),
         powerUpDelay: Number(powerUpDelay || 0),
         address: address === undefined || address === null ? '' : String(address).trim(),
+        values: values ?? '',
     };
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openStore } from '../../lib/store/store';
 import { FakeClock } from '../support/fake-clock';
-import { hasBrowser, openBrowser, openEditor, showUpsTab } from './support/editor-page';
+import { requirePeer } from '../support/peers';
+import { openBrowser, openEditor, showUpsTab } from './support/editor-page';
 import { NodeRedProcess } from './support/node-red-process';
 
 const HOUR_MS = 3_600_000;
@@ -75,12 +76,12 @@ describe('UPS side bar', function () {
     let page: Page;
 
     before(async function () {
-        if (!hasBrowser && !process.env.REQUIRE_PEERS) this.skip();
+        const chromium = requirePeer(this, 'chromium');
         userDir = mkdtempSync(join(tmpdir(), 'ridethrough-sidebar-'));
         writeHour(userDir);
         const version = process.env.NODE_RED_UNDER_TEST === '4' ? '4' : '5';
         nodeRed = await NodeRedProcess.start({ userDir, flows: FLOW, version });
-        browser = await openBrowser();
+        browser = await openBrowser(chromium);
     });
     after(async () => {
         await browser?.close();

@@ -12,6 +12,8 @@ export interface AuxPort {
     powerUpDelay?: number;
     /** Where the backend finds it: coil or input number, GPIO line, SNMP object. Default: its place in the list. */
     address?: string;
+    /** SNMP: the numbers for a closed and an open contact, e.g. `1/2`. Default: `1/0`, for the short names only. */
+    values?: string;
 }
 
 const MOST_PORTS = 256;

@@ -30,31 +30,71 @@ export function objectOf(address: string): string {
     return `${UPS_MIB}.1.12.${number + (kind.toLowerCase() === 'in' ? 8 : 12)}.1.0`;
 }
 
+/** An object with the numbers that it has for a closed and an open contact. */
+interface SnmpPort {
+    oid: string;
+    closed: number;
+    open: number;
+    /** The numbers were chosen in the dialog. */
+    chosen: boolean;
+}
+
+const VALUES = /^\s*(-?\d{1,10})\s*\/\s*(-?\d{1,10})\s*$/;
+
+/**
+ * Where a port is, and its numbers. Those of a short name are known; what stands behind an object identifier may count 1 and 2, or more: it is
+ * switched only by numbers that somebody has chosen.
+ * @throws UpsError config-invalid
+ */
+export function snmpPortOf({ address = '', values = '', output }: AuxPort, place: number): SnmpPort {
+    const named = address.trim() || `aux${place}`;
+    const oid = objectOf(named);
+    const [, closed, open] = VALUES.exec(values) ?? [];
+    if (closed !== undefined && closed !== open)
+        return { oid, closed: Number(closed), open: Number(open), chosen: true };
+    if (values.trim() !== '' || (output && OID.test(named))) throw withoutValues(`${named} ${values}`.trim());
+    return { oid, closed: 1, open: 0, chosen: false };
+}
+
+function withoutValues(value: string): UpsError {
+    const expected = 'the numbers for closed and open under Values, e.g. 1/2';
+    return new UpsError('config-invalid', { property: 'ports', value, expected });
+}
+
 /** Relays and contacts of a card over SNMP, through the connection of its `ups-snmp`. */
 export class SnmpBackend implements AuxBackend {
     readonly readsBack = true;
-    private readonly objects: string[];
+    private readonly objects: SnmpPort[];
+    /** What was read last that is neither of the two numbers. */
+    private readonly strange = new Map<number, unknown>();
 
     /** @throws UpsError config-invalid */
     constructor(
         private readonly device: () => SnmpObjects | undefined,
         ports: readonly AuxPort[],
     ) {
-        this.objects = ports.map(({ address }, index) => objectOf(address || `aux${index + 1}`));
+        this.objects = ports.map((port, index) => snmpPortOf(port, index + 1));
     }
 
     async read(): Promise<(boolean | undefined)[]> {
         const device = this.connected();
         const states: (boolean | undefined)[] = [];
-        for (const oid of this.objects) {
+        for (const [index, { oid, closed, open }] of this.objects.entries()) {
             const value = await device.read(oid);
-            states.push(value === 0 || value === 1 ? value === 1 : undefined);
+            const known = value === closed || value === open;
+            if (known) this.strange.delete(index);
+            else this.strange.set(index, value);
+            states.push(known ? value === closed : undefined);
         }
         return states;
     }
 
     async write(port: number, closed: boolean): Promise<void> {
-        await this.connected().write(this.objects[port]!, closed ? 1 : 0);
+        const object = this.objects[port]!;
+        if (!object.chosen && this.strange.has(port)) {
+            throw withoutValues(`${object.oid} = ${String(this.strange.get(port))}`);
+        }
+        await this.connected().write(object.oid, closed ? object.closed : object.open);
     }
 
     close(): Promise<void> {

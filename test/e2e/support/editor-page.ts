@@ -1,9 +1,4 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-export const hasBrowser = existsSync(CHROMIUM);
 
 export interface EditorOptions {
     language?: string;
@@ -13,9 +8,9 @@ export interface EditorOptions {
 }
 
 /** A real browser. Nothing is fetched but from the Node-RED under test. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(executablePath: string): Promise<Browser> {
     return chromium.launch({
-        executablePath: CHROMIUM,
+        executablePath,
         args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
     });
 }

@@ -6,10 +6,9 @@ import { assertSensor, type SensorConfig } from '../../../lib/core/sensors/senso
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
 import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
-import { objectOf } from '../../../lib/protocols/aux/snmp-backend';
+import { snmpPortOf } from '../../../lib/protocols/aux/snmp-backend';
 import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
-import { isAddress, parseRecipients } from '../../../lib/protocols/mail/addresses';
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
@@ -248,53 +247,6 @@ describe('checks of the dialogs', () => {
             }
         });
 
-        it('on mail addresses', () => {
-            const fields = [
-                ...[
-                    'a@b.de',
-                    'a.b+c@b.de',
-                    'Ä@b.de',
-                    'a@bü.de',
-                    'a@localhost',
-                    'a@[192.0.2.1]',
-                    'a@[IPv6:::1]',
-                    'a@[::1]',
-                ],
-                ...[
-                    'a..b@x.de',
-                    'a@b_c.de',
-                    'a@-x.de',
-                    'a@x.de>',
-                    '<a@x.de',
-                    '.a@x.de',
-                    'a.@x.de',
-                    'a@x..de',
-                    '@x.de',
-                    'a@',
-                ],
-                ...[
-                    '"Doe, John" <j@x.de>',
-                    'John Doe <j@x.de>',
-                    '<j@x.de>',
-                    '"a b"@x.de',
-                    'Doe j@x.de',
-                    'a@x.de b@x.de',
-                ],
-                ...['a@x.de, b@x.de', 'a@x.de; b@x.de,', 'a@x.de\nb@x.de', '"Doe, John" <j@x.de>, b@x.de', 'a@x.de, b'],
-                ...[`${'a'.repeat(65)}@x.de`, `a@${'b'.repeat(64)}.de`, 'a@b@x.de', 'x', '<>', 'a@x.de, <>', '', ' , '],
-            ];
-            for (const field of fields) {
-                const list = accepts(() => parseRecipients(field));
-                assert.equal(plugin.check.emails!('ups-email', 'to', field) === true, list, `as recipients: ${field}`);
-                const one = isAddress(field);
-                assert.equal(
-                    plugin.check.email!('ups-mail-account', 'from', field) === true,
-                    one,
-                    `as sender: ${field}`,
-                );
-            }
-        });
-
         it('on the hosts of SSH', () => {
             for (const login of [
                 'a',
@@ -342,13 +294,18 @@ describe('checks of the dialogs', () => {
             const backends = {
                 modbus: (port: AuxPort) => void modbusAddresses([port]),
                 gpio: (port: AuxPort) => void new GpioBackend([port], () => Promise.resolve()),
-                snmp: (port: AuxPort) => void objectOf(port.address || 'aux1'),
+                snmp: (port: AuxPort) => void snmpPortOf(port, 1),
                 simulated: () => {},
             };
             for (const [backend, assertAddress] of Object.entries(backends))
                 for (const address of ['', '0', '65535', '65536', '-1', '1.5', 'aux4', 'out5', '1.3.6.1', 'x'])
-                    for (const powerUpDelay of [undefined, 0, 86_400, 86_401, -1]) {
-                        const port = { name: 'Fan', output: true, address, powerUpDelay };
+                    for (const [powerUpDelay, values, output] of [
+                        ...[undefined, 0, 86_400, 86_401, -1].map((delay) => [delay, undefined, true] as const),
+                        ...['1/2', '2/2', '1', 'on/off', ' 0 / 1 ', '-1/1'].map((each) => [0, each, true] as const),
+                        [0, undefined, false] as const,
+                        [0, '1/x', false] as const,
+                    ]) {
+                        const port = { name: 'Fan', output, address, powerUpDelay, values };
                         const fits = accepts(() => (assertPorts([port]), assertAddress(port)));
                         const said = plugin.auxPort(port, backend) === true;
                         assert.equal(said, fits, JSON.stringify({ backend, port }));

@@ -90,6 +90,21 @@ describe('ports of a card over SNMP', () => {
         assert.deepEqual(await backend.read(), [false, undefined]);
         await backend.write(0, true);
         assert.deepEqual(await backend.read(), [true, undefined]);
+        objects.clear();
+        const oid = '1.3.6.1.4.1.318.1';
+        const refused = (error: UpsError) =>
+            error.code === 'config-invalid' && /Values/.test(String(error.data.expected));
+        assert.throws(() => new SnmpBackend(() => device, [{ name: 'A', output: true, address: oid }]), refused);
+        assert.throws(() => new SnmpBackend(() => device, [{ name: 'A', values: 'on/off' }]), refused);
+        assert.throws(() => new SnmpBackend(() => device, [{ name: 'A', values: '1/1' }]), refused);
+        const other = new SnmpBackend(() => device, [{ name: 'A', output: true, address: oid, values: '1/2' }]);
+        objects.set(oid, 2);
+        assert.deepEqual(await other.read(), [false]);
+        await other.write(0, true);
+        assert.equal(objects.get(oid), 1);
+        await other.write(0, false);
+        assert.equal(objects.get(oid), 2);
+        assert.deepEqual(await other.read(), [false]);
         await assert.rejects(
             new SnmpBackend(() => undefined, [{ name: 'A' }]).read(),
             (error: UpsError) => error.code === 'config-missing',

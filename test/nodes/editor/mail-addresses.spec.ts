@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { isAddress, parseRecipients } from '../../../lib/protocols/mail/addresses';
+import { Dialogs } from './dialogs';
+
+type Check = (type: string, property: string, value: string) => true | string;
+
+function accepts(work: () => unknown): boolean {
+    try {
+        work();
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+describe('mail addresses in the dialogs', () => {
+    it('are those that the mails take', () => {
+        const check = new Dialogs().plugin.check as Record<string, Check>;
+        const fields = [
+            ...['a@b.de', 'a.b+c@b.de', 'Ä@b.de', 'a@bü.de', 'a@localhost', 'a@[192.0.2.1]', 'a@[IPv6:::1]', 'a@[::1]'],
+            ...[
+                'a..b@x.de',
+                'a@b_c.de',
+                'a@-x.de',
+                'a@x.de>',
+                '<a@x.de',
+                '.a@x.de',
+                'a.@x.de',
+                'a@x..de',
+                '@x.de',
+                'a@',
+            ],
+            ...['"Doe, John" <j@x.de>', 'John Doe <j@x.de>', '<j@x.de>', '"a b"@x.de', 'Doe j@x.de', 'a@x.de b@x.de'],
+            ...['a@x.de, b@x.de', 'a@x.de; b@x.de,', 'a@x.de\nb@x.de', '"Doe, John" <j@x.de>, b@x.de', 'a@x.de, b'],
+            ...[`${'a'.repeat(65)}@x.de`, `a@${'b'.repeat(64)}.de`, 'a@b@x.de', 'x', '<>', 'a@x.de, <>', '', ' , '],
+        ];
+        for (const field of fields) {
+            const list = accepts(() => parseRecipients(field));
+            assert.equal(check.emails!('ups-email', 'to', field) === true, list, `as recipients: ${field}`);
+            const one = isAddress(field);
+            assert.equal(check.email!('ups-mail-account', 'from', field) === true, one, `as sender: ${field}`);
+        }
+    });
+});
