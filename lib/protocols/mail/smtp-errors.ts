@@ -1,4 +1,5 @@
 import type { NodemailerError } from 'nodemailer';
+import { withoutSecrets } from '../shared/secrets';
 import { accountFault, readReply, type AccountFault } from './smtp-reply';
 import { MailError, type MailErrorCode, type RecipientRefusal } from './transport';
 
@@ -21,7 +22,7 @@ export function describeSmtpFailure(error: unknown, host: string, secrets: Secre
     const failure = error as NodemailerError;
     const answer = redact(failure.response ?? failure.message ?? String(error), secrets);
     const code = failure.code ?? '';
-    const options = { cause: withoutSecrets(failure, secrets) };
+    const options = { cause: plainCause(failure, secrets) };
 
     const fault = faultOf(failure);
     if (!fault && tooLarge(failure)) {
@@ -102,13 +103,11 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
 
 /** Without the secrets, plain or as the AUTH commands encode them, on one line, bounded. */
 export function redact(text: string, { user, password, others = [] }: Secrets): string {
-    let clean = text;
-    for (const secret of [password, ...others].filter(Boolean)) {
-        const encoded = [`\0${user}\0${secret}`, `user=${user}\x01auth=Bearer ${secret}\x01\x01`, secret].map((part) =>
-            Buffer.from(part).toString('base64'),
-        );
-        for (const form of [...encoded, secret]) clean = clean.replaceAll(form, '***');
-    }
+    const plain = [password, ...others].filter(Boolean);
+    const encoded = plain
+        .flatMap((secret) => [`\0${user}\0${secret}`, `user=${user}\x01auth=Bearer ${secret}\x01\x01`, secret])
+        .map((part) => Buffer.from(part).toString('base64'));
+    const clean = withoutSecrets(text, [...plain, ...encoded]);
     return cut(clean.replace(/\s+/g, ' ').trim());
 }
 
@@ -128,7 +127,7 @@ function tooLarge(failure: NodemailerError): boolean {
 }
 
 /** The cause travels with the error into logs: keep its stack and code, not the server's raw words. */
-function withoutSecrets(failure: NodemailerError, secrets: Secrets): Error {
+function plainCause(failure: NodemailerError, secrets: Secrets): Error {
     const clean = new Error(redact(failure.message ?? String(failure), secrets));
     return Object.assign(clean, { code: failure.code, command: failure.command, responseCode: failure.responseCode });
 }
