@@ -103,15 +103,11 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
 
 /** Without the secrets, plain or as the AUTH commands encode them, on one line, bounded. */
 export function redact(text: string, { user, password, others = [] }: Secrets): string {
-    const forms = [password, ...others]
-        .filter(Boolean)
-        .flatMap((secret) => [
-            secret,
-            ...[`\0${user}\0${secret}`, `user=${user}\x01auth=Bearer ${secret}\x01\x01`, secret].map((part) =>
-                Buffer.from(part).toString('base64'),
-            ),
-        ]);
-    const clean = withoutSecrets(text, forms);
+    const plain = [password, ...others].filter(Boolean);
+    const encoded = plain
+        .flatMap((secret) => [`\0${user}\0${secret}`, `user=${user}\x01auth=Bearer ${secret}\x01\x01`, secret])
+        .map((part) => Buffer.from(part).toString('base64'));
+    const clean = withoutSecrets(text, [...plain, ...encoded]);
     return cut(clean.replace(/\s+/g, ' ').trim());
 }
 

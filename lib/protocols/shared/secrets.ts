@@ -12,6 +12,6 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 
 function hide(text: string, secret: string): string {
     if (secret.length >= SHORTEST_WITHIN) return text.replaceAll(secret, HIDDEN);
-    const literal = secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    const literal = secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
     return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), HIDDEN);
 }

@@ -19,4 +19,10 @@ describe('secrets in texts', () => {
         assert.equal(withoutSecrets('said a.*b$ and axxb', ['a.*b$']), 'said *** and axxb');
         assert.equal(withoutSecrets('said (x)[y]-z|', ['(x)[y]-z|']), 'said ***');
     });
+
+    it('hides a short one of whatever characters', () => {
+        for (const secret of ['a-b-c', '$1.*', '[x]/', '(a|b', 'p{L}']) {
+            assert.equal(withoutSecrets(`bad: ${secret}!`, [secret]), 'bad: ***!');
+        }
+    });
 });
