@@ -1,9 +1,5 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-export const hasBrowser = existsSync(CHROMIUM);
+import { findPeer } from '../../support/peers';
 
 export interface EditorOptions {
     language?: string;
@@ -15,7 +11,7 @@ export interface EditorOptions {
 /** A real browser. Nothing is fetched but from the Node-RED under test. */
 export function openBrowser(): Promise<Browser> {
     return chromium.launch({
-        executablePath: CHROMIUM,
+        executablePath: findPeer('chromium'),
         args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
     });
 }
