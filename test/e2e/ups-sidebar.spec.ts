@@ -15,7 +15,7 @@ const SHOTS = process.env.RIDETHROUGH_SHOTS;
 const FLOW = [
     { id: 'tab1', type: 'tab', label: 'Flow' },
     { id: 'site1', type: 'ups-site', name: 'Room', directory: '', dryRun: false, dataLogSeconds: 0 },
-    { id: 'ups1', type: 'ups-unit', name: 'UPS 1', site: 'site1', holdMinutes: '60', loadVA: '1000' },
+    { id: 'ups1', type: 'ups-unit', name: 'UPS 1', site: 'site1', holdMinutes: '105', loadVA: '1000' },
     { id: 'ups2', type: 'ups-unit', name: 'UPS 2', site: 'site1' },
     node('sim1', 'ups-simulator', 100, 60, { ups: 'ups1', holdMinutes: 105, wires: [[]] }),
     node('nut2', 'ups-nut', 100, 120, { ups: 'ups2', host: '127.0.0.1', port: 9, upsName: 'x', wires: [[]] }),
@@ -144,7 +144,7 @@ describe('UPS side bar', function () {
             () => !document.querySelector('.ridethrough-log')?.textContent?.includes('not reached'),
         );
         await page.locator('.ridethrough-log-filters select').nth(1).selectOption('');
-        await page.locator('.ridethrough-log-bar input').fill('not reached');
+        await page.locator('input[aria-label="search the log"]').fill('not reached');
         await page.waitForFunction(
             () => !document.querySelector('.ridethrough-log')?.textContent?.includes('unimportant'),
         );
