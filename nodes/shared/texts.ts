@@ -34,7 +34,19 @@ export function eventName(RED: NodeAPI, eventId: string): string {
 /** A failure as a sentence that says what to do. */
 export function errorText(RED: NodeAPI, error: unknown): string {
     if (!(error instanceof UpsError)) return quoted(error instanceof Error ? error.message : String(error), 1000);
-    return translate(RED, `errors.${error.code}`, withTime(error.data), error.message);
+    return translate(RED, `errors.${error.code}`, inWords(RED, withTime(error.data)), error.message);
+}
+
+/** What the system calls a failed connection. */
+const SYSTEM_CODES =
+    /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)\b/g;
+
+function inWords(RED: NodeAPI, data: Data): Data {
+    const words = (value: unknown) =>
+        typeof value === 'string'
+            ? value.replace(SYSTEM_CODES, (code) => translate(RED, `codes.${code}`, {}, code))
+            : value;
+    return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, words(value)]));
 }
 
 /** `seconds` also as people read them, as `time`. */

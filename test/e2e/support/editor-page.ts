@@ -21,7 +21,8 @@ export async function openEditor(browser: Browser, url: string, options: EditorO
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
     const page = await context.newPage();
     await page.addInitScript((lang) => localStorage.setItem('editor-language', lang), language);
-    await page.goto(url);
+    page.setDefaultTimeout(60_000);
+    await page.goto(url, { waitUntil: 'domcontentloaded' });
     await page.waitForFunction(
         () => 'RED' in window && document.querySelectorAll('.red-ui-flow-node-group').length > 0,
     );

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { Script } from 'node:vm';
+import type { NodeAPI } from 'node-red';
+import { jobLabel } from '../../../nodes/shared/job-label';
+import { CONTRACT, LANGUAGES, catalogue, htmlOf, leaves, read } from './contract';
+import { readDefinition } from './definition';
+
+interface Unit {
+    [property: string]: unknown;
+    ageSeconds?: number;
+    secondsOnBattery?: number;
+    minutesRemaining?: number;
+    timings?: { nodeId: string; dueInSeconds?: number }[];
+}
+interface Ridethrough {
+    formatDuration(seconds: unknown): string;
+    unitAfter(unit: Unit, elapsed: number): Unit;
+    nextDue(unit: Unit): { nodeId: string } | undefined;
+    unitWords(unit: Unit): {
+        state: string;
+        figures: { value: string; words: string }[];
+        age: string;
+        presumed?: string;
+        held?: string;
+        due?: string;
+    };
+    detailLines(detail: unknown): string[];
+    logQuery(filters: object, more?: object): string;
+    testTargets(kind: unknown, options: object): string[];
+    armedState(value: unknown): string;
+    armedWord(value: unknown): string;
+    jobKind(node: object): unknown;
+}
+
+const translator =
+    (texts: Map<string, string>) =>
+    (key: string, data: Record<string, unknown> = {}) =>
+        (texts.get(key.replace(/^.*:/, '')) ?? key).replace(/__(\w+?)__/g, (_, name: string) =>
+            String(data[name] ?? ''),
+        );
+
+/** The plugin's functions as an English browser has them. */
+function load(): Ridethrough {
+    const window: { Ridethrough?: Ridethrough } = {};
+    const RED = {
+        _: translator(leaves(catalogue('en-US', 'ridethrough-editor'))),
+        plugins: { registerPlugin: () => {} },
+        nodes: { node: () => undefined },
+    };
+    const globals = { window, RED, localStorage: { getItem: () => 'en-US' }, navigator: { language: 'en-US' } };
+    for (const part of ['editor', 'armed', 'job-kinds', 'job', 'times', 'detail', 'unit-cards', 'log-view']) {
+        const html = read('nodes', 'editor', `ridethrough-${part}.html`);
+        const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+        new Script(script).runInNewContext(globals);
+    }
+    return window.Ridethrough!;
+}
+
+const R = load();
+/** Objects of another context are never deeply equal to ours. */
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+describe('side bars', () => {
+    it('say durations as people do', () => {
+        const cases: [number, string][] = [
+            [0, '0 s'],
+            [45, '45 s'],
+            [200, '3 min 20 s'],
+            [6300, '1 h 45 min'],
+            [6330, '1 h 45 min'],
+            [165_360, '1 d 21 h'],
+            [3600, '1 h'],
+        ];
+        for (const [seconds, words] of cases) assert.equal(R.formatDuration(seconds), words);
+    });
+
+    it('count on between two messages: ages and outages by the clock of the UPS, countdowns by ours', () => {
+        const unit = {
+            speed: 60,
+            ageSeconds: 2,
+            secondsOnBattery: 100,
+            minutesRemaining: 30,
+            timings: [{ nodeId: 't', dueInSeconds: 5 }, { nodeId: 'u' }],
+        };
+        const now = R.unitAfter(unit, 3);
+        assert.deepEqual([now.ageSeconds, now.secondsOnBattery, now.minutesRemaining], [182, 280, 27]);
+        assert.deepEqual(plain(now.timings), [{ nodeId: 't', dueInSeconds: 2 }, { nodeId: 'u' }]);
+        assert.equal(R.unitAfter(unit, 60).timings?.[0]?.dueInSeconds, 0, 'never below nothing');
+        const mains = R.unitAfter({ secondsOnBattery: 0, minutesRemaining: 30 }, 3600);
+        assert.deepEqual([mains.secondsOnBattery, mains.minutesRemaining], [0, 30], 'on mains nothing runs down');
+        assert.equal(R.nextDue(now)?.nodeId, 't');
+    });
+
+    it('tell the age always, and that an outage is presumed', () => {
+        const outage = { state: 'outage', secondsOnBattery: 900, minutesRemaining: 105, ageSeconds: 200, readAt: 1e12 };
+        const known = R.unitWords(outage);
+        assert.equal(known.age, 'values 3 min 20 s old');
+        assert.equal(known.presumed, undefined);
+        assert.ok(known.figures.some(({ value }) => value === '1 h 45 min'));
+        const presumed = R.unitWords({ ...outage, presumed: 'silent', held: true });
+        assert.match(presumed.presumed ?? '', /^presumed since .*: no fresh reading for 3 min 20 s$/);
+        assert.ok(presumed.held);
+        assert.match(R.unitWords({ ...outage, presumed: 'restart' }).presumed ?? '', /before the restart/);
+        assert.equal(R.unitWords({ state: 'never' }).age, 'no values yet');
+    });
+
+    it('unfold what is behind an entry in words', () => {
+        const hosts = [
+            { host: '127.0.0.1', port: 6999, ok: false, attempts: 3, ms: 4000, error: 'ECONNREFUSED' },
+            { host: 'root@server1:22', ok: true, attempts: 1, ms: 900, exitCode: 0 },
+        ];
+        const job = {
+            type: 'ups-rccmd',
+            name: 'x',
+            ok: false,
+            attempts: 3,
+            startedAt: 0,
+            endedAt: 65_000,
+            detail: hosts,
+        };
+        assert.deepEqual(plain(R.detailLines(job)), [
+            'attempts: 3',
+            'took 1 min 5 s',
+            '127.0.0.1:6999: failed, refused the connection: nothing listens on this port, attempts: 3, 4 s',
+            'root@server1:22: done, exit code 0, 1 s',
+        ]);
+        const evidence = {
+            rule: 'output.source',
+            values: { 'output.source': 'battery' },
+            ageSeconds: 75,
+            presumed: true,
+        };
+        assert.deepEqual(plain(R.detailLines(evidence)), [
+            'Decided by: output.source',
+            'output.source: battery',
+            'values 1 min 15 s old',
+            'presumed: the device was silent',
+        ]);
+        for (const detail of [{ a: { b: 1 }, list: [1, 2] }, [{ unknown: true }], { test: true }, null, 'text', 7]) {
+            for (const line of R.detailLines(detail)) assert.doesNotMatch(line, /[{}]|\[object/);
+        }
+        assert.deepEqual(plain(R.detailLines({ flapping: { count: 3, since: 1 } })), [], 'the row itself tells it');
+    });
+
+    it('ask the server for what the filters say', () => {
+        assert.equal(R.logQuery({ text: '  ', level: '', kind: '', of: '' }), '');
+        assert.equal(
+            R.logQuery({ level: 'alarms', text: 'a&b' }, { rows: 60 }),
+            'text=a%26b&levels=alarm%2Cerror&rows=60',
+        );
+    });
+
+    it('say armed or dry run as the runtime takes it', () => {
+        const words: [unknown, string][] = [
+            [true, 'DRY RUN'],
+            [false, 'ARMED'],
+            [undefined, 'ARMED'],
+            ['No', 'ARMED'],
+            ['1', 'DRY RUN'],
+            ['tru', 'DRY RUN'],
+            ['${DRY}', '${DRY}'],
+            ['', ''],
+        ];
+        for (const [value, word] of words) assert.equal(R.armedWord(value), word, String(value));
+    });
+
+    it('name whom the test of a job hits', () => {
+        const labelOf = (id: string) => ({ ups1: 'UPS 1', module1: 'Relays' })[id] ?? '';
+        const targets = (node: object) => plain(R.testTargets(R.jobKind(node), { labelOf }));
+        assert.deepEqual(targets({ type: 'ups-rccmd', action: 'shutdown', hosts: 'a b:6003' }), ['a', 'b']);
+        assert.deepEqual(targets({ type: 'ups-rccmd', action: 'shutdown', broadcast: true }), [
+            'everybody in the network',
+        ]);
+        assert.deepEqual(targets({ type: 'ups-shutdown', ups: 'ups1', action: 'shutdown' }), ['UPS 1']);
+        assert.deepEqual(targets({ type: 'ups-outlet', ups: 'ups1', outlet: '2', action: 'off' }), ['UPS 1 2']);
+        assert.deepEqual(targets({ type: 'ups-aux-switch', module: 'module1', port: 'Fan', action: 'on' }), [
+            'Relays Fan',
+        ]);
+    });
+});
+
+describe('label of a job in the log', () => {
+    const SAMPLES: Record<string, object[]> = {
+        'ups-rccmd': [
+            { hosts: 'a' },
+            { hosts: 'a b' },
+            { hosts: '' },
+            { broadcast: true },
+            { action: 'wakeup', hosts: 'a' },
+        ],
+        'ups-ssh': [{ hosts: 'a, b' }, { command: 'shutdown -h now and something rather long' }],
+        'ups-wol': [{ mac: '00:11:22:33:44:55' }, { mode: 'staged', hosts: [{}, {}] }],
+        'ups-email': [{ to: 'ops@x.example' }],
+        'ups-email-trap': [{ to: 'ops@x.example' }],
+        'ups-sms': [{ to: '+491, +492' }],
+        'ups-syslog': [{ hosts: 'loghost' }],
+        'ups-trap': [{ hosts: 'nms' }],
+        'ups-log': [{ text: 'charge {{battery.chargePercent}}' }],
+        'ups-shutdown': [{ ups: 'ups1' }],
+        'ups-outlet': [{ ups: 'ups1' }],
+        'ups-test': [{ ups: 'ups1' }],
+        'ups-settings': [{ ups: 'ups1' }],
+        'ups-aux-switch': [{ port: 'Fan', action: 'follow' }],
+        'ups-remote-command': [{ command: 'stop', targets: 'a:1 b:2' }],
+        'ups-buzzer': [{}],
+    };
+    const nameOf = (id: string) => (id === 'ups1' ? 'UPS 1' : '');
+    const shared = R as unknown as Record<string, unknown>;
+
+    for (const [type, samples] of Object.entries(SAMPLES)) {
+        it(`is that of the canvas: ${type}`, () => {
+            const definition = readDefinition(read(htmlOf(type)), { Ridethrough: { ...shared, nameOf } });
+            for (const language of LANGUAGES) {
+                const translate = translator(leaves(catalogue(language, type)));
+                for (const sample of [{}, { name: 'Mine' }, ...samples]) {
+                    const config = { ...CONTRACT[type], ...sample, type, id: 'n1', z: 'f' };
+                    const label = definition.label.call({ ...config, _: translate });
+                    const words = {
+                        t: (key: string, data?: object) => translate(`${type}.${key}`, data as never),
+                        nameOf,
+                    };
+                    assert.equal(jobLabel({} as NodeAPI, config as never, type, words), label);
+                }
+            }
+        });
+    }
+
+    it('is the type where the catalogue has no words', () => {
+        const RED = { _: (key: string) => key, nodes: { getNode: () => null } } as unknown as NodeAPI;
+        assert.equal(jobLabel(RED, { type: 'ups-rccmd', id: 'n1', z: 'f', name: '' }), 'ups-rccmd');
+    });
+});
