@@ -1,10 +1,23 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import type { EventMessage } from '../../lib/core/messages';
+import { hub } from '../shared/hub';
 import { attachJob, type JobConfig } from '../shared/job';
 
 interface UpsLogConfig extends JobConfig {
     text: string;
     level: 'info' | 'warning' | 'alarm';
+}
+
+/** Of the clock of the UPS. */
+const AT_ONCE_MS = 5000;
+
+/** By a timing: then it is news of its own. @param now epoch ms */
+function wasHeldBack(message: EventMessage, now: number): boolean {
+    const { firing, active, since } = message.event;
+    if (firing === undefined) return false;
+    // A timing dates anew what it lets through: of an end nobody knows any more when it came.
+    return !active || (now - since) * hub.clockOf(message).speed >= AT_ONCE_MS;
 }
 
 export = (RED: NodeAPI) => {
@@ -14,7 +27,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-log',
             describe: ({ text }) => sentence(text),
-            run: ({ message, site, text }) => {
+            run: ({ message, site, text, clock }) => {
                 if (!site) return Promise.reject(new UpsError('config-missing', { property: 'site' }));
                 return Promise.resolve({
                     summary: sentence(text),
@@ -22,6 +35,7 @@ export = (RED: NodeAPI) => {
                         kind: 'log',
                         level: config.level || 'info',
                         source: this.name || message.event.source || 'ups-log',
+                        inPlaceOfEvent: message.event.episode !== '' && !wasHeldBack(message, clock.now()),
                     },
                 });
             },

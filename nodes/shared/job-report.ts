@@ -102,7 +102,7 @@ export class JobReport {
         text: string,
         message: EventMessage,
         job: JobResult | undefined,
-        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source'>,
+        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source' | 'inPlaceOfEvent'>,
         begunAt?: SiteRuntime,
     ): void {
         (hub.siteOf(message, this.config.site) ?? begunAt)?.store.append({
@@ -114,7 +114,7 @@ export class JobReport {
             active: message.event.active,
             nodeId: this.node.id,
             dryRun: job?.dryRun,
-            detail: job,
+            detail: entry.inPlaceOfEvent ? { ...job, evidence: message.event.evidence } : job,
         });
     }
 }
