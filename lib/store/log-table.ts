@@ -25,6 +25,9 @@ export const DEFAULT_LIMIT = 1000;
 const PRUNE_EVERY = 64;
 export const PRUNE_STEP = 256;
 
+/** An edge and the job that puts it into words are written within moments. */
+const EVENT_AMONG = 500;
+
 /** As in the indices (migrations.ts). */
 const IMPORTANT = "kind = 'event' OR level IN ('alarm', 'error')";
 
@@ -36,7 +39,42 @@ export class LogTable {
         private readonly maxRows: number,
     ) {}
 
-    append(entry: NewLogEntry): LogEntry {
+    append({ inPlaceOfEvent, ...entry }: NewLogEntry): LogEntry {
+        const former = inPlaceOfEvent ? this.ofEvent(entry) : undefined;
+        if (!former) return this.insert(entry);
+        const own = { ...entry, at: former.at };
+        this.put(former.id, own);
+        return { ...own, id: former.id, inPlaceOfEvent };
+    }
+
+    /** The entry of the same edge, among the newest; one that counts many is not it. */
+    private ofEvent({ eventId, episode, active }: NewLogEntry): { id: number; at: number } | undefined {
+        const row = this.db.get(
+            `SELECT id, at FROM log WHERE kind = 'event' AND event_id = ? AND episode = ? AND active = ?
+             AND id > (SELECT max(id) FROM log) - ${EVENT_AMONG} AND coalesce(detail, '') NOT LIKE '{"flapping"%'
+             ORDER BY id DESC LIMIT 1`,
+            [eventId, episode, active],
+        );
+        return row && { id: Number(row.id), at: Number(row.at) };
+    }
+
+    private put(id: number, entry: NewLogEntry): void {
+        this.db.write(
+            'UPDATE log SET kind = ?, level = ?, source = ?, text = ?, node_id = ?, dry_run = ?, detail = ? WHERE id = ?',
+            [
+                entry.kind,
+                entry.level,
+                entry.source,
+                entry.text,
+                entry.nodeId,
+                entry.dryRun,
+                entry.detail === undefined ? undefined : toJson(entry.detail),
+                id,
+            ],
+        );
+    }
+
+    private insert(entry: NewLogEntry): LogEntry {
         const { id } = this.db.write(
             `INSERT INTO log (at, kind, level, source, text, event_id, episode, active, node_id, dry_run, detail)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -10,6 +10,7 @@ import { isDryRun } from '../shared/flags';
 import { publishLog } from '../shared/log-admin';
 import { hub, systemClock } from '../shared/hub';
 import { numberOr } from '../shared/numbers';
+import { SiteDiary } from '../shared/site-diary';
 import { StoreVoice } from '../shared/store-voice';
 import { errorText, statusText } from '../shared/texts';
 
@@ -87,7 +88,9 @@ export = (RED: NodeAPI) => {
         voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
+        const diary = new SiteDiary(RED, this.runtime);
         const close = () => {
+            diary.close();
             if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
             stopPublishing();
             voice.close();

@@ -113,7 +113,7 @@ export class JobReport {
         text: string,
         { message, site: begunAt, test }: Pick<ReportedRun, 'message' | 'site' | 'test'>,
         job: JobResult | undefined,
-        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source'>,
+        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source' | 'inPlaceOfEvent'>,
     ): void {
         const site = hub.siteOf(message, this.config.site) ?? begunAt;
         const logs = test ? testLogs(site) : site ? [site.store] : [];
@@ -126,7 +126,11 @@ export class JobReport {
             active: message.event.active,
             nodeId: this.node.id,
             dryRun: job?.dryRun,
-            detail: job && test ? { ...job, test: true } : job,
+            detail: job && {
+                ...job,
+                ...(test ? { test: true } : {}),
+                ...(entry.inPlaceOfEvent ? { evidence: message.event.evidence } : {}),
+            },
         };
         for (const log of logs) log.append(told);
     }

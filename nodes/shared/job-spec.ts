@@ -54,7 +54,7 @@ export interface JobOutcome {
     /** Done in spite of a dry run: it took back what had been done for real. */
     real?: boolean;
     /** The job's work is itself a log entry: written, always, in place of the entry about the outcome. */
-    entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source'>;
+    entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source' | 'inPlaceOfEvent'>;
 }
 
 /** A job that failed with something to show for it. `cause` is the error that people read. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import helper from 'node-red-node-test-helper';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { hub } from '../../nodes/shared/hub';
+import { SiteDiary } from '../../nodes/shared/site-diary';
 
 /**
  * The Node-RED test helper on the Node-RED under test: 5, or 4.1 with NODE_RED_UNDER_TEST=4. Node specs import it from here,
@@ -31,5 +32,14 @@ helper.startServer = ((done?: () => void) => {
     (hub as { forgetful: unknown }).forgetful = new MemoryJournal();
     return startServer(done);
 }) as typeof helper.startServer;
+
+const diary = SiteDiary.prototype as unknown as { note(level: string, text: string): void };
+const { note } = diary;
+
+/** Whether sites tell of starts and deploys in their event log. Specs of other nodes read there only what these have written. */
+export function keepDiary(kept: boolean): void {
+    diary.note = kept ? note : () => {};
+}
+keepDiary(false);
 
 export { helper };

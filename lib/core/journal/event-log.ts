@@ -6,6 +6,8 @@ export interface EventLog {
 export type LogKind = 'event' | 'job' | 'log' | 'system';
 
 export interface NewLogEntry {
+    /** Takes the place of the entry that this edge of its event has left, if there is one: for those who put it into words of their own. */
+    inPlaceOfEvent?: boolean;
     /** Epoch ms */
     at: number;
     kind: LogKind;
