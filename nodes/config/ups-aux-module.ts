@@ -18,6 +18,8 @@ import { isTicked } from '../shared/flags';
 import { systemClock } from '../shared/hub';
 import { modbusLines } from '../shared/modbus-lines';
 import { numberOr } from '../shared/numbers';
+import { sameSettings } from '../shared/try-device';
+import { registerTry, type TryRequest, type TryResult } from '../shared/try-now';
 import { whenStarted } from '../shared/started';
 import { errorText } from '../shared/texts';
 
@@ -56,10 +58,12 @@ export = (RED: NodeAPI) => {
                 problem: (error) => this.warn(errorText(RED, error)),
             });
         } catch (error) {
+            this.fault = error;
             this.error(errorText(RED, error));
             return;
         }
         this.module = module;
+        this.settings = config;
         whenStarted(RED, this, () => module.start());
         this.on('close', (done: () => void) => {
             module.stop().then(done, (error: Error) => {
@@ -68,8 +72,34 @@ export = (RED: NodeAPI) => {
             });
         });
     }
+    registerTry(RED, 'ups-aux-module', (request) => readModule(RED, request));
     RED.nodes.registerType('ups-aux-module', UpsAuxModule as never);
 };
+
+/** Its ports as they stand now: by the running module if it has these settings, else by a connection of its own. */
+async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryRequest): Promise<TryResult> {
+    const config = typed as unknown as UpsAuxModuleConfig;
+    const own = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
+    if (own?.module && own.settings && sameSettings(own.settings, typed)) {
+        await own.module.readNow(signal);
+        return { rows: own.module.ports.map(({ name, on }) => ({ label: name, value: on ?? null })) };
+    }
+    // Setting the direction of a line would already switch something.
+    if (!['modbus', 'snmp'].includes(config.backend)) throw new UpsError('only-deployed');
+    const ports = (config.ports ?? []).map(asPort);
+    const backend = makeBackend(RED, config, ports);
+    try {
+        const states = await backend.read();
+        return {
+            rows: ports.map(({ name, nc }, index) => {
+                const closed = states[index];
+                return { label: name, value: closed === undefined ? null : closed !== nc };
+            }),
+        };
+    } finally {
+        await backend.close();
+    }
+}
 
 /** Numbers come from the dialog as text. */
 function asPort(port: AuxPort): AuxPort {

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
-import { domainOf } from '../../lib/protocols/mail/addresses';
-import { hub } from '../shared/hub';
+import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';
+import type { OutgoingMail } from '../../lib/protocols/mail/mail';
+import { hub, systemClock } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalNumber } from '../shared/numbers';
-import { errorText } from '../shared/texts';
+import { errorText, statusText } from '../shared/texts';
+import { registerTry } from '../shared/try-now';
 
 interface UpsMailAccountConfig extends NodeDef {
     host: string;
@@ -40,6 +43,26 @@ function smtpTransport(RED: NodeAPI, config: UpsMailAccountConfig, { user, passw
         ...(user ? { user, password: password ?? '' } : {}),
         ...(tls ? { tls: tls.addTLSOptions({}) } : {}),
     });
+}
+
+function testMail(RED: NodeAPI, to: string[], domain: string): OutgoingMail {
+    const text = statusText(RED, 'testMail');
+    return {
+        messageId: `<${randomUUID()}@${domain}>`,
+        attachments: [],
+        mail: {
+            to,
+            subject: text,
+            text,
+            level: 'info',
+            at: systemClock.now(),
+            attachEventLog: false,
+            attachDataLog: false,
+            log: 'never',
+            source: '',
+            sourceId: '',
+        },
+    };
 }
 
 export = (RED: NodeAPI) => {
@@ -78,6 +101,18 @@ export = (RED: NodeAPI) => {
             });
         });
     }
+    registerTry(RED, 'ups-mail-account', async ({ config: typed, credentials, ask, signal }) => {
+        const config = typed as unknown as UpsMailAccountConfig;
+        const transport = smtpTransport(RED, config, credentials);
+        const to = parseRecipients(ask.to ?? '');
+        const { refused } = await transport.send(testMail(RED, to, domainOf(config.from)), signal);
+        const [first] = refused;
+        if (first) {
+            const data = { failed: refused.length, total: to.length, first: `${first.address}: ${first.reason}` };
+            throw new UpsError('recipients-failed', data);
+        }
+        return { text: statusText(RED, 'testSent', { to: to.join(', ') }) };
+    });
     RED.nodes.registerType('ups-mail-account', UpsMailAccount as never, {
         credentials: { user: { type: 'text' }, password: { type: 'password' } },
     });

@@ -74,8 +74,9 @@ function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Lo
     if (active.length > 0) {
         return [active.some(({ level }) => level === 'alarm') ? 'error' : 'warning', describe(RED, active)];
     }
-    if (unit.isSilent) return ['error', statusText(RED, 'silent')];
-    if (!unit.status()) return ['connecting', statusText(RED, 'noReading')];
+    const unfed = unit.wayViews.length === 0;
+    if (unit.isSilent) return ['error', statusText(RED, unfed ? 'noDevice' : 'silent')];
+    if (!unit.status()) return ['connecting', statusText(RED, unfed ? 'noDevice' : 'noReading')];
     if (unit.stateOf('outages-unseen').active) return ['warning', statusText(RED, 'outages-unseen')];
     return ['ok', statusText(RED, 'ok')];
 }

@@ -25,15 +25,18 @@ export = (RED: NodeAPI) => {
         // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
         const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: structuredClone(status) });
         const show = (status: UpsStatus | undefined) => {
-            if (unit.isSilent) lamp.show('warning', statusText(RED, 'silent'));
-            else if (!status) lamp.show('connecting', statusText(RED, 'noReading'));
+            const unfed = unit.wayViews.length === 0;
+            if (unit.isSilent) lamp.show('error', statusText(RED, unfed ? 'noDevice' : 'silent'));
+            else if (!status) lamp.show('connecting', statusText(RED, unfed ? 'noDevice' : 'noReading'));
             else lamp.show(status.output.source === 'battery' ? 'warning' : 'ok', brief(RED, status));
         };
-        let unsubscribe: (() => void) | undefined;
+        const unsubscribe: (() => void)[] = [];
         let sent = '';
-        show(undefined);
+        lamp.show('connecting', statusText(RED, 'noReading'));
         whenStarted(RED, this, () => {
-            unsubscribe = unit.onStatus((status) => {
+            show(unit.status());
+            unsubscribe.push(unit.subscribe(() => show(unit.status())));
+            const onStatus = unit.onStatus((status) => {
                 show(status);
                 if (config.send === 'request') return;
                 if (config.send === 'changes') {
@@ -43,14 +46,15 @@ export = (RED: NodeAPI) => {
                 }
                 this.send(message(status) as never);
             });
+            unsubscribe.push(onStatus);
         });
         this.on('input', (incoming, send, done) => {
             const status = unit.status();
             if (status) send({ ...incoming, ...message(status) } as never);
-            done(status ? undefined : new Error(errorText(RED, new UpsError('no-device', { ups: unit.name }))));
+            done(status ? undefined : new Error(errorText(RED, unit.absence)));
         });
         this.on('close', (done: () => void) => {
-            unsubscribe?.();
+            for (const end of unsubscribe) end();
             done();
         });
     }

@@ -6,6 +6,7 @@ import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
 import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
 import type { OutputClaim } from '../../lib/core/orders/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
+import { auxModuleNode } from '../shared/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { giveOrder } from '../shared/give-order';
 import { hub, systemClock } from '../shared/hub';
@@ -313,8 +314,7 @@ class Switcher {
 
     /** @throws UpsError config-missing, config-invalid */
     private settings(config: UpsAuxSwitchConfig = this.config): Settings {
-        const module = (this.RED.nodes.getNode(config.module) as UpsAuxModuleNode | null)?.module;
-        if (!module) throw new UpsError('config-missing', { property: 'module' });
+        const { module } = auxModuleNode(this.RED, config.module);
         const action = config.action || 'on';
         if (!ACTIONS.includes(action)) {
             throw new UpsError('config-invalid', { property: 'action', value: action, expected: ACTIONS.join(' ') });

@@ -1,13 +1,16 @@
 import type { NodeAPI } from 'node-red';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { ContactSource } from '../../lib/core/sensors/contact-source';
+import type { WayFailure } from '../../lib/core/unit/feed';
 import type { Look } from '../shared/node-status';
-import { statusText } from '../shared/texts';
+import { failureStatus, statusText } from '../shared/texts';
 
 const LOOKS: Record<EventLevel, Look> = { alarm: 'error', warning: 'warning', info: 'busy' };
 
-/** How a contact's node looks. */
-export function contactLook(RED: NodeAPI, source: ContactSource): [Look, string] {
+/** How a contact's node looks. @param failure why who reads it gets no answer */
+export function contactLook(RED: NodeAPI, source: ContactSource, failure?: WayFailure): [Look, string] {
+    const silent = source.lost || source.on === undefined;
+    if (failure && silent) return ['error', failureStatus(RED, failure as never, failure.since)];
     if (source.lost) return ['error', statusText(RED, 'noValue')];
     if (source.on === undefined) return ['connecting', statusText(RED, 'noReading')];
     if (!source.isActive('on')) return ['ok', statusText(RED, 'contactOff')];

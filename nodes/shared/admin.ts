@@ -1,9 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { TimerHandle } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { keepDataLog } from './data-log';
 import { hub, systemClock, type SiteRuntime } from './hub';
+import { errorText } from './texts';
 import type { TimedView } from './timed-episodes';
 
 interface Announced {
@@ -30,7 +32,7 @@ export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | un
         // Readings come often; editors need not see each of them.
         due ??= systemClock.setTimeout(() => {
             due = undefined;
-            RED.comms.publish('ridethrough/units', describeUnit(units.get(unit.id) ?? { unit, site }), false);
+            RED.comms.publish('ridethrough/units', describeUnit(RED, units.get(unit.id) ?? { unit, site }), false);
         }, PUBLISH_EVERY_MS);
     });
     stops.set(unit, () => {
@@ -61,7 +63,7 @@ export function serveAdmin(RED: NodeAPI): void {
     served.add(RED.httpAdmin);
     const mayRead = RED.auth.needsPermission('flows.read');
     RED.httpAdmin.get('/ridethrough/units', mayRead, (_request, response) => {
-        response.json([...units.values()].map(describeUnit));
+        response.json([...units.values()].map((each) => describeUnit(RED, each)));
     });
     RED.httpAdmin.get('/ridethrough/log', mayRead, (request, response) => {
         const limit = Math.min(1000, Math.max(1, Number(request.query.limit) || LOG_LIMIT));
@@ -91,7 +93,7 @@ function stores() {
     return [...byFile.values()];
 }
 
-function describeUnit({ unit, site }: Announced) {
+function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
     const status = unit.status();
     const active = unit.activeEvents();
     const loads = (status?.output.lines ?? []).map((line) => line.load).filter((load) => load !== undefined);
@@ -110,7 +112,12 @@ function describeUnit({ unit, site }: Announced) {
         secondsOnBattery: unit.secondsOnBattery(),
         loadPercent: loads.length > 0 ? Math.max(...loads) : undefined,
         ageSeconds: unit.ageSeconds,
-        ways: unit.wayViews,
+        /** Why nothing comes, where that is so. */
+        trouble: unit.isSilent || !status ? troubleOf(RED, unit) : undefined,
+        ways: unit.wayViews.map(({ failure, ...way }) => ({
+            ...way,
+            ...(failure ? { why: errorText(RED, new UpsError(failure.code as never, failure.data)) } : {}),
+        })),
         activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
         timings: [...timings.values()].flatMap(({ node, views }) =>
             views()
@@ -127,6 +134,12 @@ function describeUnit({ unit, site }: Announced) {
                 })),
         ),
     };
+}
+
+/** Before the first answer only what is known to be wrong. */
+function troubleOf(RED: NodeAPI, unit: UpsUnit): string | undefined {
+    const [first] = unit.wayViews;
+    return !first || first.failure || unit.isSilent ? errorText(RED, unit.absence) : undefined;
 }
 
 function minutes(seconds: number | undefined): number | undefined {

@@ -5,11 +5,12 @@ import { UpsError } from '../../lib/core/errors';
 import { isAlarm } from '../../lib/core/status/alarms';
 import type { Feed } from '../../lib/core/unit/feed';
 import type { UpsUnitNode } from './config-nodes';
-import type { SiteRuntime } from './hub';
+import { systemClock, type SiteRuntime } from './hub';
 import { numberOr } from './numbers';
 import { StatusLamp, type Look } from './node-status';
 import { whenStarted } from './started';
-import { errorText, statusText } from './texts';
+import { announceDevice, type RunningDevice } from './try-device';
+import { errorText, failureStatus, statusText } from './texts';
 
 /** What every device's dialog has. */
 export interface DeviceConfig extends NodeDef {
@@ -32,13 +33,13 @@ export interface DeviceDeps {
 /** How a device's node looks; the one place where driver states become a status. */
 function look(RED: NodeAPI, feed: Feed): [Look, string] {
     const { state } = feed;
-    if (feed.behindAgent) return ['error', statusText(RED, 'behindAgent')];
+    const { failure } = feed;
+    if (failure) return ['error', failureStatus(RED, failure as never, failure.since)];
     switch (state.state) {
         case 'idle':
         case 'connecting':
             return ['connecting', statusText(RED, 'connecting')];
         case 'waiting':
-            return ['error', statusText(RED, state.code)];
         case 'closed':
             return ['disabled', statusText(RED, 'closed')];
         case 'ready':
@@ -54,6 +55,20 @@ function describeReading(RED: NodeAPI, { reading }: Feed): [Look, string] {
     const alarms = reading?.alarms?.filter(isAlarm) ?? [];
     if (alarms.length > 0) return ['warning', `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`];
     return ['ok', `${statusText(RED, 'ok')}${percent}`];
+}
+
+/** What is wrong with the settings: at the node, and once in the event log, where the UPS that is not read is looked for. */
+function tellFault(RED: NodeAPI, node: Node, unitNode: UpsUnitNode | null, error: unknown): void {
+    const text = errorText(RED, error);
+    node.error(text);
+    unitNode?.site?.store.append({
+        at: systemClock.now(),
+        kind: 'system',
+        level: 'error',
+        source: node.name || node.type,
+        text,
+        nodeId: node.id,
+    });
 }
 
 /**
@@ -77,21 +92,30 @@ export function attachDevice(
         driver = makeDriver({ unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
     } catch (error) {
         lamp.show('error', statusText(RED, 'notConfigured'));
-        node.error(errorText(RED, error));
+        tellFault(RED, node, unitNode, error);
         return undefined;
     }
     const { unit } = unitNode;
+    const listeners: RunningDevice['listeners'] = new Set();
+    const forget = announceDevice(node.id, { type: node.type, config, driver, listeners });
     whenStarted(RED, node, () =>
         unit.addDriver(
             node.id,
             driver,
-            (feed) => lamp.show(...look(RED, feed)),
-            // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
-            (status) => node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never),
+            (feed) => {
+                lamp.show(...look(RED, feed));
+                for (const listener of [...listeners]) listener.state(feed.state);
+            },
+            (status) => {
+                // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
+                node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
+                for (const listener of [...listeners]) listener.status(status);
+            },
             { name: node.name || node.type, priority, intervalSeconds: Number(config.interval) || 0 },
         ),
     );
     node.on('close', (done: () => void) => {
+        forget();
         unit.removeDriver(node.id).then(done, (error: Error) => {
             node.warn(error.message);
             done();

@@ -4,7 +4,7 @@ import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import type { JobConfig, JobOutcome, JobSpec } from './job-spec';
 import type { StatusLamp } from './node-status';
-import { statusText } from './texts';
+import { detailInWords, statusText } from './texts';
 
 /** A run as far as its report goes. */
 export interface ReportedRun {
@@ -39,7 +39,7 @@ export class JobReport {
             endedAt: systemClock.now(),
             ...(error === undefined ? {} : { error }),
             ...(ended ? { ended } : {}),
-            detail,
+            detail: detailInWords(this.RED, detail),
         };
     }
 

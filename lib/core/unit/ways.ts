@@ -1,5 +1,6 @@
 import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
-import { Feed } from './feed';
+import { UpsError, type UpsErrorCode } from '../errors';
+import { Feed, type WayFailure } from './feed';
 import type { PathMemory } from './path-memory';
 
 /** One of the ways to a UPS, for people: who leads, and how each stands. */
@@ -9,6 +10,8 @@ export interface WayView {
     state: DriverState['state'];
     /** Why nothing comes by this way: an error code. */
     trouble?: string;
+    /** The same with all that is known of it. */
+    failure?: WayFailure;
     /** The unit's status is what this way tells. */
     leads: boolean;
     /** It answers, but cannot tell whether the mains are there. */
@@ -92,6 +95,21 @@ export class Ways {
         return this.feeds[0]?.trouble ?? 'no-device';
     }
 
+    /** Why nothing comes by the first of them, for people: no device node at all, or what is wrong with it. @param ups its name */
+    failure(ups: string): WayFailure {
+        const first = this.feeds[0];
+        if (!first) return { code: 'no-device', data: { ups } };
+        return first.failure ?? { code: 'device-silent', data: { host: first.name } };
+    }
+
+    /** The same as an error. */
+    absence(ups: string): UpsError {
+        const { code, data } = this.failure(ups);
+        return code === 'no-device'
+            ? new UpsError(code, { ups })
+            : new UpsError('ups-silent', { ...data, ups, code: code as UpsErrorCode });
+    }
+
     all(): readonly Feed[] {
         return this.feeds;
     }
@@ -104,7 +122,7 @@ export class Ways {
                 nodeId: feed.id,
                 name: feed.name,
                 state: feed.state.state,
-                ...(down ? { trouble: feed.trouble } : {}),
+                ...(down ? { trouble: feed.trouble, failure: feed.failure } : {}),
                 leads: feed === leader,
                 ...(feed.blind ? { blind: true } : {}),
                 ...(feed.intervalMs > 0 ? { intervalMs: feed.intervalMs } : {}),

@@ -49,7 +49,17 @@ function loadPlugin(): Ridethrough {
         plugins: { registerPlugin: () => {} },
         nodes: { node: () => undefined },
     };
-    for (const part of ['editor', 'fields', 'temperature', 'threshold', 'sources', 'schedule', 'job', 'sidebar']) {
+    for (const part of [
+        'editor',
+        'fields',
+        'temperature',
+        'threshold',
+        'sources',
+        'schedule',
+        'job',
+        'try',
+        'sidebar',
+    ]) {
         new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED });
     }
     assert.ok(window.Ridethrough);
