@@ -97,12 +97,14 @@ export function attachDevice(
     }
     const { unit } = unitNode;
     const listeners: RunningDevice['listeners'] = new Set();
-    const forget = announceDevice(node.id, { type: node.type, config, driver, listeners });
+    const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
+    const forget = announceDevice(node.id, running);
     whenStarted(RED, node, () =>
         unit.addDriver(
             node.id,
             driver,
             (feed) => {
+                running.isReady = feed.state.state === 'ready';
                 lamp.show(...look(RED, feed));
                 for (const listener of [...listeners]) listener.state(feed.state);
             },

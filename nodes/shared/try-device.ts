@@ -10,6 +10,8 @@ export interface RunningDevice {
     type: string;
     config: object;
     driver: UpsDriver;
+    /** It answers. One that does not has nothing new to tell: a try of its own finds out more. */
+    isReady: boolean;
     /** What its driver tells, from now on. */
     listeners: Set<{ status(reading: PartialStatus): void; state(state: DriverState): void }>;
 }
@@ -57,7 +59,7 @@ export function registerDeviceTry(
         const place = String((isSerial(request.config) ? path : host) ?? '').trim();
         const options = { clock: systemClock, timeoutMs: READ_MS, signal: request.signal, place };
         const own = devices.get(request.id);
-        if (own?.type === type && !request.isTyped && sameSettings(own.config, request.config)) {
+        if (own?.type === type && own.isReady && !request.isTyped && sameSettings(own.config, request.config)) {
             return { rows: rowsOf(await readRunning(own, options)) };
         }
         if (isSerial(request.config) && !sharesPort && usesPort(place)) throw inUse(place);

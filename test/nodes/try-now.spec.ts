@@ -111,6 +111,15 @@ describe('what a dialog holds is tried without a deploy', () => {
         assert.match(text!, /rack/);
     });
 
+    it('a deployed node that gets no answer is tried anew, and tells why', async () => {
+        const config = { ...nut({ upsName: 'cellar' }).config, id: 'n1', type: 'ups-nut', ups: 'u', wires: [[]] };
+        await load([{ id: 'u', type: 'ups-unit', name: 'U' }, config]);
+        await new Promise((done) => setTimeout(done, 500));
+        const { ok, text } = await attempt('ups-nut', nut({ upsName: 'cellar' }));
+        assert.equal(ok, false);
+        assert.match(text!, /rack/);
+    });
+
     for (const [what, config, expected] of [
         ['a URL in the host field', { host: 'http://127.0.0.1' }, /without http/],
         ['a port on which nothing listens', { port: 1 }, /refused|ECONNREFUSED/],

@@ -140,7 +140,7 @@ export class NutDriver implements UpsDriver {
         const names = await client.names().catch(() => []);
         const told = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
         const reason = 'upsd has no UPS of this name';
-        const data = { host, why: 'ups-name', ups: client.upsName, names: told.join(', ') || '-', reason };
+        const data = { host, why: 'ups-name', asked: client.upsName, names: told.join(', ') || '-', reason };
         return new UpsError('device-refused', data);
     }
 
