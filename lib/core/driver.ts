@@ -1,3 +1,4 @@
+import type { UpsError } from './errors';
 import type { PartialStatus, SettingValue } from './status/status';
 
 /** Everything that can be asked of a UPS, whatever protocol it speaks. */
@@ -39,9 +40,21 @@ export type DriverState =
     | { state: 'idle' }
     | { state: 'connecting' }
     | { state: 'ready'; since: number }
-    /** It does not answer, or answers with a refusal; `code` is an UpsErrorCode. */
-    | { state: 'waiting'; code: string; reason: string }
+    /** It does not answer, or answers with a refusal; `code` is an UpsErrorCode, `data` what belongs to it. */
+    | { state: 'waiting'; code: string; reason: string; data?: UpsError['data'] }
     | { state: 'closed' };
+
+/** A driver waits because of `error`. */
+export function waitingFor(error: UpsError): DriverState {
+    const { code, data, message } = error;
+    return { state: 'waiting', code, reason: String(data.reason ?? message), data };
+}
+
+/** Whether there is nothing new in `next`. Another reason for the same silence is news. */
+export function sameState(before: DriverState, next: DriverState): boolean {
+    if (before.state !== 'waiting' || next.state !== 'waiting') return before.state === next.state;
+    return before.code === next.code && before.data?.why === next.data?.why;
+}
 
 /** What is known of a setting before anything is written to it. `min`, `max` in `unit`. */
 export interface SettingInfo {

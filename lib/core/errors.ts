@@ -1,4 +1,5 @@
 import { quoted } from './quote';
+import { reasonOf } from './reasons';
 
 /** Every way in which Ridethrough itself fails; translated at the node's edge as `errors.<code>`. */
 export type UpsErrorCode =
@@ -6,15 +7,20 @@ export type UpsErrorCode =
     | 'config-invalid' // data: property, value, expected
     | 'payload-unknown' // data: value, expected: a message that says neither on nor off
     | 'not-supported' // data: device, command: the device cannot do it
-    | 'device-silent' // data: host: no answer in time
+    | 'device-silent' // data: host, why, reason: no answer in time
     | 'only-echo' // data: host: a serial adapter returns what we send, and nobody answers
-    | 'device-refused' // data: host, reason: it answered, with a refusal
+    | 'device-refused' // data: host, reason, why: it answered, with a refusal
     | 'outages-unseen' // data: host, map: it is read, but tells nothing by which an outage could be seen
     | 'debounce-too-short' // data: host, ms, debounce: contacts are read each ms, and cannot be seen to be the same for debounce ms
     | 'access-denied' // data: host: wrong community, user or key
     | 'protocol' // data: reason: an answer that breaks the protocol
     | 'out-of-range' // data: property, value, min, max
     | 'no-device' // data: ups: no device node feeds this unit
+    | 'ups-silent' // data: ups, code, host, why, reason: device nodes feed this unit, and none of them hears it now
+    | 'module-faulty' // data: module: its own settings are wrong, as it says itself
+    | 'not-a-number' // data: property, value: what came is no number
+    | 'only-deployed' // only a deployed node can tell: trying would already switch something
+    | 'busy-elsewhere' // data: place: a deployed node has the port, with other settings
     | 'port-in-use' // data: port, address
     | 'port-forbidden' // data: port
     | 'store-in-use' // data: file
@@ -110,16 +116,14 @@ function describe(code: UpsErrorCode, data: Readonly<Record<string, unknown>>): 
     return details.length ? `${code} (${details.join(', ')})` : code;
 }
 
-/** `error` as an UpsError: itself if it is one, else wrapped under `code` with its message as `reason`. */
+/** `error` as an UpsError: itself if it is one, else wrapped under `code` with its message as `reason` and, if that is known, `why` (a Reason). */
 export function asUpsError(
     error: unknown,
     code: UpsErrorCode,
     data: Record<string, string | number | boolean | undefined> = {},
 ): UpsError {
     if (error instanceof UpsError) return error;
-    return new UpsError(
-        code,
-        { ...data, reason: error instanceof Error ? error.message : String(error) },
-        { cause: error },
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
+    return new UpsError(code, { ...(why ? { why } : {}), ...data, reason }, { cause: error });
 }

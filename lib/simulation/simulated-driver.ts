@@ -1,5 +1,12 @@
 import type { Clock, TimerHandle } from '../core/clock';
-import type { CommandResult, DriverEvents, SettingInfo, UpsCommand, UpsDriver } from '../core/driver';
+import {
+    waitingFor,
+    type CommandResult,
+    type DriverEvents,
+    type SettingInfo,
+    type UpsCommand,
+    type UpsDriver,
+} from '../core/driver';
 import { UpsError } from '../core/errors';
 import type { PartialStatus } from '../core/status/status';
 import type { SimulatedUps } from './simulated-ups';
@@ -40,7 +47,7 @@ export class SimulatedDriver implements UpsDriver {
         if (!this.events) return;
         this.timer = this.clock.setTimeout(() => this.pollNow(), this.intervalMs);
         if (this.ups.silent) {
-            this.events.state({ state: 'waiting', code: 'device-silent', reason: 'told to be silent' });
+            this.events.state(waitingFor(silence()));
             return;
         }
         this.events.state({ state: 'ready', since: this.clock.now() });
@@ -61,7 +68,7 @@ export class SimulatedDriver implements UpsDriver {
     }
 
     execute(command: UpsCommand): Promise<CommandResult> {
-        if (this.ups.silent) return Promise.reject(new UpsError('device-silent', { host: 'simulator' }));
+        if (this.ups.silent) return Promise.reject(silence());
         try {
             return Promise.resolve(this.ups.execute(command));
         } catch (error) {
@@ -75,6 +82,10 @@ export class SimulatedDriver implements UpsDriver {
         this.ups.off('change', this.changed);
         return Promise.resolve();
     }
+}
+
+function silence(): UpsError {
+    return new UpsError('device-silent', { host: 'simulator', why: 'simulated', reason: 'told to be silent' });
 }
 
 /** What a device tells that knows neither source nor alarms, and counts no seconds. */

@@ -20,6 +20,8 @@ import { modbusLines } from '../shared/modbus-lines';
 import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { deploys, whenStarted } from '../shared/started';
+import { sameSettings } from '../shared/try-device';
+import { registerTry, type TryRequest, type TryResult } from '../shared/try-now';
 import { errorText } from '../shared/texts';
 
 interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
@@ -65,10 +67,12 @@ export = (RED: NodeAPI) => {
             module = make();
             powerUps.set(this.id, powerUp);
         } catch (error) {
+            this.fault = error;
             this.error(errorText(RED, error));
             return;
         }
         this.module = module;
+        this.settings = config;
         let wanted = false;
         const open = () => {
             const next = module;
@@ -107,8 +111,34 @@ export = (RED: NodeAPI) => {
             );
         });
     }
+    registerTry(RED, 'ups-aux-module', (request) => readModule(RED, request));
     RED.nodes.registerType('ups-aux-module', UpsAuxModule as never);
 };
+
+/** Its ports as they stand now: by the running module if it has these settings, else by a connection of its own. */
+async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryRequest): Promise<TryResult> {
+    const config = typed as unknown as UpsAuxModuleConfig;
+    const own = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
+    if (own?.module && own.settings && sameSettings(own.settings, typed)) {
+        await own.module.readNow(signal);
+        return { rows: own.module.ports.map(({ name, on }) => ({ label: name, value: on ?? null })) };
+    }
+    // Setting the direction of a line would already switch something.
+    if (!['modbus', 'snmp'].includes(config.backend)) throw new UpsError('only-deployed');
+    const ports = (config.ports ?? []).map(asPort);
+    const backend = makeBackend(RED, config, ports);
+    try {
+        const states = await backend.read();
+        return {
+            rows: ports.map(({ name, nc }, index) => {
+                const closed = states[index];
+                return { label: name, value: closed === undefined ? null : closed !== nc };
+            }),
+        };
+    } finally {
+        await backend.close();
+    }
+}
 
 /** Numbers come from the dialog as text. @throws UpsError config-invalid */
 function asPort(port: AuxPort): AuxPort {

@@ -2,13 +2,14 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
-import { domainOf } from '../../lib/protocols/mail/addresses';
+import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';
 import { sendTestMail } from '../../lib/protocols/mail/test-mail';
 import { closesBeforeSites } from '../shared/closing';
 import { hub, systemClock } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalWhole } from '../shared/numbers';
-import { errorText } from '../shared/texts';
+import { errorText, statusText } from '../shared/texts';
+import { registerTry } from '../shared/try-now';
 
 interface UpsMailAccountConfig extends NodeDef {
     host: string;
@@ -39,8 +40,13 @@ function choice<T extends string>(property: string, value: T | undefined, usual:
     throw new UpsError('config-invalid', { property, value: chosen, expected: [usual, ...others].join(', ') });
 }
 
-function smtpTransport(RED: NodeAPI, node: UpsMailAccountNode, config: UpsMailAccountConfig): SmtpTransport {
-    const credentials: MailCredentials = node.credentials ?? {};
+/** @param id of the account's node */
+function smtpTransport(
+    RED: NodeAPI,
+    id: string,
+    credentials: MailCredentials,
+    config: UpsMailAccountConfig,
+): SmtpTransport {
     const { user, password, clientSecret, refreshToken } = credentials;
     const security = choice<MailSecurity>('security', config.security, 'starttls', 'tls', 'none');
     const oauth = choice('login', config.login, 'password', 'oauth2') === 'oauth2';
@@ -58,7 +64,7 @@ function smtpTransport(RED: NodeAPI, node: UpsMailAccountNode, config: UpsMailAc
         clock: systemClock,
         // kept with the next deploy; until then a restart begins with the one that was entered
         onRefreshToken: (token) => {
-            (RED.nodes as Partial<CredentialKeeper>).addCredentials?.(node.id, { ...credentials, refreshToken: token });
+            (RED.nodes as Partial<CredentialKeeper>).addCredentials?.(id, { ...credentials, refreshToken: token });
         },
         ...(tls ? { tls: tls.addTLSOptions({}) } : {}),
     });
@@ -70,7 +76,7 @@ export = (RED: NodeAPI) => {
         let queues: AccountQueues | undefined;
         let fault: unknown;
         try {
-            const transport = smtpTransport(RED, this, config);
+            const transport = smtpTransport(RED, this.id, this.credentials ?? {}, config);
             queues = new AccountQueues(RED, this, transport, domainOf(config.from));
             this.sendTest = (to, words) =>
                 sendTestMail(transport, { to, ...words, from: config.from, clock: systemClock });
@@ -103,6 +109,20 @@ export = (RED: NodeAPI) => {
             });
         });
     }
+    registerTry(RED, 'ups-mail-account', async ({ id, config: typed, credentials, ask }) => {
+        const config = typed as unknown as UpsMailAccountConfig;
+        const transport = smtpTransport(RED, id, credentials, config);
+        const to = parseRecipients(ask.to ?? '');
+        const text = statusText(RED, 'testMail');
+        const words = { to: ask.to ?? '', subject: text, text, from: config.from, clock: systemClock };
+        const { refused } = await sendTestMail(transport, words);
+        const [first] = refused;
+        if (first) {
+            const data = { failed: refused.length, total: to.length, first: `${first.address}: ${first.reason}` };
+            throw new UpsError('recipients-failed', data);
+        }
+        return { text: statusText(RED, 'testSent', { to: to.join(', ') }) };
+    });
     RED.nodes.registerType('ups-mail-account', UpsMailAccount as never, {
         credentials: {
             user: { type: 'text' },

@@ -5,6 +5,8 @@ import { JournalPinMemory } from '../../lib/protocols/gsm/pin-memory';
 import { modemTransport, readModemSettings, type ModemConfig } from '../../lib/protocols/gsm/settings';
 import { hub, systemClock } from '../shared/hub';
 import type { UpsModemNode } from '../shared/modem';
+import { tryModem } from '../shared/try-modem';
+import { registerTry } from '../shared/try-now';
 import { errorText } from '../shared/texts';
 
 interface UpsModemConfig extends NodeDef, ModemConfig {}
@@ -57,6 +59,8 @@ export = (RED: NodeAPI) => {
             // The port is free only when its last owner has let go of it.
             void closing.then(() => next.open());
         };
+        this.config = config;
+        this.running = () => modem;
         this.use = (listener) => {
             listeners.add(listener);
             open();
@@ -79,5 +83,6 @@ export = (RED: NodeAPI) => {
             });
         });
     }
+    registerTry(RED, 'ups-modem', (request) => tryModem(RED, request));
     RED.nodes.registerType('ups-modem', UpsModem as never, { credentials: { pin: { type: 'password' } } });
 };

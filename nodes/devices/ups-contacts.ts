@@ -6,6 +6,7 @@ import {
     type ContactsDevice,
 } from '../../lib/protocols/contacts/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
+import { registerDeviceTry } from '../shared/try-device';
 import { systemClock } from '../shared/hub';
 import { asSentence, errorText } from '../shared/texts';
 
@@ -33,5 +34,10 @@ export = (RED: NodeAPI) => {
             }
         });
     }
+    // Messages come to a deployed node only.
+    registerDeviceTry(RED, 'ups-contacts', ({ config }) => {
+        const settings = config as unknown as UpsContactsConfig;
+        return settings.source === 'message' ? undefined : createContactsDriver(settings, systemClock).driver;
+    });
     RED.nodes.registerType('ups-contacts', UpsContacts as never);
 };

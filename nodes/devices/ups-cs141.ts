@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { createCs141Driver, sharedCs141, type Cs141Settings } from '../../lib/protocols/cs141/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
+import { registerDeviceTry } from '../shared/try-device';
 import { systemClock } from '../shared/hub';
 import { modbusLines } from '../shared/modbus-lines';
 
@@ -41,6 +42,13 @@ export = (RED: NodeAPI) => {
             );
         });
     }
+    // The web interface is no part of it: it takes a session of the card for each log-in.
+    registerDeviceTry(
+        RED,
+        'ups-cs141',
+        ({ config }) => createCs141Driver({ ...config, http: false }, systemClock, shared),
+        { sharesPort: true },
+    );
     RED.nodes.registerType('ups-cs141', UpsCs141 as never, {
         credentials: {
             user: { type: 'text' },

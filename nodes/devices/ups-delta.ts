@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { createDeltaDriver, type DeltaSettings } from '../../lib/protocols/delta/create-driver';
 import { LinePool } from '../../lib/protocols/delta/line-pool';
 import { attachDevice, type DeviceConfig } from '../shared/device';
+import { registerDeviceTry } from '../shared/try-device';
 import { systemClock } from '../shared/hub';
 
 type UpsDeltaConfig = DeviceConfig & Omit<DeltaSettings, 'interval'>;
@@ -14,5 +15,8 @@ export = (RED: NodeAPI) => {
         // A serial line lives in real time, even where a simulator makes the unit's clock run faster.
         attachDevice(RED, this, config, () => createDeltaDriver(config, systemClock, pool));
     }
+    registerDeviceTry(RED, 'ups-delta', ({ config }) => createDeltaDriver(config, systemClock, pool), {
+        sharesPort: true,
+    });
     RED.nodes.registerType('ups-delta', UpsDelta as never);
 };

@@ -3,6 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { createNutDriver } from '../../lib/protocols/nut/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
+import { registerDeviceTry } from '../shared/try-device';
 import { systemClock } from '../shared/hub';
 
 interface UpsNutConfig extends DeviceConfig {
@@ -26,13 +27,15 @@ export = (RED: NodeAPI) => {
     function UpsNut(this: Node<UpsNutCredentials>, config: UpsNutConfig) {
         RED.nodes.createNode(this, config);
         // upsd lives in real time, even where a simulator makes the unit's clock run faster.
-        attachDevice(RED, this, config, () => {
-            const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
-            if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
-            const settings = { ...config, ...this.credentials, tls: tls?.addTLSOptions({}) };
-            return createNutDriver(settings, systemClock);
-        });
+        attachDevice(RED, this, config, () => make(config, this.credentials));
     }
+    const make = (config: UpsNutConfig, credentials: UpsNutCredentials) => {
+        const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
+        if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
+        const settings = { ...config, ...credentials, tls: tls?.addTLSOptions({}) };
+        return createNutDriver(settings, systemClock);
+    };
+    registerDeviceTry(RED, 'ups-nut', ({ config, credentials }) => make(config as never, credentials));
     RED.nodes.registerType('ups-nut', UpsNut as never, {
         credentials: {
             user: { type: 'text' },

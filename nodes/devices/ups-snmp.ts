@@ -3,6 +3,7 @@ import type { UpsDriver } from '../../lib/core/driver';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { systemClock } from '../shared/hub';
+import { registerDeviceTry } from '../shared/try-device';
 import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
 
 interface UpsSnmpConfig extends DeviceConfig {
@@ -34,5 +35,9 @@ export = (RED: NodeAPI) => {
             createSnmpDriver({ ...config, ...this.credentials }, systemClock, warn),
         );
     }
+    // Traps are for the node that stays.
+    registerDeviceTry(RED, 'ups-snmp', ({ config, credentials }) =>
+        createSnmpDriver({ ...config, ...credentials, trapPort: '' }, systemClock, () => {}),
+    );
     RED.nodes.registerType('ups-snmp', UpsSnmp as never, { credentials: SNMP_CREDENTIALS });
 };

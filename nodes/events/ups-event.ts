@@ -76,8 +76,9 @@ function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> | u
 function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {
     const whole = unitLamp(unit);
     if (active.length > 0) return [eventLook(whole, active), describe(RED, active)];
-    if (unit.isSilent) return [unit.status() ? 'lost' : 'never', statusText(RED, 'silent')];
-    if (whole === 'never' || whole === 'starting') return [whole, statusText(RED, 'noReading')];
+    const unfed = unit.wayViews.length === 0;
+    if (unit.isSilent) return [unit.status() ? 'lost' : 'never', statusText(RED, unfed ? 'noDevice' : 'silent')];
+    if (whole === 'never' || whole === 'starting') return [whole, statusText(RED, unfed ? 'noDevice' : 'noReading')];
     if (unit.stateOf('outages-unseen').active) return ['warning', statusText(RED, 'outages-unseen')];
     return ['ok', statusText(RED, 'ok')];
 }

@@ -27,16 +27,18 @@ export = (RED: NodeAPI) => {
         const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: structuredClone(status) });
         const show = (status: UpsStatus | undefined) => {
             const state = unitLamp(unit);
-            if (unit.isSilent) lamp.show(state, statusText(RED, 'silent'));
-            else if (!status) lamp.show(state, statusText(RED, 'noReading'));
+            const unfed = unit.wayViews.length === 0;
+            if (unit.isSilent) lamp.show(state, statusText(RED, unfed ? 'noDevice' : 'silent'));
+            else if (!status) lamp.show(state, statusText(RED, unfed ? 'noDevice' : 'noReading'));
             else lamp.show(state, brief(RED, status));
         };
-        let unsubscribe: (() => void) | undefined;
+        const unsubscribe: (() => void)[] = [];
         let sent = '';
-        show(undefined);
+        lamp.show('connecting', statusText(RED, 'noReading'));
         whenStarted(RED, this, () => {
-            const unchange = unit.subscribe(() => show(unit.status()));
-            const unread = unit.onStatus((status) => {
+            show(unit.status());
+            unsubscribe.push(unit.subscribe(() => show(unit.status())));
+            const onStatus = unit.onStatus((status) => {
                 show(status);
                 if (config.send === 'request') return;
                 if (config.send === 'changes') {
@@ -46,18 +48,15 @@ export = (RED: NodeAPI) => {
                 }
                 this.send(message(status) as never);
             });
-            unsubscribe = () => {
-                unchange();
-                unread();
-            };
+            unsubscribe.push(onStatus);
         });
         this.on('input', (incoming, send, done) => {
             const status = unit.status();
             if (status) send({ ...incoming, ...message(status) } as never);
-            done(status ? undefined : asSentence(errorText(RED, new UpsError('no-device', { ups: unit.name }))));
+            done(status ? undefined : asSentence(errorText(RED, unit.absence)));
         });
         this.on('close', (done: () => void) => {
-            unsubscribe?.();
+            for (const end of unsubscribe) end();
             done();
         });
     }

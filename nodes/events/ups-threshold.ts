@@ -31,7 +31,8 @@ export = (RED: NodeAPI) => {
                 source,
                 home,
                 sentence: (level, active) => `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`,
-                look: () => look(RED, valueOf(config), source.view(), home.site?.temperatureUnit, unitNode.unit.isSilent),
+                look: () =>
+                    look(RED, valueOf(config), source.view(), home.site?.temperatureUnit, unitNode.unit.isSilent),
             };
         });
         this.on('input', (message, _send, done) => {

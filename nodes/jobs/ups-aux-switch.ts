@@ -7,6 +7,7 @@ import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
 import type { OutputClaim } from '../../lib/core/orders/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
+import { auxModuleNode } from '../shared/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { checkSettings } from '../shared/check-settings';
 import { giveOrder } from '../shared/give-order';
@@ -315,8 +316,7 @@ class Switcher {
 
     /** @throws UpsError config-missing, config-invalid */
     settings(config: UpsAuxSwitchConfig = this.config): Settings {
-        const module = (this.RED.nodes.getNode(config.module) as UpsAuxModuleNode | null)?.module;
-        if (!module) throw new UpsError('config-missing', { property: 'module' });
+        const { module } = auxModuleNode(this.RED, config.module);
         const action = settingChoice('action', config.action, ACTIONS, 'on') as Settings['action'];
         if (!config.port) throw new UpsError('config-missing', { property: 'port' });
         module.assertOutput(config.port);

@@ -9,7 +9,7 @@ import { argumentsOf } from '../../lib/protocols/buzzer/player';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { BuzzerVoices, computerSound } from '../shared/buzzer-voices';
 import { readEventMessage } from '../shared/coerce';
-import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { auxModuleNode } from '../shared/aux-of';
 import { whenDecided } from '../shared/decided';
 import { onInput } from '../shared/event-input';
 import { hub, systemClock } from '../shared/hub';
@@ -122,11 +122,7 @@ function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: str
 /** @throws UpsError config-missing, config-invalid */
 function relayVoice(RED: NodeAPI, { module: id, port }: UpsBuzzerConfig, warn: (error: unknown) => void): RelayVoice {
     // Asked for each time: a deploy may replace the module alone.
-    const moduleOf = () => {
-        const module = (RED.nodes.getNode(id) as UpsAuxModuleNode | null)?.module;
-        if (!module) throw new UpsError('config-missing', { property: 'module' });
-        return module;
-    };
+    const moduleOf = () => auxModuleNode(RED, id).module;
     if (!port) throw new UpsError('config-missing', { property: 'port' });
     moduleOf().assertOutput(port);
     return new RelayVoice(systemClock, async (on) => moduleOf().switch(port, on), warn);

@@ -32,7 +32,7 @@ export = (RED: NodeAPI) => {
             );
         const run = async (payload: unknown) => {
             const { unit, site } = unitOf(RED, config.ups);
-            if (!unit.status()) throw new UpsError('no-device', { ups: unit.name });
+            if (!unit.status()) throw unit.absence;
             const topic = `${unit.name}/settings`;
             if (payload === undefined || payload === null || payload === '' || payload === 'read') {
                 return { topic, payload: showSettings(unit), failed: undefined, dryRun: false };

@@ -9,7 +9,7 @@ import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome
 import { signalPercent, type UpsModemNode } from '../shared/modem';
 import { StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, wholeOr } from '../shared/numbers';
-import { errorText, statusText } from '../shared/texts';
+import { errorText, failureStatus, statusText } from '../shared/texts';
 
 interface UpsSmsConfig extends JobConfig {
     modem: string;
@@ -147,6 +147,11 @@ function report(said: string, outcomes: SmsOutcome[]): JobOutcome {
     throw new JobFailure(error, outcome);
 }
 
+function modemFailure(RED: NodeAPI, error: UpsError): string {
+    if (error.code === 'sim-locked') return statusText(RED, 'sim-locked');
+    return error.data.why ? failureStatus(RED, error) : statusText(RED, 'noModem');
+}
+
 function lookOf(RED: NodeAPI, state: ModemState): [Look, string] {
     switch (state.state) {
         case 'ready':
@@ -159,7 +164,7 @@ function lookOf(RED: NodeAPI, state: ModemState): [Look, string] {
             return ['ok', level];
         }
         case 'waiting':
-            return ['error', statusText(RED, state.error.code === 'sim-locked' ? 'sim-locked' : 'noModem')];
+            return ['error', modemFailure(RED, state.error)];
         case 'closed':
             return ['disabled', statusText(RED, 'noModem')];
         default:

@@ -19,7 +19,10 @@ import { engineOf, keepingOfBoots, type Keeping } from '../shared/snmp-engine';
 import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
+import { registerTry } from '../shared/try-now';
+import { tryTrap } from '../shared/try-trap';
 import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap-settings';
+import { upTime } from '../shared/boot-time';
 import { wait } from '../shared/wait';
 
 /** Per receiver; kept as progress, so that after an interruption nobody is told twice. */
@@ -59,6 +62,7 @@ export = (RED: NodeAPI) => {
             run: (context) => sender.run(settings(), context),
         });
     }
+    registerTry(RED, 'ups-trap', (request) => tryTrap(RED, request));
     RED.nodes.registerType('ups-trap', UpsTrap as never, { credentials: SNMP_CREDENTIALS });
 };
 
@@ -236,11 +240,6 @@ function finished(summary: string, outcomes: Outcome[]): JobOutcome {
         new UpsError('hosts-failed', { failed: failed.length, total: outcomes.length, first }),
         outcome,
     );
-}
-
-/** sysUpTime: of this process, hundredths of a second. */
-function upTime(): number {
-    return Math.floor(process.uptime() * 100) % 2 ** 32;
 }
 
 function asProgress(progress: unknown): Progress {

@@ -1,15 +1,20 @@
 import type { NodeAPI } from 'node-red';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { ContactSource } from '../../lib/core/sensors/contact-source';
+import type { WayFailure } from '../../lib/core/unit/feed';
 import type { Look } from '../shared/node-status';
-import { statusText } from '../shared/texts';
+import { failureStatus, statusText } from '../shared/texts';
 
 const LOOKS: Record<EventLevel, Look> = { alarm: 'alarm', warning: 'warning', info: 'busy' };
 
-/** How a contact's node looks. */
-export function contactLook(RED: NodeAPI, source: ContactSource): [Look, string] {
-    if (source.lost) return [source.on === undefined ? 'never' : 'lost', statusText(RED, 'noValue')];
-    if (source.on === undefined) return ['starting', statusText(RED, 'noReading')];
+/** How a contact's node looks. @param failure why who reads it gets no answer */
+export function contactLook(RED: NodeAPI, source: ContactSource, failure?: WayFailure): [Look, string] {
+    const unread = source.on === undefined;
+    if (failure && (source.lost || unread)) {
+        return [unread ? 'never' : 'lost', failureStatus(RED, failure as never, failure.since)];
+    }
+    if (source.lost) return [unread ? 'never' : 'lost', statusText(RED, 'noValue')];
+    if (unread) return ['starting', statusText(RED, 'noReading')];
     if (!source.isActive('on')) return ['ok', statusText(RED, 'contactOff')];
     return [LOOKS[source.level], statusText(RED, 'contactOn')];
 }

@@ -5,6 +5,7 @@ import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
+import { auxModuleNode, tellModule } from '../shared/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { shown } from '../shared/coerce';
 import { systemClock } from '../shared/hub';
@@ -57,13 +58,14 @@ export = (RED: NodeAPI) => {
             const take = () => {
                 const on = module.ports.find((port) => port.name === config.port)?.on;
                 if (on !== undefined) source.take(on);
+                tellModule(RED, module, home.log, this.id);
                 attached?.show();
             };
             return {
                 source,
                 home,
                 sentence,
-                look: () => contactLook(RED, source),
+                look: () => contactLook(RED, source, module.failure),
                 begin: () => {
                     stop = module.onReading(take);
                     take();
@@ -83,14 +85,13 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-aux-input', UpsAuxInput as never);
 };
 
-/** @throws UpsError config-missing, config-invalid */
+/** @throws UpsError config-missing, config-invalid, module-faulty */
 function moduleOf(
     RED: NodeAPI,
     { module: id, port }: UpsAuxInputConfig,
 ): { module: AuxModule; node: UpsAuxModuleNode } {
-    const node = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
-    const module = node?.module;
-    if (!node || !module) throw new UpsError('config-missing', { property: 'module' });
+    const node = auxModuleNode(RED, id);
+    const { module } = node;
     if (!port) throw new UpsError('config-missing', { property: 'port' });
     const names = module.ports.map(({ name }) => name);
     if (!names.includes(port)) {

@@ -5,6 +5,7 @@ import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-sou
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
+import { shown } from '../shared/coerce';
 import { systemClock, type SiteRuntime } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
@@ -44,9 +45,12 @@ export = (RED: NodeAPI) => {
         const name = config.name || statusText(RED, 'sensor');
         const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `sensor-${id}`, active)}`;
         const unit = config.unit ?? DEFAULT_UNIT;
+        /** The last one that came was no number. */
+        let isNoNumber = false;
         /** Whether it was a number at all. One that is none is shown, and told as connection-lost if it lasts. */
         const take = (value: unknown): boolean => {
             const raw = asNumber(value);
+            isNoNumber = !Number.isFinite(raw);
             attached?.source.take(raw);
             attached?.show();
             if (!Number.isFinite(raw)) return false;
@@ -73,7 +77,7 @@ export = (RED: NodeAPI) => {
                 source,
                 home,
                 sentence,
-                look: () => look(RED, source.view(), unit, home.site),
+                look: () => look(RED, source.view(), unit, home.site, isNoNumber),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -144,11 +148,8 @@ function intervalOf({ interval }: UpsSensorConfig): number {
 }
 
 function notANumber(property: string | undefined, value: unknown): UpsError {
-    return new UpsError('config-invalid', {
-        property: `msg.${property || 'payload'}`,
-        value: String(value),
-        expected: 'a number',
-    });
+    const told = typeof value === 'string' ? `"${shown(value)}"` : shown(value);
+    return new UpsError('not-a-number', { property: `msg.${property || 'payload'}`, value: told });
 }
 
 /** `21.5`, `"21.5"`, `"21,5"`; everything else is no reading. */
@@ -180,10 +181,11 @@ function look(
     { value, level, latched, lost, read, invalid }: SensorView,
     unit: string,
     site: SiteRuntime | undefined,
+    isNoNumber: boolean,
 ): [Look, string] {
     if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
-    if (invalid) return ['warning', `${statusText(RED, 'outsideRange')} ${shown}`.trim()];
+    if (invalid) return ['warning', `${statusText(RED, isNoNumber ? 'not-a-number' : 'outsideRange')} ${shown}`.trim()];
     if (level) {
         const text = [latched ? statusText(RED, 'latched') : '', shown].filter(Boolean).join(' ');
         return [level.startsWith('pre-') ? 'warning' : 'alarm', text || level];

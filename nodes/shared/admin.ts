@@ -21,7 +21,7 @@ export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | un
         // Readings come often; editors need not see each of them.
         due ??= systemClock.setTimeout(() => {
             due = undefined;
-            RED.comms.publish('ridethrough/units', describeUnit(units.get(unit.id) ?? { unit, site }), false);
+            RED.comms.publish('ridethrough/units', describeUnit(RED, units.get(unit.id) ?? { unit, site }), false);
         }, PUBLISH_EVERY_MS);
     });
     stops.set(unit, () => {
@@ -40,7 +40,7 @@ export function forgetUnit(unit: UpsUnit): void {
 /** The endpoints behind the sidebar. Once per Node-RED. */
 export function serveAdmin(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'units', 'flows.read', (_request, response) => {
-        response.json([...units.values()].map(describeUnit));
+        response.json([...units.values()].map((each) => describeUnit(RED, each)));
     });
     serveLog(RED);
 }

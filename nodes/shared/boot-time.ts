@@ -20,3 +20,8 @@ function readId(): string {
         return '';
     }
 }
+
+/** sysUpTime: of this process, hundredths of a second. */
+export function upTime(): number {
+    return Math.floor(process.uptime() * 100) % 2 ** 32;
+}

@@ -21,6 +21,10 @@ export interface UpsUnitNode extends Node {
 export interface UpsAuxModuleNode extends Node {
     /** Absent when its settings are wrong. */
     module?: AuxModule;
+    /** What is wrong with them. */
+    fault?: unknown;
+    /** As deployed. */
+    settings?: object;
     /** Of the backends `message` and `simulated`: where contacts are reported. */
     contacts?: MemoryBackend;
 }

@@ -6,11 +6,12 @@ import { isAlarm } from '../../lib/core/status/alarms';
 import type { Feed } from '../../lib/core/unit/feed';
 import { feedLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnitNode } from './config-nodes';
-import type { SiteRuntime } from './hub';
+import { systemClock, type SiteRuntime } from './hub';
 import { wholeOr } from './numbers';
 import { StatusLamp, type Look } from './node-status';
 import { whenStarted } from './started';
-import { errorText, statusText } from './texts';
+import { announceDevice, type RunningDevice } from './try-device';
+import { errorText, failureStatus, statusText } from './texts';
 
 /** What every device's dialog has. */
 export interface DeviceConfig extends NodeDef {
@@ -37,13 +38,13 @@ function look(RED: NodeAPI, feed: Feed): [Look, string] {
 
 function words(RED: NodeAPI, feed: Feed): string {
     const { state } = feed;
-    if (feed.behindAgent) return statusText(RED, 'behindAgent');
+    const { failure } = feed;
+    if (failure) return failureStatus(RED, failure as never, failure.since);
     switch (state.state) {
         case 'idle':
         case 'connecting':
             return statusText(RED, 'connecting');
         case 'waiting':
-            return statusText(RED, state.code);
         case 'closed':
             return statusText(RED, 'closed');
         case 'ready':
@@ -60,6 +61,20 @@ function describeReading(RED: NodeAPI, feed: Feed): string {
     if (reading?.output?.source === 'battery') return `${statusText(RED, 'onBattery')}${percent}`;
     if (alarms.length > 0) return `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`;
     return `${statusText(RED, 'ok')}${percent}`;
+}
+
+/** What is wrong with the settings: at the node, and once in the event log, where the UPS that is not read is looked for. */
+function tellFault(RED: NodeAPI, node: Node, unitNode: UpsUnitNode | null, error: unknown): void {
+    const text = errorText(RED, error);
+    node.error(text);
+    unitNode?.site?.store.append({
+        at: systemClock.now(),
+        kind: 'system',
+        level: 'error',
+        source: node.name || node.type,
+        text,
+        nodeId: node.id,
+    });
 }
 
 /**
@@ -83,21 +98,32 @@ export function attachDevice(
         driver = makeDriver({ unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
     } catch (error) {
         lamp.show('error', statusText(RED, 'notConfigured'));
-        node.error(errorText(RED, error));
+        tellFault(RED, node, unitNode, error);
         return undefined;
     }
     const { unit } = unitNode;
+    const listeners: RunningDevice['listeners'] = new Set();
+    const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
+    const forget = announceDevice(node.id, running);
     whenStarted(RED, node, () =>
         unit.addDriver(
             node.id,
             driver,
-            (feed) => lamp.show(...look(RED, feed)),
-            // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
-            (status) => node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never),
+            (feed) => {
+                running.isReady = feed.state.state === 'ready';
+                lamp.show(...look(RED, feed));
+                for (const listener of [...listeners]) listener.state(feed.state);
+            },
+            (status) => {
+                // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
+                node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
+                for (const listener of [...listeners]) listener.status(status);
+            },
             { name: node.name || node.type, priority, intervalSeconds: Number(config.interval) || 0 },
         ),
     );
     node.on('close', (done: () => void) => {
+        forget();
         unit.removeDriver(node.id).then(done, (error: Error) => {
             node.warn(error.message);
             done();

@@ -6,7 +6,7 @@ import { jobLabel } from './job-label';
 import type { JobConfig, JobOutcome, JobSpec } from './job-spec';
 import { testedBy, testLogs } from './job-test';
 import type { StatusLamp } from './node-status';
-import { statusText } from './texts';
+import { detailInWords, statusText } from './texts';
 
 /** A run as far as its report goes. */
 export interface ReportedRun {
@@ -43,7 +43,7 @@ export class JobReport {
             endedAt: systemClock.now(),
             ...(error === undefined ? {} : { error }),
             ...(ended ? { ended } : {}),
-            detail,
+            detail: detailInWords(this.RED, detail),
         };
     }
 

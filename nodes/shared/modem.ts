@@ -12,6 +12,10 @@ export interface UpsModemNode extends Node<ModemCredentials> {
      * @returns lets go of it; idempotent, settles when the port is free if this was the last user
      */
     use(listener: (state: ModemState) => void): () => Promise<void>;
+    /** As deployed. */
+    config: object;
+    /** The modem while somebody uses it. */
+    running(): GsmModem | undefined;
     /** @throws UpsError config-missing, config-invalid, interrupted when nobody uses it */
     gateway(): GsmModem;
 }

@@ -51,7 +51,8 @@ export function attachSource<S extends LocalSource & { start(): void }>(
     try {
         parts = make();
     } catch (error) {
-        lamp.show('error', statusText(RED, 'notConfigured'));
+        const isElsewhere = error instanceof UpsError && error.code === 'module-faulty';
+        lamp.show('error', statusText(RED, isElsewhere ? error.code : 'notConfigured'));
         node.error(errorText(RED, error));
         return undefined;
     }

@@ -1,7 +1,8 @@
 import type { NodeAPI } from 'node-red';
 import { durationText } from '../../lib/core/duration';
-import { UpsError } from '../../lib/core/errors';
+import { UpsError, type UpsErrorCode } from '../../lib/core/errors';
 import { quoted } from '../../lib/core/quote';
+import { reasonOf, withoutCodes, type Reason } from '../../lib/core/reasons';
 import type { Evidence } from '../../lib/core/messages';
 
 const UNIT_CATALOGUE = '@ridethrough/node-red-ups/ups-unit:ups-unit';
@@ -20,6 +21,7 @@ export function eventText(RED: NodeAPI, eventId: string, active: boolean, values
         `${eventId} ${active ? 'on' : 'off'}`,
     );
     if (!active) return text;
+    if (eventId === 'communication-lost') return whySilent(RED, text, values);
     const { alarm: words, doubt } = values;
     if (eventId === 'device-alarm' && words)
         return translate(RED, 'eventText.words', { text, words }, `${text}: ${words}`);
@@ -31,22 +33,70 @@ export function eventName(RED: NodeAPI, eventId: string): string {
     return translate(RED, `events.${eventId}.name`, {}, eventId);
 }
 
+/** Failures of which the reason says more than their kind. */
+const SAID_BY_REASON: readonly UpsErrorCode[] = ['device-silent', 'device-refused', 'access-denied'];
+
+/** What may hold a code: why something failed. */
+const TOLD: ReadonlySet<string> = new Set(['reason', 'error', 'first']);
+
 /** A failure as a sentence that says what to do. */
 export function errorText(RED: NodeAPI, error: unknown): string {
-    if (!(error instanceof UpsError)) return quoted(error instanceof Error ? error.message : String(error), 1000);
-    return translate(RED, `errors.${error.code}`, inWords(RED, withTime(error.data)), error.message);
+    if (!(error instanceof UpsError)) {
+        return inWords(RED, quoted(error instanceof Error ? error.message : String(error), 1000));
+    }
+    const { code, data, message } = error;
+    if (code === 'ups-silent' || code === 'module-faulty') {
+        const cause = errorText(RED, new UpsError(data.code as UpsErrorCode, data));
+        return translate(RED, `errors.${code}`, { ...data, cause }, message);
+    }
+    const words = Object.fromEntries(
+        Object.entries(withTime(data)).map(([key, value]) => [
+            key,
+            typeof value === 'string' && TOLD.has(key) ? inWords(RED, value) : value,
+        ]),
+    );
+    const general = translate(RED, `errors.${code}`, words, inWords(RED, message));
+    const why = whyOf(data);
+    return why && SAID_BY_REASON.includes(code) ? translate(RED, `failures.${why}`, words, general) : general;
 }
 
-/** What the system calls a failed connection. */
-const SYSTEM_CODES =
-    /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)\b/g;
+/** A failure in a few words, for a node's status. @param since epoch ms */
+export function failureStatus(RED: NodeAPI, { code, data }: Pick<UpsError, 'code' | 'data'>, since?: number): string {
+    const general = statusText(RED, code);
+    const why = whyOf(data);
+    if (!why || !SAID_BY_REASON.includes(code)) return general;
+    const time = new Date(since ?? Date.now()).toTimeString().slice(0, 5);
+    return translate(RED, `short.${why}`, { ...data, time }, general);
+}
 
-function inWords(RED: NodeAPI, data: Data): Data {
-    const words = (value: unknown) =>
-        typeof value === 'string'
-            ? value.replace(SYSTEM_CODES, (code) => translate(RED, `codes.${code}`, {}, code))
-            : value;
-    return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, words(value)]));
+/** `text` with the codes of Node.js and the operating system in words. */
+export function inWords(RED: NodeAPI, text: string): string {
+    return withoutCodes(text, (reason) => translate(RED, `reasons.${reason}`, {}, reason));
+}
+
+/** As `inWords`, for the reasons in a job's detail; what a host or a command has put out stays as it is. */
+export function detailInWords(RED: NodeAPI, value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((each) => detailInWords(RED, each));
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    const entries = Object.entries(value).map(([key, each]) => {
+        const isReason = TOLD.has(key) && typeof each === 'string';
+        return [key, isReason ? inWords(RED, each) : detailInWords(RED, each)];
+    });
+    return Object.fromEntries(entries) as unknown;
+}
+
+function whyOf({ why, reason }: UpsError['data']): Reason | undefined {
+    return (why as Reason | undefined) ?? (typeof reason === 'string' ? reasonOf(reason) : undefined);
+}
+
+/** That nobody answers, and why; that nobody is asked is something else. */
+function whySilent(RED: NodeAPI, text: string, values: Evidence['values']): string {
+    const { reason: code, detail: reason, ...data } = values;
+    if (code === undefined) return text;
+    if (code === 'no-device') return translate(RED, 'eventText.noDevice', {}, text);
+    const known = code === 'ups-behind-agent-lost' ? 'device-silent' : code;
+    const error = new UpsError(known as UpsErrorCode, { ...data, ...(reason === undefined ? {} : { reason }) });
+    return translate(RED, 'eventText.why', { text, why: errorText(RED, error) }, text);
 }
 
 /** `seconds` also as people read them, as `time`. */

@@ -31,10 +31,7 @@ export function firstReading(unit: UpsUnit, signal: AbortSignal): Promise<void> 
         };
         const interrupted = () => finish(new UpsError('interrupted'));
         const unsubscribe = unit.onStatus(() => finish());
-        const timer = unit.clock.setTimeout(
-            () => finish(new UpsError('no-device', { ups: unit.name })),
-            unit.staleMs,
-        );
+        const timer = unit.clock.setTimeout(() => finish(unit.absence), unit.staleMs);
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();
     });

@@ -1,8 +1,10 @@
-import type { Node } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../lib/core/errors';
 import { LAMP_COLOURS, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { hub, systemClock, type SiteRuntime } from './hub';
+import { errorText } from './texts';
 import type { TimedView } from './timed-episodes';
 
 export interface Announced {
@@ -25,7 +27,7 @@ export function announceTimings(node: Node, views: () => TimedView[]): void {
  * A UPS for live views. Ages and durations are those at the moment of sending, and go on in the browser by its own steady clock: the wall
  * clocks of both may differ, and nothing need be sent for a second that passes.
  */
-export function describeUnit({ unit, site }: Announced) {
+export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
     const status = unit.status();
     const state: LampState = site?.watching ? 'disabled' : unitLamp(unit);
     const active = unit.activeEvents();
@@ -56,7 +58,12 @@ export function describeUnit({ unit, site }: Announced) {
         /** In an outage: no fresh reading says that it goes on. `restart`: it was on before the restart. */
         presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
         held: outage.active && unit.isSilent && outage.held,
-        ways: unit.wayViews,
+        /** Why nothing comes, where that is so. */
+        trouble: unit.isSilent || !status ? troubleOf(RED, unit) : undefined,
+        ways: unit.wayViews.map(({ failure, ...way }) => ({
+            ...way,
+            ...(failure ? { why: errorText(RED, new UpsError(failure.code as never, failure.data)) } : {}),
+        })),
         activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
         timings: [...timings.values()].flatMap(({ node, views }) =>
             views()
@@ -73,4 +80,10 @@ export function describeUnit({ unit, site }: Announced) {
                 })),
         ),
     };
+}
+
+/** Before the first answer only what is known to be wrong. */
+function troubleOf(RED: NodeAPI, unit: UpsUnit): string | undefined {
+    const [first] = unit.wayViews;
+    return !first || first.failure || unit.isSilent ? errorText(RED, unit.absence) : undefined;
 }

@@ -163,7 +163,7 @@ describe('ups-buzzer', function () {
         const again = await load({ computer: 'player', command: join(directory, 'none') });
         again.tell('alarm', true);
         const warn = () => (helper.getNode('b') as Node).warn as unknown as { args: [string][] };
-        await eventually(() => warn().args.some(([text]) => /command-failed.*ENOENT/.test(text)));
+        await eventually(() => warn().args.some(([text]) => /command-failed.*missing/.test(text)));
     });
 
     it('does nothing in a dry run, and logs that it would', async () => {

@@ -155,15 +155,16 @@ export class EventEngine {
     /**
      * No device has answered for `staleSeconds`. What is on stays on; nothing new is decided but this. Only an outage that
      * was seen and is still being confirmed goes on: the network may well have died with the mains.
+     * @param about what is known of the failure, for people
      */
-    silence(reason: string, ageSeconds: number | undefined): void {
+    silence(reason: string, ageSeconds: number | undefined, about: Verdict['values'] = {}): void {
         // That the mains are back has to be heard again.
         this.dropMainsBack();
         for (const id of [...this.pending.keys()]) if (id !== 'power-fail') this.drop(id);
         this.decide('communication-lost', {
             active: true,
             rule: 'no answer for staleSeconds',
-            values: { reason, ageSeconds },
+            values: { ...about, ...(about.reason ? { detail: about.reason } : {}), reason, ageSeconds },
         });
     }
 

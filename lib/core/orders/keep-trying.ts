@@ -5,7 +5,13 @@ import { UpsError, asUpsError, type UpsErrorCode } from '../errors';
 const FINAL: ReadonlySet<UpsErrorCode> = new Set(['not-supported', 'out-of-range', 'config-missing', 'config-invalid']);
 
 /** After these the device has nothing of an order; after a silence it may have it, and only the reply was lost. */
-const NOT_TAKEN: ReadonlySet<UpsErrorCode> = new Set([...FINAL, 'no-device', 'device-refused', 'access-denied']);
+const NOT_TAKEN: ReadonlySet<UpsErrorCode> = new Set([
+    ...FINAL,
+    'no-device',
+    'ups-silent',
+    'device-refused',
+    'access-denied',
+]);
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;

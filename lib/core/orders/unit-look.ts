@@ -1,4 +1,4 @@
-import { UpsError } from '../errors';
+import type { UpsError } from '../errors';
 import type { UpsUnit } from '../unit/ups-unit';
 import { countdownOf, type Countdown } from './countdown';
 import { isFinal, whyAborted } from './keep-trying';
@@ -22,10 +22,7 @@ export function freshReading(unit: UpsUnit, signal: AbortSignal): Promise<void> 
         const unsubscribe = unit.onStatus(() => {
             if (clock.monotonic() - (unit.ageSeconds ?? Infinity) * 1000 >= asked) finish();
         });
-        const timer = clock.setTimeout(
-            () => finish(new UpsError('no-device', { ups: unit.name })),
-            unit.staleMs,
-        );
+        const timer = clock.setTimeout(() => finish(unit.absence), unit.staleMs);
         signal.addEventListener('abort', aborted);
         if (signal.aborted) aborted();
     });

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
-import type { CommandResult, DriverState, UpsCommand, UpsDriver } from '../driver';
+import { sameState, type CommandResult, type DriverState, type UpsCommand, type UpsDriver } from '../driver';
+import type { UpsError } from '../errors';
 import { OutageRule } from '../events/outage';
 import type { Verdict } from '../events/rules';
 import { PendingWork } from '../pending-work';
@@ -17,6 +18,15 @@ const LOOK_AGAIN_GAPS = 1.2;
 const ORDER_GRACE_MS = 10_000;
 const GAPS_KEPT = 5;
 
+/** Why nothing comes by a way. */
+export interface WayFailure {
+    /** An error code, and what belongs to it. */
+    code: string;
+    data: UpsError['data'];
+    /** Epoch ms. */
+    since?: number;
+}
+
 /** One path to the UPS: a driver, what it last read and how it stands. */
 export class Feed {
     state: DriverState = { state: 'idle' };
@@ -33,6 +43,8 @@ export class Feed {
     behindAgent = false;
     private readonly steady = new SteadyReading();
     readonly rule: OutageRule;
+    /** Epoch ms since when nothing comes; undefined while it is not known to be silent. */
+    private downSince: number | undefined;
     /** What its last reading says of an outage; undefined: it does not tell. */
     verdict: Verdict | undefined;
     /** It answered nothing since its last reading. */
@@ -54,9 +66,14 @@ export class Feed {
         this.orders = new PendingWork(clock);
     }
 
-    enter(state: DriverState): void {
+    /** @param at epoch ms; @returns whether it is another state, or the same silence for another reason */
+    enter(state: DriverState, at?: number): boolean {
+        const isNews = !sameState(this.state, state);
         this.state = state;
+        if (state.state === 'ready') this.downSince = undefined;
+        else if (state.state === 'waiting') this.downSince ??= at;
         if (state.state === 'waiting') this.silentSince = true;
+        return isNews;
     }
 
     /** Takes note of a good reading at `now`, clock ms. @returns whether the device was silent before it, for `silentMs` or some polls. */
@@ -113,6 +130,14 @@ export class Feed {
     get trouble(): string {
         if (this.behindAgent) return 'ups-behind-agent-lost';
         return this.state.state === 'waiting' ? this.state.code : 'device-silent';
+    }
+
+    /** The same with all that is known of it, for people; undefined while nothing is wrong. */
+    get failure(): WayFailure | undefined {
+        if (this.behindAgent) return { code: 'device-silent', data: { host: this.name, why: 'behind-agent' } };
+        if (this.state.state !== 'waiting') return undefined;
+        const { code, data = {} } = this.state;
+        return { code, data, ...(this.downSince === undefined ? {} : { since: this.downSince }) };
     }
 
     execute(command: UpsCommand): Promise<CommandResult> {

@@ -118,10 +118,9 @@ export class UpsUnit implements EventSource {
                 this.followers.guard(() => onReading(this.complete(feed.reading!)));
             },
             state: (state) => {
-                const changed = feed.state.state !== state.state;
-                feed.enter(state);
+                const isNews = feed.enter(state, this.clock.now());
                 this.followers.guard(() => onState(feed));
-                if (!changed) return;
+                if (!isNews) return;
                 if (feed === this.leading) this.handOver();
                 this.followers.tell({ kind: 'check' });
             },
@@ -145,15 +144,16 @@ export class UpsUnit implements EventSource {
         return this.ways.wayFor(command, this.clock.monotonic()) !== undefined;
     }
 
-    /** @throws UpsError no-device, not-supported (nothing was sent), or what the driver throws. */
+    /** @throws UpsError no-device, ups-silent, not-supported (nothing was sent), or what the driver throws. */
     async execute(command: UpsCommand): Promise<CommandResult> {
         const feed = this.ways.wayFor(command, this.clock.monotonic());
         if (feed) {
             if (command.type === 'test' && command.test !== 'abort') this.engine.testOrdered();
             return feed.execute(command);
         }
-        if (!this.ways.answers(this.clock.monotonic())) throw new UpsError('no-device', { ups: this.name });
-        throw new UpsError('not-supported', { device: this.name, command: commandName(command) });
+        throw this.ways.answers(this.clock.monotonic())
+            ? new UpsError('not-supported', { device: this.name, command: commandName(command) })
+            : this.absence;
     }
 
     async shutdownCountdown(): Promise<number | undefined> {
@@ -167,6 +167,11 @@ export class UpsUnit implements EventSource {
     /** `staleSeconds` of real time, in clock ms as of now: a simulated UPS that lives 60 times as fast answers no sooner for it. */
     get staleMs(): number {
         return realMs(this.clock, this.config.staleSeconds * 1000);
+    }
+
+    /** Why nothing comes: no-device, or ups-silent with what is known of it. */
+    get absence(): UpsError {
+        return this.ways.absence(this.name);
     }
 
     get isSilent(): boolean {
@@ -334,7 +339,7 @@ export class UpsUnit implements EventSource {
         else if (fallsSilent) {
             this.believeDoubted();
             this.silent = true;
-            this.engine.silence(this.ways.trouble, this.ageSeconds);
+            this.engine.silence(this.ways.trouble, this.ageSeconds, this.ways.failure(this.name).data);
         }
         // Only now: before it is known to be silent, the last reading of the former process would be taken for a fresh one.
         if (settled || fallsSilent) this.followers.tell({ kind: 'check' });

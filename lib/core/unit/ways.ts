@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import type { DriverState, SettingInfo, UpsCommand, UpsDriver } from '../driver';
-import { Feed } from './feed';
+import { UpsError, type UpsErrorCode } from '../errors';
+import { Feed, type WayFailure } from './feed';
 import type { PathMemory } from './path-memory';
 
 /** One of the ways to a UPS, for people: who leads, and how each stands. */
@@ -12,6 +13,8 @@ export interface WayView {
     trouble?: string;
     /** It has not answered since it was asked last. */
     failed?: boolean;
+    /** The same with all that is known of it. */
+    failure?: WayFailure;
     /** The unit's status is what this way tells. */
     leads: boolean;
     /** It answers, but cannot tell whether the mains are there. */
@@ -99,6 +102,21 @@ export class Ways {
         return this.feeds[0]?.trouble ?? 'no-device';
     }
 
+    /** Why nothing comes by the first of them, for people: no device node at all, or what is wrong with it. @param ups its name */
+    failure(ups: string): WayFailure {
+        const first = this.feeds[0];
+        if (!first) return { code: 'no-device', data: { ups } };
+        return first.failure ?? { code: 'device-silent', data: { host: first.name } };
+    }
+
+    /** The same as an error. */
+    absence(ups: string): UpsError {
+        const { code, data } = this.failure(ups);
+        return code === 'no-device'
+            ? new UpsError(code, { ups })
+            : new UpsError('ups-silent', { ...data, ups, code: code as UpsErrorCode });
+    }
+
     all(): readonly Feed[] {
         return this.feeds;
     }
@@ -111,7 +129,7 @@ export class Ways {
                 nodeId: feed.id,
                 name: feed.name,
                 state: feed.state.state,
-                ...(down ? { trouble: feed.trouble } : {}),
+                ...(down ? { trouble: feed.trouble, failure: feed.failure } : {}),
                 ...(feed.failed ? { failed: true } : {}),
                 leads: feed === leader,
                 ...(feed.blind ? { blind: true } : {}),

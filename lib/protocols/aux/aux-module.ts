@@ -1,6 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
-import type { CommandResult, DriverState } from '../../core/driver';
-import { asUpsError, UpsError } from '../../core/errors';
+import { waitingFor, type CommandResult, type DriverState } from '../../core/driver';
+import { asUpsError, UpsError, type UpsErrorCode } from '../../core/errors';
+import type { WayFailure } from '../../core/unit/feed';
 import { PollLoop } from '../shared/poll-loop';
 import type { AuxBackend } from './backend';
 import { assertPorts, type AuxPort } from './ports';
@@ -55,6 +56,8 @@ export class AuxModule {
     private driverState: DriverState = { state: 'idle' };
     private started = false;
     private stopping = false;
+    /** Epoch ms */
+    private downSince: number | undefined;
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: AuxModuleOptions) {
@@ -103,6 +106,13 @@ export class AuxModule {
         return this.driverState;
     }
 
+    /** Why it does not answer; undefined while it does, or has not been asked. */
+    get failure(): WayFailure | undefined {
+        if (this.driverState.state !== 'waiting') return undefined;
+        const { code, data = {} } = this.driverState;
+        return { code, data, since: this.downSince };
+    }
+
     /** As last read. */
     get ports(): AuxPortView[] {
         return this.options.ports.map((port, index) => ({ ...port, on: this.states[index] }));
@@ -112,6 +122,26 @@ export class AuxModule {
     onReading(listener: () => void): () => void {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
+    }
+
+    /** One reading as soon as the line is free. @throws UpsError why there is none; interrupted */
+    readNow(signal: AbortSignal): Promise<void> {
+        return new Promise((resolve, reject) => {
+            const finish = (error?: UpsError) => {
+                forget();
+                signal.removeEventListener('abort', aborted);
+                if (error) reject(error);
+                else resolve();
+            };
+            const aborted = () => finish(new UpsError('interrupted'));
+            const forget = this.onReading(() => {
+                const { failure } = this;
+                finish(failure && new UpsError(failure.code as UpsErrorCode, failure.data));
+            });
+            signal.addEventListener('abort', aborted);
+            if (signal.aborted) return aborted();
+            this.loop.pollNow();
+        });
     }
 
     /** @throws UpsError config-invalid */
@@ -203,10 +233,10 @@ export class AuxModule {
             await this.read();
             if (this.driverState.state !== 'ready') this.enter({ state: 'ready', since: this.options.clock.now() });
         } catch (error) {
-            const { code, message } = asUpsError(error, 'device-silent');
-            if (code === 'interrupted') return;
+            const failure = asUpsError(error, 'device-silent', { host: this.name });
+            if (failure.code === 'interrupted') return;
             this.states.fill(undefined);
-            this.enter({ state: 'waiting', code, reason: message });
+            this.enter(waitingFor(failure));
         }
         this.tell();
     }
@@ -221,6 +251,8 @@ export class AuxModule {
 
     private enter(state: DriverState): void {
         if (this.driverState.state === 'closed') return;
+        if (state.state === 'waiting') this.downSince ??= this.options.clock.now();
+        else this.downSince = undefined;
         this.driverState = state;
     }
 

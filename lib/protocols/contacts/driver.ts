@@ -1,5 +1,13 @@
 import type { Clock, TimerHandle } from '../../core/clock';
-import type { CommandResult, DriverEvents, DriverState, UpsCommand, UpsDriver } from '../../core/driver';
+import {
+    sameState,
+    waitingFor,
+    type CommandResult,
+    type DriverEvents,
+    type DriverState,
+    type UpsCommand,
+    type UpsDriver,
+} from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
 import { ContactBank } from './contact-bank';
 import type { ContactInput } from './contact-input';
@@ -110,8 +118,8 @@ export class ContactsDriver implements UpsDriver {
             this.tell();
         } catch (error) {
             this.bank.interrupted();
-            const { code, data, message } = asUpsError(error, 'device-silent', { host: this.options.input.name });
-            if (code !== 'interrupted') this.enter({ state: 'waiting', code, reason: String(data.reason ?? message) });
+            const failure = asUpsError(error, 'device-silent', { host: this.options.input.name });
+            if (failure.code !== 'interrupted') this.enter(waitingFor(failure));
         }
     }
 
@@ -135,7 +143,7 @@ export class ContactsDriver implements UpsDriver {
     private enter(state: DriverState): void {
         if (this.state.state === 'closed') return;
         const { state: was } = this;
-        const same = was.state === 'waiting' && state.state === 'waiting' && was.code === state.code;
+        const same = was.state === 'waiting' && sameState(was, state);
         this.state = state;
         if (!same) this.events?.state(state);
     }

@@ -42,7 +42,7 @@ export class MessageInput implements ContactInput {
         if (this.closed.size === 0) return Promise.resolve(undefined);
         const age = this.clock.monotonic() - this.heardAt;
         if (this.maxAgeMs !== undefined && age >= this.maxAgeMs) {
-            return Promise.reject(new UpsError('device-silent', { host: this.name }));
+            return Promise.reject(new UpsError('device-silent', { host: this.name, why: 'no-messages' }));
         }
         return Promise.resolve(this.closed);
     }

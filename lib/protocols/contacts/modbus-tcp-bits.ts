@@ -31,7 +31,8 @@ export class ModbusTcpBits implements ModbusBits {
             const exception = exceptionOf(error);
             if (exception === undefined) throw error;
             const reason = `Modbus exception ${exception} at address ${address}`;
-            throw new UpsError('device-refused', { host: this.options.host, reason, exception }, { cause: error });
+            const data = { ...(error as UpsError).data, host: this.options.host, reason, exception };
+            throw new UpsError('device-refused', data, { cause: error });
         }
     }
 

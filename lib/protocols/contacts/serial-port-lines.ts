@@ -1,6 +1,7 @@
 import type { SerialPort } from 'serialport';
 import { UpsError } from '../../core/errors';
 import { serialPorts } from '../shared/packages';
+import { serialFailure } from '../shared/serial-failure';
 import type { ModemLine, SerialLines } from './serial-input';
 
 export type OutputLineState = 'unchanged' | 'on' | 'off';
@@ -53,7 +54,7 @@ export class SerialPortLines implements SerialLines {
         try {
             await call<void>((done) => port.open(done as never));
         } catch (error) {
-            throw new UpsError('device-silent', { host: path, reason: (error as Error).message }, { cause: error });
+            throw serialFailure(error, path);
         }
         this.port = port;
         if (this.closed) {

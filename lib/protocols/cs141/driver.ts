@@ -1,5 +1,14 @@
 import type { Clock } from '../../core/clock';
-import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
+import {
+    sameState,
+    waitingFor,
+    type CommandResult,
+    type DriverEvents,
+    type DriverState,
+    type SettingInfo,
+    type UpsCommand,
+    type UpsDriver,
+} from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import type { ModbusLine } from '../modbus/line';
@@ -152,14 +161,12 @@ export class Cs141Driver implements UpsDriver {
     }
 
     private failed(error: UpsError): void {
-        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+        this.enter(waitingFor(error));
     }
 
     private enter(state: DriverState): void {
         if (this.state.state === 'closed') return;
-        const same =
-            state.state === this.state.state &&
-            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        const same = sameState(this.state, state);
         this.state = state;
         if (!same) this.events?.state(state);
     }

@@ -1,5 +1,14 @@
 import type { Clock } from '../../core/clock';
-import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
+import {
+    sameState,
+    waitingFor,
+    type CommandResult,
+    type DriverEvents,
+    type DriverState,
+    type SettingInfo,
+    type UpsCommand,
+    type UpsDriver,
+} from '../../core/driver';
 import { commandName } from '../../core/driver';
 import { UpsError, asUpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
@@ -273,14 +282,12 @@ export class DeltaDriver implements UpsDriver {
         this.retryAt = this.options.clock.monotonic() + Math.min(LONGEST_RETRY_MS, waited);
         this.options.device.forget();
         this.schedule.reset();
-        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+        this.enter(waitingFor(error));
     }
 
     private enter(state: DriverState): void {
         if (this.state.state === 'closed') return;
-        const same =
-            state.state === this.state.state &&
-            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        const same = sameState(this.state, state);
         this.state = state;
         if (!same) this.events?.state(state);
     }

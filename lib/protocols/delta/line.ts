@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { reasonOf } from '../../core/reasons';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
 import { FrameReader, encodeFrame, type DeltaFrame } from './frame';
@@ -137,7 +138,9 @@ export class DeltaLine {
         const reason = this.reader.state === 'none' ? 'no answer in time' : 'the answer broke off';
         this.deaf++;
         this.drain = true;
-        this.settle(({ reject }) => reject(new UpsError('device-silent', { host: `${this.name} UPS ${id}`, reason })));
+        const why = this.speedChangeable ? 'line-silent' : 'timeout';
+        const failure = new UpsError('device-silent', { host: `${this.name} UPS ${id}`, why, reason });
+        this.settle(({ reject }) => reject(failure));
         if (this.deaf >= DEAD_AFTER) {
             this.deaf = 0;
             void this.drop();
@@ -185,7 +188,7 @@ export class DeltaLine {
         const connection: ByteConnection = transport.open({
             data: (bytes) => this.take(bytes),
             closed: (reason) => {
-                if (this.connection === connection) this.lost(reason?.message ?? 'the line was closed');
+                if (this.connection === connection) this.lost(reason);
             },
         });
         this.connection = connection;
@@ -213,7 +216,7 @@ export class DeltaLine {
         const { clock } = this.options;
         let timer: TimerHandle;
         const late = new Promise<never>((_, reject) => {
-            timer = clock.setTimeout(() => reject(new Error('not opened in time')), OPEN_MS);
+            timer = clock.setTimeout(() => reject(notOpened(this.name)), OPEN_MS);
         });
         try {
             await Promise.race([work, late]);
@@ -222,10 +225,12 @@ export class DeltaLine {
         }
     }
 
-    private lost(reason: string): void {
+    private lost(cause: Error | undefined): void {
         this.connection = undefined;
         this.ready = false;
-        this.settle(({ reject }) => reject(new UpsError('device-silent', { host: this.name, reason })));
+        const reason = cause?.message ?? 'the line was closed';
+        const failure = new UpsError('device-silent', { host: this.name, why: reasonOf(cause) ?? 'cut', reason });
+        this.settle(({ reject }) => reject(failure));
     }
 
     private async drop(): Promise<void> {
@@ -234,4 +239,8 @@ export class DeltaLine {
         this.ready = false;
         await connection?.close();
     }
+}
+
+function notOpened(host: string): UpsError {
+    return new UpsError('device-silent', { host, why: 'timeout', reason: 'not opened in time' });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { reasonOf, type Reason } from '../../core/reasons';
 import { AtChannel, AtRefusal, ESC, type AtCommand } from './at-channel';
 import { encodeSubmit, ucs2 } from './pdu';
 import type { SmsPart } from './parts';
@@ -62,7 +63,7 @@ export class ModemSession {
         this.connection = transport.open({
             data: (bytes) => this.channel.take(bytes),
             closed: (reason) => {
-                const error = this.silent(reason?.message ?? 'the line was closed');
+                const error = this.silent(reason?.message ?? 'the line was closed', reasonOf(reason) ?? 'cut');
                 this.channel.fail(error);
                 options.onClosed(error);
             },
@@ -158,7 +159,7 @@ export class ModemSession {
         const { clock } = this.options;
         let expire: (error: UpsError) => void = () => undefined;
         const late = new Promise<never>((_, reject) => (expire = reject));
-        const timer = clock.setTimeout(() => expire(this.silent('no connection in time')), CONNECT_MS);
+        const timer = clock.setTimeout(() => expire(this.silent('no connection in time', 'timeout')), CONNECT_MS);
         try {
             await Promise.race([this.connection.opened, late]);
         } catch (error) {
@@ -181,7 +182,8 @@ export class ModemSession {
                 if (left < WAKE_TRIES) await this.pause(SETTLE_MS);
                 return;
             } catch (error) {
-                if (left <= 1 && over) throw this.silent('it does not answer to AT; check the baud rate');
+                if (left <= 1 && over)
+                    throw this.silent('it does not answer to AT; check the baud rate', 'line-silent');
                 if (left <= 1 || !(over || error instanceof AtRefusal)) throw error;
             } finally {
                 this.options.clock.clearTimeout(timer);
@@ -211,8 +213,8 @@ export class ModemSession {
         return new Promise((resolve) => this.options.clock.setTimeout(resolve, ms));
     }
 
-    private silent(reason: string): UpsError {
-        return new UpsError('device-silent', { host: this.options.transport.name, reason });
+    private silent(reason: string, why?: Reason): UpsError {
+        return new UpsError('device-silent', { host: this.options.transport.name, ...(why ? { why } : {}), reason });
     }
 
     private refused(reason: string): UpsError {

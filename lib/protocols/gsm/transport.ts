@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { serialPorts } from '../shared/packages';
 import { bracketedHost } from '../shared/host';
+import { serialFailure } from '../shared/serial-failure';
 
 /** What a connection tells its owner; nothing after `closed`. */
 export interface ModemHandlers {
@@ -92,7 +93,7 @@ export class SerialModemTransport implements ModemTransport {
             handlers.closed(error ?? reason);
         });
         const opened = new Promise<void>((resolve, reject) => {
-            port.open((error) => (error ? reject(error) : resolve()));
+            port.open((error) => (error ? reject(serialFailure(error, this.name)) : resolve()));
         });
         const settled = opened.catch(() => undefined);
         return {

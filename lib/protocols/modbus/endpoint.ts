@@ -1,5 +1,5 @@
 import { UpsError } from '../../core/errors';
-import { hostSetting } from '../shared/host';
+import { bracketedHost, hostSetting } from '../shared/host';
 import { settingChoice, settingNumber } from '../shared/setting-number';
 import type { Parity, RtuEndpoint, TcpEndpoint } from './modbus-serial-line';
 
@@ -39,5 +39,5 @@ export function endpointOf(settings: EndpointSettings): TcpEndpoint | RtuEndpoin
 
 /** For errors and people. */
 export function hostOf(endpoint: TcpEndpoint | RtuEndpoint): string {
-    return endpoint.transport === 'tcp' ? endpoint.host : endpoint.path;
+    return endpoint.transport === 'tcp' ? `${bracketedHost(endpoint.host)}:${endpoint.port}` : endpoint.path;
 }

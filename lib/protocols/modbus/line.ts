@@ -15,7 +15,23 @@ export const MOST_WORDS = 125;
 export const MOST_BITS = 2000;
 
 /** What a device answers instead of values (Modbus application protocol 1.1b3, section 7). */
-export const EXCEPTION = { illegalFunction: 1, illegalAddress: 2, illegalValue: 3, busy: 6 } as const;
+export const EXCEPTION = {
+    illegalFunction: 1,
+    illegalAddress: 2,
+    illegalValue: 3,
+    busy: 6,
+    gatewayPath: 10,
+    gatewayTarget: 11,
+} as const;
+
+/** A function that is not there says the same of its addresses (manual, line 1674, has 2 and 3 only). */
+export function isUnsupported(exception: number | undefined): boolean {
+    return (
+        exception === EXCEPTION.illegalAddress ||
+        exception === EXCEPTION.illegalValue ||
+        exception === EXCEPTION.illegalFunction
+    );
+}
 
 /** A Modbus line: one request at a time, several units on it. */
 export interface ModbusLine {

@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import type ModbusRTU from 'modbus-serial';
 import type { NodeStyleCallback, ReadCoilResult, ReadRegisterResult } from 'modbus-serial/ModbusRTU';
 import { asUpsError, UpsError } from '../../core/errors';
+import type { Reason } from '../../core/reasons';
 import { rtuFrame } from '../modbus-server/framing';
-import type { ModbusBlock, ModbusLine } from './line';
+import { EXCEPTION, isUnsupported, type ModbusBlock, type ModbusLine } from './line';
 import type { ModbusLink } from './link';
 
 /** What can be asked over an open link. */
@@ -58,8 +59,16 @@ export class ModbusClient implements ModbusRequests {
         const { modbusCode: exception } = error as { modbusCode?: number };
         if (exception === undefined) return asUpsError(error, 'protocol', { host: this.place });
         const reason = `Modbus exception ${exception}`;
-        return new UpsError('device-refused', { host: this.place, reason, exception }, { cause: error });
+        const why = whyOf(exception);
+        const data = { host: this.place, ...(why ? { why } : {}), reason, exception };
+        return new UpsError('device-refused', data, { cause: error });
     }
+}
+
+/** Section 7 of the Modbus application protocol: a gateway that hears nothing of the unit behind it says so. */
+function whyOf(exception: number): Reason | undefined {
+    if (exception === EXCEPTION.gatewayPath || exception === EXCEPTION.gatewayTarget) return 'unit-silent';
+    return isUnsupported(exception) ? 'no-registers' : undefined;
 }
 
 /** What modbus-serial takes for a serial port: it writes one whole RTU frame for each request, and is given one for each answer. */

@@ -5,6 +5,7 @@ import { modbusSerial } from '../shared/packages';
 import { SerialTransport } from '../shared/serial-transport';
 import { TcpTransport } from '../shared/tcp-transport';
 import { Doubts } from './doubts';
+import { hostOf } from './endpoint';
 import { exceptionOf, type ModbusBlock, type ModbusLine } from './line';
 import type { ModbusLink } from './link';
 import { ModbusClient, type ModbusRequests } from './modbus-client';
@@ -107,8 +108,7 @@ export class ModbusSerialLine implements ModbusLine {
     }
 
     private get place(): string {
-        const { endpoint } = this.options;
-        return endpoint.transport === 'tcp' ? endpoint.host : endpoint.path;
+        return hostOf(this.options.endpoint);
     }
 
     private async request<T>(ask: (requests: ModbusRequests) => Promise<T>): Promise<T> {
@@ -181,7 +181,7 @@ export class ModbusSerialLine implements ModbusLine {
         let timer: TimerHandle;
         let interrupt = () => {};
         const late = new Promise<never>((_, reject) => {
-            timer = this.clock.setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
+            timer = this.clock.setTimeout(() => reject(silentFor(this.place, ms)), ms);
             interrupt = () => reject(new UpsError('interrupted'));
             this.interrupts.add(interrupt);
         });
@@ -194,6 +194,10 @@ export class ModbusSerialLine implements ModbusLine {
             this.clock.clearTimeout(timer);
         }
     }
+}
+
+function silentFor(host: string, ms: number): UpsError {
+    return new UpsError('device-silent', { host, why: 'timeout', reason: `no answer in ${ms} ms` });
 }
 
 /** Whether a failure is what the device has answered, and no doubt about the link. */

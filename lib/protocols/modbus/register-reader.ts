@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
-import { EXCEPTION, exceptionOf, type ModbusLine, type ModbusTable } from './line';
+import { EXCEPTION, exceptionOf, isUnsupported, type ModbusLine, type ModbusTable } from './line';
 import { ReadPlan, type PlannedBlock, type Wanted } from './read-plan';
 
 export interface RegisterReaderOptions {
@@ -91,7 +91,10 @@ export class RegisterReader {
             this.plan.endRound(values.size > 0);
         }
         if (values.size === 0) {
-            throw refusal ?? new UpsError('device-refused', { host: this.options.host, reason: NOTHING });
+            throw (
+                refusal ??
+                new UpsError('device-refused', { host: this.options.host, why: 'no-registers', reason: NOTHING })
+            );
         }
         return values;
     }
@@ -145,13 +148,4 @@ const NOTHING = 'it supports none of the registers of this map';
 
 function troubleOf(failure: UpsError): 'failed' | 'silent' {
     return exceptionOf(failure) === undefined ? 'silent' : 'failed';
-}
-
-/** A function that is not there says the same of its addresses (manual, line 1674, has 2 and 3 only). */
-function isUnsupported(exception: number | undefined): boolean {
-    return (
-        exception === EXCEPTION.illegalAddress ||
-        exception === EXCEPTION.illegalValue ||
-        exception === EXCEPTION.illegalFunction
-    );
 }

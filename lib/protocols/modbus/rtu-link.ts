@@ -1,5 +1,6 @@
 import type { TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { reasonOf, type Reason } from '../../core/reasons';
 import { rtuFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
@@ -47,7 +48,7 @@ export class RtuLink implements ModbusLink {
         this.pauses = new Pauses(options.clock);
         this.connection = transport.open({
             data: (bytes) => this.take(bytes),
-            closed: (reason) => this.end(reason?.message ?? 'the port was closed'),
+            closed: (reason) => this.end(reason?.message ?? 'the port was closed', reasonOf(reason)),
         });
     }
 
@@ -87,7 +88,7 @@ export class RtuLink implements ModbusLink {
         let late = false;
         const timer: TimerHandle = clock.setTimeout(() => {
             late = true;
-            this.pending?.reject(this.failure('device-silent', `no answer in ${timeoutMs} ms`));
+            this.pending?.reject(this.failure('device-silent', `no answer in ${timeoutMs} ms`, 'line-silent'));
         }, timeoutMs);
         try {
             this.connection.write(frame);
@@ -130,7 +131,7 @@ export class RtuLink implements ModbusLink {
             return this.failure('device-silent', 'the answer broke off or was damaged');
         }
         if (onlyEcho) return this.failure('only-echo', 'only our own request came back');
-        return this.failure('device-silent', `no answer in ${timeoutMs} ms`);
+        return this.failure('device-silent', `no answer in ${timeoutMs} ms`, 'line-silent');
     }
 
     private take(bytes: Uint8Array): void {
@@ -169,14 +170,14 @@ export class RtuLink implements ModbusLink {
         return this.doubts.settle(unitId, (shape) => (refused ? codeOf(shape) === code : shape === exact));
     }
 
-    private end(reason: string): void {
+    private end(reason: string, why: Reason = 'cut'): void {
         this.over = true;
-        this.pending?.reject(this.failure('device-silent', reason));
+        this.pending?.reject(this.failure('device-silent', reason, why));
         this.arrived?.();
     }
 
-    private failure(code: 'device-silent' | 'only-echo', reason: string): UpsError {
-        return new UpsError(code, { host: this.options.place, reason });
+    private failure(code: 'device-silent' | 'only-echo', reason: string, why?: Reason): UpsError {
+        return new UpsError(code, { host: this.options.place, ...(why ? { why } : {}), reason });
     }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { reasonOf, type Reason } from '../../core/reasons';
 import { MbapParser, mbapFrame, type RequestFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { answers } from './answer-shape';
@@ -38,7 +39,7 @@ export class TcpLink implements ModbusLink {
     ) {
         this.connection = transport.open({
             data: (bytes) => this.take(bytes),
-            closed: (reason) => this.end(reason?.message ?? 'the connection was closed'),
+            closed: (reason) => this.end(reason?.message ?? 'the connection was closed', reasonOf(reason)),
         });
     }
 
@@ -51,14 +52,17 @@ export class TcpLink implements ModbusLink {
     }
 
     async exchange(unitId: number, pdu: Buffer): Promise<Buffer> {
-        if (this.over) throw this.silent('the connection was closed');
+        if (this.over) throw this.silent('the connection was closed', 'cut');
         const { clock, timeoutMs } = this.options;
         this.transaction = (this.transaction + 1) & 0xffff;
         const { transaction } = this;
         const answer = new Promise<Buffer>((resolve, reject) => {
             this.pending = { unitId, pdu, transaction, resolve, reject };
         });
-        const timer = clock.setTimeout(() => this.fail(this.silent(`no answer in ${timeoutMs} ms`)), timeoutMs);
+        const timer = clock.setTimeout(
+            () => this.fail(this.silent(`no answer in ${timeoutMs} ms`, 'timeout')),
+            timeoutMs,
+        );
         try {
             this.connection.write(mbapFrame({ transaction, unitId, pdu }, pdu));
             return await answer;
@@ -92,16 +96,16 @@ export class TcpLink implements ModbusLink {
         }
     }
 
-    private end(reason: string): void {
+    private end(reason: string, why: Reason = 'cut'): void {
         this.over = true;
-        this.fail(this.silent(reason));
+        this.fail(this.silent(reason, why));
     }
 
     private fail(error: UpsError): void {
         this.pending?.reject(error);
     }
 
-    private silent(reason: string): UpsError {
-        return new UpsError('device-silent', { host: this.options.place, reason });
+    private silent(reason: string, why?: Reason): UpsError {
+        return new UpsError('device-silent', { host: this.options.place, ...(why ? { why } : {}), reason });
     }
 }

@@ -60,6 +60,17 @@ export class NutClient {
         return new Map(rows.filter((row) => row[0] === 'VAR' && row.length >= 4).map((row) => [row[2]!, row[3]!]));
     }
 
+    /** Names of the UPSs that upsd has. @throws UpsError */
+    async names(): Promise<string[]> {
+        const rows = await this.run((session) => session.list('UPS'));
+        return rows.filter((row) => row[0] === 'UPS' && row.length >= 2).map((row) => row[1]!);
+    }
+
+    /** As it was configured. */
+    get upsName(): string {
+        return this.options.upsName;
+    }
+
     /** Names of the variables that can be set. @throws UpsError */
     async writable(): Promise<Set<string>> {
         const rows = await this.run((session) => session.list(`RW ${this.options.upsName}`));

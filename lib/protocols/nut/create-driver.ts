@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { hostSetting } from '../shared/host';
+import { bracketedHost, hostSetting } from '../shared/host';
 import { settingNumber, settingTick } from '../shared/setting-number';
 import { NutClient } from './client';
 import { NutDriver } from './driver';
@@ -40,10 +40,11 @@ export function createNutDriver(settings: NutSettings, clock: Clock): NutDriver 
     const port = settingNumber('port', settings.port, 3493, 1, 65535, true);
     const intervalMs = settingNumber('interval', settings.interval, 1, 0.1, 3600, false) * 1000;
     const timeoutMs = settingNumber('timeout', settings.timeout, 5, 0.05, 60, false) * 1000;
+    const place = `${bracketedHost(host)}:${port}`;
     const client = new NutClient({
         clock,
         transport: new TcpNutTransport({ host, port, tls: settings.tls }),
-        host,
+        host: place,
         upsName,
         user: settings.user?.trim() || undefined,
         password: settings.password,
@@ -51,5 +52,5 @@ export function createNutDriver(settings: NutSettings, clock: Clock): NutDriver 
         timeoutMs,
     });
     const ignoreLowBattery = settingTick('ignoreLowBattery', settings.ignoreLowBattery, false);
-    return new NutDriver({ clock, host, intervalMs, client, ignoreLowBattery });
+    return new NutDriver({ clock, host: place, intervalMs, client, ignoreLowBattery });
 }

@@ -1,7 +1,14 @@
 import type { Clock } from '../../core/clock';
-import type { CommandResult, DriverEvents, DriverState, UpsCommand, UpsDriver } from '../../core/driver';
-import type { UpsError } from '../../core/errors';
-import { asUpsError } from '../../core/errors';
+import {
+    sameState,
+    waitingFor,
+    type CommandResult,
+    type DriverEvents,
+    type DriverState,
+    type UpsCommand,
+    type UpsDriver,
+} from '../../core/driver';
+import { asUpsError, UpsError } from '../../core/errors';
 import type { AlarmId } from '../../core/status/alarms';
 import type { PartialStatus } from '../../core/status/status';
 import { PollLoop } from '../shared/poll-loop';
@@ -9,7 +16,7 @@ import type { NutClient } from './client';
 import { NutCommands, type NutAbilities } from './commands';
 import { decode } from './decode';
 import { flagsOf, isWaiting } from './flags';
-import { isUpsLost } from './refusals';
+import { isUnknownUps, isUpsLost } from './refusals';
 import { TestFlag, testMemory } from './test-flag';
 import { plainNumber, type Variables } from './values';
 
@@ -25,6 +32,8 @@ export interface NutDriverOptions {
 
 /** What can be set and commanded is asked again this often: drivers learn it late, or are replaced. */
 const SLOW_MS = 60_000;
+/** Of names in a sentence. */
+const MOST_NAMES = 10;
 
 /**
  * A UPS behind upsd. A driver that has lost its UPS, or does not run, is told as a reading that holds nothing but
@@ -119,10 +128,20 @@ export class NutDriver implements UpsDriver {
             });
             this.tell(reading.alarms || !this.denied.length ? reading : { ...reading, alarms: [] });
         } catch (error) {
-            const failure = asUpsError(error, 'protocol', {});
+            const failure = isUnknownUps(error) ? await this.unknownName() : asUpsError(error, 'protocol', {});
             if (isUpsLost(failure)) this.lost();
             else if (failure.code !== 'interrupted') this.failed(failure);
         }
+    }
+
+    /** Which names upsd has: one of them is mostly the right one. */
+    private async unknownName(): Promise<UpsError> {
+        const { client, host } = this.options;
+        const names = await client.names().catch(() => []);
+        const told = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
+        const reason = 'upsd has no UPS of this name';
+        const data = { host, why: 'ups-name', asked: client.upsName, names: told.join(', ') || '-', reason };
+        return new UpsError('device-refused', data);
     }
 
     /** What it learns is kept: a restart in mid-test must not make an outage of the test. */
@@ -160,14 +179,12 @@ export class NutDriver implements UpsDriver {
 
     private failed(error: UpsError): void {
         this.slowDue = -Infinity;
-        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+        this.enter(waitingFor(error));
     }
 
     private enter(state: DriverState): void {
         if (this.state.state === 'closed') return;
-        const same =
-            state.state === this.state.state &&
-            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        const same = sameState(this.state, state);
         this.state = state;
         if (!same) this.events?.state(state);
     }

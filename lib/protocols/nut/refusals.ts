@@ -34,6 +34,11 @@ function translate(code: string, host: string, request: string): [UpsError['code
     return ['device-refused', { host, reason }];
 }
 
+/** upsd answers, and does not know the name. */
+export function isUnknownUps(error: unknown): boolean {
+    return error instanceof NutRefusal && error.nutCode === 'UNKNOWN-UPS';
+}
+
 /** upsd answers, but its driver has lost the UPS: that is silence of the UPS, not of upsd. */
 export function isUpsLost(error: unknown): boolean {
     return error instanceof NutRefusal && (error.nutCode === 'DATA-STALE' || error.nutCode === 'DRIVER-NOT-CONNECTED');

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { reasonOf } from '../../core/reasons';
 import { LineReader, splitLine } from './line';
 import { NutRefusal } from './refusals';
 import type { NutConnection, NutTransport } from './transport';
@@ -36,8 +37,10 @@ export class NutSession {
     ) {
         this.connection = transport.open({
             data: (bytes) => this.take(bytes),
-            closed: (reason) =>
-                this.fail(new UpsError('device-silent', { host, reason: reason?.message ?? 'upsd closed' })),
+            closed: (reason) => {
+                const why = reasonOf(reason) ?? 'cut';
+                this.fail(new UpsError('device-silent', { host, why, reason: reason?.message ?? 'upsd closed' }));
+            },
         });
     }
 
@@ -86,7 +89,8 @@ export class NutSession {
     private async inTime<T>(work: Promise<T>, code: 'device-silent' | 'device-refused', list?: Pending): Promise<T> {
         let expire: (error: UpsError) => void = () => undefined;
         const late = () => {
-            expire(this.fail(new UpsError('device-silent', { host: this.host, reason: 'no answer in time' })));
+            const reason = 'no answer in time';
+            expire(this.fail(new UpsError('device-silent', { host: this.host, why: 'timeout', reason })));
         };
         const since = this.clock.monotonic();
         let timer = this.clock.setTimeout(late, this.timeoutMs);

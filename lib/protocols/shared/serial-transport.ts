@@ -1,6 +1,7 @@
 import type { SerialPort } from 'serialport';
 import { UpsError } from '../../core/errors';
 import { serialPorts } from './packages';
+import { serialFailure } from './serial-failure';
 import type { ByteConnection, ByteHandlers, ByteTransport } from './byte-transport';
 
 export type SignalState = 'unchanged' | 'on' | 'off';
@@ -44,7 +45,8 @@ export class SerialTransport implements ByteTransport {
         const shut = () =>
             // A port that is already gone cannot be closed: as good as closed.
             port.isOpen ? call((done) => port.close(done)).catch(() => undefined) : Promise.resolve();
-        const opened = call((done) => port.open(done)).then(async () => {
+        const opening = call((done) => port.open(done)).catch((error) => Promise.reject(serialFailure(error, path)));
+        const opened = opening.then(async () => {
             if (over) return shut();
             if (dtr === 'unchanged' && rts === 'unchanged') return;
             // set() sets both; opening has raised them already.

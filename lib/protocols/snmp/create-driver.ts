@@ -1,10 +1,13 @@
 import type { Clock } from '../../core/clock';
 import type { UpsError } from '../../core/errors';
+import { bracketedHost } from '../shared/host';
 import { settingNumber } from '../shared/setting-number';
 import { readTarget, type SnmpSettings } from './config';
 import { SnmpDriver } from './driver';
 import { HostAddress } from './host-address';
+import { lookAround } from './look-around';
 import { NetSnmpTransport } from './net-snmp-transport';
+import { Silence } from './silence';
 import { trapReceivers } from './traps';
 
 export interface SnmpDriverSettings extends SnmpSettings {
@@ -30,11 +33,13 @@ export function createSnmpDriver(
     const seconds = settingNumber('interval', settings.interval, 1, 0.1, 3600, false);
     const port = settingNumber('trapPort', settings.trapPort, 0, 0, 65535, true);
     const address = new HostAddress(target.host, target.timeoutMs);
+    const place = `${bracketedHost(target.host)}:${target.port}`;
     return new SnmpDriver({
         clock,
-        host: target.host,
+        host: place,
         intervalMs: seconds * 1000,
         transport: new NetSnmpTransport(target, address),
+        silence: new Silence(clock, () => lookAround(clock, address, target.port, target.version)),
         traps:
             port === 0
                 ? undefined

@@ -1,5 +1,14 @@
 import type { Clock } from '../../core/clock';
-import type { CommandResult, DriverEvents, DriverState, SettingInfo, UpsCommand, UpsDriver } from '../../core/driver';
+import {
+    sameState,
+    waitingFor,
+    type CommandResult,
+    type DriverEvents,
+    type DriverState,
+    type SettingInfo,
+    type UpsCommand,
+    type UpsDriver,
+} from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
@@ -9,6 +18,7 @@ import { SYS_OBJECT_ID } from './oids';
 import { PollLoop } from '../shared/poll-loop';
 import { toUpsError } from './refusals';
 import { settingsInfo } from './settings';
+import type { Silence } from './silence';
 import { SnmpError, type SnmpTransport, type SnmpValue } from './transport';
 import type { TrapSubscription } from './traps';
 
@@ -18,6 +28,8 @@ export interface SnmpDriverOptions {
     host: string;
     intervalMs: number;
     transport: SnmpTransport;
+    /** Finds out why it is silent; absent: nobody looks. */
+    silence?: Silence;
     /** Subscribes to traps of this device; `hint` asks for a poll. Called at the start, undone at the stop. */
     traps?: (hint: () => void) => Pick<TrapSubscription, 'cancel'>;
 }
@@ -162,7 +174,8 @@ export class SnmpDriver implements UpsDriver {
             if (!this.report(wasKnown, !this.card.alarmsRead)) {
                 // It may still be starting: what it lacks now is not to be taken for what it lacks.
                 this.card.forgetAll();
-                throw new UpsError('device-refused', { host, reason: 'nothing of RFC 1628 is readable' });
+                const reason = 'nothing of RFC 1628 is readable';
+                throw new UpsError('device-refused', { host, why: 'no-ups-mib', reason });
             }
         } catch (error) {
             this.failed(toUpsError(error, host));
@@ -218,6 +231,7 @@ export class SnmpDriver implements UpsDriver {
 
     private recovered(wasKnown: boolean): void {
         if (this.state.state === 'ready') return;
+        this.options.silence?.over();
         // The card may have come back with another firmware, or be another card.
         if (this.state.state === 'waiting' && wasKnown) this.askAgain();
         this.enter({ state: 'ready', since: this.options.clock.now() });
@@ -231,14 +245,19 @@ export class SnmpDriver implements UpsDriver {
     private failed(error: UpsError): void {
         if (error.code === 'interrupted') return;
         this.slowDue = Infinity;
-        this.enter({ state: 'waiting', code: error.code, reason: String(error.data.reason ?? error.message) });
+        this.enter(waitingFor(this.explained(error)));
+    }
+
+    private explained(error: UpsError): UpsError {
+        const { silence } = this.options;
+        if (!silence || error.data.why !== 'timeout') return error;
+        const again = () => this.state.state === 'waiting' && this.enter(waitingFor(this.explained(error)));
+        return new UpsError(error.code, { ...error.data, why: silence.why(again) }, { cause: error });
     }
 
     private enter(state: DriverState): void {
         if (this.state.state === 'closed') return;
-        const same =
-            state.state === this.state.state &&
-            (state.state !== 'waiting' || (this.state.state === 'waiting' && this.state.code === state.code));
+        const same = sameState(this.state, state);
         this.state = state;
         if (!same) this.events?.state(state);
     }

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { reasonOf } from '../../core/reasons';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { bareHost } from '../shared/host';
 import { SnmpError } from './transport';
@@ -68,7 +69,8 @@ export class HostAddress {
             return this.last;
         } catch (cause) {
             const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-            const error = new SnmpError('unreachable', `${this.host} does not resolve: ${reason}`, { cause });
+            const why = reasonOf(cause) ?? 'name-server';
+            const error = new SnmpError('unreachable', `${this.host} does not resolve: ${reason}`, { why, cause });
             this.failure = { at: this.clock.monotonic(), error };
             if (this.last) return this.last;
             throw error;

@@ -1,4 +1,5 @@
 import snmp from 'net-snmp';
+import { reasonOf, type Reason } from '../../core/reasons';
 import { SnmpError, type SnmpErrorStatus } from './transport';
 
 /** RFC 3416 section 3, by number. */
@@ -29,12 +30,21 @@ const NOT_IN_TIME_WINDOW = 14;
 /** The texts by which net-snmp tells which usmStats counter the agent reported (RFC 3414 section 5); it gives no code. */
 const STALE_REPORTS = ['Not In Time Window', 'Unknown Engine ID'];
 
+/** … and those that say what of the user is wrong, with the text of an answer that is signed with another key. */
+const USM_REPORTS: Readonly<Record<string, Reason>> = {
+    'Unsupported Security Level': 'v3-level',
+    'Unknown User Name': 'v3-user',
+    'Wrong Digest': 'v3-key',
+    'Authentication digest': 'v3-key',
+    'Decryption Error': 'v3-privacy',
+};
+
 /** net-snmp's error as ours. */
 export function fromNetSnmp(error: unknown): SnmpError {
     if (error instanceof SnmpError) return error;
     const reason = error instanceof Error ? error.message : String(error);
     if ((error as Error | undefined)?.name === 'RequestTimedOutError')
-        return new SnmpError('timeout', 'no answer in time');
+        return new SnmpError('timeout', 'no answer in time', { why: 'timeout' });
     if (error instanceof snmp.RequestFailedError) {
         const status = STATUS[(error as unknown as { status: number }).status] ?? 'genErr';
         const oid = /: ([\d.]+)$/.exec(reason)?.[1];
@@ -45,14 +55,18 @@ export function fromNetSnmp(error: unknown): SnmpError {
         const { code } = error as unknown as { code: number };
         // The digest of a wrong key is in net-snmp's text: nothing of it may travel on.
         if (isStale(error)) return new SnmpError('invalid', 'the agent has restarted or was exchanged');
-        if (code === snmp.ResponseInvalidCode.EAuthFailure) return new SnmpError('access-denied', usmReason(reason));
+        if (code === snmp.ResponseInvalidCode.EAuthFailure) {
+            const why = Object.entries(USM_REPORTS).find(([text]) => reason.startsWith(text))?.[1];
+            return new SnmpError('access-denied', usmReason(reason), { why });
+        }
         if (code === snmp.ResponseInvalidCode.ECouldNotDecrypt) {
-            return new SnmpError('access-denied', 'the answer cannot be decrypted with this privacy key');
+            const told = 'the answer cannot be decrypted with this privacy key';
+            return new SnmpError('access-denied', told, { why: 'v3-privacy' });
         }
         return new SnmpError('invalid', reason);
     }
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
-    return new SnmpError(code ? 'unreachable' : 'invalid', code ?? reason, { cause: error });
+    return new SnmpError(code ? 'unreachable' : 'invalid', code ?? reason, { why: reasonOf(error), cause: error });
 }
 
 /** SNMPv3 only: what was learned of the agent's engine no longer holds; a new session learns it anew. */

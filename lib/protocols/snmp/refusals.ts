@@ -8,16 +8,17 @@ export function toUpsError(error: unknown, host: string, command?: string): UpsE
         const reason = error instanceof Error ? error.message : String(error);
         return new UpsError('protocol', { host, reason }, { cause: error });
     }
+    const data = { host, reason: error.message, ...(error.why ? { why: error.why } : {}) };
     switch (error.kind) {
         case 'timeout':
         case 'unreachable':
-            return new UpsError('device-silent', { host, reason: error.message }, { cause: error });
+            return new UpsError('device-silent', data, { cause: error });
         case 'access-denied':
-            return new UpsError('access-denied', { host, reason: error.message }, { cause: error });
+            return new UpsError('access-denied', data, { cause: error });
         case 'closed':
             return new UpsError('interrupted', { host }, { cause: error });
         case 'invalid':
-            return new UpsError('device-refused', { host, reason: error.message }, { cause: error });
+            return new UpsError('device-refused', data, { cause: error });
         case 'refused':
             if (command !== undefined && (error.status === 'notWritable' || error.status === 'readOnly')) {
                 return new UpsError('not-supported', { device: host, command }, { cause: error });

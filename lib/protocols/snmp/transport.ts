@@ -1,3 +1,5 @@
+import type { Reason } from '../../core/reasons';
+
 /**
  * One way of asking one SNMP agent. The driver knows nothing else of SNMP's wire; tests answer from memory.
  * Implementations need not queue: the driver has one request in flight at a time.
@@ -62,6 +64,8 @@ export type SnmpErrorStatus =
     | 'inconsistentName';
 
 export class SnmpError extends Error {
+    /** Why, as far as that is known. */
+    readonly why?: Reason;
     /** What the agent said, of kind `refused` and, if it said so, `access-denied`. */
     readonly status?: SnmpErrorStatus;
     /** The object that the agent's error index points at, if any. */
@@ -70,10 +74,11 @@ export class SnmpError extends Error {
     constructor(
         readonly kind: SnmpErrorKind,
         reason: string,
-        detail: { status?: SnmpErrorStatus; oid?: string; cause?: unknown } = {},
+        detail: { status?: SnmpErrorStatus; oid?: string; why?: Reason; cause?: unknown } = {},
     ) {
         super(reason, { cause: detail.cause });
         this.name = 'SnmpError';
+        this.why = detail.why;
         this.status = detail.status;
         this.oid = detail.oid;
     }

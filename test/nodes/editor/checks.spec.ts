@@ -64,6 +64,7 @@ function loadPlugin(): Ridethrough {
         'schedule',
         'armed',
         'job',
+        'try',
         'times',
         'detail',
         'unit-cards',

@@ -29,10 +29,28 @@ function withDrivers(...drivers: FakeDriver[]): UnitBench {
 describe('commands of a unit', () => {
     const outlet: UpsCommand = { type: 'outlet', outlet: '1', action: 'off' };
 
+    it('say that no device node is there, or that none of those that are there answers', async () => {
+        const silent = new Limited(['outlet']);
+        const bench = new UnitBench();
+        await bench.unit.removeDriver('driver1');
+        await assert.rejects(bench.unit.execute(outlet), { code: 'no-device' });
+        bench.addPath('card', silent);
+        const data = { host: 'card:161', why: 'community' };
+        silent.enter({ state: 'waiting', code: 'device-silent', reason: 'no answer in time', data });
+        await assert.rejects(bench.unit.execute(outlet), (error: UpsError) => {
+            assert.equal(error.code, 'ups-silent');
+            assert.deepEqual(
+                [error.data.code, error.data.host, error.data.why],
+                ['device-silent', 'card:161', 'community'],
+            );
+            return true;
+        });
+    });
+
     it('go to the first driver that answers and can do them', async () => {
         const [shuts, switches] = [new Limited(['shutdown']), new Limited(['outlet'])];
         const bench = withDrivers(shuts, switches);
-        await assert.rejects(bench.unit.execute(outlet), { code: 'no-device' });
+        await assert.rejects(bench.unit.execute(outlet), { code: 'ups-silent' });
         shuts.read(onMains());
         assert.equal(bench.unit.supports(outlet), false);
         await assert.rejects(bench.unit.execute(outlet), { code: 'not-supported' });

@@ -269,8 +269,9 @@ describe('two ways to one UPS', () => {
         const bench = new TwoWays();
         bench.both(onMains(), onMains());
         bench.leaderFalls();
+        const failure = { code: 'device-silent', data: {}, since: bench.clock.now() };
         assert.deepEqual(bench.unit.wayViews, [
-            { nodeId: 'driver1', name: 'driver1', state: 'waiting', trouble: 'device-silent', leads: false },
+            { nodeId: 'driver1', name: 'driver1', state: 'waiting', trouble: 'device-silent', failure, leads: false },
             { nodeId: 'driver2', name: 'spare', state: 'ready', leads: true },
         ]);
     });

@@ -115,7 +115,12 @@ describe('ContactsDriver', () => {
         const before = readings.length;
         await clock.advance(10_000);
         assert.equal(readings.length, before);
-        assert.deepEqual(states.at(-1), { state: 'waiting', code: 'device-silent', reason: 'gone' });
+        assert.deepEqual(states.at(-1), {
+            state: 'waiting',
+            code: 'device-silent',
+            reason: 'gone',
+            data: { host: 'relays', reason: 'gone' },
+        });
         relays.fails = undefined;
         await clock.advance(2000);
         assert.ok(readings.length > before);

@@ -64,7 +64,9 @@ describe('CS141 driver', () => {
         await start();
         card.troubles.push(new UpsError('device-silent', { host: 'card', reason: 'no answer' }));
         await clock.advance(1000);
-        assert.deepEqual(states.at(-1), { state: 'waiting', code: 'device-silent', reason: 'no answer' });
+        const reason = 'no answer';
+        const data = { host: 'card', reason };
+        assert.deepEqual(states.at(-1), { state: 'waiting', code: 'device-silent', reason, data });
         await clock.advance(1000);
         assert.equal(states.at(-1)?.state, 'ready');
     });

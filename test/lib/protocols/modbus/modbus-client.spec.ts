@@ -74,7 +74,9 @@ describe('A client by modbus-serial over a link of ours', () => {
     for (const exception of [1, 2, 3, 4, 6, 11, 200]) {
         it(`tells exception ${exception} by its number`, async () => {
             says(0x83, exception);
-            const data = { host: 'plant', reason: `Modbus exception ${exception}`, exception };
+            const why = { 1: 'no-registers', 2: 'no-registers', 3: 'no-registers', 11: 'unit-silent' }[exception];
+            const reason = `Modbus exception ${exception}`;
+            const data = { host: 'plant', ...(why ? { why } : {}), reason, exception };
             await assert.rejects(read('holding', 1), { code: 'device-refused', data });
             says(0x85, exception);
             await assert.rejects(client.writeCoil(9, 1, true), { code: 'device-refused', data });

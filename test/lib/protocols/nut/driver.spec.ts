@@ -128,6 +128,21 @@ describe('NutDriver', () => {
         });
     }
 
+    it('names the UPSs that upsd has when it does not know the one that was asked for', async () => {
+        override = (request) => {
+            if (request === 'LIST VAR u') return ['ERR UNKNOWN-UPS'];
+            return request === 'LIST UPS' ? list('UPS', ['UPS rack "Rack"', 'UPS cellar ""']) : undefined;
+        };
+        make();
+        await clock.advance(0);
+        const state = states.at(-1);
+        assert.ok(state?.state === 'waiting');
+        assert.deepEqual(
+            [state.code, state.data?.why, state.data?.names],
+            ['device-refused', 'ups-name', 'rack, cellar'],
+        );
+    });
+
     it('tells a refused login as an alarm, and reads on', async () => {
         override = (request) => (request.startsWith('LOGIN') ? ['ERR ACCESS-DENIED'] : undefined);
         make({ user: 'me', password: 'a "b' });

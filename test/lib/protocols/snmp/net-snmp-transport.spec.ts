@@ -151,7 +151,7 @@ describe('net-snmp transport, on a real socket', () => {
     it('a host that does not resolve is unreachable', async () => {
         const address = new HostAddress('ups.invalid', 50, () => Promise.reject(new Error('ENOTFOUND')));
         const lost = new NetSnmpTransport(readTarget({ host: 'ups.invalid' }), address);
-        await assert.rejects(lost.get([OID]), kind('unreachable'));
+        await assert.rejects(lost.get([OID]), { ...kind('unreachable'), why: 'name-unknown' });
         lost.close();
     });
 });

@@ -1,0 +1,67 @@
+import type { Clock, TimerHandle } from './clock';
+import type { DriverState, UpsDriver } from './driver';
+import { UpsError, type UpsErrorCode } from './errors';
+import type { PartialStatus } from './status/status';
+
+/** After a silence whose reason is still looked for, so long at most. */
+const EXPLAIN_MS = 4000;
+
+export interface ReadOnceOptions {
+    clock: Clock;
+    timeoutMs: number;
+    /** For people: who is asked. */
+    place: string;
+    signal: AbortSignal;
+}
+
+/**
+ * One reading of a driver that belongs to nobody else: it is started, asked, and stopped again.
+ * @throws UpsError why nothing comes; device-silent when the time is over; interrupted
+ */
+export async function readOnce(driver: UpsDriver, options: ReadOnceOptions): Promise<PartialStatus> {
+    try {
+        return await firstNews((status, state) => driver.start({ status, state }), options);
+    } finally {
+        await driver.stop();
+    }
+}
+
+/**
+ * The first reading that `listen` hears, or why none comes.
+ * @throws as readOnce
+ */
+export function firstNews(
+    listen: (status: (reading: PartialStatus) => void, state: (state: DriverState) => void) => void,
+    { clock, timeoutMs, place, signal }: ReadOnceOptions,
+): Promise<PartialStatus> {
+    return new Promise((resolve, reject) => {
+        let failure: UpsError | undefined;
+        let explaining: TimerHandle;
+        const end = () => {
+            clock.clearTimeout(limit);
+            clock.clearTimeout(explaining);
+            signal.removeEventListener('abort', aborted);
+        };
+        const fail = (error: UpsError) => {
+            end();
+            reject(error);
+        };
+        const aborted = () => fail(new UpsError('interrupted'));
+        const late = () => fail(failure ?? new UpsError('device-silent', { host: place, why: 'timeout' }));
+        const limit = clock.setTimeout(late, timeoutMs);
+        signal.addEventListener('abort', aborted);
+        if (signal.aborted) return aborted();
+        const status = (reading: PartialStatus) => {
+            end();
+            resolve(reading);
+        };
+        const state = (told: DriverState) => {
+            if (told.state !== 'waiting') return;
+            const { code, reason, data } = told;
+            failure = new UpsError(code as UpsErrorCode, { reason, ...data });
+            if (failure.data.why !== 'timeout') return fail(failure);
+            explaining ??= clock.setTimeout(late, EXPLAIN_MS);
+        };
+        listen(status, state);
+    });
+}

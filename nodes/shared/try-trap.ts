@@ -1,0 +1,63 @@
+import type { NodeAPI } from 'node-red';
+import { asUpsError, UpsError } from '../../lib/core/errors';
+import { UPS_EVENTS, type UpsEventId } from '../../lib/core/events/ids';
+import type { EventInfo } from '../../lib/core/messages';
+import { ALARM_GAP_MS, notificationsOf, type Notification } from '../../lib/protocols/snmp/notify/notification';
+import { notify } from '../../lib/protocols/snmp/notify/sender';
+import { upTime } from './boot-time';
+import { hub, systemClock } from './hub';
+import { errorText, eventText, statusText } from './texts';
+import { engineOf } from './snmp-engine';
+import { KnownNames, readTrapSettings, type TrapSettings } from './trap-settings';
+import type { TryRequest, TryResult, TryRow } from './try-now';
+import { wait } from './wait';
+
+/** **Send test**: the traps of one event of the list, as it appears and as it clears, to each receiver. */
+export async function tryTrap(RED: NodeAPI, { config, credentials, ask, signal }: TryRequest): Promise<TryResult> {
+    const id = ask.event as UpsEventId;
+    if (!(id in UPS_EVENTS)) throw new UpsError('config-missing', { property: 'event' });
+    const settings = readTrapSettings({ credentials } as never, config as never, new KnownNames());
+    const [begins, ends] = [true, false].map((active) => notificationsOf(edge(RED, id, active), about(settings)));
+    if (begins!.length + ends!.length === 0) return { text: statusText(RED, 'testNoTrap') };
+    const rows = await Promise.all(
+        settings.receivers.map((receiver) => tellBoth(RED, settings, receiver, [begins!, ends!], signal)),
+    );
+    return { rows, text: statusText(RED, settings.receivers[0]!.to.inform ? 'testInforms' : 'testTraps') };
+}
+
+async function tellBoth(
+    RED: NodeAPI,
+    settings: TrapSettings,
+    { name, to }: TrapSettings['receivers'][number],
+    edges: Notification[][],
+    signal: AbortSignal,
+): Promise<TryRow> {
+    const engine = engineOf(settings);
+    const [begins, ends] = edges as [Notification[], Notification[]];
+    try {
+        for (const each of begins) await notify(to, each, engine, upTime(), systemClock, signal);
+        // As far apart as RFC 1628 wants them.
+        if (begins.length > 0 && ends.length > 0) await wait(systemClock, ALARM_GAP_MS, signal);
+        for (const each of ends) await notify(to, each, engine, upTime(), systemClock, signal);
+        return { label: name, value: statusText(RED, to.inform ? 'testAcknowledged' : 'sent') };
+    } catch (error) {
+        return { label: name, value: errorText(RED, asUpsError(error, 'host-unreachable', { host: name })) };
+    }
+}
+
+function edge(RED: NodeAPI, id: UpsEventId, active: boolean): EventInfo {
+    const now = systemClock.now();
+    const source = statusText(RED, 'testEvent');
+    const text = `${source}: ${eventText(RED, id, active)}`;
+    return { id, source, sourceId: '', level: UPS_EVENTS[id], active, since: now, at: now, episode: '', text };
+}
+
+/** With the values of a UPS that was read, if there is one. */
+function about({ alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm }: TrapSettings) {
+    const status = hub
+        .allSources()
+        .find((source) => source.status() !== undefined)
+        ?.status();
+    const now = systemClock.now();
+    return { status, row: 1, alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm, now, upTime: upTime() };
+}
