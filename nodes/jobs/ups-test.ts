@@ -28,7 +28,9 @@ export = (RED: NodeAPI) => {
         };
         const what = (name: string) => {
             const { test, minutes } = chosen();
-            return test === 'custom' ? `${name}: test ${test}, ${durationText((minutes ?? 0) * 60)}` : `${name}: test ${test}`;
+            return test === 'custom'
+                ? `${name}: test ${test}, ${durationText((minutes ?? 0) * 60)}`
+                : `${name}: test ${test}`;
         };
         checkSettings(RED, this, () => what(unitOf(RED, config.ups).unit.name));
         attachJob(RED, this, config, {

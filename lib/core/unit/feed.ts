@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import { realMs, type Clock } from '../clock';
 import { sameState, type CommandResult, type DriverState, type UpsCommand, type UpsDriver } from '../driver';
 import type { UpsError } from '../errors';
 import { OutageRule } from '../events/outage';
@@ -17,6 +17,8 @@ const LOOK_AGAIN_GAPS = 1.2;
 /** Less than Node-RED gives a close, and than the jobs wait for their orders. */
 const ORDER_GRACE_MS = 10_000;
 const GAPS_KEPT = 5;
+/** A pause between two readings that is longer than this, real ms, and than some polls, means that the device was silent. */
+const SILENT_MS = 10_000;
 
 /** Why nothing comes by a way. */
 export interface WayFailure {
@@ -55,7 +57,7 @@ export class Feed {
     constructor(
         readonly id: string,
         readonly driver: UpsDriver,
-        clock: Clock,
+        private readonly clock: Clock,
         readonly name: string = id,
         readonly priority = 1,
         /** Clock ms between polls, if it is polled. */
@@ -76,8 +78,9 @@ export class Feed {
         return isNews;
     }
 
-    /** Takes note of a good reading at `now`, clock ms. @returns whether the device was silent before it, for `silentMs` or some polls. */
-    heard(now: number, silentMs: number): boolean {
+    /** Takes note of a good reading at `now`, clock ms. @returns whether the device was silent before it. */
+    heard(now: number): boolean {
+        const silentMs = realMs(this.clock, SILENT_MS);
         const gap = this.readAt === undefined ? 0 : now - this.readAt;
         const silent = this.silentSince || gap > Math.max(silentMs, POLLS_TO_WAIT * this.intervalMs);
         if (gap > 0 && !silent) this.gaps = [...this.gaps, gap].slice(-GAPS_KEPT);

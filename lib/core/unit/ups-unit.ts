@@ -26,8 +26,6 @@ import { Ways, type WayOptions, type WayView } from './ways';
 
 const TICK_MS = 1000;
 const HEARTBEAT_MS = 5000;
-/** A pause between two readings that is longer than this, real ms, and than some polls, means that the device was silent. */
-const SILENT_MS = 10_000;
 
 /**
  * The logical UPS: the one place where readings become a status and a status becomes events. Fed by one or more drivers, of
@@ -250,7 +248,7 @@ export class UpsUnit implements EventSource {
         if (this.destroyed) return;
         const now = this.clock.monotonic();
         feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
-        const gap = feed.behindAgent ? false : feed.heard(now, realMs(this.clock, SILENT_MS));
+        const gap = feed.behindAgent ? false : feed.heard(now);
         feed.note(reading, now);
         feed.verdict = feed.behindAgent
             ? undefined

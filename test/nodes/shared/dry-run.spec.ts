@@ -93,7 +93,11 @@ describe('dry run of a site', () => {
     it('counts for the test of a job that does not say its site, where one of several is in dry run', async () => {
         const other = { ...site(bench.directory, true), id: 'site2', name: 'Annex' };
         await bench.load([site(bench.directory, false), other, job]);
-        const { body } = await helper.request().post('/ridethrough/jobs/job1/test').set('X-Requested-With', 'test').expect(200);
+        const { body } = await helper
+            .request()
+            .post('/ridethrough/jobs/job1/test')
+            .set('X-Requested-With', 'test')
+            .expect(200);
         assert.equal((body as { dryRun: boolean }).dryRun, true);
     });
 
