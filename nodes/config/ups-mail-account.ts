@@ -4,6 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
 import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';
 import { sendTestMail } from '../../lib/protocols/mail/test-mail';
+import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { closesBeforeSites } from '../shared/closing';
 import { hub, systemClock } from '../shared/hub';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
@@ -31,14 +32,9 @@ interface CredentialKeeper {
     addCredentials(id: string, credentials: MailCredentials): void;
 }
 
-type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
+const SECURITIES: readonly MailSecurity[] = ['none', 'starttls', 'tls'];
 
-/** @throws UpsError config-invalid */
-function choice<T extends string>(property: string, value: T | undefined, usual: T, ...others: T[]): T {
-    const chosen = value || usual;
-    if (chosen === usual || others.includes(chosen)) return chosen;
-    throw new UpsError('config-invalid', { property, value: chosen, expected: [usual, ...others].join(', ') });
-}
+type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
 
 /** @param id of the account's node */
 function smtpTransport(
@@ -48,8 +44,8 @@ function smtpTransport(
     config: UpsMailAccountConfig,
 ): SmtpTransport {
     const { user, password, clientSecret, refreshToken } = credentials;
-    const security = choice<MailSecurity>('security', config.security, 'starttls', 'tls', 'none');
-    const oauth = choice('login', config.login, 'password', 'oauth2') === 'oauth2';
+    const security = settingChoice('security', config.security, SECURITIES, 'starttls') as MailSecurity;
+    const oauth = settingChoice('login', config.login, ['password', 'oauth2'], 'password') === 'oauth2';
     const { provider, clientId, tokenUrl, scope } = config;
     const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : null;
     if (config.tls && !tls) throw new UpsError('config-missing', { property: 'tls' });

@@ -5,7 +5,7 @@ import { parseRecipients } from '../../lib/protocols/mail/addresses';
 import { composeTrap } from '../../lib/protocols/mail/email-trap';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { settingTick } from '../../lib/protocols/shared/setting-number';
-import { AutomaticEvents } from '../shared/automatic-mails';
+import { AutomaticEvents, sourceChoice, type SourceChoice } from '../shared/automatic-mails';
 import { checkSettings } from '../shared/check-settings';
 import { hub, systemClock } from '../shared/hub';
 import { attachJob, type JobConfig, type JobContext } from '../shared/job';
@@ -22,18 +22,19 @@ interface UpsEmailTrapConfig extends JobConfig {
     /** Event ids of the UPSs; empty = all. */
     events?: string[];
     /** Sensors, contacts, AUX ports, markers and thresholds too; missing = yes. */
-    otherSources?: boolean;
+    otherSources?: boolean | string;
     /** Schedules too; missing = no. */
-    schedules?: boolean;
+    schedules?: boolean | string;
 }
 
 export = (RED: NodeAPI) => {
     function UpsEmailTrap(this: Node, config: UpsEmailTrapConfig) {
         RED.nodes.createNode(this, config);
         const name = this.name || 'ups-email-trap';
-        let automatic = false;
+        let automatic: SourceChoice | undefined;
         checkSettings(RED, this, () => {
-            automatic = settingTick('automatic', config.automatic, false);
+            const sources = sourceChoice(config);
+            automatic = settingTick('automatic', config.automatic, false) ? sources : undefined;
             if (!config.account) throw new UpsError('config-missing', { property: 'account' });
             if (!/\{\{/.test(config.to ?? '')) parseRecipients(config.to ?? '');
         });
@@ -66,7 +67,7 @@ export = (RED: NodeAPI) => {
         });
 
         if (!automatic) return;
-        const events = new AutomaticEvents(RED, this, config, new Set(config.events ?? MOST_IMPORTANT_EVENTS));
+        const events = new AutomaticEvents(RED, this, automatic, new Set(config.events ?? MOST_IMPORTANT_EVENTS));
         whenStarted(RED, this, () => events.start());
         this.on('close', (done: () => void) => {
             events.destroy();

@@ -6,7 +6,14 @@ import { composeMail } from '../../lib/protocols/mail/compose';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { readStatusPlan, type StatusPlan } from '../../lib/protocols/mail/status-plan';
 import { settingTick } from '../../lib/protocols/shared/setting-number';
-import { AutomaticEvents, STATUS_EVENT, StatusMails, type StatusMessage } from '../shared/automatic-mails';
+import {
+    AutomaticEvents,
+    sourceChoice,
+    STATUS_EVENT,
+    StatusMails,
+    type SourceChoice,
+    type StatusMessage,
+} from '../shared/automatic-mails';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { isTest, MailJob } from '../shared/mail-job';
 import { StatusLamp } from '../shared/node-status';
@@ -35,9 +42,9 @@ interface UpsEmailConfig extends JobConfig {
     /** Event ids of the UPSs for automatic mails; empty = all. */
     events?: string[];
     /** Sensors, contacts, AUX ports, markers and thresholds too, in automatic and status mails; missing = yes. */
-    otherSources?: boolean;
+    otherSources?: boolean | string;
     /** Schedules too; missing = no. */
-    schedules?: boolean;
+    schedules?: boolean | string;
     /** Status mails besides. */
     statusMode?: StatusPlan['mode'];
     statusHours?: string | number;
@@ -106,11 +113,11 @@ export = (RED: NodeAPI) => {
         });
 
         const events = settings?.automatic
-            ? new AutomaticEvents(RED, this, config, new Set(config.events ?? MOST_IMPORTANT_EVENTS))
+            ? new AutomaticEvents(RED, this, settings.sources, new Set(config.events ?? MOST_IMPORTANT_EVENTS))
             : undefined;
         const status =
             settings && settings.plan.mode !== 'never'
-                ? new StatusMails(this, config, settings.plan, config.edge !== 'off')
+                ? new StatusMails(this, settings.sources, settings.plan, config.edge !== 'off')
                 : undefined;
         whenStarted(RED, this, () => {
             if (config.account) digest.start();
@@ -132,13 +139,14 @@ function readOptions(
     RED: NodeAPI,
     node: Node,
     config: UpsEmailConfig,
-): { digestMinutes: number; automatic: boolean; plan: StatusPlan } | undefined {
+): { digestMinutes: number; automatic: boolean; sources: SourceChoice; plan: StatusPlan } | undefined {
     try {
         assertMail(config);
         const minutes = numberOr('digestMinutes', config.digestMinutes, DEFAULT_DIGEST_MINUTES, 1, 1440);
         return {
             digestMinutes: settingTick('digest', config.digest, false) ? minutes : 0,
             automatic: settingTick('automatic', config.automatic, false),
+            sources: sourceChoice(config),
             plan: readStatusPlan(config.statusMode, config.statusHours, config.statusTime),
         };
     } catch (error) {

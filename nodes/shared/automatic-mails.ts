@@ -5,6 +5,7 @@ import type { EventMessage } from '../../lib/core/messages';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { nextStatusAt, type StatusPlan } from '../../lib/protocols/mail/status-plan';
 import { statusReport } from '../../lib/protocols/mail/status-report';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { EdgeRelay } from './edge-relay';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import { Outbox } from './outbox';
@@ -14,10 +15,29 @@ import { eventText } from './texts';
 export interface SourceChoice {
     ups?: string;
     site?: string;
-    /** Sensors, contacts, AUX ports, markers and thresholds too; default: yes. */
-    otherSources?: boolean;
-    /** Schedules too; default: no. */
-    schedules?: boolean;
+    /** Sensors, contacts, AUX ports, markers and thresholds too. */
+    otherSources: boolean;
+    schedules: boolean;
+}
+
+/** The same as a dialog holds it. */
+export interface SourceChoiceConfig {
+    ups?: string;
+    site?: string;
+    /** Default: yes. */
+    otherSources?: boolean | string;
+    /** Default: no. */
+    schedules?: boolean | string;
+}
+
+/** @throws UpsError config-invalid */
+export function sourceChoice({ ups, site, otherSources, schedules }: SourceChoiceConfig): SourceChoice {
+    return {
+        ups,
+        site,
+        otherSources: settingTick('otherSources', otherSources, true),
+        schedules: settingTick('schedules', schedules, false),
+    };
 }
 
 export function sourcesOf(choice: SourceChoice): { source: EventSource; kind: SourceKind }[] {
@@ -34,8 +54,8 @@ export function sourcesOf(choice: SourceChoice): { source: EventSource; kind: So
 }
 
 function covers({ otherSources, schedules }: SourceChoice, kind: SourceKind): boolean {
-    if (kind === 'schedule') return schedules === true;
-    return kind === 'ups' || otherSources !== false;
+    if (kind === 'schedule') return schedules;
+    return kind === 'ups' || otherSources;
 }
 
 function unitsOf(choice: SourceChoice): UpsUnit[] {

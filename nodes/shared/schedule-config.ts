@@ -6,6 +6,7 @@ import {
     ENDINGS,
     MONTH_ENDS,
     parseRule,
+    LONGEST_RUN_SECONDS,
     REPEATS,
     type Ending,
     type MonthEnd,
@@ -52,7 +53,7 @@ export function readSchedule(config: ScheduleConfig): Schedule {
         repeat: settingChoice('repeat', config.repeat, REPEATS, 'daily') as Repeat,
         monthEnd: settingChoice('monthEnd', config.monthEnd, MONTH_ENDS, 'last') as MonthEnd,
         ending: settingChoice('ending', config.ending, ENDINGS, 'at-once') as Ending,
-        seconds: config.ending === 'after' ? numberOr('seconds', config.seconds, 600, 1) : 0,
+        seconds: config.ending === 'after' ? numberOr('seconds', config.seconds, 600, 1, LONGEST_RUN_SECONDS) : 0,
         until: text(config.until),
         windows: Array.isArray(config.windows) ? config.windows.map(window) : [],
     });

@@ -91,7 +91,7 @@ describe('ups-shutdown', () => {
         assert.deepEqual(errors(), []);
         const { job } = await flow.send();
         assert.equal(job?.ok, true);
-        assert.ok(flow.log.some((text) => text.includes('output off in 180 s')));
+        assert.ok(flow.log.some((text) => text.includes('output off in 3 min')));
         assert.notEqual(flow.ups.reading().output?.source, 'none');
     });
 

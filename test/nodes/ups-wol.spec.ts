@@ -328,7 +328,7 @@ describe('ups-wol', function () {
         await result();
         assert.equal(results.length, 1);
         const [entry] = hub.sites.get('s')!.store.logEntries({ limit: 1 } as never);
-        assert.match(entry!.text, /charge >= 50 % and mains back for 300 s/);
+        assert.match(entry!.text, /charge >= 50 % and mains back for 5 min/);
     });
 
     it('says at once that its settings are wrong', async () => {

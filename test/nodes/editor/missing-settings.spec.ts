@@ -9,6 +9,7 @@ const NO_DEFAULTS = new Set([
     'ups-threshold.warning',
     'ups-threshold.alarm',
     'ups-event.all',
+    'ups-site.dryRun',
 ]);
 
 describe('a setting that a node lacks', () => {

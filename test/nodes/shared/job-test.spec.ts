@@ -51,7 +51,11 @@ describe('Test button', () => {
         driver.read({ ...onMains(), battery: { chargePercent } });
     };
     const press = async (id: string, status = 200) => {
-        const { body } = await helper.request().post(`/ridethrough/jobs/${id}/test`).expect(status);
+        const { body } = await helper
+            .request()
+            .post(`/ridethrough/jobs/${id}/test`)
+            .set('X-Requested-With', 'test')
+            .expect(status);
         return body as Outcome;
     };
     const entries = (site = 'site1') => hub.sites.get(site)!.store.logEntries({ kinds: ['job', 'log'] });
@@ -104,7 +108,11 @@ describe('Test button', () => {
         bench.siteSettings = { dryRun: false };
         await bench.reload([job]);
         assert.equal((await preview()).dryRun, false);
-        await helper.request().post('/ridethrough/jobs/job1/test?dryRun=true').expect(409);
+        await helper
+            .request()
+            .post('/ridethrough/jobs/job1/test?dryRun=true')
+            .set('X-Requested-With', 'test')
+            .expect(409);
         assert.deepEqual(entries(), []);
     });
 });

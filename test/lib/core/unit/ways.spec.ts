@@ -271,7 +271,15 @@ describe('two ways to one UPS', () => {
         bench.leaderFalls();
         const failure = { code: 'device-silent', data: {}, since: bench.clock.now() };
         assert.deepEqual(bench.unit.wayViews, [
-            { nodeId: 'driver1', name: 'driver1', state: 'waiting', trouble: 'device-silent', failure, leads: false },
+            {
+                nodeId: 'driver1',
+                name: 'driver1',
+                state: 'waiting',
+                trouble: 'device-silent',
+                failure,
+                failed: true,
+                leads: false,
+            },
             { nodeId: 'driver2', name: 'spare', state: 'ready', leads: true },
         ]);
     });
