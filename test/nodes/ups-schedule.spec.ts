@@ -78,11 +78,12 @@ describe('ups-schedule', () => {
         rmSync(directory, { recursive: true });
     });
 
-    it('begins and ends at the second, and its jobs run', async () => {
+    it('begins and ends at the second, and its jobs run', async function () {
+        this.timeout(15_000);
         await load({ repeat: 'once', start: wall(1), ending: 'after', seconds: 1 });
         const out = collect();
         assert.equal(lastStatus().fill, 'blue');
-        await eventually(() => log('log').length === 2);
+        await eventually(() => log('log').length === 2, 8000);
         assert.deepEqual(
             out.map(({ topic, payload }) => `${topic} ${payload}`),
             ['Test/schedule true', 'Test/schedule false'],

@@ -173,7 +173,12 @@ describe("NUT's own upsd and dummy-ups, read by our client", function () {
             () => states.find((state) => state.state === 'waiting' && state.code === 'device-refused'),
             20_000,
         );
-        assert.match((waiting as { reason: string }).reason, /UNKNOWN-UPS/);
+        assert.equal(waiting.state === 'waiting' && waiting.data?.why, 'ups-name');
+        assert.match(
+            String(waiting.state === 'waiting' && waiting.data?.names),
+            /model/,
+            'and names those that there are',
+        );
     });
 
     it('takes a killed driver for silence, and a new one for the UPS again', async () => {
