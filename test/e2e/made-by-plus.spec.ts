@@ -37,8 +37,12 @@ describe('a config node made by "+" in the editor', function () {
                 await editor.plus('ups');
                 await editor.plus('site', 'config');
                 await fill('name', 'Hall');
-                // Another wish of this dialog: nothing is preselected.
-                await editor.chooseIfAsked('dryRun');
+                assert.equal(
+                    await editor.page.locator('#node-config-dialog-ok').isDisabled(),
+                    true,
+                    'not without an answer',
+                );
+                await editor.arm('dry');
                 await editor.accept('config');
                 await fill('name', 'UPS 1');
                 await editor.accept('config');

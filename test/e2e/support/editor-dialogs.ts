@@ -93,12 +93,12 @@ export class EditorPage {
         await this.settled();
     }
 
-    /** Takes the first answer of a choice that has none yet; where the dialog asks nothing of the kind, nothing happens. */
-    async chooseIfAsked(property: string): Promise<void> {
-        const choice = this.page.locator(`select#node-config-input-${property}`);
-        if ((await choice.count()) > 0 && !(await choice.inputValue())) await choice.selectOption({ index: 1 });
-        const radio = this.page.locator(`input[type=radio][name*="${property}"]`);
-        if ((await radio.count()) > 0) await radio.first().check();
+    /** Answers what the dialog of a new site asks. */
+    async arm(choice: 'armed' | 'dry'): Promise<void> {
+        await this.page
+            .locator('input[name="ridethrough-armed"]')
+            .nth(choice === 'armed' ? 0 : 1)
+            .check();
     }
 
     async cancel(): Promise<void> {
