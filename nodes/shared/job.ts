@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { PendingWork } from '../../lib/core/pending-work';
 import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
-import type { EventMessage, JobResult } from '../../lib/core/messages';
+import type { EventMessage } from '../../lib/core/messages';
 import { endCode, endOf } from '../../lib/protocols/shared/ending';
 import { closesBeforeSites, JOB_CLOSE_MS } from './closing';
 import type { IncomingMessage } from './coerce';
@@ -13,7 +13,8 @@ import { readInput } from './event-input';
 import { hub, systemClock } from './hub';
 import { withChoices } from './job-choices';
 import { cutShort, judgeFailure } from './job-failure';
-import { JobReport, type ReportedRun } from './job-report';
+import { JobReport } from './job-report';
+import type { Performed, Run } from './job-run';
 import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
 import { madeUpRun, registerTest, type TestOutcome, type TestPreview } from './job-test';
 import { fillFor } from './job-texts';
@@ -32,24 +33,6 @@ export { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobS
  */
 export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec): void {
     new JobRunner(RED, node, withChoices(RED, node, config, spec), spec).attach();
-}
-
-interface Run extends ReportedRun, OwedJob {
-    /** Given when the edge it acts on no longer stands. */
-    stop: AbortController;
-    /** Of jobs that end with their edge. */
-    watch?: EdgeWatch;
-    /** Its event ended while it was interrupted, or the dialog has given it the other edge since. */
-    overtaken?: boolean;
-    /** A newer off edge has taken its place. */
-    superseded?: boolean;
-}
-
-interface Performed {
-    summary: string;
-    /** To be sent. Absent when the job was cut short and goes on elsewhere, or when it is sent already. */
-    result?: { job: JobResult };
-    error?: Error;
 }
 
 /** For tries without a number where no source will tell of the end: a plain message, and the end of an event. */
@@ -191,20 +174,32 @@ class JobRunner {
     private goOn(job: OwedJob, holds: boolean): void {
         const { message, key, journal } = job;
         const overtaken = !holds || !this.wants(message);
+        const told = this.owed.isTold(job);
         if (overtaken && !this.spec.abandon) {
             this.underWay.delete(key);
             this.owed.finish(key, journal);
-            this.report.notGoneOn(message, holds ? 'edgeChanged' : 'overtaken');
+            if (!told) this.report.notGoneOn(message, holds ? 'edgeChanged' : 'overtaken');
             return;
         }
         // Whom it has served may have been shut down since.
-        const progress = holds && this.spec.acts && this.owed.isStale(job) ? undefined : job.progress;
+        const stale = holds && this.spec.acts === true && this.owed.isStale(job);
+        const progress = stale ? undefined : job.progress;
         if (this.spec.acts && holds) this.owed.serve(message);
+        if (told && !stale) return this.goOnWithRest(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
         this.settle(
             this.perform(this.newRun({ ...job, progress }, { resumed: true, overtaken })),
             (result) => this.node.send({ ...message, ...result } as never),
             (error) => error && this.node.error(error, message as never),
         );
+    }
+
+    /** Its outcome was told before the interruption. */
+    private goOnWithRest(run: Run): void {
+        this.follow(run);
+        this.underWay.add(run.key);
+        const context = this.context(run);
+        const rest = async () => (context.dryRun ? undefined : (await this.carryOut(run, context)).rest?.());
+        void this.work.track(this.doRest(run, rest));
     }
 
     /** The dry run is over, and the event goes on: once for real. */
@@ -260,6 +255,7 @@ class JobRunner {
         let standing: string[] = [];
         const note = () => {
             if (key && !owed && !rest) this.owed.finish(key, journal);
+            if (key && rest) this.owed.tell(key, journal, true);
             this.report.outcome(run, job, outcome);
             if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
             if (standing.length > 0) this.report.standing(run, standing);
@@ -309,7 +305,8 @@ class JobRunner {
         }
         const closed = this.abort.signal.aborted;
         const owed = run.key !== '' && failure !== undefined && this.staysOwed(run, endOf(run.stop.signal));
-        if (run.key && !owed && !(closed && failure !== undefined)) this.owed.finish(run.key, run.journal);
+        if (owed) this.owed.tell(run.key, run.journal, false);
+        else if (run.key && !(closed && failure !== undefined)) this.owed.finish(run.key, run.journal);
         this.letOff(run, owed && !closed);
     }
 

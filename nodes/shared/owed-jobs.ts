@@ -32,6 +32,8 @@ interface Waiting {
 const SETTLE_MS = 1000;
 const SHARED = 'ridethrough-jobs';
 const ACTED = 'acted';
+/** Keys of jobs whose outcome is told, and that are not done. */
+const TOLD = 'told';
 
 /**
  * The jobs of one node that are in the journal and may not run now. Each waits until its source says how its edge stands: an on edge that is
@@ -108,9 +110,21 @@ export class OwedJobs {
         return before !== undefined && before !== actsOf(journal);
     }
 
+    /** Notes whether the outcome of its latest run has been told. */
+    tell(key: string, journal: Journal, told: boolean): void {
+        const others = this.told(journal).filter((each) => each !== key);
+        const keys = told ? [...others, key] : others;
+        journal.setValue(this.nodeId, TOLD, keys.length ? keys : undefined);
+    }
+
+    isTold({ key, journal, again }: OwedJob): boolean {
+        return !again && this.told(journal).includes(key);
+    }
+
     finish(key: string, journal: Journal): void {
         journal.transaction(() => {
             journal.finishJob(this.nodeId, key, systemClock.now());
+            if (this.told(journal).includes(key)) this.tell(key, journal, false);
             const { [key]: noted, ...others } = this.acted(journal);
             if (noted === undefined) return;
             journal.setValue(this.nodeId, ACTED, Object.keys(others).length ? others : undefined);
@@ -148,6 +162,10 @@ export class OwedJobs {
         systemClock.clearTimeout(waiting.timer);
         waiting.watch.destroy();
         this.waiting.delete(waiting.job.key);
+    }
+
+    private told(journal: Journal): string[] {
+        return (journal.getValue(this.nodeId, TOLD) ?? []) as string[];
     }
 
     private acted(journal: Journal): Record<string, number> {

@@ -293,6 +293,39 @@ describe('ups-wol', function () {
         assert.deepEqual(packets, []);
     });
 
+    it('says once that its packets went out, though a deploy comes before they are sent once more', async () => {
+        const config = { mac: MACS[0], shutdownSeconds: 2 };
+        const { mains, result } = await load(config);
+        await mains(false);
+        await mains(true);
+        assert.equal((await result()).job.ok, true);
+        await eventually(() => hub.sites.get('s')!.store.unsettledDeliveries('j').length === 0);
+        await helper.unload();
+        const before = packets.length;
+        const { results } = await load(config);
+        await eventually(() => packets.length > before, 5000);
+        const told = () =>
+            hub.sites
+                .get('s')!
+                .store.logEntries()
+                .filter(({ nodeId, kind }) => nodeId === 'j' && kind === 'job');
+        await eventually(() => hub.sites.get('s')!.store.interruptedJobs('j').length === 0, 5000);
+        assert.deepEqual([told().length, results.length, packets.length - before], [1, 0, 1]);
+    });
+
+    it('rehearses nothing that it has told as done, when a deploy switches the dry run on', async () => {
+        const config = { mac: MACS[0], shutdownSeconds: 60 };
+        const { mains, result } = await load(config);
+        await mains(false);
+        await mains(true);
+        assert.equal((await result()).job.dryRun, false);
+        await eventually(() => hub.sites.get('s')!.store.unsettledDeliveries('j').length === 0);
+        await helper.unload();
+        const { results } = await load(config, { dryRun: true });
+        await eventually(() => hub.sites.get('s')!.store.interruptedJobs('j').length === 0, 5000);
+        assert.deepEqual(results, []);
+    });
+
     it('only says what it would do in a dry run', async () => {
         const { job, result } = await load({ mac: MACS[0], gate: 'yes', gateCharge: 60, ups: 'u' }, { dryRun: true });
         job.receive(boolean(false));

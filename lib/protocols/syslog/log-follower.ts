@@ -39,6 +39,8 @@ const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 60_000;
 const LOST_EVERY_MS = 600_000;
 const END_PATIENCE_MS = 6000;
+/** A Log job behind an event puts its own words into the entry of the event: it is not sent before that has had time to happen. */
+const WORDING_MS = 500;
 /** What was sent last is known again when the store has given it another number. */
 const REMEMBERED = 1000;
 
@@ -102,8 +104,13 @@ export class LogFollower {
             if (this.stopped) return;
             const allowed = may();
             if (allowed === 'wait') return;
-            const entries = log.after(log.position() ?? 0, this.failures > 0 ? 1 : BATCH);
+            const found = log.after(log.position() ?? 0, this.failures > 0 ? 1 : BATCH);
+            const entries = this.worded(found);
             const last = entries.at(-1);
+            if (!last && found.length > 0) {
+                await this.pause(WORDING_MS);
+                continue;
+            }
             if (!last) {
                 this.caughtUp();
                 events.state({ waiting: false });
@@ -114,6 +121,13 @@ export class LogFollower {
             for (const entry of wanted) this.remember(entry);
             log.keepPosition(last.id);
         }
+    }
+
+    /** Those before the first whose words may still change. */
+    private worded(entries: LogEntry[]): LogEntry[] {
+        const now = this.options.clock.now();
+        const fresh = entries.findIndex(({ kind, at }) => kind === 'event' && at <= now && now - at < WORDING_MS);
+        return fresh < 0 ? entries : entries.slice(0, fresh);
     }
 
     private isWanted(entry: LogEntry): boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UpsError } from '../../../../lib/core/errors';
-import type { LogEntry } from '../../../../lib/core/journal/event-log';
+import type { LogEntry, NewLogEntry } from '../../../../lib/core/journal/event-log';
 import { LogFollower } from '../../../../lib/protocols/syslog/log-follower';
 import type { Store } from '../../../../lib/store';
 import { Bench, logEntry, Writer } from '../../store/support';
@@ -58,6 +58,10 @@ class Following {
     async write(...texts: string[]): Promise<void> {
         for (const text of texts) this.store.append({ ...logEntry(text), at: this.bench.clock.now() });
         await settle();
+    }
+
+    append(entry: Partial<NewLogEntry>): void {
+        this.store.append({ ...logEntry(''), at: this.bench.clock.now(), ...entry });
     }
 
     moved(): void {
@@ -122,6 +126,17 @@ describe('following the event log', () => {
         await following.write('Mains failed', 'sysog_USV_15');
         await following.write('Mains are back');
         assert.deepEqual(following.taken, ['Mains failed', 'sysog_USV_15', 'Mains are back']);
+    });
+
+    it('sends an event in the words of the Log job behind it, which come a moment later', async () => {
+        const edge = { eventId: 'power-fail', episode: 'u:1', active: true };
+        following.append({ ...edge, kind: 'event', text: 'Mains failed' });
+        await settle();
+        following.append({ ...edge, kind: 'log', text: 'Hall 3 is on battery', inPlaceOfEvent: true });
+        await following.write('afterwards');
+        await bench.clock.advance(1000);
+        await settle();
+        assert.deepEqual(following.taken, ['Hall 3 is on battery', 'afterwards']);
     });
 
     it('keeps what came while the server was away, in order and once, and says it twice only: lost and found', async () => {
