@@ -119,9 +119,16 @@ export = (RED: NodeAPI) => {
 async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryRequest): Promise<TryResult> {
     const config = typed as unknown as UpsAuxModuleConfig;
     const own = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
-    if (own?.module && own.settings && sameSettings(own.settings, typed)) {
-        await own.module.readNow(signal);
-        return { rows: own.module.ports.map(({ name, on }) => ({ label: name, value: on ?? null })) };
+    const deployed = own?.settings && sameSettings(own.settings, typed) ? own.module : undefined;
+    // One that nobody uses is not connected, and would never read; one in memory has no line that it could take from anybody.
+    if (deployed && (deployed.state.state !== 'idle' || own?.contacts)) {
+        const letGo = moduleUsers.use(id);
+        try {
+            await deployed.readNow(signal);
+            return { rows: deployed.ports.map(({ name, on }) => ({ label: name, value: on ?? null })) };
+        } finally {
+            letGo();
+        }
     }
     // Setting the direction of a line would already switch something.
     if (!['modbus', 'snmp'].includes(config.backend)) throw new UpsError('only-deployed');

@@ -4,7 +4,8 @@ import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
 import { lampState, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
-import { settingTick } from '../../lib/protocols/shared/setting-number';
+import { asFlag } from '../../lib/core/words';
+import { settingTick, TICK_WORDS } from '../../lib/protocols/shared/setting-number';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../shared/edge-relay';
 import { hub } from '../shared/hub';
@@ -17,27 +18,32 @@ interface UpsEventConfig extends NodeDef {
     /** Event ids. */
     events?: string[];
     /** Every event of the UPS, whatever is chosen. Flows of older versions lack this, and mean it by an empty list. */
-    all?: boolean;
+    all?: boolean | string;
     /** An event counts only while the UPS is on battery. */
-    onlyOnBattery?: boolean;
+    onlyOnBattery?: boolean | string;
 }
 
 export = (RED: NodeAPI) => {
     function UpsEvent(this: Node, config: UpsEventConfig) {
         RED.nodes.createNode(this, config);
         const lamp = new StatusLamp(this);
-        const refuse = (property: string) => {
+        const refuse = (error: unknown) => {
             lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, new UpsError('config-missing', { property })));
+            this.error(errorText(RED, error));
         };
         const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
-        if (!unitNode?.unit) return refuse('ups');
-        const wanted = wantedOf(config);
-        if (!wanted) return refuse('events');
+        if (!unitNode?.unit) return refuse(new UpsError('config-missing', { property: 'ups' }));
+        let wanted: ReadonlySet<string>;
+        let ofOutages: boolean;
+        try {
+            wanted = wantedOf(config);
+            ofOutages = settingTick('onlyOnBattery', config.onlyOnBattery, false);
+        } catch (error) {
+            return refuse(error);
+        }
         const { unit, site } = unitNode;
         const journal = site?.store ?? hub.forgetful;
         const text = (id: string, active: boolean) => eventText(RED, id, active);
-        const ofOutages = settingTick('onlyOnBattery', config.onlyOnBattery, false);
         const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
         const show = () => {
@@ -66,10 +72,14 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-event', UpsEvent as never);
 };
 
-/** The chosen events, empty for every one; undefined when nothing is chosen. */
-function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> | undefined {
-    if (all === true || (all === undefined && events.length === 0)) return new Set();
-    return events.length > 0 ? new Set(events) : undefined;
+/** The chosen events, empty for every one. @throws UpsError config-missing when nothing is chosen, config-invalid */
+function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> {
+    const every = all === undefined ? events.length === 0 : asFlag(all);
+    if (every === undefined)
+        throw new UpsError('config-invalid', { property: 'all', value: String(all), expected: TICK_WORDS });
+    if (every) return new Set();
+    if (events.length === 0) throw new UpsError('config-missing', { property: 'events' });
+    return new Set(events);
 }
 
 /** Green only where the UPS answers, and would tell an outage. */

@@ -2,11 +2,11 @@ import { PendingWork } from '../../lib/core/pending-work';
 import { systemClock } from './hub';
 
 /**
- * Node-RED gives a close 15 s, counted for all nodes of a deploy from the same moment. Within them, what may have had its effect is waited for
+ * Node-RED gives a close 15 s, counted for all nodes of a deploy from the same moment; Docker gives a stop 10 s, and then kills. Within them, what may have had its effect is waited for
  * (`LEAVE_GRACE_MS` of the protocols), then the jobs note what came of it, and then the sites close their stores.
  */
-export const JOB_CLOSE_MS = 12_000;
-const SITE_CLOSE_MS = 13_500;
+export const JOB_CLOSE_MS = 8_700;
+export const SITE_CLOSE_MS = 9_200;
 
 /** What closing nodes still have to note in the store of their site. */
 const leaving = new PendingWork(systemClock);

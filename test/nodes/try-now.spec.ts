@@ -11,7 +11,7 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsNut from '../../nodes/devices/ups-nut';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsTrap from '../../nodes/jobs/ups-trap';
-import { freeUdpPort } from '../support/free-port';
+import { freePort, freeUdpPort } from '../support/free-port';
 import { helper } from '../support/node-red';
 
 interface Answer {
@@ -164,6 +164,21 @@ describe('what a dialog holds is tried without a deploy', () => {
             config: { name: 'M', backend: 'simulated', ports, interval: 1 },
         });
         assert.deepEqual([ok, rows], [true, [{ label: 'Pump', value: false }]]);
+    });
+
+    it('a relay module that is deployed, and used by nobody, is asked all the same', async () => {
+        const port = await freePort();
+        const config = {
+            name: 'M',
+            backend: 'modbus',
+            host: '127.0.0.1',
+            port: String(port),
+            ports: [{ name: 'Pump' }],
+        };
+        await load([{ id: 'm', type: 'ups-aux-module', ...config }]);
+        const { ok, text } = await attempt('ups-aux-module', { id: 'm', config });
+        assert.equal(ok, false);
+        assert.match(text!, /127\.0\.0\.1/);
     });
 
     it('what would already switch something is not tried', async () => {

@@ -72,6 +72,17 @@ describe('ups-event', () => {
         assert.equal(bench.status('event1').fill, 'red');
     });
 
+    it('takes its tick boxes from environment variables, and says what it cannot read', async () => {
+        await load(event({ events: [], all: 'Yes', onlyOnBattery: '0' }));
+        assert.deepEqual(await read(onMains(), onBattery()), ['U/power-fail true']);
+        for (const wrong of [{ all: 'perhaps' }, { all: true, onlyOnBattery: 'perhaps' }]) {
+            await reload(event(wrong));
+            const [error] = bench.calls('event1', 'error') as [string];
+            assert.match(error, /config-invalid.*perhaps/);
+            assert.equal((bench.calls('event1', 'status').at(-1) as { fill: string }).fill, 'red');
+        }
+    });
+
     it('is green only where the UPS was read, and would tell an outage', async () => {
         await load(event({ events: ['power-fail'] }));
         assert.equal(bench.status('event1').fill, 'grey', 'not read yet');

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { serialPorts } from '../shared/packages';
 import { bracketedHost } from '../shared/host';
+import { names } from '../shared/names';
 import { serialFailure } from '../shared/serial-failure';
 
 /** What a connection tells its owner; nothing after `closed`. */
@@ -37,7 +38,8 @@ export class TcpModemTransport implements ModemTransport {
     }
 
     open(handlers: ModemHandlers): ModemConnection {
-        const socket = connect({ host: this.host, port: this.port, noDelay: true, keepAlive: true });
+        const { host, port } = this;
+        const socket = connect({ host, port, noDelay: true, keepAlive: true, lookup: names.lookup });
         let over = false;
         let reason: Error | undefined;
         const opened = new Promise<void>((resolve, reject) => {

@@ -76,25 +76,25 @@ export class SmtpTransport implements MailTransport {
     }
 
     /** @throws MailError */
-    send(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt> {
-        return this.oneAtATime(() => this.deliver(mail, signal));
+    send(mail: OutgoingMail, signal: AbortSignal, given?: () => void): Promise<MailReceipt> {
+        return this.oneAtATime(() => this.deliver(mail, signal, given));
     }
 
-    private async deliver(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt> {
+    private async deliver(mail: OutgoingMail, signal: AbortSignal, given?: () => void): Promise<MailReceipt> {
         const aged = this.tokens?.cached ?? false;
         try {
-            return await this.attempt(mail, signal);
+            return await this.attempt(mail, signal, given);
         } catch (error) {
             // a token may be withdrawn before its time; one that is fresh will not get better
             const refused = error instanceof MailError && error.code === 'mail-login-refused';
             if (!refused || !this.tokens) throw error;
             this.tokens.forget();
             if (!aged) throw error;
-            return this.attempt(mail, signal);
+            return this.attempt(mail, signal, given);
         }
     }
 
-    private async attempt(outgoing: OutgoingMail, signal: AbortSignal): Promise<MailReceipt> {
+    private async attempt(outgoing: OutgoingMail, signal: AbortSignal, given?: () => void): Promise<MailReceipt> {
         const unsaid: RecipientRefusal[] = [];
         const compose: Session['compose'] = (offers) => {
             const to = this.sayable(outgoing.mail.to, offers, unsaid);
@@ -103,7 +103,7 @@ export class SmtpTransport implements MailTransport {
         try {
             const login = await this.login(signal);
             const { host, port, connection } = this;
-            const info = await submit({ host, port, options: connection, login, compose, signal });
+            const info = await submit({ host, port, options: connection, login, compose, signal, given });
             const refused = [...unsaid, ...recipientRefusals(info.rejectedErrors ?? [], this.secrets)];
             return { accepted: info.accepted, refused, response: info.response };
         } catch (error) {

@@ -14,6 +14,7 @@ export async function deliver(
     options: DeliveryOptions,
     record: MailRecord,
     signal: AbortSignal,
+    given?: () => void,
 ): Promise<MailReceipt | MailError> {
     const aborted = new Promise<never>((_, reject) => {
         const data = { host: options.transport.host, reason: 'no answer in time' };
@@ -21,7 +22,7 @@ export async function deliver(
         signal.addEventListener('abort', () => reject(late), { once: true });
     });
     try {
-        return await Promise.race([options.transport.send(outgoing(options, record), signal), aborted]);
+        return await Promise.race([options.transport.send(outgoing(options, record), signal, given), aborted]);
     } catch (error) {
         if (error instanceof MailError) return error;
         const reason = error instanceof Error ? error.message : String(error);

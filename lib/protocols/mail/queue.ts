@@ -36,8 +36,8 @@ export class MailQueue {
     private readonly box: GatherBox;
     private readonly health: AccountHealth;
     private phase: Phase = { state: 'idle' };
-    /** Id of the mail that the server is being given. */
-    private underWay: string | undefined;
+    /** Id of the mail that the server has been given, and may be about to take. */
+    private given: string | undefined;
     private sequence = 0;
 
     constructor(private readonly options: MailQueueOptions) {
@@ -137,7 +137,7 @@ export class MailQueue {
         };
     }
 
-    /** A mail under way gets `LEAVE_GRACE_MS` to be taken. What is not sent stays in the store. */
+    /** A mail that the server has been given gets `LEAVE_GRACE_MS` to be taken. What is not sent stays in the store. */
     async close(): Promise<void> {
         const { phase } = this;
         const { clock } = this.options;
@@ -146,7 +146,9 @@ export class MailQueue {
         this.box.close();
         this.phase = { state: 'closed' };
         if (phase.state === 'sending') {
-            const grace = clock.setTimeout(() => phase.abort.abort(), LEAVE_GRACE_MS);
+            const leave = () => phase.abort.abort();
+            if (!this.given) leave();
+            const grace = clock.setTimeout(leave, LEAVE_GRACE_MS);
             await phase.done;
             clock.clearTimeout(grace);
         }
@@ -179,11 +181,10 @@ export class MailQueue {
     private async attempt(entry: Entry, abort: AbortController): Promise<void> {
         const { clock } = this.options;
         this.health.attempting();
-        this.underWay = entry.record.id;
         const deadline = clock.setTimeout(() => abort.abort(), DEADLINE_MS);
-        const result = await deliver(this.options, entry.record, abort.signal);
+        const result = await deliver(this.options, entry.record, abort.signal, () => (this.given = entry.record.id));
         clock.clearTimeout(deadline);
-        this.underWay = undefined;
+        this.given = undefined;
         try {
             if (result instanceof MailError) this.failed(entry, result, abort.signal);
             else this.delivered(entry, result);
@@ -301,8 +302,8 @@ export class MailQueue {
         const leave = () => this.settle(id, { state: 'queued', attempts: attempts() });
         let grace: TimerHandle;
         const outcome = this.waiters.wait(id, signal, () => {
-            // The server may be about to take it: whoever leaves waits for that, and hears of it.
-            if (id === this.underWay) grace = this.options.clock.setTimeout(leave, LEAVE_GRACE_MS);
+            // Whoever leaves waits for what the server says, and hears of it.
+            if (id === this.given) grace = this.options.clock.setTimeout(leave, LEAVE_GRACE_MS);
             else leave();
         });
         void outcome.then(() => this.options.clock.clearTimeout(grace));

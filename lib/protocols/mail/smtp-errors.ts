@@ -97,7 +97,7 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
     return errors.map((error) => ({
         address: error.recipient ?? 'unknown',
         permanent: error.permanent ?? false,
-        reason: redact(error.response ?? error.message, secrets),
+        reason: redact(error.response ?? error.message ?? String(error), secrets),
     }));
 }
 

@@ -25,6 +25,8 @@ export interface Session {
     /** What is to be sent, by what the server offers; before the log-in. What it throws ends the session. */
     compose(offers: Offers): MailComposerOptions & { urgent?: boolean };
     signal: AbortSignal;
+    /** Called before the end of the mail leaves. */
+    given?(): void;
 }
 
 /** nodemailer keeps these to itself; the specs of account.ts fail where it renames them. */
@@ -32,7 +34,7 @@ type Inside = Partial<Record<'_supportedExtensions' | '_supportedAuth', string[]
 
 /** One mail over a connection of its own. Rejects with nodemailer's errors, or what `compose` throws. */
 export async function submit(session: Session): Promise<SMTPConnectionSendInfo> {
-    const { host, port, options, login, compose, signal } = session;
+    const { host, port, options, login, compose, signal, given } = session;
     const connection = await openSocket(host, port, options.connectionTimeout, signal);
     const Connection = smtpConnection();
     const smtp = new Connection({ ...options, host, port, connection });
@@ -55,9 +57,10 @@ export async function submit(session: Session): Promise<SMTPConnectionSendInfo> 
         if (login.kind === 'oauth' || (login.kind === 'password' && smtp.allowsAuth)) {
             await step((done) => smtp.login(authOf(login, smtp), done));
         }
-        return await step<SMTPConnectionSendInfo>((done) =>
-            smtp.send(message.getEnvelope(), message.createReadStream(), done),
-        );
+        const content = message.createReadStream();
+        // Heard before nodemailer hears it, which then sends the final dot.
+        if (given) content.once('end', given);
+        return await step<SMTPConnectionSendInfo>((done) => smtp.send(message.getEnvelope(), content, done));
     } finally {
         signal.removeEventListener('abort', onAbort);
         smtp.close();

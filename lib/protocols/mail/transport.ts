@@ -22,8 +22,11 @@ export interface MailReceipt {
 export interface MailTransport {
     /** Of the server, for errors. */
     readonly host: string;
-    /** @throws MailError */
-    send(mail: OutgoingMail, signal: AbortSignal): Promise<MailReceipt>;
+    /**
+     * @param given called before the end of the mail leaves: from then on the server may take it
+     * @throws MailError
+     */
+    send(mail: OutgoingMail, signal: AbortSignal, given?: () => void): Promise<MailReceipt>;
 }
 
 export type MailErrorCode = Extract<UpsErrorCode, `mail-${string}`>;

@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { bareHost } from '../shared/host';
+import { names } from '../shared/names';
 import type { NutConnection, NutHandlers, NutTransport } from './transport';
 
 export interface TcpTarget {
@@ -33,7 +34,8 @@ class TcpConnection implements NutConnection {
         private readonly handlers: NutHandlers,
     ) {
         this.target = { ...target, host: bareHost(target.host) };
-        this.socket = connect({ host: this.target.host, port: target.port, noDelay: true, keepAlive: true });
+        const { host, port } = this.target;
+        this.socket = connect({ host, port, noDelay: true, keepAlive: true, lookup: names.lookup });
         this.opened = this.settled('connect');
         this.listen();
     }

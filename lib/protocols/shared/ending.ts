@@ -1,7 +1,7 @@
 import { UpsError } from '../../core/errors';
 
-/** How long what may have had its effect is waited for when a node closes: Node-RED gives a close 15 s. */
-export const LEAVE_GRACE_MS = 10_000;
+/** How long what may have had its effect is waited for when a node closes: Node-RED gives a close 15 s, and Docker a stop of Node-RED 10 s. */
+export const LEAVE_GRACE_MS = 8_000;
 
 /** Why a job goes no further although nothing is wrong: what it acts on no longer stands, or the same was set off again. */
 export type EndCode = 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains';

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { bareHost } from './host';
 import type { ByteConnection, ByteHandlers, ByteTransport } from './byte-transport';
+import { names } from './names';
 
 /** A TCP connection that carries bytes: a serial server in raw mode, a Modbus TCP device. */
 export class TcpTransport implements ByteTransport {
@@ -16,7 +17,8 @@ export class TcpTransport implements ByteTransport {
     }
 
     open(handlers: ByteHandlers): ByteConnection {
-        const socket = connect({ host: this.host, port: this.port, noDelay: true, keepAlive: true });
+        const { host, port } = this;
+        const socket = connect({ host, port, noDelay: true, keepAlive: true, lookup: names.lookup });
         let over = false;
         let reason: Error | undefined;
         const opened = new Promise<void>((resolve, reject) => {

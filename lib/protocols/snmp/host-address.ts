@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { reasonOf } from '../../core/reasons';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { bareHost } from '../shared/host';
+import { names } from '../shared/names';
 import { SnmpError } from './transport';
 
 export interface ResolvedAddress {
@@ -12,7 +12,7 @@ export interface ResolvedAddress {
 
 /** Names are not looked up more often than this: a silent device is asked every second. */
 const KEEP_MS = 60_000;
-/** … and one that did not resolve not more often than this: look-ups share a few threads with the whole process. */
+/** … and one that did not resolve not more often than this. */
 const RETRY_MS = 5000;
 
 /**
@@ -81,6 +81,7 @@ export class HostAddress {
 }
 
 /** IPv4 first: hardly any card answers on another. */
-function lookupAddress(host: string): Promise<ResolvedAddress> {
-    return lookup(host, { order: 'ipv4first' });
+async function lookupAddress(host: string): Promise<ResolvedAddress> {
+    const addresses = await names.addressesOf(host);
+    return addresses.find(({ family }) => family === 4) ?? addresses[0]!;
 }

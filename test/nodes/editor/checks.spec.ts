@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Script } from 'node:vm';
+import { compileFunction } from 'node:vm';
 import { assertSensor, type SensorConfig } from '../../../lib/core/sensors/sensor-config';
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
@@ -71,7 +71,7 @@ function loadPlugin(): Ridethrough {
         'log-view',
         'sidebar',
     ]) {
-        new Script(scriptOf(`editor/ridethrough-${part}.html`)).runInNewContext({ window, RED, TextEncoder });
+        compileFunction(scriptOf(`editor/ridethrough-${part}.html`), ['window', 'RED'])(window, RED);
     }
     assert.ok(window.Ridethrough);
     return window.Ridethrough;
@@ -318,15 +318,13 @@ describe('checks of the dialogs', () => {
             const dialog = readFileSync(join(root, 'nodes', 'sensors', 'ups-sensor.html'), 'utf8');
             const { defaults } = readDefinition(dialog, { Ridethrough: plugin });
             const empty = Object.fromEntries(Object.entries(defaults).map(([key, { value }]) => [key, value]));
-            const node = (config: object) => ({ ...empty, name: 'Room', ...config, _: (key: string) => key });
-            const says = (config: object) =>
-                Object.entries(defaults).every(
-                    ([key, { validate }]) =>
-                        validate?.call(node(config), (node(config) as Record<string, unknown>)[key]) !== false &&
-                        typeof (
-                            validate?.call(node(config), (node(config) as Record<string, unknown>)[key]) ?? true
-                        ) !== 'string',
-                );
+            const says = (config: object) => {
+                const node: Record<string, unknown> = { ...empty, name: 'Room', ...config, _: (key: string) => key };
+                return Object.entries(defaults).every(([key, { validate }]) => {
+                    const verdict = validate?.call(node, node[key]) ?? true;
+                    return verdict !== false && typeof verdict !== 'string';
+                });
+            };
             const some = (values: unknown[], seed: number) => values[seed % values.length];
             let right = 0;
             for (let seed = 1; seed < 4000; seed++) {

@@ -7,6 +7,7 @@ import { SmtpTransport, type MailAccountOptions } from '../../../../lib/protocol
 import { logAttachments } from '../../../../lib/protocols/mail/attachments';
 import type { NewMail, OutgoingMail } from '../../../../lib/protocols/mail/mail';
 import { MailError, type MailReceipt } from '../../../../lib/protocols/mail/transport';
+import { eventually } from '../../../support/eventually';
 import { mail } from './memory-transport';
 import { CERTIFICATE, reply, SmtpSink } from './smtp-sink';
 
@@ -299,6 +300,30 @@ describe('SMTP transport', () => {
             abort.abort();
             match((await sending).message, /no answer in time/);
         });
+    });
+
+    it('counts a mail as given when its end is about to leave, and not while the server thinks over a recipient', async () => {
+        const told: string[] = [];
+        let letOn = () => {};
+        await serve({
+            onRcptTo: (_address, _session, callback) => {
+                told.push('recipient');
+                letOn = () => callback();
+            },
+            onData: (stream, _session, callback) => {
+                stream.resume();
+                stream.on('end', () => {
+                    told.push('taken');
+                    callback();
+                });
+            },
+        });
+        const sending = account().send(outgoing(), new AbortController().signal, () => told.push('given'));
+        await eventually(() => told.length > 0);
+        deepEqual(told, ['recipient']);
+        letOn();
+        await sending;
+        deepEqual(told, ['recipient', 'given', 'taken']);
     });
 
     it('has one connection at a time', async () => {

@@ -11,13 +11,17 @@ export class MemoryTransport implements MailTransport {
     /** What was taken. */
     readonly sent: OutgoingMail[] = [];
     answer: Answer = accept;
+    /** Hangs before it is given the mail. */
+    deaf = false;
     underWay = 0;
     mostAtOnce = 0;
 
-    async send(mail: OutgoingMail): Promise<MailReceipt> {
+    async send(mail: OutgoingMail, _signal?: AbortSignal, given?: () => void): Promise<MailReceipt> {
         this.attempts.push(mail);
         this.mostAtOnce = Math.max(this.mostAtOnce, ++this.underWay);
         try {
+            if (this.deaf) await new Promise(() => undefined);
+            given?.();
             const receipt = await this.answer(mail);
             this.sent.push(mail);
             return receipt;

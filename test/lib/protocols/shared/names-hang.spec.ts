@@ -6,6 +6,10 @@ import { SystemClock } from '../../../../lib/core/clock';
 import { NetNetwork } from '../../../../lib/protocols/rccmd/net-network';
 import { RccmdSender } from '../../../../lib/protocols/rccmd/sender';
 import { SshCommander } from '../../../../lib/protocols/ssh/commander';
+import { TcpModemTransport } from '../../../../lib/protocols/gsm/transport';
+import { TcpNutTransport } from '../../../../lib/protocols/nut/tcp-transport';
+import { TcpTransport } from '../../../../lib/protocols/shared/tcp-transport';
+import { HostAddress } from '../../../../lib/protocols/snmp/host-address';
 import { sendSyslog } from '../../../../lib/protocols/syslog/sender';
 import { eventually } from '../../../support/eventually';
 import { sshRequest } from '../../../support/ssh-request';
@@ -99,5 +103,20 @@ describe('hosts whose names hang', function () {
         await send('server.local', 5000);
         await eventually(() => heard.join().includes('server.local'));
         await Promise.all(hanging);
+    });
+
+    it('hold up no UPS, relay module, modem or trap receiver', async () => {
+        const host = 'server.local';
+        const silent = { data: () => {}, closed: () => {} };
+        for (const open of [
+            () => new TcpTransport(host, port).open(silent),
+            () => new TcpModemTransport(host, port).open(silent),
+            () => new TcpNutTransport({ host, port }).open(silent),
+        ]) {
+            const connection = open();
+            await connection.opened;
+            await connection.close();
+        }
+        assert.deepEqual(await new HostAddress(host, 2000).resolve(), { address: '127.0.0.1', family: 4 });
     });
 });
