@@ -11,6 +11,7 @@ export interface Entry {
     source: string;
     text: string;
     eventId?: string;
+    episode?: string;
     active?: boolean;
     nodeId?: string;
 }
@@ -83,16 +84,22 @@ export class ShippedFlow {
         return ((await this.nodeRed.get('ridethrough/log?limit=1000')) as Entry[]).reverse();
     }
 
-    /** `source/event on|off` of every event so far, in order. */
+    /** `source/event on|off` of every event so far, in order. A Log job's line may stand in the place of the event's own. */
     async events(): Promise<string[]> {
-        const events = (await this.entries()).filter(({ kind }) => kind === 'event');
-        return events.map(({ source, eventId, active }) => `${source}/${eventId} ${active ? 'on' : 'off'}`);
+        const told = new Set<string>();
+        return (await this.entries()).flatMap(({ kind, source, eventId, episode, active }) => {
+            const edge = `${episode} ${active}`;
+            if (!['event', 'log'].includes(kind) || !episode || told.has(edge)) return [];
+            told.add(edge);
+            const name = this.nodes.find((node) => episode.startsWith(`${node.id}:`))?.name ?? source;
+            return `${kind === 'event' ? source : name}/${eventId} ${active ? 'on' : 'off'}`;
+        });
     }
 
     /** What jobs have said so far, in order. */
     async jobs(): Promise<string[]> {
         return (await this.entries())
-            .filter(({ kind }) => kind !== 'event')
+            .filter(({ kind }) => kind === 'job' || kind === 'log')
             .map(({ source, text }) => `${source}: ${text}`);
     }
 
