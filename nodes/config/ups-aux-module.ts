@@ -119,12 +119,14 @@ export = (RED: NodeAPI) => {
 async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryRequest): Promise<TryResult> {
     const config = typed as unknown as UpsAuxModuleConfig;
     const own = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
-    if (own?.module && own.settings && sameSettings(own.settings, typed)) {
+    // A module that nobody uses does not run: it would never have a reading, and holds no line either.
+    const running = own?.module && own.module.state.state !== 'idle';
+    if (running && own.module && own.settings && sameSettings(own.settings, typed)) {
         await own.module.readNow(signal);
         return { rows: own.module.ports.map(({ name, on }) => ({ label: name, value: on ?? null })) };
     }
     // Setting the direction of a line would already switch something.
-    if (!['modbus', 'snmp'].includes(config.backend)) throw new UpsError('only-deployed');
+    if (!['modbus', 'snmp', 'simulated'].includes(config.backend)) throw new UpsError('only-deployed');
     const ports = (config.ports ?? []).map(asPort);
     const backend = makeBackend(RED, config, ports);
     try {
