@@ -120,8 +120,9 @@ async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryReques
     const config = typed as unknown as UpsAuxModuleConfig;
     const own = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
     const deployed = own?.settings && sameSettings(own.settings, typed) ? own.module : undefined;
-    // One that nobody uses is not connected, and would never read; one in memory has no line that it could take from anybody.
-    if (deployed && (deployed.state.state !== 'idle' || own?.contacts)) {
+    // One that nobody uses is not connected, and would never read; in memory and at pins there is no line to take from anybody.
+    const hasNoLine = own?.contacts !== undefined || config.backend === 'gpio';
+    if (deployed && (deployed.state.state !== 'idle' || hasNoLine)) {
         const letGo = moduleUsers.use(id);
         try {
             await deployed.readNow(signal);
@@ -131,7 +132,7 @@ async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryReques
         }
     }
     // Setting the direction of a line would already switch something.
-    if (!['modbus', 'snmp'].includes(config.backend)) throw new UpsError('only-deployed');
+    if (!['modbus', 'snmp', 'simulated'].includes(config.backend)) throw new UpsError('only-deployed');
     const ports = (config.ports ?? []).map(asPort);
     const backend = makeBackend(RED, config, ports);
     try {

@@ -66,6 +66,13 @@ function smtpTransport(
     });
 }
 
+/** A mail sent from the dialog is in no queue: nobody tries it again. */
+function rejectAsUnqueued(error: unknown): never {
+    if (!(error instanceof UpsError)) throw error;
+    const { code, data } = error;
+    throw code === 'mail-unreachable' || code === 'mail-busy' ? new UpsError('host-unreachable', data) : error;
+}
+
 export = (RED: NodeAPI) => {
     function UpsMailAccount(this: UpsMailAccountNode, config: UpsMailAccountConfig) {
         RED.nodes.createNode(this, config);
@@ -111,7 +118,7 @@ export = (RED: NodeAPI) => {
         const to = parseRecipients(ask.to ?? '');
         const text = statusText(RED, 'testMail');
         const words = { to: ask.to ?? '', subject: text, text, from: config.from, clock: systemClock };
-        const { refused } = await sendTestMail(transport, words);
+        const { refused } = await sendTestMail(transport, words).catch(rejectAsUnqueued);
         const [first] = refused;
         if (first) {
             const data = { failed: refused.length, total: to.length, first: `${first.address}: ${first.reason}` };

@@ -194,6 +194,15 @@ describe('what a dialog holds is tried without a deploy', () => {
         assert.equal(ok, false);
     });
 
+    it('a mail that finds no server is not promised to be sent later', async () => {
+        await load();
+        const config = { host: '127.0.0.1', port: await freeUdpPort(), security: 'none', from: 'a@example.org' };
+        const { ok, text } = await attempt('ups-mail-account', { id: 'a', config, ask: { to: 'a@example.org' } });
+        assert.equal(ok, false);
+        // Not mail-unreachable: its sentence promises that the queue tries again.
+        assert.match(text ?? '', /^host-unreachable .*127\.0\.0\.1/);
+    });
+
     it('a trap is sent as its event appears and as it clears', async function () {
         this.timeout(20_000);
         const port = await freeUdpPort();
