@@ -10,8 +10,14 @@ const LONGEST_DETAIL = 256 * 1024;
 
 /** A log entry in which no text is longer than a person reads: texts come from devices, servers and strangers. */
 export function boundedEntry(entry: NewLogEntry): NewLogEntry {
-    const { source, text, detail } = entry;
-    const bounded = { ...entry, source: quoted(source, LONGEST_NAME), text: quoted(text, LONGEST_TEXT) };
+    const { source, text, eventId, episode, detail } = entry;
+    const bounded = {
+        ...entry,
+        source: quoted(source, LONGEST_NAME),
+        text: quoted(text, LONGEST_TEXT),
+        ...(eventId && { eventId: quoted(eventId, LONGEST_NAME) }),
+        ...(episode && { episode: quoted(episode, LONGEST_NAME) }),
+    };
     return detail === undefined ? bounded : { ...bounded, detail: boundedDetail(detail) };
 }
 

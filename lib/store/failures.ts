@@ -65,7 +65,8 @@ export class Failures {
             count: (former?.count ?? 0) + 1,
             ...(short(detail) ? { detail } : {}),
         };
-        const others = kept.filter((each) => each !== former).sort((a, b) => a.last - b.last);
+        // In the order of their coming, whatever was done to the wall clock.
+        const others = kept.filter((each) => each !== former);
         this.keep([...others, failure].slice(-MOST));
         return true;
     }

@@ -18,6 +18,18 @@ describe('store: how long a log entry may be', () => {
         assert.deepEqual(entry!.detail, { hosts: [{ host: 'a', ok: true, said }], none: null, at: 5 });
     });
 
+    it('keeps the beginning of the name of an event, in the log and in the failures that wait for a person', () => {
+        const store = bench.open();
+        const long = 'x'.repeat(200_000);
+        const failed = { eventId: long, episode: long, nodeId: 'n', kind: 'job', level: 'error' } as const;
+        store.append(logEntry(long, failed));
+        const [entry] = store.logEntries();
+        assert.deepEqual([entry!.eventId, entry!.episode], Array(2).fill(`${'x'.repeat(200)}… (200000)`));
+        assert.ok(JSON.stringify(store.failures.all()).length < 3000);
+        store.append(logEntry('done', { ...failed, level: 'info', detail: { ok: true } }));
+        assert.ok(store.failures.all()[0]!.mended, 'its success is still known as that');
+    });
+
     it('keeps only the beginning of a detail that has no end', () => {
         const store = bench.open();
         store.append({ ...logEntry('x'), detail: Array.from({ length: 100_000 }, (_, n) => `line ${n}`) });

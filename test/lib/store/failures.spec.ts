@@ -82,4 +82,12 @@ describe('failures', () => {
         const pinned = store.failures.all().map(({ nodeId }) => nodeId);
         for (const id of ['tried', 'note', 'alarm']) assert.ok(!pinned.includes(id), id);
     });
+
+    it('of the time after the clock was set back displace those before it', () => {
+        for (let i = 0; i < 100; i++) write({ nodeId: `ahead ${i}`, at: clock.now() + 86_400_000 });
+        write({ nodeId: 'first' });
+        write({ nodeId: 'second' });
+        const kept = store.failures.all().map(({ nodeId }) => nodeId);
+        assert.deepEqual([kept.length, kept.includes('first'), kept.includes('second')], [100, true, true]);
+    });
 });
