@@ -173,7 +173,7 @@ describe("NUT's own upsd and dummy-ups, read by our client", function () {
             () => states.find((state) => state.state === 'waiting' && state.code === 'device-refused'),
             20_000,
         );
-        assert.match((waiting as { reason: string }).reason, /no UPS of this name/);
+        assert.match((waiting as { reason: string }).reason, /UNKNOWN-UPS/);
     });
 
     it('takes a killed driver for silence, and a new one for the UPS again', async () => {
