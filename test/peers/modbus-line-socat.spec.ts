@@ -55,7 +55,8 @@ describe('a Modbus RTU line at a pseudo-terminal of socat', function () {
         });
         line = new ModbusSerialLine(new SystemClock(), {
             endpoint: { transport: 'rtu', path: ours, baudRate: 38_400, parity: 'none', stopBits: 1 },
-            timeoutMs: 300,
+            // Of socat and two ends in one process, on a busy machine: an answer has taken a third of a second.
+            timeoutMs: 1500,
         });
     });
 

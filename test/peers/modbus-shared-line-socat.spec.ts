@@ -57,7 +57,7 @@ describe('a relay module and a CS141 on one serial line of socat', function () {
 
     function moduleOn(lines: ModbusLinePool): AuxModule {
         const ports = [{ name: 'Fan', output: true }, { name: 'Beacon', output: true }, { name: 'Door' }];
-        const place = modbusAuxPlace({ transport: 'rtu', path: line.b, ...LINE, unitId: 7, timeout: 0.4 });
+        const place = modbusAuxPlace({ transport: 'rtu', path: line.b, ...LINE, unitId: 7, timeout: 1.5 });
         return new AuxModule({
             name: 'Relays',
             clock,
@@ -71,7 +71,7 @@ describe('a relay module and a CS141 on one serial line of socat', function () {
 
     function unitOn(lines: ModbusLinePool) {
         const readings: PartialStatus[] = [];
-        const settings = { transport: 'rtu', path: line.b, ...LINE, unitId: 2, timeout: 0.4, interval: 0.2 };
+        const settings = { transport: 'rtu', path: line.b, ...LINE, unitId: 2, timeout: 1.5, interval: 0.2 };
         const driver = createCs141Driver(settings, clock, sharedCs141(clock, lines));
         driver.start({ status: (reading) => readings.push(reading), state: () => {} });
         return { driver, readings };
@@ -103,11 +103,11 @@ describe('a relay module and a CS141 on one serial line of socat', function () {
         module.start();
         await eventually(() => module.state.state === 'ready' && unit.readings.length > 1, 10_000);
         relays.setPower(false);
-        await eventually(() => module.state.state === 'waiting', 5000);
+        await eventually(() => module.state.state === 'waiting', 15_000);
         assert.equal(module.ports[2]!.on, undefined);
         await assert.rejects(module.switch('Fan', true), { code: 'device-silent' });
         ups.setMains(false);
-        await eventually(() => unit.readings.at(-1)?.output?.source === 'battery', 5000);
+        await eventually(() => unit.readings.at(-1)?.output?.source === 'battery', 15_000);
         relays.setPower(true);
         assert.deepEqual(await module.switch('Fan', true), { confirmed: true }, 'a command is tried at once');
         await eventually(() => (module.state.state as string) === 'ready', 15_000);
