@@ -203,8 +203,7 @@ describe('ups-ssh', function () {
             outcomes(message).map(({ ok, exitCode, interrupted }) => [ok, exitCode, interrupted]),
             [
                 [true, 0, undefined],
-                // It was waited for at the deploy, as long as the job waits for a command.
-                [false, undefined, undefined],
+                [true, undefined, true],
             ],
         );
         assert.deepEqual([served.server.commands.length, hanging.server.commands.length], [1, 1]);
