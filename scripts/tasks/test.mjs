@@ -16,10 +16,11 @@ const SCENES = 'test/e2e/outage-scenes.spec.ts';
 /** One after the other; what stands together runs side by side. */
 const STAGES = [
     [
+        { title: 'nodes on Node-RED 5', specs: ['test/nodes/**/*.spec.ts'] },
         {
-            title: 'lib, simulators, scripts and nodes on Node-RED 5',
+            title: 'lib, simulators, scripts',
             specs: ['test/**/*.spec.ts'],
-            ignore: ['test/e2e/**', 'test/peers/**'],
+            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**'],
         },
         { title: 'nodes on Node-RED 4.1', specs: ['test/nodes/**/*.spec.ts'], env: { NODE_RED_UNDER_TEST: '4' } },
     ],
