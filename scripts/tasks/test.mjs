@@ -13,6 +13,9 @@ const OUTAGES = ['test/e2e/restart.spec.ts', 'test/e2e/staggered-shutdown.spec.t
 /** Many Node-REDs at once, about a minute. */
 const SCENES = 'test/e2e/outage-scenes.spec.ts';
 
+/** Of a real browser, and of Node-REDs that only answer. */
+const BROWSER = ['made-by-plus', 'ups-sidebar', 'attacks', 'shipped-beside'].map((name) => `test/e2e/${name}.spec.ts`);
+
 /** One after the other; what stands together runs side by side. */
 const STAGES = [
     [
@@ -29,8 +32,8 @@ const STAGES = [
         { title: 'end to end: outages', specs: OUTAGES },
     ],
     [
-        { title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: [...OUTAGES, SCENES] },
-        { title: 'end to end: scenes on the wire', specs: [SCENES] },
+        { title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: [...OUTAGES, SCENES, ...BROWSER] },
+        { title: 'end to end: browser, scenes on the wire', specs: [SCENES, ...BROWSER] },
     ],
 ];
 
@@ -45,19 +48,22 @@ async function check(name, run) {
 }
 
 async function staticCheck(name) {
-    const { code, output } = await runCaptured(process.execPath, packageProgram(CHECKS[name]), { cwd: root });
+    const options = { cwd: root, givesWay: true };
+    const { code, output } = await runCaptured(process.execPath, packageProgram(CHECKS[name]), options);
     if (output.trim()) console.log(output.trimEnd());
     return code === 0;
 }
 
 await check('build', build);
-await Promise.all(Object.keys(CHECKS).map((name) => check(name, () => staticCheck(name))));
+/** Beside the first specs, which mostly wait. */
+const checks = Promise.all(Object.keys(CHECKS).map((name) => check(name, () => staticCheck(name))));
 
 const sum = { passes: 0, failures: 0, pending: 0 };
 for (const stage of STAGES) {
     const results = await Promise.all(stage.map((run, index) => runSpecs(run, { aside: index > 0 })));
     for (const counts of results) for (const key of Object.keys(sum)) sum[key] += counts[key];
 }
+await checks;
 
 const version = (name) => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
 console.log(
