@@ -11,6 +11,7 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsCs141 from '../../nodes/devices/ups-cs141';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { helper } from '../support/node-red';
 
 interface Lamp {
@@ -41,7 +42,8 @@ class Card {
                     (done as (error: Error | null, words?: unknown[]) => void)(known ? null : missing, words);
                 },
             },
-            { host: '127.0.0.1', port: 0, unitID: 255 },
+            // A port of 0 would be 502 to it.
+            { host: '127.0.0.1', port: await freePort(), unitID: 255 },
         );
         const { _server: net } = this.server as unknown as { _server: Server };
         net.on('connection', (socket) => {
