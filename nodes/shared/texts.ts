@@ -49,8 +49,9 @@ export function errorText(RED: NodeAPI, error: unknown): string {
         const cause = errorText(RED, new UpsError(data.code as UpsErrorCode, data));
         return translate(RED, `errors.${code}`, { ...data, cause }, message);
     }
+    if (data.type !== undefined && data.rule !== undefined) return ownRuleText(RED, data, message);
     const words = Object.fromEntries(
-        Object.entries(withTime(data)).map(([key, value]) => [
+        Object.entries(withTime(withExpected(RED, data))).map(([key, value]) => [
             key,
             typeof value === 'string' && TOLD.has(key) ? inWords(RED, value) : value,
         ]),
@@ -58,6 +59,20 @@ export function errorText(RED: NodeAPI, error: unknown): string {
     const general = translate(RED, `errors.${code}`, words, inWords(RED, message));
     const why = whyOf(data);
     return why && SAID_BY_REASON.includes(code) ? translate(RED, `failures.${why}`, words, general) : general;
+}
+
+/** What may stand in a setting, in words: general rules have them in one place for dialogs and nodes. */
+function withExpected(RED: NodeAPI, data: Data): Data {
+    const { rule } = data;
+    return typeof rule === 'string' ? { ...data, expected: translate(RED, `expected.${rule}`, data, rule) } : data;
+}
+
+/** A rule of one node type, whose catalogue has the sentence. */
+function ownRuleText(RED: NodeAPI, data: Data, fallback: string): string {
+    const { type, rule, property } = data as Record<string, string>;
+    const key = `@ridethrough/node-red-ups/${type}:${type}.error.${rule}`;
+    const text = (RED._ as (key: string, data?: Data) => unknown)(key, { ...data, field: property });
+    return typeof text !== 'string' || text === '' || text.endsWith(`error.${rule}`) ? fallback : text;
 }
 
 /** A failure in a few words, for a node's status. @param since epoch ms */

@@ -93,8 +93,8 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
 }
 
 /** As `readSettings`, with the default in the place of whatever is wrong; for those who only look, such as the list of jobs. */
-export function readLeniently<S>(declaration: Declaration<S>, config: object): S {
-    const { values, reading } = all(declaration, config as Stored, {});
+export function readLeniently<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
+    const { values, reading } = all(declaration, config as Stored, credentials as Stored);
     for (const property of Object.keys(declaration.fields)) {
         if (!(property in values)) values[property] = reading.sibling(property);
     }
