@@ -2,8 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { readSettings, type Declaration } from '../../lib/core/settings';
 import { checkSettings } from './check-settings';
 import { registerDeclared, type Made } from './define-node';
-import { attachJob, type JobConfig } from './job';
-import type { JobSpec } from './job-spec';
+import { attachJob, type JobConfig, type JobSpec } from './job';
 
 /** What a job says of itself beside its settings. */
 export type JobParts = Omit<JobSpec, 'type' | 'defaults'>;
