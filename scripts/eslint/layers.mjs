@@ -2,12 +2,14 @@ import { isBuiltin } from 'node:module';
 import { dirname, posix, relative, resolve, sep } from 'node:path';
 
 /**
- * Which layer may import which. A layer is the first entry whose folder holds the file; `imports` lists the layers that it
+ * Which layer may import which. A layer is the first entry whose folder holds the file (or
+ * whose `files` match its path); `imports` lists the layers that it
  * may use, `packages` the npm packages (true: any) and `builtins` whether Node's own modules.
  * lib/core is pure: no clock, no file, no socket but through an interface that somebody outside implements.
  */
 export const LAYERS = [
     { folder: 'lib/core', imports: [], packages: [], builtins: false },
+    { folder: 'lib/flow/graph', imports: ['lib/core'], packages: [], builtins: false },
     { folder: 'lib/protocols', imports: ['lib/core'], packages: true, builtins: true },
     { folder: 'lib/store', imports: ['lib/core'], packages: true, builtins: true },
     { folder: 'lib/zones', imports: ['lib/core'], packages: ['temporal-polyfill'], builtins: false },
@@ -18,9 +20,17 @@ export const LAYERS = [
         packages: [],
         builtins: false,
     },
+    // What runs in the browser. The plugin's other half, ridethrough-editor.ts, runs in Node-RED.
+    {
+        folder: 'nodes/editor',
+        files: /^nodes\/(editor\/(?!ridethrough-editor\.ts$)|.*\.editor\.ts$)/,
+        imports: ['lib/core', 'lib/flow/graph'],
+        packages: [],
+        builtins: false,
+    },
     {
         folder: 'nodes',
-        imports: ['lib/core', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation', 'lib'],
+        imports: ['lib/core', 'lib/flow/graph', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation', 'lib'],
         packages: true,
         builtins: true,
     },
@@ -84,7 +94,7 @@ function packageProblem(layer, specifier) {
 }
 
 function layerOf(file) {
-    return LAYERS.find(({ folder }) => file.startsWith(`${folder}/`));
+    return LAYERS.find(({ folder, files }) => (files ? files.test(file) : file.startsWith(`${folder}/`)));
 }
 
 function toPath(root, file) {

@@ -3,6 +3,8 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { root } from './run.mjs';
 
 const SHIPPED = 'shipped-';
+/** Bundled (editor-bundle.mjs), not copied. */
+const EDITOR_HTML = join('dist', 'nodes', 'editor', 'ridethrough-editor.html');
 
 /**
  * Lays templates, icons and locales where Node-RED looks for them, which is beside the built .js of each node, and
@@ -17,10 +19,10 @@ export function copyAssets() {
         families.set(family, [...(families.get(family) ?? []), type]);
     }
     const problems = [];
-    const wanted = new Map();
+    const wanted = new Map([[EDITOR_HTML, undefined]]);
     for (const [family, types] of families) collectFamily(family, types, wanted, problems);
     for (const flow of filesIn('flows', '.json')) wanted.set(join('examples', SHIPPED + basename(flow)), flow);
-    for (const [target, source] of wanted) copyIfChanged(source, target);
+    for (const [target, source] of wanted) if (source) copyIfChanged(source, target);
     removeUnwanted(wanted);
     return problems;
 }
@@ -34,8 +36,8 @@ function collectFamily(family, types, wanted, problems) {
     for (const type of types) {
         const script = existsSync(join(root, folder, `${type}.ts`));
         const template = existsSync(join(root, folder, `${type}.html`));
-        if (!template) problems.push(`${type} has no ${folder}/${type}.html`);
-        if (!script && family !== 'editor') problems.push(`${type} has no ${folder}/${type}.ts`);
+        if (!template && family !== 'editor') problems.push(`${type} has no ${folder}/${type}.html`);
+        if (!script) problems.push(`${type} has no ${folder}/${type}.ts`);
     }
     for (const language of foldersIn('locales')) {
         for (const type of types) {
