@@ -22,3 +22,15 @@ export function durationText(seconds: number | undefined): string {
     const rest = Math.round((rounded % size) / step);
     return `${Math.floor(rounded / size)} ${name}${rest > 0 ? ` ${rest} ${UNITS[large + 1]![0]}` : ''}`;
 }
+
+/** A duration that somebody has set, to the second: `1 h 30 min 15 s`. */
+export function exactDurationText(seconds: number): string {
+    const whole = Math.max(0, Math.round(seconds));
+    const parts: [amount: number, unit: string][] = [
+        [Math.floor(whole / 3600), 'h'],
+        [Math.floor((whole % 3600) / 60), 'min'],
+        [whole % 60, 's'],
+    ];
+    const shown = parts.filter(([amount]) => amount > 0);
+    return shown.length ? shown.map(([amount, unit]) => `${amount} ${unit}`).join(' ') : '0 s';
+}

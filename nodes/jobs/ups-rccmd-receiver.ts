@@ -20,7 +20,7 @@ import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd
 import { hostSetting, LOOPBACK } from '../../lib/protocols/shared/host';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
-import { splitList } from '../../lib/protocols/shared/split-list';
+import { splitList } from '../../lib/core/split-list';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
 import { flowOf } from '../shared/flow-of';

@@ -9,7 +9,7 @@ import { NetProber } from '../../lib/protocols/wol/answers';
 import type { SupplySource } from '../../lib/core/orders/supply';
 import { SupplyGate, type GateProgress, type GateSettings } from '../../lib/protocols/wol/gate';
 import { parseMacs, parseRows, type WakeHost, type WakeRow } from '../../lib/protocols/wol/hosts';
-import { parseSecureOn } from '../../lib/protocols/wol/mac';
+import { parseSecureOn } from '../../lib/core/addresses/mac';
 import { UdpPackets, WOL_PORT, parseAddresses } from '../../lib/protocols/wol/magic-packet';
 import {
     SHUTDOWN_SECONDS,

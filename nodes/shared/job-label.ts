@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { splitList } from '../../lib/protocols/shared/split-list';
+import { splitList } from '../../lib/core/split-list';
 
 type Config = Record<string, unknown>;
 

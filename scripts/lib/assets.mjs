@@ -4,6 +4,8 @@ import { generated, isDeclared } from './dialogs/index.mjs';
 import { root } from './run.mjs';
 
 const SHIPPED = 'shipped-';
+/** Bundled (editor-bundle.mjs), not copied. */
+const EDITOR_HTML = join('dist', 'nodes', 'editor', 'ridethrough-editor.html');
 
 /**
  * Lays templates, icons and locales where Node-RED looks for them, which is beside the built .js of each node, and
@@ -18,10 +20,10 @@ export function copyAssets() {
         families.set(family, [...(families.get(family) ?? []), type]);
     }
     const problems = [];
-    const wanted = new Map();
+    const wanted = new Map([[EDITOR_HTML, undefined]]);
     for (const [family, types] of families) collectFamily(family, types, wanted, problems);
     for (const flow of filesIn('flows', '.json')) wanted.set(join('examples', SHIPPED + basename(flow)), flow);
-    for (const [target, source] of wanted) copyIfChanged(source, target);
+    for (const [target, source] of wanted) if (source) copyIfChanged(source, target);
     const made = generateAll(Object.keys(entries.nodes).map((type) => [basename(dirname(entries.nodes[type])), type]));
     for (const [target, content] of made) writeIfChanged(Buffer.from(content), target);
     removeUnwanted(new Map([...wanted, ...made]));
@@ -37,8 +39,10 @@ function collectFamily(family, types, wanted, problems) {
     for (const type of types) {
         const script = existsSync(join(root, folder, `${type}.ts`));
         const template = existsSync(join(root, folder, `${type}.html`));
-        if (!template && !isDeclared(family, type)) problems.push(`${type} has no ${folder}/${type}.html`);
-        if (!script && family !== 'editor') problems.push(`${type} has no ${folder}/${type}.ts`);
+        if (!template && family !== 'editor' && !isDeclared(family, type)) {
+            problems.push(`${type} has no ${folder}/${type}.settings.ts`);
+        }
+        if (!script) problems.push(`${type} has no ${folder}/${type}.ts`);
     }
     for (const language of foldersIn('locales')) {
         for (const type of types) {

@@ -7,7 +7,7 @@ import { SystemClock } from '../../lib/core/clock';
 import type { UpsError } from '../../lib/core/errors';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { NetProber } from '../../lib/protocols/wol/answers';
-import { parseMac, parseSecureOn } from '../../lib/protocols/wol/mac';
+import { parseMac, parseSecureOn } from '../../lib/core/addresses/mac';
 import { UdpPackets, magicPacket, parseAddresses } from '../../lib/protocols/wol/magic-packet';
 import { eventually } from '../support/eventually';
 import { freeUdpPort } from '../support/free-port';

@@ -1,5 +1,6 @@
-import { cardBytes } from '../addresses/mac';
-import { isIPv4, isPort, readHost, readIPv6, splitHostPort } from '../addresses/host-name';
+import { readHost, readHostPort } from '../addresses/host';
+import { isIPv4, isIPv6, plainAddress, readRange } from '../addresses/ip';
+import { readMac } from '../addresses/mac';
 import { isMail, splitMails } from '../addresses/mail';
 import { invalid, type FieldFault } from './fault';
 import { isEnv, type Field } from './field';
@@ -20,38 +21,29 @@ function notHost(typed: string, rule: string): FieldFault {
 /** A host alone; its port has a field of its own. */
 export function hostFault(typed: string): FieldFault | undefined {
     if (readHost(typed) !== undefined) return undefined;
-    return notHost(typed, splitHostPort(typed) === undefined ? 'host' : 'hostOnly');
+    const before = /^(\[[^\]]*\]|[^:[\]]+):/.exec(typed)?.[1] ?? '';
+    return notHost(typed, readHost(before) === undefined ? 'host' : 'hostOnly');
 }
 
 /** A host that may name its port. */
 export function hostPortFault(entry: string): FieldFault | undefined {
-    const parts = splitHostPort(entry);
-    if (parts === undefined || URL.test(entry)) return notHost(entry, 'hostPort');
-    return parts.port === undefined || isPort(parts.port) ? undefined : invalid('hostPort', withoutUser(entry));
+    return readHostPort(entry, 1) === undefined ? notHost(entry, 'hostPort') : undefined;
 }
 
 /** An address, a network by its prefix (RFC 4632, RFC 4291), or * for any. */
 export function networkFault(entry: string): FieldFault | undefined {
-    if (entry === '*') return undefined;
-    const [address = '', bits, ...rest] = entry.split('/');
-    const most = isIPv4(address) ? 32 : readIPv6(bare(address)) === undefined ? -1 : 128;
-    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
-    return most > 0 && fits && rest.length === 0 ? undefined : invalid('network', entry);
+    return entry === '*' || readRange(entry) ? undefined : invalid('network', entry);
 }
 
 /** The address of one machine. */
 export function addressFault(entry: string): FieldFault | undefined {
-    const known = isIPv4(entry) || readIPv6(bare(entry)) !== undefined;
-    return known ? undefined : invalid('address', entry);
+    const plain = plainAddress(entry);
+    return isIPv4(plain) || isIPv6(plain) ? undefined : invalid('address', entry);
 }
 
 /** The MAC address of one network card. */
 export function cardFault(entry: string): FieldFault | undefined {
-    return cardBytes(entry) ? undefined : invalid('mac', entry);
-}
-
-function bare(typed: string): string {
-    return /^\[([^\]]*)\]$/.exec(typed)?.[1] ?? typed;
+    return readMac(entry.trim()) ? undefined : invalid('mac', entry);
 }
 
 /** A host name or an address, as sockets want it: without brackets. */

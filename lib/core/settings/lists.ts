@@ -1,3 +1,4 @@
+import { splitList } from '../split-list';
 import { invalid, missing, type FieldFault } from './fault';
 import { ENV_SCHEMA, isEnv, type CommonOptions, type Field } from './field';
 import type { Siblings, When } from './conditions';
@@ -16,14 +17,9 @@ export interface ListOptions extends CommonOptions {
     lines?: number;
 }
 
-/** Entries of a list, whether separated by lines, commas, semicolons or blanks. */
-export function splitEntries(typed: string): string[] {
-    return typed.split(/[\s,;]+/).filter(Boolean);
-}
-
 /** A list in one text; a flow may also hold an array of texts. */
 export function list(options: ListOptions): Field<string[]> {
-    const { default: otherwise = '', required = false, entry, split = splitEntries, rowEach, lines = 1 } = options;
+    const { default: otherwise = '', required = false, entry, split = splitList, rowEach, lines = 1 } = options;
     const always = required === true && otherwise === '';
     const check = (one: string) => (isEnv(one) ? undefined : entry(one));
     return {
@@ -57,5 +53,5 @@ function isTexts(raw: unknown): raw is string[] {
 
 function isNothing(raw: unknown): boolean {
     if (Array.isArray(raw)) return raw.length === 0;
-    return raw === undefined || raw === null || (typeof raw === 'string' && splitEntries(raw).length === 0);
+    return raw === undefined || raw === null || (typeof raw === 'string' && splitList(raw).length === 0);
 }

@@ -216,7 +216,10 @@ export class JobRunner<S extends Site = Site> {
         const context = this.context(run);
         const startedAt = this.flow.clock.now();
         if (key) this.underWay.add(key);
-        this.node.lamp.show(this.spec.busyLook ?? 'busy', this.flow.texts.status(context.dryRun ? 'dryRun' : 'running'));
+        this.node.lamp.show(
+            this.spec.busyLook ?? 'busy',
+            this.flow.texts.status(context.dryRun ? 'dryRun' : 'running'),
+        );
         let outcome: JobOutcome;
         let failure: UpsError | undefined;
         let isOutcome = false;

@@ -148,4 +148,3 @@ export class OutageDigest<S extends Site = Site> {
         }
     }
 }
-

@@ -1,4 +1,3 @@
-
 import type { TimerHandle } from '../../core/clock';
 import type { Standing } from '../../core/events/holds';
 import { outageOf, type EventSource, type SourceChange } from '../../core/events/source';

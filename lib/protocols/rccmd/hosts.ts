@@ -1,5 +1,5 @@
 import { bracketedHost, hostPortSetting, type HostPort } from '../shared/host';
-import { splitList } from '../shared/split-list';
+import { splitList } from '../../core/split-list';
 
 /** Registered for RCCMD clients (CS141 manual, lines 600-635 and 2985). */
 export const RCCMD_PORT = 6003;

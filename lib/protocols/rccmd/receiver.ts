@@ -8,7 +8,8 @@ import type { Endpoint } from '../shared/listener';
 import type { RccmdNetwork } from './network';
 import { RateLimit } from '../shared/rate-limit';
 import { RefusalGate } from '../shared/refusal-gate';
-import { plainAddress, type AllowedSenders } from '../shared/senders';
+import { plainAddress } from '../../core/addresses/ip';
+import type { AllowedSenders } from '../shared/senders';
 
 export interface ReceiverConfig {
     /** Local addresses to listen at, e.g. 127.0.0.1, or 0.0.0.0 for all of IPv4. */

@@ -5,7 +5,7 @@ import { endCode } from '../../core/orders/ending';
 import { probeName, type Prober } from './answers';
 import type { WakeHost } from './hosts';
 import { magicPacket, type PacketSender } from './magic-packet';
-import { parseMac } from './mac';
+import { parseMac } from '../../core/addresses/mac';
 import { check, wait } from './wait';
 
 export interface WakeSettings {

@@ -15,7 +15,7 @@ import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
 import { parseDoneBy } from '../../../lib/protocols/ssh/done-by';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
-import { parseMac } from '../../../lib/protocols/wol/mac';
+import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { DURATIONS } from '../../support/durations';
 import { readDefinition, type Definition } from './definition';

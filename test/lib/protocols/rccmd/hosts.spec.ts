@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
 import { hostKey, parseHosts } from '../../../../lib/protocols/rccmd/hosts';
-import { AllowedSenders, parseAddresses, plainAddress } from '../../../../lib/protocols/shared/senders';
+import { plainAddress } from '../../../../lib/core/addresses/ip';
+import { AllowedSenders, parseAddresses } from '../../../../lib/protocols/shared/senders';
 
 const keys = (list: string) => parseHosts(list).map(hostKey);
 
