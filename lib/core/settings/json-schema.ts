@@ -1,6 +1,6 @@
 import { listOf, type Wanted } from './conditions';
 import type { Declaration } from './declaration';
-import type { Field, JsonSchema } from './field';
+import { ENV_SCHEMA, type Field, type JsonSchema } from './field';
 import { VERSION_PROPERTY } from './migrations';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
@@ -86,5 +86,7 @@ function siblingSchema(property: string, wanted: Wanted, otherwise: unknown): Js
     const isDefault = words.includes(String((otherwise ?? '') as string));
     const named = { properties: { [property]: { enum: [...words, ...(isDefault ? ['', null] : [])] } } };
     const holds = isDefault ? named : { ...named, required: [property] };
-    return positive ? holds : { not: holds };
+    if (positive) return holds;
+    // What an environment variable will be, nobody knows yet.
+    return { not: { anyOf: [holds, { properties: { [property]: ENV_SCHEMA }, required: [property] }] } };
 }
