@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { parseHosts } from '../../lib/protocols/shared/hosts';
 import {
     assertDataId,
     encodeSyslog,
@@ -43,7 +44,7 @@ export interface UpsSyslogConfig extends JobConfig {
 }
 
 export interface SyslogSettings {
-    receivers: RccmdHost[];
+    receivers: Host[];
     config: UpsSyslogConfig;
     tls: ConnectionOptions | undefined;
     timeoutMs: number;
@@ -85,7 +86,7 @@ export function readSyslogSettings(RED: NodeAPI, config: UpsSyslogConfig): Syslo
     };
 }
 
-export function targetOf({ config, tls, timeoutMs }: SyslogSettings, { host, port }: RccmdHost): SyslogTarget {
+export function targetOf({ config, tls, timeoutMs }: SyslogSettings, { host, port }: Host): SyslogTarget {
     return {
         host,
         port,

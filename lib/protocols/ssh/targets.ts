@@ -1,5 +1,5 @@
 import { UpsError } from '../../core/errors';
-import { hostKey, parseHosts } from '../rccmd/hosts';
+import { hostKey, parseHosts } from '../shared/hosts';
 import { splitList } from '../shared/split-list';
 
 export const SSH_PORT = 22;

@@ -1,7 +1,7 @@
 import { UpsError } from '../../core/errors';
-import { parseHosts } from '../rccmd/hosts';
+import { parseHosts } from '../shared/hosts';
 import { splitList } from '../shared/split-list';
-import type { Probe } from './answers';
+import type { Probe } from '../shared/probe';
 import { formatMac, parseMac } from './mac';
 
 export interface WakeHost {
