@@ -1,10 +1,9 @@
-import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
 import { createNutDriver } from '../../lib/protocols/nut/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { registerDeviceTry } from '../shared/try-device';
 import { systemClock } from '../shared/hub';
+import { tlsOptions } from '../shared/tls';
 
 interface UpsNutConfig extends DeviceConfig {
     host: string;
@@ -21,8 +20,6 @@ interface UpsNutCredentials {
     password?: string;
 }
 
-type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
-
 export = (RED: NodeAPI) => {
     function UpsNut(this: Node<UpsNutCredentials>, config: UpsNutConfig) {
         RED.nodes.createNode(this, config);
@@ -30,9 +27,7 @@ export = (RED: NodeAPI) => {
         attachDevice(RED, this, config, () => make(config, this.credentials));
     }
     const make = (config: UpsNutConfig, credentials: UpsNutCredentials) => {
-        const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
-        if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
-        const settings = { ...config, ...credentials, tls: tls?.addTLSOptions({}) };
+        const settings = { ...config, ...credentials, tls: tlsOptions(RED, config.tls) };
         return createNutDriver(settings, systemClock);
     };
     registerDeviceTry(RED, 'ups-nut', ({ config, credentials }) => make(config as never, credentials));

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { Host } from '../../lib/protocols/shared/host';
 import { parseHosts } from '../../lib/protocols/shared/hosts';
@@ -17,6 +17,7 @@ import {
 import type { SyslogTarget } from '../../lib/protocols/syslog/sender';
 import type { JobConfig } from './job';
 import { numberOr, wholeOr } from './numbers';
+import { tlsOptions } from './tls';
 
 export interface UpsSyslogConfig extends JobConfig {
     /** `events`: what comes by wire; `log`: every entry of the event log of its site. Default: events. */
@@ -51,10 +52,6 @@ export interface SyslogSettings {
     retries: number;
 }
 
-interface TlsConfigNode extends Node {
-    addTLSOptions(options: ConnectionOptions): ConnectionOptions;
-}
-
 /** The manual's default (line 2091); that of RFC 6587 for TCP as well. */
 const PORT = 601;
 
@@ -75,12 +72,10 @@ export function readSyslogSettings(RED: NodeAPI, config: UpsSyslogConfig): Syslo
     const receivers = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
     if (receivers.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
     if (config.dataId) assertDataId(config.dataId);
-    const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
-    if (config.transport === 'tls' && tls === null) throw new UpsError('config-missing', { property: 'tls' });
     return {
         receivers,
         config,
-        tls: tls?.addTLSOptions({}),
+        tls: config.transport === 'tls' ? tlsOptions(RED, config.tls) : undefined,
         timeoutMs: 1000 * numberOr('timeout', config.timeout, 5, 0.1, 60),
         retries: wholeOr('retries', config.retries, 0, 0, 20),
     };
