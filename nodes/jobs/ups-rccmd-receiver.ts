@@ -8,8 +8,8 @@ import {
     type PlannedCommand,
 } from '../../lib/protocols/rccmd/executor';
 import { Gatekeeper, type GateResult } from '../../lib/protocols/rccmd/gatekeeper';
-import { RCCMD_PORT } from '../../lib/protocols/rccmd/hosts';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { RCCMD_PORT } from '../../lib/protocols/rccmd/codec';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import {
     RccmdReceiver,
     type ReceivedCommand,

@@ -1,8 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { encodeMessage, plainText, type RccmdTerminator } from '../../lib/protocols/rccmd/codec';
-import { RCCMD_PORT, hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { RCCMD_PORT } from '../../lib/protocols/rccmd/codec';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { RccmdSender, type HostOutcome, type SendRequest } from '../../lib/protocols/rccmd/sender';
 import { RENEW_VOTE_MS } from '../../lib/protocols/rccmd/redundancy';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
@@ -43,7 +45,7 @@ interface Settings {
     action: RccmdAction;
     verb: string;
     text: string;
-    hosts: RccmdHost[];
+    hosts: Host[];
     broadcast: boolean;
     transport: 'tcp' | 'udp';
     timeoutMs: number;

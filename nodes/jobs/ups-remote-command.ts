@@ -3,7 +3,8 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { deliveryKey } from '../../lib/core/journal/journal';
-import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
 import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
@@ -35,7 +36,7 @@ interface UpsRemoteCommandConfig extends JobConfig {
 }
 
 interface Settings {
-    targets: RccmdHost[];
+    targets: Host[];
     secret: string;
     tls: ConnectionOptions | undefined;
     command: string;

@@ -1,7 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
-import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey } from '../../lib/protocols/shared/hosts';
 import type { Severity } from '../../lib/protocols/syslog/message';
 import { sendPersistently } from '../../lib/protocols/syslog/persist';
 import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
@@ -104,7 +105,7 @@ async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext)
 async function sendTo(
     RED: NodeAPI,
     settings: SyslogSettings,
-    receiver: RccmdHost,
+    receiver: Host,
     message: Buffer,
     { clock, signal, persistence }: JobContext,
 ): Promise<Outcome> {

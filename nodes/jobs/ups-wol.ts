@@ -3,10 +3,11 @@ import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
 import { momentNow, type Moment } from '../../lib/core/moment';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
-import { NetProber } from '../../lib/protocols/wol/answers';
 import type { SupplySource } from '../../lib/core/orders/supply';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey } from '../../lib/protocols/shared/hosts';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
+import { NetProber } from '../../lib/protocols/shared/probe';
 import { SupplyGate, type GateProgress, type GateSettings } from '../../lib/protocols/wol/gate';
 import { parseMacs, parseRows, type WakeHost, type WakeRow } from '../../lib/protocols/wol/hosts';
 import { parseSecureOn } from '../../lib/core/addresses/mac';
@@ -65,7 +66,7 @@ type UpsWolNode = Node<{ secureOn?: string }>;
 
 interface Settings extends WakeSettings {
     hosts: WakeHost[];
-    addresses: RccmdHost[];
+    addresses: Host[];
     copies: number;
     gate: GateSettings | undefined;
 }

@@ -2,7 +2,8 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { COUNTERS } from '../../lib/core/journal/journal';
 import type { LogEntry, NewLogEntry } from '../../lib/core/journal/event-log';
-import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey } from '../../lib/protocols/shared/hosts';
 import { LogFollower } from '../../lib/protocols/syslog/log-follower';
 import type { Severity } from '../../lib/protocols/syslog/message';
 import { sendSyslog } from '../../lib/protocols/syslog/sender';
@@ -55,7 +56,7 @@ export class LogToSyslog {
         await Promise.all(this.followers.map((follower) => follower.stop()));
     }
 
-    private follower(site: SiteRuntime, receiver: RccmdHost): LogFollower {
+    private follower(site: SiteRuntime, receiver: Host): LogFollower {
         const { store } = site;
         const { config } = this.settings;
         const server = hostKey(receiver);

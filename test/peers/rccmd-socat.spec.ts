@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo } from 'node:net';
 import { SystemClock } from '../../lib/core/clock';
 import { encodeMessage } from '../../lib/protocols/rccmd/codec';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { RccmdReceiver, type ReceivedCommand } from '../../lib/protocols/rccmd/receiver';
 import { RccmdSender } from '../../lib/protocols/rccmd/sender';
 import { AllowedSenders } from '../../lib/protocols/shared/senders';

@@ -4,8 +4,8 @@ import { isIPv4, isIPv6 } from './ip';
 /** Where something listens that only this machine may reach: the default of every receiver. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Where something listens. */
-export interface HostPort {
+/** A computer or device in the network, and the port at which it is spoken to. */
+export interface Host {
     /** IPv4, IPv6 without brackets (with its zone), or a host name. */
     host: string;
     port: number;
@@ -33,7 +33,7 @@ export function hostSetting(property: string, typed: string | undefined): string
  * One entry that may name its port: `host`, `host:port`, `[v6]`, `[v6]:port`, or a bare IPv6 address.
  * @throws UpsError config-invalid
  */
-export function hostPortSetting(property: string, typed: string, defaultPort: number): HostPort {
+export function hostPortSetting(property: string, typed: string, defaultPort: number): Host {
     const text = typed.trim();
     const read = readHostPort(text, defaultPort);
     if (read) return read;
@@ -41,7 +41,7 @@ export function hostPortSetting(property: string, typed: string, defaultPort: nu
 }
 
 /** As `hostPortSetting`; undefined when `text` is no such entry. */
-export function readHostPort(text: string, defaultPort: number): HostPort | undefined {
+export function readHostPort(text: string, defaultPort: number): Host | undefined {
     const whole = readHost(text);
     const parts = whole === undefined ? /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(text) : undefined;
     const host = whole ?? readHost(parts?.[1] ?? '');

@@ -4,7 +4,7 @@ import { UPS_EVENTS, type UpsEventId } from '../events/ids';
 import type { NewLogEntry } from '../journal/event-log';
 import type { EventInfo, Evidence } from '../messages';
 
-interface Source {
+export interface EdgeSource {
     id: string;
     name: string;
     /** The sentence for an edge, in the language of the site. */
@@ -15,7 +15,7 @@ interface Source {
 export class EdgeNews {
     private readonly told = new Map<string, EventInfo>();
 
-    constructor(private readonly source: Source) {}
+    constructor(private readonly source: EdgeSource) {}
 
     /** @param at epoch ms; @param ageSeconds of the reading that decided; @param presumed the device is silent */
     of({ episode, active, verdict, replaces }: Edge, at: number, ageSeconds: number, presumed: boolean): EventInfo {

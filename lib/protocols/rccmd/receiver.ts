@@ -5,7 +5,7 @@ import { CopyFilter } from './copy-filter';
 import { Incoming } from './incoming';
 import { ListenerKeeper } from '../shared/listener-keeper';
 import type { Endpoint } from '../shared/listener';
-import type { RccmdNetwork } from './network';
+import type { Network } from '../shared/network';
 import { RateLimit } from '../shared/rate-limit';
 import { RefusalGate } from '../shared/refusal-gate';
 import { plainAddress } from '../../core/addresses/ip';
@@ -84,7 +84,7 @@ export class RccmdReceiver {
     private started = false;
 
     constructor(
-        network: RccmdNetwork,
+        network: Network,
         private readonly clock: Clock,
         private readonly config: ReceiverConfig,
         private readonly events: ReceiverEvents,

@@ -1,6 +1,7 @@
 import { UpsError } from '../../core/errors';
 import { ENDED, FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
-import { hostKey, type RccmdHost } from '../rccmd/hosts';
+import type { Host } from '../shared/host';
+import { hostKey } from '../shared/hosts';
 import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';
 
@@ -11,7 +12,7 @@ const LONGEST_RETRY_MS = 15_000;
 const LEAVE_GRACE_MS = 1000;
 
 export interface CallManyOptions extends Omit<CallOptions, 'target'> {
-    targets: readonly RccmdHost[];
+    targets: readonly Host[];
     /** Tries after the first. */
     retries: number;
     /** `hostKey`s of those served before an interruption. */
@@ -48,7 +49,7 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
     const served = new Set(options.served);
     const outcomes = new Map<string, TargetOutcome>();
     const troubles: unknown[] = [];
-    const fanOut = new FanOut<RccmdHost, Word>(
+    const fanOut = new FanOut<Host, Word>(
         clock,
         targets.filter((target) => !served.has(hostKey(target))),
         (target) => attempt(call, { ...options, target }),
@@ -88,7 +89,7 @@ function attempt(call: RemoteCall, options: CallOptions): Attempt<Word> {
     return { result: result.then((outcome) => verdict(options.target, outcome, ours())), abort, begun };
 }
 
-function verdict(target: RccmdHost, result: CallResult, ourSeconds: number): AttemptResult<Word> {
+function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptResult<Word> {
     const host = hostKey(target);
     if (result.kind === 'silent') {
         return { ok: false, error: result.reason, value: noAnswer(target, result.reason) };
@@ -115,7 +116,7 @@ function refusal(
     return new UpsError('call-refused', { host, reason: String(message ?? reason ?? 'no reason given').slice(0, 200) });
 }
 
-function noAnswer(target: RccmdHost, reason: string): Word {
+function noAnswer(target: Host, reason: string): Word {
     const error = new UpsError('call-unanswered', { host: hostKey(target), reason });
     return { outcome: 'no-answer', error };
 }

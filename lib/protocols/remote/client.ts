@@ -2,7 +2,7 @@ import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
-import type { RccmdHost } from '../rccmd/hosts';
+import type { Host } from '../shared/host';
 import { parseReply, type RemoteCall, type RemoteReply } from './call';
 import {
     CALLS_PATH,
@@ -20,7 +20,7 @@ const MOST_ANSWER_BYTES = 16_384;
 const AWAY = [502, 503, 504];
 
 export interface CallOptions {
-    target: RccmdHost;
+    target: Host;
     secret: string;
     /** Undefined: plain HTTP. */
     tls: ConnectionOptions | undefined;

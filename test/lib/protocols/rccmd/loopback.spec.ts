@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { NetworkInterfaceInfo } from 'node:os';
 import { SystemClock } from '../../../../lib/core/clock';
 import { encodeMessage } from '../../../../lib/protocols/rccmd/codec';
-import { NetNetwork } from '../../../../lib/protocols/rccmd/net-network';
+import { NetNetwork } from '../../../../lib/protocols/shared/net-network';
 import { RccmdReceiver, type ReceivedCommand, type Refusal } from '../../../../lib/protocols/rccmd/receiver';
 import { RccmdSender } from '../../../../lib/protocols/rccmd/sender';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';

@@ -4,7 +4,7 @@ import type { UpsError } from '../../../../lib/core/errors';
 import { parseMacs, parseRows } from '../../../../lib/protocols/wol/hosts';
 import { formatMac, parseMac, parseSecureOn } from '../../../../lib/core/addresses/mac';
 import { UdpPackets, magicPacket, parseAddresses } from '../../../../lib/protocols/wol/magic-packet';
-import { pingArguments } from '../../../../lib/protocols/wol/answers';
+import { pingArguments } from '../../../../lib/protocols/shared/probe';
 
 const invalid = (work: () => unknown, property: string) =>
     assert.throws(

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
-import { hostKey, parseHosts } from '../../../../lib/protocols/rccmd/hosts';
 import { plainAddress } from '../../../../lib/core/addresses/ip';
+import { hostKey, parseHosts } from '../../../../lib/protocols/shared/hosts';
 import { AllowedSenders, parseAddresses } from '../../../../lib/protocols/shared/senders';
 
-const keys = (list: string) => parseHosts(list).map(hostKey);
+const keys = (list: string) => parseHosts(list, 6003).map(hostKey);
 
-describe('RCCMD address lists', () => {
+describe('Lists of hosts', () => {
     it('takes the forms that people write', () => {
         assert.deepEqual(keys('192.168.3.1,192.168.3.18'), ['192.168.3.1:6003', '192.168.3.18:6003']);
         assert.deepEqual(keys(' a.example , b:7000;\n\n[fe80::1]:5\tfe80::2 [::1],c_1 '), [
@@ -43,7 +43,7 @@ describe('RCCMD address lists', () => {
         wrong.push('-a', 'a-', 'a..b', 'a/b', '$(reboot)', '1.2.3.4:1:2', '2130706433', 'x'.repeat(64));
         for (const entry of wrong) {
             assert.throws(
-                () => parseHosts(`10.0.0.1, ${entry}, 10.0.0.2`),
+                () => parseHosts(`10.0.0.1, ${entry}, 10.0.0.2`, 6003),
                 (error: unknown) =>
                     error instanceof UpsError && error.code === 'config-invalid' && error.data.value === entry,
                 entry,
@@ -52,7 +52,7 @@ describe('RCCMD address lists', () => {
     });
 });
 
-describe('RCCMD allowed senders', () => {
+describe('Allowed senders', () => {
     it('is nobody when empty and everybody with *', () => {
         assert.equal(new AllowedSenders('').allows('127.0.0.1'), false);
         assert.equal(new AllowedSenders('*').allows('203.0.113.9'), true);

@@ -1,13 +1,13 @@
-import type { Endpoint, Failed, Listener } from '../shared/listener';
+import type { Endpoint, Failed, Listener } from './listener';
 
-/** The network as RCCMD needs it: one real implementation (net-network.ts), and an in-memory twin in the tests. */
-export interface RccmdNetwork {
+/** The network as the protocols need it: one real implementation (net-network.ts), and an in-memory twin in the tests. */
+export interface Network {
     /** Opens a stream; the outcome comes by the handlers. Never throws. */
-    connect(host: string, port: number, handlers: StreamHandlers): RccmdStream;
+    connect(host: string, port: number, handlers: StreamHandlers): NetworkStream;
     /** A socket to send datagrams from. @throws UpsError host-unreachable */
     openDatagrams(family: 4 | 6, broadcast: boolean): Promise<DatagramSender>;
     /** @throws UpsError port-in-use, port-forbidden, config-invalid */
-    listenStreams(at: Endpoint, accept: (stream: RccmdStream) => StreamHandlers, failed: Failed): Promise<Listener>;
+    listenStreams(at: Endpoint, accept: (stream: NetworkStream) => StreamHandlers, failed: Failed): Promise<Listener>;
     /** @throws UpsError port-in-use, port-forbidden, config-invalid */
     listenDatagrams(
         at: Endpoint,
@@ -27,7 +27,7 @@ export interface StreamHandlers {
     closed(error?: string): void;
 }
 
-export interface RccmdStream {
+export interface NetworkStream {
     /** Known for accepted streams. */
     readonly remote?: Endpoint;
     /** The local address at which an accepted stream arrived. */

@@ -2,16 +2,16 @@ import { createSocket, type Socket as DatagramSocket, type SocketOptions } from 
 import { connect, createServer, isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { UpsError } from '../../core/errors';
-import type { Endpoint, Failed, Listener } from '../shared/listener';
-import { names } from '../shared/names';
-import type { DatagramSender, RccmdNetwork, RccmdStream, StreamHandlers } from './network';
+import type { Endpoint, Failed, Listener } from './listener';
+import { names } from './names';
+import type { DatagramSender, Network, NetworkStream, StreamHandlers } from './network';
 
 /** Far more than the receiver keeps; a bound for the moments before it looks at a connection. */
 const MAX_ACCEPTED = 512;
 
 /** The machine's own network. */
-export class NetNetwork implements RccmdNetwork {
-    connect(host: string, port: number, handlers: StreamHandlers): RccmdStream {
+export class NetNetwork implements Network {
+    connect(host: string, port: number, handlers: StreamHandlers): NetworkStream {
         const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, lookup: names.lookup });
         socket.once('connect', () => handlers.connected?.());
         return wire(socket, handlers);
@@ -25,7 +25,7 @@ export class NetNetwork implements RccmdNetwork {
         return broadcast && family === 4 ? new EveryCard(plain, cardAddresses(this.interfaces())) : plain;
     }
 
-    listenStreams(at: Endpoint, accept: (stream: RccmdStream) => StreamHandlers, failed: Failed): Promise<Listener> {
+    listenStreams(at: Endpoint, accept: (stream: NetworkStream) => StreamHandlers, failed: Failed): Promise<Listener> {
         const server = createServer({ allowHalfOpen: true, noDelay: true });
         const sockets = new Set<Socket>();
         server.maxConnections = MAX_ACCEPTED;
@@ -93,7 +93,7 @@ export class NetNetwork implements RccmdNetwork {
     }
 }
 
-function wire(socket: Socket, handlers: StreamHandlers): RccmdStream {
+function wire(socket: Socket, handlers: StreamHandlers): NetworkStream {
     let dropped = false;
     let failure: string | undefined;
     const unlessDropped = (call: () => void) => () => {

@@ -1,10 +1,5 @@
-import { bracketedHost, hostPortSetting, type HostPort } from '../shared/host';
 import { splitList } from '../../core/split-list';
-
-/** Registered for RCCMD clients (CS141 manual, lines 600-635 and 2985). */
-export const RCCMD_PORT = 6003;
-
-export type RccmdHost = HostPort;
+import { bracketedHost, hostPortSetting, type Host } from './host';
 
 /**
  * An address list: entries apart by commas, semicolons, blanks or line ends; each `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6
@@ -12,8 +7,8 @@ export type RccmdHost = HostPort;
  *
  * @throws UpsError config-invalid, `value` naming the entry that is wrong
  */
-export function parseHosts(list: string, defaultPort: number = RCCMD_PORT): RccmdHost[] {
-    const hosts = new Map<string, RccmdHost>();
+export function parseHosts(list: string, defaultPort: number): Host[] {
+    const hosts = new Map<string, Host>();
     for (const entry of splitList(list)) {
         const host = hostPortSetting('hosts', entry, defaultPort);
         const key = hostKey(host);
@@ -23,6 +18,6 @@ export function parseHosts(list: string, defaultPort: number = RCCMD_PORT): Rccm
 }
 
 /** A host's own name in lists and in the journal: `host:port`, lower case. */
-export function hostKey(host: RccmdHost): string {
-    return `${bracketedHost(host.host.toLowerCase())}:${host.port}`;
+export function hostKey({ host, port }: Host): string {
+    return `${bracketedHost(host.toLowerCase())}:${port}`;
 }

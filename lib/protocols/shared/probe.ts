@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { names } from '../shared/names';
+import { names } from './names';
 
 /** How one knows that a host is up. */
 export type Probe = { kind: 'tcp'; host: string; port: number } | { kind: 'ping'; host: string };

@@ -1,12 +1,7 @@
-import type { Clock } from '../../../../lib/core/clock';
-import { UpsError } from '../../../../lib/core/errors';
-import type {
-    DatagramSender,
-    RccmdNetwork,
-    RccmdStream,
-    StreamHandlers,
-} from '../../../../lib/protocols/rccmd/network';
-import type { Endpoint, Failed, Listener } from '../../../../lib/protocols/shared/listener';
+import type { Clock } from '../../lib/core/clock';
+import { UpsError } from '../../lib/core/errors';
+import type { DatagramSender, Network, NetworkStream, StreamHandlers } from '../../lib/protocols/shared/network';
+import type { Endpoint, Failed, Listener } from '../../lib/protocols/shared/listener';
 
 /** `serve`: takes, closes. `silent`: no connection. `hang`: connects, never closes. `refuse`: ECONNREFUSED. `reset`: breaks after the bytes. */
 export type Behaviour = 'serve' | 'silent' | 'hang' | 'refuse' | 'reset';
@@ -25,7 +20,7 @@ interface Delivery {
 }
 
 /** The in-memory twin of NetNetwork: hosts that behave as told, and listeners that can be sent to. */
-export class MemoryNetwork implements RccmdNetwork {
+export class MemoryNetwork implements Network {
     readonly hosts = new Map<string, MemoryHost>();
     readonly delivered: Delivery[] = [];
     readonly datagrams: (Delivery & { broadcast: boolean })[] = [];
@@ -35,12 +30,12 @@ export class MemoryNetwork implements RccmdNetwork {
     readonly failing: { tcp?: Failed; udp?: Failed } = {};
     openStreams = 0;
     mostOpen = 0;
-    private accept?: (stream: RccmdStream) => StreamHandlers;
+    private accept?: (stream: NetworkStream) => StreamHandlers;
     private received?: (bytes: Uint8Array, from: Endpoint) => void;
 
     constructor(private readonly clock: Clock) {}
 
-    connect(host: string, port: number, handlers: StreamHandlers): RccmdStream {
+    connect(host: string, port: number, handlers: StreamHandlers): NetworkStream {
         const key = `${host}:${port}`;
         const { behaviour, answer, latency = 1 } = this.hosts.get(key) ?? { behaviour: 'silent' };
         this.attempts.set(key, (this.attempts.get(key) ?? 0) + 1);
@@ -90,7 +85,7 @@ export class MemoryNetwork implements RccmdNetwork {
 
     async listenStreams(
         at: Endpoint,
-        accept: (stream: RccmdStream) => StreamHandlers,
+        accept: (stream: NetworkStream) => StreamHandlers,
         failed: Failed,
     ): Promise<Listener> {
         this.checkPort('tcp', at);
