@@ -6,6 +6,7 @@ import { systemClock } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { readSchedule, serveSchedulePreview, type ScheduleConfig } from '../shared/schedule-config';
 import { attachSource, homeAt, homeOf } from '../shared/source-node';
+import { wordsOf } from '../shared/site-words';
 import { eventName, eventText, statusText } from '../shared/texts';
 
 interface UpsScheduleConfig extends NodeDef, ScheduleConfig {
@@ -20,12 +21,13 @@ export = (RED: NodeAPI) => {
 
     function UpsSchedule(this: Node, config: UpsScheduleConfig) {
         RED.nodes.createNode(this, config);
-        const name = config.name || eventName(RED, SCHEDULE_EVENT);
-        const sentence = (active: boolean) => `${name}: ${eventText(RED, SCHEDULE_EVENT, active)}`;
         attachSource(RED, this, () => {
             const schedule = readSchedule(config);
             const unitNode = RED.nodes.getNode(config.ups ?? '') as UpsUnitNode | null;
             const home = config.site || !unitNode?.site ? homeOf(config.site) : homeAt(unitNode.site);
+            const words = wordsOf(RED, home.site);
+            const name = config.name || eventName(words, SCHEDULE_EVENT);
+            const sentence = (active: boolean) => `${name}: ${eventText(words, SCHEDULE_EVENT, active)}`;
             const source = new ScheduleSource({
                 ...schedule,
                 ...home,
@@ -34,8 +36,8 @@ export = (RED: NodeAPI) => {
                 clock: systemClock,
                 unit: unitNode?.unit,
                 text: sentence,
-                clockText: (seen) => `${name}: ${statusText(RED, 'clockBehind', { seen })}`,
-                skippedText: (due) => `${name}: ${statusText(RED, 'missedRun', { due })}`,
+                clockText: (seen) => `${name}: ${statusText(words, 'clockBehind', { seen })}`,
+                skippedText: (due) => `${name}: ${statusText(words, 'missedRun', { due })}`,
             });
             return {
                 source,

@@ -10,6 +10,7 @@ import { hub, systemClock } from '../shared/hub';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
+import { siteWords } from '../shared/site-words';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { TimedEpisodes, type TimedView } from '../shared/timed-episodes';
 import { sourcesBefore } from '../shared/wiring';
@@ -40,7 +41,9 @@ export = (RED: NodeAPI) => {
             if (without.length > 0) lamp.show('error', statusText(RED, 'noUps'));
             else lamp.show(...look(RED, episodes?.views() ?? []));
         };
-        const episodes = new TimedEpisodes(this, timing, show, ({ id }) => eventText(RED, id, false));
+        const episodes = new TimedEpisodes(this, timing, show, (event) =>
+            eventText(siteWords(RED, undefined, { event }), event.id, false),
+        );
         announceTimings(this, () => episodes.views());
         let closed = false;
         whenStarted(RED, this, () => {

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { BUZZER_EVENT, BuzzerSource } from '../../lib/core/buzzer/buzzer-source';
 import { buzzerPattern } from '../../lib/core/buzzer/pattern';
 import { UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import type { EventMessage } from '../../lib/core/messages';
 import { asSwitch } from '../../lib/core/words';
 import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
@@ -18,6 +19,7 @@ import type { Look } from '../shared/node-status';
 import { moduleUsers } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, type SourceHome } from '../shared/source-node';
+import { siteWords, wordsOf } from '../shared/site-words';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 
@@ -49,14 +51,15 @@ export = (RED: NodeAPI) => {
         const letGo = config.module ? moduleUsers.use(config.module) : undefined;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(config.site);
-            const name = config.name || eventName(RED, BUZZER_EVENT);
+            const words = wordsOf(RED, home.site);
+            const name = config.name || eventName(words, BUZZER_EVENT);
             const made = makeVoices(RED, this, config, name);
             voices = made;
             const source = makeSource(RED, this, config, home, name, made);
             return {
                 source,
                 home,
-                sentence: (id, active) => `${name}: ${eventText(RED, id, active)}`,
+                sentence: (id, active) => `${name}: ${eventText(words, id, active)}`,
                 look: () => lookOf(RED, source),
             };
         });
@@ -69,7 +72,10 @@ export = (RED: NodeAPI) => {
             attached?.show();
         });
         registerTest(RED, this, {
-            preview: () => ({ dryRun: hub.isDryRun(undefined, config.site), text: testText(RED) }),
+            preview: () => ({
+                dryRun: hub.isDryRun(undefined, config.site),
+                text: testText(siteWords(RED, config.site)),
+            }),
             run: async (by) => {
                 const outcome = await test(RED, config, voices, attached?.source);
                 logTest(RED, this, config, by, outcome);
@@ -145,14 +151,15 @@ function makeSource(
         name,
         clock: systemClock,
         limitMs: 1000 * numberOr('limit', config.limit, 300, 0, 86_400),
-        text: (active, cause) => [`${name}: ${eventText(RED, BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
+        text: (active, cause) =>
+            [`${name}: ${eventText(wordsOf(RED, home.site), BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
         sound: (on, cause) => {
             const site = hub.siteOf(cause, config.site);
             const dry = hub.isDryRun(cause, config.site);
             // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
             if (!on) return (begun ?? !dry) ? voices.stop(source.state === 'muted') : undefined;
             begun = !dry;
-            if (dry) dryRun(RED, node, name, site?.store, cause);
+            if (dry) dryRun(wordsOf(RED, site), node, name, site?.store, cause);
             else voices.start();
         },
         decide: whenDecided,
@@ -160,13 +167,13 @@ function makeSource(
     return source;
 }
 
-function dryRun(RED: NodeAPI, node: Node, name: string, log: SourceHome['log'], cause: EventMessage | undefined): void {
+function dryRun(words: Words, node: Node, name: string, log: SourceHome['log'], cause: EventMessage | undefined): void {
     log?.append({
         at: systemClock.now(),
         kind: 'job',
         level: 'info',
         source: name,
-        text: `${statusText(RED, 'dryRunLog')}: ${eventText(RED, BUZZER_EVENT, true)}`,
+        text: `${statusText(words, 'dryRunLog')}: ${eventText(words, BUZZER_EVENT, true)}`,
         eventId: cause?.event.id,
         episode: cause?.event.episode || undefined,
         nodeId: node.id,
@@ -174,17 +181,20 @@ function dryRun(RED: NodeAPI, node: Node, name: string, log: SourceHome['log'], 
     });
 }
 
-const testText = (RED: NodeAPI) => `${eventText(RED, BUZZER_EVENT, true)} (${TEST_MS / 1000} s)`;
+const testText = (words: Words) =>
+    `${eventText(words, BUZZER_EVENT, true)} (${words.text({ seconds: TEST_MS / 1000 })})`;
 
 function logTest(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, by: string | undefined, outcome: TestOutcome) {
     const { ok, dryRun, text = '' } = outcome;
-    const parts = [testedBy(RED, by), dryRun ? statusText(RED, 'dryRunLog') : '', text];
-    for (const log of testLogs(hub.siteOf(undefined, config.site))) {
+    const site = hub.siteOf(undefined, config.site);
+    const words = wordsOf(RED, site);
+    const parts = [testedBy(words, by), dryRun ? statusText(words, 'dryRunLog') : '', text];
+    for (const log of testLogs(site)) {
         log.append({
             at: systemClock.now(),
             kind: 'job',
             level: ok ? 'info' : 'error',
-            source: config.name || eventName(RED, BUZZER_EVENT),
+            source: config.name || eventName(words, BUZZER_EVENT),
             text: parts.filter(Boolean).join(': '),
             nodeId: node.id,
             dryRun,
@@ -200,11 +210,12 @@ async function test(
     voices: BuzzerVoices | undefined,
     source: BuzzerSource | undefined,
 ): Promise<TestOutcome> {
-    const text = testText(RED);
-    if (!voices || !source) return { ok: false, dryRun: false, text: statusText(RED, 'notConfigured') };
+    const words = siteWords(RED, config.site);
+    const text = testText(words);
+    if (!voices || !source) return { ok: false, dryRun: false, text: statusText(words, 'notConfigured') };
     if (hub.isDryRun(undefined, config.site)) return { ok: true, dryRun: true, text };
     const sounding = () => source.state === 'sounding';
-    if (sounding()) return { ok: true, dryRun: false, text: statusText(RED, 'buzzerSounds') };
+    if (sounding()) return { ok: true, dryRun: false, text: statusText(words, 'buzzerSounds') };
     voices.start();
     await new Promise<void>((resolve) => systemClock.setTimeout(resolve, TEST_MS));
     if (!sounding()) voices.stop(false);

@@ -106,7 +106,8 @@ export = (RED: NodeAPI) => {
             type: 'ups-email',
             describe: (context) => {
                 const to = context.text(config.to ?? '').replace(/\s*[\r\n]+\s*/g, ', ');
-                return `mail to ${to} by ${mails.accountName}: ${context.text(config.subject || DEFAULT_SUBJECT)}`;
+                const subject = context.text(config.subject || DEFAULT_SUBJECT);
+                return context.words.say('ups-email.said.plan', { to, account: mails.accountName, subject });
             },
             run: async (context) => send(context),
             remark: () => mails.remark(),
@@ -117,7 +118,7 @@ export = (RED: NodeAPI) => {
             : undefined;
         const status =
             settings && settings.plan.mode !== 'never'
-                ? new StatusMails(this, settings.sources, settings.plan, config.edge !== 'off')
+                ? new StatusMails(RED, this, settings.sources, settings.plan, config.edge !== 'off')
                 : undefined;
         whenStarted(RED, this, () => {
             if (config.account) digest.start();

@@ -18,6 +18,7 @@ import { hub, systemClock } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { wholeOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
+import { siteWords } from '../shared/site-words';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { surroundings, type InputSources } from './marker-inputs';
 
@@ -42,8 +43,9 @@ interface UpsMarkerConfig extends NodeDef {
 export = (RED: NodeAPI) => {
     function UpsMarker(this: Node, config: UpsMarkerConfig) {
         RED.nodes.createNode(this, config);
-        const name = config.name || statusText(RED, 'marker');
-        const sentence = (active: boolean) => `${name}: ${eventText(RED, 'marker-on', active)}`;
+        const words = siteWords(RED, config.site);
+        const name = config.name || statusText(words, 'marker');
+        const sentence = (active: boolean) => `${name}: ${eventText(words, 'marker-on', active)}`;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(config.site);
             const clock = new ScalableClock();

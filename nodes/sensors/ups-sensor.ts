@@ -10,6 +10,7 @@ import { systemClock, type SiteRuntime } from '../shared/hub';
 import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
+import { siteWords } from '../shared/site-words';
 import { asSentence, eventText, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { pollObject } from './snmp-object';
@@ -42,8 +43,9 @@ const DEFAULT_UNIT = '°C';
 export = (RED: NodeAPI) => {
     function UpsSensor(this: Node, config: UpsSensorConfig) {
         RED.nodes.createNode(this, config);
-        const name = config.name || statusText(RED, 'sensor');
-        const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `sensor-${id}`, active)}`;
+        const words = siteWords(RED, config.site);
+        const name = config.name || statusText(words, 'sensor');
+        const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `sensor-${id}`, active)}`;
         const unit = config.unit ?? DEFAULT_UNIT;
         /** The last one that came was no number. */
         let isNoNumber = false;

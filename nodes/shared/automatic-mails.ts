@@ -9,6 +9,7 @@ import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { EdgeRelay } from './edge-relay';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import { Outbox } from './outbox';
+import { siteWords, wordsOf } from './site-words';
 import { eventText } from './texts';
 
 /** Which sources a node is about that is wired to none: a UPS and what belongs to it, those of a site, or all. */
@@ -109,10 +110,11 @@ export class AutomaticEvents {
     }
 
     /** For an edge that happened while this node was not there. */
-    private sentence({ name }: EventSource, kind: SourceKind, id: string, active: boolean): string {
-        if (kind === 'ups') return eventText(this.RED, id, active);
+    private sentence({ id: sourceId, name }: EventSource, kind: SourceKind, id: string, active: boolean): string {
+        const words = wordsOf(this.RED, siteOf(sourceId) ?? hub.siteOf(undefined, this.choice.site));
+        if (kind === 'ups') return eventText(words, id, active);
         const whole = kind === 'threshold' || kind === 'schedule';
-        return `${name}: ${eventText(this.RED, whole ? kind : `${kind}-${id}`, active)}`;
+        return `${name}: ${eventText(words, whole ? kind : `${kind}-${id}`, active)}`;
     }
 }
 
@@ -133,6 +135,7 @@ export class StatusMails {
     private startedAt = 0;
 
     constructor(
+        private readonly RED: NodeAPI,
         private readonly node: Node,
         private readonly choice: SourceChoice,
         private readonly plan: StatusPlan,
@@ -195,7 +198,8 @@ export class StatusMails {
             silent: unit.isSilent,
             active: unit.activeEvents(),
         }));
-        const { subject, text } = statusReport(units, others, now);
+        const words = siteWords(this.RED, this.choice.site);
+        const { subject, text } = statusReport(units, others, now, (part) => words.text(part));
         const source = hub.siteOf(undefined, this.choice.site)?.name ?? '';
         return {
             topic: `${source}/${STATUS_EVENT}`,

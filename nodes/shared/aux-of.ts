@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { asUpsError, UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import type { EventLog } from '../../lib/core/journal/event-log';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import type { UpsAuxModuleNode } from './config-nodes';
@@ -22,9 +23,9 @@ export function auxModuleNode(RED: NodeAPI, id: string | undefined): UpsAuxModul
 }
 
 /** Writes into `log` why a module does not answer: once, not at each of its turns, and not for each of its inputs. */
-export function tellModule(RED: NodeAPI, module: AuxModule, log: EventLog | undefined, nodeId: string): void {
+export function tellModule(words: Words, module: AuxModule, log: EventLog | undefined, nodeId: string): void {
     const { failure } = module;
-    const text = failure ? errorText(RED, new UpsError(failure.code as never, failure.data)) : '';
+    const text = failure ? errorText(words, new UpsError(failure.code as never, failure.data)) : '';
     if (!log || (told.get(module) ?? '') === text) return;
     told.set(module, text);
     if (!text) return;

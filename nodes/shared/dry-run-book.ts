@@ -5,6 +5,7 @@ import { whenDecided } from './decided';
 import { hub, systemClock } from './hub';
 import { jobLabel } from './job-label';
 import type { JobConfig } from './job-spec';
+import { siteWords } from './site-words';
 
 /** An on edge that a job has only rehearsed; of each episode the latest. */
 interface Rehearsed {
@@ -70,7 +71,7 @@ export class DryRunBook {
         if (!TO_HOSTS.has(this.type)) return [];
         const runs = (journal.getValue(SITE_OWNER, REAL_RUNS) ?? []) as RealRun[];
         if (active && !dry) {
-            const name = jobLabel(this.RED, this.config, this.type);
+            const name = jobLabel(this.RED, siteWords(this.RED, this.config.site, message), this.config, this.type);
             const run: RealRun = { nodeId: this.node.id, name, episode, at: systemClock.now() };
             const rest = runs.filter((each) => each.nodeId !== run.nodeId || each.episode !== episode);
             journal.setValue(SITE_OWNER, REAL_RUNS, [...rest, run].slice(-MOST_REAL_RUNS));

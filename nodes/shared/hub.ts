@@ -4,6 +4,7 @@ import type { EventSource, SourceChange } from '../../lib/core/events/source';
 import type { Journal } from '../../lib/core/journal/journal';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { standing, type Standing } from '../../lib/core/events/holds';
+import type { Words } from '../../lib/core/language/words';
 import type { EventInfo, EventMessage } from '../../lib/core/messages';
 import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import type { Store } from '../../lib/store/store';
@@ -18,6 +19,8 @@ export interface SiteRuntime {
     readonly dryRun: boolean;
     /** How temperatures are shown; everything stored or sent is °C. */
     readonly temperatureUnit?: TemperatureUnit;
+    /** Its language: of the event log, of mails and reports. Default: that of Node-RED. */
+    readonly words?: Words;
     readonly clock: Clock;
     readonly store: Store;
     /** Another process has the store and does the work: this one looks on, until that one is gone. */

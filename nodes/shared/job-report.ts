@@ -1,4 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { SentenceData } from '../../lib/core/language/sentence';
+import type { Words } from '../../lib/core/language/words';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { hub, systemClock, type SiteRuntime } from './hub';
@@ -6,6 +8,7 @@ import { jobLabel } from './job-label';
 import type { JobConfig, JobOutcome, JobSpec } from './job-spec';
 import { testedBy, testLogs } from './job-test';
 import type { StatusLamp } from './node-status';
+import { wordsOf } from './site-words';
 import { detailInWords, statusText } from './texts';
 
 /** A run as far as its report goes. */
@@ -17,6 +20,9 @@ export interface ReportedRun {
     /** Where it began: at a deploy the site may be gone by the time there is something to tell. */
     site?: SiteRuntime;
 }
+
+/** A run as far as the log needs it. */
+type RunOfLog = Pick<ReportedRun, 'message' | 'site' | 'test'>;
 
 /** Tells what became of a job: in the event log, as its dialog wants it, and on the canvas. */
 export class JobReport {
@@ -32,10 +38,11 @@ export class JobReport {
     result(
         { attempts = 1, detail, real }: JobOutcome,
         { dryRun, startedAt, error, ended }: Pick<JobResult, 'dryRun' | 'startedAt' | 'error' | 'ended'>,
+        words: Words,
     ): JobResult {
         return {
             type: this.spec.type,
-            name: this.source,
+            name: this.source(words),
             ok: error === undefined,
             dryRun: dryRun && real !== true,
             attempts,
@@ -43,7 +50,7 @@ export class JobReport {
             endedAt: systemClock.now(),
             ...(error === undefined ? {} : { error }),
             ...(ended ? { ended } : {}),
-            detail: detailInWords(this.RED, detail),
+            detail: detailInWords(words, detail),
         };
     }
 
@@ -60,35 +67,32 @@ export class JobReport {
             (choice === 'never' || (choice === 'errors' && (job.ok || job.ended !== undefined)))
         )
             return;
+        const words = this.words(run);
         const parts = [
-            test ? testedBy(this.RED, test.by) : '',
-            job.dryRun ? statusText(this.RED, 'dryRunLog') : '',
-            run.resumed ? statusText(this.RED, 'resumed') : '',
+            test ? testedBy(words, test.by) : '',
+            job.dryRun ? statusText(words, 'dryRunLog') : '',
+            run.resumed ? statusText(words, 'resumed') : '',
             summary,
             job.error ?? '',
         ];
         const text = parts.filter((part) => part !== '').join(': ');
         const level = job.ok || job.ended ? 'info' : 'error';
-        this.log(text, run, job, { kind: 'job', level, source: this.source });
+        this.log(text, run, job, { kind: 'job', level, source: this.source(words) });
     }
 
     /** An interrupted job is not gone on with: its event has ended, or a deploy has given it the other edge. */
     notGoneOn(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
-        const entry = { kind: 'job', level: 'info', source: this.source } as const;
-        this.log(statusText(this.RED, why), { message }, undefined, entry);
+        this.note('info', { message }, why);
     }
 
     /** It is interrupted, and its node is not there any more to go on with it. */
     leftOpen(run: ReportedRun): void {
-        const entry = { kind: 'job', level: 'warning', source: this.source } as const;
-        this.log(statusText(this.RED, 'leftOpen'), run, undefined, entry);
+        this.note('warning', run, 'leftOpen');
     }
 
     /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
     standing(run: ReportedRun, names: readonly string[]): void {
-        const text = statusText(this.RED, 'realActsStand', { jobs: names.join(', ') });
-        const entry = { kind: 'job', level: 'error', source: this.source } as const;
-        this.log(text, run, undefined, entry);
+        this.note('error', run, 'realActsStand', { jobs: names.join(', ') });
     }
 
     /** @param standing what was done for real has not been taken back */
@@ -105,13 +109,22 @@ export class JobReport {
         else this.lamp.show('ok', `${statusText(this.RED, 'done')} ${time}`);
     }
 
-    private get source(): string {
-        return jobLabel(this.RED, this.config, this.spec.type);
+    private note(level: NewLogEntry['level'], run: RunOfLog, key: string, data?: SentenceData): void {
+        const words = this.words(run);
+        this.log(statusText(words, key, data), run, undefined, { kind: 'job', level, source: this.source(words) });
+    }
+
+    private source(words: Words): string {
+        return jobLabel(this.RED, words, this.config, this.spec.type);
+    }
+
+    private words({ message, site }: RunOfLog): Words {
+        return wordsOf(this.RED, hub.siteOf(message, this.config.site) ?? site);
     }
 
     private log(
         text: string,
-        { message, site: begunAt, test }: Pick<ReportedRun, 'message' | 'site' | 'test'>,
+        { message, site: begunAt, test }: RunOfLog,
         job: JobResult | undefined,
         entry: Pick<NewLogEntry, 'kind' | 'level' | 'source' | 'inPlaceOfEvent'>,
     ): void {

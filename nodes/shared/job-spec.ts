@@ -1,6 +1,7 @@
 import type { NodeDef } from 'node-red';
 import type { Clock } from '../../lib/core/clock';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
+import type { Words } from '../../lib/core/language/words';
 import type { EventMessage } from '../../lib/core/messages';
 import type { SiteRuntime } from './hub';
 import type { Look } from './node-status';
@@ -21,6 +22,8 @@ export interface JobContext {
     site: SiteRuntime | undefined;
     dryRun: boolean;
     clock: Clock;
+    /** What it says, it says in the language of its site. */
+    words: Words;
     /** Fills the wildcards of a text from the message, its status and the site. */
     text(template: string): string;
     /** The same for HTML: values are escaped. */

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { EventSource } from '../../lib/core/events/source';
+import type { Words } from '../../lib/core/language/words';
 import type { EventLog } from '../../lib/core/journal/event-log';
 import type { EventMessage } from '../../lib/core/messages';
 import { adminRoute } from './admin-route';
@@ -8,6 +9,7 @@ import { hub, systemClock, type SiteRuntime } from './hub';
 import type { JobConfig } from './job-spec';
 import type { OwedJob } from './owed-jobs';
 import { isUnit } from './supply';
+import { siteWords } from './site-words';
 import { statusText } from './texts';
 import { sourcesBefore } from './wiring';
 
@@ -72,8 +74,8 @@ export function testLogs(site: SiteRuntime | undefined): EventLog[] {
 }
 
 /** How the entry of a test begins. */
-export function testedBy(RED: NodeAPI, user: string | undefined): string {
-    return user ? statusText(RED, 'testedBy', { user }) : statusText(RED, 'testEvent');
+export function testedBy(words: Words, user: string | undefined): string {
+    return user ? statusText(words, 'testedBy', { user }) : statusText(words, 'testEvent');
 }
 
 /**
@@ -81,8 +83,9 @@ export function testedBy(RED: NodeAPI, user: string | undefined): string {
  * the values of that one.
  */
 function madeUpEvent(RED: NodeAPI, node: Node, config: JobConfig, active: boolean): EventMessage {
-    const text = statusText(RED, 'testEvent');
     const source = ownSource(RED, node, config as JobConfig & { ups?: string });
+    const of = source ? ({ event: { sourceId: source.id } } as EventMessage) : undefined;
+    const text = statusText(siteWords(RED, config.site, of), 'testEvent');
     const message = asEventMessage({ topic: `${source?.name ?? text}/test`, payload: active }, systemClock.now());
     message.event.text = text;
     if (source) message.event.sourceId = source.id;

@@ -22,6 +22,7 @@ import { StatusLamp } from './node-status';
 import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
 import { Outbox } from './outbox';
 import { settling } from './settling';
+import { wordsOf } from './site-words';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
 
@@ -237,13 +238,9 @@ class JobRunner {
         const ended = endCode(failure);
         const closed = this.abort.signal.aborted;
         if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort();
-        const failedText = failure && errorText(this.RED, failure);
-        const job = this.report.result(outcome, {
-            dryRun: context.dryRun,
-            startedAt,
-            error: failedText,
-            ended,
-        });
+        const failedText = failure && errorText(context.words, failure);
+        const told = { dryRun: context.dryRun, startedAt, error: failedText, ended };
+        const job = this.report.result(outcome, told, context.words);
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
         if (closed && failure && key && !ended && !isOutcome) {
             this.letOff(run, false);
@@ -270,7 +267,7 @@ class JobRunner {
             ...(kept ? {} : { result: { job } }),
             summary: outcome.summary,
             // That an event has ended is nothing to repair.
-            error: failedText === undefined || ended ? undefined : new Error(failedText),
+            error: !failure || ended ? undefined : new Error(errorText(this.RED, failure)),
         };
     }
 
@@ -347,7 +344,7 @@ class JobRunner {
         try {
             return this.spec.describe(context);
         } catch (error) {
-            return errorText(this.RED, error);
+            return errorText(context.words, error);
         }
     }
 
@@ -360,6 +357,7 @@ class JobRunner {
             site,
             dryRun: test?.rehearse === true || hub.isDryRun(message, this.config.site),
             clock: systemClock,
+            words: wordsOf(this.RED, site),
             ...fillFor(message, site),
             progress,
             again,

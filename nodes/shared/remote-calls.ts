@@ -50,6 +50,8 @@ export class RemoteCalls implements EventSource {
         private readonly site: SiteRuntime,
         private readonly jobs: readonly CallableJob[],
         private readonly nonces: NonceBook,
+        /** What an event says whose caller says nothing. */
+        private readonly called: (command: string, from: string) => string,
     ) {
         this.id = node.id;
         const names = new Set(jobs.map(({ command }) => command));
@@ -125,7 +127,7 @@ export class RemoteCalls implements EventSource {
             at: now,
             // An off edge belongs to the on edge before it, so that what follows the event switches back.
             episode: active || !standing ? `${this.id}:${id}` : standing.episode,
-            text: text ?? `${command} called by ${from ?? address}`,
+            text: text ?? this.called(command, from ?? address),
         };
         return {
             topic: `${this.name}/${command}`,

@@ -9,7 +9,8 @@ import { sendSyslog } from '../../lib/protocols/syslog/sender';
 import { hub, systemClock, type SiteRuntime } from './hub';
 import type { StatusLamp } from './node-status';
 import { encodeWith, targetOf, type SyslogSettings, type UpsSyslogConfig } from './syslog-settings';
-import { errorText, statusText } from './texts';
+import { wordsOf } from './site-words';
+import { errorText, statusText, type Voice } from './texts';
 
 /** As the levels of events; an error is a job that failed. */
 const SEVERITY: Record<LogEntry['level'], Severity> = {
@@ -57,6 +58,7 @@ export class LogToSyslog {
 
     private follower(site: SiteRuntime, receiver: RccmdHost): LogFollower {
         const { store } = site;
+        const words = wordsOf(this.RED, site);
         const { config } = this.settings;
         const server = hostKey(receiver);
         const target = targetOf(this.settings, receiver);
@@ -88,11 +90,12 @@ export class LogToSyslog {
                     this.show();
                 },
                 lost: (error) => {
-                    const text = statusText(this.RED, 'syslogLost', { server, reason: errorText(this.RED, error) });
-                    this.node.error(text);
-                    note('error', text);
+                    const lost = (voice: Voice) =>
+                        statusText(voice, 'syslogLost', { server, reason: errorText(voice, error) });
+                    this.node.error(lost(this.RED));
+                    note('error', lost(words));
                 },
-                found: (count) => note('info', statusText(this.RED, 'syslogFound', { server, count })),
+                found: (count) => note('info', statusText(words, 'syslogFound', { server, count })),
             },
         });
     }

@@ -18,6 +18,7 @@ describe('RemoteCalls', () => {
             site as never,
             [{ command: 'down' }] as never,
             { entries: () => [] } as never,
+            (command) => command,
         );
         calls.start();
         try {

@@ -8,6 +8,7 @@ import {
     type SupplySource,
 } from '../../../../lib/protocols/wol/gate';
 import { FakeClock } from '../../../support/fake-clock';
+import { inEnglish } from '../../../support/in-english';
 
 class Lab implements SupplySource {
     readonly name = 'UPS';
@@ -39,7 +40,7 @@ class Lab implements SupplySource {
             () => seen.saved++,
         );
         const unguard = gate.guard(() => stop.abort(new UpsError('mains-failed-again')));
-        gate.open(stop.signal, (text) => seen.told.push(text)).then(
+        gate.open(stop.signal, (text) => seen.told.push(inEnglish(text))).then(
             () => (seen.open = true),
             (error: UpsError) => (seen.error = error),
         );
