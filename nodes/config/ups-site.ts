@@ -4,11 +4,10 @@ import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { serveAdmin } from '../shared/admin';
-import { othersHaveClosed } from '../shared/closing';
 import type { UpsSiteNode } from '../shared/config-nodes';
 import { isDryRun } from '../shared/flags';
 import { publishLog } from '../shared/log-admin';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { numberOr } from '../shared/numbers';
 import { SiteDiary } from '../shared/site-diary';
 import { StoreVoice } from '../shared/store-voice';
@@ -55,7 +54,7 @@ export = (RED: NodeAPI) => {
         try {
             store = openStore({
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
-                clock: systemClock,
+                clock: flowOf(RED).clock,
                 whenInUse: watch ? 'watch' : 'work',
                 repeatText: (text, count, since, kind) =>
                     statusText(words, kind === 'job' ? 'timesSince' : 'flapping', {
@@ -69,8 +68,8 @@ export = (RED: NodeAPI) => {
             // Its units say what they lack, and watch on without a store.
             this.error(errorText(RED, error));
             if (dryRun) {
-                hub.dryWithoutStore.add(this.id);
-                this.on('close', () => hub.dryWithoutStore.delete(this.id));
+                flowOf(RED).registry.dryWithoutStore.add(this.id);
+                this.on('close', () => flowOf(RED).registry.dryWithoutStore.delete(this.id));
             }
             return;
         }
@@ -88,26 +87,27 @@ export = (RED: NodeAPI) => {
             dryRun,
             temperatureUnit: choice('temperatureUnit', ['C', 'F'], 'C') as TemperatureUnit,
             words,
-            clock: systemClock,
+            clock: flowOf(RED).clock,
             store,
             get watching() {
                 return watch && store.mode === 'waiting';
             },
         };
-        hub.sites.set(this.id, this.runtime);
+        flowOf(RED).registry.sites.set(this.id, this.runtime);
         voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
         const diary = new SiteDiary(RED, this.runtime);
         const close = () => {
             diary.close();
-            if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
+            if (flowOf(RED).registry.sites.get(this.id) === this.runtime) flowOf(RED).registry.sites.delete(this.id);
             stopPublishing();
             voice.close();
             store.close();
         };
         this.on('close', (done: () => void) => {
-            othersHaveClosed()
+            flowOf(RED)
+                .closing.othersHaveClosed()
                 .then(close)
                 .catch((error: Error) => this.warn(error.message))
                 .finally(done);

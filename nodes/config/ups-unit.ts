@@ -7,7 +7,7 @@ import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { announceUnit, forgetUnit } from '../shared/admin';
 import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { wordsOf } from '../shared/site-words';
@@ -38,7 +38,7 @@ export = (RED: NodeAPI) => {
         const siteNode = RED.nodes.getNode(config.site) as UpsSiteNode | null;
         this.site = siteNode?.runtime;
         if (!this.site) this.error(errorText(RED, new UpsError('config-missing', { property: 'site' })));
-        this.unitClock = new ScalableClock(systemClock);
+        this.unitClock = new ScalableClock(flowOf(RED).clock);
         this.unit = new UpsUnit({
             id: this.id,
             name: config.name || this.id,
@@ -49,13 +49,13 @@ export = (RED: NodeAPI) => {
             text: (id, active, values) => eventText(wordsOf(RED, this.site), id, active, values),
             inWords: (part) => wordsOf(RED, this.site).text(part),
             problem: (error) => this.error(errorText(RED, error)),
-            lasted: (eventId) => hub.lastedBefore(this.id, eventId, this.unitClock.speed),
+            lasted: (eventId) => flowOf(RED).registry.lastedBefore(this.id, eventId, this.unitClock.speed),
         });
-        hub.addSource(this.unit, this.site);
+        flowOf(RED).registry.addSource(this.unit, this.site);
         announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);
         whenStarted(RED, this, () => this.unit.start());
         this.on('close', (done: () => void) => {
-            hub.removeSource(this.unit);
+            flowOf(RED).registry.removeSource(this.unit);
             forgetUnit(this.unit);
             this.unit.destroy();
             done();

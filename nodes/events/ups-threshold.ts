@@ -27,7 +27,7 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const attached = attachSource(RED, this, () => {
             const unitNode = unitOfNode(RED, config);
-            const home = homeAt(unitNode.site);
+            const home = homeAt(RED, unitNode.site);
             const words = wordsOf(RED, home.site);
             const source = makeSource(words, this, config, unitNode, home);
             return {

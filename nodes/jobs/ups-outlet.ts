@@ -7,7 +7,7 @@ import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { checkAbility } from '../shared/check-ability';
 import { checkSettings } from '../shared/check-settings';
 import { giveOrder } from '../shared/give-order';
-import { hub } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { noteOutletAct, takesBack } from '../shared/outlet-acts';
 import { statusText } from '../shared/texts';
@@ -42,7 +42,7 @@ export = (RED: NodeAPI) => {
             key: `ups-outlet.said.order.${action()}`,
             data: { ups: unit().name, outlet },
         });
-        const journalOf = ({ message }: JobContext) => hub.journalOf(message, config.site);
+        const journalOf = ({ message }: JobContext) => flowOf(RED).registry.journalOf(message, config.site);
 
         const run = async (context: JobContext): Promise<JobOutcome> => {
             const { progress, saveProgress, clock, words } = context;

@@ -3,7 +3,7 @@ import type { TimerHandle } from '../../lib/core/clock';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { adminRoute } from './admin-route';
 import { keepDataLog } from './data-log';
-import { systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { serveLog } from './log-admin';
 import { describeUnit, type Announced } from './unit-view';
 
@@ -19,13 +19,13 @@ export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | un
     let due: TimerHandle;
     const unsubscribe = unit.subscribe(() => {
         // Readings come often; editors need not see each of them.
-        due ??= systemClock.setTimeout(() => {
+        due ??= flowOf(RED).clock.setTimeout(() => {
             due = undefined;
             RED.comms.publish('ridethrough/units', describeUnit(RED, units.get(unit.id) ?? { unit, site }), false);
         }, PUBLISH_EVERY_MS);
     });
     stops.set(unit, () => {
-        systemClock.clearTimeout(due);
+        flowOf(RED).clock.clearTimeout(due);
         unsubscribe();
         stopDataLog?.();
     });

@@ -6,7 +6,7 @@ import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { Words } from '../../lib/core/language/words';
 import { asLastSeen, type LastSeen } from '../../lib/core/running-time';
 import type { Store } from '../../lib/store/store';
-import { systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { wordsOf } from './site-words';
 import { statusText } from './texts';
 
@@ -22,8 +22,6 @@ const told = new Map<string, () => void>();
 /** The deploy that was told of last, by file: several sites may share one store. */
 const deploys = new Map<string, object>();
 let followsExit = false;
-/** Who is told that flows have started, by event bus: one listener on the bus however many sites there are. */
-const followers = new WeakMap<object, Set<(deploy: object) => void>>();
 
 /**
  * Tells in the event log of a site when the program starts (its version, and how long nothing ran), when it stops, what was deployed, and
@@ -33,23 +31,22 @@ export class SiteDiary {
     private readonly words: Words;
     private timer: TimerHandle;
     private readonly before: LastSeen | undefined;
-    private readonly others: Set<(deploy: object) => void>;
+    private readonly unfollow: () => void;
 
     constructor(
-        RED: NodeAPI,
+        private readonly RED: NodeAPI,
         private readonly site: SiteRuntime,
     ) {
         this.words = wordsOf(RED, site);
         this.before = asLastSeen(this.store.getValue(OWNER, LAST_SEEN));
-        this.others = followersOf(RED.events as NodeJS.EventEmitter);
-        this.others.add(this.started);
+        this.unfollow = flowOf(RED).deploys.atEachStart(this.started);
         this.beat();
     }
 
     /** Before the store is closed. */
     close(): void {
-        systemClock.clearTimeout(this.timer);
-        this.others.delete(this.started);
+        flowOf(this.RED).clock.clearTimeout(this.timer);
+        this.unfollow();
         if (this.isOurs) this.see(this.store, false);
     }
 
@@ -74,7 +71,7 @@ export class SiteDiary {
         const { words, before } = this;
         if (!before) return this.note('info', statusText(words, 'diary.started', { version }));
         const { at, ended } = before;
-        const data = { version, span: { seconds: (systemClock.now() - at) / 1000 }, time: { date: at } };
+        const data = { version, span: { seconds: (flowOf(this.RED).clock.now() - at) / 1000 }, time: { date: at } };
         if (ended) this.note('info', statusText(words, 'diary.startedAfter', data));
         else this.note('warning', statusText(words, 'diary.startedAfterKill', data));
     }
@@ -90,14 +87,14 @@ export class SiteDiary {
     }
 
     private beat(): void {
-        this.timer = systemClock.setTimeout(() => {
+        this.timer = flowOf(this.RED).clock.setTimeout(() => {
             if (this.isOurs) this.see(this.store, false);
             this.beat();
         }, SEEN_EVERY_MS);
     }
 
     private see(store: Store, ended: boolean): void {
-        store.setValue(OWNER, LAST_SEEN, { at: systemClock.now(), ended } satisfies LastSeen);
+        store.setValue(OWNER, LAST_SEEN, { at: flowOf(this.RED).clock.now(), ended } satisfies LastSeen);
     }
 
     private note(level: NewLogEntry['level'], text: string): void {
@@ -105,7 +102,7 @@ export class SiteDiary {
     }
 
     private append(store: Store, level: NewLogEntry['level'], text: string, source: string): void {
-        store.append({ at: systemClock.now(), kind: 'system', level, source, text, nodeId: this.site.id });
+        store.append({ at: flowOf(this.RED).clock.now(), kind: 'system', level, source, text, nodeId: this.site.id });
     }
 
     private get store(): Store {
@@ -116,17 +113,6 @@ export class SiteDiary {
     private get isOurs(): boolean {
         return this.store.mode !== 'waiting';
     }
-}
-
-function followersOf(events: NodeJS.EventEmitter): Set<(deploy: object) => void> {
-    const known = followers.get(events);
-    if (known) return known;
-    const all = new Set<(deploy: object) => void>();
-    followers.set(events, all);
-    events.on('flows:started', (deploy: object = {}) => {
-        for (const started of [...all]) started(deploy);
-    });
-    return all;
 }
 
 /** A deploy closes the sites as the end of the process does; only the process itself knows that it ends. */

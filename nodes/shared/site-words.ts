@@ -3,8 +3,6 @@ import { basename, dirname, join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { Catalogue } from '../../lib/core/language/catalogue';
 import { Words, type Texts } from '../../lib/core/language/words';
-import type { EventMessage } from '../../lib/core/messages';
-import { hub } from './hub';
 
 /** Every text is there in this language. */
 const FALLBACK = 'en-US';
@@ -42,11 +40,6 @@ export function processWords(RED: Pick<NodeAPI, '_'>): Words {
 /** In which language a site keeps its log, its mails and its reports; where no site is known, that of the process. */
 export function wordsOf(RED: Pick<NodeAPI, '_'>, site: { readonly words?: Words } | undefined): Words {
     return site?.words ?? processWords(RED);
-}
-
-/** Of the site that a dialog chose, else that of the source of a message, else the only one there is. */
-export function siteWords(RED: Pick<NodeAPI, '_'>, chosen?: string, message?: Partial<EventMessage>): Words {
-    return wordsOf(RED, hub.siteOf(message, chosen));
 }
 
 function textsOf(language: string): Texts {

@@ -5,12 +5,33 @@ import { Words } from '../../lib/core/language/words';
 import { quoted } from '../../lib/core/quote';
 import { reasonOf, withoutCodes, type Reason } from '../../lib/core/reasons';
 import type { Evidence } from '../../lib/core/messages';
-import { processWords } from './site-words';
+import type { FlowTexts, Texts } from '../../lib/flow/ports';
+import type { Site } from '../../lib/flow/site';
+import { processWords, wordsOf } from './site-words';
 
 const PACKAGE = '@ridethrough/node-red-ups';
 
-/** Who speaks: Node-voice, in the language of its process, to whoever sits at the editor; or the words of a site, to its log, mails and reports. */
+/** Who speaks: Node-RED, in the language of its process, to whoever sits at the editor; or the words of a site, to its log, mails and reports. */
 export type Voice = Pick<NodeAPI, '_'> | Words;
+
+/** What the engine of a runtime says to people. */
+export function textsOf(RED: NodeAPI): FlowTexts {
+    return Object.assign(textsIn(RED), {
+        of: (site: Site | undefined) => textsIn(wordsOf(RED, site)),
+    });
+}
+
+function textsIn(voice: Voice): Texts {
+    return {
+        get words() {
+            return wordsFor(voice);
+        },
+        status: (key, data) => statusText(voice, key, data),
+        event: (eventId, active, values) => eventText(voice, eventId, active, values),
+        error: (error) => errorText(voice, error),
+        detail: (value) => detailInWords(voice, value),
+    };
+}
 
 /**
  * The sentence for an edge, e.g. "Mains failed, running on battery"; with the words of a device that raises an alarm of its own, and with what

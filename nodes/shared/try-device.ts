@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import type { DriverState, UpsDriver } from '../../lib/core/driver';
 import { firstNews, readOnce } from '../../lib/core/read-once';
 import type { PartialStatus } from '../../lib/core/status/status';
-import { systemClock } from './hub';
+import { flowOf } from './flow-of';
 import { inUse, registerTry, type TryRequest, type TryRow } from './try-now';
 
 /** A device node that runs, as far as a try beside it must know. */
@@ -57,15 +57,15 @@ export function registerDeviceTry(
     registerTry(RED, type, async (request) => {
         const { host, path } = request.config as { host?: unknown; path?: unknown };
         const place = String((isSerial(request.config) ? path : host) ?? '').trim();
-        const options = { clock: systemClock, timeoutMs: READ_MS, signal: request.signal, place };
+        const options = { clock: flowOf(RED).clock, timeoutMs: READ_MS, signal: request.signal, place };
         const own = devices.get(request.id);
         if (own?.type === type && own.isReady && !request.isTyped && sameSettings(own.config, request.config)) {
-            return { rows: rowsOf(await readRunning(own, options)) };
+            return { rows: rowsOf(await readRunning(own, options), options.clock.now()) };
         }
         if (isSerial(request.config) && !sharesPort && usesPort(place)) throw inUse(place);
         const driver = make(request);
         const status = driver ? await readOnce(driver, options) : await readRunning(own, options);
-        return { rows: rowsOf(status) };
+        return { rows: rowsOf(status, options.clock.now()) };
     });
 }
 
@@ -115,9 +115,9 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** What a person looks for first. */
-export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus): TryRow[] {
+export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus, now: number): TryRow[] {
     const loads = (output?.lines ?? []).flatMap(({ load }) => (load === undefined ? [] : [load]));
-    const age = time === undefined ? undefined : Math.max(0, (systemClock.now() - time) / 1000);
+    const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);
     const row = (key: string, value: TryRow['value'] | undefined): TryRow => ({ key, value: value ?? null });
     return [
         row('model', [identity?.manufacturer, identity?.model].filter(Boolean).join(' ') || undefined),

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { adminRoute } from './admin-route';
-import { systemClock } from './hub';
+import { flowOf } from './flow-of';
 import { errorText } from './texts';
 
 /** What a dialog holds now, deployed or not. */
@@ -64,7 +64,7 @@ export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
             return;
         }
         running++;
-        const limit = systemClock.setTimeout(() => abort.abort(), LONGEST_MS);
+        const limit = flowOf(RED).clock.setTimeout(() => abort.abort(), LONGEST_MS);
         response.on('close', () => abort.abort());
         Promise.resolve()
             .then(() => work(read))
@@ -73,7 +73,7 @@ export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
                 (error: unknown) => response.json({ ok: false, text: errorText(RED, error) }),
             )
             .finally(() => {
-                systemClock.clearTimeout(limit);
+                flowOf(RED).clock.clearTimeout(limit);
                 running--;
             })
             .catch(() => undefined);

@@ -3,9 +3,9 @@ import { UpsError } from '../../lib/core/errors';
 import { LAMP_COLOURS, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { hub, systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { errorText } from './texts';
-import type { TimedView } from './timed-episodes';
+import type { TimedView } from '../../lib/flow/timing/timed-episodes';
 
 export interface Announced {
     unit: UpsUnit;
@@ -54,7 +54,9 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         ageSeconds: unit.ageSeconds,
         /** By the wall clock of the server: when the values were read. */
         readAt:
-            unit.ageSeconds === undefined ? undefined : systemClock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
+            unit.ageSeconds === undefined
+                ? undefined
+                : flowOf(RED).clock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
         /** In an outage: no fresh reading says that it goes on. `restart`: it was on before the restart. */
         presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
         held: outage.active && unit.isSilent && outage.held,
@@ -67,7 +69,7 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
         timings: [...timings.values()].flatMap(({ node, views }) =>
             views()
-                .filter(({ sourceId }) => (hub.source(sourceId)?.standsFor ?? sourceId) === unit.id)
+                .filter(({ sourceId }) => (flowOf(RED).registry.source(sourceId)?.standsFor ?? sourceId) === unit.id)
                 .map((view) => ({
                     nodeId: node.id,
                     name: node.name || 'ups-timing',

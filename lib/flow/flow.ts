@@ -1,0 +1,28 @@
+import type { Clock } from '../core/clock';
+import { Closing } from './closing';
+import { Deploys } from './deploys';
+import { ClaimBook } from './jobs/output-claims';
+import type { FlowTexts } from './ports';
+import { Registry } from './registry';
+import type { Site } from './site';
+
+/**
+ * The engine of one runtime: whatever delivers, times or runs jobs gets it, and has its time, its neighbours and its words from it. Two of
+ * them in one process know nothing of each other; one that is dropped and followed by another over the same journals is what a kill is.
+ */
+export class Flow<S extends Site = Site> {
+    readonly clock: Clock;
+    readonly texts: FlowTexts;
+    readonly registry: Registry<S>;
+    readonly deploys = new Deploys();
+    readonly closing: Closing;
+    readonly claims: ClaimBook;
+
+    constructor({ clock, texts }: { clock: Clock; texts: FlowTexts }) {
+        this.clock = clock;
+        this.texts = texts;
+        this.registry = new Registry(clock);
+        this.closing = new Closing(clock);
+        this.claims = new ClaimBook(this.registry);
+    }
+}
