@@ -47,7 +47,7 @@ export = (RED: NodeAPI) => {
             }
         };
         const watch = choice('whenInUse', ['watch', 'work'], 'watch') === 'watch';
-        const language = choice('language', languages(), '');
+        const language = config.language?.trim() ? choice('language', languages(), '') : '';
         const words = language ? wordsIn(language) : processWords(RED);
         let store: Store;
         const voice = new StoreVoice(RED, this, words, () => store);

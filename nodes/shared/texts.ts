@@ -76,7 +76,7 @@ export function errorText(voice: Voice, error: unknown): string {
     const words = Object.fromEntries(
         Object.entries(withTime(data)).map(([key, value]) => [
             key,
-            typeof value === 'string' && TOLD.has(key) ? inWords(voice, value) : value,
+            TOLD.has(key) ? partInWords(voice, value) : value,
         ]),
     );
     const general = translate(voice, `errors.${code}`, words, inWords(voice, message));
@@ -100,7 +100,16 @@ export function inWords(voice: Voice, text: string): string {
 
 /** A text of somebody else, with codes in words, or a sentence of ours. */
 export function told(voice: Voice, what: Told): string {
-    return typeof what === 'string' ? inWords(voice, what) : wordsFor(voice).sentence(what);
+    return wordsFor(voice).text(partInWords(voice, what));
+}
+
+function partInWords(voice: Voice, part: Part): Part {
+    if (typeof part === 'string') return inWords(voice, part);
+    if (typeof part !== 'object' || part === null) return part;
+    if ('list' in part) return { ...part, list: part.list.map((each) => partInWords(voice, each)) };
+    if (!isSentence(part) || !part.data) return part;
+    const data = Object.entries(part.data).map(([name, value]) => [name, partInWords(voice, value)]);
+    return { ...part, data: Object.fromEntries(data) as SentenceData };
 }
 
 /** A job's detail in words: sentences, and the codes in reasons; what a host or a command has put out stays as it is. */
