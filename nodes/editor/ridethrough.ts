@@ -7,6 +7,7 @@ import { duration } from './duration-field';
 import { formatSeconds } from './durations';
 import { entries, entry } from './entry-checks';
 import { eventGroups, eventOptions, events } from './event-list';
+import { languageChoice } from './language-choice';
 import { level } from './level-field';
 import { list } from './list-field';
 import { logQuery } from './log-filters';
@@ -75,6 +76,7 @@ export const Ridethrough = {
     eventGroups,
     eventOptions,
     topics,
+    languageChoice,
     portsOf,
     wildcards,
     testButton,

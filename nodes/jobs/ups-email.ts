@@ -105,18 +105,30 @@ export = (RED: NodeAPI) => {
             type: 'ups-email',
             describe: (context) => {
                 const to = context.text(config.to ?? '').replace(/\s*[\r\n]+\s*/g, ', ');
-                return `mail to ${to} by ${mails.accountName}: ${context.text(config.subject || DEFAULT_SUBJECT)}`;
+                const subject = context.text(config.subject || DEFAULT_SUBJECT);
+                return context.words.say('ups-email.said.plan', { to, account: mails.accountName, subject });
             },
             run: async (context) => send(context),
             remark: () => mails.remark(),
         });
 
         const events = settings?.automatic
-            ? new AutomaticEvents(flowOf(RED), asReceiver(this), settings.sources, new Set(config.events ?? MOST_IMPORTANT_EVENTS))
+            ? new AutomaticEvents(
+                  flowOf(RED),
+                  asReceiver(this),
+                  settings.sources,
+                  new Set(config.events ?? MOST_IMPORTANT_EVENTS),
+              )
             : undefined;
         const status =
             settings && settings.plan.mode !== 'never'
-                ? new StatusMails(flowOf(RED), asReceiver(this), settings.sources, mailPlan(settings.plan), config.edge !== 'off')
+                ? new StatusMails(
+                      flowOf(RED),
+                      asReceiver(this),
+                      settings.sources,
+                      mailPlan(settings.plan),
+                      config.edge !== 'off',
+                  )
                 : undefined;
         whenStarted(RED, this, () => {
             if (config.account) digest.start();

@@ -14,7 +14,7 @@ import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-n
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { whenRemembered } from '../../lib/flow/delivery/decided';
 import { onInput } from '../shared/event-input';
-import { flowOf } from '../shared/flow-of';
+import { flowOf, siteWords } from '../shared/flow-of';
 import type { Look } from '../shared/node-status';
 import { wholeOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
@@ -42,8 +42,9 @@ interface UpsMarkerConfig extends NodeDef {
 export = (RED: NodeAPI) => {
     function UpsMarker(this: Node, config: UpsMarkerConfig) {
         RED.nodes.createNode(this, config);
-        const name = config.name || statusText(RED, 'marker');
-        const sentence = (active: boolean) => `${name}: ${eventText(RED, 'marker-on', active)}`;
+        const words = siteWords(RED, config.site);
+        const name = config.name || statusText(words, 'marker');
+        const sentence = (active: boolean) => `${name}: ${eventText(words, 'marker-on', active)}`;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(RED, config.site);
             const clock = new ScalableClock();
@@ -97,7 +98,9 @@ export = (RED: NodeAPI) => {
 
 /** Cuts the rings in which this marker contradicts itself: they would go round without end. */
 function* ringsOf(RED: NodeAPI, source: MarkerSource): Generator<string[]> {
-    const others = flowOf(RED).registry.allSources().filter((other) => other instanceof MarkerSource);
+    const others = flowOf(RED)
+        .registry.allSources()
+        .filter((other) => other instanceof MarkerSource);
     const parts = others.map(({ part }) => part);
     for (let way = contradiction(source.part, parts); way; way = contradiction(source.part, parts)) {
         source.ignore(way[0]!);
@@ -108,7 +111,10 @@ function* ringsOf(RED: NodeAPI, source: MarkerSource): Generator<string[]> {
 function ringError(RED: NodeAPI, way: readonly string[]): UpsError {
     return new UpsError('config-invalid', {
         property: 'topics',
-        value: [...way].reverse().map((key) => readable(RED, key)).join(' → '),
+        value: [...way]
+            .reverse()
+            .map((key) => readable(RED, key))
+            .join(' → '),
         expected: 'no ring in which a marker contradicts itself',
     });
 }

@@ -4,6 +4,7 @@ import { logPage, type PageQuery } from '../../lib/store/log-page';
 import type { Store } from '../../lib/store/store';
 import { adminRoute } from './admin-route';
 import { flowOf, type SiteRuntime } from './flow-of';
+import { wordsOf } from './site-words';
 import { statusText } from './texts';
 
 const ROWS = 60;
@@ -45,9 +46,12 @@ export function serveLog(RED: NodeAPI): void {
         response.json(told.sort((a, b) => b.last - a.last));
     });
     adminRoute(RED, 'post', 'failures/acknowledge', 'flows.write', (request, response) => {
-        const store = stores(RED).get(textOf(request.query.site) ?? '');
+        const site = textOf(request.query.site) ?? '';
+        const store = stores(RED).get(site);
         const { username } = (request as { user?: { username?: string } }).user ?? {};
-        const done = store && acknowledge(RED, store, textOf(request.query.key) ?? '', username);
+        const done =
+            store &&
+            acknowledge(RED, flowOf(RED).registry.sites.get(site), store, textOf(request.query.key) ?? '', username);
         response.status(done ? 200 : 404).json({ acknowledged: done === true });
     });
 }
@@ -58,7 +62,13 @@ export function publishLog(RED: NodeAPI, site: SiteRuntime): () => void {
 }
 
 /** The log keeps the failure, and says who has seen it. */
-function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | undefined): boolean {
+function acknowledge(
+    RED: NodeAPI,
+    site: SiteRuntime | undefined,
+    store: Store,
+    key: string,
+    user: string | undefined,
+): boolean {
     return store.transaction(() => {
         const failure = store.failures.acknowledge(key);
         if (!failure) return false;
@@ -68,7 +78,7 @@ function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | und
             kind: 'system',
             level: 'info',
             source,
-            text: statusText(RED, user ? 'acknowledgedBy' : 'acknowledged', { user, text }),
+            text: statusText(wordsOf(RED, site), user ? 'acknowledgedBy' : 'acknowledged', { user, text }),
             nodeId,
         });
         return true;
@@ -78,12 +88,15 @@ function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | und
 /** Sites may share a folder, and with it a store. */
 function stores(RED: NodeAPI): Map<string, Store> {
     const byFile = new Map<string, [string, Store]>();
-    for (const [id, { store }] of flowOf(RED).registry.sites) if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
+    for (const [id, { store }] of flowOf(RED).registry.sites)
+        if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
     return new Map(byFile.values());
 }
 
 function sources(RED: NodeAPI): { id: string; name: string }[] {
-    const named = flowOf(RED).registry.allSources().filter(({ standsFor }) => standsFor === undefined);
+    const named = flowOf(RED)
+        .registry.allSources()
+        .filter(({ standsFor }) => standsFor === undefined);
     return named.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -27,7 +27,11 @@ export function engineOf(
     const { clock, registry } = flowOf(RED);
     const stores = [...registry.sites.values()].map(({ store }) => store);
     const journals = stores.length > 0 ? stores : [registry.forgetful];
-    return { id: engineId, boots: stamped ? bootsOf(RED).of(journals, engineId) : 0, seconds: () => engineSeconds(clock) };
+    return {
+        id: engineId,
+        boots: stamped ? bootsOf(RED).of(journals, engineId) : 0,
+        seconds: () => engineSeconds(clock),
+    };
 }
 
 /**

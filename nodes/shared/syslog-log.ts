@@ -10,7 +10,8 @@ import { sendSyslog } from '../../lib/protocols/syslog/sender';
 import { flowOf, type SiteRuntime } from './flow-of';
 import type { StatusLamp } from './node-status';
 import { encodeWith, targetOf, type SyslogSettings, type UpsSyslogConfig } from './syslog-settings';
-import { errorText, statusText } from './texts';
+import { wordsOf } from './site-words';
+import { errorText, statusText, type Voice } from './texts';
 
 /** As the levels of events; an error is a job that failed. */
 const SEVERITY: Record<LogEntry['level'], Severity> = {
@@ -58,6 +59,7 @@ export class LogToSyslog {
 
     private follower(site: SiteRuntime, receiver: Host): LogFollower {
         const { store } = site;
+        const words = wordsOf(this.RED, site);
         const { config } = this.settings;
         const server = hostKey(receiver);
         const target = targetOf(this.settings, receiver);
@@ -81,7 +83,12 @@ export class LogToSyslog {
                 return sendSyslog(target, messages, flowOf(this.RED).clock, signal);
             },
             isOwn: ({ nodeId, eventId }) => nodeId === this.node.id && eventId === own,
-            may: () => (flowOf(this.RED).registry.isWatching(store) ? 'wait' : flowOf(this.RED).registry.isDryRun(undefined, config.site) ? 'pass' : 'send'),
+            may: () =>
+                flowOf(this.RED).registry.isWatching(store)
+                    ? 'wait'
+                    : flowOf(this.RED).registry.isDryRun(undefined, config.site)
+                      ? 'pass'
+                      : 'send',
             events: {
                 state: ({ error }) => {
                     if (error) this.failing.set(server, error);
@@ -89,11 +96,12 @@ export class LogToSyslog {
                     this.show();
                 },
                 lost: (error) => {
-                    const text = statusText(this.RED, 'syslogLost', { server, reason: errorText(this.RED, error) });
-                    this.node.error(text);
-                    note('error', text);
+                    const lost = (voice: Voice) =>
+                        statusText(voice, 'syslogLost', { server, reason: errorText(voice, error) });
+                    this.node.error(lost(this.RED));
+                    note('error', lost(words));
                 },
-                found: (count) => note('info', statusText(this.RED, 'syslogFound', { server, count })),
+                found: (count) => note('info', statusText(words, 'syslogFound', { server, count })),
             },
         });
     }

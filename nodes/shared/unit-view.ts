@@ -54,7 +54,9 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         ageSeconds: unit.ageSeconds,
         /** By the wall clock of the server: when the values were read. */
         readAt:
-            unit.ageSeconds === undefined ? undefined : flowOf(RED).clock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
+            unit.ageSeconds === undefined
+                ? undefined
+                : flowOf(RED).clock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
         /** In an outage: no fresh reading says that it goes on. `restart`: it was on before the restart. */
         presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
         held: outage.active && unit.isSilent && outage.held,

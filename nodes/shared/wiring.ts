@@ -48,11 +48,13 @@ function leadingTo(id: string, drawn: ReadonlyMap<string, Drawn>): Drawn[] {
 
 /** The sources that a drawn node sends events of: its own, or its UPS. */
 function sourcesOf(RED: NodeAPI, node: Node, { id, type, ups }: Drawn): string[] {
-    const own = flowOf(RED).registry.allSources().filter((source) => {
-        if (source.id === id) return true;
-        const made = RED.nodes.getNode(source.id) as Node | null;
-        return made !== null && drawnId(made) === id && made.z === node.z;
-    });
+    const own = flowOf(RED)
+        .registry.allSources()
+        .filter((source) => {
+            if (source.id === id) return true;
+            const made = RED.nodes.getNode(source.id) as Node | null;
+            return made !== null && drawnId(made) === id && made.z === node.z;
+        });
     if (own.length > 0) return own.map((source) => source.id);
     return type === 'ups-event' && ups && flowOf(RED).registry.source(ups) ? [ups] : [];
 }

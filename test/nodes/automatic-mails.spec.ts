@@ -139,7 +139,10 @@ describe('mails without wires cover every source of the site', function () {
         deepEqual(subjects(), ['Rack 1 power-fail']);
     });
 
-    const overdue = () => theFlow().registry.sites.get('site1')!.store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
+    const overdue = () =>
+        theFlow()
+            .registry.sites.get('site1')!
+            .store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
     const status = { statusMode: 'interval', statusHours: 1 };
 
     it('a status mail has a line for each', async () => {

@@ -47,8 +47,8 @@ describe('the event log of a site', () => {
     const deploy = (...flow: object[]) =>
         (helper as unknown as { setFlows(flow: object[], type: string): Promise<void> }).setFlows(flow, 'full');
     const texts = (kind?: 'system') =>
-        theFlow().registry.sites
-            .get('site1')!
+        theFlow()
+            .registry.sites.get('site1')!
             .store.logEntries(kind && { kinds: [kind] })
             .map(({ text }) => text)
             .reverse();

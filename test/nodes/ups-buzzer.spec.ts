@@ -105,8 +105,8 @@ describe('ups-buzzer', function () {
         assert.equal(beats.length, count, 'and stays so');
         assert.deepEqual(asked, ['on', 'mute']);
         assert.deepEqual(
-            theFlow().registry.sites
-                .get('s')!
+            theFlow()
+                .registry.sites.get('s')!
                 .store.logEntries()
                 .filter(({ kind }) => kind === 'event').length,
             2,
@@ -172,8 +172,8 @@ describe('ups-buzzer', function () {
         await settle();
         assert.deepEqual([beats, asked], [[], []]);
         assert.ok(
-            theFlow().registry.sites
-                .get('s')!
+            theFlow()
+                .registry.sites.get('s')!
                 .store.logEntries()
                 .some(({ dryRun }) => dryRun),
         );

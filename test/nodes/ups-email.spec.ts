@@ -156,7 +156,9 @@ describe('ups-email', function () {
             attachEventLog: true,
             attachDataLog: true,
         });
-        theFlow().registry.sites.get('site1')!.store.append({ at: 1, kind: 'log', level: 'info', source: 'x', text: 'noted before' });
+        theFlow()
+            .registry.sites.get('site1')!
+            .store.append({ at: 1, kind: 'log', level: 'info', source: 'x', text: 'noted before' });
         receive(node, edge('e1', { text: 'a < b' }));
         await result();
         const { parsed } = sink.mails[0];

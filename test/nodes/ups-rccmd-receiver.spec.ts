@@ -97,8 +97,8 @@ describe('ups-rccmd-receiver', function () {
         return outcome!;
     };
     const log = () =>
-        theFlow().registry.sites
-            .get('s')!
+        theFlow()
+            .registry.sites.get('s')!
             .store.logEntries()
             .map(({ text }) => text)
             .reverse();

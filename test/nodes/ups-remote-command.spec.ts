@@ -300,7 +300,10 @@ describe('ups-remote-command', function () {
         receive(event('e1'));
         const { job } = await result();
         deepEqual([job.ok, job.dryRun], [true, true]);
-        match(theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text, /remote call siren on to localhost:\d+: Door open/);
+        match(
+            theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text,
+            /remote call siren on to localhost:\d+: Door open/,
+        );
         equal(calls.length, 0);
     });
 

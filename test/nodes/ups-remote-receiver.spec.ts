@@ -113,8 +113,8 @@ describe('ups-remote-receiver', function () {
     const shown = () =>
         (helper.getNode('r').status as unknown as { args: [{ text?: string }][] }).args.map(([{ text }]) => text ?? '');
     const log = () =>
-        theFlow().registry.sites
-            .get('s')!
+        theFlow()
+            .registry.sites.get('s')!
             .store.logEntries()
             .map(({ text }) => text);
 

@@ -55,8 +55,8 @@ const collect = () => {
     return messages;
 };
 const log = (kind: string) =>
-    theFlow().registry.sites
-        .get('site1')!
+    theFlow()
+        .registry.sites.get('site1')!
         .store.logEntries()
         .filter((entry) => entry.kind === kind)
         .map(({ text }) => text)

@@ -113,7 +113,10 @@ describe('ups-sms and ups-modem', function () {
                 ['+491761234567', 'Hall: Mains failed €'],
             ],
         );
-        assert.match(theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients .*Mains failed/);
+        assert.match(
+            theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text,
+            /SMS to 2 recipients .*Mains failed/,
+        );
     });
 
     it('shares one modem among jobs, and lets go of it with the last', async () => {

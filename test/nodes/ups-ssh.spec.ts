@@ -122,7 +122,10 @@ describe('ups-ssh', function () {
         job.receive(edge(true));
         const message = await result();
         assert.deepEqual([message.job.ok, outcomes(message)[0]!.disconnected], [true, true]);
-        assert.match(theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text, /1 took it and closed the connection/);
+        assert.match(
+            theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text,
+            /1 took it and closed the connection/,
+        );
     });
 
     it('lets no event text become a command', async () => {

@@ -87,8 +87,8 @@ describe('ups-syslog', () => {
     });
     const jobs = () => bench.arrived().map((message) => (message as unknown as { job: Record<string, unknown> }).job);
     const logged = () =>
-        theFlow().registry.sites
-            .get('site1')!
+        theFlow()
+            .registry.sites.get('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);

@@ -84,8 +84,8 @@ const calls = (method: 'status' | 'error') => {
 };
 const lastStatus = () => calls('status').at(-1)!.args[0] as { fill: string; shape: string; text: string };
 const log = (kind: string) =>
-    theFlow().registry.sites
-        .get('site1')!
+    theFlow()
+        .registry.sites.get('site1')!
         .store.logEntries()
         .filter((entry) => entry.kind === kind)
         .map(({ eventId, text, active }) => (kind === 'event' ? `${eventId} ${active}` : text))

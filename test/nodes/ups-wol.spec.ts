@@ -172,7 +172,10 @@ describe('ups-wol', function () {
                 ['server', 'up'],
             ],
         );
-        assert.match(theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text, /storage up after \d s, server up after/);
+        assert.match(
+            theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text,
+            /storage up after \d s, server up after/,
+        );
     });
 
     it('fails through done, naming the host that did not come up', async () => {
@@ -305,8 +308,8 @@ describe('ups-wol', function () {
         const { results } = await load(config);
         await eventually(() => packets.length > before, 5000);
         const told = () =>
-            theFlow().registry.sites
-                .get('s')!
+            theFlow()
+                .registry.sites.get('s')!
                 .store.logEntries()
                 .filter(({ nodeId, kind }) => nodeId === 'j' && kind === 'job');
         await eventually(() => theFlow().registry.sites.get('s')!.store.interruptedJobs('j').length === 0, 5000);
@@ -330,7 +333,9 @@ describe('ups-wol', function () {
         const { job, result } = await load({ mac: MACS[0], gate: 'yes', gateCharge: 60, ups: 'u' }, { dryRun: true });
         job.receive(boolean(false));
         assert.equal((await result()).job.dryRun, true);
-        const [entry] = theFlow().registry.sites.get('s')!.store.logEntries({ limit: 1 } as never);
+        const [entry] = theFlow()
+            .registry.sites.get('s')!
+            .store.logEntries({ limit: 1 } as never);
         assert.match(entry!.text, /Wake-on-LAN of 1 .*charge >= 60 % and mains back for 5 min/);
         assert.deepEqual(packets, []);
     });
@@ -360,7 +365,9 @@ describe('ups-wol', function () {
         job.receive(boolean(false));
         await result();
         assert.equal(results.length, 1);
-        const [entry] = theFlow().registry.sites.get('s')!.store.logEntries({ limit: 1 } as never);
+        const [entry] = theFlow()
+            .registry.sites.get('s')!
+            .store.logEntries({ limit: 1 } as never);
         assert.match(entry!.text, /charge >= 50 % and mains back for 5 min/);
     });
 

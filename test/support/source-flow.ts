@@ -76,8 +76,8 @@ export class SourceFlow {
     }
 
     log(): string[] {
-        return theFlow().registry.sites
-            .get('site1')!
+        return theFlow()
+            .registry.sites.get('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'event')
             .map(({ source, eventId, active }) => `${source}/${eventId} ${active}`)

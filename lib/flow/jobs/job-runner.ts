@@ -232,13 +232,9 @@ export class JobRunner<S extends Site = Site> {
         const ended = endCode(failure);
         const closed = this.abort.signal.aborted;
         if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort(this.flow.clock.now());
-        const failedText = failure && this.flow.texts.error(failure);
-        const job = this.report.result(outcome, {
-            dryRun: context.dryRun,
-            startedAt,
-            error: failedText,
-            ended,
-        });
+        const texts = this.flow.texts.of(context.site);
+        const told = { dryRun: context.dryRun, startedAt, error: failure && texts.error(failure), ended };
+        const job = this.report.result(outcome, told, texts);
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
         if (closed && failure && key && !ended && !isOutcome) {
             this.letOff(run, false);
@@ -265,7 +261,7 @@ export class JobRunner<S extends Site = Site> {
             ...(kept ? {} : { result: { job } }),
             summary: outcome.summary,
             // That an event has ended is nothing to repair.
-            error: failedText === undefined || ended ? undefined : new Error(failedText),
+            error: !failure || ended ? undefined : new Error(this.flow.texts.error(failure)),
         };
     }
 
@@ -342,7 +338,7 @@ export class JobRunner<S extends Site = Site> {
         try {
             return this.spec.describe(context);
         } catch (error) {
-            return this.flow.texts.error(error);
+            return this.flow.texts.of(context.site).error(error);
         }
     }
 
@@ -355,6 +351,7 @@ export class JobRunner<S extends Site = Site> {
             site,
             dryRun: test?.rehearse === true || this.flow.registry.isDryRun(message, this.config.site),
             clock: this.flow.clock,
+            words: this.flow.texts.of(site).words,
             ...fillFor(this.flow, message, site),
             progress,
             again,

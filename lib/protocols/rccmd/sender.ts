@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Clock, TimerHandle } from '../../core/clock';
-import { asUpsError } from '../../core/errors';
+import { asUpsError, reasonFor } from '../../core/errors';
+import type { Told } from '../../core/language/sentence';
 import { deferred } from '../shared/deferred';
 import { FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
 import type { Host } from '../shared/host';
@@ -62,7 +63,7 @@ export interface HostOutcome {
     /** What the peer answered, control characters shown as `.`; at most 1 KiB. */
     answer?: string;
     /** `timeout` (no connection), `unconfirmed` (took the bytes, then silent), `ENDED`, or the system's code, e.g. ECONNREFUSED. */
-    error?: string;
+    error?: Told;
 }
 
 const UNCONFIRMED = 'unconfirmed';
@@ -203,8 +204,7 @@ export class RccmdSender {
         };
         return {
             result: send().catch((error: unknown) => {
-                const { data, message } = asUpsError(error, 'host-unreachable');
-                return { ok: false, error: String(data.reason ?? message) };
+                return { ok: false, error: reasonFor(error) };
             }),
             abort: () => {
                 aborted = true;

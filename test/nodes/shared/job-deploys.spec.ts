@@ -87,7 +87,10 @@ describe('a job in the middle of its step while somebody deploys', () => {
         await eventually(() => runs === 1);
     }
 
-    const log = (): LogEntry[] => theFlow().registry.sites.get('site1')!.store.logEntries({ kinds: ['job'] });
+    const log = (): LogEntry[] =>
+        theFlow()
+            .registry.sites.get('site1')!
+            .store.logEntries({ kinds: ['job'] });
 
     /** Until nothing is under way any more that could tell a second time. */
     async function settled(): Promise<void> {

@@ -77,8 +77,8 @@ describe('a job whose event ends', function () {
         send({ topic: `UPS 1/${event.id}`, payload, event: { ...event, active: payload, ...more } });
     const unfinished = () => theFlow().registry.sites.get('site1')!.store.stats().unfinishedJobs;
     const log = () =>
-        theFlow().registry.sites
-            .get('site1')!
+        theFlow()
+            .registry.sites.get('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ level, text }) => `${level} ${text}`)

@@ -21,6 +21,7 @@ describe('RemoteCalls', () => {
             site as never,
             [{ command: 'down' }] as never,
             { entries: () => [] } as never,
+            (command) => command,
         );
         calls.start();
         try {
@@ -40,7 +41,7 @@ describe('RemoteCalls', () => {
         const start = () => {
             const jobs = [{ command: 'down' }];
             const calls = new RemoteCalls(
-                ...([fakeFlow(clock), node, 'Remote', site, jobs, { entries: () => [] }] as unknown as ConstructorParameters<
+                ...([fakeFlow(clock), node, 'Remote', site, jobs, { entries: () => [] }, String] as unknown as ConstructorParameters<
                     typeof RemoteCalls
                 >),
             );
