@@ -105,11 +105,12 @@ export = (RED: NodeAPI) => {
         );
         this.on('close', (_removed: boolean, done: () => void) => {
             events.off('flows:started', resume);
-            flowOf(RED).closing
-                .beforeSites(Promise.resolve(queues?.close())).then(done, (error: Error) => {
-                this.warn(error.message);
-                done();
-            });
+            flowOf(RED)
+                .closing.beforeSites(Promise.resolve(queues?.close()))
+                .then(done, (error: Error) => {
+                    this.warn(error.message);
+                    done();
+                });
         });
     }
     registerTry(RED, 'ups-mail-account', async ({ id, config: typed, credentials, ask }) => {

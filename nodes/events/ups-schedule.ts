@@ -53,7 +53,12 @@ function look(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: Sc
     if (clockBehind) return ['warning', statusText(RED, 'clockBehindShort')];
     if (active) {
         const endless = until === undefined || !Number.isFinite(until);
-        return ['busy', endless ? statusText(RED, 'running') : statusText(RED, 'until', { time: short(flowOf(RED).clock, zone, until) })];
+        return [
+            'busy',
+            endless
+                ? statusText(RED, 'running')
+                : statusText(RED, 'until', { time: short(flowOf(RED).clock, zone, until) }),
+        ];
     }
     if (!next) return ['disabled', statusText(RED, 'noMoreRuns')];
     return ['armed', statusText(RED, 'nextRun', { time: short(flowOf(RED).clock, zone, next.start) })];

@@ -69,7 +69,12 @@ export = (RED: NodeAPI) => {
         });
 
         if (!automatic) return;
-        const events = new AutomaticEvents(flowOf(RED), asReceiver(this), automatic, new Set(config.events ?? MOST_IMPORTANT_EVENTS));
+        const events = new AutomaticEvents(
+            flowOf(RED),
+            asReceiver(this),
+            automatic,
+            new Set(config.events ?? MOST_IMPORTANT_EVENTS),
+        );
         whenStarted(RED, this, () => events.start());
         this.on('close', (done: () => void) => {
             events.destroy();

@@ -112,11 +112,22 @@ export = (RED: NodeAPI) => {
         });
 
         const events = settings?.automatic
-            ? new AutomaticEvents(flowOf(RED), asReceiver(this), settings.sources, new Set(config.events ?? MOST_IMPORTANT_EVENTS))
+            ? new AutomaticEvents(
+                  flowOf(RED),
+                  asReceiver(this),
+                  settings.sources,
+                  new Set(config.events ?? MOST_IMPORTANT_EVENTS),
+              )
             : undefined;
         const status =
             settings && settings.plan.mode !== 'never'
-                ? new StatusMails(flowOf(RED), asReceiver(this), settings.sources, mailPlan(settings.plan), config.edge !== 'off')
+                ? new StatusMails(
+                      flowOf(RED),
+                      asReceiver(this),
+                      settings.sources,
+                      mailPlan(settings.plan),
+                      config.edge !== 'off',
+                  )
                 : undefined;
         whenStarted(RED, this, () => {
             if (config.account) digest.start();

@@ -29,7 +29,8 @@ export = (RED: NodeAPI) => {
         const level = () => settingChoice('level', config.level, EVENT_LEVELS, 'info') as EventLevel;
         checkSettings(RED, this, () => {
             level();
-            if (!config.site && flowOf(RED).registry.sites.size === 0) throw new UpsError('config-missing', { property: 'site' });
+            if (!config.site && flowOf(RED).registry.sites().length === 0)
+                throw new UpsError('config-missing', { property: 'site' });
         });
         const sentence = (fill: (template: string) => string) => fill(config.text || '{{event.text}}');
         attachJob(RED, this, config, {
@@ -43,7 +44,9 @@ export = (RED: NodeAPI) => {
                         kind: 'log',
                         level: level(),
                         source: this.name || message.event.source || 'ups-log',
-                        inPlaceOfEvent: message.event.episode !== '' && !wasHeldBack(message, clock.now(), flowOf(RED).registry.clockOf(message).speed),
+                        inPlaceOfEvent:
+                            message.event.episode !== '' &&
+                            !wasHeldBack(message, clock.now(), flowOf(RED).registry.clockOf(message).speed),
                     },
                 });
             },

@@ -246,4 +246,3 @@ class Door {
         this.site.store.append({ ...entry, at: flowOf(this.RED).clock.now(), source, nodeId: this.node.id });
     }
 }
-

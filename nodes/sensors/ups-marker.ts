@@ -97,7 +97,9 @@ export = (RED: NodeAPI) => {
 
 /** Cuts the rings in which this marker contradicts itself: they would go round without end. */
 function* ringsOf(RED: NodeAPI, source: MarkerSource): Generator<string[]> {
-    const others = flowOf(RED).registry.allSources().filter((other) => other instanceof MarkerSource);
+    const others = flowOf(RED)
+        .registry.sources()
+        .filter((other) => other instanceof MarkerSource);
     const parts = others.map(({ part }) => part);
     for (let way = contradiction(source.part, parts); way; way = contradiction(source.part, parts)) {
         source.ignore(way[0]!);
@@ -108,7 +110,10 @@ function* ringsOf(RED: NodeAPI, source: MarkerSource): Generator<string[]> {
 function ringError(RED: NodeAPI, way: readonly string[]): UpsError {
     return new UpsError('config-invalid', {
         property: 'topics',
-        value: [...way].reverse().map((key) => readable(RED, key)).join(' → '),
+        value: [...way]
+            .reverse()
+            .map((key) => readable(RED, key))
+            .join(' → '),
         expected: 'no ring in which a marker contradicts itself',
     });
 }

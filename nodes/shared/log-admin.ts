@@ -78,12 +78,15 @@ function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | und
 /** Sites may share a folder, and with it a store. */
 function stores(RED: NodeAPI): Map<string, Store> {
     const byFile = new Map<string, [string, Store]>();
-    for (const [id, { store }] of flowOf(RED).registry.sites) if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
+    for (const { id, store } of flowOf(RED).registry.sites())
+        if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
     return new Map(byFile.values());
 }
 
 function sources(RED: NodeAPI): { id: string; name: string }[] {
-    const named = flowOf(RED).registry.allSources().filter(({ standsFor }) => standsFor === undefined);
+    const named = flowOf(RED)
+        .registry.sources()
+        .filter(({ standsFor }) => standsFor === undefined);
     return named.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -67,7 +67,11 @@ export class SiteDiary {
         const { RED, before } = this;
         if (!before) return this.note('info', statusText(RED, 'diary.started', { version }));
         const { at, ended } = before;
-        const data = { version, span: spanText(flowOf(this.RED).clock.now() - at), time: new Date(at).toLocaleString() };
+        const data = {
+            version,
+            span: spanText(flowOf(this.RED).clock.now() - at),
+            time: new Date(at).toLocaleString(),
+        };
         if (ended) this.note('info', statusText(RED, 'diary.startedAfter', data));
         else this.note('warning', statusText(RED, 'diary.startedAfterKill', data));
     }

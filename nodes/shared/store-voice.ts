@@ -70,7 +70,14 @@ export class StoreVoice {
 
     private log(level: NewLogEntry['level'], text: string): void {
         const source = this.node.name || this.node.id;
-        this.store()?.append({ at: flowOf(this.RED).clock.now(), kind: SYSTEM, level, source, text, nodeId: this.node.id });
+        this.store()?.append({
+            at: flowOf(this.RED).clock.now(),
+            kind: SYSTEM,
+            level,
+            source,
+            text,
+            nodeId: this.node.id,
+        });
     }
 
     private defer(work: () => void): void {

@@ -80,7 +80,12 @@ export class LogToSyslog {
                 return sendSyslog(target, messages, flowOf(this.RED).clock, signal);
             },
             isOwn: ({ nodeId, eventId }) => nodeId === this.node.id && eventId === own,
-            may: () => (flowOf(this.RED).registry.isWatching(store) ? 'wait' : flowOf(this.RED).registry.isDryRun(undefined, config.site) ? 'pass' : 'send'),
+            may: () =>
+                flowOf(this.RED).registry.isWatching(store)
+                    ? 'wait'
+                    : flowOf(this.RED).registry.isDryRun(undefined, config.site)
+                      ? 'pass'
+                      : 'send',
             events: {
                 state: ({ error }) => {
                     if (error) this.failing.set(server, error);

@@ -24,8 +24,8 @@ describe('ups-aux-switch: who holds an output, and for how long', () => {
                         .job,
             );
     const logged = () =>
-        theFlow().registry.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);

@@ -26,8 +26,8 @@ describe('ups-aux-switch', () => {
                         .job,
             );
     const logged = () =>
-        theFlow().registry.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);

@@ -55,8 +55,8 @@ const collect = () => {
     return messages;
 };
 const log = (kind: string) =>
-    theFlow().registry.sites
-        .get('site1')!
+    theFlow()
+        .registry.site('site1')!
         .store.logEntries()
         .filter((entry) => entry.kind === kind)
         .map(({ text }) => text)
@@ -73,7 +73,7 @@ describe('ups-schedule', () => {
     });
     afterEach(async () => {
         await helper.unload();
-        assert.equal(theFlow().registry.allSources().length, 0, 'the source is gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'the source is gone after close');
         rmSync(directory, { recursive: true });
     });
 

@@ -22,7 +22,10 @@ describe('the layer rule', () => {
     tester.run('layers', rules.layers, {
         valid: [
             from('lib/core/events/engine.ts', "import { x } from '../status/status';"),
-            from('lib/flow/delivery/outbox.ts', "import { x } from '../../core/journal/journal'; import { y } from '../flow';"),
+            from(
+                'lib/flow/delivery/outbox.ts',
+                "import { x } from '../../core/journal/journal'; import { y } from '../flow';",
+            ),
             from('lib/protocols/snmp/driver.ts', "import { x } from '../../core/driver'; import snmp from 'net-snmp';"),
             from('lib/protocols/mail/queue.ts', "import { x } from './compose';"),
             from('lib/store/store.ts', "import { DatabaseSync } from 'node:sqlite';"),
@@ -41,7 +44,10 @@ describe('the layer rule', () => {
                 ...from('lib/flow/a.ts', "import type { x } from '../protocols/mail/queue';"),
                 errors: [{ messageId: 'layer' }],
             },
-            { ...from('lib/flow/a.ts', "import { EventEmitter } from 'node:events';"), errors: [{ messageId: 'builtin' }] },
+            {
+                ...from('lib/flow/a.ts', "import { EventEmitter } from 'node:events';"),
+                errors: [{ messageId: 'builtin' }],
+            },
             {
                 ...from('lib/flow/a.ts', "import type { Node } from 'node-red';"),
                 errors: [{ messageId: 'nodeRed' }],
@@ -50,7 +56,10 @@ describe('the layer rule', () => {
                 ...from('lib/core/a.ts', "import type { x } from '../protocols/mail/queue';"),
                 errors: [{ messageId: 'layer' }],
             },
-            { ...from('lib/core/a.ts', "export * from '../../nodes/shared/flow-of';"), errors: [{ messageId: 'layer' }] },
+            {
+                ...from('lib/core/a.ts', "export * from '../../nodes/shared/flow-of';"),
+                errors: [{ messageId: 'layer' }],
+            },
             { ...from('lib/core/a.ts', "import { readFileSync } from 'node:fs';"), errors: [{ messageId: 'builtin' }] },
             { ...from('lib/core/a.ts', "import { readFileSync } from 'fs';"), errors: [{ messageId: 'builtin' }] },
             { ...from('lib/core/a.ts', "import pLimit from 'p-limit';"), errors: [{ messageId: 'package' }] },

@@ -85,8 +85,8 @@ export class CardFlow {
     }
 
     get log(): string[] {
-        return theFlow().registry.sites
-            .get('site1')!
+        return theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .map(({ text }) => text);
     }

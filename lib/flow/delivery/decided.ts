@@ -41,7 +41,11 @@ export function whenDecided(
         if (over || !source) return;
         const answer = ask
             ? ask(source.stateOf(id))
-            : holds(message, source.stateOf(id), flow.registry.isCarriedOver(message.event.sourceId, message.event.episode));
+            : holds(
+                  message,
+                  source.stateOf(id),
+                  flow.registry.isCarriedOver(message.event.sourceId, message.event.episode),
+              );
         if (answer === 'unknown' || (answer === 'no' && patient && !message.event.active)) return;
         end();
         queueMicrotask(() => decided(answer === 'yes'));

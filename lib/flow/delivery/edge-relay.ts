@@ -1,4 +1,3 @@
-
 import { standing, type Standing } from '../../core/events/holds';
 import type { EventSource } from '../../core/events/source';
 import type { Journal } from '../../core/journal/journal';

@@ -1,4 +1,3 @@
-
 import { deliveryKey, type Journal } from '../../core/journal/journal';
 import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';

@@ -1,4 +1,3 @@
-
 import type { Journal } from '../../core/journal/journal';
 import type { EventMessage } from '../../core/messages';
 import { whenDecided } from '../delivery/decided';
@@ -63,7 +62,8 @@ export class DryRunBook {
         if (!episode) return [];
         const kept = this.rehearsed(journal);
         const others = kept.filter((each) => each.message.event.episode !== episode);
-        if (active && dry) this.keep(journal, [...others, { message, at: this.flow.clock.now() }].slice(-MOST_REHEARSED));
+        if (active && dry)
+            this.keep(journal, [...others, { message, at: this.flow.clock.now() }].slice(-MOST_REHEARSED));
         else if (others.length < kept.length) this.keep(journal, others);
         if (!TO_HOSTS.has(this.type)) return [];
         const runs = (journal.getValue(SITE_OWNER, REAL_RUNS) ?? []) as RealRun[];

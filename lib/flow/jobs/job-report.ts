@@ -1,4 +1,3 @@
-
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { EventMessage, JobResult } from '../../core/messages';
 import type { Flow } from '../flow';

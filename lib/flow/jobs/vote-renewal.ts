@@ -70,7 +70,12 @@ export class VoteRenewal {
             }
             const message = { event: event as EventInfo };
             const stands = standing === 'on' || standing === 'continued';
-            if (!stands || this.flow.registry.isDryRun(message, this.site) || this.flow.registry.isWatching(this.journal(event))) continue;
+            if (
+                !stands ||
+                this.flow.registry.isDryRun(message, this.site) ||
+                this.flow.registry.isWatching(this.journal(event))
+            )
+                continue;
             this.say(text).catch(() => undefined);
         }
     }

@@ -104,13 +104,15 @@ export class StatusMails {
         const others = sources
             .filter(({ kind }) => kind !== 'ups')
             .map(({ source }) => ({ name: source.name, says: briefly(source), active: source.activeEvents() }));
-        const units = sources.flatMap(({ source }) => (source instanceof UpsUnit ? [source] : [])).map((unit) => ({
-            name: unit.name,
-            status: unit.status(),
-            ageSeconds: unit.ageSeconds,
-            silent: unit.isSilent,
-            active: unit.activeEvents(),
-        }));
+        const units = sources
+            .flatMap(({ source }) => (source instanceof UpsUnit ? [source] : []))
+            .map((unit) => ({
+                name: unit.name,
+                status: unit.status(),
+                ageSeconds: unit.ageSeconds,
+                silent: unit.isSilent,
+                active: unit.activeEvents(),
+            }));
         const { subject, text } = this.plan.report(units, others, now);
         const source = this.flow.registry.siteOf(undefined, this.choice.site)?.name ?? '';
         return {

@@ -1,4 +1,3 @@
-
 import type { EventSource, EventState, SourceChange } from '../../core/events/source';
 import type { EventLevel } from '../../core/events/ids';
 import type { EventInfo, EventMessage } from '../../core/messages';

@@ -55,8 +55,8 @@ describe('a dry run in the middle of an event', () => {
         ];
     };
     const errors = () =>
-        theFlow().registry.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ level }) => level === 'error');
 

@@ -57,7 +57,10 @@ describe('Test button', () => {
             .expect(status);
         return body as Outcome;
     };
-    const entries = (site = 'site1') => theFlow().registry.sites.get(site)!.store.logEntries({ kinds: ['job', 'log'] });
+    const entries = (site = 'site1') =>
+        theFlow()
+            .registry.site(site)!
+            .store.logEntries({ kinds: ['job', 'log'] });
 
     it('fills the texts from the UPS that its wires come from, not from the first', async () => {
         await bench.load([unit(1), unit(2), event(1), event(2), log(1), log(2)]);
