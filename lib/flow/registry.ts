@@ -4,8 +4,11 @@ import type { EventSource, SourceChange } from '../core/events/source';
 import type { Journal } from '../core/journal/journal';
 import { MemoryJournal } from '../core/journal/memory-journal';
 import type { EventInfo, EventMessage } from '../core/messages';
+import type { UpsUnit } from '../core/unit/ups-unit';
 import { Listeners } from './listeners';
+import type { Change, Member, RegisteredJob, RegisteredTiming } from './members';
 import type { Site } from './site';
+import { isUnit } from './supply';
 
 /** An event that was on when its source was replaced. */
 interface Left {
@@ -27,13 +30,16 @@ interface Registered<S> {
  * deploy may replace any of them while the others go on.
  */
 export class Registry<S extends Site = Site> {
-    readonly sites = new Map<string, S>();
-    /** Ids of sites in dry run that are not among `sites` because their store cannot be opened. */
+    private readonly siteById = new Map<string, S>();
+    private readonly jobById = new Map<string, RegisteredJob>();
+    private readonly timingById = new Map<string, RegisteredTiming>();
+    /** Ids of sites in dry run that are not among `sites()` because their store cannot be opened. */
     readonly dryWithoutStore = new Set<string>();
-    private readonly sources = new Map<string, Registered<S>>();
+    private readonly sourceById = new Map<string, Registered<S>>();
     private readonly departed = new Set<string>();
     /** By source: episodes that were on when it was replaced, until that event ends or begins anew. */
     private readonly left = new Map<string, Map<string, Left>>();
+    private readonly changes = new Listeners<Change>();
     private readonly sourceChanges = new Listeners<string>();
     private readonly takeOvers = new Listeners<Journal>();
     /** For what has no site: outlives a deploy, and forgets with the process. */
@@ -43,18 +49,19 @@ export class Registry<S extends Site = Site> {
 
     addSource(source: EventSource, site: S | undefined): void {
         const unsubscribe = source.subscribe((change) => this.forgetLeft(source, change));
-        this.sources.get(source.id)?.unsubscribe();
-        this.sources.set(source.id, { source, site, unsubscribe });
+        this.sourceById.get(source.id)?.unsubscribe();
+        this.sourceById.set(source.id, { source, site, unsubscribe });
         this.departed.delete(source.id);
         this.sourceChanges.tell(source.id);
+        this.changes.tell({ kind: isUnit(source) ? 'unit' : 'source', id: source.id, present: true });
     }
 
     /** Idempotent; leaves alone a successor that has taken the id meanwhile. */
     removeSource(source: EventSource): void {
-        const registered = this.sources.get(source.id);
+        const registered = this.sourceById.get(source.id);
         if (registered?.source !== source) return;
         registered.unsubscribe();
-        this.sources.delete(source.id);
+        this.sourceById.delete(source.id);
         this.departed.add(source.id);
         const at = this.clock.monotonic();
         const on = source.activeEvents().map(({ episode, id: eventId }): [string, Left] => {
@@ -62,6 +69,7 @@ export class Registry<S extends Site = Site> {
             return [episode, { eventId, elapsedMs, at }];
         });
         if (on.length > 0) this.left.set(source.id, new Map([...(this.left.get(source.id) ?? []), ...on]));
+        this.changes.tell({ kind: isUnit(source) ? 'unit' : 'source', id: source.id, present: false });
     }
 
     /**
@@ -69,7 +77,7 @@ export class Registry<S extends Site = Site> {
      * while the occurrence was on, and its journal with it, the same occurrence goes on under another name.
      */
     standing({ sourceId, id, episode }: EventInfo): Standing | undefined {
-        const state = this.sources.get(sourceId)?.source.stateOf(id);
+        const state = this.sourceById.get(sourceId)?.source.stateOf(id);
         return state && standing(episode, state, this.isCarriedOver(sourceId, episode));
     }
 
@@ -104,16 +112,82 @@ export class Registry<S extends Site = Site> {
      * that was so if our journal holds episodes of it that it has never ended; what no node of ours ever was has none.
      */
     hasDeparted(id: string): boolean {
-        if (this.sources.has(id)) return false;
+        if (this.sourceById.has(id)) return false;
         return this.departed.has(id) || this.journals().some((journal) => journal.openEpisodes(id).length > 0);
     }
 
     source(id: string): EventSource | undefined {
-        return this.sources.get(id)?.source;
+        return this.sourceById.get(id)?.source;
     }
 
-    allSources(): EventSource[] {
-        return [...this.sources.values()].map(({ source }) => source);
+    /** Units, and everything else with events of its own. */
+    sources(): EventSource[] {
+        return [...this.sourceById.values()].map(({ source }) => source);
+    }
+
+    units(): UpsUnit[] {
+        return this.sources().filter(isUnit);
+    }
+
+    site(id: string): S | undefined {
+        return this.siteById.get(id);
+    }
+
+    sites(): S[] {
+        return [...this.siteById.values()];
+    }
+
+    /** @returns takes it away, unless a successor has its id by then; idempotent */
+    addSite(site: S): () => void {
+        return this.add('site', this.siteById, site);
+    }
+
+    jobs(): RegisteredJob[] {
+        return [...this.jobById.values()];
+    }
+
+    /** @returns as `addSite` */
+    addJob(job: RegisteredJob): () => void {
+        return this.add('job', this.jobById, job);
+    }
+
+    timings(): RegisteredTiming[] {
+        return [...this.timingById.values()];
+    }
+
+    /** @returns as `addSite` */
+    addTiming(timing: RegisteredTiming): () => void {
+        return this.add('timing', this.timingById, timing);
+    }
+
+    /** Whoever has this node id. */
+    byId(id: string): Member<S> | undefined {
+        const registered = this.sourceById.get(id);
+        if (registered) {
+            const { source, site } = registered;
+            return isUnit(source) ? { kind: 'unit', unit: source, site } : { kind: 'source', source, site };
+        }
+        const job = this.jobById.get(id);
+        if (job) return { kind: 'job', job };
+        const timing = this.timingById.get(id);
+        if (timing) return { kind: 'timing', timing };
+        const site = this.siteById.get(id);
+        return site && { kind: 'site', site };
+    }
+
+    /** Called whenever somebody comes or goes. @returns unsubscribes */
+    onChange(listener: (change: Change) => void): () => void {
+        return this.changes.add(listener);
+    }
+
+    private add<T extends { readonly id: string }>(kind: Change['kind'], all: Map<string, T>, member: T): () => void {
+        all.set(member.id, member);
+        this.changes.tell({ kind, id: member.id, present: true });
+        return () => {
+            if (all.get(member.id) !== member) return;
+            all.delete(member.id);
+            this.changes.tell({ kind, id: member.id, present: false });
+        };
     }
 
     /** Called whenever a source appears or is replaced. */
@@ -123,11 +197,11 @@ export class Registry<S extends Site = Site> {
 
     /** The site that a message belongs to: `chosen` if set, else that of its source, else the only one there is. */
     siteOf(message: Partial<EventMessage> | undefined, chosen?: string): S | undefined {
-        if (chosen) return this.sites.get(chosen);
-        const ofSource = this.sources.get(message?.event?.sourceId ?? '')?.site;
+        if (chosen) return this.siteById.get(chosen);
+        const ofSource = this.sourceById.get(message?.event?.sourceId ?? '')?.site;
         // A deploy may have replaced the site, and left alone the source that was made with it.
-        if (ofSource) return this.sites.get(ofSource.id) ?? ofSource;
-        return this.sites.size === 1 ? [...this.sites.values()][0] : undefined;
+        if (ofSource) return this.siteById.get(ofSource.id) ?? ofSource;
+        return this.siteById.size === 1 ? this.sites()[0] : undefined;
     }
 
     /**
@@ -135,12 +209,12 @@ export class Registry<S extends Site = Site> {
      * site a job belongs to, it may be such a one; and if all sites are in dry run, so is its own.
      */
     isDryRun(message: Partial<EventMessage> | undefined, chosen?: string): boolean {
-        if (chosen) return this.sites.get(chosen)?.dryRun ?? this.dryWithoutStore.has(chosen);
-        const ofSource = this.sources.get(message?.event?.sourceId ?? '')?.site;
+        if (chosen) return this.siteById.get(chosen)?.dryRun ?? this.dryWithoutStore.has(chosen);
+        const ofSource = this.sourceById.get(message?.event?.sourceId ?? '')?.site;
         if (ofSource) {
-            return this.sites.get(ofSource.id)?.dryRun ?? (this.dryWithoutStore.has(ofSource.id) || ofSource.dryRun);
+            return this.siteById.get(ofSource.id)?.dryRun ?? (this.dryWithoutStore.has(ofSource.id) || ofSource.dryRun);
         }
-        const sites = [...this.sites.values()];
+        const sites = this.sites();
         return this.dryWithoutStore.size > 0 || (sites.length > 0 && sites.every(({ dryRun }) => dryRun));
     }
 
@@ -151,12 +225,12 @@ export class Registry<S extends Site = Site> {
 
     /** Every journal in which a node may have left something, each once. */
     journals(): Journal[] {
-        return [...new Set<Journal>([...[...this.sites.values()].map((site) => site.store), this.forgetful])];
+        return [...new Set<Journal>([...this.sites().map((site) => site.store), this.forgetful])];
     }
 
     /** Whether another process does the work of this journal's site: nothing is sent, and no job is run. */
     isWatching(journal: Journal): boolean {
-        return [...this.sites.values()].some(({ store, watching }) => watching === true && store === journal);
+        return this.sites().some(({ store, watching }) => watching === true && store === journal);
     }
 
     /** Called when the work of a site has become ours, with the journal that the other process has left. @returns unsubscribes */

@@ -17,7 +17,7 @@ export function sourcesOf(flow: Flow, choice: SourceChoice): { source: EventSour
     const { ups, site } = choice;
     const { registry } = flow;
     const wanted = ups ? registry.source(ups)?.name : undefined;
-    return registry.allSources().flatMap((source) => {
+    return registry.sources().flatMap((source) => {
         const kind = kindOf(source);
         if (!kind || !covers(choice, kind)) return [];
         const chosen = ups

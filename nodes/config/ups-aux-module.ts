@@ -16,7 +16,7 @@ import { assertPorts, type AuxPort } from '../../lib/protocols/aux/ports';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
-import { flowOf } from '../shared/flow-of';
+import { flowOf, onePerFlow } from '../shared/flow-of';
 import { modbusLinesOf } from '../shared/modbus-lines';
 import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
@@ -38,8 +38,8 @@ interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
 
 const BACKENDS = ['modbus', 'message', 'simulated', 'gpio', 'snmp'];
 
-/** The power-up of each module in this process: a deploy is none. */
-const powerUps = new Map<string, PowerUp>();
+/** The power-up of each module, by its node id: a deploy is none. */
+const powerUpsOf = onePerFlow(() => new Map<string, PowerUp>());
 
 export = (RED: NodeAPI) => {
     function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
@@ -50,7 +50,7 @@ export = (RED: NodeAPI) => {
         let closing = Promise.resolve();
         try {
             const ports = (config.ports ?? []).map(asPort);
-            powerUp = powerUps.get(this.id) ?? powerUpOf(ports, flowOf(RED).clock);
+            powerUp = powerUpsOf(RED).get(this.id) ?? powerUpOf(ports, flowOf(RED).clock);
             make = () => {
                 const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
                 const backend = makeBackend(RED, config, ports);
@@ -66,7 +66,7 @@ export = (RED: NodeAPI) => {
                 });
             };
             module = make();
-            powerUps.set(this.id, powerUp);
+            powerUpsOf(RED).set(this.id, powerUp);
         } catch (error) {
             this.fault = error;
             this.error(errorText(RED, error));

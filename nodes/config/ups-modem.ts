@@ -35,7 +35,7 @@ export = (RED: NodeAPI) => {
                 pinMemory: new JournalPinMemory(
                     () => flowOf(RED).registry.journals(),
                     this.id,
-                    () => flowOf(RED).registry.sites.size > 0,
+                    () => flowOf(RED).registry.sites().length > 0,
                 ),
                 onState,
             });

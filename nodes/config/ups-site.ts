@@ -93,14 +93,14 @@ export = (RED: NodeAPI) => {
                 return watch && store.mode === 'waiting';
             },
         };
-        flowOf(RED).registry.sites.set(this.id, this.runtime);
+        const leave = flowOf(RED).registry.addSite(this.runtime);
         voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
         const diary = new SiteDiary(RED, this.runtime);
         const close = () => {
             diary.close();
-            if (flowOf(RED).registry.sites.get(this.id) === this.runtime) flowOf(RED).registry.sites.delete(this.id);
+            leave();
             stopPublishing();
             voice.close();
             store.close();

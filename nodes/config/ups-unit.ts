@@ -5,7 +5,7 @@ import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { loadWithin, UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { announceUnit, forgetUnit } from '../shared/admin';
+import { announceUnit } from '../shared/admin';
 import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
 import { flowOf } from '../shared/flow-of';
 import { numberOr, optionalNumber } from '../shared/numbers';
@@ -52,11 +52,11 @@ export = (RED: NodeAPI) => {
             lasted: (eventId) => flowOf(RED).registry.lastedBefore(this.id, eventId, this.unitClock.speed),
         });
         flowOf(RED).registry.addSource(this.unit, this.site);
-        announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);
+        const conceal = announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);
         whenStarted(RED, this, () => this.unit.start());
         this.on('close', (done: () => void) => {
             flowOf(RED).registry.removeSource(this.unit);
-            forgetUnit(this.unit);
+            conceal();
             this.unit.destroy();
             done();
         });

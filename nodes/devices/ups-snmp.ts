@@ -5,6 +5,7 @@ import { attachDevice, type DeviceConfig } from '../shared/device';
 import { flowOf } from '../shared/flow-of';
 import { registerDeviceTry } from '../shared/try-device';
 import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
+import { trapReceiversOf } from '../shared/trap-receivers';
 
 interface UpsSnmpConfig extends DeviceConfig {
     host: string;
@@ -32,7 +33,7 @@ export = (RED: NodeAPI) => {
         // The card lives in real time, even where a simulator makes the unit's clock run faster.
         // Sensors ask it for objects of their own.
         this.driver = attachDevice(RED, this, config, ({ warn }) =>
-            createSnmpDriver({ ...config, ...this.credentials }, flowOf(RED).clock, warn),
+            createSnmpDriver({ ...config, ...this.credentials }, flowOf(RED).clock, warn, trapReceiversOf(RED)),
         );
     }
     // Traps are for the node that stays.

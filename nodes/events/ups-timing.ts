@@ -3,7 +3,6 @@ import { outageOf, RUNTIME_CHOICES, type RuntimeChoice } from '../../lib/core/ev
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { announceTimings } from '../shared/unit-view';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { onInput } from '../shared/event-input';
 import { flowOf, siteWords } from '../shared/flow-of';
@@ -11,7 +10,8 @@ import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText, statusText } from '../shared/texts';
-import { TimedEpisodes, type TimedView } from '../../lib/flow/timing/timed-episodes';
+import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
+import type { TimedView } from '../../lib/flow/timing/timed-view';
 import { sourcesBefore } from '../shared/wiring';
 
 interface UpsTimingConfig extends NodeDef {
@@ -43,7 +43,6 @@ export = (RED: NodeAPI) => {
         const episodes = new TimedEpisodes(flowOf(RED), this, timing, show, (event) =>
             eventText(siteWords(RED, undefined, { event }), event.id, false),
         );
-        announceTimings(this, () => episodes.views());
         let closed = false;
         whenStarted(RED, this, () => {
             episodes.resume();

@@ -29,7 +29,7 @@ export = (RED: NodeAPI) => {
         const level = () => settingChoice('level', config.level, EVENT_LEVELS, 'info') as EventLevel;
         checkSettings(RED, this, () => {
             level();
-            if (!config.site && flowOf(RED).registry.sites.size === 0)
+            if (!config.site && flowOf(RED).registry.sites().length === 0)
                 throw new UpsError('config-missing', { property: 'site' });
         });
         const sentence = (fill: (template: string) => string) => fill(config.text || '{{event.text}}');

@@ -27,7 +27,7 @@ export function surroundings(
         setSpeed: (speed) => clock.setSpeed(speed),
         bind: (topic) => {
             wired ??= sourcesBefore(RED, node).flatMap((id) => standingFor(RED, flowOf(RED).registry.source(id)) ?? []);
-            const bound = locate(topic, noted?.[topic], wired, flowOf(RED).registry.allSources());
+            const bound = locate(topic, noted?.[topic], wired, flowOf(RED).registry.sources());
             if (bound.length > 1) {
                 const error = { property: 'topics', value: topic, expected: 'a name that one source has' };
                 node.warn(errorText(RED, new UpsError('config-invalid', error)));

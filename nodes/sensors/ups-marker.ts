@@ -99,7 +99,7 @@ export = (RED: NodeAPI) => {
 /** Cuts the rings in which this marker contradicts itself: they would go round without end. */
 function* ringsOf(RED: NodeAPI, source: MarkerSource): Generator<string[]> {
     const others = flowOf(RED)
-        .registry.allSources()
+        .registry.sources()
         .filter((other) => other instanceof MarkerSource);
     const parts = others.map(({ part }) => part);
     for (let way = contradiction(source.part, parts); way; way = contradiction(source.part, parts)) {

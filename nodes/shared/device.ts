@@ -104,7 +104,7 @@ export function attachDevice(
     const { unit } = unitNode;
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
-    const forget = announceDevice(node.id, running);
+    const forget = announceDevice(RED, node.id, running);
     whenStarted(RED, node, () =>
         unit.addDriver(
             node.id,

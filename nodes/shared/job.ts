@@ -10,7 +10,7 @@ import { registerTest } from './job-test';
 import { StatusLamp } from './node-status';
 import { whenStarted } from './started';
 import { asSentence } from './texts';
-import { sourcesBefore } from './wiring';
+import { drawnAs, sourcesBefore } from './wiring';
 
 export { JobFailure, type JobOutcome } from '../../lib/flow/jobs/job-spec';
 
@@ -45,6 +45,7 @@ function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): Job
         id: node.id,
         lamp: new StatusLamp(node),
         ups: (config as { ups?: string }).ups,
+        drawnAs: drawnAs(node),
         get isWired() {
             return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
         },

@@ -51,7 +51,7 @@ export function serveLog(RED: NodeAPI): void {
         const { username } = (request as { user?: { username?: string } }).user ?? {};
         const done =
             store &&
-            acknowledge(RED, flowOf(RED).registry.sites.get(site), store, textOf(request.query.key) ?? '', username);
+            acknowledge(RED, flowOf(RED).registry.site(site), store, textOf(request.query.key) ?? '', username);
         response.status(done ? 200 : 404).json({ acknowledged: done === true });
     });
 }
@@ -88,14 +88,14 @@ function acknowledge(
 /** Sites may share a folder, and with it a store. */
 function stores(RED: NodeAPI): Map<string, Store> {
     const byFile = new Map<string, [string, Store]>();
-    for (const [id, { store }] of flowOf(RED).registry.sites)
+    for (const { id, store } of flowOf(RED).registry.sites())
         if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
     return new Map(byFile.values());
 }
 
 function sources(RED: NodeAPI): { id: string; name: string }[] {
     const named = flowOf(RED)
-        .registry.allSources()
+        .registry.sources()
         .filter(({ standsFor }) => standsFor === undefined);
     return named.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }

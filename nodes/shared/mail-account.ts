@@ -83,7 +83,7 @@ export class AccountQueues {
 
     /** Mails that waited when the program ended go out without a new one having to come. */
     resume(): void {
-        for (const site of flowOf(this.RED).registry.sites.values()) {
+        for (const site of flowOf(this.RED).registry.sites()) {
             if (site.store.mailQueue.list({ account: this.node.id }).length) this.queueFor(site);
         }
     }
@@ -109,5 +109,5 @@ export class AccountQueues {
 
 /** At the time of use: a deploy may have replaced the site. A store that was closed still takes what its mails come to. */
 function storeOf(RED: NodeAPI, { id, store }: SiteRuntime): Store {
-    return flowOf(RED).registry.sites.get(id)?.store ?? store;
+    return flowOf(RED).registry.site(id)?.store ?? store;
 }

@@ -11,7 +11,7 @@ const bootsOf = onePerFlow(() => new EngineBoots());
 export type Keeping = 'kept' | 'in-memory' | 'no-site';
 
 export function keepingOfBoots(RED: NodeAPI): Keeping {
-    const sites = [...flowOf(RED).registry.sites.values()];
+    const sites = flowOf(RED).registry.sites();
     if (sites.length === 0) return 'no-site';
     return sites.some(({ store }) => store.mode === 'disk') ? 'kept' : 'in-memory';
 }
@@ -25,7 +25,7 @@ export function engineOf(
     { engineId, stamped }: Pick<TrapSettings, 'engineId' | 'stamped'>,
 ): NotifyEngine {
     const { clock, registry } = flowOf(RED);
-    const stores = [...registry.sites.values()].map(({ store }) => store);
+    const stores = registry.sites().map(({ store }) => store);
     const journals = stores.length > 0 ? stores : [registry.forgetful];
     return {
         id: engineId,

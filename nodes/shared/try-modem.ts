@@ -29,7 +29,7 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
     const pinMemory = new JournalPinMemory(
         () => flowOf(RED).registry.journals(),
         id,
-        () => flowOf(RED).registry.sites.size > 0,
+        () => flowOf(RED).registry.sites().length > 0,
     );
     const settings = readModemSettings(config, request.credentials.pin);
     if (portTaken(RED, config)) throw inUse(transport.name);
@@ -44,7 +44,7 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
 
 function portTaken(RED: NodeAPI, config: ModemConfig): boolean {
     const path = config.transport === 'tcp' ? '' : (config.path ?? '').trim();
-    let taken = path !== '' && usesPort(path);
+    let taken = path !== '' && usesPort(RED, path);
     RED.nodes.eachNode((node) => {
         if ((node.type as string) !== 'ups-modem') return;
         const other = RED.nodes.getNode(node.id) as UpsModemNode | null;

@@ -55,7 +55,7 @@ function edge(RED: NodeAPI, id: UpsEventId, active: boolean): EventInfo {
 /** With the values of a UPS that was read, if there is one. */
 function about(RED: NodeAPI, { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm }: TrapSettings) {
     const status = flowOf(RED)
-        .registry.allSources()
+        .registry.sources()
         .find((source) => source.status() !== undefined)
         ?.status();
     const now = flowOf(RED).clock.now();

@@ -37,6 +37,12 @@ function drawnId(node: Node): string {
     return (node as { _alias?: string })._alias ?? node.id;
 }
 
+/** Of a node in an instance of a subflow: as what it was drawn, and in which instance it is. */
+export function drawnAs(node: Node): { id: string; inside: string } | undefined {
+    const { _alias: id } = node as { _alias?: string };
+    return id === undefined ? undefined : { id, inside: node.z };
+}
+
 function leadingTo(id: string, drawn: ReadonlyMap<string, Drawn>): Drawn[] {
     const linked = drawn.get(id)?.type === 'link in';
     return [...drawn.values()].filter(
@@ -49,7 +55,7 @@ function leadingTo(id: string, drawn: ReadonlyMap<string, Drawn>): Drawn[] {
 /** The sources that a drawn node sends events of: its own, or its UPS. */
 function sourcesOf(RED: NodeAPI, node: Node, { id, type, ups }: Drawn): string[] {
     const own = flowOf(RED)
-        .registry.allSources()
+        .registry.sources()
         .filter((source) => {
             if (source.id === id) return true;
             const made = RED.nodes.getNode(source.id) as Node | null;

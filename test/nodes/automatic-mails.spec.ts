@@ -141,7 +141,7 @@ describe('mails without wires cover every source of the site', function () {
 
     const overdue = () =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
     const status = { statusMode: 'interval', statusHours: 1 };
 
@@ -171,7 +171,7 @@ describe('mails without wires cover every source of the site', function () {
         send('sim', { topic: 'mains', payload: false });
         await eventually(() => theFlow().registry.source('u1')?.stateOf('power-fail').active, 5_000);
         send('room', { payload: 35 });
-        const waiting = () => theFlow().registry.sites.get('site1')!.store.mailQueue.list();
+        const waiting = () => theFlow().registry.site('site1')!.store.mailQueue.list();
         await eventually(() => waiting().length === 2, 5_000);
         ok(waiting().every(({ payload }) => (payload as MailRecord).gather?.held === 'u1'));
         equal(sink.mails.length, 0);

@@ -48,7 +48,7 @@ describe('the event log of a site', () => {
         (helper as unknown as { setFlows(flow: object[], type: string): Promise<void> }).setFlows(flow, 'full');
     const texts = (kind?: 'system') =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries(kind && { kinds: [kind] })
             .map(({ text }) => text)
             .reverse();
@@ -83,14 +83,14 @@ describe('the event log of a site', () => {
             leave(ended);
             await load(site());
             await eventually(() => texts('system').length === 1);
-            const [entry] = theFlow().registry.sites.get('site1')!.store.logEntries();
+            const [entry] = theFlow().registry.site('site1')!.store.logEntries();
             assert.match(entry?.text ?? '', new RegExp(`^diary\\.${key}$`));
             assert.equal(entry?.level, ended ? 'info' : 'warning');
         });
     }
 
     function outage(episode: string) {
-        const { store } = theFlow().registry.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         const event = source.on('power-fail', episode);
         store.append({
             ...{
@@ -109,8 +109,8 @@ describe('the event log of a site', () => {
 
     it('has one line of an event that a Log job puts into words, and shows that line live in its place', async () => {
         await load(site(), job());
-        theFlow().registry.addSource(source, theFlow().registry.sites.get('site1'));
-        const { store } = theFlow().registry.sites.get('site1')!;
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
+        const { store } = theFlow().registry.site('site1')!;
         const event = outage('e1');
         const live: unknown[] = [];
         store.subscribe(({ id, text, inPlaceOfEvent }) => live.push([id, text, inPlaceOfEvent]));
@@ -125,7 +125,7 @@ describe('the event log of a site', () => {
 
     it('has a line more of what a timing has held back, and of an event that has left none', async () => {
         await load(site(), job());
-        theFlow().registry.addSource(source, theFlow().registry.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         const event = { ...outage('e2'), since: Date.now() - 60_000, firing: 'after5min#1' };
         const receive = (message: object) => (helper.getNode('log1') as Node).receive(message as never);
         receive({ topic: 'UPS 1/power-fail', payload: true, event });

@@ -56,7 +56,7 @@ function collect(id: string): Collected[] {
     return messages;
 }
 
-const entries = () => [...theFlow().registry.sites.values()][0].store.logEntries().reverse();
+const entries = () => theFlow().registry.sites()[0].store.logEntries().reverse();
 const texts = (kind: string) =>
     entries()
         .filter((entry) => entry.kind === kind)
@@ -73,8 +73,8 @@ describe('site, unit, simulator, event, timing, log', () => {
     });
     afterEach(async () => {
         await helper.unload();
-        assert.equal(theFlow().registry.sites.size, 0, 'sites are gone after close');
-        assert.equal(theFlow().registry.allSources().length, 0, 'sources are gone after close');
+        assert.equal(theFlow().registry.sites().length, 0, 'sites are gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'sources are gone after close');
         rmSync(directory, { recursive: true });
     });
 
@@ -118,7 +118,7 @@ describe('site, unit, simulator, event, timing, log', () => {
         mains(true);
         await eventually(() => he.length === 2);
         assert.equal(ht.length, 0);
-        assert.deepEqual([...theFlow().registry.sites.values()][0].store.timings('timing1'), []);
+        assert.deepEqual(theFlow().registry.sites()[0].store.timings('timing1'), []);
     });
 
     it('runs a counter job on the off edge', async () => {
@@ -220,7 +220,7 @@ describe('site, unit, simulator, event, timing, log', () => {
         theFlow().registry.removeSource(unit);
         await new Promise((resolve) => setTimeout(resolve, 1500));
         assert.equal(ht.length, 0);
-        theFlow().registry.addSource(unit, theFlow().registry.sites.get('site1'));
+        theFlow().registry.addSource(unit, theFlow().registry.site('site1'));
         await eventually(() => ht.length === 1);
     });
 

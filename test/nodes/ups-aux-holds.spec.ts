@@ -25,7 +25,7 @@ describe('ups-aux-switch: who holds an output, and for how long', () => {
             );
     const logged = () =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);

@@ -142,7 +142,7 @@ describe('ups-aux-module over Modbus', () => {
         await eventually(() => module().state.state === 'waiting');
         assert.equal(on('Door'), undefined);
         await bench.send('switch1', event(true));
-        const entries = () => theFlow().registry.sites.get('site1')!.store.logEntries();
+        const entries = () => theFlow().registry.site('site1')!.store.logEntries();
         await eventually(() => entries().some(({ text }) => /Fan on: orderRetried.*127\.0\.0\.1/.test(text)), 5000);
         relays.setPower(true);
         await eventually(() => on('Door') === false, 8000);

@@ -27,7 +27,7 @@ describe('ups-aux-switch', () => {
             );
     const logged = () =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);

@@ -106,7 +106,7 @@ describe('ups-buzzer', function () {
         assert.deepEqual(asked, ['on', 'mute']);
         assert.deepEqual(
             theFlow()
-                .registry.sites.get('s')!
+                .registry.site('s')!
                 .store.logEntries()
                 .filter(({ kind }) => kind === 'event').length,
             2,
@@ -173,7 +173,7 @@ describe('ups-buzzer', function () {
         assert.deepEqual([beats, asked], [[], []]);
         assert.ok(
             theFlow()
-                .registry.sites.get('s')!
+                .registry.site('s')!
                 .store.logEntries()
                 .some(({ dryRun }) => dryRun),
         );
@@ -184,8 +184,8 @@ describe('ups-buzzer', function () {
         tell('alarm', true);
         await eventually(() => beats.includes(true));
         // As a deploy of the site alone does it, which this buzzer may not name.
-        const site = theFlow().registry.sites.get('s')!;
-        theFlow().registry.sites.set('s', { ...site, store: site.store, clock: site.clock, dryRun: true } as never);
+        const site = theFlow().registry.site('s')!;
+        theFlow().registry.addSite({ ...site, store: site.store, clock: site.clock, dryRun: true } as never);
         try {
             tell('alarm', false);
             await eventually(() => told().length === 2);
@@ -196,7 +196,7 @@ describe('ups-buzzer', function () {
             assert.equal(beats.at(-1), false);
             assert.deepEqual(asked, ['on', 'mute']);
         } finally {
-            theFlow().registry.sites.set('s', site);
+            theFlow().registry.addSite(site);
         }
     });
 
@@ -204,15 +204,15 @@ describe('ups-buzzer', function () {
         const { tell, told } = await load({ ups: 'u', upsEnd: 'off' }, true);
         tell('alarm', true);
         await eventually(() => told().length === 1);
-        const site = theFlow().registry.sites.get('s')!;
-        theFlow().registry.sites.set('s', { ...site, store: site.store, clock: site.clock, dryRun: false } as never);
+        const site = theFlow().registry.site('s')!;
+        theFlow().registry.addSite({ ...site, store: site.store, clock: site.clock, dryRun: false } as never);
         try {
             tell('alarm', false);
             await eventually(() => told().length === 2);
             await settle();
             assert.deepEqual(asked, []);
         } finally {
-            theFlow().registry.sites.set('s', site);
+            theFlow().registry.addSite(site);
         }
     });
 

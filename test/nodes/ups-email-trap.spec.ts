@@ -190,7 +190,7 @@ describe('mails without wires', function () {
     it('sends a status mail that was missed once, with every UPS and its values', async () => {
         const job = { type: 'ups-email', statusMode: 'interval', statusHours: 1, minimumMinutes: 5 };
         await load(job);
-        const { store } = theFlow().registry.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
         await helper.unload();
         await load(job);

@@ -116,8 +116,8 @@ describe('ups-email', function () {
     }
 
     const result = (count = 1) => eventually(() => results.at(count - 1));
-    const log = () => theFlow().registry.sites.get('site1')!.store.logEntries().reverse();
-    const waiting = () => theFlow().registry.sites.get('site1')!.store.mailQueue.list();
+    const log = () => theFlow().registry.site('site1')!.store.logEntries().reverse();
+    const waiting = () => theFlow().registry.site('site1')!.store.mailQueue.list();
 
     it('sends a mail with its wildcards filled, and reports it', async () => {
         const node = await load();
@@ -157,7 +157,7 @@ describe('ups-email', function () {
             attachDataLog: true,
         });
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.append({ at: 1, kind: 'log', level: 'info', source: 'x', text: 'noted before' });
         receive(node, edge('e1', { text: 'a < b' }));
         await result();
@@ -231,7 +231,7 @@ describe('ups-email', function () {
         const node = await load({}, { account: { port } });
         receive(node, edge('e1'));
         await result();
-        const { store } = theFlow().registry.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         const interrupted = edge('e2', { sourceId: UPS.id });
         store.beginJob({ nodeId: 'mail1', key: 'e2', message: interrupted, at: Date.now() });
         store.saveJobProgress('mail1', 'e2', { mailId: waiting()[0].id });
@@ -244,8 +244,8 @@ describe('ups-email', function () {
         theFlow().registry.removeSource(UPS);
         deepEqual([job.ok, event.episode], [true, 'e2']);
         await eventually(() => sink.mails.length);
-        deepEqual(store === theFlow().registry.sites.get('site1')!.store, false);
-        deepEqual(theFlow().registry.sites.get('site1')!.store.interruptedJobs('mail1'), []);
+        deepEqual(store === theFlow().registry.site('site1')!.store, false);
+        deepEqual(theFlow().registry.site('site1')!.store.interruptedJobs('mail1'), []);
         equal(sink.mails.length, 1);
         deepEqual(waiting(), []);
     });

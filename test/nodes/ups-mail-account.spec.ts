@@ -60,7 +60,7 @@ describe('ups-mail-account', function () {
         return helper.getNode('acc1') as unknown as UpsMailAccountNode;
     }
 
-    const site = (id = 'site1') => theFlow().registry.sites.get(id)!;
+    const site = (id = 'site1') => theFlow().registry.site(id)!;
 
     it('logs in with its credentials over TLS that its tls-config trusts', async () => {
         const settings = { port: String(sink.port), security: 'starttls', tls: 'tls1' };

@@ -98,7 +98,7 @@ describe('ups-rccmd-receiver', function () {
     };
     const log = () =>
         theFlow()
-            .registry.sites.get('s')!
+            .registry.site('s')!
             .store.logEntries()
             .map(({ text }) => text)
             .reverse();
@@ -264,7 +264,7 @@ describe('ups-rccmd-receiver', function () {
         const vote = async (settings: object, minutesAgo: number) => {
             await load();
             const said = { '127.0.0.2': Date.now() - minutesAgo * 60_000 };
-            theFlow().registry.sites.get('s')!.store.setValue('r', 'redundancy', { said });
+            theFlow().registry.site('s')!.store.setValue('r', 'redundancy', { said });
             await helper.unload();
             const { accepted, refused } = await load({ members: '127.0.0.1, 127.0.0.2', ...settings });
             await send('MSG_SHUTDOWN');

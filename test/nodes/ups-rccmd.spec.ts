@@ -127,7 +127,7 @@ describe('ups-rccmd', function () {
         );
         const sent = 'CONNECT TO RCCMD (SEND) MSG_MESSAGE MSG_TEXT Mains failed at Hall';
         assert.deepEqual([one.heard, two.heard], [[sent], [sent]]);
-        const [entry] = theFlow().registry.sites.get('s')!.store.logEntries();
+        const [entry] = theFlow().registry.site('s')!.store.logEntries();
         assert.equal(entry!.kind, 'job');
         assert.match(entry!.text, /RCCMD message to 2 hosts by TCP .*Mains failed at Hall/);
     });
@@ -211,7 +211,7 @@ describe('ups-rccmd', function () {
         job.receive(edge(true));
         assert.equal((await result()).job.dryRun, true);
         assert.deepEqual(one.heard, []);
-        const [entry] = theFlow().registry.sites.get('s')!.store.logEntries();
+        const [entry] = theFlow().registry.site('s')!.store.logEntries();
         assert.equal(entry!.dryRun, true);
         assert.match(entry!.text, /RCCMD shutdown to 1 host by TCP \(127\.0\.0\.1\)/);
     });
@@ -231,7 +231,7 @@ describe('ups-rccmd', function () {
 
         const back = await client(false, silent.port);
         const again = await load(config);
-        theFlow().registry.addSource(outage, theFlow().registry.sites.get('s'));
+        theFlow().registry.addSource(outage, theFlow().registry.site('s'));
         const message = await again.result();
         assert.deepEqual(
             outcomes(message).map(({ ok, attempts }) => [ok, attempts]),

@@ -212,7 +212,7 @@ describe('ups-remote-command', function () {
         });
         const dead = await freePort();
         await load({ security: 'none', targets: '' }, { receiver: null });
-        const { store } = theFlow().registry.sites.get('s')!;
+        const { store } = theFlow().registry.site('s')!;
         const message = event('e7');
         message.event.sourceId = 'door';
         store.beginJob({ nodeId: 'c', key: 'e7|on|', message, at: Date.now() });
@@ -291,7 +291,7 @@ describe('ups-remote-command', function () {
         receive(event('e1'));
         const { job } = await result();
         match(job.error!, /call-unsigned|same secret/);
-        const logs = theFlow().registry.sites.get('s')!.store.logEntries();
+        const logs = theFlow().registry.site('s')!.store.logEntries();
         doesNotMatch(JSON.stringify([job, errors, logs]), /another secret/);
     });
 
@@ -301,7 +301,7 @@ describe('ups-remote-command', function () {
         const { job } = await result();
         deepEqual([job.ok, job.dryRun], [true, true]);
         match(
-            theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text,
+            theFlow().registry.site('s')!.store.logEntries()[0]!.text,
             /remote call siren on to localhost:\d+: Door open/,
         );
         equal(calls.length, 0);

@@ -114,7 +114,7 @@ describe('ups-remote-receiver', function () {
         (helper.getNode('r').status as unknown as { args: [{ text?: string }][] }).args.map(([{ text }]) => text ?? '');
     const log = () =>
         theFlow()
-            .registry.sites.get('s')!
+            .registry.site('s')!
             .store.logEntries()
             .map(({ text }) => text);
 
@@ -194,7 +194,7 @@ describe('ups-remote-receiver', function () {
         equal((await post(body, headers)).body.outcome, 'accepted');
         equal((await post(body)).body.outcome, 'duplicate');
         await eventually(() => siren.length === 1);
-        await eventually(() => theFlow().registry.sites.get('s')!.store.unsettledDeliveries('r').length === 0);
+        await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('r').length === 0);
         await helper.unload();
         await load();
         deepEqual((await post(body, headers)).body.reason, 'replayed');
@@ -207,7 +207,7 @@ describe('ups-remote-receiver', function () {
         await load();
         await post(call());
         await eventually(() => siren.length === 1);
-        const { store } = theFlow().registry.sites.get('s')!;
+        const { store } = theFlow().registry.site('s')!;
         const [message] = siren;
         store.saveDelivery({ nodeId: 'r', key: `${message!.event.episode}|on|`, message: message!, at: Date.now() });
         await helper.unload();

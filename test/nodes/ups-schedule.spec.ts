@@ -56,7 +56,7 @@ const collect = () => {
 };
 const log = (kind: string) =>
     theFlow()
-        .registry.sites.get('site1')!
+        .registry.site('site1')!
         .store.logEntries()
         .filter((entry) => entry.kind === kind)
         .map(({ text }) => text)
@@ -73,7 +73,7 @@ describe('ups-schedule', () => {
     });
     afterEach(async () => {
         await helper.unload();
-        assert.equal(theFlow().registry.allSources().length, 0, 'the source is gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'the source is gone after close');
         rmSync(directory, { recursive: true });
     });
 

@@ -23,7 +23,7 @@ describe('ups-shutdown', () => {
     async function interrupted(): Promise<void> {
         flow.ups.setMains(false);
         const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
-        const { store } = theFlow().registry.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         store.beginJob({ nodeId: 'job', key: 'e1', message, at: Date.now() });
         store.saveJobProgress('job', 'e1', { sentAt: Date.now() });
     }
@@ -118,7 +118,7 @@ describe('ups-shutdown', () => {
         const reboot = { ...SHUTDOWN, action: 'reboot', seconds: '60' };
         await flow.load(reboot);
         await interrupted();
-        theFlow().registry.sites.get('site1')!.store.saveJobProgress('job', 'e1', 'sent');
+        theFlow().registry.site('site1')!.store.saveJobProgress('job', 'e1', 'sent');
         await helper.unload();
         await flow.load(reboot);
         await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));

@@ -113,10 +113,7 @@ describe('ups-sms and ups-modem', function () {
                 ['+491761234567', 'Hall: Mains failed €'],
             ],
         );
-        assert.match(
-            theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text,
-            /SMS to 2 recipients .*Mains failed/,
-        );
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients .*Mains failed/);
     });
 
     it('shares one modem among jobs, and lets go of it with the last', async () => {
@@ -142,7 +139,7 @@ describe('ups-sms and ups-modem', function () {
         await helper.unload();
         server.modem.faults.length = 0;
         const again = await load({ text });
-        theFlow().registry.addSource(outage, theFlow().registry.sites.get('s'));
+        theFlow().registry.addSource(outage, theFlow().registry.site('s'));
         assert.equal((await again.result()).job.ok, true);
         const parts = server.modem.sent.map(({ to, concatenated }) => `${to} ${concatenated?.number}`);
         assert.deepEqual(parts, ['0176123456 1', '0176123456 2', '+491761234567 1', '+491761234567 2']);
@@ -166,7 +163,7 @@ describe('ups-sms and ups-modem', function () {
         await unloading;
         server.modem.faults.length = 0;
         await load();
-        const { store } = theFlow().registry.sites.get('s')!;
+        const { store } = theFlow().registry.site('s')!;
         assert.deepEqual(store.interruptedJobs('j'), [], 'there is nothing to go on with');
         assert.equal(store.logEntries().filter(({ kind, level }) => kind === 'job' && level === 'info').length, 1);
         assert.equal(asked(), 2);
@@ -208,7 +205,7 @@ describe('ups-sms and ups-modem', function () {
         const { job: outcome } = await result();
         assert.deepEqual([outcome.ok, outcome.dryRun], [true, true]);
         assert.deepEqual(server.modem.sent, []);
-        assert.match(theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients/);
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients/);
     });
 
     for (const [what, over, modem, expected] of [

@@ -88,7 +88,7 @@ describe('ups-syslog', () => {
     const jobs = () => bench.arrived().map((message) => (message as unknown as { job: Record<string, unknown> }).job);
     const logged = () =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);
@@ -179,7 +179,7 @@ describe('ups-syslog', () => {
 
     describe('following the event log', () => {
         const follow = (more: object = {}) => job({ mode: 'log', ...more });
-        const store = () => theFlow().registry.sites.get('site1')!.store;
+        const store = () => theFlow().registry.site('site1')!.store;
         const write = (text: string, more: object = {}) =>
             store().append({ at: Date.UTC(2026, 0, 1), kind: 'log', level: 'info', source: 'UPS 1', text, ...more });
         /** What the server got, message by message. */

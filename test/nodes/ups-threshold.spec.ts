@@ -85,7 +85,7 @@ const calls = (method: 'status' | 'error') => {
 const lastStatus = () => calls('status').at(-1)!.args[0] as { fill: string; shape: string; text: string };
 const log = (kind: string) =>
     theFlow()
-        .registry.sites.get('site1')!
+        .registry.site('site1')!
         .store.logEntries()
         .filter((entry) => entry.kind === kind)
         .map(({ eventId, text, active }) => (kind === 'event' ? `${eventId} ${active}` : text))
@@ -107,7 +107,7 @@ describe('ups-threshold', () => {
     });
     afterEach(async () => {
         await helper.unload();
-        assert.equal(theFlow().registry.allSources().length, 0, 'sources are gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'sources are gone after close');
         rmSync(directory, { recursive: true });
     });
 

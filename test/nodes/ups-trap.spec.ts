@@ -100,7 +100,7 @@ describe('ups-trap', () => {
     };
     const logged = () =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);
@@ -236,7 +236,7 @@ describe('ups-trap', () => {
         };
         const site = (directory = bench.directory) => [{ id: 'site1', type: 'ups-site', directory }];
         const kept = () =>
-            theFlow().registry.sites.get('site1')!.store.getValue('counters', `snmp-engine/${ENGINE_ID}`) as {
+            theFlow().registry.site('site1')!.store.getValue('counters', `snmp-engine/${ENGINE_ID}`) as {
                 boots: number;
             };
         const warned = () => eventually(() => bench.calls('job1', 'warn')[0]);

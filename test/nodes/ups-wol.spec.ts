@@ -132,7 +132,7 @@ describe('ups-wol', function () {
         await eventually(() => packets.length === 4);
         const expected = MACS.map((mac) => 'f'.repeat(12) + mac.replaceAll(':', '').repeat(16));
         assert.deepEqual(packets.sort(), [expected[0], expected[0], expected[1], expected[1]]);
-        assert.match(theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text, /Wake-on-LAN of 2 .*: 02:.* sent/);
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /Wake-on-LAN of 2 .*: 02:.* sent/);
     });
 
     it('broadcasts, with the SecureOn password at the end, which stands nowhere else', async () => {
@@ -146,7 +146,7 @@ describe('ups-wol', function () {
         await eventually(() => packets.length === 1);
         assert.equal(packets[0]!.length, 216);
         assert.ok(packets[0]!.endsWith('020000000001a1b2c3d4e5f6'));
-        const told = JSON.stringify([message, theFlow().registry.sites.get('s')!.store.logEntries()]);
+        const told = JSON.stringify([message, theFlow().registry.site('s')!.store.logEntries()]);
         assert.ok(!told.includes('a1:b2'));
     });
 
@@ -173,7 +173,7 @@ describe('ups-wol', function () {
             ],
         );
         assert.match(
-            theFlow().registry.sites.get('s')!.store.logEntries()[0]!.text,
+            theFlow().registry.site('s')!.store.logEntries()[0]!.text,
             /storage up after \d s, server up after/,
         );
     });
@@ -302,17 +302,17 @@ describe('ups-wol', function () {
         await mains(false);
         await mains(true);
         assert.equal((await result()).job.ok, true);
-        await eventually(() => theFlow().registry.sites.get('s')!.store.unsettledDeliveries('j').length === 0);
+        await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('j').length === 0);
         await helper.unload();
         const before = packets.length;
         const { results } = await load(config);
         await eventually(() => packets.length > before, 5000);
         const told = () =>
             theFlow()
-                .registry.sites.get('s')!
+                .registry.site('s')!
                 .store.logEntries()
                 .filter(({ nodeId, kind }) => nodeId === 'j' && kind === 'job');
-        await eventually(() => theFlow().registry.sites.get('s')!.store.interruptedJobs('j').length === 0, 5000);
+        await eventually(() => theFlow().registry.site('s')!.store.interruptedJobs('j').length === 0, 5000);
         assert.deepEqual([told().length, results.length, packets.length - before], [1, 0, 1]);
     });
 
@@ -322,10 +322,10 @@ describe('ups-wol', function () {
         await mains(false);
         await mains(true);
         assert.equal((await result()).job.dryRun, false);
-        await eventually(() => theFlow().registry.sites.get('s')!.store.unsettledDeliveries('j').length === 0);
+        await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('j').length === 0);
         await helper.unload();
         const { results } = await load(config, { dryRun: true });
-        await eventually(() => theFlow().registry.sites.get('s')!.store.interruptedJobs('j').length === 0, 5000);
+        await eventually(() => theFlow().registry.site('s')!.store.interruptedJobs('j').length === 0, 5000);
         assert.deepEqual(results, []);
     });
 
@@ -334,7 +334,7 @@ describe('ups-wol', function () {
         job.receive(boolean(false));
         assert.equal((await result()).job.dryRun, true);
         const [entry] = theFlow()
-            .registry.sites.get('s')!
+            .registry.site('s')!
             .store.logEntries({ limit: 1 } as never);
         assert.match(entry!.text, /Wake-on-LAN of 1 .*charge >= 60 % and mains back for 5 min/);
         assert.deepEqual(packets, []);
@@ -366,7 +366,7 @@ describe('ups-wol', function () {
         await result();
         assert.equal(results.length, 1);
         const [entry] = theFlow()
-            .registry.sites.get('s')!
+            .registry.site('s')!
             .store.logEntries({ limit: 1 } as never);
         assert.match(entry!.text, /charge >= 50 % and mains back for 5 min/);
     });

@@ -86,7 +86,7 @@ export class CardFlow {
 
     get log(): string[] {
         return theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .map(({ text }) => text);
     }

@@ -35,7 +35,7 @@ export class SourceFlow {
 
     async close(): Promise<void> {
         await helper.unload();
-        assert.equal(theFlow().registry.allSources().length, 0, 'sources are gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'sources are gone after close');
         rmSync(this.directory, { recursive: true, force: true });
     }
 
@@ -77,7 +77,7 @@ export class SourceFlow {
 
     log(): string[] {
         return theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'event')
             .map(({ source, eventId, active }) => `${source}/${eventId} ${active}`)

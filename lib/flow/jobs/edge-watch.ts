@@ -124,7 +124,7 @@ export class EdgeWatch {
             this.outageIsOver();
             this.changed();
         };
-        const others = source instanceof MarkerSource ? this.flow.registry.allSources().filter(isUnit) : [];
+        const others = source instanceof MarkerSource ? this.flow.registry.sources().filter(isUnit) : [];
         const sources = new Set([source, supply, ...others]);
         this.unsubscribe = [...sources].flatMap((followed) => followed?.subscribe(look) ?? []);
         this.outageIsOver();
@@ -136,7 +136,7 @@ export class EdgeWatch {
         if (!source) return undefined;
         if (source.upsName === undefined) return OF_OUTAGES.has(this.event.id) ? source : undefined;
         return source instanceof ThresholdSource && source.ofOutages
-            ? this.flow.registry.allSources().find(({ name }) => name === source.upsName)
+            ? this.flow.registry.sources().find(({ name }) => name === source.upsName)
             : undefined;
     }
 

@@ -3,6 +3,8 @@ import type { Lamp, Sender } from '../ports';
 
 /** A job as it stands in a flow: what the engine asks of its node. */
 export interface JobNode extends Sender {
+    /** Where it stands in the flow: in an instance of a subflow, a node has another id than where it was drawn. */
+    readonly drawnAs?: { id: string; inside: string };
     /** Something is wired behind it. */
     readonly isWired: boolean;
     readonly lamp: Lamp;

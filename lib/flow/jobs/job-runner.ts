@@ -8,28 +8,26 @@ import { whenDecided } from '../delivery/decided';
 import { Outbox } from '../delivery/outbox';
 import type { Flow } from '../flow';
 import { readEventMessage, type IncomingMessage } from '../messages/coerce';
+import type { RegisteredJob } from '../members';
 import type { Site } from '../site';
 import { DryRunBook } from './dry-run-book';
 import { EdgeWatch } from './edge-watch';
+import { jobContext } from './job-context';
 import { cutShort, judgeFailure } from './job-failure';
 import type { JobNode } from './job-node';
 import { JobReport } from './job-report';
 import type { Performed, Run } from './job-run';
 import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
-import { fillFor } from './job-texts';
+import { PastRuns, type JobView } from './job-view';
 import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
 import { settling } from './settling';
 import { madeUpRun, type TestOutcome, type TestPreview } from './trial';
-
-/** For tries without a number where no source will tell of the end: a plain message, and the end of an event. */
-const LONGEST_TRYING_MS = 3_600_000;
-const TRIES_OF_A_TEST = 2;
 
 /**
  * One job: chooses the edge, recognises what it has had before, goes on with what was interrupted, ends with its event, obeys the dry run and
  * logs the outcome.
  */
-export class JobRunner<S extends Site = Site> {
+export class JobRunner<S extends Site = Site> implements RegisteredJob {
     private readonly report: JobReport;
     private readonly abort = new AbortController();
     private readonly owed: OwedJobs;
@@ -44,7 +42,8 @@ export class JobRunner<S extends Site = Site> {
     /** What a job behind this one waits for must not be lost either. */
     private readonly results: Outbox;
     private readonly settle = settling((error) => this.node.warn(error.message));
-    private readonly unfollow: () => void;
+    private readonly past = new PastRuns();
+    private readonly leave: (() => void)[];
 
     constructor(
         private readonly flow: Flow<S>,
@@ -60,10 +59,34 @@ export class JobRunner<S extends Site = Site> {
         );
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
         this.owed = new OwedJobs(flow, node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
-        this.unfollow = flow.registry.onTakenOver(() => {
+        const takenOver = () => {
             this.resume();
             node.lamp.clear();
-        });
+        };
+        this.leave = [flow.registry.addJob(this), flow.registry.onTakenOver(takenOver)];
+    }
+
+    get id(): string {
+        return this.node.id;
+    }
+
+    get type(): string {
+        return this.spec.type;
+    }
+
+    get name(): string {
+        return this.node.label();
+    }
+
+    get drawnAs(): JobNode['drawnAs'] {
+        return this.node.drawnAs;
+    }
+
+    view(): JobView {
+        const { acts = false, shutsDown = false, follows } = this.spec;
+        const dryRun = this.flow.registry.isDryRun(undefined, this.config.site);
+        const runs = this.past.and(this.runs, this.owed.jobs());
+        return { edge: follows ? 'both' : this.edge, acts, shutsDown, dryRun, runs };
     }
 
     /** When all nodes of the deploy exist. */
@@ -80,7 +103,7 @@ export class JobRunner<S extends Site = Site> {
 
     /** @param removed somebody has deleted or disabled it; resolves when what it leaves is noted */
     async close(removed: boolean): Promise<void> {
-        this.unfollow();
+        for (const leave of this.leave) leave();
         this.dryRuns.destroy();
         this.abort.abort(new UpsError('interrupted'));
         this.owed.destroy();
@@ -178,11 +201,7 @@ export class JobRunner<S extends Site = Site> {
         const progress = stale ? undefined : job.progress;
         if (this.spec.acts && holds) this.owed.serve(message);
         if (told && !stale) return this.goOnWithRest(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
-        this.settle(
-            this.perform(this.newRun({ ...job, progress }, { resumed: true, overtaken })),
-            (result) => this.node.send({ ...message, ...result }),
-            (error) => error && this.node.error(error, message),
-        );
+        this.runAlone(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
     }
 
     /** Its outcome was told before the interruption. */
@@ -199,8 +218,14 @@ export class JobRunner<S extends Site = Site> {
         if (!this.wants(message)) return;
         const key = `${deliveryKey(message)}|real`;
         if (journal.beginJob({ nodeId: this.node.id, key, message, at: this.flow.clock.now() }) !== 'new') return;
+        this.runAlone(this.newRun({ message, key, journal, progress: undefined, again: false }));
+    }
+
+    /** Without a message that waits for its end. */
+    private runAlone(run: Run): void {
+        const { message } = run;
         this.settle(
-            this.perform(this.newRun({ message, key, journal, progress: undefined, again: false })),
+            this.perform(run),
             (result) => this.node.send({ ...message, ...result }),
             (error) => error && this.node.error(error, message),
         );
@@ -256,6 +281,7 @@ export class JobRunner<S extends Site = Site> {
         else journal.transaction(note);
         if (rest) void this.work.track(this.doRest(run, rest));
         else this.letOff(run, owed && !closed);
+        if (!run.test) this.past.note(run.message, job);
         if (!closed) this.report.show(job, standing.length > 0);
         return {
             ...(kept ? {} : { result: { job } }),
@@ -343,29 +369,9 @@ export class JobRunner<S extends Site = Site> {
     }
 
     private context(run: Run): JobContext<S> {
-        const { message, key, journal, progress, again, stop, watch, test } = run;
-        const site = this.flow.registry.siteOf(message, this.config.site);
-        run.site = site;
-        return {
-            message,
-            site,
-            dryRun: test?.rehearse === true || this.flow.registry.isDryRun(message, this.config.site),
-            clock: this.flow.clock,
-            words: this.flow.texts.of(site).words,
-            ...fillFor(this.flow, message, site),
-            progress,
-            again,
-            saveProgress: (value) => {
-                run.progress = structuredClone(value);
-                if (key) journal.saveJobProgress(this.node.id, key, value);
-            },
-            signal: AbortSignal.any([this.abort.signal, stop.signal]),
-            persistence: {
-                retries: test ? TRIES_OF_A_TEST : Infinity,
-                patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
-            },
-            status: (text) => this.node.lamp.show(this.spec.busyLook ?? 'busy', text),
-        };
+        const { node, spec, config, abort } = this;
+        const parts = { node, siteId: config.site, look: spec.busyLook ?? 'busy', closing: abort.signal } as const;
+        return jobContext(this.flow, parts, run);
     }
 
     /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */

@@ -64,6 +64,11 @@ export class OwedJobs {
         this.look(waiting);
     }
 
+    /** Those that wait. */
+    jobs(): OwedJob[] {
+        return [...this.waiting.values()].map(({ job }) => job);
+    }
+
     /** A newer off edge of the same event has come: what is owed from the one before is not. */
     supersede(message: EventMessage, newKey: string, journal: Journal, runs: readonly RunningJob[]): void {
         if (message.event.active) return;

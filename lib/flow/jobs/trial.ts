@@ -26,7 +26,7 @@ export interface TestPreview {
 
 /** Where a test is told of: that somebody has set it off by hand must not be without a trace where it belongs to no site. */
 export function testLogs(flow: Flow, site: Site | undefined): EventLog[] {
-    return site ? [site.store] : [...new Set([...flow.registry.sites.values()].map(({ store }) => store))];
+    return site ? [site.store] : [...new Set(flow.registry.sites().map(({ store }) => store))];
 }
 
 /** How the entry of a test begins. */
@@ -68,7 +68,7 @@ export function madeUpRun(
         journal: registry.journalOf(message, site),
         progress: undefined,
         again: false,
-        rehearse: !registry.siteOf(message, site) && [...registry.sites.values()].some(({ dryRun }) => dryRun),
+        rehearse: !registry.siteOf(message, site) && registry.sites().some(({ dryRun }) => dryRun),
     };
 }
 
@@ -79,7 +79,7 @@ function ownSource({ registry }: Flow, node: JobNode): EventSource | undefined {
         .map((id) => registry.source(id))
         .filter((source) => source !== undefined);
     const chosen = node.ups ? registry.source(node.ups) : undefined;
-    const units = registry.allSources().filter(isUnit);
+    const units = registry.sources().filter(isUnit);
     const only = units.length === 1 ? units[0] : undefined;
     const candidates = [...wired, ...(chosen ? [chosen] : []), ...(wired.length === 0 && only ? [only] : [])];
     return candidates.find((source) => source.status() !== undefined) ?? candidates[0];

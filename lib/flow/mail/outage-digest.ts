@@ -54,7 +54,7 @@ export class OutageDigest<S extends Site = Site> {
             this.unwatch(id);
             this.watch(id);
         });
-        for (const queue of this.queues([...this.flow.registry.sites.values()])) {
+        for (const queue of this.queues(this.flow.registry.sites())) {
             for (const ups of queue.heldFor(this.jobId)) {
                 if (this.maxMinutes > 0) this.watch(ups);
                 else queue.releaseHeld(this.jobId, ups);
@@ -89,7 +89,7 @@ export class OutageDigest<S extends Site = Site> {
         if (!(source instanceof LocalSource)) return source.secondsOnBattery() === undefined ? undefined : source.id;
         const site = this.siteIdOf(source.id);
         const units = this.flow.registry
-            .allSources()
+            .sources()
             .filter((other): other is UpsUnit => other instanceof UpsUnit && this.siteIdOf(other.id) === site);
         const own = units.find(({ name }) => name === source.upsName);
         return (
@@ -130,7 +130,7 @@ export class OutageDigest<S extends Site = Site> {
     }
 
     private release(ups: string): void {
-        const sites = [...this.flow.registry.sites.values()];
+        const sites = this.flow.registry.sites();
         for (const queue of this.queues(sites.length ? sites : [undefined])) queue.releaseHeld(this.jobId, ups);
     }
 

@@ -4,10 +4,12 @@ import { outageOf, type EventSource, type SourceChange } from '../../core/events
 import { elapsedMoment, elapsedNow, type Journal, type TimingRecord } from '../../core/journal/journal';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { msSince } from '../../core/moment';
-import { EpisodeTiming, type Gate, type TimingConfig, type Waiting } from '../../core/timing/episode-timing';
+import { EpisodeTiming, type Gate, type TimingConfig } from '../../core/timing/episode-timing';
 import { Outbox } from '../delivery/outbox';
 import type { Flow } from '../flow';
+import type { RegisteredTiming } from '../members';
 import type { Sender } from '../ports';
+import type { TimedView } from './timed-view';
 
 /** As a unit's `staleSeconds`: after a restart, how long to wait for a source that does not come back. */
 const SOURCE_GRACE_MS = 30_000;
@@ -29,39 +31,38 @@ interface Timed {
     unsubscribe?: () => void;
 }
 
-/** What one episode waits for, for status and sidebar. */
-export interface TimedView {
-    eventId: string;
-    source: string;
-    sourceId: string;
-    fired: number;
-    waiting: Waiting | 'due';
-    /** Clock seconds per real second of the source. */
-    speed: number;
-}
-
 /**
  * The episodes that one `ups-timing` follows. Each is in the journal from its on edge to its end, with what has fired; firings
  * leave through the outbox. Sources are looked up at the time of use, so that a redeployed UPS is followed on.
  */
-export class TimedEpisodes {
+export class TimedEpisodes implements RegisteredTiming {
     private readonly active = new Map<string, Timed>();
     private readonly outbox: Outbox;
-    private readonly unhub: () => void;
+    private readonly unfollowSources: () => void;
+    private readonly leave: () => void;
 
     constructor(
         private readonly flow: Flow,
-        private readonly node: Sender,
+        private readonly node: Sender & { readonly name?: string },
         private readonly config: TimingConfig,
         private readonly changed: () => void,
         private readonly endText: (event: EventInfo) => string,
     ) {
         this.outbox = new Outbox(flow, node);
-        this.unhub = flow.registry.onSource((id) => {
+        this.unfollowSources = flow.registry.onSource((id) => {
             for (const timed of [...this.active.values()]) {
                 if (timed.record.message.event.sourceId === id) this.follow(timed);
             }
         });
+        this.leave = flow.registry.addTiming(this);
+    }
+
+    get id(): string {
+        return this.node.id;
+    }
+
+    get name(): string | undefined {
+        return this.node.name || undefined;
     }
 
     /** After a restart or a deploy: goes on with what the journal holds. */
@@ -119,6 +120,7 @@ export class TimedEpisodes {
             eventId: record.message.event.id,
             source: record.message.event.source,
             sourceId: record.message.event.sourceId,
+            episode: record.episode,
             fired: record.fired,
             waiting: timing.waiting(),
             speed: this.flow.registry.clockOf(record.message).speed,
@@ -126,7 +128,8 @@ export class TimedEpisodes {
     }
 
     destroy(): void {
-        this.unhub();
+        this.leave();
+        this.unfollowSources();
         this.outbox.destroy();
         for (const timed of this.active.values()) this.unfollow(timed);
         this.active.clear();

@@ -41,7 +41,7 @@ describe('events of a source that is not there after a restart', () => {
         (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as EventMessage));
     }
 
-    const store = () => theFlow().registry.sites.get('site1')!.store;
+    const store = () => theFlow().registry.site('site1')!.store;
 
     /** An outage of `sourceId`, timed when the process ended. `ours`: its source is a node of this Node-RED. */
     async function outageBeforeTheRestart(sourceId: string, ours: boolean): Promise<EventMessage> {

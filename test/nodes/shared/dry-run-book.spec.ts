@@ -56,7 +56,7 @@ describe('a dry run in the middle of an event', () => {
     };
     const errors = () =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ level }) => level === 'error');
 

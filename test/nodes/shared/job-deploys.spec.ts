@@ -80,7 +80,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
 
     async function begin(episode: string | undefined): Promise<void> {
         await helper.load([upsSite, nodes] as never, flow('nothing of it').map((node) => ({ ...node })) as never);
-        theFlow().registry.addSource(source, theFlow().registry.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         const plain = { topic: 'a/b', payload: true };
         const message = episode ? { ...plain, event: source.on('power-fail', episode) } : plain;
         (helper.getNode('job1') as Node).receive(message as never);
@@ -89,12 +89,12 @@ describe('a job in the middle of its step while somebody deploys', () => {
 
     const log = (): LogEntry[] =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries({ kinds: ['job'] });
 
     /** Until nothing is under way any more that could tell a second time. */
     async function settled(): Promise<void> {
-        const { store } = theFlow().registry.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         await eventually(() => store.stats().unsettledDeliveries === 0 && store.stats().unfinishedJobs === 0, 5000);
     }
 

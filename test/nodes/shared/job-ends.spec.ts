@@ -68,17 +68,17 @@ describe('a job whose event ends', function () {
                 { id: 'out', type: 'helper' },
             ] as never,
         );
-        theFlow().registry.addSource(source, theFlow().registry.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         (helper.getNode('out') as Node).on('input', (message) => out.push(message as unknown as Received));
     }
 
     const send = (message: object) => (helper.getNode('job1') as Node).receive(message as never);
     const edge = (event: EventInfo, payload = true, more: Partial<EventInfo> = {}) =>
         send({ topic: `UPS 1/${event.id}`, payload, event: { ...event, active: payload, ...more } });
-    const unfinished = () => theFlow().registry.sites.get('site1')!.store.stats().unfinishedJobs;
+    const unfinished = () => theFlow().registry.site('site1')!.store.stats().unfinishedJobs;
     const log = () =>
         theFlow()
-            .registry.sites.get('site1')!
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ level, text }) => `${level} ${text}`)

@@ -59,7 +59,7 @@ describe('Test button', () => {
     };
     const entries = (site = 'site1') =>
         theFlow()
-            .registry.sites.get(site)!
+            .registry.site(site)!
             .store.logEntries({ kinds: ['job', 'log'] });
 
     it('fills the texts from the UPS that its wires come from, not from the first', async () => {

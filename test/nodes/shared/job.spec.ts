@@ -70,7 +70,7 @@ describe('attachJob', () => {
         newer.close();
         for (const job of [{}, { site: 'site1' }]) {
             await load(job, { dryRun: true });
-            assert.equal(theFlow().registry.sites.size, 0, 'the store must have been refused');
+            assert.equal(theFlow().registry.sites().length, 0, 'the store must have been refused');
             send({ topic: 'UPS 1/power-fail', payload: true });
             await eventually(() => out.length === 1);
             assert.deepEqual(runs, []);
@@ -113,7 +113,7 @@ describe('attachJob', () => {
         await load({ edge: 'off' });
         await new Promise((resolve) => setTimeout(resolve, 100));
         assert.deepEqual(runs, ['begun true']);
-        assert.equal(theFlow().registry.sites.get('site1')!.store.stats().unfinishedJobs, 0);
+        assert.equal(theFlow().registry.site('site1')!.store.stats().unfinishedJobs, 0);
         source.off('power-fail');
         send({ topic: 'UPS 1/power-fail', payload: false, event: { ...event, active: false } });
         await eventually(() => runs.length === 2);

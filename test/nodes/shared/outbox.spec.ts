@@ -63,7 +63,7 @@ describe('Outbox', () => {
 
     async function begin(seconds: number, wires?: string[]): Promise<EventMessage> {
         await helper.load([upsSite, upsTiming, testJob, slowToClose] as never, flow('before', seconds, wires) as never);
-        theFlow().registry.addSource(source, theFlow().registry.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         const event = source.on('power-fail', `e${Math.random()}`);
         const message = { topic: 'UPS 1/power-fail', payload: true, event };
         (helper.getNode('timing1') as Node).receive(message as never);
@@ -85,7 +85,7 @@ describe('Outbox', () => {
         await eventually(() => runs.length > 0);
         await pause(700);
         assert.deepEqual(runs, ['timing1#1 true']);
-        const { unsettledDeliveries, unfinishedJobs } = theFlow().registry.sites.get('site1')!.store.stats();
+        const { unsettledDeliveries, unfinishedJobs } = theFlow().registry.site('site1')!.store.stats();
         assert.deepEqual([unsettledDeliveries, unfinishedJobs], [0, 0]);
     });
 
@@ -106,7 +106,7 @@ describe('Outbox', () => {
         await deployed;
         await pause(700);
         assert.deepEqual(runs, ['timing1 false']);
-        assert.equal(theFlow().registry.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+        assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
     });
 
     describe('the end of an outage that met a deploy, and a second outage', () => {
@@ -130,7 +130,7 @@ describe('Outbox', () => {
             await eventually(() => runs.length === 2);
             await pause(300);
             assert.deepEqual(runs, ['timing1#1 true', 'timing1 false']);
-            assert.equal(theFlow().registry.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+            assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
         });
 
         it('is not told beside the end of the second', async () => {
@@ -141,7 +141,7 @@ describe('Outbox', () => {
             source.off('power-fail');
             await pause(600);
             assert.deepEqual(runs, ['timing1#1 true', 'timing1#1 true', 'timing1 false']);
-            assert.equal(theFlow().registry.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+            assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
         });
     });
 });

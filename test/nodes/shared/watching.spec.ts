@@ -39,7 +39,7 @@ describe('a site whose store another Node-RED has', function () {
 
     it('only looks on, says so, and does the work once the other one has ended', async () => {
         await bench.load([contact, timing, job]);
-        const site = theFlow().registry.sites.get('site1')!;
+        const site = theFlow().registry.site('site1')!;
         await eventually(() => site.store.logEntries().length === 2);
         assert.deepEqual(bench.status('job1').text, 'watching');
         await bench.send('in1', { payload: true });
@@ -62,6 +62,6 @@ describe('a site whose store another Node-RED has', function () {
         await bench.load([contact, timing, job]);
         await bench.send('in1', { payload: true });
         assert.ok(bench.told().length >= 2);
-        assert.equal(theFlow().registry.sites.get('site1')!.store.mode, 'waiting');
+        assert.equal(theFlow().registry.site('site1')!.store.mode, 'waiting');
     });
 });

@@ -24,7 +24,7 @@ describe('a shutdown that is said again while its event stands', () => {
     const restart = () => {
         clock = new FakeClock();
         flow = fakeFlow(clock);
-        flow.registry.sites.set('site1', { id: 'site1', dryRun: false, store } as never);
+        flow.registry.addSite({ id: 'site1', dryRun: false, store } as never);
         flow.registry.addSource(source, undefined);
     };
 

@@ -41,9 +41,15 @@ describe('RemoteCalls', () => {
         const start = () => {
             const jobs = [{ command: 'down' }];
             const calls = new RemoteCalls(
-                ...([fakeFlow(clock), node, 'Remote', site, jobs, { entries: () => [] }, String] as unknown as ConstructorParameters<
-                    typeof RemoteCalls
-                >),
+                ...([
+                    fakeFlow(clock),
+                    node,
+                    'Remote',
+                    site,
+                    jobs,
+                    { entries: () => [] },
+                    String,
+                ] as unknown as ConstructorParameters<typeof RemoteCalls>),
             );
             calls.start();
             return calls;
