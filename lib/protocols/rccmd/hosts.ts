@@ -1,7 +1,7 @@
 import { bracketedHost, hostPortSetting, type HostPort } from '../shared/host';
 import { splitList } from '../shared/split-list';
 
-/** Registered for RCCMD clients (CS141 manual, lines 600-635 and 2985). */
+/** Registered for RCCMD clients (CS141 manual, "Required Ports" and "Port selection"). */
 export const RCCMD_PORT = 6003;
 
 export type RccmdHost = HostPort;

@@ -3,7 +3,7 @@ import { UpsError, asUpsError } from '../../core/errors';
 import { hostKey, parseHosts, type RccmdHost } from '../rccmd/hosts';
 import type { DatagramSender, RccmdNetwork } from '../rccmd/network';
 
-/** Discard; 7 (echo) is as usual (CS141 manual, line 2609). */
+/** Discard; 7 (echo) is as usual (CS141 manual, "Tutorial: WOL"). */
 export const WOL_PORT = 9;
 export const EVERYONE = '255.255.255.255';
 const REPETITIONS = 16;
@@ -12,7 +12,7 @@ const MOST_ADDRESSES = 32;
 
 /**
  * AMD's magic packet: six bytes FF, sixteen times the card's address, and the SecureOn password if the card wants one: 102, 106
- * or 108 bytes. (The CS141 manual, line 2613, speaks of four FF; cards wait for six: AMD publication 20213.)
+ * or 108 bytes. (The CS141 manual, "Tutorial: WOL", speaks of four FF; cards wait for six: AMD publication 20213.)
  */
 export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array {
     return Buffer.concat([
