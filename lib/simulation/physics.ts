@@ -52,8 +52,8 @@ export function energyAt(state: UpsState, plate: Nameplate, time: number): numbe
 }
 
 /**
- * Minutes that `charge` lasts at the present load: linear in both, as in the manual's case study (CS141 manual, line 3065-3080).
- * Undefined without load: there is nothing to say then.
+ * Minutes that `charge` lasts at the present load: linear in both, as in the case study of the CS141 manual, "Tutorial: Case study about
+ * using the event handling". Undefined without load: there is nothing to say then.
  */
 export function minutesRemaining(state: UpsState, plate: Nameplate, charge: number): number | undefined {
     const load = loadVA(state);

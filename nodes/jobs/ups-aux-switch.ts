@@ -52,7 +52,7 @@ interface Begun {
 }
 
 const ACTIONS = ['on', 'off', 'pulse', 'follow'];
-/** Manual line 3915; shorter ones many relays do not make. */
+/** CS141 manual, "Trigger AUX Ports to high/low (on/off)"; shorter ones many relays do not make. */
 const SHORTEST_PULSE_S = 0.5;
 const LONGEST_PULSE_S = 86_400;
 const LATCH = 'latch';

@@ -52,7 +52,7 @@ export interface SyslogSettings {
     retries: number;
 }
 
-/** The manual's default (line 2091); that of RFC 6587 for TCP as well. */
+/** The default of the CS141 manual ("Remote syslog server port"); that of RFC 6587 for TCP as well. */
 const PORT = 601;
 
 /** @throws UpsError config-missing, config-invalid */

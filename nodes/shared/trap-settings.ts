@@ -39,7 +39,7 @@ export interface TrapSettings {
 }
 
 const PORT = 162;
-/** What many cards say when they do not know (protocol-facts.md). */
+/** What many cards in the field say when they do not know. */
 const UNKNOWN_MINUTES = 65_535;
 /** v1 and v2c need no engine; of v3 the dialog has made one. */
 const ENGINE_ID = /^(0x)?([0-9a-f]{2}){5,32}$/i;

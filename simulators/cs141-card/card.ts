@@ -12,7 +12,7 @@ import { Cs141Web, type Cs141WebOptions } from './web';
 
 export interface Cs141CardOptions extends Pick<ModbusEndpointOptions, 'clock' | 'unitId' | 'tcp' | 'rtu'> {
     ups: SimulatedUps;
-    /** One of the manual's 23 maps by its id. Default `default`. */
+    /** One of the 23 maps of the CS141 manual by its id. Default `default`. */
     map?: string;
     unknownAs?: UnknownAs;
     /** Addresses that this card does not have. */
@@ -93,7 +93,7 @@ export class Cs141Card extends EventEmitter<Cs141CardEvents> {
         return { reading: this.ups.reading(), site: this.site, powerFactor: this.ups.nameplate.powerFactor };
     }
 
-    /** RITTAL's coils (manual, line 9120); what they do at once is what their names say [inferred]. */
+    /** RITTAL's coils (CS141 manual, "Section OEM: RITTAL PMC Extension"); what they do at once is what their names say [inferred]. */
     private obeyCoil(means: string, on: boolean): void {
         if (on && means === 'control.turn on') this.ups.execute({ type: 'startup', seconds: 0 });
         if (on && means === 'control.shut down') this.ups.execute({ type: 'shutdown', seconds: 0, scope: 'output' });

@@ -10,7 +10,7 @@ import { MODBUS_OPTIONS, MODBUS_OPTIONS_HELP, modbusPlace } from '../shared/modb
 import { Cs141Card } from './card';
 import { CONTROL_HELP, obey } from './control';
 
-const HELP = `Simulated CS141 cards, each with a UPS of its own: Modbus TCP or RTU by any of the manual's maps, and the report over HTTP.
+const HELP = `Simulated CS141 cards, each with a UPS of its own: Modbus TCP or RTU by any map of the CS141 manual, and the report over HTTP.
 
   node dist/simulators/cs141-card/cli.js --port 1502 --map default --phases 3
 
@@ -26,7 +26,7 @@ ${MODBUS_OPTIONS_HELP}
   --low MINUTES      low battery at this runtime (default 2)
   --phases 1|3       --speed N (times real time)
 
-As the card does (manual, line 1769), TCP is off while --serial is given, unless --both says otherwise.
+As the card does (CS141 manual, "Using Modbus over IP and Modbus RS 232/485 simultanously"), TCP is off while --serial is given, unless --both says otherwise.
 
 Lines on stdin, each for all cards, or for one as "@2 mains off" (counted from 1):
 ${CONTROL_HELP}

@@ -24,8 +24,8 @@ interface Cell {
 }
 
 /**
- * A card's registers by one of the manual's maps. Functions 3 and 4 are answered alike (line 1674); a request that touches an address that does
- * not exist is refused whole, with exception 2 (line 1697).
+ * A card's registers by one map of the CS141 manual. Functions 3 and 4 are answered alike ("Modbus function codes"); a request that touches
+ * an address that does not exist is refused whole, with exception 2 ("Possible error codes coming with a CS141").
  */
 export class RegisterImage implements ModbusDevice {
     private readonly words = new Map<number, Cell>();

@@ -138,7 +138,7 @@ function stateNumber(values: Register['values'], state: string): number {
     return Number(found?.[0] ?? 0);
 }
 
-/** 1, or the mask if the printed expression does not shift it down (manual, lines 11068 and 11087). */
+/** 1, or the mask if the printed expression does not shift it down (CS141 manual, "Section OEM TRIMOD"). */
 function activeValue({ name }: Register): number {
     const unshifted = /STATUS\)&0x([0-9a-f]+)\)?$/i.exec(name);
     return unshifted ? parseInt(unshifted[1]!, 16) : 1;

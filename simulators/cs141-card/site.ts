@@ -1,4 +1,4 @@
-/** What is wired to a card beside the UPS. Ports count from 1 in the manual, and from 0 here. */
+/** What is wired to a card beside the UPS. Ports count from 1 in the CS141 manual, and from 0 here. */
 export interface Site {
     /** AUX ports 1 to 4: high or low. */
     aux: boolean[];

@@ -4,8 +4,8 @@ import type { ValueTable } from './web';
 import { alarmWord, statusWord } from './words';
 
 /**
- * The report's `valtable`. Only TEMPDEG has been seen; that the other values go by the names which the manual's maps use is inferred, and so is
- * that numbers are told as numbers.
+ * The report's `valtable`. Only TEMPDEG has been seen; that the other values go by the names which the CS141 manual's maps use is inferred,
+ * and so is that numbers are told as numbers.
  */
 export function valueTable({ reading, site }: Knowledge): ValueTable {
     const { battery = {}, input, output, bypass, identity } = reading;

@@ -27,8 +27,8 @@ export interface Cs141WebOptions {
 }
 
 /**
- * The card's web interface, as far as clients in the field have been seen to use it: log in, report, log out. Not documented by the manual. That it answers
- * 401 without a session and 403 to one log-in too many is inferred.
+ * The card's web interface, as far as clients in the field have been seen to use it: log in, report, log out. The CS141 manual does not
+ * document it. That it answers 401 without a session and 403 to one log-in too many is inferred.
  */
 export class Cs141Web {
     /** Reports given. */

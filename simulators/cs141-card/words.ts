@@ -1,7 +1,9 @@
 import { WELL_KNOWN_ALARMS, type AlarmId } from '../../lib/core/status/alarms';
 import type { PartialStatus } from '../../lib/core/status/status';
 
-/** The UPSMAN status bytes (manual, from line 11129). Written down here once more on purpose: the card is the client's judge. */
+/**
+ * The UPSMAN status bytes (CS141 manual, "UPSMAN Status Bytes"). Written down here once more on purpose: the card is the client's judge.
+ */
 const STATUS = {
     bypass: 0x0001,
     shutdown: 0x0002,
@@ -19,7 +21,10 @@ const STATUS = {
     siteAlarm: 0x8000,
 };
 
-/** STATUS of a UPS, e.g. 4 on mains, 12 in a power failure, 68 in a battery test, 5 on bypass (line 8251). */
+/**
+ * STATUS of a UPS, e.g. 4 on mains, 12 in a power failure, 68 in a battery test, 5 on bypass (CS141 manual, "Section OEM: Default
+ * addresses").
+ */
 export function statusWord(reading: PartialStatus, siteAlarm = false): number {
     const has = (...alarms: AlarmId[]) => alarms.some((alarm) => reading.alarms?.includes(alarm));
     const flags: [boolean, number][] = [
@@ -42,7 +47,10 @@ export function statusWord(reading: PartialStatus, siteAlarm = false): number {
     return flags.reduce((word, [set, bit]) => (set ? word | bit : word), 0);
 }
 
-/** SNMPALARMS: the alarms of RFC 1628 in the order of their numbers, the first in bit 0 (as the expressions of the manual's maps show). */
+/**
+ * SNMPALARMS: the alarms of RFC 1628 in the order of their numbers, the first in bit 0 (as the expressions of the CS141 manual's maps
+ * show).
+ */
 export function alarmWord(reading: PartialStatus): number {
     return WELL_KNOWN_ALARMS.reduce(
         (word, alarm, bit) => (reading.alarms?.includes(alarm) ? word | (1 << bit) : word),

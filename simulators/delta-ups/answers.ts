@@ -37,7 +37,10 @@ function digits(value: number | undefined, count: number, scale = 1): string {
 const text = (value: string | undefined) => (value ?? '').slice(0, STRING_LENGTH).padEnd(STRING_LENGTH);
 const fields = (...values: string[]) => values.join(';');
 
-/** The data of the answer to a polling command, or undefined when it has none: reference/ups-serial-protocol-1.44.txt. */
+/**
+ * The data of the answer to a polling command, or undefined when it has none: UPS serial protocol 1.44, "Regular Format Messages: Polling
+ * Commands".
+ */
 export function answerOf(poll: PollName, index: number, source: AnswerSource): string | undefined {
     const { ups, memory, id, offered } = source;
     const { nameplate: plate } = ups;

@@ -22,8 +22,8 @@ export interface DeltaUpsOptions {
 }
 
 /**
- * How an SDR is understood, which the manual leaves open: `before` = it presets the next SDA, and a running countdown does not take it;
- * `after` = only a running countdown takes it; `any` = both.
+ * How an SDR is understood, which the UPS serial protocol 1.44 leaves open: `before` = it presets the next SDA, and a running countdown
+ * does not take it; `after` = only a running countdown takes it; `any` = both.
  */
 export const RETURN_READINGS = ['any', 'before', 'after'] as const;
 export type ReturnReading = (typeof RETURN_READINGS)[number];
@@ -72,7 +72,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         const { nominalVoltage, nominalFrequency, batteryVoltage } = this.ups.nameplate;
         this.memory = newMemory(nominalVoltage, nominalFrequency, batteryVoltage);
         this.returnOrder = options.returnOrder ?? 'any';
-        // Manual, lines 1237-1243: what counts is the mode in which SDA was received.
+        // UPS serial protocol 1.44, ARB: what counts is the mode in which SDA was received.
         this.ups.adopt({ returnDecidedAtOrder: true });
     }
 

@@ -6,7 +6,7 @@ const UNNUMBERED = '1.3.6.1.4.1.8072.9999.9999.33';
 
 /**
  * The last arc of upsWellKnownAlarms (RFC 1628 section 4, upsAlarm group), and of the maker's extensions that have one
- * (CS141 manual, from line 11640). Written down here once more on purpose: the card is the client's judge.
+ * (CS141 manual, "RFC 1628 MIB Overview"). Written down here once more on purpose: the card is the client's judge.
  */
 const NUMBERS: Partial<Record<AlarmId, number>> = {
     'battery-bad': 1,

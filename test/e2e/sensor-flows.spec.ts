@@ -249,7 +249,7 @@ describe('flows/dc-supply-alarms: the alarm page of the RMCU', function () {
 
 type Row = [name: string, over: number, overRecovery: number, under: number, underRecovery: number];
 
-/** Factory settings, manual of the RMCU, Table 3. */
+/** Factory settings (RMCU manual, "Alarm Setup", Table 3). */
 const TABLE_3: Row[] = [
     ['AC line', 140, 135, 100, 107],
     ['Temperature', 150, 145, 40, 45],

@@ -17,11 +17,14 @@ interface Entry {
     detail?: { flapping?: { count: number } };
 }
 
-/** The shipped flow runs 60 times as fast as life: a minute of the manual is a second. */
+/** The shipped flow runs 60 times as fast as life: a minute of the case study is a second. */
 const MINUTE_MS = 1000;
 const WHOLE_OUTAGE_MS = 82 * MINUTE_MS;
 
-/** The manual's case study (from line 3027): who is told what, in this order, and when it tells a minute, at which. */
+/**
+ * The CS141 manual, "Tutorial: Case study about using the event handling": who is told what, in this order, and when it tells a minute, at
+ * which.
+ */
 const COURSE: { job: string; minute?: number }[] = [
     { job: 'Tell everybody', minute: 0 },
     { job: 'Warn the two unimportant ones', minute: 5 },
@@ -148,12 +151,12 @@ describe('flows/staggered-shutdown, played 60 times as fast as life', function (
     );
     after(() => NodeRedProcess.killAll());
 
-    it("shows the manual's order", () => {
+    it("shows the CS141 manual's order", () => {
         const ran = assertCourse(runs.normal);
         const important = ran.get('Shut down the three important ones')!;
         assert.ok(
             important > 33 && important < 38,
-            `30 minutes were left at minute ${important}; the manual says 34/35`,
+            `30 minutes were left at minute ${important}; the CS141 manual says 34/35`,
         );
         const kill = ran.get('Start the kill script')!;
         const last = ran.get('Shut down the last four servers')!;

@@ -35,7 +35,7 @@ describe('the simulated CS141, read by mbpoll', function () {
             mbpoll(program, '-m', 'tcp', '-p', String(card!.endpoint.tcpPort), '-a', String(id), ...args, '127.0.0.1');
     const numbers = ({ values }: Polled) => [...values.values()].map((value) => parseInt(value, 10));
 
-    /** mbpoll counts references from 1, the manual addresses from 0: 110 is STATUS at 109 (line 1763). */
+    /** mbpoll counts references from 1, the CS141 manual addresses from 0: 110 is STATUS at 109 ("How to configure Modbus"). */
     async function exercise(poll: (...args: string[]) => Promise<Polled>): Promise<void> {
         const mains = await poll('-r', '98', '-c', '17', '-t', '4');
         assert.deepEqual(numbers(mains), [230, 230, 230, 50, 50, 50, 100, 230, 230, 230, 25, 60, 4, 54, 50, 50, 50], mains.output); // prettier-ignore

@@ -178,7 +178,7 @@ describe('the simulated UPS of the serial protocol 1.44, at a pair of pseudo-ter
             ...{ 'ups.mfr': 'BELKIN', 'ups.model': 'SU-2000', 'ups.firmware': 'V9.8' },
             ...{ 'battery.charge': '80', 'battery.temperature': '25', 'ups.load': '50' },
             ...{ 'input.voltage': '230.0', 'input.frequency': '50.0', 'output.voltage': '230.0' },
-            // What NUT calls so is whether it sounds (manual, lines 727-728).
+            // What NUT calls so is whether it sounds (UPS serial protocol 1.44, STA, "Alarm Buzzer State").
             ...{ 'ups.beeper.status': 'disabled', 'ups.test.result': 'No test performed' },
         });
         ups.setMains(false);

@@ -157,7 +157,7 @@ describe('flows/ups-events', () => {
             .filter(({ type }) => type === 'ups-event')
             .flatMap(({ events }) => events!);
 
-    it('logs every event, and traps by mail and RCCMD tell of the most important ones (manual 1436-1440, 2516)', () => {
+    it('logs every event, and traps by mail and RCCMD tell of the most important ones', () => {
         const logged = new Set(flow.filter(({ type }) => type === 'ups-log').flatMap(rowsOf));
         assert.deepEqual([...logged].sort(), [...UPS_EVENT_IDS].sort());
         const traps = flow.filter(

@@ -38,7 +38,7 @@ describe('the simulated CS141', () => {
     const words = async (address: number, count: number) =>
         (await (clients[0] ?? (await connect())).readHoldingRegisters(address, count)).data;
 
-    it('has the default map (manual, lines 8239-8312), live', async () => {
+    it('has the default map of the CS141 manual, live', async () => {
         await start();
         // OUTPUT_VOLT 97-99, OUTPOWER 100-102, BATTCAP, INVOLT 104-106, TEMPDEG, AUTONOMTIME, STATUS, BATTVOLT, INFREQ 111-113, CNT_PF.
         const mains = [230, 230, 230, 50, 50, 50, 100, 230, 230, 230, 25, 30, 4, 54, 50, 50, 50, 0];
@@ -59,7 +59,7 @@ describe('the simulated CS141', () => {
         assert.deepEqual([(await words(117, 1))[0], (await words(109, 1))[0]], [1, 28]);
     });
 
-    it('says 68 in a battery test, 5 on bypass (line 8251), and 16 bits of the rest', async () => {
+    it('says 68 in a battery test, 5 on bypass, and 16 bits of the rest', async () => {
         await start();
         ups.execute({ type: 'test', test: 'quick' });
         assert.deepEqual(await words(109, 1), [68]);
@@ -83,7 +83,7 @@ describe('the simulated CS141', () => {
             assert.throws(() => obey(card, line), { code: 'config-invalid' });
     });
 
-    it('answers functions 3 and 4 alike, and refuses what does not exist as the manual says (line 1697)', async () => {
+    it('answers functions 3 and 4 alike, and refuses what does not exist as the CS141 manual says', async () => {
         await start({ missing: [150] });
         const client = await connect();
         assert.deepEqual((await client.readInputRegisters(97, 3)).data, await words(97, 3));
@@ -179,7 +179,7 @@ describe('the simulated CS141', () => {
         }
     });
 
-    it('the alarm that a register means is that of the mask which the manual prints, in every map', async () => {
+    it('the alarm that a register means is that of the mask which the CS141 manual prints, in every map', async () => {
         await start();
         let checked = 0;
         for (const map of REGISTER_MAPS) {

@@ -46,8 +46,8 @@ const LEAST_LOAD_TO_LEARN = 0.1;
 
 /**
  * Remaining runtime, idealised as linear: half the load doubles the time, and the charge is a fact that the load does not
- * move (manual lines 2233-2275, 2712-2731, 3060-3130). The charge that a device tells is the truth; without one, the
- * model keeps its own account. What observed discharges teach corrects the nameplate, or stands in for one.
+ * move (CS141 manual, "Hold Time (min)", "Time management of jobs" and "The subtle difference between relative and absolute"). The charge that a device tells is the
+ * truth; without one, the model keeps its own account. What observed discharges teach corrects the nameplate, or stands in for one.
  *
  * Pure: no timers; every time is monotonic ms, given by the caller. Nothing is invented: with neither hold time nor
  * experience nor a runtime of the device, the estimate says nothing.

@@ -1,6 +1,6 @@
 import type { Load } from './load';
 
-/** What is printed on the UPS and its manual, or measured by its owner. All optional. */
+/** What is printed on the UPS or its data sheet, or measured by its owner. All optional. */
 export interface BatteryConfig {
     /** What the UPS can deliver at most, VA. */
     ratedVA?: number;
@@ -50,7 +50,7 @@ function fullLoad(basis: LoadBasis, config: BatteryConfig): number | undefined {
     return basis === 'percent' ? 100 : 1;
 }
 
-/** Capacity by the nameplate: hold time at full load (manual lines 2260-2263). */
+/** Capacity by the nameplate: hold time at full load (CS141 manual, "Hold Time (min)"). */
 export function nameplateCapacity(basis: LoadBasis, config: BatteryConfig): Capacity | undefined {
     const reference = fullLoad(basis, config);
     if (config.holdMinutes === undefined || reference === undefined) return undefined;

@@ -41,8 +41,8 @@ const KEPT = 'buzzer';
 const MOST_CAUSES = 200;
 
 /**
- * A buzzer (manual lines 3725-3778): sounds while any event that was wired to it lasts, unless that was muted or its time is over; is itself
- * a source of `buzzer-on`. A mute counts for the events that are on; the next one sounds again.
+ * A buzzer (CS141 manual, "Buzzer"): sounds while any event that was wired to it lasts, unless that was muted or its time is over; is
+ * itself a source of `buzzer-on`. A mute counts for the events that are on; the next one sounds again.
  */
 export class BuzzerSource extends LocalSource {
     private readonly causes = new Map<string, Cause>();

@@ -16,9 +16,12 @@ export interface EventEngineConfig {
     shutdownSeconds?: number;
     /** Day of installation `YYYY-MM-DD` if the device does not tell one. */
     batteryInstalledOn?: string;
-    /** `battery-too-old` after so many months of 30 days (manual line 2262). */
+    /** `battery-too-old` after so many months of 30 days (CS141 manual, "Battery too old after"). */
     batteryMaxAgeMonths: number;
-    /** `battery-bad` when the voltage after a test is lower than before by more than this, percent (manual line 2299). */
+    /**
+     * `battery-bad` when the voltage after a test is lower than before by more than this, percent (CS141 manual, "Battery Health Level
+     * feature").
+     */
     healthPercent: number;
 }
 

@@ -34,7 +34,7 @@ const KEPT = 'inputs';
 const KEPT_EVENTS = 'events';
 
 /**
- * A matrix marker (manual lines 3548-3724): events of other sources joined by AND, OR or N of M, optionally inverted, as a source
+ * A matrix marker (CS141 manual, "Sensor matrix"): events of other sources joined by AND, OR or N of M, optionally inverted, as a source
  * of the event `on`. What is known of its inputs is kept in the journal, because sources tell changes only. After a restart it is a memory
  * until the source of each input has said how it stands: till then the marker is confirmed only if it is as it is in either case.
  */

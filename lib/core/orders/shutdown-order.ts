@@ -60,8 +60,8 @@ const LOOK_S = 2;
 /**
  * One shutdown of a UPS, from the order until the device has it, and never twice while one runs: what may have arrived (a lost reply, a kill, a
  * deploy) is looked for first. A UPS has one countdown, and each order replaces the last (RFC 1628 upsControl; NUT and the serial protocols
- * likewise). Of two nested ones (manual lines 2655-2679) the outputs' is therefore sent first, and that of the UPS itself when the outputs
- * are off, with the seconds that are left and the later of both returns.
+ * likewise). Of two nested ones (CS141 manual, "UPS Shutdown definition") the outputs' is therefore sent first, and that of the UPS itself
+ * when the outputs are off, with the seconds that are left and the later of both returns.
  */
 export class ShutdownOrder {
     private readonly order: SentShutdown;

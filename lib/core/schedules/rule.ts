@@ -12,7 +12,7 @@ export const ENDINGS: Ending[] = ['at-once', 'after', 'until'];
 export type MonthEnd = 'last' | 'skip';
 export const MONTH_ENDS: MonthEnd[] = ['last', 'skip'];
 
-/** As many as the RMCU has schedules (its manual, line 362). */
+/** As many as the RMCU has schedules (RMCU manual, "Sensor Setup"). */
 export const MOST_WINDOWS = 16;
 
 /** s: a run that lasts more than a year is a slip of the pen, and calendars have an end. */
@@ -28,7 +28,7 @@ export interface WeeklyWindow {
     to?: string;
 }
 
-/** A schedule by the clock on the wall (CS141 manual, line 4004; RMCU manual, line 337). */
+/** A schedule by the clock on the wall (CS141 manual, "Scheduler"; RMCU manual, "Sensor Setup"). */
 export interface ScheduleRule {
     /** First run, `YYYY-MM-DDTHH:MM` on the clocks of the zone. Nothing runs before it. */
     start: string;

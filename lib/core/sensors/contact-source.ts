@@ -25,8 +25,8 @@ export interface ContactSourceOptions extends LocalSourceOptions {
 }
 
 /**
- * A contact as a source of the event `on` (manual lines 3612-3625, 3893-3905), with `connection-lost` if readings are expected
- * regularly. While the connection is lost the contact stays as it was last seen.
+ * A contact as a source of the event `on` (CS141 manual, "Digital inputs" and "CON_AUX4 and CON_R_AUX4"), with `connection-lost` if
+ * readings are expected regularly. While the connection is lost the contact stays as it was last seen.
  */
 export class ContactSource extends LocalSource {
     private readonly debounceMs: number;

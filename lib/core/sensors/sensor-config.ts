@@ -24,7 +24,10 @@ export interface SensorConfig {
     preAlarmLow?: number;
     preAlarmHigh?: number;
     alarmHigh?: number;
-    /** Whether a value that reaches a limit counts (manual lines 3595-3606: "reached or exceeded"), or only one beyond it. Default: true. */
+    /**
+     * Whether a value that reaches a limit counts (CS141 manual, "Sensor event vs matrix event": "reached or exceeded"), or only one beyond
+     * it. Default: true.
+     */
     atLimit?: boolean | string;
     /** A level ends so far inside of its limit; default 0. */
     hysteresis?: number;
@@ -76,7 +79,7 @@ export function levelConfig(config: SensorConfig, level: SensorLevelName): Thres
 }
 
 /**
- * The pre-alarm lies inside of the alarm on either side, also below zero (manual lines 3583-3595); a level ends before the
+ * The pre-alarm lies inside of the alarm on either side, also below zero (CS141 manual, "Pre-alarm / alarm"); a level ends before the
  * opposite one begins.
  * @throws UpsError config-invalid, naming the property
  */

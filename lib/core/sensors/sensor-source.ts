@@ -58,9 +58,9 @@ const KEPT = 'sensor';
 const HEARTBEAT_MS = 5000;
 
 /**
- * An analog sensor as a source of events (manual lines 3336-3370, 3560-3612): one for each level, `normal` while none of them is
- * on, and `connection-lost` while no usable value comes; its end is the restored connection. While the connection is lost
- * nothing begins and nothing ends.
+ * An analog sensor as a source of events (CS141 manual, "Sensors and devices" and "Adding analog sensors"): one for each level, `normal`
+ * while none of them is on, and `connection-lost` while no usable value comes; its end is the restored connection. While the connection is
+ * lost nothing begins and nothing ends.
  */
 export class SensorSource extends LocalSource {
     private readonly measurement: Measurement;

@@ -3,7 +3,7 @@ export type Effect = 'down' | 'up' | 'on' | 'off' | 'run';
 
 /**
  * What a job does to whom. An information job tells somebody, and ends by itself; an action changes something, and has to be withdrawn by
- * its counter job (CS141 manual, lines 2460-2490).
+ * its counter job (CS141 manual, "Event handling").
  */
 export type JobKind = Deed & {
     /** The job follows its event. Any other runs on the edge that its node has set. */

@@ -1,6 +1,6 @@
 import type { EventLevel } from '../events/ids';
 
-/** The colours of the monitor (CS141 manual, lines 2401-2414 and 4201-4212); Node-RED draws the same five. */
+/** The colours of the monitor (CS141 manual, "Overview – the color code" and "Diagnostic: Status LED's"); Node-RED draws the same five. */
 export type LampColour = 'grey' | 'blue' | 'green' | 'yellow' | 'red';
 
 /** How a device, a UPS or anything else that is read stands, in one word. */

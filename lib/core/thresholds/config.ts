@@ -13,7 +13,10 @@ export interface ThresholdLevelConfig {
     low?: number;
     /** Trips above this (greater-than, out-of-range). */
     high?: number;
-    /** Trips at the limit, too: a value that reaches it counts. Default: only beyond it (manual line 2876). */
+    /**
+     * Trips at the limit, too: a value that reaches it counts. Default: only beyond it (CS141 manual, "Exemplary excerpt: Custom
+     * Thresholds").
+     */
     atLimit?: boolean;
     /** Ends at or above this; default `low`. */
     recoveryLow?: number;
@@ -151,8 +154,8 @@ function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): T
 }
 
 /**
- * The alarm is always the escalation of the warning (manual lines 2378, 2830): it trips further out on a side that the
- * warning watches as well, or, at the same limits, after a longer time.
+ * The alarm is always the escalation of the warning (CS141 manual, "Choose your alarm notification state" and "Custom Thresholds"): it
+ * trips further out on a side that the warning watches as well, or, at the same limits, after a longer time.
  */
 function escalationProblems(warning: ThresholdLevelConfig, alarm: ThresholdLevelConfig): ThresholdProblem[] {
     const first = limitsOf(warning);

@@ -14,7 +14,7 @@ export interface ThresholdState {
 export type ThresholdEdgeListener = (level: ThresholdLevelName, active: boolean, edge: ThresholdEdge) => void;
 
 /**
- * Watches one value with a warning and an alarm, each a machine of its own (manual lines 2786-2880). On the way up the
+ * Watches one value with a warning and an alarm, each a machine of its own (CS141 manual, "Custom Thresholds"). On the way up the
  * warning speaks first, on the way down the alarm.
  */
 export class Threshold {

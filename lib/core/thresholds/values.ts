@@ -91,7 +91,7 @@ export function valuesOf(status: UpsStatus, id: string): number[] {
     return (value?.read(status) ?? []).filter((figure) => figure !== undefined);
 }
 
-/** How far the halves of a string with a centre tap have drifted apart, V, whichever is lower (manual line 2335). */
+/** How far the halves of a string with a centre tap have drifted apart, V, whichever is lower (CS141 manual, "UPS with center tab"). */
 export function batteryAsymmetry({ battery }: UpsStatus): number | undefined {
     const { positiveVoltage, negativeVoltage } = battery;
     if (positiveVoltage === undefined || negativeVoltage === undefined) return undefined;

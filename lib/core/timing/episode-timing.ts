@@ -5,7 +5,7 @@ export type TimingMode = 'immediately' | 'after' | 'repeat' | 'on-battery' | 're
 
 export const TIMING_MODES: TimingMode[] = ['immediately', 'after', 'repeat', 'on-battery', 'remaining'];
 
-/** Job timing of the manual (lines 2701-2725). */
+/** Job timing of the CS141 manual ("Job timing"). */
 export interface TimingConfig {
     mode: TimingMode;
     /** After the onset, on battery, of runtime left, or between repeats (mode `repeat`). */

@@ -30,7 +30,7 @@ export interface TestProgress {
 export interface TestReport {
     /** `unknown`: it ended, or was never seen to run, and the device does not tell how. */
     result: 'passed' | 'warning' | 'failed' | 'aborted' | 'unknown';
-    /** Who says so: the device, or the voltage before and after (manual line 2299). */
+    /** Who says so: the device, or the voltage before and after (CS141 manual, "Battery Health Level feature"). */
     by?: 'device' | 'voltage';
     voltageBefore?: number;
     voltageAfter?: number;
@@ -60,7 +60,7 @@ const SHOWS_WITHIN_MS = 60_000;
 const JITTER_MS = 2_000;
 /** A custom test may take so much longer than asked for. */
 const MARGIN_MINUTES = 2;
-/** Below this load a full test discharges the battery too slowly to say much (manual line 2428). */
+/** Below this load a full test discharges the battery too slowly to say much (CS141 manual, "UPS functions", Full Test). */
 const LEAST_LOAD_PERCENT = 25;
 /** A test whose UPS is seen to be fed may take as long as the battery; nobody waits for a device that says "in progress" for ever. */
 const LONGEST_MINUTES = 24 * 60;

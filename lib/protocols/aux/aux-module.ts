@@ -44,7 +44,7 @@ const LAST_SWITCH_MS = 2000;
 
 /**
  * A relay module: outputs that are switched and inputs that are watched, by whatever backend. What the module reports back is what
- * counts as its state (manual lines 3879-3960).
+ * counts as its state (CS141 manual, "CON_AUX4 and CON_R_AUX4").
  */
 export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
     readonly name: string;

@@ -1,6 +1,6 @@
 import { UpsError } from '../../core/errors';
 
-/** One port of a relay module (manual lines 3890-3912). */
+/** One port of a relay module (CS141 manual, "CON_AUX4 and CON_R_AUX4"). */
 export interface AuxPort {
     name: string;
     /** A relay that can be switched; otherwise an input. */

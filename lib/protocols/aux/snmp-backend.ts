@@ -16,7 +16,7 @@ const OID = /^\.?\d+(\.\d+)+$/;
 
 /**
  * Ports of a GENEREX card by their short names: `aux1` to `aux4`, the digital inputs `in1` to `in4` and outputs `out1` to `out4` of a
- * SENSORMANAGER. 0 is off, 1 on (the maker's MIB, see protocol-facts.md; not seen on a real card). Others by object identifier.
+ * SENSORMANAGER. 0 is off, 1 on (the maker's UPS-MIB of 2024; not seen on a real card). Others by object identifier.
  */
 export function objectOf(address: string): string {
     const [, kind, digit] = /^(aux|in|out)([1-4])$/i.exec(address.trim()) ?? [];

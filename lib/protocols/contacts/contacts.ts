@@ -53,7 +53,7 @@ export function isActive(type: ContactType, closed: boolean): boolean {
 
 /**
  * What contacts tell, as a reading: only those that have been heard, and nothing beyond. Runtime and charge are left to the unit,
- * which keeps its own account of a battery that tells nothing (manual line 2270).
+ * which keeps its own account of a battery that tells nothing (CS141 manual, "Hold Time (min)").
  * @param time epoch ms
  */
 export function statusOf(states: ContactStates, time: number): PartialStatus {

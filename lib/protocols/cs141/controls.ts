@@ -21,8 +21,8 @@ function coilFor(command: UpsCommand): string | undefined {
 }
 
 /**
- * The coils that the manual says can be written: only the RITTAL section has any (lines 9125-9132). Everything else, digital outputs and AUX ports
- * among it, is there to be read (functions 3 and 4).
+ * The coils that the CS141 manual says can be written: only "Section OEM: RITTAL PMC Extension" has any. Everything else, digital outputs
+ * and AUX ports among it, is there to be read (functions 3 and 4).
  */
 export class Controls {
     constructor(

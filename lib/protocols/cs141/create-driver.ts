@@ -18,7 +18,7 @@ export interface Cs141Settings extends EndpointSettings {
     unitId?: string | number;
     /** Id of a register map; `default` by default. */
     map?: string;
-    /** Are addresses sent as the manual prints them (`zero`), or one more (`one`)? */
+    /** Are addresses sent as the CS141 manual prints them (`zero`), or one more (`one`)? */
     addressing?: string;
     /** `inferred` (default): concluded from measured values where no register tells an outage; `told`: by registers only. */
     outages?: string;

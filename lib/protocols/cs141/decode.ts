@@ -127,7 +127,7 @@ function sourceOf(readings: Readings, told: AlarmReading, options: DecodeOptions
     return alarmsTold && !alarmsTold.includes('on-bypass') ? 'other' : 'normal';
 }
 
-/** A transfer switch is fed by one of its sources, or by hand past the switch (manual, lines 10998-11001). */
+/** A transfer switch is fed by one of its sources, or by hand past the switch (CS141 manual, "Section Transfer Switches"). */
 function switchSource(readings: Readings): OutputSource | undefined {
     const on = (flag: string) => readings.active(`flag.${flag}`);
     if (on('on manual bypass A') || on('on manual bypass B')) return 'bypass';

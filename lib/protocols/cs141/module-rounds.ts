@@ -43,8 +43,9 @@ interface Module {
 }
 
 /**
- * The modules of a modular UPS, one request at a time: their alarms, and how the load is shared. Manual, lines 8579-8850: registers of module n
- * are a copy of the whole's. A module of which all reads 0, or that is refused, is not there [inferred].
+ * The modules of a modular UPS, one request at a time: their alarms, and how the load is shared. CS141 manual, "Section OEM: ABB/NEWAVE UPS
+ * Type Concept Power": registers of module n are a copy of the whole's. A module of which all reads 0, or that is refused, is not there
+ * [inferred].
  */
 export class ModuleRounds {
     private readonly modules: Module[];

@@ -59,7 +59,7 @@ export class Readings {
         });
     }
 
-    /** Any number but 0 is active: some expressions of the manual forget to shift their bit down. */
+    /** Any number but 0 is active: some expressions of the CS141 manual forget to shift their bit down. */
     active(means: string): boolean | undefined {
         let told: boolean | undefined;
         for (const register of this.byMeaning.get(means) ?? []) {

@@ -2,7 +2,10 @@ import type { ReadValues } from '../modbus/register-reader';
 import { readText } from '../shared/read-text';
 import type { Register } from './maps';
 
-/** -1, -9999 and, with BACS, -9973 say that there is no such value (manual, line 11442); unsigned they read 65535, 55537 and 55563. */
+/**
+ * -1, -9999 and, with BACS, -9973 say that there is no such value (CS141 manual, "BACS MODBUS Parameter", for -1 and -9999); unsigned they
+ * read 65535, 55537 and 55563.
+ */
 const NOT_SUPPORTED = new Set([-1, -9999, -9973]);
 
 const signed = (raw: number) => (raw >= 0x8000 ? raw - 0x10000 : raw);

@@ -1,12 +1,12 @@
 import type { Register } from './maps';
 
 /**
- * What is plugged into the card, in the manual's names. The card answers the registers of modules that are not there, too: with what is
- * not documented. So the node is told what there is.
+ * What is plugged into the card, in the CS141 manual's names. The card answers the registers of modules that are not there, too: with what
+ * is not documented. So the node is told what there is.
  */
 export interface SensorModule {
     readonly id: string;
-    /** How many of each it has (manual, lines 3400, 8297-8437). */
+    /** How many of each it has (CS141 manual, "SENSORMANAGER" and "Section OEM: Default addresses"). */
     readonly analog: number;
     readonly inputs: number;
     readonly outputs: number;

@@ -13,7 +13,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map(
         .reverse()
         .flatMap(({ registers }) => registers)
         .filter(({ name, means, values }) => means !== undefined && !values && /^[A-Z][A-Z_]+\d?$/.test(name))
-        // OUTP0WER is the manual's misprint.
+        // OUTP0WER is a misprint of the CS141 manual.
         .map(({ name, means }) => [name.replace('OUTP0WER', 'OUTPOWER'), means!]),
 );
 

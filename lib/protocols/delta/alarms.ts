@@ -38,7 +38,8 @@ const TEST_FAILED = [3, 4, 5];
 
 /**
  * What is alarmed, and all that could be: a field that a UPS leaves empty says nothing. `input bad` is the protocol's sign of a power failure,
- * and no test sets it (manual, description of STA): with the battery in use it makes `on-battery`.
+ * and no test sets it (UPS serial protocol 1.44, "Regular Format Messages: Polling Commands", STA): with the battery in use it makes
+ * `on-battery`.
  */
 export function readAlarms({ STA, STB, STO, TSR }: AlarmSources): { alarms: AlarmId[]; alarmsTold: AlarmId[] } {
     const told = new Map<AlarmId, boolean>();

@@ -23,13 +23,13 @@ export interface Plan {
 
 /**
  * When SDR, the time after which the UPS comes back, is sent: before SDA, which begins the countdown, or after it. The protocol leaves it
- * open (manual, lines 1036-1051). NUT's belkin and tripplitesu drivers send it first, so real UPSs take it so [inferred]; and where it is
- * refused nothing has begun yet.
+ * open (UPS serial protocol 1.44, "Regular Format: Set Commands", SDA and SDR). NUT's belkin and tripplitesu drivers send it first, so real
+ * UPSs take it so [inferred]; and where it is refused nothing has begun yet.
  */
 export const RETURN_ORDERS = ['before', 'after'] as const;
 export type ReturnOrder = (typeof RETURN_ORDERS)[number];
 
-/** Commands as set frames of protocol 1.44, each checked against what this UPS offers and the manual's ranges. */
+/** Commands as set frames of protocol 1.44, each checked against what this UPS offers and the ranges of the protocol. */
 export class DeltaCommands {
     constructor(
         private readonly device: DeltaDevice,
@@ -77,7 +77,8 @@ export class DeltaCommands {
 
     /**
      * SDT says what SDA does (and is kept by the UPS), SDA when, and SDR after how many minutes it comes back. Without SDR a UPS that was shut down on mains stays
-     * off, and in an outage comes back with the mains if ARB is enabled (manual, description of ARB). 0 would abort: at least 1 s.
+     * off, and in an outage comes back with the mains if ARB is enabled (UPS serial protocol 1.44, "Regular Format: Set Commands", ARB). 0
+     * would abort: at least 1 s.
      */
     private shutdown(seconds: number, restoreSeconds: number | undefined, scope: 'output' | 'system'): Plan {
         const frames = [this.frame('SDA', Math.max(1, Math.ceil(seconds)))];
@@ -104,8 +105,8 @@ export class DeltaCommands {
     }
 
     /**
-     * A test of so many minutes is TST 2 with the time of BTV, where the UPS shows BTV [inferred: line 1076 has applications send 0, 3 and 4
-     * only]; the voltage below which it fails stays as it is.
+     * A test of so many minutes is TST 2 with the time of BTV, where the UPS shows BTV [inferred: the description of TST has applications
+     * send 0, 3 and 4 only]; the voltage below which it fails stays as it is.
      */
     private test({ test, minutes = NaN }: UpsCommand & { type: 'test' }): Plan {
         const types = { quick: 3, battery: 3, full: 4, abort: 0, custom: 2, self: undefined };

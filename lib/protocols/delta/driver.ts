@@ -104,7 +104,7 @@ export class DeltaDriver extends PollingDriver {
                 const last = index === plan.frames.length - 1 && !frame.startsWith('SDR');
                 if (silent && last && !changes) return failure;
                 // One without an acknowledgement may have been carried out, too. SDT begins nothing, and the countdown of another job goes on;
-                // what an SDR alone begins is not in the manual.
+                // what an SDR alone begins is not in the UPS serial protocol 1.44.
                 const begun = plan.frames
                     .slice(0, silent ? index + 1 : index)
                     .some((sent) => sent.startsWith('SDA') || (sent.startsWith('SDR') && !wasPending));

@@ -1,5 +1,5 @@
 /**
- * Frames of the UPS serial protocol 1.44, "Regular Format" (reference/ups-serial-protocol-1.44.txt, lines 78-103): `~`, two digits of
+ * Frames of the UPS serial protocol 1.44 ("Message Format", "Regular Format"): `~`, two digits of
  * id, one letter of type, three digits of length, data separated by `;`. No terminator in either direction.
  */
 export type FrameType = 'R' | 'A' | 'P' | 'S' | 'D';
@@ -13,7 +13,7 @@ export interface DeltaFrame {
     data: string;
 }
 
-/** The manual says 128; real ones send more (protocol-facts.md). */
+/** The UPS serial protocol 1.44 says 128; UPSs in the field send more, as NUT's drivers show. */
 export const LONGEST_DATA = 255;
 const HEAD = /^~([0-9]{2})([RAPSD])([0-9]{0,3})/;
 const HEAD_LENGTH = 7;

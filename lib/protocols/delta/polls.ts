@@ -2,8 +2,8 @@ import { UpsError } from '../../core/errors';
 import { readText } from '../shared/read-text';
 
 /**
- * The polling commands of protocol 1.44 and the fields of their answers, in the manual's order (reference/ups-serial-protocol-1.44.txt, lines
- * 104-967). Numbers come out in the unit that the comment or the manual names, scaled to SI.
+ * The polling commands of the UPS serial protocol 1.44 and the fields of their answers, in its order ("Regular Format Messages: Polling
+ * Commands"). Numbers come out in the unit that the comment or the protocol names, scaled to SI.
  */
 interface Field {
     key: string;
@@ -24,7 +24,7 @@ interface Poll {
     fields: Field[];
     /** Fewer fields than this are no answer to it. */
     least: number;
-    /** Up to the last field that each UPS must send (`*` in the manual): what a frame of wrong length must have. */
+    /** Up to the last field that each UPS must send (`*` in the protocol): what a frame of wrong length must have. */
     full: number;
 }
 
@@ -41,10 +41,10 @@ const each = (...fields: ((line: number) => Field)[]) =>
 
 export const BAUD_RATES = [1200, 2400, 4800, 9600] as const;
 
-/** Voltages that one answer can offer: the manual leaves the end of the list open, a frame has room for so many. */
+/** Voltages that one answer can offer: the protocol leaves the end of the list open, a frame has room for so many. */
 const MOST_VOLTAGES = 62;
 
-/** Bits of STA in the manual's order. */
+/** Bits of STA in the protocol's order. */
 export const STA_FIELDS = [
     ...['temperature', 'inputBad', 'outputBad', 'overload', 'bypassBad', 'outputOff', 'shutdown', 'charger'],
     ...['systemOff', 'fan', 'fuse', 'general', 'awaitingPower', 'shutdownPending', 'shutdownImminent', 'buzzer'],
@@ -178,7 +178,7 @@ export const POLLS = {
 
 export type PollName = keyof typeof POLLS;
 
-/** More fields than the manual has: later versions may add some, a wrong answer has many. */
+/** More fields than the protocol has: later versions may add some, a wrong answer has many. */
 const EXTRA_FIELDS = 8;
 
 /**

@@ -3,7 +3,7 @@ import { BAUD_RATES, isDay } from './polls';
 
 export { BAUD_RATES } from './polls';
 
-/** The set commands of protocol 1.44 and the ranges of their parameters (reference/ups-serial-protocol-1.44.txt, from "Set Commands"). */
+/** The set commands of protocol 1.44 and the ranges of their parameters ("Regular Format: Set Commands"). */
 interface Parameter {
     name: string;
     kind: 'number' | 'text' | 'date';
@@ -23,7 +23,7 @@ export const SETS = {
     SDA: choice('seconds', 0, 9999),
     SDR: choice('minutes', 0, 65_535),
     SDT: choice('type', 1, 2),
-    // Applications are to send 0, 3 and 4 (manual, line 1076); but 2 is how the test of BTV begins (lines 967 and 1313), and 1 is left out.
+    // Applications are to send 0, 3 and 4 (UPS serial protocol 1.44, TST); but 2 is how the test of BTV begins (BTV), and 1 is left out.
     TST: [number('test', 0, 4, [0, 2, 3, 4])],
     UBR: [number('baudRate', 1200, 9600, BAUD_RATES)],
     UID: choice('id', 0, 99),

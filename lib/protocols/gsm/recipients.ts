@@ -4,8 +4,8 @@ import { UpsError } from '../../core/errors';
 export const MOST_RECIPIENTS = 100;
 
 /**
- * Numbers parted by commas, semicolons or lines (manual lines 3829-3836: in a row, with commas), as people write them: blanks, hyphens,
- * slashes, dots and brackets within a number go. Each once.
+ * Numbers parted by commas, semicolons or lines (CS141 manual, "Job configuration using an SMS": in a row, with commas), as people write
+ * them: blanks, hyphens, slashes, dots and brackets within a number go. Each once.
  * @throws UpsError config-missing, config-invalid
  */
 export function parseRecipients(typed: string): string[] {

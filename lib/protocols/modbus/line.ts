@@ -24,7 +24,9 @@ export const EXCEPTION = {
     gatewayTarget: 11,
 } as const;
 
-/** A function that is not there says the same of its addresses (manual, line 1674, has 2 and 3 only). */
+/**
+ * A function that is not there says the same of its addresses (CS141 manual, "Possible error codes coming with a CS141", has 2 and 3 only).
+ */
 export function isUnsupported(exception: number | undefined): boolean {
     return (
         exception === EXCEPTION.illegalAddress ||

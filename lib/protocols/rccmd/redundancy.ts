@@ -2,7 +2,7 @@ import { UpsError } from '../../core/errors';
 
 /**
  * A redundancy group: a machine fed by several UPSs shuts down only when enough of them say so, and a wakeup from one takes
- * back what it said (CS141 manual, lines 2956-2958). Pure: the caller keeps the state, and across restarts.
+ * back what it said (CS141 manual, "Available RCCMD commands for the CS141"). Pure: the caller keeps the state, and across restarts.
  */
 export interface RedundancyGroup {
     /** Plain addresses, see `parseAddresses`. */

@@ -1,6 +1,6 @@
 import { UpsError } from '../../core/errors';
 
-/** What one can ask of an RCCMD client (CS141 manual, lines 2936-2957, and the client's own log and wakeup). */
+/** What one can ask of an RCCMD client (CS141 manual, "Available RCCMD commands for the CS141", and the client's own log and wakeup). */
 export const RCCMD_ACTIONS = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'] as const;
 
 export type RccmdAction = (typeof RCCMD_ACTIONS)[number];
@@ -66,7 +66,7 @@ function bare(verb: string): string {
 
 /**
  * What a received message asks for; undefined for a verb that is in no table. An execute of the bare word `wakeup` is a
- * wakeup too: the manual (line 2958) calls it the "execute wakeup".
+ * wakeup too: the CS141 manual ("Available RCCMD commands for the CS141") calls it the "execute wakeup".
  */
 export function actionOf(
     message: { verb: string; text: string },

@@ -18,7 +18,7 @@ export interface SerialLineOptions {
     rts?: SignalState;
 }
 
-/** A serial port with 8 data bits; 8N1 by default (as reference/ups-serial-protocol-1.44.txt wants it, lines 69-77). */
+/** A serial port with 8 data bits; 8N1 by default (UPS serial protocol 1.44, "Communication Parameters"). */
 export class SerialTransport implements ByteTransport {
     readonly speedChangeable = true;
 

@@ -3,7 +3,7 @@ import { ALARM_IDS } from './oids';
 import { readOid, readText } from './values';
 import type { SnmpValue } from './transport';
 
-/** GENEREX alarms that mean what a known alarm means (manual lines 11970-12040; names of the maker's MIB). */
+/** GENEREX alarms that mean what a known alarm means (CS141 manual, "RFC 1628 MIB Overview"; names of the maker's MIB). */
 const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
     165: 'on-bypass',
     166: 'on-bypass',

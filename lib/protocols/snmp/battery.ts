@@ -74,7 +74,7 @@ export function readBattery(
         voltage: learned('batteryVoltage', 'upsBatteryVoltage', RULES.dcVoltage, (raw) =>
             batteryVoltageVote(raw, units.batteryVoltage?.divisor),
         ),
-        // Tenths of a volt [inferred from upsBatteryVoltage: the tree of the manual, line 11560, names no unit].
+        // Tenths of a volt [inferred from upsBatteryVoltage: the CS141 manual, "RFC 1628 MIB Overview", names no unit].
         positiveVoltage: number('upsBatteryPositiveVoltage', RULES.halfVoltage),
         negativeVoltage: halfOf(number('upsBatteryNegativeVoltage', RULES.signedHalfVoltage)),
         current: number('upsBatteryCurrent', RULES.dcCurrent),

@@ -50,7 +50,7 @@ const STARTING_S = 120;
 const LIVE_VOLTAGE = 85;
 
 /**
- * RFC 1628 objects as a status, with the quirks of the field (protocol-facts.md, "RFC 1628 in the field"). Pure.
+ * RFC 1628 objects as a status, with the quirks of cards in the field: each has a test. Pure.
  * @param values everything last read, by OID of the instance; an object that the agent lacks is absent
  * @param time epoch ms of the reading
  * @param before what the reading before taught, JSON

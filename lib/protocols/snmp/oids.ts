@@ -2,7 +2,7 @@ import type { PlausibleKind } from '../../core/status/plausible';
 
 /**
  * The objects of RFC 1628 (UPS-MIB, 1.3.6.1.2.1.33) and of the GENEREX extensions under the same root that this client reads,
- * and how each is read: cs141-bacs-manual.txt from line 11511 for the tree, RFC 1628 section 4 for units and ranges.
+ * and how each is read: CS141 manual, "RFC 1628 MIB Overview", for the tree, RFC 1628 section 4 for units and ranges.
  */
 export const UPS_MIB = '1.3.6.1.2.1.33';
 const OBJECTS = `${UPS_MIB}.1`;
@@ -18,7 +18,7 @@ export interface NumberRule {
     /** Bounds of the value in SI units, narrower than those of its kind. */
     min?: number;
     max?: number;
-    /** Raw values inside the bounds that stand for "unknown" in the field (protocol-facts.md). */
+    /** Raw values inside the bounds that cards in the field send for "unknown". */
     unknown: readonly number[];
 }
 

@@ -4,7 +4,7 @@ import type { Host } from '../shared/host';
 import { hostKey, parseHosts } from '../shared/hosts';
 import type { DatagramSender, Network } from '../shared/network';
 
-/** Discard; 7 (echo) is as usual (CS141 manual, line 2609). */
+/** Discard; 7 (echo) is as usual (CS141 manual, "Tutorial: WOL"). */
 export const WOL_PORT = 9;
 export const EVERYONE = '255.255.255.255';
 const REPETITIONS = 16;
@@ -13,7 +13,7 @@ const MOST_ADDRESSES = 32;
 
 /**
  * AMD's magic packet: six bytes FF, sixteen times the card's address, and the SecureOn password if the card wants one: 102, 106
- * or 108 bytes. (The CS141 manual, line 2613, speaks of four FF; cards wait for six: AMD publication 20213.)
+ * or 108 bytes. (The CS141 manual, "Tutorial: WOL", speaks of four FF; cards wait for six: AMD publication 20213.)
  */
 export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array {
     return Buffer.concat([

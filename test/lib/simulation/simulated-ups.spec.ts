@@ -6,7 +6,7 @@ import { FakeClock } from '../../support/fake-clock';
 const MINUTE = 60_000;
 const SECOND = 1000;
 
-/** Ten hosts of 100 VA make 100 % load, which the battery carries for an hour (CS141 manual, line 3066). */
+/** Ten hosts of 100 VA make 100 % load, which the battery carries for an hour (CS141 manual, "The subtle difference between relative and absolute"). */
 const TEN_HOSTS: SimulatedUpsOptions = {
     ratedVA: 1000,
     loadVA: 1000,

@@ -19,7 +19,7 @@ export const familyOf = (file: string) => file.split('/')[2] ?? '';
 export const htmlOf = (type: string) => join('nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.html`);
 export const pluginFiles = readdirSync(join(root, 'nodes', 'editor')).filter((file) => file.endsWith('.html'));
 
-/** Properties that design.md and the runtime rely on, with the defaults that are fixed. */
+/** Properties that flows of users and the runtime rely on, with the defaults that are fixed. */
 export const CONTRACT: Record<string, Record<string, unknown>> = {
     'ups-site': {
         name: '',
@@ -208,7 +208,7 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
     'ups-aux-switch': { name: '', module: '', port: '', action: 'on', seconds: 1, edge: 'on', log: 'always', site: '' },
     'ups-aux-input': { name: '', site: '', module: '', port: '' },
-    // Not `inputs`, as in design.md: the editor keeps the number of a node's ports under that name.
+    // Not `inputs`: the editor keeps the number of a node's ports under that name.
     'ups-marker': { name: '', site: '', logic: 'and', inverted: false, topics: [], sources: {}, unknown: 'inactive' },
     'ups-schedule': {
         name: '',

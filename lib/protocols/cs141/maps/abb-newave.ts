@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 8438-8850. */
 export const abbNewaveMap: RegisterMap = {
     id: 'abb-newave',
     title: 'ABB / NEWAVE Concept Power',
-    lines: [8438, 8850],
+    section: 'Section OEM: ABB/NEWAVE UPS Type Concept Power',
     kind: 'ups',
     notes: '183 is a string of unknown length.',
     registers: [

@@ -1,10 +1,9 @@
 import { u, type RegisterMap } from './register';
 
-/** Manual, lines 9394-9454. */
 export const aegProtect3m20Map: RegisterMap = {
     id: 'aeg-protect-3m20',
     title: 'AEG Protect 3.M 2.0',
-    lines: [9394, 9454],
+    section: 'Section OEM : AEG Protect 3. M 2.0',
     kind: 'ups',
     registers: [
         u(100, '(SNMPALARMS&0x6102)==0', 'flag.normal operation'),

@@ -1,10 +1,9 @@
 import { u, type RegisterMap } from './register';
 
-/** Manual, lines 9455-9502. */
 export const aegProtectX31Map: RegisterMap = {
     id: 'aeg-protect-x31',
     title: 'AEG Protect 3.31, 5.31, 8.31',
-    lines: [9455, 9502],
+    section: 'Section OEM: AEG Protect 3.31, 5.31, 8.31',
     kind: 'ups',
     registers: [
         u(100, '(FKTSTATUS&0x4102)==0', 'flag.normal operation'),

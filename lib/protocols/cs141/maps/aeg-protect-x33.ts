@@ -1,10 +1,9 @@
 import { u, type RegisterMap } from './register';
 
-/** Manual, lines 9503-9560. */
 export const aegProtectX33Map: RegisterMap = {
     id: 'aeg-protect-x33',
     title: 'AEG Protect 2.33, 3.33, 4.33, 5.33, 8.33, blue',
-    lines: [9503, 9560],
+    section: 'Section OEM: AEG Protect 2.33, 3.33, 4.33, 5.33, 8.33, blue',
     kind: 'ups',
     registers: [
         u(100, '(FKTSTATUS&0x4102)==0', 'flag.normal operation'),

@@ -1,10 +1,9 @@
 import { u, type RegisterMap } from './register';
 
-/** Manual, lines 9800-9859. */
 export const borriMap: RegisterMap = {
     id: 'borri',
     title: 'Borri 4000, E-Tec 310 to 380, SALICRU SLC NX, DL, CUBE',
-    lines: [9800, 9859],
+    section: 'Section Borri 4000 Std. Panel / E-Tec 310 to 380 (m) / SALICRU SLC NX/DL/CUBE',
     kind: 'ups',
     registers: [
         u(1, 'Manufacturer', 'identity.manufacturer', {

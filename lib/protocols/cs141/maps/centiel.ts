@@ -1,11 +1,10 @@
 import { u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 8914-9076. */
 export const centielMap: RegisterMap = {
     id: 'centiel',
     title: 'Centiel',
-    lines: [8914, 9076],
+    section: 'Section: OEM: Centiel UPS',
     kind: 'ups',
     registers: [
         u(97, 'OUTPUT_VOLT0', 'output.1.voltage'),

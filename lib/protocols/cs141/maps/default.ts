@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 8228-8437. */
 export const defaultMap: RegisterMap = {
     id: 'default',
     title: 'Default (all makers not named elsewhere)',
-    lines: [8228, 8437],
+    section: 'Section OEM: Default addresses',
     kind: 'ups',
     registers: [
         u(97, 'OUTPUT_VOLT0', 'output.1.voltage'),

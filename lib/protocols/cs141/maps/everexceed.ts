@@ -1,11 +1,10 @@
 import { u, type RegisterMap } from './register';
 import { EVEREXCEED_STATUS } from './status-bits';
 
-/** Manual, lines 11109-11128. */
 export const everexceedMap: RegisterMap = {
     id: 'everexceed',
     title: 'EverExceed inverter',
-    lines: [11109, 11128],
+    section: 'Section: EverExceed Inverter',
     kind: 'ups',
     registers: [
         u(100, 'TEMPDEG', 'temperature.ups'),

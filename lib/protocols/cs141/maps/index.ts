@@ -25,7 +25,7 @@ import type { Register, RegisterMap } from './register';
 
 export type { Register, RegisterMap, RegisterSeries, RegisterTable } from './register';
 
-/** Every section of the appendix, in its order (manual, lines 8227-11128). */
+/** Every section of the appendix, in its order (CS141 manual, "Modbus addresses"). */
 export const REGISTER_MAPS: readonly RegisterMap[] = [
     defaultMap,
     abbNewaveMap,

@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 10918-10990. */
 export const informMap: RegisterMap = {
     id: 'inform',
     title: 'Inform, Pyramid DSP, Online DSP',
-    lines: [10918, 10990],
+    section: 'Section Inform UPS / Pyramid DSP/Online DSP',
     kind: 'ups',
     registers: [
         u(100, 'OUTP0WER0', 'output.1.load'),

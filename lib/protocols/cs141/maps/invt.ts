@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 9860-10310. */
 export const invtMap: RegisterMap = {
     id: 'invt',
     title: 'INVT RM / HT33, Easy UPS, Agpower RMX, EMT, ERT, MMUST HiUp, Maxi J',
-    lines: [9860, 10310],
+    section: 'MOD_SALIRM Table UPS: INVT RM/HT33, Easy UPS, Agpower RMX/EMT/ERT/, MMUST HiUp/Maxi J I.',
     kind: 'ups',
     notes: 'Length is not printed. Input and output are given twice.',
     registers: [

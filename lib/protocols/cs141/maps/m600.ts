@@ -1,10 +1,9 @@
 import { reserved, s, u, type RegisterMap } from './register';
 
-/** Manual, lines 10763-10917. */
 export const m600Map: RegisterMap = {
     id: 'm600',
     title: 'M600, M400, FLEX',
-    lines: [10763, 10917],
+    section: 'Section M600, M400 & FLEX',
     kind: 'ups',
     positiveWhileCharging: true,
     notes: 'Functions and lengths are not printed.',

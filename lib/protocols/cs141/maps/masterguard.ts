@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 8851-8913. */
 export const masterguardMap: RegisterMap = {
     id: 'masterguard',
     title: 'MASTERGUARD',
-    lines: [8851, 8913],
+    section: 'Section OEM: MASTERGUARD',
     kind: 'ups',
     registers: [
         u(97, 'OUTPUT_VOLT0', 'output.1.voltage'),

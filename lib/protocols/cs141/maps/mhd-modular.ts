@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 9681-9799. */
 export const mhdModularMap: RegisterMap = {
     id: 'mhd-modular',
     title: 'MHD Modular, Multimatic Modular, AEG Protect 1. Modular, ENIGMA',
-    lines: [9681, 9799],
+    section: 'Section MHD Modular / Multimatic Modular / AEG Protect 1. Modular, ENIGMA',
     kind: 'ups',
     registers: [
         u(100, 'OUTPOWER0', 'output.1.load'),

@@ -1,10 +1,9 @@
 import { u, type RegisterMap } from './register';
 
-/** Manual, lines 9266-9329. */
 export const netminderEonMap: RegisterMap = {
     id: 'netminder-eon',
     title: 'Netminder EON',
-    lines: [9266, 9329],
+    section: 'Section OEM: Netminder EON',
     kind: 'ups',
     registers: [
         u(11, 'Manufacturer', 'identity.manufacturer', {

@@ -1,11 +1,10 @@
 import { u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 9212-9265. */
 export const netminderLtMdMap: RegisterMap = {
     id: 'netminder-lt-md',
     title: 'Netminder LT and MD',
-    lines: [9212, 9265],
+    section: 'Section OEM: Netminder for all LT and MD types',
     kind: 'ups',
     registers: [
         u(100, 'INVOLT', 'input.1.voltage'),

@@ -1,11 +1,10 @@
 import { u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 9330-9393. */
 export const netminderOtherMap: RegisterMap = {
     id: 'netminder-other',
     title: 'Netminder, other types',
-    lines: [9330, 9393],
+    section: 'Section OEM: Netminder for all other types',
     kind: 'ups',
     registers: [
         u(100, 'INVOLT', 'input.1.voltage'),

@@ -1,11 +1,10 @@
 import { u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 9561-9605. */
 export const powertronixMap: RegisterMap = {
     id: 'powertronix',
     title: 'POWERTRONIX',
-    lines: [9561, 9605],
+    section: 'Section OEM: POWERTRONIX',
     kind: 'ups',
     notes: 'Type, functions and lengths are not printed. Which model stands in which of the three columns cannot be told.',
     registers: [

@@ -4,13 +4,13 @@ import type { StatusBits } from './status-bits';
 /** Modbus has four address spaces of their own; functions 1, 2, 3 and 4 read them. */
 export type RegisterTable = 'coil' | 'discrete' | 'holding' | 'input';
 
-/** One row of the manual's appendix. */
+/** One row of the CS141 manual, "Modbus addresses". */
 export interface Register {
-    /** Protocol address, counted from 0, as the card takes it (manual, line 1762). */
+    /** Protocol address, counted from 0, as the card takes it (CS141 manual, "How to configure Modbus"). */
     readonly address: number;
     /** Words (holding, input) or bits (coil, discrete). */
     readonly length: number;
-    /** What the manual gives as functions 3/4 is held to be `holding`: the card answers both alike (line 1674). */
+    /** What the CS141 manual gives as functions 3/4 is held to be `holding`: the card answers both alike ("Modbus function codes"). */
     readonly table: RegisterTable;
     readonly signed: boolean;
     /** As printed, misprints included. */
@@ -38,7 +38,7 @@ export interface Register {
     readonly note?: string;
 }
 
-/** Rows that the manual only hints at ("continue until"): `count` times the same, `stride` apart. */
+/** Rows that the CS141 manual only hints at ("continue until"): `count` times the same, `stride` apart. */
 export interface RegisterSeries {
     readonly what: string;
     /** These are modules of a modular UPS: copies of the whole, which must not be taken for it. */
@@ -53,21 +53,21 @@ export interface RegisterSeries {
 
 export interface RegisterMap {
     readonly id: string;
-    /** Makers and models, as the manual's headings name them. */
+    /** Makers and models, as the CS141 manual's headings name them. */
     readonly title: string;
-    /** Lines of the manual, first and last. */
-    readonly lines: readonly [number, number];
+    /** Heading of its section in the CS141 manual, "Modbus addresses". */
+    readonly section: string;
     readonly kind: 'ups' | 'transfer-switch';
     readonly registers: readonly Register[];
     readonly series?: readonly RegisterSeries[];
     readonly notes?: string;
-    /** The manual prints that the battery's current is positive while it charges, and negative while it discharges. */
+    /** The CS141 manual prints that the battery's current is positive while it charges, and negative while it discharges. */
     readonly positiveWhileCharging?: true;
 }
 
 type Extra = Partial<Omit<Register, 'address' | 'name' | 'means' | 'signed'>>;
 
-/** What 0 and 1 mean where the manual says no more than active or not. */
+/** What 0 and 1 mean where the CS141 manual says no more than active or not. */
 export const ACTIVE = { 0: 'not active', 1: 'active' } as const;
 
 function register(address: number, name: string, signed: boolean, means: string | undefined, extra: Extra): Register {

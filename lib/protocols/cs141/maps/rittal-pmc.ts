@@ -1,11 +1,10 @@
 import { reserved, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 9077-9211. */
 export const rittalPmcMap: RegisterMap = {
     id: 'rittal-pmc',
     title: 'RITTAL PMC',
-    lines: [9077, 9211],
+    section: 'Section OEM: RITTAL PMC Extension',
     kind: 'ups',
     notes: 'Four tables with address spaces of their own. 115 to 138 are not told apart: each is an alarm under its number.',
     registers: [

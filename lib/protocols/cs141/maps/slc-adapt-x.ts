@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 10311-10762. */
 export const slcAdaptXMap: RegisterMap = {
     id: 'slc-adapt-x',
     title: 'SALICRU SLC ADAPT X',
-    lines: [10311, 10762],
+    section: 'MOD_SALIRM Table UPS: SLC ADAPT X',
     kind: 'ups',
     notes: 'As INVT, but for the scale of 166-168 and 178-180.',
     registers: [

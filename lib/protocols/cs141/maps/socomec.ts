@@ -1,11 +1,10 @@
 import { s, u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 9606-9680. */
 export const socomecMap: RegisterMap = {
     id: 'socomec',
     title: 'Socomec',
-    lines: [9606, 9680],
+    section: 'Section OEM: Socomec UPS',
     kind: 'ups',
     registers: [
         u(97, 'OUTPUT_VOLT0', 'output.1.voltage'),

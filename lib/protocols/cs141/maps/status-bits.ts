@@ -1,13 +1,15 @@
 import type { AlarmId } from '../../../core/status/alarms';
 
-/** One bit of a status word. `alarm` is our reading of it [inferred where the manual's word says less]. */
+/** One bit of a status word. `alarm` is our reading of it [inferred where the CS141 manual's word says less]. */
 export interface StatusBits {
     readonly mask: number;
     readonly name: string;
     readonly alarm?: AlarmId;
 }
 
-/** UPS_SB_*: the word STATUS of nearly every map (manual, lines 11129-11152, and 1816-1832). */
+/**
+ * UPS_SB_*: the word STATUS of nearly every map (CS141 manual, "UPSMAN Status Bytes", and "Short tutorial: How MODBUS addressing works").
+ */
 export const UPS_STATUS: readonly StatusBits[] = [
     { mask: 0x0001, name: 'UPS_SB_BYPASS_MODE', alarm: 'on-bypass' },
     { mask: 0x0002, name: 'UPS_SB_SHUTDOWN', alarm: 'shutdown-pending' },
@@ -28,10 +30,10 @@ export const UPS_STATUS: readonly StatusBits[] = [
     { mask: 0x8000, name: 'UPS_SB_DVG_ALARM', alarm: 'vendor:SiteManager or SiteMonitor alarm' },
 ];
 
-/** EverExceed inverters use four of them (lines 11123-11127). */
+/** EverExceed inverters use four of them (CS141 manual, "Section: EverExceed Inverter"). */
 export const EVEREXCEED_STATUS: readonly StatusBits[] = [0x0001, 0x0004, 0x0100, 0x2000].map((mask) =>
     UPS_STATUS.find((bit) => bit.mask === mask)!,
 );
 
-/** The inverter feeds the output: the UPS is well (line 11133). */
+/** The inverter feeds the output: the UPS is well (CS141 manual, "UPSMAN Status Bytes"). */
 export const OUTPUT_ACTIVE = 0x0004;

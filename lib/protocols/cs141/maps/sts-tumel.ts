@@ -1,10 +1,9 @@
 import { u, type RegisterMap } from './register';
 
-/** Manual, lines 11008-11045. */
 export const stsTumelMap: RegisterMap = {
     id: 'sts-tumel',
     title: 'STS TUMEL transfer switch',
-    lines: [11008, 11045],
+    section: 'Section STS TUMEL Transfer Switch',
     kind: 'transfer-switch',
     notes: 'Source 1 is told as the input, source 2 as the bypass.',
     registers: [

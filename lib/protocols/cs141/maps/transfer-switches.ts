@@ -1,10 +1,9 @@
 import { u, type RegisterMap } from './register';
 
-/** Manual, lines 10991-11007. */
 export const transferSwitchesMap: RegisterMap = {
     id: 'transfer-switches',
     title: 'Transfer switches (all but PILLER and STS TUMEL)',
-    lines: [10991, 11007],
+    section: 'Section Transfer Switches (All Transfer Switch vendors, except PILLER, STS TUMEL)',
     kind: 'transfer-switch',
     registers: [
         u(1, 'Sources Asynchronous', 'alarm.vendor:sources asynchronous'),

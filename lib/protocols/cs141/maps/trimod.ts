@@ -1,11 +1,10 @@
 import { u, type RegisterMap } from './register';
 import { UPS_STATUS } from './status-bits';
 
-/** Manual, lines 11046-11108. */
 export const trimodMap: RegisterMap = {
     id: 'trimod',
     title: 'TRIMOD',
-    lines: [11046, 11108],
+    section: 'Section OEM TRIMOD',
     kind: 'ups',
     registers: [
         u(100, 'OUTPOWER0', 'output.1.load'),

@@ -60,7 +60,7 @@ class Bench {
 }
 
 describe('MarkerSource', () => {
-    it('AND: on when all are, off as soon as one is not (the aquarium of the manual, line 3663)', () => {
+    it('AND: on when all are, off as soon as one is not (the aquarium of the CS141 manual)', () => {
         const bench = new Bench({ logic: 'and', inputs: [GLASS, LEVEL] });
         assert.deepEqual(bench.take([GLASS, true]).told, []);
         assert.deepEqual(bench.take([LEVEL, true]).told, [true]);

@@ -172,7 +172,7 @@ describe("the order to a UPS's own shutdown", () => {
     });
 });
 
-describe('two nested shutdowns of a UPS with one countdown (manual lines 2655-2679)', () => {
+describe('two nested shutdowns of a UPS with one countdown (CS141 manual, "UPS Shutdown definition")', () => {
     const OUTPUT = { scope: 'output', seconds: 180, restoreSeconds: 1020 } as const;
     const SYSTEM = { scope: 'system', seconds: 240, restoreSeconds: 120 } as const;
 

@@ -56,7 +56,7 @@ describe('SensorSource', () => {
         bench.take(29.9);
         assert.deepEqual(bench.told(), []);
         bench.take(30);
-        assert.deepEqual(bench.told(), ['normal off', 'pre-alarm-high on'], 'reached or exceeded (manual line 3595)');
+        assert.deepEqual(bench.told(), ['normal off', 'pre-alarm-high on'], 'reached or exceeded');
         bench.take(41);
         assert.deepEqual(bench.told(), ['alarm-high on']);
         bench.take(39.5);

@@ -6,7 +6,7 @@ const colour = (facts: LampFacts) => LAMP_COLOURS[lampState(facts)];
 describe('lamp', () => {
     const read = { read: true };
 
-    it('has the colours of the manual, lines 2401-2414 and 4201-4212', () => {
+    it('has the colours of the CS141 manual, "Overview – the color code"', () => {
         assert.equal(colour({ disabled: true, ...read }), 'grey', 'disabled');
         assert.equal(colour({}), 'grey', 'being looked for');
         assert.equal(colour({ failed: true }), 'blue', 'never established');

@@ -23,7 +23,7 @@ const range = (low: number, high: number, more: Partial<ThresholdLevelConfig> = 
 const wrong = (config: ThresholdConfig) => validateThreshold(config).map(({ property }) => property);
 
 describe('threshold configuration', () => {
-    it('accepts the examples of the manual', () => {
+    it('accepts the examples of the CS141 manual', () => {
         assert.deepEqual(wrong({ value: 'battery.chargePercent', warning: less(41), alarm: less(15) }), []);
         assert.deepEqual(wrong({ value: 'battery.temperature', warning: range(10, 34), alarm: range(5, 39) }), []);
         assert.deepEqual(

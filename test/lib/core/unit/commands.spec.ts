@@ -93,7 +93,7 @@ describe('checkNesting', () => {
     const output = { sentAt: 0, scope: 'output' as const, seconds: 180, restoreSeconds: 1020 };
     const system = { sentAt: 0, scope: 'system' as const, seconds: 240, restoreSeconds: 120 };
 
-    it("takes the manual's example, in either order, and at any time of sending", () => {
+    it("takes the CS141 manual's example, in either order, and at any time of sending", () => {
         checkNesting(system, [output]);
         checkNesting(output, [system]);
         checkNesting({ ...system, sentAt: 200_000, seconds: 40 }, [output]);

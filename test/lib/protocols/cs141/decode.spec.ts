@@ -78,7 +78,8 @@ describe('CS141 registers as a status', () => {
         });
     });
 
-    // The examples of the manual (lines 8251, 11148-11152, 1784).
+    // The examples of the CS141 manual: "Section OEM: Default addresses", "UPSMAN Status Bytes", "Short tutorial: How MODBUS addressing
+    // works".
     for (const [word, source, alarms] of [
         [4, 'normal', []],
         [5, 'bypass', ['on-bypass']],
@@ -233,7 +234,7 @@ describe('CS141 registers as a status', () => {
         assert.equal(read('abb-newave', { 182: 2 }).battery?.condition, 'replace');
     });
 
-    it('takes any number but 0 for active where the manual forgets to shift', () => {
+    it('takes any number but 0 for active where the CS141 manual forgets to shift', () => {
         assert.ok(read('trimod', { 120: 8, 136: 0x8000 }).alarms?.includes('input-bad'));
         assert.ok(read('trimod', { 120: 0, 136: 0x8000 }).alarms?.includes('shutdown-pending'));
     });

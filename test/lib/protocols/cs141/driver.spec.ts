@@ -154,7 +154,7 @@ describe('CS141 driver', () => {
         });
     });
 
-    it('commands nothing where the manual has no coils', async () => {
+    it('commands nothing where the CS141 manual has no coils', async () => {
         await start();
         const command = { type: 'shutdown', seconds: 0, scope: 'output' } as const;
         assert.equal(driver.supports(command), false);

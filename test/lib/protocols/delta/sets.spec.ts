@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SETS, availableBits, availableSets, encodeSet, type SetName } from '../../../../lib/protocols/delta/sets';
 
-/** From the manual, by hand: the least, the greatest, and what is just beyond. */
+/** From the UPS serial protocol 1.44, by hand: the least, the greatest, and what is just beyond. */
 const RANGES: [SetName, (number | string)[][], (number | string)[][]][] = [
     ['BUZ', [[1], [2]], [[0], [3]]],
     ['SDA', [[0], [9999]], [[-1], [10_000], [1.5]]],
@@ -91,7 +91,8 @@ const RANGES: [SetName, (number | string)[][], (number | string)[][]][] = [
 ];
 
 describe('set commands of the serial protocol 1.44', () => {
-    it('are all of the manual', () => assert.deepEqual(RANGES.map(([name]) => name).sort(), Object.keys(SETS).sort()));
+    it('are all of the protocol', () =>
+        assert.deepEqual(RANGES.map(([name]) => name).sort(), Object.keys(SETS).sort()));
 
     for (const [name, good, bad] of RANGES) {
         it(`${name} is checked against its range`, () => {
