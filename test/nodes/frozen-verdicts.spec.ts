@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtTypes } from '../support/frozen/built-dialogs';
-import { Decided } from '../support/frozen/decided';
+import { Decided, type Difference } from '../support/frozen/decided';
 import { factsOf, flat } from '../support/frozen/facts';
 import { frozenFolder, frozenNodes, frozenVersions } from '../support/frozen/frozen-flows';
 import { Judge, MISSING } from '../support/frozen/judge';
-import { baseOf, unpacked, type FrozenVerdicts } from '../support/frozen/verdicts';
+import { baseOf, meanAlike, sidesOf, unpacked, type FrozenVerdicts } from '../support/frozen/verdicts';
 
 /** So many differences are shown of a type. */
 const MOST_SHOWN = 20;
@@ -39,10 +39,18 @@ for (const version of frozenVersions) {
                         for (const [value, was] of unpacked(group)) {
                             const now = await judge.verdict(base, property, value);
                             judged++;
-                            if (now === was || decided.allows({ type, property, value, was, now })) continue;
-                            differences.push(
-                                `${type}.${property} = ${value.slice(0, 100)} (${name}): was ${was}, now ${now}`,
-                            );
+                            for (const side of ['dialog', 'runtime'] as const) {
+                                const difference = {
+                                    side,
+                                    type,
+                                    property,
+                                    value,
+                                    was: sidesOf(was)[side],
+                                    now: sidesOf(now)[side],
+                                };
+                                if (meanAlike(difference.was, difference.now) || decided.allows(difference)) continue;
+                                differences.push(told(difference, name));
+                            }
                         }
                     }
                 }
@@ -57,12 +65,13 @@ for (const version of frozenVersions) {
                 const before = flat(read().facts);
                 const today = flat(factsOf(judge.dialogs, type, shipped));
                 assert.ok(before.size > 10, `${before.size} facts`);
-                const changed = [...new Set([...before.keys(), ...today.keys()])].flatMap((value) => {
-                    const [was, now] = [before.get(value) ?? MISSING, today.get(value) ?? MISSING];
+                const changed = [...new Set([...before.keys(), ...today.keys()])].flatMap((property) => {
+                    const [was, now] = [before.get(property) ?? MISSING, today.get(property) ?? MISSING];
                     // A version may have more settings than the one before.
-                    const isNew = was === MISSING && /^(defaults|credentials)\./.test(value);
-                    if (was === now || isNew || decided.allows({ type, property: 'facts', value, was, now })) return [];
-                    return [`${type} ${value}: was ${was}, now ${now}`];
+                    const isNew = was === MISSING && /^(defaults|credentials)\./.test(property);
+                    const difference = { side: 'facts' as const, type, property, value: '', was, now };
+                    if (was === now || isNew || decided.allows(difference)) return [];
+                    return [told(difference)];
                 });
                 assert.equal(changed.join('\n'), '');
             });
@@ -72,4 +81,9 @@ for (const version of frozenVersions) {
             assert.deepEqual(decided.unused(), []);
         });
     });
+}
+
+function told({ side, type, property, value, was, now }: Difference, base?: string): string {
+    const node = base === undefined ? '' : ` = ${value.slice(0, 100)} (${base})`;
+    return `${side}: ${type}.${property}${node}: was ${was}, now ${now}`;
 }

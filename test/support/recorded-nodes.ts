@@ -7,7 +7,7 @@ import { manifest, root } from '../nodes/editor/contract';
 
 /** How the runtime has read one setting. */
 export interface Reading {
-    kind: 'number' | 'choice' | 'tick';
+    kind: 'number' | 'choice' | 'tick' | 'parsed';
     property: string;
     /** What it is where the setting is missing; undefined: nothing. */
     otherwise: unknown;
@@ -24,6 +24,9 @@ type Module = Record<string, Reader>;
 
 const NUMBERS = join(root, 'nodes', 'shared', 'numbers.ts');
 const SETTINGS = join(root, 'lib', 'protocols', 'shared', 'setting-number.ts');
+
+/** Reads all settings of a node that declares them. */
+const PARSER = join(root, 'lib', 'core', 'settings', 'read.ts');
 
 /** How the arguments of each reader after property and value become a reading. */
 const READERS: Record<string, (...more: never[]) => Omit<Reading, 'property'>> = {
@@ -70,6 +73,10 @@ export class RecordedNodes {
             for (const file of [NUMBERS, SETTINGS].filter((each) => existsSync(each))) {
                 const listened = this.listened(require(file) as Module);
                 require.cache[file]!.exports = listened;
+            }
+            if (existsSync(PARSER)) {
+                const listened = this.parserListened(require(PARSER) as Module);
+                require.cache[PARSER]!.exports = listened;
             }
             for (const built of Object.values(manifest['node-red'].nodes)) {
                 const source = built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
@@ -123,6 +130,16 @@ export class RecordedNodes {
             };
         }
         return wrapped;
+    }
+
+    private parserListened({ readSettings, ...others }: Module): Module {
+        const parse: Reader = (...given) => {
+            const settings = (readSettings as Reader)(...given) as Record<string, unknown>;
+            for (const [property, got] of Object.entries(settings))
+                this.readings.push({ kind: 'parsed', property, otherwise: undefined, got });
+            return settings;
+        };
+        return { ...others, readSettings: parse };
     }
 
     private red(): object {

@@ -15,12 +15,16 @@ export function openBrowser(executablePath: string): Promise<Browser> {
     });
 }
 
+/** The transpiler names the functions that are run in the page, by a helper that the page does not have. */
+export const NAMES = 'globalThis.__name ??= (named) => named;';
+
 /** Node-RED's editor with all its plugins loaded. */
 export async function openEditor(browser: Browser, url: string, options: EditorOptions = {}): Promise<Page> {
     const { language = 'en-US', width = 1400, height = 900, dark = false } = options;
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
     const page = await context.newPage();
     await page.addInitScript((lang) => localStorage.setItem('editor-language', lang), language);
+    await page.addInitScript(NAMES);
     page.setDefaultTimeout(60_000);
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     await page.waitForFunction(

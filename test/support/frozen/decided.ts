@@ -2,27 +2,24 @@ import { readFileSync } from 'node:fs';
 import { frozenFolder } from './frozen-flows';
 
 /**
- * A difference that was decided. `type`, `property` and `value` (JSON, or `-` where it is missing) may be `*`; in `was` and `now` a `*` stands for any
- * text. `property: 'facts'` is what palette and canvas show; `value` is then the path, e.g. `definition.icon`.
+ * A difference. `side` tells who says so: the dialog, the runtime, or palette and canvas (`facts`; `property` is then a path, such as
+ * `definition.icon`). `value` is JSON, or `-` where the property is missing.
  */
-interface Decision {
-    /** The version against which it was decided. */
-    version: string;
+export interface Difference {
+    side: 'dialog' | 'runtime' | 'facts';
     type: string;
     property: string;
     value: string;
     was: string;
     now: string;
-    /** Why it is safer so. */
-    why: string;
 }
 
-interface Difference {
-    type: string;
-    property: string;
-    value: string;
-    was: string;
-    now: string;
+/** A difference that was decided. `type`, `property` and `value` may be `*`; in `was` and `now` a `*` stands for any text. */
+interface Decision extends Difference {
+    /** The version against which it was decided. */
+    version: string;
+    /** Why it is safer so. */
+    why: string;
 }
 
 /** The differences that were decided, in test/fixtures/frozen/decided.json. */
@@ -39,9 +36,10 @@ export class Decided {
         }
     }
 
-    allows({ type, property, value, was, now }: Difference): boolean {
+    allows({ side, type, property, value, was, now }: Difference): boolean {
         const found = this.decisions.find(
             (each) =>
+                each.side === side &&
                 named(each.type, type) &&
                 named(each.property, property) &&
                 named(each.value, value) &&

@@ -84,7 +84,7 @@ const SITE = ['dryRun'];
 function coded(text: string): string {
     const [, code, json] = /errors\.([\w-]+) (\{.*\})$/s.exec(text) ?? [];
     if (!code || !json) return CRASH;
-    const { property, expected, ...rest } = JSON.parse(json) as Record<string, unknown>;
+    const { property, expected, rule: _, ...rest } = JSON.parse(json) as Record<string, unknown>;
     const more = property === undefined ? Object.keys(rest) : [];
     return [code, property, expected === undefined ? undefined : bounds(String(expected)), ...more]
         .filter((part) => part !== undefined)

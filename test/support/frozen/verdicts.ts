@@ -28,6 +28,27 @@ export function baseOf({ bases }: FrozenVerdicts, name: string): FlowNode {
     return { ...bases.shipped, ...bases[name] } as FlowNode;
 }
 
+/** `dialog | runtime`. */
+export function sidesOf(verdict: string): Record<'dialog' | 'runtime', string> {
+    const [dialog = '', runtime = ''] = verdict.split(/ \| (.*)/s);
+    return { dialog, runtime };
+}
+
+/**
+ * Whether two verdicts of one side mean alike: of a refusal the words for what was expected may be others, and of what was taken more may be seen.
+ */
+export function meanAlike(was: string, now: string): boolean {
+    if (was === now || (was === 'ok' && /^ok /.test(now))) return true;
+    return gist(was) === gist(now) && !/^ok\b/.test(was);
+}
+
+/** Codes and properties of a refusal, and what a site goes on with. */
+function gist(verdict: string): string {
+    const [refusals = '', goesOn = ''] = verdict.split(' → ');
+    const each = refusals.split('; ').map((refusal) => refusal.split(' ').slice(0, 2).join(' '));
+    return [...new Set(each)].sort().join('; ') + goesOn;
+}
+
 /** Values (JSON or MISSING) with their verdicts. */
 export function unpacked(group: Packed): [string, string][] {
     return Object.entries(group).flatMap(([verdict, values]) =>
