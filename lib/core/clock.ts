@@ -60,7 +60,7 @@ export class SystemClock implements Clock {
     }
 
     setTimeout(callback: () => void, ms: number): TimerHandle {
-        const handle: { timer?: NodeJS.Timeout } = {};
+        const handle: { timer?: ReturnType<typeof setTimeout> } = {};
         const arm = (left: number) => {
             const step = Math.min(left, LONGEST_TIMEOUT_MS);
             handle.timer = setTimeout(() => (left > step ? arm(left - step) : callback()), step);
@@ -70,7 +70,7 @@ export class SystemClock implements Clock {
     }
 
     clearTimeout(handle: TimerHandle | undefined): void {
-        clearTimeout((handle as { timer?: NodeJS.Timeout } | undefined)?.timer);
+        clearTimeout((handle as { timer?: ReturnType<typeof setTimeout> } | undefined)?.timer);
     }
 }
 

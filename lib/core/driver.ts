@@ -1,4 +1,5 @@
 import type { UpsError } from './errors';
+import { plainly, type Told } from './language/sentence';
 import type { PartialStatus, SettingValue } from './status/status';
 
 /** Everything that can be asked of a UPS, whatever protocol it speaks. */
@@ -32,7 +33,8 @@ export function commandName(command: UpsCommand): string {
 /** `confirmed`: read back from the device. Otherwise accepted, not confirmed. */
 export interface CommandResult {
     confirmed: boolean;
-    detail?: string;
+    /** What there is to say of it. */
+    detail?: Told;
 }
 
 /** How a driver stands with its device; the node's status is derived from it. */
@@ -47,7 +49,7 @@ export type DriverState =
 /** A driver waits because of `error`. */
 export function waitingFor(error: UpsError): DriverState {
     const { code, data, message } = error;
-    return { state: 'waiting', code, reason: String(data.reason ?? message), data };
+    return { state: 'waiting', code, reason: plainly(data.reason ?? message), data };
 }
 
 /** Whether there is nothing new in `next`. Another reason for the same silence is news. */

@@ -1,3 +1,4 @@
+import { isSentence, plainly, toldBy, type SentenceData, type Told } from './language/sentence';
 import { quoted } from './quote';
 import { reasonOf } from './reasons';
 
@@ -76,14 +77,15 @@ export type UpsErrorCode =
     | 'key-unreadable' // data: reason
     | 'remote-command-failed'; // data: host, reason
 
-type ErrorData = Readonly<Record<string, string | number | boolean | undefined>>;
+type ErrorData = SentenceData;
 
 /** What others say of a failure may be long, and nested: the first failure of many hosts with its own reason. */
 const LONGEST_REASON = 1000;
 
 /**
  * A failure with a code for programs and data for the sentence that people read. Never compare messages: compare `code`.
- * `message` is a plain English rendering for logs; secrets never go into `data`. Long texts are cut, see `quoted`.
+ * `message` is code and data for programs and their logs; secrets never go into `data`. Words of ours in `data` are a `Sentence`, never
+ * a text in some language. Long texts are cut, see `quoted`.
  */
 export class UpsError extends Error {
     readonly data: ErrorData;
@@ -109,21 +111,24 @@ function bounded(data: ErrorData): ErrorData {
     return Object.fromEntries(entries) as ErrorData;
 }
 
-function describe(code: UpsErrorCode, data: Readonly<Record<string, unknown>>): string {
+function describe(code: UpsErrorCode, data: ErrorData): string {
     const details = Object.entries(data)
         .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => `${key} ${String(value)}`);
+        .map(([key, value]) => `${key} ${plainly(value)}`);
     return details.length ? `${code} (${details.join(', ')})` : code;
 }
 
-/** `error` as an UpsError: itself if it is one, else wrapped under `code` with its message as `reason` and, if that is known, `why` (a Reason). */
-export function asUpsError(
-    error: unknown,
-    code: UpsErrorCode,
-    data: Record<string, string | number | boolean | undefined> = {},
-): UpsError {
+/** `error` as an UpsError: itself if it is one, else wrapped under `code` with what it says as `reason` and, if that is known, `why` (a Reason). */
+export function asUpsError(error: unknown, code: UpsErrorCode, data: ErrorData = {}): UpsError {
     if (error instanceof UpsError) return error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = toldBy(error);
     const why = reasonOf(error);
     return new UpsError(code, { ...(why ? { why } : {}), ...data, reason }, { cause: error });
+}
+
+/** Why something has failed, to be told of one of many: the reason of an UpsError, or what it says itself. */
+export function reasonFor(error: unknown): Told {
+    const { data, message } = asUpsError(error, 'command-failed');
+    const { reason } = data;
+    return typeof reason === 'string' || isSentence(reason) ? reason : message;
 }

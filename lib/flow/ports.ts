@@ -1,5 +1,8 @@
+import type { SentenceData } from '../core/language/sentence';
+import type { Words } from '../core/language/words';
 import type { Evidence } from '../core/messages';
 import type { LampState } from '../core/status/lamp';
+import type { Site } from './site';
 
 /** Where messages go out: a node, or whatever stands for one. */
 export interface Sender {
@@ -16,14 +19,21 @@ export interface Lamp {
     clear(): void;
 }
 
-/** What the engine says to people, in their language. */
-export interface FlowTexts {
+/** What the engine says to people, in one language. */
+export interface Texts {
+    readonly words: Words;
     /** A text of the set that all nodes share, e.g. `done`. */
-    status(key: string, data?: Record<string, unknown>): string;
+    status(key: string, data?: SentenceData): string;
     /** The sentence for an edge. */
     event(eventId: string, active: boolean, values?: Evidence['values']): string;
     /** A failure as a sentence that says what to do. */
     error(error: unknown): string;
     /** The detail of a job with its reasons in words. */
     detail(value: unknown): unknown;
+}
+
+/** In the language of the process: for whoever sits at the editor. */
+export interface FlowTexts extends Texts {
+    /** In the language of a site: for its log, its mails and its reports. */
+    of(site: Site | undefined): Texts;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock';
 import type { EventLog } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
+import type { Words } from '../core/language/words';
 import type { TemperatureUnit } from '../core/units/temperature';
 
 /** What the engine needs of the store of a site; the one of the runtime does more. */
@@ -15,6 +16,8 @@ export interface Site {
     readonly dryRun: boolean;
     /** How temperatures are shown; everything stored or sent is °C. */
     readonly temperatureUnit?: TemperatureUnit;
+    /** Its language: of the event log, of mails and reports. Default: that of the process. */
+    readonly words?: Words;
     readonly clock: Clock;
     readonly store: SiteStore;
     /** Another process has the store and does the work: this one looks on, until that one is gone. */

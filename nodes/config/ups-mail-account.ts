@@ -1,5 +1,4 @@
-import type { ConnectionOptions } from 'node:tls';
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
 import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';
@@ -9,6 +8,7 @@ import { flowOf } from '../shared/flow-of';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalWhole } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
+import { tlsOptions } from '../shared/tls';
 import { registerTry } from '../shared/try-now';
 
 interface UpsMailAccountConfig extends NodeDef {
@@ -33,8 +33,6 @@ interface CredentialKeeper {
 
 const SECURITIES: readonly MailSecurity[] = ['none', 'starttls', 'tls'];
 
-type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
-
 /** @param id of the account's node */
 function smtpTransport(
     RED: NodeAPI,
@@ -46,8 +44,7 @@ function smtpTransport(
     const security = settingChoice('security', config.security, SECURITIES, 'starttls') as MailSecurity;
     const oauth = settingChoice('login', config.login, ['password', 'oauth2'], 'password') === 'oauth2';
     const { provider, clientId, tokenUrl, scope } = config;
-    const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : null;
-    if (config.tls && !tls) throw new UpsError('config-missing', { property: 'tls' });
+    const tls = tlsOptions(RED, config.tls);
     return new SmtpTransport({
         host: config.host ?? '',
         port: optionalWhole('port', config.port, 1, 65_535),
@@ -61,7 +58,7 @@ function smtpTransport(
         onRefreshToken: (token) => {
             (RED.nodes as Partial<CredentialKeeper>).addCredentials?.(id, { ...credentials, refreshToken: token });
         },
-        ...(tls ? { tls: tls.addTLSOptions({}) } : {}),
+        ...(tls ? { tls } : {}),
     });
 }
 

@@ -11,6 +11,7 @@ import { flowOf } from '../shared/flow-of';
 import { numberOr } from '../shared/numbers';
 import { SiteDiary } from '../shared/site-diary';
 import { StoreVoice } from '../shared/store-voice';
+import { languages, processWords, wordsIn } from '../shared/site-words';
 import { errorText, statusText } from '../shared/texts';
 
 interface UpsSiteConfig extends NodeDef {
@@ -23,6 +24,8 @@ interface UpsSiteConfig extends NodeDef {
     /** While another process has the store: only look on, or work all the same. Default: watch. */
     whenInUse?: 'watch' | 'work';
     temperatureUnit?: TemperatureUnit;
+    /** Of the event log, mails and reports; empty: as Node-RED runs. */
+    language?: string;
     dataLogSeconds: string | number;
 }
 
@@ -31,7 +34,11 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const directory = config.directory || 'ridethrough';
         const dryRun = isDryRun(config.dryRun, (error) => this.error(errorText(RED, error)));
-        const choice = (property: 'whenInUse' | 'temperatureUnit', allowed: string[], otherwise: string) => {
+        const choice = (
+            property: 'whenInUse' | 'temperatureUnit' | 'language',
+            allowed: string[],
+            otherwise: string,
+        ) => {
             try {
                 return settingChoice(property, config[property], allowed, otherwise);
             } catch (error) {
@@ -40,18 +47,20 @@ export = (RED: NodeAPI) => {
             }
         };
         const watch = choice('whenInUse', ['watch', 'work'], 'watch') === 'watch';
+        const language = config.language?.trim() ? choice('language', languages(), '') : '';
+        const words = language ? wordsIn(language) : processWords(RED);
         let store: Store;
-        const voice = new StoreVoice(RED, this, () => store);
+        const voice = new StoreVoice(RED, this, words, () => store);
         try {
             store = openStore({
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
                 clock: flowOf(RED).clock,
                 whenInUse: watch ? 'watch' : 'work',
                 repeatText: (text, count, since, kind) =>
-                    statusText(RED, kind === 'job' ? 'timesSince' : 'flapping', {
+                    statusText(words, kind === 'job' ? 'timesSince' : 'flapping', {
                         text,
                         count,
-                        time: new Date(since).toLocaleString(),
+                        time: { date: since },
                     }),
                 onProblem: (problem) => voice.problem(problem),
             });
@@ -77,6 +86,7 @@ export = (RED: NodeAPI) => {
             contact: config.contact,
             dryRun,
             temperatureUnit: choice('temperatureUnit', ['C', 'F'], 'C') as TemperatureUnit,
+            words,
             clock: flowOf(RED).clock,
             store,
             get watching() {

@@ -10,6 +10,7 @@ import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
 import { flowOf } from '../shared/flow-of';
 import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
+import { wordsOf } from '../shared/site-words';
 import { errorText, eventText } from '../shared/texts';
 
 type Field = string | number;
@@ -45,7 +46,8 @@ export = (RED: NodeAPI) => {
             clock: this.unitClock,
             journal: this.site?.store ?? new MemoryJournal(),
             log: this.site?.store,
-            text: (id, active, values) => eventText(RED, id, active, values),
+            text: (id, active, values) => eventText(wordsOf(RED, this.site), id, active, values),
+            inWords: (part) => wordsOf(RED, this.site).text(part),
             problem: (error) => this.error(errorText(RED, error)),
             lasted: (eventId) => flowOf(RED).registry.lastedBefore(this.id, eventId, this.unitClock.speed),
         });

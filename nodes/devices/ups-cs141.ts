@@ -1,11 +1,10 @@
-import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
 import { createCs141Driver, sharedCs141, type Cs141Settings } from '../../lib/protocols/cs141/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { registerDeviceTry } from '../shared/try-device';
 import { flowOf } from '../shared/flow-of';
 import { modbusLinesOf } from '../shared/modbus-lines';
+import { tlsOptions } from '../shared/tls';
 
 type UpsCs141Config = DeviceConfig &
     Omit<Cs141Settings, 'interval' | 'tls' | 'user' | 'password'> & {
@@ -19,8 +18,6 @@ interface UpsCs141Credentials {
     password?: string;
 }
 
-type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
-
 export = (RED: NodeAPI) => {
     // Several units may share a serial line, also with relay modules.
     const shared = sharedCs141(flowOf(RED).clock, modbusLinesOf(RED));
@@ -29,17 +26,8 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         // The card lives in real time, even where a simulator makes the unit's clock run faster.
         attachDevice(RED, this, config, ({ warn }) => {
-            const tls =
-                config.http !== false && config.tls
-                    ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null)
-                    : undefined;
-            if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
-            return createCs141Driver(
-                { ...config, ...this.credentials, tls: tls?.addTLSOptions({}) },
-                flowOf(RED).clock,
-                shared,
-                warn,
-            );
+            const tls = config.http === false ? undefined : tlsOptions(RED, config.tls);
+            return createCs141Driver({ ...config, ...this.credentials, tls }, flowOf(RED).clock, shared, warn);
         });
     }
     // The web interface is no part of it: it takes a session of the card for each log-in.

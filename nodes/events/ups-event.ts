@@ -11,6 +11,7 @@ import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
 import { flowOf } from '../shared/flow-of';
 import { StatusLamp, type Look } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
+import { wordsOf } from '../shared/site-words';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
 
 interface UpsEventConfig extends NodeDef {
@@ -43,7 +44,7 @@ export = (RED: NodeAPI) => {
         }
         const { unit, site } = unitNode;
         const journal = site?.store ?? flowOf(RED).registry.forgetful;
-        const text = (id: string, active: boolean) => eventText(RED, id, active);
+        const text = (id: string, active: boolean) => eventText(wordsOf(RED, site), id, active);
         const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
         const show = () => {

@@ -7,6 +7,7 @@ import { flowOf } from '../shared/flow-of';
 import type { Look } from '../shared/node-status';
 import { readSchedule, serveSchedulePreview, type ScheduleConfig } from '../shared/schedule-config';
 import { attachSource, homeAt, homeOf } from '../shared/source-node';
+import { wordsOf } from '../shared/site-words';
 import { eventName, eventText, statusText } from '../shared/texts';
 
 interface UpsScheduleConfig extends NodeDef, ScheduleConfig {
@@ -21,12 +22,13 @@ export = (RED: NodeAPI) => {
 
     function UpsSchedule(this: Node, config: UpsScheduleConfig) {
         RED.nodes.createNode(this, config);
-        const name = config.name || eventName(RED, SCHEDULE_EVENT);
-        const sentence = (active: boolean) => `${name}: ${eventText(RED, SCHEDULE_EVENT, active)}`;
         attachSource(RED, this, () => {
             const schedule = readSchedule(config);
             const unitNode = RED.nodes.getNode(config.ups ?? '') as UpsUnitNode | null;
             const home = config.site || !unitNode?.site ? homeOf(RED, config.site) : homeAt(RED, unitNode.site);
+            const words = wordsOf(RED, home.site);
+            const name = config.name || eventName(words, SCHEDULE_EVENT);
+            const sentence = (active: boolean) => `${name}: ${eventText(words, SCHEDULE_EVENT, active)}`;
             const source = new ScheduleSource({
                 ...schedule,
                 ...home,
@@ -35,8 +37,8 @@ export = (RED: NodeAPI) => {
                 clock: flowOf(RED).clock,
                 unit: unitNode?.unit,
                 text: sentence,
-                clockText: (seen) => `${name}: ${statusText(RED, 'clockBehind', { seen })}`,
-                skippedText: (due) => `${name}: ${statusText(RED, 'missedRun', { due })}`,
+                clockText: (seen) => `${name}: ${statusText(words, 'clockBehind', { seen })}`,
+                skippedText: (due) => `${name}: ${statusText(words, 'missedRun', { due })}`,
             });
             return {
                 source,

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import type { ThresholdLevelConfig } from '../../lib/core/thresholds/config';
 import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/threshold-source';
 import { unitOf } from '../../lib/core/thresholds/values';
@@ -8,6 +9,7 @@ import { settingTick } from '../../lib/protocols/shared/setting-number';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import type { Look } from '../shared/node-status';
 import { attachSource, homeAt, type SourceHome } from '../shared/source-node';
+import { wordsOf } from '../shared/site-words';
 import { eventText, statusText } from '../shared/texts';
 
 interface UpsThresholdConfig extends NodeDef {
@@ -26,11 +28,12 @@ export = (RED: NodeAPI) => {
         const attached = attachSource(RED, this, () => {
             const unitNode = unitOfNode(RED, config);
             const home = homeAt(RED, unitNode.site);
-            const source = makeSource(RED, this, config, unitNode, home);
+            const words = wordsOf(RED, home.site);
+            const source = makeSource(words, this, config, unitNode, home);
             return {
                 source,
                 home,
-                sentence: (level, active) => `${source.name}: ${eventText(RED, `threshold-${level}`, active)}`,
+                sentence: (level, active) => `${source.name}: ${eventText(words, `threshold-${level}`, active)}`,
                 look: () =>
                     look(RED, valueOf(config), source.view(), home.site?.temperatureUnit, unitNode.unit.isSilent),
             };
@@ -55,7 +58,7 @@ function unitOfNode(RED: NodeAPI, config: UpsThresholdConfig): UpsUnitNode {
 }
 
 /** @throws UpsError config-missing, config-invalid */
-function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit }: UpsUnitNode, home: SourceHome) {
+function makeSource(words: Words, node: Node, config: UpsThresholdConfig, { unit }: UpsUnitNode, home: SourceHome) {
     const { warning, alarm, atLimit } = config;
     const value = valueOf(config);
     const name = config.name || `${unit.name} ${value}`;
@@ -67,7 +70,7 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsThresholdConfig, { unit
         journal: home.journal,
         log: home.log,
         text: (level, active, figure) => {
-            const sentence = `${name}: ${eventText(RED, `threshold-${level}`, active)}`;
+            const sentence = `${name}: ${eventText(words, `threshold-${level}`, active)}`;
             return figure === undefined
                 ? sentence
                 : `${sentence} (${inUnit([figure], value, home.site?.temperatureUnit)})`;

@@ -5,7 +5,7 @@ import { UpsError } from '../../lib/core/errors';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { onInput } from '../shared/event-input';
-import { flowOf } from '../shared/flow-of';
+import { flowOf, siteWords } from '../shared/flow-of';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
@@ -40,7 +40,9 @@ export = (RED: NodeAPI) => {
             if (without.length > 0) lamp.show('error', statusText(RED, 'noUps'));
             else lamp.show(...look(RED, episodes?.views() ?? []));
         };
-        const episodes = new TimedEpisodes(flowOf(RED), this, timing, show, ({ id }) => eventText(RED, id, false));
+        const episodes = new TimedEpisodes(flowOf(RED), this, timing, show, (event) =>
+            eventText(siteWords(RED, undefined, { event }), event.id, false),
+        );
         let closed = false;
         whenStarted(RED, this, () => {
             episodes.resume();

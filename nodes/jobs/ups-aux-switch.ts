@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Sentence } from '../../lib/core/language/sentence';
 import { deliveryKey } from '../../lib/core/journal/journal';
 import type { CommandResult } from '../../lib/core/driver';
 import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
@@ -17,7 +18,7 @@ import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../
 import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { statusText } from '../shared/texts';
-import { resultText } from '../shared/unit-of';
+import { orderReport, resultOf } from '../shared/unit-of';
 
 interface UpsAuxSwitchConfig extends JobConfig {
     /** Id of an `ups-aux-module`. */
@@ -71,7 +72,7 @@ export = (RED: NodeAPI) => {
             // The event of an interrupted pulse is over: the relay must not stay on.
             abandon: async (context) =>
                 switcher.resumed(context) ?? {
-                    summary: `${switcher.describe(context)}: not run, the event has ended meanwhile`,
+                    summary: context.words.say('ups-aux-switch.said.over', { what: switcher.describe(context) }),
                 },
             // Nor must it because a dry run came in between.
             rehearse: async (context) =>
@@ -102,9 +103,9 @@ class Switcher {
     }
 
     /** @throws UpsError config-missing, config-invalid */
-    describe({ message }: JobContext): string {
+    describe({ message, words }: JobContext): string {
         const settings = this.settings();
-        return sentence(settings, wanted(settings, message.event.active));
+        return words.sentence(sentence(settings, wanted(settings, message.event.active)));
     }
 
     async run(context: JobContext): Promise<JobOutcome> {
@@ -156,7 +157,7 @@ class Switcher {
         return this.run(context).then((outcome) => ({
             ...outcome,
             real: true,
-            summary: `${outcome.summary}. ${statusText(this.RED, 'reallyTakenBack')}`,
+            summary: `${outcome.summary}. ${statusText(context.words, 'reallyTakenBack')}`,
         }));
     }
 
@@ -188,13 +189,13 @@ class Switcher {
         const { value, attempts } = await this.order(settings, true, context, async (module) =>
             this.book.claims.has(ownerId, key)
                 ? module.switch(port, true)
-                : { confirmed: false, detail: 'switched off by another job meanwhile' },
+                : { confirmed: false, detail: said('order.switchedOff') },
         ).catch((error: unknown) => {
             // Given up; what a close interrupts is gone on with.
             if (!this.closing.signal.aborted) this.book.drop({ ownerId, key });
             throw error;
         });
-        const summary = `${sentence(settings, true)}: ${resultText(value)}`;
+        const summary = orderReport(context.words, sentence(settings, true), resultOf(value));
         return { summary, attempts, detail: { port, on: true, ...value } };
     }
 
@@ -233,10 +234,8 @@ class Switcher {
             },
             signal,
         );
-        const said = on
-            ? `${sentence(settings, true)}, ${statusText(this.RED, 'heldByOthers')}`
-            : sentence(settings, false);
-        return { summary: `${said}: ${resultText(value)}`, attempts, detail: { port, on, ...value } };
+        const summary = orderReport(context.words, heldBack(settings, on), resultOf(value));
+        return { summary, attempts, detail: { port, on, ...value } };
     }
 
     /** On for a time. A restart goes on with what is left of it. */
@@ -282,9 +281,9 @@ class Switcher {
             const ended = await this.off(settings, context, this.closing.signal);
             const result = ended.detail as CommandResult;
             const confirmed = result.confirmed && (on?.confirmed ?? true);
-            const held = (ended.detail as { on: boolean }).on ? `, ${statusText(this.RED, 'heldByOthers')}` : '';
+            const what = (ended.detail as { on: boolean }).on ? heldBack(settings, true) : sentence(settings, true);
             return {
-                summary: `${sentence(settings, true)}${held}: ${resultText({ ...result, confirmed })}`,
+                summary: orderReport(context.words, what, resultOf({ ...result, confirmed })),
                 attempts,
                 detail: { ...result, port, confirmed },
             };
@@ -334,9 +333,15 @@ function wanted({ action }: Settings, active: boolean): boolean {
     return action === 'follow' ? active : action !== 'off';
 }
 
-function sentence({ module, port, action, seconds }: Settings, on: boolean): string {
-    const what = action === 'pulse' ? `on for ${seconds} s` : on ? 'on' : 'off';
-    return `${module.name}: ${port} ${what}`;
+function sentence({ module, port, action, seconds }: Settings, on: boolean): Sentence {
+    const what = action === 'pulse' ? 'pulse' : on ? 'on' : 'off';
+    return { key: `ups-aux-switch.said.${what}`, data: { module: module.name, port, time: { seconds } } };
+}
+
+/** Switched off for one event; another one keeps it on. */
+function heldBack(settings: Settings, on: boolean): Sentence {
+    if (!on) return sentence(settings, false);
+    return { key: 'ups-aux-switch.said.held', data: { what: sentence(settings, true) } };
 }
 
 /** An event of a source, whichever occurrence; of plain messages the last one decides, whatever its topic. */

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { BUZZER_EVENT, BuzzerSource } from '../../lib/core/buzzer/buzzer-source';
 import { buzzerPattern } from '../../lib/core/buzzer/pattern';
 import { UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import type { EventMessage } from '../../lib/core/messages';
 import { asSwitch } from '../../lib/core/words';
 import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
@@ -12,13 +13,14 @@ import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { auxModuleNode } from '../shared/aux-of';
 import { whenDecided } from '../../lib/flow/delivery/decided';
 import { onInput } from '../shared/event-input';
-import { flowOf } from '../shared/flow-of';
+import { flowOf, siteWords } from '../shared/flow-of';
 import { registerTest } from '../shared/job-test';
 import { testedBy, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
 import type { Look } from '../shared/node-status';
 import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, type SourceHome } from '../shared/source-node';
+import { wordsOf } from '../shared/site-words';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 
@@ -50,14 +52,15 @@ export = (RED: NodeAPI) => {
         const letGo = config.module ? moduleUsersOf(RED).use(config.module) : undefined;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(RED, config.site);
-            const name = config.name || eventName(RED, BUZZER_EVENT);
+            const words = wordsOf(RED, home.site);
+            const name = config.name || eventName(words, BUZZER_EVENT);
             const made = makeVoices(RED, this, config, name);
             voices = made;
             const source = makeSource(RED, this, config, home, name, made);
             return {
                 source,
                 home,
-                sentence: (id, active) => `${name}: ${eventText(RED, id, active)}`,
+                sentence: (id, active) => `${name}: ${eventText(words, id, active)}`,
                 look: () => lookOf(RED, source),
             };
         });
@@ -70,7 +73,10 @@ export = (RED: NodeAPI) => {
             attached?.show();
         });
         registerTest(RED, this, {
-            preview: () => ({ dryRun: flowOf(RED).registry.isDryRun(undefined, config.site), text: testText(RED) }),
+            preview: () => ({
+                dryRun: flowOf(RED).registry.isDryRun(undefined, config.site),
+                text: testText(siteWords(RED, config.site)),
+            }),
             run: async (by) => {
                 const outcome = await test(RED, config, voices, attached?.source);
                 logTest(RED, this, config, by, outcome);
@@ -146,14 +152,15 @@ function makeSource(
         name,
         clock: flowOf(RED).clock,
         limitMs: 1000 * numberOr('limit', config.limit, 300, 0, 86_400),
-        text: (active, cause) => [`${name}: ${eventText(RED, BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
+        text: (active, cause) =>
+            [`${name}: ${eventText(wordsOf(RED, home.site), BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
         sound: (on, cause) => {
             const site = flowOf(RED).registry.siteOf(cause, config.site);
             const dry = flowOf(RED).registry.isDryRun(cause, config.site);
             // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
             if (!on) return (begun ?? !dry) ? voices.stop(source.state === 'muted') : undefined;
             begun = !dry;
-            if (dry) dryRun(RED, node, name, site?.store, cause);
+            if (dry) dryRun(RED, node, name, site, cause);
             else voices.start();
         },
         decide: (message, decided) => whenDecided(flowOf(RED), message, decided),
@@ -161,13 +168,20 @@ function makeSource(
     return source;
 }
 
-function dryRun(RED: NodeAPI, node: Node, name: string, log: SourceHome['log'], cause: EventMessage | undefined): void {
-    log?.append({
+function dryRun(
+    RED: NodeAPI,
+    node: Node,
+    name: string,
+    site: SourceHome['site'],
+    cause: EventMessage | undefined,
+): void {
+    const words = wordsOf(RED, site);
+    site?.store.append({
         at: flowOf(RED).clock.now(),
         kind: 'job',
         level: 'info',
         source: name,
-        text: `${statusText(RED, 'dryRunLog')}: ${eventText(RED, BUZZER_EVENT, true)}`,
+        text: `${statusText(words, 'dryRunLog')}: ${eventText(words, BUZZER_EVENT, true)}`,
         eventId: cause?.event.id,
         episode: cause?.event.episode || undefined,
         nodeId: node.id,
@@ -175,17 +189,20 @@ function dryRun(RED: NodeAPI, node: Node, name: string, log: SourceHome['log'], 
     });
 }
 
-const testText = (RED: NodeAPI) => `${eventText(RED, BUZZER_EVENT, true)} (${TEST_MS / 1000} s)`;
+const testText = (words: Words) =>
+    `${eventText(words, BUZZER_EVENT, true)} (${words.text({ seconds: TEST_MS / 1000 })})`;
 
 function logTest(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, by: string | undefined, outcome: TestOutcome) {
     const { ok, dryRun, text = '' } = outcome;
-    const parts = [testedBy(flowOf(RED).texts, by), dryRun ? statusText(RED, 'dryRunLog') : '', text];
-    for (const log of testLogs(flowOf(RED), flowOf(RED).registry.siteOf(undefined, config.site))) {
+    const site = flowOf(RED).registry.siteOf(undefined, config.site);
+    const texts = flowOf(RED).texts.of(site);
+    const parts = [testedBy(texts, by), dryRun ? texts.status('dryRunLog') : '', text];
+    for (const log of testLogs(flowOf(RED), site)) {
         log.append({
             at: flowOf(RED).clock.now(),
             kind: 'job',
             level: ok ? 'info' : 'error',
-            source: config.name || eventName(RED, BUZZER_EVENT),
+            source: config.name || eventName(texts.words, BUZZER_EVENT),
             text: parts.filter(Boolean).join(': '),
             nodeId: node.id,
             dryRun,
@@ -201,11 +218,12 @@ async function test(
     voices: BuzzerVoices | undefined,
     source: BuzzerSource | undefined,
 ): Promise<TestOutcome> {
-    const text = testText(RED);
-    if (!voices || !source) return { ok: false, dryRun: false, text: statusText(RED, 'notConfigured') };
+    const words = siteWords(RED, config.site);
+    const text = testText(words);
+    if (!voices || !source) return { ok: false, dryRun: false, text: statusText(words, 'notConfigured') };
     if (flowOf(RED).registry.isDryRun(undefined, config.site)) return { ok: true, dryRun: true, text };
     const sounding = () => source.state === 'sounding';
-    if (sounding()) return { ok: true, dryRun: false, text: statusText(RED, 'buzzerSounds') };
+    if (sounding()) return { ok: true, dryRun: false, text: statusText(words, 'buzzerSounds') };
     voices.start();
     await new Promise<void>((resolve) => flowOf(RED).clock.setTimeout(resolve, TEST_MS));
     if (!sounding()) voices.stop(false);

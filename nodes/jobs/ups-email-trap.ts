@@ -50,11 +50,8 @@ export = (RED: NodeAPI) => {
                 site: context.site,
                 now: flowOf(RED).clock.now(),
             };
-            return composeTrap(context.text(config.to ?? ''), parts, {
-                id: this.id,
-                name,
-                log: config.log ?? 'always',
-            });
+            const job = { id: this.id, name, log: config.log ?? 'always' };
+            return composeTrap(context.text(config.to ?? ''), parts, job, (part) => context.words.text(part));
         };
 
         attachJob(RED, this, config, {
@@ -62,7 +59,8 @@ export = (RED: NodeAPI) => {
             defaults: { edge: 'both' },
             describe: (context) => {
                 const { subject, to } = compose(context);
-                return `mail ${subject} to ${to.join(', ')} by ${mails.accountName}`;
+                const data = { subject, to: to.join(', '), account: mails.accountName };
+                return context.words.say('ups-email-trap.said.plan', data);
             },
             run: (context) => mails.send(context, () => compose(context)),
             remark: () => mails.remark(),

@@ -105,7 +105,8 @@ export = (RED: NodeAPI) => {
             type: 'ups-email',
             describe: (context) => {
                 const to = context.text(config.to ?? '').replace(/\s*[\r\n]+\s*/g, ', ');
-                return `mail to ${to} by ${mails.accountName}: ${context.text(config.subject || DEFAULT_SUBJECT)}`;
+                const subject = context.text(config.subject || DEFAULT_SUBJECT);
+                return context.words.say('ups-email.said.plan', { to, account: mails.accountName, subject });
             },
             run: async (context) => send(context),
             remark: () => mails.remark(),

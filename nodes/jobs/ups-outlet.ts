@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Sentence } from '../../lib/core/language/sentence';
 import { assertAble } from '../../lib/core/orders/ability';
 import { giveOnce } from '../../lib/core/orders/once-order';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
@@ -10,7 +11,7 @@ import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { noteOutletAct, takesBack } from '../shared/outlet-acts';
 import { statusText } from '../shared/texts';
-import { resultText, unitOf } from '../shared/unit-of';
+import { orderReport, resultOf, unitOf } from '../shared/unit-of';
 
 interface UpsOutletConfig extends JobConfig {
     ups: string;
@@ -37,11 +38,14 @@ export = (RED: NodeAPI) => {
             if (!outlet) throw new UpsError('config-missing', { property: 'outlet' });
             return outlet;
         };
-        const what = (outlet: string) => `${unit().name}: outlet ${outlet} ${action()}`;
+        const what = (outlet: string): Sentence => ({
+            key: `ups-outlet.said.order.${action()}`,
+            data: { ups: unit().name, outlet },
+        });
         const journalOf = ({ message }: JobContext) => flowOf(RED).registry.journalOf(message, config.site);
 
         const run = async (context: JobContext): Promise<JobOutcome> => {
-            const { progress, saveProgress, clock } = context;
+            const { progress, saveProgress, clock, words } = context;
             unit();
             const outlet = outletOf(context);
             const chosen = action();
@@ -54,12 +58,12 @@ export = (RED: NodeAPI) => {
                 give: (attempt, final) => giveOrder(RED, this, config, context, { what: what(outlet), final }, attempt),
             });
             if (!order) {
-                const summary = `${what(outlet)}: sent before the interruption, not confirmed`;
+                const summary = orderReport(words, what(outlet), said('result.sentBefore'));
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
             noteOutletAct(journalOf(context), unit().id, outlet, { action: chosen, at: clock.now() });
-            return { summary: `${what(outlet)}: ${resultText(value)}`, attempts, detail: value };
+            return { summary: orderReport(words, what(outlet), resultOf(value)), attempts, detail: value };
         };
         checkAbility(RED, this, () => {
             const outlet = config.outlet.trim();
@@ -73,17 +77,18 @@ export = (RED: NodeAPI) => {
             describe: (context) => {
                 const outlet = outletOf(context);
                 assertAble(unit(), { type: 'outlet', outlet, action: action() });
-                return what(outlet);
+                return context.words.sentence(what(outlet));
             },
             run,
             // What was switched for real is switched back for real: a dry run that came in between must not leave a load without power.
             rehearse: async (context) => {
+                const { words } = context;
                 const { event } = context.message;
                 const outlet = outletOf(context);
                 if (!takesBack(journalOf(context), unit().id, outlet, action(), event))
-                    return { summary: what(outlet) };
+                    return { summary: words.sentence(what(outlet)) };
                 const outcome = await run(context);
-                const summary = `${outcome.summary}. ${statusText(RED, 'reallyTakenBack')}`;
+                const summary = `${outcome.summary}. ${statusText(words, 'reallyTakenBack')}`;
                 return { ...outcome, real: true, summary };
             },
         });

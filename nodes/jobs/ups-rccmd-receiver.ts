@@ -8,8 +8,8 @@ import {
     type PlannedCommand,
 } from '../../lib/protocols/rccmd/executor';
 import { Gatekeeper, type GateResult } from '../../lib/protocols/rccmd/gatekeeper';
-import { RCCMD_PORT } from '../../lib/protocols/rccmd/hosts';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { RCCMD_PORT } from '../../lib/protocols/rccmd/codec';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import {
     RccmdReceiver,
     type ReceivedCommand,
@@ -20,14 +20,17 @@ import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd
 import { hostSetting, LOOPBACK } from '../../lib/protocols/shared/host';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
-import { splitList } from '../../lib/protocols/shared/split-list';
+import { splitList } from '../../lib/core/split-list';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
 import { flowOf } from '../shared/flow-of';
 import { StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
+import { detailInWords, errorText, statusText, told } from '../shared/texts';
+import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
+import type { Words } from '../../lib/core/language/words';
+import { wordsOf } from '../shared/site-words';
 
 interface UpsRccmdReceiverConfig extends NodeDef {
     /** Local addresses to listen at, as a list; empty = this machine alone. */
@@ -180,7 +183,7 @@ class ReceptionDesk {
                 ...command,
                 decision,
                 action: result.action,
-                ...(error ? { reason: errorText(this.RED, error) } : {}),
+                ...(error ? { reason: errorText(this.words, error) } : {}),
                 ...(result.group ? { group: result.group } : {}),
                 ...(planned ? { command: planned } : {}),
                 dryRun,
@@ -191,7 +194,7 @@ class ReceptionDesk {
             {
                 kind: 'system',
                 level: serious ? 'warning' : 'info',
-                text: sentence(command, result, message.rccmd.reason),
+                text: this.words.sentence(sentence(command, result, message.rccmd.reason)),
                 detail: message.rccmd,
             },
             decision === 'refused' || decision === 'too-late',
@@ -205,7 +208,7 @@ class ReceptionDesk {
     private execute(planned: PlannedCommand, command: ReceivedCommand, dryRun: boolean): void {
         const line = [planned.command, ...planned.args].join(' ');
         if (dryRun) {
-            const text = `${statusText(this.RED, 'dryRunLog')}: ${line}`;
+            const text = `${statusText(this.words, 'dryRunLog')}: ${line}`;
             this.log({ kind: 'job', level: 'info', text, dryRun: true, detail: planned });
             return;
         }
@@ -214,11 +217,20 @@ class ReceptionDesk {
             (outcome) => {
                 this.running--;
                 if (!outcome) {
-                    this.log({ kind: 'job', level: 'info', text: `not started again: ${line}`, detail: planned });
+                    const text = this.words.sentence(own('notAgain', { line }));
+                    this.log({ kind: 'job', level: 'info', text, detail: planned });
                 } else {
-                    const text = `${line}: ${outcome.error ?? 'exit code 0'} (${command.verb} from ${command.sender})`;
-                    this.log({ kind: 'job', level: outcome.ok ? 'info' : 'error', text, detail: outcome });
-                    if (!outcome.ok && !this.closed) this.node.error(text);
+                    const { verb, sender } = command;
+                    const how = outcome.error ?? said('exitCode', { code: 0 });
+                    const ran = own('ran', { line, how, verb, sender });
+                    const text = this.words.sentence(ran);
+                    this.log({
+                        kind: 'job',
+                        level: outcome.ok ? 'info' : 'error',
+                        text,
+                        detail: detailInWords(this.words, outcome),
+                    });
+                    if (!outcome.ok && !this.closed) this.node.error(told(this.RED, ran));
                 }
                 this.show();
             },
@@ -227,8 +239,8 @@ class ReceptionDesk {
     }
 
     private refuse({ sender, transport, reason, unreported }: Refusal): void {
-        const more = unreported ? ` (and ${unreported} more)` : '';
-        const text = `RCCMD from ${sender} by ${transport.toUpperCase()} refused: ${reason}${more}`;
+        const what = own('refused', { sender, transport: transport.toUpperCase(), why: own(`reason.${reason}`) });
+        const text = this.words.sentence(unreported ? own('more', { what, more: unreported }) : what);
         const rccmd = { sender, transport, port: this.settings.port, decision: 'refused', reason, unreported };
         this.log({ kind: 'system', level: 'warning', text, detail: rccmd }, true);
         this.node.send([null, { topic: reason, payload: '', rccmd }] as never);
@@ -240,9 +252,8 @@ class ReceptionDesk {
         const { state } = this.receiver;
         const problem = state.state === 'waiting' ? state.error.message : '';
         if (problem && problem !== this.complaint && state.state === 'waiting') {
-            const text = errorText(this.RED, state.error);
-            this.node.warn(text);
-            this.log({ kind: 'system', level: 'error', text });
+            this.node.warn(errorText(this.RED, state.error));
+            this.log({ kind: 'system', level: 'error', text: errorText(this.words, state.error) });
         }
         this.complaint = problem;
     }
@@ -268,6 +279,10 @@ class ReceptionDesk {
         this.site()?.store.append({ ...entry, at: flowOf(this.RED).clock.now(), source, nodeId: this.node.id });
     }
 
+    private get words(): Words {
+        return wordsOf(this.RED, this.site());
+    }
+
     private site() {
         return flowOf(this.RED).registry.siteOf(undefined, this.config.site);
     }
@@ -277,9 +292,14 @@ class ReceptionDesk {
     }
 }
 
-function sentence({ verb, text, sender }: ReceivedCommand, result: GateResult, reason?: string): string {
+const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-rccmd-receiver.said.${key}`, data });
+
+function sentence({ verb, text, sender }: ReceivedCommand, result: GateResult, why?: string): Sentence {
     const { decision, group } = result;
-    const said = text ? ` “${plainText(text).slice(0, 200)}”` : '';
-    const standing = group ? `, ${group.said} of ${group.members} say shutdown, ${group.quorum} needed` : '';
-    return `RCCMD ${verb}${said} from ${sender}: ${decision}${standing}${reason ? ` (${reason})` : ''}`;
+    const data = { verb, sender, decision: own(`decision.${decision}`) };
+    const what = text ? own('messageText', { ...data, text: plainText(text).slice(0, 200) }) : own('message', data);
+    const standing = group
+        ? own('standing', { what, said: group.said, members: group.members, quorum: group.quorum })
+        : what;
+    return why ? own('because', { what: standing, why }) : standing;
 }

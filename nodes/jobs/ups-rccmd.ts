@@ -1,8 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Told } from '../../lib/core/language/sentence';
 import { encodeMessage, plainText, type RccmdTerminator } from '../../lib/protocols/rccmd/codec';
-import { RCCMD_PORT, hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { RCCMD_PORT } from '../../lib/protocols/rccmd/codec';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { RccmdSender, type HostOutcome, type SendRequest } from '../../lib/protocols/rccmd/sender';
 import { RENEW_VOTE_MS } from '../../lib/protocols/rccmd/redundancy';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
@@ -43,7 +46,7 @@ interface Settings {
     action: RccmdAction;
     verb: string;
     text: string;
-    hosts: RccmdHost[];
+    hosts: Host[];
     broadcast: boolean;
     transport: 'tcp' | 'udp';
     timeoutMs: number;
@@ -129,9 +132,14 @@ function describe(config: UpsRccmdConfig, context: JobContext): string {
 function sentence({ action, text, hosts, transport, broadcast }: Settings, total: number, context: JobContext): string {
     const names = hosts.slice(0, 5).map(({ host }) => host);
     if (total > names.length) names.push('…');
-    const way = broadcast ? 'UDP broadcast' : transport.toUpperCase();
-    const said = plainText(context.text(text));
-    return `RCCMD ${action} to ${total} host${total === 1 ? '' : 's'} by ${way} (${names.join(', ')})${said ? `: ${said}` : ''}`;
+    const { words } = context;
+    const summary = words.say('ups-rccmd.said.summary', {
+        action: words.say(`ups-rccmd.short.${action}`),
+        count: total,
+        way: broadcast ? words.say('ups-rccmd.said.broadcast') : transport.toUpperCase(),
+        hosts: names.join(', '),
+    });
+    return [summary, plainText(context.text(text))].filter(Boolean).join(': ');
 }
 
 async function send(
@@ -141,15 +149,15 @@ async function send(
     renewal: VoteRenewal,
 ): Promise<JobOutcome> {
     const settings = readSettings(config);
-    const said = context.text(settings.text);
+    const text = context.text(settings.text);
     const { event } = context.message;
-    if (settings.action === 'shutdown' && event.active) renewal.begin(event, said);
+    if (settings.action === 'shutdown' && event.active) renewal.begin(event, text);
     const { hosts, action, verb, terminator } = settings;
     const served = new Set((context.progress as { served?: string[] } | undefined)?.served);
     const outcomes = await new RccmdSender(network, context.clock).send({
         ...settings,
         ...tries(settings, context),
-        payload: encodeMessage({ verb, text: said }, terminator),
+        payload: encodeMessage({ verb, text }, terminator),
         // A script that a host may have begun must not be begun again.
         repeatUnconfirmed: action !== 'execute',
         served: [...served],
@@ -180,11 +188,17 @@ function tries(
     return TELLS.includes(action) ? { retries: TELLING_TRIES } : persistence;
 }
 
-function report(said: string, outcomes: HostOutcome[], context: JobContext): JobOutcome {
+function report(summary: string, outcomes: HostOutcome[], context: JobContext): JobOutcome {
     const outcome: JobOutcome = {
-        summary: said,
+        summary,
         attempts: Math.max(1, ...outcomes.map(({ attempts }) => attempts)),
         detail: outcomes,
     };
-    return hostsReport(outcome, outcomes, context, (host) => `${hostKey(host)} ${host.error}`);
+    return hostsReport(outcome, outcomes, context, (host) => ({ list: [hostKey(host), wordOf(host.error)], by: ': ' }));
+}
+
+const CODES = ['timeout', 'unconfirmed', 'closed-early'];
+
+function wordOf(error: Told | undefined): Told | undefined {
+    return typeof error === 'string' && CODES.includes(error) ? said(`host.${error}`) : error;
 }

@@ -2,8 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said, type SentenceData } from '../../lib/core/language/sentence';
 import { deliveryKey } from '../../lib/core/journal/journal';
-import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
 import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
@@ -35,7 +37,7 @@ interface UpsRemoteCommandConfig extends JobConfig {
 }
 
 interface Settings {
-    targets: RccmdHost[];
+    targets: Host[];
     secret: string;
     tls: ConnectionOptions | undefined;
     command: string;
@@ -61,8 +63,7 @@ export = (RED: NodeAPI) => {
         const settings = () => readSettings(RED, config, this.credentials);
         checkSettings(RED, this, settings);
         const edges = new LatestEdge();
-        const call = (context: JobContext, dryRun: boolean) =>
-            send(RED, this.id, name, config, settings(), context, dryRun);
+        const call = (context: JobContext, dryRun: boolean) => send(this.id, name, config, settings(), context, dryRun);
         const inOrder = (context: JobContext) => {
             const { episode } = context.message.event;
             if (!episode || settings().state !== 'follow') return call(context, false);
@@ -94,13 +95,17 @@ function readSettings(RED: NodeAPI, config: UpsRemoteCommandConfig, credentials:
         throw new UpsError('config-invalid', {
             property: 'targets',
             value: targets.length,
-            expected: `at most ${MOST_TARGETS}`,
+            expected: said('expected.atMost', { most: MOST_TARGETS }),
         });
     }
     const command = (config.command ?? '').trim();
     if (!command) throw new UpsError('config-missing', { property: 'command' });
     if (!COMMAND_NAME.test(command)) {
-        throw new UpsError('config-invalid', { property: 'command', value: command.slice(0, 100), expected: 'a name' });
+        throw new UpsError('config-invalid', {
+            property: 'command',
+            value: command.slice(0, 100),
+            expected: said('expected.name'),
+        });
     }
     const state = settingChoice('state', config.state, STATES, 'follow') as Settings['state'];
     return {
@@ -123,16 +128,19 @@ function stateFor({ state }: Settings, { message }: JobContext): boolean {
     return state === 'follow' ? message.event.active : state === 'on';
 }
 
+function own({ words }: JobContext, key: string, data: SentenceData): string {
+    return words.say(`ups-remote-command.said.${key}`, data);
+}
+
 function sentence(settings: Settings, context: JobContext, text: string): string {
     const names = settings.targets.slice(0, 5).map(hostKey);
     if (settings.targets.length > names.length) names.push('…');
-    const said = context.text(text);
     const state = stateFor(settings, context) ? 'on' : 'off';
-    return `remote call ${settings.command} ${state} to ${names.join(', ')}${said ? `: ${said}` : ''}`;
+    const call = own(context, state, { command: settings.command, hosts: names.join(', ') });
+    return [call, context.text(text)].filter(Boolean).join(': ');
 }
 
 async function send(
-    RED: NodeAPI,
     nodeId: string,
     name: string,
     config: UpsRemoteCommandConfig,
@@ -168,7 +176,7 @@ async function send(
         clock: context.clock,
         signal: context.signal,
     });
-    return report(RED, sentence(settings, context, textOf(config)), outcomes, context);
+    return report(sentence(settings, context, textOf(config)), outcomes, context);
 }
 
 /** The beginning of an event, as long as that has not ended. */
@@ -201,14 +209,18 @@ function callId(nodeId: string, { message }: JobContext): string {
 }
 
 /** One target's failure is told as it is; of several, how many and the first. */
-function report(RED: NodeAPI, said: string, outcomes: TargetOutcome[], { signal }: JobContext): JobOutcome {
+function report(said: string, outcomes: TargetOutcome[], context: JobContext): JobOutcome {
+    const { signal, words } = context;
     const detail = outcomes.map(({ error, ...outcome }) => ({
         ...outcome,
-        ...(error ? { error: errorText(RED, error) } : {}),
+        ...(error ? { error: errorText(words, error) } : {}),
     }));
     const outcome: JobOutcome = {
         summary: `${said} (${detail
-            .map(({ target, outcome: word, dryRun }) => `${target} ${word}${dryRun ? ', dry run' : ''}`)
+            .map(({ target: host, outcome: word, dryRun }) => {
+                const what = own(context, `host.${word}`, { host });
+                return dryRun ? own(context, 'dryRun', { what }) : what;
+            })
             .slice(0, 10)
             .join('; ')})`,
         attempts: Math.max(1, ...outcomes.map(({ attempts }) => attempts)),
@@ -229,7 +241,7 @@ function report(RED: NodeAPI, said: string, outcomes: TargetOutcome[], { signal 
             : new UpsError('hosts-failed', {
                   failed: failed.length,
                   total: outcomes.length,
-                  first: `${first.target}: ${errorText(RED, told)}`,
+                  first: `${first.target}: ${errorText(words, told)}`,
               }),
         outcome,
     );

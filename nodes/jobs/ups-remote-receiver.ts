@@ -1,6 +1,9 @@
 import type { TlsOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { wordsIn, wordsOf } from '../shared/site-words';
+import type { Words } from '../../lib/core/language/words';
+import { said, type Sentence, type SentenceData, type Told } from '../../lib/core/language/sentence';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import { hostSetting, LOOPBACK } from '../../lib/protocols/shared/host';
@@ -18,7 +21,7 @@ import { numberOr, wholeOr } from '../shared/numbers';
 import { keptNonces, RemoteCalls, type CallableJob } from '../../lib/flow/remote/remote-calls';
 import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
 import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
+import { errorText, statusText, told } from '../shared/texts';
 
 interface UpsRemoteReceiverConfig extends NodeDef {
     site: string;
@@ -58,7 +61,7 @@ export = (RED: NodeAPI) => {
     function UpsRemoteReceiver(this: ReceiverNode, config: UpsRemoteReceiverConfig) {
         RED.nodes.createNode(this, config);
         const lamp = new StatusLamp(this);
-        const told = (error: unknown) => {
+        const refuse = (error: unknown) => {
             lamp.show('error', statusText(RED, 'notConfigured'));
             this.error(errorText(RED, error));
         };
@@ -66,14 +69,14 @@ export = (RED: NodeAPI) => {
         try {
             settings = readSettings(RED, config, this.credentials);
         } catch (error) {
-            told(error);
+            refuse(error);
             return;
         }
         let door: Door | undefined;
         whenStarted(RED, this, () => {
             const site = flowOf(RED).registry.siteOf(undefined, config.site);
             // Without a store, a restart would forget which calls were had.
-            if (!site) return told(new UpsError('config-missing', { property: 'site' }));
+            if (!site) return refuse(new UpsError('config-missing', { property: 'site' }));
             door = new Door(RED, this, config, settings, site, lamp);
             door.open();
         });
@@ -95,8 +98,8 @@ function readSettings(RED: NodeAPI, config: UpsRemoteReceiverConfig, credentials
     if (tls && !(tls.key && tls.cert) && !tls.pfx) {
         throw new UpsError('config-invalid', {
             property: 'tls',
-            value: 'no key',
-            expected: 'a key and its certificate',
+            value: own('noKey'),
+            expected: said('expected.keyAndCertificate'),
         });
     }
     return {
@@ -117,13 +120,13 @@ function readJobs(rows: UpsRemoteReceiverConfig['callable']): CallableJob[] {
         throw new UpsError('config-invalid', {
             property: 'callable',
             value: rows.length,
-            expected: `at most ${MOST_JOBS}`,
+            expected: said('expected.atMost', { most: MOST_JOBS }),
         });
     }
     const jobs = rows.map(({ command = '', level = 'info' }) => {
         const value = String(command).slice(0, 100);
         if (!COMMAND_NAME.test(command)) {
-            throw new UpsError('config-invalid', { property: 'callable', value, expected: 'letters, digits, . _ -' });
+            throw new UpsError('config-invalid', { property: 'callable', value, expected: said('expected.callable') });
         }
         if (!LEVELS.includes(level)) {
             throw new UpsError('config-invalid', { property: 'callable', value: level, expected: LEVELS.join(', ') });
@@ -133,12 +136,14 @@ function readJobs(rows: UpsRemoteReceiverConfig['callable']): CallableJob[] {
     if (new Set(jobs.map(({ command }) => command)).size < jobs.length) {
         throw new UpsError('config-invalid', {
             property: 'callable',
-            value: 'a name twice',
-            expected: 'each name once',
+            value: own('nameTwice'),
+            expected: said('expected.eachNameOnce'),
         });
     }
     return jobs;
 }
+
+const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-remote-receiver.said.${key}`, data });
 
 /** Takes what the listener hears to the outputs and the event log. */
 class Door {
@@ -160,7 +165,8 @@ class Door {
         const { address, port, jobs, windowSeconds, secret, senders, tls, perMinute } = settings;
         this.gate = new RefusalGate(flowOf(RED).clock);
         const nonces = new NonceBook(windowSeconds, keptNonces(site, node.id));
-        this.calls = new RemoteCalls(flowOf(RED), node, node.name || 'remote', site, jobs, nonces);
+        const called = (command: string, from: string) => this.words.sentence(own('called', { command, from }));
+        this.calls = new RemoteCalls(flowOf(RED), node, node.name || 'remote', site, jobs, nonces, called);
         const doorkeeper = new Doorkeeper({
             secret,
             windowSeconds,
@@ -170,6 +176,7 @@ class Door {
             had: (id) => this.calls.had(id),
             accept: (admitted, duplicate) => this.accept(admitted, duplicate),
             refused: (reason, message, peer, call) => this.refused(reason, message, peer, call),
+            english: (message) => told(wordsIn('en-US'), message),
         });
         const rate = new RateLimit(flowOf(this.RED).clock, perMinute);
         const connections = new RateLimit(flowOf(this.RED).clock, CONNECTIONS_PER_CALL * perMinute);
@@ -192,13 +199,18 @@ class Door {
         this.calls.destroy();
     }
 
+    private get words(): Words {
+        return wordsOf(this.RED, this.site);
+    }
+
     /** @returns whether our site is in dry run */
     private accept(admitted: AdmittedCall, duplicate: boolean): boolean {
         this.calls.accept(admitted, duplicate);
         const { call, address } = admitted;
         const dryRun = call.dryRun === true;
-        const words = dryRun ? `, ${statusText(this.RED, 'dryRun')}` : duplicate ? ', had before, not run again' : '';
-        const text = `Remote call ${call.command} ${call.active ? 'on' : 'off'} from ${call.from ?? address}: accepted${words}`;
+        const { command, active, from = address } = call;
+        const what = own(`accepted.${active ? 'on' : 'off'}`, { command, from });
+        const text = this.words.sentence(dryRun ? own('dryRun', { what }) : duplicate ? own('had', { what }) : what);
         const detail = { ...call, address, outcome: duplicate ? 'duplicate' : 'accepted' };
         this.log({ kind: 'system', level: 'info', text, dryRun, detail });
         const state = statusText(this.RED, duplicate ? 'done' : 'accepted');
@@ -207,11 +219,13 @@ class Door {
         return this.site.dryRun;
     }
 
-    private refused(reason: RefusalReason, message: string, address: string, call: RemoteCall | undefined): void {
+    private refused(reason: RefusalReason, why: Told, address: string, call: RemoteCall | undefined): void {
         const unreported = this.gate.pass();
         if (unreported === undefined) return;
-        const more = unreported ? ` (and ${unreported} more)` : '';
-        const text = `Remote call ${call ? `${call.command} ` : ''}from ${address} refused: ${message}${more}`;
+        const message = told(this.words, why);
+        const data = { address, why: message, command: call?.command };
+        const what = own(call ? 'refusedCommand' : 'refused', data);
+        const text = this.words.sentence(unreported ? own('more', { what, more: unreported }) : what);
         const remote = { address, outcome: 'refused', reason, message, unreported, ...(call ? { call } : {}) };
         this.log({ kind: 'system', level: 'warning', text, detail: remote }, true);
         this.node.send([{ topic: `refused/${reason}`, payload: message, remote }] as never);
@@ -227,7 +241,7 @@ class Door {
             this.lamp.show('error', statusText(this.RED, error.code));
             if (error.message !== this.complaint) {
                 this.node.error(errorText(this.RED, error));
-                this.log({ kind: 'system', level: 'error', text: errorText(this.RED, error) });
+                this.log({ kind: 'system', level: 'error', text: errorText(this.words, error) });
             }
         } else if (at) {
             this.lamp.show(...(this.last ?? ['ok', `${statusText(this.RED, 'listening')} ${at.port}`]));

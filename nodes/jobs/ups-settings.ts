@@ -1,12 +1,14 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
 import { keepTrying } from '../../lib/core/orders/keep-trying';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
 import { checkSettings } from '../shared/check-settings';
 import { flowOf } from '../shared/flow-of';
 import { StatusLamp } from '../shared/node-status';
-import { asSentence, errorText, statusText } from '../shared/texts';
+import { wordsOf } from '../shared/site-words';
+import { asSentence, detailInWords, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 
 interface UpsSettingsConfig extends NodeDef {
@@ -23,17 +25,18 @@ export = (RED: NodeAPI) => {
         checkSettings(RED, this, () => unitOf(RED, config.ups));
         const closing = new AbortController();
         this.on('close', () => closing.abort());
-        const told = (outcomes: Record<string, SettingOutcome>) =>
+        const told = (words: Words, outcomes: Record<string, SettingOutcome>) =>
             Object.fromEntries(
                 Object.entries(outcomes).map(([name, { error, ...outcome }]) => [
                     name,
-                    { ...outcome, ...(error ? { error: errorText(RED, error) } : {}) },
+                    { ...outcome, ...(error ? { error: errorText(words, error) } : {}) },
                 ]),
             );
         const run = async (payload: unknown) => {
             const { unit, site } = unitOf(RED, config.ups);
             if (!unit.status()) throw unit.absence;
             const topic = `${unit.name}/settings`;
+            const words = wordsOf(RED, site);
             if (payload === undefined || payload === null || payload === '' || payload === 'read') {
                 return { topic, payload: showSettings(unit), failed: undefined, dryRun: false };
             }
@@ -57,7 +60,7 @@ export = (RED: NodeAPI) => {
                 return value;
             });
             const failed = Object.values(outcomes).find(({ error }) => error)?.error;
-            return { topic, payload: told(outcomes), failed, dryRun: false };
+            return { topic, payload: detailInWords(words, told(words, outcomes)) as object, failed, dryRun: false };
         };
         this.on('input', (message, send, done) => {
             lamp.show('busy', statusText(RED, 'running'));

@@ -1,18 +1,18 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsCommand } from '../../lib/core/driver';
-import { durationText } from '../../lib/core/duration';
 import type { UpsError } from '../../lib/core/errors';
+import { said, type Part, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
 import { abortShutdown, isPending, type AbortDone } from '../../lib/core/orders/abort-order';
 import { assertAble } from '../../lib/core/orders/ability';
 import { giveOnce } from '../../lib/core/orders/once-order';
-import { ShutdownBook, type SentShutdown } from '../../lib/core/orders/shutdown-book';
+import { ShutdownBook } from '../../lib/core/orders/shutdown-book';
 import {
-    ARRIVED,
     ShutdownOrder,
     ShutdownWithdrawn,
     type ShutdownDone,
     type ShutdownPlan,
     type ShutdownProgress,
+    isArrived,
 } from '../../lib/core/orders/shutdown-order';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
@@ -24,7 +24,7 @@ import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { optionalWhole, wholeOr } from '../shared/numbers';
 import { statusText } from '../shared/texts';
-import { resultText, unitOf } from '../shared/unit-of';
+import { orderReport, resultOf, unitOf } from '../shared/unit-of';
 
 interface UpsShutdownConfig extends JobConfig {
     ups: string;
@@ -77,7 +77,7 @@ export = (RED: NodeAPI) => {
             const longest = chosen === 'reboot' ? LONGEST_REBOOT_S : LONGEST_S;
             return { type: chosen, seconds: wholeOr('seconds', config.seconds, DEFAULT_SECONDS, 0, longest) };
         };
-        const what = () => `${unit().name}: ${commandText(command())}`;
+        const what = () => orderOf(unit().name, command());
         /** What cannot be aborted is waited for: an abort is never asked in vain. */
         const able = () => (action() === 'abort' ? undefined : { unit: unit(), command: command() });
         checkSettings(RED, this, what);
@@ -97,12 +97,12 @@ export = (RED: NodeAPI) => {
             const done = await abortShutdown(trying(context));
             const { attempts, outcome, ...result } = done;
             const detail = outcome === 'aborted' ? result : { outcome, ...result };
-            return { summary: `${what()}: ${abortText(done)}`, attempts, detail };
+            return { summary: orderReport(context.words, what(), abortOf(done)), attempts, detail };
         };
 
         /** Switches on, or off and on again. */
         const switchOver = async (context: JobContext): Promise<JobOutcome> => {
-            const { progress, saveProgress } = context;
+            const { progress, saveProgress, words } = context;
             const order = await giveOnce({
                 unit,
                 command: command(),
@@ -112,21 +112,21 @@ export = (RED: NodeAPI) => {
                 give: (attempt, final) => giveOrder(RED, this, config, context, { what: what(), final }, attempt),
             });
             if (!order) {
-                const summary = `${what()}: sent before the interruption, not confirmed`;
+                const summary = orderReport(words, what(), said('result.sentBefore'));
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
-            return { summary: `${what()}: ${resultText(value)}`, attempts, detail: value };
+            return { summary: orderReport(words, what(), resultOf(value)), attempts, detail: value };
         };
 
         attachJob(RED, this, config, {
             type: 'ups-shutdown',
             acts: true,
             shutsDown: !['abort', 'startup'].includes(config.action ?? ''),
-            describe: () => {
+            describe: ({ words }) => {
                 const asked = able();
                 if (asked) assertAble(asked.unit, asked.command);
-                return what();
+                return words.sentence(what());
             },
             run: async (context) => {
                 const chosen = action();
@@ -137,7 +137,8 @@ export = (RED: NodeAPI) => {
                 const progress = context.progress as ShutdownProgress | undefined;
                 const done = await new ShutdownOrder(planned, { ...trying(context), progress, saveProgress }).run();
                 const { result, attempts } = done;
-                return { summary: `${what()}: ${doneText(done)}`, attempts, detail: done.then ? done : result };
+                const summary = orderReport(context.words, what(), doneOf(done));
+                return { summary, attempts, detail: done.then ? done : result };
             },
             // What was started for real is aborted for real: a dry run that came in between must not let the UPS go off.
             rehearse: async (context) => {
@@ -145,10 +146,11 @@ export = (RED: NodeAPI) => {
                 if (!started) {
                     const asked = able();
                     if (asked) assertAble(asked.unit, asked.command);
-                    return { summary: what() };
+                    return { summary: context.words.sentence(what()) };
                 }
                 const outcome = await abort(context);
-                return { ...outcome, real: true, summary: `${outcome.summary}. ${statusText(RED, 'reallyTakenBack')}` };
+                const taken = statusText(context.words, 'reallyTakenBack');
+                return { ...outcome, real: true, summary: `${outcome.summary}. ${taken}` };
             },
         });
     }
@@ -160,44 +162,49 @@ function stillToAct(unit: UpsUnit, book: ShutdownBook): boolean {
     return book.all().length > 0 && isPending(unit, book);
 }
 
-function commandText(command: UpsCommand): string {
+const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-shutdown.said.${key}`, data });
+
+function orderOf(ups: string, command: UpsCommand): Sentence {
     switch (command.type) {
         case 'shutdown': {
             const { scope, seconds, restoreSeconds } = command;
-            const back = restoreSeconds === undefined ? '' : `, back ${durationText(restoreSeconds)} after the mains`;
-            return `${scope} off in ${durationText(seconds)}${back}`;
+            const order = own(`order.shutdown.${scope}`, { ups, time: { seconds } });
+            return restoreSeconds === undefined
+                ? order
+                : own('order.back', { order, time: { seconds: restoreSeconds } });
         }
         case 'startup':
-            return `turn on${command.seconds > 0 ? ` in ${durationText(command.seconds)}` : ''}`;
+            return command.seconds > 0
+                ? own('order.startupIn', { ups, time: { seconds: command.seconds } })
+                : own('order.startup', { ups });
         case 'reboot':
-            return `reboot, off for ${durationText(command.seconds)}`;
+            return own('order.reboot', { ups, time: { seconds: command.seconds } });
         default:
-            return 'abort the shutdown';
+            return own('order.abort', { ups });
     }
 }
 
-function abortText({ outcome, ...result }: AbortDone): string {
+function abortOf({ outcome, ...result }: AbortDone): Sentence {
     switch (outcome) {
         case 'nothing-pending':
-            return 'nothing is pending';
+            return own('abort.nothingPending');
         case 'cycled':
-            return result.confirmed
-                ? 'it could not be aborted; the UPS has been off and is back'
-                : 'it could not be aborted; the UPS was not seen to go off';
+            return own(result.confirmed ? 'abort.cycled' : 'abort.unseen');
         case 'aborted':
-            return resultText(result);
+            return resultOf(result);
     }
 }
 
-function doneText({ result, waitedFor, then }: ShutdownDone): string {
-    const scope = ({ scope }: SentShutdown) => (scope === 'output' ? 'the outputs' : 'the UPS itself');
-    const parts = [result.detail === ARRIVED ? `confirmed: ${ARRIVED}` : resultText(result)];
-    if (waitedFor) parts.unshift(`sent when ${scope(waitedFor)} had gone off, for the UPS has one countdown`);
-    if (then) {
-        const again = then.result
-            ? `sent again after it: ${resultText(then.result)}`
-            : 'not sent again: the event has ended';
-        parts.push(`the shutdown of ${scope(then.order)}, which it took the place of, was ${again}`);
-    }
-    return parts.join('; ');
+function doneOf({ result, waitedFor, then }: ShutdownDone): Part {
+    const { detail } = result;
+    const arrived = isArrived(result) && detail !== undefined;
+    return {
+        list: [
+            ...(waitedFor ? [own(`waited.${waitedFor.scope}`)] : []),
+            arrived ? said('result.confirmedBecause', { detail }) : resultOf(result),
+            ...(then?.result ? [own(`again.${then.order.scope}`, { result: resultOf(then.result) })] : []),
+            ...(then && !then.result ? [own(`notAgain.${then.order.scope}`)] : []),
+        ],
+        by: '; ',
+    };
 }

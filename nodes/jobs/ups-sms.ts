@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import type { Sentence } from '../../lib/core/language/sentence';
 import type { ModemState } from '../../lib/protocols/gsm/modem';
 import { planSms, smsText } from '../../lib/protocols/gsm/parts';
 import { parseRecipients } from '../../lib/protocols/gsm/recipients';
@@ -53,7 +54,7 @@ export = (RED: NodeAPI) => {
             describe: (context) => {
                 settingsOf(config, modem);
                 const { text, recipients } = fresh(config, context);
-                return sentence(recipients, text);
+                return context.words.sentence(sentence(recipients, text));
             },
             run: async (context) => {
                 running += 1;
@@ -118,13 +119,15 @@ async function send(config: UpsSmsConfig, node: UpsModemNode | null, context: Jo
         },
         signal: context.signal,
     });
-    return report(`${sentence(recipients, text)}${cut ? ` (cut to ${parts.length} parts)` : ''}`, outcomes);
+    const summary = sentence(recipients, text);
+    const said = cut ? { key: 'ups-sms.said.cut', data: { summary, count: parts.length } } : summary;
+    return report(context.words.sentence(said), outcomes);
 }
 
-function sentence(recipients: readonly string[], text: string): string {
-    const names = recipients.slice(0, 5).join(', ');
-    const more = recipients.length > 5 ? ', …' : '';
-    return `SMS to ${recipients.length} recipient${recipients.length === 1 ? '' : 's'} (${names}${more}): ${text}`;
+function sentence(recipients: readonly string[], text: string): Sentence {
+    const names = recipients.slice(0, 5);
+    const to = [...names, ...(recipients.length > names.length ? ['…'] : [])].join(', ');
+    return { key: 'ups-sms.said.summary', data: { count: recipients.length, to, text } };
 }
 
 function report(said: string, outcomes: SmsOutcome[]): JobOutcome {
@@ -142,7 +145,7 @@ function report(said: string, outcomes: SmsOutcome[]): JobOutcome {
     const error = new UpsError('recipients-failed', {
         failed: failed.length,
         total: outcomes.length,
-        first: `${first.to}: ${first.error}`,
+        first: { list: [first.to, first.error], by: ': ' },
     });
     throw new JobFailure(error, outcome);
 }

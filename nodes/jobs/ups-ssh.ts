@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { SshCommander, type SshHostOutcome, type SshProgress } from '../../lib/protocols/ssh/commander';
 import { parseDoneBy, type DoneBy } from '../../lib/protocols/ssh/done-by';
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
@@ -82,7 +83,7 @@ export = (RED: NodeAPI) => {
             shutsDown: !config.command?.trim() || SHUTS_DOWN.test(config.command),
             total: () => settings().targets.length,
             describe: (context) => describe(settings(), context),
-            run: (context) => run(RED, settings(), context),
+            run: (context) => run(settings(), context),
         });
     }
     RED.nodes.registerType('ups-ssh', UpsSsh as never, {
@@ -130,8 +131,11 @@ function readLogin({ password, privateKey, passphrase }: SshCredentials): SshLog
 function readInput(typed: string | undefined): string | undefined {
     if (!typed) return undefined;
     if (typed.length <= LONGEST_INPUT) return typed.replace(/\r\n?/g, '\n');
-    const expected = `at most ${LONGEST_INPUT} characters`;
-    throw new UpsError('config-invalid', { property: 'input', value: `${typed.length} characters`, expected });
+    throw new UpsError('config-invalid', {
+        property: 'input',
+        value: said('characters', { count: typed.length }),
+        expected: said('expected.atMostCharacters', { count: LONGEST_INPUT }),
+    });
 }
 
 /** What `work` returns or throws, which is done at the first call. */
@@ -154,10 +158,11 @@ function once<T>(work: () => T): () => T {
 function describe({ targets, command }: Settings, context: JobContext): string {
     const names = targets.slice(0, 5).map(({ user, host }) => `${user}@${host}`);
     if (targets.length > names.length) names.push('…');
-    return `SSH to ${targets.length} host${targets.length === 1 ? '' : 's'} (${names.join(', ')}): ${context.command(command)}`;
+    const data = { count: targets.length, hosts: names.join(', '), command: context.command(command) };
+    return context.words.say('ups-ssh.said.summary', data);
 }
 
-async function run(RED: NodeAPI, settings: Settings, context: JobContext): Promise<JobOutcome> {
+async function run(settings: Settings, context: JobContext): Promise<JobOutcome> {
     const progress = (context.progress as SshProgress | undefined) ?? { accepted: [], settled: {} };
     let settled = 0;
     const outcomes = await new SshCommander(context.clock).run({
@@ -166,17 +171,17 @@ async function run(RED: NodeAPI, settings: Settings, context: JobContext): Promi
         command: context.command(settings.command),
         progress,
         save: () => context.saveProgress(progress),
-        words: (error) => errorText(RED, error),
+        words: (error) => errorText(context.words, error),
         onSettled: () => context.status(`${++settled}/${settings.targets.length}`),
         signal: context.signal,
     });
     return report(describe(settings, context), outcomes, context);
 }
 
-function report(said: string, outcomes: SshHostOutcome[], context: JobContext): JobOutcome {
+function report(summary: string, outcomes: SshHostOutcome[], context: JobContext): JobOutcome {
     const gone = outcomes.filter(({ ok, disconnected, interrupted }) => ok && (disconnected || interrupted)).length;
     const outcome: JobOutcome = {
-        summary: gone ? `${said}; ${gone} took it and closed the connection` : said,
+        summary: gone ? context.words.say('ups-ssh.said.gone', { summary, count: gone }) : summary,
         attempts: Math.max(1, ...outcomes.map(({ attempts }) => attempts)),
         detail: outcomes,
     };

@@ -1,7 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
-import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey } from '../../lib/protocols/shared/hosts';
 import type { Severity } from '../../lib/protocols/syslog/message';
 import { sendPersistently } from '../../lib/protocols/syslog/persist';
 import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
@@ -65,10 +66,13 @@ export = (RED: NodeAPI) => {
 function describe(RED: NodeAPI, config: UpsSyslogConfig, context: JobContext): string {
     try {
         const { receivers } = readSyslogSettings(RED, config);
-        const names = receivers.map(hostKey).join(', ');
-        return `syslog ${severityOf(config, context)} to ${names}: ${textOf(config, context)}`;
+        return context.words.say('ups-syslog.said.summary', {
+            severity: severityOf(config, context),
+            hosts: receivers.map(hostKey).join(', '),
+            text: textOf(config, context),
+        });
     } catch (error) {
-        return `syslog: ${errorText(RED, error)}`;
+        return context.words.say('ups-syslog.said.wrong', { why: errorText(context.words, error) });
     }
 }
 
@@ -81,7 +85,7 @@ async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext)
             const name = hostKey(receiver);
             const before = done.get(name);
             if (before) return before;
-            const outcome = await sendTo(RED, settings, receiver, message, context);
+            const outcome = await sendTo(settings, receiver, message, context);
             done.set(name, outcome);
             context.saveProgress([...done.values()]);
             return outcome;
@@ -102,16 +106,15 @@ async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext)
 }
 
 async function sendTo(
-    RED: NodeAPI,
     settings: SyslogSettings,
-    receiver: RccmdHost,
+    receiver: Host,
     message: Buffer,
-    { clock, signal, persistence }: JobContext,
+    { clock, signal, persistence, words }: JobContext,
 ): Promise<Outcome> {
     const tries = { retries: settings.retries, impatient: Number.isFinite(persistence.retries), clock, signal };
     const { attempts, error } = await sendPersistently(targetOf(settings, receiver), message, tries);
     const outcome = { host: hostKey(receiver), ok: !error, attempts };
-    return error ? { ...outcome, error: errorText(RED, error) } : outcome;
+    return error ? { ...outcome, error: errorText(words, error) } : outcome;
 }
 
 function encode(config: UpsSyslogConfig, context: JobContext): Buffer {

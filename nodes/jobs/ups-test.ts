@@ -1,13 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
-import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
+import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
+import type { Words } from '../../lib/core/language/words';
 import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { checkSettings } from '../shared/check-settings';
 import { JobFailure, attachJob, type JobConfig } from '../shared/job';
 import { numberOr } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
-import { resultText, unitOf } from '../shared/unit-of';
+import { orderReport, resultOf, unitOf } from '../shared/unit-of';
 
 interface UpsTestConfig extends JobConfig {
     ups: string;
@@ -26,23 +27,21 @@ export = (RED: NodeAPI) => {
             const minutes = test === 'custom' ? numberOr('minutes', config.minutes, 5, 0.1, 1440) : undefined;
             return { test, minutes };
         };
-        const what = (name: string) => {
-            const { test, minutes } = chosen();
-            return test === 'custom'
-                ? `${name}: test ${test}, ${durationText((minutes ?? 0) * 60)}`
-                : `${name}: test ${test}`;
+        const what = (ups: string): Sentence => {
+            const { test, minutes = 0 } = chosen();
+            return own(`order.${test}`, { ups, time: { seconds: minutes * 60 } });
         };
         checkSettings(RED, this, () => what(unitOf(RED, config.ups).unit.name));
         attachJob(RED, this, config, {
             type: 'ups-test',
             busyLook: 'testing',
-            describe: () => what(unitOf(RED, config.ups).unit.name),
-            run: async ({ progress, saveProgress, signal }) => {
+            describe: ({ words }) => words.sentence(what(unitOf(RED, config.ups).unit.name)),
+            run: async ({ progress, saveProgress, signal, words }) => {
                 const { unit } = unitOf(RED, config.ups);
                 const { test, minutes } = chosen();
                 if (test === 'abort') {
                     const result = await abortTest(unit);
-                    return { summary: `${what(unit.name)}: ${resultText(result)}`, detail: result };
+                    return { summary: orderReport(words, what(unit.name), resultOf(result)), detail: result };
                 }
                 const report = await runTest(unit, {
                     test,
@@ -53,9 +52,10 @@ export = (RED: NodeAPI) => {
                         this.warn(errorText(RED, new UpsError('test-low-load', { ups: unit.name, percent, least }))),
                     signal,
                 });
-                const summary = [`${what(unit.name)}: ${report.result}`, ...seenOf(RED, report)].join('; ');
+                const came = orderReport(words, what(unit.name), own(`result.${report.result}`));
+                const summary = [came, ...seenOf(words, report)].join('; ');
                 if (report.result !== 'unknown') return { summary, detail: report };
-                const reason = 'accepted, not confirmed: no result was told';
+                const reason = own('noResult');
                 throw new JobFailure(new UpsError('command-failed', { command: `test ${test}`, reason }), {
                     summary,
                     detail: report,
@@ -66,15 +66,17 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-test', UpsTest as never);
 };
 
+const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-test.said.${key}`, data });
+
 /** What a test has shown, in words. */
-function seenOf(RED: NodeAPI, report: TestReport): string[] {
+function seenOf(words: Words, report: TestReport): string[] {
     const { minutesOnBattery: minutes, chargeBefore, chargeAfter, lowLoadPercent: load } = report;
     const said: string[] = [];
-    if (minutes > 0) said.push(statusText(RED, 'testOnBattery', { minutes }));
+    if (minutes > 0) said.push(statusText(words, 'testOnBattery', { minutes }));
     if (chargeBefore !== undefined && chargeAfter !== undefined) {
         const [before, after] = [chargeBefore, chargeAfter].map(Math.round);
-        said.push(statusText(RED, 'testCharge', { before, after }));
+        said.push(statusText(words, 'testCharge', { before, after }));
     }
-    if (load !== undefined) said.push(statusText(RED, 'testLowLoad', { load }));
+    if (load !== undefined) said.push(statusText(words, 'testLowLoad', { load }));
     return said;
 }

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { asUpsError, UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import type { SnmpSettings } from '../../lib/protocols/snmp/config';
 import { alarmRow } from '../../lib/protocols/snmp/notify/alarm-rows';
 import {
@@ -58,7 +59,7 @@ export = (RED: NodeAPI) => {
         attachJob(RED, this, config, {
             type: 'ups-trap',
             follows: true,
-            describe: (context) => describe(RED, settings, context),
+            describe: (context) => describe(settings, context),
             run: (context) => sender.run(settings(), context),
         });
     }
@@ -66,12 +67,12 @@ export = (RED: NodeAPI) => {
     RED.nodes.registerType('ups-trap', UpsTrap as never, { credentials: SNMP_CREDENTIALS });
 };
 
-function describe(RED: NodeAPI, settings: () => TrapSettings, { message: { event } }: JobContext): string {
+function describe(settings: () => TrapSettings, { message: { event }, words }: JobContext): string {
     try {
         const names = settings().receivers.map(({ name }) => name);
-        return `SNMP notification to ${names.join(', ')}: ${event.text}`;
+        return words.say('ups-trap.said.plan', { hosts: names.join(', '), text: event.text });
     } catch (error) {
-        return `SNMP notification: ${errorText(RED, error)}`;
+        return words.say('ups-trap.said.planWrong', { why: errorText(words, error) });
     }
 }
 
@@ -104,11 +105,11 @@ class Sender {
         if (!event.active) this.lasting.get(event.episode)?.abort();
         const notifications = this.notificationsFor(settings, context);
         if (notifications.length === 0) {
-            return { summary: `${event.text}: RFC 1628 has no notification for this` };
+            return { summary: context.words.say('ups-trap.said.none', { text: event.text }) };
         }
         if (repeats(event) && event.episode) return this.repeat(settings, context);
         const outcomes = await this.tell(settings, notifications, context, asProgress(context.progress));
-        return finished(this.summary(settings, event.text), outcomes);
+        return finished(summaryOf(settings, event.text, context.words), outcomes);
     }
 
     private notificationsFor(settings: TrapSettings, context: JobContext): Notification[] {
@@ -168,14 +169,16 @@ class Sender {
         }
         await Promise.all(busy.values());
         if (signal.aborted) throw new UpsError('interrupted');
-        return finished(`${this.summary(settings, event.text)} (${times} times)`, [...outcomes.values()]);
+        const summary = summaryOf(settings, event.text, context.words);
+        const told = context.words.say('ups-trap.said.times', { summary, count: times });
+        return finished(told, [...outcomes.values()]);
     }
 
     /** Receivers are served side by side: one that does not answer holds up no other. */
     private async tell(
         settings: TrapSettings,
         notifications: Notification[],
-        { clock, signal, saveProgress }: JobContext,
+        { clock, signal, saveProgress, words }: JobContext,
         before: Progress,
     ): Promise<Outcome[]> {
         const done = new Map((before.outcomes ?? []).map((outcome) => [outcome.host, outcome]));
@@ -195,7 +198,7 @@ class Sender {
                     } catch (error) {
                         const failure = asUpsError(error, 'host-unreachable', { host: name });
                         if (failure.code === 'interrupted') throw failure;
-                        Object.assign(outcome, { ok: false, error: errorText(this.RED, failure) });
+                        Object.assign(outcome, { ok: false, error: errorText(words, failure) });
                     }
                     begun[name] = { sent: index + 1, outcome };
                     save();
@@ -223,12 +226,12 @@ class Sender {
         this.told.set(key, next);
         if (next > now) await wait(clock, next - now, signal);
     }
+}
 
-    private summary({ receivers }: TrapSettings, text: string): string {
-        const [{ to }] = receivers as [TrapSettings['receivers'][number]];
-        const kind = to.inform ? 'inform, acknowledged' : 'trap, sent';
-        return `SNMP v${to.version} ${kind}: ${text} (${receivers.map(({ name }) => name).join(', ')})`;
-    }
+function summaryOf({ receivers }: TrapSettings, text: string, words: Words): string {
+    const [{ to }] = receivers as [TrapSettings['receivers'][number]];
+    const hosts = receivers.map(({ name }) => name).join(', ');
+    return words.say(`ups-trap.said.${to.inform ? 'inform' : 'trap'}`, { version: to.version, text, hosts });
 }
 
 function finished(summary: string, outcomes: Outcome[]): JobOutcome {

@@ -1,15 +1,17 @@
 import type { Node, NodeAPI } from 'node-red';
-import { durationText } from '../../lib/core/duration';
 import { UpsError } from '../../lib/core/errors';
+import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
+import type { Words } from '../../lib/core/language/words';
 import { momentNow, type Moment } from '../../lib/core/moment';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
-import { NetProber } from '../../lib/protocols/wol/answers';
 import type { SupplySource } from '../../lib/core/orders/supply';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey } from '../../lib/protocols/shared/hosts';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
+import { NetProber } from '../../lib/protocols/shared/probe';
 import { SupplyGate, type GateProgress, type GateSettings } from '../../lib/protocols/wol/gate';
 import { parseMacs, parseRows, type WakeHost, type WakeRow } from '../../lib/protocols/wol/hosts';
-import { parseSecureOn } from '../../lib/protocols/wol/mac';
+import { parseSecureOn } from '../../lib/core/addresses/mac';
 import { UdpPackets, WOL_PORT, parseAddresses } from '../../lib/protocols/wol/magic-packet';
 import {
     SHUTDOWN_SECONDS,
@@ -26,7 +28,7 @@ import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome
 import { numberOr, wholeOr } from '../shared/numbers';
 import { isUnit, supplyOf } from '../../lib/flow/supply';
 import { whenStarted } from '../shared/started';
-import { errorText } from '../shared/texts';
+import { errorText, wordsFor } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { sourcesBefore } from '../shared/wiring';
 
@@ -65,7 +67,7 @@ type UpsWolNode = Node<{ secureOn?: string }>;
 
 interface Settings extends WakeSettings {
     hosts: WakeHost[];
-    addresses: RccmdHost[];
+    addresses: Host[];
     copies: number;
     gate: GateSettings | undefined;
 }
@@ -97,7 +99,7 @@ export = (RED: NodeAPI) => {
             describe: (context) => {
                 const planned = settings();
                 supplyFor(RED, config, planned.gate !== undefined, context.message.event.sourceId);
-                return describe(planned);
+                return describe(planned, context.words);
             },
             run: (context) => wake(RED, network, config, settings(), context),
         });
@@ -131,13 +133,19 @@ function readSettings(config: UpsWolConfig, secureOn: string | undefined): Setti
     };
 }
 
-function describe({ hosts, addresses, gate }: Settings): string {
+const own = (key: string, data: SentenceData): Sentence => ({ key: `ups-wol.said.${key}`, data });
+
+function describe({ hosts, addresses, gate }: Settings, words: Words): string {
     const names = hosts.slice(0, 5).map(({ name }) => name);
     if (hosts.length > names.length) names.push('…');
-    const conditions = gate
-        ? `; not before charge >= ${gate.chargePercent} % and mains back for ${durationText(gate.mainsSeconds)}`
-        : '';
-    return `Wake-on-LAN of ${hosts.length} (${names.join(', ')}) to ${addresses.map(hostKey).join(', ')}${conditions}`;
+    const summary = own('summary', {
+        count: hosts.length,
+        hosts: names.join(', '),
+        addresses: addresses.map(hostKey).join(', '),
+    });
+    if (!gate) return words.sentence(summary);
+    const { chargePercent: percent, mainsSeconds: seconds } = gate;
+    return words.sentence(own('gate', { summary, percent, time: { seconds } }));
 }
 
 function unitBehind(RED: NodeAPI, sourceId: string): UpsUnit | undefined {
@@ -188,10 +196,11 @@ async function wake(
     let outcomes: WakeOutcome[] = [];
     let waking: StagedWake | undefined;
     try {
-        if (gate && (gateSettings || again)) await gate.open(signal, (missing) => context.status(missing));
+        if (gate && (gateSettings || again))
+            await gate.open(signal, (missing) => context.status(wordsFor(RED).sentence(missing)));
         const packets = new UdpPackets(network, settings.addresses, settings.copies);
         const prober = new NetProber(clock);
-        const words = (error: unknown) => errorText(RED, error);
+        const words = (error: unknown) => errorText(context.words, error);
         waking = new StagedWake(clock, packets, prober, patient(settings, context), progress.wake, save, words);
         outcomes = await waking.run(hosts, signal, context.status);
     } catch (error) {
@@ -202,7 +211,7 @@ async function wake(
     // Told at once: a packet is all that can be known of a host that nobody asks.
     const unsure = waking?.unsure(hosts).length ? waking : undefined;
     const rest = unsure && (() => unsure.sendAgain(hosts, context.signal));
-    return report(settings, outcomes, endOf(signal), rest);
+    return report(settings, outcomes, endOf(signal), rest, context.words);
 }
 
 /** Hosts that are up, or were when last looked at: the second outage has not reached them, or all would be woken anew. */
@@ -238,16 +247,17 @@ function report(
     outcomes: WakeOutcome[],
     end: EndCode | undefined,
     rest: JobOutcome['rest'],
+    words: Words,
 ): JobOutcome {
     const total = settings.hosts.length;
     const good = outcomes.filter(({ ok }) => ok);
     const bad = outcomes.filter(({ ok }) => !ok);
-    const tell = ({ name, state, seconds }: WakeOutcome) =>
-        state === 'up' ? `${name} up after ${durationText(seconds)}` : `${name} ${state}`;
+    const tell = ({ name: host, state, seconds }: WakeOutcome) =>
+        words.sentence(own(`host.${state}`, { host, time: { seconds } }));
     const shown = outcomes.slice(0, 10).map(tell);
     if (outcomes.length > shown.length) shown.push('…');
     const outcome: JobOutcome = {
-        summary: `${describe(settings)}${shown.length ? `: ${shown.join(', ')}` : ''}`,
+        summary: [describe(settings, words), shown.join(', ')].filter(Boolean).join(': '),
         attempts: Math.max(1, ...outcomes.map(({ packets }) => packets)),
         detail: outcomes,
         rest,

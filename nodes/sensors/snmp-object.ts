@@ -30,7 +30,7 @@ export function pollObject(
             try {
                 const device = driver();
                 if (!device) throw new UpsError('config-missing', { property: 'device' });
-                const value = await device.read(object.replace(/^\./, ''));
+                const value = await device.readObject(object.replace(/^\./, ''));
                 if (value === undefined || value === null) {
                     throw new UpsError('not-supported', { device: device.host, command: object });
                 }

@@ -12,6 +12,7 @@ import { flowOf } from '../shared/flow-of';
 import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
+import { wordsOf } from '../shared/site-words';
 import { asSentence, errorText, eventText } from '../shared/texts';
 import { contactLook } from './contact-look';
 
@@ -38,8 +39,9 @@ export = (RED: NodeAPI) => {
         const attached = attachSource(RED, this, () => {
             const { module } = moduleOf(RED, config);
             const name = config.name || `${module.name} ${config.port}`;
-            const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `contact-${id}`, active)}`;
             const home = homeOf(RED, config.site);
+            const words = wordsOf(RED, home.site);
+            const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `contact-${id}`, active)}`;
             const source = new ContactSource({
                 ...home,
                 id: this.id,
@@ -58,7 +60,7 @@ export = (RED: NodeAPI) => {
             const take = () => {
                 const on = module.ports.find((port) => port.name === config.port)?.on;
                 if (on !== undefined) source.take(on);
-                tellModule(RED, module, home.log, this.id);
+                tellModule(RED, module, home.site, this.id);
                 attached?.show();
             };
             return {

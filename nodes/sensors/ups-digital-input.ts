@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
@@ -8,6 +9,7 @@ import { shown } from '../../lib/flow/messages/coerce';
 import { flowOf } from '../shared/flow-of';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
+import { wordsOf } from '../shared/site-words';
 import { asSentence, errorText, eventText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
 import { contactLook } from './contact-look';
@@ -39,12 +41,13 @@ export = (RED: NodeAPI) => {
         let stop: (() => void) | undefined;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(RED, config.site);
-            const source = makeSource(RED, this, config, home);
+            const words = wordsOf(RED, home.site);
+            const source = makeSource(RED, words, this, config, home);
             const begin = readings(RED, config, (value) => void take(value));
             return {
                 source,
                 home,
-                sentence: (id, active) => sentence(RED, source.name, config, id, active),
+                sentence: (id, active) => sentence(words, source.name, config, id, active),
                 look: () => contactLook(RED, source),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
@@ -75,8 +78,14 @@ export = (RED: NodeAPI) => {
 };
 
 /** @throws UpsError config-invalid */
-function makeSource(RED: NodeAPI, node: Node, config: UpsDigitalInputConfig, home: ReturnType<typeof homeOf>) {
-    const name = config.name || statusText(RED, 'digitalInput');
+function makeSource(
+    RED: NodeAPI,
+    words: Words,
+    node: Node,
+    config: UpsDigitalInputConfig,
+    home: ReturnType<typeof homeOf>,
+) {
+    const name = config.name || statusText(words, 'digitalInput');
     return new ContactSource({
         ...home,
         id: node.id,
@@ -90,7 +99,7 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsDigitalInputConfig, hom
             level: settingChoice('level', config.level, EVENT_LEVELS, 'alarm') as EventLevel,
         },
         intervalMs: () => (config.source === 'unit' ? readEveryMs(unitOf(RED, config.ups).unit) : 0),
-        text: (id, active) => sentence(RED, name, config, id, active),
+        text: (id, active) => sentence(words, name, config, id, active),
     });
 }
 
@@ -102,7 +111,7 @@ function readings(RED: NodeAPI, config: UpsDigitalInputConfig, take: (value: unk
     return () => followValue(unit, ({ environment }) => environment?.contacts?.[config.value], take);
 }
 
-function sentence(RED: NodeAPI, name: string, config: UpsDigitalInputConfig, id: string, active: boolean): string {
+function sentence(words: Words, name: string, config: UpsDigitalInputConfig, id: string, active: boolean): string {
     const own = active ? config.alarmText : config.normalText;
-    return id === 'on' && own ? own : `${name}: ${eventText(RED, `contact-${id}`, active)}`;
+    return id === 'on' && own ? own : `${name}: ${eventText(words, `contact-${id}`, active)}`;
 }

@@ -14,7 +14,7 @@ import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-n
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { whenRemembered } from '../../lib/flow/delivery/decided';
 import { onInput } from '../shared/event-input';
-import { flowOf } from '../shared/flow-of';
+import { flowOf, siteWords } from '../shared/flow-of';
 import type { Look } from '../shared/node-status';
 import { wholeOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
@@ -42,8 +42,9 @@ interface UpsMarkerConfig extends NodeDef {
 export = (RED: NodeAPI) => {
     function UpsMarker(this: Node, config: UpsMarkerConfig) {
         RED.nodes.createNode(this, config);
-        const name = config.name || statusText(RED, 'marker');
-        const sentence = (active: boolean) => `${name}: ${eventText(RED, 'marker-on', active)}`;
+        const words = siteWords(RED, config.site);
+        const name = config.name || statusText(words, 'marker');
+        const sentence = (active: boolean) => `${name}: ${eventText(words, 'marker-on', active)}`;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(RED, config.site);
             const clock = new ScalableClock();

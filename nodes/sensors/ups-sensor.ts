@@ -6,7 +6,7 @@ import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shown } from '../../lib/flow/messages/coerce';
-import { flowOf, type SiteRuntime } from '../shared/flow-of';
+import { flowOf, siteWords, type SiteRuntime } from '../shared/flow-of';
 import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
@@ -42,8 +42,9 @@ const DEFAULT_UNIT = '°C';
 export = (RED: NodeAPI) => {
     function UpsSensor(this: Node, config: UpsSensorConfig) {
         RED.nodes.createNode(this, config);
-        const name = config.name || statusText(RED, 'sensor');
-        const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `sensor-${id}`, active)}`;
+        const words = siteWords(RED, config.site);
+        const name = config.name || statusText(words, 'sensor');
+        const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `sensor-${id}`, active)}`;
         const unit = config.unit ?? DEFAULT_UNIT;
         /** The last one that came was no number. */
         let isNoNumber = false;

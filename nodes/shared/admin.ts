@@ -5,6 +5,7 @@ import { adminRoute } from './admin-route';
 import { keepDataLog } from './data-log';
 import { flowOf, type SiteRuntime } from './flow-of';
 import { serveLog } from './log-admin';
+import { languages } from './site-words';
 import { describeUnit } from './unit-view';
 
 const PUBLISH_EVERY_MS = 1000;
@@ -44,5 +45,6 @@ export function serveAdmin(RED: NodeAPI): void {
             }),
         );
     });
+    adminRoute(RED, 'get', 'languages', 'flows.read', (_request, response) => response.json(languages()));
     serveLog(RED);
 }

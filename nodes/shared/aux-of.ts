@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import { asUpsError, UpsError } from '../../lib/core/errors';
-import type { EventLog } from '../../lib/core/journal/event-log';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import type { UpsAuxModuleNode } from './config-nodes';
-import { flowOf } from './flow-of';
+import { flowOf, type SiteRuntime } from './flow-of';
+import { wordsOf } from './site-words';
 import { errorText } from './texts';
 
 /** What has been told of a module, by whichever of its inputs came first; empty when it answers. */
@@ -22,9 +22,11 @@ export function auxModuleNode(RED: NodeAPI, id: string | undefined): UpsAuxModul
 }
 
 /** Writes into `log` why a module does not answer: once, not at each of its turns, and not for each of its inputs. */
-export function tellModule(RED: NodeAPI, module: AuxModule, log: EventLog | undefined, nodeId: string): void {
+export function tellModule(RED: NodeAPI, module: AuxModule, site: SiteRuntime | undefined, nodeId: string): void {
     const { failure } = module;
-    const text = failure ? errorText(RED, new UpsError(failure.code as never, failure.data)) : '';
+    const log = site?.store;
+    const words = wordsOf(RED, site);
+    const text = failure ? errorText(words, new UpsError(failure.code as never, failure.data)) : '';
     if (!log || (told.get(module) ?? '') === text) return;
     told.set(module, text);
     if (!text) return;

@@ -6,12 +6,14 @@ import { errorText, statusText } from './texts';
  * Tells at the deploy, once, what is wrong with the settings of a node, and shows it. The node goes on: whatever it is asked to do fails with the
  * same words.
  * @param read throws UpsError config-missing or config-invalid
+ * @returns what was read; undefined where it is wrong
  */
-export function checkSettings(RED: NodeAPI, node: Node, read: () => unknown): void {
+export function checkSettings<T>(RED: NodeAPI, node: Node, read: () => T): T | undefined {
     try {
-        read();
+        return read();
     } catch (error) {
         new StatusLamp(node).show('error', statusText(RED, 'notConfigured'));
         node.error(errorText(RED, error));
+        return undefined;
     }
 }

@@ -1,5 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { SystemClock, type Clock } from '../../lib/core/clock';
+import type { Words } from '../../lib/core/language/words';
+import type { EventMessage } from '../../lib/core/messages';
 import { Flow } from '../../lib/flow/flow';
 import type { Site } from '../../lib/flow/site';
 import type { Store } from '../../lib/store/store';
@@ -46,4 +48,10 @@ export function onePerFlow<T extends object>(make: (flow: RuntimeFlow) => T): (R
         made.set(flow, known);
         return known;
     };
+}
+
+/** The words of the site that a dialog chose, else of that of the source of a message, else of the only one there is. */
+export function siteWords(RED: NodeAPI, chosen?: string, message?: Partial<EventMessage>): Words {
+    const { registry, texts } = flowOf(RED);
+    return texts.of(registry.siteOf(message, chosen)).words;
 }

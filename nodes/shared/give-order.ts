@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsError } from '../../lib/core/errors';
+import type { Sentence } from '../../lib/core/language/sentence';
 import { isFinal, keepTrying } from '../../lib/core/orders/keep-trying';
 import type { JobConfig, JobContext } from './job';
 import { flowOf } from './flow-of';
@@ -13,7 +14,7 @@ const PLAIN_PATIENCE_MS = 20_000;
 
 export interface OrderOptions {
     /** What is being asked, for the event log. */
-    what: string;
+    what: Sentence;
     /** A plain message holds until the opposite one comes, too. */
     patient?: boolean;
     final?(error: UpsError): boolean;
@@ -34,7 +35,7 @@ export async function giveOrder<T>(
     options: OrderOptions,
     attempt: (number: number) => Promise<T>,
 ): Promise<{ value: T; attempts: number }> {
-    const { message, clock, site } = context;
+    const { message, clock, site, words } = context;
     const { final = isFinal, what } = options;
     const plain = !message.event.episode && !options.patient;
     const { retries, patienceMs } = context.persistence;
@@ -46,7 +47,7 @@ export async function giveOrder<T>(
             kind: 'job',
             level: 'warning',
             source: node.name || node.type,
-            text: `${what}: ${statusText(RED, 'orderRetried')}: ${errorText(RED, error)}`,
+            text: [words.sentence(what), statusText(words, 'orderRetried'), errorText(words, error)].join(': '),
             eventId: message.event.id,
             episode: message.event.episode || undefined,
             active: message.event.active,

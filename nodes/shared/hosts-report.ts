@@ -1,12 +1,13 @@
 import { UpsError } from '../../lib/core/errors';
-import { ENDED } from '../../lib/protocols/shared/fan-out';
+import type { Part, Told } from '../../lib/core/language/sentence';
+import { isEnded } from '../../lib/protocols/shared/fan-out';
 import { endOf } from '../../lib/core/orders/ending';
 import { JobFailure, type JobContext, type JobOutcome } from '../../lib/flow/jobs/job-spec';
 
 /** What one of many hosts came to, as far as the report of the job goes. */
 export interface ToldHost {
     ok: boolean;
-    error?: string;
+    error?: Told;
 }
 
 /**
@@ -19,11 +20,11 @@ export function hostsReport<H extends ToldHost>(
     outcome: JobOutcome,
     hosts: readonly H[],
     { signal }: Pick<JobContext, 'signal'>,
-    first: (host: H) => string,
+    first: (host: H) => Part,
 ): JobOutcome {
     const failed = hosts.filter(({ ok }) => !ok);
     const end = endOf(signal);
-    if (end && failed.some(({ error }) => error === ENDED)) {
+    if (end && failed.some(({ error }) => isEnded(error))) {
         throw new JobFailure(new UpsError(end, { done: hosts.length - failed.length, total: hosts.length }), outcome);
     }
     if (!failed[0]) return outcome;

@@ -1,12 +1,14 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { splitList } from '../../lib/protocols/shared/split-list';
+import type { SentenceData } from '../../lib/core/language/sentence';
+import type { Words } from '../../lib/core/language/words';
+import { splitList } from '../../lib/core/split-list';
 
 type Config = Record<string, unknown>;
 
 /** Where the words of a label come from. */
 export interface LabelWords {
     /** A text of the catalogue of the node's type. */
-    t(key: string, data?: Record<string, unknown>): string;
+    t(key: string, data?: SentenceData): string;
     /** The name of the config node with that id, or an empty string. */
     nameOf(id: string): string;
 }
@@ -69,18 +71,17 @@ const LABELS: Readonly<Record<string, (config: Config, words: LabelWords) => str
     },
 };
 
-/** What the canvas calls a job: its name, or a few words on what it does. @param words for tests: the texts of another language */
-export function jobLabel(RED: NodeAPI, config: NodeDef, type = config.type, words = wordsOf(RED, type)): string {
+/** What the canvas calls a job: its name, or a few words on what it does, in the language of its site. */
+export function jobLabel(RED: NodeAPI, words: Words, config: NodeDef, type = config.type): string {
+    return labelIn(config, type, {
+        t: (key, data) => words.say(`${type}.${key}`, data),
+        nameOf: (id) => (RED.nodes.getNode(id) as { name?: string } | null)?.name ?? '',
+    });
+}
+
+export function labelIn(config: NodeDef, type: string, words: LabelWords): string {
     if (config.name) return config.name;
     const label = LABELS[type]?.(config as unknown as Config, words) ?? '';
     // A text that is missing is its key.
     return label === '' || label.includes(`${type}.`) ? type : label;
-}
-
-function wordsOf(RED: NodeAPI, type: string): LabelWords {
-    const translate = RED._ as (key: string, data?: Record<string, unknown>) => unknown;
-    return {
-        t: (key, data) => String(translate(`@ridethrough/node-red-ups/${type}:${type}.${key}`, data)),
-        nameOf: (id) => (RED.nodes.getNode(id) as { name?: string } | null)?.name ?? '',
-    };
 }

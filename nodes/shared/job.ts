@@ -49,7 +49,7 @@ function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): Job
         get isWired() {
             return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
         },
-        label: () => jobLabel(RED, config, type),
+        label: (words) => jobLabel(RED, words, config, type),
         send: (message) => node.send(message as never),
         error: (error, message) => node.error(asSentence(error.message), message as never),
         warn: (text) => node.warn(text),

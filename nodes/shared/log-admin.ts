@@ -4,6 +4,7 @@ import { logPage, type PageQuery } from '../../lib/store/log-page';
 import type { Store } from '../../lib/store/store';
 import { adminRoute } from './admin-route';
 import { flowOf, type SiteRuntime } from './flow-of';
+import { wordsOf } from './site-words';
 import { statusText } from './texts';
 
 const ROWS = 60;
@@ -45,9 +46,12 @@ export function serveLog(RED: NodeAPI): void {
         response.json(told.sort((a, b) => b.last - a.last));
     });
     adminRoute(RED, 'post', 'failures/acknowledge', 'flows.write', (request, response) => {
-        const store = stores(RED).get(textOf(request.query.site) ?? '');
+        const site = textOf(request.query.site) ?? '';
+        const store = stores(RED).get(site);
         const { username } = (request as { user?: { username?: string } }).user ?? {};
-        const done = store && acknowledge(RED, store, textOf(request.query.key) ?? '', username);
+        const done =
+            store &&
+            acknowledge(RED, flowOf(RED).registry.site(site), store, textOf(request.query.key) ?? '', username);
         response.status(done ? 200 : 404).json({ acknowledged: done === true });
     });
 }
@@ -58,7 +62,13 @@ export function publishLog(RED: NodeAPI, site: SiteRuntime): () => void {
 }
 
 /** The log keeps the failure, and says who has seen it. */
-function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | undefined): boolean {
+function acknowledge(
+    RED: NodeAPI,
+    site: SiteRuntime | undefined,
+    store: Store,
+    key: string,
+    user: string | undefined,
+): boolean {
     return store.transaction(() => {
         const failure = store.failures.acknowledge(key);
         if (!failure) return false;
@@ -68,7 +78,7 @@ function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | und
             kind: 'system',
             level: 'info',
             source,
-            text: statusText(RED, user ? 'acknowledgedBy' : 'acknowledged', { user, text }),
+            text: statusText(wordsOf(RED, site), user ? 'acknowledgedBy' : 'acknowledged', { user, text }),
             nodeId,
         });
         return true;

@@ -9,6 +9,7 @@ import type { MailReceipt, MailTransport } from '../../lib/protocols/mail/transp
 import type { Store } from '../../lib/store/store';
 import { flowOf, type SiteRuntime } from './flow-of';
 import { errorText, statusText } from './texts';
+import { wordsOf } from './site-words';
 
 export interface MailCredentials {
     user?: string;
@@ -71,6 +72,7 @@ export class AccountQueues {
             ...(site
                 ? { attachments: (mail) => logAttachments(mail, logs()), log: (note) => logs().append(note) }
                 : {}),
+            inWords: (part) => wordsOf(this.RED, entry.site).text(part),
             onChange: (state) => this.listeners.forEach((listener) => listener(entry.queue, state)),
             onProblem: (error) => this.node.warn(errorText(this.RED, error)),
         });

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Told } from '../../lib/core/language/sentence';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { mailReport } from '../../lib/protocols/mail/report';
 import type { EnqueueOptions, MailQueueState } from '../../lib/protocols/mail/queue-types';
@@ -33,8 +34,8 @@ export class MailJob {
     }
 
     /** For dry runs. */
-    get accountName(): string {
-        return this.find()?.name || 'its mail account';
+    get accountName(): Told {
+        return this.find()?.name || said('mail.itsAccount');
     }
 
     /** Queues the mail of a run, once over all restarts, and reports what became of it. @throws JobFailure, UpsError */
@@ -47,8 +48,8 @@ export class MailJob {
         const mailId = (context.progress as { mailId?: string } | undefined)?.mailId;
         if (mailId) {
             const known = queue.outcomeOf(mailId, context.signal);
-            if (!known) return { summary: 'mail was dealt with before the restart', attempts: 0 };
-            return finish(await known, compose());
+            if (!known) return { summary: context.words.sentence(said('mail.dealtWith')), attempts: 0 };
+            return finish(context, await known, compose());
         }
         const mail = compose();
         const { outcome } = queue.enqueue(mail, {
@@ -56,7 +57,7 @@ export class MailJob {
             alongside: (id) => context.saveProgress({ mailId: id }),
             signal: context.signal,
         });
-        return finish(await outcome, mail);
+        return finish(context, await outcome, mail);
     }
 
     /** How many mails of the account wait; empty if none. */
@@ -100,8 +101,9 @@ export function isTest({ message }: JobContext): boolean {
     return message.event.id === 'test' && !message.event.episode;
 }
 
-function finish(...arguments_: Parameters<typeof mailReport>): JobOutcome {
-    const { error, ...outcome } = mailReport(...arguments_);
+function finish({ words }: JobContext, ...arguments_: Parameters<typeof mailReport>): JobOutcome {
+    const { error, summary, ...report } = mailReport(...arguments_);
+    const outcome = { ...report, summary: words.sentence(summary) };
     if (error) throw new JobFailure(error, outcome);
     return outcome;
 }

@@ -1,14 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { SHORTEST_SECRET } from '../../lib/protocols/remote/signature';
+import { tlsOptions } from './tls';
 
 export interface RemoteCredentials {
     secret?: string;
 }
-
-type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
 
 /** The secret that both sides share. @throws UpsError config-missing; config-invalid when it is too short */
 export function readSecret(credentials: RemoteCredentials | undefined): string {
@@ -30,7 +29,5 @@ export function tlsOf(
     { security, tls }: { security?: string; tls?: string },
 ): ConnectionOptions | undefined {
     if (settingChoice('security', security, ['tls', 'none'], 'tls') === 'none') return undefined;
-    const node = tls ? (RED.nodes.getNode(tls) as TlsConfigNode | null) : null;
-    if (tls && !node) throw new UpsError('config-missing', { property: 'tls' });
-    return node ? node.addTLSOptions({}) : {};
+    return tlsOptions(RED, tls) ?? {};
 }

@@ -3,9 +3,11 @@ import { dirname, join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import type { TimerHandle } from '../../lib/core/clock';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
-import { asLastSeen, spanText, type LastSeen } from '../../lib/core/running-time';
+import type { Words } from '../../lib/core/language/words';
+import { asLastSeen, type LastSeen } from '../../lib/core/running-time';
 import type { Store } from '../../lib/store/store';
 import { flowOf, type SiteRuntime } from './flow-of';
+import { wordsOf } from './site-words';
 import { statusText } from './texts';
 
 /** Of a store, whichever of its sites keeps it. */
@@ -26,6 +28,7 @@ let followsExit = false;
  * that the dry run was switched. Sites that share a store have one diary.
  */
 export class SiteDiary {
+    private readonly words: Words;
     private timer: TimerHandle;
     private readonly before: LastSeen | undefined;
     private readonly unfollow: () => void;
@@ -34,6 +37,7 @@ export class SiteDiary {
         private readonly RED: NodeAPI,
         private readonly site: SiteRuntime,
     ) {
+        this.words = wordsOf(RED, site);
         this.before = asLastSeen(this.store.getValue(OWNER, LAST_SEEN));
         this.unfollow = flowOf(RED).deploys.atEachStart(this.started);
         this.beat();
@@ -52,11 +56,11 @@ export class SiteDiary {
         if (!told.has(file)) {
             this.tellStart();
             followExit();
-        } else if (deploys.get(file) !== deploy) this.note('info', statusText(this.RED, 'diary.deployed'));
+        } else if (deploys.get(file) !== deploy) this.note('info', statusText(this.words, 'diary.deployed'));
         deploys.set(file, deploy);
-        const { RED, store, site } = this;
+        const { words, store, site } = this;
         told.set(file, () => {
-            this.append(store, 'info', statusText(RED, 'diary.stopped'), site.name);
+            this.append(store, 'info', statusText(words, 'diary.stopped'), site.name);
             this.see(store, true);
         });
         this.lookAtDryRun();
@@ -64,16 +68,12 @@ export class SiteDiary {
 
     private tellStart(): void {
         const version = versionOf();
-        const { RED, before } = this;
-        if (!before) return this.note('info', statusText(RED, 'diary.started', { version }));
+        const { words, before } = this;
+        if (!before) return this.note('info', statusText(words, 'diary.started', { version }));
         const { at, ended } = before;
-        const data = {
-            version,
-            span: spanText(flowOf(this.RED).clock.now() - at),
-            time: new Date(at).toLocaleString(),
-        };
-        if (ended) this.note('info', statusText(RED, 'diary.startedAfter', data));
-        else this.note('warning', statusText(RED, 'diary.startedAfterKill', data));
+        const data = { version, span: { seconds: (flowOf(this.RED).clock.now() - at) / 1000 }, time: { date: at } };
+        if (ended) this.note('info', statusText(words, 'diary.startedAfter', data));
+        else this.note('warning', statusText(words, 'diary.startedAfterKill', data));
     }
 
     private lookAtDryRun(): void {
@@ -83,7 +83,7 @@ export class SiteDiary {
         this.store.setValue(id, DRY_RUN, dryRun);
         // A new site has not been switched; that it only rehearses is told all the same.
         if (before === undefined && !dryRun) return;
-        this.note('warning', statusText(this.RED, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff'));
+        this.note('warning', statusText(this.words, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff'));
     }
 
     private beat(): void {

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsError } from '../../lib/core/errors';
+import type { Words } from '../../lib/core/language/words';
 import type { LogKind, NewLogEntry } from '../../lib/core/journal/event-log';
 import type { Store, StoreMode } from '../../lib/store';
 import { flowOf } from './flow-of';
@@ -27,15 +28,15 @@ export class StoreVoice {
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
+        private readonly words: Words,
         private readonly store: () => Store | undefined,
     ) {
         this.lamp = new StatusLamp(node);
     }
 
     problem(problem: UpsError): void {
-        const text = errorText(this.RED, problem);
-        this.node.error(text);
-        this.defer(() => this.log('error', text));
+        this.node.error(errorText(this.RED, problem));
+        this.defer(() => this.log('error', errorText(this.words, problem)));
     }
 
     /** Once the store is open. */
@@ -60,11 +61,11 @@ export class StoreVoice {
         if (mode === before) return;
         if (mode === 'disk') this.lamp.clear();
         else this.lamp.show(LOOKS[mode][0], statusText(this.RED, LOOKS[mode][1]));
-        if (mode === 'waiting') this.log('warning', statusText(this.RED, 'storeWaits'));
+        if (mode === 'waiting') this.log('warning', statusText(this.words, 'storeWaits'));
         else if (mode === 'disk') {
-            const text = statusText(this.RED, before === 'waiting' ? 'storeTakenOver' : 'storeBack');
-            this.node.warn(text);
-            this.log('warning', text);
+            const key = before === 'waiting' ? 'storeTakenOver' : 'storeBack';
+            this.node.warn(statusText(this.RED, key));
+            this.log('warning', statusText(this.words, key));
         }
     }
 

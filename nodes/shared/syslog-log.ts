@@ -2,14 +2,16 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { COUNTERS } from '../../lib/core/journal/journal';
 import type { LogEntry, NewLogEntry } from '../../lib/core/journal/event-log';
-import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { hostKey } from '../../lib/protocols/shared/hosts';
 import { LogFollower } from '../../lib/protocols/syslog/log-follower';
 import type { Severity } from '../../lib/protocols/syslog/message';
 import { sendSyslog } from '../../lib/protocols/syslog/sender';
 import { flowOf, type SiteRuntime } from './flow-of';
 import type { StatusLamp } from './node-status';
 import { encodeWith, targetOf, type SyslogSettings, type UpsSyslogConfig } from './syslog-settings';
-import { errorText, statusText } from './texts';
+import { wordsOf } from './site-words';
+import { errorText, statusText, type Voice } from './texts';
 
 /** As the levels of events; an error is a job that failed. */
 const SEVERITY: Record<LogEntry['level'], Severity> = {
@@ -55,8 +57,9 @@ export class LogToSyslog {
         await Promise.all(this.followers.map((follower) => follower.stop()));
     }
 
-    private follower(site: SiteRuntime, receiver: RccmdHost): LogFollower {
+    private follower(site: SiteRuntime, receiver: Host): LogFollower {
         const { store } = site;
+        const words = wordsOf(this.RED, site);
         const { config } = this.settings;
         const server = hostKey(receiver);
         const target = targetOf(this.settings, receiver);
@@ -93,11 +96,12 @@ export class LogToSyslog {
                     this.show();
                 },
                 lost: (error) => {
-                    const text = statusText(this.RED, 'syslogLost', { server, reason: errorText(this.RED, error) });
-                    this.node.error(text);
-                    note('error', text);
+                    const lost = (voice: Voice) =>
+                        statusText(voice, 'syslogLost', { server, reason: errorText(voice, error) });
+                    this.node.error(lost(this.RED));
+                    note('error', lost(words));
                 },
-                found: (count) => note('info', statusText(this.RED, 'syslogFound', { server, count })),
+                found: (count) => note('info', statusText(words, 'syslogFound', { server, count })),
             },
         });
     }

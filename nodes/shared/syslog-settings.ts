@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../lib/protocols/shared/host';
+import { parseHosts } from '../../lib/protocols/shared/hosts';
 import {
     assertDataId,
     encodeSyslog,
@@ -16,6 +17,7 @@ import {
 import type { SyslogTarget } from '../../lib/protocols/syslog/sender';
 import type { JobConfig } from './job';
 import { numberOr, wholeOr } from './numbers';
+import { tlsOptions } from './tls';
 
 export interface UpsSyslogConfig extends JobConfig {
     /** `events`: what comes by wire; `log`: every entry of the event log of its site. Default: events. */
@@ -43,15 +45,11 @@ export interface UpsSyslogConfig extends JobConfig {
 }
 
 export interface SyslogSettings {
-    receivers: RccmdHost[];
+    receivers: Host[];
     config: UpsSyslogConfig;
     tls: ConnectionOptions | undefined;
     timeoutMs: number;
     retries: number;
-}
-
-interface TlsConfigNode extends Node {
-    addTLSOptions(options: ConnectionOptions): ConnectionOptions;
 }
 
 /** The manual's default (line 2091); that of RFC 6587 for TCP as well. */
@@ -74,18 +72,16 @@ export function readSyslogSettings(RED: NodeAPI, config: UpsSyslogConfig): Syslo
     const receivers = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
     if (receivers.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
     if (config.dataId) assertDataId(config.dataId);
-    const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
-    if (config.transport === 'tls' && tls === null) throw new UpsError('config-missing', { property: 'tls' });
     return {
         receivers,
         config,
-        tls: tls?.addTLSOptions({}),
+        tls: config.transport === 'tls' ? tlsOptions(RED, config.tls) : undefined,
         timeoutMs: 1000 * numberOr('timeout', config.timeout, 5, 0.1, 60),
         retries: wholeOr('retries', config.retries, 0, 0, 20),
     };
 }
 
-export function targetOf({ config, tls, timeoutMs }: SyslogSettings, { host, port }: RccmdHost): SyslogTarget {
+export function targetOf({ config, tls, timeoutMs }: SyslogSettings, { host, port }: Host): SyslogTarget {
     return {
         host,
         port,

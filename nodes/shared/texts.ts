@@ -1,22 +1,35 @@
 import type { NodeAPI } from 'node-red';
-import { durationText } from '../../lib/core/duration';
 import { UpsError, type UpsErrorCode } from '../../lib/core/errors';
+import { isSentence, type Part, type SentenceData, type Told } from '../../lib/core/language/sentence';
+import { Words } from '../../lib/core/language/words';
 import { quoted } from '../../lib/core/quote';
 import { reasonOf, withoutCodes, type Reason } from '../../lib/core/reasons';
 import type { Evidence } from '../../lib/core/messages';
-import type { FlowTexts } from '../../lib/flow/ports';
+import type { FlowTexts, Texts } from '../../lib/flow/ports';
+import type { Site } from '../../lib/flow/site';
+import { processWords, wordsOf } from './site-words';
 
-const UNIT_CATALOGUE = '@ridethrough/node-red-ups/ups-unit:ups-unit';
+const PACKAGE = '@ridethrough/node-red-ups';
 
-type Data = Record<string, unknown>;
+/** Who speaks: Node-RED, in the language of its process, to whoever sits at the editor; or the words of a site, to its log, mails and reports. */
+export type Voice = Pick<NodeAPI, '_'> | Words;
 
 /** What the engine of a runtime says to people. */
 export function textsOf(RED: NodeAPI): FlowTexts {
+    return Object.assign(textsIn(RED), {
+        of: (site: Site | undefined) => textsIn(wordsOf(RED, site)),
+    });
+}
+
+function textsIn(voice: Voice): Texts {
     return {
-        status: (key, data) => statusText(RED, key, data),
-        event: (eventId, active, values) => eventText(RED, eventId, active, values),
-        error: (error) => errorText(RED, error),
-        detail: (value) => detailInWords(RED, value),
+        get words() {
+            return wordsFor(voice);
+        },
+        status: (key, data) => statusText(voice, key, data),
+        event: (eventId, active, values) => eventText(voice, eventId, active, values),
+        error: (error) => errorText(voice, error),
+        detail: (value) => detailInWords(voice, value),
     };
 }
 
@@ -24,24 +37,24 @@ export function textsOf(RED: NodeAPI): FlowTexts {
  * The sentence for an edge, e.g. "Mains failed, running on battery"; with the words of a device that raises an alarm of its own, and with what
  * contradicts a battery that is called low.
  */
-export function eventText(RED: NodeAPI, eventId: string, active: boolean, values: Evidence['values'] = {}): string {
+export function eventText(voice: Voice, eventId: string, active: boolean, values: Evidence['values'] = {}): string {
     const text = translate(
-        RED,
+        voice,
         `events.${eventId}.${active ? 'on' : 'off'}`,
         {},
         `${eventId} ${active ? 'on' : 'off'}`,
     );
     if (!active) return text;
-    if (eventId === 'communication-lost') return whySilent(RED, text, values);
+    if (eventId === 'communication-lost') return whySilent(voice, text, values);
     const { alarm: words, doubt } = values;
     if (eventId === 'device-alarm' && words)
-        return translate(RED, 'eventText.words', { text, words }, `${text}: ${words}`);
-    return doubt ? translate(RED, 'eventText.doubt', { text, doubt }, `${text} (${doubt})`) : text;
+        return translate(voice, 'eventText.words', { text, words }, `${text}: ${words}`);
+    return doubt ? translate(voice, 'eventText.doubt', { text, doubt }, `${text} (${doubt})`) : text;
 }
 
 /** The name of an event, e.g. "Power failure". */
-export function eventName(RED: NodeAPI, eventId: string): string {
-    return translate(RED, `events.${eventId}.name`, {}, eventId);
+export function eventName(voice: Voice, eventId: string): string {
+    return translate(voice, `events.${eventId}.name`, {}, eventId);
 }
 
 /** Failures of which the reason says more than their kind. */
@@ -51,47 +64,77 @@ const SAID_BY_REASON: readonly UpsErrorCode[] = ['device-silent', 'device-refuse
 const TOLD: ReadonlySet<string> = new Set(['reason', 'error', 'first']);
 
 /** A failure as a sentence that says what to do. */
-export function errorText(RED: NodeAPI, error: unknown): string {
+export function errorText(voice: Voice, error: unknown): string {
     if (!(error instanceof UpsError)) {
-        return inWords(RED, quoted(error instanceof Error ? error.message : String(error), 1000));
+        return inWords(voice, quoted(error instanceof Error ? error.message : String(error), 1000));
     }
     const { code, data, message } = error;
     if (code === 'ups-silent' || code === 'module-faulty') {
-        const cause = errorText(RED, new UpsError(data.code as UpsErrorCode, data));
-        return translate(RED, `errors.${code}`, { ...data, cause }, message);
+        const cause = errorText(voice, new UpsError(data.code as UpsErrorCode, data));
+        return translate(voice, `errors.${code}`, { ...data, cause }, message);
     }
+    if (data.type !== undefined && data.rule !== undefined) return ownRuleText(RED, data, message);
     const words = Object.fromEntries(
-        Object.entries(withTime(data)).map(([key, value]) => [
+        Object.entries(withTime(withExpected(RED, data))).map(([key, value]) => [
             key,
-            typeof value === 'string' && TOLD.has(key) ? inWords(RED, value) : value,
+            TOLD.has(key) ? partInWords(voice, value) : value,
         ]),
     );
-    const general = translate(RED, `errors.${code}`, words, inWords(RED, message));
+    const general = translate(voice, `errors.${code}`, words, inWords(voice, message));
     const why = whyOf(data);
-    return why && SAID_BY_REASON.includes(code) ? translate(RED, `failures.${why}`, words, general) : general;
+    return why && SAID_BY_REASON.includes(code) ? translate(voice, `failures.${why}`, words, general) : general;
+}
+
+/** What may stand in a setting, in words: general rules have them in one place for dialogs and nodes. */
+function withExpected(RED: NodeAPI, data: Data): Data {
+    const { rule } = data;
+    return typeof rule === 'string' ? { ...data, expected: translate(RED, `expected.${rule}`, data, rule) } : data;
+}
+
+/** A rule of one node type, whose catalogue has the sentence. */
+function ownRuleText(RED: NodeAPI, data: Data, fallback: string): string {
+    const { type, rule, property } = data as Record<string, string>;
+    const key = `@ridethrough/node-red-ups/${type}:${type}.error.${rule}`;
+    const text = (RED._ as (key: string, data?: Data) => unknown)(key, { ...data, field: property });
+    return typeof text !== 'string' || text === '' || text.endsWith(`error.${rule}`) ? fallback : text;
 }
 
 /** A failure in a few words, for a node's status. @param since epoch ms */
-export function failureStatus(RED: NodeAPI, { code, data }: Pick<UpsError, 'code' | 'data'>, since?: number): string {
-    const general = statusText(RED, code);
+export function failureStatus(voice: Voice, { code, data }: Pick<UpsError, 'code' | 'data'>, since?: number): string {
+    const general = statusText(voice, code);
     const why = whyOf(data);
     if (!why || !SAID_BY_REASON.includes(code)) return general;
     const time = new Date(since ?? Date.now()).toTimeString().slice(0, 5);
-    return translate(RED, `short.${why}`, { ...data, time }, general);
+    return translate(voice, `short.${why}`, { ...data, time }, general);
 }
 
 /** `text` with the codes of Node.js and the operating system in words. */
-export function inWords(RED: NodeAPI, text: string): string {
-    return withoutCodes(text, (reason) => translate(RED, `reasons.${reason}`, {}, reason));
+export function inWords(voice: Voice, text: string): string {
+    return withoutCodes(text, (reason) => translate(voice, `reasons.${reason}`, {}, reason));
 }
 
-/** As `inWords`, for the reasons in a job's detail; what a host or a command has put out stays as it is. */
-export function detailInWords(RED: NodeAPI, value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((each) => detailInWords(RED, each));
+/** A text of somebody else, with codes in words, or a sentence of ours. */
+export function told(voice: Voice, what: Told): string {
+    return wordsFor(voice).text(partInWords(voice, what));
+}
+
+function partInWords(voice: Voice, part: Part): Part {
+    if (typeof part === 'string') return inWords(voice, part);
+    if (typeof part !== 'object' || part === null) return part;
+    if ('list' in part) return { ...part, list: part.list.map((each) => partInWords(voice, each)) };
+    if (!isSentence(part) || !part.data) return part;
+    const data = Object.entries(part.data).map(([name, value]) => [name, partInWords(voice, value)]);
+    return { ...part, data: Object.fromEntries(data) as SentenceData };
+}
+
+/** A job's detail in words: sentences, and the codes in reasons; what a host or a command has put out stays as it is. */
+export function detailInWords(voice: Voice, value: unknown): unknown {
+    if (isSentence(value)) return told(voice, value);
+    if (Array.isArray(value)) return value.map((each) => detailInWords(voice, each));
     if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
     const entries = Object.entries(value).map(([key, each]) => {
         const isReason = TOLD.has(key) && typeof each === 'string';
-        return [key, isReason ? inWords(RED, each) : detailInWords(RED, each)];
+        return [key, isReason ? inWords(voice, each) : detailInWords(voice, each)];
     });
     return Object.fromEntries(entries) as unknown;
 }
@@ -101,19 +144,19 @@ function whyOf({ why, reason }: UpsError['data']): Reason | undefined {
 }
 
 /** That nobody answers, and why; that nobody is asked is something else. */
-function whySilent(RED: NodeAPI, text: string, values: Evidence['values']): string {
+function whySilent(voice: Voice, text: string, values: Evidence['values']): string {
     const { reason: code, detail: reason, ...data } = values;
     if (code === undefined) return text;
-    if (code === 'no-device') return translate(RED, 'eventText.noDevice', {}, text);
+    if (code === 'no-device') return translate(voice, 'eventText.noDevice', {}, text);
     const known = code === 'ups-behind-agent-lost' ? 'device-silent' : code;
     const error = new UpsError(known as UpsErrorCode, { ...data, ...(reason === undefined ? {} : { reason }) });
-    return translate(RED, 'eventText.why', { text, why: errorText(RED, error) }, text);
+    return translate(voice, 'eventText.why', { text, why: errorText(voice, error) }, text);
 }
 
 /** `seconds` also as people read them, as `time`. */
-function withTime(data: Data = {}): Data {
+function withTime(data: SentenceData): SentenceData {
     const { seconds } = data;
-    return typeof seconds === 'number' ? { time: durationText(Math.abs(seconds)), ...data } : data;
+    return typeof seconds === 'number' ? { time: { seconds: Math.abs(seconds) }, ...data } : data;
 }
 
 /**
@@ -125,12 +168,24 @@ export function asSentence(text: string): Error {
 }
 
 /** A status text of the shared set. */
-export function statusText(RED: NodeAPI, key: string, data: Data = {}): string {
-    return translate(RED, `status.${key}`, data, key);
+export function statusText(voice: Voice, key: string, data: SentenceData = {}): string {
+    return translate(voice, `status.${key}`, data, key);
 }
 
-function translate(RED: NodeAPI, key: string, data: Data, fallback: string): string {
-    const full = `${UNIT_CATALOGUE}.${key}`;
-    const text = (RED._ as (key: string, data?: Data) => unknown)(full, data);
+/** What makes the sentences of lib, for whoever is spoken to. */
+export function wordsFor(voice: Voice): Words {
+    return voice instanceof Words ? voice : processWords(voice);
+}
+
+function translate(voice: Voice, key: string, data: SentenceData, fallback: string): string {
+    if (voice instanceof Words) return voice.find(`ups-unit.${key}`, data) ?? fallback;
+    const full = `${PACKAGE}/ups-unit:ups-unit.${key}`;
+    const text = (voice._ as (key: string, data?: object) => unknown)(full, inParts(voice, data));
     return typeof text !== 'string' || text === '' || text === full || text.endsWith(key) ? fallback : text;
+}
+
+/** Node-RED's own translation takes nothing but texts and numbers. */
+function inParts(voice: Voice, data: SentenceData): Record<string, unknown> {
+    const part = (value: Part) => (typeof value === 'object' ? wordsFor(voice).text(value) : value);
+    return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, part(value)]));
 }

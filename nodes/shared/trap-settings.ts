@@ -1,6 +1,6 @@
 import type { Node } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { hostKey, parseHosts } from '../../lib/protocols/rccmd/hosts';
+import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
 import { readTarget, type SnmpSettings } from '../../lib/protocols/snmp/config';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';

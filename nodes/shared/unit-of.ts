@@ -1,5 +1,8 @@
 import type { NodeAPI } from 'node-red';
+import type { CommandResult } from '../../lib/core/driver';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Part, type Sentence } from '../../lib/core/language/sentence';
+import type { Words } from '../../lib/core/language/words';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import type { UpsUnitNode } from './config-nodes';
 
@@ -11,9 +14,14 @@ export function unitOf(RED: NodeAPI, id: string): UpsUnitNode {
 }
 
 /** What a command came to, for the event log. */
-export function resultText({ confirmed, detail }: { confirmed: boolean; detail?: string }): string {
-    if (confirmed) return 'confirmed';
-    return detail ? `accepted, not confirmed: ${detail}` : 'accepted, not confirmed';
+export function resultOf({ confirmed, detail }: CommandResult): Sentence {
+    if (confirmed) return said('result.confirmed');
+    return detail ? said('result.acceptedBecause', { detail }) : said('result.accepted');
+}
+
+/** An order and what became of it, e.g. `Card: outlet 2 off: confirmed`. */
+export function orderReport(words: Words, what: Sentence, ...came: Part[]): string {
+    return words.text({ list: [what, ...came], by: ': ' });
 }
 
 /**

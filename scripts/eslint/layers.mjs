@@ -2,7 +2,8 @@ import { isBuiltin } from 'node:module';
 import { dirname, posix, relative, resolve, sep } from 'node:path';
 
 /**
- * Which layer may import which. A layer is the first entry whose folder holds the file; `imports` lists the layers that it
+ * Which layer may import which. A layer is the first entry whose folder holds the file (or
+ * whose `files` match its path); `imports` lists the layers that it
  * may use, `packages` the npm packages (true: any) and `builtins` whether Node's own modules.
  * lib/core is pure: no clock, no file, no socket but through an interface that somebody outside implements.
  */
@@ -19,9 +20,34 @@ export const LAYERS = [
         packages: [],
         builtins: false,
     },
+    // What runs in the browser. The plugin's other half, ridethrough-editor.ts, runs in Node-RED.
+    {
+        folder: 'nodes/editor',
+        files: /^nodes\/(editor\/(?!ridethrough-editor(\.ts)?$)|.*\.editor(\.ts)?$)/,
+        imports: ['lib/core', 'lib/flow', 'nodes/*.settings'],
+        packages: ['ridethrough:declarations'],
+        builtins: false,
+    },
+    // What a node declares of itself: read by the build, at runtime and in the browser.
+    {
+        folder: 'nodes/*.settings',
+        files: /^nodes\/(.*\.settings(\.ts)?$|shared\/fields\/)/,
+        imports: ['lib/core'],
+        packages: [],
+        builtins: false,
+    },
     {
         folder: 'nodes',
-        imports: ['lib/core', 'lib/flow', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation', 'lib'],
+        imports: [
+            'nodes/*.settings',
+            'lib/core',
+            'lib/flow',
+            'lib/protocols',
+            'lib/store',
+            'lib/zones',
+            'lib/simulation',
+            'lib',
+        ],
         packages: true,
         builtins: true,
     },
@@ -85,7 +111,7 @@ function packageProblem(layer, specifier) {
 }
 
 function layerOf(file) {
-    return LAYERS.find(({ folder }) => file.startsWith(`${folder}/`));
+    return LAYERS.find(({ folder, files }) => (files ? files.test(file) : file.startsWith(`${folder}/`)));
 }
 
 function toPath(root, file) {

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
+import { generated, isDeclared } from './dialogs/index.mjs';
 import { root } from './run.mjs';
 
 const SHIPPED = 'shipped-';
+/** Bundled (editor-bundle.mjs), not copied. */
+const EDITOR_HTML = join('dist', 'nodes', 'editor', 'ridethrough-editor.html');
 
 /**
  * Lays templates, icons and locales where Node-RED looks for them, which is beside the built .js of each node, and
@@ -17,11 +20,13 @@ export function copyAssets() {
         families.set(family, [...(families.get(family) ?? []), type]);
     }
     const problems = [];
-    const wanted = new Map();
+    const wanted = new Map([[EDITOR_HTML, undefined]]);
     for (const [family, types] of families) collectFamily(family, types, wanted, problems);
     for (const flow of filesIn('flows', '.json')) wanted.set(join('examples', SHIPPED + basename(flow)), flow);
-    for (const [target, source] of wanted) copyIfChanged(source, target);
-    removeUnwanted(wanted);
+    for (const [target, source] of wanted) if (source) copyIfChanged(source, target);
+    const made = generateAll(Object.keys(entries.nodes).map((type) => [basename(dirname(entries.nodes[type])), type]));
+    for (const [target, content] of made) writeIfChanged(Buffer.from(content), target);
+    removeUnwanted(new Map([...wanted, ...made]));
     return problems;
 }
 
@@ -34,16 +39,19 @@ function collectFamily(family, types, wanted, problems) {
     for (const type of types) {
         const script = existsSync(join(root, folder, `${type}.ts`));
         const template = existsSync(join(root, folder, `${type}.html`));
-        if (!template) problems.push(`${type} has no ${folder}/${type}.html`);
-        if (!script && family !== 'editor') problems.push(`${type} has no ${folder}/${type}.ts`);
+        if (!template && family !== 'editor' && !isDeclared(family, type)) {
+            problems.push(`${type} has no ${folder}/${type}.settings.ts`);
+        }
+        if (!script) problems.push(`${type} has no ${folder}/${type}.ts`);
     }
     for (const language of foldersIn('locales')) {
         for (const type of types) {
             for (const extension of ['.json', '.html']) {
                 const source = join('locales', language, type + extension);
-                if (existsSync(join(root, source))) {
+                const made = extension === '.html' && isDeclared(family, type);
+                if (existsSync(join(root, source)) && !made) {
                     wanted.set(join(target, 'locales', language, type + extension), source);
-                } else if (family !== 'editor') {
+                } else if (family !== 'editor' && !made) {
                     problems.push(`${type} has no ${source}`);
                 }
             }
@@ -51,8 +59,17 @@ function collectFamily(family, types, wanted, problems) {
     }
 }
 
+/** What the declarations of nodes make. */
+function generateAll(types) {
+    const declared = types.filter(([family, type]) => isDeclared(family, type));
+    return new Map(declared.flatMap(([family, type]) => Object.entries(generated(family, type))));
+}
+
 function copyIfChanged(source, target) {
-    const content = readFileSync(join(root, source));
+    writeIfChanged(readFileSync(join(root, source)), target);
+}
+
+function writeIfChanged(content, target) {
     const path = join(root, target);
     if (existsSync(path) && readFileSync(path).equals(content)) return;
     mkdirSync(dirname(path), { recursive: true });

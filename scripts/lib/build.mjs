@@ -1,10 +1,11 @@
 import { copyAssets } from './assets.mjs';
 import { packageProgram } from './checks.mjs';
+import { bundleEditor } from './editor-bundle.mjs';
 import { removeStale } from './stale.mjs';
 import { root, runInherited } from './run.mjs';
 
 /**
- * Compiles lib, nodes and simulators to dist/ and lays beside them what Node-RED looks for there. Incremental: writes only
+ * Compiles lib, nodes and simulators to dist/, bundles the editor plugin, and lays beside them what Node-RED looks for there. Incremental: writes only
  * what changed, and removes what no longer has a source. Resolves to whether it succeeded.
  */
 export async function build(options = {}) {
@@ -17,7 +18,7 @@ export async function build(options = {}) {
             ...options,
         },
     );
-    const problems = copyAssets();
+    const problems = [...copyAssets(), ...(await bundleEditor())];
     for (const problem of problems) console.error(`build: ${problem}`);
     return code === 0 && problems.length === 0;
 }

@@ -4,6 +4,8 @@ import { root } from './run.mjs';
 /** The static checks: what they are called, and what is run by the project's Node. */
 export const CHECKS = {
     typecheck: ['typescript-7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+    // What runs in the browser: without the types of Node.
+    'typecheck editor': ['typescript-7/bin/tsc', '--noEmit', '-p', 'nodes/editor/tsconfig.json'],
     lint: ['eslint/bin/eslint.js', '--max-warnings=0', '.'],
     format: ['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '../../lib/core/clock';
 import { encodeMessage } from '../../lib/protocols/rccmd/codec';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { RccmdSender } from '../../lib/protocols/rccmd/sender';
 import siteNode = require('../../nodes/config/ups-site');
 import receiverNode = require('../../nodes/jobs/ups-rccmd-receiver');

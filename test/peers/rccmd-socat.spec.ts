@@ -4,12 +4,13 @@ import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo } from 'node:net';
 import { SystemClock } from '../../lib/core/clock';
 import { encodeMessage } from '../../lib/protocols/rccmd/codec';
-import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { RccmdReceiver, type ReceivedCommand } from '../../lib/protocols/rccmd/receiver';
 import { RccmdSender } from '../../lib/protocols/rccmd/sender';
 import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
+import { inEnglish } from '../support/in-english';
 
 const clock = new SystemClock();
 const network = new NetNetwork();
@@ -85,7 +86,7 @@ describe('RCCMD judged by socat', function () {
         await eventually(() => /starting data transfer/.test(peer.stderr), 5000);
         const hosts = [{ host: '127.255.255.255', port }];
         const [outcome] = await sender.send({ hosts, payload: BYTES, transport: 'udp', broadcast: true });
-        assert.equal(outcome!.ok, true, outcome!.error);
+        assert.equal(outcome!.ok, true, inEnglish(outcome!.error));
         await eventually(() => peer.stdout.length > 0, 5000);
         assert.deepEqual(peer.stdout, BYTES);
     });

@@ -11,6 +11,7 @@ import { NonceBook } from '../../lib/protocols/remote/nonce-book';
 import { RateLimit } from '../../lib/protocols/shared/rate-limit';
 import { listen } from '../../lib/protocols/remote/server';
 import { requirePeer } from '../support/peers';
+import { inEnglish } from '../support/in-english';
 
 const run = promisify(execFile);
 const CERTS = join(__dirname, '..', 'support', 'certs');
@@ -39,6 +40,7 @@ describe('remote calls signed by openssl and sent by curl', function () {
                 if (!duplicate) accepted.push(admitted);
                 return false;
             },
+            english: inEnglish,
             refused: () => undefined,
         });
         const tls = {

@@ -10,6 +10,7 @@ import { SshCommander, type SshRequest } from '../../lib/protocols/ssh/commander
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
+import { inEnglish } from '../support/in-english';
 
 async function freeTcpPort(): Promise<number> {
     const server = createServer();
@@ -122,19 +123,22 @@ describe('SSH judged by the real sshd', function () {
 
     it('runs a command with an encrypted OpenSSH key and takes both outputs', async () => {
         const { ok, exitCode, stdout, stderr, error } = await run();
-        assert.deepEqual([ok, exitCode, stdout, stderr], [true, 0, 'hello\n', 'trouble\n'], error);
+        assert.deepEqual([ok, exitCode, stdout, stderr], [true, 0, 'hello\n', 'trouble\n'], inEnglish(error));
     });
 
     it('runs a command with a PEM key, and tells its exit code', async () => {
         const outcome = await run({ login: { privateKey: read('login_pem') }, command: 'exit 7' });
-        assert.deepEqual([outcome.ok, outcome.exitCode], [false, 7], outcome.error);
+        assert.deepEqual([outcome.ok, outcome.exitCode], [false, 7], inEnglish(outcome.error));
     });
 
     it('finds the fingerprint that ssh-keygen prints', async () => {
         const printed = execFileSync(keygen, ['-lf', file('host_ed25519.pub')], { encoding: 'utf8' }).split(' ')[1]!;
         const { ok, error } = await run({ knownHosts: new KnownHosts('') });
         assert.equal(ok, false);
-        assert.ok(error!.includes(`host-key-unknown (host [127.0.0.1]:${port}, fingerprint ${printed})`), error);
+        assert.ok(
+            inEnglish(error).includes(`host-key-unknown (host [127.0.0.1]:${port}, fingerprint ${printed})`),
+            inEnglish(error),
+        );
         assert.equal((await run({ knownHosts: new KnownHosts(`[127.0.0.1]:${port} ${printed}`) })).ok, true);
     });
 
@@ -144,7 +148,7 @@ describe('SSH judged by the real sshd', function () {
         execFileSync(keygen, ['-q', '-H', '-f', file('known_hosts')], { stdio: 'ignore' });
         assert.ok(read('known_hosts').startsWith('|1|'));
         const { ok, error } = await run({ knownHosts: new KnownHosts(read('known_hosts')) });
-        assert.equal(ok, true, error);
+        assert.equal(ok, true, inEnglish(error));
     });
 
     it('sends nothing to a host that shows another key than the one known', async () => {
@@ -153,21 +157,21 @@ describe('SSH judged by the real sshd', function () {
             knownHosts: new KnownHosts(`[127.0.0.1]:${port} ${read('stranger.pub')}`),
             command: `touch ${mark}`,
         });
-        assert.match(error!, /host-key-changed/);
+        assert.match(inEnglish(error), /host-key-changed/);
         assert.throws(() => readFileSync(mark), /ENOENT/);
     });
 
     it('tells a refused key and a wrong passphrase', async () => {
-        assert.match((await run({ login: { privateKey: read('stranger') } })).error!, /login-refused/);
+        assert.match(inEnglish((await run({ login: { privateKey: read('stranger') } })).error), /login-refused/);
         const wrong = await run({ login: { privateKey: read('login'), passphrase: 'no' } });
-        assert.match(wrong.error!, /login-refused/);
+        assert.match(inEnglish(wrong.error), /login-refused/);
     });
 
     it('takes a connection that the host itself ends in the middle of the command for a shutdown', async () => {
         // What a shutdown does to the connection it came by: the server's process for it is killed.
         const command = 'kill -9 $(ps -o ppid= -p $$); sleep 20';
         const { ok, disconnected, error } = await run({ command });
-        assert.deepEqual([ok, disconnected], [true, true], error);
+        assert.deepEqual([ok, disconnected], [true, true], inEnglish(error));
         assert.equal((await run({ command, dropIsSuccess: false })).ok, false);
     });
 
@@ -175,14 +179,14 @@ describe('SSH judged by the real sshd', function () {
         it(`logs in with a locked PKCS#8 key of ssh-keygen: ${type}`, async () => {
             const login = { privateKey: read(`pkcs8_${type}`), passphrase: 'open sesame' };
             const { ok, error } = await run({ login });
-            assert.equal(ok, true, error);
+            assert.equal(ok, true, inEnglish(error));
         });
 
     it('takes a server that hangs up on the first refusal for a refused log-in, which it is', async () => {
         const targets = [{ user, host: '127.0.0.1', port: strict.port }];
         for (const login of [{ password: 'wrong' }, { privateKey: read('stranger') }]) {
             const { attempts, error } = await run({ targets, login, knownHosts: undefined, retries: 3 });
-            assert.match(error!, /login-refused.*hung up.*Too many authentication failures/);
+            assert.match(inEnglish(error), /login-refused.*hung up.*Too many authentication failures/);
             assert.equal(attempts, 1);
         }
         const failures = () => strict.said().match(/Failed (password|publickey)/g)?.length;
@@ -193,18 +197,18 @@ describe('SSH judged by the real sshd', function () {
         const target = { user, host: '127.0.0.1', port: old.port };
         const more = { knownHosts: undefined, retries: 3 };
         const strange = await run({ ...more, targets: [target] });
-        assert.match(strange.error!, /no-common-algorithm/);
+        assert.match(inEnglish(strange.error), /no-common-algorithm/);
         assert.equal(strange.attempts, 1);
         const { ok, stdout, error } = await run({ ...more, targets: [{ ...target, old: true }] });
-        assert.deepEqual([ok, stdout], [true, 'hello\n'], error);
+        assert.deepEqual([ok, stdout], [true, 'hello\n'], inEnglish(error));
     });
 
     it('gives the command a terminal and what it reads', async () => {
         const command = 'tty; printf "sure? "; read answer; echo "got $answer"';
         const { ok, stdout, error } = await run({ command, terminal: true, input: 'y' });
-        assert.equal(ok, true, error);
+        assert.equal(ok, true, inEnglish(error));
         assert.match(stdout!, /\/dev\/[\s\S]*got y\n$/);
         const plain = await run({ command: 'read answer; echo "got $answer"; cat', input: 'y' });
-        assert.deepEqual([plain.ok, plain.stdout], [true, 'got y\n'], plain.error);
+        assert.deepEqual([plain.ok, plain.stdout], [true, 'got y\n'], inEnglish(plain.error));
     });
 });

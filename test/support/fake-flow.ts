@@ -2,10 +2,13 @@ import type { Clock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { Flow } from '../../lib/flow/flow';
 import type { FlowTexts } from '../../lib/flow/ports';
+import { wordsIn } from '../../nodes/shared/site-words';
 import { FakeClock } from './fake-clock';
 
 /** Says keys and codes, so that a test reads what was meant. */
 const codes: FlowTexts = {
+    words: wordsIn('en-US'),
+    of: () => codes,
     status: (key) => key,
     event: (eventId, active) => `${eventId} ${active ? 'on' : 'off'}`,
     error: (error) => (error instanceof UpsError ? error.code : String((error as Error).message)),

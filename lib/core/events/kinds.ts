@@ -6,6 +6,7 @@ import { SensorSource } from '../sensors/sensor-source';
 import { ThresholdSource } from '../thresholds/threshold-source';
 import { UpsUnit } from '../unit/ups-unit';
 import type { EventSource } from './source';
+import { said, type Part } from '../language/sentence';
 
 /** What a source is to the people of a site. Digital inputs and AUX ports are contacts. */
 export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule';
@@ -31,25 +32,29 @@ export function isKnown(source: EventSource): boolean {
 }
 
 /** How a source stands now, in a few words; of a UPS there is more to tell. */
-export function briefly(source: EventSource): string {
+export function briefly(source: EventSource): Part {
     if (source instanceof SensorSource) {
         const { value, lost, invalid } = source.view();
-        if (lost) return 'connection lost';
-        const shown = value === undefined ? 'no value yet' : `${Math.round(value * 100) / 100} ${source.unit}`.trim();
-        return invalid ? `${shown}, then a value out of its range` : shown;
+        if (lost) return said('brief.lost');
+        const shown: Part =
+            value === undefined
+                ? said('brief.noValueYet')
+                : { list: [Math.round(value * 100) / 100, source.unit], by: ' ' };
+        return invalid ? said('brief.outOfRange', { value: shown }) : shown;
     }
     if (source instanceof ContactSource) {
-        if (source.lost) return 'connection lost';
-        return source.on === undefined ? 'not read yet' : onOff(source.on);
+        if (source.lost) return said('brief.lost');
+        return source.on === undefined ? said('brief.notRead') : onOff(source.on);
     }
     if (source instanceof ThresholdSource) {
         const { values } = source.view();
-        return values.length ? values.map((value) => Math.round(value * 100) / 100).join(' / ') : 'no value';
+        const rounded = values.map((value) => Math.round(value * 100) / 100);
+        return rounded.length ? { list: rounded, by: ' / ' } : said('brief.noValue');
     }
     const { active, confirmed } = source.stateOf(source instanceof ScheduleSource ? 'schedule' : 'on');
-    return active || confirmed ? onOff(active) : 'not known yet';
+    return active || confirmed ? onOff(active) : said('brief.notKnown');
 }
 
-function onOff(on: boolean): string {
-    return on ? 'on' : 'off';
+function onOff(on: boolean): Part {
+    return said(on ? 'state.on' : 'state.off');
 }

@@ -1,3 +1,4 @@
+import type { Part } from '../language/sentence';
 import { durationText } from '../duration';
 import type { AlarmId } from '../status/alarms';
 import type { UpsStatus } from '../status/status';
@@ -7,7 +8,7 @@ import type { UpsEventId } from './ids';
 export interface Verdict {
     active: boolean;
     rule: string;
-    values: Record<string, number | string | boolean | undefined>;
+    values: Record<string, Part>;
 }
 
 export type Rule = (status: UpsStatus) => Verdict | undefined;

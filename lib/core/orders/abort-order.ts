@@ -1,5 +1,6 @@
 import type { CommandResult } from '../driver';
 import { UpsError, asUpsError } from '../errors';
+import { said } from '../language/sentence';
 import type { UpsUnit } from '../unit/ups-unit';
 import { countdownOf } from './countdown';
 import { pause, whyAborted } from './keep-trying';
@@ -52,7 +53,7 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
             return { outcome: 'nothing-pending', confirmed: true };
         }
         if (!result.confirmed && (await stillRuns(unit(), signal))) {
-            throw new UpsError('command-failed', { command: 'abort-shutdown', reason: 'the countdown still runs' });
+            throw new UpsError('command-failed', { command: 'abort-shutdown', reason: said('order.stillRuns') });
         }
         return { outcome: 'aborted', ...result };
     });
@@ -99,7 +100,7 @@ async function waitForCycle(
             }
         }
         if (passed > patienceMs) {
-            const reason = `it cannot be aborted, and "${name}" was not seen to be back`;
+            const reason = said('order.notSeenBack', { ups: name });
             throw new UpsError('command-failed', { command: 'abort-shutdown', reason });
         }
         await pause(clock, LOOK_MS, signal);

@@ -1,5 +1,6 @@
 import type { CommandResult } from '../driver';
 import { UpsError, asUpsError } from '../errors';
+import { isSentence, said } from '../language/sentence';
 import { checkNesting } from '../unit/shutdown-nesting';
 import type { UpsUnit } from '../unit/ups-unit';
 import { isNotTaken, pause, whyAborted } from './keep-trying';
@@ -46,7 +47,11 @@ export interface ShutdownDone {
 }
 
 /** Of a result: the order was sent before, and its reply or our process was lost. */
-export const ARRIVED = 'it had arrived before';
+const ARRIVED = said('order.arrived');
+
+export function isArrived({ detail }: CommandResult): boolean {
+    return isSentence(detail) && detail.key === ARRIVED.key;
+}
 
 /** s: how long after its time a device that tells nothing is taken to have acted. */
 const ACTED_MARGIN_S = 10;
@@ -220,7 +225,7 @@ export class ShutdownOrder {
 /** Somebody has aborted what was waiting or being tried: final. */
 export class ShutdownWithdrawn extends UpsError {
     constructor() {
-        super('command-failed', { command: 'shutdown', reason: 'aborted before it was sent' });
+        super('command-failed', { command: 'shutdown', reason: said('order.withdrawn') });
     }
 }
 

@@ -101,43 +101,70 @@ export function assertSensor(config: SensorConfig): void {
     for (const property of ['hysteresis', 'seconds', 'timeoutSeconds'] as const) {
         if ((figure(config[property]) ?? 0) < 0) wrong(property, '0 or more');
     }
+    const problem = limitsProblem(config);
+    if (problem) wrong(problem.property, problem.expected);
+}
+
+/** What is wrong with the limits of a sensor. */
+export interface LimitsProblem {
+    property: LimitsProperty;
+    /** Out of the range of the sensor, not in the order of the levels, or a level that would not end. */
+    why: 'range' | 'order' | 'recovery';
+    expected: string;
+}
+
+type LimitsProperty = 'max' | 'hysteresis' | LimitName | `${LimitName}Recovery`;
+
+/** Settings that the limits of a sensor are made of. */
+export const LIMITS_PROPERTIES = [
+    ...(['min', 'max', 'hysteresis'] as const),
+    ...Object.values(LIMITS).flatMap((name) => [name, `${name}Recovery`] as const),
+];
+
+/** What is wrong with the range, the limits, and where their levels end; undefined when they may be used. */
+export function limitsProblem(config: SensorConfig): LimitsProblem | undefined {
     const min = figure(config.min);
     const max = figure(config.max);
-    if (min !== undefined && max !== undefined && min >= max) wrong('max', `above min (${min})`);
+    if (min !== undefined && max !== undefined && min >= max)
+        return { property: 'max', why: 'range', expected: `above min (${min})` };
     let below: { name: LimitName; limit: number } | undefined;
     for (const level of SENSOR_LEVELS) {
         const name = LIMITS[level];
         const limit = limitOf(config, level);
         if (limit === undefined) continue;
-        if (below && limit <= below.limit) wrong(name, `above ${below.name} (${below.limit})`);
-        if (min !== undefined && limit < min) wrong(name, `at or above min (${min})`);
-        if (max !== undefined && limit > max) wrong(name, `at or below max (${max})`);
+        if (below && limit <= below.limit)
+            return { property: name, why: 'order', expected: `above ${below.name} (${below.limit})` };
+        if (min !== undefined && limit < min)
+            return { property: name, why: 'range', expected: `at or above min (${min})` };
+        if (max !== undefined && limit > max)
+            return { property: name, why: 'range', expected: `at or below max (${max})` };
         below = { name, limit };
     }
     for (const level of SENSOR_LEVELS) {
-        if (limitOf(config, level) !== undefined) assertRecovery(config, level, wrong);
+        const problem = limitOf(config, level) === undefined ? undefined : recoveryProblem(config, level);
+        if (problem) return problem;
     }
+    return undefined;
 }
 
-function assertRecovery(
-    config: SensorConfig,
-    level: SensorLevelName,
-    wrong: (property: string, expected: string) => never,
-): void {
+function recoveryProblem(config: SensorConfig, level: SensorLevelName): LimitsProblem | undefined {
     const limit = limitOf(config, level)!;
     const { recoveryLow, recoveryHigh } = levelConfig(config, level);
     const recovery = (recoveryLow ?? recoveryHigh)!;
     const name = LIMITS[level];
-    const property = figure(config[`${name}Recovery`]) === undefined ? 'hysteresis' : `${name}Recovery`;
+    const property = figure(config[`${name}Recovery`]) === undefined ? 'hysteresis' : (`${name}Recovery` as const);
     const low = recoveryLow !== undefined;
+    const side = low ? 'at or above' : 'at or below';
     if (low ? recovery < limit : recovery > limit)
-        wrong(property, `${low ? 'at or above' : 'at or below'} ${name} (${limit})`);
+        return { property, why: 'recovery', expected: `${side} ${name} (${limit})` };
     // A low level that ends only where a high one begins would never leave the sensor normal.
     for (const other of SENSOR_LEVELS) {
         const far = limitOf(config, other);
         if (far === undefined || other.endsWith('low') === low) continue;
         if (low ? recovery > far : recovery < far) {
-            wrong(property, `so that ${name} ends ${low ? 'at or below' : 'at or above'} ${LIMITS[other]} (${far})`);
+            const end = low ? 'at or below' : 'at or above';
+            return { property, why: 'recovery', expected: `so that ${name} ends ${end} ${LIMITS[other]} (${far})` };
         }
     }
+    return undefined;
 }

@@ -36,11 +36,16 @@ export interface ThresholdConfig {
 
 export type ThresholdLevelName = 'warning' | 'alarm';
 
+/** What is wrong with a level, as a word for programs; people read it from the catalogue of the editor. */
+export type LevelFault = 'comparison' | 'limits' | 'order' | 'recoveryLow' | 'recoveryHigh' | 'recovery' | 'seconds';
+
 /** What is wrong with a configuration: a property (`alarm.low`), its value, and what it should have been. */
 export interface ThresholdProblem {
     property: string;
     value?: string | number;
     problem: string;
+    /** Of a level by itself. */
+    fault?: LevelFault;
 }
 
 /** The limits that a comparison uses, each with the value at which it ends. */
@@ -97,32 +102,50 @@ export function assertThreshold(config: ThresholdConfig): void {
     throw new UpsError('config-invalid', { property, value, expected: problem });
 }
 
+/** What is wrong with a level by itself; undefined when it may be used, or is switched off. */
+export function levelFault(level: ThresholdLevelConfig): LevelFault | undefined {
+    return level.enabled ? levelProblems('alarm', level)[0]?.fault : undefined;
+}
+
+/** Whether the alarm is the escalation of the warning, as it has to be; each may be used by itself. */
+export function escalates(warning: ThresholdLevelConfig, alarm: ThresholdLevelConfig): boolean {
+    return escalationProblems(warning, alarm).length === 0;
+}
+
 function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): ThresholdProblem[] {
     const problems: ThresholdProblem[] = [];
-    const report = (property: keyof ThresholdLevelConfig, problem: string) => {
+    const report = (property: keyof ThresholdLevelConfig, fault: LevelFault, problem: string) => {
         const value = level[property];
         const shown = typeof value === 'number' || typeof value === 'string' ? value : undefined;
-        problems.push({ property: `${name}.${property}`, ...(shown !== undefined && { value: shown }), problem });
+        problems.push({
+            property: `${name}.${property}`,
+            ...(shown !== undefined && { value: shown }),
+            problem,
+            fault,
+        });
     };
     if (!COMPARISONS.includes(level.comparison)) {
-        report('comparison', COMPARISONS.join(', '));
+        report('comparison', 'comparison', COMPARISONS.join(', '));
         return problems;
     }
     const used: ('low' | 'high')[] =
         level.comparison === 'less-than' ? ['low'] : level.comparison === 'greater-than' ? ['high'] : ['low', 'high'];
-    for (const property of used) if (figure(level[property]) === undefined) report(property, 'a number');
+    for (const property of used) if (figure(level[property]) === undefined) report(property, 'limits', 'a number');
     for (const property of ['recoveryLow', 'recoveryHigh'] as const) {
-        if (isGiven(level[property]) && figure(level[property]) === undefined) report(property, 'a number, or empty');
+        if (isGiven(level[property]) && figure(level[property]) === undefined)
+            report(property, property, 'a number, or empty');
     }
-    if (isGiven(level.seconds) && !((figure(level.seconds) ?? -1) >= 0)) report('seconds', '0 or more');
+    if (isGiven(level.seconds) && !((figure(level.seconds) ?? -1) >= 0)) report('seconds', 'seconds', '0 or more');
     if (problems.length > 0) return problems;
 
     const { low, high, recoveryLow, recoveryHigh } = limitsOf(level);
-    if (low !== undefined && high !== undefined && low >= high) report('high', `above ${name}.low (${low})`);
-    if (low !== undefined && recoveryLow! < low) report('recoveryLow', `at or above ${name}.low (${low})`);
-    if (high !== undefined && recoveryHigh! > high) report('recoveryHigh', `at or below ${name}.high (${high})`);
+    if (low !== undefined && high !== undefined && low >= high) report('high', 'order', `above ${name}.low (${low})`);
+    if (low !== undefined && recoveryLow! < low)
+        report('recoveryLow', 'recoveryLow', `at or above ${name}.low (${low})`);
+    if (high !== undefined && recoveryHigh! > high)
+        report('recoveryHigh', 'recoveryHigh', `at or below ${name}.high (${high})`);
     if (problems.length === 0 && low !== undefined && high !== undefined && recoveryLow! > recoveryHigh!) {
-        report('recoveryLow', `at or below ${name}.recoveryHigh (${recoveryHigh})`);
+        report('recoveryLow', 'recovery', `at or below ${name}.recoveryHigh (${recoveryHigh})`);
     }
     return problems;
 }

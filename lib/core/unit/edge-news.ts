@@ -1,31 +1,36 @@
 import type { EpisodeBook } from '../events/episodes';
 import type { Edge } from '../events/event-engine';
 import { UPS_EVENTS, type UpsEventId } from '../events/ids';
+import type { Verdict } from '../events/rules';
 import type { NewLogEntry } from '../journal/event-log';
+import { plainly, type Part } from '../language/sentence';
 import type { EventInfo, Evidence } from '../messages';
 
-interface Source {
+export interface EdgeSource {
     id: string;
     name: string;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
+    /** Default: key and data, for programs. */
+    inWords?(part: Part): string;
 }
 
 /** The edges of a unit as they are told: to followers, in the event log, and to who asks what is on. */
 export class EdgeNews {
     private readonly told = new Map<string, EventInfo>();
 
-    constructor(private readonly source: Source) {}
+    constructor(private readonly source: EdgeSource) {}
 
     /** @param at epoch ms; @param ageSeconds of the reading that decided; @param presumed the device is silent */
     of({ episode, active, verdict, replaces }: Edge, at: number, ageSeconds: number, presumed: boolean): EventInfo {
         const { eventId, since } = episode;
+        const values = this.inWords(verdict.values);
         const event: EventInfo = {
-            ...this.describe(eventId as UpsEventId, episode.episode, since, active, at, verdict.values),
+            ...this.describe(eventId as UpsEventId, episode.episode, since, active, at, values),
             ...(replaces ? { replaces } : {}),
             evidence: {
                 rule: verdict.rule,
-                values: verdict.values,
+                values,
                 ageSeconds: Math.round(ageSeconds),
                 ...(presumed ? { presumed: true } : {}),
             },
@@ -58,6 +63,14 @@ export class EdgeNews {
             nodeId: this.source.id,
             detail: event.evidence,
         };
+    }
+
+    private inWords(values: Verdict['values']): Evidence['values'] {
+        const entries = Object.entries(values).map(([name, value]) => [
+            name,
+            typeof value === 'object' && value !== null ? (this.source.inWords?.(value) ?? plainly(value)) : value,
+        ]);
+        return Object.fromEntries(entries) as Evidence['values'];
     }
 
     private describe(

@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said, type Sentence } from '../language/sentence';
 
 /** One shutdown of a unit. Seconds from `sentAt`, epoch ms; restore seconds from the return of the mains. */
 export interface PlannedShutdown {
@@ -18,21 +19,17 @@ export function checkNesting(planned: PlannedShutdown, others: readonly PlannedS
         if (other.scope === planned.scope) continue;
         const [output, system] = planned.scope === 'output' ? [planned, other] : [other, planned];
         if (offAt(output) >= offAt(system)) {
-            throw wrong('seconds', planned.seconds, 'such a time that the outputs go off before the system');
+            throw wrong('seconds', planned.seconds, said('expected.outputsOffFirst'));
         }
         const { restoreSeconds: outputs } = output;
         const { restoreSeconds: itself } = system;
         if (outputs !== undefined && itself !== undefined && outputs < itself) {
-            throw wrong(
-                'restoreSeconds',
-                planned.restoreSeconds!,
-                'such a time that the outputs come back after the system',
-            );
+            throw wrong('restoreSeconds', planned.restoreSeconds!, said('expected.outputsBackLast'));
         }
     }
 }
 
 const offAt = ({ sentAt, seconds }: PlannedShutdown) => sentAt + seconds * 1000;
 
-const wrong = (property: string, value: number, expected: string) =>
+const wrong = (property: string, value: number, expected: Sentence) =>
     new UpsError('config-invalid', { property, value, expected });

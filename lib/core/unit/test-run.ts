@@ -1,8 +1,8 @@
 import type { Clock, TimerHandle } from '../clock';
 import type { CommandResult, UpsCommand } from '../driver';
 import { loadOf } from '../battery/load';
-import { durationText } from '../duration';
 import { UpsError } from '../errors';
+import { said } from '../language/sentence';
 import { testRunning } from '../events/rules';
 import { momentNow, msSince } from '../moment';
 import type { TestResult, UpsStatus } from '../status/status';
@@ -161,7 +161,7 @@ function waitForEnd(
                 wait((LONGEST_MINUTES - minutes) * 60_000, giveUp(LONGEST_MINUTES));
                 return;
             }
-            const reason = `no end after ${durationText(minutes * 60)}`;
+            const reason = said('test.noEnd', { time: { seconds: minutes * 60 } });
             finish(() => reject(new UpsError('command-failed', { command: `test ${test}`, reason })));
         };
         wait(Math.max(limitMinutes * 60_000 - elapsed, resumed ? SHOWS_WITHIN_MS : 0), giveUp(limitMinutes));

@@ -2,6 +2,7 @@ import type { Clock } from '../clock';
 import type { UpsEventId } from '../events/ids';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
+import type { Part } from '../language/sentence';
 import type { Evidence } from '../messages';
 import type { UnitConfig } from './unit-config';
 
@@ -14,6 +15,8 @@ export interface UnitOptions {
     log?: EventLog;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
+    /** Words of lib, in the same language. */
+    inWords?(part: Part): string;
     /** A follower has thrown. It must not keep the others from being told. */
     problem(error: unknown): void;
     /** See `EpisodeBook`. */

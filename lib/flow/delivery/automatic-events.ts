@@ -53,9 +53,11 @@ export class AutomaticEvents {
     }
 
     /** For an edge that happened while this node was not there. */
-    private sentence({ name }: EventSource, kind: SourceKind, id: string, active: boolean): string {
-        if (kind === 'ups') return this.flow.texts.event(id, active);
+    private sentence({ id: sourceId, name }: EventSource, kind: SourceKind, id: string, active: boolean): string {
+        const { registry, texts } = this.flow;
+        const site = siteOfSource(this.flow, sourceId) ?? registry.siteOf(undefined, this.choice.site);
+        if (kind === 'ups') return texts.of(site).event(id, active);
         const whole = kind === 'threshold' || kind === 'schedule';
-        return `${name}: ${this.flow.texts.event(whole ? kind : `${kind}-${id}`, active)}`;
+        return `${name}: ${texts.of(site).event(whole ? kind : `${kind}-${id}`, active)}`;
     }
 }

@@ -68,7 +68,8 @@ export class DryRunBook {
         if (!TO_HOSTS.has(this.type)) return [];
         const runs = (journal.getValue(SITE_OWNER, REAL_RUNS) ?? []) as RealRun[];
         if (active && !dry) {
-            const name = this.node.label();
+            const { registry, texts } = this.flow;
+            const name = this.node.label(texts.of(registry.siteOf(message, this.site)).words);
             const run: RealRun = { nodeId: this.node.id, name, episode, at: this.flow.clock.now() };
             const rest = runs.filter((each) => each.nodeId !== run.nodeId || each.episode !== episode);
             journal.setValue(SITE_OWNER, REAL_RUNS, [...rest, run].slice(-MOST_REAL_RUNS));

@@ -31,6 +31,7 @@ export function jobContext<S extends Site>(flow: Flow<S>, parts: ContextParts, r
         site,
         dryRun: test?.rehearse === true || flow.registry.isDryRun(message, siteId),
         clock: flow.clock,
+        words: flow.texts.of(site).words,
         ...fillFor(flow, message, site),
         progress,
         again,

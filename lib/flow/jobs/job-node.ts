@@ -1,3 +1,4 @@
+import type { Words } from '../../core/language/words';
 import type { Lamp, Sender } from '../ports';
 
 /** A job as it stands in a flow: what the engine asks of its node. */
@@ -7,8 +8,8 @@ export interface JobNode extends Sender {
     /** Something is wired behind it. */
     readonly isWired: boolean;
     readonly lamp: Lamp;
-    /** What the canvas calls it. */
-    label(): string;
+    /** What the canvas calls it, in the language of its site. */
+    label(words: Words): string;
     /** A failure of a run that no message waits for. */
     error(error: Error, message: unknown): void;
     warn(text: string): void;

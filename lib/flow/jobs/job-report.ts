@@ -1,6 +1,8 @@
 import type { NewLogEntry } from '../../core/journal/event-log';
+import type { SentenceData } from '../../core/language/sentence';
 import type { EventMessage, JobResult } from '../../core/messages';
 import type { Flow } from '../flow';
+import type { Texts } from '../ports';
 import type { Site } from '../site';
 import type { JobNode } from './job-node';
 import type { JobOutcome, JobSettings, JobSpec } from './job-spec';
@@ -16,6 +18,9 @@ export interface ReportedRun {
     site?: Site;
 }
 
+/** A run as far as the log needs it. */
+type RunOfLog = Pick<ReportedRun, 'message' | 'site' | 'test'>;
+
 /** Tells what became of a job: in the event log, as its dialog wants it, and on the canvas. */
 export class JobReport {
     constructor(
@@ -29,10 +34,11 @@ export class JobReport {
     result(
         { attempts = 1, detail, real }: JobOutcome,
         { dryRun, startedAt, error, ended }: Pick<JobResult, 'dryRun' | 'startedAt' | 'error' | 'ended'>,
+        texts: Texts,
     ): JobResult {
         return {
             type: this.spec.type,
-            name: this.node.label(),
+            name: this.node.label(texts.words),
             ok: error === undefined,
             dryRun: dryRun && real !== true,
             attempts,
@@ -40,7 +46,7 @@ export class JobReport {
             endedAt: this.flow.clock.now(),
             ...(error === undefined ? {} : { error }),
             ...(ended ? { ended } : {}),
-            detail: this.flow.texts.detail(detail),
+            detail: texts.detail(detail),
         };
     }
 
@@ -57,35 +63,32 @@ export class JobReport {
             (choice === 'never' || (choice === 'errors' && (job.ok || job.ended !== undefined)))
         )
             return;
+        const texts = this.texts(run);
         const parts = [
-            test ? testedBy(this.flow.texts, test.by) : '',
-            job.dryRun ? this.flow.texts.status('dryRunLog') : '',
-            run.resumed ? this.flow.texts.status('resumed') : '',
+            test ? testedBy(texts, test.by) : '',
+            job.dryRun ? texts.status('dryRunLog') : '',
+            run.resumed ? texts.status('resumed') : '',
             summary,
             job.error ?? '',
         ];
         const text = parts.filter((part) => part !== '').join(': ');
         const level = job.ok || job.ended ? 'info' : 'error';
-        this.log(text, run, job, { kind: 'job', level, source: this.node.label() });
+        this.log(text, run, job, { kind: 'job', level, source: this.node.label(texts.words) });
     }
 
     /** An interrupted job is not gone on with: its event has ended, or a deploy has given it the other edge. */
     notGoneOn(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
-        const entry = { kind: 'job', level: 'info', source: this.node.label() } as const;
-        this.log(this.flow.texts.status(why), { message }, undefined, entry);
+        this.note('info', { message }, why);
     }
 
     /** It is interrupted, and its node is not there any more to go on with it. */
     leftOpen(run: ReportedRun): void {
-        const entry = { kind: 'job', level: 'warning', source: this.node.label() } as const;
-        this.log(this.flow.texts.status('leftOpen'), run, undefined, entry);
+        this.note('warning', run, 'leftOpen');
     }
 
     /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
     standing(run: ReportedRun, names: readonly string[]): void {
-        const text = this.flow.texts.status('realActsStand', { jobs: names.join(', ') });
-        const entry = { kind: 'job', level: 'error', source: this.node.label() } as const;
-        this.log(text, run, undefined, entry);
+        this.note('error', run, 'realActsStand', { jobs: names.join(', ') });
     }
 
     /** @param standing what was done for real has not been taken back */
@@ -102,9 +105,20 @@ export class JobReport {
         else this.node.lamp.show('ok', `${this.flow.texts.status('done')} ${time}`);
     }
 
+    private note(level: NewLogEntry['level'], run: RunOfLog, key: string, data?: SentenceData): void {
+        const texts = this.texts(run);
+        const entry = { kind: 'job', level, source: this.node.label(texts.words) } as const;
+        this.log(texts.status(key, data), run, undefined, entry);
+    }
+
+    /** Of the site that the run belongs to. */
+    private texts({ message, site }: RunOfLog): Texts {
+        return this.flow.texts.of(this.flow.registry.siteOf(message, this.config.site) ?? site);
+    }
+
     private log(
         text: string,
-        { message, site: begunAt, test }: Pick<ReportedRun, 'message' | 'site' | 'test'>,
+        { message, site: begunAt, test }: RunOfLog,
         job: JobResult | undefined,
         entry: Pick<NewLogEntry, 'kind' | 'level' | 'source' | 'inPlaceOfEvent'>,
     ): void {

@@ -257,13 +257,9 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const ended = endCode(failure);
         const closed = this.abort.signal.aborted;
         if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort(this.flow.clock.now());
-        const failedText = failure && this.flow.texts.error(failure);
-        const job = this.report.result(outcome, {
-            dryRun: context.dryRun,
-            startedAt,
-            error: failedText,
-            ended,
-        });
+        const texts = this.flow.texts.of(context.site);
+        const told = { dryRun: context.dryRun, startedAt, error: failure && texts.error(failure), ended };
+        const job = this.report.result(outcome, told, texts);
         // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
         if (closed && failure && key && !ended && !isOutcome) {
             this.letOff(run, false);
@@ -291,7 +287,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
             ...(kept ? {} : { result: { job } }),
             summary: outcome.summary,
             // That an event has ended is nothing to repair.
-            error: failedText === undefined || ended ? undefined : new Error(failedText),
+            error: !failure || ended ? undefined : new Error(this.flow.texts.error(failure)),
         };
     }
 
@@ -368,7 +364,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         try {
             return this.spec.describe(context);
         } catch (error) {
-            return this.flow.texts.error(error);
+            return this.flow.texts.of(context.site).error(error);
         }
     }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type { NewLogEntry } from '../../core/journal/event-log';
+import type { Words } from '../../core/language/words';
 import type { EventMessage } from '../../core/messages';
 import type { Look } from '../ports';
 import type { Site } from '../site';
@@ -20,6 +21,8 @@ export interface JobContext<S extends Site = Site> {
     site: S | undefined;
     dryRun: boolean;
     clock: Clock;
+    /** What it says, it says in the language of its site. */
+    words: Words;
     /** Fills the wildcards of a text from the message, its status and the site. */
     text(template: string): string;
     /** The same for HTML: values are escaped. */

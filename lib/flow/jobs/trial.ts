@@ -3,7 +3,7 @@ import type { EventLog } from '../../core/journal/event-log';
 import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
 import { asEventMessage } from '../messages/coerce';
-import type { FlowTexts } from '../ports';
+import type { Texts } from '../ports';
 import type { Site } from '../site';
 import { isUnit } from '../supply';
 import type { JobNode } from './job-node';
@@ -30,7 +30,7 @@ export function testLogs(flow: Flow, site: Site | undefined): EventLog[] {
 }
 
 /** How the entry of a test begins. */
-export function testedBy(texts: FlowTexts, user: string | undefined): string {
+export function testedBy(texts: Texts, user: string | undefined): string {
     return user ? texts.status('testedBy', { user }) : texts.status('testEvent');
 }
 
@@ -38,9 +38,10 @@ export function testedBy(texts: FlowTexts, user: string | undefined): string {
  * What a job that is tried from the editor gets: an edge of an event that is none, from the source that its real events come from, with
  * the values of that one.
  */
-function madeUpEvent(flow: Flow, node: JobNode, active: boolean): EventMessage {
-    const text = flow.texts.status('testEvent');
+function madeUpEvent(flow: Flow, node: JobNode, site: string | undefined, active: boolean): EventMessage {
     const source = ownSource(flow, node);
+    const from = source && ({ event: { sourceId: source.id } } as EventMessage);
+    const text = flow.texts.of(flow.registry.siteOf(from, site)).status('testEvent');
     const message = asEventMessage({ topic: `${source?.name ?? text}/test`, payload: active }, flow.clock.now());
     message.event.text = text;
     if (source) message.event.sourceId = source.id;
@@ -60,7 +61,7 @@ export function madeUpRun(
     active: boolean,
 ): OwedJob & { rehearse: boolean } {
     const { registry } = flow;
-    const message = madeUpEvent(flow, node, active);
+    const message = madeUpEvent(flow, node, site, active);
     return {
         message,
         key: '',

@@ -1,5 +1,6 @@
 import type { TimerHandle } from '../../core/clock';
 import { briefly, isKnown } from '../../core/events/kinds';
+import type { InWords, Part } from '../../core/language/sentence';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import type { UpsStatus } from '../../core/status/status';
 import { UpsUnit } from '../../core/unit/ups-unit';
@@ -20,7 +21,7 @@ export interface ReportedUnit {
 /** And of every other source. */
 export interface ReportedSource {
     name: string;
-    says: string;
+    says: Part;
     active: EventInfo[];
 }
 
@@ -28,7 +29,12 @@ export interface ReportedSource {
 export interface StatusMailPlan {
     /** When the first is due after `last`; epoch ms both. Undefined: never. */
     nextAt(last: number): number | undefined;
-    report(units: ReportedUnit[], others: ReportedSource[], now: number): { subject: string; text: string };
+    report(
+        units: ReportedUnit[],
+        others: ReportedSource[],
+        now: number,
+        inWords: InWords,
+    ): { subject: string; text: string };
 }
 
 /** The event that stands for a status mail; its text is in `report`. */
@@ -113,8 +119,10 @@ export class StatusMails {
                 silent: unit.isSilent,
                 active: unit.activeEvents(),
             }));
-        const { subject, text } = this.plan.report(units, others, now);
-        const source = this.flow.registry.siteOf(undefined, this.choice.site)?.name ?? '';
+        const site = this.flow.registry.siteOf(undefined, this.choice.site);
+        const { words } = this.flow.texts.of(site);
+        const { subject, text } = this.plan.report(units, others, now, (part) => words.text(part));
+        const source = site?.name ?? '';
         return {
             topic: `${source}/${STATUS_EVENT}`,
             payload: this.active,

@@ -66,6 +66,8 @@ export class RemoteCalls implements EventSource {
         private readonly site: Site,
         private readonly jobs: readonly CallableJob[],
         private readonly nonces: { entries(): unknown },
+        /** What an event says whose caller says nothing. */
+        private readonly called: (command: string, from: string) => string,
     ) {
         this.id = node.id;
         this.clock = flow.clock;
@@ -142,7 +144,7 @@ export class RemoteCalls implements EventSource {
             at: now,
             // An off edge belongs to the on edge before it, so that what follows the event switches back.
             episode: active || !standing ? `${this.id}:${id}` : standing.episode,
-            text: text ?? `${command} called by ${from ?? address}`,
+            text: text ?? this.called(command, from ?? address),
         };
         return {
             topic: `${this.name}/${command}`,

@@ -1,8 +1,8 @@
 import type { Clock, TimerHandle } from '../../core/clock';
-import { waitingFor, type CommandResult, type DriverState } from '../../core/driver';
+import type { CommandResult, DriverState } from '../../core/driver';
 import { asUpsError, UpsError, type UpsErrorCode } from '../../core/errors';
 import type { WayFailure } from '../../core/unit/feed';
-import { PollLoop } from '../shared/poll-loop';
+import { PolledDevice } from '../shared/polled-device';
 import type { AuxBackend } from './backend';
 import { assertPorts, type AuxPort } from './ports';
 
@@ -46,54 +46,37 @@ const LAST_SWITCH_MS = 2000;
  * A relay module: outputs that are switched and inputs that are watched, by whatever backend. What the module reports back is what
  * counts as its state (manual lines 3879-3960).
  */
-export class AuxModule {
+export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
     readonly name: string;
-    private readonly states: (boolean | undefined)[];
+    private states: readonly (boolean | undefined)[];
     private readonly listeners = new Set<() => void>();
-    private readonly loop: PollLoop;
     private readonly timers = new Map<number, TimerHandle>();
     private readonly switching = new Set<Promise<unknown>>();
-    private driverState: DriverState = { state: 'idle' };
-    private started = false;
-    private stopping = false;
+    /** No new order is taken. */
+    private closing = false;
     /** Epoch ms */
     private downSince: number | undefined;
 
     /** @throws UpsError config-missing, config-invalid */
     constructor(private readonly options: AuxModuleOptions) {
+        super(options);
         assertPorts(options.ports);
         this.name = options.name;
         this.states = options.ports.map(() => undefined);
-        this.loop = new PollLoop(options.clock, options.intervalMs, {
-            poll: () => this.poll(),
-            background: () => Promise.resolve(false),
-            backgroundDue: () => Infinity,
-        });
     }
 
     /** Idempotent. */
     start(): void {
-        if (this.started || this.stopping) return;
-        this.started = true;
-        this.enter({ state: 'connecting' });
-        this.options.backend.onChange?.(() => this.loop.pollNow());
-        this.loop.start();
-        const { clock, ports, powerUp } = this.options;
-        const passed = clock.monotonic() - powerUp.since;
-        ports.forEach(({ name, output, powerUpDelay = 0 }, index) => {
-            if (output && powerUp.pending.has(name)) this.later(index, Math.max(0, powerUpDelay * 1000 - passed));
-        });
+        if (!this.closing) this.beginPolling();
     }
 
     /** What was to be switched before is switched: a relay must not stay on because a deploy came in between. Bounded. */
-    async stop(): Promise<void> {
-        this.stopping = true;
-        for (const timer of this.timers.values()) this.options.clock.clearTimeout(timer);
+    override async stop(): Promise<void> {
+        this.closing = true;
+        for (const timer of this.timers.values()) this.clock.clearTimeout(timer);
         this.timers.clear();
         await this.lastSwitches();
-        await this.options.backend.close();
-        await this.loop.stop();
-        this.enter({ state: 'closed' });
+        await super.stop();
         this.listeners.clear();
     }
 
@@ -102,14 +85,10 @@ export class AuxModule {
         return this.options.intervalMs;
     }
 
-    get state(): DriverState {
-        return this.driverState;
-    }
-
     /** Why it does not answer; undefined while it does, or has not been asked. */
     get failure(): WayFailure | undefined {
-        if (this.driverState.state !== 'waiting') return undefined;
-        const { code, data = {} } = this.driverState;
+        if (this.state.state !== 'waiting') return undefined;
+        const { code, data = {} } = this.state;
         return { code, data, since: this.downSince };
     }
 
@@ -162,7 +141,7 @@ export class AuxModule {
     }
 
     private set(index: number, on: boolean): Promise<CommandResult> {
-        if (this.stopping) return Promise.reject(new UpsError('interrupted'));
+        if (this.closing) return Promise.reject(new UpsError('interrupted'));
         // Whoever has an order for it uses it.
         this.start();
         const switched = this.carryOut(index, on);
@@ -188,13 +167,13 @@ export class AuxModule {
         return this.loop.enqueue(async () => {
             await backend.write(index, on !== (ports[index]!.nc === true));
             if (!backend.readsBack) {
-                this.states[index] = on;
+                this.states = this.states.with(index, on);
                 this.tell();
                 return { confirmed: false };
             }
             // It has been accepted: that it cannot be read back must not turn it into a failure.
             const failure = await this.read().then(
-                () => undefined,
+                (states) => void (this.states = states),
                 (error: unknown) => asUpsError(error, 'device-silent').message,
             );
             if (failure !== undefined) return { confirmed: false, detail: failure };
@@ -228,32 +207,44 @@ export class AuxModule {
         this.timers.set(index, timer);
     }
 
-    private async poll(): Promise<void> {
-        try {
-            await this.read();
-            if (this.driverState.state !== 'ready') this.enter({ state: 'ready', since: this.options.clock.now() });
-        } catch (error) {
-            const failure = asUpsError(error, 'device-silent', { host: this.name });
-            if (failure.code === 'interrupted') return;
-            this.states.fill(undefined);
-            this.enter(waitingFor(failure));
-        }
-        this.tell();
-    }
-
-    private async read(): Promise<void> {
-        const closed = await this.options.backend.read();
-        this.options.ports.forEach((port, index) => {
-            const state = closed[index];
-            this.states[index] = state === undefined ? undefined : state !== (port.nc === true);
+    protected override prepare(): void {
+        const { ports, powerUp, backend } = this.options;
+        backend.onChange?.(() => this.pollNow());
+        const passed = this.clock.monotonic() - powerUp.since;
+        ports.forEach(({ name, output, powerUpDelay = 0 }, index) => {
+            if (output && powerUp.pending.has(name)) this.later(index, Math.max(0, powerUpDelay * 1000 - passed));
         });
     }
 
-    private enter(state: DriverState): void {
-        if (this.driverState.state === 'closed') return;
-        if (state.state === 'waiting') this.downSince ??= this.options.clock.now();
-        else this.downSince = undefined;
-        this.driverState = state;
+    protected async read(): Promise<readonly (boolean | undefined)[]> {
+        const closed = await this.options.backend.read();
+        return this.options.ports.map(({ nc }, index) => {
+            const state = closed[index];
+            return state === undefined ? undefined : state !== (nc === true);
+        });
+    }
+
+    protected publish(states: readonly (boolean | undefined)[]): void {
+        this.states = states;
+        this.tell();
+    }
+
+    protected release(): Promise<void> {
+        return this.options.backend.close();
+    }
+
+    protected override failureOf(error: unknown): UpsError {
+        return asUpsError(error, 'device-silent', { host: this.name });
+    }
+
+    protected entered({ state }: DriverState): void {
+        if (state !== 'waiting') {
+            this.downSince = undefined;
+            return;
+        }
+        this.downSince ??= this.clock.now();
+        this.states = this.states.map(() => undefined);
+        this.tell();
     }
 
     private tell(): void {

@@ -8,8 +8,8 @@ import type { AuxPort } from './ports';
 export interface SnmpObjects {
     readonly host: string;
     /** @throws UpsError device-silent, device-refused, access-denied */
-    read(oid: string): Promise<SnmpValue>;
-    write(oid: string, value: number): Promise<void>;
+    readObject(oid: string): Promise<SnmpValue>;
+    writeObject(oid: string, value: number): Promise<void>;
 }
 
 const OID = /^\.?\d+(\.\d+)+$/;
@@ -80,7 +80,7 @@ export class SnmpBackend implements AuxBackend {
         const device = this.connected();
         const states: (boolean | undefined)[] = [];
         for (const [index, { oid, closed, open }] of this.objects.entries()) {
-            const value = await device.read(oid);
+            const value = await device.readObject(oid);
             const known = value === closed || value === open;
             if (known) this.strange.delete(index);
             else this.strange.set(index, value);
@@ -94,7 +94,7 @@ export class SnmpBackend implements AuxBackend {
         if (!object.chosen && this.strange.has(port)) {
             throw withoutValues(`${object.oid} = ${String(this.strange.get(port))}`);
         }
-        await this.connected().write(object.oid, closed ? object.closed : object.open);
+        await this.connected().writeObject(object.oid, closed ? object.closed : object.open);
     }
 
     close(): Promise<void> {

@@ -1,19 +1,10 @@
 import type { Clock } from '../../core/clock';
-import {
-    sameState,
-    waitingFor,
-    type CommandResult,
-    type DriverEvents,
-    type DriverState,
-    type SettingInfo,
-    type UpsCommand,
-    type UpsDriver,
-} from '../../core/driver';
-import { asUpsError, UpsError } from '../../core/errors';
+import type { CommandResult, SettingInfo, UpsCommand } from '../../core/driver';
+import { UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import type { ModbusLine } from '../modbus/line';
 import { RegisterReader } from '../modbus/register-reader';
-import { PollLoop } from '../shared/poll-loop';
+import { PollingDriver } from '../shared/polling-driver';
 import { Controls } from './controls';
 import { decode, tellsOutages } from './decode';
 import type { CardReport } from './http-report';
@@ -48,8 +39,7 @@ export interface Cs141DriverOptions {
 const BLIND_READINGS = 3;
 
 /** A UPS or a transfer switch behind a GENEREX CS141, by its Modbus map. */
-export class Cs141Driver implements UpsDriver {
-    private readonly loop: PollLoop;
+export class Cs141Driver extends PollingDriver {
     private readonly reader: RegisterReader;
     private readonly registers: readonly Register[];
     private readonly controls: Controls;
@@ -60,10 +50,9 @@ export class Cs141Driver implements UpsDriver {
     /** Readings in a row by which an outage could not have been seen. */
     private blindReadings = 0;
     private settings: readonly string[] = [];
-    private events?: DriverEvents;
-    private state: DriverState = { state: 'idle' };
 
     constructor(private readonly options: Cs141DriverOptions) {
+        super(options);
         const { clock, line, unitId, addressOffset, host, map, sensors } = options;
         this.registers = allRegisters(map).filter(
             (register) =>
@@ -74,31 +63,6 @@ export class Cs141Driver implements UpsDriver {
         this.reader = new RegisterReader({ clock, line, unitId, host, addressOffset }, read);
         this.controls = new Controls(options, this.registers);
         this.modules = new ModuleRounds(options);
-        this.loop = new PollLoop(clock, options.intervalMs, {
-            poll: () => this.poll(),
-            background: async () => {
-                await this.modules.ask();
-                return true;
-            },
-            backgroundDue: () => (this.state.state === 'ready' ? this.modules.due() : Infinity),
-        });
-    }
-
-    start(events: DriverEvents): void {
-        if (this.events || this.state.state === 'closed') return;
-        this.events = events;
-        this.inputs = new InputWatch(events.memory?.get());
-        this.enter({ state: 'connecting' });
-        this.loop.start();
-        this.options.report?.start((error) => this.options.warn?.(error));
-    }
-
-    pollNow(): void {
-        this.loop.pollNow();
-    }
-
-    setUrgent(urgent: boolean): void {
-        this.loop.setUrgent(urgent);
     }
 
     get outagesUnseen(): boolean {
@@ -122,29 +86,36 @@ export class Cs141Driver implements UpsDriver {
         return Object.fromEntries(this.settings.map((name) => [name, { writable: false }]));
     }
 
-    async stop(): Promise<void> {
+    protected async release(): Promise<void> {
         this.reader.interrupt();
         await Promise.all([this.options.line.close(), this.options.report?.stop()]);
-        await this.loop.stop();
-        this.enter({ state: 'closed' });
     }
 
-    private async poll(): Promise<void> {
+    protected override prepare(): void {
+        this.inputs = new InputWatch(this.events?.memory?.get());
+        this.options.report?.start((error) => this.options.warn?.(error));
+    }
+
+    protected async read(): Promise<PartialStatus> {
         const { clock, map, sensors, sensorScale, inferOutages, report } = this.options;
-        try {
-            const readings = new Readings(this.registers, await this.reader.read());
-            const { phases, outputs, inputs } = this;
-            if (inputs.learn(readings)) this.events?.memory?.keep(inputs.kept);
-            const options = { map, sensors, sensorScale, phases, outputs, inputs, inferOutages };
-            const status = this.modules.addTo(decode(readings, options, clock.now()));
-            this.lookForOutages(status);
-            const whole = report?.latest ? supplement(status, report.latest) : status;
-            this.settings = Object.keys(whole.settings ?? {});
-            this.tell(whole);
-        } catch (error) {
-            const failure = asUpsError(error, 'protocol', {});
-            if (failure.code !== 'interrupted') this.failed(failure);
-        }
+        const readings = new Readings(this.registers, await this.reader.read());
+        const { phases, outputs, inputs } = this;
+        if (inputs.learn(readings)) this.events?.memory?.keep(inputs.kept);
+        const options = { map, sensors, sensorScale, phases, outputs, inputs, inferOutages };
+        const status = this.modules.addTo(decode(readings, options, clock.now()));
+        this.lookForOutages(status);
+        const whole = report?.latest ? supplement(status, report.latest) : status;
+        this.settings = Object.keys(whole.settings ?? {});
+        return whole;
+    }
+
+    protected override async background(): Promise<boolean> {
+        await this.modules.ask();
+        return true;
+    }
+
+    protected override backgroundDue(): number {
+        return this.state.state === 'ready' ? this.modules.due() : Infinity;
     }
 
     /** A map, or a card that lacks registers of it, may have no way to tell an outage: that must not go unnoticed. */
@@ -153,22 +124,6 @@ export class Cs141Driver implements UpsDriver {
         const sees = map.kind !== 'ups' || tellsOutages(status) || status.battery?.secondsOnBattery !== undefined;
         this.blindReadings = sees ? 0 : Math.min(this.blindReadings + 1, BLIND_READINGS + 1);
         if (this.blindReadings === BLIND_READINGS) warn?.(new UpsError('outages-unseen', { host, map: map.id }));
-    }
-
-    private tell(reading: PartialStatus): void {
-        this.enter({ state: 'ready', since: this.options.clock.now() });
-        this.events?.status(reading);
-    }
-
-    private failed(error: UpsError): void {
-        this.enter(waitingFor(error));
-    }
-
-    private enter(state: DriverState): void {
-        if (this.state.state === 'closed') return;
-        const same = sameState(this.state, state);
-        this.state = state;
-        if (!same) this.events?.state(state);
     }
 }
 

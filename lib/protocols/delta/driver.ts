@@ -1,19 +1,9 @@
 import type { Clock } from '../../core/clock';
-import {
-    sameState,
-    waitingFor,
-    type CommandResult,
-    type DriverEvents,
-    type DriverState,
-    type SettingInfo,
-    type UpsCommand,
-    type UpsDriver,
-} from '../../core/driver';
-import { commandName } from '../../core/driver';
+import { commandName, type CommandResult, type SettingInfo, type UpsCommand } from '../../core/driver';
 import { UpsError, asUpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import { Pauses } from '../shared/pauses';
-import { PollLoop } from '../shared/poll-loop';
+import { PollingDriver } from '../shared/polling-driver';
 import { TEST_IN_PROGRESS } from './alarms';
 import { DeltaCommands, accepted, type Plan, type ReturnOrder } from './commands';
 import { decode } from './decode';
@@ -41,45 +31,25 @@ const FOLLOW_TRIES = 3;
 const OVERDUE_MS = 10_000;
 
 /** A UPS that speaks the serial protocol 1.44. */
-export class DeltaDriver implements UpsDriver {
-    private readonly loop: PollLoop;
+export class DeltaDriver extends PollingDriver {
     private readonly schedule: Schedule;
     private readonly commands: DeltaCommands;
     private readonly pauses: Pauses;
-    private events?: DriverEvents;
-    private state: DriverState = { state: 'idle' };
-    private misses = 0;
-    private retryAt = -Infinity;
     private slowAt: number;
     private testing = false;
     private testStartedAt?: number;
 
     constructor(private readonly options: DeltaDriverOptions) {
-        const { clock, device, intervalMs } = options;
+        super({
+            ...options,
+            failuresToWaiting: SILENT_AFTER,
+            backOff: { firstMs: FIRST_RETRY_MS, longestMs: LONGEST_RETRY_MS },
+        });
+        const { clock, device } = options;
         this.schedule = new Schedule(clock, device);
         this.commands = new DeltaCommands(device, options.returnOrder);
         this.pauses = new Pauses(clock);
         this.slowAt = clock.monotonic();
-        this.loop = new PollLoop(clock, intervalMs, {
-            poll: () => this.poll(),
-            background: () => this.background(),
-            backgroundDue: () => (this.state.state === 'ready' ? this.schedule.nextDue() : Infinity),
-        });
-    }
-
-    start(events: DriverEvents): void {
-        if (this.events || this.state.state === 'closed') return;
-        this.events = events;
-        this.enter({ state: 'connecting' });
-        this.loop.start();
-    }
-
-    pollNow(): void {
-        this.loop.pollNow();
-    }
-
-    setUrgent(urgent: boolean): void {
-        this.loop.setUrgent(urgent);
     }
 
     supports(command: UpsCommand): boolean {
@@ -107,12 +77,10 @@ export class DeltaDriver implements UpsDriver {
         }
     }
 
-    async stop(): Promise<void> {
+    protected async release(): Promise<void> {
         this.pauses.end();
         // The line is closed first, if nobody else is on it: what is under way there ends.
         await this.options.device.close();
-        await this.loop.stop();
-        this.enter({ state: 'closed' });
     }
 
     /**
@@ -216,19 +184,22 @@ export class DeltaDriver implements UpsDriver {
         return false;
     }
 
-    private async poll(): Promise<void> {
+    protected async read(): Promise<PartialStatus> {
         const { clock, device } = this.options;
-        if (clock.monotonic() < this.retryAt) return;
-        try {
-            await device.read('STO');
-            await device.read('STA');
-            for (const ask of this.schedule.rest()) await this.attempt(ask);
-            if (this.state.state === 'ready' && clock.monotonic() > this.slowAt + OVERDUE_MS) await this.background();
-            this.misses = 0;
-            this.tell();
-        } catch (error) {
-            this.failed(asUpsError(error, 'protocol', {}));
-        }
+        await device.read('STO');
+        await device.read('STA');
+        for (const ask of this.schedule.rest()) await this.attempt(ask);
+        if (this.state.state === 'ready' && clock.monotonic() > this.slowAt + OVERDUE_MS) await this.background();
+        return this.reading();
+    }
+
+    protected override forget(): void {
+        this.options.device.forget();
+        this.schedule.reset();
+    }
+
+    protected override backgroundDue(): number {
+        return this.state.state === 'ready' ? this.schedule.nextDue() : Infinity;
     }
 
     /** One command, which the UPS may not know. @throws UpsError when one that each UPS knows is not answered */
@@ -248,47 +219,27 @@ export class DeltaDriver implements UpsDriver {
         }
     }
 
-    private async background(): Promise<boolean> {
+    protected override async background(): Promise<boolean> {
         this.slowAt = this.options.clock.monotonic();
         const ask = this.schedule.next();
         if (!ask) return false;
         try {
             await this.attempt(ask);
         } catch (error) {
-            this.failed(asUpsError(error, 'protocol', {}));
+            this.fail(error);
             return false;
         }
         return true;
     }
 
-    private tell(): void {
+    private reading(): PartialStatus {
         const { clock, device } = this.options;
         const testing = device.answers.TSR?.result === TEST_IN_PROGRESS;
         if (testing && !this.testing) this.testStartedAt = clock.now();
         this.testing = testing;
-        const reading: PartialStatus = {
+        return {
             ...decode(device.answers, clock.now(), this.testStartedAt),
             settings: readSettings(device.answers),
         };
-        this.enter({ state: 'ready', since: clock.now() });
-        this.events?.status(reading);
-    }
-
-    private failed(error: UpsError): void {
-        if (error.code === 'interrupted') return;
-        this.misses++;
-        if (this.state.state === 'ready' && this.misses < SILENT_AFTER) return;
-        const waited = FIRST_RETRY_MS * 2 ** Math.min(10, Math.max(0, this.misses - SILENT_AFTER));
-        this.retryAt = this.options.clock.monotonic() + Math.min(LONGEST_RETRY_MS, waited);
-        this.options.device.forget();
-        this.schedule.reset();
-        this.enter(waitingFor(error));
-    }
-
-    private enter(state: DriverState): void {
-        if (this.state.state === 'closed') return;
-        const same = sameState(this.state, state);
-        this.state = state;
-        if (!same) this.events?.state(state);
     }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
-import { UpsError, asUpsError } from '../../core/errors';
+import { UpsError, asUpsError, reasonFor } from '../../core/errors';
+import type { Told } from '../../core/language/sentence';
 import { AtRefusal } from './at-channel';
 import type { SmsPart } from './parts';
 import type { SmsSubmission } from './session';
@@ -32,7 +33,7 @@ export interface SmsOutcome {
     attempts: number;
     /** The network's references, of this run. */
     references: number[];
-    error?: string;
+    error?: Told;
     cause?: unknown;
 }
 
@@ -69,7 +70,7 @@ async function sendTo(
             } catch (error) {
                 if (job.signal.aborted) throw new UpsError('interrupted', {}, { cause: error });
                 const cause = asUpsError(error, 'device-refused', { host: to });
-                return { ...outcome, ok: false, error: String(cause.data.reason ?? cause.message), cause };
+                return { ...outcome, ok: false, error: reasonFor(cause), cause };
             }
             job.onServed(key);
         }

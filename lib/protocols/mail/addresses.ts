@@ -1,14 +1,9 @@
-import { isIP } from 'node:net';
 import addressparser from 'nodemailer/lib/addressparser';
+import { isAddrSpec } from '../../core/addresses/mail';
 import { UpsError } from '../../core/errors';
 
 /** More in one mail is a mailing list; servers must take 100 (RFC 5321 section 4.5.3.1.8). */
 export const MOST_RECIPIENTS = 100;
-
-/** atext of RFC 5322 section 3.2.3, with the letters beyond ASCII of RFC 6531. */
-const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10ffff}-]+)*$/u;
-const QUOTED = /^"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])*"$/u;
-const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
 /** What a field of recipients says: separated by commas, semicolons or line ends, display names allowed and dropped, each once. */
 export interface Recipients {
@@ -27,7 +22,7 @@ export function readRecipients(field: string): Recipients {
             // two addresses without a comma between them parse as a name and one address
             const twice = name.includes('@') || (name !== '' && !line.includes('<'));
             if (twice) wrong.push(`${name} ${address}`.trim());
-            else if (!isPlainAddress(address)) wrong.push(address || name);
+            else if (!isAddrSpec(address)) wrong.push(address || name);
             else if (!found.has(uniqueForm(address))) found.set(uniqueForm(address), address);
         }
     }
@@ -64,7 +59,7 @@ export function isAddress(text: string): boolean {
     if (/[\r\n]/.test(text)) return false;
     const parsed = addressparser(text, { flatten: true });
     const [{ name = '', address = '' } = {}] = parsed;
-    return parsed.length === 1 && (name === '' || text.includes('<')) && isPlainAddress(address);
+    return parsed.length === 1 && (name === '' || text.includes('<')) && isAddrSpec(address);
 }
 
 /** An address without its display name. */
@@ -82,22 +77,6 @@ export function domainOf(address: string): string {
     const plain = plainAddress(address);
     const domain = plain.slice(plain.lastIndexOf('@') + 1);
     return /^[A-Za-z\d.-]+$/.test(domain) ? domain : 'localhost';
-}
-
-/** addr-spec of RFC 5322 section 3.4.1 without comments; lengths of RFC 5321 section 4.5.3.1. */
-function isPlainAddress(address: string): boolean {
-    const at = address.lastIndexOf('@');
-    if (at < 1) return false;
-    const local = address.slice(0, at);
-    const domain = address.slice(at + 1);
-    if (Buffer.byteLength(local) > 64 || Buffer.byteLength(domain) > 255) return false;
-    return (DOT_ATOM.test(local) || QUOTED.test(local)) && isDomain(domain);
-}
-
-function isDomain(domain: string): boolean {
-    const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(domain);
-    if (literal) return isIP(literal[1]) === (/^\[IPv6:/i.test(domain) ? 6 : 4);
-    return domain.split('.').every((label) => LABEL.test(label));
 }
 
 function uniqueForm(address: string): string {

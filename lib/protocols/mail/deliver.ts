@@ -1,10 +1,11 @@
 import { asUpsError } from '../../core/errors';
+import { plainly, said, toldBy, type InWords, type Told } from '../../core/language/sentence';
 import { escapeHtml } from '../../core/templates/wildcards';
 import type { MailRecord, OutgoingMail } from './mail';
 import type { MailQueueOptions } from './queue-types';
 import { MailError, type MailReceipt } from './transport';
 
-type DeliveryOptions = Pick<MailQueueOptions, 'transport' | 'attachments' | 'onProblem'>;
+type DeliveryOptions = Pick<MailQueueOptions, 'transport' | 'attachments' | 'onProblem' | 'inWords'>;
 
 /**
  * One attempt, never longer than `signal` allows even if the transport does not heed it, and never rejecting: what went
@@ -17,7 +18,7 @@ export async function deliver(
     given?: () => void,
 ): Promise<MailReceipt | MailError> {
     const aborted = new Promise<never>((_, reject) => {
-        const data = { host: options.transport.host, reason: 'no answer in time' };
+        const data = { host: options.transport.host, reason: said('noAnswerInTime') };
         const late = new MailError('mail-unreachable', data, { scope: 'account' });
         signal.addEventListener('abort', () => reject(late), { once: true });
     });
@@ -25,7 +26,7 @@ export async function deliver(
         return await Promise.race([options.transport.send(outgoing(options, record), signal, given), aborted]);
     } catch (error) {
         if (error instanceof MailError) return error;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = toldBy(error);
         return new MailError(
             'mail-unreachable',
             { host: options.transport.host, reason },
@@ -36,7 +37,7 @@ export async function deliver(
 }
 
 /** A store that cannot be read costs the mail its attachments, not its delivery. */
-function outgoing({ attachments, onProblem }: DeliveryOptions, record: MailRecord): OutgoingMail {
+function outgoing({ attachments, onProblem, inWords }: DeliveryOptions, record: MailRecord): OutgoingMail {
     const { messageId, mail } = record;
     const files = mail.files ?? [];
     if (record.bare || !attachments) return { messageId, mail, attachments: files };
@@ -45,13 +46,13 @@ function outgoing({ attachments, onProblem }: DeliveryOptions, record: MailRecor
     } catch (error) {
         const problem = asUpsError(error, 'store-failed');
         onProblem?.(problem);
-        return { messageId, mail: withoutLogs(record, problem.message).mail, attachments: files };
+        return { messageId, mail: withoutLogs(record, problem.message, inWords).mail, attachments: files };
     }
 }
 
 /** The record's mail without its logs, and with a line that says why. */
-export function withoutLogs(record: MailRecord, why: string): MailRecord {
-    const note = `(Without the logs: ${why})`;
+export function withoutLogs(record: MailRecord, why: Told, inWords: InWords = plainly): MailRecord {
+    const note = inWords(said('mail.withoutLogs', { why }));
     const { text, html } = record.mail;
     const mail = {
         ...record.mail,

@@ -3,6 +3,7 @@ import type { UpsStatus } from '../../core/status/status';
 import { recipientsOf } from './addresses';
 import { oneLine, stamp } from './compose';
 import type { MailLogPolicy, NewMail } from './mail';
+import { plainly, said, type InWords } from '../../core/language/sentence';
 
 /** Name and version of the schema (docs/email-trap.md). A version only ever gains properties; what else changes is a new version. */
 export const EMAIL_TRAP_SCHEMA = 'ridethrough-email-trap';
@@ -76,6 +77,7 @@ export function composeTrap(
     to: string,
     parts: TrapParts,
     job: { id: string; name: string; log: MailLogPolicy },
+    inWords: InWords = plainly,
 ): NewMail {
     const trap = emailTrap(parts);
     const { event } = parts.message;
@@ -89,11 +91,11 @@ export function composeTrap(
         text: [
             `${event.text}`,
             '',
-            `Event:  ${event.id} ${state} (${event.level})`,
-            `Source: ${where}`,
-            `At:     ${stamp(event.at)}`,
+            inWords(said('trap.event', { event: `${event.id} ${state} (${event.level})` })),
+            inWords(said('trap.source', { source: where })),
+            inWords(said('trap.at', { at: stamp(event.at) })),
             '',
-            `For programs: see the attachment ${EMAIL_TRAP_FILE}.`,
+            inWords(said('trap.programs', { file: EMAIL_TRAP_FILE })),
         ].join('\n'),
         level: event.level,
         at: event.at,

@@ -3,6 +3,7 @@ import { momentNow, msUntil } from '../../core/moment';
 import { digest, gatherGroup, noteRelease, waitFor, type Releases } from './gather';
 import type { Gather, MailRecord, NewMail } from './mail';
 import type { MailQueueStore } from './queue-store';
+import type { InWords } from '../../core/language/sentence';
 
 interface Group {
     records: MailRecord[];
@@ -28,7 +29,7 @@ export class GatherBox {
     private releases: Releases = {};
 
     constructor(
-        private readonly options: { account: string; store: MailQueueStore; clock: Clock },
+        private readonly options: { account: string; store: MailQueueStore; clock: Clock; inWords?: InWords },
         private readonly persist: (work: () => void) => void,
     ) {}
 
@@ -117,7 +118,13 @@ export class GatherBox {
         const { store } = this.options;
         const merged = group.records.slice(0, -1).map(({ id }) => id);
         const { gather, ...last } = group.records[group.records.length - 1];
-        const kept: MailRecord = { ...last, mail: digest(group.records.map(({ mail }) => mail)) };
+        const kept: MailRecord = {
+            ...last,
+            mail: digest(
+                group.records.map(({ mail }) => mail),
+                this.options.inWords,
+            ),
+        };
         this.persist(() => {
             merged.forEach((id) => store.remove(id));
             store.save(kept);

@@ -2,6 +2,7 @@ import type { EventLevel } from '../../core/events/ids';
 import { escapeHtml } from '../../core/templates/wildcards';
 import { oneLine, stamp } from './compose';
 import type { NewMail } from './mail';
+import { plainly, said, type InWords } from '../../core/language/sentence';
 
 /**
  * When a group of mails last went out, by group. A group is one mail job and one set of recipients, so that nobody
@@ -45,12 +46,12 @@ export function noteRelease(releases: Releases, group: string, release: Release)
  * A single one stays what it is.
  * @param mails of one group, at least one, in the order in which they came
  */
-export function digest(mails: readonly NewMail[]): NewMail {
+export function digest(mails: readonly NewMail[], inWords: InWords = plainly): NewMail {
     const last = mails[mails.length - 1];
     if (mails.length === 1) return last;
     return {
         ...last,
-        subject: `${oneLine(last.subject)} (+${mails.length - 1} more)`,
+        subject: inWords(said('mail.more', { subject: oneLine(last.subject), more: mails.length - 1 })),
         text: mails.map((mail) => `${stamp(mail.at)}  ${mail.subject}\n\n${mail.text.trim()}\n`).join('\n----\n\n'),
         ...(mails.some((mail) => mail.html !== undefined) ? { html: htmlDigest(mails) } : {}),
         level: LEVELS[Math.max(...mails.map((mail) => LEVELS.indexOf(mail.level)))],

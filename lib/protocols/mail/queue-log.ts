@@ -1,24 +1,34 @@
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { MailRecord } from './mail';
 import type { RecipientRefusal } from './transport';
+import { said, type InWords, type Told } from '../../core/language/sentence';
 
 /** What the event log says of mails after their jobs have reported. */
 
-export function sentLate(record: MailRecord, accepted: string[], at: number): NewLogEntry {
-    const text = `Mail "${record.mail.subject}" sent to ${accepted.join(', ')} at attempt ${record.attempts}`;
-    return entry(record, 'info', text, at, { accepted, messageId: record.messageId });
+export function sentLate(record: MailRecord, accepted: string[], at: number, inWords: InWords): NewLogEntry {
+    const { mail, attempts } = record;
+    const text = said('mail.lateSent', { subject: mail.subject, to: accepted.join(', '), attempts });
+    return entry(record, 'info', inWords(text), at, { accepted, messageId: record.messageId });
 }
 
 /** The text goes along: the log is the last place where it can be read. */
-export function givenUp(record: MailRecord, reason: string, at: number): NewLogEntry {
+export function givenUp(record: MailRecord, why: Told, at: number, inWords: InWords): NewLogEntry {
     const { subject, to, text } = record.mail;
+    const reason = inWords(why);
     const detail = { to, subject, text, reason, attempts: record.attempts, messageId: record.messageId };
-    return entry(record, 'error', `Mail "${subject}" to ${to.join(', ')} given up: ${reason}`, at, detail);
+    const given = said('mail.lateGivenUp', { subject, to: to.join(', '), why: reason });
+    return entry(record, 'error', inWords(given), at, detail);
 }
 
-export function refusedRecipients(record: MailRecord, refused: RecipientRefusal[], at: number): NewLogEntry {
+export function refusedRecipients(
+    record: MailRecord,
+    refusals: RecipientRefusal[],
+    at: number,
+    inWords: InWords,
+): NewLogEntry {
+    const refused = refusals.map((each) => ({ ...each, reason: inWords(each.reason) }));
     const whom = refused.map(({ address, reason }) => `${address} (${reason})`).join(', ');
-    const text = `Mail "${record.mail.subject}" was refused for ${whom}`;
+    const text = inWords(said('mail.lateRefused', { subject: record.mail.subject, to: whom }));
     return entry(record, 'error', text, at, { refused, messageId: record.messageId });
 }
 

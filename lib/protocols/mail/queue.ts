@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TimerHandle } from '../../core/clock';
-import { asUpsError, UpsError } from '../../core/errors';
+import { asUpsError, reasonFor, UpsError } from '../../core/errors';
+import { plainly, said, type InWords } from '../../core/language/sentence';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import { AccountHealth } from './account-health';
 import { Backlog, type Entry } from './backlog';
@@ -205,9 +206,9 @@ export class MailQueue {
         const tell = entry.record.attempts > 0 || entry.record.mail.log === 'always';
         entry.record = { ...entry.record, attempts };
         const deferred = this.dropRefused(entry, refused);
-        if (deferred.length) this.retryLater(entry, deferred[0].reason);
+        if (deferred.length) this.retryLater(entry, plainly(deferred[0].reason));
         else this.remove(entry);
-        if (tell) this.note(entry.record, sentLate(entry.record, accepted, this.options.clock.now()));
+        if (tell) this.note(entry.record, sentLate(entry.record, accepted, this.options.clock.now(), this.inWords));
         this.settle(entry.record.id, { state: 'sent', attempts, accepted, refused });
     }
 
@@ -218,7 +219,7 @@ export class MailQueue {
         const attempts = record.attempts + 1;
         this.health.failed(error, this.backlog.alarmWaits);
         if (error.tooLarge && !record.bare && (record.mail.attachEventLog || record.mail.attachDataLog)) {
-            this.save(entry, { ...withoutLogs(record, 'the server finds the mail too large'), attempts });
+            this.save(entry, { ...withoutLogs(record, said('mail.tooLarge'), this.inWords), attempts });
             return;
         }
         this.save(entry, { attempts, lastError: error.message });
@@ -238,7 +239,7 @@ export class MailQueue {
         const forGood = refused.filter(({ permanent }) => permanent);
         const deferred = refused.filter(({ permanent }) => !permanent);
         if (forGood.length) {
-            this.note(entry.record, refusedRecipients(entry.record, forGood, this.options.clock.now()));
+            this.note(entry.record, refusedRecipients(entry.record, forGood, this.options.clock.now(), this.inWords));
         }
         if (deferred.length) {
             const mail = { ...entry.record.mail, to: deferred.map(({ address }) => address) };
@@ -258,10 +259,13 @@ export class MailQueue {
     }
 
     private giveUp(entry: Entry, error: UpsError): void {
-        const reason = String(error.data.reason ?? error.message);
         this.remove(entry);
-        this.note(entry.record, givenUp(entry.record, reason, this.options.clock.now()));
+        this.note(entry.record, givenUp(entry.record, reasonFor(error), this.options.clock.now(), this.inWords));
         this.settle(entry.record.id, { state: 'failed', attempts: entry.record.attempts, error });
+    }
+
+    private get inWords(): InWords {
+        return this.options.inWords ?? plainly;
     }
 
     private shed(): void {
@@ -272,7 +276,7 @@ export class MailQueue {
             const idle = phase.state === 'sending' ? records.filter(({ id }) => id !== phase.entry.record.id) : records;
             if (!idle.length) return;
             const entry = this.backlog.get(leastNeeded(idle).id)!;
-            this.giveUp(entry, new UpsError('mail-refused', { reason: `more than ${limit} mails are waiting` }));
+            this.giveUp(entry, new UpsError('mail-refused', { reason: said('mail.full', { limit }) }));
         }
     }
 

@@ -1,7 +1,7 @@
-import { durationText } from '../../core/duration';
 import type { EventInfo } from '../../core/messages';
 import type { UpsStatus } from '../../core/status/status';
 import { stamp } from './compose';
+import { said, type InWords, type Part } from '../../core/language/sentence';
 
 /** One UPS for a status mail. */
 export interface ReportedUps {
@@ -17,11 +17,12 @@ export interface ReportedUps {
 export interface ReportedSource {
     name: string;
     /** How it stands, in a few words. */
-    says: string;
+    says: Part;
     active: EventInfo[];
 }
 
 const NOT_KNOWN = 'NA';
+const MOST_TENTHS = 10;
 
 /**
  * Subject and text of a status mail: every UPS with what it says now, how old that is, and what is active; then every other source of the
@@ -31,57 +32,92 @@ export function statusReport(
     units: readonly ReportedUps[],
     others: readonly ReportedSource[],
     now: number,
+    inWords: InWords,
 ): { subject: string; text: string } {
-    const blocks = units.map((unit) => `${unit.name}\n${linesOf(unit).join('\n')}`);
-    if (others.length) blocks.push(['Sensors and inputs', ...others.map(lineOf)].join('\n'));
-    const text = [`Status at ${stamp(now)}`, ...(blocks.length ? blocks : ['No UPS is deployed.'])].join('\n\n');
-    return { subject: subjectOf(units, others), text };
+    const blocks = units.map((unit) => `${unit.name}\n${linesOf(unit, inWords).join('\n')}`);
+    if (others.length) {
+        const lines = others.map((source) => lineOf(source, inWords));
+        blocks.push([inWords(said('report.others')), ...lines].join('\n'));
+    }
+    const title = inWords(said('report.title', { at: stamp(now) }));
+    const text = [title, ...(blocks.length ? blocks : [inWords(said('report.none'))])].join('\n\n');
+    return { subject: inWords(subjectOf(units, others)), text };
 }
 
-function lineOf({ name, says, active }: ReportedSource): string {
-    const events = active.map(({ text, since }) => `${text} (since ${stamp(since)})`);
-    return `  ${[`${name}: ${says}`, ...events].join('; ')}`;
+function eventsOf(active: readonly EventInfo[]): Part {
+    return { list: active.map(({ text, since }) => said('report.since', { text, at: stamp(since) })), by: '; ' };
 }
 
-function subjectOf(units: readonly ReportedUps[], others: readonly ReportedSource[]): string {
+function lineOf({ name, says, active }: ReportedSource, inWords: InWords): string {
+    const stands = { list: [name, says], by: ': ' };
+    return `  ${inWords({ list: [stands, eventsOf(active)], by: '; ' })}`;
+}
+
+function subjectOf(units: readonly ReportedUps[], others: readonly ReportedSource[]): Part {
     const onBattery = units.filter((unit) => unit.active.some(({ id }) => id === 'power-fail')).length;
     const silent = units.filter((unit) => unit.silent || !unit.status).length;
     const alarms = [...units, ...others].filter((source) =>
         source.active.some(({ id, level }) => level === 'alarm' && id !== 'power-fail'),
     );
-    const parts = [
-        onBattery ? `${onBattery} on battery` : '',
-        alarms.length ? `${alarms.length} with alarms` : '',
-        silent ? `${silent} silent` : '',
-    ].filter(Boolean);
-    const inputs = units.length ? '' : `${others.length} sensors and inputs`;
-    const of = units.length === 1 ? units[0].name : inputs || `${units.length} UPSs`;
-    return `Status of ${of}: ${parts.length ? parts.join(', ') : 'all well'}`;
+    const counted = { onBattery, alarms: alarms.length, silent };
+    const parts = Object.entries(counted).flatMap(([name, n]) => (n > 0 ? [said(`report.${name}`, { n })] : []));
+    const several = units.length
+        ? said('report.units', { count: units.length })
+        : said('report.inputs', { count: others.length });
+    const of = units.length === 1 ? units[0]!.name : several;
+    const how: Part = parts.length ? { list: parts, by: ', ' } : said('report.well');
+    return said('report.subject', { of, how });
 }
 
-function linesOf({ status, ageSeconds, silent, active }: ReportedUps): string[] {
-    const events = active.map(({ text, since }) => `${text} (since ${stamp(since)})`);
-    const event = ['  active        ' + (events.length ? events.join('; ') : 'nothing')];
-    if (!status) return ['  no reading yet', ...event];
+/** A table of two columns, as wide as its longest label. */
+function linesOf(unit: ReportedUps, inWords: InWords): string[] {
+    const rows = rowsOf(unit).map(
+        ([label, value]) => [label && inWords(said(`report.label.${label}`)), value] as const,
+    );
+    const width = Math.max(...LABELS.map((label) => inWords(said(`report.label.${label}`)).length)) + 2;
+    return rows.map(([label, value]) => `  ${label && label.padEnd(width)}${inWords(value)}`);
+}
+
+const LABELS = ['active', 'source', 'battery', 'load', 'input', 'temperature', 'reading'] as const;
+
+function rowsOf({ status, ageSeconds, silent, active }: ReportedUps): [(typeof LABELS)[number] | '', Part][] {
+    const events = active.length ? eventsOf(active) : said('report.nothing');
+    if (!status) {
+        return [
+            ['', said('report.noReading')],
+            ['active', events],
+        ];
+    }
     const { output, input, battery, derived, environment } = status;
-    const value = (reading: number | undefined, unit: string) =>
-        reading === undefined ? NOT_KNOWN : `${Math.round(reading * 10) / 10} ${unit}`;
-    const each = (readings: (number | undefined)[], unit: string) =>
-        readings.length ? readings.map((reading) => value(reading, unit)).join(' / ') : NOT_KNOWN;
-    const runtime = battery.minutesRemaining ?? derived.minutesRemaining;
+    const value = (reading: number | undefined, unit: string): Part =>
+        reading === undefined ? NOT_KNOWN : { list: [Math.round(reading * MOST_TENTHS) / MOST_TENTHS, unit], by: ' ' };
+    const each = (readings: (number | undefined)[], unit: string): Part =>
+        readings.length ? { list: readings.map((reading) => value(reading, unit)), by: ' / ' } : NOT_KNOWN;
+    const minutes = battery.minutesRemaining ?? derived.minutesRemaining;
+    const charge = value(battery.chargePercent ?? derived.chargePercent, '%');
+    const left: Part = minutes === undefined ? NOT_KNOWN : said('report.left', { time: { seconds: minutes * 60 } });
+    const state: Part = battery.state ? said(`batteryState.${battery.state}`) : NOT_KNOWN;
+    const at = stamp(status.time);
+    const read: Part = ageSeconds === undefined ? at : said('report.ago', { at, time: { seconds: ageSeconds } });
     return [
-        `  source        ${output.source ?? NOT_KNOWN}`,
-        `  battery       ${value(battery.chargePercent ?? derived.chargePercent, '%')}, ${runtime === undefined ? NOT_KNOWN : `${durationText(runtime * 60)} left`}, ${value(battery.voltage, 'V')}, ${battery.state ?? NOT_KNOWN}`,
-        `  load          ${each(
-            output.lines.map(({ load }) => load),
-            '%',
-        )}`,
-        `  input         ${each(
-            input.lines.map(({ voltage }) => voltage),
-            'V',
-        )}`,
-        `  temperature   ${value(battery.temperature ?? environment?.temperature, '°C')}`,
-        `  last reading  ${stamp(status.time)}${ageSeconds === undefined ? '' : ` (${durationText(ageSeconds)} ago)`}${silent ? ', silent since' : ''}`,
-        ...event,
+        ['source', output.source ? said(`source.${output.source}`) : NOT_KNOWN],
+        ['battery', { list: [charge, left, value(battery.voltage, 'V'), state], by: ', ' }],
+        [
+            'load',
+            each(
+                output.lines.map(({ load }) => load),
+                '%',
+            ),
+        ],
+        [
+            'input',
+            each(
+                input.lines.map(({ voltage }) => voltage),
+                'V',
+            ),
+        ],
+        ['temperature', value(battery.temperature ?? environment?.temperature, '°C')],
+        ['reading', silent ? said('report.silentSince', { reading: read }) : read],
+        ['active', events],
     ];
 }

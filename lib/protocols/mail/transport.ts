@@ -1,4 +1,5 @@
 import { UpsError, type UpsErrorCode } from '../../core/errors';
+import type { SentenceData, Told } from '../../core/language/sentence';
 import type { OutgoingMail } from './mail';
 
 /** Why a server did not take a mail for one recipient. */
@@ -7,7 +8,7 @@ export interface RecipientRefusal {
     /** False: the server asks to try later (4xx). */
     permanent: boolean;
     /** The server's answer, or what else went wrong. */
-    reason: string;
+    reason: Told;
 }
 
 /** A mail the server has taken, for at least one recipient. */
@@ -57,7 +58,7 @@ export class MailError extends UpsError {
     readonly suspect: boolean;
     readonly refused: RecipientRefusal[];
 
-    constructor(code: MailErrorCode, data: Record<string, string>, kind: MailErrorKind, options?: { cause?: unknown }) {
+    constructor(code: MailErrorCode, data: SentenceData, kind: MailErrorKind, options?: { cause?: unknown }) {
         super(code, data, options);
         this.scope = kind.scope;
         this.permanent = kind.scope === 'mail' && (kind.permanent ?? false);

@@ -1,17 +1,9 @@
 import type { Clock } from '../../core/clock';
-import {
-    sameState,
-    waitingFor,
-    type CommandResult,
-    type DriverEvents,
-    type DriverState,
-    type UpsCommand,
-    type UpsDriver,
-} from '../../core/driver';
+import type { CommandResult, UpsCommand } from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
 import type { AlarmId } from '../../core/status/alarms';
 import type { PartialStatus } from '../../core/status/status';
-import { PollLoop } from '../shared/poll-loop';
+import { PollingDriver } from '../shared/polling-driver';
 import type { NutClient } from './client';
 import { NutCommands, type NutAbilities } from './commands';
 import { decode } from './decode';
@@ -39,44 +31,21 @@ const MOST_NAMES = 10;
  * A UPS behind upsd. A driver that has lost its UPS, or does not run, is told as a reading that holds nothing but
  * `communications-lost`: the unit takes it for silence. A refused login is an alarm, for upsd is read without one.
  */
-export class NutDriver implements UpsDriver {
-    private readonly loop: PollLoop;
+export class NutDriver extends PollingDriver {
     private readonly commands: NutCommands;
     private readonly abilities: { -readonly [K in keyof NutAbilities]: NutAbilities[K] } = {
         variables: new Map(),
         writable: new Set(),
         commands: new Set(),
     };
-    private events?: DriverEvents;
     private testFlag = new TestFlag();
-    private state: DriverState = { state: 'idle' };
     private slowDue = -Infinity;
     /** A command was refused for want of rights; a command that succeeds ends it. */
     private commandDenied = false;
 
     constructor(private readonly options: NutDriverOptions) {
+        super(options);
         this.commands = new NutCommands(options.host, options.client, () => this.abilities);
-        this.loop = new PollLoop(options.clock, options.intervalMs, {
-            poll: () => this.poll(),
-            background: () => Promise.resolve(false),
-            backgroundDue: () => Infinity,
-        });
-    }
-
-    start(events: DriverEvents): void {
-        if (this.events || this.state.state === 'closed') return;
-        this.events = events;
-        this.testFlag = new TestFlag(testMemory(events.memory?.get()));
-        this.enter({ state: 'connecting' });
-        this.loop.start();
-    }
-
-    pollNow(): void {
-        this.loop.pollNow();
-    }
-
-    setUrgent(urgent: boolean): void {
-        this.loop.setUrgent(urgent);
     }
 
     supports(command: UpsCommand): boolean {
@@ -105,20 +74,22 @@ export class NutDriver implements UpsDriver {
         return left > 0 && left < 2 ** 31 - 1 ? left : 0;
     }
 
-    async stop(): Promise<void> {
+    protected release(): void {
         this.options.client.close();
-        await this.loop.stop();
-        this.enter({ state: 'closed' });
     }
 
-    private async poll(): Promise<void> {
+    protected override prepare(): void {
+        this.testFlag = new TestFlag(testMemory(this.events?.memory?.get()));
+    }
+
+    protected async read(): Promise<PartialStatus | undefined> {
         const { client, clock } = this.options;
         try {
             const variables = await client.variables();
             if (isWaiting(flagsOf(variables))) {
-                this.slowDue = -Infinity;
+                this.forget();
                 this.enter({ state: 'connecting' });
-                return;
+                return undefined;
             }
             this.abilities.variables = variables;
             if (clock.monotonic() >= this.slowDue) await this.learn();
@@ -126,12 +97,18 @@ export class NutDriver implements UpsDriver {
                 ignoreLowBattery: this.options.ignoreLowBattery,
                 oldTestResult: this.lookAtTest(variables),
             });
-            this.tell(reading.alarms || !this.denied.length ? reading : { ...reading, alarms: [] });
+            return this.withDenials(reading.alarms || !this.denied.length ? reading : { ...reading, alarms: [] });
         } catch (error) {
-            const failure = isUnknownUps(error) ? await this.unknownName() : asUpsError(error, 'protocol', {});
-            if (isUpsLost(failure)) this.lost();
-            else if (failure.code !== 'interrupted') this.failed(failure);
+            if (isUnknownUps(error)) throw await this.unknownName();
+            if (!isUpsLost(error)) throw error;
+            this.forget();
+            return this.withDenials({ time: clock.now(), alarms: ['communications-lost'] });
         }
+    }
+
+    /** What can be set and commanded may be another thing when upsd has its UPS again. */
+    protected override forget(): void {
+        this.slowDue = -Infinity;
     }
 
     /** Which names upsd has: one of them is mostly the right one. */
@@ -166,26 +143,8 @@ export class NutDriver implements UpsDriver {
         return alarms;
     }
 
-    private tell(reading: PartialStatus): void {
-        this.enter({ state: 'ready', since: this.options.clock.now() });
+    private withDenials(reading: PartialStatus): PartialStatus {
         const alarms = reading.alarms && [...reading.alarms, ...this.denied].sort();
-        this.events?.status(alarms ? { ...reading, alarms } : reading);
-    }
-
-    private lost(): void {
-        this.slowDue = -Infinity;
-        this.tell({ time: this.options.clock.now(), alarms: ['communications-lost'] });
-    }
-
-    private failed(error: UpsError): void {
-        this.slowDue = -Infinity;
-        this.enter(waitingFor(error));
-    }
-
-    private enter(state: DriverState): void {
-        if (this.state.state === 'closed') return;
-        const same = sameState(this.state, state);
-        this.state = state;
-        if (!same) this.events?.state(state);
+        return alarms ? { ...reading, alarms } : reading;
     }
 }

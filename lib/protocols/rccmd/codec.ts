@@ -1,5 +1,8 @@
 import { checkVerb } from './verbs';
 
+/** Registered for RCCMD clients (CS141 manual, lines 600-635 and 2985). */
+export const RCCMD_PORT = 6003;
+
 /** The longest message sent or taken, bytes. No limit is public; texts seen are under 100. */
 export const MAX_MESSAGE_BYTES = 4096;
 

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { sameVerb } from './verbs';
 
 /** The one place in an argument where a message's text may appear. */
@@ -36,7 +37,7 @@ export interface CommandOutcome extends PlannedCommand {
     output: string;
     ms: number;
     /** `timeout`, a signal's name, or why it could not be started. */
-    error?: string;
+    error?: Told;
 }
 
 /** Starts programs; spawn-runner.ts is the real one. Never rejects. */
@@ -48,12 +49,12 @@ export interface CommandRunner {
 export function checkActions(actions: readonly AllowedAction[]): AllowedAction[] {
     return actions.map(({ verb, text, command = '', args = [] }, index) => {
         const property = `actions[${index}]`;
-        if (typeof verb !== 'string' || !verb.trim()) throw invalid(`${property}.verb`, verb, 'a verb');
+        if (typeof verb !== 'string' || !verb.trim()) throw invalid(`${property}.verb`, verb, said('expected.verb'));
         if (typeof command !== 'string' || (command !== '' && !isAbsolute(command)) || CONTROL.test(command)) {
-            throw invalid(`${property}.command`, command, 'the absolute path of a program, without arguments');
+            throw invalid(`${property}.command`, command, said('expected.program'));
         }
         if (!Array.isArray(args) || args.some((arg) => typeof arg !== 'string' || arg.includes('\0'))) {
-            throw invalid(`${property}.args`, typeof args, 'a list of arguments');
+            throw invalid(`${property}.args`, typeof args, said('expected.arguments'));
         }
         return { verb, text, command, args: [...args] };
     });
@@ -94,7 +95,7 @@ function argument(text: string): string {
     if (!fit || CONTROL.test(text) || PATH.test(text)) {
         throw new UpsError('command-not-allowed', {
             command: text.slice(0, 80),
-            reason: 'text is not fit to be an argument',
+            reason: said('rccmd.unfit'),
         });
     }
     return text;
@@ -107,7 +108,7 @@ function matches(pattern: string | undefined, text: string): boolean {
     return text === wanted;
 }
 
-function invalid(property: string, value: unknown, expected: string): UpsError {
+function invalid(property: string, value: unknown, expected: Told): UpsError {
     return new UpsError('config-invalid', { property, value: String(value).slice(0, 100), expected });
 }
 
@@ -140,7 +141,7 @@ export class CommandExecutor {
         for (const [other, at] of this.startedAt) if (now - at >= quietMs) this.startedAt.delete(other);
         if (this.running.has(key) || this.startedAt.has(key)) return undefined;
         if (this.running.size >= MOST_AT_ONCE) {
-            return { ...planned, ok: false, output: '', ms: 0, error: `${MOST_AT_ONCE} programs are running already` };
+            return { ...planned, ok: false, output: '', ms: 0, error: said('rccmd.busy', { most: MOST_AT_ONCE }) };
         }
         this.running.add(key);
         this.startedAt.set(key, now);

@@ -1,4 +1,5 @@
 import { UpsError, asUpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { isAllowed, planCommand, type AllowedAction, type PlannedCommand } from './executor';
 import type { ReceivedCommand } from './receiver';
 import { NOBODY, count, decide, restored, type RedundancyGroup, type RedundancyState } from './redundancy';
@@ -70,7 +71,7 @@ export class Gatekeeper {
                     decision: 'refused',
                     error: new UpsError('command-not-allowed', {
                         command: command.verb,
-                        reason: 'sender is no member',
+                        reason: said('notMember'),
                     }),
                 };
             case 'act':

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { RccmdParser, type ParsedMessage } from './codec';
-import type { RccmdStream, StreamHandlers } from './network';
+import type { NetworkStream, StreamHandlers } from '../shared/network';
 
 export interface IncomingOptions {
     idleMs: number;
@@ -26,7 +26,7 @@ export class Incoming implements StreamHandlers {
 
     constructor(
         private readonly clock: Clock,
-        private readonly stream: RccmdStream,
+        private readonly stream: NetworkStream,
         private readonly options: IncomingOptions,
     ) {
         this.life = clock.setTimeout(() => this.outlived(), options.lifeMs);

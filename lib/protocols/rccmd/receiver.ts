@@ -5,10 +5,11 @@ import { CopyFilter } from './copy-filter';
 import { Incoming } from './incoming';
 import { ListenerKeeper } from '../shared/listener-keeper';
 import type { Endpoint } from '../shared/listener';
-import type { RccmdNetwork } from './network';
+import type { Network } from '../shared/network';
 import { RateLimit } from '../shared/rate-limit';
 import { RefusalGate } from '../shared/refusal-gate';
-import { plainAddress, type AllowedSenders } from '../shared/senders';
+import { plainAddress } from '../../core/addresses/ip';
+import type { AllowedSenders } from '../shared/senders';
 
 export interface ReceiverConfig {
     /** Local addresses to listen at, e.g. 127.0.0.1, or 0.0.0.0 for all of IPv4. */
@@ -83,7 +84,7 @@ export class RccmdReceiver {
     private started = false;
 
     constructor(
-        network: RccmdNetwork,
+        network: Network,
         private readonly clock: Clock,
         private readonly config: ReceiverConfig,
         private readonly events: ReceiverEvents,

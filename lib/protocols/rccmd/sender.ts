@@ -1,16 +1,18 @@
 import { isIPv6 } from 'node:net';
 import type { Clock, TimerHandle } from '../../core/clock';
-import { asUpsError } from '../../core/errors';
+import { asUpsError, reasonFor } from '../../core/errors';
+import type { Told } from '../../core/language/sentence';
 import { deferred } from '../shared/deferred';
 import { FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
-import { hostKey, type RccmdHost } from './hosts';
-import type { DatagramSender, RccmdNetwork } from './network';
+import type { Host } from '../shared/host';
+import { hostKey } from '../shared/hosts';
+import type { DatagramSender, Network } from '../shared/network';
 
 /** Answers are kept for the log; their format is not public. */
 const MAX_ANSWER_BYTES = 1024;
 
 export interface SendRequest {
-    hosts: readonly RccmdHost[];
+    hosts: readonly Host[];
     /** From `encodeMessage`. */
     payload: Uint8Array;
     transport: 'tcp' | 'udp';
@@ -61,7 +63,7 @@ export interface HostOutcome {
     /** What the peer answered, control characters shown as `.`; at most 1 KiB. */
     answer?: string;
     /** `timeout` (no connection), `unconfirmed` (took the bytes, then silent), `ENDED`, or the system's code, e.g. ECONNREFUSED. */
-    error?: string;
+    error?: Told;
 }
 
 const UNCONFIRMED = 'unconfirmed';
@@ -73,7 +75,7 @@ const LONGEST_RETRY_MS = 15_000;
 /** Sends one RCCMD message to many hosts. */
 export class RccmdSender {
     constructor(
-        private readonly network: RccmdNetwork,
+        private readonly network: Network,
         private readonly clock: Clock,
     ) {}
 
@@ -90,7 +92,7 @@ export class RccmdSender {
         const taken = new Map<string, number>();
         const datagrams =
             request.transport === 'udp' ? new Datagrams(this.network, request.broadcast ?? false) : undefined;
-        const fanOut = new FanOut<RccmdHost, string | undefined>(
+        const fanOut = new FanOut<Host, string | undefined>(
             this.clock,
             left,
             (host) => (datagrams ? this.sendDatagram(datagrams, host, request) : this.sendStream(host, request, taken)),
@@ -124,7 +126,7 @@ export class RccmdSender {
     }
 
     /** @param taken how often a host has taken the bytes, without saying so */
-    private sendStream(host: RccmdHost, request: SendRequest, taken: Map<string, number>): Attempt<string | undefined> {
+    private sendStream(host: Host, request: SendRequest, taken: Map<string, number>): Attempt<string | undefined> {
         const { promise, resolve } = deferred<AttemptResult<string | undefined>>();
         const answer: Uint8Array[] = [];
         let answerBytes = 0;
@@ -184,7 +186,7 @@ export class RccmdSender {
         };
     }
 
-    private sendDatagram(datagrams: Datagrams, host: RccmdHost, request: SendRequest): Attempt<string | undefined> {
+    private sendDatagram(datagrams: Datagrams, host: Host, request: SendRequest): Attempt<string | undefined> {
         let timer: TimerHandle;
         let aborted = false;
         let begun = false;
@@ -202,8 +204,7 @@ export class RccmdSender {
         };
         return {
             result: send().catch((error: unknown) => {
-                const { data, message } = asUpsError(error, 'host-unreachable');
-                return { ok: false, error: String(data.reason ?? message) };
+                return { ok: false, error: reasonFor(error) };
             }),
             abort: () => {
                 aborted = true;
@@ -219,11 +220,11 @@ class Datagrams {
     private readonly sockets = new Map<4 | 6, Promise<DatagramSender>>();
 
     constructor(
-        private readonly network: RccmdNetwork,
+        private readonly network: Network,
         private readonly broadcast: boolean,
     ) {}
 
-    socketFor(host: RccmdHost): Promise<DatagramSender> {
+    socketFor(host: Host): Promise<DatagramSender> {
         const family = isIPv6(host.host) ? 6 : 4;
         let socket = this.sockets.get(family);
         if (!socket) {

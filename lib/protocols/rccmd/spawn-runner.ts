@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import type { Clock, TimerHandle } from '../../core/clock';
 import type { CommandOutcome, CommandRunner, PlannedCommand } from './executor';
+import { said } from '../../core/language/sentence';
 
 const MAX_OUTPUT_BYTES = 8192;
 /** How long the output of a program that has ended is waited for. */
@@ -55,7 +56,7 @@ export class SpawnRunner implements CommandRunner {
                     child.stdout.destroy();
                     child.stderr.destroy();
                     if (code === 0) return finish({ ok: true, exitCode: 0 });
-                    const error = timedOut ? 'timeout' : (signal ?? `exit code ${code}`);
+                    const error = timedOut ? 'timeout' : (signal ?? said('exitCode', { code }));
                     finish({ ok: false, exitCode: code ?? undefined, error });
                 };
                 // `close` comes when all output is read; but a service that was left behind may hold it open for ever.

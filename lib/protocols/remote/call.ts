@@ -1,4 +1,5 @@
 import type { EventLevel } from '../../core/events/ids';
+import { said, type Sentence } from '../../core/language/sentence';
 
 /** Longest body of a request, bytes. */
 export const MOST_BODY_BYTES = 16_384;
@@ -49,23 +50,24 @@ export interface RemoteReply {
 }
 
 /** A call from a request's body; a sentence that says what is wrong if it is none. Unknown properties are passed over. */
-export function parseCall(body: Uint8Array): RemoteCall | string {
+export function parseCall(body: Uint8Array): RemoteCall | Sentence {
     let given: unknown;
     try {
         given = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     } catch {
-        return 'the body is no JSON in UTF-8';
+        return said('call.wrong.json');
     }
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) return 'the body is no JSON object';
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return said('call.wrong.object');
     const { version, id, command, active, text, level, from, dryRun } = given as Record<string, unknown>;
-    if (version !== 1) return 'version is not 1';
-    if (typeof id !== 'string' || !ID.test(id)) return 'id is not 8 to 64 letters, digits, _ or -';
-    if (typeof command !== 'string' || !COMMAND_NAME.test(command)) return 'command is no name';
-    if (typeof active !== 'boolean') return 'active is neither true nor false';
-    if (text !== undefined && typeof text !== 'string') return 'text is no string';
-    if (from !== undefined && typeof from !== 'string') return 'from is no string';
-    if (dryRun !== undefined && typeof dryRun !== 'boolean') return 'dryRun is neither true nor false';
-    if (level !== undefined && !LEVELS.includes(level as EventLevel)) return `level is none of ${LEVELS.join(', ')}`;
+    if (version !== 1) return said('call.wrong.version');
+    if (typeof id !== 'string' || !ID.test(id)) return said('call.wrong.id');
+    if (typeof command !== 'string' || !COMMAND_NAME.test(command)) return said('call.wrong.command');
+    if (typeof active !== 'boolean') return said('call.wrong.tick', { name: 'active' });
+    if (text !== undefined && typeof text !== 'string') return said('call.wrong.string', { name: 'text' });
+    if (from !== undefined && typeof from !== 'string') return said('call.wrong.string', { name: 'from' });
+    if (dryRun !== undefined && typeof dryRun !== 'boolean') return said('call.wrong.tick', { name: 'dryRun' });
+    if (level !== undefined && !LEVELS.includes(level as EventLevel))
+        return said('call.wrong.level', { levels: LEVELS.join(', ') });
     return {
         version,
         id,

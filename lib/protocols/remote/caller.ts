@@ -1,6 +1,8 @@
 import { UpsError } from '../../core/errors';
-import { ENDED, FanOut, type Attempt, type AttemptResult } from '../shared/fan-out';
-import { hostKey, type RccmdHost } from '../rccmd/hosts';
+import { said, type Told } from '../../core/language/sentence';
+import { FanOut, isEnded, type Attempt, type AttemptResult } from '../shared/fan-out';
+import type { Host } from '../shared/host';
+import { hostKey } from '../shared/hosts';
 import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';
 
@@ -11,7 +13,7 @@ const LONGEST_RETRY_MS = 15_000;
 const LEAVE_GRACE_MS = 1000;
 
 export interface CallManyOptions extends Omit<CallOptions, 'target'> {
-    targets: readonly RccmdHost[];
+    targets: readonly Host[];
     /** Tries after the first. */
     retries: number;
     /** `hostKey`s of those served before an interruption. */
@@ -48,13 +50,13 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
     const served = new Set(options.served);
     const outcomes = new Map<string, TargetOutcome>();
     const troubles: unknown[] = [];
-    const fanOut = new FanOut<RccmdHost, Word>(
+    const fanOut = new FanOut<Host, Word>(
         clock,
         targets.filter((target) => !served.has(hostKey(target))),
         (target) => attempt(call, { ...options, target }),
         (target, { ok, attempts, ms, value, error }) => {
             const key = hostKey(target);
-            const word = value ?? (error === ENDED ? ({ outcome: 'ended' } as const) : noAnswer(target, error ?? ''));
+            const word = value ?? (isEnded(error) ? ({ outcome: 'ended' } as const) : noAnswer(target, error ?? ''));
             outcomes.set(key, { target: key, ok, attempts, ms, ...word });
             if (!ok) return;
             try {
@@ -88,13 +90,13 @@ function attempt(call: RemoteCall, options: CallOptions): Attempt<Word> {
     return { result: result.then((outcome) => verdict(options.target, outcome, ours())), abort, begun };
 }
 
-function verdict(target: RccmdHost, result: CallResult, ourSeconds: number): AttemptResult<Word> {
+function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptResult<Word> {
     const host = hostKey(target);
     if (result.kind === 'silent') {
         return { ok: false, error: result.reason, value: noAnswer(target, result.reason) };
     }
     if (result.kind === 'stranger') {
-        const error = new UpsError('protocol', { reason: `${host}: ${result.reason}` });
+        const error = new UpsError('protocol', { reason: said('of', { what: host, how: result.reason }) });
         return { ok: false, final: true, error: result.reason, value: { outcome: 'not-trusted', error } };
     }
     const { outcome, reason, message, dryRun, time } = result.reply;
@@ -104,6 +106,15 @@ function verdict(target: RccmdHost, result: CallResult, ourSeconds: number): Att
     return { ok: false, final: !PASSING.includes(reason), error: error.message, value: word };
 }
 
+const REFUSALS: readonly RefusalReason[] = [
+    'malformed',
+    'replayed',
+    'not-callable',
+    'too-large',
+    'too-many',
+    'not-ready',
+];
+
 function refusal(
     host: string,
     reason: RefusalReason | undefined,
@@ -112,10 +123,12 @@ function refusal(
 ): UpsError {
     if (reason === 'clock-skew') return new UpsError('clock-skew', { host, seconds: apart });
     if (reason === 'unsigned') return new UpsError('call-unsigned', { host });
-    return new UpsError('call-refused', { host, reason: String(message ?? reason ?? 'no reason given').slice(0, 200) });
+    // What the other end says is in its language; that it says so is in ours.
+    const known = reason && REFUSALS.includes(reason) ? said(`call.${reason}`) : undefined;
+    return new UpsError('call-refused', { host, reason: known ?? message?.slice(0, 200) ?? said('call.none') });
 }
 
-function noAnswer(target: RccmdHost, reason: string): Word {
+function noAnswer(target: Host, reason: Told): Word {
     const error = new UpsError('call-unanswered', { host: hostKey(target), reason });
     return { outcome: 'no-answer', error };
 }

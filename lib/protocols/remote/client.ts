@@ -2,7 +2,7 @@ import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
-import type { RccmdHost } from '../rccmd/hosts';
+import type { Host } from '../shared/host';
 import { parseReply, type RemoteCall, type RemoteReply } from './call';
 import {
     CALLS_PATH,
@@ -14,13 +14,14 @@ import {
     signRequest,
     TIMESTAMP_HEADER,
 } from './signature';
+import { said, type Told } from '../../core/language/sentence';
 
 const MOST_ANSWER_BYTES = 16_384;
 /** A reverse proxy's words for a server behind it that is away just now (RFC 9110 sections 15.6.3 to 15.6.5). */
 const AWAY = [502, 503, 504];
 
 export interface CallOptions {
-    target: RccmdHost;
+    target: Host;
     secret: string;
     /** Undefined: plain HTTP. */
     tls: ConnectionOptions | undefined;
@@ -31,9 +32,9 @@ export interface CallOptions {
 /** What came of one request. `silent`: no answer in time, or no connection. */
 export type CallResult =
     | { kind: 'answered'; reply: RemoteReply; retryAfterSeconds?: number }
-    | { kind: 'silent'; reason: string }
+    | { kind: 'silent'; reason: Told }
     /** Something answered that does not know the secret, or is no receiver. */
-    | { kind: 'stranger'; reason: string };
+    | { kind: 'stranger'; reason: Told };
 
 /** One request. `begun`: its first byte has left. */
 export interface OneCall {
@@ -66,7 +67,7 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
     const result = new Promise<CallResult>((resolve) => {
         const request = tls ? tlsRequest({ ...tls, ...settings }) : plainRequest(settings);
         const timer: TimerHandle = clock.setTimeout(
-            () => finish({ kind: 'silent', reason: 'no answer in time' }),
+            () => finish({ kind: 'silent', reason: said('noAnswerInTime') }),
             timeoutMs,
         );
         const finish = (outcome: CallResult) => {
@@ -74,7 +75,7 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
             resolve(outcome);
             request.destroy();
         };
-        abort = () => finish({ kind: 'silent', reason: 'given up' });
+        abort = () => finish({ kind: 'silent', reason: said('givenUp') });
         request.on('error', (error: NodeJS.ErrnoException) => finish({ kind: 'silent', reason: reasonOf(error) }));
         // Node holds the request back until then.
         request.on('socket', (socket) => socket.once(tls ? 'secureConnect' : 'connect', () => (begun = true)));
@@ -83,7 +84,7 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
             let size = 0;
             response.on('data', (chunk: Buffer) => {
                 size += chunk.length;
-                if (size > MOST_ANSWER_BYTES) finish({ kind: 'stranger', reason: 'its answer is too long' });
+                if (size > MOST_ANSWER_BYTES) finish({ kind: 'stranger', reason: said('answerTooLong') });
                 else chunks.push(chunk);
             });
             response.on('error', (error: NodeJS.ErrnoException) => finish({ kind: 'silent', reason: reasonOf(error) }));
@@ -100,11 +101,10 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
     /** A good word is believed only when signed; a refusal without signature is one for want of ours. */
     function judge(status: number, answer: Buffer, given: string, retryAfter: number): CallResult {
         const reply = parseReply(answer);
-        if (!reply && AWAY.includes(status)) return { kind: 'silent', reason: `HTTP status ${status} of a proxy` };
-        if (!reply) return { kind: 'stranger', reason: `HTTP status ${status}, and no Ridethrough answers there` };
+        if (!reply && AWAY.includes(status)) return { kind: 'silent', reason: said('call.proxy', { status }) };
+        if (!reply) return { kind: 'stranger', reason: said('call.stranger', { status }) };
         const genuine = given !== '' && sameSignature(given, signReply(secret, status, signed.nonce, answer));
-        if (!genuine && reply.outcome !== 'refused')
-            return { kind: 'stranger', reason: 'its answer is not signed with our secret' };
+        if (!genuine && reply.outcome !== 'refused') return { kind: 'stranger', reason: said('call.unsignedAnswer') };
         const after = retryAfter > 0 ? { retryAfterSeconds: Math.min(retryAfter, 3600) } : {};
         return { kind: 'answered', reply, ...after };
     }

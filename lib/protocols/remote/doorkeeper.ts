@@ -1,7 +1,7 @@
-import { durationText } from '../../core/duration';
 import { parseCall, type RefusalReason, type RemoteCall, type RemoteReply } from './call';
 import type { NonceBook } from './nonce-book';
 import { CALLS_PATH, sameSignature, signatureOf, signReply, signRequest } from './signature';
+import { isSentence, said, toldBy, type Told } from '../../core/language/sentence';
 
 /** A request as it came, read to its end. */
 export interface IncomingRequest {
@@ -44,7 +44,9 @@ export interface DoorkeeperOptions {
      * @returns whether the receiving site is in dry run
      */
     accept(admitted: AdmittedCall, duplicate: boolean): boolean;
-    refused(reason: RefusalReason, message: string, address: string, call?: RemoteCall): void;
+    refused(reason: RefusalReason, message: Told, address: string, call?: RemoteCall): void;
+    /** The message of an answer: English, see docs/remote.md. */
+    english(message: Told): string;
 }
 
 const STATUS: Record<RefusalReason, number> = {
@@ -69,28 +71,34 @@ export class Doorkeeper {
         const { secret, windowSeconds, nonces, callable, now, had, accept } = this.options;
         const { address, body } = request;
         if (request.path !== CALLS_PATH || request.method !== 'POST') {
-            return this.refuse('malformed', `POST ${CALLS_PATH} is all there is`, address, {
+            return this.refuse('malformed', said('call.path', { path: `POST ${CALLS_PATH}` }), address, {
                 status: request.path === CALLS_PATH ? 405 : 404,
             });
         }
         const signed = signatureOf(request.headers);
         if (!signed || !sameSignature(signed.signature, signRequest(secret, signed, body))) {
-            return this.refuse('unsigned', 'no signature with the secret of this receiver', address);
+            return this.refuse('unsigned', said('call.noSignature'), address);
         }
         const { nonce } = signed;
         const timestamp = Number(signed.timestamp);
         const seconds = now() / 1000;
         if (Math.abs(seconds - timestamp) > windowSeconds) {
-            const apart = `the clocks are ${durationText(Math.abs(seconds - timestamp))} apart, ${durationText(windowSeconds)} are allowed`;
+            const apart = said('call.clocks', {
+                apart: { seconds: Math.abs(seconds - timestamp) },
+                allowed: { seconds: windowSeconds },
+            });
             return this.refuse('clock-skew', apart, address, { nonce });
         }
         const known = nonces.check(nonce, seconds);
-        if (known === 'used') return this.refuse('replayed', 'this nonce was used before', address, { nonce });
-        if (known === 'full') return this.refuse('too-many', 'too many calls in the time window', address, { nonce });
+        if (known === 'used') return this.refuse('replayed', said('call.nonce'), address, { nonce });
+        if (known === 'full') return this.refuse('too-many', said('call.window'), address, { nonce });
         const call = parseCall(body);
-        if (typeof call === 'string') return this.refuse('malformed', call, address, { nonce });
+        if (isSentence(call)) return this.refuse('malformed', call, address, { nonce });
         if (!callable.has(call.command)) {
-            return this.refuse('not-callable', `${call.command} is not callable here`, address, { nonce, call });
+            return this.refuse('not-callable', said('call.notHere', { command: call.command }), address, {
+                nonce,
+                call,
+            });
         }
         const duplicate = had(call.id);
         nonces.note(nonce, timestamp);
@@ -99,8 +107,7 @@ export class Doorkeeper {
             dryRun = accept({ call, address, nonce, timestamp }, duplicate) || call.dryRun === true;
         } catch (error) {
             nonces.forget(nonce);
-            const reason = error instanceof Error ? error.message : String(error);
-            return this.refuse('not-ready', reason, address, { nonce, call });
+            return this.refuse('not-ready', toldBy(error), address, { nonce, call });
         }
         const outcome = duplicate ? 'duplicate' : 'accepted';
         return this.reply(200, { id: call.id, outcome, ...(dryRun ? { dryRun } : {}) }, nonce);
@@ -109,13 +116,18 @@ export class Doorkeeper {
     /** For what never got as far as `judge`: too large, too many. */
     refuse(
         reason: RefusalReason,
-        message: string,
+        message: Told,
         address: string,
         { nonce, call, status, after }: { nonce?: string; call?: RemoteCall; status?: number; after?: number } = {},
     ): OutgoingReply {
-        this.options.refused(reason, message, address, call);
+        const { refused, english } = this.options;
+        refused(reason, message, address, call);
         const id = call ? { id: call.id } : {};
-        const reply = this.reply(status ?? STATUS[reason], { ...id, outcome: 'refused', reason, message }, nonce);
+        const reply = this.reply(
+            status ?? STATUS[reason],
+            { ...id, outcome: 'refused', reason, message: english(message) },
+            nonce,
+        );
         if (after) reply.headers['retry-after'] = String(after);
         return reply;
     }

@@ -3,7 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { UpsError } from '../../core/errors';
-import { plainAddress, type AllowedSenders } from '../shared/senders';
+import { plainAddress } from '../../core/addresses/ip';
+import { said } from '../../core/language/sentence';
+import type { AllowedSenders } from '../shared/senders';
 import type { Endpoint, Failed, Listener } from '../shared/listener';
 import { MOST_BODY_BYTES } from './call';
 import type { Doorkeeper, OutgoingReply } from './doorkeeper';
@@ -36,7 +38,11 @@ export async function listen(options: RemoteServerOptions, failed: Failed): Prom
             : createPlainServer(limits, handler);
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new UpsError('config-invalid', { property: 'tls', value: reason, expected: 'a key and its certificate' });
+        throw new UpsError('config-invalid', {
+            property: 'tls',
+            value: reason,
+            expected: said('expected.keyAndCertificate'),
+        });
     }
     // Also those in the middle of a TLS handshake, which the HTTP server does not know yet.
     const sockets = new Set<Socket>();
@@ -95,12 +101,15 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     if (!senders.allows(address)) {
-        answer(doorkeeper.refuse('unsigned', 'not an allowed address', address, { status: 403 }), true);
+        answer(doorkeeper.refuse('unsigned', said('call.address'), address, { status: 403 }), true);
         return;
     }
     const after = rate.take(address);
     if (after) {
-        answer(doorkeeper.refuse('too-many', `try again in ${after} s`, address, { after }), true);
+        answer(
+            doorkeeper.refuse('too-many', said('call.after', { time: { seconds: after } }), address, { after }),
+            true,
+        );
         return;
     }
     const chunks: Buffer[] = [];
@@ -113,7 +122,7 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
         }
         chunks.length = 0;
         if (response.headersSent) return;
-        answer(doorkeeper.refuse('too-large', `more than ${MOST_BODY_BYTES} bytes`, address), true);
+        answer(doorkeeper.refuse('too-large', said('call.bytes', { most: MOST_BODY_BYTES }), address), true);
     });
     request.on('end', () => {
         if (size > MOST_BODY_BYTES) return;
@@ -125,6 +134,6 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
 function listenError(error: NodeJS.ErrnoException, { address, port }: Endpoint): UpsError {
     if (error.code === 'EADDRINUSE') return new UpsError('port-in-use', { port, address }, { cause: error });
     if (error.code === 'EACCES') return new UpsError('port-forbidden', { port }, { cause: error });
-    const data = { property: 'address', value: address, expected: 'an address of this machine' };
+    const data = { property: 'address', value: address, expected: said('expected.ownAddress') };
     return new UpsError('config-invalid', data, { cause: error });
 }

@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { isSentence, said, type Told } from '../../core/language/sentence';
 import { deferred } from './deferred';
 import { endOf, LEAVE_GRACE_MS } from '../../core/orders/ending';
 
@@ -15,9 +16,13 @@ export interface Attempt<R> {
 }
 
 /** Why a target was told nothing: what it was to be told of ended before its turn came. */
-export const ENDED = 'ended meanwhile';
+export const ENDED = said('host.ended');
 
-export type AttemptResult<R> = { ok: true; value: R } | { ok: false; error: string; value?: R; final?: boolean };
+export function isEnded(error: Told | undefined): boolean {
+    return isSentence(error) && error.key === ENDED.key;
+}
+
+export type AttemptResult<R> = { ok: true; value: R } | { ok: false; error: Told; value?: R; final?: boolean };
 
 export interface FanOutOptions {
     /** How many attempts may be in their prompt phase at once. */
@@ -43,7 +48,7 @@ export interface FanOutOutcome<R> {
     /** From the start of the fan-out to the outcome of this target, ms. */
     ms: number;
     value?: R;
-    error?: string;
+    error?: Told;
 }
 
 interface Target<H> {
@@ -118,7 +123,7 @@ export class FanOut<H, R> {
         try {
             if (signal?.aborted) abort();
             const outcomes = await this.run();
-            const left = outcomes.some(({ error }) => error === ENDED);
+            const left = outcomes.some(({ error }) => isEnded(error));
             if (left && signal?.aborted && !endOf(signal)) throw interrupted;
             return outcomes;
         } finally {

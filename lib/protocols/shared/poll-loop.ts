@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import type { Pace } from './pace';
 
 /** What the loop does, one thing at a time. None of these may reject. */
 export interface PollWork {
@@ -10,8 +11,6 @@ export interface PollWork {
     backgroundDue(): number;
 }
 
-/** Faster than this nobody is polled, however urgent it is. */
-export const SHORTEST_URGENT_MS = 500;
 /** Commands waiting for their turn. */
 const MAX_JOBS = 16;
 
@@ -21,26 +20,22 @@ interface Job {
 }
 
 /**
- * Polls at a fixed rate: no drift, no overlap, and what falls due while a poll is still running is skipped. Commands go before
- * polls, polls before background work, and never more than one of them is under way.
+ * Polls at its pace, and carries out commands between two polls. Commands go before polls, polls before background work, and never
+ * more than one of them is under way.
  */
 export class PollLoop {
     private readonly jobs: Job[] = [];
     private requested = true;
-    private urgent = false;
     private stopped = false;
-    private lastStart: number;
     private timer?: TimerHandle;
     private wake?: () => void;
     private running?: Promise<void>;
 
     constructor(
         private readonly clock: Clock,
-        private readonly intervalMs: number,
+        private readonly pace: Pace,
         private readonly work: PollWork,
-    ) {
-        this.lastStart = clock.monotonic();
-    }
+    ) {}
 
     start(): void {
         if (this.stopped) return;
@@ -54,9 +49,7 @@ export class PollLoop {
     }
 
     setUrgent(urgent: boolean): void {
-        if (this.urgent === urgent) return;
-        this.urgent = urgent;
-        this.wake?.();
+        if (this.pace.setUrgent(urgent)) this.wake?.();
     }
 
     /**
@@ -83,14 +76,9 @@ export class PollLoop {
     async stop(): Promise<void> {
         this.stopped = true;
         for (const job of this.jobs.splice(0)) job.cancel();
+        this.clock.clearTimeout(this.timer);
         this.wake?.();
         await this.running;
-    }
-
-    private get period(): number {
-        return this.urgent
-            ? Math.min(this.intervalMs, Math.max(SHORTEST_URGENT_MS, this.intervalMs / 2))
-            : this.intervalMs;
     }
 
     private async run(): Promise<void> {
@@ -99,21 +87,15 @@ export class PollLoop {
             const now = this.clock.monotonic();
             if (job) {
                 await job.run();
-            } else if (this.requested || now >= this.lastStart + this.period) {
-                this.keepTheBeat(now);
+            } else if (this.requested || now >= this.pace.due()) {
+                this.pace.began(now, this.requested);
                 this.requested = false;
                 await this.work.poll();
+                this.pace.ended?.();
             } else if (now < this.work.backgroundDue() || !(await this.work.background())) {
-                await this.rest(Math.min(this.lastStart + this.period, this.work.backgroundDue()));
+                await this.rest(Math.min(this.pace.due(), this.work.backgroundDue()));
             }
         }
-    }
-
-    /** A poll on time keeps the rhythm; one that was asked for, or came late by a whole period, begins a new one. */
-    private keepTheBeat(now: number): void {
-        const late = now - (this.lastStart + this.period);
-        this.lastStart =
-            late >= 0 && !this.requested ? this.lastStart + this.period * (1 + Math.floor(late / this.period)) : now;
     }
 
     private async rest(until: number): Promise<void> {

@@ -1,6 +1,7 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { BlockList } from 'node:net';
+import { isIPv4, isIPv6, plainAddress, readRange } from '../../core/addresses/ip';
 import { UpsError } from '../../core/errors';
-import { splitList } from './split-list';
+import { splitList } from '../../core/split-list';
 
 /** Which addresses may send commands. Names are not taken: a name server must not decide who shuts a machine down. */
 export class AllowedSenders {
@@ -26,33 +27,12 @@ export class AllowedSenders {
     }
 
     private add(entry: string): void {
-        const [address = '', prefix, more] = entry.split('/');
-        const plain = plainAddress(address);
-        const family = isIPv4(plain) ? 'ipv4' : isIPv6(plain) ? 'ipv6' : undefined;
-        if (!family || more !== undefined) throw invalid(entry);
-        if (prefix === undefined) return this.list.addAddress(plain, family);
-        const bits = family === 'ipv4' ? 32 : 128;
-        // ::ffff:10.0.0.0/104 is 10.0.0.0/8 written for a dual-stack socket.
-        const offset = family === 'ipv4' && address !== plain ? 96 : 0;
-        const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) - offset : -1;
-        if (length < 0 || length > bits) throw invalid(entry);
-        this.list.addSubnet(plain, length, family);
+        const range = readRange(entry);
+        if (!range) throw invalid(entry);
+        const { address, family, prefix } = range;
+        if (prefix === undefined) this.list.addAddress(address, family);
+        else this.list.addSubnet(address, prefix, family);
     }
-}
-
-/** An address without zone and brackets, and an IPv4 address that a dual-stack socket shows as IPv6 as the IPv4 address that it is. */
-export function plainAddress(address: string): string {
-    const unzoned = address
-        .trim()
-        .toLowerCase()
-        .replace(/^\[([^\]]*:[^\]]*)\]$/, '$1')
-        .replace(/%.*$/, '');
-    const dotted = /^(?:0{0,4}:)*:?(?:0{1,4}:)*ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(unzoned)?.[1];
-    if (dotted && isIPv4(dotted)) return dotted;
-    const hex = /^(?:0{0,4}:)*:?(?:0{1,4}:)*ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(unzoned);
-    if (!hex || !isIPv6(unzoned)) return unzoned;
-    const [high, low] = [parseInt(hex[1]!, 16), parseInt(hex[2]!, 16)];
-    return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
 /**

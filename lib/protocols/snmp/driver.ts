@@ -1,21 +1,12 @@
 import type { Clock } from '../../core/clock';
-import {
-    sameState,
-    waitingFor,
-    type CommandResult,
-    type DriverEvents,
-    type DriverState,
-    type SettingInfo,
-    type UpsCommand,
-    type UpsDriver,
-} from '../../core/driver';
+import { waitingFor, type CommandResult, type SettingInfo, type UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
 import { decode, isUpsReading } from './decode';
 import { LearnedDevice } from './learned-device';
 import { SYS_OBJECT_ID } from './oids';
-import { PollLoop } from '../shared/poll-loop';
+import { PollingDriver } from '../shared/polling-driver';
 import { toUpsError } from './refusals';
 import { settingsInfo } from './settings';
 import type { Silence } from './silence';
@@ -50,12 +41,9 @@ const AGAIN_MS = 5000;
  * An RFC 1628 card as a UPS. Every reading is whole: what is read once a minute is repeated in each.
  * A failed poll is told at once as `waiting`; how long silence may last before it counts is the unit's business.
  */
-export class SnmpDriver implements UpsDriver {
-    private readonly loop: PollLoop;
+export class SnmpDriver extends PollingDriver {
     private readonly card: CardReader;
     private readonly commands: SnmpCommands;
-    private events?: DriverEvents;
-    private state: DriverState = { state: 'idle' };
     private readonly learned: LearnedDevice;
     private slowDue = Infinity;
     /** A command may have changed what is read slowly: one reading more after that round. */
@@ -65,6 +53,7 @@ export class SnmpDriver implements UpsDriver {
     private tellEarly?: () => void;
 
     constructor(private readonly options: SnmpDriverOptions) {
+        super(options);
         this.card = new CardReader(
             options.transport,
             () => options.clock.now(),
@@ -72,28 +61,6 @@ export class SnmpDriver implements UpsDriver {
         );
         this.commands = new SnmpCommands(options.host, options.transport, this.card);
         this.learned = new LearnedDevice();
-        this.loop = new PollLoop(options.clock, options.intervalMs, {
-            poll: () => this.poll(),
-            background: () => this.refresh(),
-            backgroundDue: () => this.slowDue,
-        });
-    }
-
-    start(events: DriverEvents): void {
-        if (this.events || this.state.state === 'closed') return;
-        this.events = events;
-        this.learned.begin(events.memory);
-        this.enter({ state: 'connecting' });
-        this.traps = this.options.traps?.(() => this.pollNow());
-        this.loop.start();
-    }
-
-    pollNow(): void {
-        this.loop.pollNow();
-    }
-
-    setUrgent(urgent: boolean): void {
-        this.loop.setUrgent(urgent);
     }
 
     supports(command: UpsCommand): boolean {
@@ -105,7 +72,7 @@ export class SnmpDriver implements UpsDriver {
     }
 
     /** One more object of this device, in turn with the polls; undefined if it has none such. @throws UpsError device-silent, device-refused, access-denied */
-    read(oid: string): Promise<SnmpValue> {
+    readObject(oid: string): Promise<SnmpValue> {
         return this.loop.enqueue(async () => {
             try {
                 return (await this.options.transport.get([oid]))[0]?.value;
@@ -117,7 +84,7 @@ export class SnmpDriver implements UpsDriver {
     }
 
     /** Sets an object of type INTEGER, in turn with the polls. @throws UpsError device-silent, device-refused, access-denied */
-    write(oid: string, value: number): Promise<void> {
+    writeObject(oid: string, value: number): Promise<void> {
         return this.loop.enqueue(async () => {
             try {
                 await this.options.transport.set([{ oid, type: 'integer', value }]);
@@ -145,19 +112,22 @@ export class SnmpDriver implements UpsDriver {
         return this.loop.enqueue(() => this.commands.shutdownCountdown());
     }
 
-    async stop(): Promise<void> {
+    protected release(): void {
         this.traps?.cancel();
         this.traps = undefined;
         this.options.transport.close();
-        await this.loop.stop();
-        this.enter({ state: 'closed' });
     }
 
-    private async poll(): Promise<void> {
+    protected override prepare(): void {
+        this.learned.begin(this.events?.memory);
+        this.traps = this.options.traps?.(() => this.pollNow());
+    }
+
+    /** Delivers by itself: what decides on an outage must not wait for what is slow to answer, or does not answer at all. */
+    protected async read(): Promise<undefined> {
         const { clock, host } = this.options;
         const wasKnown = this.card.known;
         let told = false;
-        // What is decided on must not wait for what is slow to answer, or does not answer at all.
         const tell = () => (told = this.report(wasKnown, true));
         let grace = clock.setTimeout(
             () => {
@@ -170,15 +140,14 @@ export class SnmpDriver implements UpsDriver {
             if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
             else await this.discover();
             // Nothing more has come of the wait.
-            if (told && wasKnown && !this.card.alarmsRead) return;
+            if (told && wasKnown && !this.card.alarmsRead) return undefined;
             if (!this.report(wasKnown, !this.card.alarmsRead)) {
                 // It may still be starting: what it lacks now is not to be taken for what it lacks.
                 this.card.forgetAll();
                 const reason = 'nothing of RFC 1628 is readable';
                 throw new UpsError('device-refused', { host, why: 'no-ups-mib', reason });
             }
-        } catch (error) {
-            this.failed(toUpsError(error, host));
+            return undefined;
         } finally {
             clock.clearTimeout(grace);
             this.tellEarly = undefined;
@@ -187,7 +156,7 @@ export class SnmpDriver implements UpsDriver {
 
     /** Tells what is read so far; false when it is nothing of a UPS. */
     private report(wasKnown: boolean, alarmsUnread: boolean): boolean {
-        if (this.state.state === 'closed') return true;
+        if (this.stopping) return true;
         // Another card under this address: nothing that was learned holds for it.
         const card = String(this.card.values.get(SYS_OBJECT_ID) ?? '');
         if (!this.learned.isOf(card)) this.learned.forget();
@@ -203,7 +172,7 @@ export class SnmpDriver implements UpsDriver {
         // It has restarted, maybe with another firmware.
         if (wasKnown && (memory.since ?? 0) - (before.since ?? Infinity) > RESTART_MS) this.askAgain();
         this.recovered(wasKnown);
-        this.events?.status(status);
+        this.deliver(status);
         return true;
     }
 
@@ -216,7 +185,7 @@ export class SnmpDriver implements UpsDriver {
      * One step of what is read once a minute. A failure ends the round, and says nothing of the card: whether it is silent is
      * for the next poll to tell, and a card that answers polls but not this must not be called silent for it.
      */
-    private async refresh(): Promise<boolean> {
+    protected override async background(): Promise<boolean> {
         const more = await this.card.refreshStep().catch(() => false);
         if (more) return true;
         this.planSlowRound();
@@ -234,7 +203,6 @@ export class SnmpDriver implements UpsDriver {
         this.options.silence?.over();
         // The card may have come back with another firmware, or be another card.
         if (this.state.state === 'waiting' && wasKnown) this.askAgain();
-        this.enter({ state: 'ready', since: this.options.clock.now() });
     }
 
     private askAgain(): void {
@@ -242,23 +210,22 @@ export class SnmpDriver implements UpsDriver {
         this.slowDue = this.options.clock.monotonic();
     }
 
-    private failed(error: UpsError): void {
-        if (error.code === 'interrupted') return;
-        this.slowDue = Infinity;
-        this.enter(waitingFor(this.explained(error)));
+    protected override backgroundDue(): number {
+        return this.slowDue;
     }
 
-    private explained(error: UpsError): UpsError {
+    protected override forget(): void {
+        this.slowDue = Infinity;
+    }
+
+    protected override failureOf(error: unknown): UpsError {
+        return toUpsError(error, this.options.host);
+    }
+
+    protected override explained(error: UpsError): UpsError {
         const { silence } = this.options;
         if (!silence || error.data.why !== 'timeout') return error;
         const again = () => this.state.state === 'waiting' && this.enter(waitingFor(this.explained(error)));
         return new UpsError(error.code, { ...error.data, why: silence.why(again) }, { cause: error });
-    }
-
-    private enter(state: DriverState): void {
-        if (this.state.state === 'closed') return;
-        const same = sameState(this.state, state);
-        this.state = state;
-        if (!same) this.events?.state(state);
     }
 }

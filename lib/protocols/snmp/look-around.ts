@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { Clock } from '../../core/clock';
 import type { Reason } from '../../core/reasons';
-import { NetProber } from '../wol/answers';
+import { NetProber } from '../shared/probe';
 import type { HostAddress, ResolvedAddress } from './host-address';
 import type { SnmpVersion } from './transport';
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { ENDED, FanOut } from '../shared/fan-out';
+import { said, type Told } from '../../core/language/sentence';
+import { FanOut, isEnded } from '../shared/fan-out';
 import { SshSession, type SshOptions, type SshResult } from './session';
 import { targetKey, type SshTarget } from './targets';
 
@@ -21,7 +22,7 @@ export interface SshHostOutcome {
     disconnected?: boolean;
     /** It was taken before a restart of ours, which cut the connection: how it ended is not known. */
     interrupted?: boolean;
-    error?: string;
+    error?: Told;
 }
 
 /** What a restart has to know, by target key. */
@@ -107,7 +108,7 @@ export class SshCommander {
                     ...output,
                     disconnected: disconnected || undefined,
                 };
-                if (rest.error === ENDED) {
+                if (isEnded(rest.error)) {
                     // Its turn may come yet: nothing is kept of it.
                     ended.set(host, outcome);
                     return;
@@ -136,7 +137,7 @@ export class SshCommander {
     private settleInterrupted(target: SshTarget, { progress, dropIsSuccess, words }: SshRequest): void {
         const host = targetKey(target);
         if (progress.settled[host] || !progress.accepted.includes(host)) return;
-        const reason = 'taken before a restart, its end is not known';
+        const reason = said('ssh.takenBefore');
         progress.settled[host] = {
             host,
             ok: dropIsSuccess,

@@ -1,5 +1,5 @@
 import { UpsError } from '../../core/errors';
-import { splitList } from '../shared/split-list';
+import { splitList } from '../../core/split-list';
 
 /** Ends of a command, besides exit code 0, that mean that it has done its work. */
 export interface DoneBy {

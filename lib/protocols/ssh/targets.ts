@@ -1,6 +1,6 @@
 import { UpsError } from '../../core/errors';
-import { hostKey, parseHosts } from '../rccmd/hosts';
-import { splitList } from '../shared/split-list';
+import { splitList } from '../../core/split-list';
+import { hostKey, parseHosts } from '../shared/hosts';
 
 export const SSH_PORT = 22;
 /** Each may hold a connection at the same time as all others. */

@@ -1,5 +1,5 @@
-import { durationText } from '../../core/duration';
 import { UpsError } from '../../core/errors';
+import { said, type Sentence } from '../../core/language/sentence';
 import { momentNow, msSince, type Stamp } from '../../core/moment';
 import type { SupplySource } from '../../core/orders/supply';
 import { check, wait } from './wait';
@@ -46,7 +46,7 @@ export class SupplyGate {
      * @param tell shows what is still missing, in few words
      * @throws UpsError gate-not-open at the limit, or what the signal was given for
      */
-    async open(signal: AbortSignal, tell: (missing: string) => void): Promise<void> {
+    async open(signal: AbortSignal, tell: (missing: Sentence) => void): Promise<void> {
         const { clock } = this.source;
         check(signal);
         this.progress.waitingSince ??= momentNow(clock);
@@ -63,7 +63,7 @@ export class SupplyGate {
                 throw new UpsError('gate-not-open', {
                     ups: this.source.name,
                     seconds: limit,
-                    missing: missing.join(', '),
+                    missing: { list: missing, by: ', ' },
                 });
             }
             tell(missing[0]!);
@@ -103,19 +103,21 @@ export class SupplyGate {
         return clock.monotonic() - msSince(clock, stamp) * clock.speed;
     }
 
-    private missing(): string[] {
+    private missing(): Sentence[] {
         const { mainsSeconds, chargePercent: wanted } = this.settings;
         const { onMains, chargePercent } = this.source.now();
-        const missing: string[] = [];
-        if (onMains === undefined) missing.push('UPS silent');
-        else if (!onMains || this.mainsAt === undefined) missing.push('no mains');
+        const missing: Sentence[] = [];
+        if (onMains === undefined) missing.push(said('gate.silent'));
+        else if (!onMains || this.mainsAt === undefined) missing.push(said('gate.noMains'));
         else {
             const left = mainsSeconds - (this.source.clock.monotonic() - this.mainsAt) / 1000;
-            if (left > 0) missing.push(`mains ${durationText(Math.ceil(left))} more`);
+            if (left > 0) missing.push(said('gate.mainsMore', { time: { seconds: Math.ceil(left) } }));
         }
         if (wanted > 0 && !(chargePercent !== undefined && chargePercent >= wanted)) {
             missing.push(
-                `charge ${chargePercent === undefined ? 'unknown' : `${Math.floor(chargePercent)} %`} < ${wanted} %`,
+                chargePercent === undefined
+                    ? said('gate.chargeUnknown', { wanted })
+                    : said('gate.charge', { charge: Math.floor(chargePercent), wanted }),
             );
         }
         return missing;

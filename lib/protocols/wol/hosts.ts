@@ -1,8 +1,8 @@
 import { UpsError } from '../../core/errors';
-import { parseHosts } from '../rccmd/hosts';
-import { splitList } from '../shared/split-list';
-import type { Probe } from './answers';
-import { formatMac, parseMac } from './mac';
+import { formatMac, parseMac } from '../../core/addresses/mac';
+import { splitList } from '../../core/split-list';
+import { parseHosts } from '../shared/hosts';
+import type { Probe } from '../shared/probe';
 
 export interface WakeHost {
     /** `00:1b:21:3c:4d:5e`; a host's own name in the journal too. */

@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { UpsError, asUpsError } from '../../core/errors';
-import { hostKey, parseHosts, type RccmdHost } from '../rccmd/hosts';
-import type { DatagramSender, RccmdNetwork } from '../rccmd/network';
+import type { Host } from '../shared/host';
+import { hostKey, parseHosts } from '../shared/hosts';
+import type { DatagramSender, Network } from '../shared/network';
 
 /** Discard; 7 (echo) is as usual (CS141 manual, line 2609). */
 export const WOL_PORT = 9;
@@ -26,7 +27,7 @@ export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array 
  * Where packets go to: broadcast or unicast addresses, with `:port` where it differs; empty: everybody in this network.
  * @throws UpsError config-invalid
  */
-export function parseAddresses(list: string | undefined, port: number): RccmdHost[] {
+export function parseAddresses(list: string | undefined, port: number): Host[] {
     let wrong: unknown;
     try {
         const addresses = parseHosts(list ?? '', port);
@@ -51,8 +52,8 @@ export interface PacketSender {
 /** By UDP, with a socket for each sending: minutes lie between two, and network cards may come and go. */
 export class UdpPackets implements PacketSender {
     constructor(
-        private readonly network: Pick<RccmdNetwork, 'openDatagrams'>,
-        private readonly addresses: readonly RccmdHost[],
+        private readonly network: Pick<Network, 'openDatagrams'>,
+        private readonly addresses: readonly Host[],
         /** A datagram may be lost; each is sent so many times. */
         private readonly copies: number,
     ) {}
@@ -72,7 +73,7 @@ export class UdpPackets implements PacketSender {
         if (failures.every((failure) => failure !== undefined)) throw failures[0];
     }
 
-    private async sendTo({ host, port }: RccmdHost, packet: Uint8Array): Promise<void> {
+    private async sendTo({ host, port }: Host, packet: Uint8Array): Promise<void> {
         const family = isIPv6(host) ? 6 : 4;
         const socket: DatagramSender = await this.network.openDatagrams(family, family === 4);
         try {

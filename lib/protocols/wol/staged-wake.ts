@@ -2,10 +2,10 @@ import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { momentNow, msSince, type Moment, type Stamp } from '../../core/moment';
 import { endCode } from '../../core/orders/ending';
-import { probeName, type Prober } from './answers';
+import { probeName, type Prober } from '../shared/probe';
 import type { WakeHost } from './hosts';
 import { magicPacket, type PacketSender } from './magic-packet';
-import { parseMac } from './mac';
+import { parseMac } from '../../core/addresses/mac';
 import { check, wait } from './wait';
 
 export interface WakeSettings {

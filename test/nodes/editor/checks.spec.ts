@@ -11,11 +11,11 @@ import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
-import { parseHosts } from '../../../lib/protocols/rccmd/hosts';
+import { parseHosts } from '../../../lib/protocols/shared/hosts';
 import { parseDoneBy } from '../../../lib/protocols/ssh/done-by';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
-import { parseMac } from '../../../lib/protocols/wol/mac';
+import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { DURATIONS } from '../../support/durations';
 import { readDefinition, type Definition } from './definition';
@@ -164,7 +164,7 @@ describe('checks of the dialogs', () => {
             it(`on ${entry}`, () => {
                 assert.equal(
                     plugin.entry.host(entry) === true,
-                    accepts(() => parseHosts(entry)),
+                    accepts(() => parseHosts(entry, 6003)),
                     'as host',
                 );
                 assert.equal(

@@ -30,6 +30,8 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         dryRun: '',
         dataLogSeconds: 180,
         temperatureUnit: 'C',
+        // As Node-RED runs.
+        language: '',
     },
     'ups-unit': {
         name: '',

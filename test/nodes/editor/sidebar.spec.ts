@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { Script } from 'node:vm';
-import type { NodeAPI } from 'node-red';
-import { jobLabel } from '../../../nodes/shared/job-label';
+import { labelIn } from '../../../nodes/shared/job-label';
 import { CONTRACT, LANGUAGES, catalogue, htmlOf, leaves, read } from './contract';
 import { readDefinition } from './definition';
 
@@ -219,14 +218,14 @@ describe('label of a job in the log', () => {
                         t: (key: string, data?: object) => translate(`${type}.${key}`, data as never),
                         nameOf,
                     };
-                    assert.equal(jobLabel({} as NodeAPI, config as never, type, words), label);
+                    assert.equal(labelIn(config as never, type, words), label);
                 }
             }
         });
     }
 
     it('is the type where the catalogue has no words', () => {
-        const RED = { _: (key: string) => key, nodes: { getNode: () => null } } as unknown as NodeAPI;
-        assert.equal(jobLabel(RED, { type: 'ups-rccmd', id: 'n1', z: 'f', name: '' }), 'ups-rccmd');
+        const words = { t: (key: string) => `ups-rccmd.${key}`, nameOf: () => '' };
+        assert.equal(labelIn({ type: 'ups-rccmd', id: 'n1', z: 'f', name: '' }, 'ups-rccmd', words), 'ups-rccmd');
     });
 });

@@ -21,6 +21,7 @@ describe('RemoteCalls', () => {
             site as never,
             [{ command: 'down' }] as never,
             { entries: () => [] } as never,
+            (command) => command,
         );
         calls.start();
         try {
@@ -47,6 +48,7 @@ describe('RemoteCalls', () => {
                     site,
                     jobs,
                     { entries: () => [] },
+                    String,
                 ] as unknown as ConstructorParameters<typeof RemoteCalls>),
             );
             calls.start();

@@ -83,8 +83,8 @@ describe('ports of a card over SNMP', () => {
         const objects = new Map<string, number>([[objectOf('aux1'), 0]]);
         const device = {
             host: 'card',
-            read: (oid: string) => Promise.resolve(objects.get(oid)),
-            write: (oid: string, value: number) => Promise.resolve(void objects.set(oid, value)),
+            readObject: async (oid: string) => Promise.resolve(objects.get(oid)),
+            writeObject: async (oid: string, value: number) => Promise.resolve(void objects.set(oid, value)),
         };
         const backend = new SnmpBackend(() => device, [{ name: 'A', output: true }, { name: 'B' }]);
         assert.deepEqual(await backend.read(), [false, undefined]);

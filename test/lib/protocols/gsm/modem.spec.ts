@@ -8,6 +8,7 @@ import type { ModemSettings } from '../../../../lib/protocols/gsm/settings';
 import { SimulatedModem, type ModemOptions } from '../../../../simulators/gsm-modem/modem';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryModemTransport } from '../../../support/modem-memory';
+import { inEnglish } from '../../../support/in-english';
 
 describe('GSM modem', () => {
     let clock: FakeClock;
@@ -167,7 +168,7 @@ describe('GSM modem', () => {
                 [true, 1],
             ],
         );
-        assert.match(outcomes[0]!.error!, /unknown to the network \(CMS 28\)/);
+        assert.match(inEnglish(outcomes[0]!.error), /unknown to the network \(CMS 28\)/);
     });
 
     it('enters the PIN once; a wrong one never again, not even after a restart', async () => {

@@ -10,6 +10,7 @@ import { MailError, type MailReceipt } from '../../../../lib/protocols/mail/tran
 import { eventually } from '../../../support/eventually';
 import { mail } from './memory-transport';
 import { CERTIFICATE, reply, SmtpSink } from './smtp-sink';
+import { inEnglish } from '../../../support/in-english';
 
 const PASSWORD = 'geheim&42';
 const QUICK = { connection: 2_000, greeting: 1_000, socket: 2_000 };
@@ -215,7 +216,7 @@ describe('SMTP transport', () => {
                     ['full@x.org', false],
                 ],
             );
-            match(receipt.refused[0].reason, /550 .*no such user/);
+            match(inEnglish(receipt.refused[0].reason), /550 .*no such user/);
             const none = await failure(send(account(), outgoing({ to: ['unknown@x.org'] })));
             deepEqual([none.code, none.scope, none.permanent], ['mail-refused', 'mail', true]);
             match(none.message, /unknown@x\.org: 550/);

@@ -7,7 +7,7 @@ import {
 } from '../../../../lib/protocols/rccmd/receiver';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { FakeClock } from '../../../support/fake-clock';
-import { MemoryNetwork } from './memory-network';
+import { MemoryNetwork } from '../../../support/memory-network';
 
 const SHUTDOWN = 'CONNECT TO RCCMD (SEND) MSG_SHUTDOWN';
 

@@ -1,17 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
 import { encodeMessage } from '../../../../lib/protocols/rccmd/codec';
-import { hostKey, type RccmdHost } from '../../../../lib/protocols/rccmd/hosts';
+import type { Host } from '../../../../lib/protocols/shared/host';
+import { hostKey } from '../../../../lib/protocols/shared/hosts';
 import { RccmdSender, type HostOutcome, type SendRequest } from '../../../../lib/protocols/rccmd/sender';
 import { FakeClock } from '../../../support/fake-clock';
-import { MemoryNetwork, type MemoryHost } from './memory-network';
+import { MemoryNetwork, type MemoryHost } from '../../../support/memory-network';
 
 const payload = encodeMessage({ verb: 'MSG_SHUTDOWN', text: '' });
 
 function setUp(behaviours: MemoryHost[]) {
     const clock = new FakeClock();
     const network = new MemoryNetwork(clock);
-    const hosts: RccmdHost[] = behaviours.map((_, n) => ({ host: `10.0.${n >> 8}.${n & 255}`, port: 6003 }));
+    const hosts: Host[] = behaviours.map((_, n) => ({ host: `10.0.${n >> 8}.${n & 255}`, port: 6003 }));
     hosts.forEach((host, n) => network.hosts.set(hostKey(host), behaviours[n]!));
     const sender = new RccmdSender(network, clock);
     const send = (request: Partial<SendRequest> = {}) => {

@@ -7,6 +7,7 @@ import { RateLimit } from '../../../../lib/protocols/shared/rate-limit';
 import { listen } from '../../../../lib/protocols/remote/server';
 import { FakeClock } from '../../../support/fake-clock';
 import { freePort } from '../../../support/free-port';
+import { inEnglish } from '../../../support/in-english';
 
 const clock = new FakeClock();
 
@@ -24,6 +25,7 @@ function options(port: number) {
             now: () => clock.now(),
             had: () => false,
             accept: () => false,
+            english: inEnglish,
             refused: () => undefined,
         }),
     };

@@ -7,7 +7,7 @@ import { modemTransport } from '../../../../lib/protocols/gsm/settings';
 import { SmtpTransport } from '../../../../lib/protocols/mail/account';
 import { endpointOf } from '../../../../lib/protocols/modbus/endpoint';
 import { createNutDriver } from '../../../../lib/protocols/nut/create-driver';
-import { parseHosts } from '../../../../lib/protocols/rccmd/hosts';
+import { parseHosts } from '../../../../lib/protocols/shared/hosts';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { readTarget } from '../../../../lib/protocols/snmp/config';
 import { HostAddress } from '../../../../lib/protocols/snmp/host-address';
@@ -32,7 +32,7 @@ const PLACES: Record<string, (host: string) => string | void> = {
     delta: (host) => void createDeltaDriver({ transport: 'tcp', host, port: 4001 }, clock, new LinePool()),
     modem: (host) => void modemTransport({ transport: 'tcp', host, port: 4001 }),
     mail: (host) => new SmtpTransport({ host, security: 'none', from: 'ups@example.org' }).host,
-    'rccmd, syslog, traps, remote commands, wake-on-LAN': (host) => parseHosts(host)[0]!.host,
+    'rccmd, syslog, traps, remote commands, wake-on-LAN': (host) => parseHosts(host, 6003)[0]!.host,
     ssh: (host) => parseTargets(host, 'root')[0]!.host,
     'staged wake': (host) => {
         const [{ probe } = {}] = parseRows([{ mac: '00:1b:21:3c:4d:5e', check: 'ping', address: host }]);

@@ -3,7 +3,7 @@ import dns from 'node:dns/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import sinon from 'sinon';
 import { SystemClock } from '../../../../lib/core/clock';
-import { NetNetwork } from '../../../../lib/protocols/rccmd/net-network';
+import { NetNetwork } from '../../../../lib/protocols/shared/net-network';
 import { RccmdSender } from '../../../../lib/protocols/rccmd/sender';
 import { SshCommander } from '../../../../lib/protocols/ssh/commander';
 import { TcpModemTransport } from '../../../../lib/protocols/gsm/transport';

@@ -10,6 +10,8 @@ import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
 import { sshRequest } from '../../../support/ssh-request';
 import { TestSshServer, pemKey, type SshServerBehaviour } from '../../../support/ssh-server';
+import type { Part } from '../../../../lib/core/language/sentence';
+import { inEnglish } from '../../../support/in-english';
 
 describe('SshCommander', function () {
     this.timeout(20_000);
@@ -68,7 +70,7 @@ describe('SshCommander', function () {
                 [false, 3, undefined, 'no [31mrights\n', 1],
             ],
         );
-        assert.match(outcomes[1]!.error!, /remote-command-failed.*exit code 3/);
+        assert.match(inEnglish(outcomes[1]!.error), /remote-command-failed.*exit code 3/);
         assert.deepEqual(one.server.commands, ['shutdown -h now']);
         assert.equal(outcomes[0]!.host, `ops@127.0.0.1:${one.port}`);
     });
@@ -111,7 +113,7 @@ describe('SshCommander', function () {
             assert.deepEqual([outcome!.ok, outcome!.disconnected, outcome!.exitCode], [true, true, undefined]);
             const [strict] = await run([port], { retries: 3, save, dropIsSuccess: false });
             assert.deepEqual([strict!.ok, strict!.disconnected, strict!.attempts], [false, true, 1]);
-            assert.match(strict!.error!, /remote-command-failed.*connection broke/);
+            assert.match(inEnglish(strict!.error), /remote-command-failed.*connection broke/);
             assert.equal(server.commands.length, 2, 'never given twice');
         });
     }
@@ -120,13 +122,13 @@ describe('SshCommander', function () {
         const { port } = await sshd({ execute: (_command, _accept, connection) => connection.end() });
         const [outcome] = await run([port]);
         assert.deepEqual([outcome!.ok, outcome!.disconnected], [false, undefined]);
-        assert.match(outcome!.error!, /host-unreachable/);
+        assert.match(inEnglish(outcome!.error), /host-unreachable/);
     });
 
     it('tells a command that the host does not take', async () => {
         const { port } = await sshd({ execute: (_command, _accept, _connection, reject) => reject() });
         const [outcome] = await run([port]);
-        assert.match(outcome!.error!, /remote-command-failed/);
+        assert.match(inEnglish(outcome!.error), /remote-command-failed/);
     });
 
     it('tells a signal', async () => {
@@ -173,7 +175,7 @@ describe('SshCommander', function () {
                     execute: (_c, accept, connection) => void how(accept(), connection),
                 });
                 const [outcome] = await run([port], { retries: 2 });
-                assert.equal(outcome!.ok, down, outcome!.error);
+                assert.equal(outcome!.ok, down, inEnglish(outcome!.error));
                 assert.equal((await run([port], { dropIsSuccess: false }))[0]!.ok, strict);
                 assert.equal(server.commands.length, 2, 'given once each');
             });
@@ -238,7 +240,7 @@ describe('SshCommander', function () {
     it('tells a refused log-in once, and never the password', async () => {
         const { port, server } = await sshd();
         const [outcome] = await run([port], { login: { password: 'wr0ng' }, retries: 3 });
-        assert.match(outcome!.error!, /login-refused/);
+        assert.match(inEnglish(outcome!.error), /login-refused/);
         assert.equal(server.connections, 1);
         assert.ok(!JSON.stringify(outcome).includes('wr0ng') && !saved.join().includes('wr0ng'));
     });
@@ -254,33 +256,33 @@ describe('SshCommander', function () {
             },
         });
         assert.equal((await run([port]))[0]!.ok, true);
-        assert.match((await run([port], { login: { password: 'no' } }))[0]!.error!, /login-refused/);
+        assert.match(inEnglish((await run([port], { login: { password: 'no' } }))[0]!.error), /login-refused/);
     });
 
     it('logs in with a key that has a passphrase, and tells a wrong one', async () => {
         const { port } = await sshd({ authenticate: ({ method }) => method === 'publickey' });
         const privateKey = pemKey('open sesame');
         const [good] = await run([port], { login: { privateKey, passphrase: 'open sesame' } });
-        assert.equal(good!.ok, true, good!.error);
+        assert.equal(good!.ok, true, inEnglish(good!.error));
         for (const passphrase of [undefined, 'wrong']) {
             const [bad] = await run([port], { login: { privateKey, passphrase } });
-            assert.match(bad!.error!, /login-refused/);
+            assert.match(inEnglish(bad!.error), /login-refused/);
         }
     });
 
     it('sends nothing to a host whose key is not known, and says the fingerprint', async () => {
         const { port, server } = await sshd();
         const [unknown] = await run([port], { knownHosts: new KnownHosts(''), retries: 3 });
-        assert.ok(unknown!.error!.includes('host-key-unknown'));
-        assert.ok(unknown!.error!.includes(TestSshServer.fingerprint), unknown!.error);
-        assert.ok(unknown!.error!.includes(`[127.0.0.1]:${port}`));
+        assert.ok(inEnglish(unknown!.error).includes('host-key-unknown'));
+        assert.ok(inEnglish(unknown!.error).includes(TestSshServer.fingerprint), inEnglish(unknown!.error));
+        assert.ok(inEnglish(unknown!.error).includes(`[127.0.0.1]:${port}`));
         // What the error says to add is what is needed.
         const added = new KnownHosts(`[127.0.0.1]:${port} ${TestSshServer.fingerprint}`);
         assert.equal((await run([port], { knownHosts: added }))[0]!.ok, true);
         const line = new KnownHosts(`[127.0.0.1]:${port} ${TestSshServer.publicKey}`);
         assert.equal((await run([port], { knownHosts: line }))[0]!.ok, true);
         const other = new KnownHosts(`[127.0.0.1]:${port} SHA256:${'A'.repeat(43)}`);
-        assert.match((await run([port], { knownHosts: other }))[0]!.error!, /host-key-changed/);
+        assert.match(inEnglish((await run([port], { knownHosts: other }))[0]!.error), /host-key-changed/);
         assert.equal((await run([port], { knownHosts: undefined }))[0]!.ok, true);
         assert.equal(server.commands.length, 3);
     });
@@ -299,7 +301,7 @@ describe('SshCommander', function () {
         await fake.advance(8000);
         const outcomes = await running;
         assert.deepEqual(order, [`ops@127.0.0.1:${good.port}`, `ops@127.0.0.1:${dead.port}`]);
-        assert.match(outcomes[0]!.error!, /device-silent/);
+        assert.match(inEnglish(outcomes[0]!.error), /device-silent/);
         assert.equal(fake.pending, 0);
     });
 
@@ -310,7 +312,7 @@ describe('SshCommander', function () {
         await eventually(() => saved.length === 1);
         await fake.advance(10_000);
         const [outcome] = await running;
-        assert.match(outcome!.error!, /remote-command-failed.*no end within 10 s/);
+        assert.match(inEnglish(outcome!.error), /remote-command-failed.*no end within 10 s/);
         assert.deepEqual([outcome!.ok, server.commands.length, fake.pending], [false, 1, 0]);
     });
 
@@ -320,7 +322,7 @@ describe('SshCommander', function () {
         await new Promise((resolve) => server.close(resolve));
         plain = [];
         const fake = new FakeClock();
-        let done: { attempts: number; error?: string } | undefined;
+        let done: { attempts: number; error?: Part } | undefined;
         new SshCommander(fake).run(request([port], { retries: 2 })).then(
             ([outcome]) => (done = outcome),
             () => undefined,
@@ -330,7 +332,7 @@ describe('SshCommander', function () {
             return done;
         });
         assert.equal(done!.attempts, 3);
-        assert.match(done!.error!, /host-unreachable.*ECONNREFUSED/);
+        assert.match(inEnglish(done!.error), /host-unreachable.*ECONNREFUSED/);
     });
 
     it('goes on after a restart: served hosts are left alone, and one that had taken the command too', async () => {
@@ -363,7 +365,7 @@ describe('SshCommander', function () {
         );
         assert.deepEqual([served.server.commands.length, hanging.server.commands.length], [1, 1]);
         const strict = await again({ dropIsSuccess: false });
-        assert.match(strict[1]!.error!, /before a restart/);
+        assert.match(inEnglish(strict[1]!.error), /before a restart/);
     });
 
     it('is not silent about a journal that cannot be written', async () => {

@@ -7,6 +7,7 @@ import { KnownHosts } from '../../../../lib/protocols/ssh/known-hosts';
 import { parseTargets } from '../../../../lib/protocols/ssh/targets';
 import { sshRequest } from '../../../support/ssh-request';
 import { TestSshServer, pemKey, type SshServerBehaviour } from '../../../support/ssh-server';
+import { inEnglish } from '../../../support/in-english';
 
 describe('the log-in by SSH', function () {
     this.timeout(20_000);
@@ -55,7 +56,7 @@ describe('the log-in by SSH', function () {
                 const answers: string[][] = [];
                 const { port } = await sshd({ authenticate: asking([[], [hidden(prompt)]], answers) });
                 const [outcome] = await run([port]);
-                assert.deepEqual([outcome!.ok, answers.at(-1)], [true, ['secret']], outcome!.error);
+                assert.deepEqual([outcome!.ok, answers.at(-1)], [true, ['secret']], inEnglish(outcome!.error));
             });
 
         for (const [name, questions] of [
@@ -72,7 +73,7 @@ describe('the log-in by SSH', function () {
                 const answers: string[][] = [];
                 const { port, server } = await sshd({ authenticate: asking(questions, answers) });
                 const [outcome] = await run([port], { retries: 3 });
-                assert.match(outcome!.error!, /login-refused.*it asks/);
+                assert.match(inEnglish(outcome!.error), /login-refused.*it asks/);
                 assert.ok(answers.length <= 1 && answers.flat().length <= 1, JSON.stringify(answers));
                 assert.equal(server.connections, 1);
             });
@@ -92,7 +93,7 @@ describe('the log-in by SSH', function () {
                 },
             });
             const [outcome] = await run([port], { login: { password: 'no' }, retries: 3 });
-            assert.match(outcome!.error!, /login-refused/);
+            assert.match(inEnglish(outcome!.error), /login-refused/);
             assert.deepEqual([server.methods, answers], [['none', 'keyboard-interactive'], [['no']]]);
         });
 
@@ -135,7 +136,7 @@ describe('the log-in by SSH', function () {
                         })
                     ).server;
                     const [outcome] = await run([server.port], { login, retries: 3 });
-                    assert.match(outcome!.error!, /login-refused.*hung up/);
+                    assert.match(inEnglish(outcome!.error), /login-refused.*hung up/);
                     assert.deepEqual([outcome!.attempts, server.connections], [1, 1]);
                 }
             });
@@ -145,7 +146,7 @@ describe('the log-in by SSH', function () {
                 authenticate: ({ method }) => (method === 'none' ? (server.connection!.end(), 'asking') : true),
             });
             const [outcome] = await run([port], { retries: 1 });
-            assert.match(outcome!.error!, /host-unreachable/);
+            assert.match(inEnglish(outcome!.error), /host-unreachable/);
             assert.equal(server.connections, 2);
         });
 
@@ -157,7 +158,7 @@ describe('the log-in by SSH', function () {
                     return 'asking';
                 },
             });
-            assert.match((await run([port], { retries: 2 }))[0]!.error!, /login-refused.*expired/);
+            assert.match(inEnglish((await run([port], { retries: 2 }))[0]!.error), /login-refused.*expired/);
             assert.equal(server.connections, 1);
         });
     });
@@ -171,10 +172,10 @@ describe('the log-in by SSH', function () {
             it(`of ${name} are used with a host that is marked, and with no other`, async () => {
                 const { port, server } = await sshd({ algorithms });
                 const [strict] = await run([port], { retries: 3 });
-                assert.match(strict!.error!, /no-common-algorithm.*no matching/);
+                assert.match(inEnglish(strict!.error), /no-common-algorithm.*no matching/);
                 assert.deepEqual([strict!.attempts, server.methods], [1, []]);
                 const [marked] = await run([port], { targets: parseTargets(`ops@127.0.0.1:${port}+old`) });
-                assert.equal(marked!.ok, true, marked!.error);
+                assert.equal(marked!.ok, true, inEnglish(marked!.error));
                 assert.equal(marked!.host, `ops@127.0.0.1:${port}`);
                 // Beside the type of key that is known of it.
                 const knownHosts = new KnownHosts(`[127.0.0.1]:${port} ${TestSshServer.publicKey}`);
@@ -213,7 +214,7 @@ describe('the log-in by SSH', function () {
             const { port } = await sshd(router([]));
             const [outcome] = await run([port], { retries: 2 });
             assert.equal(outcome!.ok, false);
-            assert.match(outcome!.error!, /remote-command-failed.*asked "Shutdown, yes\? \[y\/N\]:".*input/);
+            assert.match(inEnglish(outcome!.error), /remote-command-failed.*asked "Shutdown, yes\? \[y\/N\]:".*input/);
         });
     });
 });

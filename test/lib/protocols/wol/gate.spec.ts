@@ -3,6 +3,7 @@ import { UpsError } from '../../../../lib/core/errors';
 import type { Supply, SupplySource } from '../../../../lib/core/orders/supply';
 import { SupplyGate, type GateProgress, type GateSettings } from '../../../../lib/protocols/wol/gate';
 import { FakeClock } from '../../../support/fake-clock';
+import { inEnglish } from '../../../support/in-english';
 
 class Lab implements SupplySource {
     readonly name = 'UPS';
@@ -34,7 +35,7 @@ class Lab implements SupplySource {
             () => seen.saved++,
         );
         const unguard = gate.guard(() => stop.abort(new UpsError('mains-failed-again')));
-        gate.open(stop.signal, (text) => seen.told.push(text)).then(
+        gate.open(stop.signal, (text) => seen.told.push(inEnglish(text))).then(
             () => (seen.open = true),
             (error: UpsError) => (seen.error = error),
         );

@@ -2,9 +2,9 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import type { UpsError } from '../../../../lib/core/errors';
 import { parseMacs, parseRows } from '../../../../lib/protocols/wol/hosts';
-import { formatMac, parseMac, parseSecureOn } from '../../../../lib/protocols/wol/mac';
+import { formatMac, parseMac, parseSecureOn } from '../../../../lib/core/addresses/mac';
 import { UdpPackets, magicPacket, parseAddresses } from '../../../../lib/protocols/wol/magic-packet';
-import { pingArguments } from '../../../../lib/protocols/wol/answers';
+import { pingArguments } from '../../../../lib/protocols/shared/probe';
 
 const invalid = (work: () => unknown, property: string) =>
     assert.throws(

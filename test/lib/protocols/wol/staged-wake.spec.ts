@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
-import { probeName, type Probe, type Prober } from '../../../../lib/protocols/wol/answers';
+import { probeName, type Probe, type Prober } from '../../../../lib/protocols/shared/probe';
 import { parseRows } from '../../../../lib/protocols/wol/hosts';
 import { StagedWake, type WakeProgress, type WakeSettings } from '../../../../lib/protocols/wol/staged-wake';
 import { FakeClock } from '../../../support/fake-clock';

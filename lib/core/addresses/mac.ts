@@ -1,0 +1,56 @@
+import { UpsError } from '../errors';
+import { isIPv4 } from './ip';
+
+/** Pairs apart by colons or hyphens (one digit will do, as Solaris prints them), Cisco's dotted groups, HP's two halves, or twelve digits. */
+const PAIRS = /^[0-9a-f]{1,2}(?:([:-])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}$/i;
+const GROUPS = /^[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}$/i;
+const HALVES = /^[0-9a-f]{6}[-:]?[0-9a-f]{6}$/i;
+
+/**
+ * The six bytes of a network card's address, in any usual notation.
+ * @throws UpsError config-invalid; also for addresses that no card has: all zeros, and groups (broadcast, multicast)
+ */
+export function parseMac(text: string, property = 'mac'): Uint8Array {
+    const bytes = readMac(text.trim());
+    if (bytes) return bytes;
+    throw new UpsError('config-invalid', {
+        property,
+        value: text.slice(0, 40),
+        expected: 'the MAC address of one card, such as 00:1b:21:3c:4d:5e',
+    });
+}
+
+/** As `parseMac`; undefined when `text` is not the address of one card. */
+export function readMac(text: string): Uint8Array | undefined {
+    const bytes = macBytes(text);
+    // The lowest bit of the first byte marks a group of cards (IEEE 802, clause 8).
+    return bytes && (bytes[0]! & 1) === 0 && bytes.some((byte) => byte !== 0) ? bytes : undefined;
+}
+
+/** `00:1b:21:3c:4d:5e` */
+export function formatMac(bytes: Uint8Array): string {
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+/**
+ * A SecureOn password: six bytes in the notation of a MAC address, or four in that of an IPv4 address (as ether-wake and
+ * Wireshark know them). Empty: none.
+ * @throws UpsError config-invalid, which never holds the password
+ */
+export function parseSecureOn(text: string | undefined): Uint8Array | undefined {
+    const word = text?.trim() ?? '';
+    if (word === '') return undefined;
+    const bytes = isIPv4(word) ? Uint8Array.from(word.split('.').map(Number)) : macBytes(word);
+    if (bytes) return bytes;
+    throw new UpsError('config-invalid', {
+        property: 'secureOn',
+        value: '…',
+        expected: 'six bytes such as 00:11:22:33:44:55, or four such as 192.0.2.1',
+    });
+}
+
+function macBytes(text: string): Uint8Array | undefined {
+    if (PAIRS.test(text)) return Uint8Array.from(text.split(/[:-]/).map((pair) => parseInt(pair, 16)));
+    if (!GROUPS.test(text) && !HALVES.test(text)) return undefined;
+    return Uint8Array.from(text.replace(/[.:-]/g, '').match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}

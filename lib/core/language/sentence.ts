@@ -1,0 +1,77 @@
+/** A sentence in no language yet: a key of the catalogues (`<catalogue>.<path>`) and what stands in it. It is JSON. */
+export interface Sentence {
+    readonly key: string;
+    readonly data?: SentenceData;
+}
+
+export type SentenceData = Readonly<Record<string, Part>>;
+
+/** What may stand in a sentence. Each language writes numbers, dates, durations and lists in its own way. */
+export type Part =
+    | string
+    | number
+    | boolean
+    | null
+    | undefined
+    | Sentence
+    /** A day and a time of day. Epoch ms */
+    | { readonly date: number }
+    /** A time of day. Epoch ms */
+    | { readonly time: number }
+    /** A duration */
+    | { readonly seconds: number }
+    /** With `by` between its parts; without it as the language lists things: "a, b and c". */
+    | { readonly list: readonly Part[]; readonly by?: string };
+
+/** A text as it is, e.g. what a host has answered, or a sentence of the catalogues. */
+export type Told = string | Sentence;
+
+/** Makes the words of somebody's language of it. */
+export type InWords = (part: Part) => string;
+
+/** The catalogue of what lib has to say. */
+const LIB = 'ups-unit.said';
+
+/** A sentence of lib. @param key below `said` of the catalogue ups-unit */
+export function said(key: string, data?: SentenceData): Sentence {
+    return { key: `${LIB}.${key}`, ...(data ? { data } : {}) };
+}
+
+const KEY = /^[a-z][a-z\d-]*(\.[\w-]+)+$/;
+
+export function isSentence(value: unknown): value is Sentence {
+    if (typeof value !== 'object' || value === null) return false;
+    const { key, data, ...rest } = value as Record<string, unknown>;
+    if (typeof key !== 'string' || !KEY.test(key) || Object.keys(rest).length > 0) return false;
+    return data === undefined || (typeof data === 'object' && data !== null);
+}
+
+/** A failure whose words are a sentence of the catalogues; `asUpsError` makes it the reason. */
+export class SaidError extends Error {
+    constructor(
+        readonly sentence: Sentence,
+        options?: { cause?: unknown },
+    ) {
+        super(plainly(sentence), options);
+        this.name = 'SaidError';
+    }
+}
+
+/** Of a failure that somebody else has thrown: what it says, to stand in a sentence. */
+export function toldBy(error: unknown): Told {
+    if (error instanceof SaidError) return error.sentence;
+    return error instanceof Error ? error.message : String(error);
+}
+
+/** For programs and their logs, where there is no catalogue: the key and the data. */
+export function plainly(part: Part): string {
+    if (isSentence(part)) {
+        const data = Object.entries(part.data ?? {}).map(([name, value]) => `${name} ${plainly(value)}`);
+        const key = part.key.startsWith(`${LIB}.`) ? part.key.slice(LIB.length + 1) : part.key;
+        return data.length ? `${key} (${data.join(', ')})` : key;
+    }
+    if (typeof part !== 'object' || part === null) return String(part ?? '');
+    if ('list' in part) return part.list.map(plainly).join(part.by ?? ', ');
+    if ('seconds' in part) return `${part.seconds} s`;
+    return new Date('date' in part ? part.date : part.time).toISOString();
+}

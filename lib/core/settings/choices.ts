@@ -1,0 +1,69 @@
+import { asFlag } from '../words';
+import { invalid } from './fault';
+import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
+
+export interface ChoiceOptions<V extends string> extends CommonOptions {
+    default: NoInfer<V>;
+    /** In groups with a heading each, by its key; together they must be all the values. */
+    groups?: Readonly<Record<string, readonly V[]>>;
+    /** Stored as a number, as a list of baud rates is. */
+    numeric?: boolean;
+}
+
+/** One of several words; what they are called stands in the catalogue as `option.<property>.<value>`. */
+export function choice<const V extends string>(values: readonly V[], options: ChoiceOptions<V>): Field<V> {
+    const { default: otherwise, groups, numeric } = options;
+    return {
+        kind: 'choice',
+        options,
+        initial: numeric ? Number(otherwise) : otherwise,
+        empty: { value: otherwise },
+        widget: { values, groups },
+        read(raw) {
+            const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
+            const found = values.find((value) => value === word);
+            return found === undefined
+                ? { fault: invalid('choice', raw, { choices: values.join(', ') }) }
+                : { value: found };
+        },
+        schema: () => ({
+            anyOf: [{ enum: [...values, '', ...(numeric ? values.map(Number) : [])] }, ENV_SCHEMA],
+            default: otherwise,
+        }),
+    };
+}
+
+/** What a tick box may be where a flow takes it from an environment variable. */
+export const TICK_WORDS = '1 true yes on, or 0 false no off';
+
+/**
+ * A tick box; a text where the flow takes it from an environment variable. An empty text is a variable that is not there, and no default:
+ * a gate that stands open is not what its writer meant.
+ */
+export function tick(options: CommonOptions & { default: boolean }): Field<boolean> {
+    return {
+        kind: 'tick',
+        options,
+        initial: options.default,
+        empty: { value: options.default },
+        isEmpty: (raw) => raw === undefined || raw === null,
+        widget: {},
+        read(raw) {
+            const value = asFlag(raw);
+            return value === undefined ? { fault: invalid('tick', raw) } : { value };
+        },
+        schema: () => ({
+            anyOf: [
+                { type: 'boolean' },
+                { enum: [0, 1] },
+                {
+                    type: 'string',
+                    pattern:
+                        '^\\s*([10]|[tT][rR][uU][eE]|[yY][eE][sS]|[oO][nN]|[fF][aA][lL][sS][eE]|[nN][oO]|[oO][fF][fF])\\s*$',
+                },
+                ENV_SCHEMA,
+            ],
+            default: options.default,
+        }),
+    };
+}

@@ -1,0 +1,17 @@
+export * from './addresses';
+export * from './choices';
+export { holds, type Siblings, type When } from './conditions';
+export * from './declaration';
+export { invalid, missing, ownFault, type Fault, type FieldFault } from './fault';
+export type { Field, Fields, JsonSchema } from './field';
+export { isEnv } from './field';
+export * from './lists';
+export * from './migrations';
+export * from './numbers';
+export * from './read';
+export * from './references';
+export type { ActionJob, Deed, Effect, JobKind, Role, SourceRole } from './role';
+export * from './rows';
+export * from './texts';
+export { jsonSchema } from './json-schema';
+export { validateFlow, type FlowFault, type ValidateOptions } from './validate-flow';

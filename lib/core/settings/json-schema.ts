@@ -1,0 +1,92 @@
+import { listOf, type Wanted } from './conditions';
+import type { Declaration } from './declaration';
+import { ENV_SCHEMA, type Field, type JsonSchema } from './field';
+import { VERSION_PROPERTY } from './migrations';
+
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** What Node-RED itself stores with every node. */
+const OF_NODE_RED: Readonly<Record<string, JsonSchema>> = {
+    id: { type: 'string' },
+    z: { type: 'string' },
+    g: { type: 'string' },
+    d: { type: 'boolean' },
+    x: { type: 'number' },
+    y: { type: 'number' },
+    wires: { type: 'array', items: { type: 'array', items: { type: 'string' } } },
+};
+
+/**
+ * A JSON Schema (draft 2020-12) of a node as a flow stores it, for machines that write flows. What breaks `required` is config-missing at
+ * runtime, anything else config-invalid. It refuses nothing that the node takes; checks of settings against each other, of formats, and of
+ * what a condition hides are the node's (`validateFlow`).
+ */
+export function jsonSchema<S>(declaration: Declaration<S>): JsonSchema {
+    const { type, version, nameRequired } = declaration;
+    const fields = Object.entries(declaration.fields).filter(([, { options }]) => options.credential === undefined);
+    const always = fields.filter(([, { options }]) => options.when === undefined);
+    const sometimes = fields.filter(([, { options }]) => options.when !== undefined);
+    return {
+        $schema: DRAFT,
+        $id: `ridethrough:${type}`,
+        title: type,
+        type: 'object',
+        properties: {
+            ...OF_NODE_RED,
+            type: { const: type },
+            name: { type: 'string', ...(nameRequired ? { pattern: '\\S' } : {}) },
+            [VERSION_PROPERTY]: { type: 'integer', minimum: 1, default: version },
+            ...Object.fromEntries(always.map(([property, field]) => [property, propertySchema(field)])),
+        },
+        required: [
+            'type',
+            ...(nameRequired ? ['name'] : []),
+            ...always.filter(isRequired).map(([property]) => property),
+        ],
+        allOf: sometimes.map(([property, field]) => ({
+            if: conditionSchema(declaration as Declaration, field),
+            then: {
+                properties: { [property]: propertySchema(field) },
+                ...(isRequired([property, field]) ? { required: [property] } : {}),
+            },
+        })),
+        'x-errors': { required: 'config-missing', other: 'config-invalid' },
+    };
+}
+
+function isRequired([, { empty }]: readonly [string, Field]): boolean {
+    return 'fault' in empty;
+}
+
+/** Missing and null are the default wherever there is one. */
+function propertySchema(field: Field): JsonSchema {
+    const schema = field.schema();
+    return 'fault' in field.empty ? schema : { anyOf: [schema, { type: 'null' }] };
+}
+
+function conditionSchema({ fields }: Declaration, { options }: Field): JsonSchema {
+    const parts = Object.entries(options.when ?? {}).map(([property, wanted]) => {
+        const empty = fields[property]?.empty;
+        return siblingSchema(property, wanted, empty && 'value' in empty ? empty.value : undefined);
+    });
+    return parts.length === 1 ? (parts[0] ?? {}) : { allOf: parts };
+}
+
+function siblingSchema(property: string, wanted: Wanted, otherwise: unknown): JsonSchema {
+    if (wanted === 'filled')
+        return { properties: { [property]: { type: 'string', pattern: '\\S' } }, required: [property] };
+    if (typeof wanted === 'boolean') {
+        const given = { properties: { [property]: { const: wanted } } };
+        return otherwise === wanted ? given : { ...given, required: [property] };
+    }
+    const positive = typeof wanted === 'string' || Array.isArray(wanted);
+    const words = listOf(
+        positive ? (wanted as string | readonly string[]) : (wanted as { not: string | readonly string[] }).not,
+    );
+    const isDefault = words.includes(String((otherwise ?? '') as string));
+    const named = { properties: { [property]: { enum: [...words, ...(isDefault ? ['', null] : [])] } } };
+    const holds = isDefault ? named : { ...named, required: [property] };
+    if (positive) return holds;
+    // What an environment variable will be, nobody knows yet.
+    return { not: { anyOf: [holds, { properties: { [property]: ENV_SCHEMA }, required: [property] }] } };
+}

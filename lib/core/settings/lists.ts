@@ -1,0 +1,57 @@
+import { splitList } from '../split-list';
+import { invalid, missing, type FieldFault } from './fault';
+import { ENV_SCHEMA, isEnv, type CommonOptions, type Field } from './field';
+import type { Siblings, When } from './conditions';
+import { holds } from './conditions';
+
+export interface ListOptions extends CommonOptions {
+    default?: string;
+    /** Entries at least one; or only where siblings say so. */
+    required?: boolean | When;
+    /** What is wrong with an entry, if anything. */
+    entry(entry: string): FieldFault | undefined;
+    /** How the text falls into entries; default: by lines, commas, semicolons and blanks. */
+    split?(text: string): string[];
+    /** The entries have a row each in the dialog. */
+    rowEach?: boolean;
+    lines?: number;
+}
+
+/** A list in one text; a flow may also hold an array of texts. */
+export function list(options: ListOptions): Field<string[]> {
+    const { default: otherwise = '', required = false, entry, split = splitList, rowEach, lines = 1 } = options;
+    const always = required === true && otherwise === '';
+    const check = (one: string) => (isEnv(one) ? undefined : entry(one));
+    return {
+        kind: 'list',
+        options,
+        initial: otherwise,
+        empty: always ? { fault: missing('listEmpty') } : { value: split(otherwise) },
+        isEmpty: typeof required === 'object' ? () => false : isNothing,
+        widget: { entry: check, rowEach, lines, required: always },
+        read(raw, sibling: Siblings) {
+            if (isNothing(raw)) {
+                const needed = typeof required === 'object' && holds(required, sibling);
+                return needed ? { fault: missing('listEmpty') } : { value: split(otherwise) };
+            }
+            if (typeof raw !== 'string' && typeof raw !== 'number' && !isTexts(raw))
+                return { fault: invalid('text', raw) };
+            const entries = isTexts(raw) ? raw.map((one) => one.trim()).filter(Boolean) : split(String(raw));
+            const fault = entries.map(check).find((wrong) => wrong !== undefined);
+            return fault ? { fault } : { value: entries };
+        },
+        schema: () => ({
+            anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }, ENV_SCHEMA],
+            ...(otherwise === '' ? {} : { default: otherwise }),
+        }),
+    };
+}
+
+function isTexts(raw: unknown): raw is string[] {
+    return Array.isArray(raw) && raw.every((one) => typeof one === 'string');
+}
+
+function isNothing(raw: unknown): boolean {
+    if (Array.isArray(raw)) return raw.length === 0;
+    return raw === undefined || raw === null || (typeof raw === 'string' && splitList(raw).length === 0);
+}

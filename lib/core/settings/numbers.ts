@@ -1,0 +1,103 @@
+import { holds, type When } from './conditions';
+import { invalid, missing } from './fault';
+import { ENV_SCHEMA, type CommonOptions, type Field, type FieldKind } from './field';
+
+export interface NumberOptions extends CommonOptions {
+    min?: number;
+    max?: number;
+    /** Bounds in place of those, where a sibling says so; the first that holds counts. */
+    bounds?: readonly { when: When; min?: number; max?: number }[];
+    /** Shown behind the field: s, ms, min, %, VA; see Widget. */
+    unit?: string;
+    /** 0 is no value of it. */
+    notZero?: boolean;
+}
+
+type WithDefault = NumberOptions & { default: number };
+type Optional = NumberOptions & { optional: true };
+/** What a number is; `required`: there is no default, and it has to be filled in. */
+type Kinds = WithDefault | Optional | (NumberOptions & { required: true });
+
+/** A whole number. */
+export function whole(options: WithDefault | (NumberOptions & { required: true })): Field<number>;
+export function whole(options: Optional): Field<number | undefined>;
+export function whole(options: Kinds): Field<number | undefined> {
+    return numeric('whole', options, true);
+}
+
+export function number(options: WithDefault | (NumberOptions & { required: true })): Field<number>;
+export function number(options: Optional): Field<number | undefined>;
+export function number(options: Kinds): Field<number | undefined> {
+    return numeric('number', options, false);
+}
+
+/** A duration in seconds; the dialog shows hours, minutes and seconds. */
+export function seconds(options: WithDefault | (NumberOptions & { required: true })): Field<number>;
+export function seconds(options: Optional): Field<number | undefined>;
+export function seconds(options: Kinds): Field<number | undefined> {
+    return numeric('seconds', options, false);
+}
+
+/** A TCP or UDP port. */
+export function port(options: CommonOptions & { default: number }): Field<number>;
+export function port(options: CommonOptions & { optional: true; min?: number }): Field<number | undefined>;
+export function port(
+    options: CommonOptions & ({ default: number } | { optional: true; min?: number }),
+): Field<number | undefined> {
+    return numeric('whole', { icon: 'plug', min: 1, max: 65_535, width: 'short', ...options }, true);
+}
+
+function numeric(kind: FieldKind, options: Kinds, isWhole: boolean): Field<number | undefined> {
+    const { min, max, bounds = [], unit, notZero } = options;
+    const otherwise = 'default' in options ? options.default : undefined;
+    const required = 'required' in options;
+    return {
+        kind,
+        options: { width: kind === 'seconds' ? undefined : 'short', ...options },
+        initial: otherwise ?? '',
+        empty: required ? { fault: missing() } : { value: otherwise },
+        widget: { min: lowest(options), max: highest(options), whole: isWhole, unit, required },
+        read(raw, sibling) {
+            const own = bounds.find(({ when }) => holds(when, sibling));
+            const [from, to] = [own?.min ?? min, own?.max ?? max];
+            const value = typeof raw === 'number' || typeof raw === 'string' ? Number(raw) : NaN;
+            const inRange = !(from !== undefined && value < from) && !(to !== undefined && value > to);
+            if (notZero && value === 0) return { fault: invalid('notZero', raw) };
+            if (Number.isFinite(value) && inRange && (!isWhole || Number.isInteger(value))) return { value };
+            return { fault: outside(raw, from, to, isWhole) };
+        },
+        schema: () => ({
+            anyOf: [
+                {
+                    type: isWhole ? 'integer' : 'number',
+                    ...(lowest(options) === undefined ? {} : { minimum: lowest(options) }),
+                    ...(highest(options) === undefined ? {} : { maximum: highest(options) }),
+                },
+                { type: 'string', pattern: required ? NUMBER_TEXT : `^\\s*$|${NUMBER_TEXT}` },
+                ENV_SCHEMA,
+            ],
+            ...(otherwise === undefined ? {} : { default: otherwise }),
+        }),
+    };
+}
+
+/** A number in a text, as an input field stores it. */
+const NUMBER_TEXT = '^\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?\\s*$';
+
+function outside(raw: unknown, min: number | undefined, max: number | undefined, isWhole: boolean) {
+    const kind = isWhole ? 'whole' : 'number';
+    if (min === undefined && max === undefined) return invalid(kind, raw);
+    if (max === undefined) return invalid(`${kind}From`, raw, { min: min ?? 0 });
+    if (min === undefined) return invalid(`${kind}To`, raw, { max });
+    return invalid(`${kind}Between`, raw, { min, max });
+}
+
+function lowest({ min, bounds = [] }: NumberOptions): number | undefined {
+    const all = [min, ...bounds.map((own) => own.min ?? min)];
+    return all.includes(undefined) ? undefined : Math.min(...(all as number[]));
+}
+
+function highest({ max, bounds = [] }: NumberOptions): number | undefined {
+    const all = [max, ...bounds.map((own) => own.max ?? max)];
+    return all.includes(undefined) ? undefined : Math.max(...(all as number[]));
+}

@@ -1,0 +1,117 @@
+import { holds, type Siblings } from './conditions';
+import type { Declaration } from './declaration';
+import { faultError, missing, type Fault } from './fault';
+import { isBlank, isEnv, type Field } from './field';
+import { migrated, type Stored } from './migrations';
+
+type Outcome = { value: unknown } | { fault: Omit<Fault, 'property'> };
+
+/** The readings of all fields of a node, each made when it is first asked for. */
+class Reading {
+    private readonly outcomes = new Map<string, Outcome>();
+    /** Properties under way: a condition that leads back to itself holds. */
+    private readonly open = new Set<string>();
+
+    constructor(
+        private readonly declaration: Declaration,
+        private readonly stored: Stored,
+        private readonly credentials: Stored,
+    ) {}
+
+    outcome(property: string): Outcome {
+        const known = this.outcomes.get(property);
+        if (known) return known;
+        const field = this.declaration.fields[property];
+        if (!field) return { value: this.stored[property] };
+        this.open.add(property);
+        const outcome = this.read(property, field);
+        this.open.delete(property);
+        this.outcomes.set(property, outcome);
+        return outcome;
+    }
+
+    counts(property: string): boolean {
+        return holds(this.declaration.fields[property]?.options.when, this.sibling);
+    }
+
+    /** What `property` counts as for others: what is set, or its default where that is wrong or not yet known. */
+    readonly sibling: Siblings = (property) => {
+        const field = this.declaration.fields[property];
+        const outcome = this.open.has(property) ? undefined : this.outcome(property);
+        if (outcome && 'value' in outcome && !isEnv(outcome.value)) return outcome.value;
+        return field && 'value' in field.empty ? field.empty.value : undefined;
+    };
+
+    private read(property: string, field: Field): Outcome {
+        if (!this.counts(property)) return 'value' in field.empty ? field.empty : { value: undefined };
+        const raw = field.options.credential ? this.credentials[property] : this.stored[property];
+        if (field.isEmpty?.(raw) ?? isBlank(raw)) return field.empty;
+        if (isEnv(raw)) return { value: raw };
+        return field.read(raw, this.sibling);
+    }
+}
+
+/** The name, which every node has. */
+function nameFault({ nameRequired }: Declaration, { name }: Stored): Fault[] {
+    if (nameRequired && isBlank(name)) return [{ ...missing(), property: 'name' }];
+    return [];
+}
+
+function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored) {
+    const stored = migrated(declaration, config);
+    const plain = declaration as Declaration;
+    const reading = new Reading(plain, stored, credentials);
+    const values: Record<string, unknown> = { name: isBlank(stored.name) ? '' : String(stored.name as string) };
+    const faults: Fault[] = nameFault(plain, stored);
+    let open = false;
+    for (const property of Object.keys(plain.fields)) {
+        const outcome = reading.outcome(property);
+        if ('fault' in outcome) faults.push({ ...outcome.fault, property });
+        else values[property] = outcome.value;
+        if ('value' in outcome && isEnv(outcome.value)) open = true;
+    }
+    // Settings are held against each other only where all of them are known.
+    if (faults.length === 0 && !open) {
+        for (const [property, check] of Object.entries(plain.checks)) {
+            const fault = reading.counts(property) ? check(values) : undefined;
+            if (fault) faults.push({ ...fault, property });
+        }
+    }
+    return { values, faults, reading };
+}
+
+/**
+ * The settings of a node, typed, with every default in its place.
+ * @param config as Node-RED hands it to the node: environment variables are filled in
+ * @throws UpsError config-missing, config-invalid with `property`, `value`, `rule`; of several faults the first
+ */
+export function readSettings<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
+    const { values, faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored);
+    const [fault] = faults;
+    if (fault) throw faultError(fault, declaration.type);
+    return values as S;
+}
+
+/** As `readSettings`, with the default in the place of whatever is wrong; for those who only look, such as the list of jobs. */
+export function readLeniently<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
+    const { values, reading } = all(declaration, config as Stored, credentials as Stored);
+    for (const property of Object.keys(declaration.fields)) {
+        if (!(property in values)) values[property] = reading.sibling(property);
+    }
+    return values as S;
+}
+
+/**
+ * Everything that is wrong with the settings of a node, as a flow stores them: `${NAME}` is an environment variable, and right.
+ * @param credentials undefined where they are not known, as in an exported flow: none of them is missing then
+ */
+export function faultsOf<S>(declaration: Declaration<S>, config: object, credentials?: object): Fault[] {
+    const { faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored);
+    if (credentials !== undefined) return faults;
+    return faults.filter(({ property }) => declaration.fields[property]?.options.credential === undefined);
+}
+
+/** Whether a setting counts, given its siblings as `valueOf` tells them: for the dialog, which shows what counts. */
+export function isShown<S>(declaration: Declaration<S>, property: string, valueOf: Siblings): boolean {
+    return holds(declaration.fields[property]?.options.when, valueOf);
+}

@@ -1,0 +1,142 @@
+import { holds, type Siblings } from './conditions';
+import { invalid, missing, ownFault, type FieldFault } from './fault';
+import { isBlank, isEnv, type CommonOptions, type Field, type Fields, type JsonSchema, type ValuesOf } from './field';
+
+type Row = Readonly<Record<string, unknown>>;
+
+export interface RowsOptions<F extends Fields> extends CommonOptions {
+    default?: readonly Row[];
+    /** At least one row; the key of the sentence. */
+    atLeastOne?: string | boolean;
+    /** What is wrong with a row as a whole, given how the node is set. */
+    check?(row: ValuesOf<F>, sibling: Siblings): FieldFault | undefined;
+    /** The column that tells rows apart, and the rule (`error.<rule>` of the node) where two are alike. */
+    unique?: { column: keyof F & string; rule: string };
+}
+
+/** A table: rows of settings of their own. Column names stand in the catalogue as `column.<key>`. */
+export function rows<const F extends Fields>(columns: F, options: RowsOptions<F> = {}): Field<ValuesOf<F>[]> {
+    const { default: otherwise = [], atLeastOne = false, check, unique } = options;
+    const nothing = typeof atLeastOne === 'string' ? ownFault(atLeastOne) : missing('listEmpty');
+    const read = (raw: unknown, sibling: Siblings): { value: ValuesOf<F>[] } | { fault: FieldFault } => {
+        if (!Array.isArray(raw)) return { fault: invalid('rows', raw) };
+        if (raw.length === 0 && atLeastOne !== false) return { fault: nothing };
+        const value: ValuesOf<F>[] = [];
+        for (const one of raw) {
+            const row = readRow(columns, one, sibling);
+            if ('fault' in row) return row;
+            const fault = check?.(row.value, sibling);
+            if (fault) return { fault };
+            value.push(row.value);
+        }
+        if (unique) {
+            const names = value.map((row) => String(row[unique.column]));
+            const twice = names.find((name, i) => names.indexOf(name) !== i);
+            if (twice !== undefined) return { fault: ownFault(unique.rule, twice) };
+        }
+        return { value };
+    };
+    return {
+        kind: 'rows',
+        options,
+        initial: otherwise,
+        empty: otherwise.length === 0 && atLeastOne !== false ? { fault: nothing } : read(otherwise, () => undefined),
+        isEmpty: (raw) => isBlank(raw),
+        widget: { columns, required: atLeastOne !== false },
+        read,
+        schema: () => ({
+            type: 'array',
+            items: { type: 'object', properties: properties(columns) },
+            ...(atLeastOne !== false && otherwise.length === 0 ? { minItems: 1 } : {}),
+            ...(otherwise.length === 0 ? {} : { default: otherwise }),
+        }),
+    };
+}
+
+/** What is wrong with one row; for the dialog, row by row. */
+export function rowFault(field: Field, row: unknown, sibling: Siblings): FieldFault | undefined {
+    const read = field.read([row], sibling);
+    return 'fault' in read ? read.fault : undefined;
+}
+
+function readRow<F extends Fields>(
+    columns: F,
+    raw: unknown,
+    sibling: Siblings,
+): { value: ValuesOf<F> } | { fault: FieldFault } {
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { fault: invalid('rows', raw) };
+    const given = raw as Row;
+    const value: Record<string, unknown> = {};
+    const here: Siblings = (property) =>
+        property in columns ? (value[property] ?? given[property]) : sibling(property);
+    for (const [key, column] of Object.entries(columns)) {
+        const { when } = column.options;
+        const counts = holds(when, here);
+        const isEmpty = column.isEmpty?.(given[key]) ?? isBlank(given[key]);
+        const outcome = !counts
+            ? 'value' in column.empty
+                ? column.empty
+                : { value: undefined }
+            : isEmpty
+              ? column.empty
+              : isEnv(given[key])
+                ? { value: given[key] }
+                : column.read(given[key], here);
+        if ('fault' in outcome) return { fault: outcome.fault };
+        value[key] = outcome.value;
+    }
+    return { value: value as ValuesOf<F> };
+}
+
+function properties(columns: Fields): Record<string, JsonSchema> {
+    return Object.fromEntries(Object.entries(columns).map(([key, column]) => [key, column.schema()]));
+}
+
+export interface EventsOptions extends CommonOptions {
+    /** The ids that a new node has. */
+    default?: readonly string[];
+    /** At least one, unless siblings say otherwise; the rule of the node's own sentence. */
+    atLeastOne?: string;
+}
+
+/** Ids of events, chosen from a list with search. */
+export function events(options: EventsOptions = {}): Field<string[]> {
+    const { default: otherwise = [], atLeastOne } = options;
+    const nothing = atLeastOne === undefined ? undefined : ownFault(atLeastOne);
+    return {
+        kind: 'events',
+        options: { icon: 'bolt', ...options },
+        initial: [...otherwise],
+        empty: nothing && otherwise.length === 0 ? { fault: nothing } : { value: [...otherwise] },
+        widget: { atLeastOne: atLeastOne !== undefined },
+        read(raw) {
+            const isIds = Array.isArray(raw) && raw.every((id) => typeof id === 'string');
+            if (!isIds) return { fault: invalid('events', raw) };
+            return nothing && raw.length === 0 ? { fault: nothing } : { value: raw as string[] };
+        },
+        schema: () => ({
+            type: 'array',
+            items: { type: 'string' },
+            ...(nothing && otherwise.length === 0 ? { minItems: 1 } : {}),
+        }),
+    };
+}
+
+export interface SpecialOptions<T> extends CommonOptions {
+    initial: unknown;
+    /** What a missing one means. */
+    empty: { value: T } | { fault: FieldFault };
+    read(raw: unknown, sibling: Siblings): { value: T } | { fault: FieldFault };
+    schema: JsonSchema;
+}
+
+/** A setting with a widget of its own, which `<type>.editor.ts` brings; the dialog has an empty box for it. */
+export function special<T>(options: SpecialOptions<T>): Field<T> {
+    const { initial, empty, read, schema } = options;
+    return { kind: 'special', options, initial, empty, widget: {}, read, schema: () => schema };
+}
+
+/** A setting that the dialog keeps without showing it. */
+export function stored<T>(options: SpecialOptions<T>): Field<T> {
+    return { ...special(options), kind: 'stored' };
+}

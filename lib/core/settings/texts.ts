@@ -1,0 +1,84 @@
+import { invalid, missing, type FieldFault } from './fault';
+import { ENV_SCHEMA, isEnv, type CommonOptions, type Field } from './field';
+import type { Siblings } from './conditions';
+
+export interface TextOptions extends CommonOptions {
+    default?: string;
+    required?: boolean;
+    /** Characters at most. */
+    most?: number;
+    /** Kept with the blanks around it. */
+    verbatim?: boolean;
+    /** What is wrong with it, if anything. */
+    check?(text: string, sibling: Siblings): FieldFault | undefined;
+    /** Lines of the field; 1 by default. */
+    lines?: number;
+}
+
+/** A text in one line, or several; '' where it is empty and has no default. */
+export function text(options: TextOptions = {}): Field<string> {
+    return textual('text', options);
+}
+
+/** A text with wildcards `{{event.text}}`; the dialog has a menu of them. */
+export function template(options: TextOptions = {}): Field<string> {
+    return textual('template', { icon: 'pencil', ...options });
+}
+
+/** A user name: a credential that the dialog may show again. */
+export function user(options: TextOptions = {}): Field<string> {
+    return text({ icon: 'user', credential: 'text', ...options });
+}
+
+/** A password, key or community: it stays with Node-RED's credentials, and no text ever names it. */
+export function secret(options: TextOptions = {}): Field<string> {
+    return text({ icon: 'key', credential: 'password', verbatim: true, ...options });
+}
+
+/** A day of the calendar, YYYY-MM-DD; '' where it is not known. */
+export function day(options: CommonOptions = {}): Field<string> {
+    const check = (typed: string) => (isDay(typed) ? undefined : invalid('day', typed));
+    return { ...textual('text', { width: 'medium', ...options, check }), kind: 'day' };
+}
+
+function isDay(typed: string): boolean {
+    if (!/^\d{4}-\d\d-\d\d$/.test(typed)) return false;
+    const date = new Date(`${typed}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(typed);
+}
+
+function textual(kind: 'text' | 'template', options: TextOptions): Field<string> {
+    const { default: otherwise = '', required = false, most, verbatim, check, lines = 1 } = options;
+    const needed = required && otherwise === '';
+    const isSecret = options.credential === 'password';
+    return {
+        kind,
+        options,
+        initial: otherwise,
+        empty: needed ? { fault: missing() } : { value: otherwise },
+        widget: { lines, required: needed },
+        read(raw, sibling) {
+            if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
+                return { fault: invalid('text', isSecret ? '' : raw) };
+            }
+            const typed = verbatim ? String(raw) : String(raw).trim();
+            if (most !== undefined && typed.length > most) {
+                return { fault: invalid('length', isSecret ? '' : typed, { max: most }) };
+            }
+            const fault = isEnv(typed) ? undefined : check?.(typed, sibling);
+            return fault ? { fault: isSecret ? { ...fault, value: undefined } : fault } : { value: typed };
+        },
+        schema: () => ({
+            anyOf: [
+                {
+                    type: 'string',
+                    ...(most === undefined ? {} : { maxLength: most }),
+                    ...(needed ? { minLength: 1 } : {}),
+                },
+                { type: 'number' },
+                ENV_SCHEMA,
+            ],
+            ...(otherwise === '' ? {} : { default: otherwise }),
+        }),
+    };
+}

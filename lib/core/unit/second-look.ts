@@ -1,0 +1,28 @@
+import type { Clock, TimerHandle } from '../clock';
+import type { Feed } from './feed';
+
+/** One single reading that would begin or end something drastic counts when another one agrees, or when no other comes in time. */
+export class SecondLook {
+    private timer: TimerHandle;
+
+    /** @param expired no other reading has come */
+    constructor(
+        private readonly clock: Clock,
+        private readonly expired: (feed: Feed) => void,
+    ) {}
+
+    /** Asks for another reading, unless one is waited for. */
+    begin(feed: Feed): void {
+        if (this.timer !== undefined) return;
+        this.timer = this.clock.setTimeout(() => {
+            this.timer = undefined;
+            this.expired(feed);
+        }, feed.lookAgainMs);
+        feed.driver.pollNow();
+    }
+
+    drop(): void {
+        this.clock.clearTimeout(this.timer);
+        this.timer = undefined;
+    }
+}

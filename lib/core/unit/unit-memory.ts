@@ -1,0 +1,63 @@
+import type { Clock } from '../clock';
+import type { EpisodeBook } from '../events/episodes';
+import type { Verdict } from '../events/rules';
+import type { Journal } from '../journal/journal';
+import type { BatteryMemory } from './battery-memory';
+import type { BatteryWatch } from './battery-watch';
+import { KeptReading } from './kept-reading';
+import type { UnitStatus } from './unit-status';
+
+export interface UnitMemoryParts {
+    id: string;
+    clock: Clock;
+    journal: Journal;
+    book: EpisodeBook;
+    status: UnitStatus;
+    battery: BatteryMemory;
+    model: Pick<BatteryWatch, 'learned' | 'restore'>;
+    /** What the last test has shown of the battery by its voltage. */
+    health(): Verdict | undefined;
+}
+
+/** What a unit writes to the journal for the process after this one: the age of its outage, the reading to count on from, its battery. */
+export class UnitMemory {
+    private readonly kept: KeptReading;
+
+    constructor(private readonly parts: UnitMemoryParts) {
+        this.kept = new KeptReading(parts.id, parts.clock, parts.journal);
+    }
+
+    /** Now and then, and at the end. */
+    save(): void {
+        this.keepAge();
+        if (!this.parts.status.isSilent) this.keepReading();
+        this.keepHealth();
+        this.parts.battery.keepLearned(this.parts.model.learned());
+    }
+
+    /** How long what is on has lasted. */
+    keepAge(): void {
+        this.parts.book.heartbeat();
+    }
+
+    /** The last reading of an outage. */
+    keepReading(): void {
+        const { book, status } = this.parts;
+        const outage = book.get('power-fail');
+        if (outage && status.reading) this.kept.save(status.reading, outage.episode);
+    }
+
+    keepHealth(): void {
+        this.parts.battery.keepHealth(this.parts.health());
+    }
+
+    /** Lets the runtime count down further from the last reading before the process ended. */
+    restoreReading(): void {
+        const { book, status, model } = this.parts;
+        const outage = book.get('power-fail');
+        const reading = outage && this.kept.restore(outage.episode);
+        if (!reading) return;
+        status.restore(reading);
+        model.restore(reading.status, reading.at);
+    }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock';
+import type { EpisodeBook } from '../events/episodes';
+import type { Edge } from '../events/event-engine';
+import type { SourceChange } from '../events/source';
+import type { EventLog } from '../journal/event-log';
+import type { Journal } from '../journal/journal';
+import type { EventInfo } from '../messages';
+import type { UpsStatus } from '../status/status';
+import { EdgeNews, type EdgeSource } from './edge-news';
+import { Followers } from './followers';
+import type { UnitMemory } from './unit-memory';
+import type { UnitStatus } from './unit-status';
+
+export interface PublisherParts extends EdgeSource {
+    clock: Clock;
+    journal: Journal;
+    log?: EventLog;
+    book: EpisodeBook;
+    status: UnitStatus;
+    memory: Pick<UnitMemory, 'keepAge' | 'keepReading' | 'keepHealth'>;
+    /** A follower has thrown. */
+    problem(error: unknown): void;
+}
+
+/** Tells followers, event log and journal what a unit has found: edges, readings, and that something timings depend on has changed. */
+export class UnitPublisher {
+    private readonly followers: Followers;
+    private readonly news: EdgeNews;
+
+    constructor(private readonly parts: PublisherParts) {
+        this.followers = new Followers(parts.problem);
+        this.news = new EdgeNews(parts);
+    }
+
+    subscribe(listener: (change: SourceChange) => void): () => void {
+        return this.followers.onChange(listener);
+    }
+
+    onStatus(listener: (status: UpsStatus) => void): () => void {
+        return this.followers.onStatus(listener);
+    }
+
+    /** What is on, as it was or would be told. */
+    active(): EventInfo[] {
+        return this.news.active(this.parts.book);
+    }
+
+    edge(edge: Edge): void {
+        const { clock, journal, log, status, memory } = this.parts;
+        const event = this.news.of(edge, clock.now(), status.ageSeconds ?? 0, status.isSilent);
+        // One write: followers note their deliveries in the same transaction, so that none can be lost between.
+        journal.transaction(() => {
+            if (event.active) memory.keepAge();
+            if (event.active && event.id === 'power-fail') memory.keepReading();
+            if (event.id === 'battery-bad') memory.keepHealth();
+            log?.append(this.news.entry(event));
+            this.followers.tell({ kind: 'edge', event, status: status.current() });
+        });
+    }
+
+    /** The status as it is now. */
+    status(): void {
+        const status = this.parts.status.current();
+        if (status) this.followers.tellStatus(status);
+        this.check();
+    }
+
+    /** Something that timings depend on has changed. */
+    check(): void {
+        this.followers.tell({ kind: 'check' });
+    }
+
+    /** Calls somebody who may throw. */
+    guard(call: () => void): void {
+        this.followers.guard(call);
+    }
+
+    clear(): void {
+        this.followers.clear();
+    }
+}

@@ -1,0 +1,172 @@
+import type { Clock } from '../clock';
+import type { EpisodeBook } from '../events/episodes';
+import type { EventEngine } from '../events/event-engine';
+import { UPS_EVENTS, type UpsEventId } from '../events/ids';
+import { emptyStatus, type PartialStatus } from '../status/status';
+import type { BatteryWatch } from './battery-watch';
+import type { Feed } from './feed';
+import { MainsJudge } from './mains-judge';
+import { testsBattery } from './presumed';
+import { Resumption } from './resumption';
+import { SecondLook } from './second-look';
+import type { UnitPublisher } from './unit-publisher';
+import type { UnitStatus } from './unit-status';
+import type { Ways } from './ways';
+
+/** A leader that has been quiet for so long, clock ms, lets one take over that has newer readings. */
+const QUIET_MS = 1000;
+
+export interface ReadingsParts {
+    /** Of the UPS, for people. */
+    name: string;
+    clock: Clock;
+    /** Clock ms, as of now. */
+    staleMs(): number;
+    ways: Ways;
+    book: EpisodeBook;
+    engine: EventEngine;
+    model: BatteryWatch;
+    status: UnitStatus;
+    publisher: Pick<UnitPublisher, 'status' | 'check'>;
+}
+
+/**
+ * Which reading of which path counts, and what silence means: of several paths the first healthy one leads, and what it reads becomes the
+ * status that the engine makes events of.
+ */
+export class UnitReadings {
+    private readonly judge = new MainsJudge();
+    private readonly look: SecondLook;
+    /** By which the last reading came. */
+    private leading: Feed | undefined;
+    private resumption: Resumption | undefined;
+    private startedAt = 0;
+    private closed = false;
+
+    constructor(private readonly parts: ReadingsParts) {
+        this.look = new SecondLook(parts.clock, (feed) => this.believe(feed));
+    }
+
+    /** From now on silence counts; the journal was read before. */
+    begin(): void {
+        const { clock, status, book, staleMs } = this.parts;
+        this.startedAt = clock.monotonic();
+        const empty = status.remainingSeconds('device') === 0 && status.remainingSeconds('derived') === 0;
+        this.resumption = new Resumption(this.startedAt, empty && book.awayMs >= staleMs());
+    }
+
+    close(): void {
+        this.closed = true;
+        this.look.drop();
+    }
+
+    /** A reading came by `feed`. */
+    hear(feed: Feed, reading: PartialStatus): void {
+        // At a deploy the unit may close before its paths do.
+        if (this.closed) return;
+        const { clock, engine, status } = this.parts;
+        const now = clock.monotonic();
+        feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
+        const gap = feed.behindAgent ? false : feed.heard(now);
+        feed.note(reading, now);
+        feed.verdict = feed.behindAgent ? undefined : engine.judge(feed.rule, status.complete(feed.reading), now, gap);
+        feed.memory?.save();
+        if (this.lead() === feed) this.take(feed);
+        else if (feed === this.leading) this.handOver();
+        else if (this.leading?.blind && this.lead() === this.leading) this.take(this.leading);
+    }
+
+    /** `feed` was taken away, or is in another state: if it led, another one may have to. */
+    changed(feed: Feed): void {
+        if (feed === this.leading) this.handOver();
+    }
+
+    /** What time alone brings: silence, a spare path that takes over, the count of an outage that nobody tells of. */
+    tick(): void {
+        const { name, clock, staleMs, engine, status, publisher, ways } = this.parts;
+        const now = clock.monotonic();
+        const settled = this.resumption?.settle(now, staleMs()) ?? false;
+        if (settled) engine.confirmAll();
+        const silentFor = now - (status.heardAt ?? this.startedAt);
+        const spare = silentFor >= QUIET_MS ? this.lead() : undefined;
+        const fallsSilent = !status.isSilent && !spare && silentFor >= staleMs();
+        if (spare && status.isOlderThan(spare.readAt!)) this.take(spare);
+        else if (fallsSilent) {
+            this.believeDoubted();
+            status.fallSilent();
+            engine.silence(ways.trouble, status.ageSeconds, ways.failure(name).data);
+        }
+        // Only now: before it is known to be silent, the last reading of the former process would be taken for a fresh one.
+        if (settled || fallsSilent) publisher.check();
+        if (status.presuming) {
+            engine.countedDown(status.current() ?? emptyStatus(clock.now()), status.remainingSeconds('smaller'));
+            publisher.status();
+        }
+    }
+
+    private lead(): Feed | undefined {
+        return this.parts.ways.leader(this.parts.clock.monotonic());
+    }
+
+    /**
+     * The path that led has gone: the next one leads at once. What it read before the last reading is older than what is known, and might
+     * end an outage that began since; it is asked for a fresh reading instead.
+     */
+    private handOver(): void {
+        const spare = this.lead();
+        if (!spare || spare === this.leading) return;
+        if (this.parts.status.isOlderThan(spare.readAt!)) this.take(spare);
+        else spare.driver.pollNow();
+    }
+
+    private take(feed: Feed): void {
+        if (this.closed) return;
+        const { clock, ways, book, engine, model, status: known, publisher } = this.parts;
+        // More of the same reading is not what was asked for.
+        if (feed.another) this.look.drop();
+        const at = feed.readAt!;
+        const status = known.complete(feed.reading);
+        if (feed !== this.leading) engine.handOver();
+        this.leading = feed;
+        const healthy = ways.healthy(clock.monotonic());
+        const verdict = this.judge.verdict(feed, healthy);
+        const outage = verdict?.active ?? book.get('power-fail') !== undefined;
+        model.read(status, at, {
+            used: outage || testsBattery(status),
+            outage: verdict?.active === true,
+            seconds: known.secondsOnBattery(),
+            counts: feed.rule.counts,
+        });
+        known.take({ status, at });
+        this.resumption?.heard(at);
+        engine.reading(status, verdict, known.remainingSeconds('smaller'), feed.another);
+        this.judge.look(healthy, clock.monotonic(), (id, told) => engine.state(id, told));
+        publisher.status();
+        this.setUrgency();
+        if (!feed.doubted && !feed.rule.doubted && !engine.doubtsEnd) this.look.drop();
+        else this.look.begin(feed);
+    }
+
+    /** Nobody has said otherwise: the last reading of `feed` counts as it is. */
+    private believe(feed: Feed): void {
+        if (feed === this.lead()) this.settle(feed);
+    }
+
+    /** What the last reading of an outage said of its battery, and nobody can say otherwise any more, counts as it is. */
+    private believeDoubted(): void {
+        const feed = this.leading;
+        if (!feed?.doubted || feed.verdict?.active !== true || !this.parts.book.get('power-fail')) return;
+        this.settle(feed);
+    }
+
+    private settle(feed: Feed): void {
+        feed.settle(this.parts.clock.monotonic());
+        this.take(feed);
+    }
+
+    private setUrgency(): void {
+        const { book, ways } = this.parts;
+        const urgent = book.all().some(({ eventId }) => UPS_EVENTS[eventId as UpsEventId] === 'alarm');
+        for (const feed of ways.all()) feed.driver.setUrgent(urgent);
+    }
+}

@@ -1,0 +1,99 @@
+import { remainingSeconds } from '../battery/remaining';
+import type { Clock } from '../clock';
+import type { EpisodeBook } from '../events/episodes';
+import type { RuntimeChoice } from '../events/source';
+import { emptyStatus, type PartialStatus, type UpsStatus } from '../status/status';
+import type { BatteryWatch } from './battery-watch';
+import type { Reading } from './kept-reading';
+import { presumedStatus } from './presumed';
+import type { UnitConfig } from './unit-config';
+
+/** What is known of a UPS now: its last reading, how old it is, and what follows from both while nobody answers. */
+export class UnitStatus {
+    private last: Reading | undefined;
+    /** Clock ms when a device last answered in this process. */
+    private answeredAt: number | undefined;
+    private silent = false;
+
+    constructor(
+        private readonly config: Pick<UnitConfig, 'onSilence'>,
+        private readonly clock: Clock,
+        private readonly book: EpisodeBook,
+        private readonly battery: Pick<BatteryWatch, 'estimate'>,
+    ) {}
+
+    /** A device has answered with a reading that counts. */
+    take(reading: Reading): void {
+        this.last = reading;
+        this.answeredAt = reading.at;
+        this.silent = false;
+    }
+
+    /** The last reading of the former process: no device has answered in this one. */
+    restore(reading: Reading): void {
+        this.last = reading;
+    }
+
+    fallSilent(): void {
+        this.silent = true;
+    }
+
+    get isSilent(): boolean {
+        return this.silent;
+    }
+
+    /** Clock ms when a device last answered in this process. */
+    get heardAt(): number | undefined {
+        return this.answeredAt;
+    }
+
+    get reading(): Reading | undefined {
+        return this.last;
+    }
+
+    /** Whether a reading of `at`, clock ms, is newer than the last one. */
+    isOlderThan(at: number): boolean {
+        return this.last === undefined || at > this.last.at;
+    }
+
+    /** Of the last reading; undefined before the first. */
+    get ageSeconds(): number | undefined {
+        return this.last && (this.clock.monotonic() - this.last.at) / 1000;
+    }
+
+    /** As last read; in a silent outage with charge and runtime counted down. `time` stays that of the reading. */
+    current(): UpsStatus | undefined {
+        if (!this.last) return undefined;
+        const derived = this.derived();
+        const { status } = this.last;
+        return this.presuming ? presumedStatus(status, derived, this.ageSeconds ?? 0) : { ...status, derived };
+    }
+
+    /** A reading with all that it does not say. */
+    complete(reading: PartialStatus | undefined): UpsStatus {
+        return { ...emptyStatus(this.clock.now()), ...reading, derived: this.derived() };
+    }
+
+    /** No device answers, the outage is taken to last, and its timers run on. */
+    get presuming(): boolean {
+        return this.silent && this.config.onSilence === 'continue' && this.book.get('power-fail')?.confirmed === true;
+    }
+
+    /** Of runtime, now; undefined when nobody knows. */
+    remainingSeconds(choice: RuntimeChoice): number | undefined {
+        const age = this.book.get('power-fail') ? (this.ageSeconds ?? 0) : 0;
+        const device = this.last?.status.battery.minutesRemaining;
+        const ours = this.battery.estimate(this.clock.monotonic()).minutesRemaining;
+        return remainingSeconds(choice, device, ours, age);
+    }
+
+    /** Since the outage began; 0 on mains. */
+    secondsOnBattery(): number {
+        const outage = this.book.get('power-fail');
+        return outage ? this.book.elapsedMs(outage) / 1000 : 0;
+    }
+
+    private derived(): UpsStatus['derived'] {
+        return { ...this.battery.estimate(this.clock.monotonic()), secondsOnBattery: this.secondsOnBattery() };
+    }
+}

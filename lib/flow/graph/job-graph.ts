@@ -1,0 +1,194 @@
+import { indexFlow, textOf, textsOf, type FlowIndex, type FlowNode } from './flow-node';
+import { eventSourceOf, jobKindOf, type Deed, type EventSource, type JobKind, type NodeRoles } from './node-role';
+import { sumUp, type PathSum, type PathTiming } from './path-timings';
+import { NODE_ROLES } from './roles';
+import { EDGES, edgesOf, instancesOf, stepsFrom, targetsOf, type Edge, type Path } from './steps';
+
+/** Of a flow beyond this, the rest is not followed: an answer that comes is worth more than a complete one. */
+const MOST_STEPS = 50_000;
+
+/** A job as one path makes it run. */
+export type GraphJob = Deed &
+    PathSum & {
+        nodeId: string;
+        type: string;
+        edge: Edge | 'both';
+        timings: readonly PathTiming[];
+        /** False: a node on the way may keep it from running. */
+        sure: boolean;
+        disabled: boolean;
+        through: readonly string[];
+        /** It stands behind an event that counts only while the UPS is on battery. */
+        onlyOnBattery?: true;
+    };
+
+/** An event, and the jobs behind it. */
+export interface GraphEvent {
+    /** Id of the node whose event it is. */
+    source: string;
+    sourceType: string;
+    /** `*` is every event of a UPS. */
+    event: string;
+    /** Nodes that let it into the flow. */
+    nodeIds: string[];
+    jobs: GraphJob[];
+}
+
+export interface JobGraph {
+    events: GraphEvent[];
+    /** Ids of jobs that no event leads to. */
+    unreached: string[];
+    /** False: the flow is so large that the rest was left out. */
+    complete: boolean;
+}
+
+export interface JobGraphOptions {
+    /** What each type is to the graph; default: the types of this package. */
+    roles?: NodeRoles;
+    /** Ids of all events of a UPS: each is listed, with or without jobs. */
+    upsEvents?: readonly string[];
+}
+
+/** Where events come into a flow. `ids`: where they go first, if not down the wires. */
+interface Beginning extends EventSource {
+    sourceType: string;
+    ids?: readonly string[];
+}
+
+/** The events of a flow, as it is exported, and the jobs behind them: follows the wires from each event. */
+export function jobGraph(nodes: readonly FlowNode[], options: JobGraphOptions = {}): JobGraph {
+    return new Walk(nodes, options.roles ?? NODE_ROLES).graph(options.upsEvents ?? []);
+}
+
+class Walk {
+    private readonly flow: FlowIndex;
+    private readonly events = new Map<string, GraphEvent>();
+    private readonly known = new Set<string>();
+    private steps = 0;
+
+    constructor(
+        private readonly nodes: readonly FlowNode[],
+        private readonly roles: NodeRoles,
+    ) {
+        this.flow = indexFlow(nodes);
+    }
+
+    graph(upsEvents: readonly string[]): JobGraph {
+        for (const { id, type } of this.nodes) {
+            if (type === 'ups-unit') for (const event of upsEvents) this.entry(id, type, event);
+        }
+        for (const begin of this.nodes) {
+            if (this.flow.isDisabled(begin)) continue;
+            for (const beginning of this.beginningsOf(begin)) {
+                for (const event of beginning.events) {
+                    this.entry(beginning.source, beginning.sourceType, event).nodeIds.push(begin.id);
+                    this.follow(begin, beginning, event);
+                }
+            }
+        }
+        const events = [...this.events.values()];
+        return { events, unreached: this.unreached(events), complete: this.steps < MOST_STEPS };
+    }
+
+    private unreached(events: readonly GraphEvent[]): string[] {
+        const reached = new Set(events.flatMap(({ jobs }) => jobs).map(({ nodeId }) => nodeId));
+        const isLeft = (node: FlowNode) =>
+            jobKindOf(node, this.roles) !== undefined && !reached.has(node.id) && !this.flow.isDisabled(node);
+        return this.nodes.filter(isLeft).map(({ id }) => id);
+    }
+
+    private entry(source: string, sourceType: string, event: string): GraphEvent {
+        const key = `${source}|${event}`;
+        const known = this.events.get(key);
+        if (known) return known;
+        const entry: GraphEvent = { source, sourceType, event, nodeIds: [], jobs: [] };
+        this.events.set(key, entry);
+        return entry;
+    }
+
+    private beginningsOf(node: FlowNode): Beginning[] {
+        const begins = eventSourceOf(node, this.roles);
+        const found: Beginning[] = begins
+            ? [{ ...begins, sourceType: begins.source === node.id ? node.type : 'ups-unit' }]
+            : [];
+        // A mail job may take the events of its UPSs, or of all of its site, without a wire.
+        if (node.automatic !== true || !jobKindOf(node, this.roles)) return found;
+        const units = this.nodes.filter(
+            ({ id, type, site }) =>
+                type === 'ups-unit' && (node.ups ? id === node.ups : !node.site || site === node.site),
+        );
+        const chosen = textsOf(node.events);
+        const events = chosen.length ? chosen : ['*'];
+        return [...found, ...units.map(({ id }) => ({ source: id, sourceType: 'ups-unit', events, ids: [node.id] }))];
+    }
+
+    private follow(
+        begin: FlowNode,
+        { source, sourceType, ids, onlyOnBattery = false }: Beginning,
+        event: string,
+    ): void {
+        const start: Path = { event, edges: EDGES, timings: [], through: [], inside: [], sure: true, onlyOnBattery };
+        const queue = this.homesOf(begin).flatMap((home) => {
+            const path = home === undefined ? start : { ...start, inside: [home] };
+            if (ids) return ids.map((id) => ({ id, path }));
+            return (begin.wires ?? []).flatMap((_, port) => targetsOf(this.flow, begin, port, path));
+        });
+        const seen = new Set<string>();
+        for (let step = queue.shift(); step && this.steps < MOST_STEPS; step = queue.shift()) {
+            this.steps++;
+            const { id, path } = step;
+            const node = this.flow.byId.get(id);
+            const key = pathKey(id, path);
+            if (!node || seen.has(key)) continue;
+            seen.add(key);
+            const kind = jobKindOf(node, this.roles);
+            const disabled = this.flow.isDisabled(node);
+            const job = kind && jobOn(node, kind, path, disabled);
+            if (job) this.add(source, sourceType, path.event, job);
+            // A source takes events in (a marker), but what comes out of it is another event.
+            if (disabled || eventSourceOf(node, this.roles)) continue;
+            queue.push(...stepsFrom(this.flow, node, { ...path, through: [...path.through, id] }, kind));
+        }
+    }
+
+    /** The instances of the subflow that a source stands in: whose event it is cannot be told, so each is walked. */
+    private homesOf({ z }: FlowNode): (string | undefined)[] {
+        const home = this.flow.byId.get(textOf(z));
+        return home?.type === 'subflow' ? instancesOf(this.flow, home.id) : [undefined];
+    }
+
+    private add(source: string, sourceType: string, event: string, job: GraphJob): void {
+        const key = `${source}|${event}|${jobKey(job)}`;
+        if (!this.known.has(key)) this.entry(source, sourceType, event).jobs.push(job);
+        this.known.add(key);
+    }
+}
+
+/** A job as one path makes it run; undefined if no edge comes through that it runs on. */
+function jobOn(node: FlowNode, kind: JobKind, path: Path, disabled: boolean): GraphJob | undefined {
+    const edges = edgesOf(node, kind).filter((edge) => path.edges.includes(edge));
+    const [first] = edges;
+    if (first === undefined) return undefined;
+    // The off edge passes timings at once, and once.
+    const timings = edges.includes('on') ? path.timings : [];
+    return {
+        nodeId: node.id,
+        type: node.type,
+        timings,
+        ...sumUp(timings),
+        sure: path.sure,
+        disabled,
+        through: path.through,
+        ...(path.onlyOnBattery && { onlyOnBattery: true as const }),
+        ...kind,
+        edge: edges.length === 2 ? 'both' : first,
+    };
+}
+
+function pathKey(id: string, { event, edges, timings, inside, sure }: Path): string {
+    return [id, event, edges, timings.map(({ nodeId }) => nodeId), inside, sure].join('|');
+}
+
+function jobKey({ nodeId, edge, timings, sure, onlyOnBattery }: GraphJob): string {
+    return [nodeId, edge, timings.map((timing) => timing.nodeId), sure, onlyOnBattery].join('|');
+}

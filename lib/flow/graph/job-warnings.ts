@@ -1,0 +1,202 @@
+import type { FlowNode } from './flow-node';
+import type { GraphEvent, GraphJob, JobGraph } from './job-graph';
+import { OPPOSITE, UNDONE_BY, type ActionJob, type Effect } from './node-role';
+import { EDGES, type Edge } from './steps';
+
+// What can be seen from the wires alone to go wrong in an outage. The CS141 manual tells why: an action must be withdrawn by a counter job
+// (line 2471), jobs may contradict each other (2783), a repeated wake-up starts what a user has shut down (3050), and a shutdown has to end
+// before the battery does (2729).
+
+/** What is wrong, and by what. Times are seconds. */
+export type JobProblem =
+    | { kind: 'noCounter'; data: { does: Effect; targets: string[] } }
+    | { kind: 'repeatUp'; data: { every: number } }
+    | { kind: 'contradiction'; data: { other: string } }
+    | { kind: 'tooLate'; data: { has: number; needs: number; hold: number | undefined; over: boolean } }
+    | { kind: 'everyEvent' | 'lowOnMains' | 'wakesTooEarly'; data: Record<string, never> };
+
+export type JobWarning = JobProblem & { source: string; event: string; nodeId: string };
+
+type Action = GraphJob & ActionJob;
+interface Wired {
+    event: GraphEvent;
+    job: Action;
+}
+type Warn = (problem: JobProblem, wired: Wired) => void;
+type ById = ReadonlyMap<string, FlowNode>;
+
+/** Warnings about the jobs of `graph` in the flow `nodes`; each once, however often its job is reached. */
+export function jobWarnings(graph: JobGraph, nodes: readonly FlowNode[]): JobWarning[] {
+    const byId: ById = new Map(nodes.map((node) => [node.id, node]));
+    const all = graph.events.flatMap((event) =>
+        event.jobs
+            .filter((job): job is Action => job.kind === 'action' && !job.disabled)
+            .map((job) => ({ event, job })),
+    );
+    const warnings = new Map<string, JobWarning>();
+    const warn: Warn = (problem, { event: { source, event }, job: { nodeId } }) => {
+        const other = problem.kind === 'contradiction' ? problem.data.other : '';
+        const key = [problem.kind, source, event, nodeId, other].join('|');
+        if (!warnings.has(key)) warnings.set(key, { source, event, nodeId, ...problem });
+    };
+    withoutCounter(all, warn);
+    undoesTheUser(all, warn);
+    contradict(all, warn);
+    tooLate(all, byId, warn);
+    onEverything(all, warn);
+    lowOnMains(all, byId, warn);
+    wakesTooEarly(all, byId, warn);
+    return [...warnings.values()];
+}
+
+const runsOn = (job: Action, edge: Edge) => job.edge === edge || job.edge === 'both';
+/** Whether there is an edge that both run on. */
+const together = (a: Action, b: Action) => EDGES.some((edge) => runsOn(a, edge) && runsOn(b, edge));
+const isKnown = (job: Action) => job.to.length > 0;
+const hitsEverybody = (job: Action) => job.to.includes('*');
+
+/** Whether two jobs surely act on the same. */
+function meet(a: Action, b: Action): boolean {
+    if (!isKnown(a) || !isKnown(b)) return false;
+    return hitsEverybody(a) || hitsEverybody(b) || a.to.some((target) => b.to.includes(target));
+}
+
+/** Those of `targets` that `other` does not reach; one whose target is not known (Wake-on-LAN by MAC) may reach any. */
+function leftBy(other: Action, targets: readonly string[]): readonly string[] {
+    if (!isKnown(other) || hitsEverybody(other)) return [];
+    return targets.filter((target) => target !== '*' && !other.to.includes(target));
+}
+
+const nameOf = (target: string) => (target === '*' ? '*' : target.slice(target.indexOf(' ') + 1));
+
+function withoutCounter(all: readonly Wired[], warn: Warn): void {
+    for (const wired of all) {
+        const { event, job } = wired;
+        const undoing = UNDONE_BY[job.does];
+        if (!runsOn(job, 'on') || job.ends || !undoing) continue;
+        let left: readonly string[] = isKnown(job) ? job.to : ['*'];
+        for (const { event: other, job: counter } of all) {
+            if (!undoing.includes(counter.does) || counter.nodeId === job.nodeId) continue;
+            // On the same edge of the same event it would contradict, not withdraw.
+            if (other === event && together(job, counter)) continue;
+            left = leftBy(counter, left);
+        }
+        if (left.length) warn({ kind: 'noCounter', data: { does: job.does, targets: left.map(nameOf) } }, wired);
+    }
+}
+
+function undoesTheUser(all: readonly Wired[], warn: Warn): void {
+    for (const wired of all) {
+        const { job } = wired;
+        if (runsOn(job, 'on') && job.repeat > 0 && (job.does === 'up' || (job.does === 'on' && !job.ends)))
+            warn({ kind: 'repeatUp', data: { every: job.repeat } }, wired);
+    }
+}
+
+function contradict(all: readonly Wired[], warn: Warn): void {
+    all.forEach(({ event, job }, i) => {
+        if (!(job.does in OPPOSITE) || !job.sure || job.ends) return;
+        for (const { event: otherEvent, job: other } of all.slice(i + 1)) {
+            if (other.does !== OPPOSITE[job.does] || event.source !== otherEvent.source) continue;
+            const same = event.event === otherEvent.event || event.event === '*' || otherEvent.event === '*';
+            if (!same || !together(job, other) || job.nodeId === other.nodeId) continue;
+            if (!other.sure || other.ends || !meet(job, other)) continue;
+            const where = event.event === '*' ? otherEvent : event;
+            warn({ kind: 'contradiction', data: { other: other.nodeId } }, { event: where, job });
+        }
+    });
+}
+
+/** The hold time is that of a full battery at the load of the nameplate, in seconds. */
+function holdSeconds(unit: FlowNode | undefined): number | undefined {
+    const minutes = Number(unit?.holdMinutes);
+    return minutes > 0 ? minutes * 60 : undefined;
+}
+
+/** A level of a threshold, if `event` is one of the node's own. */
+function levelOf({ event, source }: GraphEvent, node: FlowNode | undefined) {
+    if (node?.id !== source || node.type !== 'ups-threshold') return undefined;
+    return node[event] as { comparison?: unknown; low?: unknown } | null | undefined;
+}
+
+/** Seconds that the battery lasts, at the load of the nameplate, when the event begins; undefined: nobody knows. */
+function budgetAt(
+    event: GraphEvent,
+    node: FlowNode | undefined,
+    unit: FlowNode | undefined,
+    hold: number | undefined,
+): number | undefined {
+    if (event.event === 'power-fail') return hold;
+    if (event.event === 'system-shutdown') return Number(unit?.shutdownSeconds) || undefined;
+    const level = levelOf(event, node);
+    if (level?.comparison !== 'less-than') return undefined;
+    const low = Number(level.low);
+    const value = String(node?.value);
+    if (/minutesRemaining$/.test(value)) return low * 60;
+    if (/chargePercent$/.test(value) && hold !== undefined) return (hold * low) / 100;
+    return undefined;
+}
+
+function tooLate(all: readonly Wired[], byId: ById, warn: Warn): void {
+    for (const wired of all) {
+        const { event, job } = wired;
+        if (job.does !== 'down' || !runsOn(job, 'on')) continue;
+        const node = byId.get(event.source);
+        const unit = node?.type === 'ups-unit' ? node : byId.get(String(node?.ups));
+        const hold = holdSeconds(unit);
+        const budget = budgetAt(event, node, unit, hold);
+        const left: number[] = [];
+        if (job.remaining !== undefined) left.push(job.remaining);
+        if (job.onBattery > 0 && hold !== undefined) left.push(hold - job.onBattery);
+        if (budget !== undefined) left.push(budget - job.after);
+        if (!left.length) continue;
+        const has = Math.min(...left);
+        const needs = job.takes ?? (Number(unit?.shutdownSeconds) || 0);
+        if (has < needs || has <= 0)
+            warn({ kind: 'tooLate', data: { has: Math.max(0, has), needs, hold, over: has <= 0 } }, wired);
+    }
+}
+
+/** Somebody who wants to be told of everything wires one job to every event; an action would follow a fan failure, too. */
+function onEverything(all: readonly Wired[], warn: Warn): void {
+    for (const wired of all) if (wired.event.event === '*') warn({ kind: 'everyEvent', data: {} }, wired);
+}
+
+const BATTERY_LEVELS = ['battery-low', 'battery-depleted'];
+
+function isBatteryLevel(event: GraphEvent, byId: ById): boolean {
+    const node = byId.get(event.source);
+    if (node?.type !== 'ups-threshold') return BATTERY_LEVELS.includes(event.event);
+    return (
+        /^(battery|derived)\.(charge|minutes)/.test(String(node.value)) &&
+        levelOf(event, node)?.comparison === 'less-than'
+    );
+}
+
+/** A battery may be low on mains: after an outage, in a test, or because it is old. Nobody has to shut down for that. */
+function lowOnMains(all: readonly Wired[], byId: ById, warn: Warn): void {
+    for (const wired of all) {
+        const { event, job } = wired;
+        if (!['down', 'off', 'run'].includes(job.does) || !runsOn(job, 'on') || !isBatteryLevel(event, byId)) continue;
+        const waits = job.timings.some(({ mode }) => mode === 'on-battery' || mode === 'remaining');
+        if (!job.onlyOnBattery && !waits) warn({ kind: 'lowOnMains', data: {} }, wired);
+    }
+}
+
+/** Events of a UPS by which the mains are surely back: the end of the first, the beginning of the others. */
+const MAINS_BACK: Readonly<Record<Edge, readonly string[]>> = {
+    off: ['power-fail', 'system-shutdown'],
+    on: ['battery-charging'],
+};
+
+/** Who is woken while the UPS is on battery goes down again, or with it. */
+function wakesTooEarly(all: readonly Wired[], byId: ById, warn: Warn): void {
+    for (const wired of all) {
+        const { event, job } = wired;
+        if (job.does !== 'up' || job.type === 'ups-shutdown') continue;
+        if (byId.get(event.source)?.type !== 'ups-unit' || job.onlyOnBattery) continue;
+        const edges = EDGES.filter((edge) => runsOn(job, edge));
+        if (edges.some((edge) => !MAINS_BACK[edge].includes(event.event)))
+            warn({ kind: 'wakesTooEarly', data: {} }, wired);
+    }
+}

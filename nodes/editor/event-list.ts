@@ -1,0 +1,125 @@
+import { UPS_EVENTS, type EventLevel, type UpsEventId } from '../../lib/core/events/ids';
+import { eventName, t } from './texts';
+
+/** Events in groups that a person looks for. */
+const GROUPS: Readonly<Record<string, readonly UpsEventId[]>> = {
+    mains: ['power-fail', 'input-bad', 'on-bypass', 'bypass-bad', 'eco-mode', 'generator-on', 'awaiting-power'],
+    battery: [
+        'battery-low',
+        'battery-depleted',
+        'battery-bad',
+        'battery-weak',
+        'battery-too-old',
+        'battery-charging',
+        'charger-failed',
+    ],
+    load: ['overload', 'output-bad', 'output-off', 'redundancy-lost'],
+    device: [
+        'communication-lost',
+        'outages-unseen',
+        'paths-disagree',
+        'device-alarm',
+        'over-temperature',
+        'fan-failure',
+        'fuse-failure',
+        'inverter-failure',
+        'general-fault',
+        'ups-off',
+        'emergency-power-off',
+    ],
+    shutdown: ['shutdown-pending', 'shutdown-imminent', 'system-shutdown'],
+    test: ['test-in-progress', 'test-failed', 'test-passed'],
+};
+
+/** Every event of a UPS with its level, in those groups. */
+export const eventGroups: Readonly<Record<string, Readonly<Record<string, EventLevel>>>> = Object.fromEntries(
+    Object.entries(GROUPS).map(([group, ids]) => [group, Object.fromEntries(ids.map((id) => [id, UPS_EVENTS[id]]))]),
+);
+
+/** Every event of a UPS in the order of the groups. */
+export const eventIds: readonly string[] = Object.values(GROUPS).flat();
+
+/** Every event of a UPS, for a list to choose from. */
+export function eventOptions(): [id: string, name: string][] {
+    return eventIds.map((id) => [id, eventName(id)]);
+}
+
+interface EventList {
+    /** Ids of the events that are chosen. */
+    get(): string[];
+}
+
+/** Multi-select of events with search, in the element `selector`. Nothing chosen means every event, unless `required`. */
+export function events(selector: string, chosen: readonly string[], { required = false } = {}): EventList {
+    const box = $(selector).empty().addClass('ridethrough-events');
+    const bar = $('<div class="ridethrough-events-bar"></div>').appendTo(box);
+    const search = $('<input type="text">')
+        .attr({ placeholder: t('events.search'), 'aria-label': t('events.search') })
+        .appendTo(bar);
+    const none = $('<button type="button" class="red-ui-button red-ui-button-small"></button>')
+        .text(t('events.none'))
+        .appendTo(bar);
+    const list = $('<div class="ridethrough-events-list"></div>').appendTo(box);
+    const summary = $('<div class="ridethrough-events-summary"></div>').appendTo(box);
+    const add = (group: string, levels: Readonly<Record<string, EventLevel>>) => {
+        const part = $('<div></div>').appendTo(list);
+        $('<div class="ridethrough-events-group"></div>')
+            .text(t(`events.group.${group}`))
+            .appendTo(part);
+        for (const [id, level] of Object.entries(levels)) part.append(eventRow(id, level, chosen.includes(id)));
+    };
+    for (const [group, levels] of Object.entries(eventGroups)) add(group, levels);
+    const others = chosen.filter((id) => !Object.hasOwn(UPS_EVENTS, id));
+    if (others.length) add('other', Object.fromEntries(others.map((id) => [id, 'info'])));
+
+    const get = () => checkedValues(list);
+    const sum = () => {
+        const n = get().length;
+        summary.text(n ? t('events.chosen', { n }) : t(required ? 'events.nothing' : 'events.all'));
+        none.prop('disabled', !n);
+    };
+    search.on('input', () => showMatches(list, String(search.val())));
+    search.on('keydown', (event) => {
+        if (event.key === 'Enter') event.preventDefault();
+    });
+    list.on('change', 'input', sum);
+    none.on('click', () => {
+        list.find('input').prop('checked', false);
+        sum();
+    });
+    sum();
+    return { get };
+}
+
+/** The values of the tick boxes in `list` that are set. */
+export function checkedValues(list: JQuery): string[] {
+    return list
+        .find<HTMLInputElement>('input:checked')
+        .toArray()
+        .map((input) => input.value);
+}
+
+function eventRow(id: string, level: EventLevel, chosen: boolean): JQuery {
+    const row = $('<label></label>').attr('data-search', `${id} ${eventName(id)}`.toLowerCase());
+    $('<input type="checkbox">').val(id).prop('checked', chosen).appendTo(row);
+    $('<span class="ridethrough-dot"></span>')
+        .addClass(level)
+        .attr('title', t(`level.${level}`))
+        .appendTo(row);
+    $('<span></span>').text(eventName(id)).appendTo(row);
+    $('<code></code>').text(id).appendTo(row);
+    return row;
+}
+
+/** Shows the rows that have every word of `text`, and the groups that have such rows. */
+function showMatches(list: JQuery, text: string): void {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const part of list.children().toArray()) {
+        const rows = $(part).find('label');
+        for (const row of rows.toArray()) {
+            const haystack = $(row).attr('data-search') ?? '';
+            $(row).toggle(words.every((word) => haystack.includes(word)));
+        }
+        $(part).toggle(rows.toArray().some((row) => row.style.display !== 'none'));
+    }
+}

@@ -1,0 +1,182 @@
+import { holds, migrated, rowFault, VERSION_PROPERTY, type Field } from '../../../lib/core/settings';
+import { duration } from '../duration-field';
+import { events } from '../event-list';
+import { list } from '../list-field';
+import { labelOf } from '../nodes-of-flow';
+import type { EditorNode } from '../red';
+import { isMissing } from '../settings';
+import { table, type Column } from '../table-field';
+import { testButton } from '../test-button';
+import { tryNow } from '../try-now';
+import { wildcards } from '../wildcard-menu';
+import { declarationOf, dialogOf } from './declarations';
+import type { DialogParts } from './dialog';
+import { faultText } from './faults';
+import { drop, Form, push } from './form';
+
+/** Prepares the dialog of a declared node: fields of a former version, widgets, what is shown when. */
+export function open(node: EditorNode): void {
+    const declaration = declarationOf(node.type);
+    if (!declaration) return;
+    const form = new Form(node, declaration);
+    const parts: DialogParts = dialogOf(node.type) ?? {};
+    fillMigrated(form);
+    push(form);
+    for (const [property, field] of form.fields()) dress(form, parts, property, field);
+    if (declaration.role?.job) testButton(`${form.id('test')}`, node);
+    parts.prepare?.(form);
+    watch(form, parts);
+    if (declaration.triesNow) tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
+}
+
+/** Keeps what the dialog's own widgets show; Node-RED keeps the rest. */
+export function save(node: EditorNode): void {
+    const form = drop(node);
+    if (!form) return;
+    dialogOf(node.type)?.save?.(form);
+    for (const [property, widget] of form.widgets) {
+        const value = widget.get();
+        // A dialog that was only looked at must not leave a changed node behind.
+        if (JSON.stringify(value) !== JSON.stringify(node[property])) node[property] = value;
+    }
+    if (node[VERSION_PROPERTY] !== undefined) node[VERSION_PROPERTY] = form.declaration.version;
+}
+
+export function cancel(node: EditorNode): void {
+    drop(node);
+}
+
+/** Settings of a former version, as this one has them, in the fields that Node-RED has filled from the flow. */
+function fillMigrated(form: Form): void {
+    const { node, declaration } = form;
+    const now = migrated(declaration, node);
+    for (const [property, field] of form.fields()) {
+        const input = form.input(property);
+        const isNew = now[property] !== node[property];
+        if (input.length === 0 || field.options.credential || !isNew) continue;
+        if (field.kind === 'tick') input.prop('checked', now[property] === true);
+        else input.val(String((now[property] ?? '') as string));
+    }
+}
+
+function dress(form: Form, parts: DialogParts, property: string, field: Field): void {
+    const { node } = form;
+    const input = form.input(property);
+    const selector = `.ridethrough-dialog ${form.id(property)}`;
+    switch (field.kind) {
+        case 'seconds':
+            duration(input);
+            return;
+        case 'template':
+            wildcards(selector);
+            return;
+        case 'choice':
+            // A select of a credential, or of a node of a former version, may have no value.
+            if (isMissing(input.val()) || input.val() === '') input.val(String(field.initial as string));
+            return;
+        case 'node':
+            fillNodes(input, field.widget.refersTo ?? '', node[property]);
+            return;
+        case 'list': {
+            const { entry, rowEach } = field.widget;
+            if (!rowEach || !entry) return;
+            const check = (one: string) => {
+                const fault = entry(one);
+                return fault === undefined || faultText(form.declaration, { ...fault, property });
+            };
+            list(selector, { entry: check, placeholder: field.options.example, ...parts.lists?.[property] });
+            return;
+        }
+        case 'events': {
+            const chosen = Array.isArray(node[property]) ? (node[property] as string[]) : [];
+            form.widgets.set(property, events(`${selector}-list`, chosen, { required: field.widget.atLeastOne }));
+            return;
+        }
+        case 'rows':
+            form.widgets.set(property, tableOf(form, parts, property, field));
+            return;
+        case 'special': {
+            const make = parts.boxes?.[property];
+            if (make) form.widgets.set(property, make(form, `${selector}-box`));
+            return;
+        }
+        default:
+    }
+}
+
+function tableOf(form: Form, parts: DialogParts, property: string, field: Field) {
+    const { node, declaration } = form;
+    const own = parts.tables?.[property]?.(form) ?? {};
+    const columns = Object.entries(field.widget.columns ?? {}).map(([key, column]): Column => {
+        const { values } = column.widget;
+        return {
+            key,
+            label: form.text(`column.${key}`),
+            placeholder: column.options.example,
+            ...typeOf(column),
+            ...(values
+                ? { options: values.map((value) => [value, form.text(`option.${key}.${value}`)] as const) }
+                : {}),
+            ...own.columns?.[key],
+        };
+    });
+    const stored = node[property] ?? field.initial;
+    const rows = own.rows?.(stored) ?? (Array.isArray(stored) ? (stored as object[]) : []);
+    const check = (row: object) => {
+        const fault = rowFault(field, row, (name) => (name === property ? undefined : form.value(name)));
+        return fault === undefined || faultText(declaration, { ...fault, property });
+    };
+    return table(`.ridethrough-dialog ${form.id(property)}-list`, rows, columns, { add: own.add, check });
+}
+
+function typeOf({ kind, widget }: Field): Pick<Column, 'type'> {
+    if (kind === 'choice' || kind === 'tick') return { type: 'select' };
+    if (kind === 'whole' || kind === 'number' || kind === 'seconds') return { type: 'number' };
+    return kind === 'list' || (widget.lines ?? 1) > 1 ? { type: 'lines' } : { type: 'text' };
+}
+
+function fillNodes(select: JQuery, type: string, chosen: unknown): void {
+    select.empty();
+    $('<option></option>').val('').text('').appendTo(select);
+    RED.nodes.eachNode((node) => {
+        if (node.type === type) $('<option></option>').val(node.id).text(labelOf(node.id)).appendTo(select);
+    });
+    select.val(typeof chosen === 'string' ? chosen : '');
+}
+
+/** Shows what counts, at once and whenever something is changed. */
+function watch(form: Form, parts: DialogParts): void {
+    let hidden = new Set<string>();
+    const refresh = () => {
+        const settings = form.settings();
+        const sibling = (property: string) => settings[property];
+        const now = new Set<string>();
+        for (const [property, { options }] of form.fields()) {
+            const counts = holds(options.when, sibling);
+            form.row(property).toggle(counts);
+            if (!counts) now.add(property);
+        }
+        for (const { name, shared, fields, when } of form.declaration.sections) {
+            const shown = Object.keys(fields).some((property) => !now.has(property)) && holds(when, sibling);
+            $(`.ridethrough-dialog [data-section="${name || (shared ?? '')}"]`).toggle(shown);
+        }
+        parts.refresh?.(form);
+        // What has come to count is checked anew, and what no longer counts is no longer wrong.
+        const turned = form.fields().filter(([property]) => now.has(property) !== hidden.has(property));
+        hidden = now;
+        for (const [property] of turned) form.input(property).trigger('change');
+    };
+    const quietly = () => {
+        if (busy) return;
+        busy = true;
+        refresh();
+        busy = false;
+    };
+    let busy = false;
+    $('.ridethrough-dialog').on('change', 'input, select, textarea', quietly);
+    quietly();
+}
+
+function widgetValues(form: Form): Record<string, unknown> {
+    return Object.fromEntries([...form.widgets].map(([property, widget]) => [property, widget.get()]));
+}

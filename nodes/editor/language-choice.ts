@@ -1,0 +1,22 @@
+/** Offers every language that this package has, each by its own name; a value that is none of them stays. */
+export function languageChoice(selector: string, value: unknown): void {
+    const select = $(selector);
+    const offer = (language: unknown) => {
+        if (typeof language !== 'string' || language === '') return;
+        const known = select.find<HTMLOptionElement>('option').toArray();
+        if (known.some((option) => option.value === language)) return;
+        $('<option>').val(language).text(nameOf(language)).appendTo(select);
+    };
+    offer(value);
+    select.val(typeof value === 'string' ? value : '');
+    void $.getJSON('ridethrough/languages').done((languages: unknown[]) => languages.forEach(offer));
+}
+
+function nameOf(language: string): string {
+    try {
+        return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+    } catch {
+        // A variable of the environment, or no language at all: shown as it is.
+        return language;
+    }
+}

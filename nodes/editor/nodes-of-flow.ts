@@ -1,0 +1,45 @@
+import type { EditorNode } from './red';
+
+/** The name of the config node `id`, or an empty string. */
+export function nameOf(id: unknown): string {
+    return RED.nodes.node(id)?.name || '';
+}
+
+/** What the canvas calls the node `id`, or an empty string. */
+export function labelOf(id: unknown): string {
+    const node = RED.nodes.node(id);
+    return node ? RED.utils.getNodeLabel(node, node.type) : '';
+}
+
+/** Shows the node `id`: on the canvas, or the dialog of a config node. */
+export function reveal(id: string): void {
+    const node = RED.nodes.node(id);
+    if (!node) return;
+    if (node._def?.category === 'config') RED.editor.editConfig('', node.type, node.id);
+    else RED.view.reveal(node.id);
+}
+
+/** The site whose rule the node `id` follows: its own, that of its UPS, or the only one there is. */
+export function siteNodeOf(id: unknown): EditorNode | undefined {
+    const node = RED.nodes.node(id);
+    const sites = configsOf('ups-site').filter(({ d }) => !d);
+    const chosen = node?.site || RED.nodes.node(node?.ups)?.site;
+    return sites.find((site) => site.id === chosen) ?? onlyOf(sites);
+}
+
+/** The only node of a config type that the flow `z` can use; undefined if there is none, or a choice. */
+export function onlyConfig(type: string, z: unknown): EditorNode | undefined {
+    return onlyOf(configsOf(type).filter((node) => !node.d && (!node.z || node.z === z)));
+}
+
+export function configsOf(type: string): EditorNode[] {
+    const found: EditorNode[] = [];
+    RED.nodes.eachConfig((node) => {
+        if (node.type === type) found.push(node);
+    });
+    return found;
+}
+
+export function onlyOf<T>(list: readonly T[]): T | undefined {
+    return list.length === 1 ? list[0] : undefined;
+}

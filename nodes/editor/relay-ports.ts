@@ -1,0 +1,25 @@
+interface RelayPort {
+    name: string;
+    output?: boolean;
+}
+
+/** Offers the ports of the AUX module that the field `moduleField` names in the select `selector`. */
+export function portsOf(
+    selector: string,
+    moduleField: string,
+    chosen: unknown,
+    wanted: (port: RelayPort) => boolean,
+): void {
+    const list = $(selector);
+    const refresh = () => {
+        const before = String(list.val() || chosen || '');
+        const ports = RED.nodes.node($(moduleField).val())?.ports;
+        const names = (Array.isArray(ports) ? (ports as RelayPort[]) : []).filter(wanted).map(({ name }) => name);
+        list.empty();
+        for (const name of names.includes(before) || !before ? names : [before, ...names])
+            $('<option></option>').val(name).text(name).appendTo(list);
+        list.val(before || names[0] || '');
+    };
+    $(moduleField).on('change', refresh);
+    refresh();
+}

@@ -1,0 +1,85 @@
+import { formatSeconds } from './durations';
+import { checkSchedule, type Schedule } from './schedule-checks';
+import { locale, t } from './texts';
+
+const PREVIEW_AFTER_MS = 250;
+const PREVIEW_COUNT = 6;
+
+/** As the server tells it; times are epoch ms. `end` null: it never ends by itself; without one it is a moment. */
+interface Run {
+    start: number;
+    end?: number | null;
+    /** The clocks skip its begin. */
+    moved?: boolean;
+}
+
+interface Preview {
+    /** The zone that the rule is reckoned in. */
+    zone: string;
+    runs: Run[];
+}
+
+/**
+ * Shows in the element `selector` when the schedule that `read` returns will run next, as the server reckons it; so before it is deployed.
+ * `told` hears the zone. @returns refresh
+ */
+export function schedulePreview(selector: string, read: () => Schedule, told?: (zone: string) => void): () => void {
+    const box = $(selector).empty();
+    const list = $('<ul class="ridethrough-runs" aria-live="polite"></ul>').appendTo(box);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let asked = 0;
+    const say = (text: string, wrong = false) => {
+        const item = $('<li></li>').addClass(wrong ? 'ridethrough-wrong' : 'ridethrough-quiet');
+        list.empty().append(item.text(text));
+    };
+    const show = ({ zone, runs }: Preview) => {
+        told?.(zone);
+        if (!runs.length) return say(t('schedule.noRuns'));
+        list.empty().append(runs.map((run) => runRow(run, zone)));
+    };
+    const refresh = () => {
+        clearTimeout(timer);
+        const schedule = read();
+        const right = checkSchedule(schedule);
+        const mine = ++asked;
+        if (right !== true) return say(right, true);
+        timer = setTimeout(() => {
+            $.getJSON('ridethrough/schedule/next', { rule: JSON.stringify(schedule), count: PREVIEW_COUNT })
+                .done((answer: Preview) => {
+                    if (mine === asked) show(answer);
+                })
+                .fail((xhr) => {
+                    if (mine !== asked) return;
+                    const { error } = (xhr.responseJSON ?? {}) as { error?: string };
+                    say(error ?? t('schedule.noAnswer', { status: xhr.status }), true);
+                });
+        }, PREVIEW_AFTER_MS);
+    };
+    refresh();
+    return refresh;
+}
+
+function runRow(run: Run, timeZone: string): JQuery {
+    const at = (ms: number, options: Intl.DateTimeFormatOptions) =>
+        new Date(ms).toLocaleString(locale(), { timeZone, ...options });
+    const day: Intl.DateTimeFormatOptions = { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric' };
+    const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+    const item = $('<li></li>');
+    $('<span></span>')
+        .text(at(run.start, { ...day, ...time }))
+        .appendTo(item);
+    if (run.end) {
+        const sameDay = at(run.start, day) === at(run.end - 1, day);
+        $('<span></span>')
+            .text(`– ${at(run.end, sameDay ? time : { weekday: 'short', ...time })}`)
+            .appendTo(item);
+    }
+    $('<span class="ridethrough-quiet"></span>').text(lasting(run)).appendTo(item);
+    if (run.moved) $('<span class="ridethrough-badge"></span>').text(t('schedule.moved')).appendTo(item);
+    return item;
+}
+
+function lasting({ start, end }: Run): string {
+    if (end === null) return t('schedule.endless');
+    return end === undefined ? '' : formatSeconds((end - start) / 1000);
+}

@@ -1,0 +1,70 @@
+import { onlyConfig } from './nodes-of-flow';
+import type { EditorNode, NodeDefinition } from './red';
+
+export function isMissing(value: unknown): value is undefined | null {
+    return value === undefined || value === null;
+}
+
+/** What `property` of a node of `type` is where the node lacks it. */
+export function defaultOf(type: string, property: string): unknown {
+    return RED.nodes.getType(type)?.defaults?.[property]?.value;
+}
+
+/** Whether an empty field has a default to stand for it. */
+export function hasDefault(type: string, property: string): boolean {
+    const value = defaultOf(type, property);
+    return !isMissing(value) && (Array.isArray(value) ? value.length > 0 : value !== '');
+}
+
+/** What `property` of a node is now: what its open dialog shows, else what was chosen, else the default. */
+export function settingOf(node: EditorNode, property: string): unknown {
+    const isOpen = RED.editor?.getEditStack?.().at(-1)?.id === node.id;
+    const open = isOpen ? fieldOf(RED.nodes.getType(node.type), property) : undefined;
+    const value: unknown = open?.length ? open.val() : node[property];
+    return isMissing(value) || value === '' ? defaultOf(node.type, property) : value;
+}
+
+/** The field of `property` in the open dialog of a node of this package. */
+export function fieldOf(definition: NodeDefinition | null | undefined, property: string): JQuery {
+    const prefix = definition?.category === 'config' ? 'node-config-input' : 'node-input';
+    return $(`.ridethrough-dialog #${prefix}-${property}`);
+}
+
+/**
+ * Fills in what a node lacks, as Node-RED does not: a property that came with a later version, and the 0 of a config node made by "+". What
+ * is empty by choice shows its default in grey. A new node takes the site, and the UPS, if there is but one.
+ */
+function prepare(node: EditorNode, definition: NodeDefinition, isNew: boolean): void {
+    for (const [property, { value, type, required, validate }] of Object.entries(definition.defaults ?? {})) {
+        const field = fieldOf(definition, property);
+        if (field.length === 0) continue;
+        if (type) {
+            const wanted = type === 'ups-site' || (type === 'ups-unit' && (required !== false || Boolean(validate)));
+            const only = wanted && isNew && !node[property] ? onlyConfig(type, node.z) : undefined;
+            if (only) field.val(only.id).trigger('change');
+        } else if (field.is(':checkbox')) {
+            if (isMissing(node[property])) field.prop('checked', value === true);
+        } else if (typeof value === 'string' || typeof value === 'number') {
+            const choice = field.is('select');
+            if (isMissing(node[property]) || (choice && isMissing(field.val()))) field.val(value);
+            if (!choice && value !== '' && !field.attr('placeholder')) field.attr('placeholder', value);
+        }
+    }
+}
+
+/** Prepares the dialog of each node of this package before its own script does. */
+export function prepareDialogs(): void {
+    // Nodes that were added to the flow and whose dialog was not yet open; a config node has no place in it before that.
+    const fresh = new Set<string>();
+    RED.events.on('nodes:add', ({ id }: EditorNode) => fresh.add(id));
+    const isNew = ({ id }: EditorNode) => fresh.delete(id) || !RED.nodes.node(id);
+    RED.events.on('registry:node-type-added', (type: string) => {
+        const definition = RED.nodes.getType(type);
+        if (!/^ups-/.test(type) || !definition?.defaults) return;
+        const { oneditprepare } = definition;
+        definition.oneditprepare = function (this: EditorNode) {
+            prepare(this, definition, isNew(this));
+            oneditprepare?.call(this);
+        };
+    });
+}

@@ -1,0 +1,31 @@
+const PACKAGE = '@ridethrough/node-red-ups';
+
+/** A text of the plugin's own catalogue. */
+export function t(key: string, options?: object): string {
+    return RED._(`${PACKAGE}/ridethrough-editor:${key}`, options);
+}
+
+/** A text of a node type's catalogue. */
+export function text(type: string, key: string, options?: object): string {
+    return RED._(`${PACKAGE}/${type}:${type}.${key}`, options);
+}
+
+/** What the dialog of `type` calls a property. */
+export function label(type: string, property: string): string {
+    return text(type, `label.${property}`);
+}
+
+export function eventName(id: string): string {
+    return text('ups-unit', `events.${id}.name`);
+}
+
+/** One line of at most `length` characters. */
+export function shorten(value: unknown, length = 30): string {
+    const line = String(value ?? '').trim();
+    return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+/** The language that the editor is shown in. */
+export function locale(): string {
+    return localStorage.getItem('editor-language') || navigator.language;
+}

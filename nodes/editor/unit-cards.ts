@@ -1,0 +1,186 @@
+import { armedBadge } from './armed';
+import { labelOf, reveal } from './nodes-of-flow';
+import { pressable, redraw } from './press';
+import { t } from './texts';
+import { whenOf } from './times';
+import {
+    pathState,
+    unitAfter,
+    unitWords,
+    waitWords,
+    type UnitPath,
+    type UnitTiming,
+    type UnitView,
+} from './unit-words';
+
+const FOLDS = 'ridethrough-folded-ups';
+const TICK_MS = 1000;
+
+/** A UPS as the server told of it at a moment of `performance.now()`. */
+interface Told {
+    unit: UnitView;
+    at: number;
+}
+
+interface CardsOptions {
+    /** There is little height, and cards fold by themselves. */
+    isLow(): boolean;
+}
+
+/** The cards of all UPSs in `container`. What is told of a UPS is shown as it is at the moment, each second anew. */
+export class UnitCards {
+    private readonly units = new Map<string, Told>();
+    private readonly folds = readFolds();
+    private ticks: (() => void)[] = [];
+
+    constructor(
+        private readonly container: JQuery,
+        private readonly options: CardsOptions,
+    ) {
+        setInterval(() => {
+            if (container.is(':visible')) this.ticks.forEach((show) => show());
+        }, TICK_MS);
+    }
+
+    show(units: readonly UnitView[]): void {
+        this.units.clear();
+        units.forEach((unit) => this.take(unit));
+        this.draw();
+    }
+
+    update(unit: UnitView): void {
+        this.take(unit);
+        this.draw();
+    }
+
+    draw(): void {
+        this.ticks = [];
+        redraw(this.container, () => {
+            this.container.empty();
+            if (!this.units.size)
+                $('<div class="ridethrough-empty"></div>').text(t('sidebar.noUnits')).appendTo(this.container);
+            const sorted = [...this.units.values()].sort((a, b) => a.unit.name.localeCompare(b.unit.name));
+            for (const told of sorted) {
+                const card = $('<div class="ridethrough-unit-card"></div>').addClass(told.unit.colour);
+                card.append(this.head(told), this.isFolded(told.unit) ? '' : this.body(told)).appendTo(this.container);
+            }
+        });
+    }
+
+    private take(unit: UnitView): void {
+        this.units.set(unit.id, { unit, at: performance.now() });
+    }
+
+    private isFolded({ id, state }: UnitView): boolean {
+        return this.folds[id] ?? (this.options.isLow() || (this.units.size > 4 && state === 'ok'));
+    }
+
+    /** An element whose text is made anew each second. */
+    private ticking(element: JQuery, { unit, at }: Told, text: (now: UnitView) => string | undefined): JQuery {
+        const show = () => void element.text(text(unitAfter(unit, (performance.now() - at) / 1000)) ?? '');
+        this.ticks.push(show);
+        show();
+        return element;
+    }
+
+    private head(told: Told): JQuery {
+        const { unit } = told;
+        const folded = this.isFolded(unit);
+        const element = pressable($('<div class="ridethrough-unit-head"></div>'), () => {
+            this.folds[unit.id] = !folded;
+            localStorage.setItem(FOLDS, JSON.stringify(this.folds));
+            this.draw();
+        }).attr({ 'aria-expanded': String(!folded), 'data-focus': unit.id });
+        $('<i class="fa"></i>')
+            .addClass(folded ? 'fa-caret-right' : 'fa-caret-down')
+            .appendTo(element);
+        $('<b></b>').text(unit.name).attr('title', unit.name).appendTo(element);
+        armedBadge(unit.dryRun).appendTo(element);
+        $('<span class="ridethrough-dot"></span>').addClass(unit.colour).appendTo(element);
+        $('<span></span>').text(unitWords(unit).state).appendTo(element);
+        if (folded)
+            this.ticking($('<small class="ridethrough-quiet"></small>'), told, (now) => {
+                const { figures, due, presumed } = unitWords(now);
+                return [presumed && t('sidebar.presumedShort'), figures[0]?.value, due].filter(Boolean).join(' · ');
+            }).appendTo(element);
+        return element;
+    }
+
+    private body(told: Told): JQuery {
+        const { unit } = told;
+        const element = $('<div class="ridethrough-unit-body"></div>');
+        if (unit.presumed)
+            this.ticking($('<div class="ridethrough-unit-line ridethrough-presumed"></div>'), told, (now) => {
+                const { presumed, held } = unitWords(now);
+                return [presumed, held].filter(Boolean).join('. ');
+            }).appendTo(element);
+        this.figures(told).appendTo(element);
+        const place = $('<div class="ridethrough-unit-figures ridethrough-quiet"></div>').appendTo(element);
+        this.ticking($('<span class="ridethrough-age"></span>'), told, (now) => unitWords(now).age).appendTo(place);
+        if (unit.site) $('<span></span>').text(unit.site).appendTo(place);
+        if (unit.trouble) $('<div class="ridethrough-unit-line"></div>').text(unit.trouble).appendTo(element);
+        // One path is the UPS itself; several are worth telling apart.
+        const paths = unit.ways ?? [];
+        for (const path of paths.length > 1 ? paths : []) pathLine(path).appendTo(element);
+        for (const event of unit.activeEvents ?? []) eventLine(event).appendTo(element);
+        (unit.timings ?? []).forEach((timing, i) => this.timingLine(told, timing, i).appendTo(element));
+        const open = pressable($('<a></a>').text(t('sidebar.settings')), () => reveal(unit.id));
+        open.attr('data-focus', `${unit.id} settings`);
+        $('<div class="ridethrough-unit-line"></div>').append(open).appendTo(element);
+        return element;
+    }
+
+    private figures(told: Told): JQuery {
+        const figures = $('<div class="ridethrough-unit-figures"></div>');
+        unitWords(told.unit).figures.forEach(({ words }, i) => {
+            const value = this.ticking($('<span></span>'), told, (now) => `${unitWords(now).figures[i]?.value ?? ''} `);
+            $('<span></span>').append(value, $('<small></small>').text(words)).appendTo(figures);
+        });
+        return figures;
+    }
+
+    private timingLine(told: Told, timing: UnitTiming, i: number): JQuery {
+        const line = $('<div class="ridethrough-unit-line"></div>');
+        $('<i class="fa fa-clock-o"></i>').appendTo(line);
+        const times = Number(timing.fired) > 1 ? ` ×${timing.fired}` : '';
+        $('<span></span>')
+            .text(`${labelOf(timing.nodeId) || timing.name}${times}`)
+            .appendTo(line);
+        this.ticking($('<span class="ridethrough-quiet"></span>'), told, (now) => {
+            const current = now.timings?.[i];
+            return current && waitWords(current);
+        }).appendTo(line);
+        return pressable(line, () => reveal(timing.nodeId)).attr('data-focus', `${timing.nodeId} ${i}`);
+    }
+}
+
+function readFolds(): Record<string, boolean> {
+    try {
+        return (JSON.parse(localStorage.getItem(FOLDS) ?? '') as Record<string, boolean> | null) ?? {};
+    } catch {
+        return {};
+    }
+}
+
+function pathLine(path: UnitPath): JQuery {
+    const line = $('<div class="ridethrough-unit-line"></div>');
+    $('<i class="fa fa-link"></i>').appendTo(line);
+    $('<span></span>').text(path.name).appendTo(line);
+    if (path.leads) $('<span class="ridethrough-badge"></span>').text(t('sidebar.leads')).appendTo(line);
+    $('<span class="ridethrough-quiet"></span>')
+        .text(t(`sidebar.way.${pathState(path)}`))
+        .attr('title', path.why ?? '')
+        .appendTo(line);
+    return pressable(line, () => reveal(path.nodeId)).attr('data-focus', path.nodeId);
+}
+
+function eventLine(event: { text: string; level: string; since: number }): JQuery {
+    const line = $('<div class="ridethrough-unit-line"></div>');
+    $('<span class="ridethrough-dot"></span>').addClass(event.level).appendTo(line);
+    // The time goes on where the sentence ends: beside it, a long one would have three words to a line.
+    $('<span></span>')
+        .text(`${event.text} `)
+        .append($('<small class="ridethrough-quiet"></small>').text(t('sidebar.since', { time: whenOf(event.since) })))
+        .appendTo(line);
+    return line;
+}

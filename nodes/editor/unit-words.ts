@@ -1,0 +1,136 @@
+import { durationText } from '../../lib/core/duration';
+import { rounded, whenOf } from './times';
+import { t } from './texts';
+
+/** A timing that counts for a UPS. */
+export interface UnitTiming {
+    nodeId: string;
+    name?: string;
+    fired?: number;
+    dueInSeconds?: number | null;
+    /** What it waits for, where it is no time. */
+    waitingFor?: string;
+}
+
+/** One of the paths to a UPS. */
+export interface UnitPath {
+    nodeId: string;
+    name: string;
+    state: string;
+    leads?: boolean;
+    /** It answers, and would not show an outage. */
+    blind?: boolean;
+    why?: string;
+}
+
+/** A UPS as the server tells of it (nodes/shared/unit-view.ts). What is not known is missing or null. */
+export interface UnitView {
+    id: string;
+    name: string;
+    state: string;
+    colour: string;
+    site?: string;
+    dryRun?: unknown;
+    /** Seconds of the UPS per second of ours. */
+    speed?: number;
+    ageSeconds?: number | null;
+    readAt?: number | null;
+    chargePercent?: number | null;
+    loadPercent?: number | null;
+    minutesRemaining?: number | null;
+    secondsOnBattery?: number | null;
+    /** The outage is taken to go on: since a restart, or in silence. */
+    presumed?: string | null;
+    held?: boolean;
+    trouble?: string | null;
+    ways?: UnitPath[];
+    activeEvents?: { text: string; level: string; since: number }[];
+    timings?: UnitTiming[];
+}
+
+export function isKnown<T>(value: T | null | undefined): value is T {
+    return value !== undefined && value !== null;
+}
+
+/** What is told of a UPS, as far as words are made of it. */
+export type UnitFigures = Partial<UnitView>;
+
+/**
+ * A UPS as it stands `elapsed` real seconds after the server has told of it: ages and times on battery go on by the clock of the UPS,
+ * countdowns by ours, and in an outage the runtime goes down.
+ */
+export function unitAfter<T extends UnitFigures>(unit: T, elapsed: number): T {
+    const passed = elapsed * (unit.speed || 1);
+    const onBattery = Number(unit.secondsOnBattery) > 0;
+    return {
+        ...unit,
+        ...(isKnown(unit.ageSeconds) && { ageSeconds: unit.ageSeconds + passed }),
+        ...(onBattery && { secondsOnBattery: Number(unit.secondsOnBattery) + passed }),
+        ...(isKnown(unit.minutesRemaining) &&
+            onBattery && { minutesRemaining: Math.max(0, unit.minutesRemaining - passed / 60) }),
+        timings: (unit.timings ?? []).map((timing) => ({
+            ...timing,
+            ...(isKnown(timing.dueInSeconds) && { dueInSeconds: Math.max(0, timing.dueInSeconds - elapsed) }),
+        })),
+    };
+}
+
+/** What fires next: the timing that is due first, if any counts. */
+export function nextDue(unit: UnitFigures): (UnitTiming & { dueInSeconds: number }) | undefined {
+    return (unit.timings ?? [])
+        .filter((timing): timing is UnitTiming & { dueInSeconds: number } => isKnown(timing.dueInSeconds))
+        .sort((a, b) => a.dueInSeconds - b.dueInSeconds)[0];
+}
+
+/** How a connection is told: one that answers may still tell nothing by which an outage could be seen. */
+export function pathState({ state, blind }: Pick<UnitPath, 'state' | 'blind'>): string {
+    return blind && state === 'ready' ? 'blind' : state;
+}
+
+export interface UnitWords {
+    state: string;
+    figures: { value: string; words: string }[];
+    age: string;
+    presumed: string | undefined;
+    held: string | undefined;
+    due: string | undefined;
+}
+
+/** What a card says in words, from a UPS as it is now. */
+export function unitWords(unit: UnitFigures): UnitWords {
+    const due = nextDue(unit);
+    return {
+        state: t(`sidebar.state.${unit.state}`),
+        figures: figuresOf(unit),
+        age: isKnown(unit.ageSeconds)
+            ? t('sidebar.age', { time: durationText(unit.ageSeconds) })
+            : t('sidebar.neverRead'),
+        presumed: presumedWords(unit),
+        held: unit.held ? t('sidebar.held') : undefined,
+        due: due && t('sidebar.dueIn', { time: durationText(due.dueInSeconds) }),
+    };
+}
+
+/** What a timing waits for. */
+export function waitWords({ dueInSeconds, waitingFor }: UnitTiming): string {
+    if (isKnown(dueInSeconds)) return t('sidebar.dueIn', { time: durationText(dueInSeconds) });
+    return t(`sidebar.waiting.${waitingFor}`);
+}
+
+function figuresOf(unit: UnitFigures): UnitWords['figures'] {
+    const { chargePercent, minutesRemaining, loadPercent, secondsOnBattery } = unit;
+    const figures: UnitWords['figures'] = [];
+    const figure = (value: string, words: string) => figures.push({ value, words: t(`sidebar.${words}`) });
+    if (isKnown(chargePercent)) figure(`${rounded(chargePercent)} %`, 'charge');
+    if (isKnown(minutesRemaining)) figure(durationText(minutesRemaining * 60), 'remaining');
+    if (isKnown(loadPercent)) figure(`${rounded(loadPercent)} %`, 'load');
+    if (isKnown(secondsOnBattery) && secondsOnBattery > 0) figure(durationText(secondsOnBattery), 'onBattery');
+    return figures;
+}
+
+function presumedWords({ presumed, readAt, ageSeconds }: UnitFigures): string | undefined {
+    if (!presumed) return undefined;
+    if (presumed === 'restart') return t('sidebar.presumedRestart');
+    if (!readAt) return t('sidebar.presumedUnread');
+    return t('sidebar.presumed', { since: whenOf(readAt), time: durationText(ageSeconds ?? undefined) });
+}

@@ -1,0 +1,79 @@
+import { eventSourceOf } from '../../lib/flow/graph/node-role';
+import { eventIds } from './event-list';
+import { rolesOf } from './flow-roles';
+import { labelOf, nameOf } from './nodes-of-flow';
+import type { EditorNode } from './red';
+
+/** A topic, and `<id of the source>/<event>` where a source of ours sends it. */
+type Topic = [topic: string, key: string | undefined];
+
+/** Topics of the messages that begin at a node. */
+function topicsOf(node: EditorNode): Topic[] {
+    if (node.type === 'inject') return node.topic ? [[String(node.topic), undefined]] : [];
+    const begins = eventSourceOf(asFlowNode(node), rolesOf([node]));
+    if (!begins) return [];
+    const source = begins.source === node.id ? node.name || labelOf(node.id) : nameOf(begins.source);
+    return begins.events
+        .flatMap((id) => (id === '*' ? eventIds : [id]))
+        .map((id) => [`${source}/${id}`, `${begins.source}/${id}`]);
+}
+
+/** The editor's node has wires of its own form, which nobody here asks for. */
+function asFlowNode(node: EditorNode) {
+    return { ...node, wires: [] };
+}
+
+/** Nodes whose wires end at `node`, as the canvas stands, across link nodes. */
+function nodesBefore(node: EditorNode): EditorNode[] {
+    const direct = RED.nodes.filterLinks({ target: node }).map(({ source }) => source);
+    if (node.type !== 'link in') return direct;
+    const linked: EditorNode[] = [];
+    RED.nodes.eachNode((other) => {
+        const links = Array.isArray(other.links) ? other.links : [];
+        if (other.type === 'link out' && links.includes(node.id)) linked.push(other);
+    });
+    return [...direct, ...linked];
+}
+
+/** Topics of every event source that is wired to `node`, also through timings, link nodes and junctions, with their keys. */
+export function sourceKeysOf(node: EditorNode): Map<string, string | undefined> {
+    const seen = new Set([node.id]);
+    const topics: Topic[] = [];
+    const queue = nodesBefore(RED.nodes.node(node.id) ?? node);
+    for (let next = queue.shift(); next; next = queue.shift()) {
+        if (seen.has(next.id)) continue;
+        seen.add(next.id);
+        const found = topicsOf(next);
+        topics.push(...found);
+        // What is before a source is not what arrives.
+        if (!found.length) queue.push(...nodesBefore(next));
+    }
+    return new Map(topics);
+}
+
+/** The topics alone. */
+export function sourcesOf(node: EditorNode): string[] {
+    return [...sourceKeysOf(node).keys()];
+}
+
+type Noted = Readonly<Record<string, string | undefined>>;
+
+/** Topics chosen before, as their sources are called now; `noted`: the key of each topic when it was chosen. */
+export function renamed(
+    chosen: readonly string[],
+    noted: Noted,
+    keys: ReadonlyMap<string, string | undefined>,
+): string[] {
+    const now = new Map([...keys].map(([topic, key]) => [key, topic]));
+    return chosen.map((topic) => (noted[topic] && now.get(noted[topic])) || topic);
+}
+
+/** What to note of the topics that were chosen. */
+export function noteSources(
+    topics: readonly string[],
+    noted: Noted,
+    keys: ReadonlyMap<string, string | undefined>,
+): Record<string, string> {
+    const known = topics.map((topic) => [topic, keys.get(topic) ?? noted[topic]]);
+    return Object.fromEntries(known.filter(([, key]) => key));
+}

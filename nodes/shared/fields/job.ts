@@ -1,0 +1,29 @@
+import { choice, reference, section } from '../../../lib/core/settings';
+
+const EDGES = ['on', 'off', 'both'] as const;
+const LOGS = ['always', 'errors', 'never'] as const;
+
+interface JobDefaults {
+    edge?: 'on' | 'off' | 'both';
+    log?: (typeof LOGS)[number];
+}
+
+const edgeOf = <const E extends (typeof EDGES)[number]>(edges: readonly E[], otherwise: NoInfer<E>) =>
+    choice(edges, { icon: 'level-up', default: otherwise });
+const logOf = (otherwise: (typeof LOGS)[number]) => choice(LOGS, { icon: 'list-alt', default: otherwise });
+const site = () => reference('ups-site', { icon: 'building-o' });
+
+/** The section that jobs have in common: the edge that runs it, what goes to the event log, the site. */
+export function jobSection({ edge = 'on', log = 'always' }: { edge?: 'on' | 'off'; log?: JobDefaults['log'] } = {}) {
+    return section('job', { edge: edgeOf(['on', 'off'], edge), log: logOf(log), site: site() }, { shared: 'job' });
+}
+
+/** As `jobSection`, of a job that may run at both edges. */
+export function bothEdgesSection({ edge = 'on', log = 'always' }: JobDefaults = {}) {
+    return section('job', { edge: edgeOf(EDGES, edge), log: logOf(log), site: site() }, { shared: 'job' });
+}
+
+/** As `jobSection`, of a job that has no choice of the edge. */
+export function edgelessSection({ log = 'always' }: Pick<JobDefaults, 'log'> = {}) {
+    return section('job', { log: logOf(log), site: site() }, { shared: 'job' });
+}

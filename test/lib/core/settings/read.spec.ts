@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import {
+    choice,
+    declareNode,
+    events,
+    faultsOf,
+    host,
+    hosts,
+    invalid,
+    mails,
+    number,
+    ownFault,
+    port,
+    readLeniently,
+    readSettings,
+    reference,
+    rows,
+    seconds,
+    secret,
+    section,
+    text,
+    tick,
+    user,
+    whole,
+} from '../../../../lib/core/settings';
+import { UpsError } from '../../../../lib/core/errors';
+
+const device = declareNode({
+    type: 'ups-example',
+    family: 'devices',
+    ports: { inputs: 0, outputs: ['status'] },
+    sections: [
+        section('', {
+            ups: reference('ups-unit', { required: true }),
+            transport: choice(['tcp', 'serial'], { default: 'tcp' }),
+            host: host({ required: true, when: { transport: 'tcp' } }),
+            port: port({ default: 161, when: { transport: 'tcp' } }),
+            path: text({ required: true, when: { transport: 'serial' } }),
+            baudRate: choice(['2400', '9600'], { default: '2400', numeric: true, when: { transport: 'serial' } }),
+            retries: whole({ min: 0, max: 10, default: 1, bounds: [{ when: { transport: 'serial' }, max: 3 }] }),
+            interval: number({ min: 0.1, max: 3600, default: 1 }),
+            timeout: seconds({ optional: true, min: 1 }),
+            listens: tick({ default: false }),
+        }),
+        section('login', { user: user(), password: secret({ most: 8 }) }),
+    ],
+    checks: {
+        interval: ({ interval, retries }) => (interval < retries / 100 ? ownFault('interval', interval) : undefined),
+    },
+});
+const good = { ups: 'u1', host: '192.0.2.1' };
+
+const refusal = (config: object, credentials?: object) => {
+    try {
+        readSettings(device, config, credentials);
+    } catch (error) {
+        assert.ok(error instanceof UpsError);
+        const { property, rule, value } = error.data;
+        return [error.code, property, rule, ...(value === undefined ? [] : [value])];
+    }
+    return undefined;
+};
+
+describe('settings of a node', () => {
+    it('has the default where a setting is missing, null, empty or blank', () => {
+        for (const nothing of [undefined, null, '', '  ']) {
+            const read = readSettings(device, { ...good, port: nothing, transport: nothing, interval: nothing });
+            assert.deepEqual([read.port, read.transport, read.interval, read.timeout], [161, 'tcp', 1, undefined]);
+        }
+    });
+
+    it('reads numbers from texts, as input fields store them', () => {
+        const read = readSettings(device, { ...good, port: '1161', interval: ' 0.5 ', timeout: '90' });
+        assert.deepEqual([read.port, read.interval, read.timeout], [1161, 0.5, 90]);
+    });
+
+    it('refuses what is out of bounds, no number, or not whole, and says what may stand there', () => {
+        assert.deepEqual(refusal({ ...good, port: 0 }), ['config-invalid', 'port', 'wholeBetween', '0']);
+        assert.deepEqual(refusal({ ...good, port: '1.5' }), ['config-invalid', 'port', 'wholeBetween', '1.5']);
+        assert.deepEqual(refusal({ ...good, interval: 'soon' }), [
+            'config-invalid',
+            'interval',
+            'numberBetween',
+            'soon',
+        ]);
+        assert.deepEqual(refusal({ ...good, timeout: 0 }), ['config-invalid', 'timeout', 'numberFrom', '0']);
+        assert.deepEqual(refusal({ ...good, port: [161] }), ['config-invalid', 'port', 'wholeBetween', '[161]']);
+        assert.deepEqual(refusal({ ...good, interval: true }), ['config-invalid', 'interval', 'numberBetween', 'true']);
+    });
+
+    it('has other bounds where another setting says so', () => {
+        assert.equal(refusal({ ...good, retries: 7 }), undefined);
+        const serial = { ups: 'u1', transport: 'serial', path: '/dev/ttyS0' };
+        assert.deepEqual(refusal({ ...serial, retries: 7 })?.slice(0, 3), [
+            'config-invalid',
+            'retries',
+            'wholeBetween',
+        ]);
+    });
+
+    it('asks for what must be filled in', () => {
+        assert.deepEqual(refusal({ host: 'a' }), ['config-missing', 'ups', 'choose']);
+        assert.deepEqual(refusal({ ups: '_ADD_', host: 'a' }), ['config-missing', 'ups', 'choose']);
+        assert.deepEqual(refusal({ ups: 'u1' }), ['config-missing', 'host', 'required']);
+    });
+
+    it('takes a setting that does not count for its default, whatever stands there', () => {
+        const read = readSettings(device, { ups: 'u1', transport: 'serial', path: '/dev/ttyS0', host: '?', port: -1 });
+        assert.deepEqual([read.host, read.port, read.path], [undefined, 161, '/dev/ttyS0']);
+    });
+
+    it('takes words and numbers for a tick, and neither an empty text nor another word', () => {
+        const listens = (value: unknown) => readSettings(device, { ...good, listens: value }).listens;
+        assert.deepEqual([true, 'true', 'ON', 1, '1', 'yes'].map(listens), [true, true, true, true, true, true]);
+        assert.deepEqual([false, 'false', 'off', 0, undefined, null].map(listens), Array(6).fill(false));
+        assert.deepEqual(refusal({ ...good, listens: '' })?.[2], 'tick');
+        assert.deepEqual(refusal({ ...good, listens: 'perhaps' })?.[2], 'tick');
+    });
+
+    it('takes a word of the list for a choice, and names the list otherwise', () => {
+        assert.equal(readSettings(device, { ...good, transport: ' tcp ' }).transport, 'tcp');
+        assert.deepEqual(refusal({ ...good, transport: 'udp' })?.slice(1), ['transport', 'choice', 'udp']);
+        const serial = { ups: 'u1', transport: 'serial', path: '/dev/ttyS0' };
+        assert.equal(readSettings(device, { ...serial, baudRate: 9600 }).baudRate, '9600');
+    });
+
+    it('keeps secrets as they are, and out of every error', () => {
+        assert.equal(readSettings(device, good, { password: ' a b ' }).password, ' a b ');
+        assert.deepEqual(refusal(good, { password: 'far too long' }), ['config-invalid', 'password', 'length', '']);
+    });
+
+    it('holds settings against each other once each is right', () => {
+        assert.deepEqual(refusal({ ...good, interval: 0.1, retries: 10 }), undefined);
+        assert.deepEqual(refusal({ ...good, interval: 0.05, retries: 10 })?.[2], 'numberBetween');
+        const [fault] = faultsOf(declareNode({ ...example(), checks: { a: () => ownFault('order') } }), {});
+        assert.deepEqual([fault?.property, fault?.rule, fault?.own], ['a', 'order', true]);
+    });
+
+    it('lets an environment variable stand in every field of a stored flow', () => {
+        const env = '${VALUE}';
+        const stored = { ups: env, transport: env, host: env, port: env, interval: env, timeout: env, listens: env };
+        assert.deepEqual(faultsOf(device, stored), []);
+    });
+
+    it('tells every fault at once, and of no secret where credentials are not known', () => {
+        const faults = faultsOf(device, { port: 0, interval: 'x' });
+        assert.deepEqual(
+            faults.map(({ property }) => property),
+            ['ups', 'host', 'port', 'interval'],
+        );
+        assert.deepEqual(faultsOf(device, good), []);
+    });
+
+    it('puts the default in the place of what is wrong for those who only look', () => {
+        const read = readLeniently(device, { port: 'x', transport: 'udp', interval: 5 });
+        assert.deepEqual([read.port, read.transport, read.interval], [161, 'tcp', 5]);
+    });
+});
+
+const example = () => ({ type: 'ups-example', family: 'jobs', sections: [section('', { a: text() })] }) as const;
+
+describe('lists and tables', () => {
+    const job = declareNode({
+        type: 'ups-example',
+        family: 'jobs',
+        sections: [
+            section('', {
+                broadcast: tick({ default: false }),
+                hosts: hosts({ required: { broadcast: false } }),
+                to: mails({ default: 'a@example.org' }),
+                rows: rows(
+                    {
+                        name: text({ required: true }),
+                        check: choice(['none', 'tcp'], { default: 'none' }),
+                        port: port({ default: 22, when: { check: 'tcp' } }),
+                    },
+                    {
+                        unique: { column: 'name', rule: 'names' },
+                        check: (row) => (row.name === '?' ? invalid('text', '?') : undefined),
+                    },
+                ),
+                events: events({ atLeastOne: 'events', default: ['power-fail'] }),
+            }),
+        ],
+    });
+    const faults = (config: object) =>
+        faultsOf(job, { hosts: 'a', ...config }).map(({ property, rule }) => `${property} ${rule}`);
+
+    it('splits hosts by lines, commas, semicolons and blanks', () => {
+        assert.deepEqual(readSettings(job, { hosts: 'a, b:6003\n[2001:db8::1]:22;c' }).hosts, [
+            'a',
+            'b:6003',
+            '[2001:db8::1]:22',
+            'c',
+        ]);
+        assert.deepEqual(readSettings(job, { hosts: ['a', ' b '] }).hosts, ['a', 'b']);
+    });
+
+    it('asks for at least one host, unless another setting says otherwise', () => {
+        assert.deepEqual(
+            faultsOf(job, { hosts: ' , ' }).map(({ rule }) => rule),
+            ['listEmpty'],
+        );
+        assert.deepEqual(faultsOf(job, { hosts: '', broadcast: true }), []);
+        assert.deepEqual(faultsOf(job, { broadcast: true }), []);
+        assert.deepEqual(
+            faultsOf(job, {}).map(({ rule }) => rule),
+            ['listEmpty'],
+        );
+    });
+
+    it('names the entry that is wrong, without what may be a password before an @', () => {
+        const [fault] = faultsOf(job, { hosts: 'a, http://me:secret@b' });
+        assert.equal(fault?.rule, 'hostUrl');
+        assert.equal(fault?.value, 'http://…@b');
+        assert.deepEqual(faults({ hosts: 'a:70000' }), ['hosts hostPort']);
+        assert.deepEqual(faults({ to: 'no address' }), ['to mail']);
+        assert.deepEqual(faults({ to: '{{msg.topic}}, "Doe, J" <j@example.org>' }), []);
+    });
+
+    it('reads the rows of a table by its columns', () => {
+        const read = readSettings(job, {
+            hosts: 'a',
+            rows: [
+                { name: 'x', port: '5' },
+                { name: 'y', check: 'tcp', port: '5' },
+            ],
+        });
+        assert.deepEqual(read.rows, [
+            { name: 'x', check: 'none', port: 22 },
+            { name: 'y', check: 'tcp', port: 5 },
+        ]);
+        assert.deepEqual(faults({ rows: [{ name: '' }] }), ['rows required']);
+        assert.deepEqual(faults({ rows: [{ name: 'x', check: 'tcp', port: 0 }] }), ['rows wholeBetween']);
+        assert.deepEqual(faults({ rows: [{ name: 'x' }, { name: 'x' }] }), ['rows names']);
+        assert.deepEqual(faults({ rows: [{ name: '?' }] }), ['rows text']);
+        assert.deepEqual(faults({ rows: 'x' }), ['rows rows']);
+        assert.deepEqual(faults({ rows: [{ name: '${NAME}', check: '${CHECK}' }] }), []);
+    });
+
+    it('has the events of a new node where there are none, and refuses an empty choice', () => {
+        assert.deepEqual(readSettings(job, { hosts: 'a' }).events, ['power-fail']);
+        assert.deepEqual(faults({ events: [] }), ['events events']);
+    });
+});
