@@ -21,6 +21,8 @@ export interface RegisteredTiming {
     readonly id: string;
     /** Given by a person. */
     readonly name: string | undefined;
+    /** As of a job. */
+    readonly drawnAs?: { id: string; inside: string };
     /** The episodes that it follows now. */
     views(): TimedView[];
 }

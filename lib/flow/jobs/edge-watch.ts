@@ -16,7 +16,12 @@ const SOURCE_GRACE_MS = 30_000;
 const LOOK_MS = 5000;
 
 /** Events of a UPS that belong to an outage: what acts on them ends with it, and what acts on their end waits for the mains. */
-const OF_OUTAGES = new Set(['power-fail', 'battery-low', 'battery-depleted', 'system-shutdown']);
+export const OF_OUTAGES: ReadonlySet<string> = new Set([
+    'power-fail',
+    'battery-low',
+    'battery-depleted',
+    'system-shutdown',
+]);
 
 /** Of these, what is no level of the battery. */
 const NO_LEVELS = new Set(['power-fail', 'system-shutdown']);

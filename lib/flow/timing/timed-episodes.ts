@@ -43,7 +43,7 @@ export class TimedEpisodes implements RegisteredTiming {
 
     constructor(
         private readonly flow: Flow,
-        private readonly node: Sender & { readonly name?: string },
+        private readonly node: Sender & Pick<RegisteredTiming, 'drawnAs'> & { readonly name?: string },
         private readonly config: TimingConfig,
         private readonly changed: () => void,
         private readonly endText: (event: EventInfo) => string,
@@ -63,6 +63,10 @@ export class TimedEpisodes implements RegisteredTiming {
 
     get name(): string | undefined {
         return this.node.name || undefined;
+    }
+
+    get drawnAs(): RegisteredTiming['drawnAs'] {
+        return this.node.drawnAs;
     }
 
     /** After a restart or a deploy: goes on with what the journal holds. */
