@@ -50,7 +50,7 @@ export class BuiltDialogs {
     private readonly plugin: { check?: Record<string, (...given: never[]) => unknown> };
 
     /** @param nodes what the editor holds besides the node that is looked at */
-    constructor(private readonly nodes: readonly FlowNode[]) {
+    constructor(private nodes: readonly FlowNode[]) {
         const known = {
             _: (key: string) => key.replace(KEY, ''),
             nodes: {
@@ -78,6 +78,11 @@ export class BuiltDialogs {
             const script = scriptsOf(readFileSync(htmlOf(file), 'utf8'));
             compileFunction(script, names)(...names.map((name) => page[name]));
         }
+    }
+
+    /** Puts other nodes into the editor. */
+    hold(nodes: readonly FlowNode[]): void {
+        this.nodes = nodes;
     }
 
     of(type: string): Definition {
