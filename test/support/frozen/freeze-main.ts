@@ -2,6 +2,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { rowsOfDialogs } from '../../e2e/support/dialog-rows';
+import { findPeer } from '../peers';
 import { FlowLoader } from './flow-facts';
 import { freeze } from './freeze';
 import { frozenFlows, frozenFolder } from './frozen-flows';
@@ -34,6 +36,15 @@ function writeSettings(version: string): void {
     writeFileSync(join(frozenFolder(version), 'settings.json'), `{\n${text}\n}\n`);
 }
 
+/** These take a browser. */
+async function writeRows(version: string): Promise<void> {
+    const chromium = findPeer('chromium');
+    if (!chromium) throw new Error('There is no chromium on this machine, which shows the rows of the dialogs.');
+    const rows = Object.entries(await rowsOfDialogs(chromium));
+    const text = rows.map(([name, each]) => ` ${JSON.stringify(name)}: ${JSON.stringify(each)}`).join(',\n');
+    writeFileSync(join(frozenFolder(version), 'rows.json'), `{\n${text}\n}\n`);
+}
+
 async function main(): Promise<void> {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     if (existsSync(join(frozenFolder(version), 'verdicts')))
@@ -41,6 +52,7 @@ async function main(): Promise<void> {
     await copyFlows(version);
     writeSettings(version);
     await freeze(version);
+    await writeRows(version);
     console.log(`Frozen: test/fixtures/frozen/${version}`);
 }
 
