@@ -52,7 +52,7 @@ export class BuiltDialogs {
     private readonly plugin: { check?: Record<string, (...given: never[]) => unknown> };
 
     /** @param nodes what the editor holds besides the node that is looked at */
-    constructor(private readonly nodes: readonly FlowNode[]) {
+    constructor(private nodes: readonly FlowNode[]) {
         const known = {
             _: (key: string, data?: object) =>
                 key.replace(KEY, '') + (data && this.tellsData ? ` ${JSON.stringify(data)}` : ''),
@@ -81,6 +81,11 @@ export class BuiltDialogs {
             const script = scriptsOf(readFileSync(htmlOf(file), 'utf8'));
             compileFunction(script, names)(...names.map((name) => page[name]));
         }
+    }
+
+    /** Puts other nodes into the editor. */
+    hold(nodes: readonly FlowNode[]): void {
+        this.nodes = nodes;
     }
 
     of(type: string): Definition {

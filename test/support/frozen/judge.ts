@@ -16,7 +16,8 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
     RIDETHROUGH_SPEC_EMPTY: '',
 };
 
-const SECRETS = {
+/** Credentials of any node: they are in no flow. */
+export const SECRETS = {
     ...{ password: 'secret', user: 'ops', community: 'public' },
     secret: 'a secret that is long enough',
 };
