@@ -1,21 +1,24 @@
-import { buildSync } from 'esbuild';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { root } from './contract';
 
-const { SCRIPT } = require('../../../scripts/lib/editor-bundle.mjs') as { SCRIPT: object };
+const BUNDLER = pathToFileURL(join(root, 'scripts', 'lib', 'editor-bundle.mjs')).href;
 
-let source: string | undefined;
-let compiled: Script | undefined;
+let html: string | undefined;
+let script: Script | undefined;
 
-/** The script of the editor plugin, bundled as the build does, from the sources as they are now. */
-export function editorBundle(): string {
-    source ??= buildSync({ ...SCRIPT, absWorkingDir: root, write: false }).outputFiles?.[0]?.text ?? '';
-    return source;
+/** What Node-RED serves of the editor plugin, bundled as the build does, from the sources as they are now. */
+export function editorHtml(): string {
+    // Bundling takes its time in the background only: another process makes it a plain call.
+    const program = `process.stdout.write(await (await import(${JSON.stringify(BUNDLER)})).editorHtml())`;
+    html ??= execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    return html;
 }
 
-/** The same, ready to run in a context that has what it finds in a page: `window`, `RED`, `$`. */
+/** Its script, ready to run in a context that has what it finds in a page: `window`, `RED`, `$`. */
 export function editorScript(): Script {
-    compiled ??= new Script(editorBundle(), { filename: join(root, 'ridethrough-editor.bundle.js') });
-    return compiled;
+    script ??= new Script(/<script type="text\/javascript">([\s\S]*)<\/script>/.exec(editorHtml())?.[1] ?? '');
+    return script;
 }
