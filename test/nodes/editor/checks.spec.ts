@@ -68,7 +68,17 @@ describe('checks of the dialogs', () => {
                 'server1:6004',
                 '[::1]:6003',
             ],
-            ...['[::1]', '2001:db8::1', '::1', '192.0.2.256', '192.0.2', '1.2.3.4.5', 'server1:0', 'server1:70000'],
+            ...[
+                '[::1]',
+                '2001:db8::1',
+                '::1',
+                '192.0.2.256',
+                '010.0.0.1',
+                '192.0.2',
+                '1.2.3.4.5',
+                'server1:0',
+                'server1:70000',
+            ],
             ...[
                 'server1:',
                 '-server',
@@ -329,6 +339,14 @@ describe('checks of the dialogs', () => {
             }
             assert.ok(right > 100, `only ${right} pairs are right`);
         });
+    });
+
+    it('take a variable of the environment for a host, also before a port', () => {
+        for (const entry of ['${HOST}', '${HOST}:6003']) assert.equal(plugin.entry.host(entry), true, entry);
+        assert.equal(plugin.entry.host('${HOST}:0'), 'check.hostPort');
+        assert.equal(plugin.check.host('ups-nut', 'host', '${HOST}'), true);
+        for (const check of [plugin.entry.address, plugin.entry.member, plugin.entry.mac])
+            assert.equal(check('${X}'), true);
     });
 
     it('tell what a number must be', () => {
