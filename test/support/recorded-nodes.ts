@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowNode } from '../nodes/editor/dialogs';
@@ -15,6 +15,8 @@ export interface Reading {
     max?: number;
     whole?: boolean;
     allowed?: readonly string[];
+    /** What the node got; undefined: nothing, or it was refused. */
+    got?: unknown;
 }
 
 type Reader = (property: string, value: unknown, ...more: unknown[]) => unknown;
@@ -65,7 +67,7 @@ export class RecordedNodes {
         const kept = ours().map((file) => [file, require.cache[file]] as const);
         for (const file of ours()) delete require.cache[file];
         try {
-            for (const file of [NUMBERS, SETTINGS]) {
+            for (const file of [NUMBERS, SETTINGS].filter((each) => existsSync(each))) {
                 const listened = this.listened(require(file) as Module);
                 require.cache[file]!.exports = listened;
             }
@@ -81,15 +83,18 @@ export class RecordedNodes {
         for (const config of configs) this.make(config);
     }
 
-    /** What is read of a node, and what it complains of. */
-    read(node: FlowNode): { readings: Reading[]; errors: string[] } {
+    /** What is read of a node, what it complains of, and the node itself, closed. */
+    read(node: FlowNode): { readings: Reading[]; errors: string[]; made: object } {
         this.readings = [];
         this.errors = [];
-        this.make(node);
-        const result = { readings: this.readings, errors: this.errors };
-        close(this.made.get(node.id)!);
-        this.made.delete(node.id);
-        return result;
+        try {
+            this.make(node);
+            return { readings: this.readings, errors: this.errors, made: this.made.get(node.id)! };
+        } finally {
+            const made = this.made.get(node.id);
+            if (made) close(made);
+            this.made.delete(node.id);
+        }
     }
 
     private make(config: FlowNode): void {
@@ -112,8 +117,9 @@ export class RecordedNodes {
                 continue;
             }
             wrapped[name] = (property, value, ...more) => {
-                this.readings.push({ property, ...reader(...(more as never[])) });
-                return read(property, value, ...more);
+                const reading: Reading = { property, ...reader(...(more as never[])) };
+                this.readings.push(reading);
+                return (reading.got = read(property, value, ...more));
             };
         }
         return wrapped;

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { builtTypes } from '../support/frozen/built-dialogs';
+import { Decided } from '../support/frozen/decided';
+import { factsOf, flat } from '../support/frozen/facts';
+import { frozenFolder, frozenNodes, frozenVersions } from '../support/frozen/frozen-flows';
+import { Judge, MISSING } from '../support/frozen/judge';
+import { baseOf, unpacked, type FrozenVerdicts } from '../support/frozen/verdicts';
+
+/** So many differences are shown of a type. */
+const MOST_SHOWN = 20;
+
+for (const version of frozenVersions) {
+    describe(`what version ${version} said of a value`, () => {
+        const decided = new Decided(version);
+        const nodes = frozenNodes(version);
+        let judge: Judge;
+        before(function () {
+            this.timeout(60_000);
+            judge = new Judge(nodes);
+        });
+        after(() => judge?.destroy());
+
+        for (const type of builtTypes) {
+            const read = () =>
+                JSON.parse(
+                    readFileSync(join(frozenFolder(version), 'verdicts', `${type}.json`), 'utf8'),
+                ) as FrozenVerdicts;
+
+            it(`dialog and runtime still say of each property of ${type}, or it was decided otherwise`, async function () {
+                this.timeout(120_000);
+                const frozen = read();
+                const differences: string[] = [];
+                let judged = 0;
+                for (const [name, properties] of Object.entries(frozen.verdicts)) {
+                    const base = baseOf(frozen, name);
+                    for (const [property, group] of Object.entries(properties)) {
+                        for (const [value, was] of unpacked(group)) {
+                            const now = await judge.verdict(base, property, value);
+                            judged++;
+                            if (now === was || decided.allows({ type, property, value, was, now })) continue;
+                            differences.push(
+                                `${type}.${property} = ${value.slice(0, 100)} (${name}): was ${was}, now ${now}`,
+                            );
+                        }
+                    }
+                }
+                assert.ok(judged > 100, `${judged} verdicts`);
+                const more = differences.length - MOST_SHOWN;
+                const shown = differences.slice(0, MOST_SHOWN).join('\n') + (more > 0 ? `\n… and ${more} more` : '');
+                assert.equal(shown, '');
+            });
+
+            it(`the palette and the canvas still show of ${type}, or it was decided otherwise`, () => {
+                const shipped = nodes.filter((node) => node.type === type);
+                const before = flat(read().facts);
+                const today = flat(factsOf(judge.dialogs, type, shipped));
+                assert.ok(before.size > 10, `${before.size} facts`);
+                const changed = [...new Set([...before.keys(), ...today.keys()])].flatMap((value) => {
+                    const [was, now] = [before.get(value) ?? MISSING, today.get(value) ?? MISSING];
+                    // A version may have more settings than the one before.
+                    const isNew = was === MISSING && /^(defaults|credentials)\./.test(value);
+                    if (was === now || isNew || decided.allows({ type, property: 'facts', value, was, now })) return [];
+                    return [`${type} ${value}: was ${was}, now ${now}`];
+                });
+                assert.equal(changed.join('\n'), '');
+            });
+        }
+
+        it('every decision is still needed', () => {
+            assert.deepEqual(decided.unused(), []);
+        });
+    });
+}

@@ -1,0 +1,95 @@
+import { setImmediate } from 'node:timers/promises';
+import { flows } from './node-red-flows';
+import type { FlowNode } from '../../nodes/editor/dialogs';
+import { RecordedNodes, type Reading } from '../recorded-nodes';
+import { BuiltDialogs } from './built-dialogs';
+
+/** What stands for a property that a node does not have. */
+export const MISSING = '-';
+/** Environment variables that a flow may name. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+    RIDETHROUGH_SPEC_WORD: 'word',
+    RIDETHROUGH_SPEC_NUMBER: '7',
+    RIDETHROUGH_SPEC_TRUE: 'true',
+    RIDETHROUGH_SPEC_EMPTY: '',
+};
+
+const SECRETS = {
+    ...{ password: 'secret', user: 'ops', community: 'public' },
+    secret: 'a secret that is long enough',
+};
+
+const asDeployed = (node: FlowNode): FlowNode => ({ credentials: SECRETS, ...node, id: 'under-test' });
+
+/** Judges a node as the dialog does, and as the runtime does that starts it. */
+export class Judge {
+    readonly dialogs: BuiltDialogs;
+    private readonly runtime: RecordedNodes;
+
+    /** @param nodes the flow around the node */
+    constructor(nodes: readonly FlowNode[]) {
+        this.dialogs = new BuiltDialogs([...nodes, { id: 'tls', type: 'tls-config' }]);
+        const isConfig = ({ type }: FlowNode) => /^ups-/.test(type) && this.dialogs.of(type).category === 'config';
+        this.runtime = new RecordedNodes(nodes.filter(isConfig));
+    }
+
+    /** The bounds that the runtime names when it reads `node`. */
+    readings(node: FlowNode): Reading[] {
+        return this.runtime.read(asDeployed(node)).readings;
+    }
+
+    destroy(): void {
+        this.runtime.destroy();
+    }
+
+    /**
+     * What dialog and runtime say of `base` with `value` (JSON, or MISSING) as its `property`, e.g. `ok | ok 5`, where = is the value itself. The dialog: `ok`, or the key of its
+     * sentence. The runtime: `ok` and what it made of the value, where that can be seen, or the code, the property and what was expected.
+     */
+    async verdict(base: FlowNode, property: string, value: string): Promise<string> {
+        const { [property]: _, ...without } = base;
+        const node = (value === MISSING ? without : { ...base, [property]: JSON.parse(value) as unknown }) as FlowNode;
+        const verdict = `${this.dialogs.problem(node, property) || 'ok'} | ${this.atRuntime(node, property)}`;
+        // A site closes its store, and a module its line, in a while.
+        await setImmediate();
+        return verdict;
+    }
+
+    private atRuntime(given: FlowNode, property: string): string {
+        const node = flows.withEnvironment(asDeployed(given), ENVIRONMENT);
+        try {
+            const { errors, readings, made } = this.runtime.read(node);
+            const shown = site(made, property);
+            if (errors.length > 0) return [...new Set(errors.map(coded))].join('; ') + (shown && ` → ${shown}`);
+            const reading = readings.find((each) => each.property === property);
+            if (reading === undefined) return shown ? `ok ${shown}` : 'ok';
+            return Object.is(reading.got, node[property]) ? 'ok =' : `ok ${JSON.stringify(reading.got) ?? 'nothing'}`;
+        } catch {
+            return CRASH;
+        }
+    }
+}
+
+/** What is no `UpsError`: the node would not start, or its log would show an error of the program. */
+const CRASH = 'crash';
+
+/** A site goes on with wrong settings: what it has made of them. */
+function site(made: object, property: string): string {
+    const { runtime } = made as { runtime?: Record<string, unknown> };
+    return runtime && SITE.includes(property) ? JSON.stringify(runtime[property]) : '';
+}
+const SITE = ['dryRun'];
+
+/** An error as `RecordedNodes` tells it: key and data. */
+function coded(text: string): string {
+    const [, code, json] = /errors\.([\w-]+) (\{.*\})$/s.exec(text) ?? [];
+    if (!code || !json) return CRASH;
+    const { property, expected, ...rest } = JSON.parse(json) as Record<string, unknown>;
+    const more = property === undefined ? Object.keys(rest) : [];
+    return [code, property, expected === undefined ? undefined : bounds(String(expected)), ...more]
+        .filter((part) => part !== undefined)
+        .join(' ');
+}
+
+/** Bounds are spelt in two ways. */
+const bounds = (expected: string) => expected.replace(/(-?[\d.]+) (?:to|…) (-?[\d.]+|Infinity)/g, '$1..$2');
