@@ -11,7 +11,7 @@ export interface EdgeSource {
     text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
 }
 
-/** The edges of a unit as they are told: to followers, in the event log, and to who asks what is on. */
+/** Words the edges of a unit: for followers, for the event log, and for whoever asks which events are active. */
 export class EdgeNews {
     private readonly told = new Map<string, EventInfo>();
 
@@ -35,11 +35,11 @@ export class EdgeNews {
         return event;
     }
 
-    /** What is on, as it was or would be told. */
+    /** The active events, each as its on edge was sent, or would be sent now. */
     active(book: EpisodeBook): EventInfo[] {
         return book.all().map(({ eventId, episode, since }) => {
             const told = this.told.get(eventId);
-            // A journal that was taken over may have put another episode in the place of ours.
+            // If the unit took over a journal, the episode may be another one than the one that was sent.
             if (told?.episode === episode) return told;
             return this.describe(eventId as UpsEventId, episode, since, true, since);
         });

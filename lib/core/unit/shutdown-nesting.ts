@@ -10,7 +10,7 @@ export interface PlannedShutdown {
 
 /**
  * Manual line 2668: two jobs must be nested. The outputs go off before the UPS itself, and come back after it.
- * `others`: what was sent before in the same outage.
+ * `others`: the shutdowns that were sent before in the same outage.
  * @throws UpsError config-invalid
  */
 export function checkNesting(planned: PlannedShutdown, others: readonly PlannedShutdown[]): void {
