@@ -1,6 +1,6 @@
 import { UPS_EVENTS, type UpsEventId } from './ids';
 
-/** Of the warnings: nobody watches a UPS that does not answer, and nothing is buffered on bypass or without redundancy. */
+/** Important warnings: a UPS that does not answer is not monitored, and on bypass or without redundancy the load is not protected. */
 const WARNINGS: readonly UpsEventId[] = [
     'communication-lost',
     'outages-unseen',
@@ -12,7 +12,7 @@ const WARNINGS: readonly UpsEventId[] = [
 ];
 
 /**
- * What automatic mails tell unless chosen otherwise. The manual says that its list is fixed and depends on the device (line 1436), but shows it in a
+ * What automatic mails report by default. The manual says that its list is fixed and depends on the device (line 1436), but shows it in a
  * picture only: this selection is our own.
  */
 export const MOST_IMPORTANT_EVENTS: readonly UpsEventId[] = (Object.keys(UPS_EVENTS) as UpsEventId[]).filter(

@@ -4,7 +4,10 @@ import { POLLS_TO_WAIT, type Feed } from './feed';
 /** Paths are polled at different times: for so long they may differ. */
 const DISAGREE_MS = 10_000;
 
-/** Weighs what all paths to one UPS say about its mains. The leader decides. Where it cannot see the mains, another path decides; where another contradicts it, people are told. */
+/**
+ * Weighs what all paths to one UPS say about its mains. The leader decides. Where it cannot see the mains, another path decides; where
+ * another path contradicts it, people are told.
+ */
 export class MainsJudge {
     private apartSince: number | undefined;
 
