@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { UpsError } from '../../core/errors';
 
-/** Where something listens that only this machine may reach: the default of every receiver. */
+/** The default address of every receiver: only this machine can reach it. */
 export const LOOPBACK = '127.0.0.1';
 
 /** A computer or device in the network, and the port at which it is spoken to. */
@@ -71,7 +71,7 @@ function readIPv6(text: string): string | undefined {
 }
 
 function isName(name: string): boolean {
-    // Digits and dots that are no IPv4 address are a slip of the pen, which a resolver might still take for some address.
+    // Digits and dots that are no IPv4 address are a typing error; some resolvers would still take them for an address.
     if (/^[\d.]+$/.test(name) || name.length > 253) return false;
     return name
         .replace(/\.$/, '')
@@ -79,7 +79,7 @@ function isName(name: string): boolean {
         .every((label) => LABEL.test(label));
 }
 
-/** What was typed, short and without what may be a password before an @. */
+/** The error quotes the input, shortened, and without anything before an @: that may be a password. */
 function invalidHost(property: string, text: string, expected: string): UpsError {
     const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
     return new UpsError('config-invalid', {
