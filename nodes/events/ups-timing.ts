@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { outageOf, RUNTIME_CHOICES, type RuntimeChoice } from '../../lib/core/events/source';
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { announceTimings } from '../shared/unit-view';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
@@ -82,7 +83,7 @@ function sourcesWithoutUps(RED: NodeAPI, node: Node, { mode }: TimingConfig): st
 }
 
 function refusal({ mode }: TimingConfig, names: readonly string[]): UpsError {
-    const expected = `events with a UPS behind them, which these have not: ${names.join(', ')}`;
+    const expected = said('expected.eventsWithUps', { sources: names.join(', ') });
     return new UpsError('config-invalid', { property: 'mode', value: mode, expected });
 }
 

@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said, type Told } from '../language/sentence';
 import { isThresholdValue } from './values';
 
 export const COMPARISONS = ['out-of-range', 'less-than', 'greater-than'] as const;
@@ -40,7 +41,7 @@ export type ThresholdLevelName = 'warning' | 'alarm';
 export interface ThresholdProblem {
     property: string;
     value?: string | number;
-    problem: string;
+    problem: Told;
 }
 
 /** The limits that a comparison uses, each with the value at which it ends. */
@@ -74,11 +75,11 @@ export function figure(value: unknown): number | undefined {
 export function validateThreshold(config: ThresholdConfig): ThresholdProblem[] {
     const problems: ThresholdProblem[] = [];
     if (config.value !== undefined && !isThresholdValue(config.value)) {
-        problems.push({ property: 'value', value: config.value, problem: 'a value that a UPS can report' });
+        problems.push({ property: 'value', value: config.value, problem: said('expected.upsValue') });
     }
     const { warning, alarm } = config;
     if (!warning?.enabled && !alarm?.enabled) {
-        problems.push({ property: 'warning.enabled', problem: 'warning, alarm or both switched on' });
+        problems.push({ property: 'warning.enabled', problem: said('expected.oneLevel') });
     }
     if (warning?.enabled) problems.push(...levelProblems('warning', warning));
     if (alarm?.enabled) problems.push(...levelProblems('alarm', alarm));
@@ -99,7 +100,7 @@ export function assertThreshold(config: ThresholdConfig): void {
 
 function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): ThresholdProblem[] {
     const problems: ThresholdProblem[] = [];
-    const report = (property: keyof ThresholdLevelConfig, problem: string) => {
+    const report = (property: keyof ThresholdLevelConfig, problem: Told) => {
         const value = level[property];
         const shown = typeof value === 'number' || typeof value === 'string' ? value : undefined;
         problems.push({ property: `${name}.${property}`, ...(shown !== undefined && { value: shown }), problem });
@@ -112,7 +113,8 @@ function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): T
         level.comparison === 'less-than' ? ['low'] : level.comparison === 'greater-than' ? ['high'] : ['low', 'high'];
     for (const property of used) if (figure(level[property]) === undefined) report(property, 'a number');
     for (const property of ['recoveryLow', 'recoveryHigh'] as const) {
-        if (isGiven(level[property]) && figure(level[property]) === undefined) report(property, 'a number, or empty');
+        if (isGiven(level[property]) && figure(level[property]) === undefined)
+            report(property, said('expected.numberOrEmpty'));
     }
     if (isGiven(level.seconds) && !((figure(level.seconds) ?? -1) >= 0)) report('seconds', '0 or more');
     if (problems.length > 0) return problems;
@@ -137,7 +139,7 @@ function escalationProblems(warning: ThresholdLevelConfig, alarm: ThresholdLevel
     const unwatched =
         (then.low !== undefined && first.low === undefined) || (then.high !== undefined && first.high === undefined);
     if (unwatched) {
-        return [{ property: 'alarm.comparison', value: alarm.comparison, problem: 'a side that the warning watches' }];
+        return [{ property: 'alarm.comparison', value: alarm.comparison, problem: said('expected.watchedSide') }];
     }
     const low = { property: 'alarm.low', value: then.low, problem: `below warning.low (${first.low})` };
     const high = { property: 'alarm.high', value: then.high, problem: `above warning.high (${first.high})` };

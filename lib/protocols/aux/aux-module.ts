@@ -1,6 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { waitingFor, type CommandResult, type DriverState } from '../../core/driver';
 import { asUpsError, UpsError, type UpsErrorCode } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { WayFailure } from '../../core/unit/feed';
 import { PollLoop } from '../shared/poll-loop';
 import type { AuxBackend } from './backend';
@@ -201,7 +202,10 @@ export class AuxModule {
             const now = this.states[index];
             return now === on
                 ? { confirmed: true }
-                : { confirmed: false, detail: now === undefined ? 'not read back' : `still ${now ? 'on' : 'off'}` };
+                : {
+                      confirmed: false,
+                      detail: now === undefined ? said('aux.notReadBack') : `still ${now ? 'on' : 'off'}`,
+                  };
         });
     }
 

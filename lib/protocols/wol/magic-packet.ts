@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { UpsError, asUpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { hostKey, parseHosts, type RccmdHost } from '../rccmd/hosts';
 import type { DatagramSender, RccmdNetwork } from '../rccmd/network';
 
@@ -38,7 +39,7 @@ export function parseAddresses(list: string | undefined, port: number): RccmdHos
     throw new UpsError('config-invalid', {
         property: 'address',
         value: String(wrong),
-        expected: `at most ${MOST_ADDRESSES} broadcast or host addresses, such as ${EVERYONE} or 192.0.2.255`,
+        expected: said('expected.broadcasts', { most: MOST_ADDRESSES, example: EVERYONE }),
     });
 }
 
