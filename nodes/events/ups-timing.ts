@@ -3,6 +3,7 @@ import { outageOf } from '../../lib/core/events/source';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { TimingConfig } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { defineNode } from '../shared/define-node';
 import { onInput } from '../shared/event-input';
@@ -64,7 +65,7 @@ function sourcesWithoutUps(RED: NodeAPI, node: Node, { mode }: TimingConfig): st
 }
 
 function refusal({ mode }: TimingConfig, names: readonly string[]): UpsError {
-    const expected = `events with a UPS behind them, which these have not: ${names.join(', ')}`;
+    const expected = said('expected.eventsWithUps', { sources: names.join(', ') });
     return new UpsError('config-invalid', { property: 'mode', value: mode, expected });
 }
 

@@ -2,6 +2,7 @@ import { createSocket, type Socket as DatagramSocket, type SocketOptions } from 
 import { connect, createServer, isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { Endpoint, Failed, Listener } from './listener';
 import { names } from './names';
 import type { DatagramSender, Network, NetworkStream, StreamHandlers } from './network';
@@ -215,7 +216,7 @@ function listenError(error: NodeJS.ErrnoException, at: Endpoint): UpsError {
     if (error.code === 'EACCES') return new UpsError('port-forbidden', data, { cause: error });
     return new UpsError(
         'config-invalid',
-        { property: 'address', value: at.address, expected: 'an address of this machine', reason: reasonOf(error) },
+        { property: 'address', value: at.address, expected: said('expected.ownAddress'), reason: reasonOf(error) },
         { cause: error },
     );
 }
