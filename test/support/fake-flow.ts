@@ -6,7 +6,7 @@ import { wordsIn } from '../../nodes/shared/site-words';
 import { FakeClock } from './fake-clock';
 
 /** Says keys and codes, so that a test reads what was meant. */
-const codes: FlowTexts = {
+export const codes: FlowTexts = {
     words: wordsIn('en-US'),
     of: () => codes,
     status: (key) => key,
