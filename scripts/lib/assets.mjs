@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
+import { readHelp } from './help.mjs';
 import { root } from './run.mjs';
 
 const SHIPPED = 'shipped-';
@@ -52,7 +53,8 @@ function collectFamily(family, types, wanted, problems) {
 }
 
 function copyIfChanged(source, target) {
-    const content = readFileSync(join(root, source));
+    const isHelp = /^locales[\\/].*\.html$/.test(source);
+    const content = isHelp ? Buffer.from(readHelp(source)) : readFileSync(join(root, source));
     const path = join(root, target);
     if (existsSync(path) && readFileSync(path).equals(content)) return;
     mkdirSync(dirname(path), { recursive: true });
