@@ -75,7 +75,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     get name(): string {
-        return this.node.label();
+        return this.node.label(this.flow.texts.words);
     }
 
     get drawnAs(): JobNode['drawnAs'] {
