@@ -1,4 +1,4 @@
-import { isMail, splitMails } from '../../lib/core/addresses/mail';
+import { isMail, isOneMail, splitMails } from '../../lib/core/addresses/mail';
 import { entries, host as hostEntry, hostBeforePort, isEnv, isHost, isUrl, type Verdict } from './entry-checks';
 import type { EditorNode } from './red';
 import { hasDefault, settingOf } from './settings';
@@ -100,8 +100,7 @@ function emails(type: string, property: string, value: unknown): Verdict {
 function email(type: string, property: string, value: unknown): Verdict {
     const text = trimmed(value);
     if (text === '') return t('check.required', { field: label(type, property) });
-    const one = splitMails(text).length === 1 && isMail(text);
-    return one || isEnv(text) || t('check.email', { value: text });
+    return isOneMail(text) || isEnv(text) || t('check.email', { value: text });
 }
 
 export const check = { number, load, required, length, ownName, config, host, list, day, emails, email };

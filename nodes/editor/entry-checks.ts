@@ -1,6 +1,8 @@
 import { readHost, readHostPort } from '../../lib/core/addresses/host';
 import { isIPv4, isIPv6, plainAddress, readRange } from '../../lib/core/addresses/ip';
+import { readLogin } from '../../lib/core/addresses/login';
 import { readMac } from '../../lib/core/addresses/mac';
+import { readEnding } from '../../lib/core/command-ending';
 import { splitList } from '../../lib/core/split-list';
 import { t } from './texts';
 
@@ -62,17 +64,14 @@ export function mac(entry: string): Verdict {
 }
 
 /** A host of SSH, perhaps with its user. `+old`: it may use old algorithms. */
-export function login(marked: string): Verdict {
-    const entry = marked.replace(/\+old$/i, '');
-    const at = entry.lastIndexOf('@');
-    const user = at < 0 || /^[^\s:@][^\s:]{0,99}$/.test(entry.slice(0, at));
-    return user ? host(entry.slice(at + 1)) : t('check.login', { value: entry });
+export function login(entry: string): Verdict {
+    const read = readLogin(entry);
+    return read ? host(read.host) : t('check.login', { value: entry });
 }
 
 /** How a command may end: an exit code, or a signal. */
 export function ending(entry: string): Verdict {
-    const code = /^\d{1,10}$/.test(entry) && Number(entry) <= 0xffffffff;
-    return code || /^(SIG)?[A-Z][A-Z0-9]{1,9}$/i.test(entry) || t('check.ending', { value: entry });
+    return readEnding(entry) !== undefined || t('check.ending', { value: entry });
 }
 
 /** Checks of single entries of a list. */

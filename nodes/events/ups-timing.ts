@@ -1,76 +1,60 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { outageOf, RUNTIME_CHOICES, type RuntimeChoice } from '../../lib/core/events/source';
-import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
+import type { Node, NodeAPI } from 'node-red';
+import { outageOf } from '../../lib/core/events/source';
+import type { SettingsOf } from '../../lib/core/settings';
+import type { TimingConfig } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
+import { said } from '../../lib/core/language/sentence';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
+import { defineNode } from '../shared/define-node';
 import { onInput } from '../shared/event-input';
 import { flowOf, siteWords } from '../shared/flow-of';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText, statusText } from '../shared/texts';
 import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
 import type { TimedView } from '../../lib/flow/timing/timed-view';
 import { sourcesBefore } from '../shared/wiring';
-
-interface UpsTimingConfig extends NodeDef {
-    mode: TimingMode;
-    seconds: string | number;
-    repeat: string | number;
-    runtime: RuntimeChoice;
-}
-
-const DEFAULT_SECONDS = 300;
+import { settings } from './ups-timing.settings';
 
 export = (RED: NodeAPI) => {
-    function UpsTiming(this: Node, config: UpsTimingConfig) {
-        RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
-        let timing: TimingConfig;
-        try {
-            timing = read(config);
-        } catch (error) {
-            lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-            return;
-        }
+    defineNode(RED, settings, ({ node, settings: own }) => {
+        const lamp = new StatusLamp(node);
+        const timing = timingOf(own);
         let without: string[] = [];
         const show = () => {
             if (without.length > 0) lamp.show('error', statusText(RED, 'noUps'));
             else lamp.show(...look(RED, episodes?.views() ?? []));
         };
-        const episodes = new TimedEpisodes(flowOf(RED), this, timing, show, (event) =>
+        const episodes = new TimedEpisodes(flowOf(RED), node, timing, show, (event) =>
             eventText(siteWords(RED, undefined, { event }), event.id, false),
         );
         let closed = false;
-        whenStarted(RED, this, () => {
+        whenStarted(RED, node, () => {
             episodes.resume();
             // When all sources of the deploy have begun: a marker then knows its inputs.
             queueMicrotask(() => {
                 if (closed) return;
-                without = sourcesWithoutUps(RED, this, timing);
-                if (without.length > 0) this.error(errorText(RED, refusal(timing, without)));
+                without = sourcesWithoutUps(RED, node, timing);
+                if (without.length > 0) node.error(errorText(RED, refusal(timing, without)));
                 show();
             });
         });
-        this.on(
+        node.on(
             'close',
             flowOf(RED).registry.onTakenOver(() => episodes.resume()),
         );
-        onInput(RED, this, (incoming) => {
+        onInput(RED, node, (incoming) => {
             const message = readEventMessage(incoming, flowOf(RED).clock.now());
             if (flowOf(RED).registry.isWatching(flowOf(RED).registry.journalOf(message))) return;
             if (message.event.active) episodes.on(message);
             else episodes.off(message);
         });
-        this.on('close', (done: () => void) => {
+        node.on('close', (done: () => void) => {
             closed = true;
             episodes.destroy();
             done();
         });
-    }
-    RED.nodes.registerType('ups-timing', UpsTiming as never);
+    });
 };
 
 /** Names of the sources wired to a timing that waits for a battery which they do not have. */
@@ -81,24 +65,13 @@ function sourcesWithoutUps(RED: NodeAPI, node: Node, { mode }: TimingConfig): st
 }
 
 function refusal({ mode }: TimingConfig, names: readonly string[]): UpsError {
-    const expected = `events with a UPS behind them, which these have not: ${names.join(', ')}`;
+    const expected = said('expected.eventsWithUps', { sources: names.join(', ') });
     return new UpsError('config-invalid', { property: 'mode', value: mode, expected });
 }
 
-/** @throws UpsError config-invalid */
-function read(config: UpsTimingConfig): TimingConfig {
-    // Never at once unless that was chosen: a shutdown that was to wait would come too early.
-    const mode = settingChoice('mode', config.mode, TIMING_MODES, 'after') as TimingMode;
-    const atOnce = mode === 'immediately';
-    // A repeat of nothing, or of next to nothing, would fire without end.
-    const shortest = mode === 'repeat' ? 1 : 0;
-    const repeat = numberOr('repeat', config.repeat, 0);
-    return {
-        mode,
-        seconds: atOnce ? 0 : numberOr('seconds', config.seconds, DEFAULT_SECONDS, shortest),
-        repeatSeconds: repeat > 0 ? Math.max(1, repeat) : 0,
-        runtime: settingChoice('runtime', config.runtime, RUNTIME_CHOICES, 'smaller') as RuntimeChoice,
-    };
+function timingOf({ mode, seconds, repeat, runtime }: SettingsOf<typeof settings>): TimingConfig {
+    // A repeat of next to nothing would fire without end.
+    return { mode, seconds, repeatSeconds: repeat > 0 ? Math.max(1, repeat) : 0, runtime };
 }
 
 /** The most urgent episode: due soonest first. */

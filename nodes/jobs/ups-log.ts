@@ -1,16 +1,10 @@
-import type { Node, NodeAPI } from 'node-red';
-import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventMessage } from '../../lib/core/messages';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { checkSettings } from '../shared/check-settings';
+import { defineJob } from '../shared/define-job';
 import { flowOf } from '../shared/flow-of';
-import { attachJob, type JobConfig } from '../shared/job';
-
-interface UpsLogConfig extends JobConfig {
-    text: string;
-    level: EventLevel;
-}
+import { settings } from './ups-log.settings';
 
 /** Of the clock of the UPS. */
 const AT_ONCE_MS = 5000;
@@ -24,33 +18,26 @@ function wasHeldBack(message: EventMessage, now: number, speed: number): boolean
 }
 
 export = (RED: NodeAPI) => {
-    function UpsLog(this: Node, config: UpsLogConfig) {
-        RED.nodes.createNode(this, config);
-        const level = () => settingChoice('level', config.level, EVENT_LEVELS, 'info') as EventLevel;
-        checkSettings(RED, this, () => {
-            level();
-            if (!config.site && flowOf(RED).registry.sites().length === 0)
-                throw new UpsError('config-missing', { property: 'site' });
+    defineJob(RED, settings, ({ node, settings: { text: template, level, site: chosen } }) => {
+        const { registry } = flowOf(RED);
+        checkSettings(RED, node, () => {
+            if (!chosen && registry.sites().length === 0) throw new UpsError('config-missing', { property: 'site' });
         });
-        const sentence = (fill: (template: string) => string) => fill(config.text || '{{event.text}}');
-        attachJob(RED, this, config, {
-            type: 'ups-log',
-            describe: ({ text }) => sentence(text),
+        return {
+            describe: ({ text }) => text(template),
             run: ({ message, site, text, clock }) => {
                 if (!site) return Promise.reject(new UpsError('config-missing', { property: 'site' }));
+                const speed = registry.clockOf(message).speed;
                 return Promise.resolve({
-                    summary: sentence(text),
+                    summary: text(template),
                     entry: {
                         kind: 'log',
-                        level: level(),
-                        source: this.name || message.event.source || 'ups-log',
-                        inPlaceOfEvent:
-                            message.event.episode !== '' &&
-                            !wasHeldBack(message, clock.now(), flowOf(RED).registry.clockOf(message).speed),
+                        level,
+                        source: node.name || message.event.source || 'ups-log',
+                        inPlaceOfEvent: message.event.episode !== '' && !wasHeldBack(message, clock.now(), speed),
                     },
                 });
             },
-        });
-    }
-    RED.nodes.registerType('ups-log', UpsLog as never);
+        };
+    });
 };

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ScalableClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import type { EventSource } from '../../lib/core/events/source';
 import type { InputEvent, MarkerSurroundings } from '../../lib/core/markers/inputs';
 import { flowOf } from '../shared/flow-of';
@@ -29,7 +30,7 @@ export function surroundings(
             wired ??= sourcesBefore(RED, node).flatMap((id) => standingFor(RED, flowOf(RED).registry.source(id)) ?? []);
             const bound = locate(topic, noted?.[topic], wired, flowOf(RED).registry.sources());
             if (bound.length > 1) {
-                const error = { property: 'topics', value: topic, expected: 'a name that one source has' };
+                const error = { property: 'topics', value: topic, expected: said('expected.oneSource') };
                 node.warn(errorText(RED, new UpsError('config-invalid', error)));
             }
             return bound;

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
@@ -109,7 +110,7 @@ function report({ module, node }: { module: AuxModule; node: UpsAuxModuleNode },
         throw new UpsError('payload-unknown', { value: shown(payload), expected: CONTACT_WORDS });
     }
     if (!node.contacts)
-        throw new UpsError('not-supported', { device: module.name, command: 'a contact told by message' });
+        throw new UpsError('not-supported', { device: module.name, command: said('command.contactByMessage') });
     node.contacts.report(
         module.ports.findIndex(({ name }) => name === port),
         closed,

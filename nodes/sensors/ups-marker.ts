@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { ScalableClock } from '../../lib/core/clock';
 import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { contradiction } from '../../lib/core/markers/loops';
 import {
     MARKER_LOGICS,
@@ -115,7 +116,7 @@ function ringError(RED: NodeAPI, way: readonly string[]): UpsError {
             .reverse()
             .map((key) => readable(RED, key))
             .join(' → '),
-        expected: 'no ring in which a marker contradicts itself',
+        expected: said('expected.noRing'),
     });
 }
 

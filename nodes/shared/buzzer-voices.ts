@@ -1,4 +1,5 @@
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { BuzzerPattern } from '../../lib/core/buzzer/pattern';
 import { Rhythm } from '../../lib/core/buzzer/rhythm';
@@ -98,9 +99,7 @@ export function computerSound(
     if (kind === 'bell') {
         const bell = new TerminalBell(process.stdout);
         if (!bell.audible) {
-            onError(
-                new UpsError('not-supported', { device: 'Node-RED', command: 'bell (it runs without a terminal)' }),
-            );
+            onError(new UpsError('not-supported', { device: 'Node-RED', command: said('command.bell') }));
         }
         return bell;
     }

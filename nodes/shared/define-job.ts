@@ -1,8 +1,25 @@
-import type { NodeAPI } from 'node-red';
-import { readSettings, type Declaration } from '../../lib/core/settings';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { faultError, isBlank, readSettings, type Declaration } from '../../lib/core/settings';
 import { checkSettings } from './check-settings';
 import { registerDeclared, type Made } from './define-node';
+import { errorText } from './texts';
 import { attachJob, type JobConfig, type JobSpec } from './job';
+
+/**
+ * The edge and the log of a job are chosen beside what it does: where one of them is no choice, the job says so and goes on with the default. A
+ * shutdown does not fail for the sake of its log.
+ */
+function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<S>, config: NodeDef): NodeDef {
+    const chosen: Record<string, unknown> = { ...config };
+    for (const property of ['edge', 'log']) {
+        const field = fields[property];
+        const read = field && !isBlank(chosen[property]) ? field.read(chosen[property], () => undefined) : undefined;
+        if (!read || 'value' in read) continue;
+        node.error(errorText(RED, faultError({ ...read.fault, property }, type)));
+        delete chosen[property];
+    }
+    return chosen as unknown as NodeDef;
+}
 
 /** What a job says of itself beside its settings. */
 export type JobParts = Omit<JobSpec, 'type' | 'defaults'>;
@@ -20,7 +37,8 @@ export function defineJob<S extends JobSettings>(
     make: (made: Made<S>) => JobParts,
 ): void {
     const { type } = declaration;
-    registerDeclared(RED, declaration, (node, config) => {
+    registerDeclared(RED, declaration, (node, given) => {
+        const config = withChoices(RED, node, declaration, given);
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
         const settings = checkSettings(RED, node, read);
         if (settings === undefined) {

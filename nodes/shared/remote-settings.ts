@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { SHORTEST_SECRET } from '../../lib/protocols/remote/signature';
 import { tlsOptions } from './tls';
@@ -14,7 +15,7 @@ export function readSecret(credentials: RemoteCredentials | undefined): string {
     const secret = credentials?.secret ?? '';
     if (!secret) throw new UpsError('config-missing', { property: 'secret' });
     if (secret.length < SHORTEST_SECRET) {
-        const expected = `at least ${SHORTEST_SECRET} characters`;
+        const expected = said('expected.atLeastCharacters', { count: SHORTEST_SECRET });
         throw new UpsError('config-invalid', { property: 'secret', value: `${secret.length} characters`, expected });
     }
     return secret;

@@ -73,30 +73,14 @@ export function errorText(voice: Voice, error: unknown): string {
         const cause = errorText(voice, new UpsError(data.code as UpsErrorCode, data));
         return translate(voice, `errors.${code}`, { ...data, cause }, message);
     }
-    if (data.type !== undefined && data.rule !== undefined) return ownRuleText(RED, data, message);
+    // A rule that one node type alone has says it whole.
+    if (isSentence(data.sentence)) return told(voice, data.sentence);
     const words = Object.fromEntries(
-        Object.entries(withTime(withExpected(RED, data))).map(([key, value]) => [
-            key,
-            TOLD.has(key) ? partInWords(voice, value) : value,
-        ]),
+        Object.entries(withTime(data)).map(([key, value]) => [key, TOLD.has(key) ? partInWords(voice, value) : value]),
     );
     const general = translate(voice, `errors.${code}`, words, inWords(voice, message));
     const why = whyOf(data);
     return why && SAID_BY_REASON.includes(code) ? translate(voice, `failures.${why}`, words, general) : general;
-}
-
-/** What may stand in a setting, in words: general rules have them in one place for dialogs and nodes. */
-function withExpected(RED: NodeAPI, data: Data): Data {
-    const { rule } = data;
-    return typeof rule === 'string' ? { ...data, expected: translate(RED, `expected.${rule}`, data, rule) } : data;
-}
-
-/** A rule of one node type, whose catalogue has the sentence. */
-function ownRuleText(RED: NodeAPI, data: Data, fallback: string): string {
-    const { type, rule, property } = data as Record<string, string>;
-    const key = `@ridethrough/node-red-ups/${type}:${type}.error.${rule}`;
-    const text = (RED._ as (key: string, data?: Data) => unknown)(key, { ...data, field: property });
-    return typeof text !== 'string' || text === '' || text.endsWith(`error.${rule}`) ? fallback : text;
 }
 
 /** A failure in a few words, for a node's status. @param since epoch ms */

@@ -1,5 +1,6 @@
 import type { Node } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Told } from '../../lib/core/language/sentence';
 import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
 import { readTarget, type SnmpSettings } from '../../lib/protocols/snmp/config';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
@@ -64,19 +65,19 @@ export class KnownNames {
 
 /** @throws UpsError config-missing, config-invalid */
 export function readTrapSettings(node: Node<SnmpSettings>, config: UpsTrapConfig, names: KnownNames): TrapSettings {
-    const wrong = (property: string, value: unknown, expected: string) =>
+    const wrong = (property: string, value: unknown, expected: Told) =>
         new UpsError('config-invalid', { property, value: String(value), expected });
     const hosts = parseHosts(config.hosts || '', wholeOr('port', config.port, PORT, 1, 65535));
     if (hosts.length === 0) throw new UpsError('config-missing', { property: 'hosts' });
     const { timeout } = config;
     const retries = wholeOr('retries', config.retries, 2, 0, 10);
     const inform = settingChoice('kind', config.kind, ['trap', 'inform'], 'trap') === 'inform';
-    if (inform && config.version === '1') throw wrong('kind', 'inform', 'trap, for v1 knows no informs');
+    if (inform && config.version === '1') throw wrong('kind', 'inform', said('expected.trapForV1'));
     const alarmRoot = (config.alarmRoot || DEFAULT_ALARM_ROOT).trim().replace(/^\./, '');
     if (!OID.test(alarmRoot)) throw wrong('alarmRoot', alarmRoot, DEFAULT_ALARM_ROOT);
     const engineId = (config.engineId || '').trim();
     if (config.version === '3' && !ENGINE_ID.test(engineId)) {
-        throw wrong('engineId', engineId, '5 to 32 octets in hexadecimal');
+        throw wrong('engineId', engineId, said('expected.engineId'));
     }
     const receivers = hosts.map(({ host, port }) => {
         const target = readTarget({ ...node.credentials, host, port, version: config.version, timeout, retries });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { generated, isDeclared } from './dialogs/index.mjs';
+import { readHelp } from './help.mjs';
 import { root } from './run.mjs';
 
 const SHIPPED = 'shipped-';
@@ -66,7 +67,8 @@ function generateAll(types) {
 }
 
 function copyIfChanged(source, target) {
-    writeIfChanged(readFileSync(join(root, source)), target);
+    const isHelp = /^locales[\\/].*\.html$/.test(source);
+    writeIfChanged(isHelp ? Buffer.from(readHelp(source)) : readFileSync(join(root, source)), target);
 }
 
 function writeIfChanged(content, target) {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { everShipped } from '../support/frozen/frozen-flows';
 import { freePort } from './support/free-port';
 import { NodeRedProcess } from './support/node-red-process';
 
@@ -21,10 +20,7 @@ interface Entry {
 const MINUTE_MS = 1000;
 const WHOLE_OUTAGE_MS = 82 * MINUTE_MS;
 
-/**
- * The CS141 manual, "Tutorial: Case study about using the event handling": who is told what, in this order, and when it tells a minute, at
- * which.
- */
+/** The CS141 manual, "Tutorial: Case study about using the event handling": who is told what, in this order, and when it tells a minute, at which. */
 const COURSE: { job: string; minute?: number }[] = [
     { job: 'Tell everybody', minute: 0 },
     { job: 'Warn the two unimportant ones', minute: 5 },
@@ -43,10 +39,9 @@ class Rehearsal {
     ) {}
 
     /** The shipped flow as it is, but for the RCCMD port and, if asked for, the dry run. */
-    static async start(options: { dryRun?: boolean } = {}): Promise<Rehearsal> {
+    static async start(nodes: FlowNode[], options: { dryRun?: boolean } = {}): Promise<Rehearsal> {
         const port = await freePort();
-        const shipped = readFileSync(resolve(__dirname, '../../flows/staggered-shutdown.json'), 'utf8');
-        const flow = (JSON.parse(shipped) as FlowNode[]).map((node) => ({
+        const flow = nodes.map((node) => ({
             ...node,
             ...(node.port === 6003 ? { port } : {}),
             ...(node.type === 'ups-site' ? { dryRun: options.dryRun ?? false } : {}),
@@ -121,104 +116,108 @@ function delay(ms: number): Promise<void> {
     return new Promise((done) => setTimeout(done, ms));
 }
 
-describe('flows/staggered-shutdown, played 60 times as fast as life', function () {
-    this.timeout(WHOLE_OUTAGE_MS + 60_000);
+for (const { where, nodes } of everShipped('staggered-shutdown')) {
+    describe(`${where}, played 60 times as fast as life`, function () {
+        this.timeout(WHOLE_OUTAGE_MS + 60_000);
 
-    const runs: Record<string, Entry[]> = {};
-    const output: Record<string, string> = {};
-    let loadAtTheEnd: number | undefined;
+        const runs: Record<string, Entry[]> = {};
+        const output: Record<string, string> = {};
+        let loadAtTheEnd: number | undefined;
 
-    async function play(name: string, options: { dryRun?: boolean }, silentAfter?: number): Promise<void> {
-        const rehearsal = await Rehearsal.start(options);
-        await rehearsal.press('Mains fail');
-        const end = Date.now() + WHOLE_OUTAGE_MS;
-        if (silentAfter !== undefined) {
-            await delay(silentAfter * MINUTE_MS);
-            await rehearsal.press('UPS falls silent');
+        async function play(name: string, options: { dryRun?: boolean }, silentAfter?: number): Promise<void> {
+            const rehearsal = await Rehearsal.start(nodes(), options);
+            await rehearsal.press('Mains fail');
+            const end = Date.now() + WHOLE_OUTAGE_MS;
+            if (silentAfter !== undefined) {
+                await delay(silentAfter * MINUTE_MS);
+                await rehearsal.press('UPS falls silent');
+            }
+            await delay(end - Date.now());
+            if (name === 'normal') loadAtTheEnd = (await rehearsal.unit()).loadPercent;
+            if (silentAfter !== undefined) await rehearsal.press('UPS answers again');
+            await rehearsal.press('Mains return');
+            await delay(2000);
+            runs[name] = await rehearsal.entries();
+            output[name] = rehearsal.output();
+            await rehearsal.stop();
         }
-        await delay(end - Date.now());
-        if (name === 'normal') loadAtTheEnd = (await rehearsal.unit()).loadPercent;
-        if (silentAfter !== undefined) await rehearsal.press('UPS answers again');
-        await rehearsal.press('Mains return');
-        await delay(2000);
-        runs[name] = await rehearsal.entries();
-        output[name] = rehearsal.output();
-        await rehearsal.stop();
-    }
 
-    before(() =>
-        Promise.all([play('normal', {}), play('silent', {}, 10), play('dry', { dryRun: true })]).then(() => undefined),
-    );
-    after(() => NodeRedProcess.killAll());
-
-    it("shows the CS141 manual's order", () => {
-        const ran = assertCourse(runs.normal);
-        const important = ran.get('Shut down the three important ones')!;
-        assert.ok(
-            important > 33 && important < 38,
-            `30 minutes were left at minute ${important}; the CS141 manual says 34/35`,
+        before(() =>
+            Promise.all([play('normal', {}), play('silent', {}, 10), play('dry', { dryRun: true })]).then(
+                () => undefined,
+            ),
         );
-        const kill = ran.get('Start the kill script')!;
-        const last = ran.get('Shut down the last four servers')!;
-        assert.ok(
-            last - kill > 2.8 && last - kill < 4,
-            `the last servers follow ${last - kill} minutes after the script`,
-        );
-    });
+        after(() => NodeRedProcess.killAll());
 
-    it('nothing fails, nothing is refused, and nobody is said not to answer', () => {
-        const bad = runs.normal.filter(
-            ({ level, text, eventId }) =>
-                level === 'error' ||
-                /refused|ECONN|failed:|not reached/i.test(text) ||
-                eventId === 'communication-lost',
-        );
-        assert.deepEqual(
-            bad.map(({ source, text }) => `${source}: ${text}`),
-            [],
-        );
-        assert.doesNotMatch(output.normal, /\[error\]/);
-    });
-
-    it('tells how long it was as people do', () => {
-        const end = runs.normal.find(({ text }) => /^Mains back after/.test(text))!;
-        assert.match(end.text, /^Mains back after 1 h 2\d min; /);
-    });
-
-    it('repeats the shutdown of the unimportant computers every 30 s, and only while the outage lasts', () => {
-        const entries = runs.normal.filter(({ source }) => source === 'Shut down the two unimportant ones');
-        const times = entries.map(({ at }) => at);
-        // At this speed the log gathers them: the first 30 singly, the rest as one entry with a count.
-        const count = entries.reduce((sum, { detail }) => sum + (detail?.flapping?.count ?? 1), 0);
-        assert.ok(count > 120, `${count} times in 73 minutes`);
-        const end = runs.normal.find(({ text }) => /mains are back/i.test(text))!.at;
-        assert.ok(times.every((at) => at <= end + MINUTE_MS));
-    });
-
-    it('takes the load off the UPS', () => {
-        assert.ok(loadAtTheEnd !== undefined && loadAtTheEnd <= 10, `${loadAtTheEnd} % load at the end`);
-    });
-
-    it('a UPS that falls silent at minute 10 changes nothing of the order', () => {
-        assertCourse(runs.silent);
-        assert.ok(
-            runs.silent.some(({ text }) => /communication|answer/i.test(text)),
-            'and the silence is told',
-        );
-    });
-
-    it('in a dry run tells the whole sequence and sends nothing', () => {
-        assertCourse(runs.dry);
-        for (const { job } of COURSE) {
+        it("shows the CS141 manual's order", () => {
+            const ran = assertCourse(runs.normal);
+            const important = ran.get('Shut down the three important ones')!;
             assert.ok(
-                runs.dry.filter(({ source }) => source === job).every(({ dryRun }) => dryRun === true),
-                `${job} was no rehearsal`,
+                important > 33 && important < 38,
+                `30 minutes were left at minute ${important}; the CS141 manual says 34/35`,
             );
-        }
-        assert.equal(
-            runs.dry.filter(({ text }) => /RCCMD MSG_.*from/.test(text)).length,
-            0,
-            'a computer heard something',
-        );
+            const kill = ran.get('Start the kill script')!;
+            const last = ran.get('Shut down the last four servers')!;
+            assert.ok(
+                last - kill > 2.8 && last - kill < 4,
+                `the last servers follow ${last - kill} minutes after the script`,
+            );
+        });
+
+        it('nothing fails, nothing is refused, and nobody is said not to answer', () => {
+            const bad = runs.normal.filter(
+                ({ level, text, eventId }) =>
+                    level === 'error' ||
+                    /refused|ECONN|failed:|not reached/i.test(text) ||
+                    eventId === 'communication-lost',
+            );
+            assert.deepEqual(
+                bad.map(({ source, text }) => `${source}: ${text}`),
+                [],
+            );
+            assert.doesNotMatch(output.normal, /\[error\]/);
+        });
+
+        it('tells how long it was as people do', () => {
+            const end = runs.normal.find(({ text }) => /^Mains back after/.test(text))!;
+            assert.match(end.text, /^Mains back after 1 h 2\d min; /);
+        });
+
+        it('repeats the shutdown of the unimportant computers every 30 s, and only while the outage lasts', () => {
+            const entries = runs.normal.filter(({ source }) => source === 'Shut down the two unimportant ones');
+            const times = entries.map(({ at }) => at);
+            // At this speed the log gathers them: the first 30 singly, the rest as one entry with a count.
+            const count = entries.reduce((sum, { detail }) => sum + (detail?.flapping?.count ?? 1), 0);
+            assert.ok(count > 120, `${count} times in 73 minutes`);
+            const end = runs.normal.find(({ text }) => /mains are back/i.test(text))!.at;
+            assert.ok(times.every((at) => at <= end + MINUTE_MS));
+        });
+
+        it('takes the load off the UPS', () => {
+            assert.ok(loadAtTheEnd !== undefined && loadAtTheEnd <= 10, `${loadAtTheEnd} % load at the end`);
+        });
+
+        it('a UPS that falls silent at minute 10 changes nothing of the order', () => {
+            assertCourse(runs.silent);
+            assert.ok(
+                runs.silent.some(({ text }) => /communication|answer/i.test(text)),
+                'and the silence is told',
+            );
+        });
+
+        it('in a dry run tells the whole sequence and sends nothing', () => {
+            assertCourse(runs.dry);
+            for (const { job } of COURSE) {
+                assert.ok(
+                    runs.dry.filter(({ source }) => source === job).every(({ dryRun }) => dryRun === true),
+                    `${job} was no rehearsal`,
+                );
+            }
+            assert.equal(
+                runs.dry.filter(({ text }) => /RCCMD MSG_.*from/.test(text)).length,
+                0,
+                'a computer heard something',
+            );
+        });
     });
-});
+}

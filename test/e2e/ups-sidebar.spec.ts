@@ -124,7 +124,7 @@ describe('UPS side bar', function () {
         await failures().locator('.ridethrough-entry-head').click();
         assert.match(
             (await failures().first().textContent()) ?? '',
-            /127\.0\.0\.9:6999: failed, refused the connection/,
+            /127\.0\.0\.9:6999: failed, connection refused/,
         );
         assert.doesNotMatch((await failures().first().textContent()) ?? '', /ECONN|[{}"]/);
     });

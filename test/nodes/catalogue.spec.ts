@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Script } from 'node:vm';
 import { UPS_EVENTS } from '../../lib/core/events/ids';
 import { WILDCARDS } from '../../lib/core/templates/wildcards';
 import { COMPARISONS } from '../../lib/core/thresholds/config';
 import { THRESHOLD_VALUES } from '../../lib/core/thresholds/values';
 import { TIMING_MODES } from '../../lib/core/timing/episode-timing';
 import { RCCMD_ACTIONS } from '../../lib/protocols/rccmd/verbs';
+import { eventIds } from '../../nodes/editor/event-list';
+import { wildcardGroups } from '../../nodes/editor/wildcard-menu';
 import {
     CONTRACT,
     CREDENTIALS,
@@ -21,10 +22,10 @@ import {
     leaves,
     manifest,
     nodes,
-    pluginFiles,
     read,
     root,
 } from './editor/contract';
+import { editorHtml, editorScript } from './editor/bundle';
 import { readDefinition, type Definition } from './editor/definition';
 
 describe('catalogue of nodes', () => {
@@ -100,24 +101,26 @@ describe('catalogue of nodes', () => {
 
             it('has help in every language, with its sections', () => {
                 const sections: Record<string, string[]> = {
-                    'en-US': ['Inputs', 'Outputs', 'If it does not answer', 'Details', 'References'],
-                    de: ['Eingänge', 'Ausgänge', 'Wenn es nicht antwortet', 'Details', 'Quellen'],
+                    'en-US': ['Inputs', 'Outputs', 'When it fails', 'Details', 'References'],
+                    de: ['Eingänge', 'Ausgänge', 'Wenn etwas nicht geht', 'Details', 'Quellen'],
                 };
                 for (const language of LANGUAGES) {
                     const help = read('locales', language, `${type}.html`);
                     assert.match(help, new RegExp(`^<script type="text/html" data-help-name="${type}">\\s*<p>`));
                     const summary = /<p>([\s\S]*?)<\/p>/.exec(help)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
                     assert.ok(summary.length > 20 && summary.length < 160, `${language}: summary of ${summary.length}`);
-                    const [inputs, outputs, silence, details, references] = sections[language] ?? [];
-                    const isRead = /tryNow\(this/.test(html) && !/actions: \[\{ label: 'try\.send'/.test(html);
+                    const [inputs, outputs, fails, details, references] = sections[language] ?? [];
                     const wanted = [
                         ...(definition.inputs ? [inputs] : []),
                         ...(definition.outputs ? [outputs] : []),
                         details,
-                        ...(isRead ? [silence] : []),
+                        fails,
                         references,
                     ];
-                    const found = [...help.matchAll(/<h3>([^<]+)<\/h3>/g)].map(([, title]) => title);
+                    // Which have the latter two is in help.spec.ts.
+                    const found = [...help.matchAll(/<h3>([^<]+)<\/h3>/g)]
+                        .map(([, title]) => title!)
+                        .filter((title) => !['Status', 'Example', 'Beispiel'].includes(title));
                     assert.deepEqual(found, wanted, language);
                 }
             });
@@ -138,58 +141,43 @@ describe('catalogue of nodes', () => {
     }
 });
 
-describe('editor plugins', () => {
-    const sources = pluginFiles.map((file) => read('nodes', 'editor', file));
+describe('editor plugin', () => {
+    const folder = join(root, 'nodes', 'editor');
+    const sources = readdirSync(folder).filter((file) => file.endsWith('.ts'));
 
-    it('are all listed, and each registers itself', () => {
-        const listed = Object.keys(manifest['node-red'].plugins).sort();
-        assert.deepEqual(pluginFiles.map((file) => basename(file, '.html')).sort(), listed);
-        pluginFiles.forEach((file, i) => {
-            assert.ok(sources[i]?.includes(`RED.plugins.registerPlugin('${basename(file, '.html')}'`), file);
-        });
+    it('is the only one', () => {
+        assert.deepEqual(Object.keys(manifest['node-red'].plugins), ['ridethrough-editor']);
     });
 
-    it('are valid scripts, and define what the nodes use', () => {
-        const scripts = sources.map(
-            (source) => /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(source)?.[1] ?? '',
+    it('needs nothing of Node.js in the browser', () => {
+        const bundle = editorHtml();
+        assert.doesNotMatch(bundle, /\brequire\s*\(|\b__require\b|\bprocess\.|\bBuffer\b/);
+        assert.doesNotThrow(() => editorScript());
+    });
+
+    it('finds every text that it asks for', () => {
+        const asked = sources.flatMap((file) =>
+            [...read('nodes', 'editor', file).matchAll(/(?<![\w.$])t\(\s*'([^']+)'/g)].map(([, key = '']) => key),
         );
-        for (const script of scripts) assert.doesNotThrow(() => new Script(script));
-        for (const [type] of nodes) {
-            for (const [, name = ''] of read(htmlOf(type)).matchAll(/\bRidethrough\.(\w+)/g)) {
-                assert.ok(
-                    scripts.some((script) => script.includes(`R.${name} = `)),
-                    `${type} uses Ridethrough.${name}`,
-                );
-            }
-        }
+        assert.ok(asked.length > 100);
+        for (const key of asked) assertText(key, PLUGIN, 'editor plugin');
     });
 
-    it('find every text that they ask for', () => {
-        for (const source of sources) {
-            for (const [, key = ''] of source.matchAll(/R\.t\(\s*'([^']+)'/g)) assertText(key, PLUGIN, 'editor plugin');
-        }
+    it('offers every event', () => {
+        assert.deepEqual([...eventIds].sort(), Object.keys(UPS_EVENTS).sort());
     });
 
-    it('offer every event, with its level', () => {
-        const groups = sources
-            .map((source) => /R\.eventGroups = (\{[\s\S]*?\n {8}\});/.exec(source)?.[1])
-            .find(Boolean);
-        const parsed = new Script(`(${groups})`).runInNewContext() as Record<string, Record<string, string>>;
-        const offered = Object.values(parsed).flatMap((group) => Object.entries(group));
-        assert.deepEqual(Object.fromEntries(offered), { ...UPS_EVENTS });
-        assert.equal(offered.length, Object.keys(UPS_EVENTS).length, 'each once');
-    });
-
-    it('offer every wildcard, and only those that a text can be filled with', () => {
-        const paths = sources
-            .map((source) => /R\.wildcardPaths = (\{[\s\S]*?\n {8}\});/.exec(source)?.[1])
-            .find(Boolean);
-        const parsed = new Script(`(${paths})`).runInNewContext() as Record<string, string>;
-        const offered = Object.entries(parsed).flatMap(([group, names]) =>
-            names.split(' ').map((name) => (group === 'other' ? name : `${group}.${name}`)),
+    it('offers every wildcard, and only those that a text can be filled with', () => {
+        const offered = [...wildcardGroups()];
+        assert.deepEqual(
+            offered.flatMap(([, paths]) => paths),
+            WILDCARDS.map(({ path }) => path),
+            'in their order, so that groups stand together',
         );
-        assert.deepEqual([...offered].sort(), WILDCARDS.map(({ path }) => path).sort());
-        for (const path of offered) assertText(`wildcard.name.${path.replace('.', '-')}`, PLUGIN, 'wildcard menu');
+        for (const [group, paths] of offered) {
+            assertText(`wildcard.group.${group}`, PLUGIN, 'wildcard menu');
+            for (const path of paths) assertText(`wildcard.name.${path.replace('.', '-')}`, PLUGIN, 'wildcard menu');
+        }
     });
 });
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Script } from 'node:vm';
+import { noteSources, renamed } from '../../nodes/editor/wired-sources';
 import { locate } from '../../nodes/sensors/marker-inputs';
 import { FakeSource } from '../support/fake-source';
 
@@ -35,19 +33,14 @@ describe('what a topic of a marker means', () => {
 });
 
 describe('the dialog of a marker', () => {
-    const window: { Ridethrough?: Record<string, (...args: unknown[]) => unknown> } = {};
-    const html = readFileSync(join(__dirname, '..', '..', 'nodes', 'editor', 'ridethrough-sources.html'), 'utf8');
-    const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)![1]!;
-    new Script(script).runInNewContext({ window, RED: { plugins: { registerPlugin: () => {} } } });
-    const { renamed, noteSources } = window.Ridethrough!;
     const keys = new Map([
         ['New name/on', 'a/on'],
         ['Door/on', 'b/on'],
     ]);
 
     it('shows what was chosen under its present name, and notes whose it is', () => {
-        assert.equal(String(renamed!(['Old name/on', 'door'], { 'Old name/on': 'a/on' }, keys)), 'New name/on,door');
-        const noted = noteSources!(['New name/on', 'door', 'Gone/on'], { 'Gone/on': 'c/on' }, keys);
+        assert.equal(String(renamed(['Old name/on', 'door'], { 'Old name/on': 'a/on' }, keys)), 'New name/on,door');
+        const noted = noteSources(['New name/on', 'door', 'Gone/on'], { 'Gone/on': 'c/on' }, keys);
         assert.equal(JSON.stringify(noted), JSON.stringify({ 'New name/on': 'a/on', 'Gone/on': 'c/on' }));
     });
 });

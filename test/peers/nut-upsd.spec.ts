@@ -107,7 +107,7 @@ describe("NUT's own upsd and dummy-ups, read by our client", function () {
 
     const startDummy = (name: string) => run(name, dummy, ['-a', name, '-u', 'root', '-D']);
 
-    function watch(settings: NutSettings): {
+    function watch(settings: Partial<NutSettings>): {
         driver: NutDriver;
         readings: PartialStatus[];
         states: DriverState[];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import helper from 'node-red-node-test-helper';
+import { Words } from '../../lib/core/language/words';
 import type { NodeAPI } from 'node-red';
 import { SystemClock, type Clock } from '../../lib/core/clock';
 import { bootTime } from '../../nodes/shared/boot-time';
@@ -57,5 +58,22 @@ export function keepDiary(kept: boolean): void {
     diary.note = kept ? note : () => {};
 }
 keepDiary(false);
+
+const { find } = Words.prototype;
+/** What the helper's `RED._` leaves in codes. */
+const CODES = /^ups-unit\.(errors|status|events|eventText|failures|short|reasons)\./;
+
+/**
+ * Whether sites say failures, states and events in words, or by their codes as the helper's own `RED._` does. Specs of nodes read codes; what is
+ * said is read by the specs of the languages.
+ */
+export function speakInWords(words: boolean): void {
+    Words.prototype.find = words
+        ? find
+        : function (this: Words, key: string, data) {
+              return CODES.test(key) ? undefined : find.call(this, key, data);
+          };
+}
+speakInWords(false);
 
 export { helper };

@@ -61,6 +61,8 @@ export class RecordedNodes {
     }
 
     private made = new Map<string, EventEmitter>();
+    /** One for all nodes of a runtime, as in Node-RED. */
+    private readonly bus = new EventEmitter().setMaxListeners(0);
     private readonly userDir = mkdtempSync(join(tmpdir(), 'ridethrough-recorded-'));
 
     /** @param configs config nodes that others may need */
@@ -149,7 +151,7 @@ export class RecordedNodes {
             _: (key: string, data?: object) => `${key} ${JSON.stringify(data ?? {})}`,
             auth: { needsPermission: () => quiet },
             comms: { publish: quiet },
-            events: new EventEmitter().setMaxListeners(0),
+            events: this.bus,
             httpAdmin: { get: quiet, post: quiet, use: quiet, put: quiet, delete: quiet },
             plugins: { registerPlugin: quiet, get: quiet, getByType: () => [] },
             settings: { userDir: this.userDir },

@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said, type Told } from '../language/sentence';
 import { isIPv4, isIPv6 } from './ip';
 
 /** Where something listens that only this machine may reach: the default of every receiver. */
@@ -26,7 +27,7 @@ export function hostSetting(property: string, typed: string | undefined): string
     if (text === '') throw new UpsError('config-missing', { property });
     const host = readHost(text);
     if (host !== undefined) return host;
-    throw invalidHost(property, text, 'a host name or an address, without port: the port has its own field');
+    throw invalidHost(property, text, said('expected.hostWithoutPort'));
 }
 
 /**
@@ -37,7 +38,7 @@ export function hostPortSetting(property: string, typed: string, defaultPort: nu
     const text = typed.trim();
     const read = readHostPort(text, defaultPort);
     if (read) return read;
-    throw invalidHost(property, text, 'an address or host name, optionally with :port');
+    throw invalidHost(property, text, said('expected.hostAndPort'));
 }
 
 /** As `hostPortSetting`; undefined when `text` is no such entry. */
@@ -86,11 +87,11 @@ function isName(name: string): boolean {
 }
 
 /** What was typed, short and without what may be a password before an @. */
-function invalidHost(property: string, text: string, expected: string): UpsError {
+function invalidHost(property: string, text: string, expected: Told): UpsError {
     const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
     return new UpsError('config-invalid', {
         property,
         value: text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').slice(0, 100),
-        expected: isUrl ? 'the host alone, without http:// and without a path' : expected,
+        expected: isUrl ? said('expected.hostAlone') : expected,
     });
 }

@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said } from '../language/sentence';
 import { isIPv4 } from './ip';
 
 /** Pairs apart by colons or hyphens (one digit will do, as Solaris prints them), Cisco's dotted groups, HP's two halves, or twelve digits. */
@@ -16,7 +17,7 @@ export function parseMac(text: string, property = 'mac'): Uint8Array {
     throw new UpsError('config-invalid', {
         property,
         value: text.slice(0, 40),
-        expected: 'the MAC address of one card, such as 00:1b:21:3c:4d:5e',
+        expected: said('expected.mac'),
     });
 }
 
@@ -45,7 +46,7 @@ export function parseSecureOn(text: string | undefined): Uint8Array | undefined 
     throw new UpsError('config-invalid', {
         property: 'secureOn',
         value: '…',
-        expected: 'six bytes such as 00:11:22:33:44:55, or four such as 192.0.2.1',
+        expected: said('expected.secureOn'),
     });
 }
 

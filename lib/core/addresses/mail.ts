@@ -5,21 +5,40 @@ const ATOM = "[\\w!#$%&'*+/=?^`{|}~\\u{80}-\\u{10ffff}-]+";
 const LOCAL = new RegExp(`^(?:${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\\\p{Cc}]|\\\\[^\\p{Cc}])*")$`, 'u');
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
-/** The entries of a list of mail addresses: lines, commas and semicolons separate, but not within quotes or angle brackets (RFC 5322). */
+/** The name of a group (RFC 5322 section 3.4) before its first member: `Night shift: a@x.org, b@x.org;`. */
+const GROUP = /(^|[,;\r\n])[^"<>@,;:\r\n]+:/g;
+
+/**
+ * The entries of a list of mail addresses: lines, commas and semicolons separate, but not within quotes or angle brackets. Of groups the
+ * members are left.
+ */
 export function splitMails(list: string): string[] {
-    return (list.match(/(?:"(?:\\.|[^"\\\r\n])*"|<[^>\r\n]*>|[^,;\r\n])+/g) ?? [])
+    return (list.replace(GROUP, '$1').match(/(?:"(?:\\.|[^"\\\r\n])*"|<[^>\r\n]*>|[^,;\r\n])+/g) ?? [])
         .map((entry) => entry.trim())
         .filter(Boolean);
 }
 
 /** Whether an entry is `name@domain`, or `Name <name@domain>`. */
 export function isMail(entry: string): boolean {
-    const [, name = '', inner] = /^([^<>]*)<([^<>]*)>?$/.exec(entry) ?? [];
-    return isAddrSpec((inner ?? entry).trim()) && !name.replace(/"(?:\\.|[^"\\])*"/g, '').includes('@');
+    return addressOf(entry) !== undefined;
+}
+
+/** Whether a text is a single entry: a sender. */
+export function isOneMail(text: string): boolean {
+    return !/[\r\n]/.test(text) && splitMails(text).length === 1 && isMail(text.trim());
+}
+
+/** The address of an entry, without its display name; undefined when it has none. */
+export function addressOf(entry: string): string | undefined {
+    const [, name = '', inner] = /^([^<>]*)<([^<>]*)>?$/.exec(entry.trim()) ?? [];
+    const address = (inner ?? entry).trim();
+    // Two addresses without a comma between them are none, nor is a group.
+    const isOther = /[@:]/.test(name.replace(/"(?:\\.|[^"\\])*"/g, ''));
+    return !isOther && isAddrSpec(address) ? address : undefined;
 }
 
 /** addr-spec of RFC 5322 section 3.4.1 without comments; lengths of RFC 5321 section 4.5.3.1. */
-export function isAddrSpec(address: string): boolean {
+function isAddrSpec(address: string): boolean {
     const at = address.lastIndexOf('@');
     if (at < 1) return false;
     const local = address.slice(0, at);

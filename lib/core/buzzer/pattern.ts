@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said } from '../language/sentence';
 
 /** A rhythm: ms on, ms off, ms on, …, from the start again when it ends; a single figure never pauses. */
 export type BuzzerPattern = readonly number[];
@@ -37,7 +38,7 @@ export function buzzerPattern(name: string, typed = ''): BuzzerPattern {
     // An odd number of steps would sound two on in a row.
     const even = steps.length === 1 || steps.length % 2 === 0;
     if (!fits || !even || steps.length > MOST_STEPS) {
-        const expected = `on off on off …, ${SHORTEST_MS} to ${LONGEST_MS} ms each`;
+        const expected = said('expected.rhythm', { min: SHORTEST_MS, max: LONGEST_MS });
         throw new UpsError('config-invalid', { property: 'rhythm', value: typed, expected });
     }
     return steps;

@@ -2,9 +2,9 @@ import { realMs, type Clock, type TimerHandle } from '../clock';
 import { elapsedMoment, elapsedNow, type EpisodeRecord, type Journal } from '../journal/journal';
 import { msSince } from '../moment';
 
-/** Heartbeats and polls of two processes that see the same: an outage that ended and came back within it passes for one. */
+/** Two processes that watch one source may be so far apart in their heartbeats and polls. Two outages with a shorter pause count as one. */
 const SEEN_BY_BOTH_MS = 30_000;
-/** As a unit's `staleSeconds`: what nobody has contradicted for so long is taken to hold. */
+/** As a unit's `staleSeconds`: an event that no reading has contradicted for so long counts as still active. */
 const SILENCE_MS = 30_000;
 
 /** One occurrence of one event. */
@@ -15,25 +15,25 @@ export interface Episode {
     readonly since: number;
     /** Onset on the monotonic clock of this process; may be negative after a restart. */
     readonly onset: number;
-    /** False after a restart until a fresh reading, or long enough silence, says that it still holds. */
+    /** False after a restart, until a fresh reading or a long enough silence shows that it is still active. */
     confirmed: boolean;
 }
 
 /**
  * The episodes of one source, kept in the journal. How long an episode has lasted is counted on the monotonic clock and
- * noted with each heartbeat, so that neither a restart nor a jump of the wall clock moves what is due.
+ * written with each heartbeat: neither a restart nor a jump of the wall clock changes when a timing is due.
  */
 export class EpisodeBook {
     private readonly active = new Map<string, Episode>();
-    /** Clock ms for which nothing ran before the restart; 0 if nothing was active then. */
+    /** How long no process ran before the restart, clock ms; 0 if no event was active then. */
     awayMs = 0;
 
     private readonly unsubscribe: (() => void) | undefined;
     private settling: TimerHandle;
 
     /**
-     * @param known whether its source knows how everything stands, when the journal of another process is taken over
-     * @param lasted clock ms for which an event has been on that this source, before it was given this journal, has seen begin
+     * @param known when the journal of another process is taken over: whether the source knows the state of all its events
+     * @param lasted for an event that the source saw begin before it was given this journal: how long it has been active, clock ms
      */
     constructor(
         private readonly sourceId: string,
@@ -45,12 +45,12 @@ export class EpisodeBook {
         this.unsubscribe = journal.onTakenOver?.(() => this.takeOver(known()));
     }
 
-    /** The episodes that `work` begins and ends are noted together with all else that it notes. */
+    /** All that `work` writes, episodes included, is one transaction. */
     atomically(work: () => void): void {
         this.journal.transaction(work);
     }
 
-    /** Takes up the episodes that were active when the process ended, as unconfirmed. */
+    /** Restores the episodes that were active when the former process ended, as unconfirmed. */
     restore(): Episode[] {
         for (const record of this.kept()) {
             this.awayMs = this.deadTime(record);
@@ -65,7 +65,7 @@ export class EpisodeBook {
         this.clock.clearTimeout(this.settling);
     }
 
-    /** @param agoMs how long the state already lasts, clock ms (the time that it took to confirm it). */
+    /** @param agoMs how long the state has already lasted, clock ms (the time that its confirmation took) */
     begin(eventId: string, agoMs = 0): Episode {
         return this.open(eventId, Math.max(agoMs, this.lasted(eventId) ?? 0));
     }
@@ -92,7 +92,7 @@ export class EpisodeBook {
         return episode;
     }
 
-    /** An event that is on begins anew: what follows it is a new occurrence, and the former one has no end of its own. */
+    /** Begins a new occurrence of an event that is active. The former occurrence gets no off edge. */
     renew(eventId: string): { episode: Episode; replaces: string } | undefined {
         const former = this.end(eventId);
         return former && { episode: this.open(eventId, 0), replaces: former.episode };
@@ -111,15 +111,15 @@ export class EpisodeBook {
         return this.clock.monotonic() - episode.onset;
     }
 
-    /** Notes how long the active episodes have lasted. */
+    /** Writes how long the active episodes have lasted. */
     heartbeat(): void {
         if (this.active.size === 0) return;
         this.journal.transaction(() => this.all().forEach((episode) => this.save(episode)));
     }
 
     /**
-     * The process that kept this journal has ended, and we have watched the same source meanwhile: what both have seen goes on as the
-     * episode that it has begun; what ended under our eyes alone has ended; what is not known is unconfirmed, as after a restart.
+     * Takes over the journal of a process that has ended, while this one has watched the same source. An event that both saw keeps the episode
+     * that the other process began; an event that this process saw end is over; any other event is unconfirmed, as after a restart.
      */
     private takeOver(known: boolean): void {
         this.journal.transaction(() => {
@@ -143,11 +143,11 @@ export class EpisodeBook {
         );
     }
 
-    /** What the journal holds as open, one for each event. */
+    /** The open episodes in the journal, one for each event. */
     private kept(): EpisodeRecord[] {
         const newest = new Map<string, EpisodeRecord>();
         for (const record of this.journal.openEpisodes(this.sourceId)) {
-            // Two of one event, where a disk came back whose journal could not be read meanwhile: the older one has had its end.
+            // Two open episodes of one event come from a disk that was away for a while: the older episode is over.
             const older = newest.get(record.eventId);
             if (older) this.journal.endEpisode(older.episode, this.clock.now());
             newest.set(record.eventId, record);

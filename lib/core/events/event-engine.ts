@@ -33,7 +33,7 @@ export interface Edge {
     replaces?: string;
 }
 
-/** The mains are said to be back: since when, and last at, clock ms, and whether a second reading has said so too. */
+/** A reading says that the mains are back: since when and when last, clock ms, and whether a second reading agrees. */
 interface MainsBack {
     since: number;
     at: number;
@@ -42,42 +42,42 @@ interface MainsBack {
     verdict: Verdict;
 }
 
-/** Two readings that say so are not taken together over a longer time than this in which others do not tell. */
+/** Two readings that say that the mains are back count together only within this time, if the readings between them say nothing. */
 const SAID_AGAIN_WITHIN_MS = 30_000;
 
-/** Levels of the battery belong to an outage: they begin anew with each, and once on stay on until the mains are back. */
+/** Levels of the battery belong to an outage: each outage begins them anew, and an active level stays active until the mains are back. */
 const BATTERY_LEVELS: readonly UpsEventId[] = ['battery-low', 'battery-depleted'];
 
-/** Not put off by `confirmSeconds`: the runtime that is left does not wait, and the others persist before they are told. */
+/** `confirmSeconds` does not delay these: the runtime does not wait, and the others have lasted for some time when they are decided. */
 const AT_ONCE: readonly UpsEventId[] = ['communication-lost', 'system-shutdown', 'paths-disagree', 'outages-unseen'];
 
 /** A device that was told to test shows it within this time. */
 const TEST_SHOWS_WITHIN_MS = 60_000;
-/** … and one that says that its test has ended has the load back on the mains within this. */
+/** … and within this time after the end of a test the load is back on the mains. */
 const TEST_ENDS_WITHIN_MS = 10_000;
 
 const DAY_MS = 86_400_000;
 const DAYS_PER_MONTH = 30;
 
 /**
- * Turns readings into edges of events. Keeps no wire, knows no device: it is told readings and silence, and tells edges.
- * Episodes live in the book, so that they survive the process.
+ * Turns readings into edges of events. It knows neither devices nor connections: the unit hands it readings and silence, and gets edges.
+ * The book keeps the episodes, so that they survive the process.
  */
 export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
     private mainsBack: MainsBack | undefined;
-    /** The same, where the readings since have not told. */
+    /** The same, if the readings after it said nothing about the mains. */
     private saidBack: MainsBack | undefined;
-    /** The test that runs, or ran last, was cut short by an outage: it says nothing of the battery. */
+    /** An outage cut the present or last test short: its result says nothing about the battery. */
     private testCut = false;
-    /** A test that is not told, or not any more, may be the reason for battery operation until then, clock ms; where the input is alive. */
+    /** Until then, clock ms, a test that the device does not report may be the reason for battery operation, if the input is alive. */
     private testLikelyUntil = -Infinity;
     private testSince: number | undefined;
     private voltageBeforeTest: number | undefined;
-    /** What the last test has shown of the battery by its voltage; no reading tells it again, so it must outlive the process. */
+    /** What the last test has shown of the battery by its voltage. No later reading repeats it, so it must survive the process. */
     voltageVerdict: Verdict | undefined;
     private previous: UpsStatus | undefined;
-    /** The alarms of the device that were told last. */
+    /** The device's own alarms in the last reading; undefined: it had none. */
     private words: Verdict | undefined;
 
     constructor(
@@ -91,7 +91,7 @@ export class EventEngine {
         this.config = config;
     }
 
-    /** The next reading comes by another path to the UPS: how it differs from the last one is no news. */
+    /** The next reading comes by another path to the UPS: a difference to the last reading is no news. */
     handOver(): void {
         this.previous = undefined;
     }
@@ -103,35 +103,35 @@ export class EventEngine {
         const told = testRunning(status)?.active ?? began !== undefined;
         return rule.judge(status, at, gap, {
             active: this.book.get('power-fail') !== undefined,
-            // One that has just ended by this very reading is still followed.
+            // A test that has just ended with this reading still counts.
             testing: told || this.testSince !== undefined || now < this.testLikelyUntil,
             testInTime: told && (began === undefined || now - began < this.config.testMaxMinutes * 60_000),
         });
     }
 
-    /** A test was asked for: the battery may be in use before the device says why. */
+    /** A test was ordered: the battery may be in use before the device reports the test. */
     testOrdered(): void {
         this.testLikelyUntil = this.clock.monotonic() + TEST_SHOWS_WITHIN_MS;
     }
 
-    /** Onset of the test that runs, clock ms. One that ran when the process ended has had its time since then, too. */
+    /** When the running test began, clock ms. For a test that ran when the former process ended, the time since then counts, too. */
     private get testBegan(): number | undefined {
         return this.testSince ?? this.book.get('test-in-progress')?.onset;
     }
 
-    /** A single reading has said that the mains are back: another one has to say so, or nobody to say otherwise. */
+    /** A single reading says that the mains are back: a second reading must agree, or none may come in time. */
     get doubtsEnd(): boolean {
         return this.mainsBack !== undefined && !this.mainsBack.again;
     }
 
-    /** The end of an outage is being looked at again: nobody fires meanwhile. */
+    /** The unit checks the end of an outage by a second reading: no timing fires meanwhile. */
     get endPending(): boolean {
         return this.mainsBack !== undefined;
     }
 
     /**
-     * A fresh reading of the leading path. `remainingSeconds`: what is left of the runtime, if anybody knows; `another`: it is not the second
-     * part of the one before.
+     * A fresh reading of the leading path. `remainingSeconds`: the remaining runtime, if it is known; `another`: it is a new reading, and not a
+     * further part of the one before.
      */
     reading(
         status: UpsStatus,
@@ -156,12 +156,12 @@ export class EventEngine {
     }
 
     /**
-     * No device has answered for `staleSeconds`. What is on stays on; nothing new is decided but this. Only an outage that
-     * was seen and is still being confirmed goes on: the network may well have died with the mains.
+     * No device has answered for `staleSeconds`. Active events stay active, and `communication-lost` is the only new one. But an outage that is
+     * still being confirmed keeps its timer: the network may well have died with the mains.
      * @param about what is known of the failure, for people
      */
     silence(reason: string, ageSeconds: number | undefined, about: Verdict['values'] = {}): void {
-        // That the mains are back has to be heard again.
+        // After the silence, the return of the mains must be read again.
         this.dropMainsBack();
         for (const id of [...this.pending.keys()]) if (id !== 'power-fail') this.drop(id);
         this.decide('communication-lost', {
@@ -171,7 +171,7 @@ export class EventEngine {
         });
     }
 
-    /** The runtime counts down in a silent outage; the one event that follows from it alone. */
+    /** The runtime has counted down in a silent outage: decides `system-shutdown`, the only event that needs nothing else. */
     countedDown(status: UpsStatus, remainingSeconds: number | undefined): void {
         this.apply('system-shutdown', this.systemShutdown(status, remainingSeconds));
     }
@@ -182,14 +182,14 @@ export class EventEngine {
     }
 
     /**
-     * Nobody has said otherwise for long enough: what was on before a restart is taken to be on. A reading confirms only what it
-     * tells of.
+     * For long enough no reading has contradicted the events that were active before the restart: they count as active. A reading by itself
+     * confirms only the events that it reports.
      */
     confirmAll(): void {
         for (const episode of this.book.all()) episode.confirmed = true;
     }
 
-    /** Paths contradict each other, or a path is blind: decided outside, said as an event. */
+    /** Begins or ends an event that the unit has decided: paths contradict each other, or none can see outages. */
     state(id: 'paths-disagree' | 'outages-unseen', verdict: Verdict): void {
         this.decide(id, verdict);
     }
@@ -198,7 +198,7 @@ export class EventEngine {
         const on = this.book.get('power-fail');
         const now = this.clock.monotonic();
         if (!on || !verdict || verdict.active) {
-            // A reading that does not tell is no second look either; it takes nothing back of what the next one may say again.
+            // A reading that says nothing about the mains is no second look, and does not cancel the first one.
             const said = verdict ? undefined : (this.mainsBack ?? this.saidBack);
             this.dropMainsBack();
             this.saidBack = said;
@@ -229,7 +229,7 @@ export class EventEngine {
         this.saidBack = undefined;
     }
 
-    /** An outage whose runtime is about to end is not waited for any longer. */
+    /** If the runtime is about to end, an outage needs no further confirmation. */
     private dontWaitTooLong(remainingSeconds: number | undefined): void {
         const pending = this.pending.get('power-fail');
         const limit = this.config.shutdownSeconds;
@@ -261,10 +261,10 @@ export class EventEngine {
         }
     }
 
-    /** @returns whether there is nothing else to do: in an outage a level neither ends, nor is it that of the outage before. */
+    /** @returns whether the level is dealt with: in an outage an active level does not end, and a level from before the outage begins anew. */
     private applyLevel(id: UpsEventId, verdict: Verdict): boolean {
         const [outage, level] = [this.book.get('power-fail'), this.book.get(id)];
-        // Low beside the mains: that is no level of this outage, which is about to end.
+        // A reading says that the mains are back, and the outage is about to end: the low level does not belong to it.
         if (outage && !level && this.mainsBack) return true;
         if (!outage || !level) return false;
         if (verdict.active && level.onset < outage.onset) this.renew(id, verdict);
@@ -272,7 +272,7 @@ export class EventEngine {
         return true;
     }
 
-    /** @returns whether an alarm of the device has come to others that are on: people have to hear of it, too. */
+    /** @returns whether the device has raised one more alarm while others are active: people must hear of it, too. */
     private applyWords(id: UpsEventId, verdict: Verdict): boolean {
         const more = newWords(verdict, this.words);
         this.words = verdict.active ? verdict : undefined;
@@ -281,7 +281,7 @@ export class EventEngine {
         return true;
     }
 
-    /** What is still on begins anew. */
+    /** Begins a new occurrence of an active event. */
     private renew(id: UpsEventId, verdict: Verdict): void {
         this.book.atomically(() => this.onEdge({ ...this.book.renew(id)!, active: true, verdict }));
     }
@@ -297,7 +297,7 @@ export class EventEngine {
     }
 
     private followTest(status: UpsStatus, outage: Verdict | undefined): void {
-        // A path that cannot tell tests does not end one: the unit's time limit does.
+        // A path that cannot report tests does not end one: the unit's time limit does.
         const running = testRunning(status)?.active ?? this.testBegan !== undefined;
         const cut = outage?.active === true || this.book.get('power-fail') !== undefined;
         if (running && this.testSince === undefined) {
@@ -312,7 +312,7 @@ export class EventEngine {
         if (cut) this.testCut = true;
     }
 
-    /** By the voltage, only for devices that test but tell no result. A test that says nothing leaves what the last one said. */
+    /** Judged by the voltage, only for devices that test but report no result. An inconclusive test keeps the former verdict. */
     private healthAfterTest(status: UpsStatus): Verdict | undefined {
         const before = this.voltageBeforeTest;
         const after = status.battery.voltage;
@@ -328,19 +328,19 @@ export class EventEngine {
         };
     }
 
-    /** What a reading alone does not tell of these. */
+    /** Adds what a single reading does not contain. */
     private also(id: UpsEventId, status: UpsStatus, verdict: Verdict | undefined): Verdict | undefined {
         if (id === 'battery-bad') return worse(verdict, this.voltageVerdict);
         if (id === 'battery-low' && this.book.get('power-fail')) return worse(verdict, lowByLimits(status));
         return verdict;
     }
 
-    /** An old result found at the first reading is no news. */
+    /** An old result in the first reading is no news. */
     private testPassed(status: UpsStatus): Verdict | undefined {
         const { result } = status.test;
         if (result === undefined) return undefined;
         const values = { 'test.result': result };
-        // No test that this way knows of: whether one passed before is not for it to say.
+        // This path knows of no test, so it says nothing about an earlier one.
         if (result === 'none' && (this.previous?.test.result ?? 'none') === 'none') return undefined;
         if (result !== 'passed') return { active: false, rule: 'test.result', values };
         const changed = this.previous !== undefined && this.previous.test.result !== 'passed';
@@ -360,7 +360,7 @@ export class EventEngine {
                 ? { active: false, rule: 'alarm', values: { alarm: 'none' } }
                 : undefined;
         const ageDays = Math.floor((this.clock.now() - installed) / DAY_MS);
-        // Not installed yet: a machine without a clock of its own has not been told the time.
+        // The day lies ahead: a machine without a battery-backed clock has not got the time yet.
         if (ageDays < 0) return undefined;
         return {
             active: ageDays > this.config.batteryMaxAgeMonths * DAYS_PER_MONTH,
@@ -377,7 +377,7 @@ export class EventEngine {
         const limit = this.config.shutdownSeconds;
         if (limit === undefined || remainingSeconds === undefined || this.mainsBack) return undefined;
         const due = remainingSeconds <= limit;
-        // Once said in an outage it stays said: load shedding makes the runtime longer, and servers are on their way down.
+        // Once active in an outage it stays active: load shedding makes the runtime longer, but servers are already shutting down.
         if (!due && this.book.get('system-shutdown')) return undefined;
         return { active: due, rule: 'runtime left', values: { remainingSeconds: Math.round(remainingSeconds), limit } };
     }

@@ -4,12 +4,12 @@ import type { EventState } from './source';
 export type Holds = 'yes' | 'no' | 'unknown';
 
 /**
- * How the occurrence that a message tells of stands by its source now. The event may be on under another episode, which is no end:
- * `continued` where the same occurrence got another name, because its source was put elsewhere while it was on; `renewed` where it began anew.
+ * The present state of the occurrence in a message, according to its source. The event may be active under another episode id:
+ * `continued` if a deploy moved the source meanwhile and the same occurrence got a new id; `renewed` if the event began anew.
  */
 export type Standing = 'unknown' | 'on' | 'continued' | 'renewed' | 'over';
 
-/** @param carriedOver the source was replaced in this process while the episode was on, and nobody has ended or renewed it since */
+/** @param carriedOver a deploy replaced the source while the episode was active, and the episode has neither ended nor begun anew since */
 export function standing(episode: string, state: EventState, carriedOver = false): Standing {
     if (!state.confirmed) return 'unknown';
     if (!state.active) return 'over';
@@ -18,8 +18,8 @@ export function standing(episode: string, state: EventState, carriedOver = false
 }
 
 /**
- * Whether a message that was kept over a restart is still true: an on edge while its own occurrence lasts (one that began anew sends its own),
- * an off edge while the event is not on. `unknown` until the source has confirmed how it stands.
+ * Whether a message from before a restart is still true: an on edge as long as its own occurrence lasts (a new occurrence sends its own edge),
+ * an off edge as long as the event is not active. `unknown` until the source has confirmed its state.
  */
 export function holds(message: Pick<EventMessage, 'event'>, state: EventState, carriedOver = false): Holds {
     const { active, episode } = message.event;

@@ -1,6 +1,6 @@
 import { UPS_EVENTS, type UpsEventId } from './ids';
 
-/** Of the warnings: nobody watches a UPS that does not answer, and nothing is buffered on bypass or without redundancy. */
+/** Important warnings: a UPS that does not answer is not monitored, and on bypass or without redundancy the load is not protected. */
 const WARNINGS: readonly UpsEventId[] = [
     'communication-lost',
     'outages-unseen',

@@ -11,7 +11,7 @@ import { said, type Part } from '../language/sentence';
 /** What a source is to the people of a site. Digital inputs and AUX ports are contacts. */
 export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule';
 
-/** Undefined: it has nothing of its own to tell, e.g. a buzzer, or the events of a UPS under another rule. */
+/** Undefined: it has no events of its own, e.g. a buzzer, or selected events of a UPS. */
 export function kindOf(source: EventSource): SourceKind | undefined {
     if (source instanceof UpsUnit) return 'ups';
     if (source instanceof SensorSource) return 'sensor';
@@ -21,12 +21,12 @@ export function kindOf(source: EventSource): SourceKind | undefined {
     return source instanceof ScheduleSource ? 'schedule' : undefined;
 }
 
-/** The events of a source that people want to hear of; empty: all. That a sensor is `normal` is the end of another event. */
+/** The events of a source that people want to hear of; empty: all. `normal` of a sensor is left out: it is the end of another event. */
 export function toldEvents(kind: SourceKind): ReadonlySet<string> {
     return new Set(kind === 'sensor' ? [...SENSOR_LEVELS, 'connection-lost'] : []);
 }
 
-/** Whether a source has been read since the start, or has been silent for so long that what was kept counts; not for UPSs. */
+/** Whether a source has been read since the start, or was silent for so long that its former state counts; not for UPSs. */
 export function isKnown(source: EventSource): boolean {
     return source.stateOf('').confirmed;
 }

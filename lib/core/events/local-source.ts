@@ -27,12 +27,12 @@ export interface LocalSourceOptions {
     ups?: CompanionUps;
 }
 
-/** One edge of an event of our own making. */
+/** One edge of an event that is decided in this program. */
 export interface LocalEdge {
     level: EventLevel;
     /** One sentence for people. */
     text: string;
-    /** Onset of the state as the decider counts it, epoch ms; default: now. The episode keeps its own. */
+    /** When the state began, epoch ms; default: now. The episode keeps its own onset. */
     at?: number;
     value?: number | string;
     unit?: string;
@@ -40,17 +40,17 @@ export interface LocalEdge {
 }
 
 /**
- * A source whose events are decided here: a threshold, a sensor, an input, a marker, a schedule. It keeps its episodes in the journal, so that what is
- * on stays on over a restart and does not come on twice; how the state is decided is its heirs' business.
+ * A source whose events are decided in this program: a threshold, a sensor, an input, a marker, a schedule. It keeps its episodes in the journal:
+ * an active event stays active over a restart, and its on edge is sent once. Subclasses decide the state.
  */
 export abstract class LocalSource implements EventSource {
     readonly id: string;
     readonly name: string;
     readonly clock: Clock;
-    /** Name of the UPS that it belongs to: what texts mean by the UPS. */
+    /** Name of the UPS that it belongs to, for texts. */
     readonly upsName?: string;
     protected readonly journal: Journal;
-    /** How the events stand is known again since the start. */
+    /** The states of the events are known again after the start. */
     protected confirmed = false;
     private silenceOver: TimerHandle;
     private readonly log: EventLog | undefined;
@@ -70,7 +70,7 @@ export abstract class LocalSource implements EventSource {
         this.book = new EpisodeBook(id, clock, journal, () => this.confirmed);
     }
 
-    /** Level and sentence of an event that was on before this process began. */
+    /** Level and sentence of an event that was active before this process began. */
     protected abstract describeRestored(eventId: string): Pick<LocalEdge, 'level' | 'text'>;
 
     stateOf(eventId: string): EventState {
@@ -125,31 +125,31 @@ export abstract class LocalSource implements EventSource {
         return () => this.listeners.delete(listener);
     }
 
-    /** Idempotent. What is on stays in the journal. */
+    /** Idempotent. Active events stay in the journal. */
     destroy(): void {
         this.clock.clearTimeout(this.silenceOver);
         this.book.release();
         this.listeners.clear();
     }
 
-    /** Timings wait for the source to be heard again. */
+    /** Timings wait until the source answers again. */
     protected held(): boolean {
         return false;
     }
 
-    /** Takes up what the journal holds, unconfirmed. Returns the ids of the events that are on. */
+    /** Restores the active events from the journal, unconfirmed. Returns their ids. */
     protected restore(): string[] {
         return this.book.restore().map(({ eventId }) => eventId);
     }
 
-    /** How everything stands is known from now on, and followers are asked to look. */
+    /** From now on all states are known; followers are asked to look at them. */
     protected confirmAll(): void {
         this.clock.clearTimeout(this.silenceOver);
         this.confirmed = true;
         for (const episode of this.book.all()) episode.confirmed = true;
     }
 
-    /** For what may be told changes only: if nothing is heard after the start, it is taken to stand as it stood. */
+    /** For sources that report only changes: if nothing comes after the start, the former state counts. */
     protected confirmInSilence(): void {
         this.silenceOver = this.clock.setTimeout(
             () => {
@@ -164,7 +164,7 @@ export abstract class LocalSource implements EventSource {
         this.notify({ kind: 'check' });
     }
 
-    /** Notes how long the active episodes have lasted; with `alsoNote` in one write. */
+    /** Writes how long the active episodes have lasted, in one transaction with `alsoNote`. */
     protected heartbeat(alsoNote?: () => void): void {
         this.journal.transaction(() => {
             alsoNote?.();
@@ -173,8 +173,8 @@ export abstract class LocalSource implements EventSource {
     }
 
     /**
-     * Begins or ends an event: episode, log entry and what followers note of it are one write, together with `alsoNote`.
-     * Does nothing if the event stands so already.
+     * Begins or ends an event. The episode, the log entry, what followers write and `alsoNote` are one transaction.
+     * Does nothing if the event is in this state already.
      */
     protected edge(eventId: string, active: boolean, edge: LocalEdge, alsoNote?: () => void): void {
         if (active === this.isActive(eventId)) return;
@@ -184,8 +184,8 @@ export abstract class LocalSource implements EventSource {
     }
 
     /**
-     * An event that is on begins anew: its on edge is sent once more, for a new episode that takes the place of the former one. There is no
-     * off edge between. Does nothing if the event is off.
+     * Begins a new occurrence of an active event: sends an on edge with a new episode, which replaces the former one, without an off edge
+     * between. Does nothing if the event is off.
      */
     protected renew(eventId: string, edge: LocalEdge, alsoNote?: () => void): void {
         if (this.isActive(eventId)) this.write(true, edge, alsoNote, () => this.book.renew(eventId)!);
@@ -223,7 +223,7 @@ export abstract class LocalSource implements EventSource {
         });
     }
 
-    /** The edge of this very episode: a journal that was taken over may have put another one in its place. */
+    /** The edge of exactly this episode: after the journal of another process was taken over, the episode may be another one. */
     private edgeOf(eventId: string, episode: string): EventInfo | undefined {
         const edge = this.edges.get(eventId);
         return edge?.episode === episode ? edge : undefined;

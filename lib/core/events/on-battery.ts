@@ -12,8 +12,8 @@ export interface OnBatteryOptions extends Omit<LocalSourceOptions, 'name' | 'clo
 }
 
 /**
- * The events of a UPS while it is on battery: one begins with the event or with the outage, whichever comes later, and ends with the first
- * that ends. Each outage is an occurrence of its own. "Battery low" that stands when the mains fail begins at once; on mains it is nothing.
+ * The events of a UPS while it is on battery. Such an event begins when both the event and the outage are active, and ends when one of them
+ * ends. Each outage is a new occurrence. If "battery low" is active already when the mains fail, it begins at once; on mains it is ignored.
  */
 export class OnBatteryEvents extends LocalSource {
     readonly standsFor: string;
@@ -53,7 +53,7 @@ export class OnBatteryEvents extends LocalSource {
     }
 
     private heard(change: SourceChange): void {
-        // The reading that begins an outage may end what has been on until now: all of it counts.
+        // The reading that begins an outage may also end other events: wait until all its edges have come.
         const begins = change.kind === 'edge' && change.event.id === 'power-fail' && change.event.active;
         if (!begins) return this.look();
         this.clock.clearTimeout(this.soon);
@@ -83,7 +83,7 @@ export class OnBatteryEvents extends LocalSource {
         const told = this.toldOf(id);
         const level = told?.level ?? 'alarm';
         if (on && told) return { level, text: told.text, value: told.value, unit: told.unit, evidence: told.evidence };
-        // What is still on has only lost its outage.
+        // The event itself is still active; only its outage is over.
         return { level, text: this.options.text(told && !on ? 'power-fail' : id, on) };
     }
 

@@ -2,11 +2,11 @@ import type { UpsStatus } from '../status/status';
 import { MainsWatch, type LearnedPath, type MainsEvidence } from './mains-evidence';
 import type { Verdict } from './rules';
 
-/** What the rule must know beside the reading. */
+/** What the rule must know in addition to the reading. */
 export interface OutageContext {
     /** Whether the outage is already on. */
     active: boolean;
-    /** A battery test or calibration is running, whichever path has told so. */
+    /** A battery test or calibration is running; any path may have reported it. */
     testing: boolean;
     /** It is still within `testMaxMinutes`. */
     testInTime: boolean;
@@ -15,7 +15,7 @@ export interface OutageContext {
 /** Readings before a path is called blind: a card that starts may need a few to know its UPS. */
 const BLIND_READINGS = 3;
 const BLIND_MS = 5000;
-/** A count that ran in outages and stands at 0 for so long: the battery is not used, whatever the source says. */
+/** If the count of seconds worked in earlier outages and stays at 0 for so long, the battery is not in use, whatever the source says. */
 const COUNT_OVER_MS = 60_000;
 
 /**
@@ -24,11 +24,11 @@ const COUNT_OVER_MS = 60_000;
  * tell (RFC 1628 sections 4.4 and 4.6; reports of real devices in the tests).
  */
 export class OutageRule {
-    /** Nothing by which this path could see an outage was in its last readings. */
+    /** The last readings of this path contained nothing that could show an outage. */
     blind = false;
-    /** Its count of seconds on battery is seen to run. */
+    /** Its count of seconds on battery was seen to grow. */
     counts = false;
-    /** What the last reading tells, if another one says so, too, or nobody says otherwise. */
+    /** The verdict of the last reading; it counts when a second reading agrees, or when none comes in time. */
     doubted: Verdict | undefined;
     private readonly watch: MainsWatch;
     private blindSince: number | undefined;
@@ -43,7 +43,7 @@ export class OutageRule {
         this.watch = new MainsWatch(learned);
     }
 
-    /** @param at clock ms; @param gap the device was silent since the last reading. @returns undefined: this reading does not tell. */
+    /** @param at clock ms; @param gap the device was silent since the last reading. @returns undefined: this reading says nothing about the mains. */
     judge(status: UpsStatus, at: number, gap: boolean, context: OutageContext): Verdict | undefined {
         const seen = this.watch.read(status, at, gap);
         this.look(seen, at);
@@ -64,7 +64,7 @@ export class OutageRule {
         if (counting === 'runs') outage.byCount = true;
     }
 
-    /** It is over, and not only said to be. */
+    /** The outage is over: more than one witness says so. */
     private forgetOutage({ count }: MainsEvidence): void {
         delete this.learned.outage;
         this.zero = undefined;
@@ -103,12 +103,12 @@ export class OutageRule {
         }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
         if (seen.telling) return this.sourceElsewhere(seen, context);
-        // One that was off before tells nothing new by it.
+        // The output was off before: that it is off says nothing new.
         const off = seen.source === 'none' && !this.learned.outage?.offBefore;
         return off ? this.outputOff(seen, context) : this.noSource(seen, context);
     }
 
-    /** A charge that has not come back yet is no discharge, where what has told the outage now tells its end. */
+    /** The witness that reported the outage reports its end: a charge that is still low is then no sign of a discharge. */
     private falls({ falls, counting, telling, source, alarm, charging, zeroMs }: MainsEvidence): boolean {
         const { outage } = this.learned;
         const over =
@@ -118,7 +118,7 @@ export class OutageRule {
         return falls && (counting === 'runs' || (!over && !charging));
     }
 
-    /** A test or calibration is no outage while the input is seen alive; where no input is told, for a limited time. */
+    /** A test or calibration is no outage while the input is alive; if the device reports no input, only for a limited time. */
     private tested(
         status: UpsStatus,
         seen: MainsEvidence,
@@ -135,21 +135,21 @@ export class OutageRule {
     }
 
     /**
-     * Some cards (CE+T) name the battery for ever on mains. A card that was seen on another source is believed at once; one that never was
-     * needs some sign of a discharge.
+     * Some cards (CE+T) always report source "battery", also on mains. If the card has reported another source before, it is believed at
+     * once; otherwise a sign of a discharge must come with it.
      */
     private sourceBattery(seen: MainsEvidence, at: number, { active }: OutageContext): [boolean, string] | undefined {
         const { count, counting, input, discharge, exhausted } = seen;
         const signs = input === 'dead' || exhausted || discharge !== undefined || count === undefined;
         if (signs || this.learned.sourceMoves) return [true, 'output on battery'];
-        // A first reading: nobody knows yet whether this count runs.
+        // The first reading: it is not known yet whether this count grows.
         if (count !== 0 && counting === undefined) return active ? [true, 'output on battery'] : undefined;
         if (!active) return [false, 'source battery, contradicted by a count that does not run'];
         if (count !== 0 || !(this.learned.outage?.byCount ?? this.learned.countRuns)) {
             this.zero = undefined;
             return [true, 'output on battery'];
         }
-        // A count that ran and is 0 again: the mains are back. That of an agent that may have begun anew has to stay there.
+        // The count grew and is 0 again: the mains are back. If the agent may have restarted, the count must stay at 0 for a while.
         this.zero ??= { since: at, doubtful: seen.suspect || !this.sawCount };
         if (this.zero.doubtful && at - this.zero.since < COUNT_OVER_MS) return undefined;
         return [false, 'seconds on battery back at 0'];
@@ -161,22 +161,22 @@ export class OutageRule {
         if (doubtful && this.learned.outage && !this.learned.outage.bySource) return undefined;
         if (seen.counting === 'runs' && this.learned.outage && !this.learned.outage.bySource) return undefined;
         if ((seen.suspect && (doubtful || !seen.knows)) || (doubtful && !seen.knows)) return undefined;
-        // "Normal" may be what it says before it knows its UPS.
+        // A card that has just started may report "normal" before it knows its UPS.
         if (seen.begunAnew && seen.justBegun && seen.input !== 'alive') return undefined;
         return [false, 'output not on battery'];
     }
 
-    /** An output that is off tells nothing of the mains: an outage that has emptied the battery is still one. */
+    /** An output that is off says nothing about the mains: after an outage has emptied the battery, the outage still lasts. */
     private outputOff(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         if (!active) return [false, 'output not on battery'];
         const back = seen.input === 'alive' && !seen.inputBad && seen.counting !== 'runs';
         return back && !(seen.suspect && !seen.knows) ? [false, 'output off, input alive'] : undefined;
     }
 
-    /** Only paths that never say what feeds the output are judged by their other witnesses; of others, one reading does not know it yet. */
+    /** Only a path that never reports the source of the output is judged by its other witnesses; on any other path the next reading will report it. */
     private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         const { alarm, counting, count, input } = seen;
-        // One step may be a slip; against a live input, or an alarm that is not there, it takes more than one.
+        // A single step may be an error: if the input is alive or the alarm is absent, more than one step is needed.
         const alone = alarm === undefined && input !== 'alive' && !this.learned.namesSource;
         const steady = active || seen.steps > 1 || alone;
         if (counting === 'runs' && steady && (alarm === undefined || input !== 'alive')) {

@@ -4,7 +4,7 @@ import type { AlarmId } from '../status/alarms';
 import type { UpsStatus } from '../status/status';
 import type { UpsEventId } from './ids';
 
-/** How an event stands by one reading. `undefined` instead of a verdict: the reading does not tell; the state stays. */
+/** What one reading says about an event. `undefined` instead of a verdict: it says nothing, and the event stays as it is. */
 export interface Verdict {
     active: boolean;
     rule: string;
@@ -13,12 +13,12 @@ export interface Verdict {
 
 export type Rule = (status: UpsStatus) => Verdict | undefined;
 
-/** Whether the absence of these alarms says something: a device that knows only some alarms cannot tell that others are over. */
+/** Whether the device can report these alarms at all: otherwise their absence does not mean that they are over. */
 export function tellsAlarms({ alarms, alarmsTold }: UpsStatus, ...ids: AlarmId[]): boolean {
     return alarms !== undefined && (alarmsTold === undefined || ids.some((id) => alarmsTold.includes(id)));
 }
 
-/** Active when any of these alarms is present; unknown when the device cannot tell any of them. */
+/** Active when any of these alarms is present; unknown when the device can report none of them. */
 function alarm(...ids: AlarmId[]): Rule {
     return (status) => {
         const present = ids.filter((id) => status.alarms?.includes(id));
@@ -37,7 +37,7 @@ function state<T extends string>(name: string, read: (status: UpsStatus) => T | 
     };
 }
 
-/** The first active verdict, else the first that knows anything. */
+/** The first active verdict, or else the first verdict at all. */
 function any(...rules: Rule[]): Rule {
     return (status) => {
         const verdicts = rules.map((rule) => rule(status)).filter((verdict) => verdict !== undefined);
@@ -46,8 +46,8 @@ function any(...rules: Rule[]): Rule {
 }
 
 /**
- * As `any`, of a value and the alarm that goes with it. A device that tells only some alarms, and not this one, knows the value only
- * as far as it sees: its "normal" ends nothing.
+ * As `any`, for a value and its alarm. If the device can report some alarms but not this one, its value may begin the event, but a value
+ * of "normal" does not end it: another path may have reported the alarm.
  */
 function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
     const either = any(byState, alarm(...ids));
@@ -61,14 +61,14 @@ function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
 const VENDOR = 'vendor:';
 const WORD_BREAK = '; ';
 
-/** What the device raises and we have no name for, in its own words. */
+/** Alarms of the device that have no event of ours, in the device's own words. */
 const deviceAlarm: Rule = (status) => {
     const words = (status.alarms ?? []).filter((id) => id.startsWith(VENDOR)).map((id) => id.slice(VENDOR.length));
     if (words.length === 0 && !tellsAlarms(status)) return undefined;
     return { active: words.length > 0, rule: 'alarm', values: { alarm: words.join(WORD_BREAK) || 'none' } };
 };
 
-/** Whether alarms of the device have come to those that were told `before`; what came while nothing ran is no news of its own. */
+/** Whether the device has raised an alarm that was not among those `before`. Alarms that came while this program was down do not count as new. */
 export function newWords(now: Verdict, before: Verdict | undefined): boolean {
     if (!now.active || !before?.active) return false;
     const known = String(before.values.alarm).split(WORD_BREAK);
@@ -77,11 +77,11 @@ export function newWords(now: Verdict, before: Verdict | undefined): boolean {
         .some((word) => !known.includes(word));
 }
 
-/** More charge or runtime than this beside "battery low" makes it doubtful. */
+/** If the device reports "battery low" with more charge or runtime than this, the report is doubtful. */
 const DOUBTFUL_PERCENT = 50;
 const DOUBTFUL_MINUTES = 10;
 
-/** What contradicts a device that calls its battery low, for people; undefined: nothing does. */
+/** Which value contradicts the device's "battery low", for people; undefined: none. */
 export function doubtOfLow({ battery }: UpsStatus): string | undefined {
     const { chargePercent: charge, minutesRemaining: minutes, lowPercent, lowMinutes } = battery;
     const enough = charge !== undefined && charge > Math.max(DOUBTFUL_PERCENT, lowPercent ?? 0);
@@ -91,10 +91,10 @@ export function doubtOfLow({ battery }: UpsStatus): string | undefined {
     return `${Math.round(charge)} %${runtime}`;
 }
 
-/** Limits of a device that can be meant: a battery is not low all the time. */
+/** Plausible limits of a device; with others the battery would be low all the time. */
 const usableLimit = (limit: number | undefined, most: number) => limit !== undefined && limit > 0 && limit <= most;
 
-/** A battery that has reached the device's own limits is low, though the device never says so. In an outage only. */
+/** In an outage, a battery that has reached the device's own limits is low, even if the device does not report it. */
 export const lowByLimits: Rule = ({ battery }) => {
     const { chargePercent: charge, minutesRemaining: minutes, lowPercent, lowMinutes } = battery;
     const byCharge = usableLimit(lowPercent, 80) && charge !== undefined && charge <= lowPercent!;
@@ -123,8 +123,8 @@ export const testRunning: Rule = any(
 );
 
 /**
- * The events that one reading alone decides, in RFC 1628's terms (upsAlarm group, section 4; upsBatteryStatus). Outage, lost
- * communication, age of the battery, system shutdown and passed tests need more than a reading: see EventEngine.
+ * The events that a single reading decides, in RFC 1628's terms (upsAlarm group, section 4; upsBatteryStatus). Outage, lost
+ * communication, age of the battery, system shutdown and passed tests need more than one reading: see EventEngine.
  */
 export const READING_RULES: Partial<Record<UpsEventId, Rule>> = {
     'battery-low': lowWithDoubt,

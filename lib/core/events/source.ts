@@ -6,19 +6,19 @@ import type { UpsStatus } from '../status/status';
 export type RuntimeChoice = 'smaller' | 'device' | 'derived';
 export const RUNTIME_CHOICES: readonly RuntimeChoice[] = ['smaller', 'device', 'derived'];
 
-/** How one event stands. */
+/** The state of one event. */
 export interface EventState {
     active: boolean;
     episode?: string;
     /** Clock ms since the onset, by the source's clock. */
     elapsedMs?: number;
-    /** False after a restart until a fresh reading, or `staleSeconds` of silence, says how the event stands. */
+    /** False after a restart, until a fresh reading or `staleSeconds` of silence settles the state of the event. */
     confirmed: boolean;
-    /** The source is silent, and set to hold its timers until it answers again. */
+    /** The source is silent, and its timers wait until it answers again. */
     held: boolean;
 }
 
-/** What a source tells its followers. `check`: something that timings depend on has changed. */
+/** What a source reports to its followers. `check`: something that timings depend on has changed. */
 export type SourceChange = { kind: 'edge'; event: EventInfo; status?: UpsStatus } | { kind: 'check' };
 
 /** Anything with event states: a UPS, a threshold, a sensor, a marker. */
@@ -27,32 +27,32 @@ export interface EventSource {
     readonly name: string;
     /** Name of the UPS that a source belongs to, if it is not one itself. */
     readonly upsName?: string;
-    /** Id of the UPS whose events it passes on under the name of that UPS, chosen by a rule of its own. */
+    /** Id of the UPS if the source passes on selected events of that UPS, under the name of the UPS. */
     readonly standsFor?: string;
     readonly clock: Clock;
     stateOf(eventId: string): EventState;
-    /** Edges of all events that are active now, as they were or would be sent. */
+    /** The on edges of all active events, as they were sent, or would be sent now. */
     activeEvents(): EventInfo[];
     status(): UpsStatus | undefined;
-    /** Seconds of runtime left, now; undefined when nobody knows. */
+    /** Remaining runtime now, seconds; undefined when it is not known. */
     remainingSeconds(choice: RuntimeChoice): number | undefined;
     /** Seconds since the outage began, now; 0 on mains; undefined for sources that have no battery. */
     secondsOnBattery(): number | undefined;
     /**
-     * How the outage stands that `remainingSeconds` and `secondsOnBattery` tell of; undefined: it belongs to no UPS. A source without this is a
-     * UPS if it counts seconds on battery, and `power-fail` is its outage.
+     * The outage that `remainingSeconds` and `secondsOnBattery` refer to; undefined: the source belongs to no UPS. If a source lacks this method
+     * but counts seconds on battery, it is a UPS, and `power-fail` is its outage.
      */
     outage?(): EventState | undefined;
     /**
-     * Whether what it tells of this event is only what was known before it fell silent. A source without this is a UPS, see `isSilent`.
+     * Whether the state of this event dates from before the source fell silent. A source that lacks this method is a UPS, see `isSilent`.
      */
     unheard?(eventId: string): boolean;
     subscribe(listener: (change: SourceChange) => void): () => void;
 }
 
 /**
- * Whether nothing new is known of this event because its source is silent. The silence of a UPS in an outage that is presumed to go on is none:
- * that is how the outage stands.
+ * Whether the state of this event is out of date because its source is silent. A UPS that is silent in an outage which is presumed to last does
+ * not count as silent here: the outage is its state.
  */
 export function isSilent(source: EventSource, eventId: string): boolean {
     if (source.unheard) return source.unheard(eventId);
@@ -61,11 +61,11 @@ export function isSilent(source: EventSource, eventId: string): boolean {
     return !outage.active || outage.held;
 }
 
-/** What a source of its own wants from the UPS that it belongs to. */
+/** What a threshold, sensor or marker needs from the UPS that it belongs to. */
 export type CompanionUps = Pick<EventSource, 'name' | 'status' | 'remainingSeconds' | 'secondsOnBattery' | 'outage'> &
     Partial<Pick<EventSource, 'stateOf'>>;
 
-/** How the outage of the UPS behind a source stands; undefined: it belongs to none. */
+/** The state of the outage of the UPS behind a source; undefined: the source belongs to no UPS. */
 export function outageOf(source: CompanionUps | undefined): EventState | undefined {
     if (!source) return undefined;
     if (source.outage) return source.outage();

@@ -6,7 +6,7 @@ export interface EventLog {
 export type LogKind = 'event' | 'job' | 'log' | 'system';
 
 export interface NewLogEntry {
-    /** Takes the place of the entry that this edge of its event has left, if there is one: for those who put it into words of their own. */
+    /** Replaces the entry of this edge, if there is one: for jobs that write their own sentence. */
     inPlaceOfEvent?: boolean;
     /** Epoch ms */
     at: number;

@@ -3,7 +3,7 @@ import type { EventMessage } from '../messages';
 import { momentNow, type Moment } from '../moment';
 
 /**
- * What must outlive our own process: active episodes, what timings have fired, and which jobs were under way.
+ * What must survive our own process: active episodes, the firings of timings, and the jobs that were running.
  * The store implements it; every write is durable against SIGKILL when the call returns. All calls are synchronous.
  *
  * Delivery between nodes is at-least-once from the sender (unsettled deliveries are sent again after a restart) and

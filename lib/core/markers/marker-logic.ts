@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said } from '../language/sentence';
 import type { EventLevel } from '../events/ids';
 
 export const MARKER_LOGICS = ['and', 'or', 'n-of-m'] as const;
@@ -58,7 +59,11 @@ export function assertMarker({ logic, inputs, count }: MarkerConfig): void {
     }
     const twice = inputs.find((topic, index) => inputs.indexOf(topic) !== index);
     if (twice !== undefined) {
-        throw new UpsError('config-invalid', { property: 'inputs', value: twice, expected: 'each topic once' });
+        throw new UpsError('config-invalid', {
+            property: 'inputs',
+            value: twice,
+            expected: said('expected.eachTopicOnce'),
+        });
     }
     const n = Number(count);
     if (logic === 'n-of-m' && !(Number.isInteger(n) && n >= 1 && n <= inputs.length)) {

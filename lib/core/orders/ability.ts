@@ -3,7 +3,7 @@ import { UpsError } from '../errors';
 import type { UpsUnit } from '../unit/ups-unit';
 
 /**
- * Whether the device of a UPS can be asked for something, as far as it is known: a way that has not answered yet may be able to.
+ * Checks whether the device of a UPS can carry out a command. A path that has not answered yet counts as able.
  * @throws UpsError not-supported
  */
 export function assertAble(unit: UpsUnit, command: UpsCommand): void {

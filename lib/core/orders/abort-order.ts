@@ -16,27 +16,27 @@ export interface AbortOrderOptions {
 }
 
 export interface AbortDone extends CommandResult {
-    /** `cycled`: it could not be aborted, and the UPS has been off and is back. */
+    /** `cycled`: the abort failed; the UPS was off and is on again. */
     outcome: 'aborted' | 'nothing-pending' | 'cycled';
     attempts: number;
 }
 
 const LOOK_MS = 2000;
-/** s after its time at which a UPS that is still on will not go off any more. */
+/** If a UPS is still on so many seconds after its shutdown was due, it will stay on. */
 const GOES_OFF_WITHIN_S = 30;
 /** s after its restore time. */
 const BACK_WITHIN_S = 600;
 
 /**
- * Aborts a UPS's own shutdown: tried until the device has taken it, or says that nothing is pending. One that is off already, or cannot abort, is
- * waited for until its output is back, so that nobody is woken under a UPS that is about to go off.
+ * Aborts the shutdown of a UPS. It tries until the device accepts the abort, or reports that nothing is pending. If the UPS is off already, or
+ * cannot abort, it waits until the output is back: a host must not be woken while its UPS is about to go off.
  * @throws UpsError command-failed when it does not come back; else see `keepTrying`
  */
 export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDone> {
     const { unit, book, signal, give } = options;
     let off = false;
     const { value, attempts } = await give(async (): Promise<Omit<AbortDone, 'attempts'> | undefined> => {
-        // Off already: an abort now would only take back its return.
+        // The output is off already: an abort now would only cancel its return.
         off = unit().status()?.output.source === 'none';
         if (off) return undefined;
         let result: CommandResult;
@@ -62,14 +62,14 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
     return { ...done, attempts };
 }
 
-/** A shutdown that we have sent has still to act, or the device says so. */
+/** Whether a shutdown is pending: one of ours, or one that the device reports. */
 export function isPending(unit: UpsUnit, book: ShutdownBook): boolean {
     const { clock } = unit;
     const open = book.all().some((order) => msLeft(order, clock) + 1000 * GOES_OFF_WITHIN_S > 0);
     return open || countdownOf(unit.status()) === 'running';
 }
 
-/** The order was accepted: that it cannot be looked at does not make it fail. */
+/** The device accepted the order: a failed read-back does not change that. */
 async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
     const countdown = await lookAtCountdown(unit, signal).catch(() => 'unknown');
     return countdown === 'running';
@@ -89,7 +89,7 @@ async function waitForCycle(
     for (;;) {
         if (signal.aborted) throw whyAborted(signal);
         const passed = clock.monotonic() - since;
-        // Asked of the device itself: what stands in a status may have been read a minute ago.
+        // Ask the device itself: the value in the status may be a minute old.
         const countdown = await lookAtCountdown(unit(), signal).catch(() => undefined);
         if (countdown) {
             const { source } = unit().status()!.output;

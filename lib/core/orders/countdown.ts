@@ -1,12 +1,12 @@
 import type { UpsStatus } from '../status/status';
 
-/** Of a device's own shutdown. `acted`: the output is off. `unknown`: the device does not tell. */
+/** Of a device's own shutdown. `acted`: the output is off. `unknown`: the device does not report it. */
 export type Countdown = 'running' | 'none' | 'acted' | 'unknown';
 
 /** Seconds left under the names of RFC 1628 and of NUT (RFC 9271 section 5.1). */
 const COUNTERS = ['upsShutdownAfterDelay', 'ups.timer.shutdown'];
 
-/** Reads the countdown from a status. What it says is as old as the status, and some drivers read the counters once a minute only. */
+/** Reads the countdown from a status. It is as old as the status, and some drivers read the counters only once a minute. */
 export function countdownOf(status: UpsStatus | undefined, secondsLeft?: number): Countdown {
     const { alarms = [], settings = {} } = status ?? {};
     const counted = secondsLeft ?? COUNTERS.map((name) => settings[name]).find((value) => typeof value === 'number');

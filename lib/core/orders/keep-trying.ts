@@ -1,10 +1,10 @@
 import type { Clock } from '../clock';
 import { UpsError, asUpsError, type UpsErrorCode } from '../errors';
 
-/** What trying again cannot mend: somebody has to change a setting, a job or the device. */
+/** Failures that no further try can cure: a person must change a setting, a job or the device. */
 const FINAL: ReadonlySet<UpsErrorCode> = new Set(['not-supported', 'out-of-range', 'config-missing', 'config-invalid']);
 
-/** After these the device has nothing of an order; after a silence it may have it, and only the reply was lost. */
+/** After these failures the device has certainly not got the order. After a silence it may have it: perhaps only the reply was lost. */
 const NOT_TAKEN: ReadonlySet<UpsErrorCode> = new Set([
     ...FINAL,
     'no-device',
@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MS = 15_000;
 
 export interface KeepTryingOptions {
     clock: Clock;
-    /** Ends the tries; its reason is what is thrown, if that is an UpsError. */
+    /** Ends the tries; its reason is thrown if it is an UpsError. */
     signal: AbortSignal;
     /** How often at most; default: without end. */
     tries?: number;
@@ -30,20 +30,19 @@ export interface KeepTryingOptions {
     failed?(error: UpsError, attempts: number, pauseMs: number): void;
 }
 
-/** Whether the same order would fail again however often it is given. */
+/** Whether every further try of the same order would fail, too. */
 export function isFinal({ code }: UpsError): boolean {
     return FINAL.has(code);
 }
 
-/** Whether an order that failed so has certainly not been taken. */
+/** Whether this failure means that the device has certainly not accepted the order. */
 export function isNotTaken({ code }: UpsError): boolean {
     return NOT_TAKEN.has(code);
 }
 
 /**
- * Gives an order until it is taken: at once, then after 1, 2, 4, 8 and from then on every 15 s. A device that is silent, refuses for now or
- * whose reply was lost is asked again; a refusal that is final is thrown at once. A try under way is never cut short: what it came to
- * is what counts.
+ * Gives an order until the device accepts it: at once, then after 1, 2, 4, 8 and from then on every 15 s. It tries again after a silence, a
+ * lost reply or a temporary refusal, and throws a final refusal at once. It never breaks off a running try: the outcome of that try counts.
  * @throws UpsError the final refusal, the last failure when the patience is over, or why the signal was aborted
  */
 export async function keepTrying<T>(

@@ -8,19 +8,19 @@ export interface OnceOrderOptions {
     /** At the time of use: a deploy may replace it. @throws UpsError config-missing */
     unit(): UpsUnit;
     command: UpsCommand;
-    /** It cuts the power and gives it back: given twice, it would cut it once more. Anything else may be said again. */
+    /** The order cuts the power and restores it: a repetition would cut it again. Any other order may be repeated. */
     once: boolean;
-    /** What `note` was last told, before a kill or a deploy. */
+    /** The last value that `note` wrote before a kill or a deploy. */
     sent: boolean;
-    /** Kept before anything goes out. */
+    /** Writes to the journal before the order is sent. */
     note(sent: boolean): void;
     /** Tries until it is taken: see `keepTrying`. */
     give<T>(attempt: () => Promise<T>, final: (error: UpsError) => boolean): Promise<{ value: T; attempts: number }>;
 }
 
 /**
- * An order to a UPS that runs no countdown which could be looked for. What must not be given twice is not sent again once the device may have it.
- * @returns undefined when it went out before an interruption, and nobody knows what became of it
+ * An order to a UPS without a countdown that could be read back. An order that must not be repeated is not sent again if the device may have it.
+ * @returns undefined when it was sent before an interruption, and its outcome is unknown
  * @throws UpsError see `keepTrying`
  */
 export async function giveOnce(

@@ -1,6 +1,6 @@
 /**
- * Why an output is on: a job has switched it on and not off yet. `until`: epoch ms, of a pulse; `off`: the job has switched it off instead,
- * which holds nothing and is noted so that it can be taken back.
+ * Why an output is on: a job has switched it on and not yet off. `until`: end of a pulse, epoch ms; `off`: the job has switched it off instead.
+ * Such an entry does not hold the output; it is kept so that the job can undo it.
  */
 export interface OutputClaim {
     moduleId: string;
@@ -16,8 +16,8 @@ export interface OutputClaim {
 }
 
 /**
- * Who holds which output on. An output is on while any job holds it: the last pulse to end, the last event to end, switches it off, whichever began
- * first. A plain order to switch off ends them all.
+ * Which jobs hold which output on. An output stays on as long as any job holds it, and goes off with the last pulse or event that ends. A plain
+ * order to switch off ends all of them.
  */
 export class OutputClaims {
     private readonly claims = new Map<string, OutputClaim>();
@@ -38,7 +38,7 @@ export class OutputClaims {
         return claim;
     }
 
-    /** Everything noted of one output. */
+    /** All entries of one output. */
     of(moduleId: string, port: string): OutputClaim[] {
         return [...this.claims.values()].filter((claim) => claim.moduleId === moduleId && claim.port === port);
     }
@@ -47,7 +47,7 @@ export class OutputClaims {
         return [...this.claims.values()].filter((claim) => claim.ownerId === ownerId);
     }
 
-    /** Whether anybody holds the output on. @param now epoch ms */
+    /** Whether any job holds the output on. @param now epoch ms */
     isHeld(moduleId: string, port: string, now: number): boolean {
         return this.of(moduleId, port).some(({ off, until }) => !off && (until === undefined || now < until));
     }

@@ -3,7 +3,7 @@ import type { Journal } from '../journal/journal';
 import { momentNow, msSince, type Moment } from '../moment';
 import type { PlannedShutdown } from '../unit/shutdown-nesting';
 
-/** `sentAt`, and the time since the boot: the clock on the wall may be set while an order counts down. */
+/** `sentAt`, and the time since the boot: the wall clock may be changed while an order counts down. */
 export interface SentMoment extends Pick<Moment, 'boot' | 'up'> {
     /** Epoch ms. */
     sentAt: number;
@@ -13,15 +13,15 @@ export interface SentMoment extends Pick<Moment, 'boot' | 'up'> {
 export interface SentShutdown extends PlannedShutdown, SentMoment {
     /** Of the event that caused it; empty for a button. */
     episode: string;
-    /** The device has accepted it, and no later order has replaced it there. */
+    /** The device has accepted it, and no later order has replaced it. */
     taken?: boolean;
 }
 
 const NAME = 'shutdowns-sent';
-/** More in one outage than anyone has. */
+/** A bound that no real outage reaches. */
 const MOST = 8;
 
-/** What was sent to a unit by any of its shutdown jobs and has not been aborted; in the journal, so that it outlives a kill and a deploy. */
+/** The shutdowns that jobs have sent to a unit and that were not aborted. They are in the journal, so that they survive a kill and a deploy. */
 export class ShutdownBook {
     constructor(
         private readonly journal: Journal,
@@ -32,18 +32,18 @@ export class ShutdownBook {
         return (this.journal.getValue(this.unitId, NAME) as SentShutdown[] | null | undefined) ?? [];
     }
 
-    /** Of the same outage; of buttons, those that are still counted down. An earlier outage has no say. */
+    /** The shutdowns of the same outage, and those of buttons that still count down. An earlier outage does not count. */
     with(episode: string, clock: Clock): SentShutdown[] {
         return this.all().filter((order) => order.episode === episode && (episode !== '' || msLeft(order, clock) > 0));
     }
 
-    /** A second one of the same scope and event takes the place of the first. */
+    /** A second shutdown of the same scope and event replaces the first. */
     note(order: SentShutdown): void {
         const others = this.all().filter(({ episode, scope }) => episode !== order.episode || scope !== order.scope);
         this.journal.setValue(this.unitId, NAME, [...others, order].slice(-MOST));
     }
 
-    /** One that was never sent. */
+    /** Removes a shutdown that was never sent. */
     drop({ episode, scope }: Pick<SentShutdown, 'episode' | 'scope'>): void {
         const others = this.all().filter((order) => order.episode !== episode || order.scope !== scope);
         this.journal.setValue(this.unitId, NAME, others);

@@ -4,7 +4,7 @@ import { countdownOf, type Countdown } from './countdown';
 import { isFinal, whyAborted } from './keep-trying';
 
 /**
- * Waits for a reading that the device gives after now; estimates of a silent outage are none. At most until the unit would call it silent.
+ * Waits for the next reading of the device; the estimates of a silent outage do not count. It waits at most until the unit would call it silent.
  * @throws UpsError no-device, or why the signal was aborted
  */
 export function freshReading(unit: UpsUnit, signal: AbortSignal): Promise<void> {
@@ -28,14 +28,14 @@ export function freshReading(unit: UpsUnit, signal: AbortSignal): Promise<void> 
     });
 }
 
-/** How the device's own shutdown stands as of now. @throws UpsError no-device, device-silent, … */
+/** The present state of the device's own shutdown. @throws UpsError no-device, device-silent, … */
 export async function lookAtCountdown(unit: UpsUnit, signal: AbortSignal): Promise<Countdown> {
     await freshReading(unit, signal);
     const left = await unit.shutdownCountdown();
     return countdownOf(unit.status(), left);
 }
 
-/** A UPS cannot do it for good only when every way to it has been asked: one that is silent now may be able to. */
+/** A UPS is certainly unable only when every path to it has been asked: a path that is silent now may be able. */
 export function isFinalFor(unit: UpsUnit, error: UpsError): boolean {
     if (error.code !== 'not-supported') return isFinal(error);
     return unit.wayViews.every(({ state, trouble }) => state === 'ready' && trouble === undefined);

@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said, type Told } from '../language/sentence';
 import { figure, type ThresholdLevelConfig } from '../thresholds/config';
 import { asFlag } from '../words';
 
@@ -84,21 +85,21 @@ export function levelConfig(config: SensorConfig, level: SensorLevelName): Thres
  * @throws UpsError config-invalid, naming the property
  */
 export function assertSensor(config: SensorConfig): void {
-    const wrong = (property: string, expected: string): never => {
+    const wrong = (property: string, expected: Told): never => {
         const value = config[property as keyof SensorConfig];
         throw new UpsError('config-invalid', { property, value: String(value), expected });
     };
     for (const property of FIGURES) {
         const value: unknown = config[property];
         const given = value !== undefined && value !== null && value !== '';
-        if (given && figure(value) === undefined) wrong(property, 'a number, or empty');
+        if (given && figure(value) === undefined) wrong(property, said('expected.numberOrEmpty'));
     }
     for (const property of ['latch', 'atLimit'] as const) {
         const value = config[property];
         const given = value !== undefined && value !== null;
         if (given && asFlag(value) === undefined) wrong(property, '1 true yes on, or 0 false no off');
     }
-    if (figure(config.scale) === 0) wrong('scale', 'a number other than 0');
+    if (figure(config.scale) === 0) wrong('scale', said('expected.notZero'));
     const samples = figure(config.samples) ?? 1;
     if (!Number.isInteger(samples) || samples < 1 || samples > MOST_SAMPLES) wrong('samples', `1 to ${MOST_SAMPLES}`);
     for (const property of ['hysteresis', 'seconds', 'timeoutSeconds'] as const) {

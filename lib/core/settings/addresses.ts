@@ -3,7 +3,7 @@ import { isIPv4, isIPv6, plainAddress, readRange } from '../addresses/ip';
 import { readMac } from '../addresses/mac';
 import { isMail, splitMails } from '../addresses/mail';
 import { invalid, type FieldFault } from './fault';
-import { isEnv, type Field } from './field';
+import type { Field } from './field';
 import { list, type ListOptions } from './lists';
 import { text, type TextOptions } from './texts';
 
@@ -72,6 +72,6 @@ export function mail(options: Omit<TextOptions, 'check'> = {}): Field<string> {
 
 /** Mail addresses by lines, commas or semicolons. A wildcard is an address only when the job runs. */
 export function mails(options: Omit<ListOptions, 'entry' | 'split'> = {}): Field<string[]> {
-    const entry = (one: string) => (isMail(one) || isEnv(one) || one.includes('{{') ? undefined : invalid('mail', one));
+    const entry = (one: string) => (isMail(one) || one.includes('{{') ? undefined : invalid('mail', one));
     return list({ icon: 'users', ...options, entry, split: splitMails });
 }

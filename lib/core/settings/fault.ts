@@ -1,11 +1,12 @@
 import { UpsError } from '../errors';
+import { said } from '../language/sentence';
 import { quoted } from '../quote';
 
 /** What may stand in the sentence of a fault. */
 export type FaultData = Readonly<Record<string, string | number>>;
 
 /**
- * What is wrong with one setting. `rule` names a sentence of the catalogues: `expected.<rule>` of ups-unit, or `error.<rule>` of the node's own
+ * What is wrong with one setting. `rule` names a sentence of the catalogues: `said.expected.<rule>` of ups-unit, or `error.<rule>` of the node's own
  * type where the rule is one of that node alone.
  */
 export interface Fault {
@@ -35,15 +36,21 @@ export function ownFault(rule: string, value?: unknown, data?: FaultData): Field
     return { code: 'config-invalid', rule, value: shown(value), data, own: true };
 }
 
-/** A fault as the error that a node reports: config-missing or config-invalid, with `property`, `value`, `rule`, and `type` of an own rule. */
+/**
+ * A fault as the error that a node reports: config-missing or config-invalid, with `property`, `value` and `rule`; `expected` says what may
+ * stand there, `sentence` is the whole of a rule that the node type alone has.
+ */
 export function faultError(fault: Fault, type: string): UpsError {
     const { property, code, rule, value, data, own } = fault;
+    const field = { key: `${type}.label.${property}` };
     return new UpsError(code, {
         property,
         ...(value === undefined ? {} : { value }),
         ...data,
         rule,
-        ...(own ? { type } : {}),
+        ...(own
+            ? { sentence: { key: `${type}.error.${rule}`, data: { ...data, value, field } } }
+            : { expected: said(`expected.${rule}`, data) }),
     });
 }
 

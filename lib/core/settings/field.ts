@@ -50,8 +50,11 @@ export interface Field<T = unknown> {
     readonly empty: Read<T>;
     /** Whether `raw` counts as empty; default: undefined, null, blanks. */
     isEmpty?(raw: unknown): boolean;
-    /** Reads what is not empty. */
-    read(raw: unknown, sibling: Siblings): Read<T>;
+    /**
+     * Reads what is not empty.
+     * @param stored as a flow stores it: `${NAME}` within is an environment variable. At runtime it is one that is not there.
+     */
+    read(raw: unknown, sibling: Siblings, stored?: boolean): Read<T>;
     /** What JSON may stand here. */
     schema(): JsonSchema;
     /** Of the widget: bounds, choices, columns, … */

@@ -1,6 +1,6 @@
 import { splitList } from '../split-list';
 import { invalid, missing, type FieldFault } from './fault';
-import { ENV_SCHEMA, isEnv, type CommonOptions, type Field } from './field';
+import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
 import type { Siblings, When } from './conditions';
 import { holds } from './conditions';
 
@@ -21,14 +21,13 @@ export interface ListOptions extends CommonOptions {
 export function list(options: ListOptions): Field<string[]> {
     const { default: otherwise = '', required = false, entry, split = splitList, rowEach, lines = 1 } = options;
     const always = required === true && otherwise === '';
-    const check = (one: string) => (isEnv(one) ? undefined : entry(one));
     return {
         kind: 'list',
         options,
         initial: otherwise,
         empty: always ? { fault: missing('listEmpty') } : { value: split(otherwise) },
         isEmpty: typeof required === 'object' ? () => false : isNothing,
-        widget: { entry: check, rowEach, lines, required: always },
+        widget: { entry, rowEach, lines, required: always },
         read(raw, sibling: Siblings) {
             if (isNothing(raw)) {
                 const needed = typeof required === 'object' && holds(required, sibling);
@@ -37,7 +36,7 @@ export function list(options: ListOptions): Field<string[]> {
             if (typeof raw !== 'string' && typeof raw !== 'number' && !isTexts(raw))
                 return { fault: invalid('text', raw) };
             const entries = isTexts(raw) ? raw.map((one) => one.trim()).filter(Boolean) : split(String(raw));
-            const fault = entries.map(check).find((wrong) => wrong !== undefined);
+            const fault = entries.map(entry).find((wrong) => wrong !== undefined);
             return fault ? { fault } : { value: entries };
         },
         schema: () => ({

@@ -16,6 +16,7 @@ class Reading {
         private readonly declaration: Declaration,
         private readonly stored: Stored,
         private readonly credentials: Stored,
+        private readonly inFlow: boolean,
     ) {}
 
     outcome(property: string): Outcome {
@@ -46,8 +47,9 @@ class Reading {
         if (!this.counts(property)) return 'value' in field.empty ? field.empty : { value: undefined };
         const raw = field.options.credential ? this.credentials[property] : this.stored[property];
         if (field.isEmpty?.(raw) ?? isBlank(raw)) return field.empty;
-        if (isEnv(raw)) return { value: raw };
-        return field.read(raw, this.sibling);
+        // Node-RED puts the value in its place before the node sees it.
+        if (this.inFlow && isEnv(raw)) return { value: raw };
+        return field.read(raw, this.sibling, this.inFlow);
     }
 }
 
@@ -57,10 +59,10 @@ function nameFault({ nameRequired }: Declaration, { name }: Stored): Fault[] {
     return [];
 }
 
-function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored) {
+function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored, inFlow: boolean) {
     const stored = migrated(declaration, config);
     const plain = declaration as Declaration;
-    const reading = new Reading(plain, stored, credentials);
+    const reading = new Reading(plain, stored, credentials, inFlow);
     const values: Record<string, unknown> = { name: isBlank(stored.name) ? '' : String(stored.name as string) };
     const faults: Fault[] = nameFault(plain, stored);
     let open = false;
@@ -68,7 +70,7 @@ function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored
         const outcome = reading.outcome(property);
         if ('fault' in outcome) faults.push({ ...outcome.fault, property });
         else values[property] = outcome.value;
-        if ('value' in outcome && isEnv(outcome.value)) open = true;
+        if (inFlow && 'value' in outcome && isEnv(outcome.value)) open = true;
     }
     // Settings are held against each other only where all of them are known.
     if (faults.length === 0 && !open) {
@@ -86,7 +88,7 @@ function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored
  * @throws UpsError config-missing, config-invalid with `property`, `value`, `rule`; of several faults the first
  */
 export function readSettings<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
-    const { values, faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored);
+    const { values, faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored, false);
     const [fault] = faults;
     if (fault) throw faultError(fault, declaration.type);
     return values as S;
@@ -94,7 +96,7 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
 
 /** As `readSettings`, with the default in the place of whatever is wrong; for those who only look, such as the list of jobs. */
 export function readLeniently<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
-    const { values, reading } = all(declaration, config as Stored, credentials as Stored);
+    const { values, reading } = all(declaration, config as Stored, credentials as Stored, true);
     for (const property of Object.keys(declaration.fields)) {
         if (!(property in values)) values[property] = reading.sibling(property);
     }
@@ -106,7 +108,7 @@ export function readLeniently<S>(declaration: Declaration<S>, config: object, cr
  * @param credentials undefined where they are not known, as in an exported flow: none of them is missing then
  */
 export function faultsOf<S>(declaration: Declaration<S>, config: object, credentials?: object): Fault[] {
-    const { faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored);
+    const { faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored, true);
     if (credentials !== undefined) return faults;
     return faults.filter(({ property }) => declaration.fields[property]?.options.credential === undefined);
 }

@@ -26,9 +26,13 @@ function referring(kind: FieldKind, type: string, options: ReferenceOptions): Fi
         options,
         initial: '',
         empty: required ? { fault: missing('choose') } : { value: '' },
-        isEmpty: (raw) => raw === undefined || raw === null || raw === NONE || String(raw as string).trim() === '',
+        // A blank is an id that nobody has, and no choice of none: a TLS that was meant would be clear text.
+        isEmpty: (raw) => raw === undefined || raw === null || raw === '',
         widget: { refersTo: type, required },
-        read: (raw) => (typeof raw === 'string' ? { value: raw } : { fault: invalid('choose', raw) }),
+        read(raw) {
+            if (raw === NONE) return { fault: missing('choose') };
+            return typeof raw === 'string' ? { value: raw } : { fault: invalid('choose', raw) };
+        },
         schema: () => ({ anyOf: [{ type: 'string', ...(required ? { minLength: 1 } : {}) }, ENV_SCHEMA] }),
     };
 }

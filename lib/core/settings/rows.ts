@@ -18,12 +18,16 @@ export interface RowsOptions<F extends Fields> extends CommonOptions {
 export function rows<const F extends Fields>(columns: F, options: RowsOptions<F> = {}): Field<ValuesOf<F>[]> {
     const { default: otherwise = [], atLeastOne = false, check, unique } = options;
     const nothing = typeof atLeastOne === 'string' ? ownFault(atLeastOne) : missing('listEmpty');
-    const read = (raw: unknown, sibling: Siblings): { value: ValuesOf<F>[] } | { fault: FieldFault } => {
+    const read = (
+        raw: unknown,
+        sibling: Siblings,
+        stored = false,
+    ): { value: ValuesOf<F>[] } | { fault: FieldFault } => {
         if (!Array.isArray(raw)) return { fault: invalid('rows', raw) };
         if (raw.length === 0 && atLeastOne !== false) return { fault: nothing };
         const value: ValuesOf<F>[] = [];
         for (const one of raw) {
-            const row = readRow(columns, one, sibling);
+            const row = readRow(columns, one, sibling, stored);
             if ('fault' in row) return row;
             const fault = check?.(row.value, sibling);
             if (fault) return { fault };
@@ -55,7 +59,7 @@ export function rows<const F extends Fields>(columns: F, options: RowsOptions<F>
 
 /** What is wrong with one row; for the dialog, row by row. */
 export function rowFault(field: Field, row: unknown, sibling: Siblings): FieldFault | undefined {
-    const read = field.read([row], sibling);
+    const read = field.read([row], sibling, true);
     return 'fault' in read ? read.fault : undefined;
 }
 
@@ -63,6 +67,7 @@ function readRow<F extends Fields>(
     columns: F,
     raw: unknown,
     sibling: Siblings,
+    stored: boolean,
 ): { value: ValuesOf<F> } | { fault: FieldFault } {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { fault: invalid('rows', raw) };
     const given = raw as Row;
@@ -79,9 +84,9 @@ function readRow<F extends Fields>(
                 : { value: undefined }
             : isEmpty
               ? column.empty
-              : isEnv(given[key])
+              : stored && isEnv(given[key])
                 ? { value: given[key] }
-                : column.read(given[key], here);
+                : column.read(given[key], here, stored);
         if ('fault' in outcome) return { fault: outcome.fault };
         value[key] = outcome.value;
     }
@@ -126,7 +131,7 @@ export interface SpecialOptions<T> extends CommonOptions {
     initial: unknown;
     /** What a missing one means. */
     empty: { value: T } | { fault: FieldFault };
-    read(raw: unknown, sibling: Siblings): { value: T } | { fault: FieldFault };
+    read(raw: unknown, sibling: Siblings, stored?: boolean): { value: T } | { fault: FieldFault };
     schema: JsonSchema;
 }
 

@@ -1,5 +1,5 @@
 import { invalid, missing, type FieldFault } from './fault';
-import { ENV_SCHEMA, isEnv, type CommonOptions, type Field } from './field';
+import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
 import type { Siblings } from './conditions';
 
 export interface TextOptions extends CommonOptions {
@@ -65,7 +65,7 @@ function textual(kind: 'text' | 'template', options: TextOptions): Field<string>
             if (most !== undefined && typed.length > most) {
                 return { fault: invalid('length', isSecret ? '' : typed, { max: most }) };
             }
-            const fault = isEnv(typed) ? undefined : check?.(typed, sibling);
+            const fault = check?.(typed, sibling);
             return fault ? { fault: isSecret ? { ...fault, value: undefined } : fault } : { value: typed };
         },
         schema: () => ({

@@ -1,4 +1,5 @@
 import { UpsError } from '../errors';
+import { said, type Told } from '../language/sentence';
 import { isThresholdValue } from './values';
 
 export const COMPARISONS = ['out-of-range', 'less-than', 'greater-than'] as const;
@@ -46,7 +47,7 @@ export type LevelFault = 'comparison' | 'limits' | 'order' | 'recoveryLow' | 're
 export interface ThresholdProblem {
     property: string;
     value?: string | number;
-    problem: string;
+    problem: Told;
     /** Of a level by itself. */
     fault?: LevelFault;
 }
@@ -82,11 +83,11 @@ export function figure(value: unknown): number | undefined {
 export function validateThreshold(config: ThresholdConfig): ThresholdProblem[] {
     const problems: ThresholdProblem[] = [];
     if (config.value !== undefined && !isThresholdValue(config.value)) {
-        problems.push({ property: 'value', value: config.value, problem: 'a value that a UPS can report' });
+        problems.push({ property: 'value', value: config.value, problem: said('expected.upsValue') });
     }
     const { warning, alarm } = config;
     if (!warning?.enabled && !alarm?.enabled) {
-        problems.push({ property: 'warning.enabled', problem: 'warning, alarm or both switched on' });
+        problems.push({ property: 'warning.enabled', problem: said('expected.oneLevel') });
     }
     if (warning?.enabled) problems.push(...levelProblems('warning', warning));
     if (alarm?.enabled) problems.push(...levelProblems('alarm', alarm));
@@ -117,7 +118,7 @@ export function escalates(warning: ThresholdLevelConfig, alarm: ThresholdLevelCo
 
 function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): ThresholdProblem[] {
     const problems: ThresholdProblem[] = [];
-    const report = (property: keyof ThresholdLevelConfig, fault: LevelFault, problem: string) => {
+    const report = (property: keyof ThresholdLevelConfig, fault: LevelFault, problem: Told) => {
         const value = level[property];
         const shown = typeof value === 'number' || typeof value === 'string' ? value : undefined;
         problems.push({
@@ -133,12 +134,14 @@ function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): T
     }
     const used: ('low' | 'high')[] =
         level.comparison === 'less-than' ? ['low'] : level.comparison === 'greater-than' ? ['high'] : ['low', 'high'];
-    for (const property of used) if (figure(level[property]) === undefined) report(property, 'limits', 'a number');
+    for (const property of used)
+        if (figure(level[property]) === undefined) report(property, 'limits', said('expected.number'));
     for (const property of ['recoveryLow', 'recoveryHigh'] as const) {
         if (isGiven(level[property]) && figure(level[property]) === undefined)
-            report(property, property, 'a number, or empty');
+            report(property, property, said('expected.numberOrEmpty'));
     }
-    if (isGiven(level.seconds) && !((figure(level.seconds) ?? -1) >= 0)) report('seconds', 'seconds', '0 or more');
+    if (isGiven(level.seconds) && !((figure(level.seconds) ?? -1) >= 0))
+        report('seconds', 'seconds', said('expected.numberFrom', { min: 0 }));
     if (problems.length > 0) return problems;
 
     const { low, high, recoveryLow, recoveryHigh } = limitsOf(level);
@@ -163,7 +166,7 @@ function escalationProblems(warning: ThresholdLevelConfig, alarm: ThresholdLevel
     const unwatched =
         (then.low !== undefined && first.low === undefined) || (then.high !== undefined && first.high === undefined);
     if (unwatched) {
-        return [{ property: 'alarm.comparison', value: alarm.comparison, problem: 'a side that the warning watches' }];
+        return [{ property: 'alarm.comparison', value: alarm.comparison, problem: said('expected.watchedSide') }];
     }
     const low = { property: 'alarm.low', value: then.low, problem: `below warning.low (${first.low})` };
     const high = { property: 'alarm.high', value: then.high, problem: `above warning.high (${first.high})` };

@@ -15,14 +15,14 @@ export interface TimingConfig {
     runtime: RuntimeChoice;
 }
 
-/** `closed`: not now (unconfirmed after a restart, or held); somebody will call `check()` when that changes. */
+/** `closed`: it must not fire now (unconfirmed after a restart, or held); the source calls `check()` when that changes. */
 export type Gate = 'open' | 'closed';
 
 /** What a timing must know of the episode that it times. */
 export interface TimedEpisode {
     /** Clock ms since the onset, or since the firing that reached this timing. */
     elapsedMs(): number;
-    /** Whether its UPS is on battery; undefined: it has none. Without this, `secondsOnBattery` tells. */
+    /** Whether its UPS is on battery; undefined: it has no UPS. If this method is absent, `secondsOnBattery` decides. */
     onBattery?(): boolean | undefined;
     secondsOnBattery(): number | undefined;
     remainingSeconds(choice: RuntimeChoice): number | undefined;
@@ -41,14 +41,14 @@ export type Waiting =
     | { for: 'runtime'; remainingSeconds: number }
     | { for: 'unknown-runtime' }
     | { for: 'battery' }
-    /** It waits for the battery of a UPS, and there is none behind the event. */
+    /** It waits for the battery of a UPS, but the event belongs to no UPS. */
     | { for: 'no-ups' }
     | { for: 'confirmation' }
     | { for: 'end' };
 
 /**
- * One episode under one timing: decides when to fire. Holds no state but what it is given and reports, so that the journal
- * can carry it over a restart: what already fired does not fire again, what fell due meanwhile fires once.
+ * Decides when one timing fires for one episode. All its state comes from outside and is reported back, so that the journal can carry it over
+ * a restart: a firing is not repeated, and one that fell due meanwhile comes once.
  */
 export class EpisodeTiming {
     private timer: TimerHandle;
@@ -62,7 +62,7 @@ export class EpisodeTiming {
         private readonly onFire: (state: TimingState) => void,
     ) {}
 
-    /** Fires if due, else sets the timer for when it will be. Call after every change that bears on it. */
+    /** Fires if it is due, or else sets its timer. Must be called after every change that may affect it. */
     check(): void {
         this.clock.clearTimeout(this.timer);
         this.timer = undefined;
@@ -123,7 +123,7 @@ export class EpisodeTiming {
         const elapsed = this.episode.elapsedMs();
         const every = this.repeatMs();
         const planned = this.state.fired > 0 ? this.state.lastFiredMs + every : this.plannedFirst();
-        // Repeats keep to their grid, unless one was missed by a whole period: then they go on from now.
+        // Repeats keep their rhythm; after a delay of a whole period or more, a new rhythm begins now.
         const onGrid = planned !== undefined && elapsed - planned < Math.max(every, 1);
         this.state = { fired: this.state.fired + 1, lastFiredMs: onGrid ? planned : elapsed };
         this.onFire(this.state);
@@ -140,7 +140,7 @@ function until(ms: number): Waiting | 'due' {
     return ms <= 0 ? 'due' : { for: 'time', ms };
 }
 
-/** Runtime may fall faster than time passes and time on battery may begin at any moment: both are looked at again and again. */
+/** The runtime may fall faster than time passes, and the UPS may go on battery at any moment: so often both are checked. */
 function sleepFor(waiting: Waiting): number | undefined {
     if (waiting.for === 'time') return waiting.ms;
     if (waiting.for === 'runtime') return 1000;

@@ -8,8 +8,8 @@ const LEARNED = 'learned';
 const HEALTH = 'health';
 
 /**
- * What is known of one battery, in the journal: what its discharges have taught, and what its last test has shown by the voltage.
- * Another battery (its day of installation) makes all of it worthless.
+ * Keeps in the journal what is known of one battery: what its discharges have taught, and what its last test has shown by the voltage.
+ * A new day of installation means a new battery: all of it is forgotten.
  */
 export class BatteryMemory {
     private learned: Learned | undefined;
@@ -32,7 +32,7 @@ export class BatteryMemory {
         this.health = journal.getValue(unitId, HEALTH) as Verdict | undefined;
     }
 
-    /** As kept last. */
+    /** As it was kept last. */
     get known(): { learned?: Learned; health?: Verdict } {
         return { learned: this.learned, health: this.health };
     }

@@ -3,23 +3,23 @@ import { loadOf } from '../battery/load';
 import type { UpsStatus } from '../status/status';
 import type { UnitConfig } from './unit-config';
 
-/** What of a reading is not in its status. */
+/** What the model must know of a reading beside its status. */
 export interface Discharge {
-    /** The battery is being used up: an outage, or a test. */
+    /** The battery is discharging: in an outage, or in a test. */
     used: boolean;
-    /** This reading tells an outage. */
+    /** This reading reports an outage. */
     outage: boolean;
     /** How long the outage has lasted, by our own clock, s. */
     seconds: number;
-    /** The device's own count of seconds is seen to run. */
+    /** The device counts seconds on battery, and its count was seen to grow. */
     counts: boolean;
 }
 
-/** The battery of one UPS as its readings tell it: feeds the model, and finds out how long an outage had lasted before we came. */
+/** Feeds the battery model with the readings of one UPS, and finds out how long an outage had lasted before this process started. */
 export class BatteryWatch {
     private readonly model: BatteryModel;
     private begun = false;
-    /** The outage that is on was on already at the first reading, and how long it had lasted is not known yet. */
+    /** The current outage had begun before the first reading, and its true length is still unknown. */
     private foundOn = false;
 
     constructor(
@@ -61,8 +61,8 @@ export class BatteryWatch {
     }
 
     /**
-     * For how long the battery has been used up, s. The device's own count where the outage began before us, as far as it is seen to run and
-     * can be: that of the last outage may still stand there.
+     * How long the battery has been discharging, s. If the outage began before this process, the device's own count is used, provided that it
+     * grows and is possible: some devices still show the count of the outage before.
      */
     private consumedSeconds(status: UpsStatus, { outage, seconds, counts }: Discharge): number {
         if (!this.begun && outage && seconds === 0) this.foundOn = true;

@@ -15,7 +15,7 @@ export interface EdgeSource {
     inWords?(part: Part): string;
 }
 
-/** The edges of a unit as they are told: to followers, in the event log, and to who asks what is on. */
+/** Words the edges of a unit: for followers, for the event log, and for whoever asks which events are active. */
 export class EdgeNews {
     private readonly told = new Map<string, EventInfo>();
 
@@ -40,11 +40,11 @@ export class EdgeNews {
         return event;
     }
 
-    /** What is on, as it was or would be told. */
+    /** The active events, each as its on edge was sent, or would be sent now. */
     active(book: EpisodeBook): EventInfo[] {
         return book.all().map(({ eventId, episode, since }) => {
             const told = this.told.get(eventId);
-            // A journal that was taken over may have put another episode in the place of ours.
+            // If the unit took over a journal, the episode may be another one than the one that was sent.
             if (told?.episode === episode) return told;
             return this.describe(eventId as UpsEventId, episode, since, true, since);
         });

@@ -8,19 +8,19 @@ import type { PartialStatus } from '../status/status';
 import type { PathMemory } from './path-memory';
 import { SteadyReading } from './steady-reading';
 
-/** A way is not silent because nobody has asked it yet. */
+/** So many polls must be missed before a path counts as silent: it may simply not have been asked yet. */
 export const POLLS_TO_WAIT = 2.5;
 
-/** Without an interval, or with polls that come rarely: how long a second look is waited for, clock ms. */
+/** How long the unit waits for a second look at a path without an interval, or with a long one, clock ms. */
 const LOOK_AGAIN_MS = { least: 400, polled: 1000, most: 15_000 } as const;
 const LOOK_AGAIN_GAPS = 1.2;
-/** Less than Node-RED gives a close, and than the jobs wait for their orders. */
+/** Shorter than the time that Node-RED gives a closing node, and than the time that jobs wait for their orders. */
 const ORDER_GRACE_MS = 10_000;
 const GAPS_KEPT = 5;
-/** A pause between two readings that is longer than this, real ms, and than some polls, means that the device was silent. */
+/** If two readings lie further apart than this, real ms, and further than some polls, the device was silent between them. */
 const SILENT_MS = 10_000;
 
-/** Why nothing comes by a way. */
+/** Why a path brings no readings. */
 export interface WayFailure {
     /** An error code, and what belongs to it. */
     code: string;
@@ -29,14 +29,14 @@ export interface WayFailure {
     since?: number;
 }
 
-/** One path to the UPS: a driver, what it last read and how it stands. */
+/** One path to the UPS: its driver, its last reading, and the state of its connection. */
 export class Feed {
     state: DriverState = { state: 'idle' };
-    /** Its last reading; what is doubtful in it is left out. */
+    /** Its last reading, without the values that are in doubt. */
     reading: PartialStatus | undefined;
-    /** Something in it is looked at again. */
+    /** A value of the reading is in doubt: the unit asks for a second reading. */
     doubted = false;
-    /** It is another one than the reading before, and not more of the same. */
+    /** This is a new reading, and not a further part of the one before. */
     another = true;
     private raw: PartialStatus | undefined;
     /** Clock ms of the last good reading. */
@@ -45,11 +45,11 @@ export class Feed {
     behindAgent = false;
     private readonly steady = new SteadyReading();
     readonly rule: OutageRule;
-    /** Epoch ms since when nothing comes; undefined while it is not known to be silent. */
+    /** Since when it brings nothing, epoch ms; undefined while it is not known to be silent. */
     private downSince: number | undefined;
-    /** What its last reading says of an outage; undefined: it does not tell. */
+    /** What its last reading says about an outage; undefined: it says nothing about it. */
     verdict: Verdict | undefined;
-    /** It answered nothing since its last reading. */
+    /** A poll has failed since its last reading. */
     private silentSince = false;
     private gaps: number[] = [];
     private readonly orders: PendingWork;
@@ -89,7 +89,7 @@ export class Feed {
         return silent;
     }
 
-    /** It was asked since its last reading, and did not answer. */
+    /** A poll has failed since its last reading. */
     get failed(): boolean {
         return this.silentSince;
     }
@@ -100,7 +100,7 @@ export class Feed {
         ({ reading: this.reading, doubt: this.doubted } = this.steady.take(reading, now, false, !this.another));
     }
 
-    /** Nobody has said otherwise: the last reading counts as it is. */
+    /** No later reading contradicted the last one: it counts as it is. */
     settle(now: number): void {
         this.another = true;
         if (this.rule.doubted) this.verdict = this.rule.doubted;
@@ -109,7 +109,7 @@ export class Feed {
         ({ reading: this.reading, doubt: this.doubted } = this.steady.take(this.raw, now, true));
     }
 
-    /** How long a poll that was asked for may take before its absence says enough, clock ms. */
+    /** How long the unit waits for the reading that it asked for, clock ms. */
     get lookAgainMs(): number {
         const { least, polled, most } = LOOK_AGAIN_MS;
         const usual = this.gaps.length > 0 ? LOOK_AGAIN_GAPS * Math.min(...this.gaps) : 0;
@@ -117,25 +117,25 @@ export class Feed {
         return Math.min(most, wait);
     }
 
-    /** It cannot tell whether the mains are there. */
+    /** Its readings do not show whether the mains are present. */
     get blind(): boolean {
         return this.driver.outagesUnseen === true || this.rule.blind;
     }
 
-    /** Answers, with values younger than `staleMs`; one that is polled more rarely than that may miss one poll. */
+    /** It answers, and its values are younger than `staleMs`; a path that is polled more rarely than that may miss one poll. */
     healthy(now: number, unitStaleMs: number): boolean {
         const staleMs = Math.max(unitStaleMs, POLLS_TO_WAIT * this.intervalMs);
         if (this.readAt === undefined || this.behindAgent || this.state.state === 'waiting') return false;
         return now - this.readAt < staleMs;
     }
 
-    /** Why nothing comes, for evidence and texts: an error code. */
+    /** Why it brings nothing, as an error code, for evidence and texts. */
     get trouble(): string {
         if (this.behindAgent) return 'ups-behind-agent-lost';
         return this.state.state === 'waiting' ? this.state.code : 'device-silent';
     }
 
-    /** The same with all that is known of it, for people; undefined while nothing is wrong. */
+    /** The same with all details, for people; undefined while it works. */
     get failure(): WayFailure | undefined {
         if (this.behindAgent) return { code: 'device-silent', data: { host: this.name, why: 'behind-agent' } };
         if (this.state.state !== 'waiting') return undefined;
@@ -147,7 +147,7 @@ export class Feed {
         return this.orders.track(this.driver.execute(command));
     }
 
-    /** Stops the driver; what the device comes to of an order that it has been given is waited for, or a successor would give it again. */
+    /** Stops the driver. It first waits for the outcome of an order that the device has been given: otherwise the successor would give it again. */
     async stop(): Promise<void> {
         if (!this.orders.idle) await this.orders.letGo(ORDER_GRACE_MS);
         await this.driver.stop();

@@ -5,7 +5,7 @@ import type { UpsStatus } from '../status/status';
 
 export interface Reading {
     status: UpsStatus;
-    /** When it was taken, monotonic ms; may lie before this process. */
+    /** When it was taken, monotonic ms; may be before the start of this process. */
     at: number;
 }
 
@@ -19,8 +19,8 @@ interface Kept extends Moment {
 const KEY = 'reading';
 
 /**
- * The last reading of an outage, in the journal: what charge and runtime go on counting down from when the process was killed and
- * nobody answers. It belongs to one outage: the empty battery of the last one says nothing of the next.
+ * Keeps the last reading of an outage in the journal. After a kill, charge and runtime count down from it until a device answers. It is
+ * valid for that outage only: the empty battery of one outage says nothing about the next.
  */
 export class KeptReading {
     constructor(
@@ -35,7 +35,7 @@ export class KeptReading {
         this.journal.setValue(this.unitId, KEY, kept);
     }
 
-    /** That of this outage, or nothing. */
+    /** The reading that was kept for this outage, if any. */
     restore(episode: string): Reading | undefined {
         const kept = this.journal.getValue(this.unitId, KEY) as Kept | undefined;
         if (kept?.episode !== episode) return undefined;

@@ -1,10 +1,13 @@
 import type { Verdict } from '../events/rules';
 import { POLLS_TO_WAIT, type Feed } from './feed';
 
-/** Paths that are asked at different times may differ for a moment. */
+/** Paths are polled at different times: for so long they may differ. */
 const DISAGREE_MS = 10_000;
 
-/** What all paths to one UPS together say of its mains: the leader decides; others stand in where it cannot tell, and are heard where they contradict. */
+/**
+ * Weighs what all paths to one UPS say about its mains. The leader decides. Where it cannot see the mains, another path decides; where
+ * another path contradicts it, people are told.
+ */
 export class MainsJudge {
     private apartSince: number | undefined;
 
@@ -15,7 +18,7 @@ export class MainsJudge {
         return leader.verdict ?? (other?.verdict?.active ? other.verdict : undefined);
     }
 
-    /** What people have to know of the paths. @param now clock ms */
+    /** Reports what people must know about the paths. @param now clock ms */
     look(
         healthy: readonly Feed[],
         now: number,
@@ -27,7 +30,7 @@ export class MainsJudge {
         if (disagree) tell('paths-disagree', disagree);
     }
 
-    /** Whether any outage would be seen. undefined: nobody answers. */
+    /** Whether an outage would be seen at all; undefined: no path answers. */
     private unseen(healthy: readonly Feed[]): Verdict | undefined {
         if (healthy.length === 0) return undefined;
         const blind = healthy.every((feed) => feed.blind);
@@ -35,7 +38,7 @@ export class MainsJudge {
         return { active: blind, rule: blind ? 'no source, no alarm, no count of seconds' : 'mains are told', values };
     }
 
-    /** Whether two of them contradict each other, for longer than polls may lie apart. @param now clock ms */
+    /** Whether two paths contradict each other for longer than their polls may lie apart. @param now clock ms */
     private disagree(healthy: readonly Feed[], now: number): Verdict | undefined {
         const telling = healthy.filter((feed) => !feed.blind && feed.verdict);
         const outage = telling.find(({ verdict }) => verdict!.active);

@@ -7,7 +7,7 @@ interface Kept {
     driver?: unknown;
 }
 
-/** What one path to a UPS has taught, in the journal: what it can tell of the mains, and what its driver keeps. */
+/** Keeps in the journal what was learned about one path to a UPS: what it can see of the mains, and what its driver wants to remember. */
 export class PathMemory implements DriverMemory {
     readonly mains: LearnedPath;
     private driver: unknown;

@@ -1,7 +1,7 @@
 import { testRunning } from '../events/rules';
 import type { Derived, UpsStatus } from '../status/status';
 
-/** The last status of a device that is silent in an outage, with charge and runtime counted down by the `ageSeconds` since. */
+/** The last status of a device that fell silent in an outage; charge and runtime are counted down by its age, `ageSeconds`. */
 export function presumedStatus(last: UpsStatus, derived: Derived, ageSeconds: number): UpsStatus {
     const { chargePercent, minutesRemaining } = last.battery;
     return {

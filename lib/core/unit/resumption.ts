@@ -1,7 +1,7 @@
 /**
- * When what was on before the start, and none of the ways tells of, is taken to go on: `staleSeconds` after it. Where by all estimates
- * the battery of the outage has run empty while nothing ran, they count from the first answer: what is silent then may be a card and a
- * switch that start again with the mains, as we do.
+ * Decides when an event that was active before the start counts as still active although no path reports it: `staleSeconds` after the
+ * start. If by all estimates the battery ran empty while this program was down, the seconds count from the first answer of a device: the
+ * mains are probably back, and card and network switch are still starting.
  */
 export class Resumption {
     private firstHeardAt: number | undefined;
@@ -18,7 +18,7 @@ export class Resumption {
         this.firstHeardAt ??= now;
     }
 
-    /** Whether the time has come; true once. Clock ms. */
+    /** True once, when the time has come. Clock ms. */
     settle(now: number, staleMs: number): boolean {
         const since = this.ranEmpty ? this.firstHeardAt : this.startedAt;
         if (this.settled || since === undefined || now - since < staleMs) return false;

@@ -1,12 +1,11 @@
 import type { PartialStatus } from '../status/status';
 
-/** Values of the battery of which less than nothing is a way of saying "not known". */
+/** Battery values that some devices send as a negative number when they do not know them. */
 const NEVER_NEGATIVE = ['secondsOnBattery', 'minutesRemaining', 'chargePercent'] as const;
 
 /**
- * A reading without figures that are none, and without groups that are not there. Sentinels end at the edge of each protocol; what slips
- * through there must not reach the battery model, where one NaN would be the runtime for good, nor be a runtime of -1 min that shuts
- * everything down.
+ * Removes impossible numbers and missing groups from a reading. Each protocol removes the sentinels of its devices; this is the second line
+ * of defence. In the battery model a single NaN would spoil the runtime for ever, and a runtime of -1 min would shut everything down.
  */
 export function saneReading(reading: PartialStatus): PartialStatus {
     const sane = finite(reading) as PartialStatus;

@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from '../clock';
 import type { Feed } from './feed';
 
-/** One single reading that would begin or end something drastic counts when another one agrees, or when no other comes in time. */
+/** A single reading that would begin or end a shutdown counts only when a second reading agrees, or when none comes in time. */
 export class SecondLook {
     private timer: TimerHandle;
 

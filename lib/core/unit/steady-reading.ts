@@ -1,16 +1,16 @@
 import { doubtOfLow } from '../events/rules';
 import type { Battery, PartialStatus, UpsStatus } from '../status/status';
 
-/** A charge this low, or a device that calls its battery low, bears out a runtime of 0. */
+/** With a charge this low, or a battery that the device calls low, a runtime of 0 is plausible. */
 const EMPTY_PERCENT = 10;
 /** A runtime that was this short before may well be 0 now. */
 const LAST_MINUTES = 3;
-/** A runtime that falls below this part of what it should be by now, all at once, is looked at again. */
+/** If the runtime drops in one step below this part of the expected one, the unit asks for a second reading. */
 const FALL_PART = 0.6;
 /** A charge cannot fall faster than this, points per minute, and these points at once. */
 const FASTEST_FALL = 5;
 const FALL_POINTS = 15;
-/** Hardly any runtime, with more charge than this, is looked at again. */
+/** If the device reports hardly any runtime with more charge than this, the unit asks for a second reading. */
 const CHARGED_PERCENT = 50;
 
 interface Known {
@@ -22,13 +22,13 @@ interface Known {
 
 export interface SteadyOutcome {
     reading: PartialStatus;
-    /** Something in it is left out until another reading says so, too. */
+    /** A value is left out until a second reading confirms it. */
     doubt: boolean;
 }
 
 /**
- * One path's figures of the battery by which servers are shut down. A single reading is looked at again before it counts: a runtime or
- * charge that falls all at once, a battery that is called low against its own figures. A runtime of 0 that nothing bears out is not known.
+ * Checks the battery values of one path, because servers are shut down by them. A runtime or charge that drops in one step, or a battery
+ * that is called low against its own values, counts only after a second reading. A runtime of 0 without any other sign is treated as unknown.
  */
 export class SteadyReading {
     private known: Known | undefined;
@@ -36,8 +36,8 @@ export class SteadyReading {
 
     /**
      * @param at clock ms
-     * @param settle nobody has said otherwise for long enough: it counts
-     * @param same it is the second part of the reading before, and no second look
+     * @param settle no later reading contradicted it for long enough: it counts
+     * @param same it is a further part of the reading before: it confirms nothing
      */
     take(reading: PartialStatus, at: number, settle = false, same = false): SteadyOutcome {
         const { battery } = reading;
@@ -65,7 +65,7 @@ export class SteadyReading {
             charge !== undefined &&
             known.charge - charge > Math.max(FALL_POINTS, FASTEST_FALL * passed);
         const contradicted = minutes !== undefined && minutes <= LAST_MINUTES && (charge ?? 0) >= CHARGED_PERCENT;
-        // A battery that is called low bears out figures that fall.
+        // The device calls the battery low: falling values are plausible.
         if (low && (fallen || sunk || (charge ?? 0) < CHARGED_PERCENT)) return {};
         return {
             ...(fallen || contradicted ? { minutes: true as const } : {}),
@@ -82,7 +82,7 @@ function isLow({ battery, alarms }: PartialStatus): boolean {
 
 const LOW_ALARMS = ['low-battery', 'depleted-battery'] as const;
 
-/** Some devices say 0 for ever, or when they do not know. */
+/** Some devices always send 0, or send it when they do not know. */
 function withoutEmptyFigures(reading: PartialStatus, before: number | undefined): PartialStatus {
     const battery = { ...reading.battery! };
     if (isLow(reading)) return reading;
@@ -103,7 +103,7 @@ function leftOut(
     if (charge) delete battery.chargePercent;
     if (!low) return { ...reading, battery };
     delete battery.state;
-    // The rest of the alarms are told; whether the battery is low is not, for this once.
+    // All other alarms pass; only "battery low" waits for the second reading.
     return {
         ...reading,
         battery,

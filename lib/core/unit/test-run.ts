@@ -50,19 +50,19 @@ export interface TestRunOptions {
     /** Of a run that was interrupted: it is not sent again. */
     progress?: TestProgress;
     saveProgress(progress: TestProgress): void;
-    /** A full test is about to be sent at a load that is too low for it; percent of the rated load. */
+    /** Called before a full test is sent although the load is too low for it; percent of the rated load. */
     lowLoad?(percent: number, least: number): void;
     signal: AbortSignal;
 }
 
-/** A device that was told to test shows it within this time, or nobody can tell that it does. */
+/** A device shows a test that it was told to run within this time, or never. */
 const SHOWS_WITHIN_MS = 60_000;
 const JITTER_MS = 2_000;
 /** A custom test may take so much longer than asked for. */
 const MARGIN_MINUTES = 2;
 /** Below this load a full test discharges the battery too slowly to say much (CS141 manual, "UPS functions", Full Test). */
 const LEAST_LOAD_PERCENT = 25;
-/** A test whose UPS is seen to be fed may take as long as the battery; nobody waits for a device that says "in progress" for ever. */
+/** If the input is alive, a test may take as long as the battery lasts; but some devices say "in progress" for ever, so the wait has a limit. */
 const LONGEST_MINUTES = 24 * 60;
 
 /**
@@ -124,7 +124,7 @@ function waitForEnd(
         let seenRunning = false;
         let onBatterySince: number | undefined;
         let onBatteryMs = 0;
-        /** The input as it was told last while the test ran. */
+        /** The input as last read while the test ran. */
         let fed: boolean | undefined;
         const timers: TimerHandle[] = [];
         const finish = (settle: () => void) => {

@@ -13,7 +13,7 @@ import type { UnitPublisher } from './unit-publisher';
 import type { UnitStatus } from './unit-status';
 import type { Ways } from './ways';
 
-/** A leader that has been quiet for so long, clock ms, lets one take over that has newer readings. */
+/** After so long without a reading from the leader, clock ms, a path with newer readings takes over. */
 const QUIET_MS = 1000;
 
 export interface ReadingsParts {
@@ -96,7 +96,7 @@ export class UnitReadings {
             status.fallSilent();
             engine.silence(ways.trouble, status.ageSeconds, ways.failure(name).data);
         }
-        // Only now: before it is known to be silent, the last reading of the former process would be taken for a fresh one.
+        // Only now, when the unit counts as silent: earlier, followers would take the last reading of the former process for a fresh one.
         if (settled || fallsSilent) publisher.check();
         if (status.presuming) {
             engine.countedDown(status.current() ?? emptyStatus(clock.now()), status.remainingSeconds('smaller'));
@@ -122,7 +122,7 @@ export class UnitReadings {
     private take(feed: Feed): void {
         if (this.closed) return;
         const { clock, ways, book, engine, model, status: known, publisher } = this.parts;
-        // More of the same reading is not what was asked for.
+        // A further part of the same reading is no second look.
         if (feed.another) this.look.drop();
         const at = feed.readAt!;
         const status = known.complete(feed.reading);
@@ -147,12 +147,12 @@ export class UnitReadings {
         else this.look.begin(feed);
     }
 
-    /** Nobody has said otherwise: the last reading of `feed` counts as it is. */
+    /** No later reading contradicted the last one of `feed`: it counts as it is. */
     private believe(feed: Feed): void {
         if (feed === this.lead()) this.settle(feed);
     }
 
-    /** What the last reading of an outage said of its battery, and nobody can say otherwise any more, counts as it is. */
+    /** The device fell silent after a doubtful reading of the battery in an outage: no second reading can come, so it counts as it is. */
     private believeDoubted(): void {
         const feed = this.leading;
         if (!feed?.doubted || feed.verdict?.active !== true || !this.parts.book.get('power-fail')) return;

@@ -113,7 +113,7 @@ export class UpsUnit implements EventSource {
         await feed.stop();
     }
 
-    /** Every way to this UPS, in the order in which they lead. */
+    /** Every path to this UPS, in the order in which they lead. */
     get wayViews(): WayView[] {
         return this.ways.views(this.clock.monotonic());
     }
@@ -143,12 +143,12 @@ export class UpsUnit implements EventSource {
         return this.ways.settingsInfo(this.clock.monotonic());
     }
 
-    /** `staleSeconds` of real time, in clock ms as of now: a simulated UPS that lives 60 times as fast answers no sooner for it. */
+    /** `staleSeconds` in clock ms at the present speed. They count in real time: a simulated UPS that runs 60 times as fast answers no sooner. */
     get staleMs(): number {
         return realMs(this.clock, this.config.staleSeconds * 1000);
     }
 
-    /** Why nothing comes: no-device, or ups-silent with what is known of it. */
+    /** Why there are no readings: no-device, or ups-silent with its details. */
     get absence(): UpsError {
         return this.ways.absence(this.name);
     }

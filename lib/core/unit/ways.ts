@@ -4,20 +4,20 @@ import { UpsError, type UpsErrorCode } from '../errors';
 import { Feed, type WayFailure } from './feed';
 import type { PathMemory } from './path-memory';
 
-/** One of the ways to a UPS, for people: who leads, and how each stands. */
+/** One path to a UPS as people see it: its state, and whether it leads. */
 export interface WayView {
     nodeId: string;
     name: string;
     state: DriverState['state'];
-    /** Why nothing comes by this way: an error code. */
+    /** Why this path brings nothing: an error code. */
     trouble?: string;
-    /** It has not answered since it was asked last. */
+    /** Its last poll failed. */
     failed?: boolean;
-    /** The same with all that is known of it. */
+    /** The same with all details. */
     failure?: WayFailure;
-    /** The unit's status is what this way tells. */
+    /** The unit takes its status from this path. */
     leads: boolean;
-    /** It answers, but cannot tell whether the mains are there. */
+    /** It answers, but its readings do not show whether the mains are present. */
     blind?: boolean;
     /** Clock ms between polls, if it is polled. */
     intervalMs?: number;
@@ -33,8 +33,8 @@ export interface WayOptions {
 }
 
 /**
- * The ways to one UPS in the order in which they lead. A way keeps its place among equals when it is taken away and put back (a
- * deploy of its node), so that a deploy changes nothing about who leads.
+ * The paths to one UPS, in the order in which they lead. If a deploy removes a path and puts it back, the path keeps its place among those
+ * of equal priority: a deploy does not change who leads.
  */
 export class Ways {
     private feeds: Feed[] = [];
@@ -70,12 +70,12 @@ export class Ways {
         return this.feeds.find((feed) => feed.healthy(now, this.staleMs()));
     }
 
-    /** Those that answer, the leader first. @param now clock ms */
+    /** The paths that answer, the leader first. @param now clock ms */
     healthy(now: number): Feed[] {
         return this.feeds.filter((feed) => feed.healthy(now, this.staleMs()));
     }
 
-    /** Those that a command may be given to, though none may be healthy: the leader first. @param now clock ms */
+    /** The paths that can take a command, the leader first; their readings may be old. @param now clock ms */
     private answering(now: number): Feed[] {
         const leader = this.leader(now);
         const ready = this.feeds.filter((feed) => feed !== leader && feed.state.state === 'ready');
@@ -86,23 +86,23 @@ export class Ways {
         return this.answering(now).length > 0;
     }
 
-    /** The leader, or the first other one that answers and can do it. @param now clock ms */
+    /** The leader if it can do it, or else the first other path that answers and can. @param now clock ms */
     wayFor(command: UpsCommand, now: number): Feed | undefined {
         return this.answering(now).find(({ driver }) => driver.supports(command));
     }
 
-    /** What is known of the settings; what the leader says wins. @param now clock ms */
+    /** All known settings; where two paths differ, the leader is right. @param now clock ms */
     settingsInfo(now: number): Record<string, SettingInfo> {
         const infos = this.answering(now).map(({ driver }) => driver.settingsInfo?.() ?? {});
         return Object.assign({}, ...infos.reverse()) as Record<string, SettingInfo>;
     }
 
-    /** Why nothing comes by the first of them: an error code. */
+    /** Why the first path brings nothing: an error code. */
     get trouble(): string {
         return this.feeds[0]?.trouble ?? 'no-device';
     }
 
-    /** Why nothing comes by the first of them, for people: no device node at all, or what is wrong with it. @param ups its name */
+    /** Why the first path brings nothing, for people: there is no device node, or what is wrong with it. @param ups its name */
     failure(ups: string): WayFailure {
         const first = this.feeds[0];
         if (!first) return { code: 'no-device', data: { ups } };

@@ -16,7 +16,7 @@ export interface SettingOutcome {
     error?: UpsError;
 }
 
-/** Everything that the device shows, and what is known of it. */
+/** All settings that the device shows, with what is known about each. */
 export function showSettings(unit: UpsUnit): Record<string, ShownSetting> {
     const info = unit.settingsInfo();
     const values = unit.status()?.settings ?? {};
@@ -55,7 +55,7 @@ export function checkSetting(unit: UpsUnit, setting: string, value: unknown): Up
 }
 
 /**
- * Writes one after the other; one that fails holds up no other.
+ * Writes the settings one after the other; if one fails, the next is written all the same.
  * @param give tries an order, e.g. again and again; default: once
  */
 export async function writeSettings(

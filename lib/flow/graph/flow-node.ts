@@ -44,6 +44,11 @@ export function isGiven(value: unknown): boolean {
     return value !== undefined && value !== null && value !== '';
 }
 
+/** Ids of the nodes behind a node, by output. */
+export function wiresOf({ wires }: FlowNode): string[][] {
+    return Array.isArray(wires) ? wires.map(textsOf) : [];
+}
+
 export function rowsOf(value: unknown): Record<string, unknown>[] {
     return Array.isArray(value) ? value.filter((row) => typeof row === 'object' && row !== null) : [];
 }

@@ -1,4 +1,4 @@
-import { indexFlow, textOf, textsOf, type FlowIndex, type FlowNode } from './flow-node';
+import { indexFlow, textOf, textsOf, wiresOf, type FlowIndex, type FlowNode } from './flow-node';
 import { eventSourceOf, jobKindOf, type Deed, type EventSource, type JobKind, type NodeRoles } from './node-role';
 import { sumUp, type PathSum, type PathTiming } from './path-timings';
 import { NODE_ROLES } from './roles';
@@ -131,7 +131,7 @@ class Walk {
         const queue = this.homesOf(begin).flatMap((home) => {
             const path = home === undefined ? start : { ...start, inside: [home] };
             if (ids) return ids.map((id) => ({ id, path }));
-            return (begin.wires ?? []).flatMap((_, port) => targetsOf(this.flow, begin, port, path));
+            return wiresOf(begin).flatMap((_, port) => targetsOf(this.flow, begin, port, path));
         });
         const seen = new Set<string>();
         for (let step = queue.shift(); step && this.steps < MOST_STEPS; step = queue.shift()) {

@@ -76,6 +76,7 @@ function withoutCounter(all: readonly Wired[], warn: Warn): void {
         if (!runsOn(job, 'on') || job.ends || !undoing) continue;
         let left: readonly string[] = isKnown(job) ? job.to : ['*'];
         for (const { event: other, job: counter } of all) {
+            if (!left.length) break;
             if (!undoing.includes(counter.does) || counter.nodeId === job.nodeId) continue;
             // On the same edge of the same event it would contradict, not withdraw.
             if (other === event && together(job, counter)) continue;

@@ -1,4 +1,4 @@
-import { rowsOf, textsOf, type FlowIndex, type FlowNode } from './flow-node';
+import { rowsOf, textsOf, wiresOf, type FlowIndex, type FlowNode } from './flow-node';
 import type { JobKind } from './node-role';
 import { timingOf, type PathTiming } from './path-timings';
 
@@ -38,7 +38,7 @@ export function edgesOf(node: FlowNode, kind: JobKind): readonly Edge[] {
 
 /** Where output `port` of `node` leads inside its own flow; a subflow's outputs lead out to the wires of its instance. */
 export function targetsOf(flow: FlowIndex, node: FlowNode, port: number, path: Path): Step[] {
-    const targets = textsOf(node.wires?.[port]).map((id) => ({ id, path }));
+    const targets = (wiresOf(node)[port] ?? []).map((id) => ({ id, path }));
     const instance = flow.byId.get(path.inside.at(-1) ?? '');
     const definition = instance && flow.byId.get(subflowOf(instance) ?? '');
     if (!instance || !definition) return targets;
@@ -53,7 +53,7 @@ export function targetsOf(flow: FlowIndex, node: FlowNode, port: number, path: P
 /** Where a message goes from `node`, by every output that it may leave. `kind`: what the node does if it is a job. */
 export function stepsFrom(flow: FlowIndex, node: FlowNode, path: Path, kind: JobKind | undefined): Step[] {
     const everyOutput = (next: Path) =>
-        (node.wires?.length ? node.wires : [[]]).flatMap((_, port) => targetsOf(flow, node, port, next));
+        (node.wires?.length ? wiresOf(node) : [[]]).flatMap((_, port) => targetsOf(flow, node, port, next));
     // Behind a job comes the edge that it has run on, when it is done.
     if (kind) return everyOutput({ ...path, edges: edgesOf(node, kind).filter((edge) => path.edges.includes(edge)) });
     if (subflowOf(node) !== undefined) return stepsInto(flow, node, path);

@@ -1,6 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import type { CommandResult, DriverState } from '../../core/driver';
 import { asUpsError, UpsError, type UpsErrorCode } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { WayFailure } from '../../core/unit/feed';
 import { PolledDevice } from '../shared/polled-device';
 import type { AuxBackend } from './backend';
@@ -180,7 +181,10 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
             const now = this.states[index];
             return now === on
                 ? { confirmed: true }
-                : { confirmed: false, detail: now === undefined ? 'not read back' : `still ${now ? 'on' : 'off'}` };
+                : {
+                      confirmed: false,
+                      detail: now === undefined ? said('aux.notReadBack') : `still ${now ? 'on' : 'off'}`,
+                  };
         });
     }
 

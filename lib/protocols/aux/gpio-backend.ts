@@ -1,6 +1,7 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { AuxBackend } from './backend';
 import type { AuxPort } from './ports';
 
@@ -30,7 +31,7 @@ export class GpioBackend implements AuxBackend {
             throw new UpsError('config-invalid', {
                 property: 'ports',
                 value: String(address),
-                expected: 'a GPIO number',
+                expected: said('expected.gpio'),
             });
         });
     }

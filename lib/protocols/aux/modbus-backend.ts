@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import type { ModbusLine } from '../modbus/line';
 import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
@@ -47,7 +48,7 @@ export function modbusAddresses(ports: readonly AuxPort[]): Wanted[] {
         if (Number.isInteger(number) && number >= 0 && number <= HIGHEST_ADDRESS) {
             return { table: output ? 'coil' : 'discrete', address: number, length: 1 };
         }
-        const expected = `a coil or input number, 0 to ${HIGHEST_ADDRESS}`;
+        const expected = said('expected.coil', { max: HIGHEST_ADDRESS });
         throw new UpsError('config-invalid', { property: 'ports', value: typed, expected });
     });
 }

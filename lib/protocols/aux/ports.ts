@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 
 /** One port of a relay module (CS141 manual, "CON_AUX4 and CON_R_AUX4"). */
 export interface AuxPort {
@@ -22,14 +23,14 @@ const LONGEST_DELAY_S = 86_400;
 /** @throws UpsError config-missing, config-invalid */
 export function assertPorts(ports: readonly AuxPort[]): void {
     if (ports.length === 0) throw new UpsError('config-missing', { property: 'ports' });
-    const wrong = (value: unknown, expected: string): never => {
+    const wrong = (value: unknown, expected: Told): never => {
         throw new UpsError('config-invalid', { property: 'ports', value: String(value), expected });
     };
-    if (ports.length > MOST_PORTS) wrong(ports.length, `at most ${MOST_PORTS} ports`);
+    if (ports.length > MOST_PORTS) wrong(ports.length, said('expected.atMostPorts', { most: MOST_PORTS }));
     const names = new Set<string>();
     for (const { name, powerUpDelay = 0 } of ports) {
-        if (!name?.trim()) wrong(name, 'a name for each port');
-        if (names.has(name)) wrong(name, 'each name once');
+        if (!name?.trim()) wrong(name, said('expected.nameForEachPort'));
+        if (names.has(name)) wrong(name, said('expected.eachNameOnce'));
         names.add(name);
         if (!(powerUpDelay >= 0 && powerUpDelay <= LONGEST_DELAY_S)) wrong(powerUpDelay, `0 to ${LONGEST_DELAY_S} s`);
     }

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { UPS_MIB } from '../snmp/oids';
 import type { SnmpValue } from '../snmp/transport';
 import type { AuxBackend } from './backend';
@@ -23,7 +24,7 @@ export function objectOf(address: string): string {
     const number = Number(digit);
     if (kind === undefined) {
         if (OID.test(address.trim())) return address.trim().replace(/^\./, '');
-        const expected = 'aux1 to aux4, in1 to in4, out1 to out4, or an object identifier';
+        const expected = said('expected.snmpPort');
         throw new UpsError('config-invalid', { property: 'ports', value: address, expected });
     }
     if (kind.toLowerCase() === 'aux') return `${UPS_MIB}.1.11.${number}.0`;
@@ -57,7 +58,7 @@ export function snmpPortOf({ address = '', values = '', output }: AuxPort, place
 }
 
 function withoutValues(value: string): UpsError {
-    const expected = 'the numbers for closed and open under Values, e.g. 1/2';
+    const expected = said('expected.snmpValues');
     return new UpsError('config-invalid', { property: 'ports', value, expected });
 }
 

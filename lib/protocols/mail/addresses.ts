@@ -1,5 +1,4 @@
-import addressparser from 'nodemailer/lib/addressparser';
-import { isAddrSpec } from '../../core/addresses/mail';
+import { addressOf, isOneMail, splitMails } from '../../core/addresses/mail';
 import { UpsError } from '../../core/errors';
 
 /** More in one mail is a mailing list; servers must take 100 (RFC 5321 section 4.5.3.1.8). */
@@ -14,17 +13,12 @@ export interface Recipients {
 
 /** @throws UpsError config-invalid: more than a mail may have */
 export function readRecipients(field: string): Recipients {
-    const lines = field.split(/[\r\n]+/).map((line) => line.trim().replace(/[,;]+$/, ''));
     const found = new Map<string, string>();
     const wrong: string[] = [];
-    for (const line of lines.filter(Boolean)) {
-        for (const { name, address } of addressparser(line, { flatten: true })) {
-            // two addresses without a comma between them parse as a name and one address
-            const twice = name.includes('@') || (name !== '' && !line.includes('<'));
-            if (twice) wrong.push(`${name} ${address}`.trim());
-            else if (!isAddrSpec(address)) wrong.push(address || name);
-            else if (!found.has(uniqueForm(address))) found.set(uniqueForm(address), address);
-        }
+    for (const entry of splitMails(field)) {
+        const address = addressOf(entry);
+        if (address === undefined) wrong.push(entry);
+        else if (!found.has(uniqueForm(address))) found.set(uniqueForm(address), address);
     }
     if (found.size > MOST_RECIPIENTS) {
         const expected = `at most ${MOST_RECIPIENTS} recipients`;
@@ -56,15 +50,12 @@ export function recipientsOf(field: string): { to: string[]; wrong?: string[] } 
 
 /** Whether the text is one address, with or without a display name. */
 export function isAddress(text: string): boolean {
-    if (/[\r\n]/.test(text)) return false;
-    const parsed = addressparser(text, { flatten: true });
-    const [{ name = '', address = '' } = {}] = parsed;
-    return parsed.length === 1 && (name === '' || text.includes('<')) && isAddrSpec(address);
+    return isOneMail(text);
 }
 
 /** An address without its display name. */
 export function plainAddress(text: string): string {
-    return addressparser(text, { flatten: true })[0]?.address ?? '';
+    return addressOf(text) ?? '';
 }
 
 /** Whether only a server with SMTPUTF8 can be told this address; a domain in any script has an ASCII form (RFC 5890). */

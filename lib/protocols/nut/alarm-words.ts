@@ -1,7 +1,7 @@
 import type { AlarmId } from '../../core/status/alarms';
 import { readText } from '../shared/read-text';
 
-/** A UPS with more alarms at once has none that anybody could tell apart. */
+/** With more texts than this, `ups.alarm` is not a list of alarms. */
 const MOST_ALARMS = 64;
 
 /**
@@ -40,19 +40,19 @@ const PHRASES: readonly (readonly [RegExp, AlarmId, 'words'?])[] = [
     [/output (is )?off|load (is )?off|^off$/, 'ups-output-off'],
     [/in eco mode|eco mode/, 'eco-mode'],
     [/awaiting power/, 'awaiting-power'],
-    // Takes the whole reading for silence of the UPS: an inner bus or a sensor that is lost must never be read as this.
+    // The unit takes this alarm for silence of the whole UPS: a lost inner bus or sensor must never be read as this.
     [/^communications? (with ups )?(fault|fail\w*|lost)$/, 'communications-lost'],
 ];
 
-/** What drivers write among the alarms and calls for nobody: states, by the words of bcmxcp and nutdrv_qx (inferred). */
+/** States that drivers write among the alarms and that need no action: the words of bcmxcp and nutdrv_qx (inferred). */
 const STATES =
     /^((inverter|charger|control power|other ups) on|on (inverter|line)|online|(battery )?(charging|floating|resting)|full time charging|in parallel|parallel inverter|in (converter|avr) mode|going on)$/;
-/** What says that there is no alarm. */
+/** Texts that mean "no alarm". */
 const NOTHING = /^(0|ok|none?|normal|warnings?|alarms?|no (active )?alarms?( present)?)?$/;
 
-/** Words that name nothing: who speaks, and that it is an alarm. */
+/** Words without information: the speaker, and that it is an alarm. */
 const FILLERS = /^(ups |the |system |alarms? |warnings? |for |is )+|( (alarm|present|active|detected|warning|now))+$/g;
-/** Beside a phrase these may turn it round ("overload cleared", "no fan failure"). */
+/** Beside a phrase these words may reverse its meaning ("overload cleared", "no fan failure"). */
 const NEGATIONS = /\b(no|not|non|without|clear(ed)?|end(ed)?|over|resolved|restored|normal|ok|good|disabled|reset)\b/;
 
 /**
@@ -85,13 +85,13 @@ export function alarmsOf(text: string): AlarmId[] {
         const rest = `${words.slice(0, match.index)} ${words.slice(match.index + match[0].length)}`.trim();
         return NEGATIONS.test(rest) ? [] : [{ id, says: !more && rest === '' }];
     });
-    // Of several readings of one text the fullest counts: "battery test failed" is no bad battery.
+    // A phrase that covers the whole text counts alone: "battery test failed" does not mean a bad battery.
     const whole = found.find(({ says }) => says);
     if (whole) return [whole.id];
     return found.length ? [found[0]!.id, `vendor:${text}`] : [`vendor:${text}`];
 }
 
-/** In lower case, without punctuation and underscores, and without the words that say nothing. */
+/** In lower case, without punctuation and underscores, and without the words that carry no information. */
 function plainWords(text: string): string {
     const words = text
         .toLowerCase()

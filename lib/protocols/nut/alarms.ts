@@ -6,7 +6,7 @@ import { flagAlarms, isWaiting, tellsMains, type Flags } from './flags';
 import type { Variables } from './values';
 
 export interface AlarmOptions {
-    /** LB, and a text that says no more than it, are not believed. */
+    /** The flag LB is ignored, and so is a text that says the same. */
     ignoreLowBattery: boolean;
     /** A test runs: see test-flag.ts. */
     testRunning: boolean;
@@ -51,7 +51,7 @@ function textAlarms(variables: Variables, flags: Flags): AlarmId[] {
     return alarms;
 }
 
-/** A text that says "on battery" counts as the flag does, and against the flag OL it is an alarm in words. */
+/** A text "on battery" counts like the flag OB; together with the flag OL it is only reported in the device's words. */
 function upsAlarms(text: string, flags: Flags): AlarmId[] {
     if (!/^(ups[ _])?on[ _]battery\W*$/i.test(text)) return alarmsOf(text);
     return flags.has('OL') ? [`vendor:${text}`] : ['on-battery'];

@@ -8,14 +8,14 @@ const FORMATS: readonly [
     [/^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$/, ['day', 'month', 'year']],
 ];
 
-/** `battery.date` as `YYYY-MM-DD`; undefined when it is no day of the calendar. NUT leaves its format to the device. */
+/** `battery.date` as `YYYY-MM-DD`; undefined when it is no valid day. NUT leaves the format to the device. */
 export function readDate(text: string | undefined): string | undefined {
     for (const [pattern, order] of FORMATS) {
         const match = pattern.exec(text?.trim() ?? '');
         if (!match) continue;
         const part = (name: 'year' | 'month' | 'day') => match[order.indexOf(name) + 1]!;
         const short = Number(part('year'));
-        // Two digits: no UPS in use was given a battery before 1980.
+        // A year of two digits: no battery in use is older than 1980.
         const year = part('year').length === 4 ? short : short + (short < 80 ? 2000 : 1900);
         const date = new Date(Date.UTC(year, Number(part('month')) - 1, Number(part('day'))));
         const valid = date.getUTCMonth() === Number(part('month')) - 1 && date.getUTCDate() === Number(part('day'));

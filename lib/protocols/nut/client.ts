@@ -13,7 +13,7 @@ export interface NutClientOptions {
     upsName: string;
     user?: string;
     password?: string;
-    /** STARTTLS before anything else; without it nothing is said. */
+    /** STARTTLS comes first; if upsd refuses it, nothing else is sent. */
     tls: boolean;
     /** Milliseconds for each answer. */
     timeoutMs: number;
@@ -41,7 +41,7 @@ const TRACKING_TRIES = 40;
  * tried when there is a user; a refused login does not prevent reading, for which upsd asks no rights: see `loginDenied`.
  */
 export class NutClient {
-    /** upsd did not take user and password for LOGIN. */
+    /** upsd refused user and password at LOGIN. */
     loginDenied = false;
     private session?: NutSession;
     private tracking = false;
@@ -211,11 +211,11 @@ export class NutClient {
                 (refusal) => refusal.code === 'access-denied',
             );
         }
-        // upsd before 2.8 does not know it: then orders are accepted, and not followed.
+        // upsd before 2.8 does not know tracking: then it only says that it has accepted an order.
         this.tracking = !(await refused(session.ask('SET TRACKING ON')));
     }
 
-    /** Whether orders are followed to the driver's answer. */
+    /** Whether upsd reports the driver's answer to an order. */
     get tracked(): boolean {
         return this.tracking;
     }

@@ -5,14 +5,14 @@ import type { NutClient, Outcome } from './client';
 import { writeValue } from './settings';
 import { plainNumber, type Variables } from './values';
 
-/** What upsd tells of one UPS, as far as it has been read. */
+/** What upsd has reported about one UPS so far. */
 export interface NutAbilities {
     variables: Variables;
     writable: ReadonlySet<string>;
     commands: ReadonlySet<string>;
 }
 
-/** What a command comes to on this UPS: settings first, then one instant command, then how to see that it worked. */
+/** How a command is carried out on this UPS: first settings, then one instant command, then a check that it worked. */
 interface Plan {
     sets: [string, SettingValue][];
     instant?: string;
@@ -44,7 +44,7 @@ export class NutCommands {
         }
     }
 
-    /** Sends it. @returns what is left to do: seeing that it worked. @throws UpsError */
+    /** Sends it. @returns the remaining step: the check that it worked. @throws UpsError */
     async send(command: UpsCommand): Promise<() => Promise<CommandResult>> {
         const plan = this.plan(command);
         const values: [string, string][] = [];
@@ -65,7 +65,7 @@ export class NutCommands {
         const detail = outcome === 'done' ? 'the driver reports success' : 'accepted by upsd';
         for (let tries = 0; shows && tries < CONFIRM_TRIES; tries++) {
             const variables = await this.client.variables().catch((error: unknown) => {
-                // The order is out: that it cannot be read back does not undo it.
+                // The order was sent: a failed read-back does not undo it.
                 if (error instanceof UpsError) return undefined;
                 throw error;
             });
@@ -166,7 +166,7 @@ export class NutCommands {
         return { sets: [[name, value]] };
     }
 
-    /** The delay as a setting; a delay that cannot be set must be the one asked for already. */
+    /** Sets the delay. If the UPS does not allow that, its delay must already be the requested one. */
     private delay(name: string, seconds: number): [string, SettingValue][] {
         const { variables, writable } = this.abilities();
         const now = plainNumber(variables.get(name));

@@ -22,14 +22,14 @@ export interface NutDriverOptions {
     ignoreLowBattery?: boolean;
 }
 
-/** What can be set and commanded is asked again this often: drivers learn it late, or are replaced. */
+/** So often the lists of settings and commands are read again: NUT's drivers learn them late, or are replaced. */
 const SLOW_MS = 60_000;
-/** Of names in a sentence. */
+/** The most names in one sentence. */
 const MOST_NAMES = 10;
 
 /**
- * A UPS behind upsd. A driver that has lost its UPS, or does not run, is told as a reading that holds nothing but
- * `communications-lost`: the unit takes it for silence. A refused login is an alarm, for upsd is read without one.
+ * A UPS behind upsd. If NUT's driver has lost its UPS, or does not run, the reading contains only `communications-lost`, and the unit treats
+ * the UPS as silent. A refused login is an alarm: upsd can be read without a login, but it takes no commands.
  */
 export class NutDriver extends PollingDriver {
     private readonly commands: NutCommands;
@@ -40,7 +40,7 @@ export class NutDriver extends PollingDriver {
     };
     private testFlag = new TestFlag();
     private slowDue = -Infinity;
-    /** A command was refused for want of rights; a command that succeeds ends it. */
+    /** upsd refused a command because the user lacks the right; the next command that succeeds clears it. */
     private commandDenied = false;
 
     constructor(private readonly options: NutDriverOptions) {
@@ -106,12 +106,12 @@ export class NutDriver extends PollingDriver {
         }
     }
 
-    /** What can be set and commanded may be another thing when upsd has its UPS again. */
+    /** When upsd has its UPS again, its settings and commands may be others. */
     protected override forget(): void {
         this.slowDue = -Infinity;
     }
 
-    /** Which names upsd has: one of them is mostly the right one. */
+    /** Lists the names that upsd has: usually the right one is among them. */
     private async unknownName(): Promise<UpsError> {
         const { client, host } = this.options;
         const names = await client.names().catch(() => []);
@@ -121,7 +121,7 @@ export class NutDriver extends PollingDriver {
         return new UpsError('device-refused', data);
     }
 
-    /** What it learns is kept: a restart in mid-test must not make an outage of the test. */
+    /** Keeps what it learns: after a restart in the middle of a test, the test must not be taken for an outage. */
     private lookAtTest(variables: Variables): string | undefined {
         const before = JSON.stringify(this.testFlag.memory);
         const old = this.testFlag.look(variables);

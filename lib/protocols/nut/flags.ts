@@ -28,7 +28,7 @@ const FLAG_ALARMS: Readonly<Record<string, AlarmId>> = {
 /** Flags that are no alarm; each shows elsewhere in the status, or says nothing (`HE`, high efficiency, is told by ECO's own drivers). */
 const QUIET_FLAGS = new Set('OL CHRG DISCHRG TRIM BOOST ALARM ALARM_OK COMM COMMOK WAIT HE TEST'.split(' '));
 
-/** A status of more words than this is none. */
+/** A text with more words than this is not a status. */
 const MOST_FLAGS = 64;
 
 /** The flags of `ups.status`, which come in any order; upper case, as NUT's own drivers write them. */
@@ -37,12 +37,12 @@ export function flagsOf(variables: Variables): Flags {
     return new Set(words.slice(0, MOST_FLAGS).map((word) => word.toUpperCase()));
 }
 
-/** The driver runs, but has not read its UPS yet: whatever else it tells is not of now. */
+/** NUT's driver runs, but has not read its UPS yet: its other values are old. */
 export function isWaiting(flags: Flags): boolean {
     return flags.has('WAIT');
 }
 
-/** OL and OB at once: the driver contradicts itself, and neither counts. */
+/** OL and OB together contradict each other: neither counts. */
 function contradicts(flags: Flags): boolean {
     return flags.has('OL') && flags.has('OB');
 }
@@ -62,7 +62,7 @@ export function sourceOf(flags: Flags): OutputSource | undefined {
     return flags.has('OL') ? 'normal' : undefined;
 }
 
-/** Whether the absence of OB says that there is no outage. */
+/** Whether the absence of OB means that there is no outage. */
 export function tellsMains(flags: Flags): boolean {
     return !contradicts(flags) && (flags.has('OB') || sourceOf(flags) !== undefined);
 }

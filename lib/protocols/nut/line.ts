@@ -1,12 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
 import { UpsError } from '../../core/errors';
 
-/** No line of upsd comes near it (RFC 9271 section 4.1 knows no limit; upsd's own buffers are 512 bytes per value). */
+/** Every line of upsd is much shorter (RFC 9271 section 4.1 knows no limit; upsd's own buffers are 512 bytes per value). */
 export const LONGEST_LINE = 8192;
 
 /** A word in the quotes of RFC 9271 section 4.1: `"` and `\` escaped by `\`. @throws UpsError config-invalid on control characters */
 export function quote(word: string): string {
-    // A line feed would end the line and begin a command of whoever chose the value.
+    // A line feed would end the line, and the rest of the value would be a command of its own.
 
     if (/[\u0000-\u001f\u007f]/.test(word)) {
         throw new UpsError('config-invalid', { property: 'value', value: word, expected: 'text of one line' });

@@ -65,10 +65,10 @@ const OUTPUT: LineNames = {
 };
 
 const LINES = ['L1', 'L2', 'L3'];
-/** Where voltages are told from line to line only, each stands with its first line (RFC 9271 section 5.1.1, contexts). */
+/** If a device reports voltages only from line to line, each is assigned to its first line (RFC 9271 section 5.1.1, contexts). */
 const LINE_TO_LINE = [['L1-L2'], ['L2-L3'], ['L3-L1', 'L1-L3']];
 
-/** Lines of the input; a frequency that is told once holds for each line. */
+/** Lines of the input; a single frequency applies to each line. */
 export function inputLines(variables: Variables): Line[] {
     return shareFrequency(variables, INPUT);
 }
@@ -90,7 +90,7 @@ export function bypassLines(variables: Variables): Line[] {
     return shareFrequency(variables, BYPASS).map(({ frequency: _told, ...line }) => line);
 }
 
-/** Lines of the output. The load of a three-phase UPS that tells only one stands on its first line: an average, not a share. */
+/** Lines of the output. If a three-phase UPS reports a single load, it is assigned to the first line: it is the average, and no share. */
 export function outputLines(variables: Variables): OutputLine[] {
     const lines = readLines(variables, OUTPUT);
     if (lines.length > 1 && lines.every((line) => line.load === undefined)) {
@@ -100,7 +100,7 @@ export function outputLines(variables: Variables): OutputLine[] {
     return lines.map((line) => withoutZeros(loadIsNonsense(variables) ? withoutPower(line) : line));
 }
 
-/** A driver that has scaled the load wrongly has its powers from the same answer: UPSonic's tells 562,020 % and 835,406 VA. */
+/** If NUT's driver scaled the load wrongly, its powers are wrong, too: the driver for UPSonic reports 562,020 % and 835,406 VA. */
 function loadIsNonsense(variables: Variables): boolean {
     return (
         plainNumber(variables.get('ups.load')) !== undefined && numberOf(variables, 'ups.load', 'load') === undefined
@@ -111,7 +111,7 @@ function withoutPower({ power: _power, apparentPower: _apparentPower, ...line }:
     return line;
 }
 
-/** Zeros beside a load are registers that the UPS does not fill. */
+/** If there is a load, values of 0 come from registers that the UPS does not fill. */
 function withoutZeros(line: OutputLine): OutputLine {
     if (!line.load) return line;
     return Object.fromEntries(Object.entries(line).filter(([, value]) => value !== 0));
@@ -144,7 +144,7 @@ function readLines(variables: Variables, names: LineNames): OutputLine[] {
 function countLines(variables: Variables, prefix: string): number {
     const told = plainNumber(variables.get(`${prefix}.phases`));
     if (told === 1 || told === 2 || told === 3) return told;
-    // Some drivers write every phase of every UPS: a voltage without a phase says that there is one.
+    // Some drivers write all three phases for every UPS: a voltage without a phase means that there is one phase.
     if (variables.has(`${prefix}.voltage`)) return 1;
     const named = [...variables.keys()].filter((name) => name.startsWith(`${prefix}.L`));
     return Math.max(

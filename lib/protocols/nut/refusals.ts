@@ -14,7 +14,7 @@ export class NutRefusal extends UpsError {
 const DENIED = ['ACCESS-DENIED', 'INVALID-PASSWORD', 'INVALID-USERNAME', 'PASSWORD-REQUIRED', 'USERNAME-REQUIRED'];
 const UNSUPPORTED = ['CMD-NOT-SUPPORTED', 'READONLY', 'VAR-NOT-SUPPORTED', 'VAR-UNKNOWN'];
 const FAILED = ['INSTCMD-FAILED', 'SET-FAILED', 'FAILED', 'INVALID-ARGUMENT'];
-/** What a person cannot guess from the code. */
+/** Explanations for codes that do not explain themselves. */
 const MEANINGS: Readonly<Record<string, string>> = {
     'UNKNOWN-UPS': 'upsd has no UPS of this name',
     'FEATURE-NOT-CONFIGURED': 'upsd has no certificate for STARTTLS',
@@ -34,12 +34,12 @@ function translate(code: string, host: string, request: string): [UpsError['code
     return ['device-refused', { host, reason }];
 }
 
-/** upsd answers, and does not know the name. */
+/** upsd answers, but has no UPS of this name. */
 export function isUnknownUps(error: unknown): boolean {
     return error instanceof NutRefusal && error.nutCode === 'UNKNOWN-UPS';
 }
 
-/** upsd answers, but its driver has lost the UPS: that is silence of the UPS, not of upsd. */
+/** upsd answers, but its driver has lost the UPS: the UPS is silent, and not upsd. */
 export function isUpsLost(error: unknown): boolean {
     return error instanceof NutRefusal && (error.nutCode === 'DATA-STALE' || error.nutCode === 'DRIVER-NOT-CONNECTED');
 }

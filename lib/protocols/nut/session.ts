@@ -53,7 +53,7 @@ export class NutSession {
         return this.inTime(this.connection.opened, 'device-silent');
     }
 
-    /** STARTTLS, and never on in the clear without it. @throws UpsError device-refused, device-silent */
+    /** Switches to TLS; if this throws, the caller sends nothing unencrypted. @throws UpsError device-refused, device-silent */
     async startTls(): Promise<void> {
         const [answer] = await this.ask('STARTTLS');
         if (answer?.[0] !== 'OK') throw this.fail(new UpsError('protocol', { reason: 'no answer to STARTTLS' }));
@@ -70,7 +70,7 @@ export class NutSession {
         return this.send(`LIST ${what}`, []);
     }
 
-    /** Says goodbye where that is still possible. Idempotent. */
+    /** Sends LOGOUT if the connection is still open. Idempotent. */
     close(): void {
         if (this.alive) this.connection.write('LOGOUT\n');
         this.fail(new UpsError('interrupted'));
@@ -120,7 +120,7 @@ export class NutSession {
         }
     }
 
-    /** A row of a list that breaks the rules of quoting is left out: it does not spoil the others. */
+    /** Leaves out a row with broken quotes, and keeps the other rows. */
     private line(line: string): void {
         const { pending } = this;
         if (pending) pending.characters += line.length;
@@ -160,7 +160,7 @@ export class NutSession {
         } else list.push(words);
     }
 
-    /** The first failure is the one that counts. */
+    /** Only the first failure counts. */
     private fail(error: UpsError): UpsError {
         this.failure ??= error;
         this.connection.close();

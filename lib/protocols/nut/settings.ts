@@ -7,7 +7,7 @@ import { plainNumber, textOf, type Variables } from './values';
 /** Read-only variables that say how the UPS is made or set up, and its own temperature. */
 const TOLD =
     /^(ups\.(power|realpower|delay|timer|temperature|beeper|start|test\.interval|type)\b|(input|output|battery)\.[a-z.]*(nominal|low|high|sensitivity|type|packs|capacity)\b)/;
-/** Names whose digits are no quantity. */
+/** Variables whose digits are no quantity. */
 const TEXTS = /(\.|^)(id|serial|firmware|mfr|model|date|desc|name|contact|location|password|productid|vendorid)$/;
 /** A countdown that does not run, or a delay that is not set, is told as a negative number or as 2^31 - 1. */
 const COUNTS = /\.(timer|delay)\./;
@@ -22,7 +22,7 @@ export function readSettings(
     const settings: Record<string, SettingValue> = {};
     for (const name of variables.keys()) {
         if ((!writable.has(name) && !TOLD.test(name)) || !NAME.test(name)) continue;
-        // Identity and measured load are told elsewhere.
+        // Identity and measured load are in other groups of the status.
         if (name === 'ups.power' || name === 'ups.realpower') continue;
         const text = textOf(variables, name);
         if (text === undefined) continue;

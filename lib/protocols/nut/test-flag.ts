@@ -38,7 +38,7 @@ export function readTest(
 export interface TestMemory {
     /** The words of the last test's result, while a new test runs beside them. */
     oldResult?: string;
-    /** The driver has told "in progress" beside its flag. */
+    /** NUT's driver has once reported "in progress" together with its flag. */
     tellsProgress?: boolean;
 }
 
@@ -54,7 +54,7 @@ export class TestFlag {
 
     constructor(private learned: TestMemory = {}) {}
 
-    /** What has to be kept over a restart in mid-test. */
+    /** What must survive a restart in the middle of a test. */
     get memory(): TestMemory {
         return this.learned;
     }
@@ -63,7 +63,7 @@ export class TestFlag {
     look(variables: Variables): string | undefined {
         const flags = flagsOf(variables);
         const { oldResult, tellsProgress } = this.learned;
-        // A driver that starts knows nothing of before, and its flags are not of now.
+        // A driver that has just started knows nothing of the past, and its flags are old.
         if (isWaiting(flags)) return oldResult;
         const flag = flags.has('TEST');
         const words = textOf(variables, 'ups.test.result');

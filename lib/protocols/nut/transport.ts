@@ -1,7 +1,7 @@
-/** What a connection tells its owner; nothing after `closed`. */
+/** What a connection reports to its owner; `closed` is the last call. */
 export interface NutHandlers {
     data(bytes: Buffer): void;
-    /** `reason`: why, when it was not the other side's orderly end. */
+    /** `reason`: why it closed; absent if the other side closed it in an orderly way. */
     closed(reason?: Error): void;
 }
 
@@ -9,13 +9,13 @@ export interface NutConnection {
     /** Settles once bytes can be written; rejects with what prevented it. */
     readonly opened: Promise<void>;
     write(text: string): void;
-    /** Goes over to TLS on the same connection (RFC 9271 section 4.2.13); rejects when the certificate does not do. */
+    /** Goes over to TLS on the same connection (RFC 9271 section 4.2.13); rejects when the certificate is refused. */
     startTls(): Promise<void>;
     /** Idempotent; `closed` is not called for it. */
     close(): void;
 }
 
-/** How upsd is reached: TCP in life, memory in tests. */
+/** The connection to upsd: TCP in operation, memory in tests. */
 export interface NutTransport {
     open(handlers: NutHandlers): NutConnection;
 }

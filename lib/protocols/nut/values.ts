@@ -20,7 +20,7 @@ const SENTINELS: Partial<Record<PlausibleKind, readonly number[]>> = {
 const WRAPPED_CURRENT = { above: 650, to: 655.35 };
 
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
-/** What drivers write where a device tells nothing. */
+/** What drivers write when the device reports no value. */
 const NO_TEXT = new Set(['', '?', 'n/a', 'na', 'null', 'none', 'unknown', '(null)']);
 
 /** A number, whatever its meaning; undefined for anything else. */
@@ -39,7 +39,7 @@ export function numberOf(variables: Variables, name: string, kind: PlausibleKind
     return wrapped ? undefined : value;
 }
 
-/** A limit or a rating: 0 is an empty field. */
+/** A limit or a rating: 0 means that the field is empty. */
 export function ratingOf(variables: Variables, name: string, kind: PlausibleKind): number | undefined {
     return numberOf(variables, name, kind) || undefined;
 }

@@ -1,6 +1,6 @@
 import { checkVerb } from './verbs';
 
-/** Registered for RCCMD clients (CS141 manual, lines 600-635 and 2985). */
+/** Registered for RCCMD clients (CS141 manual, "Required Ports" and "Port selection"). */
 export const RCCMD_PORT = 6003;
 
 /** The longest message sent or taken, bytes. No limit is public; texts seen are under 100. */

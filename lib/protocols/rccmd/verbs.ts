@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 
 /** What one can ask of an RCCMD client (CS141 manual, "Available RCCMD commands for the CS141", and the client's own log and wakeup). */
 export const RCCMD_ACTIONS = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'] as const;
@@ -49,7 +50,7 @@ export function checkVerb(verb: string): string {
         throw new UpsError('config-invalid', {
             property: 'verb',
             value: verb.slice(0, 80),
-            expected: 'letters, digits and underscores, as in MSG_SHUTDOWN',
+            expected: said('expected.verbForm'),
         });
     }
     return raised;

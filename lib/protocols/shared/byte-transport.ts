@@ -1,7 +1,7 @@
-/** What a connection tells its owner; nothing after `closed`. */
+/** What a connection reports to its owner; `closed` is the last call. */
 export interface ByteHandlers {
     data(bytes: Uint8Array): void;
-    /** `reason`: why, when it was not the other side's orderly end. */
+    /** `reason`: why it closed; absent if the other side closed it in an orderly way. */
     closed(reason?: Error): void;
 }
 
@@ -9,7 +9,7 @@ export interface ByteConnection {
     /** Settles once bytes can be written; rejects with what prevented it. */
     readonly opened: Promise<void>;
     write(bytes: Uint8Array): void;
-    /** Absent where the line's speed is somebody else's affair, as with a serial server. */
+    /** Absent if the connection cannot set the speed of the line, as with a serial server. */
     setBaudRate?(baudRate: number): Promise<void>;
     /** Idempotent, never rejects; `closed` is not called for it. */
     close(): Promise<void>;

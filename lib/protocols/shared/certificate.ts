@@ -1,6 +1,6 @@
 import { UpsError } from '../../core/errors';
 
-/** Of a date before this, our clock is wrong: this code is younger. */
+/** This code was written later: if the clock shows an earlier date, the clock is wrong. */
 const YOUNGER_THAN = Date.UTC(2026, 0, 1);
 
 /** OpenSSL's codes as Node tells them. */
@@ -9,9 +9,9 @@ const NOT_YET = /_NOT_YET_VALID$/;
 const CERTIFICATE = /CERT|CRL|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|UNABLE_TO_GET_CRL/;
 
 /**
- * A certificate that TLS does not accept, as certificate-refused, which no further try changes; or as certificate-time where the clock of this
- * machine may be what is wrong: a certificate that is not valid yet, or any date while the clock shows one that is long past. A machine
- * without a battery-backed clock starts in 1970, and gets its time a while later.
+ * The error for a certificate that TLS refuses. It is certificate-refused, and further tries are useless; or certificate-time, if the clock of
+ * this machine may be wrong: the certificate is not valid yet, or the clock shows a date long past. A machine without a battery-backed clock
+ * starts in 1970, and gets its time a while later.
  * @param now epoch ms, by our clock
  * @returns undefined when the error is not about a certificate
  */

@@ -7,11 +7,11 @@ import { endOf, LEAVE_GRACE_MS } from '../../core/orders/ending';
 /** One try at one target. */
 export interface Attempt<R> {
     result: Promise<AttemptResult<R>>;
-    /** Give up; `result` is not looked at any more. */
+    /** Gives up; nobody reads `result` any more. */
     abort(): void;
-    /** What to take as the result when the attempt must make room for others; undefined: try again later, uncounted. */
+    /** The result if the attempt must make room for others; undefined: it is tried again later, and this attempt is not counted. */
     displaced?(): AttemptResult<R> | undefined;
-    /** Whether the target has been given the first byte of what it is told: such an attempt is brought to its end. Default: it has not. */
+    /** Whether the target has received the first byte of its message: such an attempt is finished. Default: it has not. */
     begun?(): boolean;
 }
 
@@ -38,7 +38,7 @@ export interface FanOutOptions {
     /** Before the first retry, ms; doubles each time, up to `maxRetryDelayMs`. */
     retryDelayMs: number;
     maxRetryDelayMs: number;
-    /** How long what has begun is waited for when the node closes, ms; default `LEAVE_GRACE_MS`. */
+    /** How long attempts may take to finish when the node closes, ms; default `LEAVE_GRACE_MS`. */
     leaveGraceMs?: number;
 }
 
@@ -65,7 +65,7 @@ interface Running<H, R> {
 }
 
 /**
- * Serves many targets at once such that dead ones delay no others, with bounded work.
+ * Serves many targets at once, with bounded work, so that dead targets do not delay the others.
  *
  * A plain limit of n in parallel lets n dead hosts block all others for a whole time-out. Here the limit holds only for
  * the prompt phase: an attempt that has not finished within `promptMs` goes on, but gives its place to the next target.
@@ -107,9 +107,9 @@ export class FanOut<H, R> {
     }
 
     /**
-     * As `run`, as long as `signal` allows: when it is given, nobody else is told anything (see `end`). Given for anything but the end of the
-     * event, such as the closing of a node, what has begun has some seconds to come to its end.
-     * @throws UpsError interrupted: for anything but the end of the event, and targets are left
+     * As `run`, until `signal` is given: then no further target is served (see `end`). If the signal has another reason than the end of the event,
+     * such as the close of a node, attempts that have begun get some seconds to finish.
+     * @throws UpsError interrupted: the signal had another reason than the end of the event, and targets are left
      */
     async runUntil(signal: AbortSignal | undefined): Promise<FanOutOutcome<R>[]> {
         let grace: TimerHandle;
@@ -132,7 +132,7 @@ export class FanOut<H, R> {
         }
     }
 
-    /** Nobody else is told anything: what has not had its first byte is given up as `ENDED`, the rest comes to its end. Idempotent. */
+    /** Serves no further target: an attempt without its first byte ends as `ENDED`, any other one is finished. Idempotent. */
     end(): void {
         if (this.stopped || this.ended) return;
         this.ended = true;
@@ -151,7 +151,7 @@ export class FanOut<H, R> {
         for (const target of left) this.settle(target, { ok: false, error: ENDED });
     }
 
-    /** Aborts what is under way; `run` rejects with `reason`. Idempotent. */
+    /** Aborts all attempts; `run` rejects with `reason`. Idempotent. */
     stop(reason: Error): void {
         if (this.stopped) return;
         this.stopped = true;

@@ -1,4 +1,4 @@
-/** A copy without the properties that are not known, so that readings compare and print as what is known. */
+/** A copy without undefined properties: readings then compare equal, and print only what is known. */
 export function known<T extends object>(values: T): T {
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,4 +1,4 @@
-/** What listens for others, and how it is told that it does no more. */
+/** A socket that listens, and how its owner learns that it broke down. */
 
 export interface Endpoint {
     address: string;

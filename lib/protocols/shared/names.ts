@@ -2,15 +2,15 @@ import { isIP, type LookupFunction } from 'node:net';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { systemNames, type Address, type NameWay } from './system-names';
 
-/** What is known is good for so long without asking again. */
+/** A known address is used for so long without a new look-up. */
 const FRESH_MS = 60_000;
-/** … and that a name does not resolve. */
+/** … and a failed look-up counts for so long. */
 const FAILED_MS = 2000;
-/** The second way is asked when the first has not answered by then: it may stand behind names that hang. */
+/** If the system has not answered by then, the second resolver is asked: the look-up may be queued behind names that hang. */
 const HEDGE_MS = 250;
-/** An address that was known before is used when none has answered by then: in an outage the name server is often the first to go. */
+/** If no resolver has answered by then, the last known address is used: in an outage the name server is often the first to fail. */
 const STALE_MS = 1000;
-/** Nobody waits longer. */
+/** The longest wait of a caller. */
 const LIMIT_MS = 5000;
 const MOST_NAMES = 2000;
 
@@ -21,13 +21,13 @@ interface Entry {
 }
 
 /**
- * Addresses of host names, such that names that hang hold up no other host: the system looks up but two names at a time, for up to half a minute each,
- * and everybody else stands in line behind them.
+ * Looks up host names so that a name that hangs does not delay other hosts. The system resolves only two names at a time, for up to half a minute
+ * each, and queues all other look-ups behind them.
  */
 export class Names {
     private readonly entries = new Map<string, Entry>();
 
-    /** @param ways the system's own look-up, and one that does not stand in its line */
+    /** @param ways the look-up of the system, and one that does not use its queue */
     constructor(
         private readonly ways: { system: NameWay; beside: NameWay },
         private readonly clock: Clock,
@@ -65,7 +65,7 @@ export class Names {
         throw Object.assign(new Error(`${host} has no IPv${family} address`), { code: 'ENOTFOUND' });
     }
 
-    /** For `connect` and `createSocket`: instead of the system's. */
+    /** For `connect` and `createSocket`, instead of the look-up of the system. */
     readonly lookup: LookupFunction = (host, options, done) => {
         const { all = false, family } = typeof options === 'object' ? options : { family: options as number };
         const version = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : Number(family ?? 0);
@@ -92,7 +92,7 @@ export class Names {
         }
     }
 
-    /** The system's answer, or the other way's if that comes first; a failure is the system's, which alone knows all names. */
+    /** The first answer of both resolvers. Only the system can say that a name does not exist: it alone knows all names. */
     private firstOf(host: string): Promise<Address[]> {
         return new Promise((resolve, reject) => {
             const beside = () => this.ways.beside(host).then(resolve, () => undefined);
@@ -127,5 +127,5 @@ function unanswered(host: string): Error {
     return Object.assign(new Error(message), { code: 'EAI_AGAIN' });
 }
 
-/** Of this machine; one for the process, as its line is. */
+/** One for the process, because the queue of the system is also one for the process. */
 export const names = new Names(systemNames, new SystemClock());

@@ -2,11 +2,12 @@ import { createSocket, type Socket as DatagramSocket, type SocketOptions } from 
 import { connect, createServer, isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { Endpoint, Failed, Listener } from './listener';
 import { names } from './names';
 import type { DatagramSender, Network, NetworkStream, StreamHandlers } from './network';
 
-/** Far more than the receiver keeps; a bound for the moments before it looks at a connection. */
+/** A bound for connections that the receiver has not looked at yet; it keeps far fewer. */
 const MAX_ACCEPTED = 512;
 
 /** The machine's own network. */
@@ -127,10 +128,10 @@ function wire(socket: Socket, handlers: StreamHandlers): NetworkStream {
     };
 }
 
-/** The limited broadcast (RFC 919 section 7). A system sends it by one card only: that of the address it is sent from, or of the default route. */
+/** The limited broadcast (RFC 919 section 7). A system sends it through one network card only: that of the sender's address, or of the default route. */
 const EVERYONE = '255.255.255.255';
 
-/** Sends what is for everybody by every network card; all else as it is. */
+/** Sends a broadcast through every network card; any other datagram is sent as usual. */
 class EveryCard implements DatagramSender {
     private readonly cards: Promise<DatagramSender[]>;
 
@@ -140,7 +141,7 @@ class EveryCard implements DatagramSender {
         addresses: readonly string[],
     ) {
         const opening = addresses.map((address) => openSocket(4, true, address).then(datagramSender));
-        // A card that has just lost its address is none.
+        // A card that has just lost its address is left out.
         this.cards = Promise.allSettled(opening).then((opened) =>
             opened.flatMap((card) => (card.status === 'fulfilled' ? [card.value] : [])),
         );
@@ -161,7 +162,7 @@ class EveryCard implements DatagramSender {
     }
 }
 
-/** One IPv4 address of each card; not of the loopback, where nobody listens for this. */
+/** One IPv4 address of each card, without the loopback, where nobody waits for broadcasts. */
 export function cardAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string[] {
     return Object.values(interfaces).flatMap((addresses) => {
         const first = addresses?.find(({ family, internal }) => family === 'IPv4' && !internal);
@@ -182,7 +183,7 @@ function openSocket(family: 4 | 6, broadcast: boolean, address?: string): Promis
         socket.once('error', failed);
         socket.bind({ port: 0, address }, () => {
             socket.off('error', failed);
-            // ICMP errors of earlier datagrams may arrive here; each send tells of its own failure.
+            // ICMP errors of earlier datagrams may arrive here; each send reports its own failure.
             socket.on('error', () => undefined);
             if (broadcast) socket.setBroadcast(true);
             resolve(socket);
@@ -204,7 +205,7 @@ function endpointOf(info: AddressInfo): Endpoint {
     return { address: info.address, port: info.port };
 }
 
-/** The system's short name of an error, which says more than its sentence and holds no path. */
+/** The short name of a system error: it says more than the sentence, and contains no path. */
 function reasonOf(error: Error): string {
     return (error as NodeJS.ErrnoException).code ?? error.message;
 }
@@ -215,7 +216,7 @@ function listenError(error: NodeJS.ErrnoException, at: Endpoint): UpsError {
     if (error.code === 'EACCES') return new UpsError('port-forbidden', data, { cause: error });
     return new UpsError(
         'config-invalid',
-        { property: 'address', value: at.address, expected: 'an address of this machine', reason: reasonOf(error) },
+        { property: 'address', value: at.address, expected: said('expected.ownAddress'), reason: reasonOf(error) },
         { cause: error },
     );
 }

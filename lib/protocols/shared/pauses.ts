@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 
-/** Waits that end early, without an error, when their owner does. */
+/** Waits that end early, without an error, when their owner stops. */
 export class Pauses {
     private readonly waiting = new Map<() => void, TimerHandle>();
     private over = false;

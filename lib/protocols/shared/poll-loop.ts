@@ -76,7 +76,6 @@ export class PollLoop {
     async stop(): Promise<void> {
         this.stopped = true;
         for (const job of this.jobs.splice(0)) job.cancel();
-        this.clock.clearTimeout(this.timer);
         this.wake?.();
         await this.running;
     }

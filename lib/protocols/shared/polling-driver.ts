@@ -10,8 +10,7 @@ export abstract class PollingDriver extends PolledDevice<PartialStatus> implemen
     protected events: DriverEvents | undefined;
 
     start(events: DriverEvents): void {
-        if (this.events || this.stopping) return;
-        this.events = events;
+        this.events ??= events;
         this.beginPolling();
     }
 

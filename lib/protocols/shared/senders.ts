@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net';
 import { isIPv4, isIPv6, plainAddress, readRange } from '../../core/addresses/ip';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { splitList } from '../../core/split-list';
 
 /** Which addresses may send commands. Names are not taken: a name server must not decide who shuts a machine down. */
@@ -44,7 +45,11 @@ export function parseAddresses(list: string, property: string): string[] {
     const addresses = splitList(list).map((entry) => {
         const plain = plainAddress(entry);
         if (!isIPv4(plain) && !isIPv6(plain)) {
-            throw new UpsError('config-invalid', { property, value: entry.slice(0, 100), expected: 'an IP address' });
+            throw new UpsError('config-invalid', {
+                property,
+                value: entry.slice(0, 100),
+                expected: said('expected.ip'),
+            });
         }
         return plain;
     });
@@ -55,6 +60,6 @@ function invalid(entry: string): UpsError {
     return new UpsError('config-invalid', {
         property: 'senders',
         value: entry.slice(0, 100),
-        expected: 'an IP address, a range such as 192.168.1.0/24, or *',
+        expected: said('expected.ipRange'),
     });
 }

@@ -1,3 +1,4 @@
+import { readEnding, signalName } from '../../core/command-ending';
 import { UpsError } from '../../core/errors';
 import { splitList } from '../../core/split-list';
 
@@ -21,19 +22,16 @@ export const ONLY_ZERO: DoneBy = { exitCodes: new Set(), signals: new Set() };
 export const LOST_SESSION = 255;
 
 const MOST_ENTRIES = 64;
-/** As it stands on the wire (RFC 4254, section 6.10); Windows uses all of it. */
-const GREATEST_CODE = 0xffff_ffff;
-
 /** A list of exit codes and signals, `SIG` in front or not; empty: 0 alone. @throws UpsError config-invalid */
 export function parseDoneBy(list: string): DoneBy {
     const exitCodes = new Set<number>();
     const signals = new Set<string>();
     const entries = splitList(list);
     for (const entry of entries) {
-        const code = /^\d{1,10}$/.test(entry) ? Number(entry) : NaN;
-        if (code <= GREATEST_CODE) exitCodes.add(code);
-        else if (/^(SIG)?[A-Z][A-Z0-9]{1,9}$/i.test(entry)) signals.add(bare(entry));
-        else throw invalid(entry);
+        const ending = readEnding(entry);
+        if (!ending) throw invalid(entry);
+        if ('exitCode' in ending) exitCodes.add(ending.exitCode);
+        else signals.add(ending.signal);
     }
     if (entries.length > MOST_ENTRIES) throw invalid(`${entries.length} entries`);
     return { exitCodes, signals };
@@ -41,12 +39,8 @@ export function parseDoneBy(list: string): DoneBy {
 
 /** Whether a command that ended so has done its work. */
 export function isDone({ exitCode, signal }: { exitCode?: number; signal?: string }, doneBy: DoneBy): boolean {
-    if (signal !== undefined) return doneBy.signals.has(bare(signal));
+    if (signal !== undefined) return doneBy.signals.has(signalName(signal));
     return exitCode === 0 || (exitCode !== undefined && doneBy.exitCodes.has(exitCode));
-}
-
-function bare(signal: string): string {
-    return signal.toUpperCase().replace(/^SIG/, '');
 }
 
 function invalid(entry: string): UpsError {

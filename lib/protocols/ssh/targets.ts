@@ -1,3 +1,4 @@
+import { readLogin } from '../../core/addresses/login';
 import { UpsError } from '../../core/errors';
 import { splitList } from '../../core/split-list';
 import { hostKey, parseHosts } from '../shared/hosts';
@@ -15,9 +16,6 @@ export interface SshTarget {
     old?: boolean;
 }
 
-/** Behind a host in the list. */
-const OLD_MARK = /\+old$/i;
-
 /**
  * A list of `user@host:port`, or `user@host:port+old`; user and port may be left out where there is a default. Each once, order kept.
  * @throws UpsError config-missing (no host; no user and no default), config-invalid
@@ -25,15 +23,13 @@ const OLD_MARK = /\+old$/i;
 export function parseTargets(list: string | undefined, defaultUser = '', defaultPort = SSH_PORT): SshTarget[] {
     const targets = new Map<string, SshTarget>();
     for (const marked of splitList(list ?? '')) {
-        const entry = marked.replace(OLD_MARK, '');
-        // The last one: `name@domain@host` is a log-in of a directory service.
-        const at = entry.lastIndexOf('@');
-        const user = at < 0 ? defaultUser.trim() : entry.slice(0, at);
-        if (at >= 0 && !/^[^\s:@][^\s:]{0,99}$/.test(user)) throw invalid(entry);
+        const login = readLogin(marked);
+        if (!login) throw invalid(marked);
+        const user = login.user ?? defaultUser.trim();
         if (user === '') throw new UpsError('config-missing', { property: 'user' });
-        const [host] = parseHosts(entry.slice(at + 1), defaultPort);
-        if (!host) throw invalid(entry);
-        const target: SshTarget = { user, ...host, ...(entry === marked ? {} : { old: true }) };
+        const [host] = parseHosts(login.host, defaultPort);
+        if (!host) throw invalid(marked);
+        const target: SshTarget = { user, ...host, ...(login.old && { old: true }) };
         targets.set(targetKey(target), target);
     }
     if (!targets.size) throw new UpsError('config-missing', { property: 'hosts' });

@@ -1,5 +1,6 @@
 import { UpsError } from '../../core/errors';
 import { formatMac, parseMac } from '../../core/addresses/mac';
+import { said } from '../../core/language/sentence';
 import { splitList } from '../../core/split-list';
 import { parseHosts } from '../shared/hosts';
 import type { Probe } from '../shared/probe';
@@ -37,7 +38,11 @@ export function parseMacs(list: string | undefined): WakeHost[] {
 /** The rows of a staged wake, in their order. @throws UpsError config-missing, config-invalid naming the row */
 export function parseRows(rows: readonly WakeRow[] | undefined): WakeHost[] {
     if (rows !== undefined && !Array.isArray(rows)) {
-        throw new UpsError('config-invalid', { property: 'hosts', value: typeof rows, expected: 'a list of hosts' });
+        throw new UpsError('config-invalid', {
+            property: 'hosts',
+            value: typeof rows,
+            expected: said('expected.hostList'),
+        });
     }
     const hosts = (rows ?? []).map((row) => {
         const mac = formatMac(parseMac(String(row.mac ?? '')));
@@ -45,7 +50,11 @@ export function parseRows(rows: readonly WakeRow[] | undefined): WakeHost[] {
     });
     const twice = hosts.find(({ mac }, index) => hosts.findIndex((other) => other.mac === mac) !== index);
     if (!twice) return bounded('hosts', hosts);
-    throw new UpsError('config-invalid', { property: 'hosts', value: twice.mac, expected: 'each MAC address once' });
+    throw new UpsError('config-invalid', {
+        property: 'hosts',
+        value: twice.mac,
+        expected: said('expected.eachMacOnce'),
+    });
 }
 
 function probeOf({ check, address, port }: WakeRow): Probe | undefined {
@@ -61,7 +70,7 @@ function probeOf({ check, address, port }: WakeRow): Probe | undefined {
     throw new UpsError('config-invalid', {
         property: 'hosts',
         value: `${check} ${text}:${port ?? ''}`.slice(0, 100),
-        expected: 'tcp with an address and a port, ping with an address, or none',
+        expected: said('expected.probe'),
     });
 }
 
@@ -71,6 +80,6 @@ function bounded(property: string, hosts: WakeHost[]): WakeHost[] {
     throw new UpsError('config-invalid', {
         property,
         value: hosts.length,
-        expected: `at most ${MOST_HOSTS} hosts`,
+        expected: said('expected.atMostHosts', { most: MOST_HOSTS }),
     });
 }

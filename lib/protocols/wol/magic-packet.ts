@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { UpsError, asUpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { Host } from '../shared/host';
 import { hostKey, parseHosts } from '../shared/hosts';
 import type { DatagramSender, Network } from '../shared/network';
@@ -39,7 +40,7 @@ export function parseAddresses(list: string | undefined, port: number): Host[] {
     throw new UpsError('config-invalid', {
         property: 'address',
         value: String(wrong),
-        expected: `at most ${MOST_ADDRESSES} broadcast or host addresses, such as ${EVERYONE} or 192.0.2.255`,
+        expected: said('expected.broadcasts', { most: MOST_ADDRESSES, example: EVERYONE }),
     });
 }
 

@@ -24,7 +24,7 @@ export function faultText({ type, fields }: Declaration, { property, code, rule,
     const field = fieldLabel(type, property);
     if (own) return text(type, `error.${rule}`, { ...words, field });
     if (code === 'config-missing') return t(MISSING[rule] ?? 'check.required', { field });
-    const expected = text('ups-unit', `expected.${rule}`, words);
+    const expected = text('ups-unit', `said.expected.${rule}`, words);
     const isPart = fields[property]?.kind === 'list' || fields[property]?.kind === 'rows';
     return isPart && value ? t('check.entry', { value, expected }) : t('check.field', { field, expected });
 }

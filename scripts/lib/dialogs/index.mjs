@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readHelp } from '../help.mjs';
 import { root } from '../run.mjs';
 import { definitionScript } from './definition.mjs';
 import { helpHtml } from './help.mjs';
@@ -25,8 +26,8 @@ export function generated(family, type) {
         [join('dist', 'schemas', `${type}.json`)]: `${JSON.stringify(jsonSchema(settings), null, 4)}\n`,
     };
     for (const language of languages()) {
-        const written = join(root, 'locales', language, `${type}.html`);
-        const page = existsSync(written) ? readFileSync(written, 'utf8') : undefined;
+        const written = join('locales', language, `${type}.html`);
+        const page = existsSync(join(root, written)) ? readHelp(written) : undefined;
         const own = words(language, type);
         const html = helpHtml(settings, page, own, own.shared);
         files[join(target, 'locales', language, `${type}.html`)] = html;

@@ -30,6 +30,8 @@ export async function openEditor(browser: Browser, url: string, options: EditorO
     await page.waitForFunction(
         () => 'RED' in window && document.querySelectorAll('.red-ui-flow-node-group').length > 0,
     );
+    // As Node-RED does for who has chosen the dark theme.
+    if (dark) await page.evaluate(() => document.documentElement.classList.add('nr-theme-dark'));
     return page;
 }
 

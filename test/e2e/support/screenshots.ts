@@ -55,12 +55,17 @@ async function takeDialogs(page: Page, shown: Map<string, string>, folder: strin
     }
 }
 
+async function invoke(page: Page, ...actions: string[]): Promise<void> {
+    await page.evaluate((names) => {
+        const { RED } = window as unknown as { RED: { actions: { invoke(name: string): void } } };
+        for (const name of names) RED.actions.invoke(name);
+    }, actions);
+    await page.waitForTimeout(SETTLED_MS);
+}
+
 async function takeSideBars(page: Page, folder: string): Promise<void> {
     for (const [name, action] of Object.entries(SIDE_BARS)) {
-        await page.evaluate((invoked) => {
-            (window as unknown as { RED: { actions: { invoke(name: string): void } } }).RED.actions.invoke(invoked);
-        }, `ridethrough:${action}`);
-        await page.waitForTimeout(SETTLED_MS);
+        await invoke(page, `ridethrough:${action}`);
         await page.screenshot({ path: join(folder, `${name}.png`) });
     }
 }
@@ -77,6 +82,8 @@ async function takeAll({ folders: [folder], types, looks }: Given, browser: Brow
             mkdirSync(into, { recursive: true });
             const page = await openEditor(browser, dialogs.url(), LOOKS[look]);
             await still(page);
+            // Palette and side bar leave a phone no room for a dialog.
+            if (look === 'phone') await invoke(page, 'core:toggle-palette', 'core:toggle-sidebar');
             await takeDialogs(page, shown, into);
             await page.context().close();
             if (playing) {

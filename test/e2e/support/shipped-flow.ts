@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { NodeRedProcess } from './node-red-process';
 import { waitFor } from './wait-for';
 
@@ -24,9 +24,8 @@ export class ShippedFlow {
     private constructor(readonly nodes: FlowNode[]) {}
 
     /** `adapt` may give nodes other settings than the shipped ones: ports that are free, hours that are now. */
-    static async start(name: string, adapt: (node: FlowNode) => FlowNode = (node) => node): Promise<ShippedFlow> {
-        const file = resolve(__dirname, '../../../flows', `${name}.json`);
-        const flow = new ShippedFlow((JSON.parse(readFileSync(file, 'utf8')) as FlowNode[]).map(adapt));
+    static async start(nodes: FlowNode[], adapt: (node: FlowNode) => FlowNode = (node) => node): Promise<ShippedFlow> {
+        const flow = new ShippedFlow(nodes.map(adapt));
         flow.nodeRed = await NodeRedProcess.start({ userDir: flow.userDir, flows: flow.nodes });
         return flow;
     }

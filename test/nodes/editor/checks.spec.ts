@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileFunction } from 'node:vm';
 import { assertSensor, type SensorConfig } from '../../../lib/core/sensors/sensor-config';
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
@@ -17,65 +16,15 @@ import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
 import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
+import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
+import { asKey, inBrowser } from './browser';
 import { readDefinition, type Definition } from './definition';
-
-type Check = (entry: string) => true | string;
-interface Ridethrough {
-    entry: { host: Check; address: Check; member: Check; mac: Check; login: Check; ending: Check };
-    wakeRow(row: WakeRow): true | string;
-    auxPort(port: object, backend: string): true | string;
-    check: Record<string, (type: string, property: string, value: unknown, options?: unknown) => true | string>;
-    checkLevel(level: unknown): true | string;
-    wayState(way: { state: string; blind?: boolean }): string;
-    escalates(warning: unknown, alarm: unknown): boolean;
-    checkMoment(value: unknown): true | string;
-    checkZone(value: unknown): true | string;
-    checkTime(value: unknown): true | string;
-    checkWindows(rows: unknown): true | string;
-    checkSchedule(rule: ScheduleRule): true | string;
-    isAction(action: unknown): boolean;
-    entries(text: string): string[];
-    formatSeconds(seconds: unknown): string;
-    durationText(seconds: unknown): string;
-}
 
 const root = join(__dirname, '..', '..', '..');
 const scriptOf = (file: string) =>
     /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(readFileSync(join(root, 'nodes', file), 'utf8'))?.[1] ??
     '';
-
-/** The plugin's checks as the browser has them; texts are their keys. */
-function loadPlugin(): Ridethrough {
-    const window: { Ridethrough?: Ridethrough } = {};
-    const RED = {
-        _: (key: string) => key.replace(/^.*:/, ''),
-        events: { on: () => {} },
-        plugins: { registerPlugin: () => {} },
-        nodes: { node: () => undefined, getType: () => undefined },
-    };
-    for (const part of [
-        'editor',
-        'settings',
-        'fields',
-        'temperature',
-        'threshold',
-        'sources',
-        'schedule',
-        'armed',
-        'job',
-        'try',
-        'times',
-        'detail',
-        'unit-cards',
-        'log-view',
-        'sidebar',
-    ]) {
-        compileFunction(scriptOf(`editor/ridethrough-${part}.html`), ['window', 'RED'])(window, RED);
-    }
-    assert.ok(window.Ridethrough);
-    return window.Ridethrough;
-}
 
 function accepts(work: () => unknown): boolean {
     try {
@@ -87,8 +36,10 @@ function accepts(work: () => unknown): boolean {
 }
 
 describe('checks of the dialogs', () => {
+    inBrowser({ _: asKey });
+
     it('call only what the plugin has', () => {
-        const plugin = loadPlugin() as unknown as Record<string, Record<string, unknown> | undefined>;
+        const api = plugin as unknown as Record<string, Record<string, unknown> | undefined>;
         const families = readdirSync(join(root, 'nodes')).filter(
             (family) => family !== 'shared' && family !== 'editor',
         );
@@ -100,13 +51,11 @@ describe('checks of the dialogs', () => {
         assert.ok(dialogs.length > 10);
         for (const dialog of dialogs) {
             for (const [used, name, member] of scriptOf(dialog).matchAll(/Ridethrough\.(\w+)(?:\.(\w+))?/g)) {
-                const known = member === undefined ? plugin[name] : plugin[name]?.[member];
+                const known = member === undefined ? api[name] : api[name]?.[member];
                 assert.ok(known !== undefined, `${dialog} uses ${used}, which no plugin has`);
             }
         }
     });
-
-    const plugin = loadPlugin();
 
     describe('agree with the library that will read the settings', () => {
         const entries = [
@@ -119,7 +68,17 @@ describe('checks of the dialogs', () => {
                 'server1:6004',
                 '[::1]:6003',
             ],
-            ...['[::1]', '2001:db8::1', '::1', '192.0.2.256', '192.0.2', '1.2.3.4.5', 'server1:0', 'server1:70000'],
+            ...[
+                '[::1]',
+                '2001:db8::1',
+                '::1',
+                '192.0.2.256',
+                '010.0.0.1',
+                '192.0.2',
+                '1.2.3.4.5',
+                'server1:0',
+                'server1:70000',
+            ],
             ...[
                 'server1:',
                 '-server',
@@ -168,7 +127,7 @@ describe('checks of the dialogs', () => {
                     'as host',
                 );
                 assert.equal(
-                    plugin.check.host!('ups-nut', 'host', entry) === true,
+                    plugin.check.host('ups-nut', 'host', entry) === true,
                     accepts(() => hostSetting('host', entry)),
                     'as host alone',
                 );
@@ -382,14 +341,22 @@ describe('checks of the dialogs', () => {
         });
     });
 
+    it('take a variable of the environment for a host, also before a port', () => {
+        for (const entry of ['${HOST}', '${HOST}:6003']) assert.equal(plugin.entry.host(entry), true, entry);
+        assert.equal(plugin.entry.host('${HOST}:0'), 'check.hostPort');
+        assert.equal(plugin.check.host('ups-nut', 'host', '${HOST}'), true);
+        for (const check of [plugin.entry.address, plugin.entry.member, plugin.entry.mac])
+            assert.equal(check('${X}'), true);
+    });
+
     it('tell what a number must be', () => {
         const { number } = plugin.check;
-        assert.equal(number?.('ups-snmp', 'port', '161', { min: 1, max: 65535 }), true);
-        assert.equal(number?.('ups-snmp', 'port', '', { min: 1, max: 65535 }), 'check.numberBetween');
-        assert.equal(number?.('ups-snmp', 'port', '1.5', { min: 1, max: 65535 }), 'check.numberBetween');
-        assert.equal(number?.('ups-snmp', 'trapPort', '', { min: 1, max: 65535, optional: true }), true);
-        assert.equal(number?.('ups-snmp', 'retries', -1, { min: 0 }), 'check.numberFrom');
-        assert.equal(number?.('ups-snmp', 'interval', 0.5, { min: 0.2, integer: false }), true);
+        assert.equal(number('ups-snmp', 'port', '161', { min: 1, max: 65535 }), true);
+        assert.equal(number('ups-snmp', 'port', '', { min: 1, max: 65535 }), 'check.numberBetween');
+        assert.equal(number('ups-snmp', 'port', '1.5', { min: 1, max: 65535 }), 'check.numberBetween');
+        assert.equal(number('ups-snmp', 'trapPort', '', { min: 1, max: 65535, optional: true }), true);
+        assert.equal(number('ups-snmp', 'retries', -1, { min: 0 }), 'check.numberFrom');
+        assert.equal(number('ups-snmp', 'interval', 0.5, { min: 0.2, integer: false }), true);
     });
 
     it('refuse a config node the name that is its own id: Node-RED would wait for itself', () => {
@@ -402,29 +369,29 @@ describe('checks of the dialogs', () => {
     });
 
     it('take only days that exist', () => {
-        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '2024-02-29'), true);
-        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '2023-02-29'), 'check.day');
-        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', '29.02.2024'), 'check.day');
-        assert.equal(plugin.check.day?.('ups-unit', 'batteryInstalledOn', ''), true);
+        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', '2024-02-29'), true);
+        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', '2023-02-29'), 'check.day');
+        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', '29.02.2024'), 'check.day');
+        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', ''), true);
     });
 
     it('take addresses of mail with and without names', () => {
         const { emails } = plugin.check;
-        assert.equal(emails?.('ups-email', 'to', 'a@example.org, Night shift <b@example.org>'), true);
-        assert.equal(emails?.('ups-email', 'to', 'a@example.org, nobody'), 'check.email');
-        assert.equal(emails?.('ups-email', 'to', ' '), 'check.required');
+        assert.equal(emails('ups-email', 'to', 'a@example.org, Night shift <b@example.org>'), true);
+        assert.equal(emails('ups-email', 'to', 'a@example.org, nobody'), 'check.email');
+        assert.equal(emails('ups-email', 'to', ' '), 'check.required');
     });
 
     it('run nothing but programs by their absolute path', () => {
         assert.ok(plugin.isAction({ verb: 'MSG_SHUTDOWN', command: '/usr/sbin/poweroff' }));
-        assert.ok(plugin.isAction({ verb: 'MSG_EXECUTE', text: 'stop.sh', command: '' }));
+        assert.ok(plugin.isAction({ verb: 'MSG_EXECUTE', command: '' }));
         assert.ok(!plugin.isAction({ verb: 'MSG_SHUTDOWN', command: 'poweroff' }));
         assert.ok(!plugin.isAction({ verb: '', command: '/usr/sbin/poweroff' }));
     });
 
     it('write durations as people say them', () => {
         for (const [seconds, text] of DURATIONS) assert.equal(plugin.durationText(seconds), text);
-        assert.equal(plugin.durationText(undefined), '–');
+        assert.equal(plugin.durationText(undefined), '-');
         assert.equal(plugin.formatSeconds(5400), '1 h 30 min');
         assert.equal(plugin.formatSeconds('480'), '8 min');
         assert.equal(plugin.formatSeconds(0), '0 s');
@@ -432,7 +399,7 @@ describe('checks of the dialogs', () => {
 });
 
 describe('labels on the canvas', () => {
-    const plugin = loadPlugin();
+    inBrowser({ _: asKey });
     const texts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-timing.json'), 'utf8')) as object;
     const thresholdTexts = JSON.parse(
         readFileSync(join(root, 'locales', 'en-US', 'ups-threshold.json'), 'utf8'),
@@ -453,17 +420,18 @@ describe('labels on the canvas', () => {
     }
 
     it('stand in dialogs that are as wide before the first row as after it: the editor measures only once', () => {
-        const plugins = readdirSync(join(root, 'nodes', 'editor')).filter((file) => file.endsWith('.html'));
-        const css = plugins.map((file) => readFileSync(join(root, 'nodes', 'editor', file), 'utf8')).join();
+        const files = readdirSync(join(root, 'nodes', 'editor'), { recursive: true, encoding: 'utf8' });
+        const sources = files.filter((file) => /\.(css|ts)$/.test(file));
+        const css = sources.map((file) => readFileSync(join(root, 'nodes', 'editor', file), 'utf8')).join();
         const wide = [...css.matchAll(/ridethrough-dialog:has\((.*?)\)/g)].map(([, what]) => what);
         assert.deepEqual(wide, ['.ridethrough-table']);
         assert.equal([...css.matchAll(/addClass\('ridethrough-table'\)/g)].length, 2, 'tables and windows');
     });
 
     it('tell a connection that answers and would not show an outage from one that would', () => {
-        assert.equal(plugin.wayState({ state: 'ready' }), 'ready');
-        assert.equal(plugin.wayState({ state: 'ready', blind: true }), 'blind');
-        assert.equal(plugin.wayState({ state: 'waiting', blind: true }), 'waiting');
+        assert.equal(plugin.pathState({ state: 'ready' }), 'ready');
+        assert.equal(plugin.pathState({ state: 'ready', blind: true }), 'blind');
+        assert.equal(plugin.pathState({ state: 'waiting', blind: true }), 'waiting');
     });
 
     it('tell a level with its limit where a value at the limit counts', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { MOST_IMPORTANT_EVENTS } from '../../../lib/core/events/important';
@@ -17,7 +17,6 @@ export const manifest = JSON.parse(read('package.json')) as {
 export const nodes = Object.entries(manifest['node-red'].nodes);
 export const familyOf = (file: string) => file.split('/')[2] ?? '';
 export const htmlOf = (type: string) => join('nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.html`);
-export const pluginFiles = readdirSync(join(root, 'nodes', 'editor')).filter((file) => file.endsWith('.html'));
 
 /** Properties that flows of users and the runtime rely on, with the defaults that are fixed. */
 export const CONTRACT: Record<string, Record<string, unknown>> = {

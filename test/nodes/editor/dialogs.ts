@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Script } from 'node:vm';
-import { htmlOf, manifest, nodes as nodeTypes, read, root } from './contract';
+import { editorScript } from './bundle';
+import { htmlOf, nodes as nodeTypes, read, root } from './contract';
 import { readDefinition, type Definition, type PropertyDefinition } from './definition';
 
 export type FlowNode = Record<string, unknown> & { id: string; type: string };
 type Plugin = Record<string, unknown>;
-
-const scriptOf = (file: string) =>
-    /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(read('nodes', 'editor', file))?.[1] ?? '';
 
 /** Every node of the examples and of the shipped flows. */
 export const shippedNodes: FlowNode[] = ['examples', 'flows'].flatMap((folder) =>
@@ -33,12 +30,8 @@ export class Dialogs {
             },
             plugins: { registerPlugin: () => {} },
         };
-        const globals = { window, RED, TextEncoder, $: () => [] };
-        for (const [name, file] of Object.entries(manifest['node-red'].plugins)) {
-            // The side bars have no checks, and need a page to live in.
-            if (/sidebar|graph|warnings/.test(file)) continue;
-            new Script(scriptOf(`${name}.html`)).runInNewContext(globals);
-        }
+        const globals = { window, RED, $: () => [] };
+        editorScript().runInNewContext(globals);
         this.plugin = window.Ridethrough ?? {};
         for (const [type] of nodeTypes) {
             this.definitions.set(type, readDefinition(read(htmlOf(type)), { Ridethrough: this.plugin, $: () => [] }));

@@ -32,6 +32,7 @@ describe('mail addresses in the dialogs', () => {
             ],
             ...['"Doe, John" <j@x.de>', 'John Doe <j@x.de>', '<j@x.de>', '"a b"@x.de', 'Doe j@x.de', 'a@x.de b@x.de'],
             ...['a@x.de, b@x.de', 'a@x.de; b@x.de,', 'a@x.de\nb@x.de', '"Doe, John" <j@x.de>, b@x.de', 'a@x.de, b'],
+            ...['Team: a@x.de, b@x.de;', 'Ops: night <a@x.de>', '"Ops: night" <a@x.de>', 'a@x.de (home)'],
             ...[`${'a'.repeat(65)}@x.de`, `a@${'b'.repeat(64)}.de`, 'a@b@x.de', 'x', '<>', 'a@x.de, <>', '', ' , '],
         ];
         for (const field of fields) {

@@ -47,12 +47,15 @@ function scriptsOf(html: string): string {
  */
 export class BuiltDialogs {
     private readonly definitions = new Map<string, Definition>();
+    /** Texts of the catalogue are told with their data. */
+    tellsData = false;
     private readonly plugin: { check?: Record<string, (...given: never[]) => unknown> };
 
     /** @param nodes what the editor holds besides the node that is looked at */
-    constructor(private readonly nodes: readonly FlowNode[]) {
+    constructor(private nodes: readonly FlowNode[]) {
         const known = {
-            _: (key: string) => key.replace(KEY, ''),
+            _: (key: string, data?: object) =>
+                key.replace(KEY, '') + (data && this.tellsData ? ` ${JSON.stringify(data)}` : ''),
             nodes: {
                 node: (id: string) => this.nodes.find((node) => node.id === id) ?? null,
                 getType: (type: string) => this.definitions.get(type),
@@ -78,6 +81,11 @@ export class BuiltDialogs {
             const script = scriptsOf(readFileSync(htmlOf(file), 'utf8'));
             compileFunction(script, names)(...names.map((name) => page[name]));
         }
+    }
+
+    /** Puts other nodes into the editor. */
+    hold(nodes: readonly FlowNode[]): void {
+        this.nodes = nodes;
     }
 
     of(type: string): Definition {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { frozenFolder } from './frozen-flows';
 
 /**
- * A difference. `side` tells who says so: the dialog, the runtime, or palette and canvas (`facts`; `property` is then a path, such as
- * `definition.icon`). `value` is JSON, or `-` where the property is missing.
+ * A difference. `side` tells who says so: the dialog, the runtime, palette and canvas (`facts`; `property` is then a path, such as
+ * `definition.icon`), or the rows that a dialog shows (`rows`; `property` is then a choice, `mode=staged`, or `shown`). `value` is JSON, or `-` where the property is missing.
  */
 export interface Difference {
-    side: 'dialog' | 'runtime' | 'facts';
+    side: 'dialog' | 'runtime' | 'facts' | 'rows';
     type: string;
     property: string;
     value: string;
@@ -50,8 +50,8 @@ export class Decided {
         return found !== undefined;
     }
 
-    unused(): Decision[] {
-        return this.decisions.filter((decision) => !this.used.has(decision));
+    unused(...sides: Difference['side'][]): Decision[] {
+        return this.decisions.filter((decision) => sides.includes(decision.side) && !this.used.has(decision));
     }
 }
 

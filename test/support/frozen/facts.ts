@@ -50,8 +50,17 @@ export function factsOf(dialogs: BuiltDialogs, type: string, shipped: readonly F
             ]),
         ),
         credentials: definition.credentials ?? {},
-        labels: nodes.map((node) => labelsOf(definition, node as FlowNode)),
+        labels: withData(dialogs, () => nodes.map((node) => labelsOf(definition, node as FlowNode))),
     };
+}
+
+function withData<T>(dialogs: BuiltDialogs, ask: () => T): T {
+    dialogs.tellsData = true;
+    try {
+        return ask();
+    } finally {
+        dialogs.tellsData = false;
+    }
 }
 
 function labelsOf(definition: Shown, node: FlowNode): Facts['labels'][number] {

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { isShown, readLeniently, readSettings } from '../../../lib/core/settings';
+import { declarationOf } from './declarations';
 import { flows } from './node-red-flows';
 import type { FlowNode } from '../../nodes/editor/dialogs';
 import { RecordedNodes, type Reading } from '../recorded-nodes';
@@ -14,7 +16,8 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
     RIDETHROUGH_SPEC_EMPTY: '',
 };
 
-const SECRETS = {
+/** Credentials of any node: they are in no flow. */
+export const SECRETS = {
     ...{ password: 'secret', user: 'ops', community: 'public' },
     secret: 'a secret that is long enough',
 };
@@ -55,19 +58,36 @@ export class Judge {
         return verdict;
     }
 
+    /** Whether a setting counts, as its siblings are; it always does in a node that does not declare itself. */
+    counts(node: FlowNode, property: string): boolean {
+        const declaration = declarationOf(node.type);
+        if (!declaration) return true;
+        const settings = readLeniently(declaration, node) as Record<string, unknown>;
+        return isShown(declaration, property, (sibling) => settings[sibling]);
+    }
+
     private atRuntime(given: FlowNode, property: string): string {
         const node = flows.withEnvironment(asDeployed(given), ENVIRONMENT);
         try {
             const { errors, readings, made } = this.runtime.read(node);
             const shown = site(made, property);
             if (errors.length > 0) return [...new Set(errors.map(coded))].join('; ') + (shown && ` → ${shown}`);
-            const reading = readings.find((each) => each.property === property);
+            const reading = declaredReading(node, property) ?? readings.find((each) => each.property === property);
             if (reading === undefined) return shown ? `ok ${shown}` : 'ok';
             return Object.is(reading.got, node[property]) ? 'ok =' : `ok ${JSON.stringify(reading.got) ?? 'nothing'}`;
         } catch {
             return CRASH;
         }
     }
+}
+
+/** What a declared node has made of a setting. */
+function declaredReading(node: FlowNode, property: string): Pick<Reading, 'got'> | undefined {
+    const declaration = declarationOf(node.type);
+    if (!declaration) return undefined;
+    const { credentials, ...config } = node;
+    const got = (readSettings(declaration, config, credentials as object) as Record<string, unknown>)[property];
+    return typeof got === 'object' ? undefined : { got };
 }
 
 /** What is no `UpsError`: the node would not start, or its log would show an error of the program. */

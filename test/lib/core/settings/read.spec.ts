@@ -140,6 +140,10 @@ describe('settings of a node', () => {
         const env = '${VALUE}';
         const stored = { ups: env, transport: env, host: env, port: env, interval: env, timeout: env, listens: env };
         assert.deepEqual(faultsOf(device, stored), []);
+        // At runtime it is one that is not there.
+        assert.deepEqual(refusal({ ...good, port: env })?.slice(0, 3), ['config-invalid', 'port', 'wholeBetween']);
+        assert.deepEqual(refusal({ ...good, transport: env })?.slice(0, 3), ['config-invalid', 'transport', 'choice']);
+        assert.deepEqual(refusal({ ...good, host: env })?.slice(0, 3), ['config-invalid', 'host', 'host']);
     });
 
     it('tells every fault at once, and of no secret where credentials are not known', () => {

@@ -38,6 +38,13 @@ describe('mail addresses', () => {
         ]);
     });
 
+    it('takes the members of a group for its recipients, and no group for a sender', () => {
+        deepEqual(parseRecipients('Night shift: a@x.org, Uhura <b@x.org>; c@x.org'), ['a@x.org', 'b@x.org', 'c@x.org']);
+        deepEqual(parseRecipients('"Ops: night" <a@x.org>, d@[IPv6:::1]'), ['a@x.org', 'd@[IPv6:::1]']);
+        for (const group of ['Night shift: a@x.org', 'Ops: night <a@x.org>']) equal(isAddress(group), false, group);
+        equal(isAddress('Ops <a@x.org>'), true);
+    });
+
     it('names each recipient once, however its domain is written', () => {
         deepEqual(parseRecipients('a@Example.org\na@example.ORG\nA@example.org'), ['a@Example.org', 'A@example.org']);
     });

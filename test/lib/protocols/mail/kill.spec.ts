@@ -47,7 +47,8 @@ describe('mail queue under kill -9', function () {
         const queued = new Set<number>();
         for (let kill = 0; kill < KILLS; kill++) {
             const process_ = await start(queued);
-            await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 400));
+            const enough = queued.size + 3 + Math.floor(Math.random() * 12);
+            while (queued.size < enough) await once(process_.stdout, 'data');
             process_.kill('SIGKILL');
             await once(process_, 'exit');
         }

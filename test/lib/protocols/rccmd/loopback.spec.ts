@@ -15,10 +15,7 @@ const network = new NetNetwork();
 const sender = new RccmdSender(network, clock);
 const payload = encodeMessage({ verb: 'MSG_SHUTDOWN', text: 'on battery' });
 
-async function until(what: () => boolean): Promise<void> {
-    for (let n = 0; n < 500 && !what(); n++) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.ok(what(), 'not in 5 s');
-}
+const until = (what: () => boolean) => eventually(what, 5000);
 
 describe('RCCMD on real sockets', function () {
     this.timeout(20_000);

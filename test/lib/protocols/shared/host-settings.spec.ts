@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { readSettings } from '../../../../lib/core/settings';
+import { settings as nut } from '../../../../nodes/devices/ups-nut.settings';
 import { UpsError } from '../../../../lib/core/errors';
 import { createContactsDriver, type ContactsConfig } from '../../../../lib/protocols/contacts/create-driver';
 import { createDeltaDriver } from '../../../../lib/protocols/delta/create-driver';
@@ -6,7 +8,6 @@ import { LinePool } from '../../../../lib/protocols/delta/line-pool';
 import { modemTransport } from '../../../../lib/protocols/gsm/settings';
 import { SmtpTransport } from '../../../../lib/protocols/mail/account';
 import { endpointOf } from '../../../../lib/protocols/modbus/endpoint';
-import { createNutDriver } from '../../../../lib/protocols/nut/create-driver';
 import { parseHosts } from '../../../../lib/protocols/shared/hosts';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { readTarget } from '../../../../lib/protocols/snmp/config';
@@ -19,7 +20,8 @@ const clock = new FakeClock();
 
 /** What each protocol makes of a host as people type it; the host itself, where it can be seen. */
 const PLACES: Record<string, (host: string) => string | void> = {
-    nut: (host) => void createNutDriver({ host, upsName: 'u' }, clock),
+    // A declared node reads its host by the field of that kind.
+    'declared nodes': (typed) => readSettings(nut, { ups: 'u', upsName: 'u', host: typed }).host,
     snmp: (host) => readTarget({ host }).host,
     'modbus (cs141, relay modules)': (host) => {
         const endpoint = endpointOf({ host });

@@ -33,6 +33,10 @@ class Meter extends PollingDriver {
         });
     }
 
+    findOutLate(): void {
+        this.enter({ state: 'connecting' });
+    }
+
     protected async read(): Promise<PartialStatus | undefined> {
         if (this.readAt.length === 0) this.rememberedAtFirstRead = this.remembered;
         this.readAt.push(this.clock.monotonic());
@@ -109,12 +113,13 @@ describe('A driver that polls', () => {
         assert.deepEqual(meter.readAt, [0, 1000, 2000]);
         meter.answer = async () => {
             await new Promise<void>((resolve) => clock.setTimeout(resolve, 2500));
+            meter.answer = () => Promise.resolve({});
             return {};
         };
         meter.readAt.length = 0;
-        await clock.advance(6500);
-        // What fell due meanwhile is left out.
-        assert.deepEqual(meter.readAt, [3000, 5500, 8000]);
+        await clock.advance(5000);
+        // What fell due during the long one is made up for once.
+        assert.deepEqual(meter.readAt, [3000, 5500, 6000, 7000]);
     });
 
     it('knows what it learned before it reads', async () => {
@@ -143,6 +148,20 @@ describe('A driver that polls', () => {
             assert.equal(meter.readAt.length, 2);
         });
     }
+
+    it('that is started twice tells the one who was first', async () => {
+        const { clock, meter, told, events } = bench();
+        meter.start(events);
+        meter.start({ status: () => assert.fail('the second'), state: () => assert.fail('the second') });
+        await clock.advance(1500);
+        assert.deepEqual(
+            [meter.readAt, told()],
+            [
+                [0, 1000],
+                ['connecting', 'ready'],
+            ],
+        );
+    });
 
     it('reads at once when asked to, and once more however often it is asked during a read', async () => {
         const { clock, meter, events } = bench();
@@ -315,12 +334,35 @@ describe('A driver that polls', () => {
             assert.deepEqual([readings.length, meter.readAt.length, told().length], [0, 1, 2]);
         });
 
-        it('before it was started never reads', async () => {
+        it('waits until a read that is under way is over', async () => {
+            const { clock, meter, events } = bench();
+            const waiting = held(meter);
+            meter.start(events);
+            await clock.advance(0);
+            let stopped = false;
+            const stop = meter.stop().then(() => (stopped = true));
+            await clock.advance(100);
+            assert.deepEqual([stopped, meter.state.state], [false, 'connecting']);
+            waiting.shift()!.give();
+            await stop;
+            assert.equal(meter.state.state, 'closed');
+        });
+
+        it('stays closed, whatever the driver finds out late', async () => {
+            const { clock, meter, told, events } = bench();
+            meter.start(events);
+            await clock.advance(0);
+            await meter.stop();
+            meter.findOutLate();
+            assert.deepEqual([told().at(-1), meter.state.state], ['closed', 'closed']);
+        });
+
+        it('before it was started neither reads nor prepares for it', async () => {
             const { clock, meter, events } = bench();
             await meter.stop();
             meter.start(events);
             await clock.advance(5000);
-            assert.deepEqual([meter.readAt.length, meter.released], [0, 1]);
+            assert.deepEqual([meter.readAt.length, meter.released, meter.remembered], [0, 1, 'not prepared']);
         });
     });
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { UPS_EVENT_IDS } from '../../../lib/core/events/ids';
-import { PLUGIN, english, htmlOf, nodes as nodeTypes, read } from './contract';
-import { event, found, graphOf, logJob, node, plugin, rccmd, timing, unit, type FlowNode } from './job-flow';
+import { UPS_EVENT_IDS } from '../../../../lib/core/events/ids';
+import type { FlowNode } from '../../../../lib/flow/graph/flow-node';
+import { jobGraph } from '../../../../lib/flow/graph/job-graph';
+import { jobWarnings } from '../../../../lib/flow/graph/job-warnings';
+import { timingsInSequence } from '../../../../lib/flow/graph/path-timings';
+import { event, found, logJob, node, rccmd, timing, unit } from './flows';
 
 describe('jobs of a flow', () => {
     it('are found directly, through timings, and one behind the other', () => {
@@ -65,8 +68,8 @@ describe('jobs of a flow', () => {
             );
             const nodes = [unit(), event(['t0']), ...wired, logJob('job')];
             assert.deepEqual(found(nodes), [`power-fail job${sum}`]);
-            const [job] = graphOf(nodes).events[0]!.jobs;
-            const shown = plugin.timingsInSequence(job!.timings);
+            const [job] = jobGraph(nodes).events[0]!.jobs;
+            const shown = timingsInSequence(job!.timings);
             assert.equal(shown.map(({ mode, seconds }) => `${mode} ${seconds}`).join(', '), readAs);
         }
     });
@@ -81,7 +84,7 @@ describe('jobs of a flow', () => {
 
     it('tell that their event counts only on battery', () => {
         const job = (more: object) =>
-            graphOf([unit(), { ...event(['a']), ...more }, logJob('a')]).events[0]!.jobs[0]!.onlyOnBattery;
+            jobGraph([unit(), { ...event(['a']), ...more }, logJob('a')]).events[0]!.jobs[0]!.onlyOnBattery;
         assert.equal(job({ onlyOnBattery: true }), true);
         assert.equal(job({}), undefined);
     });
@@ -89,7 +92,7 @@ describe('jobs of a flow', () => {
     it('behind a job only those of the same edge run', () => {
         const nodes = [unit(), event(['a']), node('a', 'ups-log', {}, 'b'), logJob('b', { edge: 'off' })];
         assert.deepEqual(found(nodes), ['power-fail a']);
-        assert.deepEqual(graphOf(nodes).unreached, ['b']);
+        assert.deepEqual(jobGraph(nodes).unreached, ['b']);
     });
 
     it('are found through links, link calls, junctions and core nodes', () => {
@@ -199,7 +202,7 @@ describe('jobs of a flow', () => {
             { id: 'tab2', type: 'tab', disabled: true },
         ] as FlowNode[];
         assert.deepEqual(found(nodes), ['power-fail a disabled']);
-        assert.deepEqual(graphOf(nodes).unreached, ['b']);
+        assert.deepEqual(jobGraph(nodes).unreached, ['b']);
     });
 
     it('may run on both edges, and take events without a wire', () => {
@@ -213,7 +216,7 @@ describe('jobs of a flow', () => {
             node('other', 'ups-email', { automatic: true, ups: 'ups2' }),
         ];
         assert.deepEqual(found(nodes), ['power-fail a both', 'power-fail b both', 'battery-bad mail', 'battery-bad c']);
-        assert.deepEqual(graphOf(nodes).unreached, ['other']);
+        assert.deepEqual(jobGraph(nodes).unreached, ['other']);
     });
 
     it('loops end, and a marker begins an event of its own', () => {
@@ -226,31 +229,20 @@ describe('jobs of a flow', () => {
             logJob('a'),
         ];
         assert.deepEqual(found(nodes), ['on a']);
-        assert.equal(graphOf(nodes).complete, true);
+        assert.equal(jobGraph(nodes).complete, true);
     });
 
     it('several nodes of one event are one; all events of a UPS are listed, with or without jobs', () => {
         const nodes = [unit(), event(['a']), event(['b'], ['power-fail'], 'event2'), event(['c'], [], 'event3')];
-        const graph = graphOf([...nodes, ...['a', 'b', 'c'].map((id) => logJob(id))], { upsEvents: UPS_EVENT_IDS });
+        const graph = jobGraph([...nodes, ...['a', 'b', 'c'].map((id) => logJob(id))], { upsEvents: UPS_EVENT_IDS });
         assert.equal(graph.events.length, UPS_EVENT_IDS.length + 1);
         const jobsOf = (id: string) => graph.events.find((each) => each.event === id)?.jobs.map(({ nodeId }) => nodeId);
         assert.deepEqual([jobsOf('power-fail'), jobsOf('*'), jobsOf('overload')], [['a', 'b'], ['c'], []]);
     });
 });
 
-describe('sidebar of jobs', () => {
-    it('has every text that it puts together', () => {
-        const texts = english(PLUGIN);
-        const source = read('nodes', 'editor', 'ridethrough-jobs-sidebar.html');
-        const filters = /const FILTERS = \{([\s\S]*?)\};/.exec(source)?.[1] ?? '';
-        const names = [...filters.matchAll(/(\w+): \(/g)].map(([, name]) => `filter.${name}`);
-        assert.ok(names.length >= 5);
-        const does = ['down', 'off', 'on', 'run'].map((what) => `warning.noCounter.${what}`);
-        const kinds = ['on', 'off', 'both', 'action', 'info'];
-        for (const key of [...names, ...does, ...kinds]) assert.ok(texts.has(`jobs.${key}`), key);
-    });
-
-    it('follows a flow of thousands of nodes in no time', () => {
+describe('the walk through a flow', () => {
+    it('of thousands of nodes takes no time', () => {
         const nodes: FlowNode[] = [unit()];
         for (let i = 0; i < 500; i++) {
             nodes.push(event([`t${i}`, `x${i}`], UPS_EVENT_IDS.slice(0, 5), `e${i}`));
@@ -258,68 +250,10 @@ describe('sidebar of jobs', () => {
             nodes.push(node(`x${i}`, 'function', {}, `u${i}`), rccmd(`u${i}`, 'wakeup', `host${i}`, { edge: 'off' }));
         }
         const started = performance.now();
-        const graph = plugin.jobGraph(nodes);
-        plugin.jobWarnings(graph, nodes);
+        const graph = jobGraph(nodes);
+        jobWarnings(graph, nodes);
         const took = performance.now() - started;
         assert.equal(graph.complete, true);
         assert.ok(took < 5000, `${took} ms`);
-    });
-});
-
-describe('classes of jobs', () => {
-    it('are known of every job, and every source of events', () => {
-        const family = (name: string) =>
-            nodeTypes.filter(([, file]) => file.includes(`/${name}/`)).map(([type]) => type);
-        // They answer to messages of their own, not to events.
-        const others = ['ups-settings', 'ups-rccmd-receiver', 'ups-remote-receiver'];
-        for (const type of family('jobs')) {
-            if (others.includes(type)) continue;
-            const html = read(htmlOf(type));
-            assert.ok(
-                type in plugin.jobKinds || /^ {8}job:/m.test(html),
-                `${type}: add it to R.jobKinds, or a line "job:"`,
-            );
-        }
-        for (const type of [...family('events'), ...family('sensors')]) {
-            if (['ups-status', 'ups-timing'].includes(type)) continue;
-            const html = read(htmlOf(type));
-            assert.ok(
-                type in plugin.eventSources || /^ {8}eventSource:/m.test(html),
-                `${type}: add it to R.eventSources`,
-            );
-        }
-    });
-
-    it('events of sources have names', () => {
-        const texts = english('ups-unit');
-        const sources: FlowNode[] = [
-            { id: 's', type: 'ups-threshold', warning: { enabled: true }, alarm: { enabled: true } },
-            { id: 's', type: 'ups-sensor', alarmLow: 1, preAlarmLow: 2, preAlarmHigh: 3, alarmHigh: 4 },
-            ...['ups-schedule', 'ups-digital-input', 'ups-marker', 'ups-aux-input'].map((type) => ({ id: 's', type })),
-        ];
-        let count = 0;
-        for (const source of sources) {
-            for (const { event: id } of graphOf([source]).events) {
-                const key = `ups-unit.events.${plugin.eventNamePrefixes[source.type] ?? ''}${id}.name`;
-                assert.ok(texts.has(key), `${source.type} ${key}`);
-                count++;
-            }
-        }
-        assert.equal(count, 2 + 6 + 1 + 2 + 1 + 2);
-    });
-
-    it('a node of another file says its own in one line', () => {
-        const nodes = [unit(), event(['x']), node('x', 'other-job')];
-        const definitionOf = () => ({ job: { kind: 'action', does: 'down', to: ['host a'] } });
-        const graph = plugin.jobGraph(nodes, { definitionOf });
-        assert.equal(plugin.jobWarnings(graph, nodes)[0]?.kind, 'noCounter');
-        assert.equal(plugin.jobKind({ type: 'other-job' }), undefined);
-    });
-
-    it('tell a command that shuts down from others', () => {
-        const does = (command: unknown) => plugin.jobKind({ type: 'ups-ssh', command, hosts: 'a' })?.does;
-        assert.equal(does(undefined), 'down');
-        assert.equal(does('sudo /sbin/shutdown -h now'), 'down');
-        assert.equal(does('systemctl restart app'), 'run');
     });
 });

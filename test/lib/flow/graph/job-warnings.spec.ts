@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { read } from './contract';
-import { event, found, node, rccmd, timing, told, unit, warningsOf, type FlowNode } from './job-flow';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FlowNode } from '../../../../lib/flow/graph/flow-node';
+import { event, found, node, rccmd, timing, told, unit, warningsOf } from './flows';
+
+const FLOWS = join(__dirname, '../../../../flows');
 
 describe('warnings from the wires', () => {
     it('an action without its counter job, for those whom none reaches', () => {
@@ -87,9 +91,7 @@ describe('warnings from the wires', () => {
         assert.deepEqual(pair(outlet('a', 'on'), outlet('b', 'off')), ['contradiction power-fail a']);
         const nodes = [unit(), event(['a']), event(['b'], [], 'event2'), outlet('a', 'on'), outlet('b', 'off')];
         assert.deepEqual(
-            warningsOf(nodes)
-                .filter(({ kind }) => kind === 'contradiction')
-                .map(({ event: id, data }) => [id, data.other]),
+            warningsOf(nodes).flatMap((each) => (each.kind === 'contradiction' ? [[each.event, each.data.other]] : [])),
             [['power-fail', 'b']],
             'one of them hangs on every event',
         );
@@ -139,9 +141,7 @@ describe('warnings from the wires', () => {
                 timing('t', { mode: 'after', seconds }, 'd'),
                 rccmd('d', 'shutdown', 'a'),
                 rccmd('u', 'wakeup', 'a', { edge: 'off' }),
-            ])
-                .filter(({ kind }) => kind === 'tooLate')
-                .map(({ kind, data }) => [kind, data.has]);
+            ]).flatMap((each) => (each.kind === 'tooLate' ? [[each.kind, each.data.has]] : []));
         assert.deepEqual(late('battery.chargePercent', 15, 180), []);
         assert.deepEqual(late('battery.chargePercent', 5, 180), [['tooLate', 0]]);
         assert.deepEqual(late('derived.minutesRemaining', 4, 180), [['tooLate', 60]]);
@@ -212,7 +212,7 @@ describe('warnings from the wires', () => {
 
     for (const flow of ['staggered-shutdown', 'ups-events', 'sensor-matrix', 'dc-supply-alarms']) {
         it(`none about the shipped flow ${flow}`, () => {
-            const nodes = JSON.parse(read('flows', `${flow}.json`)) as FlowNode[];
+            const nodes = JSON.parse(readFileSync(join(FLOWS, `${flow}.json`), 'utf8')) as FlowNode[];
             assert.ok(found(nodes).length > 10);
             assert.deepEqual(told(nodes), []);
         });

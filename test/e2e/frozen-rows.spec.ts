@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Decided } from '../support/frozen/decided';
+import { frozenFolder, frozenVersions } from '../support/frozen/frozen-flows';
+import { requirePeer } from '../support/peers';
+import { rowsOfDialogs } from './support/dialog-rows';
+import type { Rows } from './support/dialog-tray';
+import { NodeRedProcess } from './support/node-red-process';
+
+const version = frozenVersions.at(-1)!;
+
+describe(`the rows of the dialogs of version ${version}`, function () {
+    this.timeout(600_000);
+    const frozen = JSON.parse(readFileSync(join(frozenFolder(version), 'rows.json'), 'utf8')) as Record<string, Rows>;
+    const decided = new Decided(version);
+    let today: Record<string, Rows>;
+    before(async function () {
+        today = await rowsOfDialogs(requirePeer(this, 'chromium'));
+    });
+    after(() => NodeRedProcess.killAll());
+
+    for (const [name, { shown, choices }] of Object.entries(frozen)) {
+        it(`of ${name} are shown, and come and go with each choice, as before`, () => {
+            const now = today[name];
+            assert.ok(now, 'it was not opened');
+            assert.ok(shown.length > 1, 'rows');
+            const [type = ''] = name.split('.');
+            const states = [...new Set([...Object.keys(choices), ...Object.keys(now.choices)])];
+            const differences = [
+                { property: 'shown', was: shown.join(), now: now.shown.join() },
+                ...states.map((state) => ({
+                    property: state,
+                    was: (choices[state] ?? []).toSorted().join(),
+                    now: (now.choices[state] ?? []).toSorted().join(),
+                })),
+            ].filter(({ was, now: is }) => was !== is);
+            const left = differences.filter((each) => !decided.allows({ side: 'rows', type, value: '', ...each }));
+            assert.deepEqual(left, []);
+        });
+    }
+
+    it('every decision is still needed', () => {
+        assert.deepEqual(decided.unused('rows'), []);
+    });
+});
