@@ -1,5 +1,5 @@
 import { UpsError } from '../errors';
-import { figure, type ThresholdLevelConfig } from '../thresholds/config';
+import { figure, isGiven, type ThresholdLevelConfig } from '../thresholds/config';
 import { asFlag } from '../words';
 
 /** From the lowest to the highest. */
@@ -87,8 +87,7 @@ export function assertSensor(config: SensorConfig): void {
     };
     for (const property of FIGURES) {
         const value: unknown = config[property];
-        const given = value !== undefined && value !== null && value !== '';
-        if (given && figure(value) === undefined) wrong(property, 'a number, or empty');
+        if (isGiven(value) && figure(value) === undefined) wrong(property, 'a number, or empty');
     }
     for (const property of ['latch', 'atLimit'] as const) {
         const value = config[property];
