@@ -154,7 +154,7 @@ describe('ups-rccmd', function () {
         job.receive(edge(true));
         const message = await result();
         assert.equal(message.job.ok, false);
-        assert.match(message.job.error!, new RegExp(`127.0.0.1:${down.port} refused`));
+        assert.match(message.job.error!, new RegExp(`127.0.0.1:${down.port}:? refused`));
         assert.deepEqual(
             outcomes(message).map(({ ok, error }) => [ok, error]),
             [

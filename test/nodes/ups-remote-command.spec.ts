@@ -316,7 +316,7 @@ describe('ups-remote-command', function () {
         await helper.unload();
         await load({ passDryRun: true, command: 'unlisted' }, { site: { dryRun: true } });
         receive(event('e2'));
-        match((await result()).job.error!, /not callable|unlisted/);
+        match((await result()).job.error!, /not-callable|unlisted/);
     });
 
     for (const [what, config, expected] of [

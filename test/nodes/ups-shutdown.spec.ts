@@ -230,7 +230,7 @@ describe('ups-shutdown', () => {
         assert.equal((await flow.send(first)).job?.ok, true);
         const sets = flow.sets.length;
         const { job } = await flow.send(first, 3000, 'job2');
-        assert.match(job?.error ?? '', /before the system/);
+        assert.match(job?.error ?? '', /outputsOffFirst/);
         assert.equal(flow.sets.length, sets);
         flow.ups.setMains(true);
         await eventually(() => flow.events.includes('power-fail off'));

@@ -26,7 +26,7 @@ describe('ups-test', () => {
         await eventually(() => flow.events.includes('test-passed on'));
         assert.ok(flow.events.includes('test-in-progress on'));
         assert.ok(!flow.events.includes('power-fail on'));
-        assert.ok(flow.log.some((text) => text.includes('test battery: passed')));
+        assert.ok(flow.log.some((text) => text.includes('short battery test: passed')));
     }).timeout(10_000);
 
     it('warns before a full test at a load that says little of the battery, and tells what it took', async () => {

@@ -134,7 +134,7 @@ describe('ups-trap', () => {
         driver.read(onMains());
         await eventually(() => receiver.traps.join() === '1,4');
         assert.deepEqual(receiver.values(`${UPS}.1.6.2.1.2.1`), [`${UPS}.1.6.3.2`]);
-        await eventually(() => logged().some((text) => /1 times/.test(text)));
+        await eventually(() => logged().some((text) => /1 time\b/.test(text)));
     });
 
     it('goes on with the minutes over a restart', async () => {

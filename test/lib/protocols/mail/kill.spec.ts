@@ -39,7 +39,7 @@ describe('mail queue under kill -9', function () {
         process_.stdout.on('data', (data: Buffer) => {
             for (const word of data.toString().split('\n')) if (/^\d+$/.test(word)) queued.add(Number(word));
         });
-        await once(process_.stdout, 'data');
+        await once(process_.stdout!, 'data');
         return process_;
     }
 
@@ -48,7 +48,7 @@ describe('mail queue under kill -9', function () {
         for (let kill = 0; kill < KILLS; kill++) {
             const process_ = await start(queued);
             const enough = queued.size + 3 + Math.floor(Math.random() * 12);
-            while (queued.size < enough) await once(process_.stdout, 'data');
+            while (queued.size < enough) await once(process_.stdout!, 'data');
             process_.kill('SIGKILL');
             await once(process_, 'exit');
         }

@@ -8,6 +8,7 @@ import { NetNetwork } from '../../../../lib/protocols/shared/net-network';
 import { RccmdReceiver, type ReceivedCommand, type Refusal } from '../../../../lib/protocols/rccmd/receiver';
 import { RccmdSender } from '../../../../lib/protocols/rccmd/sender';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
+import { eventually } from '../../../support/eventually';
 import { inEnglish } from '../../../support/in-english';
 
 const clock = new SystemClock();
