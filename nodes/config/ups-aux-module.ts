@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Clock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { AuxModule, powerUpOf, type PowerUp } from '../../lib/protocols/aux/aux-module';
 import type { AuxBackend } from '../../lib/protocols/aux/backend';
@@ -15,11 +16,11 @@ import { assertPorts, type AuxPort } from '../../lib/protocols/aux/ports';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
-import { systemClock } from '../shared/hub';
-import { modbusLines } from '../shared/modbus-lines';
-import { moduleUsers } from '../shared/module-users';
+import { flowOf, onePerFlow } from '../shared/flow-of';
+import { modbusLinesOf } from '../shared/modbus-lines';
+import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
-import { deploys, whenStarted } from '../shared/started';
+import { whenStarted } from '../shared/started';
 import { sameSettings } from '../shared/try-device';
 import { registerTry, type TryRequest, type TryResult } from '../shared/try-now';
 import { errorText } from '../shared/texts';
@@ -37,8 +38,8 @@ interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
 
 const BACKENDS = ['modbus', 'message', 'simulated', 'gpio', 'snmp'];
 
-/** The power-up of each module in this process: a deploy is none. */
-const powerUps = new Map<string, PowerUp>();
+/** The power-up of each module, by its node id: a deploy is none. */
+const powerUpsOf = onePerFlow(() => new Map<string, PowerUp>());
 
 export = (RED: NodeAPI) => {
     function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
@@ -49,14 +50,14 @@ export = (RED: NodeAPI) => {
         let closing = Promise.resolve();
         try {
             const ports = (config.ports ?? []).map(asPort);
-            powerUp = powerUps.get(this.id) ?? powerUpOf(ports, systemClock);
+            powerUp = powerUpsOf(RED).get(this.id) ?? powerUpOf(ports, flowOf(RED).clock);
             make = () => {
                 const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
                 const backend = makeBackend(RED, config, ports);
                 this.contacts = backend instanceof MemoryBackend ? backend : undefined;
                 return new AuxModule({
                     name: config.name || 'AUX',
-                    clock: systemClock,
+                    clock: flowOf(RED).clock,
                     intervalMs,
                     ports,
                     backend,
@@ -65,7 +66,7 @@ export = (RED: NodeAPI) => {
                 });
             };
             module = make();
-            powerUps.set(this.id, powerUp);
+            powerUpsOf(RED).set(this.id, powerUp);
         } catch (error) {
             this.fault = error;
             this.error(errorText(RED, error));
@@ -91,10 +92,11 @@ export = (RED: NodeAPI) => {
         whenStarted(RED, this, () => {
             // An output that is to be on at power-up needs nobody else.
             if (powerUp.pending.size) open();
-            unwatch = moduleUsers.watch(this.id, (used) => {
+            unwatch = moduleUsersOf(RED).watch(this.id, (used) => {
                 if (used) return open();
                 // No relay is let go of while a deploy replaces its users.
                 wanted = powerUp.pending.size > 0;
+                const { deploys } = flowOf(RED);
                 if (deploys.underWay) forget = deploys.afterwards(shut);
                 else shut();
             });
@@ -123,7 +125,7 @@ async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryReques
     // One that nobody uses is not connected, and would never read; in memory and at pins there is no line to take from anybody.
     const hasNoLine = own?.contacts !== undefined || config.backend === 'gpio';
     if (deployed && (deployed.state.state !== 'idle' || hasNoLine)) {
-        const letGo = moduleUsers.use(id);
+        const letGo = moduleUsersOf(RED).use(id);
         try {
             await deployed.readNow(signal);
             return { rows: deployed.ports.map(({ name, on }) => ({ label: name, value: on ?? null })) };
@@ -171,12 +173,12 @@ function makeBackend(RED: NodeAPI, config: UpsAuxModuleConfig, ports: AuxPort[])
         case 'simulated':
             return new MemoryBackend(ports.length, kind);
         case 'gpio':
-            return new GpioBackend(ports, pause, config.gpioRoot || undefined);
+            return new GpioBackend(ports, (ms) => pause(flowOf(RED).clock, ms), config.gpioRoot || undefined);
         case 'modbus': {
             const place = modbusAuxPlace(config);
             const addresses = modbusAddresses(ports);
             // Taken last: what has been taken must be given back.
-            return new ModbusBackend(systemClock, modbusLines.take(place), place, addresses);
+            return new ModbusBackend(flowOf(RED).clock, modbusLinesOf(RED).take(place), place, addresses);
         }
         case 'snmp': {
             if (!config.device) throw new UpsError('config-missing', { property: 'device' });
@@ -186,8 +188,8 @@ function makeBackend(RED: NodeAPI, config: UpsAuxModuleConfig, ports: AuxPort[])
     }
 }
 
-function pause(ms: number): Promise<void> {
+function pause(clock: Clock, ms: number): Promise<void> {
     return new Promise((done) => {
-        systemClock.setTimeout(done, ms);
+        clock.setTimeout(done, ms);
     });
 }

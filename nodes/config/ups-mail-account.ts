@@ -5,8 +5,7 @@ import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/accou
 import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';
 import { sendTestMail } from '../../lib/protocols/mail/test-mail';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { closesBeforeSites } from '../shared/closing';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
 import { optionalWhole } from '../shared/numbers';
 import { errorText, statusText } from '../shared/texts';
@@ -57,7 +56,7 @@ function smtpTransport(
         ehloName: config.ehloName,
         ...(user ? { user, password: password ?? '' } : {}),
         ...(oauth ? { oauth: { provider, clientId, tokenUrl, scope, clientSecret, refreshToken } } : {}),
-        clock: systemClock,
+        clock: flowOf(RED).clock,
         // kept with the next deploy; until then a restart begins with the one that was entered
         onRefreshToken: (token) => {
             (RED.nodes as Partial<CredentialKeeper>).addCredentials?.(id, { ...credentials, refreshToken: token });
@@ -82,7 +81,7 @@ export = (RED: NodeAPI) => {
             const transport = smtpTransport(RED, this.id, this.credentials ?? {}, config);
             queues = new AccountQueues(RED, this, transport, domainOf(config.from));
             this.sendTest = (to, words) =>
-                sendTestMail(transport, { to, ...words, from: config.from, clock: systemClock });
+                sendTestMail(transport, { to, ...words, from: config.from, clock: flowOf(RED).clock });
         } catch (error) {
             fault = error;
             this.error(errorText(RED, error));
@@ -102,14 +101,16 @@ export = (RED: NodeAPI) => {
         events.on('flows:started', resume);
         this.on(
             'close',
-            hub.onTakenOver(() => queues?.takeOver()),
+            flowOf(RED).registry.onTakenOver(() => queues?.takeOver()),
         );
         this.on('close', (_removed: boolean, done: () => void) => {
             events.off('flows:started', resume);
-            closesBeforeSites(Promise.resolve(queues?.close())).then(done, (error: Error) => {
-                this.warn(error.message);
-                done();
-            });
+            flowOf(RED)
+                .closing.beforeSites(Promise.resolve(queues?.close()))
+                .then(done, (error: Error) => {
+                    this.warn(error.message);
+                    done();
+                });
         });
     }
     registerTry(RED, 'ups-mail-account', async ({ id, config: typed, credentials, ask }) => {
@@ -117,7 +118,7 @@ export = (RED: NodeAPI) => {
         const transport = smtpTransport(RED, id, credentials, config);
         const to = parseRecipients(ask.to ?? '');
         const text = statusText(RED, 'testMail');
-        const words = { to: ask.to ?? '', subject: text, text, from: config.from, clock: systemClock };
+        const words = { to: ask.to ?? '', subject: text, text, from: config.from, clock: flowOf(RED).clock };
         const { refused } = await sendTestMail(transport, words).catch(rejectAsUnqueued);
         const [first] = refused;
         if (first) {

@@ -3,7 +3,7 @@ import { UpsError } from '../../lib/core/errors';
 import { GsmModem, type ModemState } from '../../lib/protocols/gsm/modem';
 import { JournalPinMemory } from '../../lib/protocols/gsm/pin-memory';
 import { modemTransport, readModemSettings, type ModemConfig } from '../../lib/protocols/gsm/settings';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import type { UpsModemNode } from '../shared/modem';
 import { tryModem } from '../shared/try-modem';
 import { registerTry } from '../shared/try-now';
@@ -31,11 +31,11 @@ export = (RED: NodeAPI) => {
             new GsmModem({
                 transport: modemTransport(config),
                 settings: readModemSettings(config, this.credentials?.pin),
-                clock: systemClock,
+                clock: flowOf(RED).clock,
                 pinMemory: new JournalPinMemory(
-                    () => hub.journals(),
+                    () => flowOf(RED).registry.journals(),
                     this.id,
-                    () => hub.sites.size > 0,
+                    () => flowOf(RED).registry.sites().length > 0,
                 ),
                 onState,
             });

@@ -4,11 +4,10 @@ import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { serveAdmin } from '../shared/admin';
-import { othersHaveClosed } from '../shared/closing';
 import type { UpsSiteNode } from '../shared/config-nodes';
 import { isDryRun } from '../shared/flags';
 import { publishLog } from '../shared/log-admin';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { numberOr } from '../shared/numbers';
 import { SiteDiary } from '../shared/site-diary';
 import { StoreVoice } from '../shared/store-voice';
@@ -46,7 +45,7 @@ export = (RED: NodeAPI) => {
         try {
             store = openStore({
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
-                clock: systemClock,
+                clock: flowOf(RED).clock,
                 whenInUse: watch ? 'watch' : 'work',
                 repeatText: (text, count, since, kind) =>
                     statusText(RED, kind === 'job' ? 'timesSince' : 'flapping', {
@@ -60,8 +59,8 @@ export = (RED: NodeAPI) => {
             // Its units say what they lack, and watch on without a store.
             this.error(errorText(RED, error));
             if (dryRun) {
-                hub.dryWithoutStore.add(this.id);
-                this.on('close', () => hub.dryWithoutStore.delete(this.id));
+                flowOf(RED).registry.dryWithoutStore.add(this.id);
+                this.on('close', () => flowOf(RED).registry.dryWithoutStore.delete(this.id));
             }
             return;
         }
@@ -78,26 +77,27 @@ export = (RED: NodeAPI) => {
             contact: config.contact,
             dryRun,
             temperatureUnit: choice('temperatureUnit', ['C', 'F'], 'C') as TemperatureUnit,
-            clock: systemClock,
+            clock: flowOf(RED).clock,
             store,
             get watching() {
                 return watch && store.mode === 'waiting';
             },
         };
-        hub.sites.set(this.id, this.runtime);
+        const leave = flowOf(RED).registry.addSite(this.runtime);
         voice.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, this.runtime);
         const diary = new SiteDiary(RED, this.runtime);
         const close = () => {
             diary.close();
-            if (hub.sites.get(this.id) === this.runtime) hub.sites.delete(this.id);
+            leave();
             stopPublishing();
             voice.close();
             store.close();
         };
         this.on('close', (done: () => void) => {
-            othersHaveClosed()
+            flowOf(RED)
+                .closing.othersHaveClosed()
                 .then(close)
                 .catch((error: Error) => this.warn(error.message))
                 .finally(done);

@@ -5,9 +5,9 @@ import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { loadWithin, UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { announceUnit, forgetUnit } from '../shared/admin';
+import { announceUnit } from '../shared/admin';
 import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { numberOr, optionalNumber } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText } from '../shared/texts';
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
         const siteNode = RED.nodes.getNode(config.site) as UpsSiteNode | null;
         this.site = siteNode?.runtime;
         if (!this.site) this.error(errorText(RED, new UpsError('config-missing', { property: 'site' })));
-        this.unitClock = new ScalableClock(systemClock);
+        this.unitClock = new ScalableClock(flowOf(RED).clock);
         this.unit = new UpsUnit({
             id: this.id,
             name: config.name || this.id,
@@ -47,14 +47,14 @@ export = (RED: NodeAPI) => {
             log: this.site?.store,
             text: (id, active, values) => eventText(RED, id, active, values),
             problem: (error) => this.error(errorText(RED, error)),
-            lasted: (eventId) => hub.lastedBefore(this.id, eventId, this.unitClock.speed),
+            lasted: (eventId) => flowOf(RED).registry.lastedBefore(this.id, eventId, this.unitClock.speed),
         });
-        hub.addSource(this.unit, this.site);
-        announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);
+        flowOf(RED).registry.addSource(this.unit, this.site);
+        const conceal = announceUnit(RED, this.unit, this.site, siteNode?.dataLogSeconds ?? 0);
         whenStarted(RED, this, () => this.unit.start());
         this.on('close', (done: () => void) => {
-            hub.removeSource(this.unit);
-            forgetUnit(this.unit);
+            flowOf(RED).registry.removeSource(this.unit);
+            conceal();
             this.unit.destroy();
             done();
         });

@@ -7,7 +7,7 @@ import {
 } from '../../lib/protocols/contacts/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { registerDeviceTry } from '../shared/try-device';
-import { systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { asSentence, errorText } from '../shared/texts';
 
 type UpsContactsConfig = DeviceConfig & ContactsConfig;
@@ -17,7 +17,7 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         let device: ContactsDevice | undefined;
         const driver = attachDevice(RED, this, config, ({ warn }) => {
-            device = createContactsDriver(config, systemClock, warn);
+            device = createContactsDriver(config, flowOf(RED).clock, warn);
             return device.driver;
         });
         this.on('input', (message, _send, done) => {
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
     // Messages come to a deployed node only.
     registerDeviceTry(RED, 'ups-contacts', ({ config }) => {
         const settings = config as unknown as UpsContactsConfig;
-        return settings.source === 'message' ? undefined : createContactsDriver(settings, systemClock).driver;
+        return settings.source === 'message' ? undefined : createContactsDriver(settings, flowOf(RED).clock).driver;
     });
     RED.nodes.registerType('ups-contacts', UpsContacts as never);
 };

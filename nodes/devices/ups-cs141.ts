@@ -4,8 +4,8 @@ import { UpsError } from '../../lib/core/errors';
 import { createCs141Driver, sharedCs141, type Cs141Settings } from '../../lib/protocols/cs141/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { registerDeviceTry } from '../shared/try-device';
-import { systemClock } from '../shared/hub';
-import { modbusLines } from '../shared/modbus-lines';
+import { flowOf } from '../shared/flow-of';
+import { modbusLinesOf } from '../shared/modbus-lines';
 
 type UpsCs141Config = DeviceConfig &
     Omit<Cs141Settings, 'interval' | 'tls' | 'user' | 'password'> & {
@@ -23,7 +23,7 @@ type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): Connect
 
 export = (RED: NodeAPI) => {
     // Several units may share a serial line, also with relay modules.
-    const shared = sharedCs141(systemClock, modbusLines);
+    const shared = sharedCs141(flowOf(RED).clock, modbusLinesOf(RED));
 
     function UpsCs141(this: Node<UpsCs141Credentials>, config: UpsCs141Config) {
         RED.nodes.createNode(this, config);
@@ -36,7 +36,7 @@ export = (RED: NodeAPI) => {
             if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
             return createCs141Driver(
                 { ...config, ...this.credentials, tls: tls?.addTLSOptions({}) },
-                systemClock,
+                flowOf(RED).clock,
                 shared,
                 warn,
             );
@@ -46,7 +46,7 @@ export = (RED: NodeAPI) => {
     registerDeviceTry(
         RED,
         'ups-cs141',
-        ({ config }) => createCs141Driver({ ...config, http: false }, systemClock, shared),
+        ({ config }) => createCs141Driver({ ...config, http: false }, flowOf(RED).clock, shared),
         { sharesPort: true },
     );
     RED.nodes.registerType('ups-cs141', UpsCs141 as never, {

@@ -3,7 +3,7 @@ import { createDeltaDriver, type DeltaSettings } from '../../lib/protocols/delta
 import { LinePool } from '../../lib/protocols/delta/line-pool';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { registerDeviceTry } from '../shared/try-device';
-import { systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 
 type UpsDeltaConfig = DeviceConfig & Omit<DeltaSettings, 'interval'>;
 
@@ -13,9 +13,9 @@ export = (RED: NodeAPI) => {
     function UpsDelta(this: Node, config: UpsDeltaConfig) {
         RED.nodes.createNode(this, config);
         // A serial line lives in real time, even where a simulator makes the unit's clock run faster.
-        attachDevice(RED, this, config, () => createDeltaDriver(config, systemClock, pool));
+        attachDevice(RED, this, config, () => createDeltaDriver(config, flowOf(RED).clock, pool));
     }
-    registerDeviceTry(RED, 'ups-delta', ({ config }) => createDeltaDriver(config, systemClock, pool), {
+    registerDeviceTry(RED, 'ups-delta', ({ config }) => createDeltaDriver(config, flowOf(RED).clock, pool), {
         sharesPort: true,
     });
     RED.nodes.registerType('ups-delta', UpsDelta as never);

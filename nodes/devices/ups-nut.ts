@@ -4,7 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import { createNutDriver } from '../../lib/protocols/nut/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
 import { registerDeviceTry } from '../shared/try-device';
-import { systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 
 interface UpsNutConfig extends DeviceConfig {
     host: string;
@@ -33,7 +33,7 @@ export = (RED: NodeAPI) => {
         const tls = config.tls ? (RED.nodes.getNode(config.tls) as TlsConfigNode | null) : undefined;
         if (tls === null) throw new UpsError('config-missing', { property: 'tls' });
         const settings = { ...config, ...credentials, tls: tls?.addTLSOptions({}) };
-        return createNutDriver(settings, systemClock);
+        return createNutDriver(settings, flowOf(RED).clock);
     };
     registerDeviceTry(RED, 'ups-nut', ({ config, credentials }) => make(config as never, credentials));
     RED.nodes.registerType('ups-nut', UpsNut as never, {

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { TimerHandle } from '../../lib/core/clock';
+import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { AlarmId } from '../../lib/core/status/alarms';
 import { UpsError } from '../../lib/core/errors';
 import { loadWithin } from '../../lib/core/unit/unit-config';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type NamedLoadOptions, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
 import { attachDevice, type DeviceConfig, type DeviceDeps } from '../shared/device';
-import { systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { numberOr } from '../shared/numbers';
 import { asSentence, errorText } from '../shared/texts';
 
@@ -39,7 +39,7 @@ export = (RED: NodeAPI) => {
             const speed = numberOr('speed', config.speed, 1, 0.001, 1000);
             deps.unitClock.setSpeed(speed);
             ups = make(deps, config);
-            save = restoreAndKeep(this, ups, deps);
+            save = restoreAndKeep(this, ups, deps, flowOf(RED).clock);
             return new SimulatedDriver(
                 ups,
                 deps.unitClock,
@@ -86,24 +86,24 @@ function make({ unitClock }: DeviceDeps, config: UpsSimulatorConfig): SimulatedU
 }
 
 /** A real UPS lives on while our process is dead: so does this one, by the store. Returns what saves it now. */
-function restoreAndKeep(node: Node, ups: SimulatedUps, { site, unitClock }: DeviceDeps): () => void {
+function restoreAndKeep(node: Node, ups: SimulatedUps, { site, unitClock }: DeviceDeps, clock: Clock): () => void {
     if (!site) return () => {};
     const nameplate = JSON.stringify(ups.nameplate);
     const saved = site.store.getValue(node.id, 'life') as SavedLife | undefined;
     if (saved?.nameplate === nameplate) {
-        ups.restore(saved.snapshot, Math.max(0, systemClock.now() - saved.at) * unitClock.speed);
+        ups.restore(saved.snapshot, Math.max(0, clock.now() - saved.at) * unitClock.speed);
     }
     const save = () => {
-        const life: SavedLife = { snapshot: ups.snapshot(), nameplate, at: systemClock.now() };
+        const life: SavedLife = { snapshot: ups.snapshot(), nameplate, at: clock.now() };
         site.store.setValue(node.id, 'life', life);
     };
     let timer: TimerHandle;
     const saveAgain = () => {
         save();
-        timer = systemClock.setTimeout(saveAgain, SAVE_EVERY_MS);
+        timer = clock.setTimeout(saveAgain, SAVE_EVERY_MS);
     };
-    timer = systemClock.setTimeout(saveAgain, SAVE_EVERY_MS);
-    node.on('close', () => systemClock.clearTimeout(timer));
+    timer = clock.setTimeout(saveAgain, SAVE_EVERY_MS);
+    node.on('close', () => clock.clearTimeout(timer));
     return save;
 }
 

@@ -2,9 +2,10 @@ import type { Node, NodeAPI } from 'node-red';
 import type { UpsDriver } from '../../lib/core/driver';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { attachDevice, type DeviceConfig } from '../shared/device';
-import { systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { registerDeviceTry } from '../shared/try-device';
 import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
+import { trapReceiversOf } from '../shared/trap-receivers';
 
 interface UpsSnmpConfig extends DeviceConfig {
     host: string;
@@ -32,12 +33,12 @@ export = (RED: NodeAPI) => {
         // The card lives in real time, even where a simulator makes the unit's clock run faster.
         // Sensors ask it for objects of their own.
         this.driver = attachDevice(RED, this, config, ({ warn }) =>
-            createSnmpDriver({ ...config, ...this.credentials }, systemClock, warn),
+            createSnmpDriver({ ...config, ...this.credentials }, flowOf(RED).clock, warn, trapReceiversOf(RED)),
         );
     }
     // Traps are for the node that stays.
     registerDeviceTry(RED, 'ups-snmp', ({ config, credentials }) =>
-        createSnmpDriver({ ...config, ...credentials, trapPort: '' }, systemClock, () => {}),
+        createSnmpDriver({ ...config, ...credentials, trapPort: '' }, flowOf(RED).clock, () => {}),
     );
     RED.nodes.registerType('ups-snmp', UpsSnmp as never, { credentials: SNMP_CREDENTIALS });
 };

@@ -7,8 +7,8 @@ import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import { asFlag } from '../../lib/core/words';
 import { settingTick, TICK_WORDS } from '../../lib/protocols/shared/setting-number';
 import type { UpsUnitNode } from '../shared/config-nodes';
-import { EdgeRelay } from '../shared/edge-relay';
-import { hub } from '../shared/hub';
+import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
+import { flowOf } from '../shared/flow-of';
 import { StatusLamp, type Look } from '../shared/node-status';
 import { whenStarted } from '../shared/started';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
@@ -42,28 +42,28 @@ export = (RED: NodeAPI) => {
             return refuse(error);
         }
         const { unit, site } = unitNode;
-        const journal = site?.store ?? hub.forgetful;
+        const journal = site?.store ?? flowOf(RED).registry.forgetful;
         const text = (id: string, active: boolean) => eventText(RED, id, active);
         const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
         const show = () => {
-            if (hub.isWatching(journal)) lamp.show('disabled', statusText(RED, 'watching'));
+            if (flowOf(RED).registry.isWatching(journal)) lamp.show('disabled', statusText(RED, 'watching'));
             else lamp.show(...look(RED, unit, active));
         };
-        const relay = new EdgeRelay(this, outages ?? unit, journal, wanted, text, (open) => {
+        const relay = new EdgeRelay(flowOf(RED), this, outages ?? unit, journal, wanted, text, (open) => {
             active = open;
             show();
         });
         // What the UPS cannot tell, and that nobody has read it, concerns this node whatever it was told to pass.
         const unsubscribe = unit.subscribe(show);
-        if (outages) hub.addSource(outages, site);
+        if (outages) flowOf(RED).registry.addSource(outages, site);
         whenStarted(RED, this, () => {
             relay.start();
             outages?.start();
         });
         this.on('close', (done: () => void) => {
             unsubscribe();
-            if (outages) hub.removeSource(outages);
+            if (outages) flowOf(RED).registry.removeSource(outages);
             outages?.destroy();
             relay.destroy();
             done();

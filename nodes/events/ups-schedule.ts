@@ -1,8 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Clock } from '../../lib/core/clock';
 import { formatLocal, type Zone } from '../../lib/core/schedules/local-time';
 import { SCHEDULE_EVENT, ScheduleSource, type ScheduleView } from '../../lib/core/schedules/schedule-source';
 import type { UpsUnitNode } from '../shared/config-nodes';
-import { systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import type { Look } from '../shared/node-status';
 import { readSchedule, serveSchedulePreview, type ScheduleConfig } from '../shared/schedule-config';
 import { attachSource, homeAt, homeOf } from '../shared/source-node';
@@ -25,13 +26,13 @@ export = (RED: NodeAPI) => {
         attachSource(RED, this, () => {
             const schedule = readSchedule(config);
             const unitNode = RED.nodes.getNode(config.ups ?? '') as UpsUnitNode | null;
-            const home = config.site || !unitNode?.site ? homeOf(config.site) : homeAt(unitNode.site);
+            const home = config.site || !unitNode?.site ? homeOf(RED, config.site) : homeAt(RED, unitNode.site);
             const source = new ScheduleSource({
                 ...schedule,
                 ...home,
                 id: this.id,
                 name,
-                clock: systemClock,
+                clock: flowOf(RED).clock,
                 unit: unitNode?.unit,
                 text: sentence,
                 clockText: (seen) => `${name}: ${statusText(RED, 'clockBehind', { seen })}`,
@@ -52,16 +53,21 @@ function look(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: Sc
     if (clockBehind) return ['warning', statusText(RED, 'clockBehindShort')];
     if (active) {
         const endless = until === undefined || !Number.isFinite(until);
-        return ['busy', endless ? statusText(RED, 'running') : statusText(RED, 'until', { time: short(zone, until) })];
+        return [
+            'busy',
+            endless
+                ? statusText(RED, 'running')
+                : statusText(RED, 'until', { time: short(flowOf(RED).clock, zone, until) }),
+        ];
     }
     if (!next) return ['disabled', statusText(RED, 'noMoreRuns')];
-    return ['armed', statusText(RED, 'nextRun', { time: short(zone, next.start) })];
+    return ['armed', statusText(RED, 'nextRun', { time: short(flowOf(RED).clock, zone, next.start) })];
 }
 
 /** `03:00` today, else `11-29 03:00`, and the year if it is another one; on the clocks of the zone. */
-function short(zone: Zone, at: number): string {
+function short(clock: Clock, zone: Zone, at: number): string {
     const [date, time] = formatLocal(zone.localOf(at)).split(' ');
-    const [today] = formatLocal(zone.localOf(systemClock.now())).split(' ');
+    const [today] = formatLocal(zone.localOf(clock.now())).split(' ');
     if (date === today) return time;
     return `${date.slice(0, 4) === today.slice(0, 4) ? date.slice(5) : date} ${time}`;
 }

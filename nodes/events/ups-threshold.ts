@@ -25,7 +25,7 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         const attached = attachSource(RED, this, () => {
             const unitNode = unitOfNode(RED, config);
-            const home = homeAt(unitNode.site);
+            const home = homeAt(RED, unitNode.site);
             const source = makeSource(RED, this, config, unitNode, home);
             return {
                 source,

@@ -3,15 +3,15 @@ import { outageOf, RUNTIME_CHOICES, type RuntimeChoice } from '../../lib/core/ev
 import { TIMING_MODES, type TimingConfig, type TimingMode } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { announceTimings } from '../shared/unit-view';
-import { readEventMessage } from '../shared/coerce';
+import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { onInput } from '../shared/event-input';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { clockFace, StatusLamp, type Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
 import { errorText, eventText, statusText } from '../shared/texts';
-import { TimedEpisodes, type TimedView } from '../shared/timed-episodes';
+import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
+import type { TimedView } from '../../lib/flow/timing/timed-view';
 import { sourcesBefore } from '../shared/wiring';
 
 interface UpsTimingConfig extends NodeDef {
@@ -40,8 +40,7 @@ export = (RED: NodeAPI) => {
             if (without.length > 0) lamp.show('error', statusText(RED, 'noUps'));
             else lamp.show(...look(RED, episodes?.views() ?? []));
         };
-        const episodes = new TimedEpisodes(this, timing, show, ({ id }) => eventText(RED, id, false));
-        announceTimings(this, () => episodes.views());
+        const episodes = new TimedEpisodes(flowOf(RED), this, timing, show, ({ id }) => eventText(RED, id, false));
         let closed = false;
         whenStarted(RED, this, () => {
             episodes.resume();
@@ -55,11 +54,11 @@ export = (RED: NodeAPI) => {
         });
         this.on(
             'close',
-            hub.onTakenOver(() => episodes.resume()),
+            flowOf(RED).registry.onTakenOver(() => episodes.resume()),
         );
         onInput(RED, this, (incoming) => {
-            const message = readEventMessage(incoming, systemClock.now());
-            if (hub.isWatching(hub.journalOf(message))) return;
+            const message = readEventMessage(incoming, flowOf(RED).clock.now());
+            if (flowOf(RED).registry.isWatching(flowOf(RED).registry.journalOf(message))) return;
             if (message.event.active) episodes.on(message);
             else episodes.off(message);
         });
@@ -75,7 +74,7 @@ export = (RED: NodeAPI) => {
 /** Names of the sources wired to a timing that waits for a battery which they do not have. */
 function sourcesWithoutUps(RED: NodeAPI, node: Node, { mode }: TimingConfig): string[] {
     if (mode !== 'remaining' && mode !== 'on-battery') return [];
-    const sources = sourcesBefore(RED, node).flatMap((id) => hub.source(id) ?? []);
+    const sources = sourcesBefore(RED, node).flatMap((id) => flowOf(RED).registry.source(id) ?? []);
     return sources.filter((source) => outageOf(source) === undefined).map(({ name }) => name);
 }
 
@@ -109,7 +108,7 @@ function look(RED: NodeAPI, views: TimedView[]): [Look, string] {
         waiting !== 'due' && waiting.for === 'time' ? [waiting.ms / speed] : [],
     );
     if (times.length > 0) {
-        const at = new Date(systemClock.now() + Math.min(...times)).toTimeString().slice(0, 8);
+        const at = new Date(flowOf(RED).clock.now() + Math.min(...times)).toTimeString().slice(0, 8);
         return ['armed', `${statusText(RED, 'dueAt', { time: at })}${suffix}`];
     }
     const { waiting } = views[0];

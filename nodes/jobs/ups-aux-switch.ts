@@ -5,17 +5,17 @@ import type { CommandResult } from '../../lib/core/driver';
 import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
 import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
 import type { OutputClaim } from '../../lib/core/orders/output-claims';
+import type { ClaimBook } from '../../lib/flow/jobs/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { auxModuleNode } from '../shared/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
 import { checkSettings } from '../shared/check-settings';
 import { giveOrder } from '../shared/give-order';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { moduleUsers } from '../shared/module-users';
+import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
-import { dropClaim, dropClaimsOf, outputClaims, putClaim, restoreClaims } from '../shared/output-claims';
 import { statusText } from '../shared/texts';
 import { resultText } from '../shared/unit-of';
 
@@ -60,7 +60,7 @@ export = (RED: NodeAPI) => {
     function UpsAuxSwitch(this: Node, config: UpsAuxSwitchConfig) {
         RED.nodes.createNode(this, config);
         const switcher = new Switcher(RED, this, config);
-        const letGo = moduleUsers.use(config.module);
+        const letGo = moduleUsersOf(RED).use(config.module);
         checkSettings(RED, this, () => switcher.settings());
         attachJob(RED, this, config, {
             type: 'ups-aux-switch',
@@ -94,7 +94,11 @@ class Switcher {
         private readonly node: Node,
         private readonly config: UpsAuxSwitchConfig,
     ) {
-        restoreClaims(node.id);
+        this.book.restore(node.id);
+    }
+
+    private get book(): ClaimBook {
+        return flowOf(this.RED).claims;
     }
 
     /** @throws UpsError config-missing, config-invalid */
@@ -141,9 +145,9 @@ class Switcher {
         if (active) return undefined;
         const settings = this.settings();
         const { moduleId, port, action } = settings;
-        const during = outputClaims.of(moduleId, port).filter(({ at }) => at >= since);
+        const during = this.book.claims.of(moduleId, port).filter(({ at }) => at >= since);
         const real = {
-            follow: outputClaims.has(this.node.id, followKey(context)),
+            follow: this.book.claims.has(this.node.id, followKey(context)),
             off: during.some(({ off }) => !off),
             on: during.some(({ off }) => off),
             pulse: false,
@@ -160,10 +164,10 @@ class Switcher {
         // No 'interrupted': its event may have ended meanwhile, and what is left of a pulse is owed all the same.
         this.closing.abort(new UpsError('command-failed', { command: this.config.port, reason: 'interrupted' }));
         const pulses = removed
-            ? outputClaims.owned(this.node.id).filter(({ until }) => until !== undefined)
+            ? this.book.claims.owned(this.node.id).filter(({ until }) => until !== undefined)
             : [...this.unkept.values()];
-        if (removed) dropClaimsOf(this.node.id);
-        for (const claim of pulses) dropClaim(claim);
+        if (removed) this.book.dropAllOf(this.node.id);
+        for (const claim of pulses) this.book.drop(claim);
         // Asked for at once, while the module still takes orders.
         const free = pulses.filter(({ moduleId, port }) => !this.isHeld(moduleId, port));
         await Promise.allSettled(
@@ -176,18 +180,18 @@ class Switcher {
     /** On, and held on under this key. */
     private async hold(settings: Settings, key: string, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = settings;
-        for (const { ownerId, key: other, off } of outputClaims.of(moduleId, port)) {
-            if (off) dropClaim({ ownerId, key: other });
+        for (const { ownerId, key: other, off } of this.book.claims.of(moduleId, port)) {
+            if (off) this.book.drop({ ownerId, key: other });
         }
         const ownerId = this.node.id;
-        putClaim({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
+        this.book.put({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
         const { value, attempts } = await this.order(settings, true, context, async (module) =>
-            outputClaims.has(ownerId, key)
+            this.book.claims.has(ownerId, key)
                 ? module.switch(port, true)
                 : { confirmed: false, detail: 'switched off by another job meanwhile' },
         ).catch((error: unknown) => {
             // Given up; what a close interrupts is gone on with.
-            if (!this.closing.signal.aborted) dropClaim({ ownerId, key });
+            if (!this.closing.signal.aborted) this.book.drop({ ownerId, key });
             throw error;
         });
         const summary = `${sentence(settings, true)}: ${resultText(value)}`;
@@ -196,7 +200,7 @@ class Switcher {
 
     /** The event that it followed is over: off, unless others hold it. Where it was switched on, wherever the dialog points to now. */
     private async letGo(settings: Settings, context: JobContext): Promise<JobOutcome> {
-        const claim = dropClaim({ ownerId: this.node.id, key: followKey(context) });
+        const claim = this.book.drop({ ownerId: this.node.id, key: followKey(context) });
         const elsewhere = claim && (claim.moduleId !== settings.moduleId || claim.port !== settings.port);
         if (!elsewhere) return this.off(settings, context);
         const there = this.settings({ ...this.config, module: claim.moduleId, port: claim.port });
@@ -206,11 +210,11 @@ class Switcher {
     /** A plain order to switch off: nobody holds the output any more. */
     private end(settings: Settings, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = settings;
-        const held = outputClaims.of(moduleId, port);
-        for (const claim of held) dropClaim(claim);
+        const held = this.book.claims.of(moduleId, port);
+        for (const claim of held) this.book.drop(claim);
         const at = context.clock.now();
         const key = `off|${port}`;
-        putClaim({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
+        this.book.put({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
         return this.off(settings, context);
     }
 
@@ -243,7 +247,7 @@ class Switcher {
         const key = `pulse|${plain ? ++this.pulses : deliveryKey(message)}`;
         const claim = (until: number) => ({ moduleId, port, ownerId: this.node.id, key, at: clock.now(), until });
         const takeUp = (until: number) => {
-            putClaim(claim(until), this.journal(context));
+            this.book.put(claim(until), this.journal(context));
             if (plain) this.unkept.set(key, claim(until));
         };
         let on: CommandResult | undefined;
@@ -265,7 +269,7 @@ class Switcher {
                         return await module.switch(port, true);
                     } catch (error) {
                         // It may have switched and not answered.
-                        dropClaim(claim(offAt));
+                        this.book.drop(claim(offAt));
                         if (!this.isHeld(moduleId, port)) module.switch(port, false).catch(() => undefined);
                         throw error;
                     }
@@ -274,7 +278,7 @@ class Switcher {
             // Not the end of the event: a pulse that has begun is made to its end.
             await pause(clock, left(due), this.closing.signal);
             if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
-            dropClaim(claim(offAt));
+            this.book.drop(claim(offAt));
             const ended = await this.off(settings, context, this.closing.signal);
             const result = ended.detail as CommandResult;
             const confirmed = result.confirmed && (on?.confirmed ?? true);
@@ -286,7 +290,7 @@ class Switcher {
             };
         } finally {
             // What a close interrupts stays noted: its successor ends it.
-            if (!this.closing.signal.aborted) dropClaim(claim(offAt));
+            if (!this.closing.signal.aborted) this.book.drop(claim(offAt));
             this.unkept.delete(key);
         }
     }
@@ -307,11 +311,11 @@ class Switcher {
     }
 
     private isHeld(moduleId: string, port: string): boolean {
-        return outputClaims.isHeld(moduleId, port, systemClock.now());
+        return this.book.claims.isHeld(moduleId, port, flowOf(this.RED).clock.now());
     }
 
     private journal({ message }: JobContext) {
-        return hub.journalOf(message, this.config.site);
+        return flowOf(this.RED).registry.journalOf(message, this.config.site);
     }
 
     /** @throws UpsError config-missing, config-invalid */

@@ -8,14 +8,15 @@ import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
 import { argumentsOf } from '../../lib/protocols/buzzer/player';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { BuzzerVoices, computerSound } from '../shared/buzzer-voices';
-import { readEventMessage } from '../shared/coerce';
+import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { auxModuleNode } from '../shared/aux-of';
-import { whenDecided } from '../shared/decided';
+import { whenDecided } from '../../lib/flow/delivery/decided';
 import { onInput } from '../shared/event-input';
-import { hub, systemClock } from '../shared/hub';
-import { registerTest, testedBy, testLogs, type TestOutcome } from '../shared/job-test';
+import { flowOf } from '../shared/flow-of';
+import { registerTest } from '../shared/job-test';
+import { testedBy, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
 import type { Look } from '../shared/node-status';
-import { moduleUsers } from '../shared/module-users';
+import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, type SourceHome } from '../shared/source-node';
 import { errorText, eventName, eventText, statusText } from '../shared/texts';
@@ -46,9 +47,9 @@ export = (RED: NodeAPI) => {
     function UpsBuzzer(this: Node, config: UpsBuzzerConfig) {
         RED.nodes.createNode(this, config);
         let voices: BuzzerVoices | undefined;
-        const letGo = config.module ? moduleUsers.use(config.module) : undefined;
+        const letGo = config.module ? moduleUsersOf(RED).use(config.module) : undefined;
         const attached = attachSource(RED, this, () => {
-            const home = homeOf(config.site);
+            const home = homeOf(RED, config.site);
             const name = config.name || eventName(RED, BUZZER_EVENT);
             const made = makeVoices(RED, this, config, name);
             voices = made;
@@ -65,11 +66,11 @@ export = (RED: NodeAPI) => {
             const source = attached?.source;
             if (topic === 'unmute' || (topic === 'mute' && saysUnmute(payload))) source?.unmute();
             else if (topic === 'mute') source?.mute(payload === 'all' ? 'all' : 'episode');
-            else source?.take(readEventMessage(incoming, systemClock.now()));
+            else source?.take(readEventMessage(incoming, flowOf(RED).clock.now()));
             attached?.show();
         });
         registerTest(RED, this, {
-            preview: () => ({ dryRun: hub.isDryRun(undefined, config.site), text: testText(RED) }),
+            preview: () => ({ dryRun: flowOf(RED).registry.isDryRun(undefined, config.site), text: testText(RED) }),
             run: async (by) => {
                 const outcome = await test(RED, config, voices, attached?.source);
                 logTest(RED, this, config, by, outcome);
@@ -101,7 +102,7 @@ function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: str
     const computer = settingChoice('computer', config.computer, ['none', 'bell', 'player'], 'none');
     if (config.ups) unitOf(RED, config.ups);
     return new BuzzerVoices({
-        clock: systemClock,
+        clock: flowOf(RED).clock,
         pattern,
         // Without an episode: each beat counts, where the same delivery would count once.
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
@@ -110,7 +111,7 @@ function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: str
             computer as UpsBuzzerConfig['computer'],
             config.command ?? '',
             argumentsOf(config.args),
-            systemClock,
+            flowOf(RED).clock,
             warn,
         ),
         ups: config.ups ? async (state) => unitOf(RED, config.ups).unit.execute({ type: 'buzzer', state }) : undefined,
@@ -125,7 +126,7 @@ function relayVoice(RED: NodeAPI, { module: id, port }: UpsBuzzerConfig, warn: (
     const moduleOf = () => auxModuleNode(RED, id).module;
     if (!port) throw new UpsError('config-missing', { property: 'port' });
     moduleOf().assertOutput(port);
-    return new RelayVoice(systemClock, async (on) => moduleOf().switch(port, on), warn);
+    return new RelayVoice(flowOf(RED).clock, async (on) => moduleOf().switch(port, on), warn);
 }
 
 /** @throws UpsError config-invalid */
@@ -143,26 +144,26 @@ function makeSource(
         ...home,
         id: node.id,
         name,
-        clock: systemClock,
+        clock: flowOf(RED).clock,
         limitMs: 1000 * numberOr('limit', config.limit, 300, 0, 86_400),
         text: (active, cause) => [`${name}: ${eventText(RED, BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
         sound: (on, cause) => {
-            const site = hub.siteOf(cause, config.site);
-            const dry = hub.isDryRun(cause, config.site);
+            const site = flowOf(RED).registry.siteOf(cause, config.site);
+            const dry = flowOf(RED).registry.isDryRun(cause, config.site);
             // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
             if (!on) return (begun ?? !dry) ? voices.stop(source.state === 'muted') : undefined;
             begun = !dry;
             if (dry) dryRun(RED, node, name, site?.store, cause);
             else voices.start();
         },
-        decide: whenDecided,
+        decide: (message, decided) => whenDecided(flowOf(RED), message, decided),
     });
     return source;
 }
 
 function dryRun(RED: NodeAPI, node: Node, name: string, log: SourceHome['log'], cause: EventMessage | undefined): void {
     log?.append({
-        at: systemClock.now(),
+        at: flowOf(RED).clock.now(),
         kind: 'job',
         level: 'info',
         source: name,
@@ -178,10 +179,10 @@ const testText = (RED: NodeAPI) => `${eventText(RED, BUZZER_EVENT, true)} (${TES
 
 function logTest(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, by: string | undefined, outcome: TestOutcome) {
     const { ok, dryRun, text = '' } = outcome;
-    const parts = [testedBy(RED, by), dryRun ? statusText(RED, 'dryRunLog') : '', text];
-    for (const log of testLogs(hub.siteOf(undefined, config.site))) {
+    const parts = [testedBy(flowOf(RED).texts, by), dryRun ? statusText(RED, 'dryRunLog') : '', text];
+    for (const log of testLogs(flowOf(RED), flowOf(RED).registry.siteOf(undefined, config.site))) {
         log.append({
-            at: systemClock.now(),
+            at: flowOf(RED).clock.now(),
             kind: 'job',
             level: ok ? 'info' : 'error',
             source: config.name || eventName(RED, BUZZER_EVENT),
@@ -202,11 +203,11 @@ async function test(
 ): Promise<TestOutcome> {
     const text = testText(RED);
     if (!voices || !source) return { ok: false, dryRun: false, text: statusText(RED, 'notConfigured') };
-    if (hub.isDryRun(undefined, config.site)) return { ok: true, dryRun: true, text };
+    if (flowOf(RED).registry.isDryRun(undefined, config.site)) return { ok: true, dryRun: true, text };
     const sounding = () => source.state === 'sounding';
     if (sounding()) return { ok: true, dryRun: false, text: statusText(RED, 'buzzerSounds') };
     voices.start();
-    await new Promise<void>((resolve) => systemClock.setTimeout(resolve, TEST_MS));
+    await new Promise<void>((resolve) => flowOf(RED).clock.setTimeout(resolve, TEST_MS));
     if (!sounding()) voices.stop(false);
     return { ok: true, dryRun: false, text };
 }

@@ -5,9 +5,11 @@ import { parseRecipients } from '../../lib/protocols/mail/addresses';
 import { composeTrap } from '../../lib/protocols/mail/email-trap';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { settingTick } from '../../lib/protocols/shared/setting-number';
-import { AutomaticEvents, sourceChoice, type SourceChoice } from '../shared/automatic-mails';
+import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
+import type { SourceChoice } from '../../lib/flow/source-choice';
+import { asReceiver, sourceChoice } from '../shared/source-choice';
 import { checkSettings } from '../shared/check-settings';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext } from '../shared/job';
 import { MailJob } from '../shared/mail-job';
 import { whenStarted } from '../shared/started';
@@ -41,12 +43,12 @@ export = (RED: NodeAPI) => {
         const mails = new MailJob(RED, this, config.account);
 
         const compose = (context: JobContext): NewMail => {
-            const source = hub.source(context.message.event.sourceId);
+            const source = flowOf(RED).registry.source(context.message.event.sourceId);
             const parts = {
                 message: context.message,
                 activeEvents: source?.activeEvents().map(({ id }) => id),
                 site: context.site,
-                now: systemClock.now(),
+                now: flowOf(RED).clock.now(),
             };
             return composeTrap(context.text(config.to ?? ''), parts, {
                 id: this.id,
@@ -67,7 +69,12 @@ export = (RED: NodeAPI) => {
         });
 
         if (!automatic) return;
-        const events = new AutomaticEvents(RED, this, automatic, new Set(config.events ?? MOST_IMPORTANT_EVENTS));
+        const events = new AutomaticEvents(
+            flowOf(RED),
+            asReceiver(this),
+            automatic,
+            new Set(config.events ?? MOST_IMPORTANT_EVENTS),
+        );
         whenStarted(RED, this, () => events.start());
         this.on('close', (done: () => void) => {
             events.destroy();

@@ -4,21 +4,19 @@ import { MOST_IMPORTANT_EVENTS } from '../../lib/core/events/important';
 import { parseRecipients } from '../../lib/protocols/mail/addresses';
 import { composeMail } from '../../lib/protocols/mail/compose';
 import type { NewMail } from '../../lib/protocols/mail/mail';
-import { readStatusPlan, type StatusPlan } from '../../lib/protocols/mail/status-plan';
+import { nextStatusAt, readStatusPlan, type StatusPlan } from '../../lib/protocols/mail/status-plan';
+import { statusReport } from '../../lib/protocols/mail/status-report';
 import { settingTick } from '../../lib/protocols/shared/setting-number';
-import {
-    AutomaticEvents,
-    sourceChoice,
-    STATUS_EVENT,
-    StatusMails,
-    type SourceChoice,
-    type StatusMessage,
-} from '../shared/automatic-mails';
+import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
+import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
+import type { SourceChoice } from '../../lib/flow/source-choice';
+import { flowOf } from '../shared/flow-of';
+import { asReceiver, sourceChoice } from '../shared/source-choice';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { isTest, MailJob } from '../shared/mail-job';
 import { StatusLamp } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
-import { OutageDigest } from '../shared/outage-digest';
+import { OutageDigest } from '../../lib/flow/mail/outage-digest';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
 
@@ -64,6 +62,7 @@ export = (RED: NodeAPI) => {
         const mails = new MailJob(RED, this, config.account);
         const settings = readOptions(RED, this, config);
         const digest = new OutageDigest(
+            flowOf(RED),
             this.id,
             () => mails.account(),
             settings?.digestMinutes ?? 0,
@@ -113,11 +112,22 @@ export = (RED: NodeAPI) => {
         });
 
         const events = settings?.automatic
-            ? new AutomaticEvents(RED, this, settings.sources, new Set(config.events ?? MOST_IMPORTANT_EVENTS))
+            ? new AutomaticEvents(
+                  flowOf(RED),
+                  asReceiver(this),
+                  settings.sources,
+                  new Set(config.events ?? MOST_IMPORTANT_EVENTS),
+              )
             : undefined;
         const status =
             settings && settings.plan.mode !== 'never'
-                ? new StatusMails(this, settings.sources, settings.plan, config.edge !== 'off')
+                ? new StatusMails(
+                      flowOf(RED),
+                      asReceiver(this),
+                      settings.sources,
+                      mailPlan(settings.plan),
+                      config.edge !== 'off',
+                  )
                 : undefined;
         whenStarted(RED, this, () => {
             if (config.account) digest.start();
@@ -133,6 +143,10 @@ export = (RED: NodeAPI) => {
     }
     RED.nodes.registerType('ups-email', UpsEmail as never);
 };
+
+function mailPlan(plan: StatusPlan): StatusMailPlan {
+    return { nextAt: (last) => nextStatusAt(plan, last), report: statusReport };
+}
 
 /** Told at once when wrong; the mails of the wired input go on. */
 function readOptions(

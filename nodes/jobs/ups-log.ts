@@ -4,7 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import type { EventMessage } from '../../lib/core/messages';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { checkSettings } from '../shared/check-settings';
-import { hub } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig } from '../shared/job';
 
 interface UpsLogConfig extends JobConfig {
@@ -16,11 +16,11 @@ interface UpsLogConfig extends JobConfig {
 const AT_ONCE_MS = 5000;
 
 /** By a timing: then it is news of its own. @param now epoch ms */
-function wasHeldBack(message: EventMessage, now: number): boolean {
+function wasHeldBack(message: EventMessage, now: number, speed: number): boolean {
     const { firing, active, since } = message.event;
     if (firing === undefined) return false;
     // A timing dates anew what it lets through: of an end nobody knows any more when it came.
-    return !active || (now - since) * hub.clockOf(message).speed >= AT_ONCE_MS;
+    return !active || (now - since) * speed >= AT_ONCE_MS;
 }
 
 export = (RED: NodeAPI) => {
@@ -29,7 +29,8 @@ export = (RED: NodeAPI) => {
         const level = () => settingChoice('level', config.level, EVENT_LEVELS, 'info') as EventLevel;
         checkSettings(RED, this, () => {
             level();
-            if (!config.site && hub.sites.size === 0) throw new UpsError('config-missing', { property: 'site' });
+            if (!config.site && flowOf(RED).registry.sites().length === 0)
+                throw new UpsError('config-missing', { property: 'site' });
         });
         const sentence = (fill: (template: string) => string) => fill(config.text || '{{event.text}}');
         attachJob(RED, this, config, {
@@ -43,7 +44,9 @@ export = (RED: NodeAPI) => {
                         kind: 'log',
                         level: level(),
                         source: this.name || message.event.source || 'ups-log',
-                        inPlaceOfEvent: message.event.episode !== '' && !wasHeldBack(message, clock.now()),
+                        inPlaceOfEvent:
+                            message.event.episode !== '' &&
+                            !wasHeldBack(message, clock.now(), flowOf(RED).registry.clockOf(message).speed),
                     },
                 });
             },

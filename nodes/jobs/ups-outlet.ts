@@ -6,7 +6,7 @@ import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { checkAbility } from '../shared/check-ability';
 import { checkSettings } from '../shared/check-settings';
 import { giveOrder } from '../shared/give-order';
-import { hub } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { noteOutletAct, takesBack } from '../shared/outlet-acts';
 import { statusText } from '../shared/texts';
@@ -38,7 +38,7 @@ export = (RED: NodeAPI) => {
             return outlet;
         };
         const what = (outlet: string) => `${unit().name}: outlet ${outlet} ${action()}`;
-        const journalOf = ({ message }: JobContext) => hub.journalOf(message, config.site);
+        const journalOf = ({ message }: JobContext) => flowOf(RED).registry.journalOf(message, config.site);
 
         const run = async (context: JobContext): Promise<JobOutcome> => {
             const { progress, saveProgress, clock } = context;

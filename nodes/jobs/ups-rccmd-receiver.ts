@@ -23,7 +23,7 @@ import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/sende
 import { splitList } from '../../lib/protocols/shared/split-list';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
@@ -120,9 +120,9 @@ function expiryBefore({ expireHours }: UpsRccmdReceiverConfig): number {
 /** Takes what the receiver hears to the outputs, the event log and the allowed programs. */
 class ReceptionDesk {
     private readonly receiver: RccmdReceiver;
-    private readonly executor = new CommandExecutor(new SpawnRunner(systemClock), systemClock);
+    private readonly executor: CommandExecutor;
     private gate: Gatekeeper | undefined;
-    private readonly openedAt = { wall: systemClock.now(), monotonic: systemClock.monotonic() };
+    private readonly openedAt: { wall: number; monotonic: number };
     private running = 0;
     private closed = false;
     private complaint = '';
@@ -134,7 +134,10 @@ class ReceptionDesk {
         private readonly settings: Settings,
         private readonly lamp: StatusLamp,
     ) {
-        this.receiver = new RccmdReceiver(new NetNetwork(), systemClock, settings, {
+        const { clock } = flowOf(RED);
+        this.executor = new CommandExecutor(new SpawnRunner(clock), clock);
+        this.openedAt = { wall: clock.now(), monotonic: clock.monotonic() };
+        this.receiver = new RccmdReceiver(new NetNetwork(), clock, settings, {
             command: (command) => this.take(command),
             refused: (refusal) => this.refuse(refusal),
             state: () => this.show(),
@@ -161,14 +164,14 @@ class ReceptionDesk {
 
     /** Epoch ms that no step of the wall clock moves while this process runs: votes are as old as they are. */
     private steadyNow(): number {
-        return this.openedAt.wall + systemClock.monotonic() - this.openedAt.monotonic;
+        return this.openedAt.wall + flowOf(this.RED).clock.monotonic() - this.openedAt.monotonic;
     }
 
     private take(command: ReceivedCommand): void {
         if (!this.gate) return;
         const result = this.gate.judge(command, this.steadyNow());
         const { decision, error, planned, keepError } = result;
-        const dryRun = hub.isDryRun(undefined, this.config.site);
+        const dryRun = flowOf(this.RED).registry.isDryRun(undefined, this.config.site);
         if (keepError) this.node.warn(errorText(this.RED, keepError));
         const message = {
             topic: command.verb,
@@ -262,15 +265,15 @@ class ReceptionDesk {
         const choice = this.config.log ?? 'always';
         if (choice === 'never' || (choice === 'errors' && !problem)) return;
         const source = this.node.name || 'ups-rccmd-receiver';
-        this.site()?.store.append({ ...entry, at: systemClock.now(), source, nodeId: this.node.id });
+        this.site()?.store.append({ ...entry, at: flowOf(this.RED).clock.now(), source, nodeId: this.node.id });
     }
 
     private site() {
-        return hub.siteOf(undefined, this.config.site);
+        return flowOf(this.RED).registry.siteOf(undefined, this.config.site);
     }
 
     private journal() {
-        return hub.journalOf(undefined, this.config.site);
+        return flowOf(this.RED).registry.journalOf(undefined, this.config.site);
     }
 }
 

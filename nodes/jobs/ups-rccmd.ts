@@ -9,11 +9,11 @@ import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-n
 import { RCCMD_ACTIONS, verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
 import { checkSettings } from '../shared/check-settings';
 import { hostsReport } from '../shared/hosts-report';
-import { systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
 import { whenStarted } from '../shared/started';
-import { VoteRenewal } from '../shared/vote-renewal';
+import { VoteRenewal } from '../../lib/flow/jobs/vote-renewal';
 
 interface UpsRccmdConfig extends JobConfig {
     action: RccmdAction;
@@ -73,10 +73,10 @@ export = (RED: NodeAPI) => {
             renewMs = readSettings(config).renewMs;
         });
         const renewal = new VoteRenewal(
+            flowOf(RED),
             this.id,
-            systemClock,
             renewMs,
-            (text) => sayAgain(network, config, text),
+            (text) => sayAgain(new RccmdSender(network, flowOf(RED).clock), config, text),
             config.site,
         );
         whenStarted(RED, this, () => renewal.resume());
@@ -164,11 +164,11 @@ async function send(
 }
 
 /** One try to each host; who is down does not answer, and need not. */
-function sayAgain(network: NetNetwork, config: UpsRccmdConfig, text: string): Promise<unknown> {
+function sayAgain(sender: RccmdSender, config: UpsRccmdConfig, text: string): Promise<unknown> {
     const settings = readSettings(config);
     const { verb, terminator } = settings;
     const payload = encodeMessage({ verb, text }, terminator);
-    return new RccmdSender(network, systemClock).send({ ...settings, retries: 0, payload, repeatUnconfirmed: false });
+    return sender.send({ ...settings, retries: 0, payload, repeatUnconfirmed: false });
 }
 
 /** What only tells people is told so often and no more: they may be away for long. */

@@ -7,7 +7,7 @@ import { hostKey, parseHosts, type RccmdHost } from '../../lib/protocols/rccmd/h
 import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
-import { endOf } from '../../lib/protocols/shared/ending';
+import { endOf } from '../../lib/core/orders/ending';
 import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
 import { checkSettings } from '../shared/check-settings';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';

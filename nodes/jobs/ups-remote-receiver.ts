@@ -12,10 +12,10 @@ import { Doorkeeper, type AdmittedCall } from '../../lib/protocols/remote/doorke
 import { NonceBook } from '../../lib/protocols/remote/nonce-book';
 import { RateLimit } from '../../lib/protocols/shared/rate-limit';
 import { listen } from '../../lib/protocols/remote/server';
-import { hub, systemClock, type SiteRuntime } from '../shared/hub';
+import { flowOf, type SiteRuntime } from '../shared/flow-of';
 import { StatusLamp, type Look } from '../shared/node-status';
 import { numberOr, wholeOr } from '../shared/numbers';
-import { keptNonces, RemoteCalls, type CallableJob } from '../shared/remote-calls';
+import { keptNonces, RemoteCalls, type CallableJob } from '../../lib/flow/remote/remote-calls';
 import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
 import { whenStarted } from '../shared/started';
 import { errorText, statusText } from '../shared/texts';
@@ -71,7 +71,7 @@ export = (RED: NodeAPI) => {
         }
         let door: Door | undefined;
         whenStarted(RED, this, () => {
-            const site = hub.siteOf(undefined, config.site);
+            const site = flowOf(RED).registry.siteOf(undefined, config.site);
             // Without a store, a restart would forget which calls were had.
             if (!site) return told(new UpsError('config-missing', { property: 'site' }));
             door = new Door(RED, this, config, settings, site, lamp);
@@ -144,7 +144,7 @@ function readJobs(rows: UpsRemoteReceiverConfig['callable']): CallableJob[] {
 class Door {
     private readonly calls: RemoteCalls;
     private readonly keeper: ListenerKeeper;
-    private readonly gate = new RefusalGate(systemClock);
+    private readonly gate: RefusalGate;
     private closed = false;
     private last: [Look, string] | undefined;
     private complaint = '';
@@ -158,22 +158,23 @@ class Door {
         private readonly lamp: StatusLamp,
     ) {
         const { address, port, jobs, windowSeconds, secret, senders, tls, perMinute } = settings;
+        this.gate = new RefusalGate(flowOf(RED).clock);
         const nonces = new NonceBook(windowSeconds, keptNonces(site, node.id));
-        this.calls = new RemoteCalls(node, node.name || 'remote', site, jobs, nonces);
+        this.calls = new RemoteCalls(flowOf(RED), node, node.name || 'remote', site, jobs, nonces);
         const doorkeeper = new Doorkeeper({
             secret,
             windowSeconds,
             nonces,
             callable: new Set(jobs.map(({ command }) => command)),
-            now: () => systemClock.now(),
+            now: () => flowOf(this.RED).clock.now(),
             had: (id) => this.calls.had(id),
             accept: (admitted, duplicate) => this.accept(admitted, duplicate),
             refused: (reason, message, peer, call) => this.refused(reason, message, peer, call),
         });
-        const rate = new RateLimit(systemClock, perMinute);
-        const connections = new RateLimit(systemClock, CONNECTIONS_PER_CALL * perMinute);
+        const rate = new RateLimit(flowOf(this.RED).clock, perMinute);
+        const connections = new RateLimit(flowOf(this.RED).clock, CONNECTIONS_PER_CALL * perMinute);
         this.keeper = new ListenerKeeper(
-            systemClock,
+            flowOf(this.RED).clock,
             () => this.show(),
             (failed) => listen({ at: { address, port }, tls, senders, rate, connections, doorkeeper }, failed),
         );
@@ -201,7 +202,7 @@ class Door {
         const detail = { ...call, address, outcome: duplicate ? 'duplicate' : 'accepted' };
         this.log({ kind: 'system', level: 'info', text, dryRun, detail });
         const state = statusText(this.RED, duplicate ? 'done' : 'accepted');
-        this.last = [dryRun ? 'warning' : 'ok', `${call.command} ${state} ${timeOfDay()}`];
+        this.last = [dryRun ? 'warning' : 'ok', `${call.command} ${state} ${this.timeOfDay()}`];
         this.show();
         return this.site.dryRun;
     }
@@ -214,7 +215,7 @@ class Door {
         const remote = { address, outcome: 'refused', reason, message, unreported, ...(call ? { call } : {}) };
         this.log({ kind: 'system', level: 'warning', text, detail: remote }, true);
         this.node.send([{ topic: `refused/${reason}`, payload: message, remote }] as never);
-        this.last = ['warning', `${statusText(this.RED, 'refused')}: ${reason} ${timeOfDay()}`];
+        this.last = ['warning', `${statusText(this.RED, 'refused')}: ${reason} ${this.timeOfDay()}`];
         this.show();
     }
 
@@ -234,14 +235,14 @@ class Door {
         this.complaint = error?.message ?? '';
     }
 
+    private timeOfDay(): string {
+        return new Date(flowOf(this.RED).clock.now()).toTimeString().slice(0, 8);
+    }
+
     private log(entry: Omit<NewLogEntry, 'at' | 'source' | 'nodeId'>, problem = entry.level === 'error'): void {
         const choice = this.config.log ?? 'always';
         if (choice === 'never' || (choice === 'errors' && !problem)) return;
         const source = this.node.name || 'ups-remote-receiver';
-        this.site.store.append({ ...entry, at: systemClock.now(), source, nodeId: this.node.id });
+        this.site.store.append({ ...entry, at: flowOf(this.RED).clock.now(), source, nodeId: this.node.id });
     }
-}
-
-function timeOfDay(): string {
-    return new Date(systemClock.now()).toTimeString().slice(0, 8);
 }

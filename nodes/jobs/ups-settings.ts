@@ -4,7 +4,7 @@ import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core
 import { keepTrying } from '../../lib/core/orders/keep-trying';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
 import { checkSettings } from '../shared/check-settings';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { StatusLamp } from '../shared/node-status';
 import { asSentence, errorText, statusText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
@@ -42,7 +42,7 @@ export = (RED: NodeAPI) => {
                 throw new UpsError('config-invalid', { property: 'payload', value: String(payload), expected });
             }
             const wanted = payload as Record<string, unknown>;
-            if (site ? site.dryRun : hub.isDryRun(undefined)) {
+            if (site ? site.dryRun : flowOf(RED).registry.isDryRun(undefined)) {
                 const before = unit.status()?.settings ?? {};
                 const plan = Object.entries(wanted).map(([name, value]) => [
                     name,
@@ -50,7 +50,7 @@ export = (RED: NodeAPI) => {
                 ]);
                 return { topic, payload: Object.fromEntries(plan) as object, failed: undefined, dryRun: true };
             }
-            const deadline = { clock: systemClock, signal: closing.signal, patienceMs: PATIENCE_MS };
+            const deadline = { clock: flowOf(RED).clock, signal: closing.signal, patienceMs: PATIENCE_MS };
             const final = (error: UpsError) => isFinalFor(unit, error);
             const outcomes = await writeSettings(unit, wanted, async (order) => {
                 const { value } = await keepTrying(order, { ...deadline, final });

@@ -20,7 +20,7 @@ import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { checkAbility } from '../shared/check-ability';
 import { checkSettings } from '../shared/check-settings';
 import { giveOrder } from '../shared/give-order';
-import { hub } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { optionalWhole, wholeOr } from '../shared/numbers';
 import { statusText } from '../shared/texts';
@@ -52,7 +52,7 @@ export = (RED: NodeAPI) => {
         const action = () => settingChoice('action', config.action, ACTIONS, 'shutdown') as ShutdownAction;
         const bookOf = ({ message }: JobContext) => {
             const { site } = unitOf(RED, config.ups);
-            return new ShutdownBook(site?.store ?? hub.journalOf(message, config.site), unit().id);
+            return new ShutdownBook(site?.store ?? flowOf(RED).registry.journalOf(message, config.site), unit().id);
         };
         const plan = (episode: string): ShutdownPlan => {
             const scope = settingChoice('scope', config.scope, ['output', 'system'], 'output') as ShutdownPlan['scope'];

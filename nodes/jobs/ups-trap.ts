@@ -12,7 +12,7 @@ import {
     type NotifyContext,
 } from '../../lib/protocols/snmp/notify/notification';
 import { notify, type NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
-import { hub } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
 import { StatusLamp } from '../shared/node-status';
 import { engineOf, keepingOfBoots, type Keeping } from '../shared/snmp-engine';
@@ -23,7 +23,7 @@ import { registerTry } from '../shared/try-now';
 import { tryTrap } from '../shared/try-trap';
 import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap-settings';
 import { upTime } from '../shared/boot-time';
-import { wait } from '../shared/wait';
+import { wait } from '../../lib/core/wait';
 
 /** Per receiver; kept as progress, so that after an interruption nobody is told twice. */
 interface Outcome {
@@ -90,8 +90,8 @@ class Sender {
 
     /** @throws UpsError config-invalid */
     countStart(settings: TrapSettings): NotifyEngine {
-        const engine = engineOf(settings);
-        const keeping = settings.stamped ? keepingOfBoots() : 'kept';
+        const engine = engineOf(this.RED, settings);
+        const keeping = settings.stamped ? keepingOfBoots(this.RED) : 'kept';
         if (keeping !== this.toldKeeping && keeping !== 'kept') {
             this.node.warn(statusText(this.RED, keeping === 'no-site' ? 'bootsWithoutSite' : 'bootsInMemory'));
         }
@@ -121,7 +121,7 @@ class Sender {
     private about(settings: TrapSettings, context: JobContext, row: number): NotifyContext {
         const { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm } = settings;
         const { event, status } = context.message;
-        const live = hub.source(event.sourceId)?.status() ?? status;
+        const live = flowOf(this.RED).registry.source(event.sourceId)?.status() ?? status;
         const now = context.clock.now();
         return { status: live, row, alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm, now, upTime: upTime() };
     }
@@ -149,7 +149,7 @@ class Sender {
                 const pause = repeatedAt === undefined ? 0 : repeatedAt + ON_BATTERY_EVERY_MS - clock.now();
                 await wait(clock, Math.min(pause, ON_BATTERY_EVERY_MS), end.signal);
                 // What began anew repeats for itself.
-                if (['over', 'renewed'].includes(hub.standing(event) ?? '')) break;
+                if (['over', 'renewed'].includes(flowOf(this.RED).registry.standing(event) ?? '')) break;
                 repeatedAt = clock.now();
                 saveProgress({ repeatedAt, times: ++times });
                 const all = this.notificationsFor(settings, context);

@@ -6,7 +6,8 @@ import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { NetProber } from '../../lib/protocols/wol/answers';
-import { SupplyGate, type GateProgress, type GateSettings, type SupplySource } from '../../lib/protocols/wol/gate';
+import type { SupplySource } from '../../lib/core/orders/supply';
+import { SupplyGate, type GateProgress, type GateSettings } from '../../lib/protocols/wol/gate';
 import { parseMacs, parseRows, type WakeHost, type WakeRow } from '../../lib/protocols/wol/hosts';
 import { parseSecureOn } from '../../lib/protocols/wol/mac';
 import { UdpPackets, WOL_PORT, parseAddresses } from '../../lib/protocols/wol/magic-packet';
@@ -18,12 +19,12 @@ import {
     type WakeSettings,
 } from '../../lib/protocols/wol/staged-wake';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
-import { endCode, endOf, type EndCode } from '../../lib/protocols/shared/ending';
+import { endCode, endOf, type EndCode } from '../../lib/core/orders/ending';
 import { checkSettings } from '../shared/check-settings';
-import { hub } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
 import { numberOr, wholeOr } from '../shared/numbers';
-import { isUnit, supplyOf } from '../shared/supply';
+import { isUnit, supplyOf } from '../../lib/flow/supply';
 import { whenStarted } from '../shared/started';
 import { errorText } from '../shared/texts';
 import { unitOf } from '../shared/unit-of';
@@ -139,9 +140,9 @@ function describe({ hosts, addresses, gate }: Settings): string {
     return `Wake-on-LAN of ${hosts.length} (${names.join(', ')}) to ${addresses.map(hostKey).join(', ')}${conditions}`;
 }
 
-function unitBehind(sourceId: string): UpsUnit | undefined {
-    const told = hub.source(sourceId);
-    const source = told?.standsFor ? hub.source(told.standsFor) : told;
+function unitBehind(RED: NodeAPI, sourceId: string): UpsUnit | undefined {
+    const told = flowOf(RED).registry.source(sourceId);
+    const source = told?.standsFor ? flowOf(RED).registry.source(told.standsFor) : told;
     return isUnit(source) ? source : undefined;
 }
 
@@ -151,15 +152,15 @@ function unitBehind(sourceId: string): UpsUnit | undefined {
  */
 function assertSupply(RED: NodeAPI, node: Node, { ups, gate }: UpsWolConfig): void {
     if (ups) unitOf(RED, ups);
-    else if (gate && sourcesBefore(RED, node).some((id) => !unitBehind(id)))
+    else if (gate && sourcesBefore(RED, node).some((id) => !unitBehind(RED, id)))
         throw new UpsError('config-missing', { property: 'ups' });
 }
 
 /** What the gate asks: the unit that was chosen, else the one the event came from. @throws UpsError config-missing */
 function supplyFor(RED: NodeAPI, { ups }: UpsWolConfig, gated: boolean, sourceId: string): SupplySource | undefined {
-    if (ups) return supplyOf(unitOf(RED, ups).unit);
-    const unit = unitBehind(sourceId);
-    if (unit) return supplyOf(unit);
+    if (ups) return supplyOf(flowOf(RED), unitOf(RED, ups).unit);
+    const unit = unitBehind(RED, sourceId);
+    if (unit) return supplyOf(flowOf(RED), unit);
     if (gated) throw new UpsError('config-missing', { property: 'ups' });
     return undefined;
 }

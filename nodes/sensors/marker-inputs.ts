@@ -3,7 +3,7 @@ import type { ScalableClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import type { EventSource } from '../../lib/core/events/source';
 import type { InputEvent, MarkerSurroundings } from '../../lib/core/markers/inputs';
-import { hub } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import { errorText } from '../shared/texts';
 import { sourcesBefore } from '../shared/wiring';
 
@@ -22,12 +22,12 @@ export function surroundings(
 ): MarkerSurroundings {
     let wired: EventSource[] | undefined;
     return {
-        source: (id) => hub.source(id),
-        onSource: (listener) => hub.onSource(listener),
+        source: (id) => flowOf(RED).registry.source(id),
+        onSource: (listener) => flowOf(RED).registry.onSource(listener),
         setSpeed: (speed) => clock.setSpeed(speed),
         bind: (topic) => {
-            wired ??= sourcesBefore(RED, node).flatMap((id) => standingFor(hub.source(id)) ?? []);
-            const bound = locate(topic, noted?.[topic], wired, hub.allSources());
+            wired ??= sourcesBefore(RED, node).flatMap((id) => standingFor(RED, flowOf(RED).registry.source(id)) ?? []);
+            const bound = locate(topic, noted?.[topic], wired, flowOf(RED).registry.sources());
             if (bound.length > 1) {
                 const error = { property: 'topics', value: topic, expected: 'a name that one source has' };
                 node.warn(errorText(RED, new UpsError('config-invalid', error)));
@@ -58,6 +58,6 @@ function named(text: string, sources: readonly EventSource[], keyOf: (source: Ev
     return [...unique].map((source) => ({ sourceId: source.id, eventId: text.slice(longest + 1) }));
 }
 
-function standingFor(source: EventSource | undefined): EventSource | undefined {
-    return source?.standsFor ? hub.source(source.standsFor) : source;
+function standingFor(RED: NodeAPI, source: EventSource | undefined): EventSource | undefined {
+    return source?.standsFor ? flowOf(RED).registry.source(source.standsFor) : source;
 }

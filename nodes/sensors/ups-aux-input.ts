@@ -7,9 +7,9 @@ import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
 import { auxModuleNode, tellModule } from '../shared/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config-nodes';
-import { shown } from '../shared/coerce';
-import { systemClock } from '../shared/hub';
-import { moduleUsers } from '../shared/module-users';
+import { shown } from '../../lib/flow/messages/coerce';
+import { flowOf } from '../shared/flow-of';
+import { moduleUsersOf } from '../shared/module-users';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
 import { asSentence, errorText, eventText } from '../shared/texts';
@@ -33,18 +33,18 @@ export = (RED: NodeAPI) => {
     function UpsAuxInput(this: Node, config: UpsAuxInputConfig) {
         RED.nodes.createNode(this, config);
         let stop: (() => void) | undefined;
-        const letGo = moduleUsers.use(config.module);
+        const letGo = moduleUsersOf(RED).use(config.module);
         this.on('close', letGo);
         const attached = attachSource(RED, this, () => {
             const { module } = moduleOf(RED, config);
             const name = config.name || `${module.name} ${config.port}`;
             const sentence = (id: string, active: boolean) => `${name}: ${eventText(RED, `contact-${id}`, active)}`;
-            const home = homeOf(config.site);
+            const home = homeOf(RED, config.site);
             const source = new ContactSource({
                 ...home,
                 id: this.id,
                 name,
-                clock: systemClock,
+                clock: flowOf(RED).clock,
                 config: {
                     // The port of the module knows what its contact means.
                     contact: 'no',

@@ -4,8 +4,8 @@ import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
-import { shown } from '../shared/coerce';
-import { systemClock } from '../shared/hub';
+import { shown } from '../../lib/flow/messages/coerce';
+import { flowOf } from '../shared/flow-of';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
 import { asSentence, errorText, eventText, statusText } from '../shared/texts';
@@ -38,7 +38,7 @@ export = (RED: NodeAPI) => {
         RED.nodes.createNode(this, config);
         let stop: (() => void) | undefined;
         const attached = attachSource(RED, this, () => {
-            const home = homeOf(config.site);
+            const home = homeOf(RED, config.site);
             const source = makeSource(RED, this, config, home);
             const begin = readings(RED, config, (value) => void take(value));
             return {
@@ -81,7 +81,7 @@ function makeSource(RED: NodeAPI, node: Node, config: UpsDigitalInputConfig, hom
         ...home,
         id: node.id,
         name,
-        clock: systemClock,
+        clock: flowOf(RED).clock,
         ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
         config: {
             contact: settingChoice('contact', config.contact, ['no', 'nc'], 'no') as 'no' | 'nc',

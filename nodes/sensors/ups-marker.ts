@@ -11,10 +11,10 @@ import {
     type MarkerLogic,
 } from '../../lib/core/markers/marker-source';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
-import { readEventMessage } from '../shared/coerce';
-import { whenRemembered } from '../shared/decided';
+import { readEventMessage } from '../../lib/flow/messages/coerce';
+import { whenRemembered } from '../../lib/flow/delivery/decided';
 import { onInput } from '../shared/event-input';
-import { hub, systemClock } from '../shared/hub';
+import { flowOf } from '../shared/flow-of';
 import type { Look } from '../shared/node-status';
 import { wholeOr } from '../shared/numbers';
 import { attachSource, homeOf } from '../shared/source-node';
@@ -45,7 +45,7 @@ export = (RED: NodeAPI) => {
         const name = config.name || statusText(RED, 'marker');
         const sentence = (active: boolean) => `${name}: ${eventText(RED, 'marker-on', active)}`;
         const attached = attachSource(RED, this, () => {
-            const home = homeOf(config.site);
+            const home = homeOf(RED, config.site);
             const clock = new ScalableClock();
             const logic = settingChoice('logic', config.logic, MARKER_LOGICS, 'and') as MarkerLogic;
             const inputs = topicsOf(config);
@@ -70,7 +70,7 @@ export = (RED: NodeAPI) => {
                     level: settingChoice('level', config.level, EVENT_LEVELS, 'alarm') as EventLevel,
                 },
                 text: sentence,
-                decide: whenRemembered,
+                decide: (event, decided) => whenRemembered(flowOf(RED), event, decided),
             });
             let rings = 0;
             return {
@@ -79,15 +79,15 @@ export = (RED: NodeAPI) => {
                 sentence: (_id, active) => sentence(active),
                 look: () => (rings ? ['error', statusText(RED, 'notConfigured')] : look(RED, source)),
                 begin: () => {
-                    for (const way of ringsOf(source)) {
+                    for (const way of ringsOf(RED, source)) {
                         rings++;
-                        this.error(errorText(RED, ringError(way)));
+                        this.error(errorText(RED, ringError(RED, way)));
                     }
                 },
             };
         });
         onInput(RED, this, (message) => {
-            const { topic, payload, event } = readEventMessage(message, systemClock.now());
+            const { topic, payload, event } = readEventMessage(message, flowOf(RED).clock.now());
             attached?.source.take(topic, payload, event);
             attached?.show();
         });
@@ -96,8 +96,10 @@ export = (RED: NodeAPI) => {
 };
 
 /** Cuts the rings in which this marker contradicts itself: they would go round without end. */
-function* ringsOf(source: MarkerSource): Generator<string[]> {
-    const others = hub.allSources().filter((other) => other instanceof MarkerSource);
+function* ringsOf(RED: NodeAPI, source: MarkerSource): Generator<string[]> {
+    const others = flowOf(RED)
+        .registry.sources()
+        .filter((other) => other instanceof MarkerSource);
     const parts = others.map(({ part }) => part);
     for (let way = contradiction(source.part, parts); way; way = contradiction(source.part, parts)) {
         source.ignore(way[0]!);
@@ -105,18 +107,21 @@ function* ringsOf(source: MarkerSource): Generator<string[]> {
     }
 }
 
-function ringError(way: readonly string[]): UpsError {
+function ringError(RED: NodeAPI, way: readonly string[]): UpsError {
     return new UpsError('config-invalid', {
         property: 'topics',
-        value: [...way].reverse().map(readable).join(' → '),
+        value: [...way]
+            .reverse()
+            .map((key) => readable(RED, key))
+            .join(' → '),
         expected: 'no ring in which a marker contradicts itself',
     });
 }
 
 /** `<id>/<event>` with the name of the source. */
-function readable(key: string): string {
+function readable(RED: NodeAPI, key: string): string {
     const [id, ...event] = key.split('/');
-    const source = hub.source(id!);
+    const source = flowOf(RED).registry.source(id!);
     return source ? `${source.name}/${event.join('/')}` : key;
 }
 

@@ -5,8 +5,8 @@ import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-sou
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
-import { shown } from '../shared/coerce';
-import { systemClock, type SiteRuntime } from '../shared/hub';
+import { shown } from '../../lib/flow/messages/coerce';
+import { flowOf, type SiteRuntime } from '../shared/flow-of';
 import type { Look } from '../shared/node-status';
 import { numberOr } from '../shared/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source-node';
@@ -59,12 +59,12 @@ export = (RED: NodeAPI) => {
         };
         let stop: (() => void) | undefined;
         const attached = attachSource(RED, this, () => {
-            const home = homeOf(config.site);
+            const home = homeOf(RED, config.site);
             const source = new SensorSource({
                 ...home,
                 id: this.id,
                 name,
-                clock: systemClock,
+                clock: flowOf(RED).clock,
                 ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
                 discharge: config.source === 'unit' ? sideOfDischarge(valueOf(config)) : undefined,
                 config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
@@ -121,7 +121,7 @@ function readings(
         case 'snmp': {
             if (!config.device) throw new UpsError('config-missing', { property: 'device' });
             const driver = () => (RED.nodes.getNode(config.device) as { driver?: SnmpDriver } | null)?.driver;
-            return pollObject(systemClock, driver, config.oid, intervalOf(config), take, warn);
+            return pollObject(flowOf(RED).clock, driver, config.oid, intervalOf(config), take, warn);
         }
         default:
             throw new UpsError('config-invalid', {

@@ -3,44 +3,46 @@ import type { TimerHandle } from '../../lib/core/clock';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { adminRoute } from './admin-route';
 import { keepDataLog } from './data-log';
-import { systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { serveLog } from './log-admin';
-import { describeUnit, type Announced } from './unit-view';
+import { describeUnit } from './unit-view';
 
 const PUBLISH_EVERY_MS = 1000;
 
-const units = new Map<string, Announced>();
-const stops = new Map<UpsUnit, () => void>();
-
-/** Shows a unit in the editor's sidebar, and keeps its data log. */
-export function announceUnit(RED: NodeAPI, unit: UpsUnit, site: SiteRuntime | undefined, dataLogSeconds: number): void {
-    units.set(unit.id, { unit, site });
+/** Tells the editor's sidebar of a unit, and keeps its data log. @returns stops both */
+export function announceUnit(
+    RED: NodeAPI,
+    unit: UpsUnit,
+    site: SiteRuntime | undefined,
+    dataLogSeconds: number,
+): () => void {
+    const { clock } = flowOf(RED);
     const stopDataLog = site && dataLogSeconds > 0 ? keepDataLog(unit, site, dataLogSeconds) : undefined;
     let due: TimerHandle;
     const unsubscribe = unit.subscribe(() => {
         // Readings come often; editors need not see each of them.
-        due ??= systemClock.setTimeout(() => {
+        due ??= clock.setTimeout(() => {
             due = undefined;
-            RED.comms.publish('ridethrough/units', describeUnit(RED, units.get(unit.id) ?? { unit, site }), false);
+            RED.comms.publish('ridethrough/units', describeUnit(RED, { unit, site }), false);
         }, PUBLISH_EVERY_MS);
     });
-    stops.set(unit, () => {
-        systemClock.clearTimeout(due);
+    return () => {
+        clock.clearTimeout(due);
         unsubscribe();
         stopDataLog?.();
-    });
-}
-
-export function forgetUnit(unit: UpsUnit): void {
-    stops.get(unit)?.();
-    stops.delete(unit);
-    if (units.get(unit.id)?.unit === unit) units.delete(unit.id);
+    };
 }
 
 /** The endpoints behind the sidebar. Once per Node-RED. */
 export function serveAdmin(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'units', 'flows.read', (_request, response) => {
-        response.json([...units.values()].map((each) => describeUnit(RED, each)));
+        const { registry } = flowOf(RED);
+        response.json(
+            registry.units().flatMap(({ id }) => {
+                const member = registry.byId(id);
+                return member?.kind === 'unit' ? [describeUnit(RED, member)] : [];
+            }),
+        );
     });
     serveLog(RED);
 }

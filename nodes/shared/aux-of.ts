@@ -3,7 +3,7 @@ import { asUpsError, UpsError } from '../../lib/core/errors';
 import type { EventLog } from '../../lib/core/journal/event-log';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import type { UpsAuxModuleNode } from './config-nodes';
-import { systemClock } from './hub';
+import { flowOf } from './flow-of';
 import { errorText } from './texts';
 
 /** What has been told of a module, by whichever of its inputs came first; empty when it answers. */
@@ -28,5 +28,5 @@ export function tellModule(RED: NodeAPI, module: AuxModule, log: EventLog | unde
     if (!log || (told.get(module) ?? '') === text) return;
     told.set(module, text);
     if (!text) return;
-    log.append({ at: systemClock.now(), kind: 'system', level: 'warning', source: module.name, text, nodeId });
+    log.append({ at: flowOf(RED).clock.now(), kind: 'system', level: 'warning', source: module.name, text, nodeId });
 }

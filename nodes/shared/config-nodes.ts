@@ -3,7 +3,7 @@ import type { ScalableClock } from '../../lib/core/clock';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import type { MemoryBackend } from '../../lib/protocols/aux/memory-backend';
-import type { SiteRuntime } from './hub';
+import type { SiteRuntime } from './flow-of';
 
 export interface UpsSiteNode extends Node {
     runtime: SiteRuntime;

@@ -1,5 +1,5 @@
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import type { SiteRuntime } from './hub';
+import type { SiteRuntime } from './flow-of';
 
 /** Keeps a reading each `seconds` (manual line 4300: every three minutes). @returns stops it. */
 export function keepDataLog(unit: UpsUnit, site: SiteRuntime, seconds: number): () => void {

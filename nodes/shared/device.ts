@@ -6,7 +6,7 @@ import { isAlarm } from '../../lib/core/status/alarms';
 import type { Feed } from '../../lib/core/unit/feed';
 import { feedLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnitNode } from './config-nodes';
-import { systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { wholeOr } from './numbers';
 import { StatusLamp, type Look } from './node-status';
 import { whenStarted } from './started';
@@ -68,7 +68,7 @@ function tellFault(RED: NodeAPI, node: Node, unitNode: UpsUnitNode | null, error
     const text = errorText(RED, error);
     node.error(text);
     unitNode?.site?.store.append({
-        at: systemClock.now(),
+        at: flowOf(RED).clock.now(),
         kind: 'system',
         level: 'error',
         source: node.name || node.type,
@@ -104,7 +104,7 @@ export function attachDevice(
     const { unit } = unitNode;
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
-    const forget = announceDevice(node.id, running);
+    const forget = announceDevice(RED, node.id, running);
     whenStarted(RED, node, () =>
         unit.addDriver(
             node.id,

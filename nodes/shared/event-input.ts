@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
-import { readEventMessage, type IncomingMessage } from './coerce';
+import { readEventMessage, type IncomingMessage } from '../../lib/flow/messages/coerce';
 import { asSentence, errorText } from './texts';
 
 /** Hands each message to `take`; what that throws is told once, through done(), in the language of the site. */

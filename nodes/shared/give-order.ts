@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { UpsError } from '../../lib/core/errors';
 import { isFinal, keepTrying } from '../../lib/core/orders/keep-trying';
 import type { JobConfig, JobContext } from './job';
-import { deploys } from './started';
+import { flowOf } from './flow-of';
 import { errorText, statusText } from './texts';
 
 /**
@@ -59,7 +59,7 @@ export async function giveOrder<T>(
         tries: retries + 1,
         patienceMs: message.event.episode || options.signal ? Infinity : plain ? PLAIN_PATIENCE_MS : patienceMs,
         // A deploy takes nodes away and puts them back: what is missing meanwhile is not missing for good.
-        final: (error) => final(error) && !deploys.underWay,
+        final: (error) => final(error) && !flowOf(RED).deploys.underWay,
         failed,
     });
 }

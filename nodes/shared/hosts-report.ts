@@ -1,7 +1,7 @@
 import { UpsError } from '../../lib/core/errors';
 import { ENDED } from '../../lib/protocols/shared/fan-out';
-import { endOf } from '../../lib/protocols/shared/ending';
-import { JobFailure, type JobContext, type JobOutcome } from './job-spec';
+import { endOf } from '../../lib/core/orders/ending';
+import { JobFailure, type JobContext, type JobOutcome } from '../../lib/flow/jobs/job-spec';
 
 /** What one of many hosts came to, as far as the report of the job goes. */
 export interface ToldHost {

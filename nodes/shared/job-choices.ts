@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import type { JobConfig, JobSpec } from './job-spec';
+import type { JobConfig, JobSpec } from './job';
 import { errorText } from './texts';
 
 const EDGES = ['on', 'off', 'both'];

@@ -1,30 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { EventSource } from '../../lib/core/events/source';
-import type { EventLog } from '../../lib/core/journal/event-log';
-import type { EventMessage } from '../../lib/core/messages';
+import type { TestOutcome, TestPreview } from '../../lib/flow/jobs/trial';
 import { adminRoute } from './admin-route';
-import { asEventMessage } from './coerce';
-import { hub, systemClock, type SiteRuntime } from './hub';
-import type { JobConfig } from './job-spec';
-import type { OwedJob } from './owed-jobs';
-import { isUnit } from './supply';
-import { statusText } from './texts';
-import { sourcesBefore } from './wiring';
-
-export interface TestOutcome {
-    ok: boolean;
-    dryRun: boolean;
-    /** What was done, or in a dry run would be. */
-    text?: string;
-    error?: string;
-    detail?: unknown;
-}
-
-/** What a test would do, for the question before it. */
-export interface TestPreview {
-    dryRun: boolean;
-    text: string;
-}
+import { onePerFlow } from './flow-of';
 
 /** A job as the Test button has it. */
 export interface Testable {
@@ -33,24 +10,26 @@ export interface Testable {
     run(by: string | undefined): Promise<TestOutcome>;
 }
 
-const tests = new Map<string, Testable>();
+/** By node id. */
+const testsOf = onePerFlow(() => new Map<string, Testable>());
 
 /**
  * Lets the editor's Test button run this job. `GET ridethrough/jobs/<node id>/test` tells what it would do, `POST` does it. With
  * `?dryRun=true` it is not done for real, whatever has changed since the question was asked: 409.
  */
 export function registerTest(RED: NodeAPI, node: Node, job: Testable): void {
+    const tests = testsOf(RED);
     tests.set(node.id, job);
     node.on('close', () => {
         if (tests.get(node.id) === job) tests.delete(node.id);
     });
     adminRoute(RED, 'get', 'jobs/:id/test', 'flows.write', (request, response) => {
-        const test = tests.get(String(request.params.id));
+        const test = testsOf(RED).get(String(request.params.id));
         if (test) response.json(test.preview());
         else response.status(404).json({ error: 'not-deployed' });
     });
     adminRoute(RED, 'post', 'jobs/:id/test', 'flows.write', (request, response) => {
-        const test = tests.get(String(request.params.id));
+        const test = testsOf(RED).get(String(request.params.id));
         if (!test) {
             response.status(404).json({ error: 'not-deployed' });
             return;
@@ -64,59 +43,4 @@ export function registerTest(RED: NodeAPI, node: Node, job: Testable): void {
             (error: Error) => response.status(500).json({ error: error.message }),
         );
     });
-}
-
-/** Where a test is told of: that somebody has set it off by hand must not be without a trace where it belongs to no site. */
-export function testLogs(site: SiteRuntime | undefined): EventLog[] {
-    return site ? [site.store] : [...new Set([...hub.sites.values()].map(({ store }) => store))];
-}
-
-/** How the entry of a test begins. */
-export function testedBy(RED: NodeAPI, user: string | undefined): string {
-    return user ? statusText(RED, 'testedBy', { user }) : statusText(RED, 'testEvent');
-}
-
-/**
- * What a job that is tried from the editor gets: an edge of an event that is none, from the source that its real events come from, with
- * the values of that one.
- */
-function madeUpEvent(RED: NodeAPI, node: Node, config: JobConfig, active: boolean): EventMessage {
-    const text = statusText(RED, 'testEvent');
-    const source = ownSource(RED, node, config as JobConfig & { ups?: string });
-    const message = asEventMessage({ topic: `${source?.name ?? text}/test`, payload: active }, systemClock.now());
-    message.event.text = text;
-    if (source) message.event.sourceId = source.id;
-    const status = source?.status();
-    if (status) message.status = status;
-    return message;
-}
-
-/** A run that nothing stands behind. `rehearse`: whose site is not said is not tried for real where any is being rehearsed. */
-export function madeUpRun(
-    RED: NodeAPI,
-    node: Node,
-    config: JobConfig,
-    active: boolean,
-): OwedJob & { rehearse: boolean } {
-    const message = madeUpEvent(RED, node, config, active);
-    return {
-        message,
-        key: '',
-        journal: hub.journalOf(message, config.site),
-        progress: undefined,
-        again: false,
-        rehearse: !hub.siteOf(message, config.site) && [...hub.sites.values()].some(({ dryRun }) => dryRun),
-    };
-}
-
-/** Where its wires come from, else the UPS of its dialog, else the only UPS there is. */
-function ownSource(RED: NodeAPI, node: Node, { ups }: { ups?: string }): EventSource | undefined {
-    const wired = sourcesBefore(RED, node)
-        .map((id) => hub.source(id))
-        .filter((source) => source !== undefined);
-    const chosen = ups ? hub.source(ups) : undefined;
-    const units = hub.allSources().filter(isUnit);
-    const only = units.length === 1 ? units[0] : undefined;
-    const candidates = [...wired, ...(chosen ? [chosen] : []), ...(wired.length === 0 && only ? [only] : [])];
-    return candidates.find((source) => source.status() !== undefined) ?? candidates[0];
 }

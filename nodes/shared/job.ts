@@ -1,395 +1,58 @@
-import type { Node, NodeAPI } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
-import { PendingWork } from '../../lib/core/pending-work';
-import { deliveryKey, type Journal } from '../../lib/core/journal/journal';
-import type { EventMessage } from '../../lib/core/messages';
-import { endCode, endOf } from '../../lib/protocols/shared/ending';
-import { closesBeforeSites, JOB_CLOSE_MS } from './closing';
-import type { IncomingMessage } from './coerce';
-import { whenDecided } from './decided';
-import { DryRunBook } from './dry-run-book';
-import { EdgeWatch } from './edge-watch';
-import { readInput } from './event-input';
-import { hub, systemClock } from './hub';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { IncomingMessage } from '../../lib/flow/messages/coerce';
+import type { JobNode } from '../../lib/flow/jobs/job-node';
+import { JobRunner } from '../../lib/flow/jobs/job-runner';
+import type * as engine from '../../lib/flow/jobs/job-spec';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { withChoices } from './job-choices';
-import { cutShort, judgeFailure } from './job-failure';
-import { JobReport } from './job-report';
-import type { Performed, Run } from './job-run';
-import { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
-import { madeUpRun, registerTest, type TestOutcome, type TestPreview } from './job-test';
-import { fillFor } from './job-texts';
+import { jobLabel } from './job-label';
+import { registerTest } from './job-test';
 import { StatusLamp } from './node-status';
-import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
-import { Outbox } from './outbox';
-import { settling } from './settling';
 import { whenStarted } from './started';
-import { errorText, statusText } from './texts';
+import { asSentence } from './texts';
+import { drawnAs, sourcesBefore } from './wiring';
 
-export { JobFailure, type JobConfig, type JobContext, type JobOutcome, type JobSpec } from './job-spec';
+export { JobFailure, type JobOutcome } from '../../lib/flow/jobs/job-spec';
 
-/**
- * Makes a node a job: chooses the edge, recognises what it has had before, goes on with what was interrupted, ends with its event,
- * obeys the dry run, logs the outcome, and calls done() exactly once for each message.
- */
-export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec): void {
-    new JobRunner(RED, node, withChoices(RED, node, config, spec), spec).attach();
+/** What every job's dialog has. */
+export interface JobConfig extends engine.JobSettings, NodeDef {}
+export type JobContext = engine.JobContext<SiteRuntime>;
+export type JobSpec = engine.JobSpec<SiteRuntime>;
+
+/** Makes a node a job: see `JobRunner`. */
+export function attachJob(RED: NodeAPI, node: Node, given: JobConfig, spec: JobSpec): void {
+    const config = withChoices(RED, node, given, spec);
+    const runner = new JobRunner(flowOf(RED), jobNode(RED, node, config, spec.type), config, spec);
+    node.on('input', (message, send, done) => {
+        runner.take(
+            message as IncomingMessage,
+            (result) => send({ ...message, ...result } as never),
+            (error) => done(error && asSentence(error.message)),
+        );
+    });
+    registerTest(RED, node, { preview: () => runner.preview(), run: (by) => runner.test(by) });
+    whenStarted(RED, node, () => runner.start());
+    node.on('close', (removed: boolean, done: () => void) => {
+        runner
+            .close(removed)
+            .catch((error: Error) => node.warn(error.message))
+            .finally(done);
+    });
 }
 
-/** For tries without a number where no source will tell of the end: a plain message, and the end of an event. */
-const LONGEST_TRYING_MS = 3_600_000;
-const TRIES_OF_A_TEST = 2;
-
-class JobRunner {
-    private readonly lamp: StatusLamp;
-    private readonly report: JobReport;
-    private readonly abort = new AbortController();
-    private readonly owed: OwedJobs;
-    private readonly underWay = new Set<string>();
-    private readonly runs = new Set<Run>();
-    private readonly waits = new Set<() => void>();
-    private readonly work = new PendingWork(systemClock);
-    private readonly edge: 'on' | 'off' | 'both';
-    private readonly dryRuns: DryRunBook;
-    /** Somebody has deleted or disabled it: nobody goes on with what it leaves. */
-    private removed = false;
-    /** What a job behind this one waits for must not be lost either. */
-    private readonly results: Outbox;
-    private readonly settle = settling((error) => this.node.warn(error.message));
-
-    constructor(
-        private readonly RED: NodeAPI,
-        private readonly node: Node,
-        private readonly config: JobConfig,
-        private readonly spec: JobSpec,
-    ) {
-        this.lamp = new StatusLamp(node);
-        this.report = new JobReport(RED, node, config, spec, this.lamp);
-        this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
-        this.dryRuns = new DryRunBook(RED, node, spec.type, config, (message, journal) =>
-            this.runAfterDryRun(message, journal),
-        );
-        this.results = new Outbox(node, (message) => hub.journalOf(message, config.site));
-        this.owed = new OwedJobs(node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
-    }
-
-    attach(): void {
-        this.node.on('input', (message, send, done) => {
-            this.settle(
-                this.accept(message as IncomingMessage),
-                (result) => send({ ...message, ...result } as never),
-                done,
-            );
-        });
-        registerTest(this.RED, this.node, { preview: () => this.preview(), run: (by) => this.test(by) });
-        whenStarted(this.RED, this.node, () => {
-            this.results.resume();
-            this.resume();
-            if (this.watching(undefined)) this.lamp.show('disabled', statusText(this.RED, 'watching'));
-        });
-        const unhub = hub.onTakenOver(() => {
-            this.resume();
-            this.lamp.clear();
-        });
-        this.node.on('close', unhub);
-        this.node.on('close', (removed: boolean, done: () => void) => {
-            this.abort.abort(new UpsError('interrupted'));
-            this.owed.destroy();
-            this.results.destroy(removed);
-            this.removed = removed;
-            for (const cancel of this.waits) cancel();
-            for (const { watch } of this.runs) watch?.destroy();
-            closesBeforeSites(Promise.all([this.spec.close?.(removed), this.work.letGo(JOB_CLOSE_MS)]))
-                .catch((error: Error) => this.node.warn(error.message))
-                .finally(done);
-        });
-    }
-
-    /** Another process does the work of this site. */
-    private watching(message: EventMessage | undefined): boolean {
-        return hub.isWatching(hub.journalOf(message, this.config.site));
-    }
-
-    private get isWired(): boolean {
-        return ((this.node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
-    }
-
-    private wants({ event }: EventMessage): boolean {
-        return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
-    }
-
-    private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
-        const message = readInput(this.RED, incoming, systemClock.now());
-        for (const { watch } of [...this.runs]) watch?.hear(message);
-        if (!this.wants(message)) return {};
-        if (this.watching(message)) {
-            this.lamp.show('disabled', statusText(this.RED, 'watching'));
-            return {};
-        }
-        const journal = hub.journalOf(message, this.config.site);
-        const key = message.event.episode ? deliveryKey(message) : '';
-        if (key) {
-            if (this.underWay.has(key)) return {};
-            const begin = journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() });
-            // An interrupted one goes on by itself, see resume().
-            if (begin !== 'new') return {};
-            if (this.spec.acts && this.isServed(message, key, journal)) return {};
-            if (this.spec.acts && message.event.active) giveWay(this.runs, message);
-        }
-        return this.perform(this.newRun({ message, key, journal, progress: undefined, again: false }));
-    }
-
-    /** An off edge takes the place of those before it, unless one of them has already served this return of the event. */
-    private isServed(message: EventMessage, key: string, journal: Journal): boolean {
-        const served = this.owed.covers(message);
-        if (served) this.owed.finish(key, journal);
-        else this.owed.supersede(message, key, journal, [...this.runs]);
-        return served;
-    }
-
-    private newRun(job: OwedJob, more: Partial<Run> = {}): Run {
-        return { ...job, resumed: false, stop: new AbortController(), ...more };
-    }
-
-    private resume(): void {
-        for (const journal of hub.journals()) {
-            for (const { key, message, progress } of journal.interruptedJobs(this.node.id)) {
-                if (this.underWay.has(key)) continue;
-                this.underWay.add(key);
-                const job = { message, key, journal, progress, again: false };
-                if (this.endsWithEdge(message)) this.owed.wait(job, true);
-                else this.ask(job);
-            }
-        }
-    }
-
-    /** What only tells waits no longer than until it is known whether its news is still true. */
-    private ask(job: OwedJob): void {
-        const cancel = whenDecided(job.message, (holds) => {
-            this.waits.delete(cancel);
-            this.goOn(job, holds);
-        });
-        this.waits.add(cancel);
-    }
-
-    private goOn(job: OwedJob, holds: boolean): void {
-        const { message, key, journal } = job;
-        const overtaken = !holds || !this.wants(message);
-        const told = this.owed.isTold(job);
-        if (overtaken && !this.spec.abandon) {
-            this.underWay.delete(key);
-            this.owed.finish(key, journal);
-            if (!told) this.report.notGoneOn(message, holds ? 'edgeChanged' : 'overtaken');
-            return;
-        }
-        // Whom it has served may have been shut down since.
-        const stale = holds && this.spec.acts === true && this.owed.isStale(job);
-        const progress = stale ? undefined : job.progress;
-        if (this.spec.acts && holds) this.owed.serve(message);
-        if (told && !stale) return this.goOnWithRest(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
-        this.settle(
-            this.perform(this.newRun({ ...job, progress }, { resumed: true, overtaken })),
-            (result) => this.node.send({ ...message, ...result } as never),
-            (error) => error && this.node.error(error, message as never),
-        );
-    }
-
-    /** Its outcome was told before the interruption. */
-    private goOnWithRest(run: Run): void {
-        this.follow(run);
-        this.underWay.add(run.key);
-        const context = this.context(run);
-        const rest = async () => (context.dryRun ? undefined : (await this.carryOut(run, context)).rest?.());
-        void this.work.track(this.doRest(run, rest));
-    }
-
-    /** The dry run is over, and the event goes on: once for real. */
-    private runAfterDryRun(message: EventMessage, journal: Journal): void {
-        if (!this.wants(message)) return;
-        const key = `${deliveryKey(message)}|real`;
-        if (journal.beginJob({ nodeId: this.node.id, key, message, at: systemClock.now() }) !== 'new') return;
-        this.settle(
-            this.perform(this.newRun({ message, key, journal, progress: undefined, again: false })),
-            (result) => this.node.send({ ...message, ...result } as never),
-            (error) => error && this.node.error(error, message as never),
-        );
-    }
-
-    private perform(run: Run): Promise<Performed> {
-        return this.work.track(this.performOnce(run));
-    }
-
-    private async performOnce(run: Run): Promise<Performed> {
-        const { key, journal } = run;
-        this.follow(run);
-        const context = this.context(run);
-        const startedAt = systemClock.now();
-        if (key) this.underWay.add(key);
-        this.lamp.show(this.spec.busyLook ?? 'busy', statusText(this.RED, context.dryRun ? 'dryRun' : 'running'));
-        let outcome: JobOutcome;
-        let failure: UpsError | undefined;
-        let isOutcome = false;
-        try {
-            outcome = await (context.dryRun ? this.rehearsed(context) : this.carryOut(run, context));
-        } catch (error) {
-            ({ failure, isOutcome } = judgeFailure(error, run.stop.signal, () => this.spec.total?.(context)));
-            outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
-        }
-        const ended = endCode(failure);
-        const closed = this.abort.signal.aborted;
-        if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort();
-        const failedText = failure && errorText(this.RED, failure);
-        const job = this.report.result(outcome, {
-            dryRun: context.dryRun,
-            startedAt,
-            error: failedText,
-            ended,
-        });
-        // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
-        if (closed && failure && key && !ended && !isOutcome) {
-            this.letOff(run, false);
-            if (this.removed) this.report.leftOpen(run);
-            return { summary: outcome.summary };
-        }
-        const rest = ended || closed ? undefined : outcome.rest;
-        const owed = key !== '' && this.staysOwed(run, ended);
-        let standing: string[] = [];
-        const note = () => {
-            if (key && !owed && !rest) this.owed.finish(key, journal);
-            if (key && rest) this.owed.tell(key, journal, true);
-            this.report.outcome(run, job, outcome);
-            if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
-            if (standing.length > 0) this.report.standing(run, standing);
-        };
-        const kept = key !== '' && this.isWired;
-        if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
-        else journal.transaction(note);
-        if (rest) void this.work.track(this.doRest(run, rest));
-        else this.letOff(run, owed && !closed);
-        if (!closed) this.report.show(job, standing.length > 0);
-        return {
-            ...(kept ? {} : { result: { job } }),
-            summary: outcome.summary,
-            // That an event has ended is nothing to repair.
-            error: failedText === undefined || ended ? undefined : new Error(failedText),
-        };
-    }
-
-    /** Watches the edge of a job that ends with it. */
-    private follow(run: Run): void {
-        this.runs.add(run);
-        if (run.test || run.overtaken || !this.endsWithEdge(run.message)) return;
-        const watch = new EdgeWatch(run.message, () => this.look(run));
-        run.watch = watch;
-        this.look(run);
-    }
-
-    private look({ watch, stop }: Run): void {
-        if (watch?.standing === 'over') stop.abort(new UpsError(watch.endCode));
-    }
-
-    /** It is not under way any more. */
-    private letOff(run: Run, owed: boolean): void {
-        run.watch?.destroy();
-        this.runs.delete(run);
-        this.underWay.delete(run.key);
-        if (owed) this.owe(run);
-    }
-
-    /** What is left after the outcome was told. Its failure is told to nobody: the outcome stands. */
-    private async doRest(run: Run, rest: () => Promise<unknown>): Promise<void> {
-        let failure: unknown;
-        try {
-            await rest();
-        } catch (error) {
-            failure = error;
-        }
-        const closed = this.abort.signal.aborted;
-        const owed = run.key !== '' && failure !== undefined && this.staysOwed(run, endOf(run.stop.signal));
-        if (owed) this.owed.tell(run.key, run.journal, false);
-        else if (run.key && !(closed && failure !== undefined)) this.owed.finish(run.key, run.journal);
-        this.letOff(run, owed && !closed);
-    }
-
-    /** What acts; of what tells, only repeats: that an outage goes on is no news once it is over. */
-    private endsWithEdge({ event }: EventMessage): boolean {
-        return this.spec.acts === true || (event.active && /#(?!1(?!\d))\d+/.test(event.firing ?? ''));
-    }
-
-    private staysOwed({ message, superseded }: Run, ended: ReturnType<typeof endCode>): boolean {
-        const counter = this.spec.acts === true && !message.event.active;
-        return ended !== undefined && !superseded && (counter || ended === 'mains-failed-again');
-    }
-
-    private owe({ message, key, journal, progress }: Run): void {
-        this.underWay.add(key);
-        this.owed.wait({ message, key, journal, progress, again: true }, false);
-    }
-
-    private carryOut(run: Run, context: JobContext): Promise<JobOutcome> {
-        const { overtaken, key, journal, message, stop } = run;
-        if (overtaken && this.spec.abandon) return this.spec.abandon(context);
-        if (stop.signal.aborted) throw stop.signal.reason;
-        const ups = this.spec.shutsDown && !run.test ? run.watch?.levelOnMains : undefined;
-        if (ups !== undefined) throw new UpsError('on-mains', { ups });
-        if (this.spec.acts && !run.test) {
-            if (message.event.active) noteAct(journal);
-            else if (key) this.owed.begin(key, journal);
-        }
-        return this.spec.run(context);
-    }
-
-    private async rehearsed(context: JobContext): Promise<JobOutcome> {
-        return this.spec.rehearse ? this.spec.rehearse(context) : { summary: this.spec.describe(context) };
-    }
-
-    /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */
-    private described(context: JobContext): string {
-        try {
-            return this.spec.describe(context);
-        } catch (error) {
-            return errorText(this.RED, error);
-        }
-    }
-
-    private context(run: Run): JobContext {
-        const { message, key, journal, progress, again, stop, watch, test } = run;
-        const site = hub.siteOf(message, this.config.site);
-        run.site = site;
-        return {
-            message,
-            site,
-            dryRun: test?.rehearse === true || hub.isDryRun(message, this.config.site),
-            clock: systemClock,
-            ...fillFor(message, site),
-            progress,
-            again,
-            saveProgress: (value) => {
-                run.progress = structuredClone(value);
-                if (key) journal.saveJobProgress(this.node.id, key, value);
-            },
-            signal: AbortSignal.any([this.abort.signal, stop.signal]),
-            persistence: {
-                retries: test ? TRIES_OF_A_TEST : Infinity,
-                patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
-            },
-            status: (text) => this.lamp.show(this.spec.busyLook ?? 'busy', text),
-        };
-    }
-
-    /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */
-    private async test(by: string | undefined): Promise<TestOutcome> {
-        const { result, summary } = await this.perform(this.trial(by));
-        if (!result) return { ok: false, dryRun: false, text: summary };
-        return { ...result.job, text: summary };
-    }
-
-    private preview(): TestPreview {
-        const context = this.context(this.trial());
-        return { dryRun: context.dryRun, text: this.described(context) };
-    }
-
-    private trial(by?: string): Run {
-        const { rehearse, ...job } = madeUpRun(this.RED, this.node, this.config, this.edge !== 'off');
-        return this.newRun(job, { test: { rehearse, by } });
-    }
+function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): JobNode {
+    return {
+        id: node.id,
+        lamp: new StatusLamp(node),
+        ups: (config as { ups?: string }).ups,
+        drawnAs: drawnAs(node),
+        get isWired() {
+            return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
+        },
+        label: () => jobLabel(RED, config, type),
+        send: (message) => node.send(message as never),
+        error: (error, message) => node.error(asSentence(error.message), message as never),
+        warn: (text) => node.warn(text),
+        sourcesBefore: () => sourcesBefore(RED, node),
+    };
 }

@@ -3,7 +3,7 @@ import type { LogEntry, LogKind } from '../../lib/core/journal/event-log';
 import { logPage, type PageQuery } from '../../lib/store/log-page';
 import type { Store } from '../../lib/store/store';
 import { adminRoute } from './admin-route';
-import { hub, systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { statusText } from './texts';
 
 const ROWS = 60;
@@ -21,16 +21,16 @@ export function serveLog(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'log', 'flows.read', (request, response) => {
         const limit = within(request.query.limit, LIMIT, MOST_ENTRIES);
         const text = textOf(request.query.text);
-        const entries = [...stores().values()].flatMap((store) => store.logEntries({ limit, text }));
+        const entries = [...stores(RED).values()].flatMap((store) => store.logEntries({ limit, text }));
         response.json(entries.sort((a, b) => b.at - a.at || b.id - a.id).slice(0, limit));
     });
     adminRoute(RED, 'get', 'log/rows', 'flows.read', (request, response) => {
-        const logs = new Map([...stores()].map(([id, store]) => [id, (query: object) => store.logEntries(query)]));
-        response.json({ ...logPage(logs, queryOf(request.query)), sources: sources() });
+        const logs = new Map([...stores(RED)].map(([id, store]) => [id, (query: object) => store.logEntries(query)]));
+        response.json({ ...logPage(logs, queryOf(RED, request.query)), sources: sources(RED) });
     });
     adminRoute(RED, 'get', 'log.csv', 'flows.read', (request, response) => {
-        const { rows: _rows, older: _older, ...query } = queryOf(request.query);
-        Promise.all([...stores().values()].map((store) => store.exportLogCsv({ ...query, limit: MOST_CSV }))).then(
+        const { rows: _rows, older: _older, ...query } = queryOf(RED, request.query);
+        Promise.all([...stores(RED).values()].map((store) => store.exportLogCsv({ ...query, limit: MOST_CSV }))).then(
             (logs) => {
                 response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
                 response.send(logs.join('\r\n'));
@@ -39,13 +39,13 @@ export function serveLog(RED: NodeAPI): void {
         );
     });
     adminRoute(RED, 'get', 'failures', 'flows.read', (_request, response) => {
-        const told = [...stores()].flatMap(([site, store]) =>
+        const told = [...stores(RED)].flatMap(([site, store]) =>
             store.failures.all().map((failure) => ({ site, ...failure })),
         );
         response.json(told.sort((a, b) => b.last - a.last));
     });
     adminRoute(RED, 'post', 'failures/acknowledge', 'flows.write', (request, response) => {
-        const store = stores().get(textOf(request.query.site) ?? '');
+        const store = stores(RED).get(textOf(request.query.site) ?? '');
         const { username } = (request as { user?: { username?: string } }).user ?? {};
         const done = store && acknowledge(RED, store, textOf(request.query.key) ?? '', username);
         response.status(done ? 200 : 404).json({ acknowledged: done === true });
@@ -64,7 +64,7 @@ function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | und
         if (!failure) return false;
         const { source, text, nodeId } = failure;
         store.append({
-            at: systemClock.now(),
+            at: flowOf(RED).clock.now(),
             kind: 'system',
             level: 'info',
             source,
@@ -76,18 +76,21 @@ function acknowledge(RED: NodeAPI, store: Store, key: string, user: string | und
 }
 
 /** Sites may share a folder, and with it a store. */
-function stores(): Map<string, Store> {
+function stores(RED: NodeAPI): Map<string, Store> {
     const byFile = new Map<string, [string, Store]>();
-    for (const [id, { store }] of hub.sites) if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
+    for (const { id, store } of flowOf(RED).registry.sites())
+        if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
     return new Map(byFile.values());
 }
 
-function sources(): { id: string; name: string }[] {
-    const named = hub.allSources().filter(({ standsFor }) => standsFor === undefined);
+function sources(RED: NodeAPI): { id: string; name: string }[] {
+    const named = flowOf(RED)
+        .registry.sources()
+        .filter(({ standsFor }) => standsFor === undefined);
     return named.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function queryOf(query: Query): PageQuery {
+function queryOf(RED: NodeAPI, query: Query): PageQuery {
     const id = textOf(query.of);
     return {
         rows: within(query.rows, ROWS, MOST_ROWS),
@@ -95,7 +98,7 @@ function queryOf(query: Query): PageQuery {
         text: textOf(query.text),
         levels: chosen(query.levels, LEVELS),
         kinds: chosen(query.kinds, KINDS),
-        of: id ? { id, name: hub.source(id)?.name ?? id } : undefined,
+        of: id ? { id, name: flowOf(RED).registry.source(id)?.name ?? id } : undefined,
     };
 }
 

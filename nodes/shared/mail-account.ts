@@ -7,7 +7,7 @@ import { TableMailQueueStore } from '../../lib/protocols/mail/table-store';
 import type { TestWords } from '../../lib/protocols/mail/test-mail';
 import type { MailReceipt, MailTransport } from '../../lib/protocols/mail/transport';
 import type { Store } from '../../lib/store/store';
-import { hub, systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { errorText, statusText } from './texts';
 
 export interface MailCredentials {
@@ -61,12 +61,12 @@ export class AccountQueues {
         }
         if (!site) this.node.warn(statusText(this.RED, 'mailsInMemory'));
         const entry = { site } as Place;
-        const logs = () => storeOf(entry.site!);
+        const logs = () => storeOf(this.RED, entry.site!);
         entry.queue = new MailQueue({
             account: this.node.id,
             domain: this.domain,
             transport: this.transport,
-            clock: systemClock,
+            clock: flowOf(this.RED).clock,
             store: site ? new TableMailQueueStore(logs) : new MemoryMailQueueStore(),
             ...(site
                 ? { attachments: (mail) => logAttachments(mail, logs()), log: (note) => logs().append(note) }
@@ -81,7 +81,7 @@ export class AccountQueues {
 
     /** Mails that waited when the program ended go out without a new one having to come. */
     resume(): void {
-        for (const site of hub.sites.values()) {
+        for (const site of flowOf(this.RED).registry.sites()) {
             if (site.store.mailQueue.list({ account: this.node.id }).length) this.queueFor(site);
         }
     }
@@ -106,6 +106,6 @@ export class AccountQueues {
 }
 
 /** At the time of use: a deploy may have replaced the site. A store that was closed still takes what its mails come to. */
-function storeOf({ id, store }: SiteRuntime): Store {
-    return hub.sites.get(id)?.store ?? store;
+function storeOf(RED: NodeAPI, { id, store }: SiteRuntime): Store {
+    return flowOf(RED).registry.site(id)?.store ?? store;
 }

@@ -1,5 +1,5 @@
 import { ModbusLinePool } from '../../lib/protocols/modbus/line-pool';
-import { systemClock } from './hub';
+import { onePerFlow } from './flow-of';
 
-/** One for each process, for all kinds of nodes: a serial port can be opened but once. */
-export const modbusLines = new ModbusLinePool(systemClock);
+/** For all kinds of nodes: a serial port can be opened but once. */
+export const modbusLinesOf = onePerFlow(({ clock }) => new ModbusLinePool(clock));

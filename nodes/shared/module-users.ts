@@ -1,3 +1,5 @@
+import { onePerFlow } from './flow-of';
+
 /** Who uses which config node, by their ids: it connects for its first user, and not after its last. A deploy may replace either alone. */
 class ModuleUsers {
     private readonly users = new Map<string, Set<object>>();
@@ -29,4 +31,4 @@ class ModuleUsers {
     }
 }
 
-export const moduleUsers = new ModuleUsers();
+export const moduleUsersOf = onePerFlow(() => new ModuleUsers());

@@ -1,10 +1,10 @@
 import type { Node, NodeStatus, NodeStatusFill, NodeStatusShape } from 'node-red';
 import { LAMP_COLOURS, type LampState } from '../../lib/core/status/lamp';
+import type { Lamp, Look } from '../../lib/flow/ports';
+
+export type { Look } from '../../lib/flow/ports';
 
 const LONGEST = 40;
-
-/** The states of what is read, and those of what works: `connecting` as `starting`, `error` is a failure or wrong settings. */
-export type Look = LampState | 'connecting' | 'busy' | 'error' | 'armed';
 
 type Shape = { fill: NodeStatusFill; shape: NodeStatusShape };
 
@@ -26,7 +26,7 @@ function shapeOf(look: Look): Shape {
 }
 
 /** Shows a status on the canvas; sends nothing if it is the one already shown. */
-export class StatusLamp {
+export class StatusLamp implements Lamp {
     private shown = '';
 
     constructor(private readonly node: Node) {}

@@ -18,7 +18,7 @@ import { MISSED, type Missed } from '../../lib/core/schedules/schedule-source';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { zoneOf } from '../../lib/zones/temporal-zone';
 import { adminRoute } from './admin-route';
-import { systemClock } from './hub';
+import { flowOf } from './flow-of';
 import { numberOr } from './numbers';
 import { errorText } from './texts';
 
@@ -77,7 +77,7 @@ export function serveSchedulePreview(RED: NodeAPI): void {
         try {
             const { rule, zone } = readSchedule(parse(request.query.rule));
             const count = Math.min(MOST_RUNS, Math.max(1, Math.floor(Number(request.query.count)) || 5));
-            response.json({ zone: zone.id, runs: upcoming(rule, zone, systemClock.now(), count) });
+            response.json({ zone: zone.id, runs: upcoming(rule, zone, flowOf(RED).clock.now(), count) });
         } catch (error) {
             if (!(error instanceof UpsError)) throw error;
             response

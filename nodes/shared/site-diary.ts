@@ -5,7 +5,7 @@ import type { TimerHandle } from '../../lib/core/clock';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import { asLastSeen, spanText, type LastSeen } from '../../lib/core/running-time';
 import type { Store } from '../../lib/store/store';
-import { systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { statusText } from './texts';
 
 /** Of a store, whichever of its sites keeps it. */
@@ -20,8 +20,6 @@ const told = new Map<string, () => void>();
 /** The deploy that was told of last, by file: several sites may share one store. */
 const deploys = new Map<string, object>();
 let followsExit = false;
-/** Who is told that flows have started, by event bus: one listener on the bus however many sites there are. */
-const followers = new WeakMap<object, Set<(deploy: object) => void>>();
 
 /**
  * Tells in the event log of a site when the program starts (its version, and how long nothing ran), when it stops, what was deployed, and
@@ -30,22 +28,21 @@ const followers = new WeakMap<object, Set<(deploy: object) => void>>();
 export class SiteDiary {
     private timer: TimerHandle;
     private readonly before: LastSeen | undefined;
-    private readonly others: Set<(deploy: object) => void>;
+    private readonly unfollow: () => void;
 
     constructor(
         private readonly RED: NodeAPI,
         private readonly site: SiteRuntime,
     ) {
         this.before = asLastSeen(this.store.getValue(OWNER, LAST_SEEN));
-        this.others = followersOf(RED.events as NodeJS.EventEmitter);
-        this.others.add(this.started);
+        this.unfollow = flowOf(RED).deploys.atEachStart(this.started);
         this.beat();
     }
 
     /** Before the store is closed. */
     close(): void {
-        systemClock.clearTimeout(this.timer);
-        this.others.delete(this.started);
+        flowOf(this.RED).clock.clearTimeout(this.timer);
+        this.unfollow();
         if (this.isOurs) this.see(this.store, false);
     }
 
@@ -70,7 +67,11 @@ export class SiteDiary {
         const { RED, before } = this;
         if (!before) return this.note('info', statusText(RED, 'diary.started', { version }));
         const { at, ended } = before;
-        const data = { version, span: spanText(systemClock.now() - at), time: new Date(at).toLocaleString() };
+        const data = {
+            version,
+            span: spanText(flowOf(this.RED).clock.now() - at),
+            time: new Date(at).toLocaleString(),
+        };
         if (ended) this.note('info', statusText(RED, 'diary.startedAfter', data));
         else this.note('warning', statusText(RED, 'diary.startedAfterKill', data));
     }
@@ -86,14 +87,14 @@ export class SiteDiary {
     }
 
     private beat(): void {
-        this.timer = systemClock.setTimeout(() => {
+        this.timer = flowOf(this.RED).clock.setTimeout(() => {
             if (this.isOurs) this.see(this.store, false);
             this.beat();
         }, SEEN_EVERY_MS);
     }
 
     private see(store: Store, ended: boolean): void {
-        store.setValue(OWNER, LAST_SEEN, { at: systemClock.now(), ended } satisfies LastSeen);
+        store.setValue(OWNER, LAST_SEEN, { at: flowOf(this.RED).clock.now(), ended } satisfies LastSeen);
     }
 
     private note(level: NewLogEntry['level'], text: string): void {
@@ -101,7 +102,7 @@ export class SiteDiary {
     }
 
     private append(store: Store, level: NewLogEntry['level'], text: string, source: string): void {
-        store.append({ at: systemClock.now(), kind: 'system', level, source, text, nodeId: this.site.id });
+        store.append({ at: flowOf(this.RED).clock.now(), kind: 'system', level, source, text, nodeId: this.site.id });
     }
 
     private get store(): Store {
@@ -112,17 +113,6 @@ export class SiteDiary {
     private get isOurs(): boolean {
         return this.store.mode !== 'waiting';
     }
-}
-
-function followersOf(events: NodeJS.EventEmitter): Set<(deploy: object) => void> {
-    const known = followers.get(events);
-    if (known) return known;
-    const all = new Set<(deploy: object) => void>();
-    followers.set(events, all);
-    events.on('flows:started', (deploy: object = {}) => {
-        for (const started of [...all]) started(deploy);
-    });
-    return all;
 }
 
 /** A deploy closes the sites as the end of the process does; only the process itself knows that it ends. */

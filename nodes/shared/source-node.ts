@@ -3,8 +3,8 @@ import { UpsError } from '../../lib/core/errors';
 import type { LocalSource } from '../../lib/core/events/local-source';
 import type { EventLog } from '../../lib/core/journal/event-log';
 import type { Journal } from '../../lib/core/journal/journal';
-import { EdgeRelay } from './edge-relay';
-import { hub, type SiteRuntime } from './hub';
+import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { StatusLamp, type Look } from './node-status';
 import { whenStarted } from './started';
 import { errorText, statusText } from './texts';
@@ -17,12 +17,12 @@ export interface SourceHome {
 }
 
 /** The home that a dialog chose, else the only site there is; without a site the state ends with the process. */
-export function homeOf(chosen: string | undefined): SourceHome {
-    return homeAt(hub.siteOf(undefined, chosen));
+export function homeOf(RED: NodeAPI, chosen: string | undefined): SourceHome {
+    return homeAt(RED, flowOf(RED).registry.siteOf(undefined, chosen));
 }
 
-export function homeAt(site: SiteRuntime | undefined): SourceHome {
-    return { site, journal: site?.store ?? hub.forgetful, log: site?.store };
+export function homeAt(RED: NodeAPI, site: SiteRuntime | undefined): SourceHome {
+    return { site, journal: site?.store ?? flowOf(RED).registry.forgetful, log: site?.store };
 }
 
 export interface SourceParts<S> {
@@ -58,8 +58,8 @@ export function attachSource<S extends LocalSource & { start(): void }>(
     }
     const { source, home, sentence, look } = parts;
     const show = () => lamp.show(...look());
-    const relay = new EdgeRelay(node, source, home.journal, new Set(), sentence, show);
-    hub.addSource(source, home.site);
+    const relay = new EdgeRelay(flowOf(RED), node, source, home.journal, new Set(), sentence, show);
+    flowOf(RED).registry.addSource(source, home.site);
     source.subscribe(show);
     whenStarted(RED, node, () => {
         relay.start();
@@ -69,7 +69,7 @@ export function attachSource<S extends LocalSource & { start(): void }>(
     });
     node.on('close', (done: () => void) => {
         parts.end?.();
-        hub.removeSource(source);
+        flowOf(RED).registry.removeSource(source);
         source.destroy();
         relay.destroy();
         done();

@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { UpsError } from '../../lib/core/errors';
 import type { LogKind, NewLogEntry } from '../../lib/core/journal/event-log';
 import type { Store, StoreMode } from '../../lib/store';
-import { hub, systemClock } from './hub';
+import { flowOf } from './flow-of';
 import { StatusLamp, type Look } from './node-status';
 import { errorText, statusText } from './texts';
 
@@ -43,7 +43,7 @@ export class StoreVoice {
         const store = this.store()!;
         this.unfollow.push(
             store.onMode(() => this.defer(() => this.tellMode())),
-            store.onTakenOver(() => this.defer(() => hub.announceTakeOver(store))),
+            store.onTakenOver(() => this.defer(() => flowOf(this.RED).registry.announceTakeOver(store))),
         );
         this.defer(() => this.tellMode());
     }
@@ -70,7 +70,14 @@ export class StoreVoice {
 
     private log(level: NewLogEntry['level'], text: string): void {
         const source = this.node.name || this.node.id;
-        this.store()?.append({ at: systemClock.now(), kind: SYSTEM, level, source, text, nodeId: this.node.id });
+        this.store()?.append({
+            at: flowOf(this.RED).clock.now(),
+            kind: SYSTEM,
+            level,
+            source,
+            text,
+            nodeId: this.node.id,
+        });
     }
 
     private defer(work: () => void): void {

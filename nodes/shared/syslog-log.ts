@@ -6,7 +6,7 @@ import { hostKey, type RccmdHost } from '../../lib/protocols/rccmd/hosts';
 import { LogFollower } from '../../lib/protocols/syslog/log-follower';
 import type { Severity } from '../../lib/protocols/syslog/message';
 import { sendSyslog } from '../../lib/protocols/syslog/sender';
-import { hub, systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import type { StatusLamp } from './node-status';
 import { encodeWith, targetOf, type SyslogSettings, type UpsSyslogConfig } from './syslog-settings';
 import { errorText, statusText } from './texts';
@@ -32,7 +32,7 @@ export class LogToSyslog {
         private readonly settings: SyslogSettings,
         private readonly lamp: StatusLamp,
     ) {
-        const site = hub.siteOf(undefined, settings.config.site);
+        const site = flowOf(this.RED).registry.siteOf(undefined, settings.config.site);
         if (!site) throw new UpsError('config-missing', { property: 'site' });
         this.followers = settings.receivers.map((receiver) => this.follower(site, receiver));
         const nudge = () => this.followers.forEach((follower) => follower.nudge());
@@ -41,7 +41,7 @@ export class LogToSyslog {
             // Behind the write that told of it, in which a job may be.
             site.store.subscribe(() => setImmediate(nudge)),
             site.store.onMode(() => setImmediate(moved)),
-            hub.onTakenOver(() => setImmediate(moved)),
+            flowOf(this.RED).registry.onTakenOver(() => setImmediate(moved)),
         );
     }
 
@@ -64,11 +64,11 @@ export class LogToSyslog {
         const own = `syslog:${server}`;
         const note = (level: NewLogEntry['level'], text: string) => {
             const source = this.node.name || 'ups-syslog';
-            const entry = { at: systemClock.now(), kind: 'system', level, source, text } as const;
+            const entry = { at: flowOf(this.RED).clock.now(), kind: 'system', level, source, text } as const;
             store.append({ ...entry, eventId: own, nodeId: this.node.id });
         };
         return new LogFollower({
-            clock: systemClock,
+            clock: flowOf(this.RED).clock,
             log: {
                 after: (id, limit) => store.logEntriesAfter(id, limit),
                 newestId: () => store.newestLogId(),
@@ -77,10 +77,15 @@ export class LogToSyslog {
             },
             send: (entries, signal) => {
                 const messages = entries.map((entry) => encodeEntry(config, entry, site.name));
-                return sendSyslog(target, messages, systemClock, signal);
+                return sendSyslog(target, messages, flowOf(this.RED).clock, signal);
             },
             isOwn: ({ nodeId, eventId }) => nodeId === this.node.id && eventId === own,
-            may: () => (hub.isWatching(store) ? 'wait' : hub.isDryRun(undefined, config.site) ? 'pass' : 'send'),
+            may: () =>
+                flowOf(this.RED).registry.isWatching(store)
+                    ? 'wait'
+                    : flowOf(this.RED).registry.isDryRun(undefined, config.site)
+                      ? 'pass'
+                      : 'send',
             events: {
                 state: ({ error }) => {
                     if (error) this.failing.set(server, error);
@@ -100,7 +105,7 @@ export class LogToSyslog {
     private show(): void {
         const [failing] = this.failing.values();
         if (failing) this.lamp.show('error', statusText(this.RED, failing.code));
-        else if (hub.isDryRun(undefined, this.settings.config.site)) {
+        else if (flowOf(this.RED).registry.isDryRun(undefined, this.settings.config.site)) {
             this.lamp.show('warning', statusText(this.RED, 'dryRun'));
         } else this.lamp.show('ok', statusText(this.RED, 'followsLog'));
     }

@@ -4,10 +4,21 @@ import { UpsError, type UpsErrorCode } from '../../lib/core/errors';
 import { quoted } from '../../lib/core/quote';
 import { reasonOf, withoutCodes, type Reason } from '../../lib/core/reasons';
 import type { Evidence } from '../../lib/core/messages';
+import type { FlowTexts } from '../../lib/flow/ports';
 
 const UNIT_CATALOGUE = '@ridethrough/node-red-ups/ups-unit:ups-unit';
 
 type Data = Record<string, unknown>;
+
+/** What the engine of a runtime says to people. */
+export function textsOf(RED: NodeAPI): FlowTexts {
+    return {
+        status: (key, data) => statusText(RED, key, data),
+        event: (eventId, active, values) => eventText(RED, eventId, active, values),
+        error: (error) => errorText(RED, error),
+        detail: (value) => detailInWords(RED, value),
+    };
+}
 
 /**
  * The sentence for an edge, e.g. "Mains failed, running on battery"; with the words of a device that raises an alarm of its own, and with what

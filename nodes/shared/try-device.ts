@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import type { DriverState, UpsDriver } from '../../lib/core/driver';
 import { firstNews, readOnce } from '../../lib/core/read-once';
 import type { PartialStatus } from '../../lib/core/status/status';
-import { systemClock } from './hub';
+import { flowOf, onePerFlow } from './flow-of';
 import { inUse, registerTry, type TryRequest, type TryRow } from './try-now';
 
 /** A device node that runs, as far as a try beside it must know. */
@@ -16,7 +16,8 @@ export interface RunningDevice {
     listeners: Set<{ status(reading: PartialStatus): void; state(state: DriverState): void }>;
 }
 
-const devices = new Map<string, RunningDevice>();
+/** By node id. */
+const devicesOf = onePerFlow(() => new Map<string, RunningDevice>());
 const READ_MS = 20_000;
 /** Of no influence on what is asked, and how. */
 const ASIDE = new Set([
@@ -37,7 +38,8 @@ const ASIDE = new Set([
 ]);
 
 /** @returns forgets it */
-export function announceDevice(id: string, device: RunningDevice): () => void {
+export function announceDevice(RED: NodeAPI, id: string, device: RunningDevice): () => void {
+    const devices = devicesOf(RED);
     devices.set(id, device);
     return () => {
         if (devices.get(id) === device) devices.delete(id);
@@ -57,15 +59,15 @@ export function registerDeviceTry(
     registerTry(RED, type, async (request) => {
         const { host, path } = request.config as { host?: unknown; path?: unknown };
         const place = String((isSerial(request.config) ? path : host) ?? '').trim();
-        const options = { clock: systemClock, timeoutMs: READ_MS, signal: request.signal, place };
-        const own = devices.get(request.id);
+        const options = { clock: flowOf(RED).clock, timeoutMs: READ_MS, signal: request.signal, place };
+        const own = devicesOf(RED).get(request.id);
         if (own?.type === type && own.isReady && !request.isTyped && sameSettings(own.config, request.config)) {
-            return { rows: rowsOf(await readRunning(own, options)) };
+            return { rows: rowsOf(await readRunning(own, options), options.clock.now()) };
         }
-        if (isSerial(request.config) && !sharesPort && usesPort(place)) throw inUse(place);
+        if (isSerial(request.config) && !sharesPort && usesPort(RED, place)) throw inUse(place);
         const driver = make(request);
         const status = driver ? await readOnce(driver, options) : await readRunning(own, options);
-        return { rows: rowsOf(status) };
+        return { rows: rowsOf(status, options.clock.now()) };
     });
 }
 
@@ -91,8 +93,8 @@ function isSerial(config: Record<string, unknown>): boolean {
 }
 
 /** Whether a device node that runs has this serial port. */
-export function usesPort(path: string): boolean {
-    return [...devices.values()].some(({ config }) => {
+export function usesPort(RED: NodeAPI, path: string): boolean {
+    return [...devicesOf(RED).values()].some(({ config }) => {
         const settings = config as Record<string, unknown>;
         return isSerial(settings) && String(settings.path ?? '').trim() === path;
     });
@@ -115,9 +117,9 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** What a person looks for first. */
-export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus): TryRow[] {
+export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus, now: number): TryRow[] {
     const loads = (output?.lines ?? []).flatMap(({ load }) => (load === undefined ? [] : [load]));
-    const age = time === undefined ? undefined : Math.max(0, (systemClock.now() - time) / 1000);
+    const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);
     const row = (key: string, value: TryRow['value'] | undefined): TryRow => ({ key, value: value ?? null });
     return [
         row('model', [identity?.manufacturer, identity?.model].filter(Boolean).join(' ') || undefined),

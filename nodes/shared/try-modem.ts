@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
+import type { Clock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { GsmModem, type ModemState } from '../../lib/protocols/gsm/modem';
 import { planSms } from '../../lib/protocols/gsm/parts';
 import { JournalPinMemory } from '../../lib/protocols/gsm/pin-memory';
 import { parseRecipients } from '../../lib/protocols/gsm/recipients';
 import { modemTransport, readModemSettings, type ModemConfig } from '../../lib/protocols/gsm/settings';
-import { hub, systemClock } from './hub';
+import { flowOf } from './flow-of';
 import { signalPercent, type UpsModemNode } from './modem';
 import { statusText } from './texts';
 import { sameSettings, usesPort } from './try-device';
@@ -26,13 +27,13 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
     const transport = modemTransport(config);
     // A wrong PIN that was refused once is not entered again: three of them lock the SIM.
     const pinMemory = new JournalPinMemory(
-        () => hub.journals(),
+        () => flowOf(RED).registry.journals(),
         id,
-        () => hub.sites.size > 0,
+        () => flowOf(RED).registry.sites().length > 0,
     );
     const settings = readModemSettings(config, request.credentials.pin);
     if (portTaken(RED, config)) throw inUse(transport.name);
-    const modem = new GsmModem({ transport, settings, clock: systemClock, pinMemory, onState: () => {} });
+    const modem = new GsmModem({ transport, settings, clock: flowOf(RED).clock, pinMemory, onState: () => {} });
     modem.open();
     try {
         return await work(RED, modem, ask, signal);
@@ -43,7 +44,7 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
 
 function portTaken(RED: NodeAPI, config: ModemConfig): boolean {
     const path = config.transport === 'tcp' ? '' : (config.path ?? '').trim();
-    let taken = path !== '' && usesPort(path);
+    let taken = path !== '' && usesPort(RED, path);
     RED.nodes.eachNode((node) => {
         if ((node.type as string) !== 'ups-modem') return;
         const other = RED.nodes.getNode(node.id) as UpsModemNode | null;
@@ -57,7 +58,7 @@ function portTaken(RED: NodeAPI, config: ModemConfig): boolean {
 }
 
 async function work(RED: NodeAPI, modem: GsmModem, { to }: TryRequest['ask'], signal: AbortSignal): Promise<TryResult> {
-    const reading = await ready(modem, signal);
+    const reading = await ready(flowOf(RED).clock, modem, signal);
     const { signalDbm, registration } = reading;
     const rows = [
         { key: 'signal', value: signalDbm === undefined ? null : signalPercent(signalDbm) },
@@ -78,13 +79,13 @@ const READY_MS = 30_000;
 type Reading = Extract<ModemState, { state: 'ready' }>['reading'];
 
 /** @throws UpsError why the modem is not ready */
-async function ready(modem: GsmModem, signal: AbortSignal): Promise<Reading> {
+async function ready(clock: Clock, modem: GsmModem, signal: AbortSignal): Promise<Reading> {
     for (let left = READY_MS; left > 0; left -= LOOK_MS) {
         const { state } = modem;
         if (state.state === 'ready' || state.state === 'sending') return state.reading;
         if (state.state === 'waiting') throw state.error;
         if (signal.aborted) throw new UpsError('interrupted');
-        await new Promise<void>((resolve) => systemClock.setTimeout(resolve, LOOK_MS));
+        await new Promise<void>((resolve) => clock.setTimeout(resolve, LOOK_MS));
     }
     throw new UpsError('device-silent', { host: 'modem', why: 'line-silent' });
 }

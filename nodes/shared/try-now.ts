@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { adminRoute } from './admin-route';
-import { systemClock } from './hub';
+import { flowOf, onePerFlow } from './flow-of';
 import { errorText } from './texts';
 
 /** What a dialog holds now, deployed or not. */
@@ -41,30 +41,30 @@ const MOST_AT_ONCE = 4;
 const DEEPEST = 4;
 const LONGEST_TEXT = 20_000;
 
-const works = new Map<string, TryWork>();
-let running = 0;
+const tableOf = onePerFlow(() => ({ works: new Map<string, TryWork>(), running: 0 }));
 
 /**
  * Lets the dialog of a node type try what stands in it, undeployed: `POST ridethrough/try/<type>`. Only who may deploy may do so: it makes
  * this machine connect to where the dialog says, with credentials that are stored here. Nothing of it is stored or logged.
  */
 export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
-    works.set(type, work);
+    tableOf(RED).works.set(type, work);
     adminRoute(RED, 'post', 'try/:type', 'flows.write', (request, response) => {
         const type = String(request.params.type);
-        const work = works.get(type);
+        const table = tableOf(RED);
+        const work = table.works.get(type);
         const abort = new AbortController();
         const read = work && readRequest(RED, type, request.body, abort.signal);
         if (!work || !read) {
             response.status(work ? 400 : 404).json({ error: 'bad-request' });
             return;
         }
-        if (running >= MOST_AT_ONCE) {
+        if (table.running >= MOST_AT_ONCE) {
             response.status(429).json({ error: 'busy' });
             return;
         }
-        running++;
-        const limit = systemClock.setTimeout(() => abort.abort(), LONGEST_MS);
+        table.running++;
+        const limit = flowOf(RED).clock.setTimeout(() => abort.abort(), LONGEST_MS);
         response.on('close', () => abort.abort());
         Promise.resolve()
             .then(() => work(read))
@@ -73,8 +73,8 @@ export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
                 (error: unknown) => response.json({ ok: false, text: errorText(RED, error) }),
             )
             .finally(() => {
-                systemClock.clearTimeout(limit);
-                running--;
+                flowOf(RED).clock.clearTimeout(limit);
+                table.running--;
             })
             .catch(() => undefined);
     });

@@ -5,19 +5,19 @@ import type { EventInfo } from '../../lib/core/messages';
 import { ALARM_GAP_MS, notificationsOf, type Notification } from '../../lib/protocols/snmp/notify/notification';
 import { notify } from '../../lib/protocols/snmp/notify/sender';
 import { upTime } from './boot-time';
-import { hub, systemClock } from './hub';
+import { flowOf } from './flow-of';
 import { errorText, eventText, statusText } from './texts';
 import { engineOf } from './snmp-engine';
 import { KnownNames, readTrapSettings, type TrapSettings } from './trap-settings';
 import type { TryRequest, TryResult, TryRow } from './try-now';
-import { wait } from './wait';
+import { wait } from '../../lib/core/wait';
 
 /** **Send test**: the traps of one event of the list, as it appears and as it clears, to each receiver. */
 export async function tryTrap(RED: NodeAPI, { config, credentials, ask, signal }: TryRequest): Promise<TryResult> {
     const id = ask.event as UpsEventId;
     if (!(id in UPS_EVENTS)) throw new UpsError('config-missing', { property: 'event' });
     const settings = readTrapSettings({ credentials } as never, config as never, new KnownNames());
-    const [begins, ends] = [true, false].map((active) => notificationsOf(edge(RED, id, active), about(settings)));
+    const [begins, ends] = [true, false].map((active) => notificationsOf(edge(RED, id, active), about(RED, settings)));
     if (begins!.length + ends!.length === 0) return { text: statusText(RED, 'testNoTrap') };
     const rows = await Promise.all(
         settings.receivers.map((receiver) => tellBoth(RED, settings, receiver, [begins!, ends!], signal)),
@@ -32,13 +32,13 @@ async function tellBoth(
     edges: Notification[][],
     signal: AbortSignal,
 ): Promise<TryRow> {
-    const engine = engineOf(settings);
+    const engine = engineOf(RED, settings);
     const [begins, ends] = edges as [Notification[], Notification[]];
     try {
-        for (const each of begins) await notify(to, each, engine, upTime(), systemClock, signal);
+        for (const each of begins) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
         // As far apart as RFC 1628 wants them.
-        if (begins.length > 0 && ends.length > 0) await wait(systemClock, ALARM_GAP_MS, signal);
-        for (const each of ends) await notify(to, each, engine, upTime(), systemClock, signal);
+        if (begins.length > 0 && ends.length > 0) await wait(flowOf(RED).clock, ALARM_GAP_MS, signal);
+        for (const each of ends) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
         return { label: name, value: statusText(RED, to.inform ? 'testAcknowledged' : 'sent') };
     } catch (error) {
         return { label: name, value: errorText(RED, asUpsError(error, 'host-unreachable', { host: name })) };
@@ -46,18 +46,18 @@ async function tellBoth(
 }
 
 function edge(RED: NodeAPI, id: UpsEventId, active: boolean): EventInfo {
-    const now = systemClock.now();
+    const now = flowOf(RED).clock.now();
     const source = statusText(RED, 'testEvent');
     const text = `${source}: ${eventText(RED, id, active)}`;
     return { id, source, sourceId: '', level: UPS_EVENTS[id], active, since: now, at: now, episode: '', text };
 }
 
 /** With the values of a UPS that was read, if there is one. */
-function about({ alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm }: TrapSettings) {
-    const status = hub
-        .allSources()
+function about(RED: NodeAPI, { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm }: TrapSettings) {
+    const status = flowOf(RED)
+        .registry.sources()
         .find((source) => source.status() !== undefined)
         ?.status();
-    const now = systemClock.now();
+    const now = flowOf(RED).clock.now();
     return { status, row: 1, alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm, now, upTime: upTime() };
 }

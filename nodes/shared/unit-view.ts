@@ -1,26 +1,14 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { LAMP_COLOURS, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { hub, systemClock, type SiteRuntime } from './hub';
+import { flowOf, type SiteRuntime } from './flow-of';
 import { errorText } from './texts';
-import type { TimedView } from './timed-episodes';
 
 export interface Announced {
     unit: UpsUnit;
     site: SiteRuntime | undefined;
-}
-
-const timings = new Map<string, { node: Node; views: () => TimedView[] }>();
-
-/** Shows what a timing waits for in the editor's sidebar. */
-export function announceTimings(node: Node, views: () => TimedView[]): void {
-    const entry = { node, views };
-    timings.set(node.id, entry);
-    node.on('close', () => {
-        if (timings.get(node.id) === entry) timings.delete(node.id);
-    });
 }
 
 /**
@@ -54,7 +42,9 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         ageSeconds: unit.ageSeconds,
         /** By the wall clock of the server: when the values were read. */
         readAt:
-            unit.ageSeconds === undefined ? undefined : systemClock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
+            unit.ageSeconds === undefined
+                ? undefined
+                : flowOf(RED).clock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
         /** In an outage: no fresh reading says that it goes on. `restart`: it was on before the restart. */
         presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
         held: outage.active && unit.isSilent && outage.held,
@@ -65,20 +55,25 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
             ...(failure ? { why: errorText(RED, new UpsError(failure.code as never, failure.data)) } : {}),
         })),
         activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
-        timings: [...timings.values()].flatMap(({ node, views }) =>
-            views()
-                .filter(({ sourceId }) => (hub.source(sourceId)?.standsFor ?? sourceId) === unit.id)
-                .map((view) => ({
-                    nodeId: node.id,
-                    name: node.name || 'ups-timing',
-                    eventId: view.eventId,
-                    fired: view.fired,
-                    waitingFor: view.waiting === 'due' ? 'time' : view.waiting.for,
-                    ...(view.waiting !== 'due' && view.waiting.for === 'time'
-                        ? { dueInSeconds: view.waiting.ms / view.speed / 1000 }
-                        : {}),
-                })),
-        ),
+        timings: flowOf(RED)
+            .registry.timings()
+            .flatMap((timing) =>
+                timing
+                    .views()
+                    .filter(
+                        ({ sourceId }) => (flowOf(RED).registry.source(sourceId)?.standsFor ?? sourceId) === unit.id,
+                    )
+                    .map((view) => ({
+                        nodeId: timing.id,
+                        name: timing.name ?? 'ups-timing',
+                        eventId: view.eventId,
+                        fired: view.fired,
+                        waitingFor: view.waiting === 'due' ? 'time' : view.waiting.for,
+                        ...(view.waiting !== 'due' && view.waiting.for === 'time'
+                            ? { dueInSeconds: view.waiting.ms / view.speed / 1000 }
+                            : {}),
+                    })),
+            ),
     };
 }
 

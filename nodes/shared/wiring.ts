@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { hub } from './hub';
+import { flowOf } from './flow-of';
 
 /** A node as it stands in the flow. */
 interface Drawn {
@@ -37,6 +37,12 @@ function drawnId(node: Node): string {
     return (node as { _alias?: string })._alias ?? node.id;
 }
 
+/** Of a node in an instance of a subflow: as what it was drawn, and in which instance it is. */
+export function drawnAs(node: Node): { id: string; inside: string } | undefined {
+    const { _alias: id } = node as { _alias?: string };
+    return id === undefined ? undefined : { id, inside: node.z };
+}
+
 function leadingTo(id: string, drawn: ReadonlyMap<string, Drawn>): Drawn[] {
     const linked = drawn.get(id)?.type === 'link in';
     return [...drawn.values()].filter(
@@ -48,11 +54,13 @@ function leadingTo(id: string, drawn: ReadonlyMap<string, Drawn>): Drawn[] {
 
 /** The sources that a drawn node sends events of: its own, or its UPS. */
 function sourcesOf(RED: NodeAPI, node: Node, { id, type, ups }: Drawn): string[] {
-    const own = hub.allSources().filter((source) => {
-        if (source.id === id) return true;
-        const made = RED.nodes.getNode(source.id) as Node | null;
-        return made !== null && drawnId(made) === id && made.z === node.z;
-    });
+    const own = flowOf(RED)
+        .registry.sources()
+        .filter((source) => {
+            if (source.id === id) return true;
+            const made = RED.nodes.getNode(source.id) as Node | null;
+            return made !== null && drawnId(made) === id && made.z === node.z;
+        });
     if (own.length > 0) return own.map((source) => source.id);
-    return type === 'ups-event' && ups && hub.source(ups) ? [ups] : [];
+    return type === 'ups-event' && ups && flowOf(RED).registry.source(ups) ? [ups] : [];
 }

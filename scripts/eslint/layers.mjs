@@ -8,25 +8,26 @@ import { dirname, posix, relative, resolve, sep } from 'node:path';
  */
 export const LAYERS = [
     { folder: 'lib/core', imports: [], packages: [], builtins: false },
+    { folder: 'lib/flow', imports: ['lib/core'], packages: [], builtins: false },
     { folder: 'lib/protocols', imports: ['lib/core'], packages: true, builtins: true },
     { folder: 'lib/store', imports: ['lib/core'], packages: true, builtins: true },
     { folder: 'lib/zones', imports: ['lib/core'], packages: ['temporal-polyfill'], builtins: false },
     { folder: 'lib/simulation', imports: ['lib/core'], packages: [], builtins: true },
     {
         folder: 'lib',
-        imports: ['lib/core', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation'],
+        imports: ['lib/core', 'lib/flow', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation'],
         packages: [],
         builtins: false,
     },
     {
         folder: 'nodes',
-        imports: ['lib/core', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation', 'lib'],
+        imports: ['lib/core', 'lib/flow', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation', 'lib'],
         packages: true,
         builtins: true,
     },
     {
         folder: 'simulators',
-        imports: ['lib/core', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation', 'lib'],
+        imports: ['lib/core', 'lib/flow', 'lib/protocols', 'lib/store', 'lib/zones', 'lib/simulation', 'lib'],
         packages: true,
         builtins: true,
     },

@@ -12,10 +12,9 @@ import upsEmail from '../../nodes/jobs/ups-email';
 import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
 import upsSensor from '../../nodes/sensors/ups-sensor';
-import { hub } from '../../nodes/shared/hub';
 import { SmtpSink } from '../lib/protocols/mail/smtp-sink';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 const NODES = [
     ...[upsSite, upsUnit, upsSimulator, mailAccount, upsEmail],
@@ -96,7 +95,7 @@ describe('mails without wires cover every source of the site', function () {
             { id: 'far', type: 'ups-sensor', name: 'Far', site: 'site2', unit: '°C', alarmHigh: '30', z: 'f' },
         ];
         await helper.load(NODES, flow as never, { acc1: {} });
-        await eventually(() => hub.source('u1')?.status(), 5_000);
+        await eventually(() => theFlow().registry.source('u1')?.status(), 5_000);
     }
 
     const send = (id: string, message: object) => (helper.getNode(id) as Node).receive(message as never);
@@ -110,7 +109,7 @@ describe('mails without wires cover every source of the site', function () {
         send('door', { payload: true });
         send('both', { topic: 'Door/on', payload: true });
         send('both', { topic: 'night', payload: true });
-        await eventually(() => hub.source('both')?.activeEvents().length);
+        await eventually(() => theFlow().registry.source('both')?.activeEvents().length);
     }
 
     it('tells of a sensor, a contact and a marker of its site, whatever events of UPSs are chosen', async () => {
@@ -140,7 +139,10 @@ describe('mails without wires cover every source of the site', function () {
         deepEqual(subjects(), ['Rack 1 power-fail']);
     });
 
-    const overdue = () => hub.sites.get('site1')!.store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
+    const overdue = () =>
+        theFlow()
+            .registry.site('site1')!
+            .store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
     const status = { statusMode: 'interval', statusHours: 1 };
 
     it('a status mail has a line for each', async () => {
@@ -167,9 +169,9 @@ describe('mails without wires cover every source of the site', function () {
     it('gathers what a sensor tells in an outage with the mails of that outage', async () => {
         await load({ ...automatic, digest: true, digestMinutes: 60 });
         send('sim', { topic: 'mains', payload: false });
-        await eventually(() => hub.source('u1')?.stateOf('power-fail').active, 5_000);
+        await eventually(() => theFlow().registry.source('u1')?.stateOf('power-fail').active, 5_000);
         send('room', { payload: 35 });
-        const waiting = () => hub.sites.get('site1')!.store.mailQueue.list();
+        const waiting = () => theFlow().registry.site('site1')!.store.mailQueue.list();
         await eventually(() => waiting().length === 2, 5_000);
         ok(waiting().every(({ payload }) => (payload as MailRecord).gather?.held === 'u1'));
         equal(sink.mails.length, 0);

@@ -7,10 +7,9 @@ import { SystemClock } from '../../lib/core/clock';
 import { openStore } from '../../lib/store';
 import upsSite from '../../nodes/config/ups-site';
 import upsLog from '../../nodes/jobs/ups-log';
-import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { FakeSource } from '../support/fake-source';
-import { helper, keepDiary } from '../support/node-red';
+import { helper, keepDiary, theFlow } from '../support/node-red';
 
 const SPAN_MS = 6_300_000;
 
@@ -31,7 +30,7 @@ describe('the event log of a site', () => {
         source = new FakeSource();
     });
     afterEach(async () => {
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
         await helper.unload();
         rmSync(directory, { recursive: true });
     });
@@ -48,8 +47,8 @@ describe('the event log of a site', () => {
     const deploy = (...flow: object[]) =>
         (helper as unknown as { setFlows(flow: object[], type: string): Promise<void> }).setFlows(flow, 'full');
     const texts = (kind?: 'system') =>
-        hub.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries(kind && { kinds: [kind] })
             .map(({ text }) => text)
             .reverse();
@@ -84,14 +83,14 @@ describe('the event log of a site', () => {
             leave(ended);
             await load(site());
             await eventually(() => texts('system').length === 1);
-            const [entry] = hub.sites.get('site1')!.store.logEntries();
+            const [entry] = theFlow().registry.site('site1')!.store.logEntries();
             assert.match(entry?.text ?? '', new RegExp(`^diary\\.${key}$`));
             assert.equal(entry?.level, ended ? 'info' : 'warning');
         });
     }
 
     function outage(episode: string) {
-        const { store } = hub.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         const event = source.on('power-fail', episode);
         store.append({
             ...{
@@ -110,8 +109,8 @@ describe('the event log of a site', () => {
 
     it('has one line of an event that a Log job puts into words, and shows that line live in its place', async () => {
         await load(site(), job());
-        hub.addSource(source, hub.sites.get('site1'));
-        const { store } = hub.sites.get('site1')!;
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
+        const { store } = theFlow().registry.site('site1')!;
         const event = outage('e1');
         const live: unknown[] = [];
         store.subscribe(({ id, text, inPlaceOfEvent }) => live.push([id, text, inPlaceOfEvent]));
@@ -126,7 +125,7 @@ describe('the event log of a site', () => {
 
     it('has a line more of what a timing has held back, and of an event that has left none', async () => {
         await load(site(), job());
-        hub.addSource(source, hub.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         const event = { ...outage('e2'), since: Date.now() - 60_000, firing: 'after5min#1' };
         const receive = (message: object) => (helper.getNode('log1') as Node).receive(message as never);
         receive({ topic: 'UPS 1/power-fail', payload: true, event });

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
-import { hub } from '../../nodes/shared/hub';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { eventually } from '../support/eventually';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
@@ -57,7 +56,7 @@ function collect(id: string): Collected[] {
     return messages;
 }
 
-const entries = () => [...hub.sites.values()][0].store.logEntries().reverse();
+const entries = () => theFlow().registry.sites()[0].store.logEntries().reverse();
 const texts = (kind: string) =>
     entries()
         .filter((entry) => entry.kind === kind)
@@ -74,15 +73,15 @@ describe('site, unit, simulator, event, timing, log', () => {
     });
     afterEach(async () => {
         await helper.unload();
-        assert.equal(hub.sites.size, 0, 'sites are gone after close');
-        assert.equal(hub.allSources().length, 0, 'sources are gone after close');
+        assert.equal(theFlow().registry.sites().length, 0, 'sites are gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'sources are gone after close');
         rmSync(directory, { recursive: true });
     });
 
     it('plays an outage: event at once, job after its time, off edge at the end', async () => {
         await load(flow(directory));
         const [he, ht, hl] = ['he', 'ht', 'hl'].map(collect);
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => hl.length === 1);
         assert.equal(he[0].topic, 'UPS 1/power-fail');
@@ -113,19 +112,19 @@ describe('site, unit, simulator, event, timing, log', () => {
     it('cancels what has not fired, and passes no off edge then', async () => {
         await load(flow(directory, { timing: { seconds: 3000 } }));
         const [he, ht] = ['he', 'ht'].map(collect);
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
         mains(true);
         await eventually(() => he.length === 2);
         assert.equal(ht.length, 0);
-        assert.deepEqual([...hub.sites.values()][0].store.timings('timing1'), []);
+        assert.deepEqual(theFlow().registry.sites()[0].store.timings('timing1'), []);
     });
 
     it('runs a counter job on the off edge', async () => {
         await load(flow(directory, { timing: { mode: 'immediately' }, log: { edge: 'off' } }));
         const [he, hl] = ['he', 'hl'].map(collect);
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
         assert.equal(hl.length, 0);
@@ -137,7 +136,7 @@ describe('site, unit, simulator, event, timing, log', () => {
     it('says in a dry run what it would do', async () => {
         await load(flow(directory, { site: { dryRun: true }, timing: { mode: 'immediately' } }));
         const hl = collect('hl');
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => hl.length === 1);
         assert.equal(hl[0].job.dryRun, true);
@@ -148,7 +147,7 @@ describe('site, unit, simulator, event, timing, log', () => {
     it('goes on after a redeploy in the middle: nothing twice, nothing lost, at the true time', async () => {
         await load(flow(directory, { timing: { seconds: 100 } }));
         let he = collect('he');
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
         const failedAt = Date.now();
@@ -176,7 +175,7 @@ describe('site, unit, simulator, event, timing, log', () => {
     it('takes changed settings into a running outage, counted from its onset', async () => {
         await load(flow(directory, { timing: { seconds: 10_000 } }));
         const he = collect('he');
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
         await new Promise((resolve) => setTimeout(resolve, 200));
@@ -189,7 +188,7 @@ describe('site, unit, simulator, event, timing, log', () => {
     it('sends the off edge of an outage that ended while it was away', async () => {
         await load(flow(directory, { timing: { mode: 'immediately' }, log: { edge: 'off' } }));
         const ht = collect('ht');
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => ht.length === 1);
         mains(true);
@@ -203,7 +202,7 @@ describe('site, unit, simulator, event, timing, log', () => {
     it('fires in silence as if the outage went on', async () => {
         await load(flow(directory, { timing: { seconds: 200 } }));
         const [he, hl] = ['he', 'hl'].map(collect);
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
         (helper.getNode('sim1') as Node).receive({ topic: 'silent', payload: true } as never);
@@ -214,14 +213,14 @@ describe('site, unit, simulator, event, timing, log', () => {
         const inRealTime = (node: { id: string }) => (node.id === 'sim1' ? { ...node, speed: 1 } : node);
         await load(flow(directory, { timing: { seconds: 1 } }).map(inRealTime));
         const [he, ht] = ['he', 'ht'].map(collect);
-        await eventually(() => hub.source('unit1')?.status());
+        await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
-        const unit = hub.source('unit1')!;
-        hub.removeSource(unit);
+        const unit = theFlow().registry.source('unit1')!;
+        theFlow().registry.removeSource(unit);
         await new Promise((resolve) => setTimeout(resolve, 1500));
         assert.equal(ht.length, 0);
-        hub.addSource(unit, hub.sites.get('site1'));
+        theFlow().registry.addSource(unit, theFlow().registry.site('site1'));
         await eventually(() => ht.length === 1);
     });
 

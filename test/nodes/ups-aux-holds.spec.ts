@@ -5,10 +5,9 @@ import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
-import { hub } from '../../nodes/shared/hub';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { event, job, module } from '../support/aux-flow';
 import { SourceFlow } from '../support/source-flow';
 
@@ -25,8 +24,8 @@ describe('ups-aux-switch: who holds an output, and for how long', () => {
                         .job,
             );
     const logged = () =>
-        hub.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);

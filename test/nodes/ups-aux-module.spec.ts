@@ -5,11 +5,10 @@ import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
-import { hub } from '../../nodes/shared/hub';
-import { moduleUsers } from '../../nodes/shared/module-users';
+import { moduleUsersOf } from '../../nodes/shared/module-users';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, RED, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
 const event = (active: boolean, episode = 'e1') =>
@@ -75,13 +74,13 @@ describe('ups-aux-module over Modbus', () => {
     it('connects for its first user, and lets go after its last', async () => {
         await bench.load([config()]);
         assert.deepEqual([module().state.state, relays.endpoint.clients], ['idle', 0], 'nobody uses it');
-        const [one, two] = [moduleUsers.use('module1'), moduleUsers.use('module1')];
+        const [one, two] = [moduleUsersOf(RED).use('module1'), moduleUsersOf(RED).use('module1')];
         await eventually(() => on('Fan') === false && relays.endpoint.clients === 1);
         one();
         assert.equal(module().state.state, 'ready');
         two();
         await eventually(() => relays.endpoint.clients === 0);
-        const again = moduleUsers.use('module1');
+        const again = moduleUsersOf(RED).use('module1');
         await eventually(() => on('Fan') === false && relays.endpoint.clients === 1);
         again();
     });
@@ -143,7 +142,7 @@ describe('ups-aux-module over Modbus', () => {
         await eventually(() => module().state.state === 'waiting');
         assert.equal(on('Door'), undefined);
         await bench.send('switch1', event(true));
-        const entries = () => hub.sites.get('site1')!.store.logEntries();
+        const entries = () => theFlow().registry.site('site1')!.store.logEntries();
         await eventually(() => entries().some(({ text }) => /Fan on: orderRetried.*127\.0\.0\.1/.test(text)), 5000);
         relays.setPower(true);
         await eventually(() => on('Door') === false, 8000);

@@ -9,10 +9,9 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsBuzzer from '../../nodes/jobs/ups-buzzer';
 import type { UpsAuxModuleNode, UpsUnitNode } from '../../nodes/shared/config-nodes';
-import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onMains } from '../support/fake-ups';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 const asked: string[] = [];
 const fakeDevice = (RED: NodeAPI) => {
@@ -106,8 +105,8 @@ describe('ups-buzzer', function () {
         assert.equal(beats.length, count, 'and stays so');
         assert.deepEqual(asked, ['on', 'mute']);
         assert.deepEqual(
-            hub.sites
-                .get('s')!
+            theFlow()
+                .registry.site('s')!
                 .store.logEntries()
                 .filter(({ kind }) => kind === 'event').length,
             2,
@@ -173,8 +172,8 @@ describe('ups-buzzer', function () {
         await settle();
         assert.deepEqual([beats, asked], [[], []]);
         assert.ok(
-            hub.sites
-                .get('s')!
+            theFlow()
+                .registry.site('s')!
                 .store.logEntries()
                 .some(({ dryRun }) => dryRun),
         );
@@ -185,8 +184,8 @@ describe('ups-buzzer', function () {
         tell('alarm', true);
         await eventually(() => beats.includes(true));
         // As a deploy of the site alone does it, which this buzzer may not name.
-        const site = hub.sites.get('s')!;
-        hub.sites.set('s', { ...site, store: site.store, clock: site.clock, dryRun: true } as never);
+        const site = theFlow().registry.site('s')!;
+        theFlow().registry.addSite({ ...site, store: site.store, clock: site.clock, dryRun: true } as never);
         try {
             tell('alarm', false);
             await eventually(() => told().length === 2);
@@ -197,7 +196,7 @@ describe('ups-buzzer', function () {
             assert.equal(beats.at(-1), false);
             assert.deepEqual(asked, ['on', 'mute']);
         } finally {
-            hub.sites.set('s', site);
+            theFlow().registry.addSite(site);
         }
     });
 
@@ -205,15 +204,15 @@ describe('ups-buzzer', function () {
         const { tell, told } = await load({ ups: 'u', upsEnd: 'off' }, true);
         tell('alarm', true);
         await eventually(() => told().length === 1);
-        const site = hub.sites.get('s')!;
-        hub.sites.set('s', { ...site, store: site.store, clock: site.clock, dryRun: false } as never);
+        const site = theFlow().registry.site('s')!;
+        theFlow().registry.addSite({ ...site, store: site.store, clock: site.clock, dryRun: false } as never);
         try {
             tell('alarm', false);
             await eventually(() => told().length === 2);
             await settle();
             assert.deepEqual(asked, []);
         } finally {
-            hub.sites.set('s', site);
+            theFlow().registry.addSite(site);
         }
     });
 

@@ -11,10 +11,9 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsEmail from '../../nodes/jobs/ups-email';
 import upsEmailTrap from '../../nodes/jobs/ups-email-trap';
-import { hub } from '../../nodes/shared/hub';
 import { SmtpSink } from '../lib/protocols/mail/smtp-sink';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 const NODES = [upsSite, upsUnit, upsSimulator, mailAccount, upsEmail, upsEmailTrap] as never;
 
@@ -79,7 +78,7 @@ describe('mails without wires', function () {
             'input',
             (message) => void jobs.push((message as never as { job: JobResult }).job),
         );
-        await eventually(() => hub.source('u1')?.status());
+        await eventually(() => theFlow().registry.source('u1')?.status());
     }
 
     const mains = (command: 'mains-fail' | 'mains-return') =>
@@ -104,7 +103,7 @@ describe('mails without wires', function () {
             episode: 'e1',
             text: 'Mains failed',
         },
-        status: hub.source('u1')!.status(),
+        status: theFlow().registry.source('u1')!.status(),
     });
 
     it('sends a trap with its JSON and its headers, once per edge', async () => {
@@ -191,7 +190,7 @@ describe('mails without wires', function () {
     it('sends a status mail that was missed once, with every UPS and its values', async () => {
         const job = { type: 'ups-email', statusMode: 'interval', statusHours: 1, minimumMinutes: 5 };
         await load(job);
-        const { store } = hub.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
         await helper.unload();
         await load(job);

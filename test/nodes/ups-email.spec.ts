@@ -7,13 +7,12 @@ import { SystemClock } from '../../lib/core/clock';
 import type { EventSource } from '../../lib/core/events/source';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import type { MailReport } from '../../lib/protocols/mail/report';
-import { hub } from '../../nodes/shared/hub';
 import mailAccount from '../../nodes/config/ups-mail-account';
 import upsSite from '../../nodes/config/ups-site';
 import upsEmail from '../../nodes/jobs/ups-email';
 import { reply, SmtpSink } from '../lib/protocols/mail/smtp-sink';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 const NODES = [upsSite, mailAccount, upsEmail] as never;
 const PASSWORD = 'geheim&42';
@@ -117,8 +116,8 @@ describe('ups-email', function () {
     }
 
     const result = (count = 1) => eventually(() => results.at(count - 1));
-    const log = () => hub.sites.get('site1')!.store.logEntries().reverse();
-    const waiting = () => hub.sites.get('site1')!.store.mailQueue.list();
+    const log = () => theFlow().registry.site('site1')!.store.logEntries().reverse();
+    const waiting = () => theFlow().registry.site('site1')!.store.mailQueue.list();
 
     it('sends a mail with its wildcards filled, and reports it', async () => {
         const node = await load();
@@ -157,7 +156,9 @@ describe('ups-email', function () {
             attachEventLog: true,
             attachDataLog: true,
         });
-        hub.sites.get('site1')!.store.append({ at: 1, kind: 'log', level: 'info', source: 'x', text: 'noted before' });
+        theFlow()
+            .registry.site('site1')!
+            .store.append({ at: 1, kind: 'log', level: 'info', source: 'x', text: 'noted before' });
         receive(node, edge('e1', { text: 'a < b' }));
         await result();
         const { parsed } = sink.mails[0];
@@ -230,21 +231,21 @@ describe('ups-email', function () {
         const node = await load({}, { account: { port } });
         receive(node, edge('e1'));
         await result();
-        const { store } = hub.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         const interrupted = edge('e2', { sourceId: UPS.id });
         store.beginJob({ nodeId: 'mail1', key: 'e2', message: interrupted, at: Date.now() });
         store.saveJobProgress('mail1', 'e2', { mailId: waiting()[0].id });
         await helper.unload();
 
-        hub.addSource(UPS, undefined);
+        theFlow().registry.addSource(UPS, undefined);
         await sink.start(port);
         await load({}, { account: { port } });
         const { job, event } = await result();
-        hub.removeSource(UPS);
+        theFlow().registry.removeSource(UPS);
         deepEqual([job.ok, event.episode], [true, 'e2']);
         await eventually(() => sink.mails.length);
-        deepEqual(store === hub.sites.get('site1')!.store, false);
-        deepEqual(hub.sites.get('site1')!.store.interruptedJobs('mail1'), []);
+        deepEqual(store === theFlow().registry.site('site1')!.store, false);
+        deepEqual(theFlow().registry.site('site1')!.store.interruptedJobs('mail1'), []);
         equal(sink.mails.length, 1);
         deepEqual(waiting(), []);
     });

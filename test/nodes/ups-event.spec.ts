@@ -4,12 +4,11 @@ import upsEvent from '../../nodes/events/ups-event';
 import upsTiming from '../../nodes/events/ups-timing';
 import upsLog from '../../nodes/jobs/ups-log';
 import upsMarker from '../../nodes/sensors/ups-marker';
-import { hub } from '../../nodes/shared/hub';
 import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
 import type { PartialStatus } from '../../lib/core/status/status';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
 const unit = { id: 'unit1', type: 'ups-unit', name: 'U', site: 'site1' };
@@ -175,6 +174,6 @@ describe('ups-event', () => {
         drive();
         assert.deepEqual(await read(onBattery(), onBattery()), []);
         assert.deepEqual(await read(onMains()), ['U/power-fail false']);
-        await eventually(() => hub.source('unit1')!.activeEvents().length === 0);
+        await eventually(() => theFlow().registry.source('unit1')!.activeEvents().length === 0);
     });
 });

@@ -8,13 +8,12 @@ import type { UpsError } from '../../lib/core/errors';
 import type { MailQueueState } from '../../lib/protocols/mail/queue-types';
 import mailAccount from '../../nodes/config/ups-mail-account';
 import upsSite from '../../nodes/config/ups-site';
-import { hub } from '../../nodes/shared/hub';
 import type { UpsMailAccountNode } from '../../nodes/shared/mail-account';
 import { mail } from '../lib/protocols/mail/memory-transport';
 import { CERTIFICATE, SmtpSink } from '../lib/protocols/mail/smtp-sink';
 import { TokenServer } from '../lib/protocols/mail/token-server';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 /** As Node-RED's own tls-config, which wants files or credentials. */
 function tlsConfig(RED: NodeAPI): void {
@@ -61,7 +60,7 @@ describe('ups-mail-account', function () {
         return helper.getNode('acc1') as unknown as UpsMailAccountNode;
     }
 
-    const site = (id = 'site1') => hub.sites.get(id)!;
+    const site = (id = 'site1') => theFlow().registry.site(id)!;
 
     it('logs in with its credentials over TLS that its tls-config trusts', async () => {
         const settings = { port: String(sink.port), security: 'starttls', tls: 'tls1' };

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
-import { hub } from '../../nodes/shared/hub';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
 const input = (id: string, name: string) => ({
@@ -74,7 +73,7 @@ describe('ups-marker', () => {
         await bench.send('water', { payload: true });
         bench.told();
         await bench.reload(AQUARIUM);
-        const stands = (id: string) => hub.source(id)!.stateOf('on');
+        const stands = (id: string) => theFlow().registry.source(id)!.stateOf('on');
         assert.equal(stands('m1').active, true);
         assert.equal(stands('m1').confirmed, false, 'the water may have gone while nothing ran');
         assert.equal(stands('m2').confirmed, false, 'no more is known of what follows it');

@@ -7,11 +7,10 @@ import { SystemClock } from '../../lib/core/clock';
 import { encodeMessage } from '../../lib/protocols/rccmd/codec';
 import { NetNetwork } from '../../lib/protocols/rccmd/net-network';
 import { RccmdSender } from '../../lib/protocols/rccmd/sender';
-import { hub } from '../../nodes/shared/hub';
 import siteNode = require('../../nodes/config/ups-site');
 import receiverNode = require('../../nodes/jobs/ups-rccmd-receiver');
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 interface Heard {
     topic: string;
@@ -98,8 +97,8 @@ describe('ups-rccmd-receiver', function () {
         return outcome!;
     };
     const log = () =>
-        hub.sites
-            .get('s')!
+        theFlow()
+            .registry.site('s')!
             .store.logEntries()
             .map(({ text }) => text)
             .reverse();
@@ -265,7 +264,7 @@ describe('ups-rccmd-receiver', function () {
         const vote = async (settings: object, minutesAgo: number) => {
             await load();
             const said = { '127.0.0.2': Date.now() - minutesAgo * 60_000 };
-            hub.sites.get('s')!.store.setValue('r', 'redundancy', { said });
+            theFlow().registry.site('s')!.store.setValue('r', 'redundancy', { said });
             await helper.unload();
             const { accepted, refused } = await load({ members: '127.0.0.1, 127.0.0.2', ...settings });
             await send('MSG_SHUTDOWN');

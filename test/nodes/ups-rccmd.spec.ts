@@ -7,10 +7,9 @@ import { join } from 'node:path';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import type { HostOutcome } from '../../lib/protocols/rccmd/sender';
 import type { EventSource } from '../../lib/core/events/source';
-import { hub, systemClock } from '../../nodes/shared/hub';
 import siteNode = require('../../nodes/config/ups-site');
 import rccmdNode = require('../../nodes/jobs/ups-rccmd');
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 interface Client {
     port: number;
@@ -22,7 +21,7 @@ interface Client {
 const outage: EventSource = {
     id: 'u',
     name: 'UPS',
-    clock: systemClock,
+    clock: theFlow().clock,
     stateOf: () => ({ active: true, episode: 'e1', confirmed: true, held: false }),
     activeEvents: () => [],
     status: () => undefined,
@@ -62,7 +61,7 @@ describe('ups-rccmd', function () {
         servers = [];
     });
     afterEach(async () => {
-        hub.removeSource(outage);
+        theFlow().registry.removeSource(outage);
         await helper.unload();
         for (const socket of sockets) socket.destroy();
         for (const server of servers) await new Promise((resolve) => server.close(resolve));
@@ -128,7 +127,7 @@ describe('ups-rccmd', function () {
         );
         const sent = 'CONNECT TO RCCMD (SEND) MSG_MESSAGE MSG_TEXT Mains failed at Hall';
         assert.deepEqual([one.heard, two.heard], [[sent], [sent]]);
-        const [entry] = hub.sites.get('s')!.store.logEntries();
+        const [entry] = theFlow().registry.site('s')!.store.logEntries();
         assert.equal(entry!.kind, 'job');
         assert.match(entry!.text, /RCCMD message to 2 hosts by TCP .*Mains failed at Hall/);
     });
@@ -212,7 +211,7 @@ describe('ups-rccmd', function () {
         job.receive(edge(true));
         assert.equal((await result()).job.dryRun, true);
         assert.deepEqual(one.heard, []);
-        const [entry] = hub.sites.get('s')!.store.logEntries();
+        const [entry] = theFlow().registry.site('s')!.store.logEntries();
         assert.equal(entry!.dryRun, true);
         assert.match(entry!.text, /RCCMD shutdown to 1 host by TCP \(127\.0\.0\.1\)/);
     });
@@ -232,7 +231,7 @@ describe('ups-rccmd', function () {
 
         const back = await client(false, silent.port);
         const again = await load(config);
-        hub.addSource(outage, hub.sites.get('s'));
+        theFlow().registry.addSource(outage, theFlow().registry.site('s'));
         const message = await again.result();
         assert.deepEqual(
             outcomes(message).map(({ ok, attempts }) => [ok, attempts]),

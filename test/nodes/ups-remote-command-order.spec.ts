@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { Node } from 'node-red';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { signReply } from '../../lib/protocols/remote/signature';
-import { asEventMessage } from '../../nodes/shared/coerce';
+import { asEventMessage } from '../../lib/flow/messages/coerce';
 
 import commandNode from '../../nodes/jobs/ups-remote-command';
 import { eventually } from '../support/eventually';

@@ -4,17 +4,16 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
-import { asEventMessage } from '../../nodes/shared/coerce';
+import { asEventMessage } from '../../lib/flow/messages/coerce';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
 import { signReply } from '../../lib/protocols/remote/signature';
-import { hub } from '../../nodes/shared/hub';
 
 import upsSite from '../../nodes/config/ups-site';
 import commandNode from '../../nodes/jobs/ups-remote-command';
 import receiverNode from '../../nodes/jobs/ups-remote-receiver';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 // Node-RED's own, which has no types.
 const tlsConfig: unknown = require('@node-red/nodes/core/network/05-tls');
@@ -213,7 +212,7 @@ describe('ups-remote-command', function () {
         });
         const dead = await freePort();
         await load({ security: 'none', targets: '' }, { receiver: null });
-        const { store } = hub.sites.get('s')!;
+        const { store } = theFlow().registry.site('s')!;
         const message = event('e7');
         message.event.sourceId = 'door';
         store.beginJob({ nodeId: 'c', key: 'e7|on|', message, at: Date.now() });
@@ -228,10 +227,10 @@ describe('ups-remote-command', function () {
             status: () => undefined,
             subscribe: () => () => undefined,
         };
-        hub.addSource(source as never, undefined);
+        theFlow().registry.addSource(source as never, undefined);
         await load({ security: 'none', targets: `127.0.0.1:${dead}, 127.0.0.1:${port}` }, { receiver: null });
         const { job } = await result();
-        hub.removeSource(source as never);
+        theFlow().registry.removeSource(source as never);
         deepEqual(
             job.detail.map(({ outcome }) => outcome),
             ['served-before', 'accepted'],
@@ -292,7 +291,7 @@ describe('ups-remote-command', function () {
         receive(event('e1'));
         const { job } = await result();
         match(job.error!, /call-unsigned|same secret/);
-        const logs = hub.sites.get('s')!.store.logEntries();
+        const logs = theFlow().registry.site('s')!.store.logEntries();
         doesNotMatch(JSON.stringify([job, errors, logs]), /another secret/);
     });
 
@@ -301,7 +300,10 @@ describe('ups-remote-command', function () {
         receive(event('e1'));
         const { job } = await result();
         deepEqual([job.ok, job.dryRun], [true, true]);
-        match(hub.sites.get('s')!.store.logEntries()[0]!.text, /remote call siren on to localhost:\d+: Door open/);
+        match(
+            theFlow().registry.site('s')!.store.logEntries()[0]!.text,
+            /remote call siren on to localhost:\d+: Door open/,
+        );
         equal(calls.length, 0);
     });
 

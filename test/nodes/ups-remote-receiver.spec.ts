@@ -8,14 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
-import { hub } from '../../nodes/shared/hub';
 
 import upsSite from '../../nodes/config/ups-site';
 import upsLog from '../../nodes/jobs/ups-log';
 import receiverNode from '../../nodes/jobs/ups-remote-receiver';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 // Node-RED's own, which has no types.
 const tlsConfig: unknown = require('@node-red/nodes/core/network/05-tls');
@@ -114,8 +113,8 @@ describe('ups-remote-receiver', function () {
     const shown = () =>
         (helper.getNode('r').status as unknown as { args: [{ text?: string }][] }).args.map(([{ text }]) => text ?? '');
     const log = () =>
-        hub.sites
-            .get('s')!
+        theFlow()
+            .registry.site('s')!
             .store.logEntries()
             .map(({ text }) => text);
 
@@ -176,11 +175,11 @@ describe('ups-remote-receiver', function () {
         const { topic, payload, event } = siren[0]!;
         deepEqual([topic, payload, event.id, event.level], ['Hall/siren', true, 'siren', 'warning']);
         deepEqual([event.text, event.active, event.sourceId], ['Gate open', true, 'r']);
-        deepEqual(hub.source('r')!.stateOf('siren').episode, event.episode);
+        deepEqual(theFlow().registry.source('r')!.stateOf('siren').episode, event.episode);
         await post(call({ active: false }));
         await eventually(() => siren.length === 2);
         deepEqual([siren[1]!.payload, siren[1]!.event.episode], [false, event.episode]);
-        equal(hub.source('r')!.stateOf('siren').active, false);
+        equal(theFlow().registry.source('r')!.stateOf('siren').active, false);
         await post(call({ command: 'sms' }));
         await eventually(() => sms.length === 1);
         await eventually(() => log().some((text) => text.includes('heard Gate open')));
@@ -195,20 +194,20 @@ describe('ups-remote-receiver', function () {
         equal((await post(body, headers)).body.outcome, 'accepted');
         equal((await post(body)).body.outcome, 'duplicate');
         await eventually(() => siren.length === 1);
-        await eventually(() => hub.sites.get('s')!.store.unsettledDeliveries('r').length === 0);
+        await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('r').length === 0);
         await helper.unload();
         await load();
         deepEqual((await post(body, headers)).body.reason, 'replayed');
         equal((await post(body)).body.outcome, 'duplicate');
         equal(siren.length, 0);
-        equal(hub.source('r')!.stateOf('siren').active, true, 'what was switched on stays on');
+        equal(theFlow().registry.source('r')!.stateOf('siren').active, true, 'what was switched on stays on');
     });
 
     it('sends again after a kill what no receiver can have got', async () => {
         await load();
         await post(call());
         await eventually(() => siren.length === 1);
-        const { store } = hub.sites.get('s')!;
+        const { store } = theFlow().registry.site('s')!;
         const [message] = siren;
         store.saveDelivery({ nodeId: 'r', key: `${message!.event.episode}|on|`, message: message!, at: Date.now() });
         await helper.unload();

@@ -9,9 +9,8 @@ import { zoneOf } from '../../lib/zones/temporal-zone';
 import upsSite from '../../nodes/config/ups-site';
 import upsSchedule from '../../nodes/events/ups-schedule';
 import upsLog from '../../nodes/jobs/ups-log';
-import { hub, systemClock } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 const NODES = [upsSite, upsSchedule, upsLog] as never;
 const ZONE = 'Asia/Kathmandu';
@@ -56,8 +55,8 @@ const collect = () => {
     return messages;
 };
 const log = (kind: string) =>
-    hub.sites
-        .get('site1')!
+    theFlow()
+        .registry.site('site1')!
         .store.logEntries()
         .filter((entry) => entry.kind === kind)
         .map(({ text }) => text)
@@ -74,7 +73,7 @@ describe('ups-schedule', () => {
     });
     afterEach(async () => {
         await helper.unload();
-        assert.equal(hub.allSources().length, 0, 'the source is gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'the source is gone after close');
         rmSync(directory, { recursive: true });
     });
 
@@ -100,12 +99,12 @@ describe('ups-schedule', () => {
         await load(window);
         await eventually(() => log('log').length === 1);
         assert.match(lastStatus().text, /^until/);
-        const { episode } = hub.source('schedule1')!.stateOf('schedule');
+        const { episode } = theFlow().registry.source('schedule1')!.stateOf('schedule');
         for (let round = 0; round < 2; round++) {
             await helper.unload();
             await load(window);
-            await eventually(() => hub.source('schedule1')!.stateOf('schedule').confirmed);
-            assert.equal(hub.source('schedule1')!.stateOf('schedule').episode, episode);
+            await eventually(() => theFlow().registry.source('schedule1')!.stateOf('schedule').confirmed);
+            assert.equal(theFlow().registry.source('schedule1')!.stateOf('schedule').episode, episode);
         }
         assert.deepEqual(log('log'), ['begins']);
         await helper.unload();
@@ -127,16 +126,16 @@ describe('ups-schedule', () => {
     });
 
     it('has no timer left after close', async () => {
-        const { setTimeout: set, clearTimeout: clear } = systemClock;
+        const { setTimeout: set, clearTimeout: clear } = theFlow().clock;
         const pending = new Set<unknown>();
-        systemClock.setTimeout = (callback, ms) => {
-            const handle = set.call(systemClock, () => (pending.delete(handle), callback()), ms);
+        theFlow().clock.setTimeout = (callback, ms) => {
+            const handle = set.call(theFlow().clock, () => (pending.delete(handle), callback()), ms);
             pending.add(handle);
             return handle;
         };
-        systemClock.clearTimeout = (handle) => {
+        theFlow().clock.clearTimeout = (handle) => {
             pending.delete(handle);
-            clear.call(systemClock, handle);
+            clear.call(theFlow().clock, handle);
         };
         try {
             await load(openNow());
@@ -145,7 +144,7 @@ describe('ups-schedule', () => {
             await helper.unload();
             assert.equal(pending.size, 0);
         } finally {
-            Object.assign(systemClock, { setTimeout: set, clearTimeout: clear });
+            Object.assign(theFlow().clock, { setTimeout: set, clearTimeout: clear });
         }
     });
 
@@ -192,7 +191,7 @@ describe('ups-schedule', () => {
             assert.equal(calls('error').length, 1);
             assert.match(String(calls('error')[0].args[0]), /^config-(missing|invalid)/);
             assert.equal(lastStatus().fill, 'red');
-            assert.equal(hub.source('schedule1'), undefined);
+            assert.equal(theFlow().registry.source('schedule1'), undefined);
         });
     }
 });

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Node } from 'node-red';
-import { hub } from '../../nodes/shared/hub';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsContacts from '../../nodes/devices/ups-contacts';
 import upsShutdown from '../../nodes/jobs/ups-shutdown';
 import { CardFlow } from '../support/card-flow';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 const SHUTDOWN = { type: 'ups-shutdown', action: 'shutdown', scope: 'output', seconds: '1', restoreSeconds: '' };
 
@@ -24,7 +23,7 @@ describe('ups-shutdown', () => {
     async function interrupted(): Promise<void> {
         flow.ups.setMains(false);
         const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
-        const { store } = hub.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         store.beginJob({ nodeId: 'job', key: 'e1', message, at: Date.now() });
         store.saveJobProgress('job', 'e1', { sentAt: Date.now() });
     }
@@ -119,7 +118,7 @@ describe('ups-shutdown', () => {
         const reboot = { ...SHUTDOWN, action: 'reboot', seconds: '60' };
         await flow.load(reboot);
         await interrupted();
-        hub.sites.get('site1')!.store.saveJobProgress('job', 'e1', 'sent');
+        theFlow().registry.site('site1')!.store.saveJobProgress('job', 'e1', 'sent');
         await helper.unload();
         await flow.load(reboot);
         await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));

@@ -9,18 +9,17 @@ import type { SmsOutcome } from '../../lib/protocols/gsm/send-sms';
 import upsModem from '../../nodes/config/ups-modem';
 import upsSite from '../../nodes/config/ups-site';
 import upsSms from '../../nodes/jobs/ups-sms';
-import { hub, systemClock } from '../../nodes/shared/hub';
 import type { ModemOptions } from '../../simulators/gsm-modem/modem';
 import { ModemServer } from '../../simulators/gsm-modem/server';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 type Result = EventMessage & { job: JobResult };
 
 const outage: EventSource = {
     id: 'u',
     name: 'UPS',
-    clock: systemClock,
+    clock: theFlow().clock,
     stateOf: () => ({ active: true, episode: 'e1', confirmed: true, held: false }),
     activeEvents: () => [],
     status: () => undefined,
@@ -56,7 +55,7 @@ describe('ups-sms and ups-modem', function () {
         directory = mkdtempSync(join(tmpdir(), 'ups-sms-'));
     });
     afterEach(async () => {
-        hub.removeSource(outage);
+        theFlow().registry.removeSource(outage);
         await helper.unload();
         await server.close();
         rmSync(directory, { recursive: true, force: true });
@@ -114,7 +113,7 @@ describe('ups-sms and ups-modem', function () {
                 ['+491761234567', 'Hall: Mains failed €'],
             ],
         );
-        assert.match(hub.sites.get('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients .*Mains failed/);
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients .*Mains failed/);
     });
 
     it('shares one modem among jobs, and lets go of it with the last', async () => {
@@ -140,7 +139,7 @@ describe('ups-sms and ups-modem', function () {
         await helper.unload();
         server.modem.faults.length = 0;
         const again = await load({ text });
-        hub.addSource(outage, hub.sites.get('s'));
+        theFlow().registry.addSource(outage, theFlow().registry.site('s'));
         assert.equal((await again.result()).job.ok, true);
         const parts = server.modem.sent.map(({ to, concatenated }) => `${to} ${concatenated?.number}`);
         assert.deepEqual(parts, ['0176123456 1', '0176123456 2', '+491761234567 1', '+491761234567 2']);
@@ -164,7 +163,7 @@ describe('ups-sms and ups-modem', function () {
         await unloading;
         server.modem.faults.length = 0;
         await load();
-        const { store } = hub.sites.get('s')!;
+        const { store } = theFlow().registry.site('s')!;
         assert.deepEqual(store.interruptedJobs('j'), [], 'there is nothing to go on with');
         assert.equal(store.logEntries().filter(({ kind, level }) => kind === 'job' && level === 'info').length, 1);
         assert.equal(asked(), 2);
@@ -206,7 +205,7 @@ describe('ups-sms and ups-modem', function () {
         const { job: outcome } = await result();
         assert.deepEqual([outcome.ok, outcome.dryRun], [true, true]);
         assert.deepEqual(server.modem.sent, []);
-        assert.match(hub.sites.get('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients/);
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /SMS to 2 recipients/);
     });
 
     for (const [what, over, modem, expected] of [

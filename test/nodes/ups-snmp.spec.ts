@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import snmp from 'net-snmp';
 import type { Node } from 'node-red';
 import type { UpsStatus } from '../../lib/core/status/status';
-import { trapReceivers } from '../../lib/protocols/snmp/traps';
+import { trapReceiversOf } from '../../nodes/shared/trap-receivers';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import { eventually } from '../support/eventually';
 import { freeUdpPort } from '../support/free-port';
-import { helper } from '../support/node-red';
+import { helper, RED } from '../support/node-red';
 
 const UPS = '1.3.6.1.2.1.33.1';
 
@@ -47,7 +47,7 @@ describe('ups-snmp', () => {
         await helper.unload();
         await new Promise<void>((resolve) => agent.close(resolve));
         rmSync(directory, { recursive: true, force: true });
-        assert.equal(trapReceivers.open, 0);
+        assert.equal(trapReceiversOf(RED).open, 0);
     });
 
     function startAgent(): void {

@@ -8,9 +8,8 @@ import type { EventMessage, JobResult } from '../../lib/core/messages';
 import type { SshHostOutcome } from '../../lib/protocols/ssh/commander';
 import siteNode = require('../../nodes/config/ups-site');
 import sshNode = require('../../nodes/jobs/ups-ssh');
-import { hub, systemClock } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { TestSshServer, pemKey, type SshServerBehaviour } from '../support/ssh-server';
 
 type Result = EventMessage & { job: JobResult };
@@ -19,7 +18,7 @@ type Result = EventMessage & { job: JobResult };
 const outage: EventSource = {
     id: 'u',
     name: 'UPS',
-    clock: systemClock,
+    clock: theFlow().clock,
     stateOf: () => ({ active: true, episode: 'e1', confirmed: true, held: false }),
     activeEvents: () => [],
     status: () => undefined,
@@ -45,7 +44,7 @@ describe('ups-ssh', function () {
         servers = [];
     });
     afterEach(async () => {
-        hub.removeSource(outage);
+        theFlow().registry.removeSource(outage);
         await helper.unload();
         for (const server of servers) await server.stop();
         rmSync(directory, { recursive: true, force: true });
@@ -108,7 +107,7 @@ describe('ups-ssh', function () {
             ],
         );
         assert.deepEqual([one.server.commands, two.server.commands], [['shutdown -h now'], ['shutdown -h now']]);
-        const [entry] = hub.sites.get('s')!.store.logEntries();
+        const [entry] = theFlow().registry.site('s')!.store.logEntries();
         assert.match(entry!.text, /SSH to 2 hosts \(ops@127\.0\.0\.1, ops@127\.0\.0\.1\): shutdown -h now/);
     });
 
@@ -123,7 +122,7 @@ describe('ups-ssh', function () {
         job.receive(edge(true));
         const message = await result();
         assert.deepEqual([message.job.ok, outcomes(message)[0]!.disconnected], [true, true]);
-        assert.match(hub.sites.get('s')!.store.logEntries()[0]!.text, /1 took it and closed the connection/);
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /1 took it and closed the connection/);
     });
 
     it('lets no event text become a command', async () => {
@@ -164,7 +163,7 @@ describe('ups-ssh', function () {
         const message = await result();
         assert.match(message.job.error!, /login-refused/);
         assert.ok(!JSON.stringify(message).includes('unheard-of'));
-        assert.ok(!JSON.stringify(hub.sites.get('s')!.store.logEntries()).includes('unheard-of'));
+        assert.ok(!JSON.stringify(theFlow().registry.site('s')!.store.logEntries()).includes('unheard-of'));
         for (const file of readdirSync(directory))
             assert.ok(!readFileSync(join(directory, file)).includes('unheard-of'), file);
     });
@@ -175,7 +174,7 @@ describe('ups-ssh', function () {
         job.receive(edge(true));
         assert.equal((await result()).job.dryRun, true);
         assert.equal(server.connections, 0);
-        assert.match(hub.sites.get('s')!.store.logEntries()[0]!.text, /SSH to 1 host .*shutdown -h now/);
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /SSH to 1 host .*shutdown -h now/);
     });
 
     it('goes on after a deploy with the hosts that are left, gives nobody the command twice, and closes its connections', async () => {
@@ -186,18 +185,18 @@ describe('ups-ssh', function () {
         await eventually(() => hanging.server.commands.length === 1 && served.server.commands.length === 1, 5000);
         // The note of what was taken stands in the journal before anything else happens.
         await eventually(() => {
-            const [record] = hub.sites.get('s')!.store.interruptedJobs('j');
+            const [record] = theFlow().registry.site('s')!.store.interruptedJobs('j');
             return (record?.progress as { accepted: string[] } | undefined)?.accepted.length === 2;
         }, 5000);
         await eventually(() => {
-            const [record] = hub.sites.get('s')!.store.interruptedJobs('j');
+            const [record] = theFlow().registry.site('s')!.store.interruptedJobs('j');
             return Object.keys((record?.progress as { settled: object }).settled).length === 1;
         }, 5000);
         await helper.unload();
         await eventually(() => hanging.server.open === 0, 5000);
 
         const again = await load(config);
-        hub.addSource(outage, hub.sites.get('s'));
+        theFlow().registry.addSource(outage, theFlow().registry.site('s'));
         const message = await again.result();
         assert.deepEqual(
             outcomes(message).map(({ ok, exitCode, interrupted }) => [ok, exitCode, interrupted]),

@@ -8,9 +8,8 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsStatus from '../../nodes/events/ups-status';
-import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 describe('ups-status', () => {
     let directory: string;
@@ -49,11 +48,11 @@ describe('ups-status', () => {
                 status.battery.minutesRemaining = 4711;
                 changed.push(status);
             });
-            await eventually(() => hub.source('unit1')?.status());
+            await eventually(() => theFlow().registry.source('unit1')?.status());
             (helper.getNode('status1') as Node).receive({ payload: 'now' } as never);
             await eventually(() => changed.length > 0);
-            assert.notEqual(hub.source('unit1')!.status()!.battery.minutesRemaining, 4711);
-            assert.notEqual(hub.source('unit1')!.remainingSeconds('device'), 4711 * 60);
+            assert.notEqual(theFlow().registry.source('unit1')!.status()!.battery.minutesRemaining, 4711);
+            assert.notEqual(theFlow().registry.source('unit1')!.remainingSeconds('device'), 4711 * 60);
         });
     }
 });

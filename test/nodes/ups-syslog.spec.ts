@@ -3,10 +3,9 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { EventMessage } from '../../lib/core/messages';
 import upsSite from '../../nodes/config/ups-site';
 import upsSyslog from '../../nodes/jobs/ups-syslog';
-import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
 const event = (active: boolean, episode = 'e1') =>
@@ -88,8 +87,8 @@ describe('ups-syslog', () => {
     });
     const jobs = () => bench.arrived().map((message) => (message as unknown as { job: Record<string, unknown> }).job);
     const logged = () =>
-        hub.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);
@@ -180,7 +179,7 @@ describe('ups-syslog', () => {
 
     describe('following the event log', () => {
         const follow = (more: object = {}) => job({ mode: 'log', ...more });
-        const store = () => hub.sites.get('site1')!.store;
+        const store = () => theFlow().registry.site('site1')!.store;
         const write = (text: string, more: object = {}) =>
             store().append({ at: Date.UTC(2026, 0, 1), kind: 'log', level: 'info', source: 'UPS 1', text, ...more });
         /** What the server got, message by message. */

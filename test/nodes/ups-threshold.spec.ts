@@ -12,10 +12,9 @@ import upsThreshold from '../../nodes/events/ups-threshold';
 import upsTiming from '../../nodes/events/ups-timing';
 import upsLog from '../../nodes/jobs/ups-log';
 import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
-import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 /** Feeds the unit from a driver that reads what the test tells it. */
 const drivers = new Map<string, FakeDriver>();
@@ -85,8 +84,8 @@ const calls = (method: 'status' | 'error') => {
 };
 const lastStatus = () => calls('status').at(-1)!.args[0] as { fill: string; shape: string; text: string };
 const log = (kind: string) =>
-    hub.sites
-        .get('site1')!
+    theFlow()
+        .registry.site('site1')!
         .store.logEntries()
         .filter((entry) => entry.kind === kind)
         .map(({ eventId, text, active }) => (kind === 'event' ? `${eventId} ${active}` : text))
@@ -108,7 +107,7 @@ describe('ups-threshold', () => {
     });
     afterEach(async () => {
         await helper.unload();
-        assert.equal(hub.allSources().length, 0, 'sources are gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'sources are gone after close');
         rmSync(directory, { recursive: true });
     });
 
@@ -185,7 +184,7 @@ describe('ups-threshold', () => {
             [],
             'its line is that of the job',
         );
-        assert.equal(hub.source('threshold1')!.stateOf('alarm').episode, episode);
+        assert.equal(theFlow().registry.source('threshold1')!.stateOf('alarm').episode, episode);
         onLine(90);
         const ends = () => timed.filter(({ payload }) => !payload);
         await eventually(() => ends().length === 1);
@@ -233,7 +232,7 @@ describe('ups-threshold', () => {
             assert.equal(calls('error').length, 1);
             assert.match(String(calls('error')[0].args[0]), /^config-(missing|invalid)/);
             assert.equal(lastStatus().fill, 'red');
-            assert.equal(hub.source('threshold1'), undefined);
+            assert.equal(theFlow().registry.source('threshold1'), undefined);
             inOutage(5);
             await settle();
             assert.deepEqual(told(out), []);

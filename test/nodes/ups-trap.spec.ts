@@ -10,11 +10,10 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsEvent from '../../nodes/events/ups-event';
 import upsTrap from '../../nodes/jobs/ups-trap';
 import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
-import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { freeUdpPort } from '../support/free-port';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
 const TRAP_OID = '1.3.6.1.6.3.1.1.4.1.0';
@@ -100,8 +99,8 @@ describe('ups-trap', () => {
         );
     };
     const logged = () =>
-        hub.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ text }) => text);
@@ -237,7 +236,9 @@ describe('ups-trap', () => {
         };
         const site = (directory = bench.directory) => [{ id: 'site1', type: 'ups-site', directory }];
         const kept = () =>
-            hub.sites.get('site1')!.store.getValue('counters', `snmp-engine/${ENGINE_ID}`) as { boots: number };
+            theFlow().registry.site('site1')!.store.getValue('counters', `snmp-engine/${ENGINE_ID}`) as {
+                boots: number;
+            };
         const warned = () => eventually(() => bench.calls('job1', 'warn')[0]);
 
         it('is kept by the site, and stays the same over a deploy', async () => {

@@ -12,9 +12,8 @@ import simulatorNode = require('../../nodes/devices/ups-simulator');
 import eventNode = require('../../nodes/events/ups-event');
 import wolNode = require('../../nodes/jobs/ups-wol');
 import inputNode = require('../../nodes/sensors/ups-digital-input');
-import { hub } from '../../nodes/shared/hub';
 import { eventually } from '../support/eventually';
-import { helper } from '../support/node-red';
+import { helper, theFlow } from '../support/node-red';
 
 type Result = EventMessage & { job: JobResult };
 type TestNode = ReturnType<typeof helper.getNode> & { receive(message: unknown): void };
@@ -110,9 +109,9 @@ describe('ups-wol', function () {
         };
         const mains = async (payload: boolean) => {
             (helper.getNode('sim') as TestNode).receive({ topic: 'mains', payload });
-            await eventually(() => hub.source('u')?.stateOf('power-fail').active === !payload, 5000);
+            await eventually(() => theFlow().registry.source('u')?.stateOf('power-fail').active === !payload, 5000);
         };
-        await eventually(() => hub.source('u')?.status(), 5000);
+        await eventually(() => theFlow().registry.source('u')?.status(), 5000);
         return { job: helper.getNode('j') as TestNode, results, result, mains };
     }
     const outcomes = (message: Result) => message.job.detail as WakeOutcome[];
@@ -133,7 +132,7 @@ describe('ups-wol', function () {
         await eventually(() => packets.length === 4);
         const expected = MACS.map((mac) => 'f'.repeat(12) + mac.replaceAll(':', '').repeat(16));
         assert.deepEqual(packets.sort(), [expected[0], expected[0], expected[1], expected[1]]);
-        assert.match(hub.sites.get('s')!.store.logEntries()[0]!.text, /Wake-on-LAN of 2 .*: 02:.* sent/);
+        assert.match(theFlow().registry.site('s')!.store.logEntries()[0]!.text, /Wake-on-LAN of 2 .*: 02:.* sent/);
     });
 
     it('broadcasts, with the SecureOn password at the end, which stands nowhere else', async () => {
@@ -147,7 +146,7 @@ describe('ups-wol', function () {
         await eventually(() => packets.length === 1);
         assert.equal(packets[0]!.length, 216);
         assert.ok(packets[0]!.endsWith('020000000001a1b2c3d4e5f6'));
-        const told = JSON.stringify([message, hub.sites.get('s')!.store.logEntries()]);
+        const told = JSON.stringify([message, theFlow().registry.site('s')!.store.logEntries()]);
         assert.ok(!told.includes('a1:b2'));
     });
 
@@ -173,7 +172,10 @@ describe('ups-wol', function () {
                 ['server', 'up'],
             ],
         );
-        assert.match(hub.sites.get('s')!.store.logEntries()[0]!.text, /storage up after \d s, server up after/);
+        assert.match(
+            theFlow().registry.site('s')!.store.logEntries()[0]!.text,
+            /storage up after \d s, server up after/,
+        );
     });
 
     it('fails through done, naming the host that did not come up', async () => {
@@ -300,17 +302,17 @@ describe('ups-wol', function () {
         await mains(false);
         await mains(true);
         assert.equal((await result()).job.ok, true);
-        await eventually(() => hub.sites.get('s')!.store.unsettledDeliveries('j').length === 0);
+        await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('j').length === 0);
         await helper.unload();
         const before = packets.length;
         const { results } = await load(config);
         await eventually(() => packets.length > before, 5000);
         const told = () =>
-            hub.sites
-                .get('s')!
+            theFlow()
+                .registry.site('s')!
                 .store.logEntries()
                 .filter(({ nodeId, kind }) => nodeId === 'j' && kind === 'job');
-        await eventually(() => hub.sites.get('s')!.store.interruptedJobs('j').length === 0, 5000);
+        await eventually(() => theFlow().registry.site('s')!.store.interruptedJobs('j').length === 0, 5000);
         assert.deepEqual([told().length, results.length, packets.length - before], [1, 0, 1]);
     });
 
@@ -320,10 +322,10 @@ describe('ups-wol', function () {
         await mains(false);
         await mains(true);
         assert.equal((await result()).job.dryRun, false);
-        await eventually(() => hub.sites.get('s')!.store.unsettledDeliveries('j').length === 0);
+        await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('j').length === 0);
         await helper.unload();
         const { results } = await load(config, { dryRun: true });
-        await eventually(() => hub.sites.get('s')!.store.interruptedJobs('j').length === 0, 5000);
+        await eventually(() => theFlow().registry.site('s')!.store.interruptedJobs('j').length === 0, 5000);
         assert.deepEqual(results, []);
     });
 
@@ -331,7 +333,9 @@ describe('ups-wol', function () {
         const { job, result } = await load({ mac: MACS[0], gate: 'yes', gateCharge: 60, ups: 'u' }, { dryRun: true });
         job.receive(boolean(false));
         assert.equal((await result()).job.dryRun, true);
-        const [entry] = hub.sites.get('s')!.store.logEntries({ limit: 1 } as never);
+        const [entry] = theFlow()
+            .registry.site('s')!
+            .store.logEntries({ limit: 1 } as never);
         assert.match(entry!.text, /Wake-on-LAN of 1 .*charge >= 60 % and mains back for 5 min/);
         assert.deepEqual(packets, []);
     });
@@ -361,7 +365,9 @@ describe('ups-wol', function () {
         job.receive(boolean(false));
         await result();
         assert.equal(results.length, 1);
-        const [entry] = hub.sites.get('s')!.store.logEntries({ limit: 1 } as never);
+        const [entry] = theFlow()
+            .registry.site('s')!
+            .store.logEntries({ limit: 1 } as never);
         assert.match(entry!.text, /charge >= 50 % and mains back for 5 min/);
     });
 

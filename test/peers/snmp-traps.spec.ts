@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { UpsError } from '../../lib/core/errors';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
+import { SystemClock } from '../../lib/core/clock';
 import { TrapReceivers, type TrapListener, type TrapSubscription } from '../../lib/protocols/snmp/traps';
 import { eventually } from '../support/eventually';
 import { freeUdpPort } from '../support/free-port';
@@ -40,7 +41,7 @@ describe('traps and informs of net-snmp', function () {
     beforeEach(async () => {
         folder = mkdtempSync(join(tmpdir(), 'ridethrough-traps-'));
         port = await freeUdpPort();
-        receivers = new TrapReceivers();
+        receivers = new TrapReceivers(new SystemClock());
     });
 
     afterEach(() => {

@@ -22,6 +22,10 @@ describe('the layer rule', () => {
     tester.run('layers', rules.layers, {
         valid: [
             from('lib/core/events/engine.ts', "import { x } from '../status/status';"),
+            from(
+                'lib/flow/delivery/outbox.ts',
+                "import { x } from '../../core/journal/journal'; import { y } from '../flow';",
+            ),
             from('lib/protocols/snmp/driver.ts', "import { x } from '../../core/driver'; import snmp from 'net-snmp';"),
             from('lib/protocols/mail/queue.ts', "import { x } from './compose';"),
             from('lib/store/store.ts', "import { DatabaseSync } from 'node:sqlite';"),
@@ -30,15 +34,32 @@ describe('the layer rule', () => {
                 "import type { NodeAPI } from 'node-red'; import { x } from '../../lib/store/a';",
             ),
             from('simulators/card/cli.ts', "import { x } from '../../lib/simulation/simulated-ups';"),
-            from('test/lib/a.spec.ts', "import { x } from '../../nodes/shared/hub';"),
+            from('test/lib/a.spec.ts', "import { x } from '../../nodes/shared/flow-of';"),
         ],
         invalid: [
             { ...from('lib/core/a.ts', "import { x } from '../store/store';"), errors: [{ messageId: 'layer' }] },
+            { ...from('lib/core/a.ts', "import { x } from '../flow/flow';"), errors: [{ messageId: 'layer' }] },
+            { ...from('lib/flow/a.ts', "import { x } from '../store/store';"), errors: [{ messageId: 'layer' }] },
+            {
+                ...from('lib/flow/a.ts', "import type { x } from '../protocols/mail/queue';"),
+                errors: [{ messageId: 'layer' }],
+            },
+            {
+                ...from('lib/flow/a.ts', "import { EventEmitter } from 'node:events';"),
+                errors: [{ messageId: 'builtin' }],
+            },
+            {
+                ...from('lib/flow/a.ts', "import type { Node } from 'node-red';"),
+                errors: [{ messageId: 'nodeRed' }],
+            },
             {
                 ...from('lib/core/a.ts', "import type { x } from '../protocols/mail/queue';"),
                 errors: [{ messageId: 'layer' }],
             },
-            { ...from('lib/core/a.ts', "export * from '../../nodes/shared/hub';"), errors: [{ messageId: 'layer' }] },
+            {
+                ...from('lib/core/a.ts', "export * from '../../nodes/shared/flow-of';"),
+                errors: [{ messageId: 'layer' }],
+            },
             { ...from('lib/core/a.ts', "import { readFileSync } from 'node:fs';"), errors: [{ messageId: 'builtin' }] },
             { ...from('lib/core/a.ts', "import { readFileSync } from 'fs';"), errors: [{ messageId: 'builtin' }] },
             { ...from('lib/core/a.ts', "import pLimit from 'p-limit';"), errors: [{ messageId: 'package' }] },
@@ -60,7 +81,7 @@ describe('the layer rule', () => {
                 ...from('lib/store/a.ts', "await import('../../simulators/mail-sink/mail-sink');"),
                 errors: [{ messageId: 'layer' }],
             },
-            { ...from('lib/index.ts', "export * from '../nodes/shared/hub';"), errors: [{ messageId: 'layer' }] },
+            { ...from('lib/index.ts', "export * from '../nodes/shared/flow-of';"), errors: [{ messageId: 'layer' }] },
             {
                 ...from('nodes/jobs/a.ts', "import { x } from '../../simulators/card/card';"),
                 errors: [{ messageId: 'layer' }],

@@ -9,12 +9,11 @@ import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
-import { hub, systemClock } from '../../nodes/shared/hub';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsEvent from '../../nodes/events/ups-event';
 import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
 import { eventually } from './eventually';
-import { helper } from './node-red';
+import { helper, theFlow } from './node-red';
 
 export interface Told {
     topic: string;
@@ -37,8 +36,8 @@ export class CardFlow {
         private readonly nodeModule: unknown,
         options: SimulatedUpsOptions = {},
     ) {
-        this.ups = new SimulatedUps(systemClock, { quickTestSeconds: 1, ...options });
-        this.card = new Rfc1628Card({ ups: this.ups, clock: systemClock });
+        this.ups = new SimulatedUps(theFlow().clock, { quickTestSeconds: 1, ...options });
+        this.card = new Rfc1628Card({ ups: this.ups, clock: theFlow().clock });
         this.card.on('set', ({ oid }) => this.sets.push(oid));
     }
 
@@ -86,8 +85,8 @@ export class CardFlow {
     }
 
     get log(): string[] {
-        return hub.sites
-            .get('site1')!
+        return theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .map(({ text }) => text);
     }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import helper from 'node-red-node-test-helper';
-import { MemoryJournal } from '../../lib/core/journal/memory-journal';
-import { hub } from '../../nodes/shared/hub';
+import type { NodeAPI } from 'node-red';
+import { SystemClock, type Clock } from '../../lib/core/clock';
+import { bootTime } from '../../nodes/shared/boot-time';
+import { flowOf, makeFlow, setFlow, type RuntimeFlow } from '../../nodes/shared/flow-of';
 import { SiteDiary } from '../../nodes/shared/site-diary';
 
 /**
@@ -26,10 +28,24 @@ if (!nodeRedVersion.startsWith(`${underTest}.`)) {
 
 console.log(`Node-RED ${nodeRedVersion} on Node ${process.version}`);
 
+/** As the helper gives it to the nodes, so far as to know which Node-RED it is. */
+export const RED = {
+    events: (helper as unknown as { _events: NodeJS.EventEmitter })._events,
+    _: (key: string) => key,
+} as unknown as NodeAPI;
+
+/** The engine of the Node-RED under test. */
+export const theFlow = (): RuntimeFlow => flowOf(RED);
+
+/** Nodes that are loaded from now on live by this clock, in an engine that remembers nothing. To be called while there are none. */
+export function liveBy(clock: Clock): RuntimeFlow {
+    return setFlow(RED.events, makeFlow(RED, clock));
+}
+
 /** Each spec file begins as a process does: what nodes without a site have left in memory is of the file before. */
 const startServer = helper.startServer.bind(helper) as (done?: () => void) => unknown;
 helper.startServer = ((done?: () => void) => {
-    (hub as { forgetful: unknown }).forgetful = new MemoryJournal();
+    liveBy(new SystemClock(1, bootTime));
     return startServer(done);
 }) as typeof helper.startServer;
 

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
 import upsSite from '../../nodes/config/ups-site';
-import { hub } from '../../nodes/shared/hub';
-import { helper } from './node-red';
+import { helper, theFlow } from './node-red';
 
 type NodeFile = (RED: never) => void;
 
@@ -36,7 +35,7 @@ export class SourceFlow {
 
     async close(): Promise<void> {
         await helper.unload();
-        assert.equal(hub.allSources().length, 0, 'sources are gone after close');
+        assert.equal(theFlow().registry.sources().length, 0, 'sources are gone after close');
         rmSync(this.directory, { recursive: true, force: true });
     }
 
@@ -77,8 +76,8 @@ export class SourceFlow {
     }
 
     log(): string[] {
-        return hub.sites
-            .get('site1')!
+        return theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'event')
             .map(({ source, eventId, active }) => `${source}/${eventId} ${active}`)

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { LEAVE_GRACE_MS } from '../shared/ending';
+import { LEAVE_GRACE_MS } from '../../core/orders/ending';
 import type { PinMemory } from './pin-memory';
 import { ModemSession, type ModemReading, type SmsSubmission } from './session';
 import type { ModemSettings } from './settings';

@@ -4,7 +4,7 @@ import { asUpsError, UpsError } from '../../core/errors';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import { AccountHealth } from './account-health';
 import { Backlog, type Entry } from './backlog';
-import { LEAVE_GRACE_MS } from '../shared/ending';
+import { LEAVE_GRACE_MS } from '../../core/orders/ending';
 import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
 import { GatherBox } from './gather-box';

@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { deferred } from './deferred';
-import { endOf, LEAVE_GRACE_MS } from './ending';
+import { endOf, LEAVE_GRACE_MS } from '../../core/orders/ending';
 
 /** One try at one target. */
 export interface Attempt<R> {

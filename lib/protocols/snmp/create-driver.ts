@@ -8,7 +8,7 @@ import { HostAddress } from './host-address';
 import { lookAround } from './look-around';
 import { NetSnmpTransport } from './net-snmp-transport';
 import { Silence } from './silence';
-import { trapReceivers } from './traps';
+import { TrapReceivers } from './traps';
 
 export interface SnmpDriverSettings extends SnmpSettings {
     /** Seconds between polls; 1 by default. */
@@ -22,12 +22,14 @@ export interface SnmpDriverSettings extends SnmpSettings {
 /**
  * A driver for one RFC 1628 card on the real network, from what the user typed.
  * @param warning told what does not stop the polling: port-in-use, port-forbidden
+ * @param traps shared by all drivers of a process, for a port can be bound but once
  * @throws UpsError config-missing, config-invalid
  */
 export function createSnmpDriver(
     settings: SnmpDriverSettings,
     clock: Clock,
     warning: (error: UpsError) => void,
+    traps = new TrapReceivers(clock),
 ): SnmpDriver {
     const target = readTarget(settings);
     const seconds = settingNumber('interval', settings.interval, 1, 0.1, 3600, false);
@@ -44,7 +46,7 @@ export function createSnmpDriver(
             port === 0
                 ? undefined
                 : (hint) =>
-                      trapReceivers.register({
+                      traps.register({
                           port,
                           address: settings.trapAddress,
                           from: address,

@@ -1,5 +1,5 @@
 import snmp from 'net-snmp';
-import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
+import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { deferred } from '../shared/deferred';
 import type { SnmpUser } from './config';
@@ -52,7 +52,7 @@ const PARSED_PER_MINUTE = 600;
 export class TrapReceivers {
     private readonly ports = new Map<string, TrapPort>();
 
-    constructor(private readonly clock: Clock = new SystemClock()) {}
+    constructor(private readonly clock: Clock) {}
 
     register(listener: TrapListener): TrapSubscription {
         const address = listener.address || ANY;
@@ -76,9 +76,6 @@ export class TrapReceivers {
         return this.ports.size;
     }
 }
-
-/** The receivers of this process. */
-export const trapReceivers = new TrapReceivers();
 
 interface Entry {
     listener: TrapListener;

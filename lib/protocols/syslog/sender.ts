@@ -3,7 +3,7 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { certificateFailure } from '../shared/certificate';
-import { LEAVE_GRACE_MS } from '../shared/ending';
+import { LEAVE_GRACE_MS } from '../../core/orders/ending';
 import { names } from '../shared/names';
 import { Datagram } from './datagram';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { momentNow, msSince, type Moment, type Stamp } from '../../core/moment';
-import { endCode } from '../shared/ending';
+import { endCode } from '../../core/orders/ending';
 import { probeName, type Prober } from './answers';
 import type { WakeHost } from './hosts';
 import { magicPacket, type PacketSender } from './magic-packet';

@@ -7,11 +7,10 @@ import sinon from 'sinon';
 import type { EventMessage } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import upsTiming from '../../../nodes/events/ups-timing';
-import { whenDecided } from '../../../nodes/shared/decided';
-import { hub } from '../../../nodes/shared/hub';
+import { whenDecided } from '../../../lib/flow/delivery/decided';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 
 /** A UPS that is not there any more when the process starts. */
 describe('events of a source that is not there after a restart', () => {
@@ -42,7 +41,7 @@ describe('events of a source that is not there after a restart', () => {
         (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as EventMessage));
     }
 
-    const store = () => hub.sites.get('site1')!.store;
+    const store = () => theFlow().registry.site('site1')!.store;
 
     /** An outage of `sourceId`, timed when the process ended. `ours`: its source is a node of this Node-RED. */
     async function outageBeforeTheRestart(sourceId: string, ours: boolean): Promise<EventMessage> {
@@ -66,7 +65,7 @@ describe('events of a source that is not there after a restart', () => {
     it('of a UPS that was deleted in mid-outage set off nothing', async () => {
         const message = await outageBeforeTheRestart('deleted1', true);
         const decided: boolean[] = [];
-        whenDecided(message, (holds) => decided.push(holds));
+        whenDecided(theFlow(), message, (holds) => decided.push(holds));
         await clock!.tickAsync(600_000);
         assert.deepEqual(told, []);
         assert.deepEqual(decided, [false]);
@@ -76,7 +75,7 @@ describe('events of a source that is not there after a restart', () => {
     it('of a source that no node here ever was go on', async () => {
         const message = await outageBeforeTheRestart('elsewhere1', false);
         const decided: boolean[] = [];
-        whenDecided(message, (holds) => decided.push(holds));
+        whenDecided(theFlow(), message, (holds) => decided.push(holds));
         await clock!.tickAsync(600_000);
         assert.equal(told.length, 1);
         assert.deepEqual(decided, [true]);

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import upsRccmd from '../../../nodes/jobs/ups-rccmd';
 import upsMarker from '../../../nodes/sensors/ups-marker';
-import { hub } from '../../../nodes/shared/hub';
 import { eventually } from '../../support/eventually';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 import { SourceFlow } from '../../support/source-flow';
 
 describe('a dry run in the middle of an event', () => {
@@ -56,8 +55,8 @@ describe('a dry run in the middle of an event', () => {
         ];
     };
     const errors = () =>
-        hub.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ level }) => level === 'error');
 

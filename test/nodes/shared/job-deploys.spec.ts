@@ -7,12 +7,11 @@ import { UpsError } from '../../../lib/core/errors';
 import type { LogEntry } from '../../../lib/core/journal/event-log';
 import type { JobResult } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
-import { hub } from '../../../nodes/shared/hub';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../../../nodes/shared/job';
-import { wait } from '../../../nodes/shared/wait';
+import { wait } from '../../../lib/core/wait';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 
 type Change = 'nothing of it' | 'the job' | 'the site' | 'the one behind it' | 'all';
 
@@ -40,7 +39,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
             });
     });
     afterEach(async () => {
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
         await helper.unload();
         rmSync(directory, { recursive: true });
     });
@@ -81,18 +80,21 @@ describe('a job in the middle of its step while somebody deploys', () => {
 
     async function begin(episode: string | undefined): Promise<void> {
         await helper.load([upsSite, nodes] as never, flow('nothing of it').map((node) => ({ ...node })) as never);
-        hub.addSource(source, hub.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         const plain = { topic: 'a/b', payload: true };
         const message = episode ? { ...plain, event: source.on('power-fail', episode) } : plain;
         (helper.getNode('job1') as Node).receive(message as never);
         await eventually(() => runs === 1);
     }
 
-    const log = (): LogEntry[] => hub.sites.get('site1')!.store.logEntries({ kinds: ['job'] });
+    const log = (): LogEntry[] =>
+        theFlow()
+            .registry.site('site1')!
+            .store.logEntries({ kinds: ['job'] });
 
     /** Until nothing is under way any more that could tell a second time. */
     async function settled(): Promise<void> {
-        const { store } = hub.sites.get('site1')!;
+        const { store } = theFlow().registry.site('site1')!;
         await eventually(() => store.stats().unsettledDeliveries === 0 && store.stats().unfinishedJobs === 0, 5000);
     }
 

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { EventInfo, JobResult } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
-import { hub } from '../../../nodes/shared/hub';
 import { attachJob, type JobConfig, type JobContext, type JobSpec } from '../../../nodes/shared/job';
-import { wait } from '../../../nodes/shared/wait';
+import { wait } from '../../../lib/core/wait';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 
 type Received = { payload: boolean; job: JobResult };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -36,7 +35,7 @@ describe('a job whose event ends', function () {
         takes = 60_000;
     });
     afterEach(async () => {
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
         await helper.unload();
         rmSync(directory, { recursive: true });
     });
@@ -69,17 +68,17 @@ describe('a job whose event ends', function () {
                 { id: 'out', type: 'helper' },
             ] as never,
         );
-        hub.addSource(source, hub.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         (helper.getNode('out') as Node).on('input', (message) => out.push(message as unknown as Received));
     }
 
     const send = (message: object) => (helper.getNode('job1') as Node).receive(message as never);
     const edge = (event: EventInfo, payload = true, more: Partial<EventInfo> = {}) =>
         send({ topic: `UPS 1/${event.id}`, payload, event: { ...event, active: payload, ...more } });
-    const unfinished = () => hub.sites.get('site1')!.store.stats().unfinishedJobs;
+    const unfinished = () => theFlow().registry.site('site1')!.store.stats().unfinishedJobs;
     const log = () =>
-        hub.sites
-            .get('site1')!
+        theFlow()
+            .registry.site('site1')!
             .store.logEntries()
             .filter(({ kind }) => kind === 'job')
             .map(({ level, text }) => `${level} ${text}`)
@@ -279,7 +278,7 @@ describe('a job whose event ends', function () {
         await eventually(() => log().length === 1);
         assert.deepEqual(out, []);
         await helper.unload();
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
         await load();
         const { job } = await eventually(() => out[0]);
         assert.deepEqual([job.ok, runs.length], [true, 1]);

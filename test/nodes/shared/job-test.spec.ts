@@ -4,10 +4,9 @@ import upsEvent from '../../../nodes/events/ups-event';
 import upsLog from '../../../nodes/jobs/ups-log';
 import upsRccmd from '../../../nodes/jobs/ups-rccmd';
 import type { UpsUnitNode } from '../../../nodes/shared/config-nodes';
-import { hub } from '../../../nodes/shared/hub';
 import { FakeDriver, onMains } from '../../support/fake-ups';
 import { freePort } from '../../support/free-port';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 import { SourceFlow } from '../../support/source-flow';
 
 interface Outcome {
@@ -58,7 +57,10 @@ describe('Test button', () => {
             .expect(status);
         return body as Outcome;
     };
-    const entries = (site = 'site1') => hub.sites.get(site)!.store.logEntries({ kinds: ['job', 'log'] });
+    const entries = (site = 'site1') =>
+        theFlow()
+            .registry.site(site)!
+            .store.logEntries({ kinds: ['job', 'log'] });
 
     it('fills the texts from the UPS that its wires come from, not from the first', async () => {
         await bench.load([unit(1), unit(2), event(1), event(2), log(1), log(2)]);

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Node, NodeAPI } from 'node-red';
 import upsSite from '../../../nodes/config/ups-site';
-import { hub } from '../../../nodes/shared/hub';
 import { attachJob, type JobConfig, type JobSpec } from '../../../nodes/shared/job';
-import { wait } from '../../../nodes/shared/wait';
+import { wait } from '../../../lib/core/wait';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 
 type Received = { payload: unknown; job: { ok: boolean; dryRun: boolean; error?: string } };
 
@@ -71,7 +70,7 @@ describe('attachJob', () => {
         newer.close();
         for (const job of [{}, { site: 'site1' }]) {
             await load(job, { dryRun: true });
-            assert.equal(hub.sites.size, 0, 'the store must have been refused');
+            assert.equal(theFlow().registry.sites().length, 0, 'the store must have been refused');
             send({ topic: 'UPS 1/power-fail', payload: true });
             await eventually(() => out.length === 1);
             assert.deepEqual(runs, []);
@@ -99,7 +98,7 @@ describe('attachJob', () => {
 
     it('does not go on at the beginning with what is to run at the end since the deploy', async () => {
         const source = new FakeSource('source-edge');
-        hub.addSource(source, undefined);
+        theFlow().registry.addSource(source, undefined);
         const event = source.on('power-fail', 'edge1');
         spec.run = async ({ message, clock, signal }) => {
             runs.push(`begun ${message.event.active}`);
@@ -114,12 +113,12 @@ describe('attachJob', () => {
         await load({ edge: 'off' });
         await new Promise((resolve) => setTimeout(resolve, 100));
         assert.deepEqual(runs, ['begun true']);
-        assert.equal(hub.sites.get('site1')!.store.stats().unfinishedJobs, 0);
+        assert.equal(theFlow().registry.site('site1')!.store.stats().unfinishedJobs, 0);
         source.off('power-fail');
         send({ topic: 'UPS 1/power-fail', payload: false, event: { ...event, active: false } });
         await eventually(() => runs.length === 2);
         assert.equal(runs[1], 'power-fail false');
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
     });
 
     it('outlives a message that cannot be copied', async () => {

@@ -6,11 +6,10 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { EventMessage } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import upsTiming from '../../../nodes/events/ups-timing';
-import { hub } from '../../../nodes/shared/hub';
 import { attachJob, type JobConfig } from '../../../nodes/shared/job';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -27,7 +26,7 @@ describe('Outbox', () => {
         runs = [];
     });
     afterEach(async () => {
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
         await helper.unload();
         rmSync(directory, { recursive: true });
     });
@@ -64,7 +63,7 @@ describe('Outbox', () => {
 
     async function begin(seconds: number, wires?: string[]): Promise<EventMessage> {
         await helper.load([upsSite, upsTiming, testJob, slowToClose] as never, flow('before', seconds, wires) as never);
-        hub.addSource(source, hub.sites.get('site1'));
+        theFlow().registry.addSource(source, theFlow().registry.site('site1'));
         const event = source.on('power-fail', `e${Math.random()}`);
         const message = { topic: 'UPS 1/power-fail', payload: true, event };
         (helper.getNode('timing1') as Node).receive(message as never);
@@ -86,7 +85,7 @@ describe('Outbox', () => {
         await eventually(() => runs.length > 0);
         await pause(700);
         assert.deepEqual(runs, ['timing1#1 true']);
-        const { unsettledDeliveries, unfinishedJobs } = hub.sites.get('site1')!.store.stats();
+        const { unsettledDeliveries, unfinishedJobs } = theFlow().registry.site('site1')!.store.stats();
         assert.deepEqual([unsettledDeliveries, unfinishedJobs], [0, 0]);
     });
 
@@ -107,7 +106,7 @@ describe('Outbox', () => {
         await deployed;
         await pause(700);
         assert.deepEqual(runs, ['timing1 false']);
-        assert.equal(hub.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+        assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
     });
 
     describe('the end of an outage that met a deploy, and a second outage', () => {
@@ -131,7 +130,7 @@ describe('Outbox', () => {
             await eventually(() => runs.length === 2);
             await pause(300);
             assert.deepEqual(runs, ['timing1#1 true', 'timing1 false']);
-            assert.equal(hub.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+            assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
         });
 
         it('is not told beside the end of the second', async () => {
@@ -142,7 +141,7 @@ describe('Outbox', () => {
             source.off('power-fail');
             await pause(600);
             assert.deepEqual(runs, ['timing1#1 true', 'timing1#1 true', 'timing1 false']);
-            assert.equal(hub.sites.get('site1')!.store.stats().unsettledDeliveries, 0);
+            assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
         });
     });
 });

@@ -3,10 +3,9 @@ import type { Node } from 'node-red';
 import type { EventInfo, EventMessage } from '../../../lib/core/messages';
 import upsTiming from '../../../nodes/events/ups-timing';
 import upsDigitalInput from '../../../nodes/sensors/ups-digital-input';
-import { hub } from '../../../nodes/shared/hub';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -21,10 +20,10 @@ describe('TimedEpisodes', () => {
     after(() => helper.stopServer());
     beforeEach(() => {
         source = new FakeSource();
-        hub.addSource(source, undefined);
+        theFlow().registry.addSource(source, undefined);
     });
     afterEach(async () => {
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
         await helper.unload();
     });
 
@@ -134,8 +133,8 @@ describe('TimedEpisodes', () => {
 
     it('forgets the oldest of topics without end, which never tell their own', async () => {
         await load({ mode: 'after', seconds: 3600 });
-        const { timings } = hub.journals()[0];
-        const rows = () => timings.call(hub.journals()[0], timingId);
+        const { timings } = theFlow().registry.journals()[0];
+        const rows = () => timings.call(theFlow().registry.journals()[0], timingId);
         for (let n = 0; n < 1100; n++) send({ topic: `reading/${n}`, payload: true });
         const event = source.on('power-fail', 'among many');
         send({ topic: 'UPS 1/power-fail', payload: true, event });
@@ -315,10 +314,10 @@ describe('TimedEpisodes', () => {
         await load({ mode: 'immediately' });
         send(power('name1'));
         await eventually(() => told.length === 1);
-        hub.removeSource(source);
+        theFlow().registry.removeSource(source);
         const next = new FakeSource();
         next.confirmed = false;
-        hub.addSource(next, undefined);
+        theFlow().registry.addSource(next, undefined);
         next.confirmed = true;
         const event = next.on('power-fail', 'name2');
         send({ topic: 'UPS 1/power-fail', payload: true, event });
@@ -327,7 +326,7 @@ describe('TimedEpisodes', () => {
         next.off('power-fail');
         await eventually(() => told.length === 2);
         assert.equal(edges()[1], `off name1 ${timingId}`);
-        hub.removeSource(next);
+        theFlow().registry.removeSource(next);
     });
 
     for (const mode of ['remaining', 'on-battery']) {

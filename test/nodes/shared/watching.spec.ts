@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { hub } from '../../../nodes/shared/hub';
 import upsTiming from '../../../nodes/events/ups-timing';
 import upsLog from '../../../nodes/jobs/ups-log';
 import upsDigitalInput from '../../../nodes/sensors/ups-digital-input';
 import { Writer } from '../../lib/store/support';
 import { eventually } from '../../support/eventually';
-import { helper } from '../../support/node-red';
+import { helper, theFlow } from '../../support/node-red';
 import { SourceFlow } from '../../support/source-flow';
 
 const contact = {
@@ -40,7 +39,7 @@ describe('a site whose store another Node-RED has', function () {
 
     it('only looks on, says so, and does the work once the other one has ended', async () => {
         await bench.load([contact, timing, job]);
-        const site = hub.sites.get('site1')!;
+        const site = theFlow().registry.site('site1')!;
         await eventually(() => site.store.logEntries().length === 2);
         assert.deepEqual(bench.status('job1').text, 'watching');
         await bench.send('in1', { payload: true });
@@ -63,6 +62,6 @@ describe('a site whose store another Node-RED has', function () {
         await bench.load([contact, timing, job]);
         await bench.send('in1', { payload: true });
         assert.ok(bench.told().length >= 2);
-        assert.equal(hub.sites.get('site1')!.store.mode, 'waiting');
+        assert.equal(theFlow().registry.site('site1')!.store.mode, 'waiting');
     });
 });

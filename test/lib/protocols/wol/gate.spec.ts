@@ -1,12 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
-import {
-    SupplyGate,
-    type GateProgress,
-    type GateSettings,
-    type Supply,
-    type SupplySource,
-} from '../../../../lib/protocols/wol/gate';
+import type { Supply, SupplySource } from '../../../../lib/core/orders/supply';
+import { SupplyGate, type GateProgress, type GateSettings } from '../../../../lib/protocols/wol/gate';
 import { FakeClock } from '../../../support/fake-clock';
 
 class Lab implements SupplySource {

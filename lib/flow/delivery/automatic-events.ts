@@ -1,0 +1,61 @@
+import { toldEvents, type SourceKind } from '../../core/events/kinds';
+import type { EventSource } from '../../core/events/source';
+import type { Flow } from '../flow';
+import { siteOfSource, sourcesOf, type SourceChoice } from '../source-choice';
+import { EdgeRelay } from './edge-relay';
+import { ownInput, type Receiver } from './own-input';
+
+/**
+ * Brings a job the events of its sources without a wire, on the same durable way as ups-event: each edge is noted, then handed to the
+ * job's own input, and again after a kill.
+ */
+export class AutomaticEvents {
+    private readonly relays = new Map<string, { source: EventSource; relay: EdgeRelay }>();
+    private unsubscribe: (() => void) | undefined;
+
+    constructor(
+        private readonly flow: Flow,
+        private readonly node: Receiver,
+        private readonly choice: SourceChoice,
+        /** Of UPSs; empty: all. */
+        private readonly events: ReadonlySet<string>,
+    ) {}
+
+    start(): void {
+        // A deploy may replace a unit, or bring a new one, while this node goes on.
+        this.unsubscribe = this.flow.registry.onSource(() => this.follow());
+        this.follow();
+    }
+
+    destroy(): void {
+        this.unsubscribe?.();
+        for (const { relay } of this.relays.values()) relay.destroy();
+        this.relays.clear();
+    }
+
+    private follow(): void {
+        for (const { source, kind } of sourcesOf(this.flow, this.choice)) {
+            const known = this.relays.get(source.id);
+            if (known?.source === source) continue;
+            known?.relay.destroy();
+            const relay = new EdgeRelay(
+                this.flow,
+                ownInput(this.node, `events/${source.id}`),
+                source,
+                this.flow.registry.journalOf(undefined, siteOfSource(this.flow, source.id)?.id ?? this.choice.site),
+                kind === 'ups' ? this.events : toldEvents(kind),
+                (id, active) => this.sentence(source, kind, id, active),
+                () => undefined,
+            );
+            this.relays.set(source.id, { source, relay });
+            relay.start();
+        }
+    }
+
+    /** For an edge that happened while this node was not there. */
+    private sentence({ name }: EventSource, kind: SourceKind, id: string, active: boolean): string {
+        if (kind === 'ups') return this.flow.texts.event(id, active);
+        const whole = kind === 'threshold' || kind === 'schedule';
+        return `${name}: ${this.flow.texts.event(whole ? kind : `${kind}-${id}`, active)}`;
+    }
+}

@@ -1,0 +1,134 @@
+import { standing, type Standing } from '../../core/events/holds';
+import type { EventSource } from '../../core/events/source';
+import type { Journal } from '../../core/journal/journal';
+import type { EventInfo, EventMessage } from '../../core/messages';
+import type { Flow } from '../flow';
+import type { Sender } from '../ports';
+import { Outbox } from './outbox';
+
+/** Name under which the journal keeps the on edges that a node has sent and not yet taken back. */
+const OPEN = 'open';
+
+/**
+ * Sends the edges of a source's events. Remembers in the journal which on edges it has sent, so that after a restart or a
+ * deploy it sends just those edges that happened meanwhile.
+ */
+export class EdgeRelay {
+    private readonly outbox: Outbox;
+    private readonly open = new Map<string, EventInfo>();
+    private unsubscribe: (() => void) | undefined;
+    private unhub: (() => void) | undefined;
+
+    constructor(
+        private readonly flow: Flow,
+        private readonly node: Sender,
+        private readonly source: EventSource,
+        private readonly journal: Journal,
+        private readonly wanted: ReadonlySet<string>,
+        private readonly text: (id: string, active: boolean) => string,
+        private readonly show: (active: EventInfo[]) => void,
+    ) {
+        this.outbox = new Outbox(flow, node);
+    }
+
+    start(): void {
+        this.takeUp();
+        this.outbox.resume();
+        this.unsubscribe = this.source.subscribe((change) => {
+            if (change.kind === 'edge') this.pass(change.event);
+            else this.catchUp();
+        });
+        this.unhub = this.flow.registry.onTakenOver((journal) => {
+            if (journal !== this.journal) return;
+            this.recall();
+            this.outbox.resume();
+            this.catchUp();
+            this.showActive();
+        });
+        this.catchUp();
+        this.showActive();
+    }
+
+    destroy(): void {
+        this.unsubscribe?.();
+        this.unhub?.();
+        this.outbox.destroy();
+    }
+
+    /** Sends what happened while this node, or the whole process, was not there. */
+    private catchUp(): void {
+        for (const event of [...this.open.values()]) {
+            if (this.standing(event) !== 'over') continue;
+            this.pass({ ...event, active: false, at: this.flow.clock.now(), text: this.text(event.id, false) });
+        }
+        for (const event of this.source.activeEvents()) {
+            if (!this.open.has(event.episode) && this.source.stateOf(event.id).confirmed) this.pass(event);
+        }
+    }
+
+    private standing({ id, episode }: EventInfo): Standing {
+        return standing(episode, this.source.stateOf(id), this.flow.registry.isCarriedOver(this.source.id, episode));
+    }
+
+    /** An off edge follows only where the on edge went before, and no on edge goes twice. */
+    private pass(event: EventInfo): void {
+        if (this.flow.registry.isWatching(this.journal)) return;
+        const told = this.open.get(event.episode) ?? [...this.open.values()].find(({ id }) => id === event.id);
+        if (!event.active) {
+            // Under the name under which its beginning was told.
+            const { replaces: _, ...end } = event;
+            if (told) this.send({ ...end, episode: told.episode }, () => this.open.delete(told.episode));
+            return;
+        }
+        if (this.wanted.size > 0 && !this.wanted.has(event.id)) return;
+        if (told?.episode === event.episode) return;
+        const goesOn = told && !event.replaces && this.standing(told) === 'continued';
+        if (goesOn) return;
+        // What has begun anew takes the place of the former one, which has no end: the event has been on all the time.
+        this.send(told ? { ...event, replaces: told.episode } : event, () => {
+            if (told) this.open.delete(told.episode);
+            this.open.set(event.episode, event);
+        });
+    }
+
+    private send(event: EventInfo, note: () => void): void {
+        note();
+        const message: EventMessage = {
+            topic: `${event.source}/${event.id}`,
+            payload: event.active,
+            // Node-RED hands the first wire what it is given: what a function node does to it must not reach us, the source or other flows.
+            event: structuredClone(event),
+            status: structuredClone(this.source.status()),
+        };
+        this.outbox.send(message, () => this.note());
+        this.showActive();
+    }
+
+    /** The journal has become ours: what its former owner has sent. */
+    private recall(): void {
+        this.open.clear();
+        const kept = (this.journal.getValue(this.node.id, OPEN) ?? {}) as Record<string, EventInfo>;
+        for (const [episode, event] of Object.entries(kept)) this.open.set(episode, event);
+    }
+
+    /** What was sent and not taken back: by the journal, or by another one that the source has left since, and that is to forget it. */
+    private takeUp(): void {
+        const own = this.journal.getValue(this.node.id, OPEN);
+        const others = this.flow.registry.journals().filter((journal) => journal !== this.journal);
+        const left = others.filter((journal) => journal.getValue(this.node.id, OPEN) !== undefined);
+        const kept = own ?? left[0]?.getValue(this.node.id, OPEN);
+        for (const journal of left) journal.setValue(this.node.id, OPEN, undefined);
+        for (const [episode, event] of Object.entries((kept ?? {}) as Record<string, EventInfo>)) {
+            this.open.set(episode, event);
+        }
+        if (left.length > 0) this.note();
+    }
+
+    private note(): void {
+        this.journal.setValue(this.node.id, OPEN, Object.fromEntries(this.open));
+    }
+
+    private showActive(): void {
+        this.show([...this.open.values()]);
+    }
+}

@@ -1,0 +1,48 @@
+import type { Flow } from '../flow';
+import type { Look } from '../ports';
+import type { Site } from '../site';
+import type { JobNode } from './job-node';
+import type { Run } from './job-run';
+import type { JobContext } from './job-spec';
+import { fillFor } from './job-texts';
+
+/** For tries without a number where no source will tell of the end: a plain message, and the end of an event. */
+const LONGEST_TRYING_MS = 3_600_000;
+const TRIES_OF_A_TEST = 2;
+
+export interface ContextParts {
+    node: JobNode;
+    /** Id of the site that the job was given. */
+    siteId: string | undefined;
+    /** While the job is under way. */
+    look: Look;
+    /** Given when the node closes. */
+    closing: AbortSignal;
+}
+
+/** What a run gets to work with. Notes in the run which site it belongs to. */
+export function jobContext<S extends Site>(flow: Flow<S>, parts: ContextParts, run: Run): JobContext<S> {
+    const { node, siteId, look, closing } = parts;
+    const { message, key, journal, progress, again, stop, watch, test } = run;
+    const site = flow.registry.siteOf(message, siteId);
+    run.site = site;
+    return {
+        message,
+        site,
+        dryRun: test?.rehearse === true || flow.registry.isDryRun(message, siteId),
+        clock: flow.clock,
+        ...fillFor(flow, message, site),
+        progress,
+        again,
+        saveProgress: (value) => {
+            run.progress = structuredClone(value);
+            if (key) journal.saveJobProgress(node.id, key, value);
+        },
+        signal: AbortSignal.any([closing, stop.signal]),
+        persistence: {
+            retries: test ? TRIES_OF_A_TEST : Infinity,
+            patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
+        },
+        status: (text) => node.lamp.show(look, text),
+    };
+}

@@ -1,0 +1,130 @@
+import type { NewLogEntry } from '../../core/journal/event-log';
+import type { EventMessage, JobResult } from '../../core/messages';
+import type { Flow } from '../flow';
+import type { Site } from '../site';
+import type { JobNode } from './job-node';
+import type { JobOutcome, JobSettings, JobSpec } from './job-spec';
+import { testedBy, testLogs } from './trial';
+
+/** A run as far as its report goes. */
+export interface ReportedRun {
+    message: EventMessage;
+    resumed: boolean;
+    /** By the Test button: nothing stands behind it. */
+    test?: { rehearse: boolean; by?: string };
+    /** Where it began: at a deploy the site may be gone by the time there is something to tell. */
+    site?: Site;
+}
+
+/** Tells what became of a job: in the event log, as its dialog wants it, and on the canvas. */
+export class JobReport {
+    constructor(
+        private readonly flow: Flow,
+        private readonly node: JobNode,
+        private readonly config: JobSettings,
+        private readonly spec: Pick<JobSpec, 'type' | 'remark'>,
+    ) {}
+
+    /** What travels on as `msg.job`. @param startedAt epoch ms; @param error for people */
+    result(
+        { attempts = 1, detail, real }: JobOutcome,
+        { dryRun, startedAt, error, ended }: Pick<JobResult, 'dryRun' | 'startedAt' | 'error' | 'ended'>,
+    ): JobResult {
+        return {
+            type: this.spec.type,
+            name: this.node.label(),
+            ok: error === undefined,
+            dryRun: dryRun && real !== true,
+            attempts,
+            startedAt,
+            endedAt: this.flow.clock.now(),
+            ...(error === undefined ? {} : { error }),
+            ...(ended ? { ended } : {}),
+            detail: this.flow.texts.detail(detail),
+        };
+    }
+
+    outcome(run: ReportedRun, job: JobResult, { summary, entry }: JobOutcome): void {
+        const { test } = run;
+        if (entry) {
+            this.log(summary, run, job, entry);
+            return;
+        }
+        const choice = this.config.log ?? 'always';
+        if (
+            !test &&
+            !job.dryRun &&
+            (choice === 'never' || (choice === 'errors' && (job.ok || job.ended !== undefined)))
+        )
+            return;
+        const parts = [
+            test ? testedBy(this.flow.texts, test.by) : '',
+            job.dryRun ? this.flow.texts.status('dryRunLog') : '',
+            run.resumed ? this.flow.texts.status('resumed') : '',
+            summary,
+            job.error ?? '',
+        ];
+        const text = parts.filter((part) => part !== '').join(': ');
+        const level = job.ok || job.ended ? 'info' : 'error';
+        this.log(text, run, job, { kind: 'job', level, source: this.node.label() });
+    }
+
+    /** An interrupted job is not gone on with: its event has ended, or a deploy has given it the other edge. */
+    notGoneOn(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
+        const entry = { kind: 'job', level: 'info', source: this.node.label() } as const;
+        this.log(this.flow.texts.status(why), { message }, undefined, entry);
+    }
+
+    /** It is interrupted, and its node is not there any more to go on with it. */
+    leftOpen(run: ReportedRun): void {
+        const entry = { kind: 'job', level: 'warning', source: this.node.label() } as const;
+        this.log(this.flow.texts.status('leftOpen'), run, undefined, entry);
+    }
+
+    /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
+    standing(run: ReportedRun, names: readonly string[]): void {
+        const text = this.flow.texts.status('realActsStand', { jobs: names.join(', ') });
+        const entry = { kind: 'job', level: 'error', source: this.node.label() } as const;
+        this.log(text, run, undefined, entry);
+    }
+
+    /** @param standing what was done for real has not been taken back */
+    show(job: JobResult, standing = false): void {
+        if (standing) {
+            this.node.lamp.show('error', this.flow.texts.status('notTakenBack'));
+            return;
+        }
+        const remark = this.spec.remark?.();
+        const time = `${new Date(job.endedAt).toTimeString().slice(0, 8)}${remark ? ` (${remark})` : ''}`;
+        if (job.ended) this.node.lamp.show('warning', `${this.flow.texts.status(job.ended)} ${time}`);
+        else if (!job.ok) this.node.lamp.show('error', `${this.flow.texts.status('failed')} ${time}`);
+        else if (job.dryRun) this.node.lamp.show('warning', `${this.flow.texts.status('dryRun')} ${time}`);
+        else this.node.lamp.show('ok', `${this.flow.texts.status('done')} ${time}`);
+    }
+
+    private log(
+        text: string,
+        { message, site: begunAt, test }: Pick<ReportedRun, 'message' | 'site' | 'test'>,
+        job: JobResult | undefined,
+        entry: Pick<NewLogEntry, 'kind' | 'level' | 'source' | 'inPlaceOfEvent'>,
+    ): void {
+        const site = this.flow.registry.siteOf(message, this.config.site) ?? begunAt;
+        const logs = test ? testLogs(this.flow, site) : site ? [site.store] : [];
+        const told: NewLogEntry = {
+            ...entry,
+            at: this.flow.clock.now(),
+            text,
+            eventId: message.event.id,
+            episode: message.event.episode || undefined,
+            active: message.event.active,
+            nodeId: this.node.id,
+            dryRun: job?.dryRun,
+            detail: job && {
+                ...job,
+                ...(test ? { test: true } : {}),
+                ...(entry.inPlaceOfEvent ? { evidence: message.event.evidence } : {}),
+            },
+        };
+        for (const log of logs) log.append(told);
+    }
+}

@@ -1,0 +1,397 @@
+import { UpsError } from '../../core/errors';
+import { deliveryKey, type Journal } from '../../core/journal/journal';
+import type { EventMessage, JobResult } from '../../core/messages';
+import { endCode, endOf } from '../../core/orders/ending';
+import { PendingWork } from '../../core/pending-work';
+import { JOB_CLOSE_MS } from '../closing';
+import { whenDecided } from '../delivery/decided';
+import { Outbox } from '../delivery/outbox';
+import type { Flow } from '../flow';
+import { readEventMessage, type IncomingMessage } from '../messages/coerce';
+import type { RegisteredJob } from '../members';
+import type { Site } from '../site';
+import { DryRunBook } from './dry-run-book';
+import { EdgeWatch } from './edge-watch';
+import { jobContext } from './job-context';
+import { cutShort, judgeFailure } from './job-failure';
+import type { JobNode } from './job-node';
+import { JobReport } from './job-report';
+import type { Performed, Run } from './job-run';
+import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
+import { PastRuns, type JobView } from './job-view';
+import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
+import { settling } from './settling';
+import { madeUpRun, type TestOutcome, type TestPreview } from './trial';
+
+/**
+ * One job: chooses the edge, recognises what it has had before, goes on with what was interrupted, ends with its event, obeys the dry run and
+ * logs the outcome.
+ */
+export class JobRunner<S extends Site = Site> implements RegisteredJob {
+    private readonly report: JobReport;
+    private readonly abort = new AbortController();
+    private readonly owed: OwedJobs;
+    private readonly underWay = new Set<string>();
+    private readonly runs = new Set<Run>();
+    private readonly waits = new Set<() => void>();
+    private readonly work: PendingWork;
+    private readonly edge: 'on' | 'off' | 'both';
+    private readonly dryRuns: DryRunBook;
+    /** Somebody has deleted or disabled it: nobody goes on with what it leaves. */
+    private removed = false;
+    /** What a job behind this one waits for must not be lost either. */
+    private readonly results: Outbox;
+    private readonly settle = settling((error) => this.node.warn(error.message));
+    private readonly past = new PastRuns();
+    private readonly leave: (() => void)[];
+
+    constructor(
+        private readonly flow: Flow<S>,
+        private readonly node: JobNode,
+        private readonly config: JobSettings,
+        private readonly spec: JobSpec<S>,
+    ) {
+        this.work = new PendingWork(flow.clock);
+        this.report = new JobReport(flow, node, config, spec);
+        this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
+        this.dryRuns = new DryRunBook(flow, node, spec.type, config.site, (message, journal) =>
+            this.runAfterDryRun(message, journal),
+        );
+        this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
+        this.owed = new OwedJobs(flow, node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
+        const takenOver = () => {
+            this.resume();
+            node.lamp.clear();
+        };
+        this.leave = [flow.registry.addJob(this), flow.registry.onTakenOver(takenOver)];
+    }
+
+    get id(): string {
+        return this.node.id;
+    }
+
+    get type(): string {
+        return this.spec.type;
+    }
+
+    get name(): string {
+        return this.node.label();
+    }
+
+    get drawnAs(): JobNode['drawnAs'] {
+        return this.node.drawnAs;
+    }
+
+    view(): JobView {
+        const { acts = false, shutsDown = false, follows } = this.spec;
+        const dryRun = this.flow.registry.isDryRun(undefined, this.config.site);
+        const runs = this.past.and(this.runs, this.owed.jobs());
+        return { edge: follows ? 'both' : this.edge, acts, shutsDown, dryRun, runs };
+    }
+
+    /** When all nodes of the deploy exist. */
+    start(): void {
+        this.results.resume();
+        this.resume();
+        if (this.watching(undefined)) this.node.lamp.show('disabled', this.flow.texts.status('watching'));
+    }
+
+    /** Takes a message. Calls `done` exactly once, and before it `send` if there is a result to pass on. */
+    take(message: IncomingMessage, send: (result: { job: JobResult }) => void, done: (error?: Error) => void): void {
+        this.settle(this.accept(message), send, done);
+    }
+
+    /** @param removed somebody has deleted or disabled it; resolves when what it leaves is noted */
+    async close(removed: boolean): Promise<void> {
+        for (const leave of this.leave) leave();
+        this.dryRuns.destroy();
+        this.abort.abort(new UpsError('interrupted'));
+        this.owed.destroy();
+        this.results.destroy(removed);
+        this.removed = removed;
+        for (const cancel of this.waits) cancel();
+        for (const { watch } of this.runs) watch?.destroy();
+        await this.flow.closing.beforeSites(Promise.all([this.spec.close?.(removed), this.work.letGo(JOB_CLOSE_MS)]));
+    }
+
+    /** Another process does the work of this site. */
+    private watching(message: EventMessage | undefined): boolean {
+        return this.flow.registry.isWatching(this.flow.registry.journalOf(message, this.config.site));
+    }
+
+    private wants({ event }: EventMessage): boolean {
+        return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
+    }
+
+    /** @throws Error that says what is understood */
+    private read(incoming: IncomingMessage): EventMessage {
+        try {
+            return readEventMessage(incoming, this.flow.clock.now());
+        } catch (error) {
+            throw new Error(this.flow.texts.error(error), { cause: error });
+        }
+    }
+
+    private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
+        const message = this.read(incoming);
+        for (const { watch } of [...this.runs]) watch?.hear(message);
+        if (!this.wants(message)) return {};
+        if (this.watching(message)) {
+            this.node.lamp.show('disabled', this.flow.texts.status('watching'));
+            return {};
+        }
+        const journal = this.flow.registry.journalOf(message, this.config.site);
+        const key = message.event.episode ? deliveryKey(message) : '';
+        if (key) {
+            if (this.underWay.has(key)) return {};
+            const begin = journal.beginJob({ nodeId: this.node.id, key, message, at: this.flow.clock.now() });
+            // An interrupted one goes on by itself, see resume().
+            if (begin !== 'new') return {};
+            if (this.spec.acts && this.isServed(message, key, journal)) return {};
+            if (this.spec.acts && message.event.active) giveWay(this.runs, message);
+        }
+        return this.perform(this.newRun({ message, key, journal, progress: undefined, again: false }));
+    }
+
+    /** An off edge takes the place of those before it, unless one of them has already served this return of the event. */
+    private isServed(message: EventMessage, key: string, journal: Journal): boolean {
+        const served = this.owed.covers(message);
+        if (served) this.owed.finish(key, journal);
+        else this.owed.supersede(message, key, journal, [...this.runs]);
+        return served;
+    }
+
+    private newRun(job: OwedJob, more: Partial<Run> = {}): Run {
+        return { ...job, resumed: false, stop: new AbortController(), ...more };
+    }
+
+    private resume(): void {
+        for (const journal of this.flow.registry.journals()) {
+            for (const { key, message, progress } of journal.interruptedJobs(this.node.id)) {
+                if (this.underWay.has(key)) continue;
+                this.underWay.add(key);
+                const job = { message, key, journal, progress, again: false };
+                if (this.endsWithEdge(message)) this.owed.wait(job, true);
+                else this.ask(job);
+            }
+        }
+    }
+
+    /** What only tells waits no longer than until it is known whether its news is still true. */
+    private ask(job: OwedJob): void {
+        const cancel = whenDecided(this.flow, job.message, (holds) => {
+            this.waits.delete(cancel);
+            this.goOn(job, holds);
+        });
+        this.waits.add(cancel);
+    }
+
+    private goOn(job: OwedJob, holds: boolean): void {
+        const { message, key, journal } = job;
+        const overtaken = !holds || !this.wants(message);
+        const told = this.owed.isTold(job);
+        if (overtaken && !this.spec.abandon) {
+            this.underWay.delete(key);
+            this.owed.finish(key, journal);
+            if (!told) this.report.notGoneOn(message, holds ? 'edgeChanged' : 'overtaken');
+            return;
+        }
+        // Whom it has served may have been shut down since.
+        const stale = holds && this.spec.acts === true && this.owed.isStale(job);
+        const progress = stale ? undefined : job.progress;
+        if (this.spec.acts && holds) this.owed.serve(message);
+        if (told && !stale) return this.goOnWithRest(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
+        this.runAlone(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
+    }
+
+    /** Its outcome was told before the interruption. */
+    private goOnWithRest(run: Run): void {
+        this.follow(run);
+        this.underWay.add(run.key);
+        const context = this.context(run);
+        const rest = async () => (context.dryRun ? undefined : (await this.carryOut(run, context)).rest?.());
+        void this.work.track(this.doRest(run, rest));
+    }
+
+    /** The dry run is over, and the event goes on: once for real. */
+    private runAfterDryRun(message: EventMessage, journal: Journal): void {
+        if (!this.wants(message)) return;
+        const key = `${deliveryKey(message)}|real`;
+        if (journal.beginJob({ nodeId: this.node.id, key, message, at: this.flow.clock.now() }) !== 'new') return;
+        this.runAlone(this.newRun({ message, key, journal, progress: undefined, again: false }));
+    }
+
+    /** Without a message that waits for its end. */
+    private runAlone(run: Run): void {
+        const { message } = run;
+        this.settle(
+            this.perform(run),
+            (result) => this.node.send({ ...message, ...result }),
+            (error) => error && this.node.error(error, message),
+        );
+    }
+
+    private perform(run: Run): Promise<Performed> {
+        return this.work.track(this.performOnce(run));
+    }
+
+    private async performOnce(run: Run): Promise<Performed> {
+        const { key, journal } = run;
+        this.follow(run);
+        const context = this.context(run);
+        const startedAt = this.flow.clock.now();
+        if (key) this.underWay.add(key);
+        this.node.lamp.show(
+            this.spec.busyLook ?? 'busy',
+            this.flow.texts.status(context.dryRun ? 'dryRun' : 'running'),
+        );
+        let outcome: JobOutcome;
+        let failure: UpsError | undefined;
+        let isOutcome = false;
+        try {
+            outcome = await (context.dryRun ? this.rehearsed(context) : this.carryOut(run, context));
+        } catch (error) {
+            ({ failure, isOutcome } = judgeFailure(error, run.stop.signal, () => this.spec.total?.(context)));
+            outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
+        }
+        const ended = endCode(failure);
+        const closed = this.abort.signal.aborted;
+        if (closed && key === '' && failure?.code === 'interrupted') failure = cutShort(this.flow.clock.now());
+        const failedText = failure && this.flow.texts.error(failure);
+        const job = this.report.result(outcome, {
+            dryRun: context.dryRun,
+            startedAt,
+            error: failedText,
+            ended,
+        });
+        // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
+        if (closed && failure && key && !ended && !isOutcome) {
+            this.letOff(run, false);
+            if (this.removed) this.report.leftOpen(run);
+            return { summary: outcome.summary };
+        }
+        const rest = ended || closed ? undefined : outcome.rest;
+        const owed = key !== '' && this.staysOwed(run, ended);
+        let standing: string[] = [];
+        const note = () => {
+            if (key && !owed && !rest) this.owed.finish(key, journal);
+            if (key && rest) this.owed.tell(key, journal, true);
+            this.report.outcome(run, job, outcome);
+            if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
+            if (standing.length > 0) this.report.standing(run, standing);
+        };
+        const kept = key !== '' && this.node.isWired;
+        if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
+        else journal.transaction(note);
+        if (rest) void this.work.track(this.doRest(run, rest));
+        else this.letOff(run, owed && !closed);
+        if (!run.test) this.past.note(run.message, job);
+        if (!closed) this.report.show(job, standing.length > 0);
+        return {
+            ...(kept ? {} : { result: { job } }),
+            summary: outcome.summary,
+            // That an event has ended is nothing to repair.
+            error: failedText === undefined || ended ? undefined : new Error(failedText),
+        };
+    }
+
+    /** Watches the edge of a job that ends with it. */
+    private follow(run: Run): void {
+        this.runs.add(run);
+        if (run.test || run.overtaken || !this.endsWithEdge(run.message)) return;
+        const watch = new EdgeWatch(this.flow, run.message, () => this.look(run));
+        run.watch = watch;
+        this.look(run);
+    }
+
+    private look({ watch, stop }: Run): void {
+        if (watch?.standing === 'over') stop.abort(new UpsError(watch.endCode));
+    }
+
+    /** It is not under way any more. */
+    private letOff(run: Run, owed: boolean): void {
+        run.watch?.destroy();
+        this.runs.delete(run);
+        this.underWay.delete(run.key);
+        if (owed) this.owe(run);
+    }
+
+    /** What is left after the outcome was told. Its failure is told to nobody: the outcome stands. */
+    private async doRest(run: Run, rest: () => Promise<unknown>): Promise<void> {
+        let failure: unknown;
+        try {
+            await rest();
+        } catch (error) {
+            failure = error;
+        }
+        const closed = this.abort.signal.aborted;
+        const owed = run.key !== '' && failure !== undefined && this.staysOwed(run, endOf(run.stop.signal));
+        if (owed) this.owed.tell(run.key, run.journal, false);
+        else if (run.key && !(closed && failure !== undefined)) this.owed.finish(run.key, run.journal);
+        this.letOff(run, owed && !closed);
+    }
+
+    /** What acts; of what tells, only repeats: that an outage goes on is no news once it is over. */
+    private endsWithEdge({ event }: EventMessage): boolean {
+        return this.spec.acts === true || (event.active && /#(?!1(?!\d))\d+/.test(event.firing ?? ''));
+    }
+
+    private staysOwed({ message, superseded }: Run, ended: ReturnType<typeof endCode>): boolean {
+        const counter = this.spec.acts === true && !message.event.active;
+        return ended !== undefined && !superseded && (counter || ended === 'mains-failed-again');
+    }
+
+    private owe({ message, key, journal, progress }: Run): void {
+        this.underWay.add(key);
+        this.owed.wait({ message, key, journal, progress, again: true }, false);
+    }
+
+    private carryOut(run: Run, context: JobContext<S>): Promise<JobOutcome> {
+        const { overtaken, key, journal, message, stop } = run;
+        if (overtaken && this.spec.abandon) return this.spec.abandon(context);
+        if (stop.signal.aborted) throw stop.signal.reason;
+        const ups = this.spec.shutsDown && !run.test ? run.watch?.levelOnMains : undefined;
+        if (ups !== undefined) throw new UpsError('on-mains', { ups });
+        if (this.spec.acts && !run.test) {
+            if (message.event.active) noteAct(journal);
+            else if (key) this.owed.begin(key, journal);
+        }
+        return this.spec.run(context);
+    }
+
+    private async rehearsed(context: JobContext<S>): Promise<JobOutcome> {
+        return this.spec.rehearse ? this.spec.rehearse(context) : { summary: this.spec.describe(context) };
+    }
+
+    /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */
+    private described(context: JobContext<S>): string {
+        try {
+            return this.spec.describe(context);
+        } catch (error) {
+            return this.flow.texts.error(error);
+        }
+    }
+
+    private context(run: Run): JobContext<S> {
+        const { node, spec, config, abort } = this;
+        const parts = { node, siteId: config.site, look: spec.busyLook ?? 'busy', closing: abort.signal } as const;
+        return jobContext(this.flow, parts, run);
+    }
+
+    /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */
+    async test(by: string | undefined): Promise<TestOutcome> {
+        const { result, summary } = await this.perform(this.trial(by));
+        if (!result) return { ok: false, dryRun: false, text: summary };
+        return { ...result.job, text: summary };
+    }
+
+    preview(): TestPreview {
+        const context = this.context(this.trial());
+        return { dryRun: context.dryRun, text: this.described(context) };
+    }
+
+    private trial(by?: string): Run {
+        const { rehearse, ...job } = madeUpRun(this.flow, this.node, this.config.site, this.edge !== 'off');
+        return this.newRun(job, { test: { rehearse, by } });
+    }
+}

@@ -1,0 +1,46 @@
+import type { Journal } from '../../core/journal/journal';
+import { OutputClaims, type OutputClaim } from '../../core/orders/output-claims';
+import type { Registry } from '../registry';
+
+const NAME = 'output-claims';
+
+/** Which jobs hold which outputs; what each job holds is in the journal of its site, too. */
+export class ClaimBook {
+    readonly claims = new OutputClaims();
+    /** Where the claims of a node are kept. */
+    private readonly homes = new Map<string, Journal>();
+
+    constructor(private readonly registry: Registry) {}
+
+    /** After a restart or a deploy: takes up what a node holds by the journal, before anything else is switched. */
+    restore(nodeId: string): void {
+        for (const { ownerId, key } of this.claims.owned(nodeId)) this.claims.delete(ownerId, key);
+        for (const journal of this.registry.journals()) {
+            const kept = (journal.getValue(nodeId, NAME) ?? []) as OutputClaim[];
+            for (const claim of kept) {
+                this.homes.set(nodeId, journal);
+                this.claims.put(claim);
+            }
+        }
+    }
+
+    put(claim: OutputClaim, journal: Journal): void {
+        this.claims.put(claim);
+        this.homes.set(claim.ownerId, journal);
+        this.save(claim.ownerId);
+    }
+
+    drop({ ownerId, key }: Pick<OutputClaim, 'ownerId' | 'key'>): OutputClaim | undefined {
+        const claim = this.claims.delete(ownerId, key);
+        if (claim) this.save(ownerId);
+        return claim;
+    }
+
+    dropAllOf(ownerId: string): void {
+        for (const claim of this.claims.owned(ownerId)) this.drop(claim);
+    }
+
+    private save(ownerId: string): void {
+        this.homes.get(ownerId)?.setValue(ownerId, NAME, this.claims.owned(ownerId));
+    }
+}

@@ -1,0 +1,135 @@
+import type { TimerHandle } from '../../core/clock';
+import { briefly, isKnown } from '../../core/events/kinds';
+import type { EventInfo, EventMessage } from '../../core/messages';
+import type { UpsStatus } from '../../core/status/status';
+import { UpsUnit } from '../../core/unit/ups-unit';
+import { Outbox } from '../delivery/outbox';
+import { ownInput, type Receiver } from '../delivery/own-input';
+import type { Flow } from '../flow';
+import { sourcesOf, type SourceChoice } from '../source-choice';
+
+/** What a status mail says of a UPS. */
+export interface ReportedUnit {
+    name: string;
+    status: UpsStatus | undefined;
+    ageSeconds: number | undefined;
+    silent: boolean;
+    active: EventInfo[];
+}
+
+/** And of every other source. */
+export interface ReportedSource {
+    name: string;
+    says: string;
+    active: EventInfo[];
+}
+
+/** When status mails are due, and what they say. */
+export interface StatusMailPlan {
+    /** When the first is due after `last`; epoch ms both. Undefined: never. */
+    nextAt(last: number): number | undefined;
+    report(units: ReportedUnit[], others: ReportedSource[], now: number): { subject: string; text: string };
+}
+
+/** The event that stands for a status mail; its text is in `report`. */
+export const STATUS_EVENT = 'status-mail';
+
+export type StatusMessage = EventMessage & { report: string };
+
+const LOOK_EVERY_MS = 30_000;
+/** So long a mail that is due at the start waits for the first readings, looking as often as this. */
+const READINGS_WITHIN_MS = 60_000;
+const READINGS_LOOK_MS = 1000;
+
+/** Hands a job the status of its sources when it is due. What was due while nothing ran comes once, when they have been read. */
+export class StatusMails {
+    private readonly outbox: Outbox;
+    private timer: TimerHandle;
+    private startedAt = 0;
+
+    constructor(
+        private readonly flow: Flow,
+        private readonly node: Receiver,
+        private readonly choice: SourceChoice,
+        private readonly plan: StatusMailPlan,
+        /** As the job's edge, so that its filter lets the message through. */
+        private readonly active: boolean,
+    ) {
+        this.outbox = new Outbox(flow, ownInput(node, 'status'), () => flow.registry.journalOf(undefined, choice.site));
+    }
+
+    start(): void {
+        this.startedAt = this.flow.clock.monotonic();
+        this.outbox.resume();
+        this.look();
+    }
+
+    destroy(): void {
+        this.flow.clock.clearTimeout(this.timer);
+        this.outbox.destroy();
+    }
+
+    /** Looks again every so often: the wall clock that decides may jump. */
+    private look(): void {
+        const now = this.flow.clock.now();
+        const journal = this.flow.registry.journalOf(undefined, this.choice.site);
+        const kept = journal.getValue(this.node.id, STATUS_EVENT);
+        // Begins with its first start; a clock that was set back must not put mails off until it has caught up.
+        const last = typeof kept === 'number' && kept <= now ? kept : now;
+        if (last !== kept) journal.setValue(this.node.id, STATUS_EVENT, last);
+        const due = this.plan.nextAt(last);
+        if (due === undefined) return;
+        if (due <= now && this.unread()) {
+            this.timer = this.flow.clock.setTimeout(() => this.look(), READINGS_LOOK_MS);
+            return;
+        }
+        if (due <= now) {
+            const message = this.message(now, due);
+            this.outbox.send(message, () => journal.setValue(this.node.id, STATUS_EVENT, now));
+        }
+        const wait = due <= now ? LOOK_EVERY_MS : Math.min(due - now, LOOK_EVERY_MS);
+        this.timer = this.flow.clock.setTimeout(() => this.look(), wait);
+    }
+
+    /** There are sources that may just not have been read yet. */
+    private unread(): boolean {
+        if (this.flow.clock.monotonic() - this.startedAt >= READINGS_WITHIN_MS) return false;
+        return sourcesOf(this.flow, this.choice).some(({ source }) =>
+            source instanceof UpsUnit ? !source.status() && !source.isSilent : !isKnown(source),
+        );
+    }
+
+    private message(now: number, due: number): StatusMessage {
+        const sources = sourcesOf(this.flow, this.choice);
+        const others = sources
+            .filter(({ kind }) => kind !== 'ups')
+            .map(({ source }) => ({ name: source.name, says: briefly(source), active: source.activeEvents() }));
+        const units = sources
+            .flatMap(({ source }) => (source instanceof UpsUnit ? [source] : []))
+            .map((unit) => ({
+                name: unit.name,
+                status: unit.status(),
+                ageSeconds: unit.ageSeconds,
+                silent: unit.isSilent,
+                active: unit.activeEvents(),
+            }));
+        const { subject, text } = this.plan.report(units, others, now);
+        const source = this.flow.registry.siteOf(undefined, this.choice.site)?.name ?? '';
+        return {
+            topic: `${source}/${STATUS_EVENT}`,
+            payload: this.active,
+            event: {
+                id: STATUS_EVENT,
+                source,
+                sourceId: '',
+                level: 'info',
+                active: this.active,
+                since: now,
+                at: now,
+                episode: `${this.node.id}:status:${due}`,
+                text: subject,
+            },
+            report: text,
+        };
+    }
+}

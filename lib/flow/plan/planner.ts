@@ -1,0 +1,252 @@
+import type { EventSource, EventState } from '../../core/events/source';
+import { outageOf } from '../../core/events/source';
+import { ThresholdSource } from '../../core/thresholds/threshold-source';
+import type { Flow } from '../flow';
+import { OF_OUTAGES } from '../jobs/edge-watch';
+import type { RunView } from '../jobs/job-view';
+import type { RegisteredJob } from '../members';
+import { isUnit } from '../supply';
+import type { TimedView } from '../timing/timed-view';
+import { forecast, type Forecast, type Outlook } from './forecast';
+import type {
+    AtMainsReturn,
+    Condition,
+    Decider,
+    Plan,
+    PlannedEvent,
+    PlannedJob,
+    PlannedSource,
+    PlannedState,
+} from './plan';
+import type { WiredEvent, WiredJob, Wires } from './wires';
+
+/** Nodes that decide by themselves; a `switch` is followed where it asks for what an event tells, so it counts last. */
+const DECIDERS: readonly (readonly string[])[] = [
+    ['function', 'change', 'delay', 'trigger', 'exec', 'template', 'http request', 'batch', 'rbe', 'link call'],
+    ['switch'],
+];
+
+/** What is going on in a flow, and what comes next. Reads, and changes nothing. */
+export function planOf(flow: Flow, wires: Wires): Plan {
+    const bySource = new Map<string, WiredEvent[]>();
+    for (const event of wires.events) bySource.set(event.source, [...(bySource.get(event.source) ?? []), event]);
+    for (const { id } of flow.registry.sources()) {
+        const source = flow.registry.source(id);
+        if (source && !source.standsFor && !bySource.has(id)) bySource.set(id, []);
+    }
+    const sources = [...bySource].map(([id, events]) => new SourcePlanner(flow, wires, id).plan(events));
+    return { at: flow.clock.now(), sources, unreached: [...wires.unreached], complete: wires.complete };
+}
+
+class SourcePlanner {
+    private readonly source: EventSource | undefined;
+    /** The same events under another rule: of a UPS while it is on battery. */
+    private readonly standIns: EventSource[];
+
+    constructor(
+        private readonly flow: Flow,
+        private readonly wires: Wires,
+        private readonly id: string,
+    ) {
+        this.source = flow.registry.source(id);
+        this.standIns = flow.registry.sources().filter(({ standsFor }) => standsFor === id);
+    }
+
+    plan(wired: readonly WiredEvent[]): PlannedSource {
+        const every = wired.filter(({ event }) => event === '*').flatMap(({ jobs }) => jobs);
+        const named = new Set(wired.map(({ event }) => event));
+        // What is on counts by its own name, also where no wire names it.
+        for (const { id } of this.source?.activeEvents() ?? []) named.add(id);
+        const events = [...named].map((eventId) => {
+            const own = wired.filter(({ event }) => event === eventId && event !== '*').flatMap(({ jobs }) => jobs);
+            return this.event(eventId, [...own, ...every]);
+        });
+        return { sourceId: this.id, name: this.source?.name ?? this.id, present: this.source !== undefined, events };
+    }
+
+    private event(eventId: string, jobs: readonly WiredJob[]): PlannedEvent {
+        const { active, confirmed, elapsedMs } = this.stateOf(eventId, this.source);
+        return {
+            eventId,
+            active,
+            confirmed,
+            ...(elapsedMs === undefined ? {} : { elapsedSeconds: elapsedMs / 1000 }),
+            jobs: jobs.flatMap((job) => {
+                const edges = job.edge === 'both' ? (['on', 'off'] as const) : [job.edge];
+                return edges.map((edge) => this.job(eventId, job, edge));
+            }),
+        };
+    }
+
+    private stateOf(eventId: string, source: EventSource | undefined): EventState {
+        return source?.stateOf(eventId) ?? { active: false, confirmed: false, held: false };
+    }
+
+    private job(eventId: string, wired: WiredJob, edge: 'on' | 'off'): PlannedJob {
+        const told = wired.onlyOnBattery ? this.standInFor(eventId) : this.source;
+        const state = this.stateOf(eventId, told);
+        const registered = this.registered(wired);
+        const view = registered?.view();
+        const run = view && this.latestRun(view.runs, eventId, edge, state);
+        const { dependsOn, isSure } = this.deciders(wired);
+        const outlook = this.outlook(eventId, state, told);
+        const on = edge === 'on' ? forecast(wired.timings, outlook) : undefined;
+        const plannedState = this.planned(state, run, on, edge, wired);
+        const reached = this.hasReached(eventId, wired, state);
+        return {
+            nodeId: registered?.id ?? wired.nodeId,
+            type: wired.type,
+            name: registered?.name ?? this.wires.node(wired.nodeId)?.name ?? wired.type,
+            edge,
+            acts: view?.acts ?? false,
+            dryRun: view?.dryRun ?? false,
+            disabled: wired.disabled,
+            timings: wired.timings.map(({ nodeId }) => nodeId),
+            dependsOn,
+            state: plannedState,
+            ...(run?.error === undefined ? {} : { error: run.error }),
+            ...(isSure ? this.when(plannedState, state, on, outlook, edge) : {}),
+            repeatSeconds: edge === 'on' ? shortestRepeat(wired) : 0,
+            atMainsReturn: this.atMainsReturn(eventId, state, plannedState, edge, view?.acts ?? false, reached),
+        };
+    }
+
+    /** The job that runs, or the one in an instance of a subflow. */
+    private registered({ nodeId }: WiredJob): RegisteredJob | undefined {
+        const { registry } = this.flow;
+        const own = registry.byId(nodeId);
+        if (own?.kind === 'job') return own.job;
+        return registry.jobs().find(({ drawnAs }) => drawnAs?.id === nodeId);
+    }
+
+    private standInFor(eventId: string): EventSource | undefined {
+        return this.standIns.find((source) => source.stateOf(eventId).active) ?? this.standIns[0];
+    }
+
+    private isOurs(sourceId: string): boolean {
+        return sourceId === this.id || this.standIns.some(({ id }) => id === sourceId);
+    }
+
+    /** Of the occurrence that is on; of one that is over only the end counts. */
+    private latestRun(
+        runs: readonly RunView[],
+        eventId: string,
+        edge: 'on' | 'off',
+        { active, episode }: EventState,
+    ): RunView | undefined {
+        return runs.findLast((run) => {
+            if (!this.isOurs(run.sourceId) || run.eventId !== eventId || run.active !== (edge === 'on')) return false;
+            const isOpen = run.state === 'running' || run.state === 'owed';
+            return isOpen || (edge === 'on' ? active && run.episode === episode : !active);
+        });
+    }
+
+    private views(timingId: string, eventId: string): TimedView[] {
+        const { registry } = this.flow;
+        const timing =
+            registry.timings().find(({ id }) => id === timingId) ??
+            registry.timings().find(({ drawnAs }) => drawnAs?.id === timingId);
+        return (timing?.views() ?? []).filter((view) => view.eventId === eventId && this.isOurs(view.sourceId));
+    }
+
+    private outlook(eventId: string, state: EventState, told: EventSource | undefined): Outlook {
+        const outage = outageOf(told ?? this.source);
+        const ofOutage = this.endsWithOutage(eventId);
+        // An event of an outage comes with one.
+        const onBattery = outage && (outage.active || (ofOutage && !state.active));
+        return {
+            elapsed: state.active ? (state.elapsedMs ?? 0) / 1000 : 0,
+            onBattery,
+            secondsOnBattery: outage?.active ? (this.source?.secondsOnBattery() ?? 0) : 0,
+            remaining: this.source?.remainingSeconds('smaller'),
+            reached: ({ nodeId }) => (state.active ? this.views(nodeId, eventId).at(-1) : undefined),
+        };
+    }
+
+    private planned(
+        { active }: EventState,
+        run: RunView | undefined,
+        on: Forecast | undefined,
+        edge: 'on' | 'off',
+        { timings }: WiredJob,
+    ): PlannedState {
+        if (run) return run.state;
+        if (!active) return 'idle';
+        if (edge === 'off') return 'waiting';
+        if (on?.heldBy || on?.condition) return 'waiting';
+        // What has passed the timings runs; what has passed none ran before this process, or came before the job did.
+        return timings.length > 0 && on?.inSeconds !== undefined ? 'due' : 'idle';
+    }
+
+    private when(
+        planned: PlannedState,
+        state: EventState,
+        on: Forecast | undefined,
+        outlook: Outlook,
+        edge: 'on' | 'off',
+    ): { condition?: Condition; expected?: PlannedJob['expected']; tooLate?: true } {
+        if (edge === 'off') return state.active ? { condition: { for: 'end' } } : {};
+        if (planned !== 'idle' && planned !== 'waiting' && planned !== 'due') return {};
+        if (state.active && (!state.confirmed || state.held)) return { condition: { for: 'confirmation' } };
+        if (!on || (state.active && planned === 'idle')) return {};
+        const condition = on.condition && { condition: on.condition };
+        if (on.inSeconds === undefined) return { ...condition };
+        const speed = this.source?.clock.speed ?? 1;
+        const inSeconds = Math.max(0, on.inSeconds);
+        const at = this.flow.clock.now() + (inSeconds * 1000) / speed;
+        const empty = outlook.onBattery === true && outlook.remaining !== undefined && inSeconds > outlook.remaining;
+        return {
+            ...condition,
+            expected: { at, estimated: on.estimated },
+            ...(empty ? { tooLate: true as const } : {}),
+        };
+    }
+
+    /** Whether the on edge has come through the timings before a counter job, so that its end follows. */
+    private hasReached(eventId: string, { through }: WiredJob, { active }: EventState): boolean {
+        if (!active) return false;
+        const timings = through.filter((id) => this.wires.node(id)?.type === 'ups-timing');
+        const last = timings.at(-1);
+        return last === undefined || this.views(last, eventId).some(({ fired }) => fired > 0);
+    }
+
+    private atMainsReturn(
+        eventId: string,
+        { active }: EventState,
+        planned: PlannedState,
+        edge: 'on' | 'off',
+        acts: boolean,
+        reached: boolean,
+    ): AtMainsReturn {
+        const open = planned === 'waiting' || planned === 'due' || planned === 'running' || planned === 'owed';
+        if (!active || !this.endsWithOutage(eventId)) {
+            // A counter job that is owed waits for just that.
+            return edge === 'off' && planned === 'owed' ? 'runs' : 'nothing';
+        }
+        if (edge === 'off') return reached || planned === 'owed' ? 'runs' : 'nothing';
+        if (!open) return 'nothing';
+        return planned === 'running' && !acts ? 'goes-on' : 'cancelled';
+    }
+
+    /** Whether an event ends with the outage of its UPS. */
+    private endsWithOutage(eventId: string): boolean {
+        const { source } = this;
+        if (isUnit(source)) return OF_OUTAGES.has(eventId);
+        return source instanceof ThresholdSource && source.ofOutages;
+    }
+
+    private deciders({ sure, through }: WiredJob): { dependsOn: Decider[]; isSure: boolean } {
+        if (sure) return { dependsOn: [], isSure: true };
+        const nodes = through.flatMap((nodeId) => {
+            const node = this.wires.node(nodeId);
+            return node ? [{ nodeId, ...node }] : [];
+        });
+        const found = DECIDERS.map((types) => nodes.filter(({ type }) => types.includes(type)));
+        return { dependsOn: found.find((each) => each.length > 0) ?? [], isSure: false };
+    }
+}
+
+function shortestRepeat({ timings }: WiredJob): number {
+    const repeats = timings.map(({ repeat }) => repeat).filter((every) => every > 0);
+    return repeats.length ? Math.min(...repeats) : 0;
+}

@@ -1,0 +1,348 @@
+import type { TimerHandle } from '../../core/clock';
+import type { Standing } from '../../core/events/holds';
+import { outageOf, type EventSource, type SourceChange } from '../../core/events/source';
+import { elapsedMoment, elapsedNow, type Journal, type TimingRecord } from '../../core/journal/journal';
+import type { EventInfo, EventMessage } from '../../core/messages';
+import { msSince } from '../../core/moment';
+import { EpisodeTiming, type Gate, type TimingConfig } from '../../core/timing/episode-timing';
+import { Outbox } from '../delivery/outbox';
+import type { Flow } from '../flow';
+import type { RegisteredTiming } from '../members';
+import type { Sender } from '../ports';
+import type { TimedView } from './timed-view';
+
+/** As a unit's `staleSeconds`: after a restart, how long to wait for a source that does not come back. */
+const SOURCE_GRACE_MS = 30_000;
+
+/** Plain messages of ever new topics (a stamp in each) never end; of so many the oldest is forgotten. */
+const MOST_PLAIN = 1000;
+
+interface Timed {
+    record: TimingRecord;
+    journal: Journal;
+    timing: EpisodeTiming;
+    /** Onset by `this.flow.clock.monotonic()`, for episodes whose source cannot tell. */
+    onset: number;
+    /** When this process took the episode up, by `this.flow.clock.monotonic()`. */
+    takenUpAt: number;
+    restored: boolean;
+    /** Looks again when its source has had the time to come back. */
+    grace?: TimerHandle;
+    unsubscribe?: () => void;
+}
+
+/**
+ * The episodes that one `ups-timing` follows. Each is in the journal from its on edge to its end, with what has fired; firings
+ * leave through the outbox. Sources are looked up at the time of use, so that a redeployed UPS is followed on.
+ */
+export class TimedEpisodes implements RegisteredTiming {
+    private readonly active = new Map<string, Timed>();
+    private readonly outbox: Outbox;
+    private readonly unfollowSources: () => void;
+    private readonly leave: () => void;
+
+    constructor(
+        private readonly flow: Flow,
+        private readonly node: Sender & Pick<RegisteredTiming, 'drawnAs'> & { readonly name?: string },
+        private readonly config: TimingConfig,
+        private readonly changed: () => void,
+        private readonly endText: (event: EventInfo) => string,
+    ) {
+        this.outbox = new Outbox(flow, node);
+        this.unfollowSources = flow.registry.onSource((id) => {
+            for (const timed of [...this.active.values()]) {
+                if (timed.record.message.event.sourceId === id) this.follow(timed);
+            }
+        });
+        this.leave = flow.registry.addTiming(this);
+    }
+
+    get id(): string {
+        return this.node.id;
+    }
+
+    get name(): string | undefined {
+        return this.node.name || undefined;
+    }
+
+    get drawnAs(): RegisteredTiming['drawnAs'] {
+        return this.node.drawnAs;
+    }
+
+    /** After a restart or a deploy: goes on with what the journal holds. */
+    resume(): void {
+        this.outbox.resume();
+        for (const journal of this.flow.registry.journals()) {
+            for (const record of journal.timings(this.node.id)) {
+                if (!this.active.has(record.episode)) this.takeUp(record, journal, true);
+            }
+        }
+        this.changed();
+    }
+
+    on(message: EventMessage): void {
+        const { episode } = message.event;
+        const former = episode ? this.of(message.event) : this.plain(message.topic);
+        if (former && (!episode || former.record.episode === episode)) return;
+        const standing = episode ? this.flow.registry.standing(message.event) : undefined;
+        if (standing === 'over' || standing === 'renewed') return;
+        // The same occurrence under another name, or an older name of the one that is timed.
+        if (former && (standing === 'continued' || this.standing(former) === 'continued')) return;
+        if (!episode) this.makeRoom();
+        const started = episode ? message : this.occurrence(message);
+        const record: TimingRecord = {
+            nodeId: this.node.id,
+            episode: started.event.episode,
+            // The end of what fired before stays owed, also if nothing fires anew.
+            message: replacing(started, former && owesEnd(former.record) ? former.record.episode : undefined),
+            fired: 0,
+            lastFiredMs: -1,
+            elapsedMs: this.agoMs(message),
+            ...elapsedNow(this.flow.clock),
+        };
+        const journal = this.flow.registry.journalOf(message);
+        journal.transaction(() => {
+            if (former) this.drop(former);
+            journal.saveTiming(record);
+        });
+        this.takeUp(record, journal, false);
+        this.changed();
+    }
+
+    off(message: EventMessage): void {
+        const { episode } = message.event;
+        const timed = episode ? this.active.get(episode) : this.plain(message.topic);
+        if (!timed) return;
+        const standing = this.standing(timed);
+        // It is on under another name: this end is none.
+        if (standing === 'renewed' || standing === 'continued') return;
+        this.end(timed, message);
+    }
+
+    views(): TimedView[] {
+        return [...this.active.values()].map(({ record, timing }) => ({
+            eventId: record.message.event.id,
+            source: record.message.event.source,
+            sourceId: record.message.event.sourceId,
+            episode: record.episode,
+            fired: record.fired,
+            waiting: timing.waiting(),
+            speed: this.flow.registry.clockOf(record.message).speed,
+        }));
+    }
+
+    destroy(): void {
+        this.leave();
+        this.unfollowSources();
+        this.outbox.destroy();
+        for (const timed of this.active.values()) this.unfollow(timed);
+        this.active.clear();
+    }
+
+    /** A message that names no occurrence begins one of its own, whatever stamps it carries. */
+    private occurrence(message: EventMessage): EventMessage {
+        const unique = `${this.flow.clock.now()}:${Math.random().toString(36).slice(2, 8)}`;
+        const episode = `${this.node.id}:${message.topic}:${unique}`;
+        return { ...message, event: { ...message.event, episode } };
+    }
+
+    /**
+     * Real ms since the onset. Its stamp is of the wall clock as it was then: who can tell how long it has lasted is asked, and behind another
+     * timing only the way from there is reckoned.
+     */
+    private agoMs({ event: { sourceId, id, episode, since, at, firedMs } }: EventMessage): number {
+        const source = episode ? this.flow.registry.source(sourceId) : undefined;
+        const told = source?.stateOf(id);
+        if (source && told?.episode === episode && told.elapsedMs !== undefined)
+            return told.elapsedMs / source.clock.speed;
+        const now = this.flow.clock.now();
+        return firedMs === undefined ? Math.max(0, now - since) : firedMs + Math.max(0, now - at);
+    }
+
+    private makeRoom(): void {
+        const plain = [...this.active.values()].filter(({ record }) => this.isPlain(record));
+        for (const timed of plain.slice(0, Math.max(0, plain.length - MOST_PLAIN + 1))) this.drop(timed);
+    }
+
+    private isPlain({ episode }: TimingRecord): boolean {
+        return episode.startsWith(`${this.node.id}:`);
+    }
+
+    /** What is timed of an event of a source, under whatever name its occurrence goes. */
+    private of({ sourceId, id, episode }: EventInfo): Timed | undefined {
+        return (
+            this.active.get(episode) ??
+            [...this.active.values()].find(
+                ({ record }) =>
+                    !this.isPlain(record) &&
+                    sourceId !== '' &&
+                    record.message.event.sourceId === sourceId &&
+                    record.message.event.id === id,
+            )
+        );
+    }
+
+    private plain(topic: string): Timed | undefined {
+        return [...this.active.values()].find(({ record }) => this.isPlain(record) && record.message.topic === topic);
+    }
+
+    private takeUp(record: TimingRecord, journal: Journal, restored: boolean): void {
+        const now = this.flow.clock.monotonic();
+        const deadTime = msSince(this.flow.clock, elapsedMoment(record));
+        const timed: Timed = {
+            record,
+            journal,
+            timing: undefined as never,
+            onset: now - record.elapsedMs - deadTime,
+            takenUpAt: now,
+            restored,
+        };
+        this.active.set(record.episode, timed);
+        this.follow(timed);
+    }
+
+    /** (Re-)binds an episode to its source and that source's clock. */
+    private follow(timed: Timed): void {
+        this.unfollow(timed);
+        const { message, fired, lastFiredMs } = timed.record;
+        timed.timing = new EpisodeTiming(
+            this.config,
+            this.flow.registry.clockOf(message),
+            {
+                elapsedMs: () => this.elapsedMs(timed) - (message.event.firedMs ?? 0),
+                onBattery: () => outageOf(this.source(timed))?.active,
+                secondsOnBattery: () => this.source(timed)?.secondsOnBattery(),
+                remainingSeconds: (choice) => this.source(timed)?.remainingSeconds(choice),
+                gate: () => this.gate(timed),
+            },
+            { fired, lastFiredMs },
+            (state) => this.fire(timed, state),
+        );
+        timed.unsubscribe = this.source(timed)?.subscribe((change) => this.look(timed, change));
+        if (!this.source(timed) && timed.restored) {
+            timed.grace = this.flow.clock.setTimeout(() => this.look(timed), SOURCE_GRACE_MS + 1);
+        }
+        this.look(timed);
+    }
+
+    private unfollow(timed: Timed): void {
+        timed.timing?.destroy();
+        timed.unsubscribe?.();
+        this.flow.clock.clearTimeout(timed.grace);
+    }
+
+    private look(timed: Timed, change?: SourceChange): void {
+        if (this.active.get(timed.record.episode) !== timed) return;
+        const { event } = timed.record.message;
+        if (this.standing(timed) === 'over') {
+            const told = change?.kind === 'edge' && change.event.episode === event.episode ? change.event : undefined;
+            this.end(timed, {
+                ...timed.record.message,
+                payload: false,
+                // Untold, if it ended while this node was not there to see it.
+                event: told
+                    ? structuredClone(told)
+                    : { ...event, active: false, at: this.flow.clock.now(), text: this.endText(event) },
+                status: structuredClone(this.source(timed)?.status()),
+            });
+            return;
+        }
+        timed.timing.check();
+        this.changed();
+    }
+
+    private fire(timed: Timed, state: { fired: number; lastFiredMs: number }): void {
+        const { record, journal } = timed;
+        const firedMs = this.elapsedMs(timed);
+        Object.assign(record, state, { elapsedMs: firedMs, ...elapsedNow(this.flow.clock) });
+        const { event, status } = record.message;
+        this.outbox.send(
+            {
+                ...record.message,
+                event: {
+                    ...event,
+                    at: this.flow.clock.now(),
+                    firing: this.firing(event.firing, `#${record.fired}`),
+                    firedMs,
+                },
+                status: structuredClone(this.source(timed)?.status()) ?? status,
+            },
+            () => journal.saveTiming(record),
+        );
+        this.changed();
+    }
+
+    private end(timed: Timed, message: EventMessage): void {
+        const { record } = timed;
+        if (owesEnd(record)) {
+            const firing = this.firing(record.message.event.firing, '');
+            const end = replacing(
+                { ...message, event: { ...message.event, episode: record.episode, firing } },
+                undefined,
+            );
+            this.outbox.send(end, () => this.drop(timed));
+        } else {
+            this.drop(timed);
+        }
+        this.changed();
+    }
+
+    private drop(timed: Timed): void {
+        this.unfollow(timed);
+        this.active.delete(timed.record.episode);
+        timed.journal.deleteTiming(this.node.id, timed.record.episode);
+    }
+
+    private firing(before: string | undefined, suffix: string): string {
+        return `${before ? `${before}/` : ''}${this.node.id}${suffix}`;
+    }
+
+    /** No source knows of a plain message's occurrence, not even one that the message names: only a message tells its end. */
+    private source({ record }: Timed) {
+        return this.isPlain(record) ? undefined : this.flow.registry.source(record.message.event.sourceId);
+    }
+
+    private standing({ record }: Timed): Standing | undefined {
+        return this.isPlain(record) ? undefined : this.flow.registry.standing(record.message.event);
+    }
+
+    /** Clock ms since the onset. */
+    private elapsedMs(timed: Timed): number {
+        const told = this.source(timed)?.stateOf(timed.record.message.event.id);
+        if (told?.episode === timed.record.episode && told.elapsedMs !== undefined) return told.elapsedMs;
+        // Under another name the source counts from when it gave it: the true onset is ours to know.
+        return this.flow.clock.monotonic() - timed.onset;
+    }
+
+    private gate(timed: Timed): Gate {
+        const { sourceId, id } = timed.record.message.event;
+        const source = this.source(timed);
+        const state = source?.stateOf(id);
+        if (state) {
+            // What began anew sends its own on edge, which takes the place of this.
+            if (!state.confirmed || state.held || this.standing(timed) === 'renewed') return 'closed';
+            return this.outageIsUnsure(source) ? 'closed' : 'open';
+        }
+        // A UPS that somebody has taken away shuts nothing down any more; it may be put back.
+        if (!this.isPlain(timed.record) && this.flow.registry.hasDeparted(sourceId)) return 'closed';
+        if (!timed.restored) return 'open';
+        return this.flow.clock.monotonic() - timed.takenUpAt >= SOURCE_GRACE_MS ? 'open' : 'closed';
+    }
+
+    /** Whether it waits for a battery whose outage is only remembered, or is held, or is being looked at again. */
+    private outageIsUnsure(source: EventSource | undefined): boolean {
+        if (this.config.mode !== 'remaining' && this.config.mode !== 'on-battery') return false;
+        const outage = outageOf(source);
+        return outage?.active === true && (!outage.confirmed || outage.held);
+    }
+}
+
+/** Whether what has fired is still to be taken back: by this occurrence, or by one whose place it took. */
+function owesEnd({ fired, message }: TimingRecord): boolean {
+    return fired > 0 || message.event.replaces !== undefined;
+}
+
+function replacing(message: EventMessage, episode: string | undefined): EventMessage {
+    const { replaces: _, ...event } = message.event;
+    return { ...message, event: episode === undefined ? event : { ...event, replaces: episode } };
+}

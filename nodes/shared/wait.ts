@@ -1,1 +1,0 @@
-export { wait } from '../../lib/protocols/shared/wait';
