@@ -12,7 +12,7 @@ import { View } from './view';
  * @param end ms, the end of the story
  */
 export function judge(story: readonly Happening[], orders: Orders, hosts: readonly HostFacts[], end: number): Fault[] {
-    const view = new View(story, end, orders.capacitySeconds);
+    const view = new View(story, end, orders.capacitySeconds, orders.mainsBackSeconds * 1000);
     const faults = [
         ...judgeCrashes(story),
         ...judgeDryRun(story, orders),

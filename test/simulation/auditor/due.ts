@@ -8,6 +8,8 @@ const CHARGE_ROUNDING = 1.6;
 /** What is reckoned in silence may be off by so much. */
 const RECKONED_PERCENT = 6;
 const MINUTE_S = 60;
+/** A runtime that is reckoned from a charge in whole percents may be so much too short. */
+const ESTIMATE = 1.35;
 
 /** The earliest moment at which something can be due that counts from `onset`, by what was true. Infinity: not up to `until`. */
 export function earliest(view: View, orders: Orders, due: Due, onset: number, until: number): number {
@@ -19,12 +21,13 @@ export function earliest(view: View, orders: Orders, due: Due, onset: number, un
         case 'after':
             return onset + due.seconds * 1000 - ROUNDING_MS;
         case 'low':
-            return view.crossing(orders.lowPercent + (reckoned ? RECKONED_PERCENT : ROUNDING_MS / 1000), span);
+            return view.crossing(orders.lowPercent + more, span);
         case 'charge':
             return view.crossing(due.below + more, span);
         case 'runtime': {
             const rounding = (orders.runtimeInMinutes ? MINUTE_S : 1.5) + (reckoned ? 1 : 0);
-            return view.crossing(((due.seconds + rounding) / orders.capacitySeconds) * 100, span);
+            const seconds = due.seconds * (due.estimated ? ESTIMATE : 1) + rounding;
+            return view.crossing((seconds / orders.capacitySeconds) * 100, span);
         }
         case 'later':
             return earliest(view, orders, due.than, onset, until) + due.seconds * 1000 - ROUNDING_MS;

@@ -42,7 +42,11 @@ function judgeJobLines(view: View, orders: Orders, lines: readonly (LogLine & { 
         const duties = orders.duties.filter(({ hosts, verb }) => verb === each.verb && hosts.includes(each.host));
         if (duties.length === 0) continue;
         const nodes = duties.map(({ node }) => node);
-        const told = lines.some(({ t, kind, nodeId }) => kind === 'job' && nodes.includes(nodeId ?? '') && t >= each.t);
+        // What a renewal comes to is told to nobody: the job that it renews has its line.
+        const renewed = duties.some(({ renewSeconds }) => renewSeconds > 0);
+        const told = lines.some(
+            ({ t, kind, nodeId }) => kind === 'job' && nodes.includes(nodeId ?? '') && (renewed || t >= each.t),
+        );
         if (!told && !view.diskFailures.some(({ from, to }) => each.t >= from && each.t <= to)) {
             faults.push({ t: each.t, rule: 'evidence', text: `log: nothing tells of ${each.verb} to ${each.host}` });
         }

@@ -14,7 +14,8 @@ export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFac
         if (!woken.has(name) || state === 'up' || orders.dryRun) continue;
         const since = view.story.findLast((each) => each.what === 'host' && each.host === name)!.t;
         const unseen = state === 'crashed' && !wasSpokenOf(view, since);
-        if (!unseen) faults.push({ t: view.end, rule: 'stranded', text: `${name} is ${state} at the end` });
+        if (unseen || wokenBlindly(view, name)) continue;
+        faults.push({ t: view.end, rule: 'stranded', text: `${name} is ${state} at the end` });
     }
     for (const each of view.story) {
         const wakes = each.what === 'packet' || (each.what === 'bytes' && each.verb === 'WAKEUP');
@@ -40,6 +41,18 @@ function wasSpokenOf(view: View, t: number): boolean {
             (each) => each.t >= outage.from && each.t <= outage.to && ['outage', 'hint'].includes(sayingOf(each)),
         )
     );
+}
+
+/**
+ * Whether the host was last woken while the mains had failed again, and nobody saw that, then or later: the device was silent by then. What
+ * is told to a host without power is lost (docs/outage.md, "Second look": silence lets the last reading count).
+ */
+function wokenBlindly(view: View, host: string): boolean {
+    const wake = view.story.findLast(
+        (each) => (each.what === 'packet' || (each.what === 'bytes' && each.verb === 'WAKEUP')) && each.host === host,
+    );
+    const outage = wake && view.outageAt(wake.t);
+    return outage !== undefined && (view.spokenOf(view.end) ?? 0) < outage.from;
 }
 
 /** Since when this watch knows that the UPS is on battery; undefined: it does not. */

@@ -44,7 +44,8 @@ export interface Duty {
 export type Due =
     | { kind: 'after'; seconds: number }
     | { kind: 'low' }
-    | { kind: 'runtime'; seconds: number }
+    /** `estimated`: the smaller of what the device tells and what is reckoned from how the charge falls. */
+    | { kind: 'runtime'; seconds: number; estimated?: boolean }
     | { kind: 'charge'; below: number }
     /** So long after something else was due. */
     | { kind: 'later'; than: Due; seconds: number };

@@ -57,6 +57,8 @@ export class View {
         readonly story: readonly Happening[],
         readonly end: number,
         private readonly capacitySeconds: number,
+        /** Mains that are back for less do not count. */
+        private readonly backMs = 0,
     ) {
         for (const happening of story) this.sort(happening);
     }
@@ -152,7 +154,10 @@ export class View {
             const { t } = reading;
             const since = this.watchedSince(t);
             if (since !== watched) {
+                // What was still being looked at when the watch ended has to be seen anew.
                 first = undefined;
+                const ended = this.lives.findLast(({ to }) => to <= since)?.to ?? since;
+                if (over && over.second + this.backMs > ended) over = undefined;
                 watched = since;
             }
             const saying = sayingOf(reading);

@@ -285,7 +285,7 @@ const SHIPPED = {
 const SHIPPED_DUTIES: Record<'staggered' | 'events', Duty[]> = {
     staggered: [
         duty('6d88d4b74f3a10ef', [5, 6], { kind: 'after', seconds: 480 }, { repeatSeconds: 30 }),
-        duty('9549b9307d14ed1c', [7, 8, 9], { kind: 'runtime', seconds: 1800 }),
+        duty('9549b9307d14ed1c', [7, 8, 9], { kind: 'runtime', seconds: 1800, estimated: true }),
         duty('1f15f73550c4ca54', [5, 6], { kind: 'charge', below: 41 }),
         duty('1c2a53f44b9556be', [11], { kind: 'charge', below: 15 }, { verb: 'EXECUTE', renewSeconds: 0 }),
         duty('77f320544e435b69', [12, 13, 14, 15], {
@@ -325,6 +325,7 @@ function shipped(kind: 'staggered' | 'events', prng: Prng, supply: Supply): Play
                 return {
                     ...supply.device,
                     type: String(supply.device.type),
+                    interval: pollSeconds,
                     id: node.id,
                     x,
                     y,
