@@ -40,15 +40,16 @@ export function judgeDuties(view: View, orders: Orders, hosts: readonly HostFact
 }
 
 function deliveries(view: View, host: string, verb: string): Delivery[] {
-    const found: Delivery[] = [];
+    const found = new Map<number, Delivery>();
     for (const each of view.story) {
-        if (each.what === 'bytes' && each.host === host && each.verb === verb) found.push({ t: each.t, host });
-        if (each.what === 'confirmed' && each.host === host && each.verb === verb) {
-            const open = found.find(({ confirmedAt, t }) => confirmedAt === undefined && t <= each.t);
-            if (open) open.confirmedAt = each.t;
+        if (each.what === 'bytes' && each.host === host && each.verb === verb)
+            found.set(each.contact, { t: each.t, host });
+        if (each.what === 'confirmed') {
+            const delivery = found.get(each.contact);
+            if (delivery) delivery.confirmedAt = each.t;
         }
     }
-    return found;
+    return [...found.values()];
 }
 
 function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readonly Duty[], { t }: Delivery): Fault[] {
@@ -106,7 +107,7 @@ function judgeCount(
     told: readonly Delivery[],
 ): Fault[] {
     const groups = new Map<number, Delivery[]>();
-    for (const each of told) {
+    for (const each of told.filter(({ t }) => view.outages.some(({ from }) => from <= t))) {
         const onset = onsetOf(view, orders, each.t);
         groups.set(onset, [...(groups.get(onset) ?? []), each]);
     }
@@ -123,6 +124,8 @@ function judgeCount(
             if (repeatSeconds > 0) allowed += Math.floor(lasted / repeatSeconds);
             if (renewSeconds > 0) allowed += Math.ceil(lasted / renewSeconds);
         }
+        // One that came before it was due is judged as that.
+        allowed = Math.max(1, allowed);
         const excused = group.filter((each, index) => index < group.length - 1 && mayRepeat(view, each)).length;
         if (group.length <= allowed + excused) return [];
         const text = `${host.name} was told ${duties[0]!.verb} ${group.length} times in one outage, ${allowed + excused} were right`;

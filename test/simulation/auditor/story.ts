@@ -24,10 +24,10 @@ export type Happening = { t: number } & (
     | { what: 'wall'; jump: number }
     | { what: 'disk'; fails: boolean }
     | { what: 'weather'; address: string; weather: string }
-    /** First bytes of a message to a host, by its verb. */
-    | { what: 'bytes'; host: string; verb: string; state: HostState }
+    /** First bytes of a message to a host, by its verb; each contact of the world has a number. */
+    | { what: 'bytes'; host: string; verb: string; state: HostState; contact: number }
     /** The machine has seen that a host took such a message and closed. */
-    | { what: 'confirmed'; host: string; verb: string }
+    | { what: 'confirmed'; host: string; contact: number }
     /** A magic packet for a host. */
     | { what: 'packet'; host: string; state: HostState }
     | { what: 'host'; host: string; state: HostState }

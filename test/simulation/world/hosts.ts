@@ -69,8 +69,8 @@ export class Host {
                           heard.text += bytes.toString('utf8');
                           if (!first) return;
                           const verb = /\(SEND\)\s+MSG_(\w+)/.exec(heard.text)?.[1] ?? '?';
-                          conversation.onConfirmed = () => this.note('confirmed', verb);
-                          this.take(verb);
+                          const contact = this.take(verb);
+                          conversation.onConfirmed = () => this.confirm(contact);
                           this.time.after(this.traits.answerMs, () => conversation.end());
                       };
                       return heard;
@@ -79,16 +79,18 @@ export class Host {
         );
     }
 
-    private note(what: 'confirmed', verb: string): void {
-        this.trace.note({ t: this.time.elapsed, what, host: this.traits.name, verb });
+    private confirm(contact: number): void {
+        this.trace.note({ t: this.time.elapsed, what: 'confirmed', host: this.traits.name, contact });
     }
 
-    /** A message that has come by a connection or a datagram. */
-    take(verb: string): void {
+    /** A message that has come. @returns the number of this contact */
+    private take(verb: string): number {
         const { name, wokenBy, executeShutsDown } = this.traits;
-        this.trace.note({ t: this.time.elapsed, what: 'bytes', host: name, verb, state: this.state });
+        const contact = this.trace.happenings.length;
+        this.trace.note({ t: this.time.elapsed, what: 'bytes', host: name, verb, state: this.state, contact });
         if (verb === 'SHUTDOWN' || (verb === 'EXECUTE' && executeShutsDown)) this.goDown();
         if (verb === 'WAKEUP' && wokenBy === 'rccmd') this.wakeUp();
+        return contact;
     }
 
     private goDown(): void {
