@@ -220,6 +220,11 @@ export class DiskJournal implements Journal {
         return 'new';
     }
 
+    jobState(nodeId: string, key: string): 'interrupted' | 'done' | undefined {
+        const row = this.disk.tables.jobs.get(join(nodeId, key));
+        return row && (row.finished ? 'done' : 'interrupted');
+    }
+
     saveJobProgress(nodeId: string, key: string, progress: unknown): void {
         const row = this.disk.tables.jobs.get(join(nodeId, key));
         if (!row) return;
