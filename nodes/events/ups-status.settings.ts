@@ -1,4 +1,5 @@
-import { choice, declareNode, reference, section } from '../../lib/core/settings';
+import { choice, declareNode, section } from '../../lib/core/settings';
+import { chosenUps } from '../shared/fields/ups';
 
 export const settings = declareNode({
     type: 'ups-status',
@@ -6,7 +7,7 @@ export const settings = declareNode({
     ports: { inputs: 1, outputs: ['status'] },
     sections: [
         section('', {
-            ups: reference('ups-unit', { icon: 'battery-full', required: true }),
+            ups: chosenUps(),
             // Every reading, only those in which something other than the time has changed, or only when asked by a message.
             send: choice(['readings', 'changes', 'request'], { icon: 'paper-plane-o', default: 'readings' }),
         }),
