@@ -43,11 +43,6 @@ function upsShutdown(node: FlowNode): JobKind {
     return action('down', ups(node), { ends: true, takes: secondsOf(node.seconds) });
 }
 
-function outlet(node: FlowNode): JobKind {
-    const to = [`outlet ${textOf(node.ups)}/${textOf(node.outlet)}`];
-    return node.action === 'cycle' ? action('on', to, { ends: true }) : switched(node, to);
-}
-
 function remoteCommand(node: FlowNode): JobKind {
     const to = hosts(hostList(node.targets)).map((target) => `${target} ${textOf(node.command)}`);
     if (node.state === 'on' || node.state === 'off') return action(node.state, to);
@@ -95,7 +90,6 @@ const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix:
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-log': { job: info },
     'ups-email': { job: info },
     'ups-email-trap': { job: info },
     'ups-sms': { job: info },
@@ -105,7 +99,6 @@ export const NODE_ROLES: NodeRoles = {
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
     'ups-shutdown': { job: upsShutdown },
-    'ups-outlet': { job: outlet },
     'ups-aux-switch': { job: (node) => switched(node, [`port ${textOf(node.module)}/${textOf(node.port)}`]) },
     // It falls silent with the event.
     'ups-buzzer': { job: { ...info, edge: 'both' }, source: own(['buzzer-on']) },

@@ -171,7 +171,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         loads: [],
     },
     'ups-event': { name: '', ups: '', events: [], all: false, onlyOnBattery: false },
-    'ups-status': { name: '', ups: '', send: 'readings' },
     'ups-timing': { name: '', mode: 'after', seconds: 300, repeat: 0, runtime: 'smaller' },
     'ups-sensor': {
         name: '',
@@ -414,7 +413,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-contacts': { ups: 'ups-unit' },
     'ups-simulator': { ups: 'ups-unit' },
     'ups-event': { ups: 'ups-unit' },
-    'ups-status': { ups: 'ups-unit' },
     'ups-sensor': { site: 'ups-site', ups: 'ups-unit' },
     'ups-digital-input': { site: 'ups-site', ups: 'ups-unit' },
     'ups-trap': { site: 'ups-site' },

@@ -187,6 +187,33 @@ describe('settings of a node', () => {
         const read = readLeniently(device, { port: 'x', transport: 'udp', interval: 5 });
         assert.deepEqual([read.port, read.transport, read.interval], [161, 'tcp', 5]);
     });
+
+    it('for those who only look, what an environment variable will decide is its name in a text, else the default', () => {
+        const job = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', {
+                    host: host(),
+                    hosts: hosts(),
+                    chosen: events(),
+                    mode: choice(['tcp', 'udp'], { default: 'tcp' }),
+                    on: tick({ default: false }),
+                    port: port({ default: 161 }),
+                }),
+            ],
+        });
+        const stored = Object.fromEntries(Object.keys(job.fields).map((property) => [property, '${NAME}']));
+        assert.deepEqual(readLeniently(job, { ...stored, name: '' }), {
+            name: '',
+            host: '${NAME}',
+            hosts: ['${NAME}'],
+            chosen: [],
+            mode: 'tcp',
+            on: false,
+            port: 161,
+        });
+    });
 });
 
 const example = () => ({ type: 'ups-example', family: 'jobs', sections: [section('', { a: text() })] }) as const;
