@@ -31,13 +31,6 @@ function switched(node: FlowNode, to: readonly string[]): Action {
     return action('on', to, { ends: true, ...(node.action === 'follow' && { edge: 'both' }) });
 }
 
-const RCCMD_EFFECTS: Readonly<Record<string, Effect>> = { shutdown: 'down', wakeup: 'up', execute: 'run' };
-
-function rccmd(node: FlowNode): JobKind {
-    const does = RCCMD_EFFECTS[textOf(node.action)];
-    return does ? action(does, node.broadcast ? ['*'] : hosts(textOf(node.hosts))) : info;
-}
-
 function ssh(node: FlowNode): JobKind {
     const command = textOf(node.command);
     const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
@@ -96,7 +89,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    'ups-rccmd': { job: rccmd },
     'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
