@@ -25,7 +25,7 @@ export function isMail(entry: string): boolean {
 
 /** Whether a text is a single entry: a sender. */
 export function isOneMail(text: string): boolean {
-    return !/[\r\n]/.test(text) && splitMails(text).length === 1 && isMail(text.trim());
+    return !/[\r\n]/.test(text) && splitMails(text).length === 1 && splitMails(text).every(isMail);
 }
 
 /** The address of an entry, without its display name; undefined when it has none. */

@@ -1,6 +1,6 @@
 import { UpsError } from '../errors';
 import { said, type Told } from '../language/sentence';
-import { figure, type ThresholdLevelConfig } from '../thresholds/config';
+import { figure, isGiven, type ThresholdLevelConfig } from '../thresholds/config';
 import { asFlag } from '../words';
 
 /** From the lowest to the highest. */
@@ -91,8 +91,7 @@ export function assertSensor(config: SensorConfig): void {
     };
     for (const property of FIGURES) {
         const value: unknown = config[property];
-        const given = value !== undefined && value !== null && value !== '';
-        if (given && figure(value) === undefined) wrong(property, said('expected.numberOrEmpty'));
+        if (isGiven(value) && figure(value) === undefined) wrong(property, said('expected.numberOrEmpty'));
     }
     for (const property of ['latch', 'atLimit'] as const) {
         const value = config[property];

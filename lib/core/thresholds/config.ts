@@ -72,11 +72,15 @@ export function limitsOf(level: ThresholdLevelConfig): Limits {
     };
 }
 
-/** A figure from a config or an editor field: empty and unreadable ones are `undefined`. */
+/** A figure from a config or an editor field: empty, blank and unreadable ones are `undefined`. */
 export function figure(value: unknown): number | undefined {
-    if (value === undefined || value === null || value === '') return undefined;
-    const number = Number(value);
+    const number = isGiven(value) ? Number(String(value).trim()) : NaN;
     return Number.isFinite(number) ? number : undefined;
+}
+
+/** Whether a field says anything; blanks say nothing. */
+export function isGiven(value: unknown): boolean {
+    return String(value ?? '').trim() !== '';
 }
 
 /** Everything that is wrong with a threshold's configuration; empty when it may be used. */
@@ -175,8 +179,4 @@ function escalationProblems(warning: ThresholdLevelConfig, alarm: ThresholdLevel
     const same = then.low === first.low && then.high === first.high;
     const later = (figure(alarm.seconds) ?? 0) > (figure(warning.seconds) ?? 0);
     return same && !later ? [then.low !== undefined ? low : high] : [];
-}
-
-function isGiven(value: unknown): boolean {
-    return value !== undefined && value !== null && value !== '';
 }

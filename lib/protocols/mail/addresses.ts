@@ -55,7 +55,7 @@ export function isAddress(text: string): boolean {
 
 /** An address without its display name. */
 export function plainAddress(text: string): string {
-    return addressOf(text) ?? '';
+    return addressOf(splitMails(text)[0] ?? '') ?? '';
 }
 
 /** Whether only a server with SMTPUTF8 can be told this address; a domain in any script has an ASCII form (RFC 5890). */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { MOST_IMPORTANT_EVENTS } from '../../../lib/core/events/important';
@@ -16,7 +16,14 @@ export const manifest = JSON.parse(read('package.json')) as {
 };
 export const nodes = Object.entries(manifest['node-red'].nodes);
 export const familyOf = (file: string) => file.split('/')[2] ?? '';
-export const htmlOf = (type: string) => join('nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.html`);
+/** Whether a node declares itself: then its dialog and its runtime cannot say two things. */
+export const isDeclared = (type: string) =>
+    existsSync(join(root, 'nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.settings.ts`));
+/** The html of a node: as the build makes it of a declaration, or as it is written. */
+export const htmlOf = (type: string) => {
+    const file = join('nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.html`);
+    return existsSync(join(root, file)) ? file : join('dist', file);
+};
 
 /** Properties that flows of users and the runtime rely on, with the defaults that are fixed. */
 export const CONTRACT: Record<string, Record<string, unknown>> = {
