@@ -8,7 +8,7 @@ import {
     type PlannedCommand,
 } from '../../lib/protocols/rccmd/executor';
 import { Gatekeeper, type GateResult } from '../../lib/protocols/rccmd/gatekeeper';
-import { RCCMD_PORT } from '../../lib/protocols/rccmd/codec';
+import { RCCMD_PORT } from '../../lib/core/rccmd/parameters';
 import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import {
     RccmdReceiver,
@@ -66,7 +66,7 @@ interface Settings extends ReceiverConfig {
 
 const KEPT = 'redundancy';
 const DEFAULT_EXPIRE_HOURS_BEFORE = 24;
-/** Six times as long as a sender waits before it says it again (`RENEW_VOTE_MS`): a lost message or two withdraw nothing. */
+/** Six times as long as a sender waits before it says it again (`RENEW_VOTE_MINUTES`): a lost message or two withdraw nothing. */
 const DEFAULT_EXPIRE_MINUTES = 30;
 
 export = (RED: NodeAPI) => {

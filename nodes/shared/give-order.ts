@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { UpsError } from '../../lib/core/errors';
 import type { Sentence } from '../../lib/core/language/sentence';
 import { isFinal, keepTrying } from '../../lib/core/orders/keep-trying';
-import type { JobConfig, JobContext } from './job';
+import type { JobContext } from './job';
 import { flowOf } from './flow-of';
 import { errorText, statusText } from './texts';
 
@@ -30,7 +30,7 @@ export interface OrderOptions {
 export async function giveOrder<T>(
     RED: NodeAPI,
     node: Node,
-    config: JobConfig,
+    settings: { log?: string },
     context: JobContext,
     options: OrderOptions,
     attempt: (number: number) => Promise<T>,
@@ -41,7 +41,7 @@ export async function giveOrder<T>(
     const { retries, patienceMs } = context.persistence;
     const failed = (error: UpsError, attempts: number) => {
         context.status(statusText(RED, 'retrying'));
-        if (attempts > 1 || config.log === 'never') return;
+        if (attempts > 1 || settings.log === 'never') return;
         site?.store.append({
             at: clock.now(),
             kind: 'job',

@@ -13,7 +13,12 @@ export interface LabelWords {
     nameOf(id: string): string;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const text = (value: unknown): string =>
+    Array.isArray(value)
+        ? value.filter((each) => typeof each === 'string').join(', ')
+        : typeof value === 'string' || typeof value === 'number'
+          ? String(value)
+          : '';
 
 const shorten = (value: unknown, length = 30): string => {
     const line = text(value).trim();

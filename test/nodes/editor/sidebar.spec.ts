@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { labelIn } from '../../../nodes/shared/job-label';
 import { jobKindOf } from '../../../lib/flow/graph/node-role';
-import { NODE_ROLES } from '../../../lib/flow/graph/roles';
+import { ROLES } from '../../support/roles';
 import { Ridethrough as R } from '../../../nodes/editor/ridethrough';
 import { nextDue, unitAfter } from '../../../nodes/editor/unit-words';
 import { inBrowser, inEnglish, translator } from './browser';
@@ -117,7 +117,7 @@ describe('side bars', () => {
     it('name whom the test of a job hits', () => {
         const labelOf = (id: unknown) => ({ ups1: 'UPS 1', module1: 'Relays' })[String(id)] ?? '';
         const targets = (node: { type: string; [setting: string]: unknown }) =>
-            R.testTargets(jobKindOf({ id: 'job', ...node }, NODE_ROLES), { labelOf });
+            R.testTargets(jobKindOf({ id: 'job', ...node }, ROLES), { labelOf });
         assert.deepEqual(targets({ type: 'ups-rccmd', action: 'shutdown', hosts: 'a b:6003' }), ['a', 'b']);
         assert.deepEqual(targets({ type: 'ups-rccmd', action: 'shutdown', broadcast: true }), [
             'everybody in the network',
