@@ -114,18 +114,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         tls: '',
         ignoreLowBattery: false,
     },
-    'ups-snmp': {
-        name: '',
-        ups: '',
-        priority: 1,
-        interval: 1,
-        host: '',
-        port: 161,
-        version: '2c',
-        trapPort: '',
-        timeout: 2,
-        retries: 1,
-    },
     'ups-delta': {
         name: '',
         ups: '',
@@ -404,14 +392,12 @@ export const CREDENTIALS: Record<string, string[]> = {
     'ups-remote-command': ['secret'],
     'ups-remote-receiver': ['secret'],
     'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
-    'ups-snmp': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-unit': { site: 'ups-site' },
     'ups-mail-account': { tls: 'tls-config' },
     'ups-cs141': { ups: 'ups-unit', tls: 'tls-config' },
     'ups-nut': { ups: 'ups-unit', tls: 'tls-config' },
-    'ups-snmp': { ups: 'ups-unit' },
     'ups-delta': { ups: 'ups-unit' },
     'ups-contacts': { ups: 'ups-unit' },
     'ups-simulator': { ups: 'ups-unit' },
