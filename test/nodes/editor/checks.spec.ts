@@ -19,7 +19,7 @@ import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
-import { asKey, inBrowser, inEnglish } from './browser';
+import { asKey, inBrowser } from './browser';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
