@@ -1,11 +1,11 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsDriver } from '../../lib/core/driver';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
-import { attachDevice, type DeviceConfig } from '../shared/device';
-import { flowOf } from '../shared/flow-of';
-import { registerDeviceTry } from '../shared/try-device';
-import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
-import { trapReceiversOf } from '../shared/trap-receivers';
+import { attachDevice, type DeviceConfig } from '../shared/device/device';
+import { flowOf } from '../shared/runtime/flow-of';
+import { registerDeviceTry } from '../shared/device/try-device';
+import { SNMP_CREDENTIALS } from '../shared/settings/snmp-credentials';
+import { trapReceiversOf } from '../shared/device/trap-receivers';
 
 interface UpsSnmpConfig extends DeviceConfig {
     host: string;

@@ -6,13 +6,13 @@ import { lampState, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import { asFlag } from '../../lib/core/words';
 import { settingTick, TICK_WORDS } from '../../lib/protocols/shared/setting-number';
-import type { UpsUnitNode } from '../shared/config-nodes';
+import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { wordsOf } from '../shared/site-words';
-import { errorText, eventName, eventText, statusText } from '../shared/texts';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp, type Look } from '../shared/words/node-status';
+import { whenStarted } from '../shared/runtime/started';
+import { wordsOf } from '../shared/words/site-words';
+import { errorText, eventName, eventText, statusText } from '../shared/words/texts';
 
 interface UpsEventConfig extends NodeDef {
     ups: string;

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { UpsStatus } from '../../lib/core/status/status';
-import type { UpsUnitNode } from '../shared/config-nodes';
+import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
-import { StatusLamp } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { asSentence, errorText, statusText } from '../shared/texts';
+import { StatusLamp } from '../shared/words/node-status';
+import { whenStarted } from '../shared/runtime/started';
+import { asSentence, errorText, statusText } from '../shared/words/texts';
 
 interface UpsStatusConfig extends NodeDef {
     ups: string;

@@ -4,14 +4,14 @@ import { said, type Sentence } from '../../lib/core/language/sentence';
 import { assertAble } from '../../lib/core/orders/ability';
 import { giveOnce } from '../../lib/core/orders/once-order';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { checkAbility } from '../shared/check-ability';
-import { checkSettings } from '../shared/check-settings';
-import { giveOrder } from '../shared/give-order';
-import { flowOf } from '../shared/flow-of';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { noteOutletAct, takesBack } from '../shared/outlet-acts';
-import { statusText } from '../shared/texts';
-import { orderReport, resultOf, unitOf } from '../shared/unit-of';
+import { checkAbility } from '../shared/job/check-ability';
+import { checkSettings } from '../shared/settings/check-settings';
+import { giveOrder } from '../shared/job/give-order';
+import { flowOf } from '../shared/runtime/flow-of';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { noteOutletAct, takesBack } from '../shared/job/outlet-acts';
+import { statusText } from '../shared/words/texts';
+import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
 
 interface UpsOutletConfig extends JobConfig {
     ups: string;

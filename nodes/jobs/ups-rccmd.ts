@@ -10,12 +10,12 @@ import { RccmdSender, type HostOutcome, type SendRequest } from '../../lib/proto
 import { RENEW_VOTE_MS } from '../../lib/protocols/rccmd/redundancy';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { RCCMD_ACTIONS, verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
-import { checkSettings } from '../shared/check-settings';
-import { hostsReport } from '../shared/hosts-report';
-import { flowOf } from '../shared/flow-of';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
+import { checkSettings } from '../shared/settings/check-settings';
+import { hostsReport } from '../shared/job/hosts-report';
+import { flowOf } from '../shared/runtime/flow-of';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { numberOr, optionalWhole, wholeOr } from '../shared/settings/numbers';
+import { whenStarted } from '../shared/runtime/started';
 import { VoteRenewal } from '../../lib/flow/jobs/vote-renewal';
 
 interface UpsRccmdConfig extends JobConfig {

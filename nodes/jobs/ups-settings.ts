@@ -4,12 +4,12 @@ import type { Words } from '../../lib/core/language/words';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
 import { keepTrying } from '../../lib/core/orders/keep-trying';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
-import { checkSettings } from '../shared/check-settings';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp } from '../shared/node-status';
-import { wordsOf } from '../shared/site-words';
-import { asSentence, detailInWords, errorText, statusText } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
+import { checkSettings } from '../shared/settings/check-settings';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp } from '../shared/words/node-status';
+import { wordsOf } from '../shared/words/site-words';
+import { asSentence, detailInWords, errorText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
 
 interface UpsSettingsConfig extends NodeDef {
     ups: string;

@@ -17,14 +17,14 @@ import {
 import { isFinalFor } from '../../lib/core/orders/unit-look';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { checkAbility } from '../shared/check-ability';
-import { checkSettings } from '../shared/check-settings';
-import { giveOrder } from '../shared/give-order';
-import { flowOf } from '../shared/flow-of';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { optionalWhole, wholeOr } from '../shared/numbers';
-import { statusText } from '../shared/texts';
-import { orderReport, resultOf, unitOf } from '../shared/unit-of';
+import { checkAbility } from '../shared/job/check-ability';
+import { checkSettings } from '../shared/settings/check-settings';
+import { giveOrder } from '../shared/job/give-order';
+import { flowOf } from '../shared/runtime/flow-of';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { optionalWhole, wholeOr } from '../shared/settings/numbers';
+import { statusText } from '../shared/words/texts';
+import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
 
 interface UpsShutdownConfig extends JobConfig {
     ups: string;

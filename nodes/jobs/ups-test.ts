@@ -4,11 +4,11 @@ import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { checkSettings } from '../shared/check-settings';
-import { JobFailure, attachJob, type JobConfig } from '../shared/job';
-import { numberOr } from '../shared/numbers';
-import { errorText, statusText } from '../shared/texts';
-import { orderReport, resultOf, unitOf } from '../shared/unit-of';
+import { checkSettings } from '../shared/settings/check-settings';
+import { JobFailure, attachJob, type JobConfig } from '../shared/job/job';
+import { numberOr } from '../shared/settings/numbers';
+import { errorText, statusText } from '../shared/words/texts';
+import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
 
 interface UpsTestConfig extends JobConfig {
     ups: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { labelIn } from '../../../nodes/shared/job-label';
+import { labelIn } from '../../../nodes/shared/job/job-label';
 import { jobKindOf } from '../../../lib/flow/graph/node-role';
 import { NODE_ROLES } from '../../../lib/flow/graph/roles';
 import { Ridethrough as R } from '../../../nodes/editor/ridethrough';
