@@ -3,17 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UpsErrorCode } from '../../lib/core/errors';
 import { UPS_EVENTS } from '../../lib/core/events/ids';
-import {
-    LANGUAGES,
-    PLUGIN,
-    catalogue,
-    english,
-    leaves,
-    nodes,
-    placeholders,
-    read,
-    root,
-} from './editor/contract';
+import { LANGUAGES, PLUGIN, catalogue, english, leaves, nodes, placeholders, read, root } from './editor/contract';
 
 const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'config-missing': ['property'],
