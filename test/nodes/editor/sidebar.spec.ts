@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { labelIn } from '../../../nodes/shared/job-label';
+import { labelIn } from '../../../nodes/shared/job/job-label';
 import { jobKindOf } from '../../../lib/flow/graph/node-role';
 import { readLeniently } from '../../../lib/core/settings';
 import { canvasLabel } from '../../support/canvas-label';
