@@ -102,8 +102,8 @@ export class SqliteJournal implements Journal {
     }
 
     beginJob({ nodeId, key, message, at }: Parameters<Journal['beginJob']>[0]): JobBegin {
-        const had = this.db.get('SELECT finished_at FROM jobs WHERE node_id = ? AND key = ?', [nodeId, key]);
-        if (had) return had.finished_at === null ? 'interrupted' : 'done';
+        const state = this.jobState(nodeId, key);
+        if (state) return state;
         this.db.write('INSERT INTO jobs (node_id, key, episode, message, at) VALUES (?, ?, ?, ?, ?)', [
             nodeId,
             key,
@@ -112,6 +112,11 @@ export class SqliteJournal implements Journal {
             at,
         ]);
         return 'new';
+    }
+
+    jobState(nodeId: string, key: string): 'interrupted' | 'done' | undefined {
+        const had = this.db.get('SELECT finished_at FROM jobs WHERE node_id = ? AND key = ?', [nodeId, key]);
+        return had && (had.finished_at === null ? 'interrupted' : 'done');
     }
 
     saveJobProgress(nodeId: string, key: string, progress: unknown): void {

@@ -25,6 +25,8 @@ export interface DeviceParts<S> {
     attached?(node: Node, driver: UpsDriver | undefined): void;
 }
 
+const NO_UPS = 'none';
+
 /** Registers a device: its driver feeds the unit that its settings name; see `attachDevice`. */
 export function defineDevice<S>(RED: NodeAPI, declaration: Declaration<S>, parts: DeviceParts<S>): void {
     const { driver, tryDriver = driver, sharesPort, attached } = parts;
@@ -38,6 +40,10 @@ export function defineDevice<S>(RED: NodeAPI, declaration: Declaration<S>, parts
     });
     if (!declaration.triesNow) return;
     const make = ({ config, credentials }: { config: object; credentials: object }) =>
-        tryDriver(readSettings(declaration, config, credentials), { clock: clock(), deployed: undefined });
+        // What is tried need not belong to a UPS yet.
+        tryDriver(readSettings(declaration, { ...config, ups: NO_UPS }, credentials), {
+            clock: clock(),
+            deployed: undefined,
+        });
     registerDeviceTry(RED, declaration.type, make, { sharesPort });
 }

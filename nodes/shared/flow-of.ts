@@ -6,6 +6,7 @@ import { Flow } from '../../lib/flow/flow';
 import type { Site } from '../../lib/flow/site';
 import type { Store } from '../../lib/store/store';
 import { bootTime } from './boot-time';
+import { runningWires } from './running-wires';
 import { textsOf } from './texts';
 
 /** A running `ups-site`. */
@@ -25,7 +26,7 @@ export function flowOf(RED: NodeAPI): RuntimeFlow {
 }
 
 export function makeFlow(RED: NodeAPI, clock: Clock): RuntimeFlow {
-    return new Flow<SiteRuntime>({ clock, texts: textsOf(RED) });
+    return new Flow<SiteRuntime>({ clock, texts: textsOf(RED), wires: () => runningWires(RED) });
 }
 
 /** From now on the nodes of this bus live in `flow`. To be called while there are none. */

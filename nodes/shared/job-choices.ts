@@ -1,13 +1,18 @@
 import type { Node, NodeAPI } from 'node-red';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import type { JobConfig, JobSpec } from './job';
+import type { JobSettings, JobSpec } from '../../lib/flow/jobs/job-spec';
 import { errorText } from './texts';
 
 const EDGES = ['on', 'off', 'both'];
 const LOGS = ['always', 'errors', 'never'];
 
 /** The choices of every job's dialog, filled in where a flow lacks them: a job that wakes hosts does so when the event ends. */
-export function withChoices<C extends JobConfig>(RED: NodeAPI, node: Node, config: C, spec: JobSpec): C {
+export function withChoices<C extends JobSettings>(
+    RED: NodeAPI,
+    node: Node,
+    config: C,
+    spec: Pick<JobSpec, 'defaults'>,
+): C {
     const choice = <T extends string>(property: 'edge' | 'log', allowed: readonly string[], otherwise: T): T => {
         try {
             return settingChoice(property, config[property], allowed, otherwise) as T;

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { EventMessage, JobResult } from '../../lib/core/messages';
-import { helper, theFlow } from '../support/node-red';
-import { eventually } from '../support/eventually';
+import { eventuallyBy } from '../support/eventually';
+import { FakeClock } from '../support/fake-clock';
+import { helper, liveBy, theFlow } from '../support/node-red';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
@@ -15,6 +16,10 @@ import upsTiming from '../../nodes/events/ups-timing';
 import upsLog from '../../nodes/jobs/ups-log';
 
 const NODES = [upsSite, upsUnit, upsSimulator, upsEvent, upsStatus, upsTiming, upsLog] as never;
+
+let clock: FakeClock;
+
+const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
 
 /** site - unit - simulator (100 times as fast as life) - event - timing - log; `h…` nodes collect what is sent. */
 function flow(directory: string, over: { site?: object; timing?: object; log?: object; event?: object } = {}) {
@@ -69,6 +74,8 @@ describe('site, unit, simulator, event, timing, log', () => {
     before(() => helper.startServer());
     after(() => helper.stopServer());
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
     });
     afterEach(async () => {
@@ -150,23 +157,23 @@ describe('site, unit, simulator, event, timing, log', () => {
         await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
-        const failedAt = Date.now();
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        const failedAt = clock.now();
+        await clock.advance(300);
         await helper.unload();
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await clock.advance(100);
         await load(flow(directory, { timing: { seconds: 100 } }));
         he = collect('he');
         const hl = collect('hl');
         await eventually(() => hl.length === 1);
-        const tookMs = Date.now() - failedAt;
+        const tookMs = clock.now() - failedAt;
         assert.ok(tookMs > 900 && tookMs < 1400, `fired ${tookMs} ms after the onset`);
         assert.equal(he.length, 0, 'the on edge is not sent again');
         // What a job sends is settled after a quarter of a second; before, a node without a journal would get it twice.
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await clock.advance(300);
         await helper.unload();
         await load(flow(directory, { timing: { seconds: 100 } }));
         const again = collect('hl');
-        await new Promise((resolve) => setTimeout(resolve, 400));
+        await clock.advance(400);
         assert.equal(again.length, 0);
         assert.equal(texts('log').length, 1);
         assert.equal(entries().filter(({ eventId, kind }) => kind === 'event' && eventId === 'power-fail').length, 1);
@@ -178,7 +185,7 @@ describe('site, unit, simulator, event, timing, log', () => {
         await eventually(() => theFlow().registry.source('unit1')?.status());
         mains(false);
         await eventually(() => he.length === 1);
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await clock.advance(200);
         await helper.unload();
         await load(flow(directory, { timing: { seconds: 15 } }));
         const hl = collect('hl');
@@ -206,7 +213,7 @@ describe('site, unit, simulator, event, timing, log', () => {
         mains(false);
         await eventually(() => he.length === 1);
         (helper.getNode('sim1') as Node).receive({ topic: 'silent', payload: true } as never);
-        await eventually(() => hl.length === 1, 4000);
+        await eventually(() => hl.length === 1);
     });
 
     it('a UPS that somebody deletes in mid-outage sets off nothing any more, and goes on when it is put back', async () => {
@@ -218,7 +225,7 @@ describe('site, unit, simulator, event, timing, log', () => {
         await eventually(() => he.length === 1);
         const unit = theFlow().registry.source('unit1')!;
         theFlow().registry.removeSource(unit);
-        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await clock.advance(1500);
         assert.equal(ht.length, 0);
         theFlow().registry.addSource(unit, theFlow().registry.site('site1'));
         await eventually(() => ht.length === 1);

@@ -33,6 +33,8 @@ export interface Journal {
 
     /** Notes that a job starts. `new`: go on. `interrupted`: an earlier run began and did not finish. `done`: had it. */
     beginJob(record: { nodeId: string; key: string; message: EventMessage; at: number }): JobBegin;
+    /** How a run stands, without beginning one; undefined: it has not begun. */
+    jobState(nodeId: string, key: string): 'interrupted' | 'done' | undefined;
     /** What a job has achieved so far (e.g. hosts served), to be skipped if it is interrupted. JSON value. */
     saveJobProgress(nodeId: string, key: string, progress: unknown): void;
     finishJob(nodeId: string, key: string, at: number): void;

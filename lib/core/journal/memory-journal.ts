@@ -71,6 +71,12 @@ export class MemoryJournal implements Journal {
         return 'new';
     }
 
+    jobState(nodeId: string, key: string): 'interrupted' | 'done' | undefined {
+        const id = join(nodeId, key);
+        if (this.finished.has(id)) return 'done';
+        return this.jobs.has(id) ? 'interrupted' : undefined;
+    }
+
     saveJobProgress(nodeId: string, key: string, progress: unknown): void {
         const record = this.jobs.get(join(nodeId, key));
         if (record) record.progress = progress;

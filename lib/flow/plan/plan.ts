@@ -2,7 +2,7 @@ import type { RunState } from '../jobs/job-view';
 
 /**
  * How a job stands to an event. `idle`: nothing is due. `waiting`: a timing before it has not let the event through. `due`: it is about to
- * run. The others are those of its latest run for this occurrence.
+ * run. The others are those of its latest run for this occurrence; of one before a restart `done` says only that it came to its end.
  */
 export type PlannedState = 'idle' | 'waiting' | 'due' | RunState;
 

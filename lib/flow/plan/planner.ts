@@ -1,5 +1,7 @@
 import type { EventSource, EventState } from '../../core/events/source';
 import { outageOf } from '../../core/events/source';
+import { deliveryKey } from '../../core/journal/journal';
+import type { EventMessage } from '../../core/messages';
 import { ThresholdSource } from '../../core/thresholds/threshold-source';
 import type { Flow } from '../flow';
 import { OF_OUTAGES } from '../jobs/edge-watch';
@@ -73,7 +75,9 @@ class SourcePlanner {
             ...(elapsedMs === undefined ? {} : { elapsedSeconds: elapsedMs / 1000 }),
             jobs: jobs.flatMap((job) => {
                 const edges = job.edge === 'both' ? (['on', 'off'] as const) : [job.edge];
-                return edges.map((edge) => this.job(eventId, job, edge));
+                return edges.flatMap((edge) =>
+                    this.registered(job).map((running) => this.job(eventId, job, edge, running)),
+                );
             }),
         };
     }
@@ -82,17 +86,23 @@ class SourcePlanner {
         return source?.stateOf(eventId) ?? { active: false, confirmed: false, held: false };
     }
 
-    private job(eventId: string, wired: WiredJob, edge: 'on' | 'off'): PlannedJob {
+    private job(
+        eventId: string,
+        wired: WiredJob,
+        edge: 'on' | 'off',
+        registered: RegisteredJob | undefined,
+    ): PlannedJob {
+        const inside = registered?.drawnAs?.inside;
         const told = wired.onlyOnBattery ? this.standInFor(eventId) : this.source;
         const state = this.stateOf(eventId, told);
-        const registered = this.registered(wired);
         const view = registered?.view();
         const run = view && this.latestRun(view.runs, eventId, edge, state);
         const { dependsOn, isSure } = this.deciders(wired);
-        const outlook = this.outlook(eventId, state, told);
+        const outlook = this.outlook(eventId, state, told, inside);
         const on = edge === 'on' ? forecast(wired.timings, outlook) : undefined;
-        const plannedState = this.planned(state, run, on, edge, wired);
-        const reached = this.hasReached(eventId, wired, state);
+        const before = run || edge === 'off' ? undefined : this.beforeThisProcess(eventId, wired, state, registered);
+        const plannedState = before ?? this.planned(state, run, on, edge, wired);
+        const reached = this.hasReached(eventId, wired, state, inside);
         return {
             nodeId: registered?.id ?? wired.nodeId,
             type: wired.type,
@@ -111,12 +121,13 @@ class SourcePlanner {
         };
     }
 
-    /** The job that runs, or the one in an instance of a subflow. */
-    private registered({ nodeId }: WiredJob): RegisteredJob | undefined {
+    /** The job that runs; of one in a subflow, that of each instance. */
+    private registered({ nodeId }: WiredJob): (RegisteredJob | undefined)[] {
         const { registry } = this.flow;
         const own = registry.byId(nodeId);
-        if (own?.kind === 'job') return own.job;
-        return registry.jobs().find(({ drawnAs }) => drawnAs?.id === nodeId);
+        if (own?.kind === 'job') return [own.job];
+        const instances = registry.jobs().filter(({ drawnAs }) => drawnAs?.id === nodeId);
+        return instances.length > 0 ? instances : [undefined];
     }
 
     private standInFor(eventId: string): EventSource | undefined {
@@ -141,15 +152,48 @@ class SourcePlanner {
         });
     }
 
-    private views(timingId: string, eventId: string): TimedView[] {
+    /** What the journal knows of the run for the occurrence that is on. */
+    private beforeThisProcess(
+        eventId: string,
+        { nodeId, timings }: WiredJob,
+        { active, episode = '' }: EventState,
+        registered: RegisteredJob | undefined,
+    ): 'done' | 'owed' | undefined {
+        if (!active) return undefined;
         const { registry } = this.flow;
-        const timing =
-            registry.timings().find(({ id }) => id === timingId) ??
-            registry.timings().find(({ drawnAs }) => drawnAs?.id === timingId);
-        return (timing?.views() ?? []).filter((view) => view.eventId === eventId && this.isOurs(view.sourceId));
+        const passed = timings.map((timing) => this.reached(timing.nodeId, eventId, registered?.drawnAs?.inside));
+        const firing = timings.map((timing, index) => {
+            const isLast = index === timings.length - 1;
+            const { id = timing.nodeId, view } = passed[index] ?? {};
+            return `${id}#${isLast ? (view?.fired ?? 0) : 1}`;
+        });
+        const name = { episode: passed.at(-1)?.view.episode ?? episode, active: true, firing: firing.join('/') };
+        const key = deliveryKey({ event: name } as EventMessage);
+        const states = registry.journals().map((journal) => journal.jobState(registered?.id ?? nodeId, key));
+        if (states.includes('done')) return 'done';
+        return states.includes('interrupted') ? 'owed' : undefined;
     }
 
-    private outlook(eventId: string, state: EventState, told: EventSource | undefined): Outlook {
+    /** The timing that the event has reached, and how it stands there. @param inside the instance of a subflow that the job is in */
+    private reached(
+        timingId: string,
+        eventId: string,
+        inside: string | undefined,
+    ): { id: string; view: TimedView } | undefined {
+        const timings = this.flow.registry.timings();
+        const timing =
+            timings.find(({ id }) => id === timingId) ??
+            timings.find(({ drawnAs }) => drawnAs?.id === timingId && (!inside || drawnAs.inside === inside));
+        const view = timing?.views().findLast((each) => each.eventId === eventId && this.isOurs(each.sourceId));
+        return timing && view && { id: timing.id, view };
+    }
+
+    private outlook(
+        eventId: string,
+        state: EventState,
+        told: EventSource | undefined,
+        inside: string | undefined,
+    ): Outlook {
         const outage = outageOf(told ?? this.source);
         const ofOutage = this.endsWithOutage(eventId);
         // An event of an outage comes with one.
@@ -159,7 +203,7 @@ class SourcePlanner {
             onBattery,
             secondsOnBattery: outage?.active ? (this.source?.secondsOnBattery() ?? 0) : 0,
             remaining: this.source?.remainingSeconds('smaller'),
-            reached: ({ nodeId }) => (state.active ? this.views(nodeId, eventId).at(-1) : undefined),
+            reached: ({ nodeId }) => (state.active ? this.reached(nodeId, eventId, inside)?.view : undefined),
         };
     }
 
@@ -203,11 +247,16 @@ class SourcePlanner {
     }
 
     /** Whether the on edge has come through the timings before a counter job, so that its end follows. */
-    private hasReached(eventId: string, { through }: WiredJob, { active }: EventState): boolean {
+    private hasReached(
+        eventId: string,
+        { through }: WiredJob,
+        { active }: EventState,
+        inside: string | undefined,
+    ): boolean {
         if (!active) return false;
         const timings = through.filter((id) => this.wires.node(id)?.type === 'ups-timing');
         const last = timings.at(-1);
-        return last === undefined || this.views(last, eventId).some(({ fired }) => fired > 0);
+        return last === undefined || (this.reached(last, eventId, inside)?.view.fired ?? 0) > 0;
     }
 
     private atMainsReturn(

@@ -18,7 +18,7 @@ import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
-import { asKey, inBrowser } from './browser';
+import { asKey, inBrowser, inEnglish } from './browser';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
@@ -400,7 +400,6 @@ describe('checks of the dialogs', () => {
 
 describe('labels on the canvas', () => {
     inBrowser({ _: asKey });
-    const texts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-timing.json'), 'utf8')) as object;
     const thresholdTexts = JSON.parse(
         readFileSync(join(root, 'locales', 'en-US', 'ups-threshold.json'), 'utf8'),
     ) as object;
@@ -444,17 +443,6 @@ describe('labels on the canvas', () => {
         assert.match(label(true), /level\.atLimit\.less-than$/);
     });
 
-    it('tell what a timing does', () => {
-        const html = readFileSync(join(root, 'nodes', 'events', 'ups-timing.html'), 'utf8');
-        const timing = readDefinition(html, { Ridethrough: plugin });
-        const label = (properties: Record<string, unknown>) => labelOf(timing, texts, properties);
-        assert.equal(label({ mode: 'after', seconds: 300, repeat: 30 }), 'after 5 min, every 30 s');
-        assert.equal(label({ mode: 'immediately' }), 'immediately');
-        assert.equal(label({ mode: 'repeat', seconds: 600, repeat: 30 }), 'every 10 min');
-        assert.equal(label({ mode: 'remaining', seconds: 1800 }), 'at 30 min remaining');
-        assert.equal(label({ mode: 'after', seconds: 300, name: 'Warn' }), 'Warn');
-    });
-
     it('tell what an RCCMD job does to whom', () => {
         const html = readFileSync(join(root, 'nodes', 'jobs', 'ups-rccmd.html'), 'utf8');
         const rccmd = readDefinition(html, { Ridethrough: plugin });
@@ -462,5 +450,18 @@ describe('labels on the canvas', () => {
         assert.equal(label({ hosts: 'a\nb' }), 'shutdown → 2 hosts');
         assert.equal(label({ hosts: 'a', action: 'message' }), 'message → 1 host');
         assert.equal(label({ hosts: '', broadcast: true, action: 'wakeup' }), 'wakeup → broadcast');
+    });
+});
+
+describe('label of a timing on the canvas', () => {
+    inBrowser({ _: inEnglish });
+
+    it('tells what the timing does', () => {
+        const label = (settings: object) => plugin.form.label({ id: 't', type: 'ups-timing', ...settings });
+        assert.equal(label({ mode: 'after', seconds: 300, repeat: 30 }), 'after 5 min, every 30 s');
+        assert.equal(label({ mode: 'immediately' }), 'immediately');
+        assert.equal(label({ mode: 'repeat', seconds: 600, repeat: 30 }), 'every 10 min');
+        assert.equal(label({ mode: 'remaining', seconds: 1800 }), 'at 30 min remaining');
+        assert.equal(label({ mode: 'after', seconds: 300, name: 'Warn' }), 'Warn');
     });
 });

@@ -16,6 +16,9 @@ export const manifest = JSON.parse(read('package.json')) as {
 };
 export const nodes = Object.entries(manifest['node-red'].nodes);
 export const familyOf = (file: string) => file.split('/')[2] ?? '';
+/** Whether a node declares itself: then its dialog and its runtime cannot say two things. */
+export const isDeclared = (type: string) =>
+    existsSync(join(root, 'nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.settings.ts`));
 /** The html of a node: as the build makes it of a declaration, or as it is written. */
 export const htmlOf = (type: string) => {
     const file = join('nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.html`);

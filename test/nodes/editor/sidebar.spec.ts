@@ -131,7 +131,11 @@ describe('side bars', () => {
 });
 
 describe('label of a job in the log', () => {
-    inBrowser({ _: inEnglish });
+    let translate = inEnglish;
+    inBrowser({
+        _: (key, data) => translate(key, data as Record<string, unknown>),
+        nodes: { node: (id) => (id === 'ups1' ? { id: 'ups1', type: 'ups-unit', name: 'UPS 1' } : undefined) },
+    });
 
     const SAMPLES: Record<string, object[]> = {
         'ups-rccmd': [
@@ -164,7 +168,7 @@ describe('label of a job in the log', () => {
         it(`is that of the canvas: ${type}`, () => {
             const definition = readDefinition(read(htmlOf(type)), { Ridethrough: { ...shared, nameOf } });
             for (const language of LANGUAGES) {
-                const translate = translator(leaves(catalogue(language, type)));
+                translate = translator(leaves(catalogue(language, type)));
                 for (const sample of [{}, { name: 'Mine' }, ...samples]) {
                     const config = { ...CONTRACT[type], ...sample, type, id: 'n1', z: 'f' };
                     const label = definition.label.call({ ...config, _: translate });
