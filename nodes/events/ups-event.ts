@@ -4,15 +4,15 @@ import type { EventInfo } from '../../lib/core/messages';
 import { lampState, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
-import { checkSettings } from '../shared/check-settings';
-import type { UpsUnitNode } from '../shared/config-nodes';
-import { defineNode } from '../shared/define-node';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { wordsOf } from '../shared/site-words';
-import { eventName, eventText, statusText } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
+import { checkSettings } from '../shared/settings/check-settings';
+import type { UpsUnitNode } from '../shared/config/config-nodes';
+import { defineNode } from '../shared/settings/define-node';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp, type Look } from '../shared/words/node-status';
+import { whenStarted } from '../shared/runtime/started';
+import { wordsOf } from '../shared/words/site-words';
+import { eventName, eventText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-event.settings';
 
 export = (RED: NodeAPI) => {

@@ -1,5 +1,5 @@
 import { splitList } from '../../core/split-list';
-import { isGiven, rowsOf, secondsOf, textOf, type FlowNode } from './flow-node';
+import { isGiven, rowsOf, textOf, type FlowNode } from './flow-node';
 import type { ActionJob, Effect, EventSource, JobKind, NodeRole, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
@@ -31,23 +31,10 @@ function switched(node: FlowNode, to: readonly string[]): Action {
     return action('on', to, { ends: true, ...(node.action === 'follow' && { edge: 'both' }) });
 }
 
-const RCCMD_EFFECTS: Readonly<Record<string, Effect>> = { shutdown: 'down', wakeup: 'up', execute: 'run' };
-
-function rccmd(node: FlowNode): JobKind {
-    const does = RCCMD_EFFECTS[textOf(node.action)];
-    return does ? action(does, node.broadcast ? ['*'] : hosts(textOf(node.hosts))) : info;
-}
-
 function ssh(node: FlowNode): JobKind {
     const command = textOf(node.command);
     const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
     return action(down ? 'down' : 'run', hosts(hostList(node.hosts)));
-}
-
-function upsShutdown(node: FlowNode): JobKind {
-    if (node.action === 'abort' || node.action === 'startup') return action('up', ups(node));
-    // The UPS comes back by itself with the mains.
-    return action('down', ups(node), { ends: true, takes: secondsOf(node.seconds) });
 }
 
 function remoteCommand(node: FlowNode): JobKind {
@@ -89,15 +76,12 @@ export const NODE_ROLES: NodeRoles = {
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    'ups-rccmd': { job: rccmd },
     'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
-    'ups-shutdown': { job: upsShutdown },
     'ups-aux-switch': { job: (node) => switched(node, [`port ${textOf(node.module)}/${textOf(node.port)}`]) },
     // It falls silent with the event.
     'ups-buzzer': { job: { ...info, edge: 'both' }, source: own(['buzzer-on']) },
-    'ups-test': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },

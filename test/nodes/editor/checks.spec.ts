@@ -8,6 +8,7 @@ import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
 import { snmpPortOf } from '../../../lib/protocols/aux/snmp-backend';
 import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
+import { canvasLabel } from '../../support/canvas-label';
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/shared/hosts';
@@ -18,7 +19,7 @@ import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
-import { asKey, inBrowser, inEnglish } from './browser';
+import { asKey, inBrowser } from './browser';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
@@ -403,7 +404,6 @@ describe('labels on the canvas', () => {
     const thresholdTexts = JSON.parse(
         readFileSync(join(root, 'locales', 'en-US', 'ups-threshold.json'), 'utf8'),
     ) as object;
-    const rccmdTexts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-rccmd.json'), 'utf8')) as object;
 
     function labelOf(definition: Definition, catalogue: object, properties: Record<string, unknown>): string {
         const defaults = Object.fromEntries(
@@ -443,25 +443,19 @@ describe('labels on the canvas', () => {
         assert.match(label(true), /level\.atLimit\.less-than$/);
     });
 
-    it('tell what an RCCMD job does to whom', () => {
-        const html = readFileSync(join(root, 'nodes', 'jobs', 'ups-rccmd.html'), 'utf8');
-        const rccmd = readDefinition(html, { Ridethrough: plugin });
-        const label = (properties: Record<string, unknown>) => labelOf(rccmd, rccmdTexts, properties);
-        assert.equal(label({ hosts: 'a\nb' }), 'shutdown → 2 hosts');
-        assert.equal(label({ hosts: 'a', action: 'message' }), 'message → 1 host');
-        assert.equal(label({ hosts: '', broadcast: true, action: 'wakeup' }), 'wakeup → broadcast');
-    });
-});
-
-describe('label of a timing on the canvas', () => {
-    inBrowser({ _: inEnglish });
-
-    it('tells what the timing does', () => {
-        const label = (settings: object) => plugin.form.label({ id: 't', type: 'ups-timing', ...settings });
+    it('tell what a timing does', () => {
+        const label = (properties: object) => canvasLabel('ups-timing', properties);
         assert.equal(label({ mode: 'after', seconds: 300, repeat: 30 }), 'after 5 min, every 30 s');
         assert.equal(label({ mode: 'immediately' }), 'immediately');
         assert.equal(label({ mode: 'repeat', seconds: 600, repeat: 30 }), 'every 10 min');
         assert.equal(label({ mode: 'remaining', seconds: 1800 }), 'at 30 min remaining');
         assert.equal(label({ mode: 'after', seconds: 300, name: 'Warn' }), 'Warn');
+    });
+
+    it('tell what an RCCMD job does to whom', () => {
+        const label = (properties: object) => canvasLabel('ups-rccmd', properties);
+        assert.equal(label({ hosts: 'a\nb' }), 'shutdown → 2 hosts');
+        assert.equal(label({ hosts: 'a', action: 'message' }), 'message → 1 host');
+        assert.equal(label({ hosts: '', broadcast: true, action: 'wakeup' }), 'wakeup → broadcast');
     });
 });

@@ -109,6 +109,34 @@ describe('settings of a node', () => {
         assert.deepEqual([read.host, read.port, read.path], [undefined, 161, '/dev/ttyS0']);
     });
 
+    it('knows settings that count in several cases, and texts that are needed in some', () => {
+        const sender = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', {
+                    action: choice(['tell', 'execute'], { default: 'tell' }),
+                    broadcast: tick({ default: false }),
+                    transport: choice(['tcp', 'udp'], { default: 'tcp', when: { broadcast: false } }),
+                    copies: whole({ min: 1, max: 10, default: 1, when: [{ broadcast: true }, { transport: 'udp' }] }),
+                    text: text({ suggested: 'Mains failed', required: { action: 'execute' } }),
+                }),
+            ],
+        });
+        const copies = (config: object) => readSettings(sender, { copies: 3, ...config }).copies;
+        assert.equal(copies({ transport: 'udp' }), 3);
+        assert.equal(copies({ broadcast: true }), 3);
+        assert.equal(copies({ transport: 'tcp' }), 1);
+        assert.equal(sender.fields.text?.initial, 'Mains failed');
+        assert.equal(readSettings(sender, { text: '  ' }).text, '');
+        assert.equal(readSettings(sender, {}).text, '');
+        assert.deepEqual(
+            faultsOf(sender, { action: 'execute' }).map(({ property, code }) => [property, code]),
+            [['text', 'config-missing']],
+        );
+        assert.deepEqual(faultsOf(sender, { action: 'execute', text: 'poweroff' }), []);
+    });
+
     it('takes words and numbers for a tick, and neither an empty text nor another word', () => {
         const listens = (value: unknown) => readSettings(device, { ...good, listens: value }).listens;
         assert.deepEqual([true, 'true', 'ON', 1, '1', 'yes'].map(listens), [true, true, true, true, true, true]);

@@ -22,7 +22,7 @@ const clock = new FakeClock();
 const PLACES: Record<string, (host: string) => string | void> = {
     // A declared node reads its host by the field of that kind.
     'declared nodes': (typed) => readSettings(nut, { ups: 'u', upsName: 'u', host: typed }).host,
-    snmp: (host) => readTarget({ host }).host,
+    traps: (host) => readTarget({ host }).host,
     'modbus (cs141, relay modules)': (host) => {
         const endpoint = endpointOf({ host });
         return endpoint.transport === 'tcp' ? endpoint.host : '';
