@@ -1,5 +1,5 @@
 import { dialog } from '../editor/form/dialog';
-import { portsOf } from '../editor/relay-ports';
+import { isOutput, portsOf } from '../editor/relay-ports';
 import { text } from '../editor/texts';
 import { settings } from './ups-aux-switch.settings';
 
@@ -8,7 +8,6 @@ export default dialog(settings, {
         return port ? `${String(port)} ${text('ups-aux-switch', `short.${String(action)}`)}` : '';
     },
     prepare(form) {
-        const isOutput = ({ output }: { output?: unknown }) => String(output) === 'true';
         portsOf(form.id('port'), form.id('module'), form.node.port, isOutput);
     },
 });

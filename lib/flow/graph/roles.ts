@@ -86,8 +86,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
-    // It falls silent with the event.
-    'ups-buzzer': { job: { ...info, edge: 'both' }, source: own(['buzzer-on']) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
     'ups-event': { source: upsEvent },

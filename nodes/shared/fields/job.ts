@@ -38,3 +38,8 @@ export function bothEdgesSection({ edge = 'on', log = 'always' }: JobDefaults = 
 export function edgelessSection({ log = 'always' }: Pick<JobDefaults, 'log'> = {}) {
     return section('job', { log: logOf(log), site: site() }, { shared: 'job' });
 }
+
+/** As `jobSection`, of what only needs a place for its log. */
+export function siteSection() {
+    return section('job', { site: site() }, { shared: 'job' });
+}
