@@ -53,9 +53,9 @@ class Reading {
     }
 }
 
-/** The name, which every node has. */
-function nameFault({ nameRequired }: Declaration, { name }: Stored): Fault[] {
-    if (nameRequired && isBlank(name)) return [{ ...missing(), property: 'name' }];
+/** The name, where the dialog asks for one. A node without one runs all the same: an outage does not wait for a name. */
+function nameFault({ nameRequired }: Declaration, { name }: Stored, inFlow: boolean): Fault[] {
+    if (nameRequired && inFlow && isBlank(name)) return [{ ...missing(), property: 'name' }];
     return [];
 }
 
@@ -64,7 +64,7 @@ function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored
     const plain = declaration as Declaration;
     const reading = new Reading(plain, stored, credentials, inFlow);
     const values: Record<string, unknown> = { name: isBlank(stored.name) ? '' : String(stored.name as string) };
-    const faults: Fault[] = nameFault(plain, stored);
+    const faults: Fault[] = nameFault(plain, stored, inFlow);
     let open = false;
     for (const property of Object.keys(plain.fields)) {
         const outcome = reading.outcome(property);

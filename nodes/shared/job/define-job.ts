@@ -24,6 +24,12 @@ function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<
 /** What a job says of itself beside its settings. */
 export type JobParts = Omit<JobSpec, 'type' | 'defaults'>;
 
+/** What a job does besides, whatever its settings are. */
+export interface JobOptions {
+    /** Its settings are wrong: what an earlier deploy has begun for it is kept, or ended when it closes. */
+    faulty?(node: Node): Pick<JobParts, 'close'>;
+}
+
 /** What every job's settings have. */
 type JobSettings = Pick<JobConfig, 'edge' | 'log' | 'site'>;
 
@@ -35,6 +41,7 @@ export function defineJob<S extends JobSettings>(
     RED: NodeAPI,
     declaration: Declaration<S>,
     make: (made: Made<S>) => JobParts,
+    { faulty }: JobOptions = {},
 ): void {
     const { type } = declaration;
     registerDeclared(RED, declaration, (node, given) => {
@@ -43,7 +50,7 @@ export function defineJob<S extends JobSettings>(
         const settings = checkSettings(RED, node, read);
         if (settings === undefined) {
             const run = () => Promise.resolve().then(read) as Promise<never>;
-            attachJob(RED, node, config, { type, describe: read as () => never, run });
+            attachJob(RED, node, config, { ...faulty?.(node), type, describe: read as () => never, run });
         } else {
             attachJob(RED, node, { ...config, ...settings }, { ...make({ node, settings, config }), type });
         }

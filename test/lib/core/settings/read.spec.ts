@@ -69,6 +69,15 @@ describe('settings of a node', () => {
         }
     });
 
+    it('lets a node run without the name that its dialog asks for', () => {
+        const named = declareNode({ type: 'ups-named', family: 'sensors', sections: [], nameRequired: true });
+        assert.deepEqual(readSettings(named, { name: ' ' }), { name: '' });
+        assert.deepEqual(
+            faultsOf(named, { name: ' ' }).map(({ property, code }) => [property, code]),
+            [['name', 'config-missing']],
+        );
+    });
+
     it('reads numbers from texts, as input fields store them', () => {
         const read = readSettings(device, { ...good, port: '1161', interval: ' 0.5 ', timeout: '90' });
         assert.deepEqual([read.port, read.interval, read.timeout], [1161, 0.5, 90]);
