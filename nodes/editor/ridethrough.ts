@@ -14,7 +14,7 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import { auxPort, isAction, wakeRow } from './row-checks';
+import { auxPort, wakeRow } from './row-checks';
 import {
     checkMoment,
     checkSchedule,
@@ -65,7 +65,6 @@ export const Ridethrough = {
     passesAll,
     wakeRow,
     auxPort,
-    isAction,
     // declared nodes
     form,
     // fields
