@@ -13,7 +13,7 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import { auxPort, isAction, wakeRow } from './row-checks';
+import { auxPort, wakeRow } from './row-checks';
 import {
     checkMoment,
     checkSchedule,
@@ -63,7 +63,6 @@ export const Ridethrough = {
     check,
     wakeRow,
     auxPort,
-    isAction,
     // declared nodes
     form,
     // fields

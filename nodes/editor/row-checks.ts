@@ -49,13 +49,3 @@ function snmpPort(address: string, values: string, output: boolean): true | 'add
     const needed = isObject && output;
     return (!needed && values.trim() === '') || 'values';
 }
-
-interface ReceiverAction {
-    verb?: unknown;
-    command?: unknown;
-}
-
-/** A row of the receiver's allow-list: a verb, and a program by its absolute path, or none: the flow does the rest. */
-export function isAction({ verb, command }: ReceiverAction): boolean {
-    return Boolean(verb) && (!command || /^(\/|[a-z]:[\\/])\S/i.test(String(command)));
-}

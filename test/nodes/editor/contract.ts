@@ -369,17 +369,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         log: 'always',
         site: '',
     },
-    'ups-rccmd-receiver': {
-        name: '',
-        address: '127.0.0.1',
-        port: 6003,
-        transport: 'both',
-        senders: '',
-        members: '',
-        quorum: '',
-        actions: [],
-        site: '',
-    },
 };
 export const CREDENTIALS: Record<string, string[]> = {
     'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
@@ -422,7 +411,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-remote-receiver': { site: 'ups-site', tls: 'tls-config' },
     'ups-wol': { ups: 'ups-unit', site: 'ups-site' },
     'ups-ssh': { site: 'ups-site' },
-    'ups-rccmd-receiver': { site: 'ups-site' },
 };
 
 /** Every leaf of a catalogue by its dotted key. */

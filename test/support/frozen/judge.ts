@@ -76,7 +76,7 @@ export class Judge {
             const shown = site(made, property);
             if (errors.length > 0)
                 return (
-                    [...new Set(errors.map((each) => ownRule(node, each) ?? coded(each)))].join('; ') +
+                    [...new Set(errors.map((each) => coded(each) ?? ownRule(node) ?? CRASH))].join('; ') +
                     (shown && ` → ${shown}`)
                 );
             const reading = declaredReading(node, property) ?? readings.find((each) => each.property === property);
@@ -85,6 +85,21 @@ export class Judge {
         } catch {
             return CRASH;
         }
+    }
+}
+
+/** A rule that a node type has of its own is told in words of its own, without a code. */
+function ownRule(node: FlowNode): string | undefined {
+    const declaration = declarationOf(node.type);
+    if (!declaration) return undefined;
+    const { credentials, ...config } = node;
+    try {
+        readSettings(declaration, config, credentials as object);
+        return undefined;
+    } catch (error) {
+        if (!(error instanceof UpsError)) throw error;
+        const { property, rule } = error.data;
+        return `${error.code} ${String(property)} ${String(rule)}`;
     }
 }
 
@@ -108,28 +123,14 @@ function site(made: object, property: string): string {
 const SITE = ['dryRun'];
 
 /** An error as `RecordedNodes` tells it: key and data. */
-function coded(text: string): string {
+function coded(text: string): string | undefined {
     const [, code, json] = /errors\.([\w-]+) (\{.*\})$/s.exec(text) ?? [];
-    if (!code || !json) return CRASH;
+    if (!code || !json) return undefined;
     const { property, expected, rule: _, ...rest } = JSON.parse(json) as Record<string, unknown>;
     const more = property === undefined ? Object.keys(rest) : [];
     return [code, property, expected === undefined ? undefined : bounds(String(expected)), ...more]
         .filter((part) => part !== undefined)
         .join(' ');
-}
-
-/** What breaks a rule that one type alone has is a whole sentence of its catalogue. */
-function ownRule(node: FlowNode, text: string): string | undefined {
-    const declaration = declarationOf(node.type);
-    const { credentials, ...config } = node;
-    try {
-        if (declaration) readSettings(declaration, config, credentials as object);
-    } catch (error) {
-        if (!(error instanceof UpsError) || errorText(wordsIn('en-US'), error) !== text) return undefined;
-        const { property, rule } = error.data;
-        return `${error.code} ${String(property)} error.${String(rule)}`;
-    }
-    return undefined;
 }
 
 /** Bounds are spelt in two ways. */
