@@ -14,7 +14,7 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import { auxPort, isAction, wakeRow } from './row-checks';
+import { isAction, wakeRow } from './row-checks';
 import {
     checkMoment,
     checkSchedule,
@@ -64,7 +64,6 @@ export const Ridethrough = {
     check,
     passesAll,
     wakeRow,
-    auxPort,
     isAction,
     // declared nodes
     form,
