@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import { createCs141Driver, sharedCs141 } from '../../lib/protocols/cs141/create-driver';
-import { defineDevice } from '../shared/define-device';
-import { flowOf } from '../shared/flow-of';
-import { modbusLinesOf } from '../shared/modbus-lines';
-import { tlsOptions } from '../shared/tls';
+import { defineDevice } from '../shared/device/define-device';
+import { flowOf } from '../shared/runtime/flow-of';
+import { modbusLinesOf } from '../shared/device/modbus-lines';
+import { tlsOptions } from '../shared/settings/tls';
 import { settings } from './ups-cs141.settings';
 
 export = (RED: NodeAPI) => {

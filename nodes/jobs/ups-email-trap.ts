@@ -7,12 +7,12 @@ import type { NewMail } from '../../lib/protocols/mail/mail';
 import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
 import type { SourceChoice } from '../../lib/flow/source-choice';
-import { asReceiver, sourceChoice } from '../shared/source-choice';
-import { checkSettings } from '../shared/check-settings';
-import { flowOf } from '../shared/flow-of';
-import { attachJob, type JobConfig, type JobContext } from '../shared/job';
-import { MailJob } from '../shared/mail-job';
-import { whenStarted } from '../shared/started';
+import { asReceiver, sourceChoice } from '../shared/settings/source-choice';
+import { checkSettings } from '../shared/settings/check-settings';
+import { flowOf } from '../shared/runtime/flow-of';
+import { attachJob, type JobConfig, type JobContext } from '../shared/job/job';
+import { MailJob } from '../shared/mail/mail-job';
+import { whenStarted } from '../shared/runtime/started';
 
 interface UpsEmailTrapConfig extends JobConfig {
     account: string;

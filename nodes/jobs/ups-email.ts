@@ -10,15 +10,15 @@ import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
 import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
 import type { SourceChoice } from '../../lib/flow/source-choice';
-import { flowOf } from '../shared/flow-of';
-import { asReceiver, sourceChoice } from '../shared/source-choice';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { isTest, MailJob } from '../shared/mail-job';
-import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
+import { flowOf } from '../shared/runtime/flow-of';
+import { asReceiver, sourceChoice } from '../shared/settings/source-choice';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { isTest, MailJob } from '../shared/mail/mail-job';
+import { StatusLamp } from '../shared/words/node-status';
+import { numberOr } from '../shared/settings/numbers';
 import { OutageDigest } from '../../lib/flow/mail/outage-digest';
-import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
+import { whenStarted } from '../shared/runtime/started';
+import { errorText, statusText } from '../shared/words/texts';
 
 interface UpsEmailConfig extends JobConfig {
     account: string;

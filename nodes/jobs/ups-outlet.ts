@@ -1,82 +1,67 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { said, type Sentence } from '../../lib/core/language/sentence';
 import { assertAble } from '../../lib/core/orders/ability';
 import { giveOnce } from '../../lib/core/orders/once-order';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { checkAbility } from '../shared/check-ability';
-import { checkSettings } from '../shared/check-settings';
-import { giveOrder } from '../shared/give-order';
-import { flowOf } from '../shared/flow-of';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { noteOutletAct, takesBack } from '../shared/outlet-acts';
-import { statusText } from '../shared/texts';
-import { orderReport, resultOf, unitOf } from '../shared/unit-of';
+import { checkAbility } from '../shared/job/check-ability';
+import { checkSettings } from '../shared/settings/check-settings';
+import { defineJob } from '../shared/job/define-job';
+import { giveOrder } from '../shared/job/give-order';
+import { flowOf } from '../shared/runtime/flow-of';
+import type { JobContext, JobOutcome } from '../shared/job/job';
+import { noteOutletAct, takesBack } from '../shared/job/outlet-acts';
+import { statusText } from '../shared/words/texts';
+import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
+import { settings } from './ups-outlet.settings';
 
-interface UpsOutletConfig extends JobConfig {
-    ups: string;
-    /** Id of the outlet, as the device tells it; wildcards are filled. */
-    outlet: string;
-    action: 'on' | 'off' | 'cycle';
-}
-
-const ACTIONS = ['on', 'off', 'cycle'];
 const SENT = 'sent';
 
 export = (RED: NodeAPI) => {
-    function UpsOutlet(this: Node, config: UpsOutletConfig) {
-        RED.nodes.createNode(this, config);
-        const action = () => settingChoice('action', config.action, ACTIONS, 'off') as UpsOutletConfig['action'];
-        checkSettings(RED, this, () => {
-            action();
-            unitOf(RED, config.ups);
-            if (!config.outlet?.trim()) throw new UpsError('config-missing', { property: 'outlet' });
-        });
-        const unit = () => unitOf(RED, config.ups).unit;
+    defineJob(RED, settings, ({ node, settings: own }) => {
+        const { action } = own;
+        const unit = () => unitOf(RED, own.ups).unit;
+        checkSettings(RED, node, unit);
         const outletOf = ({ text }: JobContext) => {
-            const outlet = text(config.outlet || '').trim();
+            const outlet = text(own.outlet).trim();
             if (!outlet) throw new UpsError('config-missing', { property: 'outlet' });
             return outlet;
         };
         const what = (outlet: string): Sentence => ({
-            key: `ups-outlet.said.order.${action()}`,
+            key: `ups-outlet.said.order.${action}`,
             data: { ups: unit().name, outlet },
         });
-        const journalOf = ({ message }: JobContext) => flowOf(RED).registry.journalOf(message, config.site);
+        const journalOf = ({ message }: JobContext) => flowOf(RED).registry.journalOf(message, own.site);
 
         const run = async (context: JobContext): Promise<JobOutcome> => {
             const { progress, saveProgress, clock, words } = context;
             unit();
             const outlet = outletOf(context);
-            const chosen = action();
             const order = await giveOnce({
                 unit,
-                command: { type: 'outlet', outlet, action: chosen },
-                once: chosen === 'cycle',
+                command: { type: 'outlet', outlet, action },
+                once: action === 'cycle',
                 sent: progress === SENT,
                 note: (sent) => saveProgress(sent ? SENT : null),
-                give: (attempt, final) => giveOrder(RED, this, config, context, { what: what(outlet), final }, attempt),
+                give: (attempt, final) => giveOrder(RED, node, own, context, { what: what(outlet), final }, attempt),
             });
             if (!order) {
                 const summary = orderReport(words, what(outlet), said('result.sentBefore'));
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
-            noteOutletAct(journalOf(context), unit().id, outlet, { action: chosen, at: clock.now() });
+            noteOutletAct(journalOf(context), unit().id, outlet, { action, at: clock.now() });
             return { summary: orderReport(words, what(outlet), resultOf(value)), attempts, detail: value };
         };
-        checkAbility(RED, this, () => {
-            const outlet = config.outlet.trim();
-            const command = { type: 'outlet', outlet, action: action() } as const;
-            return outlet.includes('{{') ? undefined : { unit: unit(), command };
+        checkAbility(RED, node, () => {
+            const command = { type: 'outlet', outlet: own.outlet, action } as const;
+            return own.outlet.includes('{{') ? undefined : { unit: unit(), command };
         });
-        attachJob(RED, this, config, {
-            type: 'ups-outlet',
+        return {
             acts: true,
-            shutsDown: (config.action || 'off') === 'off',
+            shutsDown: action === 'off',
             describe: (context) => {
                 const outlet = outletOf(context);
-                assertAble(unit(), { type: 'outlet', outlet, action: action() });
+                assertAble(unit(), { type: 'outlet', outlet, action });
                 return context.words.sentence(what(outlet));
             },
             run,
@@ -85,13 +70,12 @@ export = (RED: NodeAPI) => {
                 const { words } = context;
                 const { event } = context.message;
                 const outlet = outletOf(context);
-                if (!takesBack(journalOf(context), unit().id, outlet, action(), event))
+                if (!takesBack(journalOf(context), unit().id, outlet, action, event))
                     return { summary: words.sentence(what(outlet)) };
                 const outcome = await run(context);
                 const summary = `${outcome.summary}. ${statusText(words, 'reallyTakenBack')}`;
                 return { ...outcome, real: true, summary };
             },
-        });
-    }
-    RED.nodes.registerType('ups-outlet', UpsOutlet as never);
+        };
+    });
 };

@@ -1,30 +1,29 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
+import { readSettings } from '../../lib/core/settings';
 import { keepTrying } from '../../lib/core/orders/keep-trying';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
-import { checkSettings } from '../shared/check-settings';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp } from '../shared/node-status';
-import { wordsOf } from '../shared/site-words';
-import { asSentence, detailInWords, errorText, statusText } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
-
-interface UpsSettingsConfig extends NodeDef {
-    ups: string;
-}
+import { checkSettings } from '../shared/settings/check-settings';
+import { registerDeclared } from '../shared/settings/define-node';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp } from '../shared/words/node-status';
+import { wordsOf } from '../shared/words/site-words';
+import { asSentence, detailInWords, errorText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
+import { settings } from './ups-settings.settings';
 
 /** A setting may be written twice; whoever sent the message waits for the outcome. */
 const PATIENCE_MS = 20_000;
 
 export = (RED: NodeAPI) => {
-    function UpsSettings(this: Node, config: UpsSettingsConfig) {
-        RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
-        checkSettings(RED, this, () => unitOf(RED, config.ups));
+    registerDeclared(RED, settings, (node, config) => {
+        const lamp = new StatusLamp(node);
+        const chosen = () => unitOf(RED, readSettings(settings, config).ups);
+        checkSettings(RED, node, chosen);
         const closing = new AbortController();
-        this.on('close', () => closing.abort());
+        node.on('close', () => closing.abort());
         const told = (words: Words, outcomes: Record<string, SettingOutcome>) =>
             Object.fromEntries(
                 Object.entries(outcomes).map(([name, { error, ...outcome }]) => [
@@ -33,7 +32,7 @@ export = (RED: NodeAPI) => {
                 ]),
             );
         const run = async (payload: unknown) => {
-            const { unit, site } = unitOf(RED, config.ups);
+            const { unit, site } = chosen();
             if (!unit.status()) throw unit.absence;
             const topic = `${unit.name}/settings`;
             const words = wordsOf(RED, site);
@@ -62,7 +61,7 @@ export = (RED: NodeAPI) => {
             const failed = Object.values(outcomes).find(({ error }) => error)?.error;
             return { topic, payload: detailInWords(words, told(words, outcomes)) as object, failed, dryRun: false };
         };
-        this.on('input', (message, send, done) => {
+        node.on('input', (message, send, done) => {
             lamp.show('busy', statusText(RED, 'running'));
             run(message.payload)
                 .then(({ topic, payload, failed, dryRun }) => {
@@ -76,8 +75,7 @@ export = (RED: NodeAPI) => {
                     return error;
                 })
                 .then((failed) => done(failed === undefined ? undefined : asSentence(errorText(RED, failed))))
-                .catch((error: Error) => this.warn(error.message));
+                .catch((error: Error) => node.warn(error.message));
         });
-    }
-    RED.nodes.registerType('ups-settings', UpsSettings as never);
+    });
 };

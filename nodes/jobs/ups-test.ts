@@ -1,58 +1,39 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { checkSettings } from '../shared/check-settings';
-import { JobFailure, attachJob, type JobConfig } from '../shared/job';
-import { numberOr } from '../shared/numbers';
-import { errorText, statusText } from '../shared/texts';
-import { orderReport, resultOf, unitOf } from '../shared/unit-of';
-
-interface UpsTestConfig extends JobConfig {
-    ups: string;
-    test: 'battery' | 'full' | 'custom' | 'self' | 'abort';
-    /** Of a custom test. */
-    minutes: string | number;
-}
-
-const TESTS = ['battery', 'full', 'custom', 'self', 'abort'];
+import { checkSettings } from '../shared/settings/check-settings';
+import { defineJob } from '../shared/job/define-job';
+import { JobFailure } from '../shared/job/job';
+import { errorText, statusText } from '../shared/words/texts';
+import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
+import { settings } from './ups-test.settings';
 
 export = (RED: NodeAPI) => {
-    function UpsTest(this: Node, config: UpsTestConfig) {
-        RED.nodes.createNode(this, config);
-        const chosen = () => {
-            const test = settingChoice('test', config.test, TESTS, 'battery') as UpsTestConfig['test'];
-            const minutes = test === 'custom' ? numberOr('minutes', config.minutes, 5, 0.1, 1440) : undefined;
-            return { test, minutes };
-        };
-        const what = (ups: string): Sentence => {
-            const { test, minutes = 0 } = chosen();
-            return own(`order.${test}`, { ups, time: { seconds: minutes * 60 } });
-        };
-        checkSettings(RED, this, () => what(unitOf(RED, config.ups).unit.name));
-        attachJob(RED, this, config, {
-            type: 'ups-test',
+    defineJob(RED, settings, ({ node, settings: { ups, test, minutes } }) => {
+        const unitNow = () => unitOf(RED, ups).unit;
+        const what = (): Sentence => own(`order.${test}`, { ups: unitNow().name, time: { seconds: minutes * 60 } });
+        checkSettings(RED, node, unitNow);
+        return {
             busyLook: 'testing',
-            describe: ({ words }) => words.sentence(what(unitOf(RED, config.ups).unit.name)),
+            describe: ({ words }) => words.sentence(what()),
             run: async ({ progress, saveProgress, signal, words }) => {
-                const { unit } = unitOf(RED, config.ups);
-                const { test, minutes } = chosen();
+                const unit = unitNow();
                 if (test === 'abort') {
                     const result = await abortTest(unit);
-                    return { summary: orderReport(words, what(unit.name), resultOf(result)), detail: result };
+                    return { summary: orderReport(words, what(), resultOf(result)), detail: result };
                 }
                 const report = await runTest(unit, {
                     test,
-                    minutes,
+                    minutes: test === 'custom' ? minutes : undefined,
                     progress: progress as TestProgress | undefined,
                     saveProgress,
                     lowLoad: (percent, least) =>
-                        this.warn(errorText(RED, new UpsError('test-low-load', { ups: unit.name, percent, least }))),
+                        node.warn(errorText(RED, new UpsError('test-low-load', { ups: unit.name, percent, least }))),
                     signal,
                 });
-                const came = orderReport(words, what(unit.name), own(`result.${report.result}`));
+                const came = orderReport(words, what(), own(`result.${report.result}`));
                 const summary = [came, ...seenOf(words, report)].join('; ');
                 if (report.result !== 'unknown') return { summary, detail: report };
                 const reason = own('noResult');
@@ -61,9 +42,8 @@ export = (RED: NodeAPI) => {
                     detail: report,
                 });
             },
-        });
-    }
-    RED.nodes.registerType('ups-test', UpsTest as never);
+        };
+    });
 };
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-test.said.${key}`, data });

@@ -1,8 +1,16 @@
 /** What a sibling must be: a value, one of several, anything but some, or filled in at all. */
 export type Wanted = string | boolean | readonly string[] | { readonly not: string | readonly string[] } | 'filled';
 
-/** When a setting counts: every sibling named must be as wanted. A setting that does not count is hidden, not checked, and its default. */
-export type When = Readonly<Record<string, Wanted>>;
+/** Every sibling named must be as wanted. */
+export type AllOf = Readonly<Record<string, Wanted>>;
+
+/** When a setting counts: in one of these cases. A setting that does not count is hidden, not checked, and its default. */
+export type When = AllOf | readonly AllOf[];
+
+/** The cases in which a setting counts. */
+export function casesOf(when: When): readonly AllOf[] {
+    return Array.isArray(when) ? (when as readonly AllOf[]) : [when as AllOf];
+}
 
 /** A sibling's value: as it is set, or its default. */
 export type Siblings = (property: string) => unknown;
@@ -11,7 +19,9 @@ export type Siblings = (property: string) => unknown;
 const FILLED = 'filled';
 
 export function holds(when: When | undefined, sibling: Siblings): boolean {
-    return Object.entries(when ?? {}).every(([property, wanted]) => fits(sibling(property), wanted));
+    return casesOf(when ?? {}).some((all) =>
+        Object.entries(all).every(([property, wanted]) => fits(sibling(property), wanted)),
+    );
 }
 
 function fits(value: unknown, wanted: Wanted): boolean {

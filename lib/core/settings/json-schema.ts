@@ -1,4 +1,4 @@
-import { listOf, type Wanted } from './conditions';
+import { casesOf, listOf, type AllOf, type Wanted } from './conditions';
 import type { Declaration } from './declaration';
 import { ENV_SCHEMA, type Field, type JsonSchema } from './field';
 import { VERSION_PROPERTY } from './migrations';
@@ -64,8 +64,13 @@ function propertySchema(field: Field): JsonSchema {
     return 'fault' in field.empty ? schema : { anyOf: [schema, { type: 'null' }] };
 }
 
-function conditionSchema({ fields }: Declaration, { options }: Field): JsonSchema {
-    const parts = Object.entries(options.when ?? {}).map(([property, wanted]) => {
+function conditionSchema(declaration: Declaration, { options }: Field): JsonSchema {
+    const cases = casesOf(options.when ?? {}).map((all) => allOfSchema(declaration, all));
+    return cases.length === 1 ? (cases[0] ?? {}) : { anyOf: cases };
+}
+
+function allOfSchema({ fields }: Declaration, all: AllOf): JsonSchema {
+    const parts = Object.entries(all).map(([property, wanted]) => {
         const empty = fields[property]?.empty;
         return siblingSchema(property, wanted, empty && 'value' in empty ? empty.value : undefined);
     });

@@ -1,7 +1,7 @@
 import { holds, type Siblings } from './conditions';
 import type { Declaration } from './declaration';
 import { faultError, missing, type Fault } from './fault';
-import { isBlank, isEnv, type Field } from './field';
+import { isBlank, isEnv, type Field, type FieldKind } from './field';
 import { migrated, type Stored } from './migrations';
 
 type Outcome = { value: unknown } | { fault: Omit<Fault, 'property'> };
@@ -94,11 +94,19 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
     return values as S;
 }
 
-/** As `readSettings`, with the default in the place of whatever is wrong; for those who only look, such as the list of jobs. */
+/** What shows the name of an environment variable until Node-RED fills it in. */
+const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'reference', 'node']);
+
+/**
+ * As `readSettings` of a node as a flow stores it, with the default in the place of whatever is wrong; for those who only look, such as the list
+ * of jobs. `${NAME}` stays in a text and in a list; anything else that an environment variable will decide is its default.
+ */
 export function readLeniently<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
     const { values, reading } = all(declaration, config as Stored, credentials as Stored, true);
-    for (const property of Object.keys(declaration.fields)) {
-        if (!(property in values)) values[property] = reading.sibling(property);
+    for (const [property, { kind }] of Object.entries(declaration.fields)) {
+        const open = isEnv(values[property]) && !TEXTUAL.has(kind);
+        if (open && kind === 'list') values[property] = [values[property]];
+        else if (open || !(property in values)) values[property] = reading.sibling(property);
     }
     return values as S;
 }

@@ -1,10 +1,13 @@
 import { invalid, missing, type FieldFault } from './fault';
-import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
-import type { Siblings } from './conditions';
+import { ENV_SCHEMA, isBlank, type CommonOptions, type Field } from './field';
+import { holds, type Siblings, type When } from './conditions';
 
 export interface TextOptions extends CommonOptions {
     default?: string;
-    required?: boolean;
+    /** What a new node has; a node that lacks it has no text. */
+    suggested?: string;
+    /** It has to be filled in; or only where siblings say so. */
+    required?: boolean | When;
     /** Characters at most. */
     most?: number;
     /** Kept with the blanks around it. */
@@ -48,16 +51,21 @@ function isDay(typed: string): boolean {
 }
 
 function textual(kind: 'text' | 'template', options: TextOptions): Field<string> {
-    const { default: otherwise = '', required = false, most, verbatim, check, lines = 1 } = options;
-    const needed = required && otherwise === '';
+    const { default: otherwise = '', suggested, required = false, most, verbatim, check, lines = 1 } = options;
+    const needed = required === true && otherwise === '';
+    const sometimes = typeof required === 'object' ? required : undefined;
     const isSecret = options.credential === 'password';
     return {
         kind,
         options,
-        initial: otherwise,
+        initial: suggested ?? otherwise,
         empty: needed ? { fault: missing() } : { value: otherwise },
         widget: { lines, required: needed },
+        isEmpty: sometimes ? () => false : undefined,
         read(raw, sibling) {
+            if (sometimes && isBlank(raw)) {
+                return holds(sometimes, sibling) ? { fault: missing() } : { value: otherwise };
+            }
             if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
                 return { fault: invalid('text', isSecret ? '' : raw) };
             }

@@ -1,5 +1,5 @@
 import { splitList } from '../../core/split-list';
-import { isGiven, rowsOf, secondsOf, textOf, textsOf, type FlowNode } from './flow-node';
+import { isGiven, rowsOf, textOf, type FlowNode } from './flow-node';
 import type { ActionJob, Effect, EventSource, JobKind, NodeRole, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
@@ -31,47 +31,16 @@ function switched(node: FlowNode, to: readonly string[]): Action {
     return action('on', to, { ends: true, ...(node.action === 'follow' && { edge: 'both' }) });
 }
 
-const RCCMD_EFFECTS: Readonly<Record<string, Effect>> = { shutdown: 'down', wakeup: 'up', execute: 'run' };
-
-function rccmd(node: FlowNode): JobKind {
-    const does = RCCMD_EFFECTS[textOf(node.action)];
-    return does ? action(does, node.broadcast ? ['*'] : hosts(textOf(node.hosts))) : info;
-}
-
 function ssh(node: FlowNode): JobKind {
     const command = textOf(node.command);
     const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
     return action(down ? 'down' : 'run', hosts(hostList(node.hosts)));
 }
 
-function upsShutdown(node: FlowNode): JobKind {
-    if (node.action === 'abort' || node.action === 'startup') return action('up', ups(node));
-    // The UPS comes back by itself with the mains.
-    return action('down', ups(node), { ends: true, takes: secondsOf(node.seconds) });
-}
-
-function outlet(node: FlowNode): JobKind {
-    const to = [`outlet ${textOf(node.ups)}/${textOf(node.outlet)}`];
-    return node.action === 'cycle' ? action('on', to, { ends: true }) : switched(node, to);
-}
-
 function remoteCommand(node: FlowNode): JobKind {
     const to = hosts(hostList(node.targets)).map((target) => `${target} ${textOf(node.command)}`);
     if (node.state === 'on' || node.state === 'off') return action(node.state, to);
     return action('on', to, { ends: true });
-}
-
-/** Whether an ups-event lets every event pass; those of older versions lack `all`, and mean it by an empty list. */
-export function passesAll({ all, events }: Record<string, unknown>): boolean {
-    return all === true || (all === undefined && textsOf(events).length === 0);
-}
-
-function upsEvent(node: FlowNode): EventSource {
-    return {
-        source: textOf(node.ups),
-        events: passesAll(node) ? ['*'] : textsOf(node.events),
-        onlyOnBattery: node.onlyOnBattery === true,
-    };
 }
 
 const SENSOR_LIMITS: Readonly<Record<string, string>> = {
@@ -102,25 +71,19 @@ const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix:
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-log': { job: info },
     'ups-email': { job: info },
     'ups-email-trap': { job: info },
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    'ups-rccmd': { job: rccmd },
     'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
-    'ups-shutdown': { job: upsShutdown },
-    'ups-outlet': { job: outlet },
     'ups-aux-switch': { job: (node) => switched(node, [`port ${textOf(node.module)}/${textOf(node.port)}`]) },
     // It falls silent with the event.
     'ups-buzzer': { job: { ...info, edge: 'both' }, source: own(['buzzer-on']) },
-    'ups-test': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
-    'ups-event': { source: upsEvent },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
     'ups-sensor': { source: own(sensorEvents), eventPrefix: 'sensor-' },

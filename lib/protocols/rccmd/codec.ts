@@ -1,7 +1,5 @@
+import type { RccmdTerminator } from '../../core/rccmd/parameters';
 import { checkVerb } from './verbs';
-
-/** Registered for RCCMD clients (CS141 manual, "Required Ports" and "Port selection"). */
-export const RCCMD_PORT = 6003;
 
 /** The longest message sent or taken, bytes. No limit is public; texts seen are under 100. */
 export const MAX_MESSAGE_BYTES = 4096;
@@ -18,12 +16,6 @@ export interface ParsedMessage extends RccmdMessage {
     /** The whole line as it came, decoded. */
     raw: string;
 }
-
-/**
- * What ends a message on the wire. What real senders append is unknown; the default is nothing, since the end of the
- * datagram or of the connection says the same and disturbs nobody.
- */
-export type RccmdTerminator = 'none' | 'lf' | 'crlf' | 'nul';
 
 /** What one TCP segment holds on any path (RFC 8200 section 5: 1280 bytes, less the headers): it comes whole or not at all. */
 const ONE_SEGMENT_BYTES = 1220;

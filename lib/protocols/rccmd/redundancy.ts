@@ -12,7 +12,7 @@ export interface RedundancyGroup {
     /**
      * For how long a member's shutdown counts after it was said last, ms; 0 = until it is withdrawn. A wakeup that was lost, or sent
      * while this machine was off, is never heard, and what a UPS said in an earlier outage must not count in this one. A sender whose
-     * outage goes on says it again, see `RENEW_VOTE_MS`.
+     * outage goes on says it again, see `RENEW_VOTE_MINUTES`.
      */
     expireMs: number;
 }
@@ -35,9 +35,6 @@ export type RedundancyDecision =
     /** A member took its shutdown back after the group had acted: an initiated shutdown cannot be withdrawn. */
     | { decision: 'too-late' }
     | { decision: 'not-a-member' };
-
-/** How often a sender says its shutdown again while the event lasts. Ours; other senders repeat as their job is set. */
-export const RENEW_VOTE_MS = 300_000;
 
 export const NOBODY: RedundancyState = { said: {} };
 

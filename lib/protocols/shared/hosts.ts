@@ -2,14 +2,14 @@ import { splitList } from '../../core/split-list';
 import { bracketedHost, hostPortSetting, type Host } from './host';
 
 /**
- * An address list: entries apart by commas, semicolons, blanks or line ends; each `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6
+ * An address list, or its text: entries apart by commas, semicolons, blanks or line ends; each `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6
  * address. Duplicates are dropped, order is kept.
  *
  * @throws UpsError config-invalid, `value` naming the entry that is wrong
  */
-export function parseHosts(list: string, defaultPort: number): Host[] {
+export function parseHosts(list: string | readonly string[], defaultPort: number): Host[] {
     const hosts = new Map<string, Host>();
-    for (const entry of splitList(list)) {
+    for (const entry of typeof list === 'string' ? splitList(list) : list) {
         const host = hostPortSetting('hosts', entry, defaultPort);
         const key = hostKey(host);
         if (!hosts.has(key)) hosts.set(key, host);

@@ -11,7 +11,7 @@ export interface Widget {
 
 /** What a table adds to its columns. */
 export interface TableParts {
-    /** What the button says. */
+    /** What the button says; else it is `add.<property>` of the catalogue, if that has it. */
     add?: string;
     /** By column key: width, placeholder, choices that the declaration does not know. */
     columns?: Readonly<Record<string, Partial<Column>>>;
@@ -25,7 +25,7 @@ export interface DialogParts {
     label?(node: EditorNode): string;
     outputLabel?(node: EditorNode, index: number): string | undefined;
     tables?: Readonly<Record<string, (form: Form) => TableParts>>;
-    /** What the button of a list with a row each says, by property; and the example in a row. */
+    /** What the button of a list with a row each says, by property, as of tables; and the example in a row. */
     lists?: Readonly<Record<string, { add?: string; placeholder?: string }>>;
     /** Widgets of special settings. */
     boxes?: Readonly<Record<string, (form: Form, selector: string) => Widget>>;

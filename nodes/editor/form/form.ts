@@ -36,6 +36,12 @@ export class Form {
         return this.node._?.(`${this.declaration.type}.${key}`, options) ?? key;
     }
 
+    /** As `text`; undefined where the catalogue has none. */
+    textIf(key: string): string | undefined {
+        const found = this.text(key);
+        return found === key || found.endsWith(`${this.declaration.type}.${key}`) ? undefined : found;
+    }
+
     /** Puts other words in the label of `property`. */
     relabel(property: string, words: string): void {
         this.row(property).find('.ridethrough-label').text(words);

@@ -24,7 +24,7 @@ export function open(node: EditorNode): void {
     fillMigrated(form);
     push(form);
     for (const [property, field] of form.fields()) dress(form, parts, property, field);
-    if (declaration.role?.job) testButton(`${form.id('test')}`, node);
+    if (declaration.role?.job) testButton(form.id('test' in declaration.fields ? 'testButton' : 'test'), node);
     parts.prepare?.(form);
     watch(form, parts);
     if (declaration.triesNow) tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
@@ -85,7 +85,8 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
                 const fault = entry(one);
                 return fault === undefined || faultText(form.declaration, { ...fault, property });
             };
-            list(selector, { entry: check, placeholder: field.options.example, ...parts.lists?.[property] });
+            const add = form.textIf(`add.${property}`);
+            list(selector, { entry: check, placeholder: field.options.example, add, ...parts.lists?.[property] });
             return;
         }
         case 'events': {
@@ -126,7 +127,10 @@ function tableOf(form: Form, parts: DialogParts, property: string, field: Field)
         const fault = rowFault(field, row, (name) => (name === property ? undefined : form.value(name)));
         return fault === undefined || faultText(declaration, { ...fault, property });
     };
-    return table(`.ridethrough-dialog ${form.id(property)}-list`, rows, columns, { add: own.add, check });
+    return table(`.ridethrough-dialog ${form.id(property)}-list`, rows, columns, {
+        add: own.add ?? form.textIf(`add.${property}`),
+        check,
+    });
 }
 
 const TICK_VALUES = ['false', 'true'];

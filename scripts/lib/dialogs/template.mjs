@@ -43,7 +43,10 @@ class Page {
 
     /** What every job has: its Test button. */
     extra() {
-        return this.declaration.role?.job ? [`<div class="form-row" id="${this.prefix}-test"></div>`] : [];
+        const { role, fields } = this.declaration;
+        // A node may have a setting of that name.
+        const id = 'test' in fields ? 'testButton' : 'test';
+        return role?.job ? [`<div class="form-row" id="${this.prefix}-${id}"></div>`] : [];
     }
 
     row(property, field, shared) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { jobGraph } from '../../../lib/flow/graph/job-graph';
-import { NODE_ROLES } from '../../../lib/flow/graph/roles';
+import { ROLES } from '../../support/roles';
 import { UNDONE_BY } from '../../../lib/flow/graph/node-role';
 import type { FlowNode } from '../../../lib/flow/graph/flow-node';
 import { rolesOf } from '../../../nodes/editor/flow-roles';
@@ -32,7 +32,7 @@ describe('sidebar of jobs', () => {
             ...['ups-schedule', 'ups-digital-input', 'ups-marker', 'ups-aux-input'].map((type) => ({ id: 's', type })),
         ];
         const names = sources.flatMap((source) =>
-            jobGraph([source]).events.map((event) => graphEventName(event, NODE_ROLES)),
+            jobGraph([source], { roles: ROLES }).events.map((event) => graphEventName(event, ROLES)),
         );
         assert.equal(names.length, 2 + 6 + 1 + 2 + 1 + 2);
         for (const name of names) assert.doesNotMatch(name, /^ups-unit\.events\./);
@@ -46,7 +46,7 @@ describe('sidebar of jobs', () => {
             { id: 'u', type: 'ups-timing', mode: 'remaining', seconds: 600, repeat: 30, wires: [['j']] },
             { id: 'j', type: 'ups-rccmd', action: 'shutdown', hosts: 'a' },
         ];
-        const [job] = jobGraph(wired).events[0]!.jobs;
+        const [job] = jobGraph(wired, { roles: ROLES }).events[0]!.jobs;
         assert.equal(timingWords(job!), 'after 5 min → at 10 min remaining, every 30 s');
         const at = { source: 'ups1', event: 'power-fail', nodeId: 'j' };
         assert.match(warningWords({ ...at, kind: 'noCounter', data: { does: 'down', targets: ['a', '*'] } }), /a, /);

@@ -16,3 +16,8 @@ export function declarationOf(type: string): Declaration | undefined {
     const file = join(root, built.replace(/^dist\//, '').replace(/\.js$/, '.settings.ts'));
     return existsSync(file) ? (load(file) as { settings: Declaration }).settings : undefined;
 }
+
+/** What every node of this package declares. */
+export const allDeclarations: readonly Declaration[] = Object.keys(entries.nodes).flatMap(
+    (type) => declarationOf(type) ?? [],
+);

@@ -109,6 +109,34 @@ describe('settings of a node', () => {
         assert.deepEqual([read.host, read.port, read.path], [undefined, 161, '/dev/ttyS0']);
     });
 
+    it('knows settings that count in several cases, and texts that are needed in some', () => {
+        const sender = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', {
+                    action: choice(['tell', 'execute'], { default: 'tell' }),
+                    broadcast: tick({ default: false }),
+                    transport: choice(['tcp', 'udp'], { default: 'tcp', when: { broadcast: false } }),
+                    copies: whole({ min: 1, max: 10, default: 1, when: [{ broadcast: true }, { transport: 'udp' }] }),
+                    text: text({ suggested: 'Mains failed', required: { action: 'execute' } }),
+                }),
+            ],
+        });
+        const copies = (config: object) => readSettings(sender, { copies: 3, ...config }).copies;
+        assert.equal(copies({ transport: 'udp' }), 3);
+        assert.equal(copies({ broadcast: true }), 3);
+        assert.equal(copies({ transport: 'tcp' }), 1);
+        assert.equal(sender.fields.text?.initial, 'Mains failed');
+        assert.equal(readSettings(sender, { text: '  ' }).text, '');
+        assert.equal(readSettings(sender, {}).text, '');
+        assert.deepEqual(
+            faultsOf(sender, { action: 'execute' }).map(({ property, code }) => [property, code]),
+            [['text', 'config-missing']],
+        );
+        assert.deepEqual(faultsOf(sender, { action: 'execute', text: 'poweroff' }), []);
+    });
+
     it('takes words and numbers for a tick, and neither an empty text nor another word', () => {
         const listens = (value: unknown) => readSettings(device, { ...good, listens: value }).listens;
         assert.deepEqual([true, 'true', 'ON', 1, '1', 'yes'].map(listens), [true, true, true, true, true, true]);
@@ -158,6 +186,33 @@ describe('settings of a node', () => {
     it('puts the default in the place of what is wrong for those who only look', () => {
         const read = readLeniently(device, { port: 'x', transport: 'udp', interval: 5 });
         assert.deepEqual([read.port, read.transport, read.interval], [161, 'tcp', 5]);
+    });
+
+    it('for those who only look, what an environment variable will decide is its name in a text, else the default', () => {
+        const job = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', {
+                    host: host(),
+                    hosts: hosts(),
+                    chosen: events(),
+                    mode: choice(['tcp', 'udp'], { default: 'tcp' }),
+                    on: tick({ default: false }),
+                    port: port({ default: 161 }),
+                }),
+            ],
+        });
+        const stored = Object.fromEntries(Object.keys(job.fields).map((property) => [property, '${NAME}']));
+        assert.deepEqual(readLeniently(job, { ...stored, name: '' }), {
+            name: '',
+            host: '${NAME}',
+            hosts: ['${NAME}'],
+            chosen: [],
+            mode: 'tcp',
+            on: false,
+            port: 161,
+        });
     });
 });
 

@@ -1,8 +1,12 @@
 import type { FlowNode } from '../../../../lib/flow/graph/flow-node';
-import { jobGraph } from '../../../../lib/flow/graph/job-graph';
+import { jobGraph, type JobGraphOptions } from '../../../../lib/flow/graph/job-graph';
 import { jobWarnings } from '../../../../lib/flow/graph/job-warnings';
+import { ROLES } from '../../../support/roles';
 
-export const warningsOf = (nodes: FlowNode[]) => jobWarnings(jobGraph(nodes), nodes);
+/** The graph of a flow of this package's nodes. */
+export const graphOf = (nodes: FlowNode[], options: JobGraphOptions = {}) =>
+    jobGraph(nodes, { roles: ROLES, ...options });
+export const warningsOf = (nodes: FlowNode[]) => jobWarnings(graphOf(nodes), nodes);
 export const told = (nodes: FlowNode[]) =>
     warningsOf(nodes).map(({ kind, event, nodeId }) => `${kind} ${event} ${nodeId}`);
 
@@ -28,7 +32,7 @@ export const logJob = (id: string, over: object = {}) => node(id, 'ups-log', ove
 
 /** `event job` with how it is reached, for every job found. */
 export function found(nodes: FlowNode[]): string[] {
-    return jobGraph(nodes).events.flatMap(({ event: id, jobs }) =>
+    return graphOf(nodes).events.flatMap(({ event: id, jobs }) =>
         jobs.map((job) => {
             const parts = [id, job.nodeId];
             if (job.edge !== 'on') parts.push(job.edge);

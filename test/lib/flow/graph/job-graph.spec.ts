@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { UPS_EVENT_IDS } from '../../../../lib/core/events/ids';
 import type { FlowNode } from '../../../../lib/flow/graph/flow-node';
-import { jobGraph } from '../../../../lib/flow/graph/job-graph';
 import { jobWarnings } from '../../../../lib/flow/graph/job-warnings';
 import { timingsInSequence } from '../../../../lib/flow/graph/path-timings';
-import { event, found, logJob, node, rccmd, timing, unit } from './flows';
+import { event, found, graphOf, logJob, node, rccmd, timing, unit } from './flows';
 
 describe('jobs of a flow', () => {
     it('are found directly, through timings, and one behind the other', () => {
@@ -68,7 +67,7 @@ describe('jobs of a flow', () => {
             );
             const nodes = [unit(), event(['t0']), ...wired, logJob('job')];
             assert.deepEqual(found(nodes), [`power-fail job${sum}`]);
-            const [job] = jobGraph(nodes).events[0]!.jobs;
+            const [job] = graphOf(nodes).events[0]!.jobs;
             const shown = timingsInSequence(job!.timings);
             assert.equal(shown.map(({ mode, seconds }) => `${mode} ${seconds}`).join(', '), readAs);
         }
@@ -84,7 +83,7 @@ describe('jobs of a flow', () => {
 
     it('tell that their event counts only on battery', () => {
         const job = (more: object) =>
-            jobGraph([unit(), { ...event(['a']), ...more }, logJob('a')]).events[0]!.jobs[0]!.onlyOnBattery;
+            graphOf([unit(), { ...event(['a']), ...more }, logJob('a')]).events[0]!.jobs[0]!.onlyOnBattery;
         assert.equal(job({ onlyOnBattery: true }), true);
         assert.equal(job({}), undefined);
     });
@@ -92,7 +91,7 @@ describe('jobs of a flow', () => {
     it('behind a job only those of the same edge run', () => {
         const nodes = [unit(), event(['a']), node('a', 'ups-log', {}, 'b'), logJob('b', { edge: 'off' })];
         assert.deepEqual(found(nodes), ['power-fail a']);
-        assert.deepEqual(jobGraph(nodes).unreached, ['b']);
+        assert.deepEqual(graphOf(nodes).unreached, ['b']);
     });
 
     it('are found through links, link calls, junctions and core nodes', () => {
@@ -202,7 +201,7 @@ describe('jobs of a flow', () => {
             { id: 'tab2', type: 'tab', disabled: true },
         ] as FlowNode[];
         assert.deepEqual(found(nodes), ['power-fail a disabled']);
-        assert.deepEqual(jobGraph(nodes).unreached, ['b']);
+        assert.deepEqual(graphOf(nodes).unreached, ['b']);
     });
 
     it('may run on both edges, and take events without a wire', () => {
@@ -216,7 +215,7 @@ describe('jobs of a flow', () => {
             node('other', 'ups-email', { automatic: true, ups: 'ups2' }),
         ];
         assert.deepEqual(found(nodes), ['power-fail a both', 'power-fail b both', 'battery-bad mail', 'battery-bad c']);
-        assert.deepEqual(jobGraph(nodes).unreached, ['other']);
+        assert.deepEqual(graphOf(nodes).unreached, ['other']);
     });
 
     it('loops end, and a marker begins an event of its own', () => {
@@ -229,12 +228,12 @@ describe('jobs of a flow', () => {
             logJob('a'),
         ];
         assert.deepEqual(found(nodes), ['on a']);
-        assert.equal(jobGraph(nodes).complete, true);
+        assert.equal(graphOf(nodes).complete, true);
     });
 
     it('several nodes of one event are one; all events of a UPS are listed, with or without jobs', () => {
         const nodes = [unit(), event(['a']), event(['b'], ['power-fail'], 'event2'), event(['c'], [], 'event3')];
-        const graph = jobGraph([...nodes, ...['a', 'b', 'c'].map((id) => logJob(id))], { upsEvents: UPS_EVENT_IDS });
+        const graph = graphOf([...nodes, ...['a', 'b', 'c'].map((id) => logJob(id))], { upsEvents: UPS_EVENT_IDS });
         assert.equal(graph.events.length, UPS_EVENT_IDS.length + 1);
         const jobsOf = (id: string) => graph.events.find((each) => each.event === id)?.jobs.map(({ nodeId }) => nodeId);
         assert.deepEqual([jobsOf('power-fail'), jobsOf('*'), jobsOf('overload')], [['a', 'b'], ['c'], []]);
@@ -250,7 +249,7 @@ describe('the walk through a flow', () => {
             nodes.push(node(`x${i}`, 'function', {}, `u${i}`), rccmd(`u${i}`, 'wakeup', `host${i}`, { edge: 'off' }));
         }
         const started = performance.now();
-        const graph = jobGraph(nodes);
+        const graph = graphOf(nodes);
         jobWarnings(graph, nodes);
         const took = performance.now() - started;
         assert.equal(graph.complete, true);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jobGraph } from '../../../../lib/flow/graph/job-graph';
 import { jobWarnings } from '../../../../lib/flow/graph/job-warnings';
 import { jobKindOf } from '../../../../lib/flow/graph/node-role';
 import { timingOf } from '../../../../lib/flow/graph/path-timings';
-import { NODE_ROLES } from '../../../../lib/flow/graph/roles';
-import { event, logJob, node, timing, unit } from './flows';
+import { ROLES } from '../../../support/roles';
+import { event, graphOf, logJob, node, timing, unit } from './flows';
 
 const manifest = JSON.parse(readFileSync(join(__dirname, '../../../../package.json'), 'utf8')) as {
     'node-red': { nodes: Record<string, string> };
@@ -21,29 +20,29 @@ describe('roles of nodes in the graph', () => {
         // They answer to messages of their own, not to events.
         const others = ['ups-settings', 'ups-rccmd-receiver', 'ups-remote-receiver'];
         for (const type of typesOf('jobs').filter((each) => !others.includes(each)))
-            assert.ok(NODE_ROLES[type]?.job, `${type} is no job in roles.ts`);
+            assert.ok(ROLES[type]?.job, `${type} declares no job`);
         const passing = ['ups-status', 'ups-timing'];
         for (const type of [...typesOf('events'), ...typesOf('sensors')].filter((each) => !passing.includes(each)))
-            assert.ok(NODE_ROLES[type]?.source, `${type} is no source in roles.ts`);
+            assert.ok(ROLES[type]?.source, `${type} declares no source`);
     });
 
     it('may be told of a type that this package does not have', () => {
         const nodes = [unit(), event(['x']), node('x', 'other-job')];
         const roles = {
-            ...NODE_ROLES,
+            ...ROLES,
             'other-job': { job: { kind: 'action', does: 'down', to: ['host a'] } } as const,
         };
-        assert.equal(jobWarnings(jobGraph(nodes, { roles }), nodes)[0]?.kind, 'noCounter');
-        assert.deepEqual(jobGraph(nodes).events[0]?.jobs, []);
+        assert.equal(jobWarnings(graphOf(nodes, { roles }), nodes)[0]?.kind, 'noCounter');
+        assert.deepEqual(graphOf(nodes).events[0]?.jobs, []);
     });
 
     it('are none of a type that is called as what every object has', () => {
-        assert.equal(jobKindOf(node('x', 'constructor'), NODE_ROLES), undefined);
+        assert.equal(jobKindOf(node('x', 'constructor'), ROLES), undefined);
     });
 
     it('tell a command that shuts down from others', () => {
         const does = (command: unknown) => {
-            const kind = jobKindOf(node('x', 'ups-ssh', { command, hosts: 'a' }), NODE_ROLES);
+            const kind = jobKindOf(node('x', 'ups-ssh', { command, hosts: 'a' }), ROLES);
             return kind?.kind === 'action' && kind.does;
         };
         assert.equal(does(undefined), 'down');
@@ -53,7 +52,7 @@ describe('roles of nodes in the graph', () => {
 
     it('stand whatever a program has written into a flow', () => {
         const odd = [null, 7, 'text', {}, [null, 7, {}]];
-        for (const type of Object.keys(NODE_ROLES)) {
+        for (const type of Object.keys(ROLES)) {
             for (const value of odd) {
                 const settings = [
                     'events',
@@ -70,7 +69,7 @@ describe('roles of nodes in the graph', () => {
                 const nodes = [unit(), event(['x', 's', 'l']), node('x', type, over)];
                 const passing = ['switch', 'link out', 'link call', 'subflow:s'].map((each) => node('s', each, over));
                 for (const each of passing)
-                    assert.doesNotThrow(() => jobGraph([...nodes, each]), `${type} ${JSON.stringify(value)}`);
+                    assert.doesNotThrow(() => graphOf([...nodes, each]), `${type} ${JSON.stringify(value)}`);
             }
         }
     });
@@ -82,6 +81,6 @@ describe('a timing in the graph', () => {
         assert.equal(timingOf(timing('t', { mode: 'on-battery', seconds: '' })).seconds, 300);
         assert.equal(timingOf(timing('t', { mode: 'immediately', seconds: 300 })).seconds, 0);
         const nodes = [unit(), event(['t']), timing('t', {}, 'a'), logJob('a')];
-        assert.equal(jobGraph(nodes).events[0]?.jobs[0]?.after, 300);
+        assert.equal(graphOf(nodes).events[0]?.jobs[0]?.after, 300);
     });
 });

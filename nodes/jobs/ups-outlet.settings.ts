@@ -1,0 +1,26 @@
+import { choice, declareNode, section, text, type Deed } from '../../lib/core/settings';
+import { jobSection } from '../shared/fields/job';
+import { chosenUps } from '../shared/fields/ups';
+
+/** What is done to an outlet. Off and on again ends by itself. */
+function deed({ ups, outlet, action }: { ups: string; outlet: string; action: 'on' | 'off' | 'cycle' }): Deed {
+    const to = [`outlet ${ups}/${outlet}`];
+    return action === 'cycle' ? { kind: 'action', does: 'on', to, ends: true } : { kind: 'action', does: action, to };
+}
+
+export const settings = declareNode({
+    type: 'ups-outlet',
+    family: 'jobs',
+    ports: { inputs: 1, outputs: ['result'] },
+    label: ['ups'],
+    role: { job: deed },
+    sections: [
+        section('', {
+            ups: chosenUps(),
+            // As the device tells it; wildcards are filled in.
+            outlet: text({ icon: 'plug', required: true }),
+            action: choice(['on', 'off', 'cycle'], { icon: 'power-off', default: 'off', width: 'medium' }),
+        }),
+        jobSection(),
+    ],
+});

@@ -1,0 +1,89 @@
+import {
+    choice,
+    declareNode,
+    hosts,
+    invalid,
+    number,
+    port,
+    section,
+    template,
+    text,
+    tick,
+    whole,
+    type JobKind,
+} from '../../lib/core/settings';
+import { RCCMD_PORT, RCCMD_TERMINATORS, RENEW_VOTE_MINUTES } from '../../lib/core/rccmd/parameters';
+import { isVerb, RCCMD_ACTIONS, type RccmdAction } from '../../lib/core/rccmd/verbs';
+import { hostTargets } from '../shared/fields/hosts';
+import { jobSection } from '../shared/fields/job';
+
+const EFFECTS: Partial<Record<RccmdAction, 'down' | 'up' | 'run'>> = { shutdown: 'down', wakeup: 'up', execute: 'run' };
+
+export const settings = declareNode({
+    type: 'ups-rccmd',
+    family: 'jobs',
+    ports: { inputs: 1, outputs: ['result'] },
+    role: {
+        job({ action, broadcast, hosts: list }): JobKind {
+            const does = EFFECTS[action];
+            return does ? { kind: 'action', does, to: broadcast ? ['*'] : hostTargets(list) } : { kind: 'info' };
+        },
+    },
+    sections: [
+        section('', {
+            action: choice(RCCMD_ACTIONS, { icon: 'paper-plane', default: 'shutdown' }),
+            text: template({ suggested: '{{event.text}}', required: { action: 'execute' }, lines: 3 }),
+            broadcast: tick({ icon: 'bullhorn', default: false }),
+            // Broadcast addresses where it is a broadcast: none is everybody in the network.
+            hosts: hosts({
+                icon: 'sitemap',
+                required: { broadcast: false },
+                rowEach: true,
+                example: '192.0.2.20',
+            }),
+            // A broadcast is a datagram.
+            transport: choice(['tcp', 'udp'], { icon: 'exchange', default: 'tcp', when: { broadcast: false } }),
+            port: port({ default: RCCMD_PORT }),
+        }),
+        section('advanced', {
+            verb: text({
+                icon: 'commenting-o',
+                check: (verb) => (isVerb(verb) ? undefined : invalid('verbForm', verb)),
+            }),
+            timeout: number({
+                icon: 'clock-o',
+                unit: 's',
+                min: 0.05,
+                max: 60,
+                default: 3,
+                when: { transport: 'tcp', broadcast: false },
+            }),
+            // None: as long as the event stands.
+            retries: whole({
+                icon: 'repeat',
+                min: 0,
+                max: 20,
+                optional: true,
+                when: { transport: 'tcp', broadcast: false },
+            }),
+            renewMinutes: number({
+                icon: 'refresh',
+                unit: 'min',
+                min: 0,
+                max: 1440,
+                default: RENEW_VOTE_MINUTES,
+                when: { action: 'shutdown' },
+            }),
+            parallel: whole({ icon: 'random', min: 1, max: 512, default: 32, when: { broadcast: false } }),
+            copies: whole({
+                icon: 'clone',
+                min: 1,
+                max: 10,
+                default: 1,
+                when: [{ transport: 'udp' }, { broadcast: true }],
+            }),
+            terminator: choice(RCCMD_TERMINATORS, { icon: 'paragraph', default: 'none', width: 'medium' }),
+        }),
+        jobSection(),
+    ],
+});

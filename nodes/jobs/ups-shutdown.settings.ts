@@ -1,0 +1,59 @@
+import { choice, declareNode, section, whole, type Deed } from '../../lib/core/settings';
+import { jobSection } from '../shared/fields/job';
+import { chosenUps } from '../shared/fields/ups';
+
+const ACTIONS = ['shutdown', 'abort', 'startup', 'reboot'] as const;
+/** RFC 1628: the longest delay, and the longest upsRebootWithDuration. */
+const LONGEST_S = 2_147_483_647;
+const LONGEST_REBOOT_S = 300;
+
+interface Asked {
+    ups: string;
+    action: (typeof ACTIONS)[number];
+    seconds: number;
+}
+
+function deed({ ups, action, seconds }: Asked): Deed {
+    const to = [`ups ${ups}`];
+    if (action === 'abort' || action === 'startup') return { kind: 'action', does: 'up', to };
+    // The UPS comes back by itself with the mains.
+    return { kind: 'action', does: 'down', to, ends: true, takes: seconds };
+}
+
+export const settings = declareNode({
+    type: 'ups-shutdown',
+    family: 'jobs',
+    ports: { inputs: 1, outputs: ['result'] },
+    label: ['ups'],
+    role: { job: deed },
+    sections: [
+        section('', {
+            ups: chosenUps(),
+            action: choice(ACTIONS, { icon: 'power-off', default: 'shutdown', width: 'medium' }),
+            scope: choice(['output', 'system'], {
+                icon: 'plug',
+                default: 'output',
+                width: 'medium',
+                when: { action: 'shutdown' },
+            }),
+            // Until it is off or on; of a reboot, how long it is off. Never at once unless that was chosen: it would be before the servers are down.
+            seconds: whole({
+                icon: 'clock-o',
+                min: 0,
+                max: LONGEST_S,
+                bounds: [{ when: { action: 'reboot' }, max: LONGEST_REBOOT_S }],
+                default: 180,
+                when: { action: { not: 'abort' } },
+            }),
+            // After the mains are back; empty: the device decides.
+            restoreSeconds: whole({
+                icon: 'history',
+                min: 0,
+                max: LONGEST_S,
+                optional: true,
+                when: { action: 'shutdown' },
+            }),
+        }),
+        jobSection(),
+    ],
+});

@@ -1,0 +1,51 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { faultError, isBlank, readSettings, type Declaration } from '../../../lib/core/settings';
+import { checkSettings } from '../settings/check-settings';
+import { registerDeclared, type Made } from '../settings/define-node';
+import { errorText } from '../words/texts';
+import { attachJob, type JobConfig, type JobSpec } from './job';
+
+/**
+ * The edge and the log of a job are chosen beside what it does: where one of them is no choice, the job says so and goes on with the default. A
+ * shutdown does not fail for the sake of its log.
+ */
+function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<S>, config: NodeDef): NodeDef {
+    const chosen: Record<string, unknown> = { ...config };
+    for (const property of ['edge', 'log']) {
+        const field = fields[property];
+        const read = field && !isBlank(chosen[property]) ? field.read(chosen[property], () => undefined) : undefined;
+        if (!read || 'value' in read) continue;
+        node.error(errorText(RED, faultError({ ...read.fault, property }, type)));
+        delete chosen[property];
+    }
+    return chosen as unknown as NodeDef;
+}
+
+/** What a job says of itself beside its settings. */
+export type JobParts = Omit<JobSpec, 'type' | 'defaults'>;
+
+/** What every job's settings have. */
+type JobSettings = Pick<JobConfig, 'edge' | 'log' | 'site'>;
+
+/**
+ * Registers a job. Where its settings are wrong, the node shows it and says what to do at the deploy, and each message fails with the same words:
+ * a catch node behind it hears of it.
+ */
+export function defineJob<S extends JobSettings>(
+    RED: NodeAPI,
+    declaration: Declaration<S>,
+    make: (made: Made<S>) => JobParts,
+): void {
+    const { type } = declaration;
+    registerDeclared(RED, declaration, (node, given) => {
+        const config = withChoices(RED, node, declaration, given);
+        const read = () => readSettings(declaration, config, node.credentials as object | undefined);
+        const settings = checkSettings(RED, node, read);
+        if (settings === undefined) {
+            const run = () => Promise.resolve().then(read) as Promise<never>;
+            attachJob(RED, node, config, { type, describe: read as () => never, run });
+        } else {
+            attachJob(RED, node, { ...config, ...settings }, { ...make({ node, settings, config }), type });
+        }
+    });
+}
