@@ -1,8 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { UpsError } from '../../../lib/core/errors';
 import { isShown, readLeniently, readSettings } from '../../../lib/core/settings';
-import { wordsIn } from '../../../nodes/shared/words/site-words';
-import { errorText } from '../../../nodes/shared/words/texts';
 import { declarationOf } from './declarations';
 import { flows } from './node-red-flows';
 import type { FlowNode } from '../../nodes/editor/dialogs';
