@@ -18,5 +18,3 @@ export function wakeRow({ mac, check, address, port }: WakeRow): Verdict {
     const known = port === undefined || port === '' || (Number.isInteger(number) && number >= 1 && number <= 65535);
     return known || t('check.hostPort', { value: `${address}:${port}` });
 }
-
-}

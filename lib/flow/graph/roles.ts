@@ -65,8 +65,6 @@ const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix:
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-email': { job: info },
-    'ups-email-trap': { job: info },
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
-import { MOST_IMPORTANT_EVENTS } from '../../../lib/core/events/important';
 import { readCatalogue } from './definition';
 
 export const root = join(__dirname, '..', '..', '..');
@@ -235,43 +234,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
     'ups-test': { name: '', ups: '', test: 'battery', minutes: 5, edge: 'on', log: 'always', site: '' },
     'ups-log': { name: '', text: '{{event.text}}', level: 'info', edge: 'on', log: 'always', site: '' },
-    'ups-email': {
-        name: '',
-        account: '',
-        to: '',
-        subject: undefined,
-        text: undefined,
-        html: false,
-        attachEventLog: false,
-        attachDataLog: false,
-        minimumMinutes: 0,
-        digest: false,
-        digestMinutes: 60,
-        automatic: false,
-        ups: '',
-        events: [...MOST_IMPORTANT_EVENTS],
-        otherSources: true,
-        schedules: false,
-        statusMode: 'never',
-        statusHours: 24,
-        statusTime: '07:30',
-        edge: 'on',
-        log: 'always',
-        site: '',
-    },
-    'ups-email-trap': {
-        name: '',
-        account: '',
-        to: '',
-        automatic: false,
-        ups: '',
-        events: [...MOST_IMPORTANT_EVENTS],
-        otherSources: true,
-        schedules: false,
-        edge: 'both',
-        log: 'always',
-        site: '',
-    },
     'ups-remote-command': {
         name: '',
         command: '',
@@ -379,8 +341,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-shutdown': { ups: 'ups-unit', site: 'ups-site' },
     'ups-test': { ups: 'ups-unit', site: 'ups-site' },
     'ups-log': { site: 'ups-site' },
-    'ups-email': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
-    'ups-email-trap': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
     'ups-remote-command': { tls: 'tls-config', site: 'ups-site' },
     'ups-remote-receiver': { site: 'ups-site', tls: 'tls-config' },
     'ups-wol': { ups: 'ups-unit', site: 'ups-site' },
