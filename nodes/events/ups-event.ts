@@ -1,11 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
 import { lampState, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
 import { asFlag } from '../../lib/core/words';
-import { settingTick, TICK_WORDS } from '../../lib/protocols/shared/setting-number';
+import { settingTick } from '../../lib/protocols/shared/setting-number';
 import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
 import { flowOf } from '../shared/flow-of';
@@ -77,7 +78,7 @@ export = (RED: NodeAPI) => {
 function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> {
     const every = all === undefined ? events.length === 0 : asFlag(all);
     if (every === undefined)
-        throw new UpsError('config-invalid', { property: 'all', value: String(all), expected: TICK_WORDS });
+        throw new UpsError('config-invalid', { property: 'all', value: String(all), expected: said('expected.tick') });
     if (every) return new Set();
     if (events.length === 0) throw new UpsError('config-missing', { property: 'events' });
     return new Set(events);

@@ -33,9 +33,6 @@ export function choice<const V extends string>(values: readonly V[], options: Ch
     };
 }
 
-/** What a tick box may be where a flow takes it from an environment variable. */
-export const TICK_WORDS = '1 true yes on, or 0 false no off';
-
 /**
  * A tick box; a text where the flow takes it from an environment variable. An empty text is a variable that is not there, and no default:
  * a gate that stands open is not what its writer meant.

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import { ModbusLinePool } from '../modbus/line-pool';
 import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
@@ -61,7 +62,7 @@ export function createCs141Driver(
 ): Cs141Driver {
     const endpoint = endpointOf(settings);
     const map = oneOf('map', settings.map, 'default', registerMap, () => REGISTER_MAPS.map(({ id }) => id).join(', '));
-    const sensors = oneOf('sensors', settings.sensors, 'none', sensorModule, () => 'a known sensor module');
+    const sensors = oneOf('sensors', settings.sensors, 'none', sensorModule, () => said('expected.sensorModule'));
     const addressing = settingChoice('addressing', settings.addressing, ['zero', 'one'], 'zero');
     const outages = settingChoice('outages', settings.outages, ['inferred', 'told'], 'inferred');
     const timeoutMs = seconds('timeout', settings.timeout, 2, 0.1, 10);
@@ -113,7 +114,7 @@ function urlOf(typed: string | undefined, endpoint: TcpEndpoint | RtuEndpoint): 
         throw new UpsError('config-invalid', {
             property: 'httpUrl',
             value: url?.host ?? '?',
-            expected: 'http://… or https://…, without a user',
+            expected: said('expected.reportUrl'),
         });
     }
     return url;
@@ -129,7 +130,7 @@ function oneOf<T>(
     typed: string | undefined,
     otherwise: string,
     find: (id: string) => T | undefined,
-    expected: () => string,
+    expected: () => Told,
 ): T {
     const value = typed?.trim() || otherwise;
     const found = find(value);

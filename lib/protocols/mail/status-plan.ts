@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { settingChoice, settingNumber } from '../shared/setting-number';
 
 /** When status mails go out. */
@@ -23,7 +24,7 @@ export function readStatusPlan(mode: string | undefined, hours: unknown, time: s
     const parts = /^(\d{1,2}):(\d\d)$/.exec(text);
     const [hour, minute] = [Number(parts?.[1]), Number(parts?.[2])];
     if (!parts || hour > 23 || minute > 59) {
-        throw new UpsError('config-invalid', { property: 'statusTime', value: text, expected: 'a time such as 07:30' });
+        throw new UpsError('config-invalid', { property: 'statusTime', value: text, expected: said('expected.time') });
     }
     return { mode: 'daily', hour, minute };
 }
