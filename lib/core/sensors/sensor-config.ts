@@ -1,6 +1,6 @@
 import { UpsError } from '../errors';
-import { said, type Told } from '../language/sentence';
-import { figure, isGiven, type ThresholdLevelConfig } from '../thresholds/config';
+import { said, type Sentence, type Told } from '../language/sentence';
+import { bound, figure, isGiven, type ThresholdLevelConfig } from '../thresholds/config';
 import { asFlag } from '../words';
 
 /** From the lowest to the highest. */
@@ -96,13 +96,14 @@ export function assertSensor(config: SensorConfig): void {
     for (const property of ['latch', 'atLimit'] as const) {
         const value = config[property];
         const given = value !== undefined && value !== null;
-        if (given && asFlag(value) === undefined) wrong(property, '1 true yes on, or 0 false no off');
+        if (given && asFlag(value) === undefined) wrong(property, said('expected.tick'));
     }
     if (figure(config.scale) === 0) wrong('scale', said('expected.notZero'));
     const samples = figure(config.samples) ?? 1;
-    if (!Number.isInteger(samples) || samples < 1 || samples > MOST_SAMPLES) wrong('samples', `1 to ${MOST_SAMPLES}`);
+    if (!Number.isInteger(samples) || samples < 1 || samples > MOST_SAMPLES)
+        wrong('samples', said('expected.wholeBetween', { min: 1, max: MOST_SAMPLES }));
     for (const property of ['hysteresis', 'seconds', 'timeoutSeconds'] as const) {
-        if ((figure(config[property]) ?? 0) < 0) wrong(property, '0 or more');
+        if ((figure(config[property]) ?? 0) < 0) wrong(property, said('expected.numberFrom', { min: 0 }));
     }
     const problem = limitsProblem(config);
     if (problem) wrong(problem.property, problem.expected);
@@ -113,7 +114,7 @@ export interface LimitsProblem {
     property: LimitsProperty;
     /** Out of the range of the sensor, not in the order of the levels, or a level that would not end. */
     why: 'range' | 'order' | 'recovery';
-    expected: string;
+    expected: Sentence;
 }
 
 type LimitsProperty = 'max' | 'hysteresis' | LimitName | `${LimitName}Recovery`;
@@ -129,18 +130,18 @@ export function limitsProblem(config: SensorConfig): LimitsProblem | undefined {
     const min = figure(config.min);
     const max = figure(config.max);
     if (min !== undefined && max !== undefined && min >= max)
-        return { property: 'max', why: 'range', expected: `above min (${min})` };
+        return { property: 'max', why: 'range', expected: bound('above', 'min', min) };
     let below: { name: LimitName; limit: number } | undefined;
     for (const level of SENSOR_LEVELS) {
         const name = LIMITS[level];
         const limit = limitOf(config, level);
         if (limit === undefined) continue;
         if (below && limit <= below.limit)
-            return { property: name, why: 'order', expected: `above ${below.name} (${below.limit})` };
+            return { property: name, why: 'order', expected: bound('above', below.name, below.limit) };
         if (min !== undefined && limit < min)
-            return { property: name, why: 'range', expected: `at or above min (${min})` };
+            return { property: name, why: 'range', expected: bound('atLeast', 'min', min) };
         if (max !== undefined && limit > max)
-            return { property: name, why: 'range', expected: `at or below max (${max})` };
+            return { property: name, why: 'range', expected: bound('atMost', 'max', max) };
         below = { name, limit };
     }
     for (const level of SENSOR_LEVELS) {
@@ -157,16 +158,19 @@ function recoveryProblem(config: SensorConfig, level: SensorLevelName): LimitsPr
     const name = LIMITS[level];
     const property = figure(config[`${name}Recovery`]) === undefined ? 'hysteresis' : (`${name}Recovery` as const);
     const low = recoveryLow !== undefined;
-    const side = low ? 'at or above' : 'at or below';
     if (low ? recovery < limit : recovery > limit)
-        return { property, why: 'recovery', expected: `${side} ${name} (${limit})` };
+        return { property, why: 'recovery', expected: bound(low ? 'atLeast' : 'atMost', name, limit) };
     // A low level that ends only where a high one begins would never leave the sensor normal.
     for (const other of SENSOR_LEVELS) {
         const far = limitOf(config, other);
         if (far === undefined || other.endsWith('low') === low) continue;
         if (low ? recovery > far : recovery < far) {
-            const end = low ? 'at or below' : 'at or above';
-            return { property, why: 'recovery', expected: `so that ${name} ends ${end} ${LIMITS[other]} (${far})` };
+            const ends = said(`expected.${low ? 'endsAtMost' : 'endsAtLeast'}`, {
+                name,
+                other: LIMITS[other],
+                value: far,
+            });
+            return { property, why: 'recovery', expected: ends };
         }
     }
     return undefined;

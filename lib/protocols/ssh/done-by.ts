@@ -1,5 +1,6 @@
 import { readEnding, signalName } from '../../core/command-ending';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { splitList } from '../../core/split-list';
 
 /** Ends of a command, besides exit code 0, that mean that it has done its work. */
@@ -47,6 +48,6 @@ function invalid(entry: string): UpsError {
     return new UpsError('config-invalid', {
         property: 'doneBy',
         value: entry.slice(0, 40),
-        expected: `exit codes (whole numbers from 0) and names of signals, such as ${DONE_BY_GOING_DOWN}`,
+        expected: said('expected.doneBy', { example: DONE_BY_GOING_DOWN }),
     });
 }

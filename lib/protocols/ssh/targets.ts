@@ -1,5 +1,6 @@
 import { readLogin } from '../../core/addresses/login';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { splitList } from '../../core/split-list';
 import { hostKey, parseHosts } from '../shared/hosts';
 
@@ -37,7 +38,7 @@ export function parseTargets(list: string | undefined, defaultUser = '', default
     throw new UpsError('config-invalid', {
         property: 'hosts',
         value: targets.size,
-        expected: `at most ${MOST_TARGETS} hosts`,
+        expected: said('expected.atMostHosts', { most: MOST_TARGETS }),
     });
 }
 
@@ -50,6 +51,6 @@ function invalid(entry: string): UpsError {
     return new UpsError('config-invalid', {
         property: 'hosts',
         value: entry.slice(0, 100),
-        expected: 'user@host or user@host:port, for an old host with +old behind it',
+        expected: said('expected.sshTarget'),
     });
 }
