@@ -1,13 +1,8 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
-import { said } from '../../lib/core/language/sentence';
+import type { NodeAPI } from 'node-red';
 import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
 import { lampState, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
-import { asFlag } from '../../lib/core/words';
-import { settingTick } from '../../lib/protocols/shared/setting-number';
-import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
 import { checkSettings } from '../shared/settings/check-settings';
 import type { UpsUnitNode } from '../shared/config/config-nodes';
@@ -56,16 +51,6 @@ export = (RED: NodeAPI) => {
         });
     });
 };
-
-/** The chosen events, empty for every one. @throws UpsError config-missing when nothing is chosen, config-invalid */
-function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> {
-    const every = all === undefined ? events.length === 0 : asFlag(all);
-    if (every === undefined)
-        throw new UpsError('config-invalid', { property: 'all', value: String(all), expected: said('expected.tick') });
-    if (every) return new Set();
-    if (events.length === 0) throw new UpsError('config-missing', { property: 'events' });
-    return new Set(events);
-}
 
 /** Green only where the UPS answers, and would tell an outage. */
 function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {

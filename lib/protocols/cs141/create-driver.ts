@@ -1,7 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { said, type Told } from '../../core/language/sentence';
 import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import { ModbusLinePool } from '../modbus/line-pool';
 import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
