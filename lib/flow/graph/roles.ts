@@ -1,6 +1,6 @@
 import { splitList } from '../../core/split-list';
 import { isGiven, rowsOf, textOf, type FlowNode } from './flow-node';
-import type { ActionJob, Effect, EventSource, JobKind, NodeRole, NodeRoles } from './node-role';
+import type { ActionJob, Effect, EventSource, JobKind, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
 
@@ -61,8 +61,6 @@ function own(events: readonly string[] | ((node: FlowNode) => readonly string[])
     });
 }
 
-const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix: 'contact-' };
-
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
     'ups-sms': { job: info },
@@ -76,8 +74,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
     'ups-sensor': { source: own(sensorEvents), eventPrefix: 'sensor-' },
-    'ups-digital-input': contact,
     'ups-marker': { source: own(['on']), eventPrefix: 'marker-' },
-    'ups-aux-input': contact,
     'ups-remote-receiver': { source: own((node) => rowsOf(node.callable).map(({ command }) => textOf(command))) },
 };
