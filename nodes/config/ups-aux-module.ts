@@ -15,15 +15,15 @@ import { SnmpBackend } from '../../lib/protocols/aux/snmp-backend';
 import { assertPorts, type AuxPort } from '../../lib/protocols/aux/ports';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
-import type { UpsAuxModuleNode } from '../shared/config-nodes';
-import { flowOf, onePerFlow } from '../shared/flow-of';
-import { modbusLinesOf } from '../shared/modbus-lines';
-import { moduleUsersOf } from '../shared/module-users';
-import { numberOr } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
-import { sameSettings } from '../shared/try-device';
-import { registerTry, type TryRequest, type TryResult } from '../shared/try-now';
-import { errorText } from '../shared/texts';
+import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
+import { flowOf, onePerFlow } from '../shared/runtime/flow-of';
+import { modbusLinesOf } from '../shared/device/modbus-lines';
+import { moduleUsersOf } from '../shared/config/module-users';
+import { numberOr } from '../shared/settings/numbers';
+import { whenStarted } from '../shared/runtime/started';
+import { sameSettings } from '../shared/device/try-device';
+import { registerTry, type TryRequest, type TryResult } from '../shared/admin/try-now';
+import { errorText } from '../shared/words/texts';
 
 interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
     backend: 'modbus' | 'message' | 'simulated' | 'gpio' | 'snmp';

@@ -1,10 +1,10 @@
 import type { Node, NodeAPI } from 'node-red';
 import { createCs141Driver, sharedCs141, type Cs141Settings } from '../../lib/protocols/cs141/create-driver';
-import { attachDevice, type DeviceConfig } from '../shared/device';
-import { registerDeviceTry } from '../shared/try-device';
-import { flowOf } from '../shared/flow-of';
-import { modbusLinesOf } from '../shared/modbus-lines';
-import { tlsOptions } from '../shared/tls';
+import { attachDevice, type DeviceConfig } from '../shared/device/device';
+import { registerDeviceTry } from '../shared/device/try-device';
+import { flowOf } from '../shared/runtime/flow-of';
+import { modbusLinesOf } from '../shared/device/modbus-lines';
+import { tlsOptions } from '../shared/settings/tls';
 
 type UpsCs141Config = DeviceConfig &
     Omit<Cs141Settings, 'interval' | 'tls' | 'user' | 'password'> & {

@@ -5,10 +5,10 @@ import { UpsError } from '../../lib/core/errors';
 import { loadWithin } from '../../lib/core/unit/unit-config';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type NamedLoadOptions, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
-import { attachDevice, type DeviceConfig, type DeviceDeps } from '../shared/device';
-import { flowOf } from '../shared/flow-of';
-import { numberOr } from '../shared/numbers';
-import { asSentence, errorText } from '../shared/texts';
+import { attachDevice, type DeviceConfig, type DeviceDeps } from '../shared/device/device';
+import { flowOf } from '../shared/runtime/flow-of';
+import { numberOr } from '../shared/settings/numbers';
+import { asSentence, errorText } from '../shared/words/texts';
 
 interface UpsSimulatorConfig extends DeviceConfig {
     holdMinutes: string | number;

@@ -19,8 +19,8 @@ export const settings = declareNode({
             interval: pollInterval(0.1),
             timeout: answerTimeout({ min: 0.05, max: 60, default: 2 }),
             retries: whole({ icon: 'repeat', min: 0, max: 10, default: 1 }),
-            // 0 is none, too.
-            trapPort: port({ icon: 'bell-o', min: 0, optional: true }),
+            // 0 is none.
+            trapPort: port({ icon: 'bell-o', min: 0, default: 0, blank: true }),
         }),
     ],
     checks: { authProtocol: privacyNeedsAuthentication },

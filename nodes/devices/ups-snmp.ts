@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsDriver } from '../../lib/core/driver';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
-import { defineDevice } from '../shared/define-device';
-import { trapReceiversOf } from '../shared/trap-receivers';
+import { defineDevice } from '../shared/device/define-device';
+import { trapReceiversOf } from '../shared/device/trap-receivers';
 import { settings } from './ups-snmp.settings';
 
 export = (RED: NodeAPI) => {

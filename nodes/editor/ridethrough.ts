@@ -1,5 +1,4 @@
 import { durationText } from '../../lib/core/duration';
-import { passesAll } from '../../lib/flow/graph/roles';
 import { armedBadge, armedChoice, armedState, armedWord } from './armed';
 import { check } from './checks';
 import { detailLines } from './detail';
@@ -62,7 +61,6 @@ export const Ridethrough = {
     entries,
     entry,
     check,
-    passesAll,
     wakeRow,
     auxPort,
     isAction,

@@ -9,16 +9,16 @@ import type { OutputClaim } from '../../lib/core/orders/output-claims';
 import type { ClaimBook } from '../../lib/flow/jobs/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { auxModuleNode } from '../shared/aux-of';
-import type { UpsAuxModuleNode } from '../shared/config-nodes';
-import { checkSettings } from '../shared/check-settings';
-import { giveOrder } from '../shared/give-order';
-import { flowOf } from '../shared/flow-of';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { moduleUsersOf } from '../shared/module-users';
-import { numberOr } from '../shared/numbers';
-import { statusText } from '../shared/texts';
-import { orderReport, resultOf } from '../shared/unit-of';
+import { auxModuleNode } from '../shared/config/aux-of';
+import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
+import { checkSettings } from '../shared/settings/check-settings';
+import { giveOrder } from '../shared/job/give-order';
+import { flowOf } from '../shared/runtime/flow-of';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { moduleUsersOf } from '../shared/config/module-users';
+import { numberOr } from '../shared/settings/numbers';
+import { statusText } from '../shared/words/texts';
+import { orderReport, resultOf } from '../shared/config/unit-of';
 
 interface UpsAuxSwitchConfig extends JobConfig {
     /** Id of an `ups-aux-module`. */

@@ -2,12 +2,12 @@ import type { NodeAPI } from 'node-red';
 import { composeTrap } from '../../lib/protocols/mail/email-trap';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
-import { asReceiver } from '../shared/as-receiver';
-import { defineJob } from '../shared/define-job';
-import { flowOf } from '../shared/flow-of';
-import type { JobContext } from '../shared/job';
-import { MailJob, recipientsIn } from '../shared/mail-job';
-import { whenStarted } from '../shared/started';
+import { asReceiver } from '../shared/source/as-receiver';
+import { defineJob } from '../shared/job/define-job';
+import { flowOf } from '../shared/runtime/flow-of';
+import type { JobContext } from '../shared/job/job';
+import { MailJob, recipientsIn } from '../shared/mail/mail-job';
+import { whenStarted } from '../shared/runtime/started';
 import { settings as declaration } from './ups-email-trap.settings';
 
 export = (RED: NodeAPI) => {

@@ -23,14 +23,14 @@ import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/sende
 import { splitList } from '../../lib/core/split-list';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
-import { detailInWords, errorText, statusText, told } from '../shared/texts';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp, type Look } from '../shared/words/node-status';
+import { numberOr, optionalWhole, wholeOr } from '../shared/settings/numbers';
+import { whenStarted } from '../shared/runtime/started';
+import { detailInWords, errorText, statusText, told } from '../shared/words/texts';
 import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
-import { wordsOf } from '../shared/site-words';
+import { wordsOf } from '../shared/words/site-words';
 
 interface UpsRccmdReceiverConfig extends NodeDef {
     /** Local addresses to listen at, as a list; empty = this machine alone. */

@@ -9,11 +9,11 @@ import type { SshLogin } from '../../lib/protocols/ssh/session';
 import { SSH_PORT, parseTargets, type SshTarget } from '../../lib/protocols/ssh/targets';
 import { ssh2 } from '../../lib/protocols/shared/packages';
 import { settingTick } from '../../lib/protocols/shared/setting-number';
-import { checkSettings } from '../shared/check-settings';
-import { hostsReport } from '../shared/hosts-report';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
-import { errorText } from '../shared/texts';
+import { checkSettings } from '../shared/settings/check-settings';
+import { hostsReport } from '../shared/job/hosts-report';
+import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { numberOr, optionalWhole, wholeOr } from '../shared/settings/numbers';
+import { errorText } from '../shared/words/texts';
 
 interface UpsSshConfig extends JobConfig {
     /** `user@host:port`, as a list. */

@@ -6,15 +6,15 @@ import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
-import { auxModuleNode, tellModule } from '../shared/aux-of';
-import type { UpsAuxModuleNode } from '../shared/config-nodes';
+import { auxModuleNode, tellModule } from '../shared/config/aux-of';
+import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { shown } from '../../lib/flow/messages/coerce';
-import { flowOf } from '../shared/flow-of';
-import { moduleUsersOf } from '../shared/module-users';
-import { numberOr } from '../shared/numbers';
-import { attachSource, homeOf } from '../shared/source-node';
-import { wordsOf } from '../shared/site-words';
-import { asSentence, errorText, eventText } from '../shared/texts';
+import { flowOf } from '../shared/runtime/flow-of';
+import { moduleUsersOf } from '../shared/config/module-users';
+import { numberOr } from '../shared/settings/numbers';
+import { attachSource, homeOf } from '../shared/source/source-node';
+import { wordsOf } from '../shared/words/site-words';
+import { asSentence, errorText, eventText } from '../shared/words/texts';
 import { contactLook } from './contact-look';
 
 interface UpsAuxInputConfig extends NodeDef {

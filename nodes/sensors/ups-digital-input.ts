@@ -6,12 +6,12 @@ import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
 import { shown } from '../../lib/flow/messages/coerce';
-import { flowOf } from '../shared/flow-of';
-import { numberOr } from '../shared/numbers';
-import { attachSource, homeOf, propertyOf } from '../shared/source-node';
-import { wordsOf } from '../shared/site-words';
-import { asSentence, errorText, eventText, statusText } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
+import { flowOf } from '../shared/runtime/flow-of';
+import { numberOr } from '../shared/settings/numbers';
+import { attachSource, homeOf, propertyOf } from '../shared/source/source-node';
+import { wordsOf } from '../shared/words/site-words';
+import { asSentence, errorText, eventText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
 import { contactLook } from './contact-look';
 import { followValue, readEveryMs } from './unit-value';
 

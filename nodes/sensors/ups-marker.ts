@@ -14,12 +14,12 @@ import {
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { whenRemembered } from '../../lib/flow/delivery/decided';
-import { onInput } from '../shared/event-input';
-import { flowOf, siteWords } from '../shared/flow-of';
-import type { Look } from '../shared/node-status';
-import { wholeOr } from '../shared/numbers';
-import { attachSource, homeOf } from '../shared/source-node';
-import { errorText, eventText, statusText } from '../shared/texts';
+import { onInput } from '../shared/source/event-input';
+import { flowOf, siteWords } from '../shared/runtime/flow-of';
+import type { Look } from '../shared/words/node-status';
+import { wholeOr } from '../shared/settings/numbers';
+import { attachSource, homeOf } from '../shared/source/source-node';
+import { errorText, eventText, statusText } from '../shared/words/texts';
 import { surroundings, type InputSources } from './marker-inputs';
 
 interface UpsMarkerConfig extends NodeDef {

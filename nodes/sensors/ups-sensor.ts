@@ -6,12 +6,12 @@ import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shown } from '../../lib/flow/messages/coerce';
-import { flowOf, siteWords, type SiteRuntime } from '../shared/flow-of';
-import type { Look } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
-import { attachSource, homeOf, propertyOf } from '../shared/source-node';
-import { asSentence, eventText, errorText, statusText } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
+import { flowOf, siteWords, type SiteRuntime } from '../shared/runtime/flow-of';
+import type { Look } from '../shared/words/node-status';
+import { numberOr } from '../shared/settings/numbers';
+import { attachSource, homeOf, propertyOf } from '../shared/source/source-node';
+import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
 import { pollObject } from './snmp-object';
 import { followValue, readEveryMs, valueAt } from './unit-value';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
-import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
+import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 import { event, job, module } from '../support/aux-flow';

@@ -6,7 +6,7 @@ import upsSite from '../../nodes/config/ups-site';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
-import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
+import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { eventually } from '../support/eventually';
 import { helper, theFlow } from '../support/node-red';

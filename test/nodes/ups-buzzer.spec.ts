@@ -8,7 +8,7 @@ import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsBuzzer from '../../nodes/jobs/ups-buzzer';
-import type { UpsAuxModuleNode, UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsAuxModuleNode, UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onMains } from '../support/fake-ups';
 import { helper, theFlow } from '../support/node-red';

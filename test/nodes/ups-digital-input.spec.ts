@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 import { FakeDriver, onMains } from '../support/fake-ups';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 
 const door = (more: object = {}) => ({
     id: 'd1',

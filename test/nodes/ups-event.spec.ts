@@ -4,7 +4,7 @@ import upsEvent from '../../nodes/events/ups-event';
 import upsTiming from '../../nodes/events/ups-timing';
 import upsLog from '../../nodes/jobs/ups-log';
 import upsMarker from '../../nodes/sensors/ups-marker';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import type { PartialStatus } from '../../lib/core/status/status';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';

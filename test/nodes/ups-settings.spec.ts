@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Node } from 'node-red';
 import upsSettings from '../../nodes/jobs/ups-settings';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { CardFlow } from '../support/card-flow';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';

@@ -11,7 +11,7 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsThreshold from '../../nodes/events/ups-threshold';
 import upsTiming from '../../nodes/events/ups-timing';
 import upsLog from '../../nodes/jobs/ups-log';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { helper, theFlow } from '../support/node-red';

@@ -9,7 +9,7 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsEvent from '../../nodes/events/ups-event';
 import upsTrap from '../../nodes/jobs/ups-trap';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { freeUdpPort } from '../support/free-port';

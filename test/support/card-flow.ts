@@ -8,7 +8,7 @@ import type { SimulatedUpsOptions } from '../../lib/simulation/options';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsEvent from '../../nodes/events/ups-event';
 import { Rfc1628Card } from '../../simulators/rfc1628-card/card';

@@ -96,6 +96,7 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
 
 /** What shows the name of an environment variable until Node-RED fills it in. */
 const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'reference', 'node']);
+const LISTS: ReadonlySet<FieldKind> = new Set(['list', 'rows', 'events']);
 
 /**
  * As `readSettings` of a node as a flow stores it, with the default in the place of whatever is wrong; for those who only look, such as the list
@@ -107,6 +108,8 @@ export function readLeniently<S>(declaration: Declaration<S>, config: object, cr
         const open = isEnv(values[property]) && !TEXTUAL.has(kind);
         if (open && kind === 'list') values[property] = [values[property]];
         else if (open || !(property in values)) values[property] = reading.sibling(property);
+        // What must be filled in has no default.
+        values[property] ??= LISTS.has(kind) ? [] : TEXTUAL.has(kind) ? '' : undefined;
     }
     return values as S;
 }

@@ -1,5 +1,5 @@
 import { splitList } from '../../core/split-list';
-import { isGiven, rowsOf, textOf, textsOf, type FlowNode } from './flow-node';
+import { isGiven, rowsOf, textOf, type FlowNode } from './flow-node';
 import type { ActionJob, Effect, EventSource, JobKind, NodeRole, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
@@ -43,19 +43,6 @@ function remoteCommand(node: FlowNode): JobKind {
     return action('on', to, { ends: true });
 }
 
-/** Whether an ups-event lets every event pass; those of older versions lack `all`, and mean it by an empty list. */
-export function passesAll({ all, events }: Record<string, unknown>): boolean {
-    return all === true || (all === undefined && textsOf(events).length === 0);
-}
-
-function upsEvent(node: FlowNode): EventSource {
-    return {
-        source: textOf(node.ups),
-        events: passesAll(node) ? ['*'] : textsOf(node.events),
-        onlyOnBattery: node.onlyOnBattery === true,
-    };
-}
-
 const SENSOR_LIMITS: Readonly<Record<string, string>> = {
     'alarm-low': 'alarmLow',
     'pre-alarm-low': 'preAlarmLow',
@@ -95,7 +82,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-buzzer': { job: { ...info, edge: 'both' }, source: own(['buzzer-on']) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
-    'ups-event': { source: upsEvent },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
     'ups-sensor': { source: own(sensorEvents), eventPrefix: 'sensor-' },

@@ -8,6 +8,7 @@ import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
 import { snmpPortOf } from '../../../lib/protocols/aux/snmp-backend';
 import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
+import { canvasLabel } from '../../support/canvas-label';
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/shared/hosts';
@@ -400,11 +401,9 @@ describe('checks of the dialogs', () => {
 
 describe('labels on the canvas', () => {
     inBrowser({ _: asKey });
-    const texts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-timing.json'), 'utf8')) as object;
     const thresholdTexts = JSON.parse(
         readFileSync(join(root, 'locales', 'en-US', 'ups-threshold.json'), 'utf8'),
     ) as object;
-    const rccmdTexts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-rccmd.json'), 'utf8')) as object;
 
     function labelOf(definition: Definition, catalogue: object, properties: Record<string, unknown>): string {
         const defaults = Object.fromEntries(
@@ -445,9 +444,7 @@ describe('labels on the canvas', () => {
     });
 
     it('tell what a timing does', () => {
-        const html = readFileSync(join(root, 'nodes', 'events', 'ups-timing.html'), 'utf8');
-        const timing = readDefinition(html, { Ridethrough: plugin });
-        const label = (properties: Record<string, unknown>) => labelOf(timing, texts, properties);
+        const label = (properties: object) => canvasLabel('ups-timing', properties);
         assert.equal(label({ mode: 'after', seconds: 300, repeat: 30 }), 'after 5 min, every 30 s');
         assert.equal(label({ mode: 'immediately' }), 'immediately');
         assert.equal(label({ mode: 'repeat', seconds: 600, repeat: 30 }), 'every 10 min');
@@ -456,9 +453,7 @@ describe('labels on the canvas', () => {
     });
 
     it('tell what an RCCMD job does to whom', () => {
-        const html = readFileSync(join(root, 'nodes', 'jobs', 'ups-rccmd.html'), 'utf8');
-        const rccmd = readDefinition(html, { Ridethrough: plugin });
-        const label = (properties: Record<string, unknown>) => labelOf(rccmd, rccmdTexts, properties);
+        const label = (properties: object) => canvasLabel('ups-rccmd', properties);
         assert.equal(label({ hosts: 'a\nb' }), 'shutdown → 2 hosts');
         assert.equal(label({ hosts: 'a', action: 'message' }), 'message → 1 host');
         assert.equal(label({ hosts: '', broadcast: true, action: 'wakeup' }), 'wakeup → broadcast');

@@ -160,7 +160,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         speed: 1,
         loads: [],
     },
-    'ups-event': { name: '', ups: '', events: [], all: false, onlyOnBattery: false },
     'ups-timing': { name: '', mode: 'after', seconds: 300, repeat: 0, runtime: 'smaller' },
     'ups-sensor': {
         name: '',
@@ -363,7 +362,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-delta': { ups: 'ups-unit' },
     'ups-contacts': { ups: 'ups-unit' },
     'ups-simulator': { ups: 'ups-unit' },
-    'ups-event': { ups: 'ups-unit' },
     'ups-sensor': { site: 'ups-site', ups: 'ups-unit' },
     'ups-digital-input': { site: 'ups-site', ups: 'ups-unit' },
     'ups-trap': { site: 'ups-site' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import upsUnit from '../../../nodes/config/ups-unit';
-import type { UpsUnitNode } from '../../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../../nodes/shared/config/config-nodes';
 import { eventually } from '../../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../../support/fake-ups';
 import { helper } from '../../support/node-red';

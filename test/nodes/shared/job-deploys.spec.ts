@@ -7,7 +7,7 @@ import { UpsError } from '../../../lib/core/errors';
 import type { LogEntry } from '../../../lib/core/journal/event-log';
 import type { JobResult } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../../../nodes/shared/job';
+import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../../../nodes/shared/job/job';
 import { wait } from '../../../lib/core/wait';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { EventInfo, JobResult } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
-import { attachJob, type JobConfig, type JobContext, type JobSpec } from '../../../nodes/shared/job';
+import { attachJob, type JobConfig, type JobContext, type JobSpec } from '../../../nodes/shared/job/job';
 import { wait } from '../../../lib/core/wait';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';

@@ -6,7 +6,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { EventMessage } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import upsTiming from '../../../nodes/events/ups-timing';
-import { attachJob, type JobConfig } from '../../../nodes/shared/job';
+import { attachJob, type JobConfig } from '../../../nodes/shared/job/job';
 import { eventually } from '../../support/eventually';
 import { FakeSource } from '../../support/fake-source';
 import { helper, theFlow } from '../../support/node-red';

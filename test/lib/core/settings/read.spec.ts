@@ -214,6 +214,22 @@ describe('settings of a node', () => {
             port: 161,
         });
     });
+
+    it('for those who only look, what must be filled in and is not is empty', () => {
+        const job = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', {
+                    host: host({ required: true }),
+                    hosts: hosts({ required: true }),
+                    chosen: events({ atLeastOne: 'events' }),
+                    table: rows({ name: text() }, { atLeastOne: true }),
+                }),
+            ],
+        });
+        assert.deepEqual(readLeniently(job, {}), { name: '', host: '', hosts: [], chosen: [], table: [] });
+    });
 });
 
 const example = () => ({ type: 'ups-example', family: 'jobs', sections: [section('', { a: text() })] }) as const;
