@@ -3,7 +3,7 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { Sentence } from '../../lib/core/language/sentence';
 import type { ModemState } from '../../lib/protocols/gsm/modem';
-import { planSms, smsText } from '../../lib/protocols/gsm/parts';
+import { planSms, smsText } from '../../lib/core/sms/parts';
 import { parseRecipients } from '../../lib/protocols/gsm/recipients';
 import { sendSms, type SmsOutcome } from '../../lib/protocols/gsm/send-sms';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';

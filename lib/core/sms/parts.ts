@@ -1,4 +1,4 @@
-import { septetsOf } from './gsm7';
+import { septetsOf } from './gsm-alphabet';
 
 export type SmsAlphabet = 'gsm7' | 'ucs2';
 
