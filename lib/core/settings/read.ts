@@ -94,6 +94,12 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
     return values as S;
 }
 
+/** What stands for a setting that has to be filled in and is not. */
+function nothingOf(kind: FieldKind): unknown {
+    if (kind === 'list' || kind === 'rows' || kind === 'events') return [];
+    return TEXTUAL.has(kind) ? '' : undefined;
+}
+
 /** What shows the name of an environment variable until Node-RED fills it in. */
 const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'reference', 'node']);
 
@@ -106,7 +112,7 @@ export function readLeniently<S>(declaration: Declaration<S>, config: object, cr
     for (const [property, { kind }] of Object.entries(declaration.fields)) {
         const open = isEnv(values[property]) && !TEXTUAL.has(kind);
         if (open && kind === 'list') values[property] = [values[property]];
-        else if (open || !(property in values)) values[property] = reading.sibling(property);
+        else if (open || !(property in values)) values[property] = reading.sibling(property) ?? nothingOf(kind);
     }
     return values as S;
 }

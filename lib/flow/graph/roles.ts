@@ -31,12 +31,6 @@ function switched(node: FlowNode, to: readonly string[]): Action {
     return action('on', to, { ends: true, ...(node.action === 'follow' && { edge: 'both' }) });
 }
 
-function ssh(node: FlowNode): JobKind {
-    const command = textOf(node.command);
-    const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
-    return action(down ? 'down' : 'run', hosts(hostList(node.hosts)));
-}
-
 function upsShutdown(node: FlowNode): JobKind {
     if (node.action === 'abort' || node.action === 'startup') return action('up', ups(node));
     // The UPS comes back by itself with the mains.
@@ -95,7 +89,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
     'ups-shutdown': { job: upsShutdown },
