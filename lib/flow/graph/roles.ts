@@ -66,7 +66,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },

@@ -1,7 +1,7 @@
 import { readEnding, signalName } from '../../core/command-ending';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { splitList } from '../../core/split-list';
+import { entriesOf } from '../../core/split-list';
 
 /** Ends of a command, besides exit code 0, that mean that it has done its work. */
 export interface DoneBy {
@@ -24,10 +24,10 @@ export const LOST_SESSION = 255;
 
 const MOST_ENTRIES = 64;
 /** A list of exit codes and signals, `SIG` in front or not; empty: 0 alone. @throws UpsError config-invalid */
-export function parseDoneBy(list: string): DoneBy {
+export function parseDoneBy(list: string | readonly string[]): DoneBy {
     const exitCodes = new Set<number>();
     const signals = new Set<string>();
-    const entries = splitList(list);
+    const entries = entriesOf(list);
     for (const entry of entries) {
         const ending = readEnding(entry);
         if (!ending) throw invalid(entry);

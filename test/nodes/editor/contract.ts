@@ -287,32 +287,11 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         log: 'always',
         site: '',
     },
-    'ups-ssh': {
-        name: '',
-        hosts: '',
-        user: '',
-        command: 'shutdown -h now',
-        input: '',
-        terminal: false,
-        hostKey: 'known',
-        hostKeys: '',
-        dropIsSuccess: true,
-        doneBy: '',
-        port: 22,
-        timeout: 30,
-        retries: '',
-        parallel: 16,
-        output: 4,
-        edge: 'on',
-        log: 'always',
-        site: '',
-    },
 };
 export const CREDENTIALS: Record<string, string[]> = {
     'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
     'ups-modem': ['pin'],
     'ups-nut': ['password', 'user'],
-    'ups-ssh': ['passphrase', 'password', 'privateKey'],
     'ups-wol': ['secureOn'],
     'ups-remote-command': ['secret'],
     'ups-remote-receiver': ['secret'],
@@ -344,7 +323,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-remote-command': { tls: 'tls-config', site: 'ups-site' },
     'ups-remote-receiver': { site: 'ups-site', tls: 'tls-config' },
     'ups-wol': { ups: 'ups-unit', site: 'ups-site' },
-    'ups-ssh': { site: 'ups-site' },
 };
 
 /** Every leaf of a catalogue by its dotted key. */

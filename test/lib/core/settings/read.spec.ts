@@ -197,6 +197,15 @@ describe('settings of a node', () => {
     it('puts the default in the place of what is wrong for those who only look', () => {
         const read = readLeniently(device, { port: 'x', transport: 'udp', interval: 5 });
         assert.deepEqual([read.port, read.transport, read.interval], [161, 'tcp', 5]);
+        assert.deepEqual([read.host, read.ups], ['', ''], 'what has to be filled in is nothing yet');
+        const job = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', { hosts: hosts({ required: true }), table: rows({ a: text() }, { atLeastOne: true }) }),
+            ],
+        });
+        assert.deepEqual(readLeniently(job, { hosts: {} }), { name: '', hosts: [], table: [] });
     });
 
     it('puts the default in the place of what is wrong for a node that goes on, and tells each fault', () => {
