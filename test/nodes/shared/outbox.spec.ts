@@ -7,7 +7,7 @@ import type { EventMessage } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import upsTiming from '../../../nodes/events/ups-timing';
 import { attachJob, type JobConfig } from '../../../nodes/shared/job/job';
-import { eventuallyBy } from '../../support/eventually';
+import { eventuallyBy, whileItGoes } from '../../support/eventually';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';
 import { helper, liveBy, theFlow } from '../../support/node-red';
@@ -30,7 +30,7 @@ describe('Outbox', () => {
     });
     afterEach(async () => {
         theFlow().registry.removeSource(source);
-        await whole(helper.unload() as unknown as Promise<void>);
+        await whole(helper.unload() as unknown as Promise<unknown>);
         rmSync(directory, { recursive: true });
     });
 
@@ -79,11 +79,7 @@ describe('Outbox', () => {
             'nodes',
         );
 
-    /** Time passes until the slow node has let go and the deploy is over. */
-    async function whole(deployed: Promise<void>): Promise<void> {
-        let over = false;
-        await Promise.all([deployed.finally(() => (over = true)), eventually(() => over)]);
-    }
+    const whole = (deployed: Promise<unknown>) => whileItGoes(clock, deployed);
 
     it('what falls due while a deploy replaces the job runs once, when the job is back', async () => {
         await begin(0.3);
