@@ -10,7 +10,7 @@ export = (RED: NodeAPI) => {
         driver: (own, { clock, deployed }) =>
             createSnmpDriver(own, clock, (error) => deployed?.warn(error), trapReceiversOf(RED)),
         // Traps are for the node that stays.
-        tryDriver: (own, { clock }) => createSnmpDriver({ ...own, trapPort: undefined }, clock, () => {}),
+        triedWith: { trapPort: '' },
         attached(node: Node & { driver?: UpsDriver }, driver) {
             // Sensors ask it for objects of their own.
             node.driver = driver;

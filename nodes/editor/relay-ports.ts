@@ -1,6 +1,11 @@
 interface RelayPort {
     name: string;
-    output?: boolean;
+    /** A table stores it as a text. */
+    output?: boolean | string;
+}
+
+export function isOutput({ output }: RelayPort): boolean {
+    return String(output) === 'true';
 }
 
 /** Offers the ports of the AUX module that the field `moduleField` names in the select `selector`. */

@@ -7,7 +7,7 @@ export const settings = declareNode({
     version: 2,
     migrations: {
         // Version 1 knew no `all` at first: an empty list meant every event.
-        2: ({ all, events: chosen }) => ({ all: all ?? (!Array.isArray(chosen) || chosen.length === 0) }),
+        2: ({ all, events: ids }) => (all === undefined ? { all: !Array.isArray(ids) || ids.length === 0 } : {}),
     },
     ports: { inputs: 0, outputs: ['event'] },
     sections: [

@@ -3,39 +3,35 @@ import { UpsError } from '../../lib/core/errors';
 import { said, type Sentence } from '../../lib/core/language/sentence';
 import { deliveryKey } from '../../lib/core/journal/journal';
 import type { CommandResult } from '../../lib/core/driver';
+import type { SettingsOf } from '../../lib/core/settings';
 import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
 import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
 import type { OutputClaim } from '../../lib/core/orders/output-claims';
 import type { ClaimBook } from '../../lib/flow/jobs/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { auxModuleNode } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { checkSettings } from '../shared/settings/check-settings';
+import { defineJob, type JobParts } from '../shared/job/define-job';
+import type { Made } from '../shared/settings/define-node';
 import { giveOrder } from '../shared/job/give-order';
 import { flowOf } from '../shared/runtime/flow-of';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import type { JobContext, JobOutcome } from '../shared/job/job';
 import { moduleUsersOf } from '../shared/config/module-users';
-import { numberOr } from '../shared/settings/numbers';
 import { statusText } from '../shared/words/texts';
 import { orderReport, resultOf } from '../shared/config/unit-of';
+import { settings } from './ups-aux-switch.settings';
 
-interface UpsAuxSwitchConfig extends JobConfig {
-    /** Id of an `ups-aux-module`. */
-    module: string;
-    /** Name of one of its outputs. */
-    port: string;
-    action: 'on' | 'off' | 'pulse' | 'follow';
-    /** How long a pulse lasts. */
-    seconds: string | number;
-}
+type Own = SettingsOf<typeof settings>;
 
-interface Settings {
+/** What is switched how. */
+interface Target {
     moduleId: string;
     /** At the time of use: a deploy may replace the module alone. */
     module: AuxModule;
     port: string;
-    action: UpsAuxSwitchConfig['action'];
+    action: Own['action'];
+    /** How long a pulse lasts. */
     seconds: number;
 }
 
@@ -49,24 +45,19 @@ interface Begun {
     /** Absent in what an earlier version has noted. */
     moduleId?: string;
     port?: string;
+    seconds?: number;
 }
 
-const ACTIONS = ['on', 'off', 'pulse', 'follow'];
-/** CS141 manual, "Trigger AUX Ports to high/low (on/off)"; shorter ones many relays do not make. */
-const SHORTEST_PULSE_S = 0.5;
-const LONGEST_PULSE_S = 86_400;
 const LATCH = 'latch';
 
 export = (RED: NodeAPI) => {
-    function UpsAuxSwitch(this: Node, config: UpsAuxSwitchConfig) {
-        RED.nodes.createNode(this, config);
-        const switcher = new Switcher(RED, this, config);
-        const letGo = moduleUsersOf(RED).use(config.module);
-        checkSettings(RED, this, () => switcher.settings());
-        attachJob(RED, this, config, {
-            type: 'ups-aux-switch',
+    const make = ({ node, settings: own }: Made<Own>): JobParts => {
+        const switcher = new Switcher(RED, node, own);
+        const letGo = moduleUsersOf(RED).use(own.module);
+        checkSettings(RED, node, () => switcher.target());
+        return {
             acts: true,
-            follows: config.action === 'follow',
+            follows: own.action === 'follow',
             describe: (context) => switcher.describe(context),
             run: (context) => switcher.resumed(context) ?? switcher.run(context),
             // The event of an interrupted pulse is over: the relay must not stay on.
@@ -78,10 +69,34 @@ export = (RED: NodeAPI) => {
             rehearse: async (context) =>
                 switcher.resumed(context) ?? switcher.takenBack(context) ?? { summary: switcher.describe(context) },
             close: (removed) => switcher.close(removed).finally(letGo),
-        });
-    }
-    RED.nodes.registerType('ups-aux-switch', UpsAuxSwitch as never);
+        };
+    };
+    const faulty = (node: Node) => {
+        flowOf(RED).claims.restore(node.id);
+        return { close: (removed: boolean) => release(RED, node.id, removed) };
+    };
+    defineJob(RED, settings, make, { faulty });
 };
+
+/** Ends the pulses of a node that nobody will go on with. What a node holds that is deleted, it holds no longer. */
+async function release(
+    RED: NodeAPI,
+    nodeId: string,
+    removed: boolean,
+    unkept: readonly OutputClaim[] = [],
+): Promise<void> {
+    const { claims: book, clock } = flowOf(RED);
+    const pulses = removed ? book.claims.owned(nodeId).filter(({ until }) => until !== undefined) : unkept;
+    if (removed) book.dropAllOf(nodeId);
+    for (const claim of pulses) book.drop(claim);
+    // Asked for at once, while the module still takes orders.
+    const free = pulses.filter(({ moduleId, port }) => !book.claims.isHeld(moduleId, port, clock.now()));
+    await Promise.allSettled(
+        free.map(async ({ moduleId, port }) => {
+            await (RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module?.switch(port, false);
+        }),
+    );
+}
 
 /** Switches one output for one node. What the output does is decided by everybody who holds it: see `OutputClaims`. */
 class Switcher {
@@ -93,7 +108,7 @@ class Switcher {
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
-        private readonly config: UpsAuxSwitchConfig,
+        private readonly own: Own,
     ) {
         this.book.restore(node.id);
     }
@@ -104,23 +119,23 @@ class Switcher {
 
     /** @throws UpsError config-missing, config-invalid */
     describe({ message, words }: JobContext): string {
-        const settings = this.settings();
-        return words.sentence(sentence(settings, wanted(settings, message.event.active)));
+        const target = this.target();
+        return words.sentence(sentence(target, wanted(target, message.event.active)));
     }
 
     async run(context: JobContext): Promise<JobOutcome> {
-        const settings = this.settings();
+        const target = this.target();
         const { message } = context;
-        const on = wanted(settings, message.event.active);
-        switch (settings.action) {
+        const on = wanted(target, message.event.active);
+        switch (target.action) {
             case 'pulse':
-                return this.pulse(settings, undefined, context);
+                return this.pulse(target, undefined, context);
             case 'follow':
-                return on ? this.hold(settings, followKey(context), context) : this.letGo(settings, context);
+                return on ? this.hold(target, followKey(context), context) : this.letGo(target, context);
             case 'on':
-                return this.hold(settings, LATCH, context);
+                return this.hold(target, LATCH, context);
             case 'off':
-                return this.end(settings, context);
+                return this.end(target, context);
         }
     }
 
@@ -132,20 +147,20 @@ class Switcher {
     resumed(context: JobContext): Promise<JobOutcome> | undefined {
         const { progress } = context;
         if (!isBegun(progress)) return undefined;
-        const { moduleId = this.config.module, port = this.config.port } = progress;
-        const there = { ...this.config, module: moduleId, port, action: 'pulse' as const };
+        const { moduleId = this.own.module, port = this.own.port, seconds = this.own.seconds } = progress;
+        const there = { ...this.own, module: moduleId, port, seconds, action: 'pulse' as const };
         const module = (this.RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module;
         // A port of another name now is what the dialog says, if anything.
-        if (!module?.ports.some(({ name, output }) => output && name === port)) there.port = this.config.port;
-        return this.pulse(this.settings(there), progress, context);
+        if (!module?.ports.some(({ name, output }) => output && name === port)) there.port = this.own.port;
+        return this.pulse(this.target(there), progress, context);
     }
 
     /** What was really switched before a dry run came in between is really switched back when its event ends; else undefined. */
     takenBack(context: JobContext): Promise<JobOutcome> | undefined {
         const { active, since } = context.message.event;
         if (active) return undefined;
-        const settings = this.settings();
-        const { moduleId, port, action } = settings;
+        const target = this.target();
+        const { moduleId, port, action } = target;
         const during = this.book.claims.of(moduleId, port).filter(({ at }) => at >= since);
         const real = {
             follow: this.book.claims.has(this.node.id, followKey(context)),
@@ -163,30 +178,19 @@ class Switcher {
 
     async close(removed: boolean): Promise<void> {
         // No 'interrupted': its event may have ended meanwhile, and what is left of a pulse is owed all the same.
-        this.closing.abort(new UpsError('command-failed', { command: this.config.port, reason: 'interrupted' }));
-        const pulses = removed
-            ? this.book.claims.owned(this.node.id).filter(({ until }) => until !== undefined)
-            : [...this.unkept.values()];
-        if (removed) this.book.dropAllOf(this.node.id);
-        for (const claim of pulses) this.book.drop(claim);
-        // Asked for at once, while the module still takes orders.
-        const free = pulses.filter(({ moduleId, port }) => !this.isHeld(moduleId, port));
-        await Promise.allSettled(
-            free.map(async ({ moduleId, port }) => {
-                await (this.RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module?.switch(port, false);
-            }),
-        );
+        this.closing.abort(new UpsError('command-failed', { command: this.own.port, reason: 'interrupted' }));
+        await release(this.RED, this.node.id, removed, [...this.unkept.values()]);
     }
 
     /** On, and held on under this key. */
-    private async hold(settings: Settings, key: string, context: JobContext): Promise<JobOutcome> {
-        const { moduleId, port } = settings;
+    private async hold(target: Target, key: string, context: JobContext): Promise<JobOutcome> {
+        const { moduleId, port } = target;
         for (const { ownerId, key: other, off } of this.book.claims.of(moduleId, port)) {
             if (off) this.book.drop({ ownerId, key: other });
         }
         const ownerId = this.node.id;
         this.book.put({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
-        const { value, attempts } = await this.order(settings, true, context, async (module) =>
+        const { value, attempts } = await this.order(target, true, context, async (module) =>
             this.book.claims.has(ownerId, key)
                 ? module.switch(port, true)
                 : { confirmed: false, detail: said('order.switchedOff') },
@@ -195,35 +199,35 @@ class Switcher {
             if (!this.closing.signal.aborted) this.book.drop({ ownerId, key });
             throw error;
         });
-        const summary = orderReport(context.words, sentence(settings, true), resultOf(value));
+        const summary = orderReport(context.words, sentence(target, true), resultOf(value));
         return { summary, attempts, detail: { port, on: true, ...value } };
     }
 
     /** The event that it followed is over: off, unless others hold it. Where it was switched on, wherever the dialog points to now. */
-    private async letGo(settings: Settings, context: JobContext): Promise<JobOutcome> {
+    private async letGo(target: Target, context: JobContext): Promise<JobOutcome> {
         const claim = this.book.drop({ ownerId: this.node.id, key: followKey(context) });
-        const elsewhere = claim && (claim.moduleId !== settings.moduleId || claim.port !== settings.port);
-        if (!elsewhere) return this.off(settings, context);
-        const there = this.settings({ ...this.config, module: claim.moduleId, port: claim.port });
+        const elsewhere = claim && (claim.moduleId !== target.moduleId || claim.port !== target.port);
+        if (!elsewhere) return this.off(target, context);
+        const there = this.target({ ...this.own, module: claim.moduleId, port: claim.port });
         return this.off(there, context);
     }
 
     /** A plain order to switch off: nobody holds the output any more. */
-    private end(settings: Settings, context: JobContext): Promise<JobOutcome> {
-        const { moduleId, port } = settings;
+    private end(target: Target, context: JobContext): Promise<JobOutcome> {
+        const { moduleId, port } = target;
         const held = this.book.claims.of(moduleId, port);
         for (const claim of held) this.book.drop(claim);
         const at = context.clock.now();
         const key = `off|${port}`;
         this.book.put({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
-        return this.off(settings, context);
+        return this.off(target, context);
     }
 
-    private async off(settings: Settings, context: JobContext, signal?: AbortSignal): Promise<JobOutcome> {
-        const { moduleId, port } = settings;
+    private async off(target: Target, context: JobContext, signal?: AbortSignal): Promise<JobOutcome> {
+        const { moduleId, port } = target;
         let on = false;
         const { value, attempts } = await this.order(
-            settings,
+            target,
             false,
             context,
             async (module) => {
@@ -234,13 +238,13 @@ class Switcher {
             },
             signal,
         );
-        const summary = orderReport(context.words, heldBack(settings, on), resultOf(value));
+        const summary = orderReport(context.words, heldBack(target, on), resultOf(value));
         return { summary, attempts, detail: { port, on, ...value } };
     }
 
     /** On for a time. A restart goes on with what is left of it. */
-    private async pulse(settings: Settings, begun: Begun | undefined, context: JobContext): Promise<JobOutcome> {
-        const { moduleId, port, seconds } = settings;
+    private async pulse(target: Target, begun: Begun | undefined, context: JobContext): Promise<JobOutcome> {
+        const { moduleId, port, seconds } = target;
         const { clock, message, saveProgress } = context;
         const plain = message.event.episode === '';
         const key = `pulse|${plain ? ++this.pulses : deliveryKey(message)}`;
@@ -258,11 +262,11 @@ class Switcher {
         try {
             if (begun) takeUp(offAt);
             else {
-                ({ value: on, attempts } = await this.order(settings, true, context, async (module) => {
+                ({ value: on, attempts } = await this.order(target, true, context, async (module) => {
                     due = momentNow(clock, -seconds * 1000);
                     const { at, ...boot } = due;
                     offAt = at;
-                    saveProgress({ offAt, ...boot, moduleId, port } satisfies Begun);
+                    saveProgress({ offAt, ...boot, moduleId, port, seconds } satisfies Begun);
                     takeUp(offAt);
                     try {
                         return await module.switch(port, true);
@@ -278,10 +282,10 @@ class Switcher {
             await pause(clock, left(due), this.closing.signal);
             if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
             this.book.drop(claim(offAt));
-            const ended = await this.off(settings, context, this.closing.signal);
+            const ended = await this.off(target, context, this.closing.signal);
             const result = ended.detail as CommandResult;
             const confirmed = result.confirmed && (on?.confirmed ?? true);
-            const what = (ended.detail as { on: boolean }).on ? heldBack(settings, true) : sentence(settings, true);
+            const what = (ended.detail as { on: boolean }).on ? heldBack(target, true) : sentence(target, true);
             return {
                 summary: orderReport(context.words, what, resultOf({ ...result, confirmed })),
                 attempts,
@@ -295,17 +299,17 @@ class Switcher {
     }
 
     private async order(
-        settings: Settings,
+        target: Target,
         on: boolean,
         context: JobContext,
         attempt: (module: AuxModule) => Promise<CommandResult>,
         signal?: AbortSignal,
     ): Promise<{ value: CommandResult; attempts: number }> {
-        const { moduleId: module, port, action } = settings;
-        const what = sentence(settings, on);
+        const { moduleId: module, port, action } = target;
+        const what = sentence(target, on);
         const options = { what, signal, patient: action === 'follow' || signal !== undefined };
-        return giveOrder(this.RED, this.node, this.config, context, options, () =>
-            attempt(this.settings({ ...this.config, module, port, action }).module),
+        return giveOrder(this.RED, this.node, this.own, context, options, () =>
+            attempt(this.target({ ...this.own, module, port, action }).module),
         );
     }
 
@@ -314,34 +318,30 @@ class Switcher {
     }
 
     private journal({ message }: JobContext) {
-        return flowOf(this.RED).registry.journalOf(message, this.config.site);
+        return flowOf(this.RED).registry.journalOf(message, this.own.site);
     }
 
-    /** @throws UpsError config-missing, config-invalid */
-    settings(config: UpsAuxSwitchConfig = this.config): Settings {
-        const { module } = auxModuleNode(this.RED, config.module);
-        const action = settingChoice('action', config.action, ACTIONS, 'on') as Settings['action'];
-        if (!config.port) throw new UpsError('config-missing', { property: 'port' });
-        module.assertOutput(config.port);
-        const pulse = action === 'pulse';
-        const seconds = pulse ? numberOr('seconds', config.seconds, 1, SHORTEST_PULSE_S, LONGEST_PULSE_S) : 0;
-        return { moduleId: config.module, module, port: config.port, action, seconds };
+    /** @throws UpsError config-missing, config-invalid, module-faulty */
+    target({ module: moduleId, port, action, seconds }: Own = this.own): Target {
+        const { module } = auxModuleNode(this.RED, moduleId);
+        module.assertOutput(port);
+        return { moduleId, module, port, action, seconds };
     }
 }
 
-function wanted({ action }: Settings, active: boolean): boolean {
+function wanted({ action }: Target, active: boolean): boolean {
     return action === 'follow' ? active : action !== 'off';
 }
 
-function sentence({ module, port, action, seconds }: Settings, on: boolean): Sentence {
+function sentence({ module, port, action, seconds }: Target, on: boolean): Sentence {
     const what = action === 'pulse' ? 'pulse' : on ? 'on' : 'off';
     return { key: `ups-aux-switch.said.${what}`, data: { module: module.name, port, time: { seconds } } };
 }
 
 /** Switched off for one event; another one keeps it on. */
-function heldBack(settings: Settings, on: boolean): Sentence {
-    if (!on) return sentence(settings, false);
-    return { key: 'ups-aux-switch.said.held', data: { what: sentence(settings, true) } };
+function heldBack(target: Target, on: boolean): Sentence {
+    if (!on) return sentence(target, false);
+    return { key: 'ups-aux-switch.said.held', data: { what: sentence(target, true) } };
 }
 
 /** An event of a source, whichever occurrence; of plain messages the last one decides, whatever its topic. */

@@ -1,62 +1,47 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { BUZZER_EVENT, BuzzerSource } from '../../lib/core/buzzer/buzzer-source';
 import { buzzerPattern } from '../../lib/core/buzzer/pattern';
-import { UpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
 import type { EventMessage } from '../../lib/core/messages';
+import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { asSwitch } from '../../lib/core/words';
 import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
 import { argumentsOf } from '../../lib/protocols/buzzer/player';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
 import { BuzzerVoices, computerSound } from '../shared/job/buzzer-voices';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { auxModuleNode } from '../shared/config/aux-of';
 import { whenDecided } from '../../lib/flow/delivery/decided';
+import { registerDeclared } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
 import { registerTest } from '../shared/job/job-test';
 import { testedBy, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
 import type { Look } from '../shared/words/node-status';
 import { moduleUsersOf } from '../shared/config/module-users';
-import { numberOr } from '../shared/settings/numbers';
 import { attachSource, homeOf, type SourceHome } from '../shared/source/source-node';
 import { wordsOf } from '../shared/words/site-words';
 import { errorText, eventName, eventText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
+import { settings } from './ups-buzzer.settings';
 
-interface UpsBuzzerConfig extends NodeDef {
-    pattern: string;
-    /** For `own`: ms on, off, on, … */
-    rhythm: string;
-    /** s; 0: until the event ends. */
-    limit: string | number;
-    /** Id of an `ups-aux-module`, and one of its outputs. */
-    module: string;
-    port: string;
-    computer: 'none' | 'bell' | 'player';
-    command: string;
-    /** One to a line. */
-    args: string;
-    /** The UPS whose own alarm is to sound. */
-    ups: string;
-    upsEnd: 'mute' | 'off';
-    site: string;
-}
+type Own = SettingsOf<typeof settings>;
 
 const TEST_MS = 3000;
 
 export = (RED: NodeAPI) => {
-    function UpsBuzzer(this: Node, config: UpsBuzzerConfig) {
-        RED.nodes.createNode(this, config);
+    registerDeclared(RED, settings, (node, config) => {
+        // Whatever else is wrong with it.
+        const { site: siteId, module } = readLeniently(settings, config);
         let voices: BuzzerVoices | undefined;
-        const letGo = config.module ? moduleUsersOf(RED).use(config.module) : undefined;
-        const attached = attachSource(RED, this, () => {
-            const home = homeOf(RED, config.site);
+        const letGo = module ? moduleUsersOf(RED).use(module) : undefined;
+        const attached = attachSource(RED, node, () => {
+            const own = readSettings(settings, config);
+            const home = homeOf(RED, own.site);
             const words = wordsOf(RED, home.site);
-            const name = config.name || eventName(words, BUZZER_EVENT);
-            const made = makeVoices(RED, this, config, name);
+            const name = own.name || eventName(words, BUZZER_EVENT);
+            const made = makeVoices(RED, node, own, name);
             voices = made;
-            const source = makeSource(RED, this, config, home, name, made);
+            const source = makeSource(RED, node, own, home, name, made);
             return {
                 source,
                 home,
@@ -64,7 +49,7 @@ export = (RED: NodeAPI) => {
                 look: () => lookOf(RED, source),
             };
         });
-        onInput(RED, this, (incoming) => {
+        onInput(RED, node, (incoming) => {
             const { topic, payload } = incoming;
             const source = attached?.source;
             if (topic === 'unmute' || (topic === 'mute' && saysUnmute(payload))) source?.unmute();
@@ -72,27 +57,26 @@ export = (RED: NodeAPI) => {
             else source?.take(readEventMessage(incoming, flowOf(RED).clock.now()));
             attached?.show();
         });
-        registerTest(RED, this, {
+        registerTest(RED, node, {
             preview: () => ({
-                dryRun: flowOf(RED).registry.isDryRun(undefined, config.site),
-                text: testText(siteWords(RED, config.site)),
+                dryRun: flowOf(RED).registry.isDryRun(undefined, siteId),
+                text: testText(siteWords(RED, siteId)),
             }),
             run: async (by) => {
-                const outcome = await test(RED, config, voices, attached?.source);
-                logTest(RED, this, config, by, outcome);
+                const outcome = await test(RED, siteId, voices, attached?.source);
+                logTest(RED, node, siteId, by, outcome);
                 return outcome;
             },
         });
-        this.on('close', (done: () => void) => {
+        node.on('close', (done: () => void) => {
             Promise.resolve(voices?.close())
-                .catch((error: Error) => this.warn(error.message))
+                .catch((error: Error) => node.warn(error.message))
                 .finally(() => {
                     letGo?.();
                     done();
                 });
         });
-    }
-    RED.nodes.registerType('ups-buzzer', UpsBuzzer as never);
+    });
 };
 
 /** Nothing at all (null, '') is no contrary of a mute button. */
@@ -100,46 +84,37 @@ function saysUnmute(payload: unknown): boolean {
     return payload !== null && payload !== '' && asSwitch(payload) === false;
 }
 
-/** @throws UpsError config-missing, config-invalid */
-function makeVoices(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, name: string): BuzzerVoices {
+/** @throws UpsError config-missing, config-invalid, module-faulty */
+function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerVoices {
+    const { clock } = flowOf(RED);
     const warn = (error: unknown) => node.warn(errorText(RED, error));
-    const pattern = buzzerPattern(config.pattern || 'double', config.rhythm);
-    const upsEnd = settingChoice('upsEnd', config.upsEnd, ['mute', 'off'], 'mute') as UpsBuzzerConfig['upsEnd'];
-    const computer = settingChoice('computer', config.computer, ['none', 'bell', 'player'], 'none');
-    if (config.ups) unitOf(RED, config.ups);
+    const { ups, upsEnd, computer, command, args } = own;
+    if (ups) unitOf(RED, ups);
     return new BuzzerVoices({
-        clock: flowOf(RED).clock,
-        pattern,
+        clock,
+        pattern: buzzerPattern(own.pattern, own.rhythm),
         // Without an episode: each beat counts, where the same delivery would count once.
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
-        relay: config.module ? relayVoice(RED, config, warn) : undefined,
-        computer: computerSound(
-            computer as UpsBuzzerConfig['computer'],
-            config.command ?? '',
-            argumentsOf(config.args),
-            flowOf(RED).clock,
-            warn,
-        ),
-        ups: config.ups ? async (state) => unitOf(RED, config.ups).unit.execute({ type: 'buzzer', state }) : undefined,
+        relay: own.module ? relayVoice(RED, own, warn) : undefined,
+        computer: computerSound(computer, command, argumentsOf(args), clock, warn),
+        ups: ups ? async (state) => unitOf(RED, ups).unit.execute({ type: 'buzzer', state }) : undefined,
         upsEnd,
         onError: warn,
     });
 }
 
-/** @throws UpsError config-missing, config-invalid */
-function relayVoice(RED: NodeAPI, { module: id, port }: UpsBuzzerConfig, warn: (error: unknown) => void): RelayVoice {
+/** @throws UpsError config-invalid, module-faulty */
+function relayVoice(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayVoice {
     // Asked for each time: a deploy may replace the module alone.
     const moduleOf = () => auxModuleNode(RED, id).module;
-    if (!port) throw new UpsError('config-missing', { property: 'port' });
     moduleOf().assertOutput(port);
     return new RelayVoice(flowOf(RED).clock, async (on) => moduleOf().switch(port, on), warn);
 }
 
-/** @throws UpsError config-invalid */
 function makeSource(
     RED: NodeAPI,
     node: Node,
-    config: UpsBuzzerConfig,
+    own: Own,
     home: SourceHome,
     name: string,
     voices: BuzzerVoices,
@@ -151,12 +126,12 @@ function makeSource(
         id: node.id,
         name,
         clock: flowOf(RED).clock,
-        limitMs: 1000 * numberOr('limit', config.limit, 300, 0, 86_400),
+        limitMs: 1000 * own.limit,
         text: (active, cause) =>
             [`${name}: ${eventText(wordsOf(RED, home.site), BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
         sound: (on, cause) => {
-            const site = flowOf(RED).registry.siteOf(cause, config.site);
-            const dry = flowOf(RED).registry.isDryRun(cause, config.site);
+            const site = flowOf(RED).registry.siteOf(cause, own.site);
+            const dry = flowOf(RED).registry.isDryRun(cause, own.site);
             // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
             if (!on) return (begun ?? !dry) ? voices.stop(source.state === 'muted') : undefined;
             begun = !dry;
@@ -192,9 +167,9 @@ function dryRun(
 const testText = (words: Words) =>
     `${eventText(words, BUZZER_EVENT, true)} (${words.text({ seconds: TEST_MS / 1000 })})`;
 
-function logTest(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, by: string | undefined, outcome: TestOutcome) {
+function logTest(RED: NodeAPI, node: Node, siteId: string, by: string | undefined, outcome: TestOutcome) {
     const { ok, dryRun, text = '' } = outcome;
-    const site = flowOf(RED).registry.siteOf(undefined, config.site);
+    const site = flowOf(RED).registry.siteOf(undefined, siteId);
     const texts = flowOf(RED).texts.of(site);
     const parts = [testedBy(texts, by), dryRun ? texts.status('dryRunLog') : '', text];
     for (const log of testLogs(flowOf(RED), site)) {
@@ -202,7 +177,7 @@ function logTest(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, by: string |
             at: flowOf(RED).clock.now(),
             kind: 'job',
             level: ok ? 'info' : 'error',
-            source: config.name || eventName(texts.words, BUZZER_EVENT),
+            source: node.name || eventName(texts.words, BUZZER_EVENT),
             text: parts.filter(Boolean).join(': '),
             nodeId: node.id,
             dryRun,
@@ -214,14 +189,14 @@ function logTest(RED: NodeAPI, node: Node, config: UpsBuzzerConfig, by: string |
 /** Sounds for three seconds, without an event of its own. */
 async function test(
     RED: NodeAPI,
-    config: UpsBuzzerConfig,
+    siteId: string,
     voices: BuzzerVoices | undefined,
     source: BuzzerSource | undefined,
 ): Promise<TestOutcome> {
-    const words = siteWords(RED, config.site);
+    const words = siteWords(RED, siteId);
     const text = testText(words);
     if (!voices || !source) return { ok: false, dryRun: false, text: statusText(words, 'notConfigured') };
-    if (flowOf(RED).registry.isDryRun(undefined, config.site)) return { ok: true, dryRun: true, text };
+    if (flowOf(RED).registry.isDryRun(undefined, siteId)) return { ok: true, dryRun: true, text };
     const sounding = () => source.state === 'sounding';
     if (sounding()) return { ok: true, dryRun: false, text: statusText(words, 'buzzerSounds') };
     voices.start();

@@ -91,8 +91,9 @@ describe('catalogue of nodes', () => {
             });
 
             it('has an icon and a category with a name', () => {
-                assert.ok(existsSync(join(root, 'icons', definition.icon)), definition.icon);
                 const folder = familyOf(file);
+                const icon = join(root, 'dist', 'nodes', folder, 'icons', definition.icon);
+                assert.ok(existsSync(icon), definition.icon);
                 if (folder === 'config') {
                     assert.equal(definition.category, 'config');
                     return;
@@ -110,7 +111,7 @@ describe('catalogue of nodes', () => {
                     de: ['Eingänge', 'Ausgänge', 'Wenn etwas nicht geht', 'Details', 'Quellen'],
                 };
                 for (const language of LANGUAGES) {
-                    const help = read('locales', language, `${type}.html`);
+                    const help = read('dist', 'nodes', familyOf(file), 'locales', language, `${type}.html`);
                     assert.match(help, new RegExp(`^<script type="text/html" data-help-name="${type}">\\s*<p>`));
                     const summary = /<p>([\s\S]*?)<\/p>/.exec(help)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
                     assert.ok(summary.length > 20 && summary.length < 160, `${language}: summary of ${summary.length}`);

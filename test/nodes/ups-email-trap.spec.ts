@@ -208,6 +208,6 @@ describe('mails without wires', function () {
         const said = (helper.getNode('job').error as unknown as { args: unknown[][] }).args.map(([text]) =>
             String(text),
         );
-        match(said.join(), /statusTime/);
+        match(said.join(), /07:30/);
     });
 });

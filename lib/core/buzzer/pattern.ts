@@ -1,6 +1,3 @@
-import { UpsError } from '../errors';
-import { said } from '../language/sentence';
-
 /** A rhythm: ms on, ms off, ms on, …, from the start again when it ends; a single figure never pauses. */
 export type BuzzerPattern = readonly number[];
 
@@ -17,29 +14,26 @@ export const BUZZER_PATTERNS = {
 
 export type BuzzerPatternName = keyof typeof BUZZER_PATTERNS;
 
-const SHORTEST_MS = 50;
-const LONGEST_MS = 3_600_000;
+export const BUZZER_PATTERN_NAMES = Object.keys(BUZZER_PATTERNS) as BuzzerPatternName[];
+
+/** ms of one step. */
+export const RHYTHM_BOUNDS = { min: 50, max: 3_600_000 } as const;
 const MOST_STEPS = 64;
 
-/**
- * The rhythm of a name, or for `own` of what was typed: `500 500 1500 500`, in ms, on and off in turn.
- * @throws UpsError config-missing, config-invalid
- */
-export function buzzerPattern(name: string, typed = ''): BuzzerPattern {
-    if (!Object.hasOwn(BUZZER_PATTERNS, name)) {
-        const expected = Object.keys(BUZZER_PATTERNS).join(' ');
-        throw new UpsError('config-invalid', { property: 'pattern', value: name, expected });
-    }
-    if (name !== 'own') return BUZZER_PATTERNS[name as BuzzerPatternName];
-    const words = typed.split(/[\s,;]+/).filter(Boolean);
-    if (!words.length) throw new UpsError('config-missing', { property: 'rhythm' });
-    const steps = words.map(Number);
-    const fits = steps.every((step) => Number.isFinite(step) && step >= SHORTEST_MS && step <= LONGEST_MS);
+/** The rhythm that was typed: `500 500 1500 500`, in ms, on and off in turn; undefined where it is none. */
+export function readRhythm(typed: string): BuzzerPattern | undefined {
+    const steps = typed
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .map(Number);
+    const { min, max } = RHYTHM_BOUNDS;
+    const fits = steps.every((step) => step >= min && step <= max);
     // An odd number of steps would sound two on in a row.
-    const even = steps.length === 1 || steps.length % 2 === 0;
-    if (!fits || !even || steps.length > MOST_STEPS) {
-        const expected = said('expected.rhythm', { min: SHORTEST_MS, max: LONGEST_MS });
-        throw new UpsError('config-invalid', { property: 'rhythm', value: typed, expected });
-    }
-    return steps;
+    const even = steps.length === 1 || (steps.length > 0 && steps.length % 2 === 0);
+    return fits && even && steps.length <= MOST_STEPS ? steps : undefined;
+}
+
+/** The rhythm of a name, or for `own` of what was typed. */
+export function buzzerPattern(name: BuzzerPatternName, typed: string): BuzzerPattern {
+    return name === 'own' ? (readRhythm(typed) ?? []) : BUZZER_PATTERNS[name];
 }

@@ -27,9 +27,36 @@ export function choice<const V extends string>(values: readonly V[], options: Ch
                 : { value: found };
         },
         schema: () => ({
-            anyOf: [{ enum: [...values, '', ...(numeric ? values.map(Number) : [])] }, ENV_SCHEMA],
+            anyOf: [{ enum: [...values, '', ...numbersOf(values)] }, ENV_SCHEMA],
             default: otherwise,
         }),
+    };
+}
+
+/** A flow may store a number as one. */
+function numbersOf(values: readonly string[]): number[] {
+    return values.map(Number).filter(Number.isFinite);
+}
+
+export interface NumberChoiceOptions<V extends number> extends CommonOptions {
+    default: NoInfer<V>;
+    /** A new node stores it as a text, as a list of the dialog does. */
+    asText?: boolean;
+}
+
+/** One of several numbers, as a baud rate is. */
+export function numberChoice<const V extends number>(
+    values: readonly V[],
+    { asText = false, ...options }: NumberChoiceOptions<V>,
+): Field<V> {
+    const words = choice(values.map(String), { ...options, default: String(options.default), numeric: !asText });
+    return {
+        ...words,
+        empty: { value: options.default },
+        read(raw, sibling) {
+            const read = words.read(raw, sibling);
+            return 'value' in read ? { value: Number(read.value) as V } : read;
+        },
     };
 }
 

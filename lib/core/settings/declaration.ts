@@ -73,6 +73,7 @@ export interface Declared<T extends string, S extends readonly Section[]> {
     checks?: Checks<Values<S>>;
     role?: Role<Values<S>>;
     triesNow?: boolean;
+    /** The dialog asks for a name; a node without one runs all the same. */
     nameRequired?: boolean;
 }
 

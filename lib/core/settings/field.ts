@@ -72,6 +72,8 @@ export interface Widget {
     groups?: Readonly<Record<string, readonly string[]>>;
     /** Lines of a text field; 1: a single line. */
     lines?: number;
+    /** A text that is picked from a list. */
+    picked?: boolean;
     /** Type of the config node, or node, that is referred to. */
     refersTo?: string;
     required?: boolean;

@@ -53,9 +53,9 @@ class Reading {
     }
 }
 
-/** The name, which every node has. */
-function nameFault({ nameRequired }: Declaration, { name }: Stored): Fault[] {
-    if (nameRequired && isBlank(name)) return [{ ...missing(), property: 'name' }];
+/** The name, where the dialog asks for one. A node without one runs all the same: an outage does not wait for a name. */
+function nameFault({ nameRequired }: Declaration, { name }: Stored, inFlow: boolean): Fault[] {
+    if (nameRequired && inFlow && isBlank(name)) return [{ ...missing(), property: 'name' }];
     return [];
 }
 
@@ -64,7 +64,7 @@ function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored
     const plain = declaration as Declaration;
     const reading = new Reading(plain, stored, credentials, inFlow);
     const values: Record<string, unknown> = { name: isBlank(stored.name) ? '' : String(stored.name as string) };
-    const faults: Fault[] = nameFault(plain, stored);
+    const faults: Fault[] = nameFault(plain, stored, inFlow);
     let open = false;
     for (const property of Object.keys(plain.fields)) {
         const outcome = reading.outcome(property);
@@ -96,6 +96,7 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
 
 /** What shows the name of an environment variable until Node-RED fills it in. */
 const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'reference', 'node']);
+const LISTS: ReadonlySet<FieldKind> = new Set(['list', 'rows', 'events']);
 
 /**
  * As `readSettings` of a node as a flow stores it, with the default in the place of whatever is wrong; for those who only look, such as the list
@@ -107,6 +108,8 @@ export function readLeniently<S>(declaration: Declaration<S>, config: object, cr
         const open = isEnv(values[property]) && !TEXTUAL.has(kind);
         if (open && kind === 'list') values[property] = [values[property]];
         else if (open || !(property in values)) values[property] = reading.sibling(property);
+        // What must be filled in has no default.
+        values[property] ??= LISTS.has(kind) ? [] : TEXTUAL.has(kind) ? '' : undefined;
     }
     return values as S;
 }

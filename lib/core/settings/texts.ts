@@ -16,6 +16,8 @@ export interface TextOptions extends CommonOptions {
     check?(text: string, sibling: Siblings): FieldFault | undefined;
     /** Lines of the field; 1 by default. */
     lines?: number;
+    /** Picked from a list, which `<type>.editor.ts` fills. */
+    picked?: boolean;
 }
 
 /** A text in one line, or several; '' where it is empty and has no default. */
@@ -51,7 +53,7 @@ function isDay(typed: string): boolean {
 }
 
 function textual(kind: 'text' | 'template', options: TextOptions): Field<string> {
-    const { default: otherwise = '', suggested, required = false, most, verbatim, check, lines = 1 } = options;
+    const { default: otherwise = '', suggested, required = false, most, verbatim, check, lines = 1, picked } = options;
     const needed = required === true && otherwise === '';
     const sometimes = typeof required === 'object' ? required : undefined;
     const isSecret = options.credential === 'password';
@@ -60,7 +62,7 @@ function textual(kind: 'text' | 'template', options: TextOptions): Field<string>
         options,
         initial: suggested ?? otherwise,
         empty: needed ? { fault: missing() } : { value: otherwise },
-        widget: { lines, required: needed },
+        widget: { lines, picked, required: needed },
         isEmpty: sometimes ? () => false : undefined,
         read(raw, sibling) {
             if (sometimes && isBlank(raw)) {

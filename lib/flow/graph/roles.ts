@@ -25,12 +25,6 @@ function hostList(list: unknown): string {
 
 const ups = (node: FlowNode) => [`ups ${textOf(node.ups)}`];
 
-/** Of a switch: on, off, a pulse that ends itself, follow (on with the event, off with its end). */
-function switched(node: FlowNode, to: readonly string[]): Action {
-    if (node.action === 'on' || node.action === 'off') return action(node.action, to);
-    return action('on', to, { ends: true, ...(node.action === 'follow' && { edge: 'both' }) });
-}
-
 function ssh(node: FlowNode): JobKind {
     const command = textOf(node.command);
     const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
@@ -71,17 +65,12 @@ const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix:
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-email': { job: info },
-    'ups-email-trap': { job: info },
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
     'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
-    'ups-aux-switch': { job: (node) => switched(node, [`port ${textOf(node.module)}/${textOf(node.port)}`]) },
-    // It falls silent with the event.
-    'ups-buzzer': { job: { ...info, edge: 'both' }, source: own(['buzzer-on']) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },

@@ -1,8 +1,5 @@
-import { addressOf, isOneMail, splitMails } from '../../core/addresses/mail';
+import { addressOf, isOneMail, MOST_RECIPIENTS, splitMails } from '../../core/addresses/mail';
 import { UpsError } from '../../core/errors';
-
-/** More in one mail is a mailing list; servers must take 100 (RFC 5321 section 4.5.3.1.8). */
-export const MOST_RECIPIENTS = 100;
 
 /** What a field of recipients says: separated by commas, semicolons or line ends, display names allowed and dropped, each once. */
 export interface Recipients {

@@ -19,6 +19,8 @@ export interface DeviceParts<S> {
     driver(settings: S, deps: DriverDeps): UpsDriver;
     /** A driver for "Read now", where it is another; undefined where only a deployed node can tell. */
     tryDriver?(settings: S, deps: DriverDeps): UpsDriver | undefined;
+    /** What "Read now" does without, whatever stands in the dialog. */
+    triedWith?: Readonly<Record<string, unknown>>;
     /** Several nodes may use its serial port at the same time. */
     sharesPort?: boolean;
     /** What else the node does, once its driver feeds the unit. */
@@ -29,7 +31,7 @@ const NO_UPS = 'none';
 
 /** Registers a device: its driver feeds the unit that its settings name; see `attachDevice`. */
 export function defineDevice<S>(RED: NodeAPI, declaration: Declaration<S>, parts: DeviceParts<S>): void {
-    const { driver, tryDriver = driver, sharesPort, attached } = parts;
+    const { driver, tryDriver = driver, triedWith, sharesPort, attached } = parts;
     const clock = () => flowOf(RED).clock;
     registerDeclared(RED, declaration, (node, config) => {
         const made = attachDevice(RED, node, config as DeviceConfig, (deps) => {
@@ -41,7 +43,7 @@ export function defineDevice<S>(RED: NodeAPI, declaration: Declaration<S>, parts
     if (!declaration.triesNow) return;
     const make = ({ config, credentials }: { config: object; credentials: object }) =>
         // What is tried need not belong to a UPS yet.
-        tryDriver(readSettings(declaration, { ...config, ups: NO_UPS }, credentials), {
+        tryDriver(readSettings(declaration, { ...config, ...triedWith, ups: NO_UPS }, credentials), {
             clock: clock(),
             deployed: undefined,
         });

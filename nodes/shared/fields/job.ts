@@ -1,4 +1,4 @@
-import { choice, reference, section } from '../../../lib/core/settings';
+import { choice, reference, section, type When } from '../../../lib/core/settings';
 
 const EDGES = ['on', 'off', 'both'] as const;
 const LOGS = ['always', 'errors', 'never'] as const;
@@ -8,14 +8,25 @@ interface JobDefaults {
     log?: (typeof LOGS)[number];
 }
 
-const edgeOf = <const E extends (typeof EDGES)[number]>(edges: readonly E[], otherwise: NoInfer<E>) =>
-    choice(edges, { icon: 'level-up', default: otherwise });
+const edgeOf = <const E extends (typeof EDGES)[number]>(edges: readonly E[], otherwise: NoInfer<E>, when?: When) =>
+    choice(edges, { icon: 'level-up', default: otherwise, when });
 const logOf = (otherwise: (typeof LOGS)[number]) => choice(LOGS, { icon: 'list-alt', default: otherwise });
 const site = () => reference('ups-site', { icon: 'building-o' });
 
+interface OneEdgeDefaults {
+    edge?: 'on' | 'off';
+    log?: JobDefaults['log'];
+    /** When the edge is a choice at all. */
+    edgeWhen?: When;
+}
+
 /** The section that jobs have in common: the edge that runs it, what goes to the event log, the site. */
-export function jobSection({ edge = 'on', log = 'always' }: { edge?: 'on' | 'off'; log?: JobDefaults['log'] } = {}) {
-    return section('job', { edge: edgeOf(['on', 'off'], edge), log: logOf(log), site: site() }, { shared: 'job' });
+export function jobSection({ edge = 'on', log = 'always', edgeWhen }: OneEdgeDefaults = {}) {
+    return section(
+        'job',
+        { edge: edgeOf(['on', 'off'], edge, edgeWhen), log: logOf(log), site: site() },
+        { shared: 'job' },
+    );
 }
 
 /** As `jobSection`, of a job that may run at both edges. */
@@ -26,4 +37,9 @@ export function bothEdgesSection({ edge = 'on', log = 'always' }: JobDefaults = 
 /** As `jobSection`, of a job that has no choice of the edge. */
 export function edgelessSection({ log = 'always' }: Pick<JobDefaults, 'log'> = {}) {
     return section('job', { log: logOf(log), site: site() }, { shared: 'job' });
+}
+
+/** As `jobSection`, of what only needs a place for its log. */
+export function siteSection() {
+    return section('job', { site: site() }, { shared: 'job' });
 }

@@ -87,25 +87,17 @@ export class BuzzerVoices {
     }
 }
 
-/** @throws UpsError config-missing, config-invalid */
+/** How the computer is heard; undefined where it stays silent. */
 export function computerSound(
-    kind: string,
+    kind: 'none' | 'bell' | 'player',
     command: string,
     args: readonly string[],
     clock: Clock,
     onError: (error: UpsError) => void,
 ): ComputerSound | undefined {
     if (kind === 'none') return undefined;
-    if (kind === 'bell') {
-        const bell = new TerminalBell(process.stdout);
-        if (!bell.audible) {
-            onError(new UpsError('not-supported', { device: 'Node-RED', command: said('command.bell') }));
-        }
-        return bell;
-    }
-    if (kind !== 'player') {
-        throw new UpsError('config-invalid', { property: 'computer', value: kind, expected: 'none bell player' });
-    }
-    if (!command.trim()) throw new UpsError('config-missing', { property: 'command' });
-    return new Player(command.trim(), args, clock, onError);
+    if (kind === 'player') return new Player(command, args, clock, onError);
+    const bell = new TerminalBell(process.stdout);
+    if (!bell.audible) onError(new UpsError('not-supported', { device: 'Node-RED', command: said('command.bell') }));
+    return bell;
 }

@@ -96,6 +96,15 @@ export class MailJob {
     }
 }
 
+/**
+ * The field of recipients as the flow has it, with wildcards: an entry that is no address is told at the deploy, and keeps the mail from nobody
+ * else.
+ */
+export function recipientsIn(config: object): string {
+    const { to } = config as { to?: unknown };
+    return Array.isArray(to) ? to.map(String).join(', ') : String((to ?? '') as string);
+}
+
 /** Messages of the Test button have the event `test` without an episode. */
 export function isTest({ message }: JobContext): boolean {
     return message.event.id === 'test' && !message.event.episode;

@@ -100,6 +100,7 @@ class Page {
             case 'reference':
                 return `<input type="text" id="${id}" />`;
             default:
+                if (widget.picked) return `<select id="${id}"${size}></select>`;
                 if (widget.lines > 1) return `<textarea rows="${widget.lines}" id="${id}"${size}${example}></textarea>`;
                 return `<input type="${options.credential === 'password' ? 'password' : 'text'}" id="${id}"${size}${example} />${unit}`;
         }

@@ -69,6 +69,15 @@ describe('settings of a node', () => {
         }
     });
 
+    it('lets a node run without the name that its dialog asks for', () => {
+        const named = declareNode({ type: 'ups-named', family: 'sensors', sections: [], nameRequired: true });
+        assert.deepEqual(readSettings(named, { name: ' ' }), { name: '' });
+        assert.deepEqual(
+            faultsOf(named, { name: ' ' }).map(({ property, code }) => [property, code]),
+            [['name', 'config-missing']],
+        );
+    });
+
     it('reads numbers from texts, as input fields store them', () => {
         const read = readSettings(device, { ...good, port: '1161', interval: ' 0.5 ', timeout: '90' });
         assert.deepEqual([read.port, read.interval, read.timeout], [1161, 0.5, 90]);
@@ -213,6 +222,22 @@ describe('settings of a node', () => {
             on: false,
             port: 161,
         });
+    });
+
+    it('for those who only look, what must be filled in and is not is empty', () => {
+        const job = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', {
+                    host: host({ required: true }),
+                    hosts: hosts({ required: true }),
+                    chosen: events({ atLeastOne: 'events' }),
+                    table: rows({ name: text() }, { atLeastOne: true }),
+                }),
+            ],
+        });
+        assert.deepEqual(readLeniently(job, {}), { name: '', host: '', hosts: [], chosen: [], table: [] });
     });
 });
 

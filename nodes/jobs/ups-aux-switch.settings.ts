@@ -1,0 +1,42 @@
+import { choice, declareNode, number, reference, section, text, type JobKind } from '../../lib/core/settings';
+import { jobSection } from '../shared/fields/job';
+
+const ACTIONS = ['on', 'off', 'pulse', 'follow'] as const;
+
+interface Asked {
+    module: string;
+    port: string;
+    action: (typeof ACTIONS)[number];
+}
+
+/** A pulse ends by itself, and what follows an event ends with it. */
+function deed({ module, port, action }: Asked): JobKind {
+    const to = [`port ${module}/${port}`];
+    if (action === 'on' || action === 'off') return { kind: 'action', does: action, to };
+    return { kind: 'action', does: 'on', to, ends: true, ...(action === 'follow' && { edge: 'both' }) };
+}
+
+export const settings = declareNode({
+    type: 'ups-aux-switch',
+    family: 'jobs',
+    ports: { inputs: 1, outputs: ['result'] },
+    role: { job: deed },
+    sections: [
+        section('', {
+            module: reference('ups-aux-module', { icon: 'th-large', required: true }),
+            // An output of the module, by its name.
+            port: text({ icon: 'toggle-on', required: true, verbatim: true, picked: true }),
+            action: choice(ACTIONS, { icon: 'power-off', default: 'on' }),
+            // CS141 manual, "Trigger AUX Ports to high/low (on/off)"; shorter ones many relays do not make.
+            seconds: number({
+                icon: 'clock-o',
+                unit: 's',
+                min: 0.5,
+                max: 86_400,
+                default: 1,
+                when: { action: 'pulse' },
+            }),
+        }),
+        jobSection({ edgeWhen: { action: { not: 'follow' } } }),
+    ],
+});
