@@ -67,7 +67,7 @@ describe('ups-aux-switch: who holds an output, and for how long', () => {
             await bench.send('switch1', event(true));
             await bench.clock.advance(800);
             assert.equal(on('Fan'), true);
-            assert.ok(logged().some((text) => /heldByOthers/.test(text)));
+            assert.ok(logged().some((text) => /stays on for another event/.test(text)));
             await bench.send('switch2', event(false, 'e2'));
             assert.equal(on('Fan'), false);
             await bench.send('switch2', event(true, 'e3'));
@@ -109,7 +109,7 @@ describe('ups-aux-switch: who holds an output, and for how long', () => {
                 await bench.onWire(() => relays.outputs[0]);
                 await bench.reload(flow);
                 await bench.send('switch1', event(false, 'e1'));
-                await bench.onWire(() => logged().some((text) => /heldByOthers/.test(text)));
+                await bench.onWire(() => logged().some((text) => /stays on for another event/.test(text)));
                 await readTwice();
                 assert.equal(relays.outputs[0], true);
                 await bench.send('switch2', { ...other, payload: false, event: { ...other.event, active: false } });

@@ -29,7 +29,7 @@ export async function eventuallyBy<T>(
 export async function eventuallyOnWire<T>(
     clock: FakeClock,
     condition: () => T,
-    { ms = 5000, step = 5 } = {},
+    { ms = 4000, step = 5 } = {},
 ): Promise<NonNullable<T>> {
     for (let passed = 0; passed <= ms; passed += step) {
         const value = condition();
