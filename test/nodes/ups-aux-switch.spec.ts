@@ -59,11 +59,11 @@ describe('ups-aux-switch', () => {
     });
 
     it('pulses', async () => {
-        await bench.load([module(), job({ action: 'pulse', seconds: 0.5 })]);
+        await bench.load([module(), job({ action: 'pulse', seconds: 5 })]);
         await bench.send('switch1', event(true));
         assert.equal(on('Fan'), true);
         await bench.eventually(() => on('Fan') === false);
-        await bench.eventually(() => logged()[0] === 'Relays: Fan on for 0.5 s: confirmed');
+        await bench.eventually(() => logged()[0] === 'Relays: Fan on for 5 s: confirmed');
     });
 
     it('does not leave a pulse on that a restart has interrupted, though its event is over', async () => {
