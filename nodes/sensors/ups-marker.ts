@@ -48,7 +48,7 @@ export = (RED: NodeAPI) => {
         const sentence = (active: boolean) => `${name}: ${eventText(words, 'marker-on', active)}`;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(RED, config.site);
-            const clock = new ScalableClock();
+            const clock = new ScalableClock(flowOf(RED).clock);
             const logic = settingChoice('logic', config.logic, MARKER_LOGICS, 'and') as MarkerLogic;
             const inputs = topicsOf(config);
             const most = Math.max(1, inputs.length);
