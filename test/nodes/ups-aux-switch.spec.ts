@@ -123,10 +123,10 @@ describe('ups-aux-switch', () => {
         const { switch: real } = relays;
         const taken: boolean[] = [];
         let open = true;
-        relays.switch = async (name, wanted) => {
+        relays.switch = async (name, wanted, when) => {
             if (!open) throw new UpsError('interrupted');
             taken.push(wanted);
-            const result = await real.call(relays, name, wanted);
+            const result = await real.call(relays, name, wanted, when);
             await wait(bench.clock, 40);
             return result;
         };

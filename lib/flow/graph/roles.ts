@@ -25,12 +25,6 @@ function hostList(list: unknown): string {
 
 const ups = (node: FlowNode) => [`ups ${textOf(node.ups)}`];
 
-function ssh(node: FlowNode): JobKind {
-    const command = textOf(node.command);
-    const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
-    return action(down ? 'down' : 'run', hosts(hostList(node.hosts)));
-}
-
 function remoteCommand(node: FlowNode): JobKind {
     const to = hosts(hostList(node.targets)).map((target) => `${target} ${textOf(node.command)}`);
     if (node.state === 'on' || node.state === 'off') return action(node.state, to);
