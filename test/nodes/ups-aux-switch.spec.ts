@@ -123,11 +123,11 @@ describe('ups-aux-switch', () => {
         const { switch: real } = relays;
         const taken: boolean[] = [];
         let open = true;
-        relays.switch = async (name, wanted, when) => {
+        relays.switch = async (name, wanted) => {
             if (!open) throw new UpsError('interrupted');
             taken.push(wanted);
-            const result = await real.call(relays, name, wanted, when);
-            await wait(bench.clock, 40);
+            const result = await real.call(relays, name, wanted);
+            await wait(bench.clock, 40, new AbortController().signal);
             return result;
         };
         bench.node('switch1').receive({ topic: 'button', payload: true } as never);
