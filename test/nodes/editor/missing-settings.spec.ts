@@ -27,7 +27,8 @@ describe('a setting that a node lacks', () => {
     }
 
     for (const [type] of nodes) {
-        it(`of ${type}, or leaves empty, is its default`, () => {
+        it(`of ${type}, or leaves empty, is its default`, function () {
+            this.timeout(30_000);
             for (const node of variantsOf(type)) {
                 for (const [property, { value }] of Object.entries(dialogs.of(type).defaults)) {
                     if (NO_DEFAULTS.has(`${type}.${property}`)) continue;

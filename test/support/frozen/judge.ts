@@ -1,5 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { UpsError } from '../../../lib/core/errors';
 import { isShown, readLeniently, readSettings } from '../../../lib/core/settings';
+import { wordsIn } from '../../../nodes/shared/words/site-words';
+import { errorText } from '../../../nodes/shared/words/texts';
 import { declarationOf } from './declarations';
 import { flows } from './node-red-flows';
 import type { FlowNode } from '../../nodes/editor/dialogs';
@@ -71,7 +74,11 @@ export class Judge {
         try {
             const { errors, readings, made } = this.runtime.read(node);
             const shown = site(made, property);
-            if (errors.length > 0) return [...new Set(errors.map(coded))].join('; ') + (shown && ` → ${shown}`);
+            if (errors.length > 0)
+                return (
+                    [...new Set(errors.map((each) => ownRule(node, each) ?? coded(each)))].join('; ') +
+                    (shown && ` → ${shown}`)
+                );
             const reading = declaredReading(node, property) ?? readings.find((each) => each.property === property);
             if (reading === undefined) return shown ? `ok ${shown}` : 'ok';
             return Object.is(reading.got, node[property]) ? 'ok =' : `ok ${JSON.stringify(reading.got) ?? 'nothing'}`;
@@ -81,13 +88,18 @@ export class Judge {
     }
 }
 
-/** What a declared node has made of a setting. */
+/** What a declared node has made of a setting. Nothing is known of one that goes on with settings that are wrong. */
 function declaredReading(node: FlowNode, property: string): Pick<Reading, 'got'> | undefined {
     const declaration = declarationOf(node.type);
     if (!declaration) return undefined;
     const { credentials, ...config } = node;
-    const got = (readSettings(declaration, config, credentials as object) as Record<string, unknown>)[property];
-    return typeof got === 'object' ? undefined : { got };
+    try {
+        const got = (readSettings(declaration, config, credentials as object) as Record<string, unknown>)[property];
+        return typeof got === 'object' ? undefined : { got };
+    } catch (error) {
+        if (error instanceof UpsError) return undefined;
+        throw error;
+    }
 }
 
 /** What is no `UpsError`: the node would not start, or its log would show an error of the program. */
@@ -109,6 +121,20 @@ function coded(text: string): string {
     return [code, property, expected === undefined ? undefined : bounds(String(expected)), ...more]
         .filter((part) => part !== undefined)
         .join(' ');
+}
+
+/** What breaks a rule that one type alone has is a whole sentence of its catalogue. */
+function ownRule(node: FlowNode, text: string): string | undefined {
+    const declaration = declarationOf(node.type);
+    const { credentials, ...config } = node;
+    try {
+        if (declaration) readSettings(declaration, config, credentials as object);
+    } catch (error) {
+        if (!(error instanceof UpsError) || errorText(wordsIn('en-US'), error) !== text) return undefined;
+        const { property, rule } = error.data;
+        return `${error.code} ${String(property)} error.${String(rule)}`;
+    }
+    return undefined;
 }
 
 /** Bounds are spelt in two ways. */
