@@ -6,7 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 export interface RowsOptions<F extends Fields> extends CommonOptions {
     default?: readonly Row[];
-    /** At least one row; the key of the sentence. */
+    /** At least one row, also where a flow has none: the default is for new nodes only. A text is the key of the sentence. */
     atLeastOne?: string | boolean;
     /** What is wrong with a row as a whole, given how the node is set. */
     check?(row: ValuesOf<F>, sibling: Siblings): FieldFault | undefined;
@@ -44,14 +44,14 @@ export function rows<const F extends Fields>(columns: F, options: RowsOptions<F>
         kind: 'rows',
         options,
         initial: otherwise,
-        empty: otherwise.length === 0 && atLeastOne !== false ? { fault: nothing } : read(otherwise, () => undefined),
+        empty: atLeastOne !== false ? { fault: nothing } : read(otherwise, () => undefined),
         isEmpty: (raw) => isBlank(raw),
         widget: { columns, required: atLeastOne !== false },
         read,
         schema: () => ({
             type: 'array',
             items: { type: 'object', properties: properties(columns) },
-            ...(atLeastOne !== false && otherwise.length === 0 ? { minItems: 1 } : {}),
+            ...(atLeastOne !== false ? { minItems: 1 } : {}),
             ...(otherwise.length === 0 ? {} : { default: otherwise }),
         }),
     };

@@ -22,6 +22,7 @@ import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/se
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
 import { asKey, inBrowser } from './browser';
+import { htmlOf } from './contract';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
@@ -371,10 +372,11 @@ describe('checks of the dialogs', () => {
 
     it('refuse a config node the name that is its own id: Node-RED would wait for itself', () => {
         for (const type of ['ups-unit', 'ups-site', 'ups-aux-module', 'ups-mail-account', 'ups-modem']) {
-            const html = readFileSync(join(root, 'nodes', 'config', `${type}.html`), 'utf8');
+            const html = readFileSync(join(root, htmlOf(type)), 'utf8');
             const { validate } = readDefinition(html, { Ridethrough: plugin }).defaults.name!;
-            assert.equal(validate!.call({ id: 'unit1' }, 'unit1'), 'check.ownName', type);
-            assert.equal(validate!.call({ id: 'unit1' }, 'UPS 1'), true, type);
+            const node = { id: 'unit1', type };
+            assert.equal(validate!.call(node, 'unit1'), 'check.ownName', type);
+            assert.equal(validate!.call(node, 'UPS 1'), true, type);
         }
     });
 

@@ -179,6 +179,7 @@ describe('a dialog and the runtime', () => {
                 .map(([property]) => `${type}.${property}`),
         );
         const unheard = all.filter((each) => !covered.has(each));
-        assert.deepEqual(unheard.sort(), [...ELSEWHERE].sort());
+        const isByHand = (each: string) => nodes.some(([type]) => each.startsWith(`${type}.`));
+        assert.deepEqual(unheard.sort(), [...ELSEWHERE].filter(isByHand).sort());
     });
 });
