@@ -20,6 +20,7 @@ import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/se
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
 import { asKey, inBrowser } from './browser';
+import { Dialogs } from './dialogs';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
@@ -361,11 +362,11 @@ describe('checks of the dialogs', () => {
     });
 
     it('refuse a config node the name that is its own id: Node-RED would wait for itself', () => {
+        const dialogs = new Dialogs();
         for (const type of ['ups-unit', 'ups-site', 'ups-aux-module', 'ups-mail-account', 'ups-modem']) {
-            const html = readFileSync(join(root, 'nodes', 'config', `${type}.html`), 'utf8');
-            const { validate } = readDefinition(html, { Ridethrough: plugin }).defaults.name!;
-            assert.equal(validate!.call({ id: 'unit1' }, 'unit1'), 'check.ownName', type);
-            assert.equal(validate!.call({ id: 'unit1' }, 'UPS 1'), true, type);
+            const { validate } = dialogs.of(type).defaults.name!;
+            assert.equal(validate!.call({ id: 'unit1', type }, 'unit1'), 'check.ownName', type);
+            assert.equal(validate!.call({ id: 'unit1', type }, 'UPS 1'), true, type);
         }
     });
 

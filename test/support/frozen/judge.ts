@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { UpsError } from '../../../lib/core/errors';
-import { isShown, readLeniently, readSettings } from '../../../lib/core/settings';
+import { isShown, readLeniently, readOrDefaults, readSettings } from '../../../lib/core/settings';
 import { wordsIn } from '../../../nodes/shared/words/site-words';
 import { errorText } from '../../../nodes/shared/words/texts';
 import { declarationOf } from './declarations';
@@ -93,7 +93,8 @@ function declaredReading(node: FlowNode, property: string): Pick<Reading, 'got'>
     const declaration = declarationOf(node.type);
     if (!declaration) return undefined;
     const { credentials, ...config } = node;
-    const got = (readSettings(declaration, config, credentials as object) as Record<string, unknown>)[property];
+    const { settings } = readOrDefaults(declaration, config, credentials as object);
+    const got = (settings as Record<string, unknown>)[property];
     return typeof got === 'object' ? undefined : { got };
 }
 
