@@ -22,7 +22,7 @@ import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/se
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
 import { asKey, inBrowser } from './browser';
-import { htmlOf } from './contract';
+import { Dialogs } from './dialogs';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
@@ -371,12 +371,11 @@ describe('checks of the dialogs', () => {
     });
 
     it('refuse a config node the name that is its own id: Node-RED would wait for itself', () => {
+        const dialogs = new Dialogs();
         for (const type of ['ups-unit', 'ups-site', 'ups-aux-module', 'ups-mail-account', 'ups-modem']) {
-            const html = readFileSync(join(root, htmlOf(type)), 'utf8');
-            const { validate } = readDefinition(html, { Ridethrough: plugin }).defaults.name!;
-            const node = { id: 'unit1', type };
-            assert.equal(validate!.call(node, 'unit1'), 'check.ownName', type);
-            assert.equal(validate!.call(node, 'UPS 1'), true, type);
+            const { validate } = dialogs.of(type).defaults.name!;
+            assert.equal(validate!.call({ id: 'unit1', type }, 'unit1'), 'check.ownName', type);
+            assert.equal(validate!.call({ id: 'unit1', type }, 'UPS 1'), true, type);
         }
     });
 

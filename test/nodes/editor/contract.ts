@@ -38,23 +38,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         // As Node-RED runs.
         language: '',
     },
-    'ups-unit': {
-        name: '',
-        site: '',
-        ratedVA: '',
-        loadVA: '',
-        holdMinutes: '',
-        rechargeMinutes: '',
-        batteryInstalledOn: '',
-        batteryMaxAgeMonths: 48,
-        confirmSeconds: 0,
-        mainsBackSeconds: 0,
-        staleSeconds: 30,
-        onSilence: 'continue',
-        shutdownSeconds: '',
-        healthPercent: 10,
-        testMaxMinutes: 30,
-    },
     'ups-mail-account': {
         name: '',
         host: '',
@@ -298,7 +281,6 @@ export const CREDENTIALS: Record<string, string[]> = {
     'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
-    'ups-unit': { site: 'ups-site' },
     'ups-mail-account': { tls: 'tls-config' },
     'ups-nut': { ups: 'ups-unit', tls: 'tls-config' },
     'ups-delta': { ups: 'ups-unit' },

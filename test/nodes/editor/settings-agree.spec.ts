@@ -32,8 +32,6 @@ const MORE: Record<string, object[]> = {
 
 const ELSEWHERE = new Set([
     // Told by words of their own, which their nodes' specs try.
-    'ups-event.all',
-    'ups-status.send',
     'ups-mail-account.provider',
     'ups-ssh.hostKey',
     ...['mode', 'transport', 'framing', 'format', 'facility', 'severity'].map((property) => `ups-syslog.${property}`),
