@@ -2,7 +2,8 @@
 // Node-RED's settings for `npm start` and for the end-to-end tests. What differs comes by the environment:
 // PORT, HOST, RIDETHROUGH_NAMES (see own-names.cjs), RIDETHROUGH_NODES_DIR (folder of the package to load from outside the user
 // directory, if any), RIDETHROUGH_SECRET_FILE (holds the key of the credentials file; without it Node-RED makes up its own), and
-// RIDETHROUGH_ACCESS_FILE (a module with adminAuth, httpNodeAuth, https and the like: who may come in, and how).
+// RIDETHROUGH_ACCESS_FILE (a module with adminAuth, httpNodeAuth, https and the like: who may come in, and how), and
+// RIDETHROUGH_PAGE_SCRIPT (a script for the editor's page: that of `npm run watch`).
 const { readFileSync } = require('node:fs');
 const { ownNamesOnly } = require('./own-names.cjs');
 
@@ -10,6 +11,7 @@ const host = process.env.HOST || '127.0.0.1';
 const nodesDir = process.env.RIDETHROUGH_NODES_DIR;
 const secretFile = process.env.RIDETHROUGH_SECRET_FILE;
 const accessFile = process.env.RIDETHROUGH_ACCESS_FILE;
+const pageScript = process.env.RIDETHROUGH_PAGE_SCRIPT;
 
 module.exports = {
     uiHost: host,
@@ -24,7 +26,7 @@ module.exports = {
     // Nothing goes out of this machine unless a flow sends it.
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: {
-        page: { title: 'Ridethrough' },
+        page: { title: 'Ridethrough', ...(pageScript ? { scripts: [pageScript] } : {}) },
         header: { title: 'Ridethrough' },
         tours: false,
         projects: { enabled: false },

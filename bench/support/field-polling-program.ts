@@ -5,7 +5,9 @@ import { UNIT_DEFAULTS } from '../../lib/core/unit/unit-config';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { createCs141Driver, sharedCs141 } from '../../lib/protocols/cs141/create-driver';
 import { createDeltaDriver } from '../../lib/protocols/delta/create-driver';
+import { readSettings } from '../../lib/core/settings';
 import { LinePool } from '../../lib/protocols/delta/line-pool';
+import { settings as cs141 } from '../../nodes/devices/ups-cs141.settings';
 import { machineNow } from './machine-clock';
 import { serve } from './program';
 
@@ -30,8 +32,8 @@ let since = { at: machineNow(), cpu: process.cpuUsage() };
 serve({
     start(ports: { modbus: number[]; serial: number[] }) {
         ports.modbus.forEach((port, n) => {
-            const settings = { transport: 'tcp', host: '127.0.0.1', port, interval: 1 };
-            watch(`modbus${n}`, createCs141Driver(settings, clock, modbus));
+            const settings = readSettings(cs141, { ups: 'u', host: '127.0.0.1', port });
+            watch(`modbus${n}`, createCs141Driver({ ...settings, tls: undefined }, clock, modbus));
         });
         ports.serial.forEach((port, n) => {
             const settings = { transport: 'tcp', host: '127.0.0.1', port, interval: 1 };

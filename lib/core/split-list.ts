@@ -1,3 +1,8 @@
+/** The entries of a list that people type, or that are apart already. */
+export function entriesOf(list: string | readonly string[]): readonly string[] {
+    return typeof list === 'string' ? splitList(list) : list;
+}
+
 /** The entries of a list that people type: commas, semicolons, blanks and line ends separate. */
 export function splitList(list: string): string[] {
     return list.split(/[\s,;]+/).filter((entry) => entry !== '');

@@ -1,79 +1,63 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import type { Clock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
+import { isBlank, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { AuxModule, powerUpOf, type PowerUp } from '../../lib/protocols/aux/aux-module';
 import type { AuxBackend } from '../../lib/protocols/aux/backend';
 import { GpioBackend } from '../../lib/protocols/aux/gpio-backend';
 import { MemoryBackend } from '../../lib/protocols/aux/memory-backend';
-import {
-    modbusAddresses,
-    modbusAuxPlace,
-    ModbusBackend,
-    type ModbusAuxSettings,
-} from '../../lib/protocols/aux/modbus-backend';
+import { modbusAddresses, modbusAuxPlace, ModbusBackend } from '../../lib/protocols/aux/modbus-backend';
 import { SnmpBackend } from '../../lib/protocols/aux/snmp-backend';
-import { assertPorts, type AuxPort } from '../../lib/protocols/aux/ports';
-import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
-import type { UpsAuxModuleNode } from '../shared/config-nodes';
-import { flowOf, onePerFlow } from '../shared/flow-of';
-import { modbusLinesOf } from '../shared/modbus-lines';
-import { moduleUsersOf } from '../shared/module-users';
-import { numberOr } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
-import { sameSettings } from '../shared/try-device';
-import { registerTry, type TryRequest, type TryResult } from '../shared/try-now';
-import { errorText } from '../shared/texts';
+import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
+import { registerDeclared } from '../shared/settings/define-node';
+import { flowOf, onePerFlow } from '../shared/runtime/flow-of';
+import { modbusLinesOf } from '../shared/device/modbus-lines';
+import { moduleUsersOf } from '../shared/config/module-users';
+import { whenStarted } from '../shared/runtime/started';
+import { sameSettings } from '../shared/device/try-device';
+import { registerTry, type TryRequest, type TryResult } from '../shared/admin/try-now';
+import { errorText } from '../shared/words/texts';
+import { settings } from './ups-aux-module.settings';
 
-interface UpsAuxModuleConfig extends NodeDef, ModbusAuxSettings {
-    backend: 'modbus' | 'message' | 'simulated' | 'gpio' | 'snmp';
-    ports: AuxPort[];
-    /** Seconds between readings. */
-    interval: string | number;
-    /** `snmp`: id of an `ups-snmp`. */
-    device: string;
-    /** `gpio`: default /sys/class/gpio; not in the dialog. */
-    gpioRoot?: string;
-}
-
-const BACKENDS = ['modbus', 'message', 'simulated', 'gpio', 'snmp'];
+type Settings = SettingsOf<typeof settings>;
 
 /** The power-up of each module, by its node id: a deploy is none. */
 const powerUpsOf = onePerFlow(() => new Map<string, PowerUp>());
 
 export = (RED: NodeAPI) => {
-    function UpsAuxModule(this: UpsAuxModuleNode, config: UpsAuxModuleConfig) {
-        RED.nodes.createNode(this, config);
+    registerDeclared(RED, settings, (made, config) => {
+        const node = made as UpsAuxModuleNode;
         let make: () => AuxModule;
         let module: AuxModule;
         let powerUp: PowerUp;
         let closing = Promise.resolve();
         try {
-            const ports = (config.ports ?? []).map(asPort);
-            powerUp = powerUpsOf(RED).get(this.id) ?? powerUpOf(ports, flowOf(RED).clock);
+            const own = readModuleSettings(config);
+            const { ports } = own;
+            powerUp = powerUpsOf(RED).get(node.id) ?? powerUpOf(ports, flowOf(RED).clock);
             make = () => {
-                const intervalMs = 1000 * numberOr('interval', config.interval, 1, 0.1, 3600);
-                const backend = makeBackend(RED, config, ports);
-                this.contacts = backend instanceof MemoryBackend ? backend : undefined;
+                const backend = makeBackend(RED, own, gpioRootOf(config));
+                node.contacts = backend instanceof MemoryBackend ? backend : undefined;
                 return new AuxModule({
-                    name: config.name || 'AUX',
+                    name: own.name,
                     clock: flowOf(RED).clock,
-                    intervalMs,
+                    intervalMs: own.interval * 1000,
                     ports,
                     backend,
                     powerUp,
-                    problem: (error) => this.warn(errorText(RED, error)),
+                    problem: (error) => node.warn(errorText(RED, error)),
                 });
             };
             module = make();
-            powerUpsOf(RED).set(this.id, powerUp);
+            powerUpsOf(RED).set(node.id, powerUp);
         } catch (error) {
-            this.fault = error;
-            this.error(errorText(RED, error));
+            node.fault = error;
+            node.error(errorText(RED, error));
             return;
         }
-        this.module = module;
-        this.settings = config;
+        node.module = module;
+        node.settings = config;
         let wanted = false;
         const open = () => {
             const next = module;
@@ -83,16 +67,16 @@ export = (RED: NodeAPI) => {
         };
         const shut = () => {
             // What people reported is kept where there is no line to let go of.
-            if (wanted || module.state.state === 'idle' || this.contacts || powerUp.pending.size) return;
-            closing = module.stop().catch((error: Error) => this.warn(error.message));
-            this.module = module = make();
+            if (wanted || module.state.state === 'idle' || node.contacts || powerUp.pending.size) return;
+            closing = module.stop().catch((error: Error) => node.warn(error.message));
+            node.module = module = make();
         };
         let unwatch: (() => void) | undefined;
         let forget: (() => void) | undefined;
-        whenStarted(RED, this, () => {
+        whenStarted(RED, node, () => {
             // An output that is to be on at power-up needs nobody else.
             if (powerUp.pending.size) open();
-            unwatch = moduleUsersOf(RED).watch(this.id, (used) => {
+            unwatch = moduleUsersOf(RED).watch(node.id, (used) => {
                 if (used) return open();
                 // No relay is let go of while a deploy replaces its users.
                 wanted = powerUp.pending.size > 0;
@@ -101,29 +85,27 @@ export = (RED: NodeAPI) => {
                 else shut();
             });
         });
-        this.on('close', (done: () => void) => {
+        node.on('close', (done: () => void) => {
             unwatch?.();
             forget?.();
             Promise.all([closing, module.stop()]).then(
                 () => done(),
                 (error: Error) => {
-                    this.warn(error.message);
+                    node.warn(error.message);
                     done();
                 },
             );
         });
-    }
+    });
     registerTry(RED, 'ups-aux-module', (request) => readModule(RED, request));
-    RED.nodes.registerType('ups-aux-module', UpsAuxModule as never);
 };
 
 /** Its ports as they stand now: by the running module if it has these settings, else by a connection of its own. */
-async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryRequest): Promise<TryResult> {
-    const config = typed as unknown as UpsAuxModuleConfig;
+async function readModule(RED: NodeAPI, { id, config, signal }: TryRequest): Promise<TryResult> {
     const own = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
-    const deployed = own?.settings && sameSettings(own.settings, typed) ? own.module : undefined;
+    const deployed = own?.settings && sameSettings(own.settings, config) ? own.module : undefined;
     // One that nobody uses is not connected, and would never read; in memory and at pins there is no line to take from anybody.
-    const hasNoLine = own?.contacts !== undefined || config.backend === 'gpio';
+    const hasNoLine = own?.contacts !== undefined || (config.backend as unknown) === 'gpio';
     if (deployed && (deployed.state.state !== 'idle' || hasNoLine)) {
         const letGo = moduleUsersOf(RED).use(id);
         try {
@@ -133,10 +115,11 @@ async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryReques
             letGo();
         }
     }
+    const typed = readModuleSettings(config);
+    const { ports } = typed;
     // Setting the direction of a line would already switch something.
-    if (!['modbus', 'snmp', 'simulated'].includes(config.backend)) throw new UpsError('only-deployed');
-    const ports = (config.ports ?? []).map(asPort);
-    const backend = makeBackend(RED, config, ports);
+    if (!['modbus', 'snmp', 'simulated'].includes(typed.backend)) throw new UpsError('only-deployed');
+    const backend = makeBackend(RED, typed);
     try {
         const states = await backend.read();
         return {
@@ -150,39 +133,34 @@ async function readModule(RED: NodeAPI, { id, config: typed, signal }: TryReques
     }
 }
 
-/** Numbers come from the dialog as text. @throws UpsError config-invalid */
-function asPort(port: AuxPort): AuxPort {
-    const { name, output, nc, powerUp, powerUpDelay, address, values } = port;
-    return {
-        name: (name ?? '').trim(),
-        output: settingTick('output', output, false),
-        nc: settingTick('nc', nc, false),
-        powerUp: settingTick('powerUp', powerUp, false),
-        powerUpDelay: Number(powerUpDelay || 0),
-        address: address === undefined || address === null ? '' : String(address).trim(),
-        values: values ?? '',
-    };
+/** One without a name is told of as AUX. @throws UpsError config-missing, config-invalid */
+function readModuleSettings(config: object): Settings {
+    const { name } = config as { name?: unknown };
+    return readSettings(settings, { ...config, name: isBlank(name) ? 'AUX' : name });
 }
 
-/** @throws UpsError config-missing, config-invalid */
-function makeBackend(RED: NodeAPI, config: UpsAuxModuleConfig, ports: AuxPort[]): AuxBackend {
-    assertPorts(ports);
-    const kind = settingChoice('backend', config.backend, BACKENDS, 'modbus') as UpsAuxModuleConfig['backend'];
-    switch (kind) {
+/** Of a flow that says where GPIO is, as tests do; default /sys/class/gpio. No dialog has it. */
+function gpioRootOf(config: object): string | undefined {
+    return (config as { gpioRoot?: string }).gpioRoot || undefined;
+}
+
+/** @throws UpsError config-invalid */
+function makeBackend(RED: NodeAPI, own: Settings, gpioRoot?: string): AuxBackend {
+    const { backend, ports } = own;
+    switch (backend) {
         case 'message':
         case 'simulated':
-            return new MemoryBackend(ports.length, kind);
+            return new MemoryBackend(ports.length, backend);
         case 'gpio':
-            return new GpioBackend(ports, (ms) => pause(flowOf(RED).clock, ms), config.gpioRoot || undefined);
+            return new GpioBackend(ports, (ms) => pause(flowOf(RED).clock, ms), gpioRoot);
         case 'modbus': {
-            const place = modbusAuxPlace(config);
+            const place = modbusAuxPlace(own);
             const addresses = modbusAddresses(ports);
             // Taken last: what has been taken must be given back.
             return new ModbusBackend(flowOf(RED).clock, modbusLinesOf(RED).take(place), place, addresses);
         }
         case 'snmp': {
-            if (!config.device) throw new UpsError('config-missing', { property: 'device' });
-            const device = () => (RED.nodes.getNode(config.device) as (Node & { driver?: SnmpDriver }) | null)?.driver;
+            const device = () => (RED.nodes.getNode(own.device) as (Node & { driver?: SnmpDriver }) | null)?.driver;
             return new SnmpBackend(device, ports);
         }
     }

@@ -4,12 +4,12 @@ import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/accou
 import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';
 import { sendTestMail } from '../../lib/protocols/mail/test-mail';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { flowOf } from '../shared/flow-of';
-import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail-account';
-import { optionalWhole } from '../shared/numbers';
-import { errorText, statusText } from '../shared/texts';
-import { tlsOptions } from '../shared/tls';
-import { registerTry } from '../shared/try-now';
+import { flowOf } from '../shared/runtime/flow-of';
+import { AccountQueues, type MailCredentials, type UpsMailAccountNode } from '../shared/mail/mail-account';
+import { optionalWhole } from '../shared/settings/numbers';
+import { errorText, statusText } from '../shared/words/texts';
+import { tlsOptions } from '../shared/settings/tls';
+import { registerTry } from '../shared/admin/try-now';
 
 interface UpsMailAccountConfig extends NodeDef {
     host: string;

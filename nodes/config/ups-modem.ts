@@ -3,11 +3,11 @@ import { UpsError } from '../../lib/core/errors';
 import { GsmModem, type ModemState } from '../../lib/protocols/gsm/modem';
 import { JournalPinMemory } from '../../lib/protocols/gsm/pin-memory';
 import { modemTransport, readModemSettings, type ModemConfig } from '../../lib/protocols/gsm/settings';
-import { flowOf } from '../shared/flow-of';
-import type { UpsModemNode } from '../shared/modem';
-import { tryModem } from '../shared/try-modem';
-import { registerTry } from '../shared/try-now';
-import { errorText } from '../shared/texts';
+import { flowOf } from '../shared/runtime/flow-of';
+import type { UpsModemNode } from '../shared/config/modem';
+import { tryModem } from '../shared/admin/try-modem';
+import { registerTry } from '../shared/admin/try-now';
+import { errorText } from '../shared/words/texts';
 
 interface UpsModemConfig extends NodeDef, ModemConfig {}
 

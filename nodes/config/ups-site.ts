@@ -3,16 +3,16 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { TemperatureUnit } from '../../lib/core/units/temperature';
 import { openStore, type Store } from '../../lib/store/store';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { serveAdmin } from '../shared/admin';
-import type { UpsSiteNode } from '../shared/config-nodes';
-import { isDryRun } from '../shared/flags';
-import { publishLog } from '../shared/log-admin';
-import { flowOf } from '../shared/flow-of';
-import { numberOr } from '../shared/numbers';
-import { SiteDiary } from '../shared/site-diary';
-import { StoreVoice } from '../shared/store-voice';
-import { languages, processWords, wordsIn } from '../shared/site-words';
-import { errorText, statusText } from '../shared/texts';
+import { serveAdmin } from '../shared/admin/admin';
+import type { UpsSiteNode } from '../shared/config/config-nodes';
+import { isDryRun } from '../shared/settings/flags';
+import { publishLog } from '../shared/admin/log-admin';
+import { flowOf } from '../shared/runtime/flow-of';
+import { numberOr } from '../shared/settings/numbers';
+import { SiteDiary } from '../shared/config/site-diary';
+import { StoreVoice } from '../shared/config/store-voice';
+import { languages, processWords, wordsIn } from '../shared/words/site-words';
+import { errorText, statusText } from '../shared/words/texts';
 
 interface UpsSiteConfig extends NodeDef {
     location: string;

@@ -5,13 +5,13 @@ import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { loadWithin, UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { announceUnit } from '../shared/admin';
-import type { UpsSiteNode, UpsUnitNode } from '../shared/config-nodes';
-import { flowOf } from '../shared/flow-of';
-import { numberOr, optionalNumber } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
-import { wordsOf } from '../shared/site-words';
-import { errorText, eventText } from '../shared/texts';
+import { announceUnit } from '../shared/admin/admin';
+import type { UpsSiteNode, UpsUnitNode } from '../shared/config/config-nodes';
+import { flowOf } from '../shared/runtime/flow-of';
+import { numberOr, optionalNumber } from '../shared/settings/numbers';
+import { whenStarted } from '../shared/runtime/started';
+import { wordsOf } from '../shared/words/site-words';
+import { errorText, eventText } from '../shared/words/texts';
 
 type Field = string | number;
 

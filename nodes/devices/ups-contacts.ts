@@ -5,10 +5,10 @@ import {
     type ContactsConfig,
     type ContactsDevice,
 } from '../../lib/protocols/contacts/create-driver';
-import { attachDevice, type DeviceConfig } from '../shared/device';
-import { registerDeviceTry } from '../shared/try-device';
-import { flowOf } from '../shared/flow-of';
-import { asSentence, errorText } from '../shared/texts';
+import { attachDevice, type DeviceConfig } from '../shared/device/device';
+import { registerDeviceTry } from '../shared/device/try-device';
+import { flowOf } from '../shared/runtime/flow-of';
+import { asSentence, errorText } from '../shared/words/texts';
 
 type UpsContactsConfig = DeviceConfig & ContactsConfig;
 

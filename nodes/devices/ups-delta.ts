@@ -1,9 +1,9 @@
 import type { Node, NodeAPI } from 'node-red';
 import { createDeltaDriver, type DeltaSettings } from '../../lib/protocols/delta/create-driver';
 import { LinePool } from '../../lib/protocols/delta/line-pool';
-import { attachDevice, type DeviceConfig } from '../shared/device';
-import { registerDeviceTry } from '../shared/try-device';
-import { flowOf } from '../shared/flow-of';
+import { attachDevice, type DeviceConfig } from '../shared/device/device';
+import { registerDeviceTry } from '../shared/device/try-device';
+import { flowOf } from '../shared/runtime/flow-of';
 
 type UpsDeltaConfig = DeviceConfig & Omit<DeltaSettings, 'interval'>;
 

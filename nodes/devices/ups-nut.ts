@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { createNutDriver } from '../../lib/protocols/nut/create-driver';
-import { defineDevice } from '../shared/define-device';
-import { tlsOptions } from '../shared/tls';
+import { defineDevice } from '../shared/device/define-device';
+import { tlsOptions } from '../shared/settings/tls';
 import { settings } from './ups-nut.settings';
 
 export = (RED: NodeAPI) => {

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { serveAdmin } from '../shared/admin';
+import { serveAdmin } from '../shared/admin/admin';
 
 /**
  * The runtime half of the editor plugin. Its being a plugin is the point: the editor loads plugins before nodes, so

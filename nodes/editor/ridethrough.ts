@@ -1,5 +1,4 @@
 import { durationText } from '../../lib/core/duration';
-import { passesAll } from '../../lib/flow/graph/roles';
 import { armedBadge, armedChoice, armedState, armedWord } from './armed';
 import { check } from './checks';
 import { detailLines } from './detail';
@@ -14,7 +13,7 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import { auxPort, isAction, wakeRow } from './row-checks';
+import { wakeRow } from './row-checks';
 import {
     checkMoment,
     checkSchedule,
@@ -62,10 +61,7 @@ export const Ridethrough = {
     entries,
     entry,
     check,
-    passesAll,
     wakeRow,
-    auxPort,
-    isAction,
     // declared nodes
     form,
     // fields

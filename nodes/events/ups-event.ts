@@ -1,87 +1,56 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
+import type { NodeAPI } from 'node-red';
 import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
 import { lampState, type LampState } from '../../lib/core/status/lamp';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
-import { asFlag } from '../../lib/core/words';
-import { settingTick, TICK_WORDS } from '../../lib/protocols/shared/setting-number';
-import type { UpsUnitNode } from '../shared/config-nodes';
 import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { wordsOf } from '../shared/site-words';
-import { errorText, eventName, eventText, statusText } from '../shared/texts';
-
-interface UpsEventConfig extends NodeDef {
-    ups: string;
-    /** Event ids. */
-    events?: string[];
-    /** Every event of the UPS, whatever is chosen. Flows of older versions lack this, and mean it by an empty list. */
-    all?: boolean | string;
-    /** An event counts only while the UPS is on battery. */
-    onlyOnBattery?: boolean | string;
-}
+import { checkSettings } from '../shared/settings/check-settings';
+import type { UpsUnitNode } from '../shared/config/config-nodes';
+import { defineNode } from '../shared/settings/define-node';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp, type Look } from '../shared/words/node-status';
+import { whenStarted } from '../shared/runtime/started';
+import { wordsOf } from '../shared/words/site-words';
+import { eventName, eventText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
+import { settings } from './ups-event.settings';
 
 export = (RED: NodeAPI) => {
-    function UpsEvent(this: Node, config: UpsEventConfig) {
-        RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
-        const refuse = (error: unknown) => {
-            lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        };
-        const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
-        if (!unitNode?.unit) return refuse(new UpsError('config-missing', { property: 'ups' }));
-        let wanted: ReadonlySet<string>;
-        let ofOutages: boolean;
-        try {
-            wanted = wantedOf(config);
-            ofOutages = settingTick('onlyOnBattery', config.onlyOnBattery, false);
-        } catch (error) {
-            return refuse(error);
-        }
+    defineNode(RED, settings, ({ node, settings: { ups, all, events, onlyOnBattery } }) => {
+        const unitNode = checkSettings(RED, node, () => unitOf(RED, ups));
+        if (!unitNode) return;
         const { unit, site } = unitNode;
+        const lamp = new StatusLamp(node);
+        // Empty for every event.
+        const wanted: ReadonlySet<string> = new Set(all ? [] : events);
         const journal = site?.store ?? flowOf(RED).registry.forgetful;
         const text = (id: string, active: boolean) => eventText(wordsOf(RED, site), id, active);
-        const outages = ofOutages ? new OnBatteryEvents({ id: this.id, unit, wanted, journal, text }) : undefined;
+        const outages = onlyOnBattery ? new OnBatteryEvents({ id: node.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
         const show = () => {
             if (flowOf(RED).registry.isWatching(journal)) lamp.show('disabled', statusText(RED, 'watching'));
             else lamp.show(...look(RED, unit, active));
         };
-        const relay = new EdgeRelay(flowOf(RED), this, outages ?? unit, journal, wanted, text, (open) => {
+        const relay = new EdgeRelay(flowOf(RED), node, outages ?? unit, journal, wanted, text, (open) => {
             active = open;
             show();
         });
         // What the UPS cannot tell, and that nobody has read it, concerns this node whatever it was told to pass.
         const unsubscribe = unit.subscribe(show);
         if (outages) flowOf(RED).registry.addSource(outages, site);
-        whenStarted(RED, this, () => {
+        whenStarted(RED, node, () => {
             relay.start();
             outages?.start();
         });
-        this.on('close', (done: () => void) => {
+        node.on('close', (done: () => void) => {
             unsubscribe();
             if (outages) flowOf(RED).registry.removeSource(outages);
             outages?.destroy();
             relay.destroy();
             done();
         });
-    }
-    RED.nodes.registerType('ups-event', UpsEvent as never);
+    });
 };
-
-/** The chosen events, empty for every one. @throws UpsError config-missing when nothing is chosen, config-invalid */
-function wantedOf({ events = [], all }: UpsEventConfig): ReadonlySet<string> {
-    const every = all === undefined ? events.length === 0 : asFlag(all);
-    if (every === undefined)
-        throw new UpsError('config-invalid', { property: 'all', value: String(all), expected: TICK_WORDS });
-    if (every) return new Set();
-    if (events.length === 0) throw new UpsError('config-missing', { property: 'events' });
-    return new Set(events);
-}
 
 /** Green only where the UPS answers, and would tell an outage. */
 function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {

@@ -2,13 +2,13 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Clock } from '../../lib/core/clock';
 import { formatLocal, type Zone } from '../../lib/core/schedules/local-time';
 import { SCHEDULE_EVENT, ScheduleSource, type ScheduleView } from '../../lib/core/schedules/schedule-source';
-import type { UpsUnitNode } from '../shared/config-nodes';
-import { flowOf } from '../shared/flow-of';
-import type { Look } from '../shared/node-status';
-import { readSchedule, serveSchedulePreview, type ScheduleConfig } from '../shared/schedule-config';
-import { attachSource, homeAt, homeOf } from '../shared/source-node';
-import { wordsOf } from '../shared/site-words';
-import { eventName, eventText, statusText } from '../shared/texts';
+import type { UpsUnitNode } from '../shared/config/config-nodes';
+import { flowOf } from '../shared/runtime/flow-of';
+import type { Look } from '../shared/words/node-status';
+import { readSchedule, serveSchedulePreview, type ScheduleConfig } from '../shared/settings/schedule-config';
+import { attachSource, homeAt, homeOf } from '../shared/source/source-node';
+import { wordsOf } from '../shared/words/site-words';
+import { eventName, eventText, statusText } from '../shared/words/texts';
 
 interface UpsScheduleConfig extends NodeDef, ScheduleConfig {
     /** Whose values the messages carry; may be empty. */

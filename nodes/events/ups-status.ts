@@ -1,12 +1,12 @@
 import type { NodeAPI } from 'node-red';
 import type { UpsStatus } from '../../lib/core/status/status';
 import { unitLamp } from '../../lib/core/unit/unit-lamp';
-import { checkSettings } from '../shared/check-settings';
-import { defineNode } from '../shared/define-node';
-import { StatusLamp } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { asSentence, errorText, statusText } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
+import { checkSettings } from '../shared/settings/check-settings';
+import { defineNode } from '../shared/settings/define-node';
+import { StatusLamp } from '../shared/words/node-status';
+import { whenStarted } from '../shared/runtime/started';
+import { asSentence, errorText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-status.settings';
 
 export = (RED: NodeAPI) => {

@@ -6,11 +6,11 @@ import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/t
 import { unitOf } from '../../lib/core/thresholds/values';
 import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperature';
 import { settingTick } from '../../lib/protocols/shared/setting-number';
-import type { UpsUnitNode } from '../shared/config-nodes';
-import type { Look } from '../shared/node-status';
-import { attachSource, homeAt, type SourceHome } from '../shared/source-node';
-import { wordsOf } from '../shared/site-words';
-import { eventText, statusText } from '../shared/texts';
+import type { UpsUnitNode } from '../shared/config/config-nodes';
+import type { Look } from '../shared/words/node-status';
+import { attachSource, homeAt, type SourceHome } from '../shared/source/source-node';
+import { wordsOf } from '../shared/words/site-words';
+import { eventText, statusText } from '../shared/words/texts';
 
 interface UpsThresholdConfig extends NodeDef {
     ups: string;

@@ -5,15 +5,15 @@ import type { TimingConfig } from '../../lib/core/timing/episode-timing';
 import { UpsError } from '../../lib/core/errors';
 import { said } from '../../lib/core/language/sentence';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
-import { defineNode } from '../shared/define-node';
-import { onInput } from '../shared/event-input';
-import { flowOf, siteWords } from '../shared/flow-of';
-import { clockFace, StatusLamp, type Look } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { errorText, eventText, statusText } from '../shared/texts';
+import { defineNode } from '../shared/settings/define-node';
+import { onInput } from '../shared/source/event-input';
+import { flowOf, siteWords } from '../shared/runtime/flow-of';
+import { clockFace, StatusLamp, type Look } from '../shared/words/node-status';
+import { whenStarted } from '../shared/runtime/started';
+import { errorText, eventText, statusText } from '../shared/words/texts';
 import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
 import type { TimedView } from '../../lib/flow/timing/timed-view';
-import { sourcesBefore } from '../shared/wiring';
+import { sourcesBefore } from '../shared/runtime/wiring';
 import { settings } from './ups-timing.settings';
 
 export = (RED: NodeAPI) => {

@@ -1,191 +1,107 @@
-import type { Node, NodeAPI } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
-import { MOST_IMPORTANT_EVENTS } from '../../lib/core/events/important';
-import { parseRecipients } from '../../lib/protocols/mail/addresses';
+import type { NodeAPI } from 'node-red';
 import { composeMail } from '../../lib/protocols/mail/compose';
 import type { NewMail } from '../../lib/protocols/mail/mail';
-import { nextStatusAt, readStatusPlan, type StatusPlan } from '../../lib/protocols/mail/status-plan';
+import { nextStatusAt, statusPlan } from '../../lib/protocols/mail/status-plan';
 import { statusReport } from '../../lib/protocols/mail/status-report';
-import { settingTick } from '../../lib/protocols/shared/setting-number';
 import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
-import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
-import type { SourceChoice } from '../../lib/flow/source-choice';
-import { flowOf } from '../shared/flow-of';
-import { asReceiver, sourceChoice } from '../shared/source-choice';
-import { attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { isTest, MailJob } from '../shared/mail-job';
-import { StatusLamp } from '../shared/node-status';
-import { numberOr } from '../shared/numbers';
 import { OutageDigest } from '../../lib/flow/mail/outage-digest';
-import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
+import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
+import { asReceiver } from '../shared/source/as-receiver';
+import { defineJob } from '../shared/job/define-job';
+import type { Made } from '../shared/settings/define-node';
+import { flowOf } from '../shared/runtime/flow-of';
+import type { JobContext, JobOutcome } from '../shared/job/job';
+import { isTest, MailJob, recipientsIn } from '../shared/mail/mail-job';
+import { whenStarted } from '../shared/runtime/started';
+import { errorText } from '../shared/words/texts';
+import type { SettingsOf } from '../../lib/core/settings';
+import { settings as declaration } from './ups-email.settings';
 
-interface UpsEmailConfig extends JobConfig {
-    account: string;
-    to: string;
-    subject: string;
-    text: string;
-    /** The text is HTML. */
-    html?: boolean | string;
-    attachEventLog?: boolean | string;
-    attachDataLog?: boolean | string;
-    minimumMinutes: string | number;
-    /** All that an outage brings in one mail: when it is over, or so many minutes after the first. */
-    digest?: boolean | string;
-    digestMinutes?: string | number;
-    /** Takes the events of its UPSs without a wire. */
-    automatic?: boolean | string;
-    /** Id of an `ups-unit`, for automatic and status mails; empty: all of the site, or all. */
-    ups?: string;
-    /** Event ids of the UPSs for automatic mails; empty = all. */
-    events?: string[];
-    /** Sensors, contacts, AUX ports, markers and thresholds too, in automatic and status mails; missing = yes. */
-    otherSources?: boolean | string;
-    /** Schedules too; missing = no. */
-    schedules?: boolean | string;
-    /** Status mails besides. */
-    statusMode?: StatusPlan['mode'];
-    statusHours?: string | number;
-    /** `HH:MM` */
-    statusTime?: string;
-}
-
-const LONGEST_INTERVAL_MINUTES = 24 * 60;
-const DEFAULT_DIGEST_MINUTES = 60;
-const DEFAULT_SUBJECT = '{{ups.name}}: {{event.text}}';
-const DEFAULT_TEXT = '{{event.text}}\n\n{{ups.name}}: {{battery.chargePercent}} %, {{battery.minutesRemaining}} min';
+type EmailSettings = SettingsOf<typeof declaration>;
 
 export = (RED: NodeAPI) => {
-    function UpsEmail(this: Node, config: UpsEmailConfig) {
-        RED.nodes.createNode(this, config);
-        const name = this.name || 'ups-email';
-        const mails = new MailJob(RED, this, config.account);
-        const settings = readOptions(RED, this, config);
-        const digest = new OutageDigest(
-            flowOf(RED),
-            this.id,
-            () => mails.account(),
-            settings?.digestMinutes ?? 0,
-            (error) => this.warn(errorText(RED, error)),
-        );
-
-        const compose = (context: JobContext): NewMail => {
-            const report = reportOf(context);
-            return composeMail(
-                {
-                    to: config.to ?? '',
-                    subject: report === undefined ? config.subject || DEFAULT_SUBJECT : '{{event.text}}',
-                    // wildcards in a report are none: it is filled in as it is
-                    text: report === undefined ? config.text || DEFAULT_TEXT : '',
-                    html: report === undefined && settingTick('html', config.html, false),
-                    attachEventLog: settingTick('attachEventLog', config.attachEventLog, false),
-                    attachDataLog: settingTick('attachDataLog', config.attachDataLog, false),
-                },
-                context.message.event,
-                context,
-                { id: this.id, name, log: config.log ?? 'always' },
+    defineJob(
+        RED,
+        declaration,
+        ({ node, settings, config }) => {
+            const to = recipientsIn(config);
+            const mails = new MailJob(RED, node, settings.account);
+            const digest = new OutageDigest(
+                flowOf(RED),
+                node.id,
+                () => mails.account(),
+                settings.digest ? settings.digestMinutes : 0,
+                (error) => node.warn(errorText(RED, error)),
             );
-        };
-        const mailOf = (context: JobContext): NewMail => {
-            const report = reportOf(context);
-            return report === undefined ? compose(context) : { ...compose(context), text: report };
-        };
+            const job = { id: node.id, name: node.name || 'ups-email', log: settings.log };
 
-        const send = (context: JobContext): Promise<JobOutcome> => {
-            // an attempt at the Test button, or a status mail, must neither wait nor hold up a real alarm
-            const aside = isTest(context) || reportOf(context) !== undefined;
-            const hold = aside ? undefined : digest.holdFor(context.message);
-            return mails.send(context, () => mailOf(context), {
-                minimumMs: aside ? 0 : 60_000 * minimumMinutes(config),
-                ...(hold ? { hold } : {}),
-            });
-        };
+            const compose = (context: JobContext): NewMail => {
+                const report = reportOf(context);
+                // What stands in a report is no wildcard: it is filled in as it is.
+                const { html, subject, text } =
+                    report === undefined ? settings : { html: false, subject: '{{event.text}}', text: '' };
+                const { attachEventLog, attachDataLog } = settings;
+                const template = { to, subject, text, html, attachEventLog, attachDataLog };
+                const mail = composeMail(template, context.message.event, context, job);
+                return report === undefined ? mail : { ...mail, text: report };
+            };
+            const send = (context: JobContext): Promise<JobOutcome> => {
+                // An attempt at the Test button, or a status mail, must neither wait nor hold up a real alarm.
+                const aside = isTest(context) || reportOf(context) !== undefined;
+                const hold = aside ? undefined : digest.holdFor(context.message);
+                return mails.send(context, () => compose(context), {
+                    minimumMs: aside ? 0 : 60_000 * settings.minimumMinutes,
+                    ...(hold ? { hold } : {}),
+                });
+            };
 
-        attachJob(RED, this, config, {
-            type: 'ups-email',
-            describe: (context) => {
-                const to = context.text(config.to ?? '').replace(/\s*[\r\n]+\s*/g, ', ');
-                const subject = context.text(config.subject || DEFAULT_SUBJECT);
-                return context.words.say('ups-email.said.plan', { to, account: mails.accountName, subject });
-            },
-            run: async (context) => send(context),
-            remark: () => mails.remark(),
-        });
-
-        const events = settings?.automatic
-            ? new AutomaticEvents(
-                  flowOf(RED),
-                  asReceiver(this),
-                  settings.sources,
-                  new Set(config.events ?? MOST_IMPORTANT_EVENTS),
-              )
-            : undefined;
-        const status =
-            settings && settings.plan.mode !== 'never'
-                ? new StatusMails(
-                      flowOf(RED),
-                      asReceiver(this),
-                      settings.sources,
-                      mailPlan(settings.plan),
-                      config.edge !== 'off',
-                  )
-                : undefined;
-        whenStarted(RED, this, () => {
-            if (config.account) digest.start();
-            events?.start();
-            status?.start();
-        });
-        this.on('close', (done: () => void) => {
-            events?.destroy();
-            status?.destroy();
-            digest.destroy();
-            done();
-        });
-    }
-    RED.nodes.registerType('ups-email', UpsEmail as never);
+            startOwnMails(RED, { node, settings, config }, digest);
+            return {
+                describe: (context) =>
+                    context.words.say('ups-email.said.plan', {
+                        to: context.text(to).replace(/\s*[\r\n]+\s*/g, ', '),
+                        account: mails.accountName,
+                        subject: context.text(settings.subject),
+                    }),
+                run: (context) => send(context),
+                remark: () => mails.remark(),
+            };
+        },
+        { goesOn: true },
+    );
 };
 
-function mailPlan(plan: StatusPlan): StatusMailPlan {
-    return { nextAt: (last) => nextStatusAt(plan, last), report: statusReport };
+/** What comes without a wire, and what was kept back. */
+function startOwnMails(RED: NodeAPI, { node, settings }: Made<EmailSettings>, digest: OutageDigest): void {
+    const flow = flowOf(RED);
+    const receiver = asReceiver(node);
+    const events = settings.automatic
+        ? new AutomaticEvents(flow, receiver, settings, new Set(settings.events))
+        : undefined;
+    const status =
+        settings.statusMode === 'never'
+            ? undefined
+            : new StatusMails(flow, receiver, settings, mailPlan(settings), settings.edge !== 'off');
+    whenStarted(RED, node, () => {
+        if (settings.account) digest.start();
+        events?.start();
+        status?.start();
+    });
+    node.on('close', (done: () => void) => {
+        events?.destroy();
+        status?.destroy();
+        digest.destroy();
+        done();
+    });
 }
 
-/** Told at once when wrong; the mails of the wired input go on. */
-function readOptions(
-    RED: NodeAPI,
-    node: Node,
-    config: UpsEmailConfig,
-): { digestMinutes: number; automatic: boolean; sources: SourceChoice; plan: StatusPlan } | undefined {
-    try {
-        assertMail(config);
-        const minutes = numberOr('digestMinutes', config.digestMinutes, DEFAULT_DIGEST_MINUTES, 1, 1440);
-        return {
-            digestMinutes: settingTick('digest', config.digest, false) ? minutes : 0,
-            automatic: settingTick('automatic', config.automatic, false),
-            sources: sourceChoice(config),
-            plan: readStatusPlan(config.statusMode, config.statusHours, config.statusTime),
-        };
-    } catch (error) {
-        new StatusLamp(node).show('error', statusText(RED, 'notConfigured'));
-        node.error(errorText(RED, error));
-        return undefined;
-    }
+function mailPlan(settings: EmailSettings): StatusMailPlan {
+    const plan = statusPlan(settings);
+    return { nextAt: (last) => nextStatusAt(plan, last), report: statusReport };
 }
 
 /** The text of a status mail; undefined for every other message. */
 function reportOf({ message }: JobContext): string | undefined {
     const { event, report } = message as Partial<StatusMessage>;
     return event?.id === STATUS_EVENT && typeof report === 'string' ? report : undefined;
-}
-
-/** What is known to be wrong before there is a mail. @throws UpsError config-missing, config-invalid */
-function assertMail(config: UpsEmailConfig): void {
-    if (!config.account) throw new UpsError('config-missing', { property: 'account' });
-    if (!config.to?.includes('{{')) parseRecipients(config.to ?? '');
-    minimumMinutes(config);
-    for (const property of ['html', 'attachEventLog', 'attachDataLog'] as const)
-        settingTick(property, config[property], false);
-}
-
-function minimumMinutes(config: UpsEmailConfig): number {
-    return numberOr('minimumMinutes', config.minimumMinutes, 0, 0, LONGEST_INTERVAL_MINUTES);
 }

@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventMessage } from '../../lib/core/messages';
-import { checkSettings } from '../shared/check-settings';
-import { defineJob } from '../shared/define-job';
-import { flowOf } from '../shared/flow-of';
+import { checkSettings } from '../shared/settings/check-settings';
+import { defineJob } from '../shared/job/define-job';
+import { flowOf } from '../shared/runtime/flow-of';
 import { settings } from './ups-log.settings';
 
 /** Of the clock of the UPS. */

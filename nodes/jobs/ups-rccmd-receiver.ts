@@ -1,5 +1,8 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import type { NewLogEntry } from '../../lib/core/journal/event-log';
+import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
+import type { Words } from '../../lib/core/language/words';
+import type { SettingsOf } from '../../lib/core/settings';
 import { plainText } from '../../lib/protocols/rccmd/codec';
 import {
     CommandExecutor,
@@ -8,8 +11,6 @@ import {
     type PlannedCommand,
 } from '../../lib/protocols/rccmd/executor';
 import { Gatekeeper, type GateResult } from '../../lib/protocols/rccmd/gatekeeper';
-import { RCCMD_PORT } from '../../lib/core/rccmd/parameters';
-import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import {
     RccmdReceiver,
     type ReceivedCommand,
@@ -17,107 +18,60 @@ import {
     type Refusal,
 } from '../../lib/protocols/rccmd/receiver';
 import { redundancyGroup, type RedundancyGroup } from '../../lib/protocols/rccmd/redundancy';
-import { hostSetting, LOOPBACK } from '../../lib/protocols/shared/host';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
-import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
-import { splitList } from '../../lib/core/split-list';
 import { SpawnRunner } from '../../lib/protocols/rccmd/spawn-runner';
 import { verbTable, type RccmdVerbs } from '../../lib/protocols/rccmd/verbs';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, optionalWhole, wholeOr } from '../shared/numbers';
-import { whenStarted } from '../shared/started';
-import { detailInWords, errorText, statusText, told } from '../shared/texts';
-import { said, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
-import type { Words } from '../../lib/core/language/words';
-import { wordsOf } from '../shared/site-words';
+import { bareHost } from '../../lib/protocols/shared/host';
+import { NetNetwork } from '../../lib/protocols/shared/net-network';
+import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/senders';
+import { checkSettings } from '../shared/settings/check-settings';
+import { defineNode } from '../shared/settings/define-node';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp, type Look } from '../shared/words/node-status';
+import { wordsOf } from '../shared/words/site-words';
+import { whenStarted } from '../shared/runtime/started';
+import { detailInWords, errorText, statusText, told } from '../shared/words/texts';
+import { settings } from './ups-rccmd-receiver.settings';
 
-interface UpsRccmdReceiverConfig extends NodeDef {
-    /** Local addresses to listen at, as a list; empty = this machine alone. */
-    address: string;
-    port: string | number;
-    transport: 'both' | 'tcp' | 'udp';
-    /** Addresses and ranges that may send; `*` = any; empty = none. */
-    senders: string;
-    /** Redundancy group; empty = act at once. */
-    members: string;
-    /** How many members must say so; empty = all. */
-    quorum: string | number;
-    /** After how many hours what a member said no longer counts; 0 = never. Default 24. */
-    /** How long a vote counts that is not said again; 0: for ever. */
-    expireMinutes?: string | number;
-    /** Of older flows, where 24 was the default. */
-    expireHours?: string | number;
-    /** What may be executed, and upon which message. */
-    actions: AllowedAction[];
-    site?: string;
-    /** Everything that comes in, only what is refused or fails, or nothing. */
-    log?: 'always' | 'errors' | 'never';
-    /** Replace the inferred verbs. */
-    shutdownVerb?: string;
-    wakeupVerb?: string;
-}
+type Settings = SettingsOf<typeof settings>;
 
-interface Settings extends ReceiverConfig {
+/** What the settings come to. */
+interface Listening extends ReceiverConfig, Pick<Settings, 'log' | 'site'> {
     actions: AllowedAction[];
     group?: RedundancyGroup;
     verbs: RccmdVerbs;
 }
 
 const KEPT = 'redundancy';
-const DEFAULT_EXPIRE_HOURS_BEFORE = 24;
-/** Six times as long as a sender waits before it says it again (`RENEW_VOTE_MINUTES`): a lost message or two withdraw nothing. */
-const DEFAULT_EXPIRE_MINUTES = 30;
 
 export = (RED: NodeAPI) => {
-    function UpsRccmdReceiver(this: Node, config: UpsRccmdReceiverConfig) {
-        RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
-        let settings: Settings;
-        try {
-            settings = readSettings(config);
-        } catch (error) {
-            lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-            return;
-        }
-        const desk = new ReceptionDesk(RED, this, config, settings, lamp);
-        whenStarted(RED, this, () => desk.open());
-        this.on('close', (removed: boolean, done: () => void) => {
+    defineNode(RED, settings, ({ node, settings: own }) => {
+        const listening = checkSettings(RED, node, () => listeningOf(own));
+        if (!listening) return;
+        const desk = new ReceptionDesk(RED, node, listening, new StatusLamp(node));
+        whenStarted(RED, node, () => desk.open());
+        node.on('close', (removed: boolean, done: () => void) => {
             desk.close(removed).then(done, (error: Error) => {
-                this.warn(error.message);
+                node.warn(error.message);
                 done();
             });
         });
-    }
-    RED.nodes.registerType('ups-rccmd-receiver', UpsRccmdReceiver as never);
+    });
 };
 
-/** @throws UpsError config-invalid, out-of-range */
-function readSettings(config: UpsRccmdReceiverConfig): Settings {
-    const members = parseAddresses(config.members ?? '', 'members');
-    const quorum = members.length ? optionalWhole('quorum', config.quorum, 1, members.length) : undefined;
-    const expireMinutes = numberOr('expireMinutes', config.expireMinutes, expiryBefore(config), 0, 525_600);
+/** @throws UpsError config-invalid: a program that this system cannot have */
+function listeningOf(own: Settings): Listening {
+    const members = parseAddresses(own.members, 'members');
     return {
-        addresses: splitList(config.address || LOOPBACK).map((address) => hostSetting('address', address)),
-        port: wholeOr('port', config.port, RCCMD_PORT, 1, 65535),
-        transport: settingChoice(
-            'transport',
-            config.transport,
-            ['both', 'tcp', 'udp'],
-            'both',
-        ) as Settings['transport'],
-        senders: new AllowedSenders(config.senders ?? ''),
-        actions: checkActions(config.actions ?? []),
-        group: members.length ? redundancyGroup(members, quorum, expireMinutes * 60_000) : undefined,
-        verbs: verbTable({ shutdown: config.shutdownVerb, wakeup: config.wakeupVerb }),
+        addresses: own.address.map(bareHost),
+        port: own.port,
+        transport: own.transport,
+        senders: new AllowedSenders(own.senders),
+        actions: checkActions(own.actions),
+        group: members.length > 0 ? redundancyGroup(members, own.quorum, own.expireMinutes * 60_000) : undefined,
+        verbs: verbTable({ shutdown: own.shutdownVerb, wakeup: own.wakeupVerb }),
+        log: own.log,
+        site: own.site,
     };
-}
-
-/** Minutes: what an older flow has chosen, unless it was the default of then, by which a vote that was not taken back counted for a day. */
-function expiryBefore({ expireHours }: UpsRccmdReceiverConfig): number {
-    const hours = numberOr('expireHours', expireHours, DEFAULT_EXPIRE_HOURS_BEFORE);
-    return hours === DEFAULT_EXPIRE_HOURS_BEFORE ? DEFAULT_EXPIRE_MINUTES : hours * 60;
 }
 
 /** Takes what the receiver hears to the outputs, the event log and the allowed programs. */
@@ -133,8 +87,7 @@ class ReceptionDesk {
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
-        private readonly config: UpsRccmdReceiverConfig,
-        private readonly settings: Settings,
+        private readonly settings: Listening,
         private readonly lamp: StatusLamp,
     ) {
         const { clock } = flowOf(RED);
@@ -174,7 +127,7 @@ class ReceptionDesk {
         if (!this.gate) return;
         const result = this.gate.judge(command, this.steadyNow());
         const { decision, error, planned, keepError } = result;
-        const dryRun = flowOf(this.RED).registry.isDryRun(undefined, this.config.site);
+        const dryRun = flowOf(this.RED).registry.isDryRun(undefined, this.settings.site);
         if (keepError) this.node.warn(errorText(this.RED, keepError));
         const message = {
             topic: command.verb,
@@ -273,7 +226,7 @@ class ReceptionDesk {
     }
 
     private log(entry: Omit<NewLogEntry, 'at' | 'source' | 'nodeId'>, problem = entry.level === 'error'): void {
-        const choice = this.config.log ?? 'always';
+        const choice = this.settings.log;
         if (choice === 'never' || (choice === 'errors' && !problem)) return;
         const source = this.node.name || 'ups-rccmd-receiver';
         this.site()?.store.append({ ...entry, at: flowOf(this.RED).clock.now(), source, nodeId: this.node.id });
@@ -284,11 +237,11 @@ class ReceptionDesk {
     }
 
     private site() {
-        return flowOf(this.RED).registry.siteOf(undefined, this.config.site);
+        return flowOf(this.RED).registry.siteOf(undefined, this.settings.site);
     }
 
     private journal() {
-        return flowOf(this.RED).registry.journalOf(undefined, this.config.site);
+        return flowOf(this.RED).registry.journalOf(undefined, this.settings.site);
     }
 }
 

@@ -9,10 +9,10 @@ import { verbTable, type RccmdAction } from '../../lib/protocols/rccmd/verbs';
 import type { Host } from '../../lib/protocols/shared/host';
 import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
 import { NetNetwork } from '../../lib/protocols/shared/net-network';
-import { defineJob } from '../shared/define-job';
-import { flowOf } from '../shared/flow-of';
-import { hostsReport } from '../shared/hosts-report';
-import { whenStarted } from '../shared/started';
+import { defineJob } from '../shared/job/define-job';
+import { flowOf } from '../shared/runtime/flow-of';
+import { hostsReport } from '../shared/job/hosts-report';
+import { whenStarted } from '../shared/runtime/started';
 import { settings } from './ups-rccmd.settings';
 
 type Settings = SettingsOf<typeof settings>;

@@ -11,11 +11,11 @@ import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller'
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { endOf } from '../../lib/core/orders/ending';
 import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
-import { checkSettings } from '../shared/check-settings';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { numberOr, wholeOr } from '../shared/numbers';
-import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
-import { errorText } from '../shared/texts';
+import { checkSettings } from '../shared/settings/check-settings';
+import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { numberOr, wholeOr } from '../shared/settings/numbers';
+import { readSecret, tlsOf, type RemoteCredentials } from '../shared/settings/remote-settings';
+import { errorText } from '../shared/words/texts';
 
 interface UpsRemoteCommandConfig extends JobConfig {
     /** Address list. */

@@ -1,7 +1,7 @@
 import type { TlsOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { wordsIn, wordsOf } from '../shared/site-words';
+import { wordsIn, wordsOf } from '../shared/words/site-words';
 import type { Words } from '../../lib/core/language/words';
 import { said, type Sentence, type SentenceData, type Told } from '../../lib/core/language/sentence';
 import type { EventLevel } from '../../lib/core/events/ids';
@@ -15,13 +15,13 @@ import { Doorkeeper, type AdmittedCall } from '../../lib/protocols/remote/doorke
 import { NonceBook } from '../../lib/protocols/remote/nonce-book';
 import { RateLimit } from '../../lib/protocols/shared/rate-limit';
 import { listen } from '../../lib/protocols/remote/server';
-import { flowOf, type SiteRuntime } from '../shared/flow-of';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, wholeOr } from '../shared/numbers';
+import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
+import { StatusLamp, type Look } from '../shared/words/node-status';
+import { numberOr, wholeOr } from '../shared/settings/numbers';
 import { keptNonces, RemoteCalls, type CallableJob } from '../../lib/flow/remote/remote-calls';
-import { readSecret, tlsOf, type RemoteCredentials } from '../shared/remote-settings';
-import { whenStarted } from '../shared/started';
-import { errorText, statusText, told } from '../shared/texts';
+import { readSecret, tlsOf, type RemoteCredentials } from '../shared/settings/remote-settings';
+import { whenStarted } from '../shared/runtime/started';
+import { errorText, statusText, told } from '../shared/words/texts';
 
 interface UpsRemoteReceiverConfig extends NodeDef {
     site: string;

@@ -5,13 +5,13 @@ import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core
 import { readSettings } from '../../lib/core/settings';
 import { keepTrying } from '../../lib/core/orders/keep-trying';
 import { isFinalFor } from '../../lib/core/orders/unit-look';
-import { checkSettings } from '../shared/check-settings';
-import { registerDeclared } from '../shared/define-node';
-import { flowOf } from '../shared/flow-of';
-import { StatusLamp } from '../shared/node-status';
-import { wordsOf } from '../shared/site-words';
-import { asSentence, detailInWords, errorText, statusText } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
+import { checkSettings } from '../shared/settings/check-settings';
+import { registerDeclared } from '../shared/settings/define-node';
+import { flowOf } from '../shared/runtime/flow-of';
+import { StatusLamp } from '../shared/words/node-status';
+import { wordsOf } from '../shared/words/site-words';
+import { asSentence, detailInWords, errorText, statusText } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-settings.settings';
 
 /** A setting may be written twice; whoever sent the message waits for the outcome. */

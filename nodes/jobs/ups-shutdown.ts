@@ -16,14 +16,14 @@ import {
 import { isFinalFor } from '../../lib/core/orders/unit-look';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { checkAbility } from '../shared/check-ability';
-import { checkSettings } from '../shared/check-settings';
-import { defineJob } from '../shared/define-job';
-import { giveOrder } from '../shared/give-order';
-import { flowOf } from '../shared/flow-of';
-import type { JobContext, JobOutcome } from '../shared/job';
-import { statusText } from '../shared/texts';
-import { orderReport, resultOf, unitOf } from '../shared/unit-of';
+import { checkAbility } from '../shared/job/check-ability';
+import { checkSettings } from '../shared/settings/check-settings';
+import { defineJob } from '../shared/job/define-job';
+import { giveOrder } from '../shared/job/give-order';
+import { flowOf } from '../shared/runtime/flow-of';
+import type { JobContext, JobOutcome } from '../shared/job/job';
+import { statusText } from '../shared/words/texts';
+import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-shutdown.settings';
 
 const SENT = 'sent';

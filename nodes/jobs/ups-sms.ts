@@ -3,14 +3,14 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { Sentence } from '../../lib/core/language/sentence';
 import type { ModemState } from '../../lib/protocols/gsm/modem';
-import { planSms, smsText } from '../../lib/protocols/gsm/parts';
+import { planSms, smsText } from '../../lib/core/sms/parts';
 import { parseRecipients } from '../../lib/protocols/gsm/recipients';
 import { sendSms, type SmsOutcome } from '../../lib/protocols/gsm/send-sms';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { signalPercent, type UpsModemNode } from '../shared/modem';
-import { StatusLamp, type Look } from '../shared/node-status';
-import { numberOr, wholeOr } from '../shared/numbers';
-import { errorText, failureStatus, statusText } from '../shared/texts';
+import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { signalPercent, type UpsModemNode } from '../shared/config/modem';
+import { StatusLamp, type Look } from '../shared/words/node-status';
+import { numberOr, wholeOr } from '../shared/settings/numbers';
+import { errorText, failureStatus, statusText } from '../shared/words/texts';
 
 interface UpsSmsConfig extends JobConfig {
     modem: string;

@@ -5,18 +5,18 @@ import type { Host } from '../../lib/protocols/shared/host';
 import { hostKey } from '../../lib/protocols/shared/hosts';
 import type { Severity } from '../../lib/protocols/syslog/message';
 import { sendPersistently } from '../../lib/protocols/syslog/persist';
-import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
-import { StatusLamp } from '../shared/node-status';
-import { whenStarted } from '../shared/started';
-import { LogToSyslog } from '../shared/syslog-log';
+import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
+import { StatusLamp } from '../shared/words/node-status';
+import { whenStarted } from '../shared/runtime/started';
+import { LogToSyslog } from '../shared/syslog/syslog-log';
 import {
     encodeWith,
     readSyslogSettings,
     targetOf,
     type SyslogSettings,
     type UpsSyslogConfig,
-} from '../shared/syslog-settings';
-import { errorText, statusText } from '../shared/texts';
+} from '../shared/syslog/syslog-settings';
+import { errorText, statusText } from '../shared/words/texts';
 
 /** One receiver's outcome; kept as progress, so that after an interruption nobody is told twice. */
 interface Outcome {

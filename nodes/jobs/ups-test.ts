@@ -3,11 +3,11 @@ import { UpsError } from '../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import { abortTest, runTest, type TestProgress, type TestReport } from '../../lib/core/unit/test-run';
-import { checkSettings } from '../shared/check-settings';
-import { defineJob } from '../shared/define-job';
-import { JobFailure } from '../shared/job';
-import { errorText, statusText } from '../shared/texts';
-import { orderReport, resultOf, unitOf } from '../shared/unit-of';
+import { checkSettings } from '../shared/settings/check-settings';
+import { defineJob } from '../shared/job/define-job';
+import { JobFailure } from '../shared/job/job';
+import { errorText, statusText } from '../shared/words/texts';
+import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-test.settings';
 
 export = (RED: NodeAPI) => {

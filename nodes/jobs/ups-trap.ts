@@ -13,17 +13,17 @@ import {
     type NotifyContext,
 } from '../../lib/protocols/snmp/notify/notification';
 import { notify, type NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
-import { flowOf } from '../shared/flow-of';
-import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job';
-import { StatusLamp } from '../shared/node-status';
-import { engineOf, keepingOfBoots, type Keeping } from '../shared/snmp-engine';
-import { SNMP_CREDENTIALS } from '../shared/snmp-credentials';
-import { whenStarted } from '../shared/started';
-import { errorText, statusText } from '../shared/texts';
-import { registerTry } from '../shared/try-now';
-import { tryTrap } from '../shared/try-trap';
-import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap-settings';
-import { upTime } from '../shared/boot-time';
+import { flowOf } from '../shared/runtime/flow-of';
+import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
+import { StatusLamp } from '../shared/words/node-status';
+import { engineOf, keepingOfBoots, type Keeping } from '../shared/trap/snmp-engine';
+import { SNMP_CREDENTIALS } from '../shared/settings/snmp-credentials';
+import { whenStarted } from '../shared/runtime/started';
+import { errorText, statusText } from '../shared/words/texts';
+import { registerTry } from '../shared/admin/try-now';
+import { tryTrap } from '../shared/trap/try-trap';
+import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap/trap-settings';
+import { upTime } from '../shared/runtime/boot-time';
 import { wait } from '../../lib/core/wait';
 
 /** Per receiver; kept as progress, so that after an interruption nobody is told twice. */

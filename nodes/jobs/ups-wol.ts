@@ -22,15 +22,15 @@ import {
 } from '../../lib/protocols/wol/staged-wake';
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { endCode, endOf, type EndCode } from '../../lib/core/orders/ending';
-import { checkSettings } from '../shared/check-settings';
-import { flowOf } from '../shared/flow-of';
-import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job';
-import { numberOr, wholeOr } from '../shared/numbers';
+import { checkSettings } from '../shared/settings/check-settings';
+import { flowOf } from '../shared/runtime/flow-of';
+import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
+import { numberOr, wholeOr } from '../shared/settings/numbers';
 import { isUnit, supplyOf } from '../../lib/flow/supply';
-import { whenStarted } from '../shared/started';
-import { errorText, wordsFor } from '../shared/texts';
-import { unitOf } from '../shared/unit-of';
-import { sourcesBefore } from '../shared/wiring';
+import { whenStarted } from '../shared/runtime/started';
+import { errorText, wordsFor } from '../shared/words/texts';
+import { unitOf } from '../shared/config/unit-of';
+import { sourcesBefore } from '../shared/runtime/wiring';
 
 interface UpsWolConfig extends JobConfig {
     mode: 'packets' | 'staged';

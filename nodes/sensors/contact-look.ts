@@ -2,8 +2,8 @@ import type { NodeAPI } from 'node-red';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { WayFailure } from '../../lib/core/unit/feed';
-import type { Look } from '../shared/node-status';
-import { failureStatus, statusText } from '../shared/texts';
+import type { Look } from '../shared/words/node-status';
+import { failureStatus, statusText } from '../shared/words/texts';
 
 const LOOKS: Record<EventLevel, Look> = { alarm: 'alarm', warning: 'warning', info: 'busy' };
 

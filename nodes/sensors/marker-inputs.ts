@@ -4,9 +4,9 @@ import { UpsError } from '../../lib/core/errors';
 import { said } from '../../lib/core/language/sentence';
 import type { EventSource } from '../../lib/core/events/source';
 import type { InputEvent, MarkerSurroundings } from '../../lib/core/markers/inputs';
-import { flowOf } from '../shared/flow-of';
-import { errorText } from '../shared/texts';
-import { sourcesBefore } from '../shared/wiring';
+import { flowOf } from '../shared/runtime/flow-of';
+import { errorText } from '../shared/words/texts';
+import { sourcesBefore } from '../shared/runtime/wiring';
 
 /** `<id of the source>/<event>` by the topic that the dialog shows. */
 export type InputSources = Readonly<Record<string, string>>;

@@ -14,12 +14,12 @@ import {
 import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { whenRemembered } from '../../lib/flow/delivery/decided';
-import { onInput } from '../shared/event-input';
-import { flowOf, siteWords } from '../shared/flow-of';
-import type { Look } from '../shared/node-status';
-import { wholeOr } from '../shared/numbers';
-import { attachSource, homeOf } from '../shared/source-node';
-import { errorText, eventText, statusText } from '../shared/texts';
+import { onInput } from '../shared/source/event-input';
+import { flowOf, siteWords } from '../shared/runtime/flow-of';
+import type { Look } from '../shared/words/node-status';
+import { wholeOr } from '../shared/settings/numbers';
+import { attachSource, homeOf } from '../shared/source/source-node';
+import { errorText, eventText, statusText } from '../shared/words/texts';
 import { surroundings, type InputSources } from './marker-inputs';
 
 interface UpsMarkerConfig extends NodeDef {
@@ -48,7 +48,7 @@ export = (RED: NodeAPI) => {
         const sentence = (active: boolean) => `${name}: ${eventText(words, 'marker-on', active)}`;
         const attached = attachSource(RED, this, () => {
             const home = homeOf(RED, config.site);
-            const clock = new ScalableClock();
+            const clock = new ScalableClock(flowOf(RED).clock);
             const logic = settingChoice('logic', config.logic, MARKER_LOGICS, 'and') as MarkerLogic;
             const inputs = topicsOf(config);
             const most = Math.max(1, inputs.length);

@@ -39,7 +39,9 @@ describe('examples', () => {
                 for (const target of (node.wires ?? []).flat()) assert.ok(ids.has(target), `wire to ${target}`);
                 if (!(node.type in CONTRACT)) continue;
                 const { defaults } = readDefinition(read(htmlOf(node.type)));
-                const missing = Object.keys(defaults).filter((property) => !(property in node));
+                const missing = Object.keys(defaults).filter(
+                    (property) => property !== 'settingsVersion' && !(property in node),
+                );
                 assert.deepEqual(missing, [], `${node.type} lacks properties`);
                 for (const [property, config] of Object.entries(REFERENCES[node.type] ?? {})) {
                     const id = node[property];

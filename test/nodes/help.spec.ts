@@ -117,16 +117,22 @@ describe('Help', () => {
                 }
 
                 it('says where the table of the settings goes', () => {
-                    const source = readFileSync(join(root, 'locales', language, `${type}.html`), 'utf8');
+                    const page = join(root, 'locales', language, `${type}.html`);
+                    // A page that the catalogue makes has its table anyhow.
+                    if (!existsSync(page)) return;
+                    const source = readFileSync(page, 'utf8');
                     assert.equal(source.split('<!-- settings -->').length, 2);
                 });
             });
         }
     }
 
+    const writtenPages = (language: string) =>
+        Object.keys(nodes).filter((type) => existsSync(join(root, 'locales', language, `${type}.html`)));
+
     it('has the same parts in every language', () => {
         const parts = (language: string) =>
-            Object.keys(nodes).map((type) =>
+            writtenPages(language).map((type) =>
                 [
                     ...readFileSync(join(root, 'locales', language, `${type}.html`), 'utf8').matchAll(
                         /<!-- part: ([\w-]+) -->/g,

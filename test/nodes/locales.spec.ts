@@ -3,18 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UpsErrorCode } from '../../lib/core/errors';
 import { UPS_EVENTS } from '../../lib/core/events/ids';
-import {
-    LANGUAGES,
-    PLUGIN,
-    catalogue,
-    english,
-    familyOf,
-    leaves,
-    nodes,
-    placeholders,
-    read,
-    root,
-} from './editor/contract';
+import { LANGUAGES, PLUGIN, catalogue, english, leaves, nodes, placeholders, read, root } from './editor/contract';
 
 const ERROR_CODES: Record<UpsErrorCode, string[]> = {
     'config-missing': ['property'],
@@ -157,12 +146,14 @@ describe('locales', () => {
     });
 
     it('have a status text for every key that the runtime shows', () => {
-        const folders = ['shared', ...new Set(nodes.map(([, file]) => familyOf(file)))];
         const texts = english('ups-unit');
         let found = 0;
-        for (const folder of folders) {
-            for (const file of readdirSync(join(root, 'nodes', folder)).filter((name) => name.endsWith('.ts'))) {
-                for (const [, argument = ''] of read('nodes', folder, file).matchAll(/statusText\(([^()]*)/g)) {
+        for (const folder of ['nodes', 'lib/flow']) {
+            const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+            for (const file of files.filter((name) => name.endsWith('.ts') && !name.startsWith('editor'))) {
+                for (const [, argument = ''] of read(folder, file).matchAll(
+                    /(?:statusText|exts?\.status)\(([^()]*)/g,
+                )) {
                     for (const [, key = ''] of argument.replace(/===? '[^']+'/g, '').matchAll(/'([\w-]+)'/g)) {
                         assert.ok(texts.has(`ups-unit.status.${key}`), `${folder}/${file} shows status.${key}`);
                         found++;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SiteRuntime } from '../../nodes/shared/flow-of';
+import type { SiteRuntime } from '../../nodes/shared/runtime/flow-of';
 import { eventually } from '../support/eventually';
 import { helper, speakInWords } from '../support/node-red';
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
-import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
-import { eventually } from '../support/eventually';
+import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
 import { helper } from '../support/node-red';
 import { event, job, module } from '../support/aux-flow';
 import { SourceFlow } from '../support/source-flow';
@@ -42,7 +41,7 @@ describe('ups-aux-input', () => {
         await bench.load([module({ interval: 0.4 }), input({ timeout: 0.1 })]);
         let readings = 0;
         const stop = (bench.node('module1') as UpsAuxModuleNode).module!.onReading(() => readings++);
-        await eventually(() => readings >= 2);
+        await bench.eventually(() => readings >= 2);
         stop();
         assert.deepEqual(bench.told(), []);
     });

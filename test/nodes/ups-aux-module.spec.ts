@@ -4,10 +4,9 @@ import type { EventMessage } from '../../lib/core/messages';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
-import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
-import { moduleUsersOf } from '../../nodes/shared/module-users';
+import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
+import { moduleUsersOf } from '../../nodes/shared/config/module-users';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
-import { eventually } from '../support/eventually';
 import { helper, RED, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 
@@ -34,7 +33,7 @@ describe('ups-aux-module over Modbus', () => {
     });
     afterEach(async () => {
         await bench.close();
-        await eventually(() => relays.endpoint.clients === 0);
+        await bench.onWire(() => relays.endpoint.clients === 0);
         await relays.stop();
     });
 
@@ -67,7 +66,7 @@ describe('ups-aux-module over Modbus', () => {
     const module = () => (bench.node('module1') as UpsAuxModuleNode).module!;
     const on = (name: string) => module().ports.find((port) => port.name === name)!.on;
     async function result(): Promise<{ ok: boolean; detail?: unknown; error?: string }> {
-        const message = await eventually(() => bench.arrived().find((each) => 'job' in each));
+        const message = await bench.onWire(() => bench.arrived().find((each) => 'job' in each));
         return (message as unknown as { job: { ok: boolean } }).job;
     }
 
@@ -75,20 +74,20 @@ describe('ups-aux-module over Modbus', () => {
         await bench.load([config()]);
         assert.deepEqual([module().state.state, relays.endpoint.clients], ['idle', 0], 'nobody uses it');
         const [one, two] = [moduleUsersOf(RED).use('module1'), moduleUsersOf(RED).use('module1')];
-        await eventually(() => on('Fan') === false && relays.endpoint.clients === 1);
+        await bench.onWire(() => on('Fan') === false && relays.endpoint.clients === 1);
         one();
         assert.equal(module().state.state, 'ready');
         two();
-        await eventually(() => relays.endpoint.clients === 0);
+        await bench.onWire(() => relays.endpoint.clients === 0);
         const again = moduleUsersOf(RED).use('module1');
-        await eventually(() => on('Fan') === false && relays.endpoint.clients === 1);
+        await bench.onWire(() => on('Fan') === false && relays.endpoint.clients === 1);
         again();
     });
 
     it('connects without a user where an output is to be on at power-up', async () => {
         const [fan] = config().ports;
         await bench.load([config({ id: 'module3', ports: [{ ...fan, powerUp: 'true' }] })]);
-        await eventually(() => relays.outputs[0]);
+        await bench.onWire(() => relays.outputs[0]);
     });
 
     it('connects for whoever has an order', async () => {
@@ -99,7 +98,7 @@ describe('ups-aux-module over Modbus', () => {
 
     it('switches a relay with the event and back with its end, and what is read back counts', async () => {
         await bench.load([config(), job()]);
-        await eventually(() => on('Fan') === false && on('Lock') === true);
+        await bench.onWire(() => on('Fan') === false && on('Lock') === true);
         await bench.send('switch1', event(true));
         assert.deepEqual((await result()).detail, { port: 'Fan', on: true, confirmed: true });
         assert.deepEqual(relays.outputs, [true, false, false, false]);
@@ -122,31 +121,31 @@ describe('ups-aux-module over Modbus', () => {
         const { ok, detail } = await result();
         assert.equal(ok, true);
         assert.deepEqual(detail, { port: 'Fan', on: true, confirmed: false, detail: 'still off' });
-        await eventually(() => on('Fan') === false);
+        await bench.onWire(() => on('Fan') === false);
     });
 
     it('an input is a source of events', async () => {
         await bench.load([config(), door()]);
-        await eventually(() => on('Door') === false);
+        await bench.onWire(() => on('Door') === false);
         relays.setInput(4, true);
-        await eventually(() => bench.log().at(-1) === 'Door/on true');
+        await bench.onWire(() => bench.log().at(-1) === 'Door/on true');
         relays.setInput(4, false);
-        await eventually(() => bench.log().at(-1) === 'Door/on false');
+        await bench.onWire(() => bench.log().at(-1) === 'Door/on false');
     });
 
     it('a module that is unplugged is unknown and told; the job is tried until it is back', async () => {
         const input = { ...door(), wires: [[]] };
         await bench.load([config(), input, job({ action: 'on' })]);
-        await eventually(() => on('Door') === false);
+        await bench.onWire(() => on('Door') === false);
         relays.setPower(false);
-        await eventually(() => module().state.state === 'waiting');
+        await bench.onWire(() => module().state.state === 'waiting');
         assert.equal(on('Door'), undefined);
         await bench.send('switch1', event(true));
         const entries = () => theFlow().registry.site('site1')!.store.logEntries();
-        await eventually(() => entries().some(({ text }) => /Fan on: orderRetried.*127\.0\.0\.1/.test(text)), 5000);
+        await bench.onWire(() => entries().some(({ text }) => /Fan on: orderRetried.*127\.0\.0\.1/.test(text)), 5000);
         relays.setPower(true);
-        await eventually(() => on('Door') === false, 8000);
-        assert.equal(await eventually(() => relays.outputs[0], 8000), true);
+        await bench.onWire(() => on('Door') === false, 8000);
+        assert.equal(await bench.onWire(() => relays.outputs[0], 8000), true);
         assert.equal((await result()).ok, true);
     }).timeout(20_000);
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { SystemClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
+import { wait } from '../../lib/core/wait';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';
 import upsAuxInput from '../../nodes/sensors/ups-aux-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
-import type { UpsAuxModuleNode } from '../../nodes/shared/config-nodes';
+import type { UpsAuxModuleNode } from '../../nodes/shared/config/config-nodes';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
-import { eventually } from '../support/eventually';
 import { helper, theFlow } from '../support/node-red';
 import { event, job, module } from '../support/aux-flow';
 import { SourceFlow } from '../support/source-flow';
@@ -59,11 +59,11 @@ describe('ups-aux-switch', () => {
     });
 
     it('pulses', async () => {
-        await bench.load([module(), job({ action: 'pulse', seconds: 0.5 })]);
+        await bench.load([module(), job({ action: 'pulse', seconds: 5 })]);
         await bench.send('switch1', event(true));
         assert.equal(on('Fan'), true);
-        await eventually(() => on('Fan') === false);
-        await eventually(() => logged()[0] === 'Relays: Fan on for 0.5 s: confirmed');
+        await bench.eventually(() => on('Fan') === false);
+        await bench.eventually(() => logged()[0] === 'Relays: Fan on for 5 s: confirmed');
     });
 
     it('does not leave a pulse on that a restart has interrupted, though its event is over', async () => {
@@ -84,8 +84,8 @@ describe('ups-aux-switch', () => {
         await bench.settle();
         assert.equal(on('Lock'), true, 'a fresh simulated relay is not energised, and this one is NC');
         assert.equal(on('Door'), false, 'its event is over');
-        await eventually(() => on('Lock') === false);
-        await eventually(() => /Lock on for 1 s: confirmed/.test(logged()[0] ?? ''));
+        await bench.eventually(() => on('Lock') === false);
+        await bench.eventually(() => /Lock on for 1 s: confirmed/.test(logged()[0] ?? ''));
     });
 
     it('makes a pulse to its end though the wall clock was set in between', async () => {
@@ -94,19 +94,15 @@ describe('ups-aux-switch', () => {
             ...{ logic: 'or', wires: [['switch1']] },
         };
         const pulse = job({ action: 'pulse', seconds: 60, port: 'Lock' });
-        const told = Date.now;
         await bench.load([module(), cellar, pulse]);
         await bench.send('cellar', { topic: 'hot', payload: true });
         assert.equal(on('Lock'), true);
-        try {
-            Date.now = () => told() + 5 * 3600_000;
-            await bench.reload([module(), cellar, pulse]);
-            await bench.settle();
-            assert.equal(on('Lock'), true, 'a fresh simulated relay is not energised, and this one is NC');
-            assert.deepEqual(logged(), []);
-        } finally {
-            Date.now = told;
-        }
+        bench.clock.jumpWall(5 * 3600_000);
+        await bench.reload([module(), cellar, pulse]);
+        await bench.settle();
+        assert.equal(on('Lock'), true, 'a fresh simulated relay is not energised, and this one is NC');
+        assert.deepEqual(logged(), []);
+        await bench.eventually(() => on('Lock') === false, 60_000);
     });
 
     it('ends a pulse of a plain message or the Test button when it closes: nothing would go on with it', async () => {
@@ -131,12 +127,12 @@ describe('ups-aux-switch', () => {
             if (!open) throw new UpsError('interrupted');
             taken.push(wanted);
             const result = await real.call(relays, name, wanted);
-            await bench.settle();
+            await wait(bench.clock, 40);
             return result;
         };
         bench.node('switch1').receive({ topic: 'button', payload: true } as never);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        const unloaded = helper.unload();
+        await bench.eventually(() => taken.length > 0);
+        const unloaded = bench.unload();
         open = false;
         await unloaded;
         assert.deepEqual(taken, [true, false]);
@@ -152,7 +148,7 @@ describe('ups-aux-switch', () => {
             return result;
         };
         await bench.send('switch1', event(true));
-        await eventually(() => results()[0]?.ok === false || logged().length > 0);
+        await bench.eventually(() => results()[0]?.ok === false || logged().length > 0);
         assert.equal(on('Fan'), false);
         assert.match(logged()[0]!, /device-silent/);
     });
@@ -180,22 +176,22 @@ describe('ups-aux-switch', () => {
             // Of a source that says at once how it stands when it is there again.
             await bench.load([tab, modbus, cellar, pulse()]);
             await bench.send('cellar', { topic: 'hot', payload: true });
-            await eventually(() => relays.outputs[0] === true);
+            await bench.onWire(() => relays.outputs[0] === true);
         });
         afterEach(async () => {
-            await helper.unload();
+            await bench.unload();
             await relays.stop();
         });
 
         it('ends at the output where it began, though another one was chosen meanwhile', async () => {
             await bench.reload([tab, modbus, cellar, pulse({ port: 'Lamp' })]);
-            await eventually(() => relays.outputs[0] === false);
+            await bench.onWire(() => relays.outputs[0] === false);
         });
 
         it('ends, though the site is in dry run now', async () => {
             bench.siteSettings = { dryRun: true };
             await bench.reload([tab, modbus, cellar, pulse()]);
-            await eventually(() => relays.outputs[0] === false);
+            await bench.onWire(() => relays.outputs[0] === false);
         });
 
         it('ends at once when the node is deleted or disabled: nobody would go on with it', async () => {
@@ -237,16 +233,16 @@ describe('ups-aux-switch', () => {
         ];
         try {
             await bench.load([module({ ...where, ports }), job({ action: 'follow' })]);
-            await eventually(() => on('Door') === true);
+            await bench.onWire(() => on('Door') === true);
             await bench.send('switch1', event(true));
-            await eventually(() => logged()[0] === 'Relays: Fan on: confirmed');
+            await bench.onWire(() => logged()[0] === 'Relays: Fan on: confirmed');
             assert.deepEqual(relays.outputs, [false, false, true, false]);
             relays.setInput(2, true);
-            await eventually(() => on('Door') === false);
+            await bench.onWire(() => on('Door') === false);
             await bench.send('switch1', event(false));
-            await eventually(() => relays.outputs[2] === false);
+            await bench.onWire(() => relays.outputs[2] === false);
         } finally {
-            await helper.unload();
+            await bench.unload();
             await relays.stop();
         }
     });
@@ -272,7 +268,7 @@ describe('ups-aux-switch', () => {
         const flow = [module({ id: 'fresh1', ports }), job({ module: 'fresh1', port: 'Beacon' })];
         await bench.load(flow);
         const beacon = () => (bench.node('fresh1') as UpsAuxModuleNode).module!.ports[0].on;
-        await eventually(() => beacon() === true);
+        await bench.eventually(() => beacon() === true);
         await bench.reload(flow);
         await bench.settle();
         assert.equal(beacon(), false, 'a fresh simulated relay, left as it is');

@@ -8,10 +8,11 @@ import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsBuzzer from '../../nodes/jobs/ups-buzzer';
-import type { UpsAuxModuleNode, UpsUnitNode } from '../../nodes/shared/config-nodes';
-import { eventually } from '../support/eventually';
+import type { UpsAuxModuleNode, UpsUnitNode } from '../../nodes/shared/config/config-nodes';
+import { eventuallyBy, eventuallyOnWire } from '../support/eventually';
+import { FakeClock } from '../support/fake-clock';
 import { FakeDriver, onMains } from '../support/fake-ups';
-import { helper, theFlow } from '../support/node-red';
+import { helper, liveBy, theFlow } from '../support/node-red';
 
 const asked: string[] = [];
 const fakeDevice = (RED: NodeAPI) => {
@@ -35,12 +36,15 @@ const fakeDevice = (RED: NodeAPI) => {
     RED.nodes.registerType('fake-device', FakeDevice as never);
 };
 
-describe('ups-buzzer', function () {
-    this.timeout(10_000);
+describe('ups-buzzer', () => {
+    let clock: FakeClock;
     let directory: string;
+    const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
     before((done) => void helper.startServer(done));
     after((done) => void helper.stopServer(done));
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ups-buzzer-'));
         asked.length = 0;
     });
@@ -88,7 +92,7 @@ describe('ups-buzzer', function () {
         const told = () => events.map(({ topic, payload }) => `${topic} ${payload}`);
         return { tell, told, events, beats };
     }
-    const settle = () => new Promise((resolve) => setTimeout(resolve, 120));
+    const settle = () => clock.advance(120);
 
     it('beats while the event lasts, is an event itself, and asks the UPS', async () => {
         const { tell, told, beats } = await load({ ups: 'u' });
@@ -151,18 +155,19 @@ describe('ups-buzzer', function () {
         assert.equal(told()[1], 'Horn/buzzer-on false');
     });
 
-    it('starts an audio player without a shell, and tells when there is none', async () => {
+    it('starts an audio player without a shell, and tells when there is none', async function () {
+        this.timeout(20_000);
         const file = join(directory, 'played');
         const script = `require('fs').appendFileSync(process.argv[1], process.argv[2])`;
         const args = ['-e', script, file, '$HOME; x'].join('\n');
         const { tell } = await load({ computer: 'player', command: process.execPath, args });
         tell('alarm', true);
-        await eventually(() => read(file).includes('$HOME; x'), 8000);
+        await eventuallyOnWire(clock, () => read(file).includes('$HOME; x'), { ms: 8000 });
         await helper.unload();
         const again = await load({ computer: 'player', command: join(directory, 'none') });
         again.tell('alarm', true);
         const warn = () => (helper.getNode('b') as Node).warn as unknown as { args: [string][] };
-        await eventually(() => warn().args.some(([text]) => /command-failed.*missing/.test(text)));
+        await eventuallyOnWire(clock, () => warn().args.some(([text]) => /command-failed.*missing/.test(text)));
     });
 
     it('does nothing in a dry run, and logs that it would', async () => {

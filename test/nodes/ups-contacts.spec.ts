@@ -11,9 +11,10 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsContacts from '../../nodes/devices/ups-contacts';
 import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsEvent from '../../nodes/events/ups-event';
-import { eventually } from '../support/eventually';
+import { eventuallyBy, eventuallyOnWire } from '../support/eventually';
+import { FakeClock } from '../support/fake-clock';
 import { freeUdpPort } from '../support/free-port';
-import { helper } from '../support/node-red';
+import { helper, liveBy } from '../support/node-red';
 
 interface Lamp {
     fill: string;
@@ -26,12 +27,16 @@ const CONTACTS = [
 ];
 
 describe('ups-contacts', () => {
+    let clock: FakeClock;
     let directory: string;
+    const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
 
     before(() => helper.startServer());
     after(() => helper.stopServer());
 
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-contacts-node-'));
     });
 
@@ -128,13 +133,13 @@ describe('ups-contacts', () => {
         const port = await freeUdpPort();
         const contacts = [{ contact: 'power-fail', type: 'no', input: '0' }];
         const { lamp } = await load({ source: 'modbus', host: '127.0.0.1', port, timeout: 0.2, contacts });
-        await eventually(() => lamp()?.fill === 'blue');
+        await eventuallyOnWire(clock, () => lamp()?.fill === 'blue');
     });
 
     it('shows a serial port that is not there', async () => {
         const contacts = [{ contact: 'power-fail', type: 'no', input: 'CTS' }];
         const { lamp } = await load({ source: 'serial', path: join(directory, 'no-such-port'), contacts });
-        await eventually(() => lamp()?.fill === 'blue');
+        await eventuallyOnWire(clock, () => lamp()?.fill === 'blue');
     });
 
     for (const [what, over] of [
@@ -162,7 +167,7 @@ describe('ups-contacts', () => {
         await eventually(() => statuses.length > 0);
         await helper.unload();
         const before = statuses.length;
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await clock.advance(1000);
         assert.equal(statuses.length, before);
     });
 
@@ -225,7 +230,7 @@ describe('ups-contacts', () => {
             say('silent', true);
             await eventually(() => leader(unit) === 'relays');
             assert.equal(events.length, 0);
-            await eventually(() => events.includes('communication-lost on'), 6000);
+            await eventually(() => events.includes('communication-lost on'));
             assert.equal(leader(unit), undefined);
         });
 

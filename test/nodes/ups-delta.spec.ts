@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
-import { SystemClock } from '../../lib/core/clock';
 import type { UpsStatus } from '../../lib/core/status/status';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import upsSite from '../../nodes/config/ups-site';
@@ -15,7 +14,7 @@ import upsShutdown from '../../nodes/jobs/ups-shutdown';
 import upsTest from '../../nodes/jobs/ups-test';
 import { DeltaUps } from '../../simulators/delta-ups/delta-ups';
 import { LineServer } from '../../simulators/delta-ups/line-server';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper } from '../support/node-red';
 
 interface Lamp {
@@ -24,6 +23,8 @@ interface Lamp {
 
 describe('ups-delta', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let devices: DeltaUps[];
     let server: LineServer;
@@ -33,7 +34,7 @@ describe('ups-delta', function () {
 
     beforeEach(async () => {
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-delta-node-'));
-        const clock = new SystemClock();
+        const { clock } = time;
         devices = [0, 7].map((id) => {
             const loads = [
                 { name: 'a', va: 300 },
@@ -46,7 +47,7 @@ describe('ups-delta', function () {
     });
 
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         await eventually(() => server.clients === 0);
         await server.stop();
         for (const { ups } of devices) ups.destroy();
@@ -124,7 +125,7 @@ describe('ups-delta', function () {
         ]);
         await eventually(() => seen.statuses.length > 0 && seen.results.length > 0);
         assert.equal(server.clients, 1);
-        await helper.unload();
+        await time.unload();
         await eventually(() => server.clients === 0);
         const again = await load();
         await eventually(() => again.statuses.length > 0);
@@ -135,14 +136,14 @@ describe('ups-delta', function () {
         const seen = await load({ timeout: 0.1 });
         await eventually(() => seen.statuses.length > 0);
         devices[0]!.faults.silent = true;
-        await eventually(() => seen.lamp()?.fill === 'red', 5000);
+        await eventually(() => seen.lamp()?.fill === 'red');
         devices[0]!.faults.silent = false;
-        await eventually(() => seen.lamp()?.fill === 'green', 10_000);
+        await eventually(() => seen.lamp()?.fill === 'green');
     });
 
     it('ups-settings shows and sets', async () => {
         const seen = await load({}, [{ id: 'job1', type: 'ups-settings', ups: 'unit1', wires: [['h2']] }]);
-        await eventually(() => seen.statuses.at(-1)?.settings?.highTransferVoltage !== undefined, 10_000);
+        await eventually(() => seen.statuses.at(-1)?.settings?.highTransferVoltage !== undefined);
         helper.getNode('job1').receive({ payload: 'read' });
         const { payload } = await eventually(() => seen.results[0]);
         const shown = payload as Record<string, { value: unknown; writable: boolean; min?: number; max?: number }>;
@@ -167,7 +168,7 @@ describe('ups-delta', function () {
         const seen = await load({}, [job('ups-outlet', { outlet: '2', action: 'off' })]);
         await eventually(() => seen.statuses.at(-1)?.outlets?.length === 2);
         helper.getNode('job1').receive({ ...event });
-        const { job: done } = await eventually(() => seen.results[0], 8000);
+        const { job: done } = await eventually(() => seen.results[0]);
         assert.deepEqual([done!.ok, (done!.detail as { confirmed: boolean }).confirmed], [true, true]);
         assert.deepEqual(
             devices[0]!.ups.reading().outlets?.map(({ on }) => on),
@@ -181,7 +182,7 @@ describe('ups-delta', function () {
         ]);
         await eventually(() => seen.statuses.at(-1)?.outlets?.length === 2);
         helper.getNode('job1').receive({ ...event });
-        const { job: done } = await eventually(() => seen.results[0], 8000);
+        const { job: done } = await eventually(() => seen.results[0]);
         assert.deepEqual([done!.ok, (done!.detail as { confirmed: boolean }).confirmed], [true, true]);
         assert.ok(devices[0]!.ups.reading().alarms?.includes('shutdown-pending'));
     });
@@ -190,7 +191,7 @@ describe('ups-delta', function () {
         const seen = await load({}, [job('ups-test', { test: 'battery' })]);
         await eventually(() => seen.statuses.at(-1)?.outlets?.length === 2);
         helper.getNode('job1').receive({ ...event });
-        const { job: done } = await eventually(() => seen.results[0], 12_000);
+        const { job: done } = await eventually(() => seen.results[0]);
         assert.equal(done!.ok, true);
         assert.equal((done!.detail as { result: string }).result, 'passed');
     });

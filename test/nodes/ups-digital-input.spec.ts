@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
-import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 import { FakeDriver, onMains } from '../support/fake-ups';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 
 const door = (more: object = {}) => ({
     id: 'd1',
@@ -46,7 +45,7 @@ describe('ups-digital-input', () => {
         await bench.load([door({ debounce: 80 })]);
         await bench.send('d1', { payload: false }, { payload: true }, { payload: false });
         assert.deepEqual(bench.told(), []);
-        await eventually(() => bench.log().join() === 'Door/on true');
+        await bench.eventually(() => bench.log().join() === 'Door/on true');
     });
 
     it('comes on once over a restart', async () => {

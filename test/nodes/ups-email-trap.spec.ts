@@ -12,13 +12,15 @@ import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsEmail from '../../nodes/jobs/ups-email';
 import upsEmailTrap from '../../nodes/jobs/ups-email-trap';
 import { SmtpSink } from '../lib/protocols/mail/smtp-sink';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 const NODES = [upsSite, upsUnit, upsSimulator, mailAccount, upsEmail, upsEmailTrap] as never;
 
 describe('mails without wires', function () {
     this.timeout(30_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let sink: SmtpSink;
     let jobs: JobResult[];
@@ -30,7 +32,7 @@ describe('mails without wires', function () {
         sink = await new SmtpSink().start();
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         await sink.stop();
         rmSync(directory, { recursive: true, force: true });
     });
@@ -140,7 +142,7 @@ describe('mails without wires', function () {
         (helper.getNode('job') as Node).receive(wired() as never);
         await eventually(() => jobs.length === 1);
         deepEqual([jobs[0]!.dryRun, sink.mails.length], [true, 0]);
-        await helper.unload();
+        await time.unload();
         await load({ type: 'ups-email-trap', to: '' });
         (helper.getNode('job') as Node).receive(wired(false) as never);
         await eventually(() => jobs.length === 1);
@@ -152,12 +154,12 @@ describe('mails without wires', function () {
         await load(job);
         mains('mains-fail');
         // until the server's answer has been taken: before, a restart sends the mail again under its Message-ID
-        await eventually(() => jobs.length === 1, 5000);
+        await eventually(() => jobs.length === 1);
         equal(sink.mails.length, 1);
-        await helper.unload();
+        await time.unload();
         await load(job);
         mains('mains-return');
-        await eventually(() => sink.mails.length >= 2, 8000);
+        await eventually(() => sink.mails.length >= 2);
         deepEqual(
             subjects().map((subject) => subject?.replace(/.* /, '')),
             ['on', 'off'],
@@ -176,13 +178,13 @@ describe('mails without wires', function () {
             text: 'at {{event.id}}',
         });
         mains('mains-fail');
-        await eventually(() => jobs.length === 1, 5000);
+        await eventually(() => jobs.length === 1);
         equal(sink.mails.length, 0);
         match(shown().join('|'), /gathered/);
         mains('mains-return');
-        await eventually(() => jobs.length === 2, 5000);
+        await eventually(() => jobs.length === 2);
         equal(sink.mails.length, 0, 'the last messages may still come');
-        await eventually(() => sink.mails.length === 1, 15_000);
+        await eventually(() => sink.mails.length === 1);
         match(subjects()[0]!, /\(\+1 more\)$/);
         equal(sink.mails[0]!.parsed.text!.match(/at power-fail/g)!.length, 2);
     });
@@ -191,13 +193,13 @@ describe('mails without wires', function () {
         const job = { type: 'ups-email', statusMode: 'interval', statusHours: 1, minimumMinutes: 5 };
         await load(job);
         const { store } = theFlow().registry.site('site1')!;
-        store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
-        await helper.unload();
+        store.setValue('job', 'status-mail', time.clock.now() - 5 * 3_600_000);
+        await time.unload();
         await load(job);
-        await eventually(() => jobs.length === 1, 5000);
+        await eventually(() => jobs.length === 1);
         match(subjects()[0]!, /^Status of Rack 1: /);
         match(sink.mails[0]!.parsed.text!, /Rack 1\n {2}source +normal/);
-        await helper.unload();
+        await time.unload();
         await load(job);
         await new Promise((resolve) => setImmediate(resolve));
         equal(sink.mails.length, 1);
@@ -208,6 +210,6 @@ describe('mails without wires', function () {
         const said = (helper.getNode('job').error as unknown as { args: unknown[][] }).args.map(([text]) =>
             String(text),
         );
-        match(said.join(), /statusTime/);
+        match(said.join(), /07:30/);
     });
 });

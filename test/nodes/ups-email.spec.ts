@@ -331,7 +331,6 @@ describe('ups-email', function () {
         ['without an account', { account: '' }, /account/],
         ['without recipients', { to: ' ' }, /\bto\b/],
         ['with a recipient that is no address', { to: 'ops' }, /ops/],
-        ['with an interval that is no number', { minimumMinutes: 'often' }, /often/],
     ] as const) {
         it(`fails ${what}, and says why`, async () => {
             const node = await load(job);
@@ -342,6 +341,15 @@ describe('ups-email', function () {
             equal(sink.mails.length, 0);
         });
     }
+
+    it('says at the deploy which setting is wrong, and mails with its default all the same', async () => {
+        const node = await load({ minimumMinutes: 'often', statusMode: 'hourly' });
+        const said = (node.error as unknown as { args: unknown[][] }).args.map(([text]) => String(text));
+        match(said.join(), /often/);
+        receive(node, edge('e1'));
+        const { job } = await result();
+        equal(job.detail.state, 'sent');
+    });
 
     it('sends without a site too, from memory', async () => {
         const flow = [

@@ -4,9 +4,8 @@ import upsEvent from '../../nodes/events/ups-event';
 import upsTiming from '../../nodes/events/ups-timing';
 import upsLog from '../../nodes/jobs/ups-log';
 import upsMarker from '../../nodes/sensors/ups-marker';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import type { PartialStatus } from '../../lib/core/status/status';
-import { eventually } from '../support/eventually';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
@@ -87,13 +86,10 @@ describe('ups-event', () => {
         assert.equal(bench.status('event1').fill, 'grey', 'not read yet');
         await read(onMains());
         assert.equal(bench.status('event1').fill, 'green');
-        const { unit: ups } = bench.node('unit1') as unknown as UpsUnitNode;
-        const clock = ups.clock as unknown as { monotonic(): number };
-        const started = clock.monotonic();
         // Nothing of the mains for as long as it takes to call a path blind.
-        clock.monotonic = () => started + 20_000;
+        await bench.clock.advance(20_000);
         for (let i = 0; i < 4; i++) {
-            clock.monotonic = () => started + 20_000 + i * 3000;
+            await bench.clock.advance(3000);
             await read({ battery: { chargePercent: 100 }, output: { lines: [] } });
         }
         assert.equal(bench.status('event1').fill, 'yellow', 'blind');
@@ -105,21 +101,15 @@ describe('ups-event', () => {
         assert.equal(bench.status('event1').fill, 'red', 'on battery');
         await read(onMains());
         assert.equal(bench.status('event1').fill, 'green');
-        const { unit: ups } = bench.node('unit1') as unknown as UpsUnitNode;
-        const clock = ups.clock as unknown as { monotonic(): number };
-        const now = clock.monotonic();
-        clock.monotonic = () => now + 60_000;
-        await eventually(() => bench.status('event1').fill === 'red');
+        await bench.clock.advance(60_000);
+        await bench.eventually(() => bench.status('event1').fill === 'red');
         assert.equal(bench.status('event1').shape, 'ring', 'nothing is there');
     });
 
     it('is blue where the UPS has never answered', async () => {
         await load(event({ events: ['power-fail'] }));
-        const { unit: ups } = bench.node('unit1') as unknown as UpsUnitNode;
-        const clock = ups.clock as unknown as { monotonic(): number };
-        const now = clock.monotonic();
-        clock.monotonic = () => now + 60_000;
-        await eventually(() => bench.status('event1').fill === 'blue');
+        await bench.clock.advance(60_000);
+        await bench.eventually(() => bench.status('event1').fill === 'blue');
     });
 
     it('only on battery: a low battery on mains is nothing; it counts at once when the mains fail', async () => {
@@ -174,6 +164,6 @@ describe('ups-event', () => {
         drive();
         assert.deepEqual(await read(onBattery(), onBattery()), []);
         assert.deepEqual(await read(onMains()), ['U/power-fail false']);
-        await eventually(() => theFlow().registry.source('unit1')!.activeEvents().length === 0);
+        await bench.eventually(() => theFlow().registry.source('unit1')!.activeEvents().length === 0);
     });
 });

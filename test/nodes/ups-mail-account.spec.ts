@@ -8,7 +8,7 @@ import type { UpsError } from '../../lib/core/errors';
 import type { MailQueueState } from '../../lib/protocols/mail/queue-types';
 import mailAccount from '../../nodes/config/ups-mail-account';
 import upsSite from '../../nodes/config/ups-site';
-import type { UpsMailAccountNode } from '../../nodes/shared/mail-account';
+import type { UpsMailAccountNode } from '../../nodes/shared/mail/mail-account';
 import { mail } from '../lib/protocols/mail/memory-transport';
 import { CERTIFICATE, SmtpSink } from '../lib/protocols/mail/smtp-sink';
 import { TokenServer } from '../lib/protocols/mail/token-server';

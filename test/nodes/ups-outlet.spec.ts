@@ -7,7 +7,7 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsOutlet from '../../nodes/jobs/ups-outlet';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import type { Told } from '../support/card-flow';
 import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';

@@ -9,6 +9,7 @@ import type { HostOutcome } from '../../lib/protocols/rccmd/sender';
 import type { EventSource } from '../../lib/core/events/source';
 import siteNode = require('../../nodes/config/ups-site');
 import rccmdNode = require('../../nodes/jobs/ups-rccmd');
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 interface Client {
@@ -21,7 +22,9 @@ interface Client {
 const outage: EventSource = {
     id: 'u',
     name: 'UPS',
-    clock: theFlow().clock,
+    get clock() {
+        return theFlow().clock;
+    },
     stateOf: () => ({ active: true, episode: 'e1', confirmed: true, held: false }),
     activeEvents: () => [],
     status: () => undefined,
@@ -50,6 +53,8 @@ const edge = (active: boolean, episode = 'e1') => ({
 
 describe('ups-rccmd', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let sockets: Set<Socket>;
     let servers: Server[];
@@ -62,7 +67,7 @@ describe('ups-rccmd', function () {
     });
     afterEach(async () => {
         theFlow().registry.removeSource(outage);
-        await helper.unload();
+        await time.unload();
         for (const socket of sockets) socket.destroy();
         for (const server of servers) await new Promise((resolve) => server.close(resolve));
         rmSync(directory, { recursive: true, force: true });
@@ -99,7 +104,7 @@ describe('ups-rccmd', function () {
         const results: Result[] = [];
         out.on('input', (message) => void results.push(message as unknown as Result));
         const result = async (count = 1) => {
-            for (let n = 0; n < 1000 && results.length < count; n++) await new Promise((r) => setTimeout(r, 10));
+            await eventually(() => results.length >= count);
             assert.equal(results.length, count);
             return results[count - 1]!;
         };
@@ -222,9 +227,9 @@ describe('ups-rccmd', function () {
         const config = { action: 'shutdown', hosts: `127.0.0.1:${served.port} 127.0.0.1:${silent.port}`, timeout: 30 };
         const { job } = await load(config);
         job.receive(edge(true));
-        for (let n = 0; n < 500 && silent.heard.length === 0; n++) await new Promise((r) => setTimeout(r, 10));
+        await eventually(() => silent.heard.length > 0);
         assert.deepEqual([served.heard.length, silent.heard.length], [1, 1]);
-        await helper.unload();
+        await time.unload();
         for (const socket of sockets) socket.destroy();
         await new Promise((resolve) => silent.server.close(resolve));
         servers.splice(servers.indexOf(silent.server), 1);
@@ -255,7 +260,7 @@ describe('ups-rccmd', function () {
             const { job: outcome } = await result();
             assert.equal(outcome.ok, false, JSON.stringify(wrong));
             assert.match(outcome.error!, /config-(missing|invalid)/);
-            await helper.unload();
+            await time.unload();
         }
     });
 });

@@ -6,8 +6,8 @@ import { signReply } from '../../lib/protocols/remote/signature';
 import { asEventMessage } from '../../lib/flow/messages/coerce';
 
 import commandNode from '../../nodes/jobs/ups-remote-command';
-import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
+import { fakeTime } from '../support/fake-time';
 import { helper } from '../support/node-red';
 
 const SECRET = '0123456789abcdef-geheim';
@@ -17,6 +17,8 @@ type Result = EventMessage & { job: JobResult & { detail: { outcome: string; att
 /** Receivers that are away for a while: what they hear when they are back, and in which order. */
 describe('ups-remote-command, receivers that come late', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let port: number;
     let results: Result[];
     let receiver: Server | undefined;
@@ -33,7 +35,7 @@ describe('ups-remote-command, receivers that come late', function () {
         away = false;
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         receiver?.closeAllConnections();
         await new Promise<void>((resolve) => (receiver ? receiver.close(() => resolve()) : resolve()));
         receiver = undefined;
@@ -73,7 +75,7 @@ describe('ups-remote-command, receivers that come late', function () {
                 if (away) return void request.destroy();
                 if (broken-- > 0) return void response.writeHead(status).end('<h1>Bad Gateway</h1>');
                 heard.push((JSON.parse(Buffer.concat(chunks).toString()) as { active: boolean }).active);
-                const body = JSON.stringify({ version: 1, outcome: 'accepted', time: Date.now() / 1000 });
+                const body = JSON.stringify({ version: 1, outcome: 'accepted', time: time.clock.now() / 1000 });
                 const nonce = String(request.headers['x-ridethrough-nonce']);
                 const signature = signReply(SECRET, 200, nonce, Buffer.from(body));
                 response.writeHead(200, { 'x-ridethrough-signature': signature }).end(body);
@@ -85,7 +87,7 @@ describe('ups-remote-command, receivers that come late', function () {
     const event = (episode: string, active = true) =>
         asEventMessage(
             { topic: 'UPS/power-fail', payload: active, event: { id: 'power-fail', episode, active } as never },
-            Date.now(),
+            time.clock.now(),
         );
     const receive = (message: EventMessage) => (helper.getNode('c') as Node).receive(message as never);
 
@@ -94,7 +96,7 @@ describe('ups-remote-command, receivers that come late', function () {
             await listen(1, status);
             await load();
             receive(event(`proxy ${status}`));
-            const { job } = await eventually(() => results[0], 8000);
+            const { job } = await eventually(() => results[0]);
             deepEqual([job.ok, job.detail[0]!.outcome, job.detail[0]!.attempts], [true, 'accepted', 2]);
         });
 
@@ -102,7 +104,7 @@ describe('ups-remote-command, receivers that come late', function () {
         await listen(9, 404);
         await load();
         receive(event('nobody'));
-        const { job } = await eventually(() => results[0], 8000);
+        const { job } = await eventually(() => results[0]);
         deepEqual([job.ok, job.detail[0]!.outcome, job.detail[0]!.attempts], [false, 'not-trusted', 1]);
     });
 
@@ -111,12 +113,12 @@ describe('ups-remote-command, receivers that come late', function () {
         await listen();
         await load();
         receive(event('late'));
-        await eventually(() => asked === 2, 8000);
+        await eventually(() => asked === 2);
         // Its next try is 2 s away, that of the end only 1 s.
         receive(event('late', false));
-        await eventually(() => asked === 3, 8000);
+        await eventually(() => asked === 3);
         away = false;
-        await eventually(() => results.length === 2, 12_000);
+        await eventually(() => results.length === 2);
         deepEqual(heard, [false]);
         deepEqual(
             results.map(({ payload, job }) => [payload, job.ok]),
@@ -134,9 +136,9 @@ describe('ups-remote-command, receivers that come late', function () {
         await load();
         receive(event('one'));
         receive(event('other', false));
-        await eventually(() => asked === 2, 8000);
+        await eventually(() => asked === 2);
         away = false;
-        await eventually(() => results.length === 2, 12_000);
+        await eventually(() => results.length === 2);
         deepEqual([results.every(({ job }) => job.ok), [...heard].sort()], [true, [false, true]]);
     });
 });

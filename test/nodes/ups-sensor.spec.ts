@@ -3,11 +3,9 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsSensor from '../../nodes/sensors/ups-sensor';
-import { SystemClock } from '../../lib/core/clock';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
 import { freeUdpPort } from '../support/free-port';
-import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
 import { faultsOf, readSettings } from '../../lib/core/settings';
@@ -119,7 +117,7 @@ describe('ups-sensor', () => {
                 preAlarmHigh: '',
             }),
         );
-        await eventually(() => bench.status('s1').text === '100 %');
+        await bench.eventually(() => bench.status('s1').text === '100 %');
     });
 
     it('does not lose a UPS between two of its readings', async () => {
@@ -130,7 +128,7 @@ describe('ups-sensor', () => {
         );
         let values = 0;
         bench.node('values').on('input', () => values++);
-        await eventually(() => values >= 3, 5000);
+        await bench.eventually(() => values >= 3, 5000);
         assert.deepEqual(
             bench.told().filter((line) => line.includes('lost')),
             [],
@@ -138,7 +136,7 @@ describe('ups-sensor', () => {
     });
 
     it('asks an SNMP device for an object', async () => {
-        const clock = new SystemClock();
+        const { clock } = bench;
         const ups = new SimulatedUps(clock, { holdMinutes: 60, rechargeMinutes: 60 });
         const port = await freeUdpPort();
         const card = new Rfc1628Card({ ups, clock, port, address: '127.0.0.1' });
@@ -158,11 +156,11 @@ describe('ups-sensor', () => {
         );
         let values = 0;
         bench.node('values').on('input', () => values++);
-        await eventually(() => bench.status('s1').text === '100 %', 5000);
-        await eventually(() => values >= 3, 5000);
+        await bench.onWire(() => bench.status('s1').text === '100 %', 5000);
+        await bench.onWire(() => values >= 3, 5000);
         assert.deepEqual(bench.told(), ['Cellar/pre-alarm-high true'], 'not lost between two readings');
         await card.stop();
-        await eventually(() => bench.told().includes('Cellar/connection-lost true'), 5000);
+        await bench.onWire(() => bench.told().includes('Cellar/connection-lost true'), 5000);
         ups.destroy();
     });
 

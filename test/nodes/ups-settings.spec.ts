@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Node } from 'node-red';
 import upsSettings from '../../nodes/jobs/ups-settings';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { CardFlow } from '../support/card-flow';
-import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 
 type Shown = Record<string, { value?: unknown; writable?: boolean; [key: string]: unknown }>;
@@ -40,7 +39,7 @@ describe('ups-settings', () => {
         assert.equal(told.upsConfigAudibleStatus?.confirmed, true);
         assert.equal(flow.sets.length, 2);
         const { unit } = helper.getNode('unit1') as unknown as UpsUnitNode;
-        await eventually(() => unit.status()?.settings?.upsConfigLowBattTime === 7);
+        await flow.eventually(() => unit.status()?.settings?.upsConfigLowBattTime === 7);
         assert.equal((await ask('read')).upsConfigLowBattTime?.value, 7);
     });
 
@@ -68,8 +67,8 @@ describe('ups-settings', () => {
             await flow.load({ type: 'ups-settings' }, { ups: ups as string });
             const job = helper.getNode('job') as Node & { status: { args: [{ fill: string }][] } };
             job.receive({ payload } as never);
-            await eventually(() => job.status.args.at(-1)?.[0].fill === 'red');
-            await helper.unload();
+            await flow.eventually(() => job.status.args.at(-1)?.[0].fill === 'red');
+            await flow.unload();
         }
         assert.deepEqual(flow.told, []);
     });

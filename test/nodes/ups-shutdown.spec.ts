@@ -5,7 +5,6 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsContacts from '../../nodes/devices/ups-contacts';
 import upsShutdown from '../../nodes/jobs/ups-shutdown';
 import { CardFlow } from '../support/card-flow';
-import { eventually } from '../support/eventually';
 import { helper, theFlow } from '../support/node-red';
 
 const SHUTDOWN = { type: 'ups-shutdown', action: 'shutdown', scope: 'output', seconds: '1', restoreSeconds: '' };
@@ -22,10 +21,10 @@ describe('ups-shutdown', () => {
     /** In an outage, as if Node-RED had been killed when the command was on its way. */
     async function interrupted(): Promise<void> {
         flow.ups.setMains(false);
-        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        const message = await flow.eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
         const { store } = theFlow().registry.site('site1')!;
-        store.beginJob({ nodeId: 'job', key: 'e1', message, at: Date.now() });
-        store.saveJobProgress('job', 'e1', { sentAt: Date.now() });
+        store.beginJob({ nodeId: 'job', key: 'e1', message, at: flow.clock.now() });
+        store.saveJobProgress('job', 'e1', { sentAt: flow.clock.now() });
     }
 
     it('really switches the output off over SNMP, confirmed, and is logged', async () => {
@@ -33,16 +32,16 @@ describe('ups-shutdown', () => {
         const { job } = await flow.send();
         assert.equal(job?.ok, true);
         assert.deepEqual(job?.detail, { confirmed: true });
-        await eventually(() => flow.ups.reading().output?.source === 'none');
+        await flow.eventually(() => flow.ups.reading().output?.source === 'none');
         assert.ok(flow.log.some((text) => text.includes('output off in 1 s: confirmed')));
-        await eventually(() => flow.events.includes('output-off on'));
+        await flow.eventually(() => flow.events.includes('output-off on'));
     });
 
     it('comes back after the restore time', async () => {
         await flow.load({ ...SHUTDOWN, restoreSeconds: '1' });
         await flow.send();
-        await eventually(() => flow.ups.reading().output?.source === 'none');
-        await eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
+        await flow.eventually(() => flow.ups.reading().output?.source === 'none');
+        await flow.eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
     });
 
     it('aborts a shutdown', async () => {
@@ -97,10 +96,10 @@ describe('ups-shutdown', () => {
     it('turns on again what was shut down', async () => {
         await flow.load({ ...SHUTDOWN, action: 'startup', seconds: '0' });
         flow.execute({ type: 'shutdown', seconds: 0, scope: 'output' });
-        await eventually(() => flow.ups.reading().output?.source === 'none');
+        await flow.eventually(() => flow.ups.reading().output?.source === 'none');
         const { job } = await flow.send();
         assert.equal(job?.ok, true);
-        await eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
+        await flow.eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
         assert.ok(flow.log.some((text) => text.includes('UPS 1: turn on: ')));
     });
 
@@ -108,8 +107,8 @@ describe('ups-shutdown', () => {
         await flow.load({ ...SHUTDOWN, action: 'reboot' });
         const { job } = await flow.send();
         assert.equal(job?.ok, true);
-        await eventually(() => flow.ups.reading().output?.source === 'none');
-        await eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
+        await flow.eventually(() => flow.ups.reading().output?.source === 'none');
+        await flow.eventually(() => flow.ups.reading().output?.source === 'normal', 4000);
         assert.ok(flow.log.some((text) => text.includes('UPS 1: reboot, off for 1 s: ')));
         assert.equal(flow.sets.filter((oid) => oid.endsWith('.33.1.8.4.0')).length, 1);
     });
@@ -119,9 +118,9 @@ describe('ups-shutdown', () => {
         await flow.load(reboot);
         await interrupted();
         theFlow().registry.site('site1')!.store.saveJobProgress('job', 'e1', 'sent');
-        await helper.unload();
+        await flow.unload();
         await flow.load(reboot);
-        await eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));
+        await flow.eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));
         assert.deepEqual(flow.sets, []);
     });
 
@@ -146,11 +145,11 @@ describe('ups-shutdown', () => {
         );
         assert.deepEqual(errors(), []);
         (helper.getNode('device1') as Node).receive({ topic: 'a', payload: false } as never);
-        await eventually(() => errors().some((text) => /not-supported.*reboot/.test(text)));
+        await flow.eventually(() => errors().some((text) => /not-supported.*reboot/.test(text)));
         const told: { job?: { ok: boolean; error?: string } }[] = [];
         (helper.getNode('out') as Node).on('input', (message) => told.push(message as never));
         (helper.getNode('job') as Node).receive({ topic: 'button', payload: true } as never);
-        const { job } = await eventually(() => told[0]);
+        const { job } = await flow.eventually(() => told[0]);
         assert.equal(job?.ok, false);
         assert.match(job?.error ?? '', /not-supported.*reboot/);
     });
@@ -159,28 +158,28 @@ describe('ups-shutdown', () => {
         await flow.load(SHUTDOWN);
         await interrupted();
         flow.execute({ type: 'shutdown', seconds: 60, scope: 'output' });
-        await helper.unload();
+        await flow.unload();
         await flow.load(SHUTDOWN);
-        await eventually(() => flow.log.some((text) => text.includes('confirmed: it had arrived before')));
+        await flow.eventually(() => flow.log.some((text) => text.includes('confirmed: it had arrived before')));
         assert.deepEqual(flow.sets, []);
     });
 
     it('is sent again, once, when nothing is pending there after an interruption and the outage goes on', async () => {
         await flow.load({ ...SHUTDOWN, seconds: '60' });
         await interrupted();
-        await helper.unload();
+        await flow.unload();
         await flow.load({ ...SHUTDOWN, seconds: '60' });
-        await eventually(() => flow.log.some((text) => text.includes('output off in 1 min: confirmed')));
+        await flow.eventually(() => flow.log.some((text) => text.includes('output off in 1 min: confirmed')));
         assert.equal(flow.sets.filter((oid) => oid.endsWith('.33.1.8.2.0')).length, 1);
     });
 
     it('is not sent after an interruption when the outage is over', async () => {
         await flow.load({ ...SHUTDOWN, seconds: '60' });
         await interrupted();
-        await helper.unload();
+        await flow.unload();
         flow.ups.setMains(true);
         await flow.load({ ...SHUTDOWN, seconds: '60' });
-        await eventually(() => flow.log.some((text) => /overtaken/.test(text)));
+        await flow.eventually(() => flow.log.some((text) => /overtaken/.test(text)));
         assert.deepEqual(flow.sets, []);
     });
 
@@ -190,14 +189,14 @@ describe('ups-shutdown', () => {
             { second: { scope: 'system', seconds: '4', restoreSeconds: '2' } },
         );
         flow.ups.setMains(false);
-        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        const message = await flow.eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
         const { job } = await flow.send(message);
         assert.equal(job?.ok, true);
         const second = flow.send(message, 9000, 'job2');
         assert.ok(!flow.log.some((text) => text.includes('system off')), 'nothing is confirmed that was not sent');
-        await eventually(() => flow.ups.reading().output?.source === 'none');
+        await flow.eventually(() => flow.ups.reading().output?.source === 'none');
         await second;
-        const text = await eventually(() => flow.log.find((each) => each.includes('system off in 4 s')), 9000);
+        const text = await flow.eventually(() => flow.log.find((each) => each.includes('system off in 4 s')), 9000);
         assert.match(text, /sent when the outputs had gone off.*confirmed/);
     }).timeout(15_000);
 
@@ -207,11 +206,11 @@ describe('ups-shutdown', () => {
             { second: { scope: 'output', seconds: '1', restoreSeconds: '' } },
         );
         flow.ups.setMains(false);
-        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        const message = await flow.eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
         assert.equal((await flow.send(message)).job?.ok, true);
         const { job } = await flow.send(message, 9000, 'job2');
         assert.equal(job?.ok, true);
-        await eventually(() => flow.ups.reading().output?.source === 'none');
+        await flow.eventually(() => flow.ups.reading().output?.source === 'none');
         assert.ok(flow.log.some((text) => /output off in 1 s: .*the UPS itself.*sent again after it: /.test(text)));
         assert.equal(flow.sets.filter((oid) => oid.endsWith('.33.1.8.2.0')).length, 3);
     }).timeout(15_000);
@@ -224,7 +223,7 @@ describe('ups-shutdown', () => {
         const outage = (count: number) => {
             flow.ups.setMains(false);
             const begun = () => flow.messages.filter(({ event }) => event.id === 'power-fail' && event.active);
-            return eventually(() => begun()[count]);
+            return flow.eventually(() => begun()[count]);
         };
         const first = await outage(0);
         assert.equal((await flow.send(first)).job?.ok, true);
@@ -233,7 +232,7 @@ describe('ups-shutdown', () => {
         assert.match(job?.error ?? '', /outputsOffFirst/);
         assert.equal(flow.sets.length, sets);
         flow.ups.setMains(true);
-        await eventually(() => flow.events.includes('power-fail off'));
+        await flow.eventually(() => flow.events.includes('power-fail off'));
         assert.equal((await flow.send(await outage(1), 3000, 'job2')).job?.ok, true);
     });
 
@@ -241,18 +240,18 @@ describe('ups-shutdown', () => {
         await flow.load(SHUTDOWN);
         await flow.card.stop();
         (helper.getNode('job') as Node).receive({ topic: 'button', payload: true } as never);
-        await eventually(() => flow.log.some((text) => /orderRetried.*127\.0\.0\.1/.test(text)), 8000);
+        await flow.onWire(() => flow.log.some((text) => /orderRetried.*127\.0\.0\.1/.test(text)), 8000);
     }).timeout(10_000);
 
     it('is tried until a device that is silent answers again, while the outage lasts', async () => {
         await flow.load({ ...SHUTDOWN, seconds: '60' });
         flow.ups.setMains(false);
-        const message = await eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
+        const message = await flow.eventually(() => flow.messages.find(({ event }) => event.id === 'power-fail'));
         await flow.card.stop();
-        const sent = flow.send(message, 20_000);
-        await eventually(() => flow.log.some((text) => text.includes('orderRetried')), 8000);
+        (helper.getNode('job') as Node).receive(message as never);
+        await flow.onWire(() => flow.log.some((text) => text.includes('orderRetried')), 8000);
         await flow.card.start();
-        assert.equal((await sent).job?.ok, true);
+        assert.equal((await flow.onWire(() => flow.told[0], 20_000)).job?.ok, true);
         assert.ok(flow.ups.reading().alarms?.includes('shutdown-pending'));
     }).timeout(30_000);
 });

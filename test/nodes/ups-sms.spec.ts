@@ -11,7 +11,7 @@ import upsSite from '../../nodes/config/ups-site';
 import upsSms from '../../nodes/jobs/ups-sms';
 import type { ModemOptions } from '../../simulators/gsm-modem/modem';
 import { ModemServer } from '../../simulators/gsm-modem/server';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 type Result = EventMessage & { job: JobResult };
@@ -19,7 +19,9 @@ type Result = EventMessage & { job: JobResult };
 const outage: EventSource = {
     id: 'u',
     name: 'UPS',
-    clock: theFlow().clock,
+    get clock() {
+        return theFlow().clock;
+    },
     stateOf: () => ({ active: true, episode: 'e1', confirmed: true, held: false }),
     activeEvents: () => [],
     status: () => undefined,
@@ -46,6 +48,8 @@ const edge = (active: boolean, text = 'Mains failed') => ({
 
 describe('ups-sms and ups-modem', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { onWire: eventually } = time;
     let directory: string;
     let server: ModemServer;
 
@@ -56,7 +60,7 @@ describe('ups-sms and ups-modem', function () {
     });
     afterEach(async () => {
         theFlow().registry.removeSource(outage);
-        await helper.unload();
+        await time.unload();
         await server.close();
         rmSync(directory, { recursive: true, force: true });
     });
@@ -125,7 +129,7 @@ describe('ups-sms and ups-modem', function () {
         job.receive(edge(true) as never);
         await result();
         assert.equal(server.connections, 1);
-        await helper.unload();
+        await time.unload();
         await eventually(() => server.connections === 0);
     });
 
@@ -136,7 +140,7 @@ describe('ups-sms and ups-modem', function () {
         server.modem.once('sms', () => server.modem.faults.push({ kind: 'no-final' }));
         first.job.receive(edge(true) as never);
         await eventually(() => server.modem.commands.filter((command) => command.startsWith('AT+CMGS')).length === 2);
-        await helper.unload();
+        await time.unload();
         server.modem.faults.length = 0;
         const again = await load({ text });
         theFlow().registry.addSource(outage, theFlow().registry.site('s'));
@@ -155,7 +159,7 @@ describe('ups-sms and ups-modem', function () {
         const asked = () => server.modem.commands.filter((command) => command.startsWith('AT+CMGS')).length;
         const { modem } = server as unknown as { modem: { prompt?: unknown } };
         await eventually(() => asked() === 2 && modem.prompt === undefined);
-        const unloading = helper.unload();
+        const unloading = time.unload();
         // The network takes its time, and the answer comes while the node is closing.
         await new Promise((resolve) => setImmediate(resolve));
         server.modem.say('+CMGS: 7');
@@ -189,11 +193,11 @@ describe('ups-sms and ups-modem', function () {
         assert.match(message.job.error!, /sim-locked/);
         assert.equal(server.modem.attempts, 2);
         assert.ok(!JSON.stringify([message, calls('m', 'warn'), statuses()]).includes('8765'));
-        await helper.unload();
+        await time.unload();
         await load({}, { pin: '8765' });
         await eventually(() => calls('m', 'warn').length > 0);
         assert.equal(server.modem.attempts, 2);
-        await helper.unload();
+        await time.unload();
         await load({}, { pin: '1234' });
         await eventually(() => statuses().some(({ fill }) => fill === 'green'));
     });
@@ -230,8 +234,8 @@ describe('ups-sms and ups-modem', function () {
         job.receive(edge(true) as never);
         assert.match((await result()).job.error!, /refused/);
         await eventually(() => statuses().some(({ fill }) => fill === 'red'));
-        const before = Date.now();
-        await helper.unload();
-        assert.ok(Date.now() - before < 2000);
+        const before = time.clock.now();
+        await time.unload();
+        assert.ok(time.clock.now() - before < 2000);
     });
 });

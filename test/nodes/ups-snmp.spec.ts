@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import snmp from 'net-snmp';
 import type { Node } from 'node-red';
 import type { UpsStatus } from '../../lib/core/status/status';
-import { trapReceiversOf } from '../../nodes/shared/trap-receivers';
+import { trapReceiversOf } from '../../nodes/shared/device/trap-receivers';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSnmp from '../../nodes/devices/ups-snmp';

@@ -8,7 +8,7 @@ import type { EventMessage, JobResult } from '../../lib/core/messages';
 import type { SshHostOutcome } from '../../lib/protocols/ssh/commander';
 import siteNode = require('../../nodes/config/ups-site');
 import sshNode = require('../../nodes/jobs/ups-ssh');
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 import { TestSshServer, pemKey, type SshServerBehaviour } from '../support/ssh-server';
 
@@ -18,7 +18,9 @@ type Result = EventMessage & { job: JobResult };
 const outage: EventSource = {
     id: 'u',
     name: 'UPS',
-    clock: theFlow().clock,
+    get clock() {
+        return theFlow().clock;
+    },
     stateOf: () => ({ active: true, episode: 'e1', confirmed: true, held: false }),
     activeEvents: () => [],
     status: () => undefined,
@@ -35,6 +37,8 @@ const edge = (active: boolean, episode = 'e1', text = 'Mains failed') => ({
 
 describe('ups-ssh', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { onWire: eventually } = time;
     let directory: string;
     let servers: TestSshServer[];
     before((done) => void helper.startServer(done));
@@ -45,7 +49,7 @@ describe('ups-ssh', function () {
     });
     afterEach(async () => {
         theFlow().registry.removeSource(outage);
-        await helper.unload();
+        await time.unload();
         for (const server of servers) await server.stop();
         rmSync(directory, { recursive: true, force: true });
     });
@@ -192,7 +196,7 @@ describe('ups-ssh', function () {
             const [record] = theFlow().registry.site('s')!.store.interruptedJobs('j');
             return Object.keys((record?.progress as { settled: object }).settled).length === 1;
         }, 5000);
-        await helper.unload();
+        await time.unload();
         await eventually(() => hanging.server.open === 0, 5000);
 
         const again = await load(config);
@@ -226,7 +230,7 @@ describe('ups-ssh', function () {
             const { job: outcome } = await result();
             assert.equal(outcome.ok, false, JSON.stringify(wrong));
             assert.match(outcome.error!, new RegExp(`config-(missing|invalid).*property ${property}`));
-            await helper.unload();
+            await time.unload();
         }
     });
 
@@ -243,7 +247,7 @@ describe('ups-ssh', function () {
             assert.match(String(args[0]?.[0]), new RegExp(code));
             job.receive(edge(true, code));
             assert.match((await result()).job.error!, new RegExp(code));
-            await helper.unload();
+            await time.unload();
         }
     });
 

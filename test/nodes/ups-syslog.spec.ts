@@ -3,7 +3,6 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { EventMessage } from '../../lib/core/messages';
 import upsSite from '../../nodes/config/ups-site';
 import upsSyslog from '../../nodes/jobs/ups-syslog';
-import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
@@ -108,7 +107,7 @@ describe('ups-syslog', () => {
     it('sends both edges, with the severity of the event and its data', async () => {
         await bench.load([job()]);
         await bench.send('job1', event(true));
-        await eventually(() => collector.received.length === 1);
+        await bench.onWire(() => collector.received.length === 1);
         const [text] = collector.received;
         assert.match(
             text,
@@ -117,19 +116,19 @@ describe('ups-syslog', () => {
         assert.match(text, /Mains failed at Site$/);
         assert.equal(Number(/^\d+/.exec(text)![0]), Buffer.byteLength(text) - /^\d+ /.exec(text)![0].length);
         await bench.send('job1', event(false));
-        await eventually(() => collector.received.length === 2);
+        await bench.onWire(() => collector.received.length === 2);
         assert.match(collector.received[1], /<133>1/, 'the end is a notice');
-        await eventually(() => jobs().length === 2);
+        await bench.onWire(() => jobs().length === 2);
         assert.equal(logged().length, 0);
     });
 
     it('notes a failure locally, and still serves the other receivers', async () => {
         await bench.load([job({ hosts: `127.0.0.1:${await freePort()}, 127.0.0.1:${port}` })]);
         await bench.send('job1', event(true));
-        await eventually(() => logged().length === 1);
+        await bench.onWire(() => logged().length === 1);
         assert.equal(collector.received.length, 1);
         assert.match(logged()[0], /1/);
-        const result = await eventually(() => jobs()[0]);
+        const result = await bench.onWire(() => jobs()[0]);
         assert.equal(result.ok, false);
         assert.deepEqual(
             (result.detail as { ok: boolean }[]).map(({ ok }) => ok),
@@ -146,7 +145,7 @@ describe('ups-syslog', () => {
         await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
         await bench.load([job({ hosts: `127.0.0.1:${(silent.address() as AddressInfo).port}`, timeout: 0.3 })]);
         await bench.send('job1', event(true));
-        await eventually(() => logged().length === 1);
+        await bench.onWire(() => logged().length === 1);
         assert.match(logged()[0], /no answer in 0.3 s/);
         for (const socket of sockets) socket.destroy();
         await new Promise((done) => silent.close(done));
@@ -172,7 +171,7 @@ describe('ups-syslog', () => {
         const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: bench.directory, dryRun: true };
         await helper.load([upsSite, upsSyslog] as never, [site, job(), { id: 'out', type: 'helper' }] as never);
         (helper.getNode('job1') as unknown as { receive(message: object): void }).receive(event(true));
-        await eventually(() => logged().length === 1);
+        await bench.onWire(() => logged().length === 1);
         assert.match(logged()[0], /syslog crit to 127\.0\.0\.1:\d+: Mains failed at Site/);
         assert.equal(collector.received.length, 0);
     });
@@ -198,7 +197,7 @@ describe('ups-syslog', () => {
                 episode: 'e1',
             });
             write('RCCMD to host 1 failed', { kind: 'job', level: 'error' });
-            await eventually(() => got().length === 3);
+            await bench.onWire(() => got().length === 3);
             assert.deepEqual(texts(), ['sysog_USV_15', 'Mains failed', 'RCCMD to host 1 failed']);
             assert.match(
                 got()[0]!,
@@ -217,22 +216,22 @@ describe('ups-syslog', () => {
             await bench.load([follow({ hosts: `127.0.0.1:${closed}`, name: 'Logs' })]);
             await bench.settle();
             write('first');
-            await eventually(() => store().logEntries().length === 2);
+            await bench.onWire(() => store().logEntries().length === 2);
             write('second');
             const [, note] = store().logEntries();
             assert.deepEqual([note!.level, note!.source, note!.text], ['error', 'Logs', 'syslogLost']);
-            await eventually(() => bench.status('job1').fill === 'red');
+            await bench.onWire(() => bench.status('job1').fill === 'red');
             await helper.unload();
             const elsewhere = new Collector();
             await elsewhere.start(closed);
             try {
                 await bench.load([follow({ hosts: `127.0.0.1:${closed}`, name: 'Logs' })]);
-                await eventually(() => elsewhere.received.length > 0);
+                await bench.onWire(() => elsewhere.received.length > 0);
                 const all = elsewhere.received.join('');
                 assert.match(all, /first[^]*second$/);
                 assert.doesNotMatch(all, /syslogLost/, 'its own failure does not feed itself');
                 write('third');
-                await eventually(() => elsewhere.received.join('').includes('third'));
+                await bench.onWire(() => elsewhere.received.join('').includes('third'));
                 assert.equal(elsewhere.received.join('').split('first').length, 2, 'nothing twice');
             } finally {
                 await elsewhere.stop();
@@ -249,13 +248,13 @@ describe('ups-syslog', () => {
             bench.siteSettings = {};
             await bench.load([follow()]);
             write('real');
-            await eventually(() => got().length > 0);
+            await bench.onWire(() => got().length > 0);
             assert.deepEqual(texts(), ['real']);
         });
 
         it('says that it needs a site', async () => {
             await helper.load([upsSyslog] as never, [follow({ site: '' }), { id: 'out', type: 'helper' }] as never);
-            await eventually(() => bench.calls('job1', 'error').length === 1);
+            await bench.onWire(() => bench.calls('job1', 'error').length === 1);
             assert.match(String(bench.calls('job1', 'error')[0]), /config-missing.*site/);
         });
     });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import upsTest from '../../nodes/jobs/ups-test';
 import { CardFlow } from '../support/card-flow';
-import { eventually } from '../support/eventually';
 import { helper } from '../support/node-red';
 
 const TEST = { type: 'ups-test', test: 'battery', minutes: 5 };
@@ -23,7 +22,7 @@ describe('ups-test', () => {
         assert.equal(detail.result, 'passed');
         assert.equal(detail.by, 'device');
         assert.ok(detail.voltageBefore > 40);
-        await eventually(() => flow.events.includes('test-passed on'));
+        await flow.eventually(() => flow.events.includes('test-passed on'));
         assert.ok(flow.events.includes('test-in-progress on'));
         assert.ok(!flow.events.includes('power-fail on'));
         assert.ok(flow.log.some((text) => text.includes('short battery test: passed')));
@@ -34,7 +33,7 @@ describe('ups-test', () => {
         await flow.load({ ...TEST, test: 'full' });
         const job = helper.getNode('job') as unknown as { warn: { args: [string][] } };
         const sent = flow.send(undefined, 8000);
-        await eventually(() => flow.ups.reading().test?.result === 'in-progress');
+        await flow.eventually(() => flow.ups.reading().test?.result === 'in-progress');
         assert.ok(job.warn.args.some(([text]) => text.includes('test-low-load') || text.includes('25 %')));
         flow.execute({ type: 'test', test: 'abort' });
         const { detail } = (await sent).job!;
@@ -51,7 +50,7 @@ describe('ups-test', () => {
         await flow.send(undefined, 15_000);
         // No catalogue is loaded here: the keys stand for the words.
         assert.ok(
-            flow.log.includes('UPS 1: test full: passed; testOnBattery; testCharge; testLowLoad'),
+            flow.log.includes('UPS 1: full discharge: passed; testOnBattery; testCharge; testLowLoad'),
             flow.log.join(),
         );
     }).timeout(20_000);
@@ -85,9 +84,9 @@ describe('ups-test', () => {
     it('leaves nothing behind when it is closed while it waits, and does not start the test twice', async () => {
         await flow.load({ ...TEST, test: 'full' });
         (helper.getNode('job') as unknown as { receive(message: object): void }).receive({ topic: 't', payload: true });
-        await eventually(() => flow.ups.reading().test?.result === 'in-progress');
+        await flow.eventually(() => flow.ups.reading().test?.result === 'in-progress');
         const sets = flow.sets.length;
-        await helper.unload();
+        await flow.unload();
         await flow.load({ ...TEST, test: 'full' });
         assert.equal(flow.sets.length, sets);
     });

@@ -11,10 +11,11 @@ import upsUnit from '../../nodes/config/ups-unit';
 import upsThreshold from '../../nodes/events/ups-threshold';
 import upsTiming from '../../nodes/events/ups-timing';
 import upsLog from '../../nodes/jobs/ups-log';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
-import { eventually } from '../support/eventually';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
+import { eventuallyBy } from '../support/eventually';
+import { FakeClock } from '../support/fake-clock';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
-import { helper, theFlow } from '../support/node-red';
+import { helper, liveBy, theFlow } from '../support/node-red';
 
 /** Feeds the unit from a driver that reads what the test tells it. */
 const drivers = new Map<string, FakeDriver>();
@@ -69,13 +70,16 @@ function collect(id: string): EventMessage[] {
     return messages;
 }
 
+let clock: FakeClock;
+const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
+
 const read = (reading: PartialStatus) => drivers.get('device1')!.read(reading);
 const inOutage = (chargePercent: number) => read(onBattery({ battery: { chargePercent } }));
 const onLine = (chargePercent: number) => read(onMains({ battery: { chargePercent } }));
 const told = (messages: EventMessage[]) => messages.map(({ topic, payload }) => `${topic} ${payload}`);
 const reset = () => (helper.getNode('threshold1') as Node).receive({ topic: 'reset' } as never);
 /** Long enough for a message to pass two wires, had there been one. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
+const settle = () => clock.advance(50);
 /** The helper spies on the prototype: only what this node itself has called counts. */
 const calls = (method: 'status' | 'error') => {
     const node = helper.getNode('threshold1') as Node;
@@ -103,6 +107,8 @@ describe('ups-threshold', () => {
     before(() => helper.startServer() as unknown as Promise<void>);
     after(() => helper.stopServer() as unknown as Promise<void>);
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
     });
     afterEach(async () => {
@@ -212,7 +218,7 @@ describe('ups-threshold', () => {
         await load(flow(directory, { warning, alarm: { enabled: false } }));
         inOutage(30);
         await helper.unload();
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await clock.advance(200);
         await load(flow(directory, { warning, alarm: { enabled: false } }));
         assert.ok(!log('event').includes('warning true'), 'a closed threshold has decided nothing');
         inOutage(30);

@@ -9,8 +9,7 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsEvent from '../../nodes/events/ups-event';
 import upsTrap from '../../nodes/jobs/ups-trap';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
-import { eventually } from '../support/eventually';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import { FakeDriver, onBattery, onMains } from '../support/fake-ups';
 import { freeUdpPort } from '../support/free-port';
 import { helper, theFlow } from '../support/node-red';
@@ -64,7 +63,6 @@ describe('ups-trap', () => {
     let receiver: Receiver;
     let port: number;
     let driver: FakeDriver;
-    let fake: sinon.SinonFakeTimers | undefined;
     const job = (more: object = {}) => ({
         id: 'job1',
         type: 'ups-trap',
@@ -113,8 +111,6 @@ describe('ups-trap', () => {
         receiver = new Receiver(port);
     });
     afterEach(async () => {
-        fake?.restore();
-        fake = undefined;
         await bench.close();
         receiver.close();
     });
@@ -129,12 +125,12 @@ describe('ups-trap', () => {
         attach();
         driver.read(onMains());
         driver.read(onBattery({ battery: { minutesRemaining: 37 } }));
-        await eventually(() => receiver.traps.join() === '1');
+        await bench.onWire(() => receiver.traps.join() === '1');
         assert.deepEqual(receiver.values(`${UPS}.1.2.3.0`), [37]);
         driver.read(onMains());
-        await eventually(() => receiver.traps.join() === '1,4');
+        await bench.onWire(() => receiver.traps.join() === '1,4');
         assert.deepEqual(receiver.values(`${UPS}.1.6.2.1.2.1`), [`${UPS}.1.6.3.2`]);
-        await eventually(() => logged().some((text) => /1 time\b/.test(text)));
+        await bench.onWire(() => logged().some((text) => /1 time\b/.test(text)));
     });
 
     it('goes on with the minutes over a restart', async () => {
@@ -142,16 +138,16 @@ describe('ups-trap', () => {
         attach();
         driver.read(onMains());
         driver.read(onBattery());
-        await eventually(() => receiver.traps.length === 1);
+        await bench.onWire(() => receiver.traps.length === 1);
         // A minute passes while Node-RED is away.
         await helper.unload();
-        fake = sinon.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] });
+        await bench.clock.advance(61_000);
         await bench.load(flow());
         attach();
         driver.read(onBattery());
-        await eventually(() => receiver.traps.join() === '1,1');
+        await bench.onWire(() => receiver.traps.join() === '1,1');
         driver.read(onMains());
-        await eventually(() => receiver.traps.join() === '1,1,4');
+        await bench.onWire(() => receiver.traps.join() === '1,1,4');
         await travel();
         assert.equal(receiver.traps.length, 3);
     });
@@ -163,11 +159,10 @@ describe('ups-trap', () => {
         );
         attach();
         driver.read(onMains());
-        fake = sinon.useFakeTimers({ now: Date.now(), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
         driver.read(onBattery());
         for (let minute = 0; minute < 3; minute++) {
             await travel();
-            await fake.tickAsync(60_500);
+            await bench.clock.advance(60_500);
         }
         await travel();
         assert.equal(receiver.traps.join(), '1,1,1,1');
@@ -178,9 +173,9 @@ describe('ups-trap', () => {
         attach();
         driver.read(onMains());
         driver.read(onMains({ alarms: ['output-overload'] }));
-        await eventually(() => receiver.traps.join() === '3');
+        await bench.onWire(() => receiver.traps.join() === '3');
         driver.read(onMains({ alarms: ['output-overload', 'diagnostic-test-failed'] }));
-        await eventually(() => receiver.traps.join() === '3,2,3');
+        await bench.onWire(() => receiver.traps.join() === '3,2,3');
         assert.deepEqual(receiver.values(`${UPS}.1.6.2.1.2.1`), [`${UPS}.1.6.3.8`]);
         assert.deepEqual(receiver.values(`${UPS}.1.7.3.0`), [3]);
     });
@@ -203,7 +198,7 @@ describe('ups-trap', () => {
                 text: 'open',
             },
         } as EventMessage);
-        await eventually(() => logged().length === 1);
+        await bench.onWire(() => logged().length === 1);
         assert.equal(receiver.traps.join(), '3');
         assert.match(logged()[0], new RegExp(`127.0.0.1:${silent}`));
         assert.equal(bench.calls('job1', 'error').length, 1);
@@ -215,13 +210,13 @@ describe('ups-trap', () => {
             lookup.callsFake((async () => ({ address: '127.0.0.1', family: 4 })) as never);
             await bench.load(flow({ hosts: `nms.example:${port}` }));
             attach();
-            await eventually(() => lookup.called);
+            await bench.onWire(() => lookup.called);
             lookup.callsFake((async () => {
                 throw Object.assign(new Error('EAI_AGAIN'), { code: 'EAI_AGAIN' });
             }) as never);
             driver.read(onMains());
             driver.read(onBattery());
-            await eventually(() => receiver.traps.join() === '1');
+            await bench.onWire(() => receiver.traps.join() === '1');
         } finally {
             lookup.restore();
         }
@@ -239,11 +234,11 @@ describe('ups-trap', () => {
             theFlow().registry.site('site1')!.store.getValue('counters', `snmp-engine/${ENGINE_ID}`) as {
                 boots: number;
             };
-        const warned = () => eventually(() => bench.calls('job1', 'warn')[0]);
+        const warned = () => bench.onWire(() => bench.calls('job1', 'warn')[0]);
 
         it('is kept by the site, and stays the same over a deploy', async () => {
             await load(site());
-            const { boots } = await eventually(() => kept());
+            const { boots } = await bench.onWire(() => kept());
             await helper.unload();
             await load(site());
             await bench.settle();
@@ -272,7 +267,7 @@ describe('ups-trap', () => {
         attach();
         driver.read(onMains());
         driver.read(onBattery());
-        await eventually(() => logged().length === 1);
+        await bench.onWire(() => logged().length === 1);
         assert.match(logged()[0], /SNMP notification to 127\.0\.0\.1/);
         await travel();
         assert.equal(receiver.traps.length, 0);

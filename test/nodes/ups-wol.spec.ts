@@ -12,7 +12,7 @@ import simulatorNode = require('../../nodes/devices/ups-simulator');
 import eventNode = require('../../nodes/events/ups-event');
 import wolNode = require('../../nodes/jobs/ups-wol');
 import inputNode = require('../../nodes/sensors/ups-digital-input');
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 type Result = EventMessage & { job: JobResult };
@@ -23,6 +23,8 @@ const boolean = (payload: boolean) => ({ topic: 'button', payload });
 
 describe('ups-wol', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let udp: Socket;
     let packets: string[];
@@ -38,7 +40,7 @@ describe('ups-wol', function () {
         await new Promise<void>((resolve) => udp.bind(0, '0.0.0.0', resolve));
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         udp.close();
         for (const server of servers) await new Promise((resolve) => server.close(resolve));
         rmSync(directory, { recursive: true, force: true });
@@ -103,7 +105,7 @@ describe('ups-wol', function () {
         );
         const results: Result[] = [];
         helper.getNode('out').on('input', (message) => void results.push(message as unknown as Result));
-        const result = async (count = 1, ms = 8000) => {
+        const result = async (count = 1, ms = 20_000) => {
             await eventually(() => results.length >= count, ms);
             return results[count - 1]!;
         };
@@ -278,7 +280,7 @@ describe('ups-wol', function () {
         await mains(true);
         // Before the second packet it was asked, and seen down: else it counts as one that was up all the time.
         await eventually(() => packets.filter((packet) => packet.endsWith('020000000002')).length > 1, 5000);
-        await helper.unload();
+        await time.unload();
         const sent = packets.length;
         await new Promise((resolve) => setImmediate(resolve));
         assert.equal(packets.length, sent, 'nothing goes out of a closed node');
@@ -303,7 +305,7 @@ describe('ups-wol', function () {
         await mains(true);
         assert.equal((await result()).job.ok, true);
         await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('j').length === 0);
-        await helper.unload();
+        await time.unload();
         const before = packets.length;
         const { results } = await load(config);
         await eventually(() => packets.length > before, 5000);
@@ -323,7 +325,7 @@ describe('ups-wol', function () {
         await mains(true);
         assert.equal((await result()).job.dryRun, false);
         await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('j').length === 0);
-        await helper.unload();
+        await time.unload();
         const { results } = await load(config, { dryRun: true });
         await eventually(() => theFlow().registry.site('s')!.store.interruptedJobs('j').length === 0, 5000);
         assert.deepEqual(results, []);
@@ -348,9 +350,9 @@ describe('ups-wol', function () {
         await load({ mac: MACS[0], gate: true }, {}, {}, [door]);
         await eventually(() => errors().length > 0);
         assert.match(errors().join(), /config-missing.*property ups/);
-        await helper.unload();
+        await time.unload();
         await load({ mac: MACS[0], gate: true, ups: 'u' }, {}, {}, [door]);
-        await helper.unload();
+        await time.unload();
         await load({ mac: MACS[0], gate: true });
         await new Promise((done) => setImmediate(done));
         assert.deepEqual(errors(), []);
@@ -391,7 +393,7 @@ describe('ups-wol', function () {
             const { job: outcome } = await result();
             assert.equal(outcome.ok, false, JSON.stringify(wrong));
             assert.match(outcome.error!, new RegExp(`config-(missing|invalid).*property ${property}`));
-            await helper.unload();
+            await time.unload();
         }
     });
 });

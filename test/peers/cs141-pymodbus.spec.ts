@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { SystemClock } from '../../lib/core/clock';
 import type { DriverState } from '../../lib/core/driver';
 import type { PartialStatus } from '../../lib/core/status/status';
-import { createCs141Driver, sharedCs141, type Cs141Settings } from '../../lib/protocols/cs141/create-driver';
+import { createCs141Driver, sharedCs141 } from '../../lib/protocols/cs141/create-driver';
 import type { Cs141Driver } from '../../lib/protocols/cs141/driver';
+import { cs141Settings } from '../support/cs141-settings';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
 
@@ -80,10 +81,10 @@ describe("Debian's pymodbus as a CS141", function () {
 
     const clock = new SystemClock();
 
-    function read(settings: Cs141Settings, shared = sharedCs141(clock)) {
+    function read(settings: object, shared = sharedCs141(clock)) {
         const readings: PartialStatus[] = [];
         const states: DriverState[] = [];
-        const driver = createCs141Driver({ interval: 0.2, timeout: 1, ...settings }, clock, shared);
+        const driver = createCs141Driver(cs141Settings({ interval: 0.2, timeout: 1, ...settings }), clock, shared);
         drivers.push(driver);
         driver.start({ status: (reading) => readings.push(reading), state: (state) => states.push(state) });
         return { driver, readings, states };

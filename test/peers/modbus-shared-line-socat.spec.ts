@@ -11,6 +11,7 @@ import { ModbusLinePool } from '../../lib/protocols/modbus/line-pool';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { Cs141Card } from '../../simulators/cs141-card/card';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
+import { cs141Settings } from '../support/cs141-settings';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
 import { ptyPair, type PtyPair } from '../support/pty-pair';
@@ -57,7 +58,10 @@ describe('a relay module and a CS141 on one serial line of socat', function () {
 
     function moduleOn(lines: ModbusLinePool): AuxModule {
         const ports = [{ name: 'Fan', output: true }, { name: 'Beacon', output: true }, { name: 'Door' }];
-        const place = modbusAuxPlace({ transport: 'rtu', path: line.b, ...LINE, unitId: 7, timeout: 1.5 });
+        const place = modbusAuxPlace({
+            ...{ transport: 'rtu', path: line.b, ...LINE, host: '', port: 502 },
+            ...{ unitId: 7, timeout: 1.5 },
+        });
         return new AuxModule({
             name: 'Relays',
             clock,
@@ -72,7 +76,7 @@ describe('a relay module and a CS141 on one serial line of socat', function () {
     function unitOn(lines: ModbusLinePool) {
         const readings: PartialStatus[] = [];
         const settings = { transport: 'rtu', path: line.b, ...LINE, unitId: 2, timeout: 1.5, interval: 0.2 };
-        const driver = createCs141Driver(settings, clock, sharedCs141(clock, lines));
+        const driver = createCs141Driver(cs141Settings(settings), clock, sharedCs141(clock, lines));
         driver.start({ status: (reading) => readings.push(reading), state: () => {} });
         return { driver, readings };
     }

@@ -7,7 +7,7 @@ import { SystemClock } from '../../lib/core/clock';
 import type { DriverState } from '../../lib/core/driver';
 import type { UpsError } from '../../lib/core/errors';
 import type { PartialStatus } from '../../lib/core/status/status';
-import type { SnmpSettings } from '../../lib/protocols/snmp/config';
+import type { TargetSettings } from '../../lib/protocols/snmp/config';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { eventually } from '../support/eventually';
@@ -30,7 +30,7 @@ const CARD: [string, string, string][] = [
     ['9.8.0', 'integer', '2'],
 ];
 const KEY = 'a-key-of-tests';
-const V3: SnmpSettings = {
+const V3: Partial<TargetSettings> = {
     version: '3',
     user: 'reader',
     authProtocol: 'sha256',
@@ -111,9 +111,18 @@ describe('a real agent (snmpd)', function () {
         await gone;
     }
 
-    function watch(settings: SnmpSettings): Watched {
+    function watch(settings: Partial<TargetSettings>): Watched {
         const driver = createSnmpDriver(
-            { host: '127.0.0.1', port, timeout: 0.5, retries: 0, interval: 0.2, ...settings },
+            {
+                host: '127.0.0.1',
+                port,
+                version: '2c',
+                community: 'public',
+                timeout: 0.5,
+                retries: 0,
+                interval: 0.2,
+                ...settings,
+            },
             new SystemClock(),
             () => {},
         );
@@ -123,7 +132,7 @@ describe('a real agent (snmpd)', function () {
         return entry;
     }
 
-    for (const settings of [{ version: '1' }, { version: '2c' }, V3]) {
+    for (const settings of [{ version: '1' }, { version: '2c' }, V3] as Partial<TargetSettings>[]) {
         it(`is read over v${settings.version}`, async () => {
             const { readings } = watch(settings);
             const { battery, input, output, alarms, settings: read } = await eventually(() => readings[1]);

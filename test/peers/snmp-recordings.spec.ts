@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { SystemClock } from '../../lib/core/clock';
 import type { DriverState } from '../../lib/core/driver';
 import type { PartialStatus } from '../../lib/core/status/status';
-import type { SnmpSettings } from '../../lib/protocols/snmp/config';
+import type { TargetSettings } from '../../lib/protocols/snmp/config';
 import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { EXPECTED_READINGS } from '../lib/protocols/snmp/expected-readings';
 import { NodeRedProcess } from '../e2e/support/node-red-process';
@@ -140,9 +140,18 @@ describe('recordings of real cards, served by snmpsimd', function () {
     });
 
     /** The first reading, or how it failed. */
-    async function firstReading(settings: SnmpSettings): Promise<PartialStatus | DriverState> {
+    async function firstReading(settings: Partial<TargetSettings>): Promise<PartialStatus | DriverState> {
         const driver = createSnmpDriver(
-            { host: '127.0.0.1', port, timeout: 2, ...settings },
+            {
+                host: '127.0.0.1',
+                port,
+                version: '2c',
+                community: 'public',
+                timeout: 2,
+                retries: 1,
+                interval: 1,
+                ...settings,
+            },
             new SystemClock(),
             () => {},
         );
@@ -165,7 +174,7 @@ describe('recordings of real cards, served by snmpsimd', function () {
     }
 
     for (const name of Object.keys(EXPECTED_READINGS)) {
-        for (const version of ['1', '2c']) {
+        for (const version of ['1', '2c'] as const) {
             it(`${name} over v${version}`, async () => {
                 assertReads(name, await firstReading({ version, community: name }));
             });

@@ -34,7 +34,7 @@ describe('the layer rule', () => {
                 "import type { NodeAPI } from 'node-red'; import { x } from '../../lib/store/a';",
             ),
             from('simulators/card/cli.ts', "import { x } from '../../lib/simulation/simulated-ups';"),
-            from('test/lib/a.spec.ts', "import { x } from '../../nodes/shared/flow-of';"),
+            from('test/lib/a.spec.ts', "import { x } from '../../nodes/shared/runtime/flow-of';"),
         ],
         invalid: [
             { ...from('lib/core/a.ts', "import { x } from '../store/store';"), errors: [{ messageId: 'layer' }] },
@@ -57,7 +57,7 @@ describe('the layer rule', () => {
                 errors: [{ messageId: 'layer' }],
             },
             {
-                ...from('lib/core/a.ts', "export * from '../../nodes/shared/flow-of';"),
+                ...from('lib/core/a.ts', "export * from '../../nodes/shared/runtime/flow-of';"),
                 errors: [{ messageId: 'layer' }],
             },
             { ...from('lib/core/a.ts', "import { readFileSync } from 'node:fs';"), errors: [{ messageId: 'builtin' }] },

@@ -4,6 +4,7 @@ import { createCs141Driver, sharedCs141 } from '../../lib/protocols/cs141/create
 import { REGISTER_MAPS, type RegisterMap } from '../../lib/protocols/cs141/maps';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { Cs141Card } from '../../simulators/cs141-card/card';
+import { cs141Settings } from '../support/cs141-settings';
 import { FakeClock } from '../support/fake-clock';
 
 /** What happens to the UPS, and what must then be told by every map that has a place for it. */
@@ -44,7 +45,7 @@ async function read(map: RegisterMap, ups: SimulatedUps): Promise<PartialStatus>
     const card = new Cs141Card({ ups, clock, map: map.id, tcp: {} });
     await card.start();
     const settings = { transport: 'tcp', host: '127.0.0.1', port: card.endpoint.tcpPort, map: map.id };
-    const driver = createCs141Driver(settings, clock, sharedCs141(clock));
+    const driver = createCs141Driver(cs141Settings(settings), clock, sharedCs141(clock));
     try {
         return await new Promise((resolve, reject) => {
             driver.start({

@@ -8,12 +8,13 @@ import type { SimulatedUpsOptions } from '../../lib/simulation/options';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
-import type { UpsUnitNode } from '../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsEvent from '../../nodes/events/ups-event';
 import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
-import { eventually } from './eventually';
-import { helper, theFlow } from './node-red';
+import { eventuallyBy, eventuallyOnWire, whileItGoes } from './eventually';
+import { FakeClock } from './fake-clock';
+import { helper, liveBy, theFlow } from './node-red';
 
 export interface Told {
     topic: string;
@@ -22,8 +23,9 @@ export interface Told {
     event?: { id: string; active: boolean };
 }
 
-/** A command node, its UPS an RFC 1628 card on the loopback, all real: node, driver, SNMP, card, simulated UPS. */
+/** A command node, its UPS an RFC 1628 card on the loopback, all real but the clock: node, driver, SNMP, card, simulated UPS. */
 export class CardFlow {
+    readonly clock = new FakeClock();
     readonly ups: SimulatedUps;
     readonly card: Rfc1628Card;
     readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
@@ -36,8 +38,9 @@ export class CardFlow {
         private readonly nodeModule: unknown,
         options: SimulatedUpsOptions = {},
     ) {
-        this.ups = new SimulatedUps(theFlow().clock, { quickTestSeconds: 1, ...options });
-        this.card = new Rfc1628Card({ ups: this.ups, clock: theFlow().clock });
+        liveBy(this.clock);
+        this.ups = new SimulatedUps(this.clock, { quickTestSeconds: 1, ...options });
+        this.card = new Rfc1628Card({ ups: this.ups, clock: this.clock });
         this.card.on('set', ({ oid }) => this.sets.push(oid));
     }
 
@@ -75,13 +78,28 @@ export class CardFlow {
             this.events.push(`${event?.id} ${event?.active ? 'on' : 'off'}`);
         });
         const { unit } = helper.getNode('unit1') as unknown as UpsUnitNode;
-        await eventually(() => unit.status()?.settings);
+        await this.eventually(() => unit.status()?.settings);
     }
 
-    async send(message: object = { topic: 'button', payload: true }, ms = 3000, to = 'job'): Promise<Told> {
+    async send(message: object = { topic: 'button', payload: true }, ms = 10_000, to = 'job'): Promise<Told> {
         const before = this.told.length;
         (helper.getNode(to) as Node).receive(message as never);
-        return eventually(() => this.told[before], ms);
+        return this.eventually(() => this.told[before], ms);
+    }
+
+    /** Lets `ms` of the clock pass at most. What card and driver say to each other in this process takes none of it. */
+    eventually<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
+        return eventuallyBy(this.clock, condition, { ms });
+    }
+
+    /** As `eventually`, where the patience of the SNMP library counts, which is real. */
+    onWire<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
+        return eventuallyOnWire(this.clock, condition, { ms });
+    }
+
+    /** Nodes may wait for a moment before they let go. */
+    unload(): Promise<unknown> {
+        return whileItGoes(this.clock, helper.unload() as unknown as Promise<unknown>);
     }
 
     get log(): string[] {
@@ -96,7 +114,7 @@ export class CardFlow {
     }
 
     async end(): Promise<void> {
-        await helper.unload();
+        await this.unload();
         await this.card.stop();
         this.ups.destroy();
         rmSync(this.directory, { recursive: true });

@@ -24,3 +24,27 @@ export async function eventuallyBy<T>(
     }
     throw new Error(`did not happen within ${ms} ms: ${condition.toString()}`);
 }
+
+/** As `eventuallyBy`, where real sockets have to answer: the clock goes on no faster than life, so that no patience ends too early. */
+export async function eventuallyOnWire<T>(
+    clock: FakeClock,
+    condition: () => T,
+    { ms = 4000, step = 5 } = {},
+): Promise<NonNullable<T>> {
+    for (let passed = 0; passed <= ms; passed += step) {
+        const value = condition();
+        if (value) return value;
+        await clock.advance(step);
+        await new Promise((resolve) => setTimeout(resolve, step));
+    }
+    throw new Error(`did not happen within ${ms} ms: ${condition.toString()}`);
+}
+
+/** What `ends` resolves with; until then the clock goes on, for whatever waits by it. */
+export async function whileItGoes<T>(clock: FakeClock, ends: Promise<T>): Promise<T> {
+    let over = false;
+    const ended = ends.finally(() => (over = true));
+    await Promise.race([ended, clock.advance(0)]);
+    while (!over) await clock.advance(10);
+    return ended;
+}

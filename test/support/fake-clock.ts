@@ -74,12 +74,12 @@ export class FakeClock implements Clock {
         for (;;) {
             const next = this.nextDue(end);
             if (!next) break;
-            this.moveTo(next.due);
+            this.moveTo(Math.max(next.due, this.elapsed));
             this.clearTimeout(next);
             next.callback();
             await settle();
         }
-        this.moveTo(end);
+        this.moveTo(Math.max(end, this.elapsed));
         await settle();
     }
 

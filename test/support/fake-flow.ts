@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { Flow } from '../../lib/flow/flow';
 import type { FlowTexts } from '../../lib/flow/ports';
-import { wordsIn } from '../../nodes/shared/site-words';
+import { wordsIn } from '../../nodes/shared/words/site-words';
 import { FakeClock } from './fake-clock';
 
 /** Says keys and codes, so that a test reads what was meant. */

@@ -1,11 +1,10 @@
-import { SystemClock } from '../../lib/core/clock';
+import { SystemClock, type Clock } from '../../lib/core/clock';
 import type { EventSource, EventState, SourceChange } from '../../lib/core/events/source';
 import type { EventInfo } from '../../lib/core/messages';
 import type { UpsStatus } from '../../lib/core/status/status';
 
 /** A source of events that stand as a test says; confirmed unless it says otherwise. */
 export class FakeSource implements EventSource {
-    readonly clock = new SystemClock();
     confirmed = true;
     held = false;
     current: UpsStatus | undefined;
@@ -18,6 +17,7 @@ export class FakeSource implements EventSource {
     constructor(
         readonly id = 'source1',
         readonly name = 'UPS 1',
+        readonly clock: Clock = new SystemClock(),
     ) {}
 
     /** An event that is on begins anew. */
@@ -27,7 +27,7 @@ export class FakeSource implements EventSource {
     }
 
     on(id: string, episode: string, more: Partial<EventInfo> = {}): EventInfo {
-        const now = Date.now();
+        const now = this.clock.now();
         const event: EventInfo = {
             id,
             source: this.name,
@@ -50,7 +50,7 @@ export class FakeSource implements EventSource {
         this.events.delete(id);
         if (event) {
             const { replaces: _, ...rest } = event;
-            const end = { ...rest, active: false, at: Date.now(), text: `${id} ended` };
+            const end = { ...rest, active: false, at: this.clock.now(), text: `${id} ended` };
             this.tell({ kind: 'edge', event: end, status: this.current });
         }
     }

@@ -1,5 +1,5 @@
 import type { Part } from '../../lib/core/language/sentence';
-import { wordsIn } from '../../nodes/shared/site-words';
+import { wordsIn } from '../../nodes/shared/words/site-words';
 
 /** What a reader of an English site reads of it. */
 export function inEnglish(part: Part): string {

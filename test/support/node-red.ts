@@ -4,9 +4,9 @@ import helper from 'node-red-node-test-helper';
 import { Words } from '../../lib/core/language/words';
 import type { NodeAPI } from 'node-red';
 import { SystemClock, type Clock } from '../../lib/core/clock';
-import { bootTime } from '../../nodes/shared/boot-time';
-import { flowOf, makeFlow, setFlow, type RuntimeFlow } from '../../nodes/shared/flow-of';
-import { SiteDiary } from '../../nodes/shared/site-diary';
+import { bootTime } from '../../nodes/shared/runtime/boot-time';
+import { flowOf, makeFlow, setFlow, type RuntimeFlow } from '../../nodes/shared/runtime/flow-of';
+import { SiteDiary } from '../../nodes/shared/config/site-diary';
 
 /**
  * The Node-RED test helper on the Node-RED under test: 5, or 4.1 with NODE_RED_UNDER_TEST=4. Node specs import it from here,

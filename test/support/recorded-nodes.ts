@@ -22,7 +22,7 @@ export interface Reading {
 type Reader = (property: string, value: unknown, ...more: unknown[]) => unknown;
 type Module = Record<string, Reader>;
 
-const NUMBERS = join(root, 'nodes', 'shared', 'numbers.ts');
+const NUMBERS = join(root, 'nodes', 'shared', 'settings', 'numbers.ts');
 const SETTINGS = join(root, 'lib', 'protocols', 'shared', 'setting-number.ts');
 
 /** Reads all settings of a node that declares them. */

@@ -5,19 +5,25 @@ import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
 import upsSite from '../../nodes/config/ups-site';
-import { helper, theFlow } from './node-red';
+import { eventuallyBy, eventuallyOnWire, whileItGoes } from './eventually';
+import { FakeClock } from './fake-clock';
+import { helper, liveBy, theFlow } from './node-red';
 
 type NodeFile = (RED: never) => void;
 
-/** A flow of sources in the test helper, with a store that outlives `reload()`. */
+/** A flow of sources in the test helper, on a fake clock, with a store that outlives `reload()`. */
 export class SourceFlow {
+    readonly clock = new FakeClock();
     readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
     /** For the dialog of the site, from the next load on. */
     siteSettings: object = {};
     /** What arrived at the node `out` since the last call of `told`. */
     private messages: EventMessage[] = [];
 
-    constructor(private readonly nodes: NodeFile[]) {}
+    constructor(private readonly nodes: NodeFile[]) {
+        this.clock.boot = { id: 'boot1', origin: 0 };
+        liveBy(this.clock);
+    }
 
     async load(flow: object[]): Promise<void> {
         const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: this.directory, ...this.siteSettings };
@@ -28,15 +34,20 @@ export class SourceFlow {
 
     /** As after a kill or a deploy: new nodes, the same store. What was sent had the time to arrive (see Outbox). */
     async reload(flow: object[]): Promise<void> {
-        await new Promise((done) => setTimeout(done, 300));
-        await helper.unload();
+        await this.clock.advance(300);
+        await this.unload();
         await this.load(flow);
     }
 
     async close(): Promise<void> {
-        await helper.unload();
+        await this.unload();
         assert.equal(theFlow().registry.sources().length, 0, 'sources are gone after close');
         rmSync(this.directory, { recursive: true, force: true });
+    }
+
+    /** Nodes may wait for a moment before they let go. */
+    unload(): Promise<unknown> {
+        return whileItGoes(this.clock, helper.unload() as unknown as Promise<unknown>);
     }
 
     node(id: string): Node {
@@ -50,7 +61,17 @@ export class SourceFlow {
     }
 
     settle(): Promise<void> {
-        return new Promise((done) => setTimeout(done, 40));
+        return this.clock.advance(40);
+    }
+
+    /** Lets `ms` of the clock pass at most, until `condition` gives something true. */
+    eventually<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
+        return eventuallyBy(this.clock, condition, { ms });
+    }
+
+    /** As `eventually`, where real sockets have to answer. */
+    onWire<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
+        return eventuallyOnWire(this.clock, condition, { ms });
     }
 
     told(): string[] {

@@ -5,6 +5,9 @@ const ATOM = "[\\w!#$%&'*+/=?^`{|}~\\u{80}-\\u{10ffff}-]+";
 const LOCAL = new RegExp(`^(?:${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\\\p{Cc}]|\\\\[^\\p{Cc}])*")$`, 'u');
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
+/** More in one mail is a mailing list; servers must take 100 (RFC 5321 section 4.5.3.1.8). */
+export const MOST_RECIPIENTS = 100;
+
 /** The name of a group (RFC 5322 section 3.4) before its first member: `Night shift: a@x.org, b@x.org;`. */
 const GROUP = /(^|[,;\r\n])[^"<>@,;:\r\n]+:/g;
 

@@ -95,7 +95,9 @@ export class OutageRule {
         const tested = context.testing ? this.tested(status, seen, context, claimed) : undefined;
         if (tested) return tested;
         if (seen.alarm) return [true, 'alarm on-battery'];
-        const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined;
+        // The 0 V of an agent that has just begun anew and does not know its battery is neither of a dead input nor of a battery that falls.
+        const knowsNothing = seen.suspect && !seen.knows;
+        const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined && !knowsNothing;
         if (deadAndUsed && (seen.inputTold || this.falls(seen))) {
             const rule = 'input dead, battery discharges';
             if (context.active || seen.source === 'battery' || !seen.onlyDead) return [true, rule];

@@ -6,19 +6,21 @@ export interface ChoiceOptions<V extends string> extends CommonOptions {
     default: NoInfer<V>;
     /** In groups with a heading each, by its key; together they must be all the values. */
     groups?: Readonly<Record<string, readonly V[]>>;
+    /** What the dialog offers, if that is not all; a node that has another keeps it. */
+    offers?: readonly V[];
     /** Stored as a number, as a list of baud rates is. */
     numeric?: boolean;
 }
 
 /** One of several words; what they are called stands in the catalogue as `option.<property>.<value>`. */
 export function choice<const V extends string>(values: readonly V[], options: ChoiceOptions<V>): Field<V> {
-    const { default: otherwise, groups, numeric } = options;
+    const { default: otherwise, groups, numeric, offers = values } = options;
     return {
         kind: 'choice',
         options,
         initial: numeric ? Number(otherwise) : otherwise,
         empty: { value: otherwise },
-        widget: { values, groups },
+        widget: { values: offers, groups },
         read(raw) {
             const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
             const found = values.find((value) => value === word);
@@ -27,14 +29,38 @@ export function choice<const V extends string>(values: readonly V[], options: Ch
                 : { value: found };
         },
         schema: () => ({
-            anyOf: [{ enum: [...values, '', ...(numeric ? values.map(Number) : [])] }, ENV_SCHEMA],
+            anyOf: [{ enum: [...values, '', ...numbersOf(values)] }, ENV_SCHEMA],
             default: otherwise,
         }),
     };
 }
 
-/** What a tick box may be where a flow takes it from an environment variable. */
-export const TICK_WORDS = '1 true yes on, or 0 false no off';
+/** A flow may store a number as one. */
+function numbersOf(values: readonly string[]): number[] {
+    return values.map(Number).filter(Number.isFinite);
+}
+
+export interface NumberChoiceOptions<V extends number> extends CommonOptions {
+    default: NoInfer<V>;
+    /** A new node stores it as a text, as a list of the dialog does. */
+    asText?: boolean;
+}
+
+/** One of several numbers, as a baud rate is. */
+export function numberChoice<const V extends number>(
+    values: readonly V[],
+    { asText = false, ...options }: NumberChoiceOptions<V>,
+): Field<V> {
+    const words = choice(values.map(String), { ...options, default: String(options.default), numeric: !asText });
+    return {
+        ...words,
+        empty: { value: options.default },
+        read(raw, sibling) {
+            const read = words.read(raw, sibling);
+            return 'value' in read ? { value: Number(read.value) as V } : read;
+        },
+    };
+}
 
 /**
  * A tick box; a text where the flow takes it from an environment variable. An empty text is a variable that is not there, and no default:

@@ -25,7 +25,7 @@ export function holds(when: When | undefined, sibling: Siblings): boolean {
 }
 
 function fits(value: unknown, wanted: Wanted): boolean {
-    if (wanted === FILLED) return value !== undefined && value !== '';
+    if (wanted === FILLED) return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== '';
     if (typeof wanted === 'boolean') return (value === true) === wanted;
     const text = String((value ?? '') as string);
     if (typeof wanted === 'string') return text === wanted;

@@ -3,6 +3,13 @@ import type { Declaration } from './declaration';
 import { ENV_SCHEMA, type Field, type JsonSchema } from './field';
 import { VERSION_PROPERTY } from './migrations';
 
+const FILLED: JsonSchema = {
+    anyOf: [
+        { type: 'string', pattern: '\\S' },
+        { type: 'array', minItems: 1 },
+    ],
+};
+
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
 /** What Node-RED itself stores with every node. */
@@ -78,8 +85,7 @@ function allOfSchema({ fields }: Declaration, all: AllOf): JsonSchema {
 }
 
 function siblingSchema(property: string, wanted: Wanted, otherwise: unknown): JsonSchema {
-    if (wanted === 'filled')
-        return { properties: { [property]: { type: 'string', pattern: '\\S' } }, required: [property] };
+    if (wanted === 'filled') return { properties: { [property]: FILLED }, required: [property] };
     if (typeof wanted === 'boolean') {
         const given = { properties: { [property]: { const: wanted } } };
         return otherwise === wanted ? given : { ...given, required: [property] };

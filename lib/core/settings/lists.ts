@@ -8,6 +8,8 @@ export interface ListOptions extends CommonOptions {
     default?: string;
     /** Entries at least one; or only where siblings say so. */
     required?: boolean | When;
+    /** Different entries at most. */
+    most?: number;
     /** What is wrong with an entry, if anything. */
     entry(entry: string): FieldFault | undefined;
     /** How the text falls into entries; default: by lines, commas, semicolons and blanks. */
@@ -19,8 +21,12 @@ export interface ListOptions extends CommonOptions {
 
 /** A list in one text; a flow may also hold an array of texts. */
 export function list(options: ListOptions): Field<string[]> {
-    const { default: otherwise = '', required = false, entry, split = splitList, rowEach, lines = 1 } = options;
+    const { default: otherwise = '', required = false, entry, most, split = splitList, rowEach, lines = 1 } = options;
     const always = required === true && otherwise === '';
+    const isNothing = (raw: unknown) => {
+        if (Array.isArray(raw)) return raw.length === 0;
+        return raw === undefined || raw === null || (typeof raw === 'string' && split(raw).length === 0);
+    };
     return {
         kind: 'list',
         options,
@@ -37,7 +43,10 @@ export function list(options: ListOptions): Field<string[]> {
                 return { fault: invalid('text', raw) };
             const entries = isTexts(raw) ? raw.map((one) => one.trim()).filter(Boolean) : split(String(raw));
             const fault = entries.map(entry).find((wrong) => wrong !== undefined);
-            return fault ? { fault } : { value: entries };
+            if (fault) return { fault };
+            const count = new Set(entries).size;
+            if (most !== undefined && count > most) return { fault: invalid('atMostEntries', count, { max: most }) };
+            return { value: entries };
         },
         schema: () => ({
             anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }, ENV_SCHEMA],
@@ -48,9 +57,4 @@ export function list(options: ListOptions): Field<string[]> {
 
 function isTexts(raw: unknown): raw is string[] {
     return Array.isArray(raw) && raw.every((one) => typeof one === 'string');
-}
-
-function isNothing(raw: unknown): boolean {
-    if (Array.isArray(raw)) return raw.length === 0;
-    return raw === undefined || raw === null || (typeof raw === 'string' && splitList(raw).length === 0);
 }

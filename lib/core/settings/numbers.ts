@@ -11,6 +11,8 @@ export interface NumberOptions extends CommonOptions {
     unit?: string;
     /** 0 is no value of it. */
     notZero?: boolean;
+    /** A new node has the field empty, which means the default. */
+    blank?: boolean;
 }
 
 type WithDefault = NumberOptions & { default: number };
@@ -38,23 +40,24 @@ export function seconds(options: Kinds): Field<number | undefined> {
     return numeric('seconds', options, false);
 }
 
+type PortOptions = CommonOptions & Pick<NumberOptions, 'min' | 'blank'>;
+
 /** A TCP or UDP port. */
-export function port(options: CommonOptions & { default: number }): Field<number>;
-export function port(options: CommonOptions & { optional: true; min?: number }): Field<number | undefined>;
-export function port(
-    options: CommonOptions & ({ default: number } | { optional: true; min?: number }),
-): Field<number | undefined> {
+export function port(options: PortOptions & { default: number }): Field<number>;
+export function port(options: PortOptions & { required: true }): Field<number>;
+export function port(options: PortOptions & { optional: true }): Field<number | undefined>;
+export function port(options: PortOptions & Kinds): Field<number | undefined> {
     return numeric('whole', { icon: 'plug', min: 1, max: 65_535, width: 'short', ...options }, true);
 }
 
 function numeric(kind: FieldKind, options: Kinds, isWhole: boolean): Field<number | undefined> {
-    const { min, max, bounds = [], unit, notZero } = options;
+    const { min, max, bounds = [], unit, notZero, blank = false } = options;
     const otherwise = 'default' in options ? options.default : undefined;
     const required = 'required' in options;
     return {
         kind,
         options: { width: kind === 'seconds' ? undefined : 'short', ...options },
-        initial: otherwise ?? '',
+        initial: blank ? '' : (otherwise ?? ''),
         empty: required ? { fault: missing() } : { value: otherwise },
         widget: { min: lowest(options), max: highest(options), whole: isWhole, unit, required },
         read(raw, sibling) {

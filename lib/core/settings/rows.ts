@@ -131,14 +131,19 @@ export interface SpecialOptions<T> extends CommonOptions {
     initial: unknown;
     /** What a missing one means. */
     empty: { value: T } | { fault: FieldFault };
+    /** What stands in for a wrong one, in a node that goes on; default: as for a missing one. */
+    wrong?: T;
+    /** Whether `raw` counts as empty; default: undefined, null, blanks. */
+    isEmpty?(raw: unknown): boolean;
     read(raw: unknown, sibling: Siblings, stored?: boolean): { value: T } | { fault: FieldFault };
     schema: JsonSchema;
 }
 
 /** A setting with a widget of its own, which `<type>.editor.ts` brings; the dialog has an empty box for it. */
 export function special<T>(options: SpecialOptions<T>): Field<T> {
-    const { initial, empty, read, schema } = options;
-    return { kind: 'special', options, initial, empty, widget: {}, read, schema: () => schema };
+    const { initial, empty, isEmpty, read, schema } = options;
+    const wrong = 'wrong' in options ? { wrong: options.wrong } : {};
+    return { kind: 'special', options, initial, empty, ...wrong, isEmpty, widget: {}, read, schema: () => schema };
 }
 
 /** A setting that the dialog keeps without showing it. */

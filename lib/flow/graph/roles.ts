@@ -1,5 +1,5 @@
 import { splitList } from '../../core/split-list';
-import { rowsOf, textOf, textsOf, type FlowNode } from './flow-node';
+import { rowsOf, textOf, type FlowNode } from './flow-node';
 import type { ActionJob, Effect, EventSource, JobKind, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
@@ -25,29 +25,10 @@ function hostList(list: unknown): string {
 
 const ups = (node: FlowNode) => [`ups ${textOf(node.ups)}`];
 
-function ssh(node: FlowNode): JobKind {
-    const command = textOf(node.command);
-    const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
-    return action(down ? 'down' : 'run', hosts(hostList(node.hosts)));
-}
-
 function remoteCommand(node: FlowNode): JobKind {
     const to = hosts(hostList(node.targets)).map((target) => `${target} ${textOf(node.command)}`);
     if (node.state === 'on' || node.state === 'off') return action(node.state, to);
     return action('on', to, { ends: true });
-}
-
-/** Whether an ups-event lets every event pass; those of older versions lack `all`, and mean it by an empty list. */
-export function passesAll({ all, events }: Record<string, unknown>): boolean {
-    return all === true || (all === undefined && textsOf(events).length === 0);
-}
-
-function upsEvent(node: FlowNode): EventSource {
-    return {
-        source: textOf(node.ups),
-        events: passesAll(node) ? ['*'] : textsOf(node.events),
-        onlyOnBattery: node.onlyOnBattery === true,
-    };
 }
 
 function thresholdEvents(node: FlowNode): string[] {
@@ -64,17 +45,13 @@ function own(events: readonly string[] | ((node: FlowNode) => readonly string[])
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-email': { job: info },
-    'ups-email-trap': { job: info },
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
-    'ups-event': { source: upsEvent },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
     'ups-marker': { source: own(['on']), eventPrefix: 'marker-' },

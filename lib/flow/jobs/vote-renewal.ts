@@ -2,6 +2,7 @@ import type { TimerHandle } from '../../core/clock';
 import type { Journal } from '../../core/journal/journal';
 import type { EventInfo } from '../../core/messages';
 import type { Flow } from '../flow';
+import { EdgeWatch } from './edge-watch';
 
 /** Name in the journal. */
 const RENEWING = 'renewing';
@@ -63,7 +64,7 @@ export class VoteRenewal {
     private renew(): void {
         for (const [episode, { event, text }] of [...this.votes]) {
             const standing = this.flow.registry.standing(event as EventInfo);
-            if (standing === 'over' || standing === 'renewed') {
+            if (standing === 'over' || standing === 'renewed' || this.isOnMains(event)) {
                 this.votes.delete(episode);
                 this.note(episode, event);
                 continue;
@@ -78,6 +79,15 @@ export class VoteRenewal {
                 continue;
             this.say(text).catch(() => undefined);
         }
+    }
+
+    /** A battery level stays on when the mains are back, until the battery is charged: the outage that it was said in is over. */
+    private isOnMains(event: Vote['event']): boolean {
+        const told = { topic: '', payload: true, event: { ...event, active: true } as EventInfo };
+        const watch = new EdgeWatch(this.flow, told, () => undefined, true);
+        const ups = watch.levelOnMains;
+        watch.destroy();
+        return ups !== undefined;
     }
 
     private note(episode: string, event = this.votes.get(episode)?.event): void {

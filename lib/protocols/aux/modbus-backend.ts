@@ -6,16 +6,14 @@ import type { ModbusLine } from '../modbus/line';
 import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
 import type { Wanted } from '../modbus/read-plan';
 import { RegisterReader } from '../modbus/register-reader';
-import { settingNumber } from '../shared/setting-number';
 import type { AuxBackend } from './backend';
 import type { AuxPort } from './ports';
 
-/** What a user types into the node; everything may be missing or text. */
 export interface ModbusAuxSettings extends EndpointSettings {
-    /** 1 by default; 1..247 on a serial line, where 0 is for all and nobody answers. */
-    unitId?: string | number;
-    /** Seconds for each answer; 2 by default. */
-    timeout?: string | number;
+    /** 1..247 on a serial line, where 0 is for all and nobody answers. */
+    unitId: number;
+    /** Seconds for each answer. */
+    timeout: number;
 }
 
 export interface ModbusAuxPlace {
@@ -26,15 +24,9 @@ export interface ModbusAuxPlace {
 
 const HIGHEST_ADDRESS = 65_535;
 
-/** @throws UpsError config-missing, config-invalid */
 export function modbusAuxPlace(settings: ModbusAuxSettings): ModbusAuxPlace {
-    const endpoint = endpointOf(settings);
-    const [first, last] = endpoint.transport === 'rtu' ? [1, 247] : [0, 255];
-    return {
-        endpoint,
-        unitId: settingNumber('unitId', settings.unitId, 1, first, last, true),
-        timeoutMs: settingNumber('timeout', settings.timeout, 2, 0.1, 60, false) * 1000,
-    };
+    const { unitId, timeout } = settings;
+    return { endpoint: endpointOf(settings), unitId, timeoutMs: timeout * 1000 };
 }
 
 /**

@@ -5,37 +5,34 @@ import { endpointOf, hostOf, type EndpointSettings } from '../modbus/endpoint';
 import { ModbusLinePool } from '../modbus/line-pool';
 import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
 import { bracketedHost } from '../shared/host';
-import { settingChoice, settingNumber, settingTick } from '../shared/setting-number';
 import { Cs141Driver } from './driver';
 import { HttpClient } from './http-client';
 import { CardReport, TurnTaker } from './http-report';
-import { REGISTER_MAPS, registerMap } from './maps';
+import { registerMap } from './maps';
 import { sensorModule } from './sensor-modules';
 
-/** What a user types into the node; everything may be missing or text. */
 export interface Cs141Settings extends EndpointSettings {
-    /** 1 by default. */
-    unitId?: string | number;
-    /** Id of a register map; `default` by default. */
-    map?: string;
+    unitId: number;
+    /** Id of a register map. */
+    map: string;
     /** Are addresses sent as the CS141 manual prints them (`zero`), or one more (`one`)? */
-    addressing?: string;
-    /** `inferred` (default): concluded from measured values where no register tells an outage; `told`: by registers only. */
-    outages?: string;
-    /** Seconds between polls; 1 by default. */
-    interval?: string | number;
-    /** Seconds for each answer; 2 by default. */
-    timeout?: string | number;
-    /** Id of a sensor module; `none` by default. */
-    sensors?: string;
-    /** A sensor's number times this is its value; 1 by default. */
-    sensorScale?: string | number;
+    addressing: 'zero' | 'one';
+    /** `inferred`: concluded from measured values where no register tells an outage; `told`: by registers only. */
+    outages: 'inferred' | 'told';
+    /** Seconds between polls. */
+    interval: number;
+    /** Seconds for each answer. */
+    timeout: number;
+    /** Id of a sensor module. */
+    sensors: string;
+    /** A sensor's number times this is its value. */
+    sensorScale: number;
     /** Read the report over HTTP, too. */
-    http?: boolean | string;
-    /** Address of the web interface; `http://` and the host by default. */
-    httpUrl?: string;
-    /** Seconds between reports; 10 by default. */
-    httpInterval?: string | number;
+    http: boolean;
+    /** Address of the web interface; where it is empty, `http://` and the host. */
+    httpUrl: string;
+    /** Seconds between reports. */
+    httpInterval: number;
     tls?: ConnectionOptions;
     user?: string;
     password?: string;
@@ -52,7 +49,7 @@ export function sharedCs141(clock: Clock, lines = new ModbusLinePool(clock)): Cs
     return { lines, turns: new TurnTaker() };
 }
 
-/** A driver for one card. @throws UpsError config-missing, config-invalid; never with a secret in it */
+/** A driver for one card. @throws UpsError config-invalid: a map or a module that nobody knows */
 export function createCs141Driver(
     settings: Cs141Settings,
     clock: Clock,
@@ -60,21 +57,15 @@ export function createCs141Driver(
     warn?: (error: unknown) => void,
 ): Cs141Driver {
     const endpoint = endpointOf(settings);
-    const map = oneOf('map', settings.map, 'default', registerMap, () => REGISTER_MAPS.map(({ id }) => id).join(', '));
-    const sensors = oneOf('sensors', settings.sensors, 'none', sensorModule, () => 'a known sensor module');
-    const addressing = settingChoice('addressing', settings.addressing, ['zero', 'one'], 'zero');
-    const outages = settingChoice('outages', settings.outages, ['inferred', 'told'], 'inferred');
-    const timeoutMs = seconds('timeout', settings.timeout, 2, 0.1, 10);
-    const intervalMs = seconds('interval', settings.interval, 1, 0.2, 3600);
-    const unitId = settingNumber('unitId', settings.unitId, 1, endpoint.transport === 'tcp' ? 0 : 1, 247, true);
-    const measured = (settings.sensors?.trim() || 'none') !== 'none';
-    const sensorScale = measured ? settingNumber('sensorScale', settings.sensorScale, 1, 0.0001, 1000, false) : 1;
-    const http = settingTick('http', settings.http, false);
+    const { unitId, addressing, outages, interval, timeout, sensorScale, http } = settings;
+    const map = known('map', settings.map, registerMap);
+    const sensors = known('sensors', settings.sensors, sensorModule);
+    const timeoutMs = timeout * 1000;
     const report = http ? reportOf(settings, endpoint, clock, shared.turns, timeoutMs) : undefined;
     return new Cs141Driver({
         clock,
         host: hostOf(endpoint),
-        intervalMs,
+        intervalMs: interval * 1000,
         // Taken last: what has been taken must be given back.
         line: shared.lines.take({ endpoint, timeoutMs }),
         unitId,
@@ -89,60 +80,19 @@ export function createCs141Driver(
 }
 
 function reportOf(
-    settings: Cs141Settings,
+    { user = '', password = '', httpUrl, httpInterval, tls }: Cs141Settings,
     endpoint: TcpEndpoint | RtuEndpoint,
     clock: Clock,
     turns: TurnTaker,
     timeoutMs: number,
 ): CardReport {
-    const { user, password } = settings;
-    if (!user) throw new UpsError('config-missing', { property: 'user' });
-    if (!password) throw new UpsError('config-missing', { property: 'password' });
-    const base = urlOf(settings.httpUrl, endpoint);
-    const client = new HttpClient(clock, base, Math.max(5000, timeoutMs), settings.tls);
-    const intervalMs = seconds('httpInterval', settings.httpInterval, 10, 2, 3600);
-    return new CardReport({ clock, client, user, password, intervalMs, turns });
+    const base = new URL(httpUrl || `http://${endpoint.transport === 'tcp' ? bracketedHost(endpoint.host) : ''}`);
+    const client = new HttpClient(clock, base, Math.max(5000, timeoutMs), tls);
+    return new CardReport({ clock, client, user, password, intervalMs: httpInterval * 1000, turns });
 }
 
-function urlOf(typed: string | undefined, endpoint: TcpEndpoint | RtuEndpoint): URL {
-    const text = typed?.trim() || (endpoint.transport === 'tcp' ? webAddress(endpoint.host) : '');
-    if (!text) throw new UpsError('config-missing', { property: 'httpUrl' });
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-        // A password in the address would end up here.
-        throw new UpsError('config-invalid', {
-            property: 'httpUrl',
-            value: url?.host ?? '?',
-            expected: 'http://… or https://…, without a user',
-        });
-    }
-    return url;
-}
-
-/** URLs know no zones (WHATWG): a card that is reached by one needs an address of its own for its web interface. */
-function webAddress(host: string): string {
-    return host.includes('%') ? '' : `http://${bracketedHost(host)}`;
-}
-
-function oneOf<T>(
-    property: string,
-    typed: string | undefined,
-    otherwise: string,
-    find: (id: string) => T | undefined,
-    expected: () => string,
-): T {
-    const value = typed?.trim() || otherwise;
-    const found = find(value);
-    if (found === undefined) throw new UpsError('config-invalid', { property, value, expected: expected() });
+function known<T>(property: string, id: string, find: (id: string) => T | undefined): T {
+    const found = find(id);
+    if (found === undefined) throw new UpsError('config-invalid', { property, value: id });
     return found;
-}
-
-function seconds(
-    property: string,
-    typed: string | number | undefined,
-    otherwise: number,
-    min: number,
-    max: number,
-): number {
-    return settingNumber(property, typed, otherwise, min, max, false) * 1000;
 }

@@ -1,6 +1,3 @@
-import { UpsError } from '../../core/errors';
-import { settingChoice, settingNumber } from '../shared/setting-number';
-
 /** When status mails go out. */
 export type StatusPlan =
     | { mode: 'never' }
@@ -8,23 +5,18 @@ export type StatusPlan =
     /** By the wall clock of this machine. */
     | { mode: 'daily'; hour: number; minute: number };
 
-const MODES = ['never', 'interval', 'daily'];
-const LONGEST_HOURS = 31 * 24;
+/** As the settings of a node say it. */
+export interface StatusSettings {
+    statusMode: StatusPlan['mode'];
+    statusHours: number;
+    /** `HH:MM` */
+    statusTime: string;
+}
 
-/** Every 24 h, or at 07:30, where nothing else is said. @throws UpsError config-invalid */
-export function readStatusPlan(mode: string | undefined, hours: unknown, time: string | undefined): StatusPlan {
-    const chosen = settingChoice('statusMode', mode, MODES, 'never') as StatusPlan['mode'];
-    if (chosen === 'never') return { mode: 'never' };
-    if (chosen === 'interval') {
-        const value = settingNumber('statusHours', hours as string | undefined, 24, 0.1, LONGEST_HOURS, false);
-        return { mode: 'interval', hours: value };
-    }
-    const text = time?.trim() || '07:30';
-    const parts = /^(\d{1,2}):(\d\d)$/.exec(text);
-    const [hour, minute] = [Number(parts?.[1]), Number(parts?.[2])];
-    if (!parts || hour > 23 || minute > 59) {
-        throw new UpsError('config-invalid', { property: 'statusTime', value: text, expected: 'a time such as 07:30' });
-    }
+export function statusPlan({ statusMode, statusHours, statusTime }: StatusSettings): StatusPlan {
+    if (statusMode === 'never') return { mode: 'never' };
+    if (statusMode === 'interval') return { mode: 'interval', hours: statusHours };
+    const [hour = 0, minute = 0] = statusTime.split(':').map(Number);
     return { mode: 'daily', hour, minute };
 }
 

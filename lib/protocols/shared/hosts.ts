@@ -1,4 +1,4 @@
-import { splitList } from '../../core/split-list';
+import { entriesOf } from '../../core/split-list';
 import { bracketedHost, hostPortSetting, type Host } from './host';
 
 /**
@@ -9,7 +9,7 @@ import { bracketedHost, hostPortSetting, type Host } from './host';
  */
 export function parseHosts(list: string | readonly string[], defaultPort: number): Host[] {
     const hosts = new Map<string, Host>();
-    for (const entry of typeof list === 'string' ? splitList(list) : list) {
+    for (const entry of entriesOf(list)) {
         const host = hostPortSetting('hosts', entry, defaultPort);
         const key = hostKey(host);
         if (!hosts.has(key)) hosts.set(key, host);

@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import { isIPv4, isIPv6, plainAddress, readRange } from '../../core/addresses/ip';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { splitList } from '../../core/split-list';
+import { entriesOf } from '../../core/split-list';
 
 /** Which addresses may send commands. Names are not taken: a name server must not decide who shuts a machine down. */
 export class AllowedSenders {
@@ -13,8 +13,8 @@ export class AllowedSenders {
      * @param list addresses and CIDR ranges, apart by commas, blanks or line ends; `*` for everyone; empty for nobody
      * @throws UpsError config-invalid, `value` naming the entry that is wrong
      */
-    constructor(list: string) {
-        for (const entry of splitList(list)) {
+    constructor(list: string | readonly string[]) {
+        for (const entry of entriesOf(list)) {
             if (entry === '*') this.everyone = true;
             else this.add(entry);
         }
@@ -41,8 +41,8 @@ export class AllowedSenders {
  *
  * @throws UpsError config-invalid, `value` naming the entry that is wrong
  */
-export function parseAddresses(list: string, property: string): string[] {
-    const addresses = splitList(list).map((entry) => {
+export function parseAddresses(list: string | readonly string[], property: string): string[] {
+    const addresses = entriesOf(list).map((entry) => {
         const plain = plainAddress(entry);
         if (!isIPv4(plain) && !isIPv6(plain)) {
             throw new UpsError('config-invalid', {

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { hostSetting } from '../shared/host';
 import { settingChoice, settingNumber } from '../shared/setting-number';
 import type { SnmpVersion } from './transport';
@@ -32,7 +33,7 @@ export interface SnmpTarget {
     retries: number;
 }
 
-/** What a user types into the node; everything may be missing or text. */
+/** What a user types; everything may be missing or text. */
 export interface SnmpSettings {
     host?: string;
     port?: string | number;
@@ -50,6 +51,48 @@ export interface SnmpSettings {
 
 /** RFC 3414 section 11.2: passwords shorter than this are refused. */
 const SHORTEST_KEY = 8;
+
+/** Whom to ask, as the settings of a node say it. */
+export interface TargetSettings {
+    host: string;
+    port: number;
+    version: SnmpVersion;
+    /** Seconds to wait for an answer, each time. */
+    timeout: number;
+    retries: number;
+    /** v1 and v2c */
+    community: string;
+    /** v3, as all that follows */
+    user?: string;
+    authProtocol?: 'none' | AuthProtocol;
+    authKey?: string;
+    privProtocol?: 'none' | PrivProtocol;
+    privKey?: string;
+    context?: string;
+}
+
+export function targetOf(settings: TargetSettings): SnmpTarget {
+    const { host, port, version, timeout, retries, community, context } = settings;
+    const isV3 = version === '3';
+    return {
+        host,
+        port,
+        version,
+        community,
+        user: isV3 ? userOf(settings) : undefined,
+        context: isV3 ? context || undefined : undefined,
+        timeoutMs: Math.round(timeout * 1000),
+        retries,
+    };
+}
+
+function userOf({ user = '', authProtocol, authKey, privProtocol, privKey }: TargetSettings): SnmpUser {
+    return { name: user, auth: keyed(authProtocol, authKey), priv: keyed(privProtocol, privKey) };
+}
+
+function keyed<P extends string>(protocol: 'none' | P | undefined, key = '') {
+    return protocol === undefined || protocol === 'none' ? undefined : { protocol, key };
+}
 
 /**
  * A target from what the user typed: port 161, v2c, community `public`, 2 s, 1 retry by default.
@@ -76,7 +119,7 @@ function readUser(settings: SnmpSettings): SnmpUser {
     if (!name) throw new UpsError('config-missing', { property: 'user' });
     const auth = readProtocol('auth', AUTH_PROTOCOLS, settings.authProtocol, settings.authKey);
     const priv = readProtocol('priv', PRIV_PROTOCOLS, settings.privProtocol, settings.privKey);
-    if (priv && !auth) throw invalid('authProtocol', 'none', 'a protocol, because privacy needs authentication');
+    if (priv && !auth) throw invalid('authProtocol', 'none', said('expected.authProtocol'));
     return { name, auth, priv };
 }
 
@@ -93,12 +136,12 @@ function readProtocol<T extends string>(
     if (key.length < SHORTEST_KEY) {
         throw new UpsError('config-invalid', {
             property: `${kind}Key`,
-            expected: `at least ${SHORTEST_KEY} characters`,
+            expected: said('expected.atLeastCharacters', { count: SHORTEST_KEY }),
         });
     }
     return { protocol, key };
 }
 
-function invalid(property: string, value: string, expected: string): UpsError {
+function invalid(property: string, value: string, expected: Told): UpsError {
     return new UpsError('config-invalid', { property, value, expected });
 }

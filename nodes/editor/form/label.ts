@@ -1,3 +1,4 @@
+import { isShown, readLeniently, type Declaration } from '../../../lib/core/settings';
 import { nameOf } from '../nodes-of-flow';
 import type { EditorNode } from '../red';
 import { shorten, text } from '../texts';
@@ -17,10 +18,18 @@ export function outputLabel(node: EditorNode, index: number): string | undefined
 /** A reference counts by the name of what is referred to; a job is named by what it does, and by that. */
 function firstFilled({ type, ...node }: EditorNode): string {
     const declaration = declarationOf(type);
-    const names = (declaration?.label ?? []).map((property) => {
+    const named = (declaration?.label ?? []).filter((property) => counts(declaration, node, property));
+    const names = named.map((property) => {
         const refers = declaration?.fields[property]?.widget.refersTo !== undefined;
         return refers ? nameOf(node[property]) : shorten(node[property]);
     });
     const found = names.find((name) => name !== '') ?? '';
     return found && declaration?.family === 'jobs' ? `${text(type, 'palette')}: ${found}` : found;
+}
+
+/** What an earlier choice has left behind names nothing. */
+function counts(declaration: Declaration | undefined, node: object, property: string): boolean {
+    if (declaration?.fields[property]?.options.when === undefined) return true;
+    const settings = readLeniently(declaration, node) as Record<string, unknown>;
+    return isShown(declaration, property, (sibling) => settings[sibling]);
 }

@@ -1,3 +1,4 @@
+import { asFlag } from '../../../lib/core/words';
 import { holds, migrated, rowFault, VERSION_PROPERTY, type Field } from '../../../lib/core/settings';
 import { duration } from '../duration-field';
 import { events } from '../event-list';
@@ -5,8 +6,9 @@ import { list } from '../list-field';
 import { labelOf } from '../nodes-of-flow';
 import type { EditorNode } from '../red';
 import { isMissing } from '../settings';
-import { table, type Column } from '../table-field';
+import { table, type Column, type Row } from '../table-field';
 import { testButton } from '../test-button';
+import { t, text } from '../texts';
 import { tryNow } from '../try-now';
 import { wildcards } from '../wildcard-menu';
 import { declarationOf, dialogOf } from './declarations';
@@ -71,6 +73,7 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
             wildcards(selector);
             return;
         case 'choice':
+            offerStored(form, property, field);
             // A select of a credential, or of a node of a former version, may have no value.
             if (isMissing(input.val()) || input.val() === '') input.val(String(field.initial as string));
             return;
@@ -105,6 +108,19 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
     }
 }
 
+/** A choice that a flow has made, and that the dialog offers to nobody else, stays. */
+function offerStored(form: Form, property: string, field: Field): void {
+    const { node, declaration } = form;
+    const stored = node[property];
+    const offered = field.widget.values ?? [];
+    if (typeof stored !== 'string' || stored === '' || offered.includes(stored)) return;
+    if ('fault' in field.read(stored, () => undefined)) return;
+    const { shared } = declaration.sections.find(({ fields }) => property in fields) ?? {};
+    const key = `option.${property}.${stored}`;
+    const words = shared ? t(`${shared}.${key}`) : text(declaration.type, key);
+    form.input(property).append($('<option></option>').val(stored).text(words)).val(stored);
+}
+
 function tableOf(form: Form, parts: DialogParts, property: string, field: Field) {
     const { node, declaration } = form;
     const own = parts.tables?.[property]?.(form) ?? {};
@@ -115,14 +131,13 @@ function tableOf(form: Form, parts: DialogParts, property: string, field: Field)
             label: form.text(`column.${key}`),
             placeholder: column.options.example,
             ...typeOf(column),
-            ...(values
-                ? { options: values.map((value) => [value, form.text(`option.${key}.${value}`)] as const) }
-                : {}),
+            ...optionsOf(form, key, column.kind === 'tick' ? TICK_VALUES : values),
             ...own.columns?.[key],
         };
     });
     const stored = node[property] ?? field.initial;
-    const rows = own.rows?.(stored) ?? (Array.isArray(stored) ? (stored as object[]) : []);
+    const rows =
+        own.rows?.(stored) ?? (Array.isArray(stored) ? (stored as Row[]).map((row) => shownRow(field, row)) : []);
     const check = (row: object) => {
         const fault = rowFault(field, row, (name) => (name === property ? undefined : form.value(name)));
         return fault === undefined || faultText(declaration, { ...fault, property });
@@ -131,6 +146,20 @@ function tableOf(form: Form, parts: DialogParts, property: string, field: Field)
         add: own.add ?? form.textIf(`add.${property}`),
         check,
     });
+}
+
+const TICK_VALUES = ['false', 'true'];
+
+function optionsOf(form: Form, key: string, values: readonly string[] | undefined): Pick<Column, 'options'> {
+    if (values === undefined) return {};
+    return { options: values.map((value) => [value, form.text(`option.${key}.${value}`)] as const) };
+}
+
+/** A tick of a row is one of two words. */
+function shownRow({ widget }: Field, row: Row): Row {
+    const ticks = Object.entries(widget.columns ?? {}).filter(([, { kind }]) => kind === 'tick');
+    const words = ticks.map(([key, { initial }]) => [key, String(asFlag(row[key]) ?? initial)] as const);
+    return { ...row, ...Object.fromEntries(words) };
 }
 
 function typeOf({ kind, widget }: Field): Pick<Column, 'type'> {

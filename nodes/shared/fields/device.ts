@@ -1,4 +1,4 @@
-import { number, reference, whole } from '../../../lib/core/settings';
+import { number, reference, whole, type When } from '../../../lib/core/settings';
 
 /** What every device node has: the UPS that it feeds, and its place among several nodes of one UPS. */
 export const deviceFields = {
@@ -12,6 +12,6 @@ export function pollInterval(min: number) {
 }
 
 /** Seconds to wait for an answer. */
-export function answerTimeout(options: { min: number; max: number; default: number }) {
+export function answerTimeout(options: { min: number; max: number; default: number; when?: When }) {
     return number({ icon: 'clock-o', unit: 's', ...options });
 }

@@ -26,9 +26,10 @@ function pageOf(type, help, heads) {
         ...part('outputs'),
         MARK,
         ...part('details'),
-        ...part('status'),
         ...part('failure'),
+        ...part('status'),
         ...part('example'),
+        ...part('references'),
         '</script>',
         '',
     ].join('\n');

@@ -1,4 +1,4 @@
-/** What the build makes of a node's declaration: its dialog, its help in every language, its schema. */
+/** What the build makes of a node's declaration: its dialog, its help in every language, its schema; its icon, where it has none of its own. */
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,6 +25,13 @@ export function generated(family, type) {
         [join(target, `${type}.html`)]: `${templateHtml(settings, english)}\n${definitionScript(settings)}\n`,
         [join('dist', 'schemas', `${type}.json`)]: `${JSON.stringify(jsonSchema(settings), null, 4)}\n`,
     };
+    const icon = join(root, 'icons', `${type}.svg`);
+    if (!existsSync(icon)) {
+        files[join(target, 'icons', `${type}.svg`)] = readFileSync(
+            join(root, 'icons', 'families', `${family}.svg`),
+            'utf8',
+        );
+    }
     for (const language of languages()) {
         const written = join('locales', language, `${type}.html`);
         const page = existsSync(join(root, written)) ? readHelp(written) : undefined;

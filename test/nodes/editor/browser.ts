@@ -1,5 +1,10 @@
 import type { EditorRed } from '../../../nodes/editor/red';
+import { provide } from '../../../nodes/editor/form/declarations';
 import { catalogue, leaves } from './contract';
+import { declarations, dialogs } from './declared';
+
+// The bundle brings all of them.
+provide(declarations, dialogs);
 
 type Globals = Record<string, unknown>;
 

@@ -3,10 +3,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
+import { faultsOf } from '../../../lib/core/settings';
+import { settings as auxModule } from '../../../nodes/config/ups-aux-module.settings';
 import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
 import { snmpPortOf } from '../../../lib/protocols/aux/snmp-backend';
 import { parseRule, type ScheduleRule } from '../../../lib/core/schedules/rule';
 import { validateThreshold, type Comparison, type ThresholdLevelConfig } from '../../../lib/core/thresholds/config';
+import { canvasLabel } from '../../support/canvas-label';
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/shared/hosts';
@@ -266,7 +269,14 @@ describe('checks of the dialogs', () => {
                     ]) {
                         const port = { name: 'Fan', output, address, powerUpDelay, values };
                         const fits = accepts(() => (assertPorts([port]), assertAddress(port)));
-                        const said = plugin.auxPort(port, backend) === true;
+                        const faults = faultsOf(auxModule, {
+                            name: 'x',
+                            host: 'x',
+                            device: 'x',
+                            backend,
+                            ports: [port],
+                        });
+                        const said = faults.length === 0;
                         assert.equal(said, fits, JSON.stringify({ backend, port }));
                     }
         });
@@ -346,13 +356,6 @@ describe('checks of the dialogs', () => {
         assert.equal(emails('ups-email', 'to', ' '), 'check.required');
     });
 
-    it('run nothing but programs by their absolute path', () => {
-        assert.ok(plugin.isAction({ verb: 'MSG_SHUTDOWN', command: '/usr/sbin/poweroff' }));
-        assert.ok(plugin.isAction({ verb: 'MSG_EXECUTE', command: '' }));
-        assert.ok(!plugin.isAction({ verb: 'MSG_SHUTDOWN', command: 'poweroff' }));
-        assert.ok(!plugin.isAction({ verb: '', command: '/usr/sbin/poweroff' }));
-    });
-
     it('write durations as people say them', () => {
         for (const [seconds, text] of DURATIONS) assert.equal(plugin.durationText(seconds), text);
         assert.equal(plugin.durationText(undefined), '-');
@@ -364,11 +367,9 @@ describe('checks of the dialogs', () => {
 
 describe('labels on the canvas', () => {
     inBrowser({ _: asKey });
-    const texts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-timing.json'), 'utf8')) as object;
     const thresholdTexts = JSON.parse(
         readFileSync(join(root, 'locales', 'en-US', 'ups-threshold.json'), 'utf8'),
     ) as object;
-    const rccmdTexts = JSON.parse(readFileSync(join(root, 'locales', 'en-US', 'ups-rccmd.json'), 'utf8')) as object;
 
     function labelOf(definition: Definition, catalogue: object, properties: Record<string, unknown>): string {
         const defaults = Object.fromEntries(
@@ -409,9 +410,7 @@ describe('labels on the canvas', () => {
     });
 
     it('tell what a timing does', () => {
-        const html = readFileSync(join(root, 'nodes', 'events', 'ups-timing.html'), 'utf8');
-        const timing = readDefinition(html, { Ridethrough: plugin });
-        const label = (properties: Record<string, unknown>) => labelOf(timing, texts, properties);
+        const label = (properties: object) => canvasLabel('ups-timing', properties);
         assert.equal(label({ mode: 'after', seconds: 300, repeat: 30 }), 'after 5 min, every 30 s');
         assert.equal(label({ mode: 'immediately' }), 'immediately');
         assert.equal(label({ mode: 'repeat', seconds: 600, repeat: 30 }), 'every 10 min');
@@ -420,9 +419,7 @@ describe('labels on the canvas', () => {
     });
 
     it('tell what an RCCMD job does to whom', () => {
-        const html = readFileSync(join(root, 'nodes', 'jobs', 'ups-rccmd.html'), 'utf8');
-        const rccmd = readDefinition(html, { Ridethrough: plugin });
-        const label = (properties: Record<string, unknown>) => labelOf(rccmd, rccmdTexts, properties);
+        const label = (properties: object) => canvasLabel('ups-rccmd', properties);
         assert.equal(label({ hosts: 'a\nb' }), 'shutdown → 2 hosts');
         assert.equal(label({ hosts: 'a', action: 'message' }), 'message → 1 host');
         assert.equal(label({ hosts: '', broadcast: true, action: 'wakeup' }), 'wakeup → broadcast');

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
-import { MOST_IMPORTANT_EVENTS } from '../../../lib/core/events/important';
 import { readCatalogue } from './definition';
 
 export const root = join(__dirname, '..', '..', '..');
@@ -16,6 +15,9 @@ export const manifest = JSON.parse(read('package.json')) as {
 };
 export const nodes = Object.entries(manifest['node-red'].nodes);
 export const familyOf = (file: string) => file.split('/')[2] ?? '';
+/** Whether a node declares itself: then its dialog and its runtime cannot say two things. */
+export const isDeclared = (type: string) =>
+    existsSync(join(root, 'nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.settings.ts`));
 /** The html of a node: as the build makes it of a declaration, or as it is written. */
 export const htmlOf = (type: string) => {
     const file = join('nodes', familyOf(manifest['node-red'].nodes[type] ?? ''), `${type}.html`);
@@ -77,29 +79,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         mode: 'auto',
         serviceCentre: '',
     },
-    'ups-cs141': {
-        name: '',
-        ups: '',
-        priority: 1,
-        interval: 1,
-        transport: 'tcp',
-        host: '',
-        port: 502,
-        path: '',
-        baudRate: 9600,
-        parity: 'none',
-        stopBits: '1',
-        unitId: 1,
-        map: 'default',
-        addressing: 'zero',
-        timeout: 2,
-        sensors: 'none',
-        sensorScale: 1,
-        http: false,
-        httpUrl: '',
-        httpInterval: 10,
-        tls: '',
-    },
     'ups-nut': {
         name: '',
         ups: '',
@@ -110,18 +89,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         upsName: '',
         tls: '',
         ignoreLowBattery: false,
-    },
-    'ups-snmp': {
-        name: '',
-        ups: '',
-        priority: 1,
-        interval: 1,
-        host: '',
-        port: 161,
-        version: '2c',
-        trapPort: '',
-        timeout: 2,
-        retries: 1,
     },
     'ups-delta': {
         name: '',
@@ -170,7 +137,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         speed: 1,
         loads: [],
     },
-    'ups-event': { name: '', ups: '', events: [], all: false, onlyOnBattery: false },
     'ups-timing': { name: '', mode: 'after', seconds: 300, repeat: 0, runtime: 'smaller' },
     'ups-sensor': {
         name: '',
@@ -190,7 +156,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         latch: false,
     },
     'ups-digital-input': { name: '', site: '', source: 'message', contact: 'no', debounce: 50, timeout: 0 },
-    'ups-aux-module': { name: '', backend: 'modbus', host: '', port: 502, unitId: 1, ports: undefined },
     'ups-trap': { name: '', hosts: '', port: 162, version: '2c', kind: 'trap', log: 'always', site: '' },
     'ups-syslog': {
         name: '',
@@ -269,43 +234,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
     'ups-test': { name: '', ups: '', test: 'battery', minutes: 5, edge: 'on', log: 'always', site: '' },
     'ups-log': { name: '', text: '{{event.text}}', level: 'info', edge: 'on', log: 'always', site: '' },
-    'ups-email': {
-        name: '',
-        account: '',
-        to: '',
-        subject: undefined,
-        text: undefined,
-        html: false,
-        attachEventLog: false,
-        attachDataLog: false,
-        minimumMinutes: 0,
-        digest: false,
-        digestMinutes: 60,
-        automatic: false,
-        ups: '',
-        events: [...MOST_IMPORTANT_EVENTS],
-        otherSources: true,
-        schedules: false,
-        statusMode: 'never',
-        statusHours: 24,
-        statusTime: '07:30',
-        edge: 'on',
-        log: 'always',
-        site: '',
-    },
-    'ups-email-trap': {
-        name: '',
-        account: '',
-        to: '',
-        automatic: false,
-        ups: '',
-        events: [...MOST_IMPORTANT_EVENTS],
-        otherSources: true,
-        schedules: false,
-        edge: 'both',
-        log: 'always',
-        site: '',
-    },
     'ups-remote-command': {
         name: '',
         command: '',
@@ -359,60 +287,23 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         log: 'always',
         site: '',
     },
-    'ups-ssh': {
-        name: '',
-        hosts: '',
-        user: '',
-        command: 'shutdown -h now',
-        input: '',
-        terminal: false,
-        hostKey: 'known',
-        hostKeys: '',
-        dropIsSuccess: true,
-        doneBy: '',
-        port: 22,
-        timeout: 30,
-        retries: '',
-        parallel: 16,
-        output: 4,
-        edge: 'on',
-        log: 'always',
-        site: '',
-    },
-    'ups-rccmd-receiver': {
-        name: '',
-        address: '127.0.0.1',
-        port: 6003,
-        transport: 'both',
-        senders: '',
-        members: '',
-        quorum: '',
-        actions: [],
-        site: '',
-    },
 };
 export const CREDENTIALS: Record<string, string[]> = {
     'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
     'ups-modem': ['pin'],
-    'ups-cs141': ['password', 'user'],
     'ups-nut': ['password', 'user'],
-    'ups-ssh': ['passphrase', 'password', 'privateKey'],
     'ups-wol': ['secureOn'],
     'ups-remote-command': ['secret'],
     'ups-remote-receiver': ['secret'],
     'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
-    'ups-snmp': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-unit': { site: 'ups-site' },
     'ups-mail-account': { tls: 'tls-config' },
-    'ups-cs141': { ups: 'ups-unit', tls: 'tls-config' },
     'ups-nut': { ups: 'ups-unit', tls: 'tls-config' },
-    'ups-snmp': { ups: 'ups-unit' },
     'ups-delta': { ups: 'ups-unit' },
     'ups-contacts': { ups: 'ups-unit' },
     'ups-simulator': { ups: 'ups-unit' },
-    'ups-event': { ups: 'ups-unit' },
     'ups-sensor': { site: 'ups-site', ups: 'ups-unit' },
     'ups-digital-input': { site: 'ups-site', ups: 'ups-unit' },
     'ups-trap': { site: 'ups-site' },
@@ -429,13 +320,9 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-shutdown': { ups: 'ups-unit', site: 'ups-site' },
     'ups-test': { ups: 'ups-unit', site: 'ups-site' },
     'ups-log': { site: 'ups-site' },
-    'ups-email': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
-    'ups-email-trap': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
     'ups-remote-command': { tls: 'tls-config', site: 'ups-site' },
     'ups-remote-receiver': { site: 'ups-site', tls: 'tls-config' },
     'ups-wol': { ups: 'ups-unit', site: 'ups-site' },
-    'ups-ssh': { site: 'ups-site' },
-    'ups-rccmd-receiver': { site: 'ups-site' },
 };
 
 /** Every leaf of a catalogue by its dotted key. */

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { labelIn } from '../../../nodes/shared/job-label';
+import { labelIn } from '../../../nodes/shared/job/job-label';
 import { jobKindOf } from '../../../lib/flow/graph/node-role';
+import { readLeniently } from '../../../lib/core/settings';
+import { canvasLabel } from '../../support/canvas-label';
+import { declarationOf } from '../../support/frozen/declarations';
 import { ROLES } from '../../support/roles';
 import { Ridethrough as R } from '../../../nodes/editor/ridethrough';
+import type { EditorNode } from '../../../nodes/editor/red';
 import { nextDue, unitAfter } from '../../../nodes/editor/unit-words';
 import { inBrowser, inEnglish, translator } from './browser';
 import { CONTRACT, LANGUAGES, catalogue, htmlOf, leaves, read } from './contract';
@@ -131,7 +135,8 @@ describe('side bars', () => {
 });
 
 describe('label of a job in the log', () => {
-    inBrowser({ _: inEnglish });
+    const nameOf = (id: string) => (id === 'ups1' ? 'UPS 1' : '');
+    inBrowser({ _: inEnglish, nodes: { node: (id) => ({ id, name: nameOf(String(id)) }) as EditorNode } });
 
     const SAMPLES: Record<string, object[]> = {
         'ups-rccmd': [
@@ -157,17 +162,21 @@ describe('label of a job in the log', () => {
         'ups-remote-command': [{ command: 'stop', targets: 'a:1 b:2' }],
         'ups-buzzer': [{}],
     };
-    const nameOf = (id: string) => (id === 'ups1' ? 'UPS 1' : '');
     const shared = R as unknown as Record<string, unknown>;
 
     for (const [type, samples] of Object.entries(SAMPLES)) {
         it(`is that of the canvas: ${type}`, () => {
-            const definition = readDefinition(read(htmlOf(type)), { Ridethrough: { ...shared, nameOf } });
+            const declaration = declarationOf(type);
+            const definition =
+                !declaration && readDefinition(read(htmlOf(type)), { Ridethrough: { ...shared, nameOf } });
             for (const language of LANGUAGES) {
                 const translate = translator(leaves(catalogue(language, type)));
                 for (const sample of [{}, { name: 'Mine' }, ...samples]) {
-                    const config = { ...CONTRACT[type], ...sample, type, id: 'n1', z: 'f' };
-                    const label = definition.label.call({ ...config, _: translate });
+                    const given = { ...CONTRACT[type], ...sample, type, id: 'n1', z: 'f' };
+                    const label = definition
+                        ? definition.label.call({ ...given, _: translate })
+                        : canvasLabel(type, sample, language);
+                    const config = declaration ? { ...given, ...readLeniently(declaration, given) } : given;
                     const words = {
                         t: (key: string, data?: object) => translate(`${type}.${key}`, data as never),
                         nameOf,

@@ -3,20 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
-import sinon from 'sinon';
 import type { EventMessage } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import upsTiming from '../../../nodes/events/ups-timing';
 import { whenDecided } from '../../../lib/flow/delivery/decided';
-import { eventually } from '../../support/eventually';
+import { fakeTime } from '../../support/fake-time';
 import { FakeSource } from '../../support/fake-source';
 import { helper, theFlow } from '../../support/node-red';
 
 /** A UPS that is not there any more when the process starts. */
 describe('events of a source that is not there after a restart', () => {
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let told: EventMessage[];
-    let clock: sinon.SinonFakeTimers | undefined;
 
     before(() => helper.startServer());
     after(() => helper.stopServer());
@@ -25,9 +25,7 @@ describe('events of a source that is not there after a restart', () => {
         told = [];
     });
     afterEach(async () => {
-        clock?.restore();
-        clock = undefined;
-        await helper.unload();
+        await time.unload();
         rmSync(directory, { recursive: true });
     });
 
@@ -46,18 +44,13 @@ describe('events of a source that is not there after a restart', () => {
     /** An outage of `sourceId`, timed when the process ended. `ours`: its source is a node of this Node-RED. */
     async function outageBeforeTheRestart(sourceId: string, ours: boolean): Promise<EventMessage> {
         await load();
-        const event = new FakeSource(sourceId).on('power-fail', `${sourceId}:e1`);
+        const event = new FakeSource(sourceId, 'UPS 1', time.clock).on('power-fail', `${sourceId}:e1`);
         const { since, episode } = event;
         const message = { topic: 'UPS 1/power-fail', payload: true, event };
         if (ours) store().saveEpisode({ episode, sourceId, eventId: event.id, since, elapsedMs: 0, elapsedAt: since });
         (helper.getNode('timing1') as Node).receive(message as never);
         await eventually(() => store().timings('timing1').length === 1);
-        await helper.unload();
-        clock = sinon.useFakeTimers({
-            now: Date.now(),
-            toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
-            shouldAdvanceTime: true,
-        });
+        await time.unload();
         await load();
         return message;
     }
@@ -66,7 +59,7 @@ describe('events of a source that is not there after a restart', () => {
         const message = await outageBeforeTheRestart('deleted1', true);
         const decided: boolean[] = [];
         whenDecided(theFlow(), message, (holds) => decided.push(holds));
-        await clock!.tickAsync(600_000);
+        await time.clock.advance(600_000);
         assert.deepEqual(told, []);
         assert.deepEqual(decided, [false]);
         assert.equal(store().timings('timing1').length, 1, 'it may be put back');
@@ -76,14 +69,14 @@ describe('events of a source that is not there after a restart', () => {
         const message = await outageBeforeTheRestart('elsewhere1', false);
         const decided: boolean[] = [];
         whenDecided(theFlow(), message, (holds) => decided.push(holds));
-        await clock!.tickAsync(600_000);
+        await time.clock.advance(600_000);
         assert.equal(told.length, 1);
         assert.deepEqual(decided, [true]);
     });
 
     it('leave no timer behind when the node closes', async () => {
         await outageBeforeTheRestart('elsewhere2', false);
-        await helper.unload();
-        assert.equal(clock!.countTimers(), 0);
+        await time.unload();
+        assert.equal(time.clock.pending, 0);
     });
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import upsRccmd from '../../../nodes/jobs/ups-rccmd';
 import upsMarker from '../../../nodes/sensors/ups-marker';
-import { eventually } from '../../support/eventually';
 import { helper, theFlow } from '../../support/node-red';
 import { SourceFlow } from '../../support/source-flow';
 
@@ -63,11 +62,11 @@ describe('a dry run in the middle of an event', () => {
     it('names loudly what was done to computers for real and is taken back in rehearsal only', async () => {
         await bench.load(flow());
         await bench.send('marker1', { topic: 'hot', payload: true });
-        await eventually(() => got.length === 1);
+        await bench.onWire(() => got.length === 1);
         bench.siteSettings = { dryRun: true };
         await bench.reload(flow());
         await bench.send('marker1', { topic: 'hot', payload: false });
-        await eventually(() => errors().length > 0);
+        await bench.onWire(() => errors().length > 0);
         assert.equal(got.length, 1, 'a dry run sends nothing');
         assert.deepEqual(
             errors().map(({ source, text }) => [source, text]),
@@ -83,9 +82,9 @@ describe('a dry run in the middle of an event', () => {
         bench.siteSettings = {};
         await bench.reload(flow());
         await bench.send('marker1', { topic: 'hot', payload: true });
-        await eventually(() => got.length === 1);
+        await bench.onWire(() => got.length === 1);
         await bench.send('marker1', { topic: 'hot', payload: false });
-        await eventually(() => got.length === 2);
+        await bench.onWire(() => got.length === 2);
         assert.deepEqual(errors(), []);
     });
 
@@ -96,11 +95,11 @@ describe('a dry run in the middle of an event', () => {
         assert.equal(got.length, 0);
         bench.siteSettings = {};
         await bench.reload(flow());
-        await eventually(() => got.length === 1);
+        await bench.onWire(() => got.length === 1);
         await bench.reload(flow());
         await bench.settle();
         assert.equal(got.length, 1);
         await bench.send('marker1', { topic: 'hot', payload: false });
-        await eventually(() => got.length === 2);
+        await bench.onWire(() => got.length === 2);
     });
 });

@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import type { JobResult } from '../../../lib/core/messages';
 import upsLog from '../../../nodes/jobs/ups-log';
 import upsDigitalInput from '../../../nodes/sensors/ups-digital-input';
-import { eventually } from '../../support/eventually';
 import { helper } from '../../support/node-red';
 import { SourceFlow } from '../../support/source-flow';
 
@@ -28,7 +27,7 @@ describe('dry run of a site', () => {
     afterEach(() => bench.close());
 
     const outcome = async (): Promise<JobResult> => {
-        const message = await eventually(() => bench.arrived()[0]);
+        const message = await bench.eventually(() => bench.arrived()[0]);
         return (message as unknown as { job: JobResult }).job;
     };
 

@@ -7,15 +7,17 @@ import { UpsError } from '../../../lib/core/errors';
 import type { LogEntry } from '../../../lib/core/journal/event-log';
 import type { JobResult } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../../../nodes/shared/job';
+import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../../../nodes/shared/job/job';
 import { wait } from '../../../lib/core/wait';
-import { eventually } from '../../support/eventually';
+import { eventuallyBy } from '../../support/eventually';
+import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';
-import { helper, theFlow } from '../../support/node-red';
+import { helper, liveBy, theFlow } from '../../support/node-red';
 
 type Change = 'nothing of it' | 'the job' | 'the site' | 'the one behind it' | 'all';
 
 describe('a job in the middle of its step while somebody deploys', () => {
+    let clock: FakeClock;
     let directory: string;
     let source: FakeSource;
     /** What the other side does when it is told at last. */
@@ -25,11 +27,15 @@ describe('a job in the middle of its step while somebody deploys', () => {
     let reports: JobResult[];
     let begun: string[];
 
+    const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
+
     before(() => helper.startServer());
     after(() => helper.stopServer());
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
-        source = new FakeSource();
+        source = new FakeSource('source1', 'UPS 1', clock);
         runs = 0;
         reports = [];
         begun = [];
@@ -78,6 +84,15 @@ describe('a job in the middle of its step while somebody deploys', () => {
     const deploy = (change: Change, type: string, disabled?: boolean) =>
         (helper as unknown as { setFlows: SetFlows }).setFlows(flow(change, disabled), type);
 
+    /** The other side answers when the deploy is over, or waits for the job that it closes. */
+    async function meanwhile(deployed: Promise<void>, answers: () => void): Promise<void> {
+        let over = false;
+        const ended = deployed.finally(() => (over = true));
+        for (let ms = 0; ms < 100 && !over; ms++) await clock.advance(1);
+        answers();
+        await ended;
+    }
+
     async function begin(episode: string | undefined): Promise<void> {
         await helper.load([upsSite, nodes] as never, flow('nothing of it').map((node) => ({ ...node })) as never);
         theFlow().registry.addSource(source, theFlow().registry.site('site1'));
@@ -95,17 +110,15 @@ describe('a job in the middle of its step while somebody deploys', () => {
     /** Until nothing is under way any more that could tell a second time. */
     async function settled(): Promise<void> {
         const { store } = theFlow().registry.site('site1')!;
-        await eventually(() => store.stats().unsettledDeliveries === 0 && store.stats().unfinishedJobs === 0, 5000);
+        await eventually(() => store.stats().unsettledDeliveries === 0 && store.stats().unfinishedJobs === 0);
     }
 
     for (const type of ['nodes', 'flows', 'full']) {
         for (const change of ['nothing of it', 'the job', 'the site', 'the one behind it', 'all'] as const) {
             it(`reports once, and is done once: ${type}, where ${change} changed`, async () => {
                 await begin(`${type} ${change}`);
-                const deployed = deploy(change, type);
-                setTimeout(() => answer({ summary: 'taken' }), 100);
-                await deployed;
-                await eventually(() => reports.length > 0, 5000);
+                await meanwhile(deploy(change, type), () => answer({ summary: 'taken' }));
+                await eventually(() => reports.length > 0);
                 await settled();
                 assert.deepEqual([runs, reports.map(({ ok }) => ok), log().length], [1, [true], 1]);
                 assert.equal(log()[0]?.text, 'taken');
@@ -115,11 +128,9 @@ describe('a job in the middle of its step while somebody deploys', () => {
 
     it('reports its failure once where it had come to its end, and is not begun again', async () => {
         await begin('refused');
-        const deployed = deploy('all', 'full');
         const failure = new UpsError('hosts-failed', { failed: 1, total: 1, first: 'server1 refused' });
-        setTimeout(() => answer(new JobFailure(failure, { summary: 'told server1' })), 100);
-        await deployed;
-        await eventually(() => reports.length > 0, 5000);
+        await meanwhile(deploy('all', 'full'), () => answer(new JobFailure(failure, { summary: 'told server1' })));
+        await eventually(() => reports.length > 0);
         await settled();
         assert.deepEqual([runs, reports.map(({ ok }) => ok), log().length], [1, [false], 1]);
     });
@@ -129,7 +140,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
         await begin('waiting');
         run = () => Promise.resolve({ summary: 'done' });
         await deploy('all', 'full');
-        await eventually(() => reports.length > 0, 5000);
+        await eventually(() => reports.length > 0);
         await settled();
         assert.deepEqual([runs, reports.map(({ ok }) => ok)], [2, [true]]);
         assert.deepEqual(
@@ -159,7 +170,7 @@ describe('a job in the middle of its step while somebody deploys', () => {
             [['leftOpen', 'warning']],
         );
         await deploy('the job', 'nodes');
-        await eventually(() => reports.length > 0, 5000);
+        await eventually(() => reports.length > 0);
         assert.equal(log()[0]?.text, 'resumed: done');
     });
 });

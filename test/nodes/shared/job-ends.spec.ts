@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import type { EventInfo, JobResult } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
-import { attachJob, type JobConfig, type JobContext, type JobSpec } from '../../../nodes/shared/job';
+import { attachJob, type JobConfig, type JobContext, type JobSpec } from '../../../nodes/shared/job/job';
 import { wait } from '../../../lib/core/wait';
-import { eventually } from '../../support/eventually';
+import { eventuallyBy } from '../../support/eventually';
+import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';
-import { helper, theFlow } from '../../support/node-red';
+import { helper, liveBy, theFlow } from '../../support/node-red';
 
 type Received = { payload: boolean; job: JobResult };
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('a job whose event ends', function () {
-    this.timeout(10_000);
+describe('a job whose event ends', () => {
+    let clock: FakeClock;
     let directory: string;
     let source: FakeSource;
     let runs: string[];
@@ -24,11 +24,15 @@ describe('a job whose event ends', function () {
     /** How long a run takes, ms. */
     let takes: number;
 
+    const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
+
     before(() => helper.startServer());
     after(() => helper.stopServer());
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
-        source = new FakeSource();
+        source = new FakeSource('source1', 'UPS 1', clock);
         runs = [];
         out = [];
         spec = { acts: true, total: () => 5 };
@@ -111,7 +115,7 @@ describe('a job whose event ends', function () {
         await eventually(() => runs.length === 1);
         source.confirmed = false;
         source.check();
-        await pause(50);
+        await clock.advance(50);
         assert.deepEqual(out, []);
     });
 
@@ -120,7 +124,7 @@ describe('a job whose event ends', function () {
         edge(source.on('battery-low', 'e1'));
         await eventually(() => runs.length === 1);
         source.on('battery-low', 'e2', { replaces: 'e1' });
-        await pause(50);
+        await clock.advance(50);
         assert.deepEqual(out, []);
         source.off('battery-low');
         assert.equal((await eventually(() => out[0])).job.ended, 'event-over');
@@ -134,7 +138,7 @@ describe('a job whose event ends', function () {
         await eventually(() => runs.length === 2);
         source.off('power-fail');
         await eventually(() => out.length === 1);
-        await pause(50);
+        await clock.advance(50);
         assert.deepEqual([out.length, out[0]!.job.ended, runs[0]], [1, 'event-over', 'on e1 fresh']);
     });
 
@@ -160,7 +164,7 @@ describe('a job whose event ends', function () {
         await eventually(() => runs.length === 1);
         send({ topic: 'other', payload: false });
         await eventually(() => runs.length === 2);
-        await pause(30);
+        await clock.advance(30);
         assert.equal(out.length, 0);
         send({ topic: 'mains', payload: false });
         assert.deepEqual([(await eventually(() => out[0])).job.ended, out[0]!.payload], ['event-over', true]);
@@ -181,7 +185,7 @@ describe('a job whose event ends', function () {
             source.on('power-fail', 'e2');
             const { job } = await eventually(() => out[0]);
             assert.deepEqual([job.ended, unfinished()], ['mains-failed-again', 1]);
-            await pause(1200);
+            await clock.advance(1200);
             assert.equal(runs.length, 1, 'never in mid-outage');
             takes = 0;
             source.off('power-fail');
@@ -196,7 +200,7 @@ describe('a job whose event ends', function () {
             takes = 0;
             source.off('power-fail');
             edge(second, false);
-            await pause(1500);
+            await clock.advance(1500);
             assert.deepEqual([runs.slice(1), unfinished()], [['off e2 fresh'], 0]);
         });
 
@@ -208,7 +212,7 @@ describe('a job whose event ends', function () {
             source.off('power-fail');
             await eventually(() => out.length === 2);
             edge(second, false);
-            await pause(100);
+            await clock.advance(100);
             assert.deepEqual([runs.slice(1), unfinished()], [['off e1 half'], 0]);
             const third = source.on('power-fail', 'e3');
             source.off('power-fail');
@@ -235,7 +239,7 @@ describe('a job whose event ends', function () {
             await helper.unload();
             source.on('power-fail', 'e2');
             await load({ edge: 'both' });
-            await pause(100);
+            await clock.advance(100);
             assert.deepEqual([runs.length, unfinished()], [1, 1], 'owed, not dropped');
             edge(source.activeEvents()[0]!);
             await eventually(() => runs.length === 2);
@@ -263,7 +267,7 @@ describe('a job whose event ends', function () {
             edge(event, false, { firing: 'timing1' });
             edge(event, false, { firing: 'timing2/timing3' });
             await eventually(() => out.length === 1);
-            await pause(50);
+            await clock.advance(50);
             assert.equal(runs.length, 1);
         });
     });
@@ -282,7 +286,7 @@ describe('a job whose event ends', function () {
         await load();
         const { job } = await eventually(() => out[0]);
         assert.deepEqual([job.ok, runs.length], [true, 1]);
-        await pause(400);
+        await clock.advance(400);
         assert.equal(out.length, 1);
     });
 

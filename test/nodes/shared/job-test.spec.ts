@@ -3,7 +3,7 @@ import upsUnit from '../../../nodes/config/ups-unit';
 import upsEvent from '../../../nodes/events/ups-event';
 import upsLog from '../../../nodes/jobs/ups-log';
 import upsRccmd from '../../../nodes/jobs/ups-rccmd';
-import type { UpsUnitNode } from '../../../nodes/shared/config-nodes';
+import type { UpsUnitNode } from '../../../nodes/shared/config/config-nodes';
 import { FakeDriver, onMains } from '../../support/fake-ups';
 import { freePort } from '../../support/free-port';
 import { helper, theFlow } from '../../support/node-red';

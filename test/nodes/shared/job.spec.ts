@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Node, NodeAPI } from 'node-red';
 import upsSite from '../../../nodes/config/ups-site';
-import { attachJob, type JobConfig, type JobSpec } from '../../../nodes/shared/job';
+import { attachJob, type JobConfig, type JobSpec } from '../../../nodes/shared/job/job';
 import { wait } from '../../../lib/core/wait';
-import { eventually } from '../../support/eventually';
+import { eventuallyBy } from '../../support/eventually';
+import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';
-import { helper, theFlow } from '../../support/node-red';
+import { helper, liveBy, theFlow } from '../../support/node-red';
 
 type Received = { payload: unknown; job: { ok: boolean; dryRun: boolean; error?: string } };
 
@@ -18,10 +19,14 @@ describe('attachJob', () => {
     let runs: string[];
     let out: Received[];
     let spec: Partial<JobSpec>;
+    let clock: FakeClock;
+    const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
 
     before(() => helper.startServer());
     after(() => helper.stopServer());
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
         runs = [];
         out = [];
@@ -97,7 +102,7 @@ describe('attachJob', () => {
     });
 
     it('does not go on at the beginning with what is to run at the end since the deploy', async () => {
-        const source = new FakeSource('source-edge');
+        const source = new FakeSource('source-edge', 'UPS 1', clock);
         theFlow().registry.addSource(source, undefined);
         const event = source.on('power-fail', 'edge1');
         spec.run = async ({ message, clock, signal }) => {
@@ -111,7 +116,7 @@ describe('attachJob', () => {
         await helper.unload();
         spec = {};
         await load({ edge: 'off' });
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await clock.advance(100);
         assert.deepEqual(runs, ['begun true']);
         assert.equal(theFlow().registry.site('site1')!.store.stats().unfinishedJobs, 0);
         source.off('power-fail');
@@ -136,7 +141,7 @@ describe('attachJob', () => {
                 },
             });
             send({ topic: 'UPS 1/power-fail', payload: true, gadget });
-            await new Promise((resolve) => setTimeout(resolve, 100));
+            await clock.advance(100);
             assert.deepEqual(rejections, []);
             assert.equal(runs.length, 1);
         } finally {

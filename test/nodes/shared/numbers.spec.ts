@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { numberOr, wholeOr } from '../../../nodes/shared/numbers';
+import { numberOr, wholeOr } from '../../../nodes/shared/settings/numbers';
 
 describe('Numbers of a dialog', () => {
     it('have their default where nothing was typed', () => {

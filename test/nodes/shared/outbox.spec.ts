@@ -6,28 +6,31 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { EventMessage } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import upsTiming from '../../../nodes/events/ups-timing';
-import { attachJob, type JobConfig } from '../../../nodes/shared/job';
-import { eventually } from '../../support/eventually';
+import { attachJob, type JobConfig } from '../../../nodes/shared/job/job';
+import { eventuallyBy, whileItGoes } from '../../support/eventually';
+import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';
-import { helper, theFlow } from '../../support/node-red';
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { helper, liveBy, theFlow } from '../../support/node-red';
 
 describe('Outbox', () => {
+    let clock: FakeClock;
     let directory: string;
     let source: FakeSource;
     let runs: string[];
+    const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
 
     before(() => helper.startServer());
     after(() => helper.stopServer());
     beforeEach(() => {
+        clock = new FakeClock();
+        liveBy(clock);
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
-        source = new FakeSource();
+        source = new FakeSource('source1', 'UPS 1', clock);
         runs = [];
     });
     afterEach(async () => {
         theFlow().registry.removeSource(source);
-        await helper.unload();
+        await whole(helper.unload() as unknown as Promise<unknown>);
         rmSync(directory, { recursive: true });
     });
 
@@ -48,7 +51,7 @@ describe('Outbox', () => {
     const slowToClose = (RED: NodeAPI) => {
         RED.nodes.registerType('slow-to-close', function (this: Node, config: NodeDef) {
             RED.nodes.createNode(this, config);
-            this.on('close', (done: () => void) => void setTimeout(done, 600));
+            this.on('close', (done: () => void) => void clock.setTimeout(done, 600));
         } as never);
     };
 
@@ -76,14 +79,16 @@ describe('Outbox', () => {
             'nodes',
         );
 
+    const whole = (deployed: Promise<unknown>) => whileItGoes(clock, deployed);
+
     it('what falls due while a deploy replaces the job runs once, when the job is back', async () => {
         await begin(0.3);
         const deployed = deploy(0.3);
-        await pause(450);
+        await clock.advance(450);
         assert.deepEqual(runs, [], 'the job was not there');
-        await deployed;
+        await whole(deployed);
         await eventually(() => runs.length > 0);
-        await pause(700);
+        await clock.advance(700);
         assert.deepEqual(runs, ['timing1#1 true']);
         const { unsettledDeliveries, unfinishedJobs } = theFlow().registry.site('site1')!.store.stats();
         assert.deepEqual([unsettledDeliveries, unfinishedJobs], [0, 0]);
@@ -91,20 +96,20 @@ describe('Outbox', () => {
 
     it('what leaves just before a deploy is taken up once by the successor of a timing', async () => {
         await begin(0.3, ['timing2']);
-        await pause(295);
-        await deploy(0.3, ['timing2']);
+        await clock.advance(295);
+        await whole(deploy(0.3, ['timing2']));
         await eventually(() => runs.length > 0);
-        await pause(700);
+        await clock.advance(700);
         assert.deepEqual(runs, ['timing1#1/timing2#1 true']);
     });
 
     it('what has ended in the meantime is not sent again', async () => {
         await begin(0.3);
         const deployed = deploy(0.3);
-        await pause(450);
+        await clock.advance(450);
         source.off('power-fail');
-        await deployed;
-        await pause(700);
+        await whole(deployed);
+        await clock.advance(700);
         assert.deepEqual(runs, ['timing1 false']);
         assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
     });
@@ -114,12 +119,12 @@ describe('Outbox', () => {
             const { event } = await begin(0.05);
             await eventually(() => runs.length === 1);
             const deployed = deploy(0.05);
-            await pause(300);
+            await clock.advance(300);
             source.off('power-fail');
-            await pause(100);
+            await clock.advance(100);
             const second = source.on('power-fail', 'second');
-            await deployed;
-            await pause(500);
+            await whole(deployed);
+            await clock.advance(500);
             assert.deepEqual(runs, ['timing1#1 true'], 'not in mid-outage');
             return { event, second };
         };
@@ -128,7 +133,7 @@ describe('Outbox', () => {
             await endInADeploy();
             source.off('power-fail');
             await eventually(() => runs.length === 2);
-            await pause(300);
+            await clock.advance(300);
             assert.deepEqual(runs, ['timing1#1 true', 'timing1 false']);
             assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
         });
@@ -139,7 +144,7 @@ describe('Outbox', () => {
             (helper.getNode('timing1') as Node).receive(message as never);
             await eventually(() => runs.length === 2);
             source.off('power-fail');
-            await pause(600);
+            await clock.advance(600);
             assert.deepEqual(runs, ['timing1#1 true', 'timing1#1 true', 'timing1 false']);
             assert.equal(theFlow().registry.site('site1')!.store.stats().unsettledDeliveries, 0);
         });

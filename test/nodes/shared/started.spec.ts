@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
-import { whenStarted } from '../../../nodes/shared/started';
+import { whenStarted } from '../../../nodes/shared/runtime/started';
 
 class FakeNode extends EventEmitter {
     readonly errors: string[] = [];

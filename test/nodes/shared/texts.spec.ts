@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
-import { errorText } from '../../../nodes/shared/texts';
+import { errorText } from '../../../nodes/shared/words/texts';
 import { LANGUAGES, catalogue, leaves } from '../editor/contract';
 
 describe('the sentence for a failure', () => {

@@ -3,23 +3,27 @@ import type { Node } from 'node-red';
 import type { EventInfo, EventMessage } from '../../../lib/core/messages';
 import upsTiming from '../../../nodes/events/ups-timing';
 import upsDigitalInput from '../../../nodes/sensors/ups-digital-input';
-import { eventually } from '../../support/eventually';
+import { eventuallyBy } from '../../support/eventually';
+import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';
-import { helper, theFlow } from '../../support/node-red';
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { helper, liveBy, theFlow } from '../../support/node-red';
 
 describe('TimedEpisodes', () => {
+    let clock: FakeClock;
     let source: FakeSource;
     let told: EventMessage[];
     /** One of its own for each load: the journal without a site remembers. */
     let timingId: string;
     let loads = 0;
 
+    const eventually = <T>(condition: () => T) => eventuallyBy(clock, condition);
+
     before(() => helper.startServer());
     after(() => helper.stopServer());
     beforeEach(() => {
-        source = new FakeSource();
+        clock = new FakeClock();
+        liveBy(clock);
+        source = new FakeSource('source1', 'UPS 1', clock);
         theFlow().registry.addSource(source, undefined);
     });
     afterEach(async () => {
@@ -62,7 +66,7 @@ describe('TimedEpisodes', () => {
         await eventually(() => told.length > 0);
         send({ topic: 'gate', payload: false, event });
         await eventually(() => told.some(({ payload }) => !payload));
-        await pause(1200);
+        await clock.advance(1200);
         assert.deepEqual(
             told.map(({ payload }) => payload),
             [true, false],
@@ -84,7 +88,7 @@ describe('TimedEpisodes', () => {
             await load({ mode: 'repeat', seconds: 1 });
             send({ topic: 'gate', payload: true, event: { id: 'gate', since, episode: `onset${since}` } });
             await eventually(() => told.length > 0);
-            await pause(100);
+            await clock.advance(100);
             assert.equal(told.length, 1);
             await helper.unload();
         }
@@ -93,7 +97,7 @@ describe('TimedEpisodes', () => {
     it('does not repeat faster than once a second, by whatever setting', async () => {
         await load({ mode: 'immediately', repeat: 0.01 });
         send({ topic: 'gate', payload: true });
-        await pause(300);
+        await clock.advance(300);
         assert.ok(told.length <= 1, `${told.length} in 0.3 s`);
     });
 
@@ -101,11 +105,11 @@ describe('TimedEpisodes', () => {
         await load({ mode: 'after', seconds: 1 });
         const event = source.on('power-fail', 'settings');
         send({ topic: 'UPS 1/power-fail', payload: true, event });
-        await pause(50);
+        await clock.advance(50);
         const id = timingId;
         await helper.unload();
         await load({ mode: 'never', id });
-        await pause(50);
+        await clock.advance(50);
         await helper.unload();
         await load({ mode: 'after', seconds: 0, id });
         await eventually(() => told.length === 1);
@@ -122,9 +126,9 @@ describe('TimedEpisodes', () => {
         (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as EventMessage));
         const event = source.on('power-fail', 'ring');
         (helper.getNode('ringA') as Node).receive({ topic: 'UPS 1/power-fail', payload: true, event } as never);
-        await pause(100);
+        await clock.advance(100);
         source.off('power-fail');
-        await pause(100);
+        await clock.advance(100);
         assert.deepEqual(
             told.map(({ payload, event: { firing } }) => `${firing} ${payload}`),
             ['ringA#1 true', 'ringA#1/ringB#1 true', 'ringA false', 'ringA#1/ringB false'],
@@ -147,17 +151,17 @@ describe('TimedEpisodes', () => {
     it('asks the source how long an event has lasted: its stamp may be of another time', async () => {
         const set = 5 * 3600_000;
         const { stateOf } = source;
-        for (const since of [Date.now() - set, Date.now() + set]) {
+        for (const since of [clock.now() - set, clock.now() + set]) {
             const event = { ...source.on('power-fail', `stamped ${since}`), since };
             source.stateOf = (id) => ({ ...stateOf.call(source, id), elapsedMs: 200 });
             await load({ mode: 'after', seconds: 0.7 });
-            const before = Date.now();
+            const before = clock.now();
             send({ topic: 'UPS 1/power-fail', payload: true, event });
             // It cannot tell any more, as after a deploy under another name: what was told counts on.
             source.stateOf = stateOf;
             source.check();
             await eventually(() => told.length === 1);
-            assert.ok(Date.now() - before >= 450, `${Date.now() - before}`);
+            assert.ok(clock.now() - before >= 450, `${clock.now() - before}`);
             source.off('power-fail');
             await helper.unload();
         }
@@ -185,10 +189,10 @@ describe('TimedEpisodes', () => {
             );
             told = [];
             at.length = 0;
-            const begun = Date.now();
+            const begun = clock.now();
             (helper.getNode('out') as Node).on('input', (message) => {
                 told.push(message as unknown as EventMessage);
-                at.push((Date.now() - begun) / 1000);
+                at.push((clock.now() - begun) / 1000);
             });
             timingId = `a${id}`;
         }
@@ -202,19 +206,19 @@ describe('TimedEpisodes', () => {
             assert.ok(at[1]! >= 0.75, `${at[1]}`);
             source.off('power-fail');
             await eventually(() => told.length === 4);
-            await pause(50);
+            await clock.advance(50);
             assert.equal(told.length, 4, 'each timing tells the end once');
         });
 
         it('counts from there also when the wall clock was set since the onset', async () => {
             const set = 5 * 3600_000;
-            for (const since of [Date.now() - set, Date.now() + set]) {
+            for (const since of [clock.now() - set, clock.now() + set]) {
                 await load({ mode: 'after', seconds: 0.5 });
-                const begun = Date.now();
+                const begun = clock.now();
                 const event = { id: 'gate', since, at: begun, firing: 'a#1', firedMs: 20_000 };
                 send({ topic: 'gate', payload: true, event });
                 await eventually(() => told.length === 1);
-                assert.ok(Date.now() - begun >= 450, `${Date.now() - begun}`);
+                assert.ok(clock.now() - begun >= 450, `${clock.now() - begun}`);
                 await helper.unload();
             }
         });
@@ -230,7 +234,7 @@ describe('TimedEpisodes', () => {
             await chain({ mode: 'after', seconds: 0.2 }, { mode: 'after', seconds: 1.2 });
             send(power('chain3'));
             await eventually(() => told.length === 1);
-            await pause(400);
+            await clock.advance(400);
             const id = timingId.slice(1);
             await helper.unload();
             await helper.load(
@@ -241,10 +245,10 @@ describe('TimedEpisodes', () => {
                 ] as never,
             );
             told = [];
-            const resumed = Date.now();
+            const resumed = clock.now();
             (helper.getNode('out') as Node).on('input', (message) => told.push(message as unknown as EventMessage));
             await eventually(() => told.length === 1);
-            const took = Date.now() - resumed;
+            const took = clock.now() - resumed;
             assert.ok(took > 300 && took < 1100, `${took} ms after the restart`);
         });
 
@@ -254,7 +258,7 @@ describe('TimedEpisodes', () => {
             await chain({ mode: 'immediately' }, { mode: 'remaining', seconds: 600 });
             send({ topic: 'UPS 1/x', payload: true, event: source.on('over-temperature', 'hot') });
             await eventually(() => told.length === 1);
-            await pause(100);
+            await clock.advance(100);
             assert.equal(told.length, 1);
             source.onBattery = 1;
             source.on('power-fail', 'chain4 outage');
@@ -281,7 +285,7 @@ describe('TimedEpisodes', () => {
             low(source.on('battery-low', 'low3'));
             await eventually(() => told.length === 1);
             low(source.renew('battery-low', 'low4'));
-            await pause(50);
+            await clock.advance(50);
             assert.equal(told.length, 1);
             source.off('battery-low');
             await eventually(() => told.length === 2);
@@ -293,7 +297,7 @@ describe('TimedEpisodes', () => {
             low(source.on('battery-low', 'low5'));
             low(source.renew('battery-low', 'low6'));
             source.off('battery-low');
-            await pause(50);
+            await clock.advance(50);
             assert.deepEqual(edges(), []);
         });
 
@@ -302,7 +306,7 @@ describe('TimedEpisodes', () => {
             low(source.on('battery-low', 'low7'));
             await eventually(() => told.length === 1);
             source.renew('battery-low', 'low8');
-            await pause(1200);
+            await clock.advance(1200);
             assert.equal(told.length, 1);
             source.off('battery-low');
             await eventually(() => told.length === 2);
@@ -315,13 +319,13 @@ describe('TimedEpisodes', () => {
         send(power('name1'));
         await eventually(() => told.length === 1);
         theFlow().registry.removeSource(source);
-        const next = new FakeSource();
+        const next = new FakeSource('source1', 'UPS 1', clock);
         next.confirmed = false;
         theFlow().registry.addSource(next, undefined);
         next.confirmed = true;
         const event = next.on('power-fail', 'name2');
         send({ topic: 'UPS 1/power-fail', payload: true, event });
-        await pause(100);
+        await clock.advance(100);
         assert.equal(told.length, 1);
         next.off('power-fail');
         await eventually(() => told.length === 2);
@@ -339,7 +343,7 @@ describe('TimedEpisodes', () => {
                 payload: true,
                 event: source.on('over-temperature', `hot ${mode}`),
             });
-            await pause(300);
+            await clock.advance(300);
             assert.equal(told.length, 0);
             source.onBattery = 0.3;
             source.on('power-fail', `outage ${mode}`);
@@ -357,7 +361,7 @@ describe('TimedEpisodes', () => {
                 payload: true,
                 event: source.on('over-temperature', `hot2 ${mode}`),
             });
-            await pause(100);
+            await clock.advance(100);
             assert.equal(told.length, 0);
             source.held = false;
             source.check();
@@ -373,7 +377,7 @@ describe('TimedEpisodes', () => {
                     { id: 't9', type: 'ups-timing', mode, seconds: 60, wires: [[]] },
                 ] as never,
             );
-            await pause(50);
+            await clock.advance(50);
             const { args } = (helper.getNode('t9') as Node).error as unknown as { args: [string][] };
             assert.ok(
                 args.some(([text]) => /config-invalid.*mode.*Door/.test(text)),

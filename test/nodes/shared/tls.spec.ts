@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NodeAPI } from 'node-red';
-import { tlsOptions } from '../../../nodes/shared/tls';
+import { tlsOptions } from '../../../nodes/shared/settings/tls';
 
 /** As much of Node-RED as a look-up needs. */
 function redWith(nodes: Record<string, object>): NodeAPI {

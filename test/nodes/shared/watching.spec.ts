@@ -4,7 +4,6 @@ import upsTiming from '../../../nodes/events/ups-timing';
 import upsLog from '../../../nodes/jobs/ups-log';
 import upsDigitalInput from '../../../nodes/sensors/ups-digital-input';
 import { Writer } from '../../lib/store/support';
-import { eventually } from '../../support/eventually';
 import { helper, theFlow } from '../../support/node-red';
 import { SourceFlow } from '../../support/source-flow';
 
@@ -40,7 +39,7 @@ describe('a site whose store another Node-RED has', function () {
     it('only looks on, says so, and does the work once the other one has ended', async () => {
         await bench.load([contact, timing, job]);
         const site = theFlow().registry.site('site1')!;
-        await eventually(() => site.store.logEntries().length === 2);
+        await bench.eventually(() => site.store.logEntries().length === 2);
         assert.deepEqual(bench.status('job1').text, 'watching');
         await bench.send('in1', { payload: true });
         await bench.send('job1', { topic: 'a/b', payload: true });
@@ -48,9 +47,9 @@ describe('a site whose store another Node-RED has', function () {
         assert.deepEqual(bench.told(), []);
         assert.ok((bench.calls('site1', 'error') as string[]).some((text) => /store-in-use/.test(text)));
         await first.kill();
-        await eventually(() => !site.watching, 10_000);
+        await bench.onWire(() => !site.watching, 10_000);
         assert.equal(site.store.mode, 'disk');
-        await eventually(() => site.store.logEntries({ kinds: ['log'] }).length === 1);
+        await bench.eventually(() => site.store.logEntries({ kinds: ['log'] }).length === 1);
         const told = bench.arrived().map(({ topic, payload }) => `${topic} ${payload}`);
         assert.deepEqual([...new Set(told)], ['Door/on true'], 'what is on now is told, and has its jobs');
         await bench.send('in1', { payload: false });

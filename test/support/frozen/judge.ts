@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { UpsError } from '../../../lib/core/errors';
 import { isShown, readLeniently, readSettings } from '../../../lib/core/settings';
 import { declarationOf } from './declarations';
 import { flows } from './node-red-flows';
@@ -71,13 +72,32 @@ export class Judge {
         try {
             const { errors, readings, made } = this.runtime.read(node);
             const shown = site(made, property);
-            if (errors.length > 0) return [...new Set(errors.map(coded))].join('; ') + (shown && ` → ${shown}`);
+            if (errors.length > 0)
+                return (
+                    [...new Set(errors.map((each) => coded(each) ?? ownRule(node) ?? CRASH))].join('; ') +
+                    (shown && ` → ${shown}`)
+                );
             const reading = declaredReading(node, property) ?? readings.find((each) => each.property === property);
             if (reading === undefined) return shown ? `ok ${shown}` : 'ok';
             return Object.is(reading.got, node[property]) ? 'ok =' : `ok ${JSON.stringify(reading.got) ?? 'nothing'}`;
         } catch {
             return CRASH;
         }
+    }
+}
+
+/** A rule that a node type has of its own is told in words of its own, without a code. */
+function ownRule(node: FlowNode): string | undefined {
+    const declaration = declarationOf(node.type);
+    if (!declaration) return undefined;
+    const { credentials, ...config } = node;
+    try {
+        readSettings(declaration, config, credentials as object);
+        return undefined;
+    } catch (error) {
+        if (!(error instanceof UpsError)) throw error;
+        const { property, rule } = error.data;
+        return `${error.code} ${String(property)} ${String(rule)}`;
     }
 }
 
@@ -101,9 +121,9 @@ function site(made: object, property: string): string {
 const SITE = ['dryRun'];
 
 /** An error as `RecordedNodes` tells it: key and data. */
-function coded(text: string): string {
+function coded(text: string): string | undefined {
     const [, code, json] = /errors\.([\w-]+) (\{.*\})$/s.exec(text) ?? [];
-    if (!code || !json) return CRASH;
+    if (!code || !json) return undefined;
     const { property, expected, rule: _, ...rest } = JSON.parse(json) as Record<string, unknown>;
     const more = property === undefined ? Object.keys(rest) : [];
     return [code, property, expected === undefined ? undefined : bounds(String(expected)), ...more]

@@ -12,6 +12,7 @@ interface Said {
     state?: UpsStatus['battery']['state'];
     alarms?: PartialStatus['alarms'];
     agentUptime?: number;
+    batteryVolts?: number;
 }
 
 const says = ({
@@ -24,8 +25,9 @@ const says = ({
     state,
     alarms,
     agentUptime,
+    batteryVolts: voltage,
 }: Said): PartialStatus => ({
-    battery: { state, charging, chargePercent: charge, secondsOnBattery: count, minutesRemaining: minutes },
+    battery: { state, charging, chargePercent: charge, secondsOnBattery: count, minutesRemaining: minutes, voltage },
     input: { lines: volts === undefined ? [] : [{ voltage: volts }] },
     output: { source, lines: [] },
     alarms,
@@ -243,5 +245,34 @@ describe('an agent that began anew a moment ago', () => {
             play(bench, 30, (i) => ({ ...OUTAGE, agentUptime: 12 + i }));
         }
         assert.deepEqual(outages(bench), ['power-fail on']);
+    });
+
+    const ZEROS: Said = {
+        source: 'other',
+        volts: 0,
+        count: 0,
+        charge: 0,
+        batteryVolts: 0,
+        state: 'unknown',
+        alarms: [],
+    };
+
+    it('begins no outage on mains by the 0 V of a card that knows nothing yet', () => {
+        const bench = new UnitBench();
+        play(bench, 30, (i) => ({ ...MAINS, batteryVolts: 54, agentUptime: 9000 + i }));
+        play(bench, 15, (i) => ({ ...ZEROS, agentUptime: 2 + i }));
+        play(bench, 30, (i) => ({ ...MAINS, batteryVolts: 54, agentUptime: 17 + i }));
+        assert.deepEqual(outages(bench), []);
+    });
+
+    it('confirms none after our own restart by the same', () => {
+        const bench = new UnitBench({ staleSeconds: 30 });
+        play(bench, 5, (i) => ({ ...MAINS, batteryVolts: 54, agentUptime: 9000 + i }));
+        play(bench, 30, (i) => ({ ...OUTAGE, batteryVolts: 50, agentUptime: 9005 + i }));
+        const next = bench.restart(10_000);
+        play(next, 8, (i) => ({ ...ZEROS, agentUptime: 2 + i }));
+        assert.equal(next.unit.stateOf('power-fail').confirmed, false);
+        play(next, 5, (i) => ({ ...MAINS, batteryVolts: 52, agentUptime: 10 + i }));
+        assert.deepEqual(outages(next), ['power-fail off']);
     });
 });

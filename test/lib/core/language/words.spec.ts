@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { said } from '../../../../lib/core/language/sentence';
 import { Words, type Texts } from '../../../../lib/core/language/words';
-import { languages, wordsIn } from '../../../../nodes/shared/site-words';
+import { languages, wordsIn } from '../../../../nodes/shared/words/site-words';
 
 const texts = (language: string, own: object): Texts => ({ language, catalogue: () => ({ own }) });
 const english = texts('en-US', {

@@ -60,6 +60,18 @@ describe('a shutdown that is said again while its event stands', () => {
         assert.equal(said.length, 1);
     });
 
+    it('ends with the outage that a battery level belongs to, though the level is still on', async () => {
+        source.on('power-fail', 'e1');
+        const votes = renewal();
+        votes.begin(source.on('battery-low', 'e2'), 'down');
+        await clock.advance(EVERY_MS + 1000);
+        assert.deepEqual(said, ['down']);
+        source.off('power-fail');
+        await clock.advance(2 * EVERY_MS);
+        assert.deepEqual(said, ['down'], 'nobody is shut down on mains');
+        assert.equal(clock.pending, 0, 'nothing is left to wait for');
+    });
+
     it('is never said where it was set to once, nor after the node has closed', async () => {
         renewal(0).begin(source.on('power-fail', 'e1'), 'down');
         const closed = renewal();

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
-import {
-    modbusAddresses,
-    modbusAuxPlace,
-    ModbusBackend,
-    type ModbusAuxSettings,
-} from '../../../../lib/protocols/aux/modbus-backend';
+import { modbusAddresses, modbusAuxPlace, ModbusBackend } from '../../../../lib/protocols/aux/modbus-backend';
+import { readSettings } from '../../../../lib/core/settings';
 import type { AuxPort } from '../../../../lib/protocols/aux/ports';
 import { ModbusLinePool } from '../../../../lib/protocols/modbus/line-pool';
 import type { LineOptions } from '../../../../lib/protocols/modbus/modbus-serial-line';
+import { settings } from '../../../../nodes/config/ups-aux-module.settings';
 import { FakeClock } from '../../../support/fake-clock';
 import { ModbusMemory } from '../../../support/modbus-memory';
 
@@ -26,8 +23,8 @@ describe('a relay module over Modbus', () => {
     let taken: LineOptions[];
     let pool: ModbusLinePool;
 
-    const make = (settings: ModbusAuxSettings = {}, ports = PORTS) => {
-        const place = modbusAuxPlace({ host: '192.0.2.9', ...settings });
+    const make = (typed: object = {}, ports = PORTS) => {
+        const place = modbusAuxPlace(readSettings(settings, { name: 'Relays', host: '192.0.2.9', ...typed }));
         const addresses = modbusAddresses(ports);
         return new ModbusBackend(clock, pool.take(place), place, addresses);
     };
@@ -104,7 +101,7 @@ describe('a relay module over Modbus', () => {
         assert.equal(clock.pending, 0);
     });
 
-    for (const [settings, property] of [
+    for (const [typed, property] of [
         [{ host: '' }, 'host'],
         [{ transport: 'rtu' }, 'path'],
         [{ transport: 'usb' }, 'transport'],
@@ -113,9 +110,9 @@ describe('a relay module over Modbus', () => {
         [{ unitId: 256 }, 'unitId'],
         [{ timeout: 0 }, 'timeout'],
     ] as const) {
-        it(`refuses ${JSON.stringify(settings)}, and takes no line`, () => {
+        it(`refuses ${JSON.stringify(typed)}, and takes no line`, () => {
             assert.throws(
-                () => make(settings),
+                () => make(typed),
                 (error: UpsError) => error.data.property === property,
             );
             assert.equal(taken.length, 0);

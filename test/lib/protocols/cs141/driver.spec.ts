@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import type { DriverState } from '../../../../lib/core/driver';
 import { UpsError } from '../../../../lib/core/errors';
 import type { PartialStatus } from '../../../../lib/core/status/status';
-import { createCs141Driver, type Cs141Settings } from '../../../../lib/protocols/cs141/create-driver';
+import { createCs141Driver } from '../../../../lib/protocols/cs141/create-driver';
 import type { Cs141Driver } from '../../../../lib/protocols/cs141/driver';
 import { TurnTaker } from '../../../../lib/protocols/cs141/http-report';
 import { ModbusLinePool } from '../../../../lib/protocols/modbus/line-pool';
+import { cs141Settings } from '../../../support/cs141-settings';
 import { FakeClock } from '../../../support/fake-clock';
 import { ModbusMemory } from '../../../support/modbus-memory';
 
@@ -17,15 +18,15 @@ describe('CS141 driver', () => {
     let states: DriverState[];
     let warnings: UpsError[];
 
-    function create(over: Cs141Settings = {}): Cs141Driver {
+    function create(over: object = {}): Cs141Driver {
         const shared = { lines: new ModbusLinePool(clock, () => card), turns: new TurnTaker() };
         warnings = [];
-        return createCs141Driver({ host: 'card', ...over }, clock, shared, (warning) =>
+        return createCs141Driver(cs141Settings({ host: 'card', ...over }), clock, shared, (warning) =>
             warnings.push(warning as UpsError),
         );
     }
 
-    async function start(over: Cs141Settings = {}): Promise<void> {
+    async function start(over: object = {}): Promise<void> {
         driver = create(over);
         readings = [];
         states = [];
@@ -212,7 +213,7 @@ describe('CS141 driver', () => {
     ] as const) {
         it(`refuses ${what}`, () => {
             assert.throws(
-                () => create(settings as Cs141Settings),
+                () => create(settings),
                 (error: UpsError) => {
                     assert.equal(error.data.property, property);
                     assert.ok(!JSON.stringify(error.data).includes('s3cret'));

@@ -7,7 +7,6 @@ import { createDeltaDriver } from '../../../../lib/protocols/delta/create-driver
 import { LinePool } from '../../../../lib/protocols/delta/line-pool';
 import { modemTransport } from '../../../../lib/protocols/gsm/settings';
 import { SmtpTransport } from '../../../../lib/protocols/mail/account';
-import { endpointOf } from '../../../../lib/protocols/modbus/endpoint';
 import { parseHosts } from '../../../../lib/protocols/shared/hosts';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
 import { readTarget } from '../../../../lib/protocols/snmp/config';
@@ -22,11 +21,7 @@ const clock = new FakeClock();
 const PLACES: Record<string, (host: string) => string | void> = {
     // A declared node reads its host by the field of that kind.
     'declared nodes': (typed) => readSettings(nut, { ups: 'u', upsName: 'u', host: typed }).host,
-    snmp: (host) => readTarget({ host }).host,
-    'modbus (cs141, relay modules)': (host) => {
-        const endpoint = endpointOf({ host });
-        return endpoint.transport === 'tcp' ? endpoint.host : '';
-    },
+    traps: (host) => readTarget({ host }).host,
     contacts: (host) => {
         const contacts = [{ contact: 'power-fail', type: 'no', input: '0' }];
         createContactsDriver({ source: 'modbus', contacts, host } as unknown as ContactsConfig, clock);

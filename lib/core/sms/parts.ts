@@ -1,0 +1,80 @@
+import { septetsOf } from './gsm-alphabet';
+
+export type SmsAlphabet = 'gsm7' | 'ucs2';
+
+/** One part of a message, as it fits into one SMS. */
+export interface SmsPart {
+    alphabet: SmsAlphabet;
+    text: string;
+    /** From 1. */
+    number: number;
+    total: number;
+}
+
+export interface SmsPlan {
+    parts: SmsPart[];
+    /** The text was longer than so many parts hold, and ends in dots. */
+    cut: boolean;
+}
+
+/** What fits (3GPP 23.040 section 9.2.3.24.1), in septets or UTF-16 units: alone, and beside a header of six octets. */
+const CAPACITY = { gsm7: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } } as const;
+/** A concatenated message counts its parts in one octet. */
+export const MOST_PARTS = 255;
+
+const DOTS = '...';
+
+/** What a character takes, in the units of CAPACITY. */
+function costOf(alphabet: SmsAlphabet, char: string): number {
+    return alphabet === 'gsm7' ? (septetsOf(char)?.length ?? 1) : char.length;
+}
+
+/** Line ends become \n, tabs a space, other control characters go. */
+export function smsText(text: string): string {
+    return text
+        .replace(/\r\n?/g, '\n')
+        .replace(/\t/g, ' ')
+        .replace(/[\x00-\x09\x0b-\x1f\x7f]/g, '')
+        .trim();
+}
+
+/**
+ * The parts in which a text is sent: in the GSM alphabet if that has every character, else UCS-2. No part ends within a character.
+ * @param maxParts 1 to 255; what does not fit is cut
+ */
+export function planSms(text: string, maxParts: number): SmsPlan {
+    const chars = [...smsText(text)];
+    const alphabet: SmsAlphabet = chars.every((char) => septetsOf(char)) ? 'gsm7' : 'ucs2';
+    const { alone, joined } = CAPACITY[alphabet];
+    const length = (some: readonly string[]) => some.reduce((sum, char) => sum + costOf(alphabet, char), 0);
+    let pieces = length(chars) <= alone ? [chars.join('')] : split(chars, alphabet, joined);
+    const most = Math.min(Math.max(1, maxParts), MOST_PARTS);
+    const cut = pieces.length > most;
+    if (cut) {
+        pieces = pieces.slice(0, most);
+        const last = most === 1 ? fitting(chars, alphabet, alone - DOTS.length) : [...(pieces[most - 1] ?? '')];
+        pieces[most - 1] = `${fitting(last, alphabet, (most === 1 ? alone : joined) - DOTS.length).join('')}${DOTS}`;
+    }
+    const total = pieces.length;
+    return { cut, parts: pieces.map((piece, index) => ({ alphabet, text: piece, number: index + 1, total })) };
+}
+
+function split(chars: readonly string[], alphabet: SmsAlphabet, capacity: number): string[] {
+    const pieces: string[] = [];
+    for (let rest = chars; rest.length > 0;) {
+        const piece = fitting(rest, alphabet, capacity);
+        pieces.push(piece.join(''));
+        rest = rest.slice(piece.length);
+    }
+    return pieces;
+}
+
+function fitting(chars: readonly string[], alphabet: SmsAlphabet, capacity: number): string[] {
+    let used = 0;
+    let count = 0;
+    while (count < chars.length && used + costOf(alphabet, chars[count] ?? '') <= capacity) {
+        used += costOf(alphabet, chars[count] ?? '');
+        count += 1;
+    }
+    return chars.slice(0, count);
+}

@@ -1,0 +1,27 @@
+import { dialog } from '../editor/form/dialog';
+import { settings } from './ups-aux-module.settings';
+
+/** What is read by asking; of the others the state is told. */
+const POLLED = ['modbus', 'gpio', 'snmp'];
+
+export default dialog(settings, {
+    tables: {
+        ports: (form) => ({
+            add: form.text('add.port'),
+            columns: {
+                name: { width: '3 1 110px' },
+                output: { width: '2 1 80px' },
+                nc: { width: '1 1 60px' },
+                address: { width: '2 1 70px' },
+                values: { width: '1 1 60px' },
+                powerUp: { width: '3 1 95px' },
+                powerUpDelay: { width: '1 1 60px' },
+            },
+        }),
+    },
+    refresh(form) {
+        const backend = String(form.value('backend'));
+        form.row('interval').toggle(POLLED.includes(backend));
+        $('#node-config-input-ports-list').toggleClass('ridethrough-snmp', backend === 'snmp');
+    },
+});

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Declaration } from '../lib/core/settings';
+
+interface Manifest {
+    'node-red': { nodes: Record<string, string> };
+}
+
+let declared: readonly Declaration[] | undefined;
+
+/** What every node of this package declares of itself; read when it is first asked for. */
+export function declaredNodes(): readonly Declaration[] {
+    declared ??= readDeclarations();
+    return declared;
+}
+
+function readDeclarations(): Declaration[] {
+    const { 'node-red': entries } = JSON.parse(readFileSync(manifestFile(), 'utf8')) as Manifest;
+    return Object.values(entries.nodes).map((built) => {
+        // `dist/nodes/jobs/ups-log.js` stands beside this file as `jobs/ups-log.settings`.
+        const [family = '', file = ''] = built.split('/').slice(-2);
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- which files there are is known from package.json alone
+        const module = require(join(__dirname, family, file.replace(/\.js$/, '.settings'))) as {
+            settings: Declaration;
+        };
+        return module.settings;
+    });
+}
+
+/** Of this package: above `dist/nodes`, and above `nodes`. */
+function manifestFile(): string {
+    let folder = dirname(__dirname);
+    while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+    return join(folder, 'package.json');
+}

@@ -1,0 +1,50 @@
+import type { NodeAPI } from 'node-red';
+import type { TimerHandle } from '../../../lib/core/clock';
+import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import { adminRoute } from './admin-route';
+import { keepDataLog } from '../config/data-log';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { serveLog } from './log-admin';
+import { languages } from '../words/site-words';
+import { describeUnit } from './unit-view';
+
+const PUBLISH_EVERY_MS = 1000;
+
+/** Tells the editor's sidebar of a unit, and keeps its data log. @returns stops both */
+export function announceUnit(
+    RED: NodeAPI,
+    unit: UpsUnit,
+    site: SiteRuntime | undefined,
+    dataLogSeconds: number,
+): () => void {
+    const { clock } = flowOf(RED);
+    const stopDataLog = site && dataLogSeconds > 0 ? keepDataLog(unit, site, dataLogSeconds) : undefined;
+    let due: TimerHandle;
+    const unsubscribe = unit.subscribe(() => {
+        // Readings come often; editors need not see each of them.
+        due ??= clock.setTimeout(() => {
+            due = undefined;
+            RED.comms.publish('ridethrough/units', describeUnit(RED, { unit, site }), false);
+        }, PUBLISH_EVERY_MS);
+    });
+    return () => {
+        clock.clearTimeout(due);
+        unsubscribe();
+        stopDataLog?.();
+    };
+}
+
+/** The endpoints behind the sidebar. Once per Node-RED. */
+export function serveAdmin(RED: NodeAPI): void {
+    adminRoute(RED, 'get', 'units', 'flows.read', (_request, response) => {
+        const { registry } = flowOf(RED);
+        response.json(
+            registry.units().flatMap(({ id }) => {
+                const member = registry.byId(id);
+                return member?.kind === 'unit' ? [describeUnit(RED, member)] : [];
+            }),
+        );
+    });
+    adminRoute(RED, 'get', 'languages', 'flows.read', (_request, response) => response.json(languages()));
+    serveLog(RED);
+}

@@ -1,0 +1,125 @@
+import type { NodeAPI } from 'node-red';
+import type { LogEntry, LogKind } from '../../../lib/core/journal/event-log';
+import { logPage, type PageQuery } from '../../../lib/store/log-page';
+import type { Store } from '../../../lib/store/store';
+import { adminRoute } from './admin-route';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { wordsOf } from '../words/site-words';
+import { statusText } from '../words/texts';
+
+const ROWS = 60;
+const MOST_ROWS = 1000;
+const MOST_CSV = 100_000;
+const LIMIT = 200;
+const MOST_ENTRIES = 1000;
+const LEVELS: readonly LogEntry['level'][] = ['info', 'warning', 'alarm', 'error'];
+const KINDS: readonly LogKind[] = ['event', 'job', 'log', 'system'];
+
+type Query = Record<string, unknown>;
+
+/** The endpoints of the event log and of failures, for the side bar. Texts are searched for in the whole log. */
+export function serveLog(RED: NodeAPI): void {
+    adminRoute(RED, 'get', 'log', 'flows.read', (request, response) => {
+        const limit = within(request.query.limit, LIMIT, MOST_ENTRIES);
+        const text = textOf(request.query.text);
+        const entries = [...stores(RED).values()].flatMap((store) => store.logEntries({ limit, text }));
+        response.json(entries.sort((a, b) => b.at - a.at || b.id - a.id).slice(0, limit));
+    });
+    adminRoute(RED, 'get', 'log/rows', 'flows.read', (request, response) => {
+        const logs = new Map([...stores(RED)].map(([id, store]) => [id, (query: object) => store.logEntries(query)]));
+        response.json({ ...logPage(logs, queryOf(RED, request.query)), sources: sources(RED) });
+    });
+    adminRoute(RED, 'get', 'log.csv', 'flows.read', (request, response) => {
+        const { rows: _rows, older: _older, ...query } = queryOf(RED, request.query);
+        Promise.all([...stores(RED).values()].map((store) => store.exportLogCsv({ ...query, limit: MOST_CSV }))).then(
+            (logs) => {
+                response.type('text/csv; charset=utf-8').attachment('ridethrough-event-log.csv');
+                response.send(logs.join('\r\n'));
+            },
+            (error: Error) => response.status(500).json({ error: error.message }),
+        );
+    });
+    adminRoute(RED, 'get', 'failures', 'flows.read', (_request, response) => {
+        const told = [...stores(RED)].flatMap(([site, store]) =>
+            store.failures.all().map((failure) => ({ site, ...failure })),
+        );
+        response.json(told.sort((a, b) => b.last - a.last));
+    });
+    adminRoute(RED, 'post', 'failures/acknowledge', 'flows.write', (request, response) => {
+        const site = textOf(request.query.site) ?? '';
+        const store = stores(RED).get(site);
+        const { username } = (request as { user?: { username?: string } }).user ?? {};
+        const done =
+            store &&
+            acknowledge(RED, flowOf(RED).registry.site(site), store, textOf(request.query.key) ?? '', username);
+        response.status(done ? 200 : 404).json({ acknowledged: done === true });
+    });
+}
+
+/** Sends a site's log entries to all editors as they come. @returns stops it. */
+export function publishLog(RED: NodeAPI, site: SiteRuntime): () => void {
+    return site.store.subscribe((entry) => RED.comms.publish('ridethrough/log', entry, false));
+}
+
+/** The log keeps the failure, and says who has seen it. */
+function acknowledge(
+    RED: NodeAPI,
+    site: SiteRuntime | undefined,
+    store: Store,
+    key: string,
+    user: string | undefined,
+): boolean {
+    return store.transaction(() => {
+        const failure = store.failures.acknowledge(key);
+        if (!failure) return false;
+        const { source, text, nodeId } = failure;
+        store.append({
+            at: flowOf(RED).clock.now(),
+            kind: 'system',
+            level: 'info',
+            source,
+            text: statusText(wordsOf(RED, site), user ? 'acknowledgedBy' : 'acknowledged', { user, text }),
+            nodeId,
+        });
+        return true;
+    });
+}
+
+/** Sites may share a folder, and with it a store. */
+function stores(RED: NodeAPI): Map<string, Store> {
+    const byFile = new Map<string, [string, Store]>();
+    for (const { id, store } of flowOf(RED).registry.sites())
+        if (!byFile.has(store.file)) byFile.set(store.file, [id, store]);
+    return new Map(byFile.values());
+}
+
+function sources(RED: NodeAPI): { id: string; name: string }[] {
+    const named = flowOf(RED)
+        .registry.sources()
+        .filter(({ standsFor }) => standsFor === undefined);
+    return named.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function queryOf(RED: NodeAPI, query: Query): PageQuery {
+    const id = textOf(query.of);
+    return {
+        rows: within(query.rows, ROWS, MOST_ROWS),
+        older: textOf(query.older),
+        text: textOf(query.text),
+        levels: chosen(query.levels, LEVELS),
+        kinds: chosen(query.kinds, KINDS),
+        of: id ? { id, name: flowOf(RED).registry.source(id)?.name ?? id } : undefined,
+    };
+}
+
+/** Of a list by commas what is known; nothing known is no choice. */
+function chosen<T extends string>(value: unknown, known: readonly T[]): T[] | undefined {
+    const words = (textOf(value) ?? '').split(',');
+    const found = known.filter((each) => words.includes(each));
+    return found.length > 0 ? found : undefined;
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const within = (value: unknown, fallback: number, most: number): number =>
+    Math.min(most, Math.max(1, Math.floor(Number(value)) || fallback));

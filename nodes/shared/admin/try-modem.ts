@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto';
+import type { NodeAPI } from 'node-red';
+import type { Clock } from '../../../lib/core/clock';
+import { UpsError } from '../../../lib/core/errors';
+import { GsmModem, type ModemState } from '../../../lib/protocols/gsm/modem';
+import { planSms } from '../../../lib/core/sms/parts';
+import { JournalPinMemory } from '../../../lib/protocols/gsm/pin-memory';
+import { parseRecipients } from '../../../lib/protocols/gsm/recipients';
+import { modemTransport, readModemSettings, type ModemConfig } from '../../../lib/protocols/gsm/settings';
+import { flowOf } from '../runtime/flow-of';
+import { signalPercent, type UpsModemNode } from '../config/modem';
+import { statusText } from '../words/texts';
+import { sameSettings, usesPort } from '../device/try-device';
+import { inUse, type TryRequest, type TryResult } from './try-now';
+
+const SEND_MS = 60_000;
+
+/** **Read now**, or with a number **Send test**: by the running modem if it has these settings, else by opening the port for it. */
+export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryResult> {
+    const { id, ask, signal } = request;
+    const config = request.config as ModemConfig;
+    const own = RED.nodes.getNode(id) as UpsModemNode | null;
+    const running = own?.running?.();
+    if (running && own && !request.isTyped && sameSettings(own.config, config)) {
+        return work(RED, running, ask, signal);
+    }
+    const transport = modemTransport(config);
+    // A wrong PIN that was refused once is not entered again: three of them lock the SIM.
+    const pinMemory = new JournalPinMemory(
+        () => flowOf(RED).registry.journals(),
+        id,
+        () => flowOf(RED).registry.sites().length > 0,
+    );
+    const settings = readModemSettings(config, request.credentials.pin);
+    if (portTaken(RED, config)) throw inUse(transport.name);
+    const modem = new GsmModem({ transport, settings, clock: flowOf(RED).clock, pinMemory, onState: () => {} });
+    modem.open();
+    try {
+        return await work(RED, modem, ask, signal);
+    } finally {
+        await modem.close();
+    }
+}
+
+function portTaken(RED: NodeAPI, config: ModemConfig): boolean {
+    const path = config.transport === 'tcp' ? '' : (config.path ?? '').trim();
+    let taken = path !== '' && usesPort(RED, path);
+    RED.nodes.eachNode((node) => {
+        if ((node.type as string) !== 'ups-modem') return;
+        const other = RED.nodes.getNode(node.id) as UpsModemNode | null;
+        if (!other?.running?.()) return;
+        const { transport, path: theirs, host, port } = other.config as ModemConfig;
+        const tcp = transport === 'tcp';
+        if (tcp !== (config.transport === 'tcp')) return;
+        taken ||= tcp ? `${host}:${port}` === `${config.host}:${config.port}` : theirs?.trim() === path;
+    });
+    return taken;
+}
+
+async function work(RED: NodeAPI, modem: GsmModem, { to }: TryRequest['ask'], signal: AbortSignal): Promise<TryResult> {
+    const reading = await ready(flowOf(RED).clock, modem, signal);
+    const { signalDbm, registration } = reading;
+    const rows = [
+        { key: 'signal', value: signalDbm === undefined ? null : signalPercent(signalDbm) },
+        { key: 'network', value: registration },
+    ];
+    if (to === undefined) return { rows };
+    const recipients = parseRecipients(to);
+    const [part] = planSms(statusText(RED, 'testSms'), 1).parts;
+    for (const recipient of recipients) {
+        await modem.submit({ to: recipient, part: part!, reference: randomInt(256) }, SEND_MS, signal);
+    }
+    return { rows, text: statusText(RED, 'testSent', { to: recipients.join(', ') }) };
+}
+
+const LOOK_MS = 200;
+const READY_MS = 30_000;
+
+type Reading = Extract<ModemState, { state: 'ready' }>['reading'];
+
+/** @throws UpsError why the modem is not ready */
+async function ready(clock: Clock, modem: GsmModem, signal: AbortSignal): Promise<Reading> {
+    for (let left = READY_MS; left > 0; left -= LOOK_MS) {
+        const { state } = modem;
+        if (state.state === 'ready' || state.state === 'sending') return state.reading;
+        if (state.state === 'waiting') throw state.error;
+        if (signal.aborted) throw new UpsError('interrupted');
+        await new Promise<void>((resolve) => clock.setTimeout(resolve, LOOK_MS));
+    }
+    throw new UpsError('device-silent', { host: 'modem', why: 'line-silent' });
+}

@@ -1,0 +1,140 @@
+import type { NodeAPI } from 'node-red';
+import { UpsError } from '../../../lib/core/errors';
+import { adminRoute } from './admin-route';
+import { flowOf, onePerFlow } from '../runtime/flow-of';
+import { errorText } from '../words/texts';
+
+/** What a dialog holds now, deployed or not. */
+export interface TryRequest {
+    /** Id of the node whose dialog it is. */
+    id: string;
+    /** Its properties, as the dialog would save them. */
+    config: Record<string, never>;
+    /** As typed; what was left as it is comes from the node's own store. */
+    credentials: Record<string, string>;
+    /** What the row of the button asks for itself: to whom, which event. */
+    ask: Record<string, string>;
+    /** A credential was typed anew. */
+    isTyped: boolean;
+    /** Aborted when the time is over, or the dialog is closed. */
+    signal: AbortSignal;
+}
+
+/** One line of the result: `key` is named by the editor's catalogue (`try.row.<key>`), or `label` says it. */
+export interface TryRow {
+    key?: string;
+    label?: string;
+    value: string | number | boolean | null;
+}
+
+export interface TryResult {
+    rows?: TryRow[];
+    text?: string;
+}
+
+export type TryWork = (request: TryRequest) => Promise<TryResult>;
+
+/** How the editor shows a password that it was not told. */
+const UNCHANGED = '__PWRD__';
+const LONGEST_MS = 90_000;
+const MOST_AT_ONCE = 4;
+const DEEPEST = 4;
+const LONGEST_TEXT = 20_000;
+
+const tableOf = onePerFlow(() => ({ works: new Map<string, TryWork>(), running: 0 }));
+
+/**
+ * Lets the dialog of a node type try what stands in it, undeployed: `POST ridethrough/try/<type>`. Only who may deploy may do so: it makes
+ * this machine connect to where the dialog says, with credentials that are stored here. Nothing of it is stored or logged.
+ */
+export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
+    tableOf(RED).works.set(type, work);
+    adminRoute(RED, 'post', 'try/:type', 'flows.write', (request, response) => {
+        const type = String(request.params.type);
+        const table = tableOf(RED);
+        const work = table.works.get(type);
+        const abort = new AbortController();
+        const read = work && readRequest(RED, type, request.body, abort.signal);
+        if (!work || !read) {
+            response.status(work ? 400 : 404).json({ error: 'bad-request' });
+            return;
+        }
+        if (table.running >= MOST_AT_ONCE) {
+            response.status(429).json({ error: 'busy' });
+            return;
+        }
+        table.running++;
+        const limit = flowOf(RED).clock.setTimeout(() => abort.abort(), LONGEST_MS);
+        response.on('close', () => abort.abort());
+        Promise.resolve()
+            .then(() => work(read))
+            .then(
+                (result) => response.json({ ok: true, ...result }),
+                (error: unknown) => response.json({ ok: false, text: errorText(RED, error) }),
+            )
+            .finally(() => {
+                flowOf(RED).clock.clearTimeout(limit);
+                table.running--;
+            })
+            .catch(() => undefined);
+    });
+}
+
+function readRequest(RED: NodeAPI, type: string, body: unknown, signal: AbortSignal): TryRequest | undefined {
+    if (!isRecord(body)) return undefined;
+    const { id, config, credentials = {}, ask = {} } = body;
+    if (typeof id !== 'string' || id.length > 64 || !isRecord(config) || !isPlain(config, DEEPEST)) return undefined;
+    if (!isTexts(credentials) || !isTexts(ask)) return undefined;
+    const typed = Object.entries(credentials).filter(([, value]) => value !== UNCHANGED);
+    const stored = typeOf(RED, id) === type ? (RED.nodes.getCredentials(id) as Record<string, string> | undefined) : {};
+    return {
+        id,
+        config: filled(RED, id, config) as Record<string, never>,
+        credentials: { ...stored, ...(filled(RED, id, Object.fromEntries(typed)) as Record<string, string>) },
+        ask,
+        isTyped: typed.some(([name, value]) => value !== (stored?.[name] ?? '')),
+        signal,
+    };
+}
+
+/** The credentials of a node are for nodes of its own type. */
+function typeOf(RED: NodeAPI, id: string): string | undefined {
+    let type: string | undefined;
+    RED.nodes.eachNode((node) => {
+        if (node.id === id) ({ type } = node);
+    });
+    return type;
+}
+
+/** `${NAME}` stands for a variable of the environment, as it does at a deploy. */
+function filled(RED: NodeAPI, id: string, value: unknown): unknown {
+    if (typeof value === 'string') {
+        const name = /^\$\{([^}]+)\}$/.exec(value)?.[1];
+        if (name === undefined) return value;
+        const node = RED.nodes.getNode(id) ?? ({} as never);
+        return RED.util.evaluateNodeProperty(name, 'env', node, {}) as unknown;
+    }
+    if (Array.isArray(value)) return value.map((each) => filled(RED, id, each));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(RED, id, each)]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+    return isRecord(value) && Object.values(value).every((text) => typeof text === 'string' && text.length < 5000);
+}
+
+function isPlain(value: unknown, depth: number): boolean {
+    if (typeof value === 'string') return value.length < LONGEST_TEXT;
+    if (typeof value !== 'object' || value === null) return true;
+    const inner = Object.values(value);
+    return depth > 0 && inner.length <= 500 && inner.every((each) => isPlain(each, depth - 1));
+}
+
+/** What is in use by a deployed node with other settings cannot be tried beside it. */
+export function inUse(place: string): UpsError {
+    return new UpsError('busy-elsewhere', { place });
+}

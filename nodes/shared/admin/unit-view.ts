@@ -1,0 +1,84 @@
+import type { NodeAPI } from 'node-red';
+import { UpsError } from '../../../lib/core/errors';
+import { LAMP_COLOURS, type LampState } from '../../../lib/core/status/lamp';
+import { unitLamp } from '../../../lib/core/unit/unit-lamp';
+import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { errorText } from '../words/texts';
+
+export interface Announced {
+    unit: UpsUnit;
+    site: SiteRuntime | undefined;
+}
+
+/**
+ * A UPS for live views. Ages and durations are those at the moment of sending, and go on in the browser by its own steady clock: the wall
+ * clocks of both may differ, and nothing need be sent for a second that passes.
+ */
+export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
+    const status = unit.status();
+    const state: LampState = site?.watching ? 'disabled' : unitLamp(unit);
+    const active = unit.activeEvents();
+    const loads = (status?.output.lines ?? []).map((line) => line.load).filter((load) => load !== undefined);
+    const outage = unit.stateOf('power-fail');
+    const seconds = unit.remainingSeconds('smaller');
+    return {
+        id: unit.id,
+        name: unit.name,
+        site: site?.name ?? '',
+        dryRun: site?.dryRun ?? false,
+        /** `memory`: its disk has failed; `waiting`: another Node-RED has it. */
+        store: site?.store.mode,
+        watching: site?.watching ?? false,
+        state,
+        colour: LAMP_COLOURS[state],
+        /** Clock seconds per real second: ages and times on battery are counted by it. */
+        speed: unit.clock.speed,
+        source: status?.output.source,
+        chargePercent: status?.battery.chargePercent ?? status?.derived.chargePercent,
+        minutesRemaining: seconds === undefined ? undefined : seconds / 60,
+        secondsOnBattery: unit.secondsOnBattery(),
+        loadPercent: loads.length > 0 ? Math.max(...loads) : undefined,
+        ageSeconds: unit.ageSeconds,
+        /** By the wall clock of the server: when the values were read. */
+        readAt:
+            unit.ageSeconds === undefined
+                ? undefined
+                : flowOf(RED).clock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
+        /** In an outage: no fresh reading says that it goes on. `restart`: it was on before the restart. */
+        presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
+        held: outage.active && unit.isSilent && outage.held,
+        /** Why nothing comes, where that is so. */
+        trouble: unit.isSilent || !status ? troubleOf(RED, unit) : undefined,
+        ways: unit.wayViews.map(({ failure, ...way }) => ({
+            ...way,
+            ...(failure ? { why: errorText(RED, new UpsError(failure.code as never, failure.data)) } : {}),
+        })),
+        activeEvents: active.map(({ id, text, since, level }) => ({ id, text, since, level })),
+        timings: flowOf(RED)
+            .registry.timings()
+            .flatMap((timing) =>
+                timing
+                    .views()
+                    .filter(
+                        ({ sourceId }) => (flowOf(RED).registry.source(sourceId)?.standsFor ?? sourceId) === unit.id,
+                    )
+                    .map((view) => ({
+                        nodeId: timing.id,
+                        name: timing.name ?? 'ups-timing',
+                        eventId: view.eventId,
+                        fired: view.fired,
+                        waitingFor: view.waiting === 'due' ? 'time' : view.waiting.for,
+                        ...(view.waiting !== 'due' && view.waiting.for === 'time'
+                            ? { dueInSeconds: view.waiting.ms / view.speed / 1000 }
+                            : {}),
+                    })),
+            ),
+    };
+}
+
+/** Before the first answer only what is known to be wrong. */
+function troubleOf(RED: NodeAPI, unit: UpsUnit): string | undefined {
+    const [first] = unit.wayViews;
+    return !first || first.failure || unit.isSilent ? errorText(RED, unit.absence) : undefined;
+}

@@ -1,0 +1,30 @@
+import type { Node } from 'node-red';
+import type { ScalableClock } from '../../../lib/core/clock';
+import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
+import type { AuxModule } from '../../../lib/protocols/aux/aux-module';
+import type { MemoryBackend } from '../../../lib/protocols/aux/memory-backend';
+import type { SiteRuntime } from '../runtime/flow-of';
+
+export interface UpsSiteNode extends Node {
+    runtime: SiteRuntime;
+    /** Seconds between entries of the data log; 0 = none. */
+    dataLogSeconds: number;
+}
+
+export interface UpsUnitNode extends Node {
+    unit: UpsUnit;
+    /** The unit's clock: a simulated UPS sets its speed. */
+    unitClock: ScalableClock;
+    site: SiteRuntime | undefined;
+}
+
+export interface UpsAuxModuleNode extends Node {
+    /** Absent when its settings are wrong. */
+    module?: AuxModule;
+    /** What is wrong with them. */
+    fault?: unknown;
+    /** As deployed. */
+    settings?: object;
+    /** Of the backends `message` and `simulated`: where contacts are reported. */
+    contacts?: MemoryBackend;
+}

@@ -1,0 +1,133 @@
+import type { NodeAPI } from 'node-red';
+import type { DriverState, UpsDriver } from '../../../lib/core/driver';
+import { firstNews, readOnce } from '../../../lib/core/read-once';
+import type { PartialStatus } from '../../../lib/core/status/status';
+import { flowOf, onePerFlow } from '../runtime/flow-of';
+import { inUse, registerTry, type TryRequest, type TryRow } from '../admin/try-now';
+
+/** A device node that runs, as far as a try beside it must know. */
+export interface RunningDevice {
+    type: string;
+    config: object;
+    driver: UpsDriver;
+    /** It answers. One that does not has nothing new to tell: a try of its own finds out more. */
+    isReady: boolean;
+    /** What its driver tells, from now on. */
+    listeners: Set<{ status(reading: PartialStatus): void; state(state: DriverState): void }>;
+}
+
+/** By node id. */
+const devicesOf = onePerFlow(() => new Map<string, RunningDevice>());
+const READ_MS = 20_000;
+/** Of no influence on what is asked, and how. */
+const ASIDE = new Set([
+    'name',
+    'ups',
+    'priority',
+    'id',
+    'type',
+    'x',
+    'y',
+    'z',
+    'wires',
+    'g',
+    'd',
+    'l',
+    'interval',
+    'trapPort',
+]);
+
+/** @returns forgets it */
+export function announceDevice(RED: NodeAPI, id: string, device: RunningDevice): () => void {
+    const devices = devicesOf(RED);
+    devices.set(id, device);
+    return () => {
+        if (devices.get(id) === device) devices.delete(id);
+    };
+}
+
+/**
+ * **Read now** in the dialog of a device: what one poll with the settings that stand in it brings.
+ * @param make a driver from what the dialog holds, by the same way as at a deploy; undefined where only a deployed node can tell
+ */
+export function registerDeviceTry(
+    RED: NodeAPI,
+    type: string,
+    make: (request: TryRequest) => UpsDriver | undefined,
+    { sharesPort = false } = {},
+): void {
+    registerTry(RED, type, async (request) => {
+        const { host, path } = request.config as { host?: unknown; path?: unknown };
+        const place = String((isSerial(request.config) ? path : host) ?? '').trim();
+        const options = { clock: flowOf(RED).clock, timeoutMs: READ_MS, signal: request.signal, place };
+        const own = devicesOf(RED).get(request.id);
+        if (own?.type === type && own.isReady && !request.isTyped && sameSettings(own.config, request.config)) {
+            return { rows: rowsOf(await readRunning(own, options), options.clock.now()) };
+        }
+        if (isSerial(request.config) && !sharesPort && usesPort(RED, place)) throw inUse(place);
+        const driver = make(request);
+        const status = driver ? await readOnce(driver, options) : await readRunning(own, options);
+        return { rows: rowsOf(status, options.clock.now()) };
+    });
+}
+
+function readRunning(device: RunningDevice | undefined, options: Parameters<typeof firstNews>[1]) {
+    let listener: { status(reading: PartialStatus): void; state(state: DriverState): void } | undefined;
+    const news = firstNews((status, state) => {
+        listener = { status, state };
+        device?.listeners.add(listener);
+        if (device) device.driver.pollNow();
+        else
+            state({
+                state: 'waiting',
+                code: 'device-silent',
+                reason: 'no message',
+                data: { host: 'msg', why: 'no-messages' },
+            });
+    }, options);
+    return news.finally(() => listener && device?.listeners.delete(listener));
+}
+
+function isSerial(config: Record<string, unknown>): boolean {
+    return config.transport === 'serial' || config.transport === 'rtu' || config.source === 'serial';
+}
+
+/** Whether a device node that runs has this serial port. */
+export function usesPort(RED: NodeAPI, path: string): boolean {
+    return [...devicesOf(RED).values()].some(({ config }) => {
+        const settings = config as Record<string, unknown>;
+        return isSerial(settings) && String(settings.path ?? '').trim() === path;
+    });
+}
+
+/** As a deploy would see it: a property that a dialog lacks, and one that is empty, mean the same. */
+export function sameSettings(deployed: object, typed: object): boolean {
+    const essence = (config: object) =>
+        Object.entries(config)
+            .filter(([key, value]) => !ASIDE.has(key) && !key.startsWith('_') && !isEmpty(value))
+            .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+            .sort();
+    const known = new Set(Object.keys(typed));
+    const shared = Object.fromEntries(Object.entries(deployed).filter(([key]) => known.has(key)));
+    return essence(shared).join('\n') === essence(typed).join('\n');
+}
+
+function isEmpty(value: unknown): boolean {
+    return value === undefined || value === null || value === '' || value === false;
+}
+
+/** What a person looks for first. */
+export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus, now: number): TryRow[] {
+    const loads = (output?.lines ?? []).flatMap(({ load }) => (load === undefined ? [] : [load]));
+    const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);
+    const row = (key: string, value: TryRow['value'] | undefined): TryRow => ({ key, value: value ?? null });
+    return [
+        row('model', [identity?.manufacturer, identity?.model].filter(Boolean).join(' ') || undefined),
+        row('source', output?.source),
+        row('charge', battery?.chargePercent),
+        row('runtime', battery?.minutesRemaining),
+        row('load', loads.length > 0 ? Math.max(...loads) : undefined),
+        row('alarms', alarms?.length),
+        row('age', age === undefined ? undefined : Math.round(age * 10) / 10),
+    ];
+}

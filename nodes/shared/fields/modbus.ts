@@ -1,0 +1,38 @@
+import { choice, host, numberChoice, port, text, whole, type When } from '../../../lib/core/settings';
+
+/** A choice of a sibling. */
+type Sibling = Readonly<Record<string, string>>;
+
+/**
+ * Where a Modbus device is: over TCP, or on a serial line. Several nodes may share a line; its speed is then the same for all.
+ * @param when the node speaks Modbus at all
+ */
+export function modbusEndpoint(when: Sibling = {}) {
+    const tcp = { ...when, transport: 'tcp' };
+    const rtu = { ...when, transport: 'rtu' };
+    return {
+        transport: choice(['tcp', 'rtu'], { icon: 'exchange', width: 'medium', default: 'tcp', when }),
+        host: host({ required: true, example: '192.0.2.10', when: tcp }),
+        port: port({ default: 502, when: tcp }),
+        path: serialPath({ example: '/dev/ttyS0', when: rtu }),
+        baudRate: whole({ icon: 'tachometer', min: 50, max: 4_000_000, default: 9600, when: rtu }),
+        parity: choice(['none', 'even', 'odd'], {
+            icon: 'check-square-o',
+            width: 'medium',
+            default: 'none',
+            when: rtu,
+        }),
+        stopBits: numberChoice([1, 2], { icon: 'pause', width: 'short', default: 1, asText: true, when: rtu }),
+    };
+}
+
+/** The path of a serial port. */
+export function serialPath(options: { example: string; when: When; icon?: string }) {
+    return text({ icon: 'usb', required: true, ...options });
+}
+
+/** Whom a Modbus device is by its line. On a serial line 0 is for all, and nobody answers. @param max over TCP a gateway may know more than 247 */
+export function modbusUnit({ max, when }: { max: 247 | 255; when?: When }) {
+    const bounds = [{ when: { transport: 'rtu' }, min: 1, max: 247 }];
+    return whole({ icon: 'hashtag', min: 0, max, bounds, default: 1, when });
+}

@@ -1,0 +1,46 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { TestOutcome, TestPreview } from '../../../lib/flow/jobs/trial';
+import { adminRoute } from '../admin/admin-route';
+import { onePerFlow } from '../runtime/flow-of';
+
+/** A job as the Test button has it. */
+export interface Testable {
+    preview(): TestPreview;
+    /** @param by who has pressed the button, where the editor knows its users */
+    run(by: string | undefined): Promise<TestOutcome>;
+}
+
+/** By node id. */
+const testsOf = onePerFlow(() => new Map<string, Testable>());
+
+/**
+ * Lets the editor's Test button run this job. `GET ridethrough/jobs/<node id>/test` tells what it would do, `POST` does it. With
+ * `?dryRun=true` it is not done for real, whatever has changed since the question was asked: 409.
+ */
+export function registerTest(RED: NodeAPI, node: Node, job: Testable): void {
+    const tests = testsOf(RED);
+    tests.set(node.id, job);
+    node.on('close', () => {
+        if (tests.get(node.id) === job) tests.delete(node.id);
+    });
+    adminRoute(RED, 'get', 'jobs/:id/test', 'flows.write', (request, response) => {
+        const test = testsOf(RED).get(String(request.params.id));
+        if (test) response.json(test.preview());
+        else response.status(404).json({ error: 'not-deployed' });
+    });
+    adminRoute(RED, 'post', 'jobs/:id/test', 'flows.write', (request, response) => {
+        const test = testsOf(RED).get(String(request.params.id));
+        if (!test) {
+            response.status(404).json({ error: 'not-deployed' });
+            return;
+        }
+        if (request.query.dryRun === 'true' && !test.preview().dryRun) {
+            response.status(409).json({ error: 'no-dry-run' });
+            return;
+        }
+        test.run((request as { user?: { username?: string } }).user?.username).then(
+            (outcome) => response.status(outcome.ok ? 200 : 502).json(outcome),
+            (error: Error) => response.status(500).json({ error: error.message }),
+        );
+    });
+}

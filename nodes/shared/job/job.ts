@@ -1,0 +1,58 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { IncomingMessage } from '../../../lib/flow/messages/coerce';
+import type { JobNode } from '../../../lib/flow/jobs/job-node';
+import { JobRunner } from '../../../lib/flow/jobs/job-runner';
+import type * as engine from '../../../lib/flow/jobs/job-spec';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { withChoices } from './job-choices';
+import { jobLabel } from './job-label';
+import { registerTest } from './job-test';
+import { StatusLamp } from '../words/node-status';
+import { whenStarted } from '../runtime/started';
+import { asSentence } from '../words/texts';
+import { drawnAs, sourcesBefore } from '../runtime/wiring';
+
+export { JobFailure, type JobOutcome } from '../../../lib/flow/jobs/job-spec';
+
+/** What every job's dialog has. */
+export interface JobConfig extends engine.JobSettings, NodeDef {}
+export type JobContext = engine.JobContext<SiteRuntime>;
+export type JobSpec = engine.JobSpec<SiteRuntime>;
+
+/** Makes a node a job: see `JobRunner`. */
+export function attachJob(RED: NodeAPI, node: Node, given: JobConfig, spec: JobSpec): void {
+    const config = withChoices(RED, node, given, spec);
+    const runner = new JobRunner(flowOf(RED), jobNode(RED, node, config, spec.type), config, spec);
+    node.on('input', (message, send, done) => {
+        runner.take(
+            message as IncomingMessage,
+            (result) => send({ ...message, ...result } as never),
+            (error) => done(error && asSentence(error.message)),
+        );
+    });
+    registerTest(RED, node, { preview: () => runner.preview(), run: (by) => runner.test(by) });
+    whenStarted(RED, node, () => runner.start());
+    node.on('close', (removed: boolean, done: () => void) => {
+        runner
+            .close(removed)
+            .catch((error: Error) => node.warn(error.message))
+            .finally(done);
+    });
+}
+
+function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): JobNode {
+    return {
+        id: node.id,
+        lamp: new StatusLamp(node),
+        ups: (config as { ups?: string }).ups,
+        drawnAs: drawnAs(node),
+        get isWired() {
+            return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
+        },
+        label: (words) => jobLabel(RED, words, config, type),
+        send: (message) => node.send(message as never),
+        error: (error, message) => node.error(asSentence(error.message), message as never),
+        warn: (text) => node.warn(text),
+        sourcesBefore: () => sourcesBefore(RED, node),
+    };
+}

@@ -1,0 +1,113 @@
+import type { Node, NodeAPI } from 'node-red';
+import { logAttachments } from '../../../lib/protocols/mail/attachments';
+import { MailQueue } from '../../../lib/protocols/mail/queue';
+import { MemoryMailQueueStore } from '../../../lib/protocols/mail/queue-store';
+import type { MailQueueState } from '../../../lib/protocols/mail/queue-types';
+import { TableMailQueueStore } from '../../../lib/protocols/mail/table-store';
+import type { TestWords } from '../../../lib/protocols/mail/test-mail';
+import type { MailReceipt, MailTransport } from '../../../lib/protocols/mail/transport';
+import type { Store } from '../../../lib/store/store';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { errorText, statusText } from '../words/texts';
+import { wordsOf } from '../words/site-words';
+
+export interface MailCredentials {
+    user?: string;
+    password?: string;
+    clientSecret?: string;
+    refreshToken?: string;
+}
+
+export interface UpsMailAccountNode extends Node<MailCredentials> {
+    /**
+     * The queue of this account's mails that wait in the store of a site; without a site they wait in memory.
+     * @throws UpsError config-missing, config-invalid: the account's settings
+     */
+    queueFor(site: SiteRuntime | undefined): MailQueue;
+    /**
+     * Sends one mail at once, outside the queue; whatever the outcome, nothing is kept or tried again.
+     * @param to addresses as in a mail job's field
+     * @throws UpsError: the account's settings, `to`, or why the mail was not taken
+     */
+    sendTest(to: string, words: TestWords): Promise<MailReceipt>;
+    /** Tells a mail node whenever its queues change, until the function returned is called. */
+    watch(listener: (queue: MailQueue, state: MailQueueState) => void): () => void;
+}
+
+interface Place {
+    queue: MailQueue;
+    /** The site by which it was asked for last; undefined: mails wait in memory. */
+    site: SiteRuntime | undefined;
+}
+
+/** The queues of one account, by the file in which their mails wait. */
+export class AccountQueues {
+    readonly listeners = new Set<(queue: MailQueue, state: MailQueueState) => void>();
+    private readonly files = new WeakMap<Store, string>();
+    private readonly queues = new Map<string, Place>();
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly transport: MailTransport,
+        private readonly domain: string,
+    ) {}
+
+    queueFor(site: SiteRuntime | undefined): MailQueue {
+        const place = site ? this.fileOf(site.store) : '';
+        const known = this.queues.get(place);
+        if (known) {
+            known.site = site;
+            return known.queue;
+        }
+        if (!site) this.node.warn(statusText(this.RED, 'mailsInMemory'));
+        const entry = { site } as Place;
+        const logs = () => storeOf(this.RED, entry.site!);
+        entry.queue = new MailQueue({
+            account: this.node.id,
+            domain: this.domain,
+            transport: this.transport,
+            clock: flowOf(this.RED).clock,
+            store: site ? new TableMailQueueStore(logs) : new MemoryMailQueueStore(),
+            ...(site
+                ? { attachments: (mail) => logAttachments(mail, logs()), log: (note) => logs().append(note) }
+                : {}),
+            inWords: (part) => wordsOf(this.RED, entry.site).text(part),
+            onChange: (state) => this.listeners.forEach((listener) => listener(entry.queue, state)),
+            onProblem: (error) => this.node.warn(errorText(this.RED, error)),
+        });
+        this.queues.set(place, entry);
+        entry.queue.start();
+        return entry.queue;
+    }
+
+    /** Mails that waited when the program ended go out without a new one having to come. */
+    resume(): void {
+        for (const site of flowOf(this.RED).registry.sites()) {
+            if (site.store.mailQueue.list({ account: this.node.id }).length) this.queueFor(site);
+        }
+    }
+
+    /** The mails that another process has left in a store that is ours now. */
+    takeOver(): void {
+        for (const { queue } of this.queues.values()) queue.start();
+        this.resume();
+    }
+
+    /** Asked for once per store: its statistics count all that it holds. */
+    private fileOf(store: Store): string {
+        const file = this.files.get(store) ?? store.stats().file;
+        this.files.set(store, file);
+        return file;
+    }
+
+    async close(): Promise<void> {
+        await Promise.all([...this.queues.values()].map(({ queue }) => queue.close()));
+        this.listeners.clear();
+    }
+}
+
+/** At the time of use: a deploy may have replaced the site. A store that was closed still takes what its mails come to. */
+function storeOf(RED: NodeAPI, { id, store }: SiteRuntime): Store {
+    return flowOf(RED).registry.site(id)?.store ?? store;
+}

@@ -1,0 +1,53 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { faultError, readOrDefaults, readSettings, type Declaration } from '../../../lib/core/settings';
+import { errorText } from '../words/texts';
+import { checkSettings } from './check-settings';
+
+/** A node with the settings that it runs with. */
+export interface Made<S> {
+    node: Node;
+    settings: S;
+    /** As the flow has it; for what is not a setting, such as its wires. */
+    config: NodeDef;
+}
+
+/**
+ * Registers a node type with its declared credentials. `make` gets the settings, read and checked; where they are wrong, the node shows it, says
+ * what to do, and does nothing.
+ */
+export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (made: Made<S>) => void): void {
+    registerDeclared(RED, declaration, (node, config) => {
+        const read = () => readSettings(declaration, config, node.credentials as object | undefined);
+        const settings = checkSettings(RED, node, read);
+        if (settings !== undefined) make({ node, settings, config });
+    });
+}
+
+/** The settings of a node that goes on whatever is wrong with them: each fault is told at the deploy, and its default stands in. */
+export function settingsOrDefaults<S>(RED: NodeAPI, node: Node, declaration: Declaration<S>, config: NodeDef): S {
+    const { settings, faults } = readOrDefaults(declaration, config, node.credentials as object | undefined);
+    for (const fault of faults) node.error(errorText(RED, faultError(fault, declaration.type)));
+    return settings;
+}
+
+/** Registers a node type with its declared credentials; `make` reads the settings itself. */
+export function registerDeclared<S>(
+    RED: NodeAPI,
+    declaration: Declaration<S>,
+    make: (node: Node, config: NodeDef) => void,
+): void {
+    function DeclaredNode(this: Node, config: NodeDef) {
+        RED.nodes.createNode(this, config);
+        make(this, config);
+    }
+    RED.nodes.registerType(declaration.type, DeclaredNode as never, {
+        credentials: credentialsOf(declaration) as never,
+    });
+}
+
+function credentialsOf<S>({ fields }: Declaration<S>): Record<string, { type: 'text' | 'password' }> {
+    const secret = Object.entries(fields).flatMap(([property, { options }]) =>
+        options.credential ? [[property, { type: options.credential }] as const] : [],
+    );
+    return Object.fromEntries(secret);
+}

@@ -1,0 +1,93 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { UpsError } from '../../../lib/core/errors';
+import { said } from '../../../lib/core/language/sentence';
+import type { LocalSource } from '../../../lib/core/events/local-source';
+import type { EventLog } from '../../../lib/core/journal/event-log';
+import type { Journal } from '../../../lib/core/journal/journal';
+import { EdgeRelay } from '../../../lib/flow/delivery/edge-relay';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { StatusLamp, type Look } from '../words/node-status';
+import { whenStarted } from '../runtime/started';
+import { errorText, statusText } from '../words/texts';
+
+/** Where a source of events keeps its state and writes its log. */
+export interface SourceHome {
+    site: SiteRuntime | undefined;
+    journal: Journal;
+    log: EventLog | undefined;
+}
+
+/** The home that a dialog chose, else the only site there is; without a site the state ends with the process. */
+export function homeOf(RED: NodeAPI, chosen: string | undefined): SourceHome {
+    return homeAt(RED, flowOf(RED).registry.siteOf(undefined, chosen));
+}
+
+export function homeAt(RED: NodeAPI, site: SiteRuntime | undefined): SourceHome {
+    return { site, journal: site?.store ?? flowOf(RED).registry.forgetful, log: site?.store };
+}
+
+export interface SourceParts<S> {
+    source: S;
+    home: SourceHome;
+    /** The sentence for an edge that happened while this node was not there. */
+    sentence(eventId: string, active: boolean): string;
+    look(): [Look, string];
+    /** When all nodes of the deploy exist, after the source has started. */
+    begin?(): void;
+    end?(): void;
+}
+
+/**
+ * Makes a node a source of events: sends its edges, each once whatever happens to the process, tells other nodes of it, shows how
+ * it stands. Settings that are wrong are told once, by `make` throwing UpsError config-missing or config-invalid.
+ * @returns undefined when the settings are wrong
+ */
+export function attachSource<S extends LocalSource & { start(): void }>(
+    RED: NodeAPI,
+    node: Node,
+    make: () => SourceParts<S>,
+): { source: S; show(): void } | undefined {
+    const lamp = new StatusLamp(node);
+    let parts: SourceParts<S>;
+    try {
+        parts = make();
+    } catch (error) {
+        const isElsewhere = error instanceof UpsError && error.code === 'module-faulty';
+        lamp.show('error', statusText(RED, isElsewhere ? error.code : 'notConfigured'));
+        node.error(errorText(RED, error));
+        return undefined;
+    }
+    const { source, home, sentence, look } = parts;
+    const show = () => lamp.show(...look());
+    const relay = new EdgeRelay(flowOf(RED), node, source, home.journal, new Set(), sentence, show);
+    flowOf(RED).registry.addSource(source, home.site);
+    source.subscribe(show);
+    whenStarted(RED, node, () => {
+        relay.start();
+        source.start();
+        parts.begin?.();
+        show();
+    });
+    node.on('close', (done: () => void) => {
+        parts.end?.();
+        flowOf(RED).registry.removeSource(source);
+        source.destroy();
+        relay.destroy();
+        done();
+    });
+    return { source, show };
+}
+
+/** What a message says in the property that a dialog names. @throws UpsError config-invalid when there is nothing */
+export function propertyOf(RED: NodeAPI, message: NodeMessage, property: string | undefined): unknown {
+    const path = property || 'payload';
+    const value: unknown = RED.util.getMessageProperty(message, path);
+    if (value === undefined) {
+        throw new UpsError('config-invalid', {
+            property: `msg.${path}`,
+            value: said('value.nothing'),
+            expected: said('expected.value'),
+        });
+    }
+    return value;
+}

@@ -1,0 +1,127 @@
+import type { Node, NodeAPI } from 'node-red';
+import { UpsError } from '../../../lib/core/errors';
+import { COUNTERS } from '../../../lib/core/journal/journal';
+import type { LogEntry, NewLogEntry } from '../../../lib/core/journal/event-log';
+import type { Host } from '../../../lib/protocols/shared/host';
+import { hostKey } from '../../../lib/protocols/shared/hosts';
+import { LogFollower } from '../../../lib/protocols/syslog/log-follower';
+import type { Severity } from '../../../lib/protocols/syslog/message';
+import { sendSyslog } from '../../../lib/protocols/syslog/sender';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import type { StatusLamp } from '../words/node-status';
+import { encodeWith, targetOf, type SyslogSettings, type UpsSyslogConfig } from './syslog-settings';
+import { wordsOf } from '../words/site-words';
+import { errorText, statusText, type Voice } from '../words/texts';
+
+/** As the levels of events; an error is a job that failed. */
+const SEVERITY: Record<LogEntry['level'], Severity> = {
+    info: 'notice',
+    warning: 'warning',
+    alarm: 'crit',
+    error: 'err',
+};
+
+/** Takes every entry of the event log of a site to each syslog server, side by side. */
+export class LogToSyslog {
+    private readonly followers: LogFollower[];
+    private readonly failing = new Map<string, UpsError>();
+    private readonly unfollow: (() => void)[] = [];
+
+    /** @throws UpsError config-missing without a site */
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly node: Node,
+        private readonly settings: SyslogSettings,
+        private readonly lamp: StatusLamp,
+    ) {
+        const site = flowOf(this.RED).registry.siteOf(undefined, settings.config.site);
+        if (!site) throw new UpsError('config-missing', { property: 'site' });
+        this.followers = settings.receivers.map((receiver) => this.follower(site, receiver));
+        const nudge = () => this.followers.forEach((follower) => follower.nudge());
+        const moved = () => this.followers.forEach((follower) => follower.moved());
+        this.unfollow.push(
+            // Behind the write that told of it, in which a job may be.
+            site.store.subscribe(() => setImmediate(nudge)),
+            site.store.onMode(() => setImmediate(moved)),
+            flowOf(this.RED).registry.onTakenOver(() => setImmediate(moved)),
+        );
+    }
+
+    start(): void {
+        this.show();
+        for (const follower of this.followers) follower.start();
+    }
+
+    async close(): Promise<void> {
+        for (const end of this.unfollow) end();
+        await Promise.all(this.followers.map((follower) => follower.stop()));
+    }
+
+    private follower(site: SiteRuntime, receiver: Host): LogFollower {
+        const { store } = site;
+        const words = wordsOf(this.RED, site);
+        const { config } = this.settings;
+        const server = hostKey(receiver);
+        const target = targetOf(this.settings, receiver);
+        const place = `syslog/${this.node.id}/${server}`;
+        const own = `syslog:${server}`;
+        const note = (level: NewLogEntry['level'], text: string) => {
+            const source = this.node.name || 'ups-syslog';
+            const entry = { at: flowOf(this.RED).clock.now(), kind: 'system', level, source, text } as const;
+            store.append({ ...entry, eventId: own, nodeId: this.node.id });
+        };
+        return new LogFollower({
+            clock: flowOf(this.RED).clock,
+            log: {
+                after: (id, limit) => store.logEntriesAfter(id, limit),
+                newestId: () => store.newestLogId(),
+                position: () => asPosition(store.getValue(COUNTERS, place)),
+                keepPosition: (id) => store.setValue(COUNTERS, place, id),
+            },
+            send: (entries, signal) => {
+                const messages = entries.map((entry) => encodeEntry(config, entry, site.name));
+                return sendSyslog(target, messages, flowOf(this.RED).clock, signal);
+            },
+            isOwn: ({ nodeId, eventId }) => nodeId === this.node.id && eventId === own,
+            may: () =>
+                flowOf(this.RED).registry.isWatching(store)
+                    ? 'wait'
+                    : flowOf(this.RED).registry.isDryRun(undefined, config.site)
+                      ? 'pass'
+                      : 'send',
+            events: {
+                state: ({ error }) => {
+                    if (error) this.failing.set(server, error);
+                    else this.failing.delete(server);
+                    this.show();
+                },
+                lost: (error) => {
+                    const lost = (voice: Voice) =>
+                        statusText(voice, 'syslogLost', { server, reason: errorText(voice, error) });
+                    this.node.error(lost(this.RED));
+                    note('error', lost(words));
+                },
+                found: (count) => note('info', statusText(words, 'syslogFound', { server, count })),
+            },
+        });
+    }
+
+    private show(): void {
+        const [failing] = this.failing.values();
+        if (failing) this.lamp.show('error', statusText(this.RED, failing.code));
+        else if (flowOf(this.RED).registry.isDryRun(undefined, this.settings.config.site)) {
+            this.lamp.show('warning', statusText(this.RED, 'dryRun'));
+        } else this.lamp.show('ok', statusText(this.RED, 'followsLog'));
+    }
+}
+
+function encodeEntry(config: UpsSyslogConfig, entry: LogEntry, site: string): Buffer {
+    const { id, at, kind, level, source, eventId, active, episode, dryRun, text } = entry;
+    const severity = config.severity && config.severity !== 'auto' ? config.severity : SEVERITY[level];
+    const params = { event: eventId, source, level, kind, active, episode, dryRun, site, entry: id };
+    return encodeWith(config, { severity, at, messageId: eventId ?? kind, text, params });
+}
+
+function asPosition(value: unknown): number | undefined {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}

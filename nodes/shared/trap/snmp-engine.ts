@@ -1,0 +1,44 @@
+import type { NodeAPI } from 'node-red';
+import type { Clock } from '../../../lib/core/clock';
+import { EngineBoots } from '../../../lib/protocols/snmp/notify/engine-boots';
+import type { NotifyEngine } from '../../../lib/protocols/snmp/notify/sender';
+import { flowOf, onePerFlow } from '../runtime/flow-of';
+import type { TrapSettings } from './trap-settings';
+
+const bootsOf = onePerFlow(() => new EngineBoots());
+
+/** How well the count of our starts is kept. */
+export type Keeping = 'kept' | 'in-memory' | 'no-site';
+
+export function keepingOfBoots(RED: NodeAPI): Keeping {
+    const sites = flowOf(RED).registry.sites();
+    if (sites.length === 0) return 'no-site';
+    return sites.some(({ store }) => store.mode === 'disk') ? 'kept' : 'in-memory';
+}
+
+/**
+ * Who we are as an SNMPv3 engine. The count of starts goes to every store, for nodes of any site may speak for the same engine.
+ * @throws UpsError config-invalid when the count is spent
+ */
+export function engineOf(
+    RED: NodeAPI,
+    { engineId, stamped }: Pick<TrapSettings, 'engineId' | 'stamped'>,
+): NotifyEngine {
+    const { clock, registry } = flowOf(RED);
+    const stores = registry.sites().map(({ store }) => store);
+    const journals = stores.length > 0 ? stores : [registry.forgetful];
+    return {
+        id: engineId,
+        boots: stamped ? bootsOf(RED).of(journals, engineId) : 0,
+        seconds: () => engineSeconds(clock),
+    };
+}
+
+/**
+ * Since the boot of the machine, so that a restart of the process does not set it back even where no count is kept. RFC 3414 counts from the
+ * raise of the boots; receivers only look whether it grows.
+ */
+function engineSeconds(clock: Clock): number {
+    const { ms = process.uptime() * 1000 } = clock.bootTime?.() ?? {};
+    return Math.max(0, Math.floor(ms / 1000));
+}

@@ -1,0 +1,63 @@
+import type { NodeAPI } from 'node-red';
+import { asUpsError, UpsError } from '../../../lib/core/errors';
+import { UPS_EVENTS, type UpsEventId } from '../../../lib/core/events/ids';
+import type { EventInfo } from '../../../lib/core/messages';
+import { ALARM_GAP_MS, notificationsOf, type Notification } from '../../../lib/protocols/snmp/notify/notification';
+import { notify } from '../../../lib/protocols/snmp/notify/sender';
+import { upTime } from '../runtime/boot-time';
+import { flowOf } from '../runtime/flow-of';
+import { errorText, eventText, statusText } from '../words/texts';
+import { engineOf } from './snmp-engine';
+import { KnownNames, readTrapSettings, type TrapSettings } from './trap-settings';
+import type { TryRequest, TryResult, TryRow } from '../admin/try-now';
+import { wait } from '../../../lib/core/wait';
+
+/** **Send test**: the traps of one event of the list, as it appears and as it clears, to each receiver. */
+export async function tryTrap(RED: NodeAPI, { config, credentials, ask, signal }: TryRequest): Promise<TryResult> {
+    const id = ask.event as UpsEventId;
+    if (!(id in UPS_EVENTS)) throw new UpsError('config-missing', { property: 'event' });
+    const settings = readTrapSettings({ credentials } as never, config as never, new KnownNames());
+    const [begins, ends] = [true, false].map((active) => notificationsOf(edge(RED, id, active), about(RED, settings)));
+    if (begins!.length + ends!.length === 0) return { text: statusText(RED, 'testNoTrap') };
+    const rows = await Promise.all(
+        settings.receivers.map((receiver) => tellBoth(RED, settings, receiver, [begins!, ends!], signal)),
+    );
+    return { rows, text: statusText(RED, settings.receivers[0]!.to.inform ? 'testInforms' : 'testTraps') };
+}
+
+async function tellBoth(
+    RED: NodeAPI,
+    settings: TrapSettings,
+    { name, to }: TrapSettings['receivers'][number],
+    edges: Notification[][],
+    signal: AbortSignal,
+): Promise<TryRow> {
+    const engine = engineOf(RED, settings);
+    const [begins, ends] = edges as [Notification[], Notification[]];
+    try {
+        for (const each of begins) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
+        // As far apart as RFC 1628 wants them.
+        if (begins.length > 0 && ends.length > 0) await wait(flowOf(RED).clock, ALARM_GAP_MS, signal);
+        for (const each of ends) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
+        return { label: name, value: statusText(RED, to.inform ? 'testAcknowledged' : 'sent') };
+    } catch (error) {
+        return { label: name, value: errorText(RED, asUpsError(error, 'host-unreachable', { host: name })) };
+    }
+}
+
+function edge(RED: NodeAPI, id: UpsEventId, active: boolean): EventInfo {
+    const now = flowOf(RED).clock.now();
+    const source = statusText(RED, 'testEvent');
+    const text = `${source}: ${eventText(RED, id, active)}`;
+    return { id, source, sourceId: '', level: UPS_EVENTS[id], active, since: now, at: now, episode: '', text };
+}
+
+/** With the values of a UPS that was read, if there is one. */
+function about(RED: NodeAPI, { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm }: TrapSettings) {
+    const status = flowOf(RED)
+        .registry.sources()
+        .find((source) => source.status() !== undefined)
+        ?.status();
+    const now = flowOf(RED).clock.now();
+    return { status, row: 1, alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm, now, upTime: upTime() };
+}

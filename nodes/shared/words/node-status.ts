@@ -1,0 +1,55 @@
+import type { Node, NodeStatus, NodeStatusFill, NodeStatusShape } from 'node-red';
+import { LAMP_COLOURS, type LampState } from '../../../lib/core/status/lamp';
+import type { Lamp, Look } from '../../../lib/flow/ports';
+
+export type { Look } from '../../../lib/flow/ports';
+
+const LONGEST = 40;
+
+type Shape = { fill: NodeStatusFill; shape: NodeStatusShape };
+
+/** A ring is something that is not there: not yet, not any more, or not at all. */
+const RINGS: ReadonlySet<LampState> = new Set(['disabled', 'starting', 'never', 'lost']);
+
+/** Jobs, timings and receivers have states that the monitor of a device does not know. */
+const WORK: Record<Exclude<Look, LampState>, Shape> = {
+    connecting: { fill: LAMP_COLOURS.starting, shape: 'ring' },
+    busy: { fill: 'blue', shape: 'dot' },
+    armed: { fill: 'blue', shape: 'ring' },
+    error: { fill: 'red', shape: 'ring' },
+};
+
+function shapeOf(look: Look): Shape {
+    if (look in WORK) return WORK[look as keyof typeof WORK];
+    const state = look as LampState;
+    return { fill: LAMP_COLOURS[state], shape: RINGS.has(state) ? 'ring' : 'dot' };
+}
+
+/** Shows a status on the canvas; sends nothing if it is the one already shown. */
+export class StatusLamp implements Lamp {
+    private shown = '';
+
+    constructor(private readonly node: Node) {}
+
+    show(look: Look, text: string): void {
+        const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+        const status: NodeStatus = { ...shapeOf(look), text: short };
+        const key = JSON.stringify(status);
+        if (key === this.shown) return;
+        this.shown = key;
+        this.node.status(status);
+    }
+
+    clear(): void {
+        this.shown = '';
+        this.node.status({});
+    }
+}
+
+/** `90` → `1:30`, `3700` → `1:01:40`. */
+export function clockFace(seconds: number): string {
+    const whole = Math.max(0, Math.round(seconds));
+    const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+    if (parts[0] === 0) parts.shift();
+    return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import type { Catalogue } from '../../../lib/core/language/catalogue';
+import { Words, type Texts } from '../../../lib/core/language/words';
+
+/** Every text is there in this language. */
+const FALLBACK = 'en-US';
+/** What a catalogue is called in the language that Node-RED speaks. */
+const LANGUAGE_KEY = '@ridethrough/node-red-ups/ups-unit:ups-unit.language';
+
+const loaded = new Map<string, Words>();
+let folders: readonly string[] | undefined;
+
+/** Of this package: the folders of `locales`, sorted. */
+export function languages(): string[] {
+    const found = localeFolders().flatMap((folder) => readdirSync(folder, { withFileTypes: true }));
+    return [...new Set(found.filter((entry) => entry.isDirectory()).map(({ name }) => name))].sort();
+}
+
+/** @param language one of `languages()`; anything else speaks English */
+export function wordsIn(language: string): Words {
+    const known = loaded.get(language);
+    if (known) return known;
+    const words = languages().includes(language)
+        ? new Words(textsOf(language), textsOf(FALLBACK))
+        : language === FALLBACK
+          ? new Words(textsOf(FALLBACK), textsOf(FALLBACK))
+          : wordsIn(FALLBACK);
+    loaded.set(language, words);
+    return words;
+}
+
+/** The language that Node-RED runs in, as far as there are catalogues of it. */
+export function processWords(RED: Pick<NodeAPI, '_'>): Words {
+    const language = (RED._ as (key: string) => unknown)(LANGUAGE_KEY);
+    return wordsIn(typeof language === 'string' ? language : FALLBACK);
+}
+
+/** In which language a site keeps its log, its mails and its reports; where no site is known, that of the process. */
+export function wordsOf(RED: Pick<NodeAPI, '_'>, site: { readonly words?: Words } | undefined): Words {
+    return site?.words ?? processWords(RED);
+}
+
+function textsOf(language: string): Texts {
+    const catalogues = new Map<string, Catalogue | undefined>();
+    const catalogue = (name: string) => {
+        if (!catalogues.has(name)) catalogues.set(name, readCatalogue(language, name));
+        return catalogues.get(name);
+    };
+    return { language, catalogue };
+}
+
+function readCatalogue(language: string, name: string): Catalogue | undefined {
+    const file = localeFolders()
+        .map((folder) => join(folder, language, `${name}.json`))
+        .find((path) => existsSync(path));
+    return file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Catalogue);
+}
+
+/** In the sources one for all nodes; in the build one beside the nodes of each family, where Node-RED looks for them. */
+function localeFolders(): readonly string[] {
+    folders ??= findFolders();
+    return folders;
+}
+
+function findFolders(): string[] {
+    let nodes = __dirname;
+    while (basename(nodes) !== 'nodes' && dirname(nodes) !== nodes) nodes = dirname(nodes);
+    const families = existsSync(nodes) ? readdirSync(nodes).map((family) => join(nodes, family, 'locales')) : [];
+    return [join(nodes, '..', 'locales'), ...families].filter((folder) => existsSync(folder));
+}

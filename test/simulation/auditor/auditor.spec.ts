@@ -1,0 +1,390 @@
+import assert from 'node:assert/strict';
+import { judge } from './auditor';
+import type { Fault, Orders } from './rules';
+import type { Happening, HostState, MessageEvent, Untimed } from './story';
+
+const HOSTS = [{ name: 'a', address: '192.0.2.10', downSeconds: 2, bootSeconds: 5 }];
+
+const ORDERS: Orders = {
+    duties: [
+        {
+            node: 'down',
+            hosts: ['a'],
+            verb: 'SHUTDOWN',
+            due: { kind: 'after', seconds: 20 },
+            repeatSeconds: 0,
+            renewSeconds: 0,
+        },
+    ],
+    wakings: [{ node: 'wake', hosts: ['a'] }],
+    events: [{ node: 'fail', ids: ['power-fail'], onlyOnBattery: false }],
+    timings: ['timing'],
+    switchesUps: false,
+    dryRun: false,
+    capacitySeconds: 600,
+    lowPercent: 20,
+    runtimeInMinutes: false,
+    pollSeconds: 5,
+    staleSeconds: 15,
+    onSilence: 'continue',
+    mainsBackSeconds: 0,
+    confirmSeconds: 0,
+    wakesWithinSeconds: 100,
+    hiddenSeconds: 0,
+};
+
+const MAINS: Untimed = { what: 'told', source: 'mains', input: 230, charge: 100 };
+const BATTERY: Untimed = { what: 'told', source: 'battery', input: 0, charge: 90 };
+const UNKNOWN: Untimed = { what: 'told', source: 'unknown' };
+
+const host = (state: HostState): Untimed => ({ what: 'host', host: 'a', state });
+const bytes = (contact = 1): Untimed => ({ what: 'bytes', host: 'a', verb: 'SHUTDOWN', state: 'up', contact });
+const confirms = (contact: number): Untimed => ({ what: 'confirmed', host: 'a', contact });
+const confirmed = confirms(1);
+const packet: Untimed = { what: 'packet', host: 'a', state: 'down' };
+const starts: Untimed = { what: 'process', state: 'starts' };
+const killed: Untimed = { what: 'process', state: 'killed' };
+const mains = (on: boolean): Untimed => ({ what: 'mains', on });
+const charge = (percent: number): Untimed => ({ what: 'charge', percent });
+const jobLine: Untimed = {
+    what: 'log',
+    entry: { kind: 'job', level: 'info', nodeId: 'down', episode: 'u:power-fail:1', active: true },
+};
+const edgeLine = (active: boolean, more = {}): Untimed => ({
+    what: 'log',
+    entry: {
+        kind: 'event',
+        level: 'alarm',
+        eventId: 'power-fail',
+        episode: 'u:power-fail:1',
+        active,
+        rule: 'output on battery',
+        values: 3,
+        ...more,
+    },
+});
+const message = (active: boolean, more: Partial<MessageEvent> = {}): Untimed => ({
+    what: 'message',
+    from: 'fail',
+    to: 'timing',
+    event: { id: 'power-fail', sourceId: 'u', episode: 'u:power-fail:1', active, ...more },
+});
+
+type Moment = [seconds: number, happening: Untimed];
+
+/** An outage from 100 s to 200 s as it should go. */
+const GOOD: Moment[] = [
+    [0, starts],
+    ...[1, 50, 99].map((t): Moment => [t, MAINS]),
+    [100, mains(false)],
+    ...Array.from({ length: 20 }, (_, index): Moment => [100 + 5 * index, charge(100 - (5 * index) / 6)]),
+    ...[105, 110, 120, 130, 140, 150, 160, 170, 180, 190].map((t): Moment => [t, BATTERY]),
+    [105, edgeLine(true)],
+    [105, message(true)],
+    [121, bytes()],
+    [121, host('going down')],
+    [121.2, confirmed],
+    [121.2, jobLine],
+    [123, host('down')],
+    [200, mains(true)],
+    ...[203, 203.1, 210, 220].map((t): Moment => [t, MAINS]),
+    [203.1, edgeLine(false)],
+    [203.1, message(false)],
+    [204, packet],
+    [204, host('booting')],
+    [209, host('up')],
+];
+
+function judged(moments: readonly Moment[], orders: Partial<Orders> = {}): Fault[] {
+    const story = [...moments]
+        .sort(([one], [other]) => one - other)
+        .map(([t, happening]) => ({ t: t * 1000, ...happening }) as Happening);
+    return judge(story, { ...ORDERS, ...orders }, HOSTS, 300_000);
+}
+
+const rules = (faults: Fault[]) => [...new Set(faults.map(({ rule }) => rule))];
+const without = (...gone: Untimed[]) => GOOD.filter(([, happening]) => !gone.includes(happening));
+const because = (faults: Fault[]) => faults.map(({ t, rule, text }) => `${t} ${rule}: ${text}`).join('\n');
+
+describe('the auditor', () => {
+    it('finds nothing wrong with an outage as it should go', () => {
+        assert.equal(because(judged(GOOD)), '');
+    });
+
+    describe('nothing lost', () => {
+        it('a host that is never told', () => {
+            const story = GOOD.filter(([t]) => t < 121 || t >= 200).filter(([t]) => t < 204);
+            assert.deepEqual(rules(judged(story)), ['lost']);
+        });
+
+        it('but not while its network is down, or the device silent, or nothing runs', () => {
+            const story = GOOD.filter(([t]) => t < 121 || (t >= 200 && t < 204));
+            const hindered: Moment[][] = [
+                [[110, { what: 'weather', address: '192.0.2.10', weather: 'silent' }]],
+                [[110, { what: 'device', answers: false }]],
+                [[110, killed]],
+            ];
+            for (const more of hindered) assert.ok(!rules(judged([...story, ...more])).includes('lost'));
+        });
+    });
+
+    describe('nothing twice', () => {
+        const again: Moment[] = [
+            [140, bytes(2)],
+            [140.2, confirms(2)],
+            [140.3, jobLine],
+        ];
+
+        it('a host that is told again', () => {
+            assert.deepEqual(rules(judged([...GOOD, ...again])), ['twice']);
+        });
+
+        it('but a try of which nobody heard that it had come', () => {
+            assert.equal(because(judged([...without(confirmed), ...again])), '');
+        });
+
+        it('but the step that was under way when the process was killed, once', () => {
+            const kill: Moment[] = [
+                [121.2, killed],
+                [122, starts],
+            ];
+            assert.equal(because(judged([...GOOD, ...kill, ...again])), '');
+            assert.deepEqual(rules(judged([...GOOD, ...kill, ...again, [139, bytes(3)], [139.1, confirms(3)]])), [
+                'twice',
+            ]);
+        });
+
+        it('not the one that was noted before the process was killed', () => {
+            const kill: Moment[] = [
+                [130, killed],
+                [131, starts],
+            ];
+            assert.deepEqual(rules(judged([...GOOD, ...kill, ...again])), ['twice']);
+        });
+
+        it('but what was ordered to be repeated, as often as that', () => {
+            const duties = [{ ...ORDERS.duties[0]!, repeatSeconds: 15 }];
+            assert.equal(because(judged([...GOOD, ...again], { duties })), '');
+            const more = [137, 138, 139].map((t): Moment => [t, bytes(t)]);
+            const answered = [137, 138, 139].map((t): Moment => [t + 0.1, confirms(t)]);
+            assert.deepEqual(rules(judged([...GOOD, ...again, ...more, ...answered], { duties })), ['twice']);
+        });
+    });
+
+    describe('nothing early', () => {
+        it('a host that is told before its time', () => {
+            const duties = [{ ...ORDERS.duties[0]!, due: { kind: 'after' as const, seconds: 40 } }];
+            assert.deepEqual(rules(judged(GOOD, { duties })), ['early']);
+        });
+
+        it('by what was true of the battery', () => {
+            const low = [{ ...ORDERS.duties[0]!, due: { kind: 'low' as const } }];
+            assert.deepEqual(rules(judged(GOOD, { duties: low })), ['early']);
+            const runtime = (seconds: number) => [{ ...ORDERS.duties[0]!, due: { kind: 'runtime' as const, seconds } }];
+            assert.deepEqual(rules(judged(GOOD, { duties: runtime(300) })), ['early']);
+            assert.equal(because(judged(GOOD, { duties: runtime(580) })), '');
+        });
+
+        it('counts on over mains that nobody saw come back', () => {
+            const blink: Moment[] = [
+                [117, mains(true)],
+                [118, mains(false)],
+            ];
+            assert.equal(because(judged([...GOOD, ...blink])), '');
+        });
+
+        it('and anew after mains that were seen', () => {
+            const seen: Moment[] = [
+                [111, mains(true)],
+                [112, MAINS],
+                [113, MAINS],
+                [115, mains(false)],
+                [112.5, edgeLine(false)],
+                [120, edgeLine(true, { episode: 'u:power-fail:2' })],
+            ];
+            const faults = judged([...GOOD.filter(([t, each]) => t < 190 || each !== edgeLine(false)), ...seen]);
+            assert.ok(rules(faults).includes('early'), because(faults));
+        });
+    });
+
+    describe('nothing unconfirmed, nothing on mains', () => {
+        it('a host that is told without any outage', () => {
+            const story: Moment[] = [
+                [0, starts],
+                [1, MAINS],
+                [50, bytes()],
+                [50, jobLine],
+            ];
+            assert.deepEqual(rules(judged(story)), ['on mains']);
+        });
+
+        it('by silence on mains', () => {
+            const story: Moment[] = [
+                [0, starts],
+                [1, MAINS],
+                [2, { what: 'device', answers: false }],
+                [80, bytes()],
+                [80, jobLine],
+            ];
+            assert.deepEqual(rules(judged(story)), ['on mains']);
+        });
+
+        it('in a test of the battery', () => {
+            const test: Moment[] = [
+                [0, starts],
+                [1, MAINS],
+                [40, { what: 'test', on: true }],
+                [41, { what: 'told', source: 'battery', input: 230, test: true }],
+                [70, bytes()],
+                [70, jobLine],
+            ];
+            assert.deepEqual(rules(judged(test)), ['on mains']);
+        });
+
+        it('though no reading ever spoke of the outage', () => {
+            const story = GOOD.filter(([t, each]) => each !== BATTERY && (each !== MAINS || t > 200));
+            assert.deepEqual(rules(judged(story)), ['unconfirmed']);
+        });
+
+        it('after a start, before anything has confirmed it', () => {
+            const restarted = GOOD.filter(([t, each]) => each !== BATTERY || t <= 110 || t > 125);
+            const start: Moment[] = [
+                [112, killed],
+                [119, starts],
+                [120, UNKNOWN],
+            ];
+            assert.deepEqual(rules(judged([...restarted, ...start])), ['unconfirmed']);
+            const confirms: Moment = [119.5, BATTERY];
+            assert.equal(because(judged([...restarted, ...start, confirms])), '');
+        });
+
+        it('but after silence for long enough', () => {
+            const restarted = GOOD.filter(([t, each]) => each !== BATTERY || t <= 103 || t > 125);
+            const start: Moment[] = [
+                [102, BATTERY],
+                [103, killed],
+                [105, starts],
+                [105.5, { what: 'device', answers: false }],
+                [125, { what: 'device', answers: true }],
+            ];
+            assert.equal(because(judged([...restarted, ...start])), '');
+        });
+
+        it('after the mains were known to be back', () => {
+            const late: Moment[] = [
+                [205, bytes()],
+                [205, jobLine],
+            ];
+            const faults = judged([...GOOD.filter(([t]) => t < 121 || t > 121.5), ...late, [121, host('up')]]);
+            assert.ok(rules(faults).includes('on mains'), because(faults));
+        });
+
+        it('a host that is woken on battery', () => {
+            assert.deepEqual(rules(judged([...GOOD, [150, packet]])), ['on mains']);
+        });
+    });
+
+    describe('never stranded', () => {
+        it('a host that stays down', () => {
+            assert.deepEqual(rules(judged(GOOD.filter(([t]) => t < 204))), ['stranded']);
+        });
+
+        it('but one that lost its supply in an outage that nobody saw', () => {
+            const unseen: Moment[] = [
+                [240, { what: 'device', answers: false }],
+                [241, mains(false)],
+                [242, host('crashed')],
+                [250, mains(true)],
+                [251, { what: 'device', answers: true }],
+            ];
+            assert.equal(because(judged([...GOOD, ...unseen])), '');
+            const seen = judged([...GOOD, ...unseen, [241.5, BATTERY]]);
+            assert.deepEqual(rules(seen), ['stranded']);
+        });
+
+        it('a UPS that is off at the end, or is about to go off', () => {
+            const off: Moment = [150, { what: 'output', on: false }];
+            assert.ok(rules(judged([...GOOD, off])).includes('ups'));
+            const counting: Moment = [190, { what: 'ordered', seconds: 200 }];
+            assert.deepEqual(rules(judged([...GOOD, counting], { switchesUps: true })), ['ups']);
+        });
+
+        it('a UPS that is ordered off on mains', () => {
+            const ordered: Moment[] = [
+                [220, { what: 'ordered', seconds: 20 }],
+                [221, { what: 'aborted' }],
+            ];
+            assert.deepEqual(rules(judged([...GOOD, ...ordered], { switchesUps: true })), ['on mains']);
+        });
+    });
+
+    describe('an off edge exactly for each on edge', () => {
+        const edges = (moments: Moment[]) =>
+            rules(judged([...GOOD.filter(([, each]) => each.what !== 'message'), ...moments]));
+
+        it('one that is missing, and one too many', () => {
+            assert.deepEqual(edges([[105, message(true)]]), ['edges']);
+            assert.deepEqual(edges([[203, message(false)]]), ['edges']);
+        });
+
+        it('one that comes twice', () => {
+            const story: Moment[] = [
+                [105, message(true)],
+                [150, message(true)],
+                [203.1, message(false)],
+            ];
+            assert.deepEqual(edges(story), ['edges']);
+        });
+
+        it('but what may not have arrived before a kill is sent again', () => {
+            const story: Moment[] = [
+                [105, message(true)],
+                [105.1, killed],
+                [106, starts],
+                [110, message(true)],
+                [203.1, message(false)],
+            ];
+            assert.deepEqual(edges(story), []);
+        });
+
+        it('an event that begins anew takes the place of the one before it', () => {
+            const anew = (replaces?: string): Moment[] => [
+                [105, message(true)],
+                [150, message(true, { episode: 'u:power-fail:2', replaces })],
+                [203.1, message(false, { episode: 'u:power-fail:2' })],
+            ];
+            assert.deepEqual(edges(anew('u:power-fail:1')), []);
+            assert.deepEqual(edges(anew()), ['edges']);
+        });
+    });
+
+    describe('evidence for each action', () => {
+        const evidence = (moments: Moment[]) => rules(judged(moments));
+
+        it('no line of the job', () => {
+            assert.deepEqual(evidence(without(jobLine)), ['evidence']);
+        });
+
+        it('an edge without its rule, without its values, or without its end', () => {
+            const lines = (begin: Untimed, ...end: Moment[]): Moment[] => [
+                ...GOOD.filter(([, each]) => each.what !== 'log' || each === jobLine),
+                [105, begin],
+                ...end,
+            ];
+            const off: Moment = [203.1, edgeLine(false)];
+            assert.deepEqual(evidence(lines(edgeLine(true), off)), []);
+            assert.deepEqual(evidence(lines(edgeLine(true, { rule: undefined }), off)), ['evidence']);
+            assert.deepEqual(evidence(lines(edgeLine(true, { values: 0 }), off)), ['evidence']);
+            assert.deepEqual(evidence(lines(edgeLine(true))), ['evidence']);
+            assert.deepEqual(evidence(lines(edgeLine(true), off, off)), ['evidence']);
+        });
+    });
+
+    it('nothing is done in a dry run', () => {
+        assert.ok(rules(judged(GOOD, { dryRun: true })).includes('dry run'));
+    });
+
+    it('an error that nobody catches', () => {
+        assert.deepEqual(rules(judged([...GOOD, [150, { what: 'rejection', text: 'TypeError' }]])), ['crash']);
+    });
+});

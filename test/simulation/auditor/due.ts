@@ -1,0 +1,61 @@
+import type { Due, Orders } from './rules';
+import { sayingOf, type Span, type View } from './view';
+
+/** Times are told as they are, but for rounding. */
+const ROUNDING_MS = 50;
+/** Charge is told as a whole percent, and may wander by one. */
+const CHARGE_ROUNDING = 1.6;
+/** What is reckoned in silence may be off by so much. */
+const RECKONED_PERCENT = 6;
+const MINUTE_S = 60;
+/** A runtime that is reckoned from a charge in whole percents may be so much too short. */
+const ESTIMATE = 1.35;
+
+/** The earliest moment at which something can be due that counts from `onset`, by what was true. Infinity: not up to `until`. */
+export function earliest(view: View, orders: Orders, due: Due, onset: number, until: number): number {
+    const heardAt = view.readings.findLast(({ t, source }) => t <= until && source !== 'unknown')?.t ?? -Infinity;
+    const reckoned = until - heardAt > 1000 * Math.max(orders.staleSeconds, 2.5 * orders.pollSeconds);
+    const more = CHARGE_ROUNDING + (reckoned ? RECKONED_PERCENT : 0);
+    const span = { from: onset, to: until };
+    /** In silence the battery is taken to go on running out from the last reading, whatever is true. */
+    const crossing = (percent: number) => {
+        const left = view.charge(Math.max(heardAt, onset)) - percent;
+        const reached = reckoned
+            ? Math.max(heardAt, onset) + Math.max(0, left) * 10 * orders.capacitySeconds
+            : Infinity;
+        return Math.min(view.crossing(percent, span), reached <= until ? reached : Infinity);
+    };
+    switch (due.kind) {
+        case 'after':
+            return onset + due.seconds * 1000 - ROUNDING_MS;
+        case 'low':
+            return crossing(orders.lowPercent + more);
+        case 'charge':
+            return crossing(due.below + more);
+        case 'runtime': {
+            const rounding = (orders.runtimeInMinutes ? MINUTE_S : 1.5) + (reckoned ? 1 : 0);
+            const seconds = due.seconds * (due.estimated ? ESTIMATE : 1) + rounding;
+            return crossing((seconds / orders.capacitySeconds) * 100);
+        }
+        case 'later':
+            return earliest(view, orders, due.than, onset, until) + due.seconds * 1000 - ROUNDING_MS;
+    }
+}
+
+/** The moment at which it is surely due, by what the device has told in this outage. Infinity: it has not told so. */
+export function surely(view: View, orders: Orders, due: Due, outage: Span): number {
+    const told = view.readings.filter(({ t }) => t >= outage.from && t <= outage.to);
+    const seen = told.find((reading) => ['outage', 'hint'].includes(sayingOf(reading)))?.t ?? Infinity;
+    switch (due.kind) {
+        case 'after':
+            return seen + due.seconds * 1000;
+        case 'low':
+            return told.find(({ low }) => low)?.t ?? Infinity;
+        case 'charge':
+            return told.find(({ charge }) => charge !== undefined && charge < due.below)?.t ?? Infinity;
+        case 'runtime':
+            return told.find(({ runtime }) => runtime !== undefined && runtime <= due.seconds)?.t ?? Infinity;
+        case 'later':
+            return surely(view, orders, due.than, outage) + due.seconds * 1000;
+    }
+}

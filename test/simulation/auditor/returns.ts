@@ -1,0 +1,95 @@
+import type { Fault, HostFacts, Orders } from './rules';
+import { sayingOf, type View } from './view';
+
+/** From the first part of a reading to the end of what it ends. */
+const ACTS_WITHIN_MS = 2500;
+const SLOW_MS = 4500;
+
+/** Whether everybody is up again at the end, and nobody was woken on battery. */
+export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFacts[]): Fault[] {
+    const faults: Fault[] = [];
+    const woken = new Set(orders.wakings.flatMap((waking) => waking.hosts));
+    for (const { name } of hosts) {
+        const state = view.stateOf(name, view.end);
+        if (!woken.has(name) || state === 'up' || orders.dryRun) continue;
+        const since = view.story.findLast((each) => each.what === 'host' && each.host === name)!.t;
+        const unseen = state === 'crashed' && !wasSpokenOf(view, since);
+        if (unseen || wokenBlindly(view, name)) continue;
+        faults.push({ t: view.end, rule: 'stranded', text: `${name} is ${state} at the end` });
+    }
+    for (const each of view.story) {
+        const wakes = each.what === 'packet' || (each.what === 'bytes' && each.verb === 'WAKEUP');
+        if (!wakes) continue;
+        const address = hosts.find(({ name }) => name === each.host)!.address;
+        const slow = view.weatherIsFine(address, { from: each.t - SLOW_MS, to: each.t }) ? 0 : SLOW_MS;
+        const since = knownOnBatterySince(view, each.t);
+        const limit = since === undefined ? Infinity : since + 1000 * orders.confirmSeconds + ACTS_WITHIN_MS + slow;
+        if (each.t > limit) {
+            const text = `${each.host} was woken on battery, ${((each.t - since!) / 1000).toFixed(3)} s after a reading said so`;
+            faults.push({ t: each.t, rule: 'on mains', text });
+        }
+    }
+    return faults;
+}
+
+/** Whether any reading spoke of the outage that took a host's supply. */
+function wasSpokenOf(view: View, t: number): boolean {
+    const outage = view.outages.findLast(({ from }) => from <= t);
+    return (
+        outage !== undefined &&
+        view.readings.some(
+            (each) => each.t >= outage.from && each.t <= outage.to && ['outage', 'hint'].includes(sayingOf(each)),
+        )
+    );
+}
+
+/**
+ * Whether the host was last woken while the mains had failed again, and nobody saw that, then or later: the device was silent by then. What
+ * is told to a host without power is lost (docs/outage.md, "Second look": silence lets the last reading count).
+ */
+function wokenBlindly(view: View, host: string): boolean {
+    const wake = view.story.findLast(
+        (each) => (each.what === 'packet' || (each.what === 'bytes' && each.verb === 'WAKEUP')) && each.host === host,
+    );
+    const outage = wake && view.outageAt(wake.t);
+    return outage !== undefined && (view.spokenOf(view.end) ?? 0) < outage.from;
+}
+
+/** Since when this watch knows that the UPS is on battery; undefined: it does not. */
+function knownOnBatterySince(view: View, t: number): number | undefined {
+    const watched = view.watchedSince(t);
+    let since: number | undefined;
+    for (const reading of view.readings) {
+        if (reading.t > t) break;
+        if (reading.t < watched) continue;
+        const saying = sayingOf(reading);
+        if (saying === 'outage') since ??= reading.t;
+        if (saying === 'mains') since = undefined;
+    }
+    return since;
+}
+
+/** Whether the UPS itself was ordered off only when it was right, and is on at the end. */
+export function judgeUps(view: View, orders: Orders): Fault[] {
+    const faults: Fault[] = [];
+    const outputs = view.story.filter((each) => each.what === 'output');
+    const last = outputs.at(-1);
+    if (last && !last.on) faults.push({ t: view.end, rule: 'ups', text: 'the output of the UPS is off at the end' });
+    let counting: number | undefined;
+    for (const each of view.story) {
+        if (each.what === 'aborted' || each.what === 'output') counting = undefined;
+        if (each.what !== 'ordered') continue;
+        counting = each.t + each.seconds * 1000;
+        if (!orders.switchesUps)
+            faults.push({ t: each.t, rule: 'ups', text: 'the UPS was ordered off, which nobody ordered' });
+        const over = view.knownOver(each.t);
+        const back =
+            over !== undefined && each.t > over.second + orders.mainsBackSeconds * 1000 + ACTS_WITHIN_MS + SLOW_MS;
+        const never = !view.outages.some(({ from }) => from <= each.t);
+        if (back || never) faults.push({ t: each.t, rule: 'on mains', text: 'the UPS was ordered off on mains' });
+    }
+    if (counting !== undefined && counting > view.end) {
+        faults.push({ t: view.end, rule: 'ups', text: 'a countdown of the UPS runs at the end' });
+    }
+    return faults;
+}

@@ -1,0 +1,106 @@
+import { build, type Plugin } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The code under test: these node types with all that they are made of. */
+export const NODE_TYPES: Record<string, string> = {
+    'ups-site': 'config',
+    'ups-unit': 'config',
+    'ups-nut': 'devices',
+    'ups-snmp': 'devices',
+    'ups-event': 'events',
+    'ups-timing': 'events',
+    'ups-threshold': 'events',
+    'ups-rccmd': 'jobs',
+    'ups-wol': 'jobs',
+    'ups-shutdown': 'jobs',
+    'ups-log': 'jobs',
+};
+
+/** Everything by which code reaches time, chance, or the machine; given to it by whoever runs it. */
+export const GIVEN = [
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'setImmediate',
+    'clearImmediate',
+    'Date',
+    'Math',
+    'performance',
+    'process',
+    'console',
+] as const;
+
+export const ROOT = resolve(__dirname, '../../..');
+/** How the code under test gets the store of the simulation, in place of the one in SQLite. */
+export const STORE_MODULE = 'simulation:store';
+
+/** A source file as it is to be built, where it is not to be built as it stands on the disk. */
+export interface Replaced {
+    /** Relative to the root of the repository. */
+    file: string;
+    text: string;
+}
+
+/**
+ * The code under test as the text of one function `(exports, require, module, __dirname, __filename, …GIVEN) => void`: each call of it is a process of its own, with
+ * module state of its own, that knows no clock, no chance and no machine but those it is given.
+ */
+export async function bundleEngine(replaced?: Replaced): Promise<string> {
+    const result = await bundle(replaced);
+    const text = result.outputFiles[0]!.text;
+    return `(function (exports, require, module, __dirname, __filename, ${GIVEN.join(', ')}) {\n${text}\n})`;
+}
+
+/** Of which files of the repository it is made. */
+export async function bundledFiles(): Promise<ReadonlySet<string>> {
+    const { metafile } = await bundle();
+    return new Set(Object.keys(metafile.inputs));
+}
+
+function bundle(replaced?: Replaced) {
+    const entry = Object.entries(NODE_TYPES)
+        .map(([type, family]) => `exports[${JSON.stringify(type)}] = require('./nodes/${family}/${type}');`)
+        .join('\n');
+    return build({
+        absWorkingDir: ROOT,
+        stdin: { contents: entry, resolveDir: ROOT, loader: 'ts' },
+        bundle: true,
+        write: false,
+        metafile: true,
+        platform: 'node',
+        format: 'cjs',
+        target: 'node22',
+        legalComments: 'none',
+        logLevel: 'silent',
+        external: ['serialport', 'ssh2', 'modbus-serial', 'nodemailer', STORE_MODULE],
+        plugins: [storePlugin, ...(replaced ? [replacingPlugin(replaced)] : [])],
+    });
+}
+
+const storePlugin: Plugin = {
+    name: 'store',
+    setup({ onLoad }) {
+        onLoad({ filter: /[\\/]lib[\\/]store[\\/](store|index)\.ts$/ }, () => ({
+            contents: `module.exports = require(${JSON.stringify(STORE_MODULE)});`,
+            loader: 'js',
+        }));
+    },
+};
+
+function replacingPlugin({ file, text }: Replaced): Plugin {
+    const path = resolve(ROOT, file);
+    return {
+        name: 'replaced',
+        setup({ onLoad }) {
+            onLoad({ filter: /\.ts$/ }, ({ path: asked }) =>
+                asked === path ? { contents: text, loader: 'ts' } : undefined,
+            );
+        },
+    };
+}
+
+export function sourceOf(file: string): string {
+    return readFileSync(resolve(ROOT, file), 'utf8');
+}

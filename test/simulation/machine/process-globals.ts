@@ -1,0 +1,106 @@
+import type { Prng } from '../kernel/prng';
+import type { Planned, VirtualTime } from '../kernel/virtual-time';
+import { GIVEN } from './bundle';
+
+/** Whether a process still runs; all that it does asks this first. */
+export interface Life {
+    alive: boolean;
+}
+
+/** Node's timers fire after a millisecond at least. */
+const SHORTEST_MS = 1;
+
+class Timer {
+    planned: Planned | undefined;
+
+    ref(): this {
+        return this;
+    }
+
+    unref(): this {
+        return this;
+    }
+
+    hasRef(): boolean {
+        return true;
+    }
+}
+
+/** Time, chance and `process` as the code of one process gets them: all of the simulation, none of the machine's own. */
+export function processGlobals(
+    time: VirtualTime,
+    prng: Prng,
+    life: Life,
+    bootedAt: number,
+): Record<(typeof GIVEN)[number], unknown> {
+    const plan = (timer: Timer, ms: number, run: () => void) => {
+        if (life.alive) timer.planned = time.after(ms, () => life.alive && run());
+        return timer;
+    };
+    const later = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
+        plan(new Timer(), Math.max(SHORTEST_MS, Number(ms) || 0), () => run(...args));
+    const every = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
+        const timer = new Timer();
+        const step = Math.max(SHORTEST_MS, ms);
+        const again = () => {
+            plan(timer, step, again);
+            run(...args);
+        };
+        return plan(timer, step, again);
+    };
+    const clear = (timer?: Timer) => time.cancel(timer?.planned);
+    const startedAt = time.elapsed;
+    return {
+        setTimeout: later,
+        clearTimeout: clear,
+        setInterval: every,
+        clearInterval: clear,
+        setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) =>
+            plan(new Timer(), 0, () => run(...args)),
+        clearImmediate: clear,
+        Date: dateOf(time),
+        Math: Object.assign(Object.create(null), mathFunctions(), { random: () => prng.next() }),
+        performance: { now: () => time.elapsed - startedAt, timeOrigin: time.wall },
+        process: {
+            pid: 4711,
+            platform: 'linux',
+            env: {},
+            argv: [],
+            versions: process.versions,
+            version: process.version,
+            stdout: { write: () => true },
+            stderr: { write: () => true },
+            cwd: () => '/simulated',
+            on: () => undefined,
+            off: () => undefined,
+            once: () => undefined,
+            emitWarning: () => undefined,
+            nextTick: (run: (...args: unknown[]) => void, ...args: unknown[]) => queueMicrotask(() => run(...args)),
+            uptime: () => (time.elapsed - startedAt) / 1000,
+            hrtime: Object.assign(() => [Math.floor(time.elapsed / 1000), (time.elapsed % 1000) * 1e6], {
+                bigint: () => BigInt(Math.round((time.elapsed - bootedAt) * 1e6)),
+            }),
+        },
+        console: { log: () => undefined, warn: () => undefined, error: () => undefined, info: () => undefined },
+    };
+}
+
+function mathFunctions(): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.getOwnPropertyNames(Math).map((name) => [name, (Math as unknown as Record<string, unknown>)[name]]),
+    );
+}
+
+function dateOf(time: VirtualTime): DateConstructor {
+    class VirtualDate extends Date {
+        constructor(...given: unknown[]) {
+            if (given.length === 0) super(Math.floor(time.wall));
+            else super(...(given as [number]));
+        }
+
+        static override now(): number {
+            return Math.floor(time.wall);
+        }
+    }
+    return VirtualDate as unknown as DateConstructor;
+}
