@@ -28,10 +28,10 @@ import { scheduleWindows } from './schedule-windows';
 import { describeDays, describeSchedule } from './schedule-words';
 import { defaultOf, hasDefault, settingOf } from './settings';
 import { table } from './table-field';
-import { scale, scaleOf, temperatureFields, wantsFahrenheit } from './temperature';
+import { scale, scaleOf } from './temperature';
 import { testButton, testTargets } from './test-button';
 import { eventName, label, shorten, t, text } from './texts';
-import { checkLevel, describeLevel, escalates, sensorField, sensorProblem } from './threshold-checks';
+import { checkLevel, describeLevel, escalates } from './threshold-checks';
 import { topics } from './topic-list';
 import { tryNow } from './try-now';
 import { pathState, unitWords } from './unit-words';
@@ -93,12 +93,8 @@ export const Ridethrough = {
     checkLevel,
     describeLevel,
     escalates,
-    sensorProblem,
-    sensorField,
     scale,
     scaleOf,
-    wantsFahrenheit,
-    temperatureFields,
     // schedules
     LONGEST_RUN_SECONDS,
     checkMoment,

@@ -1,5 +1,5 @@
 import { splitList } from '../../core/split-list';
-import { isGiven, rowsOf, textOf, type FlowNode } from './flow-node';
+import { rowsOf, textOf, type FlowNode } from './flow-node';
 import type { ActionJob, Effect, EventSource, JobKind, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
@@ -31,18 +31,6 @@ function remoteCommand(node: FlowNode): JobKind {
     return action('on', to, { ends: true });
 }
 
-const SENSOR_LIMITS: Readonly<Record<string, string>> = {
-    'alarm-low': 'alarmLow',
-    'pre-alarm-low': 'preAlarmLow',
-    'pre-alarm-high': 'preAlarmHigh',
-    'alarm-high': 'alarmHigh',
-};
-
-function sensorEvents(node: FlowNode): string[] {
-    const levels = Object.keys(SENSOR_LIMITS).filter((id) => isGiven(node[SENSOR_LIMITS[id]!]));
-    return [...levels, ...(levels.length ? ['normal'] : []), 'connection-lost'];
-}
-
 function thresholdEvents(node: FlowNode): string[] {
     return ['warning', 'alarm'].filter((level) => (node[level] as { enabled?: unknown } | null | undefined)?.enabled);
 }
@@ -66,7 +54,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-remote-command': { job: remoteCommand },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
-    'ups-sensor': { source: own(sensorEvents), eventPrefix: 'sensor-' },
     'ups-marker': { source: own(['on']), eventPrefix: 'marker-' },
     'ups-remote-receiver': { source: own((node) => rowsOf(node.callable).map(({ command }) => textOf(command))) },
 };

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertSensor, type SensorConfig } from '../../../lib/core/sensors/sensor-config';
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
 import { faultsOf } from '../../../lib/core/settings';
@@ -281,41 +280,6 @@ describe('checks of the dialogs', () => {
                         const said = faults.length === 0;
                         assert.equal(said, fits, JSON.stringify({ backend, port }));
                     }
-        });
-
-        it('on the limits of a sensor', function () {
-            this.timeout(30_000);
-            const dialog = readFileSync(join(root, 'nodes', 'sensors', 'ups-sensor.html'), 'utf8');
-            const { defaults } = readDefinition(dialog, { Ridethrough: plugin });
-            const empty = Object.fromEntries(Object.entries(defaults).map(([key, { value }]) => [key, value]));
-            const says = (config: object) => {
-                const node: Record<string, unknown> = { ...empty, name: 'Room', ...config, _: (key: string) => key };
-                return Object.entries(defaults).every(([key, { validate }]) => {
-                    const verdict = validate?.call(node, node[key]) ?? true;
-                    return verdict !== false && typeof verdict !== 'string';
-                });
-            };
-            const some = (values: unknown[], seed: number) => values[seed % values.length];
-            let right = 0;
-            for (let seed = 1; seed < 4000; seed++) {
-                // Each field by another digit: all pairs are met, most triples.
-                const digit = (place: number) => Math.floor((seed * 7919) / 3 ** place);
-                const config = {
-                    min: some(['', -20, 5], digit(0)),
-                    max: some(['', 60, 25], digit(1)),
-                    alarmLow: some(['', -10, 5], digit(2)),
-                    preAlarmLow: some(['', 0, 10], digit(3)),
-                    preAlarmHigh: some(['', 20, 10], digit(4)),
-                    alarmHigh: some(['', 30, 20], digit(5)),
-                    hysteresis: some([0, 2, 30], digit(6)),
-                    alarmLowRecovery: some(['', '', -12, 40], digit(7)),
-                    alarmHighRecovery: some(['', '', 35, -30], digit(8)),
-                };
-                const fits = accepts(() => assertSensor(config as SensorConfig));
-                assert.equal(says(config), fits, JSON.stringify(config));
-                if (fits) right++;
-            }
-            assert.ok(right > 100, `only ${right} are right`);
         });
 
         it('on every pair of threshold levels', () => {
