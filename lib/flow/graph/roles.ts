@@ -71,7 +71,6 @@ const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix:
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
     'ups-ssh': { job: ssh },
