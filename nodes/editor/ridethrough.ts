@@ -14,7 +14,7 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import { auxPort, wakeRow } from './row-checks';
+import { auxPort } from './row-checks';
 import {
     checkMoment,
     checkSchedule,
@@ -63,7 +63,6 @@ export const Ridethrough = {
     entry,
     check,
     passesAll,
-    wakeRow,
     auxPort,
     // declared nodes
     form,

@@ -89,8 +89,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
-    'ups-wol': { job: action('up', []) },
     'ups-shutdown': { job: upsShutdown },
     'ups-aux-switch': { job: (node) => switched(node, [`port ${textOf(node.module)}/${textOf(node.port)}`]) },
     // It falls silent with the event.
