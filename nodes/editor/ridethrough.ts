@@ -13,7 +13,6 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import { wakeRow } from './row-checks';
 import {
     checkMoment,
     checkSchedule,
@@ -61,7 +60,6 @@ export const Ridethrough = {
     entries,
     entry,
     check,
-    wakeRow,
     // declared nodes
     form,
     // fields

@@ -28,7 +28,7 @@ export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array 
  * Where packets go to: broadcast or unicast addresses, with `:port` where it differs; empty: everybody in this network.
  * @throws UpsError config-invalid
  */
-export function parseAddresses(list: string | undefined, port: number): Host[] {
+export function parseAddresses(list: string | readonly string[] | undefined, port: number): Host[] {
     let wrong: unknown;
     try {
         const addresses = parseHosts(list ?? '', port);

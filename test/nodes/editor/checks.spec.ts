@@ -15,7 +15,6 @@ import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/shared/hosts';
 import { parseDoneBy } from '../../../lib/protocols/ssh/done-by';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
-import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
 import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
@@ -235,21 +234,6 @@ describe('checks of the dialogs', () => {
                     plugin.entry.ending(ending) === true,
                     accepts(() => parseDoneBy(ending.replace(' ', '|'))),
                     ending,
-                );
-        });
-
-        it('on the rows of a staged wake', () => {
-            const mac = '02:00:00:00:00:01';
-            const rows: WakeRow[] = [{ mac }, { mac: 'x' }, {}];
-            for (const check of ['none', 'tcp', 'ping'] as const)
-                for (const address of [undefined, '', 'srv', '192.0.2.256', '-f', '::1'])
-                    for (const port of [undefined, 22, 0, 70000, 1.5])
-                        if (check === 'tcp' || port === undefined) rows.push({ mac, check, address, port });
-            for (const row of rows)
-                assert.equal(
-                    plugin.wakeRow(row) === true,
-                    accepts(() => parseRows([row])),
-                    JSON.stringify(row),
                 );
         });
 

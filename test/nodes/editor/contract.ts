@@ -235,35 +235,11 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         log: 'always',
         outputs: 1,
     },
-    'ups-wol': {
-        name: '',
-        mode: 'packets',
-        mac: '',
-        hosts: [],
-        address: '255.255.255.255',
-        port: 9,
-        copies: 3,
-        gap: 30,
-        repeat: 10,
-        limit: 600,
-        shutdownSeconds: 120,
-        waitForEach: true,
-        stopOnFailure: false,
-        gate: false,
-        ups: '',
-        gateCharge: 50,
-        gateMains: 300,
-        gateLimit: 0,
-        edge: 'off',
-        log: 'always',
-        site: '',
-    },
 };
 export const CREDENTIALS: Record<string, string[]> = {
     'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
     'ups-modem': ['pin'],
     'ups-nut': ['password', 'user'],
-    'ups-wol': ['secureOn'],
     'ups-remote-command': ['secret'],
     'ups-remote-receiver': ['secret'],
     'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
@@ -291,7 +267,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-log': { site: 'ups-site' },
     'ups-remote-command': { tls: 'tls-config', site: 'ups-site' },
     'ups-remote-receiver': { site: 'ups-site', tls: 'tls-config' },
-    'ups-wol': { ups: 'ups-unit', site: 'ups-site' },
 };
 
 /** Every leaf of a catalogue by its dotted key. */
