@@ -1,5 +1,6 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { SmtpTransport, type MailSecurity } from '../../lib/protocols/mail/account';
 import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';
 import { sendTestMail } from '../../lib/protocols/mail/test-mail';
@@ -119,7 +120,7 @@ export = (RED: NodeAPI) => {
         const { refused } = await sendTestMail(transport, words).catch(rejectAsUnqueued);
         const [first] = refused;
         if (first) {
-            const data = { failed: refused.length, total: to.length, first: `${first.address}: ${first.reason}` };
+            const data = { failed: refused.length, total: to.length, first: said('mail.refusedOne', { ...first }) };
             throw new UpsError('recipients-failed', data);
         }
         return { text: statusText(RED, 'testSent', { to: to.join(', ') }) };

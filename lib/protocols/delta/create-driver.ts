@@ -61,7 +61,7 @@ export function createDeltaDriver(settings: DeltaSettings, clock: Clock, pool: L
         acquire: () =>
             pool.acquire(
                 key,
-                `${shared}${byteDelayMs} ms between bytes`,
+                `${shared}byteDelay ${byteDelayMs} ms`,
                 () => new DeltaLine({ clock, transport: open(), name: key, byteDelayMs }),
             ),
         offerAll: settingTick('offerAll', settings.offerAll, false),
