@@ -127,7 +127,7 @@ describe('ups-aux-switch', () => {
             if (!open) throw new UpsError('interrupted');
             taken.push(wanted);
             const result = await real.call(relays, name, wanted);
-            await wait(bench.clock, 40);
+            await wait(bench.clock, 40, new AbortController().signal);
             return result;
         };
         bench.node('switch1').receive({ topic: 'button', payload: true } as never);
