@@ -126,9 +126,9 @@ export function asUpsError(error: unknown, code: UpsErrorCode, data: ErrorData =
     return new UpsError(code, { ...(why ? { why } : {}), ...data, reason }, { cause: error });
 }
 
-/** Why something has failed, to be told of one of many: the reason of an UpsError, or what it says itself. */
+/** Why something has failed, to be told of one of many: the reason of an UpsError, or the whole sentence of its code. */
 export function reasonFor(error: unknown): Told {
-    const { data, message } = asUpsError(error, 'command-failed');
+    const { code, data } = asUpsError(error, 'command-failed');
     const { reason } = data;
-    return typeof reason === 'string' || isSentence(reason) ? reason : message;
+    return typeof reason === 'string' || isSentence(reason) ? reason : { key: `ups-unit.errors.${code}`, data };
 }

@@ -1,3 +1,4 @@
+import { said } from './language/sentence';
 /** What other nodes send for "on" and "off" (MQTT, Home Assistant, Modbus, dashboards), in lower case. */
 const ON = ['true', '1', 'on', 'yes', 'active', 'alarm'];
 const OFF = ['false', '0', 'off', 'no', 'inactive', ''];
@@ -5,9 +6,9 @@ const CLOSED = ['true', '1', 'on', 'yes', 'closed', 'high'];
 const OPEN = ['false', '0', 'off', 'no', 'open', 'low'];
 
 /** For error messages: what `asSwitch` understands. */
-export const SWITCH_WORDS = 'true 1 on yes active alarm, or false 0 off no inactive null';
+export const SWITCH_WORDS = said('expected.switch');
 /** For error messages: what `asClosed` understands. */
-export const CONTACT_WORDS = 'true 1 on yes closed high, false 0 off no open low';
+export const CONTACT_WORDS = said('expected.contact');
 
 /** Whether a plain value says that something begins (true) or ends (false); undefined when it says neither. Any case, trimmed. */
 export function asSwitch(value: unknown): boolean | undefined {

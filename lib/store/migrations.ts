@@ -1,4 +1,5 @@
 import { UpsError } from '../core/errors';
+import { said } from '../core/language/sentence';
 import type { Connection } from './connection';
 
 /**
@@ -105,7 +106,7 @@ export const LOG_TABLES: readonly Table[] = ['log', 'data'];
 export function migrate(connection: Connection, file: string, steps: readonly string[] = MIGRATIONS): void {
     const version = Number(connection.get('PRAGMA user_version')?.user_version ?? 0);
     if (version > steps.length) {
-        const reason = `written by a newer version (schema ${version}, this one knows ${steps.length}): update this package`;
+        const reason = said('store.newer', { schema: version, known: steps.length });
         throw new UpsError('store-failed', { file, reason });
     }
     for (let step = version; step < steps.length; step++) {

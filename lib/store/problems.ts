@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock';
 import { UpsError } from '../core/errors';
+import { plainly, said, toldBy } from '../core/language/sentence';
 
 export type ProblemListener = (problem: UpsError) => void;
 
@@ -20,7 +21,7 @@ export class Problems {
 
     report(problem: UpsError): void {
         const now = this.clock.monotonic();
-        const kind = `${problem.code} ${problem.data.reason ?? ''}`;
+        const kind = `${problem.code} ${plainly(problem.data.reason)}`;
         const last = this.reportedAt.get(kind);
         const againMs = problem.code === 'store-no-locks' ? LASTING_AGAIN_MS : AGAIN_MS;
         if (last !== undefined && now - last < againMs) return;
@@ -31,9 +32,13 @@ export class Problems {
     /** The disk, or whatever it was, failed. */
     failure(error: unknown): void {
         if (error instanceof UpsError) return this.report(error);
-        const reason = error instanceof Error ? error.message : String(error);
-        const advice =
-            'nothing is written until the directory exists, is writable and has free space; tried again each minute';
-        this.report(new UpsError('store-failed', { file: this.file, reason, advice }, { cause: error }));
+        const reason = toldBy(error);
+        this.report(
+            new UpsError(
+                'store-failed',
+                { file: this.file, reason, advice: said('store.notWritten') },
+                { cause: error },
+            ),
+        );
     }
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UpsError } from '../core/errors';
+import { said } from '../core/language/sentence';
 import { Connection } from './connection';
 import { migrate, TABLES } from './migrations';
 import { DamageFound, isBusy, isFileFailure, isLockRefused } from './sqlite-errors';
@@ -83,7 +84,7 @@ function lock(connection: Connection, waitMs: number): void {
 
 function check(connection: Connection): void {
     const findings = Object.values(connection.get('PRAGMA quick_check(1)') ?? {});
-    if (findings[0] !== 'ok') throw new DamageFound(String(findings[0]));
+    if (findings[0] !== 'ok') throw new DamageFound(said('store.damage', { found: String(findings[0]) }));
 }
 
 /** A flipped byte in a table's name passes every check of SQLite's. */
@@ -93,7 +94,7 @@ function checkTables(connection: Connection): void {
             connection.get(`SELECT ${columns.join(', ')} FROM ${table} LIMIT 1`);
         } catch (error) {
             if (isFileFailure(error)) throw error;
-            throw new DamageFound(`table ${table} is missing or broken`, { cause: error });
+            throw new DamageFound(said('store.table', { table }), { cause: error });
         }
     }
 }

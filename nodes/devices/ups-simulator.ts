@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { AlarmId } from '../../lib/core/status/alarms';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Told } from '../../lib/core/language/sentence';
 import { loadWithin } from '../../lib/core/unit/unit-config';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type NamedLoadOptions, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
@@ -143,18 +144,18 @@ function isNamed(payload: unknown): payload is { name: string; on: boolean } {
 function number(topic: string, payload: unknown): number {
     const value = Number(payload);
     if (payload === '' || payload === null || !Number.isFinite(value))
-        throw unclear(`${topic} ${JSON.stringify(payload)}`, 'a number');
+        throw unclear(`${topic} ${JSON.stringify(payload)}`, said('expected.number'));
     return value;
 }
 
 /** @throws UpsError payload-unknown */
 function namedLoad(ups: SimulatedUps, { name, on }: { name: string; on: boolean }) {
     const names = ups.nameplate.loads.map((load) => load.name);
-    if (!names.includes(name)) throw unclear(name, names.join(', ') || 'a load in VA: this UPS has no named loads');
+    if (!names.includes(name)) throw unclear(name, names.join(', ') || said('expected.loadVA'));
     return { name, on };
 }
 
 /** It is the message that is wrong, not a setting. */
-function unclear(value: string, expected: string): UpsError {
+function unclear(value: string, expected: Told): UpsError {
     return new UpsError('payload-unknown', { value: value.slice(0, 100), expected });
 }

@@ -1,5 +1,6 @@
 import { durationText } from '../../lib/core/duration';
 import { reasonOf } from '../../lib/core/reasons';
+import { ruleText } from './rules';
 import { shorten, t, text } from './texts';
 
 // What a log entry, a failure or a test knows beyond its sentence, as lines for people. Whoever wrote it, in whatever version: each part is
@@ -30,8 +31,8 @@ function linesOfKind(detail: Details): string[] {
 function evidenceLines({ rule, values, ageSeconds, presumed }: Details): string[] {
     const age = Number(ageSeconds);
     return [
-        t('detail.rule', { rule }),
-        ...Object.entries(isObject(values) ? values : {}).map(([name, value]) => `${name}: ${String(value)}`),
+        t('detail.rule', { rule: ruleText(String(rule)) }),
+        ...Object.entries(isObject(values) ? values : {}).map(([name, value]) => `${name}: ${ruleText(String(value))}`),
         ...(age > 0 ? [t('sidebar.age', { time: durationText(age) })] : []),
         ...(presumed ? [t('detail.presumed')] : []),
     ];

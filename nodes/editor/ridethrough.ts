@@ -13,7 +13,6 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import { wakeRow } from './row-checks';
 import {
     checkMoment,
     checkSchedule,
@@ -28,10 +27,10 @@ import { scheduleWindows } from './schedule-windows';
 import { describeDays, describeSchedule } from './schedule-words';
 import { defaultOf, hasDefault, settingOf } from './settings';
 import { table } from './table-field';
-import { scale, scaleOf, temperatureFields, wantsFahrenheit } from './temperature';
+import { scale, scaleOf } from './temperature';
 import { testButton, testTargets } from './test-button';
 import { eventName, label, shorten, t, text } from './texts';
-import { checkLevel, describeLevel, escalates, sensorField, sensorProblem } from './threshold-checks';
+import { checkLevel, describeLevel, escalates } from './threshold-checks';
 import { topics } from './topic-list';
 import { tryNow } from './try-now';
 import { pathState, unitWords } from './unit-words';
@@ -61,7 +60,6 @@ export const Ridethrough = {
     entries,
     entry,
     check,
-    wakeRow,
     // declared nodes
     form,
     // fields
@@ -93,12 +91,8 @@ export const Ridethrough = {
     checkLevel,
     describeLevel,
     escalates,
-    sensorProblem,
-    sensorField,
     scale,
     scaleOf,
-    wantsFahrenheit,
-    temperatureFields,
     // schedules
     LONGEST_RUN_SECONDS,
     checkMoment,

@@ -6,10 +6,7 @@ import {
     type Comparison,
     type ThresholdLevelConfig,
 } from '../../lib/core/thresholds/config';
-import { LIMITS_PROPERTIES, limitsProblem, type SensorConfig } from '../../lib/core/sensors/sensor-config';
-import { check } from './checks';
 import type { Verdict } from './entry-checks';
-import type { EditorNode } from './red';
 import { scale as scales, type Scale } from './temperature';
 import { t } from './texts';
 
@@ -42,21 +39,4 @@ export function describeLevel(level: Level | null | undefined, scale: Scale = sc
 
 export function isNumber(value: unknown): value is number {
     return typeof value === 'number' && Number.isFinite(value);
-}
-
-/** What the runtime would refuse in a sensor's limits: the property and why, or undefined. */
-export function sensorProblem(config: SensorConfig): [property: string, why: string] | undefined {
-    const problem = limitsProblem(config);
-    return problem && [problem.property, problem.why];
-}
-
-/** What is wrong with one of these fields of an ups-sensor, or true. */
-export function sensorField(node: EditorNode, property: string, value: unknown, options?: object): Verdict {
-    const number = check.number('ups-sensor', property, value, options);
-    if (number !== true) return number;
-    // In an open dialog all fields are as they are shown, perhaps in °F; the node has them in °C.
-    const shown = (name: string) => (node.temperatures ? $(`#node-input-${name}`).val() : node[name]);
-    const config = Object.fromEntries(LIMITS_PROPERTIES.map((name) => [name, shown(name)]));
-    const [wrong, why] = sensorProblem({ ...config, [property]: value } as SensorConfig) ?? [];
-    return wrong !== property || node._!(`ups-sensor.error.${why}`);
 }

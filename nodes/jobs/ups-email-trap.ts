@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { composeTrap } from '../../lib/protocols/mail/email-trap';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
-import { asReceiver } from '../shared/as-receiver';
+import { asReceiver } from '../shared/source/as-receiver';
 import { defineJob } from '../shared/job/define-job';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext } from '../shared/job/job';

@@ -6,7 +6,7 @@ import { statusReport } from '../../lib/protocols/mail/status-report';
 import { AutomaticEvents } from '../../lib/flow/delivery/automatic-events';
 import { OutageDigest } from '../../lib/flow/mail/outage-digest';
 import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
-import { asReceiver } from '../shared/as-receiver';
+import { asReceiver } from '../shared/source/as-receiver';
 import { defineJob } from '../shared/job/define-job';
 import type { Made } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';

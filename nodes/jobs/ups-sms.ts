@@ -1,27 +1,21 @@
 import { randomInt } from 'node:crypto';
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { Sentence } from '../../lib/core/language/sentence';
+import type { SettingsOf } from '../../lib/core/settings';
+import { planSms, smsText } from '../../lib/core/sms/parts';
 import type { ModemState } from '../../lib/protocols/gsm/modem';
-import { planSms, smsText } from '../../lib/protocols/gsm/parts';
 import { parseRecipients } from '../../lib/protocols/gsm/recipients';
 import { sendSms, type SmsOutcome } from '../../lib/protocols/gsm/send-sms';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
 import { signalPercent, type UpsModemNode } from '../shared/config/modem';
+import { defineJob } from '../shared/job/define-job';
+import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
+import { checkSettings } from '../shared/settings/check-settings';
 import { StatusLamp, type Look } from '../shared/words/node-status';
-import { numberOr, wholeOr } from '../shared/settings/numbers';
-import { errorText, failureStatus, statusText } from '../shared/words/texts';
+import { failureStatus, statusText } from '../shared/words/texts';
+import { settings as declaration } from './ups-sms.settings';
 
-interface UpsSmsConfig extends JobConfig {
-    modem: string;
-    /** Numbers, parted by commas or lines; wildcards are filled. */
-    to: string;
-    text: string;
-    maxParts: string | number;
-    retries: string | number;
-    /** s that a part may wait for the modem. */
-    timeout: string | number;
-}
+type SmsSettings = SettingsOf<typeof declaration>;
 
 /** What outlives an interruption: the rest must go out as one message with what was sent before. */
 interface Progress {
@@ -32,35 +26,27 @@ interface Progress {
 }
 
 export = (RED: NodeAPI) => {
-    function UpsSms(this: Node, config: UpsSmsConfig) {
-        RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
-        const modem = RED.nodes.getNode(config.modem) as UpsModemNode | null;
+    defineJob(RED, declaration, ({ node, settings }) => {
+        const lamp = new StatusLamp(node);
+        const modem = RED.nodes.getNode(settings.modem) as UpsModemNode | null;
         let running = 0;
         let failed = false;
         const show = (state: ModemState) => {
             // What a job is doing, or why the last one failed, is more important than the signal.
             if (running === 0 && (!failed || state.state === 'waiting')) lamp.show(...lookOf(RED, state));
         };
-        const release = modem?.use ? modem.use(show) : undefined;
-        try {
-            settingsOf(config, modem);
-        } catch (error) {
-            lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        }
-        attachJob(RED, this, config, {
-            type: 'ups-sms',
+        const release = checkSettings(RED, node, () => usable(modem))?.use(show);
+        return {
             describe: (context) => {
-                settingsOf(config, modem);
-                const { text, recipients } = fresh(config, context);
+                usable(modem);
+                const { text, recipients } = fresh(settings, context);
                 return context.words.sentence(sentence(recipients, text));
             },
             run: async (context) => {
                 running += 1;
                 failed = true;
                 try {
-                    const outcome = await send(config, modem, context);
+                    const outcome = await send(settings, usable(modem), context);
                     failed = false;
                     return outcome;
                 } finally {
@@ -68,35 +54,27 @@ export = (RED: NodeAPI) => {
                 }
             },
             close: async () => release?.(),
-        });
-    }
-    RED.nodes.registerType('ups-sms', UpsSms as never);
+        };
+    });
 };
 
-/** @throws UpsError config-missing, config-invalid */
-function settingsOf(config: UpsSmsConfig, modem: UpsModemNode | null) {
+/** @throws UpsError config-missing */
+function usable(modem: UpsModemNode | null): UpsModemNode {
     if (!modem?.use) throw new UpsError('config-missing', { property: 'modem' });
-    if (!config.to?.trim()) throw new UpsError('config-missing', { property: 'to' });
-    if (!config.to.includes('{{')) parseRecipients(config.to);
-    return {
-        modem,
-        maxParts: wholeOr('maxParts', config.maxParts, 4, 1, 20),
-        retries: wholeOr('retries', config.retries, 2, 0, 20),
-        patienceMs: 1000 * numberOr('timeout', config.timeout, 120, 1, 3600),
-    };
+    return modem;
 }
 
 /** @throws UpsError config-missing, config-invalid */
-function fresh(config: UpsSmsConfig, context: JobContext): Pick<Progress, 'recipients' | 'text'> {
-    const text = smsText(context.text(config.text || '{{event.text}}'));
+function fresh({ text: template, to }: SmsSettings, context: JobContext): Pick<Progress, 'recipients' | 'text'> {
+    const text = smsText(context.text(template));
     if (!text) throw new UpsError('config-missing', { property: 'text' });
-    return { recipients: parseRecipients(context.text(config.to ?? '')), text };
+    return { recipients: parseRecipients(context.text(to.join(', '))), text };
 }
 
-async function send(config: UpsSmsConfig, node: UpsModemNode | null, context: JobContext): Promise<JobOutcome> {
-    const { modem, maxParts, retries, patienceMs } = settingsOf(config, node);
+async function send(settings: SmsSettings, modem: UpsModemNode, context: JobContext): Promise<JobOutcome> {
+    const { maxParts, retries, timeout } = settings;
     const begun = (context.progress as Progress | undefined) ?? {
-        ...fresh(config, context),
+        ...fresh(settings, context),
         reference: randomInt(256),
         served: [],
     };
@@ -110,7 +88,7 @@ async function send(config: UpsSmsConfig, node: UpsModemNode | null, context: Jo
         parts,
         reference,
         retries,
-        patienceMs,
+        patienceMs: 1000 * timeout,
         served,
         onServed: (key) => {
             served.add(key);

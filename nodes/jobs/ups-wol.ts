@@ -1,71 +1,40 @@
 import type { Node, NodeAPI } from 'node-red';
+import { parseSecureOn } from '../../lib/core/addresses/mac';
 import { UpsError } from '../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import { momentNow, type Moment } from '../../lib/core/moment';
-import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { endCode, endOf, type EndCode } from '../../lib/core/orders/ending';
 import type { SupplySource } from '../../lib/core/orders/supply';
+import type { SettingsOf } from '../../lib/core/settings';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
+import { isUnit, supplyOf } from '../../lib/flow/supply';
 import type { Host } from '../../lib/protocols/shared/host';
 import { hostKey } from '../../lib/protocols/shared/hosts';
 import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { NetProber } from '../../lib/protocols/shared/probe';
 import { SupplyGate, type GateProgress, type GateSettings } from '../../lib/protocols/wol/gate';
-import { parseMacs, parseRows, type WakeHost, type WakeRow } from '../../lib/protocols/wol/hosts';
-import { parseSecureOn } from '../../lib/core/addresses/mac';
-import { UdpPackets, WOL_PORT, parseAddresses } from '../../lib/protocols/wol/magic-packet';
+import { parseMacs, parseRows, type WakeHost } from '../../lib/protocols/wol/hosts';
+import { UdpPackets, parseAddresses } from '../../lib/protocols/wol/magic-packet';
 import {
-    SHUTDOWN_SECONDS,
     StagedWake,
     type WakeOutcome,
     type WakeProgress,
     type WakeSettings,
 } from '../../lib/protocols/wol/staged-wake';
-import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
-import { endCode, endOf, type EndCode } from '../../lib/core/orders/ending';
 import { checkSettings } from '../shared/settings/check-settings';
+import { defineJob } from '../shared/job/define-job';
 import { flowOf } from '../shared/runtime/flow-of';
-import { JobFailure, attachJob, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
-import { numberOr, wholeOr } from '../shared/settings/numbers';
-import { isUnit, supplyOf } from '../../lib/flow/supply';
+import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
 import { whenStarted } from '../shared/runtime/started';
 import { errorText, wordsFor } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { sourcesBefore } from '../shared/runtime/wiring';
+import { settings } from './ups-wol.settings';
 
-interface UpsWolConfig extends JobConfig {
-    mode: 'packets' | 'staged';
-    /** Addresses of cards, as a list; mode packets. */
-    mac: string;
-    /** Mode staged, in order. */
-    hosts: WakeRow[];
-    /** Broadcast or unicast addresses that the packets go to. */
-    address: string;
-    port: string | number;
-    copies: string | number;
-    /** Seconds */
-    gap: string | number;
-    /** Seconds */
-    repeat: string | number;
-    /** Seconds per host */
-    limit: string | number;
-    /** Seconds that a host takes to shut down. */
-    shutdownSeconds?: string | number;
-    waitForEach?: boolean | string;
-    stopOnFailure?: boolean | string;
-    gate?: boolean | string;
-    /** Id of an `ups-unit`; empty: that of the event. */
-    ups: string;
-    /** Percent */
-    gateCharge: string | number;
-    /** Seconds */
-    gateMains: string | number;
-    /** Seconds */
-    gateLimit: string | number;
-}
+type Own = SettingsOf<typeof settings>;
 
-type UpsWolNode = Node<{ secureOn?: string }>;
-
-interface Settings extends WakeSettings {
+interface Plan extends WakeSettings {
     hosts: WakeHost[];
     addresses: Host[];
     copies: number;
@@ -77,75 +46,61 @@ interface Progress {
     wake: WakeProgress;
 }
 
-const DAY = 86_400;
 const PROBE_SECONDS = 2;
 
 export = (RED: NodeAPI) => {
     const network = new NetNetwork();
-
-    function UpsWol(this: UpsWolNode, config: UpsWolConfig) {
-        RED.nodes.createNode(this, config);
-        const settings = () => readSettings(config, this.credentials?.secureOn);
-        checkSettings(RED, this, settings);
-        whenStarted(RED, this, () => {
+    defineJob(RED, settings, ({ node, settings: own }) => {
+        const plan = planOf(own);
+        whenStarted(RED, node, () => {
             // When all sources of the deploy have begun.
-            queueMicrotask(() => checkSettings(RED, this, () => assertSupply(RED, this, config)));
+            queueMicrotask(() => checkSettings(RED, node, () => assertSupply(RED, node, own)));
         });
-        attachJob(RED, this, config, {
-            type: 'ups-wol',
-            defaults: { edge: 'off' },
+        return {
             acts: true,
-            total: () => settings().hosts.length,
+            total: () => plan.hosts.length,
             describe: (context) => {
-                const planned = settings();
-                supplyFor(RED, config, planned.gate !== undefined, context.message.event.sourceId);
-                return describe(planned, context.words);
+                supplyFor(RED, own, context.message.event.sourceId);
+                return describe(plan, context.words);
             },
-            run: (context) => wake(RED, network, config, settings(), context),
-        });
-    }
-    RED.nodes.registerType('ups-wol', UpsWol as never, { credentials: { secureOn: { type: 'password' } } });
+            run: (context) => wake(RED, network, own, plan, context),
+        };
+    });
 };
 
-/** @throws UpsError config-missing, config-invalid */
-function readSettings(config: UpsWolConfig, secureOn: string | undefined): Settings {
-    const staged = settingChoice('mode', config.mode, ['packets', 'staged'], 'packets') === 'staged';
+function planOf(own: Own): Plan {
+    const staged = own.mode === 'staged';
     return {
-        hosts: staged ? parseRows(config.hosts) : parseMacs(config.mac),
-        addresses: parseAddresses(config.address, wholeOr('port', config.port, WOL_PORT, 1, 65535)),
-        copies: wholeOr('copies', config.copies, 3, 1, 10),
-        secureOn: parseSecureOn(secureOn),
-        gapSeconds: staged ? numberOr('gap', config.gap, 30, 0, DAY) : 0,
-        repeatSeconds: numberOr('repeat', config.repeat, 10, 1, 3600),
-        // Without a question there is only the network to wait for, which may be coming back itself.
-        limitSeconds: numberOr('limit', config.limit, 600, 1, DAY),
+        hosts: staged ? parseRows(own.hosts) : parseMacs(own.mac),
+        addresses: parseAddresses(own.address, own.port),
+        copies: own.copies,
+        secureOn: parseSecureOn(own.secureOn),
+        gapSeconds: staged ? own.gap : 0,
+        repeatSeconds: own.repeat,
+        limitSeconds: own.limit,
         probeSeconds: PROBE_SECONDS,
-        shutdownSeconds: numberOr('shutdownSeconds', config.shutdownSeconds, SHUTDOWN_SECONDS, 0, 3600),
-        waitForEach: settingTick('waitForEach', config.waitForEach, true) && staged,
-        stopOnFailure: settingTick('stopOnFailure', config.stopOnFailure, false) && staged,
-        gate: settingTick('gate', config.gate, false)
-            ? {
-                  chargePercent: numberOr('gateCharge', config.gateCharge, 50, 0, 100),
-                  mainsSeconds: numberOr('gateMains', config.gateMains, 300, 0, 7 * DAY),
-                  limitSeconds: numberOr('gateLimit', config.gateLimit, 0, 0, 30 * DAY),
-              }
+        shutdownSeconds: own.shutdownSeconds,
+        waitForEach: own.waitForEach && staged,
+        stopOnFailure: own.stopOnFailure && staged,
+        gate: own.gate
+            ? { chargePercent: own.gateCharge, mainsSeconds: own.gateMains, limitSeconds: own.gateLimit }
             : undefined,
     };
 }
 
-const own = (key: string, data: SentenceData): Sentence => ({ key: `ups-wol.said.${key}`, data });
+const sentence = (key: string, data: SentenceData): Sentence => ({ key: `ups-wol.said.${key}`, data });
 
-function describe({ hosts, addresses, gate }: Settings, words: Words): string {
+function describe({ hosts, addresses, gate }: Plan, words: Words): string {
     const names = hosts.slice(0, 5).map(({ name }) => name);
     if (hosts.length > names.length) names.push('…');
-    const summary = own('summary', {
+    const summary = sentence('summary', {
         count: hosts.length,
         hosts: names.join(', '),
         addresses: addresses.map(hostKey).join(', '),
     });
     if (!gate) return words.sentence(summary);
     const { chargePercent: percent, mainsSeconds: seconds } = gate;
-    return words.sentence(own('gate', { summary, percent, time: { seconds } }));
+    return words.sentence(sentence('gate', { summary, percent, time: { seconds } }));
 }
 
 function unitBehind(RED: NodeAPI, sourceId: string): UpsUnit | undefined {
@@ -158,31 +113,25 @@ function unitBehind(RED: NodeAPI, sourceId: string): UpsUnit | undefined {
  * A gate asks a UPS. Where none is chosen it is that of the event, and a marker or a sensor has none: known at the deploy, and not only when
  * the hosts are to be woken. @throws UpsError config-missing
  */
-function assertSupply(RED: NodeAPI, node: Node, { ups, gate }: UpsWolConfig): void {
+function assertSupply(RED: NodeAPI, node: Node, { ups, gate }: Own): void {
     if (ups) unitOf(RED, ups);
     else if (gate && sourcesBefore(RED, node).some((id) => !unitBehind(RED, id)))
         throw new UpsError('config-missing', { property: 'ups' });
 }
 
 /** What the gate asks: the unit that was chosen, else the one the event came from. @throws UpsError config-missing */
-function supplyFor(RED: NodeAPI, { ups }: UpsWolConfig, gated: boolean, sourceId: string): SupplySource | undefined {
+function supplyFor(RED: NodeAPI, { ups, gate }: Own, sourceId: string): SupplySource | undefined {
     if (ups) return supplyOf(flowOf(RED), unitOf(RED, ups).unit);
     const unit = unitBehind(RED, sourceId);
     if (unit) return supplyOf(flowOf(RED), unit);
-    if (gated) throw new UpsError('config-missing', { property: 'ups' });
+    if (gate) throw new UpsError('config-missing', { property: 'ups' });
     return undefined;
 }
 
-async function wake(
-    RED: NodeAPI,
-    network: NetNetwork,
-    config: UpsWolConfig,
-    settings: Settings,
-    context: JobContext,
-): Promise<JobOutcome> {
-    const { hosts, gate: gateSettings } = settings;
+async function wake(RED: NodeAPI, network: NetNetwork, own: Own, plan: Plan, context: JobContext): Promise<JobOutcome> {
+    const { hosts, gate: gateSettings } = plan;
     const { again, clock } = context;
-    const supply = supplyFor(RED, config, gateSettings !== undefined, context.message.event.sourceId);
+    const supply = supplyFor(RED, own, context.message.event.sourceId);
     const kept = context.progress as Progress | undefined;
     const progress: Progress = kept ?? { gate: mainsReturned(supply, context), wake: { begun: {}, settled: {} } };
     // The hosts that were up stay so; all else waits for the new return of the mains.
@@ -198,10 +147,10 @@ async function wake(
     try {
         if (gate && (gateSettings || again))
             await gate.open(signal, (missing) => context.status(wordsFor(RED).sentence(missing)));
-        const packets = new UdpPackets(network, settings.addresses, settings.copies);
+        const packets = new UdpPackets(network, plan.addresses, plan.copies);
         const prober = new NetProber(clock);
         const words = (error: unknown) => errorText(context.words, error);
-        waking = new StagedWake(clock, packets, prober, patient(settings, context), progress.wake, save, words);
+        waking = new StagedWake(clock, packets, prober, patient(plan, context), progress.wake, save, words);
         outcomes = await waking.run(hosts, signal, context.status);
     } catch (error) {
         if (!endCode(error)) throw error;
@@ -211,7 +160,7 @@ async function wake(
     // Told at once: a packet is all that can be known of a host that nobody asks.
     const unsure = waking?.unsure(hosts).length ? waking : undefined;
     const rest = unsure && (() => unsure.sendAgain(hosts, context.signal));
-    return report(settings, outcomes, endOf(signal), rest, context.words);
+    return report(plan, outcomes, endOf(signal), rest, context.words);
 }
 
 /** Hosts that are up, or were when last looked at: the second outage has not reached them, or all would be woken anew. */
@@ -220,9 +169,9 @@ function upOf({ settled }: WakeProgress): WakeProgress['settled'] {
 }
 
 /** Nobody was shut down by a button. */
-function patient(settings: Settings, { message: { event } }: JobContext): WakeSettings {
+function patient(plan: Plan, { message: { event } }: JobContext): WakeSettings {
     const button = !event.episode && (event.active || event.id === 'test');
-    return button ? { ...settings, shutdownSeconds: 0 } : settings;
+    return button ? { ...plan, shutdownSeconds: 0 } : plan;
 }
 
 const OPEN: GateSettings = { chargePercent: 0, mainsSeconds: 0, limitSeconds: 0 };
@@ -243,21 +192,21 @@ function toldAt({ message, clock }: JobContext): Moment {
 }
 
 function report(
-    settings: Settings,
+    plan: Plan,
     outcomes: WakeOutcome[],
     end: EndCode | undefined,
     rest: JobOutcome['rest'],
     words: Words,
 ): JobOutcome {
-    const total = settings.hosts.length;
+    const total = plan.hosts.length;
     const good = outcomes.filter(({ ok }) => ok);
     const bad = outcomes.filter(({ ok }) => !ok);
     const tell = ({ name: host, state, seconds }: WakeOutcome) =>
-        words.sentence(own(`host.${state}`, { host, time: { seconds } }));
+        words.sentence(sentence(`host.${state}`, { host, time: { seconds } }));
     const shown = outcomes.slice(0, 10).map(tell);
     if (outcomes.length > shown.length) shown.push('…');
     const outcome: JobOutcome = {
-        summary: [describe(settings, words), shown.join(', ')].filter(Boolean).join(': '),
+        summary: [describe(plan, words), shown.join(', ')].filter(Boolean).join(': '),
         attempts: Math.max(1, ...outcomes.map(({ packets }) => packets)),
         detail: outcomes,
         rest,

@@ -2,26 +2,21 @@ import type { Clock, TimerHandle } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 
-const OID = /^\.?\d+(\.\d+)+$/;
-
 /**
  * Asks an SNMP device for one object at an interval, through the connection of its `ups-snmp`. A device that does not answer is asked
  * again at the next turn, and is warned of once until it answers.
+ * @param oid numeric, with or without a dot before it
  * @returns begins; and returns how to end.
- * @throws UpsError config-invalid
  */
 export function pollObject(
     clock: Clock,
     driver: () => SnmpDriver | undefined,
-    oid: string | undefined,
+    oid: string,
     intervalMs: number,
     take: (value: unknown) => void,
     warn: (error: unknown) => void,
 ): () => () => void {
-    const object = (oid ?? '').trim();
-    if (!OID.test(object)) {
-        throw new UpsError('config-invalid', { property: 'oid', value: object, expected: '1.3.6.1.2.1.33.1.12.1.1.0' });
-    }
+    const object = oid.replace(/^\./, '');
     return () => {
         let timer: TimerHandle;
         let ended = false;
@@ -30,7 +25,7 @@ export function pollObject(
             try {
                 const device = driver();
                 if (!device) throw new UpsError('config-missing', { property: 'device' });
-                const value = await device.readObject(object.replace(/^\./, ''));
+                const value = await device.readObject(object);
                 if (value === undefined || value === null) {
                     throw new UpsError('not-supported', { device: device.host, command: object });
                 }

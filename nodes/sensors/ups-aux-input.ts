@@ -1,67 +1,55 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { said } from '../../lib/core/language/sentence';
-import { EVENT_LEVELS, type EventLevel } from '../../lib/core/events/ids';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
-import { settingChoice } from '../../lib/protocols/shared/setting-number';
+import { readLeniently, readSettings } from '../../lib/core/settings';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
 import { auxModuleNode, tellModule } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { shown } from '../../lib/flow/messages/coerce';
+import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import { moduleUsersOf } from '../shared/config/module-users';
-import { numberOr } from '../shared/settings/numbers';
 import { attachSource, homeOf } from '../shared/source/source-node';
 import { wordsOf } from '../shared/words/site-words';
 import { asSentence, errorText, eventText } from '../shared/words/texts';
 import { contactLook } from './contact-look';
-
-interface UpsAuxInputConfig extends NodeDef {
-    /** Keeps the state and the log; default: the only site. */
-    site?: string;
-    /** Id of an `ups-aux-module`. */
-    module: string;
-    /** Name of one of its ports; an output tells when it is switched. */
-    port: string;
-    /** ms */
-    debounce: string | number;
-    /** s without an answer of the module; 0: never. */
-    timeout: string | number;
-    level: EventLevel;
-}
+import { settings } from './ups-aux-input.settings';
 
 export = (RED: NodeAPI) => {
-    function UpsAuxInput(this: Node, config: UpsAuxInputConfig) {
-        RED.nodes.createNode(this, config);
+    registerDeclared(RED, settings, (node, config) => {
+        // Whatever else is wrong with it.
+        const chosen = readLeniently(settings, config);
         let stop: (() => void) | undefined;
-        const letGo = moduleUsersOf(RED).use(config.module);
-        this.on('close', letGo);
-        const attached = attachSource(RED, this, () => {
-            const { module } = moduleOf(RED, config);
-            const name = config.name || `${module.name} ${config.port}`;
-            const home = homeOf(RED, config.site);
+        node.on('close', moduleUsersOf(RED).use(chosen.module));
+        const attached = attachSource(RED, node, () => {
+            const own = readSettings(settings, config);
+            const { port } = own;
+            const { module } = moduleOf(RED, own);
+            const name = own.name || `${module.name} ${port}`;
+            const home = homeOf(RED, own.site);
             const words = wordsOf(RED, home.site);
             const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `contact-${id}`, active)}`;
             const source = new ContactSource({
                 ...home,
-                id: this.id,
+                id: node.id,
                 name,
                 clock: flowOf(RED).clock,
                 config: {
                     // The port of the module knows what its contact means.
                     contact: 'no',
-                    debounceMs: numberOr('debounce', config.debounce, 0, 0, 3_600_000),
-                    timeoutSeconds: numberOr('timeout', config.timeout, 10, 0, 31_536_000),
-                    level: settingChoice('level', config.level, EVENT_LEVELS, 'info') as EventLevel,
+                    debounceMs: own.debounce,
+                    timeoutSeconds: own.timeout,
+                    level: own.level,
                 },
                 intervalMs: () => module.intervalMs,
                 text: sentence,
             });
             const take = () => {
-                const on = module.ports.find((port) => port.name === config.port)?.on;
+                const on = module.ports.find((each) => each.name === port)?.on;
                 if (on !== undefined) source.take(on);
-                tellModule(RED, module, home.site, this.id);
+                tellModule(RED, module, home.site, node.id);
                 attached?.show();
             };
             return {
@@ -76,22 +64,21 @@ export = (RED: NodeAPI) => {
                 end: () => stop?.(),
             };
         });
-        this.on('input', (message, _send, done) => {
+        node.on('input', (message, _send, done) => {
             try {
-                report(moduleOf(RED, config), config.port, message.payload);
+                report(moduleOf(RED, chosen), chosen.port, message.payload);
                 done();
             } catch (error) {
                 done(asSentence(errorText(RED, error)));
             }
         });
-    }
-    RED.nodes.registerType('ups-aux-input', UpsAuxInput as never);
+    });
 };
 
 /** @throws UpsError config-missing, config-invalid, module-faulty */
 function moduleOf(
     RED: NodeAPI,
-    { module: id, port }: UpsAuxInputConfig,
+    { module: id, port }: { module: string; port: string },
 ): { module: AuxModule; node: UpsAuxModuleNode } {
     const node = auxModuleNode(RED, id);
     const { module } = node;

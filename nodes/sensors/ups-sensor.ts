@@ -1,51 +1,30 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import type { SensorConfig } from '../../lib/core/sensors/sensor-config';
 import { SensorSource, type SensorView } from '../../lib/core/sensors/sensor-source';
+import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shown } from '../../lib/flow/messages/coerce';
+import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, siteWords, type SiteRuntime } from '../shared/runtime/flow-of';
 import type { Look } from '../shared/words/node-status';
-import { numberOr } from '../shared/settings/numbers';
 import { attachSource, homeOf, propertyOf } from '../shared/source/source-node';
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { pollObject } from './snmp-object';
 import { followValue, readEveryMs, valueAt } from './unit-value';
+import { settings } from './ups-sensor.settings';
 
-interface UpsSensorConfig extends NodeDef, Omit<SensorConfig, 'timeoutSeconds'> {
-    /** Keeps the state and the log; default: the only site. */
-    site?: string;
-    /** Of the value, for people. */
-    unit: string;
-    /** Without a usable value for so long (s) the connection is lost; 0: never. */
-    timeout: string | number;
-    /** Where readings come from. */
-    source: 'message' | 'unit' | 'snmp';
-    /** `message`: where in the message, and of which topic (empty: any). */
-    property: string;
-    topic: string;
-    /** `unit`: which UPS, and which value of its status. */
-    ups: string;
-    value: string;
-    /** `snmp`: id of the `ups-snmp` that is asked, the object, and how often (s). */
-    device: string;
-    oid: string;
-    interval: string | number;
-}
-
-/** Empty by choice is no unit. */
-const DEFAULT_UNIT = '°C';
+type Own = SettingsOf<typeof settings>;
 
 export = (RED: NodeAPI) => {
-    function UpsSensor(this: Node, config: UpsSensorConfig) {
-        RED.nodes.createNode(this, config);
-        const words = siteWords(RED, config.site);
-        const name = config.name || statusText(words, 'sensor');
+    registerDeclared(RED, settings, (node, config) => {
+        // Whatever else is wrong with it.
+        const { site, unit, source: kind, topic, property, ...chosen } = readLeniently(settings, config);
+        const words = siteWords(RED, site);
+        const name = chosen.name || statusText(words, 'sensor');
         const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `sensor-${id}`, active)}`;
-        const unit = config.unit ?? DEFAULT_UNIT;
         /** The last one that came was no number. */
         let isNoNumber = false;
         /** Whether it was a number at all. One that is none is shown, and told as connection-lost if it lasts. */
@@ -55,25 +34,27 @@ export = (RED: NodeAPI) => {
             attached?.source.take(raw);
             attached?.show();
             if (!Number.isFinite(raw)) return false;
-            sendValue(this, name, unit, attached?.source.view());
+            sendValue(node, name, unit, attached?.source.view());
             return true;
         };
         let stop: (() => void) | undefined;
-        const attached = attachSource(RED, this, () => {
-            const home = homeOf(RED, config.site);
+        const attached = attachSource(RED, node, () => {
+            const own = readSettings(settings, config);
+            const isOfUnit = own.source === 'unit';
+            const home = homeOf(RED, own.site);
             const source = new SensorSource({
                 ...home,
-                id: this.id,
+                id: node.id,
                 name,
                 clock: flowOf(RED).clock,
-                ups: config.source === 'unit' ? unitOf(RED, config.ups).unit : undefined,
-                discharge: config.source === 'unit' ? sideOfDischarge(valueOf(config)) : undefined,
-                config: { ...config, timeoutSeconds: numberOr('timeout', config.timeout, 60) },
-                intervalMs: () => intervalNow(RED, config),
+                ups: isOfUnit ? unitOf(RED, own.ups).unit : undefined,
+                discharge: isOfUnit ? sideOfDischarge(own.value) : undefined,
+                config: { ...own, timeoutSeconds: own.timeout },
+                intervalMs: () => intervalNow(RED, own),
                 unit,
                 text: (id, active, value) => withValue(sentence(id, active), value, unit, home.site),
             });
-            const begin = readings(RED, config, take, (error) => this.warn(errorText(RED, error)));
+            const begin = readings(RED, own, take, (error) => node.warn(errorText(RED, error)));
             return {
                 source,
                 home,
@@ -83,74 +64,54 @@ export = (RED: NodeAPI) => {
                 end: () => stop?.(),
             };
         });
-        this.on('input', (message, _send, done) => {
+        node.on('input', (message, _send, done) => {
             try {
                 if (message.topic === 'reset') attached?.source.reset();
-                else if (
-                    (config.source || 'message') === 'message' &&
-                    (!config.topic || message.topic === config.topic)
-                ) {
-                    const value = propertyOf(RED, message, config.property);
-                    if (!take(value)) throw notANumber(config.property, value);
+                else if (kind === 'message' && (!topic || message.topic === topic)) {
+                    const value = propertyOf(RED, message, property);
+                    if (!take(value)) throw notANumber(property, value);
                 }
                 done();
             } catch (error) {
                 done(asSentence(errorText(RED, error)));
             }
         });
-    }
-    RED.nodes.registerType('ups-sensor', UpsSensor as never);
+    });
 };
 
 /**
  * How to begin to read, and by what it returns to stop. Readings that come by message need nothing.
- * @throws UpsError config-missing, config-invalid
+ * @throws UpsError config-missing
  */
 function readings(
     RED: NodeAPI,
-    config: UpsSensorConfig,
+    { source, ups, value, device, oid, interval }: Own,
     take: (value: unknown) => void,
     warn: (error: unknown) => void,
 ): () => () => void {
-    switch (config.source || 'message') {
+    switch (source) {
         case 'message':
             return () => () => {};
         case 'unit': {
-            const { unit } = unitOf(RED, config.ups);
-            return () => followValue(unit, (status) => valueAt(status, valueOf(config)), take);
+            const { unit } = unitOf(RED, ups);
+            return () => followValue(unit, (status) => valueAt(status, value), take);
         }
         case 'snmp': {
-            if (!config.device) throw new UpsError('config-missing', { property: 'device' });
-            const driver = () => (RED.nodes.getNode(config.device) as { driver?: SnmpDriver } | null)?.driver;
-            return pollObject(flowOf(RED).clock, driver, config.oid, intervalOf(config), take, warn);
+            const driver = () => (RED.nodes.getNode(device) as { driver?: SnmpDriver } | null)?.driver;
+            return pollObject(flowOf(RED).clock, driver, oid, 1000 * interval, take, warn);
         }
-        default:
-            throw new UpsError('config-invalid', {
-                property: 'source',
-                value: config.source,
-                expected: 'message unit snmp',
-            });
     }
 }
 
-function valueOf({ value }: UpsSensorConfig): string {
-    return value || 'environment.temperature';
-}
-
 /** ms between the readings; 0 where nobody knows. */
-function intervalNow(RED: NodeAPI, config: UpsSensorConfig): number {
-    if (config.source === 'snmp') return intervalOf(config);
-    return config.source === 'unit' ? readEveryMs(unitOf(RED, config.ups).unit) : 0;
+function intervalNow(RED: NodeAPI, { source, interval, ups }: Own): number {
+    if (source === 'snmp') return 1000 * interval;
+    return source === 'unit' ? readEveryMs(unitOf(RED, ups).unit) : 0;
 }
 
-/** ms. @throws UpsError config-invalid */
-function intervalOf({ interval }: UpsSensorConfig): number {
-    return 1000 * numberOr('interval', interval, 10, 0.5, 86_400);
-}
-
-function notANumber(property: string | undefined, value: unknown): UpsError {
+function notANumber(property: string, value: unknown): UpsError {
     const told = typeof value === 'string' ? `"${shown(value)}"` : shown(value);
-    return new UpsError('not-a-number', { property: `msg.${property || 'payload'}`, value: told });
+    return new UpsError('not-a-number', { property: `msg.${property}`, value: told });
 }
 
 /** `21.5`, `"21.5"`, `"21,5"`; everything else is no reading. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { planSms } from '../../lib/protocols/gsm/parts';
+import { planSms } from '../../lib/core/sms/parts';
 import { decodeSubmit, type DecodedSubmit } from '../../lib/protocols/gsm/pdu';
-import { textOfSeptets } from '../../lib/protocols/gsm/gsm7';
+import { textOfSeptets } from '../../lib/core/sms/gsm-alphabet';
 
 /** A message that the network has taken. */
 export interface SentSms {

@@ -107,18 +107,19 @@ describe('catalogue of nodes', () => {
 
             it('has help in every language, with its sections', () => {
                 const sections: Record<string, string[]> = {
-                    'en-US': ['Inputs', 'Outputs', 'When it fails', 'Details', 'References'],
-                    de: ['Eingänge', 'Ausgänge', 'Wenn etwas nicht geht', 'Details', 'Quellen'],
+                    'en-US': ['Inputs', 'Outputs', 'Settings', 'When it fails', 'Details', 'References'],
+                    de: ['Eingänge', 'Ausgänge', 'Einstellungen', 'Wenn etwas nicht geht', 'Details', 'Quellen'],
                 };
                 for (const language of LANGUAGES) {
                     const help = read('dist', 'nodes', familyOf(file), 'locales', language, `${type}.html`);
                     assert.match(help, new RegExp(`^<script type="text/html" data-help-name="${type}">\\s*<p>`));
                     const summary = /<p>([\s\S]*?)<\/p>/.exec(help)?.[1]?.replace(/\s+/g, ' ').trim() ?? '';
                     assert.ok(summary.length > 20 && summary.length < 160, `${language}: summary of ${summary.length}`);
-                    const [inputs, outputs, fails, details, references] = sections[language] ?? [];
+                    const [inputs, outputs, settings, fails, details, references] = sections[language] ?? [];
                     const wanted = [
                         ...(definition.inputs ? [inputs] : []),
                         ...(definition.outputs ? [outputs] : []),
+                        ...(isDeclared(type) ? [settings] : []),
                         details,
                         fails,
                         references,

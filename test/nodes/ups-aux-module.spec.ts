@@ -153,7 +153,7 @@ describe('ups-aux-module over Modbus', () => {
         for (const [wrong, word] of [
             [{ host: '' }, /host/],
             [{ unitId: 300 }, /unitId/],
-            [{ ports: [{ name: 'A', output: true, address: 'aux1' }] }, /ports/],
+            [{ ports: [{ name: 'A', output: true, address: 'aux1' }] }, /“aux1” is no address/],
             [{ transport: 'rtu', path: '' }, /path/],
         ] as const) {
             await bench.load([config(wrong)]);

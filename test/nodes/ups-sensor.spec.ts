@@ -8,6 +8,8 @@ import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
 import { freeUdpPort } from '../support/free-port';
 import { helper } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
+import { faultsOf, readSettings } from '../../lib/core/settings';
+import { settings } from '../../nodes/sensors/ups-sensor.settings';
 
 const sensor = (more: object = {}) => ({
     id: 's1',
@@ -177,4 +179,47 @@ describe('ups-sensor', () => {
             assert.deepEqual(bench.told(), []);
         });
     }
+});
+
+describe('settings of an ups-sensor', () => {
+    const BOTH = { alarmLow: 5, preAlarmLow: 10, preAlarmHigh: 30, alarmHigh: 40, hysteresis: 2 };
+
+    it('take every order of limits that makes sense, also below zero', () => {
+        for (const limits of [{}, BOTH, { alarmLow: -40, preAlarmLow: -30, preAlarmHigh: -20, alarmHigh: -10 }])
+            assert.deepEqual(faultsOf(settings, { name: 'Room', ...limits }), []);
+        const read = readSettings(settings, { preAlarmLow: '3', alarmHigh: '', seconds: '10' });
+        assert.deepEqual([read.preAlarmLow, read.alarmHigh, read.seconds], [3, undefined, 10]);
+    });
+
+    for (const [config, property] of [
+        [{ alarmLow: 5, preAlarmLow: 3 }, 'preAlarmLow'],
+        [{ alarmLow: -5, preAlarmLow: -10 }, 'preAlarmLow'],
+        [{ preAlarmHigh: 90, alarmHigh: 70 }, 'alarmHigh'],
+        [{ preAlarmHigh: 70, alarmHigh: 70 }, 'alarmHigh'],
+        [{ alarmLow: 30, alarmHigh: 20 }, 'alarmHigh'],
+        [{ alarmHigh: 120, max: 100 }, 'alarmHigh'],
+        [{ alarmLow: -30, min: -25 }, 'alarmLow'],
+        [{ min: 10, max: 10 }, 'max'],
+        [{ scale: 0 }, 'scale'],
+        [{ samples: 0 }, 'samples'],
+        [{ samples: 1.5 }, 'samples'],
+        [{ hysteresis: -1 }, 'hysteresis'],
+        [{ seconds: -1 }, 'seconds'],
+        [{ alarmHigh: 'much' }, 'alarmHigh'],
+        [{ alarmHigh: 40, alarmHighRecovery: 45 }, 'alarmHighRecovery'],
+        [{ alarmLow: 10, alarmHigh: 20, hysteresis: 11 }, 'hysteresis'],
+    ] as const) {
+        it(`${JSON.stringify(config)} names ${property}, in dialog and runtime`, () => {
+            assert.deepEqual(
+                faultsOf(settings, { name: 'Room', ...config }).map((fault) => fault.property),
+                [property],
+            );
+            assert.throws(() => readSettings(settings, config), { code: 'config-invalid' });
+        });
+    }
+
+    it('have a unit of °C unless it was emptied', () => {
+        const units = [{}, { unit: '' }, { unit: '%' }].map((given) => readSettings(settings, given).unit);
+        assert.deepEqual(units, ['°C', '', '%']);
+    });
 });

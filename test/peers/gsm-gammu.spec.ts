@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
 import { MemoryJournal } from '../../lib/core/journal/memory-journal';
 import { GsmModem } from '../../lib/protocols/gsm/modem';
-import { planSms } from '../../lib/protocols/gsm/parts';
+import { planSms } from '../../lib/core/sms/parts';
 import { encodeSubmit } from '../../lib/protocols/gsm/pdu';
 import { JournalPinMemory } from '../../lib/protocols/gsm/pin-memory';
 import { SerialModemTransport } from '../../lib/protocols/gsm/transport';

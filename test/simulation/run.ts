@@ -99,7 +99,11 @@ class Stage {
             for (const act of plan) this.time.at(act.t * 1000, () => this.do(act));
             this.time.after(0, () => this.startProcess());
             this.time.at((calmSeconds + AFTERMATH_SECONDS) * 1000, () => this.endWhenUp());
-            this.time.runUntil(endSeconds * 1000);
+            try {
+                this.time.runUntil(endSeconds * 1000);
+            } catch (error) {
+                this.note({ what: 'rejection', text: String(error) });
+            }
             const { writes } = this.machine.disk;
             const { capacitySeconds, lowPercent } = this.scenario.ups;
             const runtimeInMinutes = this.scenario.wire !== 'nut';

@@ -5,7 +5,7 @@ import { play, type RunOptions } from './run';
 import { scenarioOf, type Wish } from './scenario/scenario';
 import type { Fault } from './auditor/rules';
 
-/** What a worker is given: the code under test, as text. */
+/** What a worker is given: the code under test, as text; a message `{source}` takes its place. */
 export interface WorkerGiven {
     source: string;
     wish: Wish;
@@ -38,9 +38,10 @@ export interface Report {
 if (parentPort && workerData) {
     const port = parentPort;
     const { source, wish } = workerData as WorkerGiven;
-    const engine = compileEngine(source);
-    port.on('message', (task: Task) => {
-        void inOwnTurn(() => port.postMessage(work(task)));
+    let engine = compileEngine(source);
+    port.on('message', (task: Task | { source: string }) => {
+        if ('source' in task) engine = compileEngine(task.source);
+        else void inOwnTurn(() => port.postMessage(work(task)));
     });
 
     const work = (task: Task): Report => {

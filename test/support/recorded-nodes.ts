@@ -134,14 +134,22 @@ export class RecordedNodes {
         return wrapped;
     }
 
-    private parserListened({ readSettings, ...others }: Module): Module {
-        const parse: Reader = (...given) => {
-            const settings = (readSettings as Reader)(...given) as Record<string, unknown>;
+    private parserListened({ readSettings, readOrDefaults, ...others }: Module): Module {
+        const heard = (settings: object) => {
             for (const [property, got] of Object.entries(settings))
                 this.readings.push({ kind: 'parsed', property, otherwise: undefined, got });
+        };
+        const parse: Reader = (...given) => {
+            const settings = readSettings!(...given) as object;
+            heard(settings);
             return settings;
         };
-        return { ...others, readSettings: parse };
+        const parseOn: Reader = (...given) => {
+            const read = readOrDefaults!(...given) as { settings: object };
+            heard(read.settings);
+            return read;
+        };
+        return { ...others, readSettings: parse, readOrDefaults: parseOn };
     }
 
     private red(): object {

@@ -41,13 +41,19 @@ export function formatMac(bytes: Uint8Array): string {
 export function parseSecureOn(text: string | undefined): Uint8Array | undefined {
     const word = text?.trim() ?? '';
     if (word === '') return undefined;
-    const bytes = isIPv4(word) ? Uint8Array.from(word.split('.').map(Number)) : macBytes(word);
+    const bytes = readSecureOn(word);
     if (bytes) return bytes;
     throw new UpsError('config-invalid', {
         property: 'secureOn',
         value: '…',
         expected: said('expected.secureOn'),
     });
+}
+
+/** As `parseSecureOn`; undefined when `text` is no such password. */
+export function readSecureOn(text: string): Uint8Array | undefined {
+    const word = text.trim();
+    return isIPv4(word) ? Uint8Array.from(word.split('.').map(Number)) : macBytes(word);
 }
 
 function macBytes(text: string): Uint8Array | undefined {

@@ -57,10 +57,29 @@ export class SaidError extends Error {
     }
 }
 
-/** Of a failure that somebody else has thrown: what it says, to stand in a sentence. */
+/** Of a failure: what it says, to stand in a sentence. */
 export function toldBy(error: unknown): Told {
-    if (error instanceof SaidError) return error.sentence;
+    if (error instanceof Error && 'sentence' in error && isSentence(error.sentence)) return error.sentence;
     return error instanceof Error ? error.message : String(error);
+}
+
+/** Several one after the other: "accepted (SDA10); the line has 9600 baud from now on". */
+export function inRow(parts: readonly Told[], by = '; '): Told {
+    return parts.length === 1 ? parts[0]! : said('row', { list: { list: parts, by } });
+}
+
+/** `what` with each text in it changed, as one changes what somebody else has said: hides secrets in it, puts codes into words. */
+export function eachText<P extends Part>(what: P, change: (text: string) => string): P {
+    return changed(what, change) as P;
+}
+
+function changed(part: Part, change: (text: string) => string): Part {
+    if (typeof part === 'string') return change(part);
+    if (typeof part !== 'object' || part === null) return part;
+    if ('list' in part) return { ...part, list: part.list.map((each) => changed(each, change)) };
+    if (!isSentence(part) || !part.data) return part;
+    const data = Object.entries(part.data).map(([name, value]) => [name, changed(value, change)]);
+    return { ...part, data: Object.fromEntries(data) as SentenceData };
 }
 
 /** For programs and their logs, where there is no catalogue: the key and the data. */

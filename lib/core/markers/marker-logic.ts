@@ -54,7 +54,7 @@ export function assertMarker({ logic, inputs, count }: MarkerConfig): void {
         throw new UpsError('config-invalid', {
             property: 'inputs',
             value: inputs.length,
-            expected: `at most ${MOST_INPUTS}`,
+            expected: said('expected.atMost', { most: MOST_INPUTS }),
         });
     }
     const twice = inputs.find((topic, index) => inputs.indexOf(topic) !== index);
@@ -70,7 +70,7 @@ export function assertMarker({ logic, inputs, count }: MarkerConfig): void {
         throw new UpsError('config-invalid', {
             property: 'count',
             value: String(count),
-            expected: `1 to ${inputs.length}`,
+            expected: said('expected.wholeBetween', { min: 1, max: inputs.length }),
         });
     }
 }

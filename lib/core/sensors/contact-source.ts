@@ -1,6 +1,7 @@
 import type { TimerHandle } from '../clock';
 import { durationText } from '../duration';
 import { UpsError } from '../errors';
+import { said } from '../language/sentence';
 import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
 import { POLLS_TO_WAIT } from '../unit/feed';
@@ -145,7 +146,11 @@ export class ContactSource extends LocalSource {
 
 function atLeastZero(property: string, value: number): number {
     if (!Number.isFinite(value) || value < 0) {
-        throw new UpsError('config-invalid', { property, value: String(value), expected: '0 or more' });
+        throw new UpsError('config-invalid', {
+            property,
+            value: String(value),
+            expected: said('expected.numberFrom', { min: 0 }),
+        });
     }
     return value;
 }

@@ -1,4 +1,3 @@
-import { figure } from '../thresholds/config';
 import type { SensorConfig } from './sensor-config';
 
 /** Turns raw readings into values: scale, offset, range, mean of the last readings. */
@@ -12,11 +11,11 @@ export class Measurement {
     private next = 0;
 
     constructor(config: SensorConfig) {
-        this.scale = figure(config.scale) ?? 1;
-        this.offset = figure(config.offset) ?? 0;
-        this.min = figure(config.min) ?? -Infinity;
-        this.max = figure(config.max) ?? Infinity;
-        this.most = figure(config.samples) ?? 1;
+        this.scale = config.scale ?? 1;
+        this.offset = config.offset ?? 0;
+        this.min = config.min ?? -Infinity;
+        this.max = config.max ?? Infinity;
+        this.most = config.samples ?? 1;
     }
 
     /** The value after this reading; undefined if the reading is none, or outside of what the sensor can measure. */

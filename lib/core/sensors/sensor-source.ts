@@ -5,17 +5,9 @@ import { LocalSource } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
 import { POLLS_TO_WAIT } from '../unit/feed';
 import type { Side } from '../thresholds/battery-levels';
-import { figure } from '../thresholds/config';
 import { type LevelState, type ThresholdEdge, ThresholdLevel } from '../thresholds/threshold-level';
 import { Measurement } from './measurement';
-import {
-    assertSensor,
-    levelConfig,
-    limitOf,
-    SENSOR_LEVELS,
-    type SensorConfig,
-    type SensorLevelName,
-} from './sensor-config';
+import { levelConfig, limitOf, SENSOR_LEVELS, type SensorConfig, type SensorLevelName } from './sensor-config';
 
 export type SensorEventId = SensorLevelName | 'normal' | 'connection-lost';
 
@@ -71,12 +63,10 @@ export class SensorSource extends LocalSource {
     private savedPhases = '';
     private savedAt = 0;
 
-    /** @throws UpsError config-invalid */
     constructor(private readonly options: SensorSourceOptions) {
         super(options);
-        assertSensor(options.config);
         this.measurement = new Measurement(options.config);
-        this.timeoutMs = 1000 * (figure(options.config.timeoutSeconds) ?? 0);
+        this.timeoutMs = 1000 * (options.config.timeoutSeconds ?? 0);
     }
 
     /** Takes up what the journal holds, and begins to wait for values. */

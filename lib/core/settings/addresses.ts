@@ -2,6 +2,7 @@ import { readHost, readHostPort } from '../addresses/host';
 import { isIPv4, isIPv6, plainAddress, readRange } from '../addresses/ip';
 import { readMac } from '../addresses/mac';
 import { isMail, splitMails } from '../addresses/mail';
+import { readPhone, splitNumbers } from '../addresses/phone';
 import { invalid, type FieldFault } from './fault';
 import type { Field } from './field';
 import { list, type ListOptions } from './lists';
@@ -74,4 +75,11 @@ export function mail(options: Omit<TextOptions, 'check'> = {}): Field<string> {
 export function mails(options: Omit<ListOptions, 'entry' | 'split'> = {}): Field<string[]> {
     const entry = (one: string) => (isMail(one) || one.includes('{{') ? undefined : invalid('mail', one));
     return list({ icon: 'users', ...options, entry, split: splitMails });
+}
+
+/** Telephone numbers by lines, commas or semicolons. A wildcard is a number only when the job runs. */
+export function phones(options: Omit<ListOptions, 'entry' | 'split'> = {}): Field<string[]> {
+    const entry = (one: string) =>
+        one.includes('{{') || readPhone(one) !== undefined ? undefined : invalid('phone', one);
+    return list({ icon: 'users', ...options, entry, split: splitNumbers });
 }

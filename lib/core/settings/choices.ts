@@ -6,19 +6,21 @@ export interface ChoiceOptions<V extends string> extends CommonOptions {
     default: NoInfer<V>;
     /** In groups with a heading each, by its key; together they must be all the values. */
     groups?: Readonly<Record<string, readonly V[]>>;
+    /** What the dialog offers, if that is not all; a node that has another keeps it. */
+    offers?: readonly V[];
     /** Stored as a number, as a list of baud rates is. */
     numeric?: boolean;
 }
 
 /** One of several words; what they are called stands in the catalogue as `option.<property>.<value>`. */
 export function choice<const V extends string>(values: readonly V[], options: ChoiceOptions<V>): Field<V> {
-    const { default: otherwise, groups, numeric } = options;
+    const { default: otherwise, groups, numeric, offers = values } = options;
     return {
         kind: 'choice',
         options,
         initial: numeric ? Number(otherwise) : otherwise,
         empty: { value: otherwise },
-        widget: { values, groups },
+        widget: { values: offers, groups },
         read(raw) {
             const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
             const found = values.find((value) => value === word);

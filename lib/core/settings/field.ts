@@ -48,6 +48,8 @@ export interface Field<T = unknown> {
     readonly initial: unknown;
     /** What a missing or empty setting means; a fault if it must be filled in. */
     readonly empty: Read<T>;
+    /** What stands in for a wrong one, in a node that goes on; default: as for a missing one. */
+    readonly wrong?: unknown;
     /** Whether `raw` counts as empty; default: undefined, null, blanks. */
     isEmpty?(raw: unknown): boolean;
     /**

@@ -40,7 +40,7 @@ class Reading {
         const field = this.declaration.fields[property];
         const outcome = this.open.has(property) ? undefined : this.outcome(property);
         if (outcome && 'value' in outcome && !isEnv(outcome.value)) return outcome.value;
-        return field && 'value' in field.empty ? field.empty.value : undefined;
+        return standIn(field);
     };
 
     private read(property: string, field: Field): Outcome {
@@ -59,7 +59,8 @@ function nameFault({ nameRequired }: Declaration, { name }: Stored, inFlow: bool
     return [];
 }
 
-function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored, inFlow: boolean) {
+/** Each setting by itself. */
+function eachOf<S>(declaration: Declaration<S>, config: Stored, credentials: Stored, inFlow: boolean) {
     const stored = migrated(declaration, config);
     const plain = declaration as Declaration;
     const reading = new Reading(plain, stored, credentials, inFlow);
@@ -72,14 +73,23 @@ function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored
         else values[property] = outcome.value;
         if (inFlow && 'value' in outcome && isEnv(outcome.value)) open = true;
     }
+    return { values, faults, reading, open };
+}
+
+/** What is wrong with settings that are each right by themselves. */
+function contradictions({ checks }: Declaration, values: Record<string, unknown>, reading: Reading): Fault[] {
+    return Object.entries(checks).flatMap(([property, check]) => {
+        const fault = reading.counts(property) ? check(values) : undefined;
+        return fault ? [{ ...fault, property }] : [];
+    });
+}
+
+function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored, inFlow: boolean) {
+    const { values, faults, reading, open } = eachOf(declaration, config, credentials, inFlow);
     // Settings are held against each other only where all of them are known.
-    if (faults.length === 0 && !open) {
-        for (const [property, check] of Object.entries(plain.checks)) {
-            const fault = reading.counts(property) ? check(values) : undefined;
-            if (fault) faults.push({ ...fault, property });
-        }
-    }
-    return { values, faults, reading };
+    const known = faults.length === 0 && !open;
+    const more = known ? contradictions(declaration as Declaration, values, reading) : [];
+    return { values, faults: [...faults, ...more], reading };
 }
 
 /**
@@ -92,6 +102,33 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
     const [fault] = faults;
     if (fault) throw faultError(fault, declaration.type);
     return values as S;
+}
+
+/**
+ * As `readSettings`, for a node that goes on whatever is wrong with its settings: with the default in its place, and what is wrong. A name that
+ * the dialog asks for may be missing: the node goes by its id.
+ */
+export function readOrDefaults<S>(
+    declaration: Declaration<S>,
+    config: object,
+    credentials: object = {},
+): { settings: S; faults: Fault[] } {
+    const plain = declaration as Declaration;
+    const { values, faults: each, reading } = eachOf(declaration, config as Stored, credentials as Stored, false);
+    const replace = (faults: readonly Fault[]) => {
+        for (const { property } of faults) values[property] = standIn(plain.fields[property]);
+    };
+    const alone = each.filter(({ property }) => property !== 'name');
+    replace(alone);
+    const together = contradictions(plain, values, reading);
+    replace(together);
+    return { settings: values as S, faults: [...alone, ...together] };
+}
+
+/** What a setting that is wrong counts as. */
+function standIn(field: Field | undefined): unknown {
+    if (field && 'wrong' in field) return field.wrong;
+    return field && 'value' in field.empty ? field.empty.value : undefined;
 }
 
 /** What shows the name of an environment variable until Node-RED fills it in. */

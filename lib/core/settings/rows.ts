@@ -6,7 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 export interface RowsOptions<F extends Fields> extends CommonOptions {
     default?: readonly Row[];
-    /** At least one row; the key of the sentence. */
+    /** At least one row, also where a flow has none: the default is for new nodes only. A text is the key of the sentence. */
     atLeastOne?: string | boolean;
     /** What is wrong with a row as a whole, given how the node is set. */
     check?(row: ValuesOf<F>, sibling: Siblings): FieldFault | undefined;
@@ -44,14 +44,14 @@ export function rows<const F extends Fields>(columns: F, options: RowsOptions<F>
         kind: 'rows',
         options,
         initial: otherwise,
-        empty: otherwise.length === 0 && atLeastOne !== false ? { fault: nothing } : read(otherwise, () => undefined),
+        empty: atLeastOne !== false ? { fault: nothing } : read(otherwise, () => undefined),
         isEmpty: (raw) => isBlank(raw),
         widget: { columns, required: atLeastOne !== false },
         read,
         schema: () => ({
             type: 'array',
             items: { type: 'object', properties: properties(columns) },
-            ...(atLeastOne !== false && otherwise.length === 0 ? { minItems: 1 } : {}),
+            ...(atLeastOne !== false ? { minItems: 1 } : {}),
             ...(otherwise.length === 0 ? {} : { default: otherwise }),
         }),
     };
@@ -131,14 +131,19 @@ export interface SpecialOptions<T> extends CommonOptions {
     initial: unknown;
     /** What a missing one means. */
     empty: { value: T } | { fault: FieldFault };
+    /** What stands in for a wrong one, in a node that goes on; default: as for a missing one. */
+    wrong?: T;
+    /** Whether `raw` counts as empty; default: undefined, null, blanks. */
+    isEmpty?(raw: unknown): boolean;
     read(raw: unknown, sibling: Siblings, stored?: boolean): { value: T } | { fault: FieldFault };
     schema: JsonSchema;
 }
 
 /** A setting with a widget of its own, which `<type>.editor.ts` brings; the dialog has an empty box for it. */
 export function special<T>(options: SpecialOptions<T>): Field<T> {
-    const { initial, empty, read, schema } = options;
-    return { kind: 'special', options, initial, empty, widget: {}, read, schema: () => schema };
+    const { initial, empty, isEmpty, read, schema } = options;
+    const wrong = 'wrong' in options ? { wrong: options.wrong } : {};
+    return { kind: 'special', options, initial, empty, ...wrong, isEmpty, widget: {}, read, schema: () => schema };
 }
 
 /** A setting that the dialog keeps without showing it. */

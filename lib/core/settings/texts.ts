@@ -16,6 +16,8 @@ export interface TextOptions extends CommonOptions {
     check?(text: string, sibling: Siblings): FieldFault | undefined;
     /** Lines of the field; 1 by default. */
     lines?: number;
+    /** Emptied by choice it is empty: only a missing one is the default. */
+    mayBeEmptied?: boolean;
     /** Picked from a list, which `<type>.editor.ts` fills. */
     picked?: boolean;
 }
@@ -53,7 +55,17 @@ function isDay(typed: string): boolean {
 }
 
 function textual(kind: 'text' | 'template', options: TextOptions): Field<string> {
-    const { default: otherwise = '', suggested, required = false, most, verbatim, check, lines = 1, picked } = options;
+    const {
+        default: otherwise = '',
+        suggested,
+        required = false,
+        most,
+        verbatim,
+        check,
+        lines = 1,
+        picked,
+        mayBeEmptied,
+    } = options;
     const needed = required === true && otherwise === '';
     const sometimes = typeof required === 'object' ? required : undefined;
     const isSecret = options.credential === 'password';
@@ -63,7 +75,7 @@ function textual(kind: 'text' | 'template', options: TextOptions): Field<string>
         initial: suggested ?? otherwise,
         empty: needed ? { fault: missing() } : { value: otherwise },
         widget: { lines, picked, required: needed },
-        isEmpty: sometimes ? () => false : undefined,
+        isEmpty: sometimes ? () => false : mayBeEmptied ? (raw) => raw === undefined || raw === null : undefined,
         read(raw, sibling) {
             if (sometimes && isBlank(raw)) {
                 return holds(sometimes, sibling) ? { fault: missing() } : { value: otherwise };

@@ -1,5 +1,5 @@
 import { UpsError } from '../errors';
-import { said, type Told } from '../language/sentence';
+import { said, type Sentence, type Told } from '../language/sentence';
 import { isThresholdValue } from './values';
 
 export const COMPARISONS = ['out-of-range', 'less-than', 'greater-than'] as const;
@@ -83,6 +83,15 @@ export function isGiven(value: unknown): boolean {
     return String(value ?? '').trim() !== '';
 }
 
+/** For error messages: on which side of another setting a limit has to be. */
+export function bound(
+    side: 'above' | 'below' | 'atLeast' | 'atMost',
+    name: string,
+    value: number | undefined,
+): Sentence {
+    return said(`bound.${side}`, { name, value });
+}
+
 /** Everything that is wrong with a threshold's configuration; empty when it may be used. */
 export function validateThreshold(config: ThresholdConfig): ThresholdProblem[] {
     const problems: ThresholdProblem[] = [];
@@ -149,13 +158,14 @@ function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): T
     if (problems.length > 0) return problems;
 
     const { low, high, recoveryLow, recoveryHigh } = limitsOf(level);
-    if (low !== undefined && high !== undefined && low >= high) report('high', 'order', `above ${name}.low (${low})`);
+    if (low !== undefined && high !== undefined && low >= high)
+        report('high', 'order', bound('above', `${name}.low`, low));
     if (low !== undefined && recoveryLow! < low)
-        report('recoveryLow', 'recoveryLow', `at or above ${name}.low (${low})`);
+        report('recoveryLow', 'recoveryLow', bound('atLeast', `${name}.low`, low));
     if (high !== undefined && recoveryHigh! > high)
-        report('recoveryHigh', 'recoveryHigh', `at or below ${name}.high (${high})`);
+        report('recoveryHigh', 'recoveryHigh', bound('atMost', `${name}.high`, high));
     if (problems.length === 0 && low !== undefined && high !== undefined && recoveryLow! > recoveryHigh!) {
-        report('recoveryLow', 'recovery', `at or below ${name}.recoveryHigh (${recoveryHigh})`);
+        report('recoveryLow', 'recovery', bound('atMost', `${name}.recoveryHigh`, recoveryHigh!));
     }
     return problems;
 }
@@ -172,8 +182,8 @@ function escalationProblems(warning: ThresholdLevelConfig, alarm: ThresholdLevel
     if (unwatched) {
         return [{ property: 'alarm.comparison', value: alarm.comparison, problem: said('expected.watchedSide') }];
     }
-    const low = { property: 'alarm.low', value: then.low, problem: `below warning.low (${first.low})` };
-    const high = { property: 'alarm.high', value: then.high, problem: `above warning.high (${first.high})` };
+    const low = { property: 'alarm.low', value: then.low, problem: bound('below', 'warning.low', first.low) };
+    const high = { property: 'alarm.high', value: then.high, problem: bound('above', 'warning.high', first.high) };
     if (then.low !== undefined && then.low > first.low!) return [low];
     if (then.high !== undefined && then.high < first.high!) return [high];
     const same = then.low === first.low && then.high === first.high;

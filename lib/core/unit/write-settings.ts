@@ -1,4 +1,5 @@
 import { UpsError, asUpsError } from '../errors';
+import { said } from '../language/sentence';
 import type { SettingValue } from '../status/status';
 import type { CommandResult, SettingInfo } from '../driver';
 import type { UpsUnit } from './ups-unit';
@@ -36,7 +37,11 @@ export function showSettings(unit: UpsUnit): Record<string, ShownSetting> {
 export function checkSetting(unit: UpsUnit, setting: string, value: unknown): UpsError | undefined {
     const scalar = ['string', 'number', 'boolean'].includes(typeof value);
     if (!scalar)
-        return new UpsError('config-invalid', { property: setting, value: String(value), expected: 'a value' });
+        return new UpsError('config-invalid', {
+            property: setting,
+            value: String(value),
+            expected: said('expected.value'),
+        });
     const wanted = value as SettingValue;
     if (!unit.supports({ type: 'set', setting, value: wanted })) {
         return new UpsError('not-supported', { device: unit.name, command: `set ${setting}` });

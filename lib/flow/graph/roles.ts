@@ -1,6 +1,6 @@
 import { splitList } from '../../core/split-list';
-import { isGiven, rowsOf, textOf, type FlowNode } from './flow-node';
-import type { ActionJob, Effect, EventSource, JobKind, NodeRole, NodeRoles } from './node-role';
+import { rowsOf, textOf, type FlowNode } from './flow-node';
+import type { ActionJob, Effect, EventSource, JobKind, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
 
@@ -25,28 +25,10 @@ function hostList(list: unknown): string {
 
 const ups = (node: FlowNode) => [`ups ${textOf(node.ups)}`];
 
-function ssh(node: FlowNode): JobKind {
-    const command = textOf(node.command);
-    const down = command === '' || /\b(shutdown|poweroff|halt|Stop-Computer)\b/i.test(command);
-    return action(down ? 'down' : 'run', hosts(hostList(node.hosts)));
-}
-
 function remoteCommand(node: FlowNode): JobKind {
     const to = hosts(hostList(node.targets)).map((target) => `${target} ${textOf(node.command)}`);
     if (node.state === 'on' || node.state === 'off') return action(node.state, to);
     return action('on', to, { ends: true });
-}
-
-const SENSOR_LIMITS: Readonly<Record<string, string>> = {
-    'alarm-low': 'alarmLow',
-    'pre-alarm-low': 'preAlarmLow',
-    'pre-alarm-high': 'preAlarmHigh',
-    'alarm-high': 'alarmHigh',
-};
-
-function sensorEvents(node: FlowNode): string[] {
-    const levels = Object.keys(SENSOR_LIMITS).filter((id) => isGiven(node[SENSOR_LIMITS[id]!]));
-    return [...levels, ...(levels.length ? ['normal'] : []), 'connection-lost'];
 }
 
 function thresholdEvents(node: FlowNode): string[] {
@@ -61,23 +43,16 @@ function own(events: readonly string[] | ((node: FlowNode) => readonly string[])
     });
 }
 
-const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix: 'contact-' };
-
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-sms': { job: info },
     'ups-trap': { job: info },
     'ups-syslog': { job: info },
-    'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
-    'ups-sensor': { source: own(sensorEvents), eventPrefix: 'sensor-' },
-    'ups-digital-input': contact,
     'ups-marker': { source: own(['on']), eventPrefix: 'marker-' },
-    'ups-aux-input': contact,
     'ups-remote-receiver': { source: own((node) => rowsOf(node.callable).map(({ command }) => textOf(command))) },
 };

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import type { CommandResult, DriverState } from '../../core/driver';
-import { asUpsError, UpsError, type UpsErrorCode } from '../../core/errors';
+import { asUpsError, reasonFor, UpsError, type UpsErrorCode } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { WayFailure } from '../../core/unit/feed';
 import { PolledDevice } from '../shared/polled-device';
@@ -175,7 +175,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
             // It has been accepted: that it cannot be read back must not turn it into a failure.
             const failure = await this.read().then(
                 (states) => void (this.states = states),
-                (error: unknown) => asUpsError(error, 'device-silent').message,
+                (error: unknown) => reasonFor(asUpsError(error, 'device-silent')),
             );
             if (failure !== undefined) return { confirmed: false, detail: failure };
             const now = this.states[index];
@@ -183,7 +183,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
                 ? { confirmed: true }
                 : {
                       confirmed: false,
-                      detail: now === undefined ? said('aux.notReadBack') : `still ${now ? 'on' : 'off'}`,
+                      detail: now === undefined ? said('aux.notReadBack') : said(now ? 'aux.stillOn' : 'aux.stillOff'),
                   };
         });
     }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 
 /** What makes the computer heard. */
 export interface ComputerSound {
@@ -38,7 +39,7 @@ export class Player implements ComputerSound {
         if (!child) return;
         this.child = child;
         this.ended = new Promise((resolve) => {
-            const over = (problem?: string) => {
+            const over = (problem?: Told) => {
                 if (this.child !== child) return;
                 this.clock.clearTimeout(this.timer);
                 this.child = undefined;
@@ -46,7 +47,7 @@ export class Player implements ComputerSound {
                 resolve();
             };
             child.once('error', (error) => over((error as NodeJS.ErrnoException).code ?? error.message));
-            child.once('exit', (code) => over(code ? `exit code ${code}` : undefined));
+            child.once('exit', (code) => over(code ? said('exitCode', { code }) : undefined));
         });
         this.timer = this.clock.setTimeout(() => this.stop(), LONGEST_MS);
     }
@@ -79,7 +80,7 @@ export class Player implements ComputerSound {
         }
     }
 
-    private failed(reason: string): void {
+    private failed(reason: Told): void {
         if (!this.closed) this.onError(new UpsError('command-failed', { command: this.command, reason }));
     }
 }

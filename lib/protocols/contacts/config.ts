@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { CONTACT_IDS, isContactId, type ContactSetup } from './contacts';
 import { MODEM_LINES } from './serial-input';
 
@@ -27,7 +28,7 @@ export function readContacts(rows: readonly ContactRow[] | undefined, source: Co
         return { contact, type, input: readInput(contact, String(input ?? '').trim(), source) };
     });
     const twice = contacts.find(({ contact }, i) => contacts.findIndex((other) => other.contact === contact) < i);
-    if (twice) throw invalid('contacts', twice.contact, 'each contact once');
+    if (twice) throw invalid('contacts', twice.contact, said('expected.eachContactOnce'));
     return contacts;
 }
 
@@ -43,6 +44,6 @@ function readInput(contact: string, input: string, source: ContactSource): strin
     return String(Number(input));
 }
 
-function invalid(property: string, value: unknown, expected: string): UpsError {
+function invalid(property: string, value: unknown, expected: Told): UpsError {
     return new UpsError('config-invalid', { property, value: String(value ?? ''), expected });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { exceptionOf } from '../modbus/line';
 import { ModbusSerialLine } from '../modbus/modbus-serial-line';
 import type { BitTable, ModbusBits } from './modbus-input';
@@ -30,7 +31,7 @@ export class ModbusTcpBits implements ModbusBits {
         } catch (error) {
             const exception = exceptionOf(error);
             if (exception === undefined) throw error;
-            const reason = `Modbus exception ${exception} at address ${address}`;
+            const reason = said('modbus.exceptionAt', { code: exception, address });
             const data = { ...(error as UpsError).data, host: this.options.host, reason, exception };
             throw new UpsError('device-refused', data, { cause: error });
         }

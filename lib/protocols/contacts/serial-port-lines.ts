@@ -1,5 +1,6 @@
 import type { SerialPort } from 'serialport';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { serialPorts } from '../shared/packages';
 import { serialFailure } from '../shared/serial-failure';
 import type { ModemLine, SerialLines } from './serial-input';
@@ -36,7 +37,7 @@ export class SerialPortLines implements SerialLines {
             return { CTS: cts, DCD: dcd, DSR: dsr };
         } catch (error) {
             await this.shut(port);
-            const reason = `its modem signals cannot be read (${(error as Error).message})`;
+            const reason = said('serial.signals', { why: (error as Error).message });
             throw new UpsError('device-refused', { host: this.options.path, reason }, { cause: error });
         }
     }
@@ -73,7 +74,7 @@ export class SerialPortLines implements SerialLines {
 
     private async refused(port: SerialPort, error: Error): Promise<never> {
         await this.shut(port);
-        const reason = `DTR and RTS cannot be set (${error.message})`;
+        const reason = said('serial.dtrRts', { why: error.message });
         throw new UpsError('device-refused', { host: this.options.path, reason }, { cause: error });
     }
 

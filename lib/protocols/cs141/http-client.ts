@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
+import { SaidError, said } from '../../core/language/sentence';
 
 export interface HttpAnswer {
     status: number;
@@ -61,7 +62,10 @@ export class HttpClient {
                 request.destroy();
                 reject(asUpsError(error, 'device-silent', { host: base.host }));
             };
-            const timer = this.clock.setTimeout(() => fail(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+            const timer = this.clock.setTimeout(
+                () => fail(new SaidError(said('noAnswerInMs', { ms: timeoutMs }))),
+                timeoutMs,
+            );
             const stop = () => fail(new UpsError('interrupted'));
             const end = () => {
                 this.clock.clearTimeout(timer);
@@ -96,7 +100,7 @@ function collect(response: IncomingMessage, done: (error: Error | undefined, bod
     response.setEncoding('utf8');
     response.on('data', (text: string) => {
         body += text;
-        if (body.length > LONGEST_BODY) done(new UpsError('protocol', { reason: 'the answer is too long' }), '');
+        if (body.length > LONGEST_BODY) done(new UpsError('protocol', { reason: said('answerTooLong') }), '');
     });
     response.on('end', () => done(undefined, body));
     response.on('error', (error) => done(error, ''));

@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { SettingValue } from '../../core/status/status';
 import type { HttpAnswer, HttpClient } from './http-client';
 
@@ -139,7 +140,7 @@ export class CardReport {
 
 function requireOk({ status }: HttpAnswer, host: string, step: string): void {
     if (status >= 200 && status < 300) return;
-    throw new UpsError('device-refused', { host, reason: `HTTP status ${status} at ${step}` });
+    throw new UpsError('device-refused', { host, reason: said('cs141.status', { status, path: step }) });
 }
 
 /** Cookies, and the token for firmware that wants it in a header [seen in clients; which firmware is not known]. */
@@ -155,7 +156,7 @@ function parse(body: string, host: string): unknown {
     try {
         return JSON.parse(body);
     } catch (error) {
-        throw new UpsError('protocol', { host, reason: 'the report is not JSON' }, { cause: error });
+        throw new UpsError('protocol', { host, reason: said('cs141.notJson') }, { cause: error });
     }
 }
 
@@ -164,7 +165,7 @@ function valuesOf(report: unknown, host: string): ReportValues {
     const { ups } = (report ?? {}) as { ups?: { valtable?: unknown } & Record<string, unknown> };
     const table = ups?.valtable;
     if (typeof table !== 'object' || table === null || Array.isArray(table)) {
-        throw new UpsError('protocol', { host, reason: 'the report has no ups.valtable' });
+        throw new UpsError('protocol', { host, reason: said('cs141.noTable') });
     }
     const values = new Map<string, SettingValue>();
     for (const [name, value] of Object.entries(table)) {

@@ -1,5 +1,6 @@
 import type { UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
+import { inRow, said, type Told } from '../../core/language/sentence';
 import type { SettingValue } from '../../core/status/status';
 import type { Answers } from './decode';
 import { TEST_IN_PROGRESS } from './alarms';
@@ -18,7 +19,7 @@ export interface Plan {
     shows?: { poll: PollName; outlet?: number; is(answers: Answers): boolean };
     /** The line is different afterwards. */
     changes?: { id: number } | { baudRate: number };
-    detail?: string;
+    detail?: Told;
 }
 
 /**
@@ -89,8 +90,8 @@ export class DeltaCommands {
         }
         if (this.device.offers('SDT')) frames.unshift(this.frame('SDT', scope === 'output' ? 1 : 2));
         const details = [
-            ...(restoreSeconds === undefined ? [] : ['the UPS shows its countdown, not whether it will come back']),
-            ...(this.device.offers('SDT') ? [] : ['what is shut down is up to the UPS: it has no SDT']),
+            ...(restoreSeconds === undefined ? [] : [said('delta.countdownOnly')]),
+            ...(this.device.offers('SDT') ? [] : [said('delta.noSdt')]),
         ];
         return {
             frames,
@@ -100,7 +101,7 @@ export class DeltaCommands {
                 is: ({ STA }) =>
                     [STA?.shutdownPending, STA?.shutdownImminent, STA?.outputOff, STA?.systemOff].includes(1),
             },
-            ...(details.length > 0 ? { detail: details.join('; ') } : {}),
+            ...(details.length > 0 ? { detail: inRow(details) } : {}),
         };
     }
 
@@ -155,11 +156,11 @@ export class DeltaCommands {
         if (poll && read) plan.shows = { poll, is: (answers) => read(answers) === value };
         if (name === 'upsId') {
             plan.changes = { id: Number(value) };
-            plan.detail = `from now on the id is ${value}: set it in the node, too`;
+            plan.detail = said('delta.newId', { id: value });
         }
         if (name === 'baudRate') {
             plan.changes = { baudRate: Number(value) };
-            plan.detail = `from now on the line has ${value} baud: set it in the node, too`;
+            plan.detail = said('delta.newBaud', { baud: value });
         }
         return plan;
     }
@@ -175,7 +176,7 @@ export class DeltaCommands {
 }
 
 /** For results: `accepted by the UPS (SDA10, SDR1)`. */
-export function accepted({ frames, detail }: Plan): string {
+export function accepted({ frames, detail }: Plan): Told {
     const names = frames.filter((frame) => frame.slice(0, 3) in SETS).join(', ');
-    return [`accepted by the UPS (${names})`, detail].filter(Boolean).join('; ');
+    return inRow([said('delta.accepted', { answer: names }), ...(detail === undefined ? [] : [detail])]);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import type { SettingInfo } from '../../core/driver';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { Answers } from './decode';
 import type { LineLease } from './line-pool';
 import { decodeAnswer, type Answer, type PollName } from './polls';
@@ -173,7 +174,7 @@ export class DeltaDevice {
         // A frame that broke off and a firmware that cannot count look alike, but only the latter does it twice.
         const again = await this.ask(command);
         if (again.off !== 0 && again.off !== data.off) {
-            throw new UpsError('protocol', { reason: `${name}: wrong length` });
+            throw new UpsError('protocol', { reason: said('of', { what: name, how: said('delta.length') }) });
         }
         const answer = decodeAnswer(name, again.text, again.off === 0);
         if (again.off !== 0) this.lengthErrors.set(name, again.off);
@@ -184,11 +185,12 @@ export class DeltaDevice {
         const line = await this.line();
         const { type, data, announced } = await line.ask(this.id, 'P', command, this.options.timeoutMs);
         if (type === 'R') throw this.refused(command);
-        if (type !== 'D') throw new UpsError('protocol', { reason: `${command}: no data` });
+        if (type !== 'D')
+            throw new UpsError('protocol', { reason: said('of', { what: command, how: said('delta.noData') }) });
         return { text: data, off: data.length - (announced ?? data.length) };
     }
 
     private refused(command: string): UpsError {
-        return new UpsError('device-refused', { host: this.name, reason: `rejected ${command}` });
+        return new UpsError('device-refused', { host: this.name, reason: said('delta.rejected', { command }) });
     }
 }

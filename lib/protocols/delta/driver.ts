@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { commandName, type CommandResult, type SettingInfo, type UpsCommand } from '../../core/driver';
-import { UpsError, asUpsError } from '../../core/errors';
+import { UpsError, asUpsError, reasonFor } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { PartialStatus } from '../../core/status/status';
 import { Pauses } from '../shared/pauses';
 import { PollingDriver } from '../shared/polling-driver';
@@ -91,7 +92,7 @@ export class DeltaDriver extends PollingDriver {
         const { device } = this.options;
         const { changes } = plan;
         if (changes && 'id' in changes && changes.id !== device.id && (await device.isTaken(changes.id))) {
-            const reason = `another UPS on this line has the id ${changes.id}`;
+            const reason = said('delta.sameId', { id: changes.id });
             throw new UpsError('command-failed', { command: name, reason });
         }
         const wasPending = device.answers.STA?.shutdownPending === 1;
@@ -132,8 +133,7 @@ export class DeltaDriver extends PollingDriver {
         try {
             await this.options.device.send(undo);
         } catch (error) {
-            const { message } = error as Error;
-            const reason = `refused in the middle, and what was begun could not be undone: ${message}`;
+            const reason = said('delta.half', { why: reasonFor(error) });
             throw new UpsError('command-failed', { command, reason }, { cause: error });
         }
     }
@@ -150,7 +150,7 @@ export class DeltaDriver extends PollingDriver {
         } catch (error) {
             device.id = id;
             if ('baudRate' in changes && before !== undefined) await device.setLineSpeed(before);
-            const reason = `accepted, but the UPS does not answer so: ${(error as Error).message}`;
+            const reason = said('delta.otherwise', { why: reasonFor(error) });
             throw new UpsError('command-failed', { command, reason }, { cause: error });
         }
     }

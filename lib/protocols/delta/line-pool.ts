@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { DeltaLine } from './line';
 
 /** A share in a line; the line is closed with its last lease. */
@@ -31,7 +32,7 @@ export class LinePool {
         await this.closing.get(key);
         let shared = this.lines.get(key);
         if (shared && shared.settings !== settings) {
-            const expected = `as the other UPS on ${key}: ${shared.settings}`;
+            const expected = said('expected.asOtherUps', { place: key, value: shared.settings });
             throw new UpsError('config-invalid', { property: 'line', value: settings, expected });
         }
         shared ??= { line: make(), settings, leases: 0 };

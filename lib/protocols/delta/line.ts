@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { SaidError, said, toldBy } from '../../core/language/sentence';
 import { reasonOf } from '../../core/reasons';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
@@ -135,7 +136,7 @@ export class DeltaLine {
     }
 
     private timeOut(id: number): void {
-        const reason = this.reader.state === 'none' ? 'no answer in time' : 'the answer broke off';
+        const reason = this.reader.state === 'none' ? said('noAnswerInTime') : said('brokeOff');
         this.deaf++;
         this.drain = true;
         const why = this.speedChangeable ? 'line-silent' : 'timeout';
@@ -196,7 +197,7 @@ export class DeltaLine {
             await this.inTime(connection.opened);
             // Closed while it was being opened.
             if (this.closing) throw new UpsError('interrupted');
-            if (this.connection !== connection) throw new Error('the line was closed');
+            if (this.connection !== connection) throw new SaidError(said('lineClosed'));
             if (this.speed !== undefined) await connection.setBaudRate?.(this.speed);
             this.ready = true;
             this.backoffMs = 0;
@@ -228,7 +229,7 @@ export class DeltaLine {
     private lost(cause: Error | undefined): void {
         this.connection = undefined;
         this.ready = false;
-        const reason = cause?.message ?? 'the line was closed';
+        const reason = cause ? toldBy(cause) : said('lineClosed');
         const failure = new UpsError('device-silent', { host: this.name, why: reasonOf(cause) ?? 'cut', reason });
         this.settle(({ reject }) => reject(failure));
     }
@@ -242,5 +243,5 @@ export class DeltaLine {
 }
 
 function notOpened(host: string): UpsError {
-    return new UpsError('device-silent', { host, why: 'timeout', reason: 'not opened in time' });
+    return new UpsError('device-silent', { host, why: 'timeout', reason: said('notOpened') });
 }

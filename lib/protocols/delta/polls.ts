@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { readText } from '../shared/read-text';
 
 /**
@@ -188,10 +189,10 @@ const EXTRA_FIELDS = 8;
 export function decodeAnswer(name: PollName, data: string, exact = true): Answer {
     const { fields, least, full }: Poll = POLLS[name];
     const parts = data.split(';');
-    const wrong = (reason: string) => new UpsError('protocol', { reason: `${name}: ${reason}` });
-    if (parts.length < (exact ? least : full)) throw wrong(`${parts.length} fields`);
-    if (parts.length > fields.length + EXTRA_FIELDS) throw wrong(`${parts.length} fields`);
-    if (name === 'STA' && parts.some((part) => !/^[01]?$/.test(part.trim()))) throw wrong('not 0 or 1');
+    const wrong = (reason: Told) => new UpsError('protocol', { reason: said('of', { what: name, how: reason }) });
+    if (parts.length < (exact ? least : full)) throw wrong(said('delta.fields', { count: parts.length }));
+    if (parts.length > fields.length + EXTRA_FIELDS) throw wrong(said('delta.fields', { count: parts.length }));
+    if (name === 'STA' && parts.some((part) => !/^[01]?$/.test(part.trim()))) throw wrong(said('delta.notBinary'));
     return Object.fromEntries(fields.map((field, index) => [field.key, valueOf(field, parts[index] ?? '')]));
 }
 

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { BAUD_RATES, isDay } from './polls';
 
 export { BAUD_RATES } from './polls';
@@ -56,7 +57,8 @@ export type SetName = keyof typeof SETS;
  */
 export function encodeSet(name: SetName, ...values: (number | string)[]): string {
     const parameters: Parameter[] = SETS[name];
-    if (values.length !== parameters.length) throw new UpsError('protocol', { reason: `${name}: parameters` });
+    if (values.length !== parameters.length)
+        throw new UpsError('protocol', { reason: said('of', { what: name, how: said('delta.parameters') }) });
     return name + parameters.map((parameter, index) => encode(name, parameter, values[index]!)).join(';');
 }
 
@@ -71,14 +73,14 @@ function encode(command: SetName, { name, kind, min, max, options }: Parameter, 
         return String(value);
     }
     const text = String(value).trim();
-    const invalid = (expected: string) => new UpsError('config-invalid', { property, value: text, expected });
+    const invalid = (expected: Told) => new UpsError('config-invalid', { property, value: text, expected });
     if (kind === 'date') {
         if (text !== '' && !isDay(text)) throw invalid('YYYY-MM-DD');
         return text.replaceAll('-', '');
     }
     // A `;` or `~` would be a part of the protocol.
     if (text.length > max || !/^[\x20-\x7d]*$/.test(text) || text.includes(';'))
-        throw invalid(`0 to ${max} characters`);
+        throw invalid(said('expected.atMostCharacters', { count: max }));
     return text;
 }
 

@@ -1,5 +1,6 @@
 import type { SettingInfo } from '../../core/driver';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { SettingValue } from '../../core/status/status';
 import type { Answers } from './decode';
 import type { Answer, PollName } from './polls';
@@ -87,7 +88,10 @@ function half(
             // Dates may be empty on the wire; of two numbers both must be known.
             const other = pair[1 - which] ?? (poll === 'BRD' ? '' : undefined);
             if (other === undefined) {
-                throw new UpsError('command-failed', { command: set, reason: `${keys[1 - which]} is not known` });
+                throw new UpsError('command-failed', {
+                    command: set,
+                    reason: said('delta.notKnown', { name: keys[1 - which] }),
+                });
             }
             const both = which === 0 ? [value, other] : [other, value];
             if (poll === 'TXV' || poll === 'TXF') requireOrder(keys[which], value, both, which);

@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { refusalOf, type ModemRefusal } from './error-words';
 
 const LONGEST_LINE = 2048;
@@ -59,7 +60,7 @@ export class AtChannel {
     /** @throws UpsError device-refused (AtRefusal), device-silent, interrupted */
     command(command: AtCommand): Promise<string[]> {
         if (this.failure) return Promise.reject(this.failure);
-        if (this.pending) return Promise.reject(new UpsError('protocol', { reason: 'two commands at a time' }));
+        if (this.pending) return Promise.reject(new UpsError('protocol', { reason: said('gsm.two') }));
         return new Promise<string[]>((resolve, reject) => {
             const timer = this.clock.setTimeout(() => this.expire(), command.timeoutMs);
             this.pending = { ...command, lines: [], prompted: false, resolve, reject, timer };
@@ -89,7 +90,7 @@ export class AtChannel {
 
     /** Gives up the command under way, without ending the channel: only while the modem may still be asleep. */
     abandon(): void {
-        this.settle()?.reject(new UpsError('device-silent', { host: this.host, reason: 'no answer' }));
+        this.settle()?.reject(new UpsError('device-silent', { host: this.host, reason: said('noAnswer') }));
     }
 
     /** Whether a text was waited for; it goes out. */
@@ -132,7 +133,7 @@ export class AtChannel {
         if (!pending) return;
         // Without this a modem that still waits for a text would take the next command for it.
         if (pending.body !== undefined) this.write(ESC);
-        const reason = `no answer to ${pending.name ?? pending.text} within ${pending.timeoutMs / 1000} s`;
+        const reason = said('gsm.noAnswer', { command: pending.name ?? pending.text, s: pending.timeoutMs / 1000 });
         this.fail(new UpsError('device-silent', { host: this.host, reason }));
     }
 

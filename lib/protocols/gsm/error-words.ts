@@ -1,62 +1,64 @@
+import { said, type Told } from '../../core/language/sentence';
+
 /** What +CMS ERROR (27.005 section 3.2.5, with the causes of 24.011 and 23.040) and +CME ERROR (27.007 section 9.2) numbers mean. */
 
 const CMS: Readonly<Record<number, string>> = {
-    1: 'the number is not assigned',
-    8: 'barred by the network operator',
-    10: 'the SIM may not send (call barred)',
-    21: 'the network rejected the message',
-    27: 'the recipient cannot be reached',
-    28: 'the recipient is unknown to the network',
-    29: 'the network does not offer this to the SIM',
-    30: 'the SIM is unknown to the network',
-    38: 'the network is out of order',
-    41: 'temporary failure of the network',
-    42: 'the network is congested',
-    47: 'the network has no resources left',
-    50: 'SMS is not subscribed for this SIM',
-    69: 'the network does not offer SMS',
-    96: 'the message is incomplete for the network',
-    111: 'protocol error in the network',
-    127: 'the network gives no reason (interworking)',
-    208: 'the SIM memory is full',
-    300: 'failure of the modem',
-    301: 'the modem’s SMS service is reserved',
-    302: 'the modem does not allow this',
-    303: 'the modem does not support this',
-    304: 'the modem finds the PDU invalid',
-    305: 'the modem finds the text or the number invalid',
-    310: 'no SIM is inserted',
-    311: 'the SIM wants its PIN',
-    313: 'the SIM has failed',
-    314: 'the SIM is busy',
-    315: 'the SIM is wrong',
-    316: 'the SIM wants its PUK',
-    322: 'the memory is full',
-    330: 'the service centre’s number is unknown; set it in the modem’s dialog',
-    331: 'no network service',
-    332: 'the network did not answer in time',
-    340: 'an acknowledgement was expected',
-    500: 'the modem gives no reason',
+    1: 'numberUnassigned',
+    8: 'barredByOperator',
+    10: 'barred',
+    21: 'rejected',
+    27: 'unreachable',
+    28: 'recipientUnknown',
+    29: 'notOffered',
+    30: 'simUnknown',
+    38: 'outOfOrder',
+    41: 'temporary',
+    42: 'congested',
+    47: 'noResources',
+    50: 'notSubscribed',
+    69: 'noSms',
+    96: 'incomplete',
+    111: 'protocol',
+    127: 'interworking',
+    208: 'simFull',
+    300: 'modem',
+    301: 'reserved',
+    302: 'notAllowed',
+    303: 'notSupported',
+    304: 'pdu',
+    305: 'text',
+    310: 'noSim',
+    311: 'pin',
+    313: 'simFailed',
+    314: 'simBusy',
+    315: 'simWrong',
+    316: 'puk',
+    322: 'full',
+    330: 'centre',
+    331: 'noService',
+    332: 'timeout',
+    340: 'acknowledgement',
+    500: 'none',
 };
 
 const CME: Readonly<Record<number, string>> = {
-    0: 'failure of the modem',
-    3: 'the modem does not allow this',
-    4: 'the modem does not support this',
-    10: 'no SIM is inserted',
-    11: 'the SIM wants its PIN',
-    12: 'the SIM wants its PUK',
-    13: 'the SIM has failed',
-    14: 'the SIM is busy',
-    15: 'the SIM is wrong',
-    16: 'the PIN is wrong',
-    17: 'the SIM wants its PIN2',
-    18: 'the SIM wants its PUK2',
-    20: 'the memory is full',
-    30: 'no network service',
-    31: 'the network did not answer in time',
-    32: 'only emergency calls are allowed',
-    100: 'the modem gives no reason',
+    0: 'modem',
+    3: 'notAllowed',
+    4: 'notSupported',
+    10: 'noSim',
+    11: 'pin',
+    12: 'puk',
+    13: 'simFailed',
+    14: 'simBusy',
+    15: 'simWrong',
+    16: 'pinWrong',
+    17: 'pin2',
+    18: 'puk2',
+    20: 'full',
+    30: 'noService',
+    31: 'timeout',
+    32: 'emergency',
+    100: 'none',
 };
 
 /** Those that may be gone a little later. */
@@ -67,7 +69,7 @@ export interface ModemRefusal {
     kind: 'cms' | 'cme' | 'error';
     /** Absent for a bare ERROR, or where the modem answers in words. */
     number?: number;
-    words: string;
+    words: Told;
     /** May be gone a little later. */
     passing: boolean;
 }
@@ -77,15 +79,20 @@ export function refusalOf(line: string): ModemRefusal | undefined {
     const found = /^\+(CMS|CME) ERROR: *(.*)$/i.exec(line);
     if (found) {
         const kind = found[1]!.toLowerCase() as 'cms' | 'cme';
-        const said = found[2]!.trim();
+        const told = found[2]!.trim();
         // A modem in AT+CMEE=2 answers in words of its own.
-        if (!/^\d+$/.test(said)) return { kind, words: said || 'the modem gives no reason', passing: true };
-        const number = Number(said);
-        const words = (kind === 'cms' ? CMS : CME)[number] ?? 'a reason of the maker’s';
+        if (!/^\d+$/.test(told)) return { kind, words: told || said('gsm.why.none'), passing: true };
+        const number = Number(told);
+        const words = said(`gsm.why.${(kind === 'cms' ? CMS : CME)[number] ?? 'maker'}`);
         const passing = (kind === 'cms' ? PASSING_CMS : PASSING_CME).has(number);
-        return { kind, number, words: `${words} (${kind.toUpperCase()} ${number})`, passing };
+        return {
+            kind,
+            number,
+            words: said('gsm.refused', { words, code: `${kind.toUpperCase()} ${number}` }),
+            passing,
+        };
     }
     if (/^(ERROR|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|NO CARRIER)$/i.test(line))
-        return { kind: 'error', words: `the modem says ${line}`, passing: true };
+        return { kind: 'error', words: said('gsm.says', { line }), passing: true };
     return undefined;
 }

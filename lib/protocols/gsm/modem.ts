@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { LEAVE_GRACE_MS } from '../../core/orders/ending';
 import type { PinMemory } from './pin-memory';
 import { ModemSession, type ModemReading, type SmsSubmission } from './session';
@@ -73,7 +74,7 @@ export class GsmModem {
         if (this.current.state === 'waiting' && this.current.error.code === 'sim-locked')
             return Promise.reject(this.current.error);
         if (this.queue.length >= MOST_WAITING) {
-            const reason = `${MOST_WAITING} messages are waiting already`;
+            const reason = said('gsm.full', { n: MOST_WAITING });
             return Promise.reject(new UpsError('device-refused', { host: this.options.transport.name, reason }));
         }
         return new Promise<number | undefined>((resolve, reject) => {
@@ -200,10 +201,10 @@ export class GsmModem {
         if (this.failure) return this.failure;
         const host = this.options.transport.name;
         if (state.state === 'ready' && !canSend(state.reading)) {
-            const reason = `it is not registered in a network (${state.reading.registration})`;
+            const reason = said('gsm.unregistered', { state: state.reading.registration });
             return new UpsError('device-refused', { host, reason });
         }
-        return new UpsError('device-silent', { host, reason: 'the message did not get its turn in time' });
+        return new UpsError('device-silent', { host, reason: said('gsm.noTurn') });
     }
 
     private rejectAll(error: UpsError, which: (waiting: Waiting) => boolean = () => true): void {

@@ -1,6 +1,7 @@
 import { UpsError } from '../../core/errors';
-import { packSeptets, septetsOf, textOfSeptets, unpackSeptets } from './gsm7';
-import type { SmsAlphabet, SmsPart } from './parts';
+import { septetsOf, textOfSeptets } from '../../core/sms/gsm-alphabet';
+import type { SmsAlphabet, SmsPart } from '../../core/sms/parts';
+import { packSeptets, unpackSeptets } from './gsm7';
 
 /** SMS-SUBMIT of 3GPP 23.040 section 9.2.2.2. */
 

@@ -1,31 +1,22 @@
+import { MOST_NUMBERS, readPhone, splitNumbers } from '../../core/addresses/phone';
 import { UpsError } from '../../core/errors';
-
-/** More recipients than this are a typing error, or a matter for a list of the provider. */
-export const MOST_RECIPIENTS = 100;
+import { said } from '../../core/language/sentence';
 
 /**
- * Numbers parted by commas, semicolons or lines (CS141 manual, "Job configuration using an SMS": in a row, with commas), as people write
- * them: blanks, hyphens, slashes, dots and brackets within a number go. Each once.
+ * The numbers of a list, each once.
  * @throws UpsError config-missing, config-invalid
  */
 export function parseRecipients(typed: string): string[] {
-    const numbers = typed
-        .split(/[,;\n]/)
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== '')
-        .map((entry) => {
-            const number = entry.replace(/\(0\)/, '').replace(/[\s()./-]/g, '');
-            if (/^\+?\d{3,20}$/.test(number)) return number;
-            throw new UpsError('config-invalid', { property: 'to', value: entry, expected: '+491761234567' });
-        });
+    const numbers = splitNumbers(typed).map((entry) => {
+        const number = readPhone(entry);
+        if (number !== undefined) return number;
+        throw new UpsError('config-invalid', { property: 'to', value: entry, expected: said('expected.phone') });
+    });
     const unique = [...new Set(numbers)];
     if (!unique.length) throw new UpsError('config-missing', { property: 'to' });
-    if (unique.length > MOST_RECIPIENTS) {
-        throw new UpsError('config-invalid', {
-            property: 'to',
-            value: unique.length,
-            expected: `1 … ${MOST_RECIPIENTS}`,
-        });
+    if (unique.length > MOST_NUMBERS) {
+        const expected = said('expected.atMostEntries', { max: MOST_NUMBERS });
+        throw new UpsError('config-invalid', { property: 'to', value: unique.length, expected });
     }
     return unique;
 }

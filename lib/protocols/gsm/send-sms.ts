@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError, reasonFor } from '../../core/errors';
 import type { Told } from '../../core/language/sentence';
 import { AtRefusal } from './at-channel';
-import type { SmsPart } from './parts';
+import type { SmsPart } from '../../core/sms/parts';
 import type { SmsSubmission } from './session';
 
 /** Who takes an SMS: the modem. */

@@ -1,11 +1,12 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { said, toldBy, type Told } from '../../core/language/sentence';
 import { reasonOf, type Reason } from '../../core/reasons';
 import { AtChannel, AtRefusal, ESC, type AtCommand } from './at-channel';
 import { encodeSubmit, ucs2 } from './pdu';
-import type { SmsPart } from './parts';
+import type { SmsPart } from '../../core/sms/parts';
 import type { PinMemory } from './pin-memory';
-import { septetsOf } from './gsm7';
+import { septetsOf } from '../../core/sms/gsm-alphabet';
 import { unlockSim } from './sim';
 import type { ModemSettings } from './settings';
 import type { ModemConnection, ModemTransport } from './transport';
@@ -63,7 +64,7 @@ export class ModemSession {
         this.connection = transport.open({
             data: (bytes) => this.channel.take(bytes),
             closed: (reason) => {
-                const error = this.silent(reason?.message ?? 'the line was closed', reasonOf(reason) ?? 'cut');
+                const error = this.silent(reason ? toldBy(reason) : said('lineClosed'), reasonOf(reason) ?? 'cut');
                 this.channel.fail(error);
                 options.onClosed(error);
             },
@@ -149,17 +150,17 @@ export class ModemSession {
         if (mode !== 'text') {
             this.pdu = await this.try('AT+CMGF=0');
             if (this.pdu) return;
-            if (mode === 'pdu') throw this.refused('it has no PDU mode; choose "automatic" or "text"');
+            if (mode === 'pdu') throw this.refused(said('gsm.noPdu'));
         }
         this.pdu = false;
-        if (!(await this.try('AT+CMGF=1'))) throw this.refused('it knows no SMS commands (AT+CMGF)');
+        if (!(await this.try('AT+CMGF=1'))) throw this.refused(said('gsm.noSms'));
     }
 
     private async connected(): Promise<void> {
         const { clock } = this.options;
         let expire: (error: UpsError) => void = () => undefined;
         const late = new Promise<never>((_, reject) => (expire = reject));
-        const timer = clock.setTimeout(() => expire(this.silent('no connection in time', 'timeout')), CONNECT_MS);
+        const timer = clock.setTimeout(() => expire(this.silent(said('noConnection'), 'timeout')), CONNECT_MS);
         try {
             await Promise.race([this.connection.opened, late]);
         } catch (error) {
@@ -182,8 +183,7 @@ export class ModemSession {
                 if (left < WAKE_TRIES) await this.pause(SETTLE_MS);
                 return;
             } catch (error) {
-                if (left <= 1 && over)
-                    throw this.silent('it does not answer to AT; check the baud rate', 'line-silent');
+                if (left <= 1 && over) throw this.silent(said('gsm.noAt'), 'line-silent');
                 if (left <= 1 || !(over || error instanceof AtRefusal)) throw error;
             } finally {
                 this.options.clock.clearTimeout(timer);
@@ -213,11 +213,11 @@ export class ModemSession {
         return new Promise((resolve) => this.options.clock.setTimeout(resolve, ms));
     }
 
-    private silent(reason: string, why?: Reason): UpsError {
+    private silent(reason: Told, why?: Reason): UpsError {
         return new UpsError('device-silent', { host: this.options.transport.name, ...(why ? { why } : {}), reason });
     }
 
-    private refused(reason: string): UpsError {
+    private refused(reason: Told): UpsError {
         return new UpsError('device-refused', { host: this.options.transport.name, reason });
     }
 }

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { hostSetting } from '../shared/host';
 import { settingNumber } from '../shared/setting-number';
 import { SerialModemTransport, TcpModemTransport, type ModemTransport } from './transport';
@@ -42,7 +43,11 @@ export function readModemSettings(config: ModemConfig, typedPin: string | undefi
     const pin = (typedPin ?? '').trim();
     // The PIN itself stays out of the error.
     if (pin && !/^\d{4,8}$/.test(pin)) {
-        throw new UpsError('config-invalid', { property: 'pin', value: '****', expected: '4 to 8 digits' });
+        throw new UpsError('config-invalid', {
+            property: 'pin',
+            value: '****',
+            expected: said('expected.digits', { min: 4, max: 8 }),
+        });
     }
     return { mode, serviceCentre, pin };
 }

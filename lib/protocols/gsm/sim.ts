@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { inRow, said, type Told } from '../../core/language/sentence';
 import { AtRefusal, type AtCommand } from './at-channel';
 import type { PinMemory } from './pin-memory';
 
@@ -23,18 +24,16 @@ const ALL_ATTEMPTS = 3;
 export async function unlockSim(host: string, pin: string, memory: PinMemory, line: SimLine): Promise<void> {
     const state = await simState(line);
     if (state === 'READY') return memory.forget();
-    const locked = (reason: string) => new UpsError('sim-locked', { host, reason });
+    const locked = (reason: Told) => new UpsError('sim-locked', { host, reason });
     if (state !== 'SIM PIN') throw locked(wordsOf(state));
-    if (!pin) throw locked('it wants its PIN; enter it here, or remove it from the SIM');
-    if (memory.wasTried(pin)) throw locked('this PIN was tried before and not accepted; it is not tried again');
+    if (!pin) throw locked(said('gsm.sim.pin'));
+    if (memory.wasTried(pin)) throw locked(said('gsm.sim.tried'));
     const left = await attemptsLeft(line);
     if (left !== undefined && left < FEWEST_ATTEMPTS) {
-        throw locked('only its last attempt is left; enter the PIN in a telephone, or use the PUK');
+        throw locked(said('gsm.sim.last'));
     }
     if (!memory.lasting && (left ?? 0) < ALL_ATTEMPTS) {
-        const why =
-            left === undefined ? 'the modem does not tell how many attempts are left' : `attempts left: ${left}`;
-        throw locked(`without a site a restart would try a wrong PIN again, and ${why}; add a site, or remove the PIN`);
+        throw locked(left === undefined ? said('gsm.sim.forgetful') : said('gsm.sim.forgetfulLeft', { left }));
     }
     memory.note(pin);
     try {
@@ -42,14 +41,14 @@ export async function unlockSim(host: string, pin: string, memory: PinMemory, li
     } catch (error) {
         if (!(error instanceof AtRefusal)) throw error;
         const remaining = await attemptsLeft(line);
-        const count = remaining === undefined ? '' : `; attempts left: ${remaining}`;
-        throw locked(`${error.refusal.words}${count}; it is not tried again`);
+        const count = remaining === undefined ? [] : [said('gsm.sim.left', { left: remaining })];
+        throw locked(inRow([error.refusal.words, ...count, said('gsm.sim.once')]));
     }
     for (let left = READY_TRIES; left > 0; left--) {
         if ((await simState(line)) === 'READY') return memory.forget();
         await line.pause(READY_PAUSE_MS);
     }
-    throw locked('it does not become ready after its PIN');
+    throw locked(said('gsm.sim.unready'));
 }
 
 /** A SIM that is still busy after power-up is asked again. */
@@ -78,8 +77,8 @@ async function attemptsLeft(line: SimLine): Promise<number | undefined> {
     }
 }
 
-function wordsOf(state: string): string {
-    if (state === 'SIM PUK') return 'it is locked and wants its PUK; unlock it in a telephone';
-    if (/^PH-/.test(state)) return `the modem is locked to another SIM or network (${state})`;
-    return `it says ${state}`;
+function wordsOf(state: string): Told {
+    if (state === 'SIM PUK') return said('gsm.sim.puk');
+    if (/^PH-/.test(state)) return said('gsm.sim.locked', { state });
+    return said('gsm.sim.says', { state });
 }

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import pLimit from 'p-limit';
 import { SystemClock, type Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { hostSetting } from '../shared/host';
 import { isAddress, needsUtf8, plainAddress } from './addresses';
 import { greetingName } from './greeting-name';
@@ -47,8 +48,7 @@ interface MailTimeouts {
 
 const TIMEOUTS: MailTimeouts = { connection: 15_000, greeting: 15_000, socket: 45_000 };
 const DEFAULT_PORTS: Record<MailSecurity, number> = { none: 25, starttls: 587, tls: 465 };
-const NO_UTF8 =
-    'this mail server offers no SMTPUTF8, so that it cannot be told an address with such letters before the @: enter one with plain letters';
+const NO_UTF8 = said('mail.noUtf8');
 
 /**
  * Sends mails over SMTP (RFC 5321; STARTTLS RFC 3207, AUTH RFC 4954, SMTPUTF8 RFC 6531). One connection at a time, a new one per mail: a
@@ -121,7 +121,9 @@ export class SmtpTransport implements MailTransport {
     private sayable(to: readonly string[], { extensions, mechanisms }: Offers, unsaid: RecipientRefusal[]): string[] {
         const { host } = this;
         if (this.tokens && mechanisms && !mechanisms.includes('XOAUTH2')) {
-            const reason = mechanisms.length ? `it offers ${mechanisms.join(', ')}` : 'it offers no log-in';
+            const reason = mechanisms.length
+                ? said('mail.offers', { ways: mechanisms.join(', ') })
+                : said('mail.noLogin');
             throw new MailError('mail-no-oauth', { host, reason }, { scope: 'account', hold: true });
         }
         if (!extensions || extensions.includes('SMTPUTF8')) return [...to];
@@ -142,7 +144,7 @@ export class SmtpTransport implements MailTransport {
 
     private tokenSource(options: MailAccountOptions, oauth: OAuthSettings): TokenSource {
         if (options.security === 'none') {
-            const expected = 'STARTTLS or TLS, since the log-in with OAuth 2 would be readable for everybody';
+            const expected = said('expected.encrypted');
             throw new UpsError('config-invalid', { property: 'security', value: 'none', expected });
         }
         return new TokenSource({
@@ -177,7 +179,11 @@ function headersOf({ event, headers }: NewMail): Record<string, string> {
 function portOf({ port: chosen, security }: MailAccountOptions): number {
     const port = chosen ?? DEFAULT_PORTS[security];
     if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-    throw new UpsError('config-invalid', { property: 'port', value: String(port), expected: '1 to 65535' });
+    throw new UpsError('config-invalid', {
+        property: 'port',
+        value: String(port),
+        expected: said('expected.wholeBetween', { min: 1, max: 65_535 }),
+    });
 }
 
 function connectionOptions(options: MailAccountOptions): Session['options'] {
@@ -185,7 +191,7 @@ function connectionOptions(options: MailAccountOptions): Session['options'] {
     const from = options.from.trim();
     if (!from) throw new UpsError('config-missing', { property: 'from' });
     if (!isAddress(from)) {
-        throw new UpsError('config-invalid', { property: 'from', value: from, expected: 'one e-mail address' });
+        throw new UpsError('config-invalid', { property: 'from', value: from, expected: said('expected.oneMail') });
     }
     const name = greetingName(options.ehloName);
     const timeouts = { ...TIMEOUTS, ...options.timeouts };

@@ -1,5 +1,6 @@
 import { addressOf, isOneMail, MOST_RECIPIENTS, splitMails } from '../../core/addresses/mail';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 
 /** What a field of recipients says: separated by commas, semicolons or line ends, display names allowed and dropped, each once. */
 export interface Recipients {
@@ -18,7 +19,7 @@ export function readRecipients(field: string): Recipients {
         else if (!found.has(uniqueForm(address))) found.set(uniqueForm(address), address);
     }
     if (found.size > MOST_RECIPIENTS) {
-        const expected = `at most ${MOST_RECIPIENTS} recipients`;
+        const expected = said('expected.atMostRecipients', { most: MOST_RECIPIENTS });
         throw new UpsError('config-invalid', { property: 'to', value: found.size, expected });
     }
     return { to: [...found.values()], wrong };
@@ -73,5 +74,5 @@ function uniqueForm(address: string): string {
 }
 
 function notAnAddress(value: string): UpsError {
-    return new UpsError('config-invalid', { property: 'to', value, expected: 'e-mail addresses' });
+    return new UpsError('config-invalid', { property: 'to', value, expected: said('expected.mails') });
 }

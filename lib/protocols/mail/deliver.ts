@@ -1,4 +1,4 @@
-import { asUpsError } from '../../core/errors';
+import { asUpsError, reasonFor } from '../../core/errors';
 import { plainly, said, toldBy, type InWords, type Told } from '../../core/language/sentence';
 import { escapeHtml } from '../../core/templates/wildcards';
 import type { MailRecord, OutgoingMail } from './mail';
@@ -46,7 +46,7 @@ function outgoing({ attachments, onProblem, inWords }: DeliveryOptions, record: 
     } catch (error) {
         const problem = asUpsError(error, 'store-failed');
         onProblem?.(problem);
-        return { messageId, mail: withoutLogs(record, problem.message, inWords).mail, attachments: files };
+        return { messageId, mail: withoutLogs(record, reasonFor(problem), inWords).mail, attachments: files };
     }
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 
 const LABEL = /^[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?$/;
 
@@ -15,6 +16,6 @@ export function greetingName(typed: string | undefined): string | undefined {
         ? isIP(literal[2]) === (literal[1] ? 6 : 4)
         : text.length <= 255 && !/^[\d.]+$/.test(text) && text.split('.').every((label) => LABEL.test(label));
     if (valid) return text;
-    const expected = 'a host name such as ups.example.org, or an address in brackets such as [192.0.2.7]';
+    const expected = said('expected.greeting');
     throw new UpsError('config-invalid', { property: 'ehloName', value: text.slice(0, 100), expected });
 }

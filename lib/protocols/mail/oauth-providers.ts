@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 
 export type OAuthProvider = 'google' | 'microsoft' | 'yahoo' | 'other';
 
@@ -68,6 +69,6 @@ function tokenUrl(text: string): URL {
     throw new UpsError('config-invalid', {
         property: 'tokenUrl',
         value: text.replace(/\/\/.*@/, '//…@').slice(0, 100),
-        expected: 'an address that begins with https://',
+        expected: said('expected.https'),
     });
 }

@@ -192,7 +192,7 @@ export class MailQueue {
         } catch (error) {
             // a rejection here would end the process, and a mail tried again at once would go out for ever
             entry.notBefore = clock.monotonic() + GIVE_UP_AFTER_MS;
-            const problem = asUpsError(error, 'command-failed', { command: 'mail queue' });
+            const problem = asUpsError(error, 'command-failed', { command: said('mail.queue') });
             this.options.onProblem?.(problem);
             this.settle(entry.record.id, { state: 'queued', attempts: entry.record.attempts, error: problem });
         }

@@ -2,6 +2,7 @@ import type { NodemailerError } from 'nodemailer';
 import { withoutSecrets } from '../shared/secrets';
 import { accountFault, readReply, type AccountFault } from './smtp-reply';
 import { MailError, type MailErrorCode, type RecipientRefusal } from './transport';
+import { eachText, inRow, said, toldBy, type Told } from '../../core/language/sentence';
 
 const LONGEST_REASON = 300;
 
@@ -20,32 +21,37 @@ export interface Secrets {
 export function describeSmtpFailure(error: unknown, host: string, secrets: Secrets): MailError {
     if (error instanceof MailError) return error;
     const failure = error as NodemailerError;
-    const answer = redact(failure.response ?? failure.message ?? String(error), secrets);
+    const answer = redact(failure.response ?? toldBy(failure), secrets);
     const code = failure.code ?? '';
     const options = { cause: plainCause(failure, secrets) };
 
     const fault = faultOf(failure);
     if (!fault && tooLarge(failure)) {
-        const reason = `mail too large: ${answer}`;
+        const reason = said('mail.tooLargeFor', { answer });
         return new MailError('mail-refused', { reason }, { scope: 'mail', permanent: true, tooLarge: true }, options);
     }
     if (fault) return accountError(fault, failure, { host, reason: answer }, options);
     if (code === 'ETLS' || isCertificateError(failure)) {
-        const reason = `no secure connection: ${answer}; check the security setting, the port and the certificate`;
+        const reason = said('mail.insecure', { answer });
         return new MailError('mail-unreachable', { host, reason }, { scope: 'account' }, options);
     }
     if (failure.rejectedErrors?.length) {
         const refused = recipientRefusals(failure.rejectedErrors, secrets);
-        const reason = `recipients refused: ${refused.map((one) => `${one.address}: ${one.reason}`).join('; ')}`;
+        const list = refused.map(({ address, reason }) => said('mail.refusedOne', { address, reason }));
         const permanent = refused.every((one) => one.permanent);
-        return new MailError('mail-refused', { reason: cut(reason) }, { scope: 'mail', permanent, refused }, options);
+        return new MailError(
+            'mail-refused',
+            { reason: said('mail.recipientsRefused', { list: inRow(list) }) },
+            { scope: 'mail', permanent, refused },
+            options,
+        );
     }
     if (failure.responseCode && (code === 'EMESSAGE' || code === 'EENVELOPE')) {
         const permanent = failure.permanent ?? false;
         return new MailError('mail-refused', { reason: answer }, { scope: 'mail', permanent }, options);
     }
     if (code === 'EENVELOPE' || code === 'EMAXRECIPIENTS') {
-        const reason = `${answer}; check sender and recipients`;
+        const reason = inRow([answer, said('mail.checkAddresses')]);
         return new MailError('mail-refused', { reason }, { scope: 'mail', permanent: true }, options);
     }
     const reason = unreachableWords(failure, host) ?? answer;
@@ -64,7 +70,7 @@ const CODES: Record<AccountFault, MailErrorCode> = {
 function accountError(
     fault: AccountFault,
     { command = '' }: NodemailerError,
-    data: { host: string; reason: string },
+    data: { host: string; reason: Told },
     options: { cause: Error },
 ): MailError {
     const suspect = command === 'DATA' || command === 'RCPT TO';
@@ -86,10 +92,10 @@ function faultOf(failure: NodemailerError): AccountFault | undefined {
 }
 
 /** Why nobody answered, where a code alone says it. */
-function unreachableWords({ code }: NodemailerError, host: string): string | undefined {
-    if (code === 'EABORT') return 'no answer in time';
-    if (code === 'ENOTFOUND') return `the name "${host}" is not found`;
-    return code === 'EAI_AGAIN' ? `the name "${host}" cannot be looked up now` : undefined;
+function unreachableWords({ code }: NodemailerError, host: string): Told | undefined {
+    if (code === 'EABORT') return said('noAnswerInTime');
+    if (code === 'ENOTFOUND') return said('names.notFound', { host });
+    return code === 'EAI_AGAIN' ? said('names.notNow', { host }) : undefined;
 }
 
 /** One refusal per recipient that the server did not take. */
@@ -97,18 +103,26 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
     return errors.map((error) => ({
         address: error.recipient ?? 'unknown',
         permanent: error.permanent ?? false,
-        reason: redact(error.response ?? error.message ?? String(error), secrets),
+        reason: redact(error.response ?? toldBy(error), secrets),
     }));
 }
 
 /** Without the secrets, plain or as the AUTH commands encode them, on one line, bounded. */
-export function redact(text: string, { user, password, others = [] }: Secrets): string {
+export function redact<T extends Told>(
+    what: T,
+    { user, password, others = [] }: Secrets,
+): T extends string ? string : Told {
     const plain = [password, ...others].filter(Boolean);
     const encoded = plain
         .flatMap((secret) => [`\0${user}\0${secret}`, `user=${user}\x01auth=Bearer ${secret}\x01\x01`, secret])
         .map((part) => Buffer.from(part).toString('base64'));
-    const clean = withoutSecrets(text, [...plain, ...encoded]);
-    return cut(clean.replace(/\s+/g, ' ').trim());
+    const clean = (text: string) =>
+        cut(
+            withoutSecrets(text, [...plain, ...encoded])
+                .replace(/\s+/g, ' ')
+                .trim(),
+        );
+    return eachText<Told>(what, clean) as T extends string ? string : Told;
 }
 
 function cut(text: string): string {

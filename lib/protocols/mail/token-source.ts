@@ -4,6 +4,7 @@ import type { OAuthClient } from './oauth-providers';
 import { isCertificateError, redact } from './smtp-errors';
 import { postForm, type TokenAnswer } from './token-server';
 import { MailError } from './transport';
+import { said, toldBy, type Told } from '../../core/language/sentence';
 
 const TIMEOUT_MS = 15_000;
 /** A token is not used in its last minute: the log-in takes its time, and clocks differ. */
@@ -101,19 +102,19 @@ export class TokenSource {
 
     private unreachable(error: NodeJS.ErrnoException): MailError {
         const host = this.host;
-        if (/^(ERR_SSL|EPROTO|HPE_)/.test(error.code ?? '')) return this.wrongAddress(error.message);
+        if (/^(ERR_SSL|EPROTO|HPE_)/.test(error.code ?? '')) return this.wrongAddress(toldBy(error));
         const words = {
-            ENOTFOUND: `the name "${this.options.client.tokenUrl.hostname}" is not found`,
-            EAI_AGAIN: `the name "${this.options.client.tokenUrl.hostname}" cannot be looked up now`,
-            ECONNREFUSED: 'nothing listens there',
-            ABORT_ERR: 'no answer in time',
+            ENOTFOUND: said('names.notFound', { host: this.options.client.tokenUrl.hostname }),
+            EAI_AGAIN: said('names.notNow', { host: this.options.client.tokenUrl.hostname }),
+            ECONNREFUSED: said('nothingListens'),
+            ABORT_ERR: said('noAnswerInTime'),
         }[error.code ?? ''];
-        const certificate = isCertificateError(error) ? 'its certificate is not accepted: ' : '';
-        const reason = words ?? certificate + this.clean(error.message);
+        const answer = this.clean(toldBy(error));
+        const reason = words ?? (isCertificateError(error) ? said('mail.certificate', { answer }) : answer);
         return new MailError('mail-token-unreachable', { host, reason }, { scope: 'account' });
     }
 
-    private wrongAddress(reason: string): MailError {
+    private wrongAddress(reason: Told): MailError {
         const { origin, pathname } = this.options.client.tokenUrl;
         const data = { url: origin + pathname, reason: this.clean(reason) };
         return new MailError('mail-token-address', data, { scope: 'account', hold: true });
@@ -124,7 +125,7 @@ export class TokenSource {
         const { status } = answer;
         const refusal = errorOf(answer);
         if (status === 429 || status >= 500 || refusal?.error === 'temporarily_unavailable') {
-            const reason = this.clean(`it answers ${status} ${refusal?.words ?? ''}`);
+            const reason = this.clean(said('mail.answers', { status, words: refusal?.words }));
             throw new MailError('mail-token-unreachable', { host, reason }, { scope: 'account' });
         }
         if (refusal) {
@@ -133,7 +134,7 @@ export class TokenSource {
         }
         const found = jsonOf(answer);
         if (status !== 200 || typeof found?.access_token !== 'string' || !/^[\x21-\x7e]+$/.test(found.access_token)) {
-            throw this.wrongAddress(`it answers ${status} without a token`);
+            throw this.wrongAddress(said('mail.noToken', { status }));
         }
         if (
             typeof found.refresh_token === 'string' &&
@@ -149,8 +150,8 @@ export class TokenSource {
         return { value: found.access_token, until: this.options.clock.monotonic() + life - spare };
     }
 
-    private clean(text: string): string {
-        return redact(text, { user: '', password: '', others: this.secrets });
+    private clean(what: Told): Told {
+        return redact(what, { user: '', password: '', others: this.secrets });
     }
 }
 

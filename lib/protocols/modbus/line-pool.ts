@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { ModbusBlock, ModbusLine } from './line';
 import { ModbusSerialLine, type LineOptions, type RtuEndpoint } from './modbus-serial-line';
 
@@ -55,7 +56,7 @@ function requireSame(open: RtuEndpoint, wanted: RtuEndpoint): void {
         throw new UpsError('config-invalid', {
             property,
             value: String(wanted[property]),
-            expected: `${open[property]}, as another node has it for ${open.path}`,
+            expected: said('expected.asOtherNode', { value: open[property], place: open.path }),
         });
     }
 }

@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { ByteTransport } from '../shared/byte-transport';
 import { modbusSerial } from '../shared/packages';
 import { SerialTransport } from '../shared/serial-transport';
@@ -197,7 +198,7 @@ export class ModbusSerialLine implements ModbusLine {
 }
 
 function silentFor(host: string, ms: number): UpsError {
-    return new UpsError('device-silent', { host, why: 'timeout', reason: `no answer in ${ms} ms` });
+    return new UpsError('device-silent', { host, why: 'timeout', reason: said('noAnswerInMs', { ms }) });
 }
 
 /** Whether a failure is what the device has answered, and no doubt about the link. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { EXCEPTION, exceptionOf, isUnsupported, type ModbusLine, type ModbusTable } from './line';
 import { ReadPlan, type PlannedBlock, type Wanted } from './read-plan';
 
@@ -144,7 +145,7 @@ export class RegisterReader {
     }
 }
 
-const NOTHING = 'it supports none of the registers of this map';
+const NOTHING = said('modbus.noneOfMap');
 
 function troubleOf(failure: UpsError): 'failed' | 'silent' {
     return exceptionOf(failure) === undefined ? 'silent' : 'failed';

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 
 /** One after the other, bounded: a line carries one request at a time. */
 export class RequestQueue {
@@ -12,9 +13,7 @@ export class RequestQueue {
     run<T>(request: () => Promise<T>): Promise<T> {
         if (this.closed) return Promise.reject(new UpsError('interrupted'));
         if (this.waiting >= this.most) {
-            return Promise.reject(
-                new UpsError('command-failed', { reason: `${this.most} requests wait for the line already` }),
-            );
+            return Promise.reject(new UpsError('command-failed', { reason: said('busyRequests', { n: this.most }) }));
         }
         this.waiting++;
         const turn = this.tail.then(() => {

@@ -1,5 +1,6 @@
 import type { TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said, toldBy, type Told } from '../../core/language/sentence';
 import { reasonOf, type Reason } from '../../core/reasons';
 import { rtuFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
@@ -48,7 +49,7 @@ export class RtuLink implements ModbusLink {
         this.pauses = new Pauses(options.clock);
         this.connection = transport.open({
             data: (bytes) => this.take(bytes),
-            closed: (reason) => this.end(reason?.message ?? 'the port was closed', reasonOf(reason)),
+            closed: (reason) => this.end(reason ? toldBy(reason) : said('portClosed'), reasonOf(reason)),
         });
     }
 
@@ -78,7 +79,7 @@ export class RtuLink implements ModbusLink {
     }
 
     private async ask(unitId: number, pdu: Buffer): Promise<Buffer> {
-        if (this.over) throw this.failure('device-silent', 'the port was closed');
+        if (this.over) throw this.failure('device-silent', said('portClosed'));
         const { clock, timeoutMs } = this.options;
         const frame = rtuFrame(unitId, pdu);
         this.incoming.expect(frame);
@@ -88,7 +89,7 @@ export class RtuLink implements ModbusLink {
         let late = false;
         const timer: TimerHandle = clock.setTimeout(() => {
             late = true;
-            this.pending?.reject(this.failure('device-silent', `no answer in ${timeoutMs} ms`, 'line-silent'));
+            this.pending?.reject(this.failure('device-silent', said('noAnswerInMs', { ms: timeoutMs }), 'line-silent'));
         }, timeoutMs);
         try {
             this.connection.write(frame);
@@ -121,17 +122,17 @@ export class RtuLink implements ModbusLink {
         await Promise.race([heard, pauses.wait(settling)]);
         pauses.end();
         this.arrived = undefined;
-        if (this.over) return this.failure('device-silent', 'the port was closed');
+        if (this.over) return this.failure('device-silent', said('portClosed'));
         if (afterMs !== undefined) {
-            return this.failure('device-silent', `it answers after ${Math.round(afterMs)} ms, not in ${timeoutMs} ms`);
+            return this.failure('device-silent', said('modbus.late', { after: Math.round(afterMs), limit: timeoutMs }));
         }
         // It has answered, only not so that it could be understood: nothing of it is still to come.
         if (this.incoming.hasPieceOf(unitId, pdu[0]!, thirdByteOf(pdu))) {
             this.doubts.drop(unitId, shapeOf(pdu));
-            return this.failure('device-silent', 'the answer broke off or was damaged');
+            return this.failure('device-silent', said('modbus.damaged'));
         }
-        if (onlyEcho) return this.failure('only-echo', 'only our own request came back');
-        return this.failure('device-silent', `no answer in ${timeoutMs} ms`, 'line-silent');
+        if (onlyEcho) return this.failure('only-echo', said('modbus.echo'));
+        return this.failure('device-silent', said('noAnswerInMs', { ms: timeoutMs }), 'line-silent');
     }
 
     private take(bytes: Uint8Array): void {
@@ -170,13 +171,13 @@ export class RtuLink implements ModbusLink {
         return this.doubts.settle(unitId, (shape) => (refused ? codeOf(shape) === code : shape === exact));
     }
 
-    private end(reason: string, why: Reason = 'cut'): void {
+    private end(reason: Told, why: Reason = 'cut'): void {
         this.over = true;
         this.pending?.reject(this.failure('device-silent', reason, why));
         this.arrived?.();
     }
 
-    private failure(code: 'device-silent' | 'only-echo', reason: string, why?: Reason): UpsError {
+    private failure(code: 'device-silent' | 'only-echo', reason: Told, why?: Reason): UpsError {
         return new UpsError(code, { host: this.options.place, ...(why ? { why } : {}), reason });
     }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
-import { UpsError } from '../../core/errors';
+import { reasonFor, UpsError } from '../../core/errors';
+import { said, toldBy, type Told } from '../../core/language/sentence';
 import { reasonOf, type Reason } from '../../core/reasons';
 import { MbapParser, mbapFrame, type RequestFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
@@ -39,7 +40,7 @@ export class TcpLink implements ModbusLink {
     ) {
         this.connection = transport.open({
             data: (bytes) => this.take(bytes),
-            closed: (reason) => this.end(reason?.message ?? 'the connection was closed', reasonOf(reason)),
+            closed: (reason) => this.end(reason ? toldBy(reason) : said('closed'), reasonOf(reason)),
         });
     }
 
@@ -52,7 +53,7 @@ export class TcpLink implements ModbusLink {
     }
 
     async exchange(unitId: number, pdu: Buffer): Promise<Buffer> {
-        if (this.over) throw this.silent('the connection was closed', 'cut');
+        if (this.over) throw this.silent(said('closed'), 'cut');
         const { clock, timeoutMs } = this.options;
         this.transaction = (this.transaction + 1) & 0xffff;
         const { transaction } = this;
@@ -60,7 +61,7 @@ export class TcpLink implements ModbusLink {
             this.pending = { unitId, pdu, transaction, resolve, reject };
         });
         const timer = clock.setTimeout(
-            () => this.fail(this.silent(`no answer in ${timeoutMs} ms`, 'timeout')),
+            () => this.fail(this.silent(said('noAnswerInMs', { ms: timeoutMs }), 'timeout')),
             timeoutMs,
         );
         try {
@@ -84,7 +85,7 @@ export class TcpLink implements ModbusLink {
             frames = this.parser.push(Buffer.from(bytes));
         } catch (error) {
             // There is no way to find the next frame.
-            this.end((error as Error).message);
+            this.end(reasonFor(error));
             void this.connection.close();
             return;
         }
@@ -92,11 +93,11 @@ export class TcpLink implements ModbusLink {
             const { pending } = this;
             if (pending?.transaction !== transaction || pending.unitId !== unitId) continue;
             if (answers(pending.pdu, pdu)) pending.resolve(pdu);
-            else pending.reject(this.silent('it answered something else'));
+            else pending.reject(this.silent(said('modbus.other')));
         }
     }
 
-    private end(reason: string, why: Reason = 'cut'): void {
+    private end(reason: Told, why: Reason = 'cut'): void {
         this.over = true;
         this.fail(this.silent(reason, why));
     }
@@ -105,7 +106,7 @@ export class TcpLink implements ModbusLink {
         this.pending?.reject(error);
     }
 
-    private silent(reason: string, why?: Reason): UpsError {
+    private silent(reason: Told, why?: Reason): UpsError {
         return new UpsError('device-silent', { host: this.options.place, ...(why ? { why } : {}), reason });
     }
 }

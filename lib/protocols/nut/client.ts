@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { quote } from './line';
 import { NutRefusal } from './refusals';
 import { NutSession } from './session';
@@ -87,7 +88,7 @@ export class NutClient {
     async get(variable: string): Promise<string> {
         const [row] = await this.run((session) => session.ask(`GET VAR ${this.options.upsName} ${variable}`));
         if (row?.[0] !== 'VAR' || row[2] !== variable || row[3] === undefined) {
-            throw new UpsError('protocol', { reason: `no value of ${variable}` });
+            throw new UpsError('protocol', { reason: said('nut.noValue', { name: variable }) });
         }
         return row[3];
     }
@@ -96,7 +97,7 @@ export class NutClient {
     async typeOf(variable: string): Promise<VariableType> {
         const place = `${this.options.upsName} ${variable}`;
         const [row] = await this.run((session) => session.ask(`GET TYPE ${place}`));
-        if (row?.[0] !== 'TYPE') throw new UpsError('protocol', { reason: `no type of ${variable}` });
+        if (row?.[0] !== 'TYPE') throw new UpsError('protocol', { reason: said('nut.noType', { name: variable }) });
         const words = row.slice(3);
         const length = words.find((word) => word.startsWith('STRING:'))?.slice('STRING:'.length);
         return {
@@ -150,7 +151,7 @@ export class NutClient {
 
     private async order(request: string, name: string): Promise<Outcome> {
         const [answer] = await this.run((session) => session.ask(request));
-        if (answer?.[0] !== 'OK') throw new UpsError('protocol', { reason: `no OK to ${name}` });
+        if (answer?.[0] !== 'OK') throw new UpsError('protocol', { reason: said('nut.noOk', { command: name }) });
         const id = answer[1] === 'TRACKING' ? answer[2] : undefined;
         return id ? this.follow(id, name) : 'accepted';
     }

@@ -1,5 +1,6 @@
 import type { CommandResult, UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { SettingValue } from '../../core/status/status';
 import type { NutClient, Outcome } from './client';
 import { writeValue } from './settings';
@@ -62,7 +63,7 @@ export class NutCommands {
     }
 
     private async confirm(shows: Plan['shows'], outcome: Outcome): Promise<CommandResult> {
-        const detail = outcome === 'done' ? 'the driver reports success' : 'accepted by upsd';
+        const detail = outcome === 'done' ? said('nut.success') : said('nut.accepted');
         for (let tries = 0; shows && tries < CONFIRM_TRIES; tries++) {
             const variables = await this.client.variables().catch((error: unknown) => {
                 // The order was sent: a failed read-back does not undo it.

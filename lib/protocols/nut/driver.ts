@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import type { CommandResult, UpsCommand } from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { AlarmId } from '../../core/status/alarms';
 import type { PartialStatus } from '../../core/status/status';
 import { PollingDriver } from '../shared/polling-driver';
@@ -116,7 +117,7 @@ export class NutDriver extends PollingDriver {
         const { client, host } = this.options;
         const names = await client.names().catch(() => []);
         const told = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), '…'] : names;
-        const reason = 'upsd has no UPS of this name';
+        const reason = said('nut.noUps');
         const data = { host, why: 'ups-name', asked: client.upsName, names: told.join(', ') || '-', reason };
         return new UpsError('device-refused', data);
     }

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 
 /** Every line of upsd is much shorter (RFC 9271 section 4.1 knows no limit; upsd's own buffers are 512 bytes per value). */
 export const LONGEST_LINE = 8192;
@@ -9,7 +10,7 @@ export function quote(word: string): string {
     // A line feed would end the line, and the rest of the value would be a command of its own.
 
     if (/[\u0000-\u001f\u007f]/.test(word)) {
-        throw new UpsError('config-invalid', { property: 'value', value: word, expected: 'text of one line' });
+        throw new UpsError('config-invalid', { property: 'value', value: word, expected: said('expected.oneLine') });
     }
     return `"${word.replace(/(["\\])/g, '\\$1')}"`;
 }
@@ -35,7 +36,7 @@ export function splitLine(line: string): string[] {
             if (char === '\\' && at + 1 < line.length) word += line[++at];
             else word += char;
         }
-        if (quoted && at++ >= line.length) throw new UpsError('protocol', { reason: 'a quote is not closed' });
+        if (quoted && at++ >= line.length) throw new UpsError('protocol', { reason: said('nut.quote') });
         words.push(word);
     }
     return words;
@@ -52,7 +53,7 @@ export class LineReader {
         this.rest = lines.pop()!;
         if (this.rest.length > LONGEST_LINE || lines.some((line) => line.length > LONGEST_LINE)) {
             this.rest = '';
-            throw new UpsError('protocol', { reason: `a line of more than ${LONGEST_LINE} characters` });
+            throw new UpsError('protocol', { reason: said('nut.longLine', { most: LONGEST_LINE }) });
         }
         return lines.map((line) => line.replace(/\r$/, ''));
     }

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said, type Sentence, type SentenceData } from '../../core/language/sentence';
 
 /** A refusal of upsd (`ERR <code>`, RFC 9271 section 4.3), with upsd's own code beside ours. */
 export class NutRefusal extends UpsError {
@@ -15,19 +16,20 @@ const DENIED = ['ACCESS-DENIED', 'INVALID-PASSWORD', 'INVALID-USERNAME', 'PASSWO
 const UNSUPPORTED = ['CMD-NOT-SUPPORTED', 'READONLY', 'VAR-NOT-SUPPORTED', 'VAR-UNKNOWN'];
 const FAILED = ['INSTCMD-FAILED', 'SET-FAILED', 'FAILED', 'INVALID-ARGUMENT'];
 /** Explanations for codes that do not explain themselves. */
-const MEANINGS: Readonly<Record<string, string>> = {
-    'UNKNOWN-UPS': 'upsd has no UPS of this name',
-    'FEATURE-NOT-CONFIGURED': 'upsd has no certificate for STARTTLS',
-    'FEATURE-NOT-SUPPORTED': 'upsd was built without TLS',
-    'TLS-NOT-ENABLED': 'upsd has no certificate for STARTTLS',
-    'DRIVER-NOT-CONNECTED': 'the driver of this UPS does not run',
-    'DATA-STALE': 'the driver has lost its UPS',
-    'ALREADY-ATTACHED': 'this connection watches another UPS already',
-    'TLS-ALREADY-ENABLED': 'the connection is encrypted already',
+const MEANINGS: Readonly<Record<string, Sentence>> = {
+    'UNKNOWN-UPS': said('nut.noUps'),
+    'FEATURE-NOT-CONFIGURED': said('nut.noCertificate'),
+    'FEATURE-NOT-SUPPORTED': said('nut.noTls'),
+    'TLS-NOT-ENABLED': said('nut.noCertificate'),
+    'DRIVER-NOT-CONNECTED': said('nut.noDriver'),
+    'DATA-STALE': said('nut.lost'),
+    'ALREADY-ATTACHED': said('nut.otherUps'),
+    'TLS-ALREADY-ENABLED': said('nut.encrypted'),
 };
 
-function translate(code: string, host: string, request: string): [UpsError['code'], Record<string, string>] {
-    const reason = MEANINGS[code] ? `${code}: ${MEANINGS[code]}` : code;
+function translate(code: string, host: string, request: string): [UpsError['code'], SentenceData] {
+    const meaning = MEANINGS[code];
+    const reason = meaning ? said('of', { what: code, how: meaning }) : code;
     if (DENIED.includes(code)) return ['access-denied', { host, reason }];
     if (UNSUPPORTED.includes(code)) return ['not-supported', { device: host, command: request, reason }];
     if (FAILED.includes(code)) return ['command-failed', { command: request, reason }];

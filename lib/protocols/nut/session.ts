@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
+import { said, toldBy } from '../../core/language/sentence';
 import { reasonOf } from '../../core/reasons';
 import { LineReader, splitLine } from './line';
 import { NutRefusal } from './refusals';
@@ -39,7 +40,9 @@ export class NutSession {
             data: (bytes) => this.take(bytes),
             closed: (reason) => {
                 const why = reasonOf(reason) ?? 'cut';
-                this.fail(new UpsError('device-silent', { host, why, reason: reason?.message ?? 'upsd closed' }));
+                this.fail(
+                    new UpsError('device-silent', { host, why, reason: reason ? toldBy(reason) : said('nut.closed') }),
+                );
             },
         });
     }
@@ -56,7 +59,7 @@ export class NutSession {
     /** Switches to TLS; if this throws, the caller sends nothing unencrypted. @throws UpsError device-refused, device-silent */
     async startTls(): Promise<void> {
         const [answer] = await this.ask('STARTTLS');
-        if (answer?.[0] !== 'OK') throw this.fail(new UpsError('protocol', { reason: 'no answer to STARTTLS' }));
+        if (answer?.[0] !== 'OK') throw this.fail(new UpsError('protocol', { reason: said('nut.noStarttls') }));
         await this.inTime(this.connection.startTls(), 'device-refused');
     }
 
@@ -89,7 +92,7 @@ export class NutSession {
     private async inTime<T>(work: Promise<T>, code: 'device-silent' | 'device-refused', list?: Pending): Promise<T> {
         let expire: (error: UpsError) => void = () => undefined;
         const late = () => {
-            const reason = 'no answer in time';
+            const reason = said('noAnswerInTime');
             expire(this.fail(new UpsError('device-silent', { host: this.host, why: 'timeout', reason })));
         };
         const since = this.clock.monotonic();
@@ -150,13 +153,13 @@ export class NutSession {
         const is = (edge: string) =>
             words[0] === edge && splitLine(pending.request).every((word, index) => words[index + 1] === word);
         if (!pending.begun) {
-            if (!is('BEGIN')) throw new UpsError('protocol', { reason: `expected a list, got ${words[0] ?? ''}` });
+            if (!is('BEGIN')) throw new UpsError('protocol', { reason: said('nut.noList', { line: words[0] ?? '' }) });
             pending.begun = true;
         } else if (is('END')) {
             this.pending = undefined;
             pending.resolve(list);
         } else if (list.length >= LONGEST_LIST || pending.characters > LARGEST_LIST) {
-            throw new UpsError('protocol', { reason: `a list without end: ${list.length} lines` });
+            throw new UpsError('protocol', { reason: said('nut.endless', { n: list.length }) });
         } else list.push(words);
     }
 

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { plausible } from '../../core/status/plausible';
 import type { SettingValue } from '../../core/status/status';
 import type { VariableType } from './client';
@@ -53,13 +54,13 @@ export function writeValue(device: string, name: string, type: VariableType, val
         const { min, max } = { min: type.ranges[0]!.min, max: type.ranges.at(-1)!.max };
         if (!fits) throw new UpsError('out-of-range', { property: name, value: text, min, max });
     } else if (type.number && number === undefined) {
-        throw new UpsError('config-invalid', { property: name, value: text, expected: 'a number' });
+        throw new UpsError('config-invalid', { property: name, value: text, expected: said('expected.number') });
     }
     if (type.maxLength !== undefined && text.length > type.maxLength) {
         throw new UpsError('config-invalid', {
             property: name,
             value: text,
-            expected: `at most ${type.maxLength} characters`,
+            expected: said('expected.atMostCharacters', { count: type.maxLength }),
         });
     }
     return text;

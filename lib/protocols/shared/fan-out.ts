@@ -1,5 +1,5 @@
 import type { Clock, TimerHandle } from '../../core/clock';
-import { UpsError } from '../../core/errors';
+import { reasonFor, UpsError } from '../../core/errors';
 import { isSentence, said, type Told } from '../../core/language/sentence';
 import { deferred } from './deferred';
 import { endOf, LEAVE_GRACE_MS } from '../../core/orders/ending';
@@ -185,9 +185,7 @@ export class FanOut<H, R> {
             this.take(target, result);
             this.pump();
         };
-        running.attempt.result.then(take, (error: unknown) =>
-            take({ ok: false, error: error instanceof Error ? error.message : String(error) }),
-        );
+        running.attempt.result.then(take, (error: unknown) => take({ ok: false, error: reasonFor(error) }));
     }
 
     /** Sets insert in order: the first slow attempt is the oldest. */

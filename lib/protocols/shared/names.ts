@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { systemNames, type Address, type NameWay } from './system-names';
+import { SaidError, said } from '../../core/language/sentence';
 
 /** A known address is used for so long without a new look-up. */
 const FRESH_MS = 60_000;
@@ -62,7 +63,7 @@ export class Names {
         const addresses = await this.addressesOf(host);
         const fitting = addresses.find((address) => !family || address.family === family);
         if (fitting) return fitting;
-        throw Object.assign(new Error(`${host} has no IPv${family} address`), { code: 'ENOTFOUND' });
+        throw Object.assign(new SaidError(said('names.noAddress', { host, family })), { code: 'ENOTFOUND' });
     }
 
     /** For `connect` and `createSocket`, instead of the look-up of the system. */
@@ -72,7 +73,9 @@ export class Names {
         const found = this.addressesOf(host).then((addresses) => {
             const fitting = addresses.filter((address) => !version || address.family === version);
             if (fitting.length) return fitting;
-            throw Object.assign(new Error(`${host} has no IPv${version} address`), { code: 'ENOTFOUND' });
+            throw Object.assign(new SaidError(said('names.noAddress', { host, family: version })), {
+                code: 'ENOTFOUND',
+            });
         });
         found.then(
             (fitting) => (all ? done(null, fitting) : done(null, fitting[0]!.address, fitting[0]!.family)),
@@ -123,8 +126,8 @@ export class Names {
 }
 
 function unanswered(host: string): Error {
-    const message = `no name server answers for ${host} within ${LIMIT_MS / 1000} s`;
-    return Object.assign(new Error(message), { code: 'EAI_AGAIN' });
+    const sentence = said('names.silent', { host, s: LIMIT_MS / 1000 });
+    return Object.assign(new SaidError(sentence), { code: 'EAI_AGAIN' });
 }
 
 /** One for the process, because the queue of the system is also one for the process. */

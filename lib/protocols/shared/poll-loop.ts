@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import type { Pace } from './pace';
 
 /** What the loop does, one thing at a time. None of these may reject. */
@@ -59,9 +60,7 @@ export class PollLoop {
     enqueue<T>(job: () => Promise<T>): Promise<T> {
         if (this.stopped) return Promise.reject(new UpsError('interrupted'));
         if (this.jobs.length >= MAX_JOBS) {
-            return Promise.reject(
-                new UpsError('command-failed', { reason: `${MAX_JOBS} commands are waiting already` }),
-            );
+            return Promise.reject(new UpsError('command-failed', { reason: said('busyCommands', { n: MAX_JOBS }) }));
         }
         return new Promise<T>((resolve, reject) => {
             this.jobs.push({

@@ -1,5 +1,6 @@
 import type { SerialPort } from 'serialport';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { serialPorts } from './packages';
 import { serialFailure } from './serial-failure';
 import type { ByteConnection, ByteHandlers, ByteTransport } from './byte-transport';
@@ -51,7 +52,7 @@ export class SerialTransport implements ByteTransport {
             if (dtr === 'unchanged' && rts === 'unchanged') return;
             // set() sets both; opening has raised them already.
             await call((done) => port.set({ dtr: dtr !== 'off', rts: rts !== 'off' }, done)).catch((error: Error) => {
-                const why = `DTR and RTS cannot be set (${error.message})`;
+                const why = said('serial.dtrRts', { why: error.message });
                 throw new UpsError('device-refused', { host: path, reason: why }, { cause: error });
             });
         });

@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { asFlag } from '../../core/words';
 
 /**
@@ -16,7 +17,8 @@ export function settingNumber(
     if (typed === undefined || typed === null || String(typed).trim() === '') return otherwise;
     const value = Number(typed);
     if (!Number.isFinite(value) || value < min || value > max || (whole && !Number.isInteger(value))) {
-        throw new UpsError('config-invalid', { property, value: String(typed), expected: `${min} to ${max}` });
+        const expected = said(whole ? 'expected.wholeBetween' : 'expected.numberBetween', { min, max });
+        throw new UpsError('config-invalid', { property, value: String(typed), expected });
     }
     return value;
 }
@@ -36,9 +38,6 @@ export function settingChoice(
     throw new UpsError('config-invalid', { property, value, expected: allowed.join(', ') });
 }
 
-/** What a tick box may be where a flow takes it from an environment variable; for error messages. */
-export const TICK_WORDS = '1 true yes on, or 0 false no off';
-
 /**
  * A tick box; a text where the flow takes it from an environment variable (`${NAME}`). An empty text is a variable that is not there, and no
  * default: a gate that stands open is not what its writer meant.
@@ -48,6 +47,6 @@ export function settingTick(property: string, typed: unknown, otherwise: boolean
     if (typed === undefined || typed === null) return otherwise;
     const flag = asFlag(typed);
     if (flag !== undefined) return flag;
-    const shown = typed === '' ? 'empty' : String(typed as string);
-    throw new UpsError('config-invalid', { property, value: shown, expected: TICK_WORDS });
+    const shown = typed === '' ? said('value.empty') : String(typed as string);
+    throw new UpsError('config-invalid', { property, value: shown, expected: said('expected.tick') });
 }

@@ -1,5 +1,6 @@
 import type { CommandResult, UpsCommand } from '../../core/driver';
-import { UpsError } from '../../core/errors';
+import { reasonFor, UpsError } from '../../core/errors';
+import { inRow, said, type Told } from '../../core/language/sentence';
 import { SCALARS, TEST_IDS, type ScalarName } from './oids';
 import { SETTINGS } from './settings';
 import { toUpsError } from './refusals';
@@ -24,7 +25,7 @@ const SPIN_LOCK_ATTEMPTS = 3;
 const LONGEST_DELAY = 2 ** 31 - 1;
 /** RFC 1628: upsRebootWithDuration INTEGER (-1..300) */
 const LONGEST_REBOOT = 300;
-const NO_SCOPE = 'the device does not let one choose between output and system';
+const NO_SCOPE = said('snmp.noScope');
 const BUZZER = { off: 1, on: 2, mute: 3 } as const;
 
 const integer = (name: ScalarName, value: number): SnmpSetVarbind => ({ oid: SCALARS[name], type: 'integer', value });
@@ -161,14 +162,16 @@ export class SnmpCommands {
             if (!(await this.reads('upsShutdownType', type))) {
                 throw new UpsError('device-refused', {
                     host: this.host,
-                    reason: `does not take shutdown of the ${scope}`,
+                    reason: said(`snmp.noShutdown.${scope}`),
                 });
             }
         }
         const undo = restoreSeconds === undefined ? undefined : await this.prepareRestore(seconds + restoreSeconds);
         try {
             const result = await this.countDown('upsShutdownAfterDelay', seconds);
-            return chosen ? result : { ...result, detail: [NO_SCOPE, result.detail].filter(Boolean).join('; ') };
+            return chosen
+                ? result
+                : { ...result, detail: inRow(result.detail === undefined ? [NO_SCOPE] : [NO_SCOPE, result.detail]) };
         } catch (error) {
             // Refused: a start-up without a shutdown would switch on an output that somebody wants off.
             if (error instanceof SnmpError && error.kind === 'refused') await undo?.();
@@ -209,22 +212,22 @@ export class SnmpCommands {
         return this.confirm(async () => {
             const left = rawNumber(await this.readBack('upsShutdownAfterDelay'));
             return left !== undefined && left <= 0;
-        }, 'the countdown still runs');
+        }, said('order.stillRuns'));
     }
 
     /** A countdown is confirmed when it is seen to run; one of 0 s is over before anybody can look. */
     private async countDown(name: ScalarName, seconds: number): Promise<CommandResult> {
         await this.transport.set([integer(name, seconds)]);
-        if (seconds === 0) return { confirmed: false, detail: 'acts at once: nothing left to read back' };
+        if (seconds === 0) return { confirmed: false, detail: said('snmp.atOnce') };
         return this.confirm(async () => {
             const left = rawNumber(await this.readBack(name));
             return left !== undefined && left >= 0 && left <= seconds;
-        }, 'accepted, but no countdown is running');
+        }, said('snmp.noCountdown'));
     }
 
     private async write(name: ScalarName, raw: number): Promise<CommandResult> {
         await this.transport.set([integer(name, raw)]);
-        return this.confirm(() => this.reads(name, raw), 'accepted, but the device still reads otherwise');
+        return this.confirm(() => this.reads(name, raw), said('snmp.otherwise'));
     }
 
     /**
@@ -235,7 +238,7 @@ export class SnmpCommands {
         for (let attempt = 1; ; attempt++) {
             const [lock, result] = await this.lockAndResult();
             if (kind !== 'abort' && result === IN_PROGRESS) {
-                throw new UpsError('device-refused', { host: this.host, reason: 'a test is already running' });
+                throw new UpsError('device-refused', { host: this.host, reason: said('snmp.testRuns') });
             }
             const start: SnmpSetVarbind = { oid: SCALARS.upsTestId, type: 'oid', value: testId };
             try {
@@ -253,7 +256,7 @@ export class SnmpCommands {
             const running = (await this.lockAndResult())[1] === IN_PROGRESS;
             if (kind === 'abort') return !running;
             return running || readOid(await this.readBack('upsTestId')) === testId;
-        }, 'accepted, but no test is seen to run');
+        }, said('snmp.noTest'));
     }
 
     private async lockAndResult(): Promise<[number | undefined, number | undefined]> {
@@ -288,13 +291,13 @@ export class SnmpCommands {
     }
 
     /** The command was accepted before this: a failure to look again must not turn it into a failed command. */
-    private async confirm(look: () => Promise<boolean>, otherwise: string): Promise<CommandResult> {
+    private async confirm(look: () => Promise<boolean>, otherwise: Told): Promise<CommandResult> {
         try {
             return (await look()) ? { confirmed: true } : { confirmed: false, detail: otherwise };
         } catch (error) {
             return {
                 confirmed: false,
-                detail: `accepted, but could not be read back: ${toUpsError(error, this.host).message}`,
+                detail: said('snmp.unread', { why: reasonFor(toUpsError(error, this.host)) }),
             };
         }
     }

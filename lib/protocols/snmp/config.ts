@@ -1,4 +1,5 @@
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { hostSetting } from '../shared/host';
 import { settingChoice, settingNumber } from '../shared/setting-number';
 import type { SnmpVersion } from './transport';
@@ -118,7 +119,7 @@ function readUser(settings: SnmpSettings): SnmpUser {
     if (!name) throw new UpsError('config-missing', { property: 'user' });
     const auth = readProtocol('auth', AUTH_PROTOCOLS, settings.authProtocol, settings.authKey);
     const priv = readProtocol('priv', PRIV_PROTOCOLS, settings.privProtocol, settings.privKey);
-    if (priv && !auth) throw invalid('authProtocol', 'none', 'a protocol, because privacy needs authentication');
+    if (priv && !auth) throw invalid('authProtocol', 'none', said('expected.authProtocol'));
     return { name, auth, priv };
 }
 
@@ -135,12 +136,12 @@ function readProtocol<T extends string>(
     if (key.length < SHORTEST_KEY) {
         throw new UpsError('config-invalid', {
             property: `${kind}Key`,
-            expected: `at least ${SHORTEST_KEY} characters`,
+            expected: said('expected.atLeastCharacters', { count: SHORTEST_KEY }),
         });
     }
     return { protocol, key };
 }
 
-function invalid(property: string, value: string, expected: string): UpsError {
+function invalid(property: string, value: string, expected: Told): UpsError {
     return new UpsError('config-invalid', { property, value, expected });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { waitingFor, type CommandResult, type SettingInfo, type UpsCommand } from '../../core/driver';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 import { CardReader } from './card-reader';
 import { SnmpCommands } from './commands';
 import { decode, isUpsReading } from './decode';
@@ -144,7 +145,7 @@ export class SnmpDriver extends PollingDriver {
             if (!this.report(wasKnown, !this.card.alarmsRead)) {
                 // It may still be starting: what it lacks now is not to be taken for what it lacks.
                 this.card.forgetAll();
-                const reason = 'nothing of RFC 1628 is readable';
+                const reason = said('snmp.nothing');
                 throw new UpsError('device-refused', { host, why: 'no-ups-mib', reason });
             }
             return undefined;

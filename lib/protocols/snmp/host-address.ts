@@ -4,6 +4,7 @@ import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { bareHost } from '../shared/host';
 import { names } from '../shared/names';
 import { SnmpError } from './transport';
+import { SaidError, said } from '../../core/language/sentence';
 
 export interface ResolvedAddress {
     address: string;
@@ -61,16 +62,22 @@ export class HostAddress {
             this.last = await Promise.race([
                 this.ask(this.host),
                 new Promise<never>((_, reject) => {
-                    timer = this.clock.setTimeout(() => reject(new Error('name look-up timed out')), this.timeoutMs);
+                    timer = this.clock.setTimeout(() => reject(new SaidError(said('names.late'))), this.timeoutMs);
                 }),
             ]);
             this.askedAt = this.clock.monotonic();
             this.failure = undefined;
             return this.last;
         } catch (cause) {
-            const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+            const reason =
+                cause instanceof SaidError
+                    ? cause.sentence
+                    : ((cause as NodeJS.ErrnoException).code ?? (cause as Error).message);
             const why = reasonOf(cause) ?? 'name-server';
-            const error = new SnmpError('unreachable', `${this.host} does not resolve: ${reason}`, { why, cause });
+            const error = new SnmpError('unreachable', said('names.unresolved', { host: this.host, why: reason }), {
+                why,
+                cause,
+            });
             this.failure = { at: this.clock.monotonic(), error };
             if (this.last) return this.last;
             throw error;

@@ -1,6 +1,7 @@
 import snmp from 'net-snmp';
 import { reasonOf, type Reason } from '../../core/reasons';
 import { SnmpError, type SnmpErrorStatus } from './transport';
+import { said, type Told } from '../../core/language/sentence';
 
 /** RFC 3416 section 3, by number. */
 const STATUS: Readonly<Record<number, SnmpErrorStatus>> = {
@@ -44,7 +45,7 @@ export function fromNetSnmp(error: unknown): SnmpError {
     if (error instanceof SnmpError) return error;
     const reason = error instanceof Error ? error.message : String(error);
     if ((error as Error | undefined)?.name === 'RequestTimedOutError')
-        return new SnmpError('timeout', 'no answer in time', { why: 'timeout' });
+        return new SnmpError('timeout', said('noAnswerInTime'), { why: 'timeout' });
     if (error instanceof snmp.RequestFailedError) {
         const status = STATUS[(error as unknown as { status: number }).status] ?? 'genErr';
         const oid = /: ([\d.]+)$/.exec(reason)?.[1];
@@ -54,13 +55,13 @@ export function fromNetSnmp(error: unknown): SnmpError {
     if (error instanceof snmp.ResponseInvalidError) {
         const { code } = error as unknown as { code: number };
         // The digest of a wrong key is in net-snmp's text: nothing of it may travel on.
-        if (isStale(error)) return new SnmpError('invalid', 'the agent has restarted or was exchanged');
+        if (isStale(error)) return new SnmpError('invalid', said('snmp.restarted'));
         if (code === snmp.ResponseInvalidCode.EAuthFailure) {
             const why = Object.entries(USM_REPORTS).find(([text]) => reason.startsWith(text))?.[1];
             return new SnmpError('access-denied', usmReason(reason), { why });
         }
         if (code === snmp.ResponseInvalidCode.ECouldNotDecrypt) {
-            const told = 'the answer cannot be decrypted with this privacy key';
+            const told = said('snmp.privacy');
             return new SnmpError('access-denied', told, { why: 'v3-privacy' });
         }
         return new SnmpError('invalid', reason);
@@ -76,8 +77,6 @@ export function isStale(error: unknown): boolean {
     return code === NOT_IN_TIME_WINDOW || STALE_REPORTS.some((text) => message.startsWith(text));
 }
 
-function usmReason(reason: string): string {
-    return reason.startsWith('Authentication digest')
-        ? 'the answer is not signed with this authentication key'
-        : reason;
+function usmReason(reason: string): Told {
+    return reason.startsWith('Authentication digest') ? said('snmp.signature') : reason;
 }

@@ -1,14 +1,14 @@
 import { UpsError } from '../../core/errors';
+import { toldBy } from '../../core/language/sentence';
 import { SnmpError } from './transport';
 
 /** What failed on the way to an agent, in the words of this product. `command` when it was a SET. */
 export function toUpsError(error: unknown, host: string, command?: string): UpsError {
     if (error instanceof UpsError) return error;
     if (!(error instanceof SnmpError)) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return new UpsError('protocol', { host, reason }, { cause: error });
+        return new UpsError('protocol', { host, reason: toldBy(error) }, { cause: error });
     }
-    const data = { host, reason: error.message, ...(error.why ? { why: error.why } : {}) };
+    const data = { host, reason: toldBy(error), ...(error.why ? { why: error.why } : {}) };
     switch (error.kind) {
         case 'timeout':
         case 'unreachable':

@@ -1,4 +1,5 @@
 import type { Reason } from '../../core/reasons';
+import { plainly, type Sentence, type Told } from '../../core/language/sentence';
 
 /**
  * One way of asking one SNMP agent. The driver knows nothing else of SNMP's wire; tests answer from memory.
@@ -64,6 +65,8 @@ export type SnmpErrorStatus =
     | 'inconsistentName';
 
 export class SnmpError extends Error {
+    /** What it says, where those are words of ours. */
+    readonly sentence?: Sentence;
     /** Why, as far as that is known. */
     readonly why?: Reason;
     /** What the agent said, of kind `refused` and, if it said so, `access-denied`. */
@@ -73,10 +76,11 @@ export class SnmpError extends Error {
 
     constructor(
         readonly kind: SnmpErrorKind,
-        reason: string,
+        reason: Told,
         detail: { status?: SnmpErrorStatus; oid?: string; why?: Reason; cause?: unknown } = {},
     ) {
-        super(reason, { cause: detail.cause });
+        super(plainly(reason), { cause: detail.cause });
+        if (typeof reason !== 'string') this.sentence = reason;
         this.name = 'SnmpError';
         this.why = detail.why;
         this.status = detail.status;

@@ -1,6 +1,7 @@
 import { readEnding, signalName } from '../../core/command-ending';
 import { UpsError } from '../../core/errors';
-import { splitList } from '../../core/split-list';
+import { said } from '../../core/language/sentence';
+import { entriesOf } from '../../core/split-list';
 
 /** Ends of a command, besides exit code 0, that mean that it has done its work. */
 export interface DoneBy {
@@ -23,10 +24,10 @@ export const LOST_SESSION = 255;
 
 const MOST_ENTRIES = 64;
 /** A list of exit codes and signals, `SIG` in front or not; empty: 0 alone. @throws UpsError config-invalid */
-export function parseDoneBy(list: string): DoneBy {
+export function parseDoneBy(list: string | readonly string[]): DoneBy {
     const exitCodes = new Set<number>();
     const signals = new Set<string>();
-    const entries = splitList(list);
+    const entries = entriesOf(list);
     for (const entry of entries) {
         const ending = readEnding(entry);
         if (!ending) throw invalid(entry);
@@ -47,6 +48,6 @@ function invalid(entry: string): UpsError {
     return new UpsError('config-invalid', {
         property: 'doneBy',
         value: entry.slice(0, 40),
-        expected: `exit codes (whole numbers from 0) and names of signals, such as ${DONE_BY_GOING_DOWN}`,
+        expected: said('expected.doneBy', { example: DONE_BY_GOING_DOWN }),
     });
 }

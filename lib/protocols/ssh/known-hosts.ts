@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { UpsError } from '../../core/errors';
+import { said } from '../../core/language/sentence';
 
 /** One line of the list. */
 interface Known {
@@ -132,6 +133,6 @@ function invalid(line: string): UpsError {
     return new UpsError('config-invalid', {
         property: 'hostKeys',
         value: line.slice(0, 80),
-        expected: 'lines such as "SHA256:…", "host SHA256:…", or lines of a known_hosts file',
+        expected: said('expected.hostKeys'),
     });
 }

@@ -1,5 +1,6 @@
 import type { AnyAuthMethod, AuthenticationType, ParsedKey } from 'ssh2';
 import { asksForPassword, shownPrompt, type Prompt } from './prompts';
+import { said, type Told } from '../../core/language/sentence';
 
 export interface LogInWith {
     user: string;
@@ -24,7 +25,7 @@ export class LogIn {
     /** @param refused tells why it cannot go on */
     constructor(
         private readonly using: LogInWith,
-        private readonly refused: (reason: string) => void,
+        private readonly refused: (reason: Told) => void,
     ) {}
 
     /**
@@ -49,18 +50,18 @@ export class LogIn {
                 return this.begin({ type: 'password', username, password });
             }
         }
-        const ways = left.length ? left.join(', ') : 'nothing';
-        this.refused(this.tried.length ? `refused: ${this.tried.join(', ')}` : `it takes only ${ways}`);
+        const wanted = left.length ? said('ssh.only', { ways: left.join(', ') }) : said('ssh.nothing');
+        this.refused(this.tried.length ? said('ssh.refused', { ways: this.tried.join(', ') }) : wanted);
         return undefined;
     }
 
     /** Whether a connection that ends so before the host has let us in means that it refused; then why. */
-    refusalBy(error: { code?: string | number; message?: string } | undefined): string | undefined {
+    refusalBy(error: { code?: string | number; message?: string } | undefined): Told | undefined {
         const last = this.tried.at(-1);
         const other = typeof error?.code === 'number' ? NO_REFUSAL : (NETWORK as unknown[]);
         if (!last || (other as unknown[]).includes(error?.code)) return undefined;
-        const said = typeof error?.code === 'number' && error.message ? ` (${shownPrompt(error.message)})` : '';
-        return `it hung up at the log-in by ${last}${said}`;
+        const words = typeof error?.code === 'number' && error.message ? shownPrompt(error.message) : undefined;
+        return words === undefined ? said('ssh.hungUp', { way: last }) : said('ssh.hungUpSaying', { way: last, words });
     }
 
     private begin(method: AnyAuthMethod): AnyAuthMethod {
@@ -77,7 +78,7 @@ export class LogIn {
             return;
         }
         const asked = shownPrompt((other ?? prompts[0])!.prompt);
-        this.refused(this.passwordGiven && !other ? 'it asks for the password again' : `it asks "${asked}"`);
+        this.refused(this.passwordGiven && !other ? said('ssh.again') : said('ssh.asks', { question: asked }));
     }
 }
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { ParsedKey } from 'ssh2';
 import { UpsError } from '../../core/errors';
+import { said, type Told } from '../../core/language/sentence';
 import { ssh2 } from '../shared/packages';
 
 const LABELLED = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)-----END \1-----/;
@@ -24,7 +25,7 @@ export function readPrivateKey(typed: string, passphrase?: string): ParsedKey {
     if (PUTTY.test(text)) return readPutty(text, passphrase);
     if (ANY_PUBLIC.test(text)) throw new UpsError('key-public');
     const [, label, body] = LABELLED.exec(text) ?? [];
-    if (!label) throw unreadable('there is no -----BEGIN line, or no -----END line that belongs to it');
+    if (!label) throw unreadable(said('ssh.noLines'));
     const pem = wrapped(label, body!);
     return label === 'OPENSSH PRIVATE KEY' ? parse(pem, passphrase) : parse(converted(pem, passphrase));
 }
@@ -33,7 +34,7 @@ export function readPrivateKey(typed: string, passphrase?: string): ParsedKey {
 function wrapped(label: string, body: string): string {
     const cipher = PEM_HEADERS.exec(body)?.[1];
     const data = body.replace(PEM_HEADERS, '').replace(/\s+/g, '');
-    if (!BASE64.test(data)) throw unreadable('between its first and its last line there is more than base64');
+    if (!BASE64.test(data)) throw unreadable(said('ssh.noBase64'));
     const headers = cipher ? `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${cipher.replace(/\s/g, '')}\n\n` : '';
     return `-----BEGIN ${label}-----\n${headers}${data.match(/.{1,64}/g)!.join('\n')}\n-----END ${label}-----\n`;
 }
@@ -114,6 +115,6 @@ function refusal(cause: Error, passphrase: string | undefined): UpsError {
     return new UpsError('key-unreadable', { reason: message }, { cause });
 }
 
-function unreadable(reason: string): UpsError {
+function unreadable(reason: Told): UpsError {
     return new UpsError('key-unreadable', { reason });
 }

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import type { Client, ClientChannel, ConnectConfig, ParsedKey } from 'ssh2';
 import type { Clock } from '../../core/clock';
-import { UpsError } from '../../core/errors';
+import { reasonFor, UpsError } from '../../core/errors';
+import { plainly, said, SaidError, toldBy, type Told } from '../../core/language/sentence';
 import { names } from '../shared/names';
 import { ssh2 } from '../shared/packages';
 import { algorithmsFor } from './algorithms';
@@ -94,11 +95,11 @@ export class SshSession {
             .on('ready', () => this.execute())
             .on('error', (error) => this.broken(error))
             .on('close', () => this.broken(undefined))
-            .on('change password', () => this.refused('the password has expired, and the host wants a new one'));
+            .on('change password', () => this.refused(said('ssh.expired')));
         try {
             this.client.connect(this.config(this.prepared()));
         } catch (error) {
-            this.refused(reasonOf(error));
+            this.refused(reasonFor(error));
         }
     }
 
@@ -167,7 +168,7 @@ export class SshSession {
         this.client.exec(this.options.command, this.options.terminal ? { pty: true } : {}, (error, channel) => {
             if (this.over) return;
             if (error) {
-                this.failed(error.message, error);
+                this.failed(toldBy(error), error);
                 return;
             }
             this.accepted = true;
@@ -177,7 +178,7 @@ export class SshSession {
             } catch (failure) {
                 this.finish({
                     ok: false,
-                    error: new UpsError('store-failed', { reason: reasonOf(failure) }, { cause: failure }),
+                    error: new UpsError('store-failed', { reason: reasonFor(failure) }, { cause: failure }),
                 });
             }
         });
@@ -216,10 +217,16 @@ export class SshSession {
     private judge(): void {
         const ended = this.ended!;
         const asked = ended.exitCode === 0 && this.options.input === undefined ? this.question : undefined;
-        if (asked) return this.failed(`it asked "${asked}", and nothing was there to answer: fill in the input`);
+        if (asked) return this.failed(said('ssh.asked', { question: asked }));
         if (isDone(ended, this.doneBy)) return this.finish({ ok: true });
         const { exitCode, signal } = ended;
-        this.failed(signal ? `ended by signal ${signal}` : `exit code ${exitCode ?? 'none'}`);
+        this.failed(
+            signal
+                ? said('ssh.signal', { signal })
+                : exitCode === undefined
+                  ? said('ssh.noExitCode')
+                  : said('exitCode', { code: exitCode }),
+        );
     }
 
     /** One that the command ended with: it did nothing. */
@@ -238,7 +245,7 @@ export class SshSession {
 
     private timedOut(): void {
         if (this.accepted) {
-            this.failed(`no end within ${this.options.timeoutMs / 1000} s`);
+            this.failed(said('ssh.noEnd', { s: this.options.timeoutMs / 1000 }));
         } else {
             this.finish({ ok: false, error: new UpsError('device-silent', { host: this.name }) });
         }
@@ -255,25 +262,25 @@ export class SshSession {
                 disconnected: true,
                 error: this.options.dropIsSuccess
                     ? undefined
-                    : new UpsError('remote-command-failed', { host: this.name, reason: 'the connection broke' }),
+                    : new UpsError('remote-command-failed', { host: this.name, reason: said('broke') }),
             });
         }
         const refusal = error?.level === 'client-authentication' ? error.message : this.logIn?.refusalBy(error);
         if (refusal && !this.ready) return this.refused(refusal);
         const { name: host } = this;
-        const reason = typeof error?.code === 'string' ? error.code : (error?.message ?? 'connection closed');
-        const strange = /no matching/.test(reason) && !this.target.old;
+        const reason = wordsOf(error);
+        const strange = /no matching/.test(plainly(reason)) && !this.target.old;
         this.finish({
             ok: false,
             error: new UpsError(strange ? 'no-common-algorithm' : 'host-unreachable', { host, reason }),
         });
     }
 
-    private refused(reason: string): void {
+    private refused(reason: Told): void {
         this.finish({ ok: false, error: new UpsError('login-refused', { host: this.name, reason }) });
     }
 
-    private failed(reason: string, cause?: Error): void {
+    private failed(reason: Told, cause?: Error): void {
         this.finish({
             ok: false,
             error: new UpsError('remote-command-failed', { host: this.name, reason }, { cause }),
@@ -295,6 +302,8 @@ export class SshSession {
     }
 }
 
-function reasonOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
+/** Why a connection that was never taken ended. */
+function wordsOf(error: (Error & { code?: string | number }) | undefined): Told {
+    if (!error) return said('closed');
+    return error instanceof SaidError || typeof error.code !== 'string' ? toldBy(error) : error.code;
 }

@@ -1,11 +1,10 @@
 import { readLogin } from '../../core/addresses/login';
 import { UpsError } from '../../core/errors';
-import { splitList } from '../../core/split-list';
+import { said } from '../../core/language/sentence';
+import { entriesOf } from '../../core/split-list';
 import { hostKey, parseHosts } from '../shared/hosts';
 
 export const SSH_PORT = 22;
-/** Each may hold a connection at the same time as all others. */
-const MOST_TARGETS = 512;
 
 export interface SshTarget {
     user: string;
@@ -20,9 +19,9 @@ export interface SshTarget {
  * A list of `user@host:port`, or `user@host:port+old`; user and port may be left out where there is a default. Each once, order kept.
  * @throws UpsError config-missing (no host; no user and no default), config-invalid
  */
-export function parseTargets(list: string | undefined, defaultUser = '', defaultPort = SSH_PORT): SshTarget[] {
+export function parseTargets(list: string | readonly string[], defaultUser = '', defaultPort = SSH_PORT): SshTarget[] {
     const targets = new Map<string, SshTarget>();
-    for (const marked of splitList(list ?? '')) {
+    for (const marked of entriesOf(list)) {
         const login = readLogin(marked);
         if (!login) throw invalid(marked);
         const user = login.user ?? defaultUser.trim();
@@ -33,12 +32,7 @@ export function parseTargets(list: string | undefined, defaultUser = '', default
         targets.set(targetKey(target), target);
     }
     if (!targets.size) throw new UpsError('config-missing', { property: 'hosts' });
-    if (targets.size <= MOST_TARGETS) return [...targets.values()];
-    throw new UpsError('config-invalid', {
-        property: 'hosts',
-        value: targets.size,
-        expected: `at most ${MOST_TARGETS} hosts`,
-    });
+    return [...targets.values()];
 }
 
 /** `root@server1:22`: a target's own name, for people and in the journal. */
@@ -50,6 +44,6 @@ function invalid(entry: string): UpsError {
     return new UpsError('config-invalid', {
         property: 'hosts',
         value: entry.slice(0, 100),
-        expected: 'user@host or user@host:port, for an old host with +old behind it',
+        expected: said('expected.login'),
     });
 }

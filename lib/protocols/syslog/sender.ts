@@ -2,6 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { SaidError, said } from '../../core/language/sentence';
 import { certificateFailure } from '../shared/certificate';
 import { LEAVE_GRACE_MS } from '../../core/orders/ending';
 import { names } from '../shared/names';
@@ -43,7 +44,7 @@ export async function sendSyslog(
     const ended = new Promise<never>((_, reject) => {
         const { host, timeoutMs } = target;
         const late = () =>
-            reject(new UpsError('host-unreachable', { host, reason: `no answer in ${timeoutMs / 1000} s` }));
+            reject(new UpsError('host-unreachable', { host, reason: said('noAnswerInS', { s: timeoutMs / 1000 }) }));
         timer = clock.setTimeout(late, timeoutMs);
         interrupted = () => {
             // What is on its way is waited for: a successor would send it again.
@@ -102,7 +103,7 @@ function sendStream(target: SyslogTarget, messages: readonly Buffer[], clock: Cl
         socket.once('close', () => {
             if (failed) reject(failure(host, failed, clock));
             else if (flushed) resolve();
-            else reject(failure(host, new Error('the connection was closed'), clock));
+            else reject(failure(host, new SaidError(said('closed')), clock));
         });
     });
     done.catch(() => {});

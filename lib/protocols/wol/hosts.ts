@@ -1,7 +1,7 @@
 import { UpsError } from '../../core/errors';
 import { formatMac, parseMac } from '../../core/addresses/mac';
 import { said } from '../../core/language/sentence';
-import { splitList } from '../../core/split-list';
+import { entriesOf } from '../../core/split-list';
 import { parseHosts } from '../shared/hosts';
 import type { Probe } from '../shared/probe';
 
@@ -20,15 +20,15 @@ export interface WakeRow {
     mac?: string;
     check?: 'none' | 'tcp' | 'ping';
     address?: string;
-    port?: string | number;
+    port?: string | number | undefined;
 }
 
 const MOST_HOSTS = 512;
 const SSH_PORT = 22;
 
 /** A list of MAC addresses, as people write lists; each once. @throws UpsError config-missing, config-invalid */
-export function parseMacs(list: string | undefined): WakeHost[] {
-    const macs = splitList(list ?? '').map((entry) => formatMac(parseMac(entry)));
+export function parseMacs(list: string | readonly string[] | undefined): WakeHost[] {
+    const macs = entriesOf(list ?? '').map((entry) => formatMac(parseMac(entry)));
     return bounded(
         'mac',
         [...new Set(macs)].map((mac) => ({ mac, name: mac })),

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { UpsError, asUpsError } from '../../core/errors';
+import { reasonFor, UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { Host } from '../shared/host';
 import { hostKey, parseHosts } from '../shared/hosts';
@@ -28,14 +28,15 @@ export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array 
  * Where packets go to: broadcast or unicast addresses, with `:port` where it differs; empty: everybody in this network.
  * @throws UpsError config-invalid
  */
-export function parseAddresses(list: string | undefined, port: number): Host[] {
+export function parseAddresses(list: string | readonly string[] | undefined, port: number): Host[] {
     let wrong: unknown;
     try {
         const addresses = parseHosts(list ?? '', port);
         if (addresses.length <= MOST_ADDRESSES) return addresses.length ? addresses : [{ host: EVERYONE, port }];
         wrong = `${addresses.length} addresses`;
     } catch (error) {
-        wrong = asUpsError(error, 'config-invalid').data.value;
+        if (!(error instanceof UpsError)) throw error;
+        wrong = error.data.value;
     }
     throw new UpsError('config-invalid', {
         property: 'address',
@@ -66,7 +67,7 @@ export class UdpPackets implements PacketSender {
                 await this.sendTo(address, packet);
                 return undefined;
             } catch (error) {
-                const data = { host: hostKey(address), reason: reasonOf(error) };
+                const data = { host: hostKey(address), reason: reasonFor(error) };
                 return new UpsError('host-unreachable', data, { cause: error });
             }
         });
@@ -83,9 +84,4 @@ export class UdpPackets implements PacketSender {
             socket.close();
         }
     }
-}
-
-function reasonOf(error: unknown): string {
-    const { data, message } = asUpsError(error, 'host-unreachable');
-    return String(data.reason ?? message);
 }

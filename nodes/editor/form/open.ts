@@ -8,6 +8,7 @@ import type { EditorNode } from '../red';
 import { isMissing } from '../settings';
 import { table, type Column, type Row } from '../table-field';
 import { testButton } from '../test-button';
+import { t, text } from '../texts';
 import { tryNow } from '../try-now';
 import { wildcards } from '../wildcard-menu';
 import { declarationOf, dialogOf } from './declarations';
@@ -72,6 +73,7 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
             wildcards(selector);
             return;
         case 'choice':
+            offerStored(form, property, field);
             // A select of a credential, or of a node of a former version, may have no value.
             if (isMissing(input.val()) || input.val() === '') input.val(String(field.initial as string));
             return;
@@ -104,6 +106,19 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
         }
         default:
     }
+}
+
+/** A choice that a flow has made, and that the dialog offers to nobody else, stays. */
+function offerStored(form: Form, property: string, field: Field): void {
+    const { node, declaration } = form;
+    const stored = node[property];
+    const offered = field.widget.values ?? [];
+    if (typeof stored !== 'string' || stored === '' || offered.includes(stored)) return;
+    if ('fault' in field.read(stored, () => undefined)) return;
+    const { shared } = declaration.sections.find(({ fields }) => property in fields) ?? {};
+    const key = `option.${property}.${stored}`;
+    const words = shared ? t(`${shared}.${key}`) : text(declaration.type, key);
+    form.input(property).append($('<option></option>').val(stored).text(words)).val(stored);
 }
 
 function tableOf(form: Form, parts: DialogParts, property: string, field: Field) {

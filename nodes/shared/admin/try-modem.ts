@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import type { Clock } from '../../../lib/core/clock';
 import { UpsError } from '../../../lib/core/errors';
 import { GsmModem, type ModemState } from '../../../lib/protocols/gsm/modem';
-import { planSms } from '../../../lib/protocols/gsm/parts';
+import { planSms } from '../../../lib/core/sms/parts';
 import { JournalPinMemory } from '../../../lib/protocols/gsm/pin-memory';
 import { parseRecipients } from '../../../lib/protocols/gsm/recipients';
 import { modemTransport, readModemSettings, type ModemConfig } from '../../../lib/protocols/gsm/settings';

@@ -8,8 +8,9 @@ interface JobDefaults {
     log?: (typeof LOGS)[number];
 }
 
-const edgeOf = <const E extends (typeof EDGES)[number]>(edges: readonly E[], otherwise: NoInfer<E>, when?: When) =>
-    choice(edges, { icon: 'level-up', default: otherwise, when });
+/** Every job can run at both edges, where a flow says so; the dialogs of those that act offer one. */
+const edgeOf = (offers: readonly (typeof EDGES)[number][], otherwise: (typeof EDGES)[number], when?: When) =>
+    choice(EDGES, { icon: 'level-up', default: otherwise, offers, when });
 const logOf = (otherwise: (typeof LOGS)[number]) => choice(LOGS, { icon: 'list-alt', default: otherwise });
 const site = () => reference('ups-site', { icon: 'building-o' });
 

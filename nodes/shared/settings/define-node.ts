@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { readSettings, type Declaration } from '../../../lib/core/settings';
+import { faultError, readOrDefaults, readSettings, type Declaration } from '../../../lib/core/settings';
+import { errorText } from '../words/texts';
 import { checkSettings } from './check-settings';
 
 /** A node with the settings that it runs with. */
@@ -20,6 +21,13 @@ export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (
         const settings = checkSettings(RED, node, read);
         if (settings !== undefined) make({ node, settings, config });
     });
+}
+
+/** The settings of a node that goes on whatever is wrong with them: each fault is told at the deploy, and its default stands in. */
+export function settingsOrDefaults<S>(RED: NodeAPI, node: Node, declaration: Declaration<S>, config: NodeDef): S {
+    const { settings, faults } = readOrDefaults(declaration, config, node.credentials as object | undefined);
+    for (const fault of faults) node.error(errorText(RED, faultError(fault, declaration.type)));
+    return settings;
 }
 
 /** Registers a node type with its declared credentials; `make` reads the settings itself. */

@@ -1,6 +1,6 @@
 import { UpsError } from '../../../lib/core/errors';
 import { asFlag } from '../../../lib/core/words';
-import { TICK_WORDS } from '../../../lib/protocols/shared/setting-number';
+import { said } from '../../../lib/core/language/sentence';
 
 /**
  * The tick box for a dry run. What cannot be read, be it an empty variable or one that does not exist, is told and is a dry run: a
@@ -11,7 +11,7 @@ export function isDryRun(value: unknown, problem: (error: UpsError) => void): bo
     const flag = asFlag(value);
     if (flag === undefined) {
         const shown = value === '' ? 'empty' : String(value as string);
-        problem(new UpsError('config-invalid', { property: 'dryRun', value: shown, expected: TICK_WORDS }));
+        problem(new UpsError('config-invalid', { property: 'dryRun', value: shown, expected: said('expected.tick') }));
     }
     return flag ?? true;
 }

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
+import { said } from '../../../lib/core/language/sentence';
 import type { LocalSource } from '../../../lib/core/events/local-source';
 import type { EventLog } from '../../../lib/core/journal/event-log';
 import type { Journal } from '../../../lib/core/journal/journal';
@@ -82,7 +83,11 @@ export function propertyOf(RED: NodeAPI, message: NodeMessage, property: string 
     const path = property || 'payload';
     const value: unknown = RED.util.getMessageProperty(message, path);
     if (value === undefined) {
-        throw new UpsError('config-invalid', { property: `msg.${path}`, value: 'nothing', expected: 'a value' });
+        throw new UpsError('config-invalid', {
+            property: `msg.${path}`,
+            value: said('value.nothing'),
+            expected: said('expected.value'),
+        });
     }
     return value;
 }

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError, type UpsErrorCode } from '../../../lib/core/errors';
-import { isSentence, type Part, type SentenceData, type Told } from '../../../lib/core/language/sentence';
+import { eachText, isSentence, type Part, type SentenceData, type Told } from '../../../lib/core/language/sentence';
 import { Words } from '../../../lib/core/language/words';
 import { quoted } from '../../../lib/core/quote';
 import { reasonOf, withoutCodes, type Reason } from '../../../lib/core/reasons';
@@ -103,12 +103,7 @@ export function told(voice: Voice, what: Told): string {
 }
 
 function partInWords(voice: Voice, part: Part): Part {
-    if (typeof part === 'string') return inWords(voice, part);
-    if (typeof part !== 'object' || part === null) return part;
-    if ('list' in part) return { ...part, list: part.list.map((each) => partInWords(voice, each)) };
-    if (!isSentence(part) || !part.data) return part;
-    const data = Object.entries(part.data).map(([name, value]) => [name, partInWords(voice, value)]);
-    return { ...part, data: Object.fromEntries(data) as SentenceData };
+    return eachText(part, (text) => inWords(voice, text));
 }
 
 /** A job's detail in words: sentences, and the codes in reasons; what a host or a command has put out stays as it is. */

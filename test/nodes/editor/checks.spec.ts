@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertSensor, type SensorConfig } from '../../../lib/core/sensors/sensor-config';
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
 import { faultsOf } from '../../../lib/core/settings';
@@ -16,12 +15,12 @@ import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/shared/hosts';
 import { parseDoneBy } from '../../../lib/protocols/ssh/done-by';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
-import { parseRows, type WakeRow } from '../../../lib/protocols/wol/hosts';
 import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
 import { asKey, inBrowser } from './browser';
+import { Dialogs } from './dialogs';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
@@ -238,21 +237,6 @@ describe('checks of the dialogs', () => {
                 );
         });
 
-        it('on the rows of a staged wake', () => {
-            const mac = '02:00:00:00:00:01';
-            const rows: WakeRow[] = [{ mac }, { mac: 'x' }, {}];
-            for (const check of ['none', 'tcp', 'ping'] as const)
-                for (const address of [undefined, '', 'srv', '192.0.2.256', '-f', '::1'])
-                    for (const port of [undefined, 22, 0, 70000, 1.5])
-                        if (check === 'tcp' || port === undefined) rows.push({ mac, check, address, port });
-            for (const row of rows)
-                assert.equal(
-                    plugin.wakeRow(row) === true,
-                    accepts(() => parseRows([row])),
-                    JSON.stringify(row),
-                );
-        });
-
         it('on the ports of a relay module', () => {
             const backends = {
                 modbus: (port: AuxPort) => void modbusAddresses([port]),
@@ -280,41 +264,6 @@ describe('checks of the dialogs', () => {
                         const said = faults.length === 0;
                         assert.equal(said, fits, JSON.stringify({ backend, port }));
                     }
-        });
-
-        it('on the limits of a sensor', function () {
-            this.timeout(30_000);
-            const dialog = readFileSync(join(root, 'nodes', 'sensors', 'ups-sensor.html'), 'utf8');
-            const { defaults } = readDefinition(dialog, { Ridethrough: plugin });
-            const empty = Object.fromEntries(Object.entries(defaults).map(([key, { value }]) => [key, value]));
-            const says = (config: object) => {
-                const node: Record<string, unknown> = { ...empty, name: 'Room', ...config, _: (key: string) => key };
-                return Object.entries(defaults).every(([key, { validate }]) => {
-                    const verdict = validate?.call(node, node[key]) ?? true;
-                    return verdict !== false && typeof verdict !== 'string';
-                });
-            };
-            const some = (values: unknown[], seed: number) => values[seed % values.length];
-            let right = 0;
-            for (let seed = 1; seed < 4000; seed++) {
-                // Each field by another digit: all pairs are met, most triples.
-                const digit = (place: number) => Math.floor((seed * 7919) / 3 ** place);
-                const config = {
-                    min: some(['', -20, 5], digit(0)),
-                    max: some(['', 60, 25], digit(1)),
-                    alarmLow: some(['', -10, 5], digit(2)),
-                    preAlarmLow: some(['', 0, 10], digit(3)),
-                    preAlarmHigh: some(['', 20, 10], digit(4)),
-                    alarmHigh: some(['', 30, 20], digit(5)),
-                    hysteresis: some([0, 2, 30], digit(6)),
-                    alarmLowRecovery: some(['', '', -12, 40], digit(7)),
-                    alarmHighRecovery: some(['', '', 35, -30], digit(8)),
-                };
-                const fits = accepts(() => assertSensor(config as SensorConfig));
-                assert.equal(says(config), fits, JSON.stringify(config));
-                if (fits) right++;
-            }
-            assert.ok(right > 100, `only ${right} are right`);
         });
 
         it('on every pair of threshold levels', () => {
@@ -370,11 +319,11 @@ describe('checks of the dialogs', () => {
     });
 
     it('refuse a config node the name that is its own id: Node-RED would wait for itself', () => {
+        const dialogs = new Dialogs();
         for (const type of ['ups-unit', 'ups-site', 'ups-aux-module', 'ups-mail-account', 'ups-modem']) {
-            const html = readFileSync(join(root, 'nodes', 'config', `${type}.html`), 'utf8');
-            const { validate } = readDefinition(html, { Ridethrough: plugin }).defaults.name!;
-            assert.equal(validate!.call({ id: 'unit1' }, 'unit1'), 'check.ownName', type);
-            assert.equal(validate!.call({ id: 'unit1' }, 'UPS 1'), true, type);
+            const { validate } = dialogs.of(type).defaults.name!;
+            assert.equal(validate!.call({ id: 'unit1', type }, 'unit1'), 'check.ownName', type);
+            assert.equal(validate!.call({ id: 'unit1', type }, 'UPS 1'), true, type);
         }
     });
 

@@ -1,51 +1,43 @@
 import assert from 'node:assert/strict';
-import { isDeclared, nodes } from './contract';
-import { choicesOf, Dialogs, shippedNodes, type FlowNode } from './dialogs';
+import { faultsOf } from '../../../lib/core/settings';
+import { nodes } from './contract';
+import { declarationOf } from './declared';
+import { Dialogs, shippedNodes } from './dialogs';
 
-/** What a new node begins with where nobody but the user can know it, and what a flow of an older version says by leaving it out. */
-const NO_DEFAULTS = new Set([
-    'ups-aux-module.ports',
-    'ups-contacts.contacts',
-    'ups-threshold.warning',
-    'ups-threshold.alarm',
-    'ups-event.all',
-    'ups-site.dryRun',
-]);
+/** What a flow of a former version says by leaving it out: a migration of that node reads it. */
+const MIGRATED = new Set(['ups-event.all', 'ups-sensor.atLimit', 'ups-cs141.outages']);
 
 describe('a setting that a node lacks', () => {
     const dialogs = new Dialogs();
+    const kinds = nodes.map(([type]) => type);
 
-    /** Nodes as they are shipped, and as they are after each other choice. */
-    function variantsOf(type: string): FlowNode[] {
-        const shipped = shippedNodes.filter((node) => node.type === type);
-        const first = shipped[0];
-        assert.ok(first, `no ${type} is shipped`);
-        const chosen = [...choicesOf(type)].flatMap(([property, values]) =>
-            values.map((value) => ({ ...first, [property]: value })),
-        );
-        return [...shipped, ...chosen];
-    }
-
-    for (const [type] of nodes) {
+    for (const type of kinds) {
         it(`of ${type}, or leaves empty, is its default`, () => {
-            for (const node of variantsOf(type)) {
-                for (const [property, { value }] of Object.entries(dialogs.of(type).defaults)) {
-                    if (NO_DEFAULTS.has(`${type}.${property}`)) continue;
+            const declaration = declarationOf(type);
+            assert.ok(declaration, `${type} does not declare itself`);
+            const shipped = shippedNodes.filter((node) => node.type === type);
+            assert.ok(shipped.length > 0, `no ${type} is shipped`);
+            for (const node of shipped.slice(0, 5)) {
+                for (const [property, { kind, initial, options }] of Object.entries(declaration.fields)) {
+                    if (options.credential || MIGRATED.has(`${type}.${property}`)) continue;
                     const { [property]: _, ...without } = node;
-                    const wanted = dialogs.problems({ ...node, [property]: value });
-                    assert.deepEqual(dialogs.problems(without as FlowNode), wanted, `${property} is missing`);
+                    const faults = (config: object) =>
+                        faultsOf(declaration, config).map((fault) => `${fault.property} ${fault.rule}`);
+                    // What has to be filled in is asked for; everything else is its default.
+                    const wanted = faults({ ...without, [property]: initial });
+                    assert.deepEqual(faults(without), wanted, `${property} is missing`);
+                    assert.deepEqual(faults({ ...without, [property]: null }), wanted, `${property} is null`);
                     // An empty tick is an environment variable that is not there, and no default.
-                    if (isDeclared(type) && typeof value === 'boolean') continue;
-                    assert.deepEqual(dialogs.problems({ ...node, [property]: '' }), wanted, `${property} is empty`);
+                    if (kind === 'tick') continue;
+                    assert.deepEqual(faults({ ...without, [property]: '' }), wanted, `${property} is empty`);
                 }
             }
         });
     }
 
     it('makes no shipped node invalid', () => {
-        for (const node of shippedNodes.filter(({ type }) => nodes.some(([known]) => known === type))) {
-            const problems = dialogs.problems(node);
-            assert.deepEqual(problems, {}, `${node.type} ${String(node.name)}`);
+        for (const node of shippedNodes.filter(({ type }) => kinds.includes(type))) {
+            assert.deepEqual(dialogs.problems(node), {}, `${node.type} ${String(node.name)}`);
         }
     });
 

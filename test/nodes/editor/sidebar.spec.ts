@@ -147,7 +147,10 @@ describe('label of a job in the log', () => {
             { action: 'wakeup', hosts: 'a' },
         ],
         'ups-ssh': [{ hosts: 'a, b' }, { command: 'shutdown -h now and something rather long' }],
-        'ups-wol': [{ mac: '00:11:22:33:44:55' }, { mode: 'staged', hosts: [{}, {}] }],
+        'ups-wol': [
+            { mac: '00:11:22:33:44:55' },
+            { mode: 'staged', hosts: [{ mac: '00:11:22:33:44:55' }, { mac: '00:11:22:33:44:66' }] },
+        ],
         'ups-email': [{ to: 'ops@x.example' }],
         'ups-email-trap': [{ to: 'ops@x.example' }],
         'ups-sms': [{ to: '+491, +492' }],

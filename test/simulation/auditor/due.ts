@@ -13,21 +13,29 @@ const ESTIMATE = 1.35;
 
 /** The earliest moment at which something can be due that counts from `onset`, by what was true. Infinity: not up to `until`. */
 export function earliest(view: View, orders: Orders, due: Due, onset: number, until: number): number {
-    const silent = view.readings.findLast(({ t }) => t <= until)?.t ?? -Infinity;
-    const reckoned = until - silent > 1000 * Math.max(orders.staleSeconds, 2.5 * orders.pollSeconds);
+    const heardAt = view.readings.findLast(({ t, source }) => t <= until && source !== 'unknown')?.t ?? -Infinity;
+    const reckoned = until - heardAt > 1000 * Math.max(orders.staleSeconds, 2.5 * orders.pollSeconds);
     const more = CHARGE_ROUNDING + (reckoned ? RECKONED_PERCENT : 0);
     const span = { from: onset, to: until };
+    /** In silence the battery is taken to go on running out from the last reading, whatever is true. */
+    const crossing = (percent: number) => {
+        const left = view.charge(Math.max(heardAt, onset)) - percent;
+        const reached = reckoned
+            ? Math.max(heardAt, onset) + Math.max(0, left) * 10 * orders.capacitySeconds
+            : Infinity;
+        return Math.min(view.crossing(percent, span), reached <= until ? reached : Infinity);
+    };
     switch (due.kind) {
         case 'after':
             return onset + due.seconds * 1000 - ROUNDING_MS;
         case 'low':
-            return view.crossing(orders.lowPercent + more, span);
+            return crossing(orders.lowPercent + more);
         case 'charge':
-            return view.crossing(due.below + more, span);
+            return crossing(due.below + more);
         case 'runtime': {
             const rounding = (orders.runtimeInMinutes ? MINUTE_S : 1.5) + (reckoned ? 1 : 0);
             const seconds = due.seconds * (due.estimated ? ESTIMATE : 1) + rounding;
-            return view.crossing((seconds / orders.capacitySeconds) * 100, span);
+            return crossing((seconds / orders.capacitySeconds) * 100);
         }
         case 'later':
             return earliest(view, orders, due.than, onset, until) + due.seconds * 1000 - ROUNDING_MS;

@@ -25,11 +25,26 @@ export function judgeEdges(view: View, orders: Orders): Fault[] {
         wire.messages.push(each);
     }
     const timings = new Set(orders.timings);
+    const cut = cutShort(view);
     const levels = new Set(orders.events.filter((each) => each.onlyOnBattery).map(({ node }) => node));
-    return [...wires.values()].flatMap((wire) => judgeWire(view, wire, timings.has(wire.from), levels.has(wire.from)));
+    return [...wires.values()].flatMap((wire) =>
+        judgeWire(view, wire, cut, timings.has(wire.from), levels.has(wire.from)),
+    );
 }
 
-function judgeWire(view: View, { from, to, messages }: Wire, timed: boolean, level: boolean): Fault[] {
+/** Edges that were sent, or noted, so shortly before the process ended or a deploy began that not every wire has got them. */
+function cutShort(view: View): ReadonlySet<string> {
+    const cut = new Set<string>();
+    for (const each of view.story) {
+        if (each.what === 'message' && mayBeLost(view, each.t)) cut.add(`${each.event.episode} ${each.event.active}`);
+        const entry = each.what === 'log' && each.entry.kind === 'event' ? each.entry : undefined;
+        if (entry && mayBeLost(view, each.t)) cut.add(`${entry.episode} ${entry.active}`);
+    }
+    return cut;
+}
+
+function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: boolean, level: boolean): Fault[] {
+    const { from, to, messages } = wire;
     const faults: Fault[] = [];
     const seen = new Map<string, number>();
     let on: string | undefined;
@@ -44,9 +59,12 @@ function judgeWire(view: View, { from, to, messages }: Wire, timed: boolean, lev
             continue;
         }
         if (!active) {
-            if (on !== episode) say(t, `${id} ended, which had not begun`);
+            // An on edge is not sent again once it is over (docs/architecture.md); its end is, for whoever has got it.
+            if (on !== episode && !cut.has(`${episode} true`)) say(t, `${id} ended, which had not begun`);
             on = undefined;
         } else if (on === undefined || replaces === on) on = episode;
+        // An end that met the end of the process is not told while the event is on again: the next end stands for it.
+        else if (on !== episode && cut.has(`${on} false`)) on = episode;
         else if (on !== episode) say(t, `${id} began anew before it had ended`);
         else if (!timed) say(t, `${id} began twice`);
     }
@@ -57,13 +75,17 @@ function judgeWire(view: View, { from, to, messages }: Wire, timed: boolean, lev
 
 /** Whether the process ended, or a deploy was under way, before the sender could know that it had arrived. */
 function mayBeSentAgain(view: View, before: number, again: number): boolean {
+    return mayBeLost(view, before, again);
+}
+
+function mayBeLost(view: View, sent: number, until = Infinity): boolean {
     const ended = view.lives.some(
-        ({ to, end }) => end !== undefined && to >= before && to <= before + SETTLES_MS && to <= again,
+        ({ to, end }) => end !== undefined && to >= sent && to <= sent + SETTLES_MS && to <= until,
     );
-    const deployed = view.deploys.some(({ from, to }) => from <= before + SETTLES_MS && to >= before);
+    const deployed = view.deploys.some(({ from, to }) => from <= sent + SETTLES_MS && to >= sent);
     // What a failed disk has not kept of it is gone with the process.
     const unkept = view.diskFailures.some(
-        ({ from, to }) => from <= before + SETTLES_MS && view.lives.some((life) => life.to >= before && life.to <= to),
+        ({ from, to }) => from <= sent + SETTLES_MS && view.lives.some((life) => life.to >= sent && life.to <= to),
     );
     return ended || deployed || unkept;
 }

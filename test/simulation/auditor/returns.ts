@@ -1,8 +1,8 @@
 import type { Fault, HostFacts, Orders } from './rules';
 import { sayingOf, type View } from './view';
 
-/** From a reading to the end of what it ends. */
-const ACTS_WITHIN_MS = 500;
+/** From the first part of a reading to the end of what it ends. */
+const ACTS_WITHIN_MS = 2500;
 const SLOW_MS = 4500;
 
 /** Whether everybody is up again at the end, and nobody was woken on battery. */

@@ -48,13 +48,27 @@ export interface Replaced {
  * module state of its own, that knows no clock, no chance and no machine but those it is given.
  */
 export async function bundleEngine(replaced?: Replaced): Promise<string> {
+    const result = await bundle(replaced);
+    const text = result.outputFiles[0]!.text;
+    return `(function (exports, require, module, __dirname, __filename, ${GIVEN.join(', ')}) {\n${text}\n})`;
+}
+
+/** Of which files of the repository it is made. */
+export async function bundledFiles(): Promise<ReadonlySet<string>> {
+    const { metafile } = await bundle();
+    return new Set(Object.keys(metafile.inputs));
+}
+
+function bundle(replaced?: Replaced) {
     const entry = Object.entries(NODE_TYPES)
         .map(([type, family]) => `exports[${JSON.stringify(type)}] = require('./nodes/${family}/${type}');`)
         .join('\n');
-    const result = await build({
+    return build({
+        absWorkingDir: ROOT,
         stdin: { contents: entry, resolveDir: ROOT, loader: 'ts' },
         bundle: true,
         write: false,
+        metafile: true,
         platform: 'node',
         format: 'cjs',
         target: 'node22',
@@ -63,8 +77,6 @@ export async function bundleEngine(replaced?: Replaced): Promise<string> {
         external: ['serialport', 'ssh2', 'modbus-serial', 'nodemailer', STORE_MODULE],
         plugins: [storePlugin, ...(replaced ? [replacingPlugin(replaced)] : [])],
     });
-    const text = result.outputFiles[0]!.text;
-    return `(function (exports, require, module, __dirname, __filename, ${GIVEN.join(', ')}) {\n${text}\n})`;
 }
 
 const storePlugin: Plugin = {

@@ -25,6 +25,8 @@ export const CHECK_PORT = 22;
 export class Host {
     state: HostState = 'up';
     private powered = true;
+    /** Its manager was told to wake it while it had no power. */
+    private wanted = false;
     private planned: Planned | undefined;
 
     constructor(
@@ -41,6 +43,7 @@ export class Host {
         if (this.powered === on) return;
         this.powered = on;
         if (!on && this.state !== 'down') this.enter('crashed');
+        if (on && this.wanted) this.wakeUp();
     }
 
     packet(): void {
@@ -102,7 +105,10 @@ export class Host {
     /** Takes back a shutdown that has not begun to hurt, or starts what is off. */
     private wakeUp(): void {
         if (this.state === 'going down') this.enter('up');
-        else if (this.powered && (this.state === 'down' || this.state === 'crashed')) this.boot();
+        else if (this.state === 'down' || this.state === 'crashed') {
+            this.wanted = !this.powered;
+            if (this.powered) this.boot();
+        }
     }
 
     private boot(): void {

@@ -50,10 +50,15 @@ export class FlowLoader {
     }
 }
 
-/** What nodes ran with and do not any more. What is seen of them today, and was not then, is no difference. */
-export function settingsChanged(was: SettingsOfFlow, now: SettingsOfFlow): string[] {
+/**
+ * What nodes ran with and do not any more. What is seen of them today, and was not then, is no difference; nor is what no node of the flow
+ * sets: columns of a table, and what the runtime alone decides.
+ */
+export function settingsChanged(was: SettingsOfFlow, now: SettingsOfFlow, nodes: readonly FlowNode[]): string[] {
+    const byId = new Map(nodes.map((node) => [node.id, node]));
     return Object.entries(was).flatMap(([id, settings]) =>
         Object.entries(settings).flatMap(([property, value]) => {
+            if (!(property in (byId.get(id) ?? {}))) return [];
             const today = now[id]?.[property];
             const same = JSON.stringify(today) === JSON.stringify(value);
             return same ? [] : [`${id}.${property}: was ${JSON.stringify(value)}, now ${JSON.stringify(today)}`];

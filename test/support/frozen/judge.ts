@@ -106,8 +106,13 @@ function declaredReading(node: FlowNode, property: string): Pick<Reading, 'got'>
     const declaration = declarationOf(node.type);
     if (!declaration) return undefined;
     const { credentials, ...config } = node;
-    const got = (readSettings(declaration, config, credentials as object) as Record<string, unknown>)[property];
-    return typeof got === 'object' ? undefined : { got };
+    try {
+        const got = (readSettings(declaration, config, credentials as object) as Record<string, unknown>)[property];
+        return typeof got === 'object' ? undefined : { got };
+    } catch (error) {
+        if (error instanceof UpsError) return undefined;
+        throw error;
+    }
 }
 
 /** What is no `UpsError`: the node would not start, or its log would show an error of the program. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UpsError } from '../../../core/errors';
+import { said } from '../../../core/language/sentence';
 import { COUNTERS, type Journal } from '../../../core/journal/journal';
 
 /** RFC 3414 section 2.2.2: here the count stays, and section 3.2.7 lets receivers drop whatever carries it. */
@@ -39,7 +40,7 @@ export class EngineBoots {
             this.known.set(id, boots);
         }
         if (boots < SPENT_BOOTS) return boots;
-        const expected = 'another engine ID, for the starts of this one are all counted (RFC 3414)';
+        const expected = said('expected.otherEngine');
         throw new UpsError('config-invalid', { property: 'engineId', value: engineId, expected });
     }
 }

@@ -12,12 +12,14 @@ import {
     ownFault,
     port,
     readLeniently,
+    readOrDefaults,
     readSettings,
     reference,
     rows,
     seconds,
     secret,
     section,
+    special,
     text,
     tick,
     user,
@@ -195,6 +197,50 @@ describe('settings of a node', () => {
     it('puts the default in the place of what is wrong for those who only look', () => {
         const read = readLeniently(device, { port: 'x', transport: 'udp', interval: 5 });
         assert.deepEqual([read.port, read.transport, read.interval], [161, 'tcp', 5]);
+        assert.deepEqual([read.host, read.ups], ['', ''], 'what has to be filled in is nothing yet');
+        const job = declareNode({
+            type: 'ups-example',
+            family: 'jobs',
+            sections: [
+                section('', { hosts: hosts({ required: true }), table: rows({ a: text() }, { atLeastOne: true }) }),
+            ],
+        });
+        assert.deepEqual(readLeniently(job, { hosts: {} }), { name: '', hosts: [], table: [] });
+    });
+
+    it('puts the default in the place of what is wrong for a node that goes on, and tells each fault', () => {
+        const unit = declareNode({
+            type: 'ups-example',
+            family: 'config',
+            nameRequired: true,
+            sections: [
+                section('', {
+                    rated: number({ min: 1, optional: true }),
+                    load: number({ min: 1, optional: true }),
+                    stale: seconds({ min: 1, default: 30 }),
+                    dry: special({
+                        initial: '',
+                        empty: { value: false },
+                        wrong: true,
+                        isEmpty: (raw) => raw === undefined,
+                        read: (raw) => (typeof raw === 'boolean' ? { value: raw } : { fault: invalid('tick', raw) }),
+                        schema: {},
+                    }),
+                }),
+            ],
+            checks: {
+                load: ({ rated, load }) => ((load ?? 0) > (rated ?? Infinity) ? invalid('number', load) : undefined),
+            },
+        });
+        const read = (config: object) => {
+            const { settings, faults } = readOrDefaults(unit, config);
+            return [settings, faults.map(({ property }) => property)];
+        };
+        const right = { name: '', rated: 1000, load: undefined, stale: 30, dry: false };
+        assert.deepEqual(read({ rated: 1000 }), [right, []]);
+        assert.deepEqual(read({ rated: 1000, load: 2000 }), [right, ['load']]);
+        const wrong = { rated: 1000, load: 2000, stale: 'x', dry: 'perhaps' };
+        assert.deepEqual(read(wrong), [{ ...right, dry: true }, ['stale', 'dry', 'load']]);
     });
 
     it('for those who only look, what an environment variable will decide is its name in a text, else the default', () => {

@@ -24,7 +24,9 @@ describe('a relay module over Modbus', () => {
     let pool: ModbusLinePool;
 
     const make = (typed: object = {}, ports = PORTS) => {
-        const place = modbusAuxPlace(readSettings(settings, { name: 'Relays', host: '192.0.2.9', ...typed }));
+        const place = modbusAuxPlace(
+            readSettings(settings, { name: 'Relays', host: '192.0.2.9', ports: PORTS, ...typed }),
+        );
         const addresses = modbusAddresses(ports);
         return new ModbusBackend(clock, pool.take(place), place, addresses);
     };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
 import { GsmModem } from '../../../../lib/protocols/gsm/modem';
-import { planSms } from '../../../../lib/protocols/gsm/parts';
+import { planSms } from '../../../../lib/core/sms/parts';
 import { JournalPinMemory } from '../../../../lib/protocols/gsm/pin-memory';
 import type { ModemHandlers, ModemTransport } from '../../../../lib/protocols/gsm/transport';
 import { SimulatedModem } from '../../../../simulators/gsm-modem/modem';

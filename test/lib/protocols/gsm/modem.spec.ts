@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
 import { GsmModem, type ModemState } from '../../../../lib/protocols/gsm/modem';
-import { planSms } from '../../../../lib/protocols/gsm/parts';
+import { planSms } from '../../../../lib/core/sms/parts';
 import { JournalPinMemory } from '../../../../lib/protocols/gsm/pin-memory';
 import { sendSms } from '../../../../lib/protocols/gsm/send-sms';
 import type { ModemSettings } from '../../../../lib/protocols/gsm/settings';

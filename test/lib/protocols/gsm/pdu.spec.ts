@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { packSeptets, septetsOf, unpackSeptets } from '../../../../lib/protocols/gsm/gsm7';
-import { planSms } from '../../../../lib/protocols/gsm/parts';
+import { septetsOf } from '../../../../lib/core/sms/gsm-alphabet';
+import { packSeptets, unpackSeptets } from '../../../../lib/protocols/gsm/gsm7';
+import { planSms } from '../../../../lib/core/sms/parts';
 import { decodeSubmit, encodeSubmit } from '../../../../lib/protocols/gsm/pdu';
 import { parseRecipients } from '../../../../lib/protocols/gsm/recipients';
 

@@ -1,4 +1,4 @@
-import { septetsOf } from './gsm7';
+import { septetsOf } from './gsm-alphabet';
 
 export type SmsAlphabet = 'gsm7' | 'ucs2';
 
@@ -9,6 +9,16 @@ export interface SmsPart {
     /** From 1. */
     number: number;
     total: number;
+}
+
+/** How long a text is, in septets or UTF-16 units. */
+export interface SmsLength {
+    alphabet: SmsAlphabet;
+    length: number;
+    /** What fits into one SMS. */
+    alone: number;
+    /** SMS that it takes. */
+    parts: number;
 }
 
 export interface SmsPlan {
@@ -44,10 +54,9 @@ export function smsText(text: string): string {
  */
 export function planSms(text: string, maxParts: number): SmsPlan {
     const chars = [...smsText(text)];
-    const alphabet: SmsAlphabet = chars.every((char) => septetsOf(char)) ? 'gsm7' : 'ucs2';
+    const alphabet = alphabetOf(chars);
     const { alone, joined } = CAPACITY[alphabet];
-    const length = (some: readonly string[]) => some.reduce((sum, char) => sum + costOf(alphabet, char), 0);
-    let pieces = length(chars) <= alone ? [chars.join('')] : split(chars, alphabet, joined);
+    let pieces = lengthOf(alphabet, chars) <= alone ? [chars.join('')] : split(chars, alphabet, joined);
     const most = Math.min(Math.max(1, maxParts), MOST_PARTS);
     const cut = pieces.length > most;
     if (cut) {
@@ -57,6 +66,22 @@ export function planSms(text: string, maxParts: number): SmsPlan {
     }
     const total = pieces.length;
     return { cut, parts: pieces.map((piece, index) => ({ alphabet, text: piece, number: index + 1, total })) };
+}
+
+/** For the dialog. */
+export function measureSms(text: string): SmsLength {
+    const chars = [...smsText(text)];
+    const alphabet = alphabetOf(chars);
+    const parts = planSms(text, MOST_PARTS).parts.length;
+    return { alphabet, length: lengthOf(alphabet, chars), alone: CAPACITY[alphabet].alone, parts };
+}
+
+function alphabetOf(chars: readonly string[]): SmsAlphabet {
+    return chars.every((char) => septetsOf(char)) ? 'gsm7' : 'ucs2';
+}
+
+function lengthOf(alphabet: SmsAlphabet, chars: readonly string[]): number {
+    return chars.reduce((sum, char) => sum + costOf(alphabet, char), 0);
 }
 
 function split(chars: readonly string[], alphabet: SmsAlphabet, capacity: number): string[] {

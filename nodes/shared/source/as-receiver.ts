@@ -1,5 +1,5 @@
 import type { Node } from 'node-red';
-import type { Receiver } from '../../lib/flow/delivery/own-input';
+import type { Receiver } from '../../../lib/flow/delivery/own-input';
 
 /** A node as what hands it events without a wire sees it. */
 export function asReceiver(node: Node): Receiver {

@@ -1,0 +1,25 @@
+import { MOST_NUMBERS } from '../../lib/core/addresses/phone';
+import { declareNode, number, phones, reference, section, template, whole } from '../../lib/core/settings';
+import { jobSection } from '../shared/fields/job';
+
+export const settings = declareNode({
+    type: 'ups-sms',
+    family: 'jobs',
+    ports: { inputs: 1, outputs: ['result'] },
+    role: { job: () => ({ kind: 'info' }) },
+    sections: [
+        section('', {
+            modem: reference('ups-modem', { icon: 'signal', required: true }),
+            to: phones({ required: true, most: MOST_NUMBERS, lines: 2, example: '+491761234567, +491769876543' }),
+            text: template({ default: '{{event.text}}', lines: 3 }),
+        }),
+        section('advanced', {
+            // Each is an SMS that is paid for.
+            maxParts: whole({ icon: 'clone', min: 1, max: 20, default: 4 }),
+            retries: whole({ icon: 'repeat', min: 0, max: 20, default: 2 }),
+            // How long a part may wait for the modem.
+            timeout: number({ icon: 'clock-o', unit: 's', min: 1, max: 3600, default: 120 }),
+        }),
+        jobSection(),
+    ],
+});

@@ -1,0 +1,31 @@
+import { entries } from '../editor/entry-checks';
+import { dialog } from '../editor/form/dialog';
+import type { Form } from '../editor/form/form';
+import { shorten, text } from '../editor/texts';
+import { settings } from './ups-ssh.settings';
+
+const EXAMPLE_KEY = '-----BEGIN OPENSSH PRIVATE KEY-----';
+
+/** What is stored never comes back to the browser: a marker stands for it, which nobody should take for a key. */
+function hideStoredKey(form: Form): void {
+    const stored = form.input('privateKey').hide();
+    const key = $('<textarea rows="3" id="ups-ssh-key" spellcheck="false" class="ridethrough-code"></textarea>');
+    key.attr('placeholder', stored.val() ? form.text('key.stored') : EXAMPLE_KEY).insertBefore(stored);
+    form.row('privateKey').find('label').attr('for', 'ups-ssh-key');
+    key.on('change', () => {
+        const typed = String(key.val()).trim();
+        if (typed) stored.val(typed === '-' ? '' : `${typed}\n`);
+    });
+}
+
+export default dialog(settings, {
+    label({ command, hosts }) {
+        const n = entries(hosts).length;
+        const count = n === 0 ? 'none' : n === 1 ? 'one' : 'several';
+        return `${shorten(command, 24)} → ${text('ups-ssh', `to.${count}`, { n })}`;
+    },
+    prepare(form) {
+        for (const property of ['input', 'hostKeys']) form.input(property).attr('spellcheck', 'false');
+        hideStoredKey(form);
+    },
+});

@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { portions } from '../crew';
+import { Prng } from '../kernel/prng';
+import { ROOT, bundleEngine, bundledFiles, sourceOf } from '../machine/bundle';
+import type { Report, Task } from '../worker';
+import { chosen, mutated, mutationsOf, type Mutation } from './mutations';
+
+/** The test of the test: small faults in lib/core and lib/flow, each of which the auditor or a fast spec has to notice. */
+const FOLDERS = ['lib/core', 'lib/flow'];
+/** Beside the specs that lie where the mutated file does, which are asked first. */
+const SPECS = ['test/lib/core/**/*.spec.ts', 'test/lib/flow/**/*.spec.ts', 'test/nodes/shared/**/*.spec.ts'];
+const SPEC_LIMIT_MS = 400_000;
+/** On a busy machine, too. */
+const TASK_LIMIT_MS = 120_000;
+
+interface Settings {
+    count: number;
+    seeds: number;
+    seed: number;
+    from: number;
+    step: number;
+    report?: string;
+}
+
+type Fate = 'auditor' | 'specs' | 'survived';
+
+async function main(): Promise<void> {
+    const settings = read(process.argv.slice(2));
+    const prng = new Prng(settings.seed, 'mutants');
+    const all = FOLDERS.flatMap(sourcesIn).flatMap((file) =>
+        mutationsOf(file, sourceOf(file)).map((each) => ({ ...each, file })),
+    );
+    const mutants = chosen(all, settings.count, prng);
+    const player = new Player();
+    const played = await bundledFiles();
+    const folder = mkdtempSync(join(tmpdir(), 'ridethrough-mutants-'));
+    const fates: Record<Fate, number> = { auditor: 0, specs: 0, survived: 0 };
+    const say = (line: string) => {
+        console.log(line);
+        if (settings.report) appendFileSync(settings.report, `${line}\n`);
+    };
+    say(`${mutants.length} of ${all.length} mutants`);
+    try {
+        for (let at = settings.from; at < mutants.length; at += settings.step) {
+            const mutant = mutants[at]!;
+            const text = mutated(sourceOf(mutant.file), mutant);
+            const begun = performance.now();
+            const fate: Fate =
+                played.has(mutant.file) && (await auditorNotices(player, mutant.file, text, settings.seeds))
+                    ? 'auditor'
+                    : specsNotice(mutant.file, text, folder)
+                      ? 'specs'
+                      : 'survived';
+            fates[fate]++;
+            const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+            say(
+                `${at} ${fate.padEnd(8)} ${mutant.file}:${mutant.line} ${mutant.kind}: ${shown(mutant)} (${seconds} s)`,
+            );
+        }
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+        await player.end();
+    }
+    const total = fates.auditor + fates.specs + fates.survived;
+    const killed = ((100 * (total - fates.survived)) / total).toFixed(1);
+    say(
+        `${total} mutants: ${fates.auditor} noticed by the auditor, ${fates.specs} by specs, ${fates.survived} survived: ${killed} % killed`,
+    );
+}
+
+function read(words: string[]): Settings {
+    const value = (name: string, otherwise: number) => {
+        const at = words.indexOf(`--${name}`);
+        return at < 0 ? otherwise : Number(words[at + 1]);
+    };
+    const report = words.indexOf('--report');
+    return {
+        count: value('count', 200),
+        seeds: value('seeds', 200),
+        seed: value('seed', 1),
+        from: value('from', 0),
+        step: value('step', 1),
+        report: report < 0 ? undefined : words[report + 1],
+    };
+}
+
+/** One worker for all mutants, as long as none of them keeps it for ever. */
+class Player {
+    private worker: Worker | undefined;
+
+    async notices(source: string, seeds: number): Promise<boolean> {
+        this.worker ??= new Worker(join(__dirname, '..', 'worker.ts'), {
+            workerData: { source, wish: {} },
+            execArgv: ['--require', 'tsx/cjs'],
+            env: { ...process.env, TZ: 'UTC' },
+        });
+        this.worker.postMessage({ source });
+        for (const task of portions(1, seeds, 4)) {
+            const report = await this.play(task);
+            if (!report || report.failures.length > 0) return true;
+        }
+        return false;
+    }
+
+    /** @returns undefined: it does not start, or does not end */
+    private play(task: Task): Promise<Report | undefined> {
+        const worker = this.worker!;
+        return new Promise((resolve) => {
+            const over = (report?: Report) => {
+                clearTimeout(timer);
+                worker.removeAllListeners();
+                if (!report) void this.end();
+                resolve(report);
+            };
+            const timer = setTimeout(() => over(), TASK_LIMIT_MS);
+            worker.once('message', over);
+            worker.once('error', () => over());
+            worker.postMessage(task);
+        });
+    }
+
+    async end(): Promise<void> {
+        const { worker } = this;
+        this.worker = undefined;
+        await worker?.terminate();
+    }
+}
+
+async function auditorNotices(player: Player, file: string, text: string, seeds: number): Promise<boolean> {
+    return player.notices(await bundleEngine({ file, text }), seeds);
+}
+
+function specsNotice(file: string, text: string, folder: string): boolean {
+    const replaced = join(folder, 'replaced.ts');
+    writeFileSync(replaced, text);
+    const beside = join('test', dirname(file));
+    const own = existsSync(join(ROOT, beside)) ? [`${beside}/**/*.spec.ts`] : [];
+    return [own, SPECS].some((specs) => specs.length > 0 && specsFail(specs, file, replaced));
+}
+
+function specsFail(specs: string[], file: string, replaced: string): boolean {
+    const { status } = spawnSync(
+        process.execPath,
+        [
+            '--require',
+            join(__dirname, 'replaced-source.cjs'),
+            join(ROOT, 'node_modules/mocha/bin/mocha.js'),
+            '--bail',
+            '--reporter',
+            'dot',
+            ...specs,
+        ],
+        {
+            cwd: ROOT,
+            timeout: SPEC_LIMIT_MS,
+            stdio: 'ignore',
+            env: { ...process.env, REPLACED_FILE: join(ROOT, file), REPLACED_BY: replaced },
+        },
+    );
+    // One that never ends is noticed, too.
+    return status !== 0;
+}
+
+function shown({ from, to }: Mutation): string {
+    const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 70);
+    return `${short(from)}  →  ${short(to)}`;
+}
+
+function sourcesIn(folder: string): string[] {
+    return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+        .sort();
+}
+
+void main();
