@@ -42,11 +42,11 @@ module.exports = class extends reporters.Spec {
             note('(loading)', process.uptime(), { own: 0, children: 0 });
             let begun;
             runner.on(EVENT_SUITE_BEGIN, (suite) => {
-                if (suite.parent?.root) begun = { at: performance.now(), cpu: cpuSeconds() };
+                if (suite.parent?.root) begun = { at: process.uptime(), cpu: cpuSeconds() };
             });
             runner.on(EVENT_SUITE_END, (suite) => {
                 if (!suite.parent?.root) return;
-                note(relative(process.cwd(), suite.file ?? ''), (performance.now() - begun.at) / 1000, begun.cpu);
+                note(relative(process.cwd(), suite.file ?? ''), process.uptime() - begun.at, begun.cpu);
             });
         }
     }

@@ -4,36 +4,47 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../lib/build.mjs';
 import { CHECKS, packageProgram } from '../lib/checks.mjs';
+import { nodeSpecs } from '../lib/node-red-specs.mjs';
 import { root, runCaptured } from '../lib/run.mjs';
 import { runSpecs } from '../lib/specs.mjs';
 
 /** Whole outages in real time: they mostly wait. */
-const OUTAGES = ['test/e2e/restart.spec.ts', 'test/e2e/staggered-shutdown.spec.ts'];
+const RESTART = 'test/e2e/restart.spec.ts';
+const STAGGERED = 'test/e2e/staggered-shutdown.spec.ts';
 
 /** Many Node-REDs at once, about a minute. */
 const SCENES = 'test/e2e/outage-scenes.spec.ts';
 
 /** Of a real browser, and of Node-REDs that only answer. */
-const BROWSER = ['made-by-plus', 'ups-sidebar', 'attacks', 'shipped-beside'].map((name) => `test/e2e/${name}.spec.ts`);
+const BROWSER = ['made-by-plus', 'ups-sidebar', 'attacks', 'shipped-beside', 'frozen-rows'].map(
+    (name) => `test/e2e/${name}.spec.ts`,
+);
 
-/** One after the other; what stands together runs side by side. */
+const nodes = nodeSpecs();
+
+/**
+ * One after the other; what stands together runs side by side: what computes beside what mostly waits. `MOCHA_TIMES=<file>` tells how long each
+ * spec file takes, of the wall clock and of the processor.
+ */
 const STAGES = [
     [
-        { title: 'nodes on Node-RED 5', specs: ['test/nodes/**/*.spec.ts'] },
+        { title: 'nodes on Node-RED 5', specs: nodes.onNodeRed },
         {
-            title: 'lib, simulators, scripts',
+            title: 'lib, simulators, scripts, nodes without Node-RED',
             specs: ['test/**/*.spec.ts'],
-            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**'],
+            ignore: ['test/e2e/**', 'test/peers/**', ...nodes.onNodeRed],
         },
-        { title: 'nodes on Node-RED 4.1', specs: ['test/nodes/**/*.spec.ts'], env: { NODE_RED_UNDER_TEST: '4' } },
-    ],
-    [
+        { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
-        { title: 'end to end: outages', specs: OUTAGES },
     ],
     [
-        { title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: [...OUTAGES, SCENES, ...BROWSER] },
-        { title: 'end to end: browser, scenes on the wire', specs: [SCENES, ...BROWSER] },
+        { title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: [RESTART, STAGGERED, SCENES, ...BROWSER] },
+        { title: 'end to end: outages, disturbed', specs: [RESTART] },
+        { title: 'end to end: outages, staggered', specs: [STAGGERED] },
+    ],
+    [
+        { title: 'end to end: scenes on the wire', specs: [SCENES] },
+        { title: 'end to end: browser', specs: BROWSER },
     ],
 ];
 

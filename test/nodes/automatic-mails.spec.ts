@@ -13,7 +13,7 @@ import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
 import upsSensor from '../../nodes/sensors/ups-sensor';
 import { SmtpSink } from '../lib/protocols/mail/smtp-sink';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 const NODES = [
@@ -23,6 +23,8 @@ const NODES = [
 
 describe('mails without wires cover every source of the site', function () {
     this.timeout(30_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let sink: SmtpSink;
 
@@ -33,7 +35,7 @@ describe('mails without wires cover every source of the site', function () {
         sink = await new SmtpSink().start();
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         await sink.stop();
         rmSync(directory, { recursive: true, force: true });
     });
@@ -95,7 +97,7 @@ describe('mails without wires cover every source of the site', function () {
             { id: 'far', type: 'ups-sensor', name: 'Far', site: 'site2', unit: '°C', alarmHigh: '30', z: 'f' },
         ];
         await helper.load(NODES, flow as never, { acc1: {} });
-        await eventually(() => theFlow().registry.source('u1')?.status(), 5_000);
+        await eventually(() => theFlow().registry.source('u1')?.status());
     }
 
     const send = (id: string, message: object) => (helper.getNode(id) as Node).receive(message as never);
@@ -115,9 +117,9 @@ describe('mails without wires cover every source of the site', function () {
     it('tells of a sensor, a contact and a marker of its site, whatever events of UPSs are chosen', async () => {
         await load(automatic);
         await everything();
-        await eventually(() => sink.mails.length >= 3, 5_000);
+        await eventually(() => sink.mails.length >= 3);
         send('room', { payload: 20 });
-        await eventually(() => sink.mails.length >= 4, 5_000);
+        await eventually(() => sink.mails.length >= 4);
         deepEqual(subjects().slice(0, 3).sort(), ['Burglars on', 'Door on', 'Room alarm-high']);
         equal(subjects()[3], 'Room alarm-high', 'its end; that it is normal again is no mail of its own');
         equal(sink.mails.length, 4);
@@ -127,7 +129,7 @@ describe('mails without wires cover every source of the site', function () {
         await load({ ...automatic, otherSources: false });
         await everything();
         send('sim', { topic: 'mains', payload: false });
-        await eventually(() => sink.mails.length, 8_000);
+        await eventually(() => sink.mails.length);
         deepEqual(subjects(), ['Rack 1 power-fail']);
     });
 
@@ -135,28 +137,28 @@ describe('mails without wires cover every source of the site', function () {
         await load({ ...automatic, ups: 'u1' });
         await everything();
         send('sim', { topic: 'mains', payload: false });
-        await eventually(() => sink.mails.length, 8_000);
+        await eventually(() => sink.mails.length);
         deepEqual(subjects(), ['Rack 1 power-fail']);
     });
 
     const overdue = () =>
         theFlow()
             .registry.site('site1')!
-            .store.setValue('job', 'status-mail', Date.now() - 5 * 3_600_000);
+            .store.setValue('job', 'status-mail', time.clock.now() - 5 * 3_600_000);
     const status = { statusMode: 'interval', statusHours: 1 };
 
     it('a status mail has a line for each', async () => {
         await load(status);
         await everything();
         overdue();
-        await helper.unload();
+        await time.unload();
         await load(status);
         equal(sink.mails.length, 0, 'not before all have been read');
         send('room', { payload: 36 });
         send('door', { payload: true });
         send('both', { topic: 'Door/on', payload: true });
         send('both', { topic: 'night', payload: true });
-        await eventually(() => sink.mails.length, 8_000);
+        await eventually(() => sink.mails.length);
         match(text(), /Rack 1\n {2}source/);
         match(text(), /Sensors and inputs\n/);
         match(text(), /\n {2}Room: 36 °C; .*\(since /);
@@ -169,10 +171,10 @@ describe('mails without wires cover every source of the site', function () {
     it('gathers what a sensor tells in an outage with the mails of that outage', async () => {
         await load({ ...automatic, digest: true, digestMinutes: 60 });
         send('sim', { topic: 'mains', payload: false });
-        await eventually(() => theFlow().registry.source('u1')?.stateOf('power-fail').active, 5_000);
+        await eventually(() => theFlow().registry.source('u1')?.stateOf('power-fail').active);
         send('room', { payload: 35 });
         const waiting = () => theFlow().registry.site('site1')!.store.mailQueue.list();
-        await eventually(() => waiting().length === 2, 5_000);
+        await eventually(() => waiting().length === 2);
         ok(waiting().every(({ payload }) => (payload as MailRecord).gather?.held === 'u1'));
         equal(sink.mails.length, 0);
     });
@@ -180,6 +182,6 @@ describe('mails without wires cover every source of the site', function () {
     it('mails at once what a sensor tells while the mains are there', async () => {
         await load({ ...automatic, digest: true, digestMinutes: 60 });
         send('room', { payload: 35 });
-        await eventually(() => sink.mails.length, 5_000);
+        await eventually(() => sink.mails.length);
     });
 });

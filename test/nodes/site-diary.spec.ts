@@ -3,17 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
-import { SystemClock } from '../../lib/core/clock';
 import { openStore } from '../../lib/store';
 import upsSite from '../../nodes/config/ups-site';
 import upsLog from '../../nodes/jobs/ups-log';
-import { eventually } from '../support/eventually';
 import { FakeSource } from '../support/fake-source';
+import { fakeTime } from '../support/fake-time';
 import { helper, keepDiary, theFlow } from '../support/node-red';
 
 const SPAN_MS = 6_300_000;
 
 describe('the event log of a site', () => {
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let source: FakeSource;
 
@@ -27,11 +28,11 @@ describe('the event log of a site', () => {
     });
     beforeEach(() => {
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
-        source = new FakeSource();
+        source = new FakeSource('source1', 'UPS 1', time.clock);
     });
     afterEach(async () => {
         theFlow().registry.removeSource(source);
-        await helper.unload();
+        await time.unload();
         rmSync(directory, { recursive: true });
     });
 
@@ -55,8 +56,8 @@ describe('the event log of a site', () => {
 
     /** As an earlier process has left the store. */
     function leave(ended: boolean): void {
-        const store = openStore({ directory, clock: new SystemClock() });
-        store.setValue('site-diary', 'last-seen', { at: Date.now() - SPAN_MS, ended });
+        const store = openStore({ directory, clock: time.clock });
+        store.setValue('site-diary', 'last-seen', { at: time.clock.now() - SPAN_MS, ended });
         store.close();
     }
 
@@ -126,7 +127,7 @@ describe('the event log of a site', () => {
     it('has a line more of what a timing has held back, and of an event that has left none', async () => {
         await load(site(), job());
         theFlow().registry.addSource(source, theFlow().registry.site('site1'));
-        const event = { ...outage('e2'), since: Date.now() - 60_000, firing: 'after5min#1' };
+        const event = { ...outage('e2'), since: time.clock.now() - 60_000, firing: 'after5min#1' };
         const receive = (message: object) => (helper.getNode('log1') as Node).receive(message as never);
         receive({ topic: 'UPS 1/power-fail', payload: true, event });
         await eventually(() => lines().length === 2);

@@ -10,8 +10,8 @@ import type { UpsStatus } from '../../lib/core/status/status';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsCs141 from '../../nodes/devices/ups-cs141';
-import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
+import { fakeTime } from '../support/fake-time';
 import { helper } from '../support/node-red';
 
 interface Lamp {
@@ -61,6 +61,8 @@ class Card {
 }
 
 describe('ups-cs141', () => {
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let card: Card;
     let port: number;
@@ -75,7 +77,7 @@ describe('ups-cs141', () => {
     });
 
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         await eventually(() => card.sockets.size === 0);
         await card.stop();
         rmSync(directory, { recursive: true, force: true });
@@ -156,7 +158,7 @@ describe('ups-cs141', () => {
         await eventually(() => /outages.unseen/.test(seen.lamp()?.text ?? ''));
         assert.equal(seen.lamp()?.fill, 'yellow');
         assert.match(seen.warnings().join(), /everexceed/);
-        await helper.unload();
+        await time.unload();
         const concluding = await load({ map: 'everexceed' });
         await eventually(() => concluding.lamp()?.fill === 'green');
         card.words.set(102, 0);
@@ -174,7 +176,7 @@ describe('ups-cs141', () => {
             const seen = await load(over);
             assert.equal(seen.errors().length, 1, JSON.stringify(over));
             assert.equal(seen.lamp()?.fill, 'red');
-            await helper.unload();
+            await time.unload();
         }
         assert.deepEqual(card.requests, []);
     });

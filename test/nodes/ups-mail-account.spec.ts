@@ -12,7 +12,7 @@ import type { UpsMailAccountNode } from '../../nodes/shared/mail/mail-account';
 import { mail } from '../lib/protocols/mail/memory-transport';
 import { CERTIFICATE, SmtpSink } from '../lib/protocols/mail/smtp-sink';
 import { TokenServer } from '../lib/protocols/mail/token-server';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 /** As Node-RED's own tls-config, which wants files or credentials. */
@@ -28,6 +28,8 @@ const NODES = [upsSite, mailAccount, tlsConfig] as never;
 
 describe('ups-mail-account', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let sink: SmtpSink;
 
@@ -41,7 +43,7 @@ describe('ups-mail-account', function () {
         }).start();
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         await sink.stop();
         rmSync(directory, { recursive: true, force: true });
     });
@@ -76,7 +78,7 @@ describe('ups-mail-account', function () {
         const account = await load({ port });
         const { outcome } = account.queueFor(site()).enqueue(mail('waits'));
         equal((await outcome).state, 'queued');
-        await helper.unload();
+        await time.unload();
         await sink.start(port);
         await load({ port });
         await eventually(() => sink.mails.length);

@@ -9,7 +9,7 @@ import type { UpsStatus } from '../../lib/core/status/status';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsNut from '../../nodes/devices/ups-nut';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper } from '../support/node-red';
 
 const CERTS = join(__dirname, '../support/certs');
@@ -21,6 +21,8 @@ interface Lamp {
 }
 
 describe('ups-nut', () => {
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let server: Server;
     let port: number;
@@ -48,7 +50,7 @@ describe('ups-nut', () => {
     });
 
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         await eventually(() => sockets.size === 0);
         await new Promise((resolve) => server.close(resolve));
         rmSync(directory, { recursive: true, force: true });

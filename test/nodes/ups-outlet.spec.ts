@@ -9,10 +9,12 @@ import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsOutlet from '../../nodes/jobs/ups-outlet';
 import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import type { Told } from '../support/card-flow';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper } from '../support/node-red';
 
 describe('ups-outlet', () => {
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     const unit = () => (helper.getNode('unit1') as unknown as UpsUnitNode).unit;
     const outlets = () =>
@@ -53,7 +55,7 @@ describe('ups-outlet', () => {
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         rmSync(directory, { recursive: true });
     });
 

@@ -9,7 +9,7 @@ import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { RccmdSender } from '../../lib/protocols/rccmd/sender';
 import siteNode = require('../../nodes/config/ups-site');
 import receiverNode = require('../../nodes/jobs/ups-rccmd-receiver');
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 interface Heard {
@@ -39,6 +39,8 @@ async function freePort(): Promise<number> {
 
 describe('ups-rccmd-receiver', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let port: number;
     before((done) => void helper.startServer(done));
@@ -48,7 +50,7 @@ describe('ups-rccmd-receiver', function () {
         port = await freePort();
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         rmSync(directory, { recursive: true, force: true });
     });
 
@@ -171,7 +173,7 @@ describe('ups-rccmd-receiver', function () {
         await eventually(() => first.refused.length === 2);
         assert.equal(first.refused[1]!.rccmd.decision, 'refused');
         await eventually(() => shown().some(({ text }) => text?.includes('1/2')));
-        await helper.unload();
+        await time.unload();
 
         const second = await load(group);
         await sendFrom('127.0.0.2', 'MSG_DOWN');
@@ -213,7 +215,7 @@ describe('ups-rccmd-receiver', function () {
             await load({ address });
             const hosts = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
             const answers = await Promise.all(hosts.map(reach));
-            await helper.unload();
+            await time.unload();
             return answers;
         };
         assert.deepEqual(await reached(undefined), [true, false, false]);
@@ -230,7 +232,7 @@ describe('ups-rccmd-receiver', function () {
             warnings.args.some(([text]) => text!.includes('port-in-use') && text!.includes(String(port))),
         );
         await new Promise((resolve) => holder.close(resolve));
-        await eventually(listens, 10_000);
+        await eventually(listens);
         assert.equal((await send('MSG_LOG', 'x')).ok, true);
     });
 
@@ -238,7 +240,7 @@ describe('ups-rccmd-receiver', function () {
         await load();
         const socket = connect(port, '127.0.0.1').on('error', () => undefined);
         await eventually(() => socket.readyState === 'open');
-        await helper.unload();
+        await time.unload();
         const again = await hold(port);
         await new Promise((resolve) => again.close(resolve));
         socket.destroy();
@@ -256,20 +258,20 @@ describe('ups-rccmd-receiver', function () {
             const errors = node.error as unknown as { args: string[][] };
             assert.equal(errors.args.length, 1, JSON.stringify(config));
             assert.equal((await send('MSG_LOG')).error, 'ECONNREFUSED');
-            await helper.unload();
+            await time.unload();
         }
     });
 
     it('forgets a vote that is not said again, by default after half an hour; an older choice of hours holds', async () => {
         const vote = async (settings: object, minutesAgo: number) => {
             await load();
-            const said = { '127.0.0.2': Date.now() - minutesAgo * 60_000 };
+            const said = { '127.0.0.2': time.clock.now() - minutesAgo * 60_000 };
             theFlow().registry.site('s')!.store.setValue('r', 'redundancy', { said });
-            await helper.unload();
+            await time.unload();
             const { accepted, refused } = await load({ members: '127.0.0.1, 127.0.0.2', ...settings });
             await send('MSG_SHUTDOWN');
             await eventually(() => accepted.length + refused.length === 1);
-            await helper.unload();
+            await time.unload();
             return ([...accepted, ...refused][0]!.rccmd.group as { said: number }).said;
         };
         assert.equal(await vote({}, 29), 2);

@@ -11,8 +11,8 @@ import { signReply } from '../../lib/protocols/remote/signature';
 import upsSite from '../../nodes/config/ups-site';
 import commandNode from '../../nodes/jobs/ups-remote-command';
 import receiverNode from '../../nodes/jobs/ups-remote-receiver';
-import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 // Node-RED's own, which has no types.
@@ -29,6 +29,8 @@ type Result = EventMessage & {
 
 describe('ups-remote-command', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let port: number;
     let results: Result[];
@@ -43,7 +45,7 @@ describe('ups-remote-command', function () {
         port = await freePort();
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         fake?.closeAllConnections();
         await new Promise<void>((resolve) => (fake ? fake.close(() => resolve()) : resolve()));
         fake = undefined;
@@ -140,10 +142,10 @@ describe('ups-remote-command', function () {
                     level: 'warning',
                 } as never,
             },
-            Date.now(),
+            time.clock.now(),
         );
     const receive = (message: EventMessage) => (helper.getNode('c') as Node).receive(message as never);
-    const result = (n = 1) => eventually(() => results.at(n - 1), 8000);
+    const result = (n = 1) => eventually(() => results.at(n - 1));
 
     /** Something that answers as it likes, and counts. */
     async function answering(
@@ -193,7 +195,7 @@ describe('ups-remote-command', function () {
                 version: 1,
                 outcome,
                 reason: count === 1 ? 'not-ready' : undefined,
-                time: Date.now() / 1000,
+                time: time.clock.now() / 1000,
             });
             const status = count === 1 ? 503 : 200;
             return { status, body, signature: signReply(SECRET, status, nonce, Buffer.from(body)) };
@@ -207,7 +209,7 @@ describe('ups-remote-command', function () {
 
     it('goes on after a kill under the same number, and calls nobody twice who has it', async () => {
         const { ids } = await answering((_count, nonce) => {
-            const body = JSON.stringify({ version: 1, outcome: 'accepted', time: Date.now() / 1000 });
+            const body = JSON.stringify({ version: 1, outcome: 'accepted', time: time.clock.now() / 1000 });
             return { status: 200, body, signature: signReply(SECRET, 200, nonce, Buffer.from(body)) };
         });
         const dead = await freePort();
@@ -215,9 +217,9 @@ describe('ups-remote-command', function () {
         const { store } = theFlow().registry.site('s')!;
         const message = event('e7');
         message.event.sourceId = 'door';
-        store.beginJob({ nodeId: 'c', key: 'e7|on|', message, at: Date.now() });
+        store.beginJob({ nodeId: 'c', key: 'e7|on|', message, at: time.clock.now() });
         store.saveJobProgress('c', 'e7|on|', { id: 'number-before-the-kill', served: [`127.0.0.1:${dead}`] });
-        await helper.unload();
+        await time.unload();
         const source = {
             id: 'door',
             name: 'Door',
@@ -248,8 +250,8 @@ describe('ups-remote-command', function () {
 
     it('says what to do when the clocks differ', async () => {
         await answering((_count, nonce) => {
-            const time = Math.round(Date.now() / 1000) - 3600;
-            const body = JSON.stringify({ version: 1, outcome: 'refused', reason: 'clock-skew', time });
+            const hourAgo = Math.round(time.clock.now() / 1000) - 3600;
+            const body = JSON.stringify({ version: 1, outcome: 'refused', reason: 'clock-skew', time: hourAgo });
             return { status: 401, body, signature: signReply(SECRET, 401, nonce, Buffer.from(body)) };
         });
         await load({ security: 'none', targets: `127.0.0.1:${port}` }, { receiver: null });
@@ -313,7 +315,7 @@ describe('ups-remote-command', function () {
         const { job } = await result();
         deepEqual([job.dryRun, job.detail[0]!.outcome, job.detail[0]!.dryRun], [true, 'accepted', true]);
         equal(calls.length, 0);
-        await helper.unload();
+        await time.unload();
         await load({ passDryRun: true, command: 'unlisted' }, { site: { dryRun: true } });
         receive(event('e2'));
         match((await result()).job.error!, /not-callable|unlisted/);
@@ -340,8 +342,8 @@ describe('ups-remote-command', function () {
         await load({ security: 'none', targets: `127.0.0.1:${port}`, timeout: 30 }, { receiver: null });
         receive(event('e1'));
         await new Promise<void>((resolve) => fake!.once('request', () => resolve()));
-        const began = Date.now();
-        await helper.unload();
-        ok(Date.now() - began < 3000);
+        const began = time.clock.now();
+        await time.unload();
+        ok(time.clock.now() - began < 3000);
     });
 });

@@ -12,8 +12,8 @@ import type { EventMessage } from '../../lib/core/messages';
 import upsSite from '../../nodes/config/ups-site';
 import upsLog from '../../nodes/jobs/ups-log';
 import receiverNode from '../../nodes/jobs/ups-remote-receiver';
-import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 // Node-RED's own, which has no types.
@@ -31,6 +31,8 @@ interface Answer {
 
 describe('ups-remote-receiver', function () {
     this.timeout(20_000);
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let port: number;
     let siren: EventMessage[];
@@ -45,7 +47,7 @@ describe('ups-remote-receiver', function () {
         port = await freePort();
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         rmSync(directory, { recursive: true, force: true });
     });
 
@@ -106,7 +108,7 @@ describe('ups-remote-receiver', function () {
         for (const address of [undefined, '']) {
             await load({ address });
             deepEqual([await reached('127.0.0.1'), await reached('127.0.0.2')], [true, false]);
-            await helper.unload();
+            await time.unload();
         }
     });
 
@@ -119,7 +121,10 @@ describe('ups-remote-receiver', function () {
             .map(({ text }) => text);
 
     /** As a third party would: by the documentation alone, none of the library's code. */
-    function sign(body: string, { nonce = randomBytes(12).toString('hex'), at = Date.now(), secret = SECRET } = {}) {
+    function sign(
+        body: string,
+        { nonce = randomBytes(12).toString('hex'), at = time.clock.now(), secret = SECRET } = {},
+    ) {
         const timestamp = String(Math.floor(at / 1000));
         const signature = createHmac('sha256', secret)
             .update(`POST\n/ridethrough/v1/calls\n${timestamp}\n${nonce}\n${body}`)
@@ -195,7 +200,7 @@ describe('ups-remote-receiver', function () {
         equal((await post(body)).body.outcome, 'duplicate');
         await eventually(() => siren.length === 1);
         await eventually(() => theFlow().registry.site('s')!.store.unsettledDeliveries('r').length === 0);
-        await helper.unload();
+        await time.unload();
         await load();
         deepEqual((await post(body, headers)).body.reason, 'replayed');
         equal((await post(body)).body.outcome, 'duplicate');
@@ -209,8 +214,13 @@ describe('ups-remote-receiver', function () {
         await eventually(() => siren.length === 1);
         const { store } = theFlow().registry.site('s')!;
         const [message] = siren;
-        store.saveDelivery({ nodeId: 'r', key: `${message!.event.episode}|on|`, message: message!, at: Date.now() });
-        await helper.unload();
+        store.saveDelivery({
+            nodeId: 'r',
+            key: `${message!.event.episode}|on|`,
+            message: message!,
+            at: time.clock.now(),
+        });
+        await time.unload();
         await load();
         await eventually(() => siren.length === 1);
         equal(siren[0]!.event.episode, message!.event.episode);
@@ -220,7 +230,7 @@ describe('ups-remote-receiver', function () {
         await load();
         const body = call();
         deepEqual((await post(body, sign(body, { secret: 'not the secret at all' }))).status, 401);
-        const skew = await post(body, sign(body, { at: Date.now() - 3_600_000 }));
+        const skew = await post(body, sign(body, { at: time.clock.now() - 3_600_000 }));
         deepEqual([skew.status, skew.body.reason], [401, 'clock-skew']);
         const other = call({ command: 'format-disk' });
         deepEqual((await post(other)).status, 403);
@@ -249,7 +259,7 @@ describe('ups-remote-receiver', function () {
         await post(call({ command: 'sms' }));
         await eventually(() => sms.length === 1);
         equal(siren.length, 0);
-        await helper.unload();
+        await time.unload();
         await load({}, { site: { dryRun: true } });
         equal((await post(call())).body.dryRun, true);
     });
@@ -260,10 +270,10 @@ describe('ups-remote-receiver', function () {
         await new Promise((resolve) => silent.once('connect', resolve));
         equal((await post(call())).status, 200);
         const gone = new Promise((resolve) => silent.once('close', resolve));
-        const began = Date.now();
+        const began = time.clock.now();
         silent.on('error', () => undefined);
-        await helper.unload();
-        ok(Date.now() - began < 3000);
+        await time.unload();
+        ok(time.clock.now() - began < 3000);
         await gone;
         await load();
         equal((await post(call())).status, 200, 'the port was given back');
@@ -275,7 +285,7 @@ describe('ups-remote-receiver', function () {
             () => ok(false, 'must not answer'),
             (error: Error) => match(error.message, /socket hang up|ECONNRESET|Parse/),
         );
-        await helper.unload();
+        await time.unload();
         await load({ security: 'none', tls: '' });
         const body = call();
         equal((await post(body, sign(body), false)).body.outcome, 'accepted');
@@ -290,7 +300,7 @@ describe('ups-remote-receiver', function () {
         await eventually(() => errors.length);
         match(errors[0]!, new RegExp(`port-in-use|${port}`));
         await new Promise((resolve) => other.close(resolve));
-        await eventually(() => shown().some((text) => text.includes(String(port))), 8000);
+        await eventually(() => shown().some((text) => text.includes(String(port))));
         equal((await post(call())).status, 200);
     });
 

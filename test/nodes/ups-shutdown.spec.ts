@@ -120,7 +120,9 @@ describe('ups-shutdown', () => {
         theFlow().registry.site('site1')!.store.saveJobProgress('job', 'e1', 'sent');
         await flow.unload();
         await flow.load(reboot);
-        await flow.eventually(() => flow.log.some((text) => text.includes('sent before the interruption, not confirmed')));
+        await flow.eventually(() =>
+            flow.log.some((text) => text.includes('sent before the interruption, not confirmed')),
+        );
         assert.deepEqual(flow.sets, []);
     });
 

@@ -230,10 +230,10 @@ describe('ups-sms and ups-modem', function () {
 
     it('fails in time when no modem answers, and closes without waiting for it', async () => {
         await start();
-        const { job, result } = await load({ timeout: 1, retries: 0 }, { modem: { port: 1 } });
+        const { job, results } = await load({ timeout: 1, retries: 0 }, { modem: { port: 1 } });
         job.receive(edge(true) as never);
-        assert.match((await result()).job.error!, /refused/);
-        await eventually(() => statuses().some(({ fill }) => fill === 'red'));
+        assert.match((await time.eventually(() => results[0])).job.error!, /refused/);
+        await time.eventually(() => statuses().some(({ fill }) => fill === 'red'));
         const before = time.clock.now();
         await time.unload();
         assert.ok(time.clock.now() - before < 2000);

@@ -10,8 +10,8 @@ import { trapReceiversOf } from '../../nodes/shared/device/trap-receivers';
 import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSnmp from '../../nodes/devices/ups-snmp';
-import { eventually } from '../support/eventually';
 import { freeUdpPort } from '../support/free-port';
+import { fakeTime } from '../support/fake-time';
 import { helper, RED } from '../support/node-red';
 
 const UPS = '1.3.6.1.2.1.33.1';
@@ -30,6 +30,8 @@ interface Lamp {
 }
 
 describe('ups-snmp', () => {
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
     let port: number;
     let agent: { close(done?: () => void): void; getMib(): { setScalarValue(name: string, value: number): void } };
@@ -44,7 +46,7 @@ describe('ups-snmp', () => {
     });
 
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         await new Promise<void>((resolve) => agent.close(resolve));
         rmSync(directory, { recursive: true, force: true });
         assert.equal(trapReceiversOf(RED).open, 0);

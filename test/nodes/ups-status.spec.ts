@@ -8,10 +8,12 @@ import upsSite from '../../nodes/config/ups-site';
 import upsUnit from '../../nodes/config/ups-unit';
 import upsSimulator from '../../nodes/devices/ups-simulator';
 import upsStatus from '../../nodes/events/ups-status';
-import { eventually } from '../support/eventually';
+import { fakeTime } from '../support/fake-time';
 import { helper, theFlow } from '../support/node-red';
 
 describe('ups-status', () => {
+    const time = fakeTime();
+    const { eventually } = time;
     let directory: string;
 
     before(() => helper.startServer());
@@ -20,7 +22,7 @@ describe('ups-status', () => {
         directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
     });
     afterEach(async () => {
-        await helper.unload();
+        await time.unload();
         rmSync(directory, { recursive: true });
     });
 

@@ -47,7 +47,7 @@ describe('a site whose store another Node-RED has', function () {
         assert.deepEqual(bench.told(), []);
         assert.ok((bench.calls('site1', 'error') as string[]).some((text) => /store-in-use/.test(text)));
         await first.kill();
-        await bench.onWire(() => !site.watching, 10_000);
+        await bench.eventually(() => !site.watching, 60_000);
         assert.equal(site.store.mode, 'disk');
         await bench.eventually(() => site.store.logEntries({ kinds: ['log'] }).length === 1);
         const told = bench.arrived().map(({ topic, payload }) => `${topic} ${payload}`);
