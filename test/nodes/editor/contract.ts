@@ -27,18 +27,6 @@ export const htmlOf = (type: string) => {
 
 /** Properties that flows of users and the runtime rely on, with the defaults that are fixed. */
 export const CONTRACT: Record<string, Record<string, unknown>> = {
-    'ups-site': {
-        name: '',
-        location: '',
-        contact: '',
-        directory: '',
-        // Unanswered: the dialog asks.
-        dryRun: '',
-        dataLogSeconds: 180,
-        temperatureUnit: 'C',
-        // As Node-RED runs.
-        language: '',
-    },
     'ups-mail-account': {
         name: '',
         host: '',

@@ -39,7 +39,6 @@ const ELSEWHERE = new Set([
     ...['ups-sensor.source', 'ups-digital-input.source', 'ups-threshold.value', 'ups-buzzer.pattern'],
     ...['ups-cs141.map', 'ups-cs141.sensors', 'ups-remote-receiver.log'],
     // The languages that the package has, which the runtime tells the dialog.
-    'ups-site.language',
     // Names of something that the flow has.
     ...['ups-aux-module.device', 'ups-sensor.device', 'ups-aux-input.port', 'ups-aux-switch.port', 'ups-buzzer.port'],
     'ups-remote-receiver.outputs',
