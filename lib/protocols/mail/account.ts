@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import pLimit from 'p-limit';
 import { SystemClock, type Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
+import { USUAL_PORTS, type MailSecurity } from '../../core/mail/usual-ports';
 import { hostSetting } from '../shared/host';
 import { isAddress, needsUtf8, plainAddress } from './addresses';
 import { greetingName } from './greeting-name';
@@ -12,8 +13,7 @@ import { submit, type Login, type Offers, type Session } from './smtp-session';
 import { TokenSource } from './token-source';
 import { MailError, type MailReceipt, type MailTransport, type RecipientRefusal } from './transport';
 
-/** How the connection is secured. `starttls` never goes on in the clear; `tls` is implicit TLS; `none` is plain. */
-export type MailSecurity = 'none' | 'starttls' | 'tls';
+export type { MailSecurity };
 
 export interface MailAccountOptions {
     host: string;
@@ -46,7 +46,6 @@ interface MailTimeouts {
 }
 
 const TIMEOUTS: MailTimeouts = { connection: 15_000, greeting: 15_000, socket: 45_000 };
-const DEFAULT_PORTS: Record<MailSecurity, number> = { none: 25, starttls: 587, tls: 465 };
 const NO_UTF8 =
     'this mail server offers no SMTPUTF8, so that it cannot be told an address with such letters before the @: enter one with plain letters';
 
@@ -175,7 +174,7 @@ function headersOf({ event, headers }: NewMail): Record<string, string> {
 }
 
 function portOf({ port: chosen, security }: MailAccountOptions): number {
-    const port = chosen ?? DEFAULT_PORTS[security];
+    const port = chosen ?? USUAL_PORTS[security];
     if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
     throw new UpsError('config-invalid', { property: 'port', value: String(port), expected: '1 to 65535' });
 }

@@ -27,20 +27,6 @@ export const htmlOf = (type: string) => {
 
 /** Properties that flows of users and the runtime rely on, with the defaults that are fixed. */
 export const CONTRACT: Record<string, Record<string, unknown>> = {
-    'ups-mail-account': {
-        name: '',
-        host: '',
-        port: 587,
-        security: 'starttls',
-        from: '',
-        tls: '',
-        login: 'password',
-        provider: 'google',
-        clientId: '',
-        tokenUrl: '',
-        scope: '',
-        ehloName: '',
-    },
     'ups-modem': {
         name: '',
         transport: 'serial',
@@ -353,7 +339,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
 };
 export const CREDENTIALS: Record<string, string[]> = {
-    'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
     'ups-modem': ['pin'],
     'ups-cs141': ['password', 'user'],
     'ups-nut': ['password', 'user'],
@@ -364,7 +349,6 @@ export const CREDENTIALS: Record<string, string[]> = {
     'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
-    'ups-mail-account': { tls: 'tls-config' },
     'ups-cs141': { ups: 'ups-unit', tls: 'tls-config' },
     'ups-nut': { ups: 'ups-unit', tls: 'tls-config' },
     'ups-delta': { ups: 'ups-unit' },

@@ -32,7 +32,6 @@ const MORE: Record<string, object[]> = {
 
 const ELSEWHERE = new Set([
     // Told by words of their own, which their nodes' specs try.
-    'ups-mail-account.provider',
     'ups-ssh.hostKey',
     ...['mode', 'transport', 'framing', 'format', 'facility', 'severity'].map((property) => `ups-syslog.${property}`),
     ...['ups-modem.transport', 'ups-modem.mode', 'ups-delta.transport', 'ups-delta.dtr', 'ups-delta.rts'],
