@@ -1,5 +1,6 @@
 import { asFlag } from '../words';
-import { invalid } from './fault';
+import type { Siblings } from './conditions';
+import { invalid, type FieldFault } from './fault';
 import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
 
 export interface ChoiceOptions<V extends string> extends CommonOptions {
@@ -10,23 +11,25 @@ export interface ChoiceOptions<V extends string> extends CommonOptions {
     offers?: readonly V[];
     /** Stored as a number, as a list of baud rates is. */
     numeric?: boolean;
+    /** What is wrong with a choice as its siblings are, if anything. */
+    check?(value: V, sibling: Siblings): FieldFault | undefined;
 }
 
 /** One of several words; what they are called stands in the catalogue as `option.<property>.<value>`. */
 export function choice<const V extends string>(values: readonly V[], options: ChoiceOptions<V>): Field<V> {
-    const { default: otherwise, groups, numeric, offers = values } = options;
+    const { default: otherwise, groups, numeric, offers = values, check } = options;
     return {
         kind: 'choice',
         options,
         initial: numeric ? Number(otherwise) : otherwise,
         empty: { value: otherwise },
         widget: { values: offers, groups },
-        read(raw) {
+        read(raw, sibling) {
             const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
             const found = values.find((value) => value === word);
-            return found === undefined
-                ? { fault: invalid('choice', raw, { choices: values.join(', ') }) }
-                : { value: found };
+            if (found === undefined) return { fault: invalid('choice', raw, { choices: values.join(', ') }) };
+            const fault = check?.(found, sibling);
+            return fault ? { fault } : { value: found };
         },
         schema: () => ({
             anyOf: [{ enum: [...values, '', ...numbersOf(values)] }, ENV_SCHEMA],

@@ -26,32 +26,6 @@ export const htmlOf = (type: string) => {
 
 /** Properties that flows of users and the runtime rely on, with the defaults that are fixed. */
 export const CONTRACT: Record<string, Record<string, unknown>> = {
-    'ups-site': {
-        name: '',
-        location: '',
-        contact: '',
-        directory: '',
-        // Unanswered: the dialog asks.
-        dryRun: '',
-        dataLogSeconds: 180,
-        temperatureUnit: 'C',
-        // As Node-RED runs.
-        language: '',
-    },
-    'ups-mail-account': {
-        name: '',
-        host: '',
-        port: 587,
-        security: 'starttls',
-        from: '',
-        tls: '',
-        login: 'password',
-        provider: 'google',
-        clientId: '',
-        tokenUrl: '',
-        scope: '',
-        ehloName: '',
-    },
     'ups-modem': {
         name: '',
         transport: 'serial',
@@ -237,7 +211,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
 };
 export const CREDENTIALS: Record<string, string[]> = {
-    'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
     'ups-modem': ['pin'],
     'ups-nut': ['password', 'user'],
     'ups-remote-command': ['secret'],
@@ -245,7 +218,6 @@ export const CREDENTIALS: Record<string, string[]> = {
     'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
-    'ups-mail-account': { tls: 'tls-config' },
     'ups-nut': { ups: 'ups-unit', tls: 'tls-config' },
     'ups-delta': { ups: 'ups-unit' },
     'ups-contacts': { ups: 'ups-unit' },
