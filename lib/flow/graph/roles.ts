@@ -53,6 +53,5 @@ export const NODE_ROLES: NodeRoles = {
     'ups-remote-command': { job: remoteCommand },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
-    'ups-marker': { source: own(['on']), eventPrefix: 'marker-' },
     'ups-remote-receiver': { source: own((node) => rowsOf(node.callable).map(({ command }) => textOf(command))) },
 };
