@@ -71,7 +71,6 @@ const contact: NodeRole = { source: own(['on', 'connection-lost']), eventPrefix:
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-trap': { job: info },
     'ups-syslog': { job: info },
     'ups-ssh': { job: ssh },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.

@@ -180,7 +180,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
     },
     'ups-digital-input': { name: '', site: '', source: 'message', contact: 'no', debounce: 50, timeout: 0 },
     'ups-aux-module': { name: '', backend: 'modbus', host: '', port: 502, unitId: 1, ports: undefined },
-    'ups-trap': { name: '', hosts: '', port: 162, version: '2c', kind: 'trap', log: 'always', site: '' },
     'ups-syslog': {
         name: '',
         mode: 'events',
@@ -340,7 +339,6 @@ export const CREDENTIALS: Record<string, string[]> = {
     'ups-wol': ['secureOn'],
     'ups-remote-command': ['secret'],
     'ups-remote-receiver': ['secret'],
-    'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-unit': { site: 'ups-site' },
@@ -352,7 +350,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-simulator': { ups: 'ups-unit' },
     'ups-sensor': { site: 'ups-site', ups: 'ups-unit' },
     'ups-digital-input': { site: 'ups-site', ups: 'ups-unit' },
-    'ups-trap': { site: 'ups-site' },
     'ups-syslog': { tls: 'tls-config', site: 'ups-site' },
     'ups-aux-switch': { module: 'ups-aux-module', site: 'ups-site' },
     'ups-aux-input': { site: 'ups-site', module: 'ups-aux-module' },
