@@ -1,6 +1,5 @@
 import { eventOptions } from '../editor/event-list';
 import { dialog } from '../editor/form/dialog';
-import { showPrivacy } from '../editor/snmp-privacy';
 import { shorten, t, text } from '../editor/texts';
 import { settings } from './ups-trap.settings';
 
@@ -8,7 +7,6 @@ export default dialog(settings, {
     label: ({ hosts, kind }) =>
         hosts ? `${text('ups-trap', `short.${String(kind || 'trap')}`)} ${shorten(hosts, 24)}` : '',
     refresh(form) {
-        showPrivacy(form);
         const engineId = form.input('engineId');
         if (form.value('version') === '3' && !engineId.val()) engineId.val(newEngineId()).trigger('change');
     },
