@@ -45,7 +45,6 @@ function own(events: readonly string[] | ((node: FlowNode) => readonly string[])
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-trap': { job: info },
     'ups-syslog': { job: info },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },

@@ -215,7 +215,6 @@ export const CREDENTIALS: Record<string, string[]> = {
     'ups-nut': ['password', 'user'],
     'ups-remote-command': ['secret'],
     'ups-remote-receiver': ['secret'],
-    'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
 export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-nut': { ups: 'ups-unit', tls: 'tls-config' },
@@ -224,7 +223,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-simulator': { ups: 'ups-unit' },
     'ups-sensor': { site: 'ups-site', ups: 'ups-unit' },
     'ups-digital-input': { site: 'ups-site', ups: 'ups-unit' },
-    'ups-trap': { site: 'ups-site' },
     'ups-syslog': { tls: 'tls-config', site: 'ups-site' },
     'ups-aux-switch': { module: 'ups-aux-module', site: 'ups-site' },
     'ups-aux-input': { site: 'ups-site', module: 'ups-aux-module' },
