@@ -1,5 +1,4 @@
-import { splitList } from '../../core/split-list';
-import { isGiven, rowsOf, secondsOf, textOf, textsOf, type FlowNode } from './flow-node';
+import { isGiven, secondsOf, textOf, textsOf, type FlowNode } from './flow-node';
 import type { ActionJob, Effect, EventSource, JobKind, NodeRole, NodeRoles } from './node-role';
 
 const info: JobKind = { kind: 'info' };
@@ -8,19 +7,6 @@ type Action = ActionJob & JobKind;
 
 function action(does: Effect, to: readonly string[], more: Partial<Action> = {}): Action {
     return { kind: 'action', does, to, ...more };
-}
-
-/** A host without its port: two jobs may reach it by different ones. */
-function hosts(list: string): string[] {
-    return splitList(list).map(
-        (entry) => `host ${entry.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/^([^:]+):\d+$/, '$1')}`,
-    );
-}
-
-/** Lists of hosts come as text, or as rows with a host or an address in each. */
-function hostList(list: unknown): string {
-    if (!Array.isArray(list)) return textOf(list);
-    return list.map((row) => (typeof row === 'string' ? row : textOf(row?.host ?? row?.address))).join('\n');
 }
 
 const ups = (node: FlowNode) => [`ups ${textOf(node.ups)}`];
@@ -35,12 +21,6 @@ function upsShutdown(node: FlowNode): JobKind {
     if (node.action === 'abort' || node.action === 'startup') return action('up', ups(node));
     // The UPS comes back by itself with the mains.
     return action('down', ups(node), { ends: true, takes: secondsOf(node.seconds) });
-}
-
-function remoteCommand(node: FlowNode): JobKind {
-    const to = hosts(hostList(node.targets)).map((target) => `${target} ${textOf(node.command)}`);
-    if (node.state === 'on' || node.state === 'off') return action(node.state, to);
-    return action('on', to, { ends: true });
 }
 
 /** Whether an ups-event lets every event pass; those of older versions lack `all`, and mean it by an empty list. */
@@ -95,7 +75,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-buzzer': { job: { ...info, edge: 'both' }, source: own(['buzzer-on']) },
     'ups-test': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
-    'ups-remote-command': { job: remoteCommand },
     'ups-event': { source: upsEvent },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
@@ -103,5 +82,4 @@ export const NODE_ROLES: NodeRoles = {
     'ups-digital-input': contact,
     'ups-marker': { source: own(['on']), eventPrefix: 'marker-' },
     'ups-aux-input': contact,
-    'ups-remote-receiver': { source: own((node) => rowsOf(node.callable).map(({ command }) => textOf(command))) },
 };

@@ -306,44 +306,12 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         log: 'always',
         site: '',
     },
-    'ups-remote-command': {
-        name: '',
-        command: '',
-        state: 'follow',
-        text: undefined,
-        targets: '',
-        port: 8443,
-        security: 'tls',
-        tls: '',
-        timeout: 5,
-        retries: 5,
-        passDryRun: false,
-        edge: 'both',
-        log: 'always',
-        site: '',
-    },
-    'ups-remote-receiver': {
-        name: '',
-        site: '',
-        callable: [],
-        senders: '*',
-        address: '127.0.0.1',
-        port: 8443,
-        security: 'tls',
-        tls: '',
-        windowSeconds: 300,
-        perMinute: 60,
-        log: 'always',
-        outputs: 1,
-    },
 };
 export const CREDENTIALS: Record<string, string[]> = {
     'ups-mail-account': ['clientSecret', 'password', 'refreshToken', 'user'],
     'ups-modem': ['pin'],
     'ups-cs141': ['password', 'user'],
     'ups-nut': ['password', 'user'],
-    'ups-remote-command': ['secret'],
-    'ups-remote-receiver': ['secret'],
     'ups-trap': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
     'ups-snmp': ['authKey', 'authProtocol', 'community', 'privKey', 'privProtocol', 'user'],
 };
@@ -375,8 +343,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-log': { site: 'ups-site' },
     'ups-email': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
     'ups-email-trap': { account: 'ups-mail-account', ups: 'ups-unit', site: 'ups-site' },
-    'ups-remote-command': { tls: 'tls-config', site: 'ups-site' },
-    'ups-remote-receiver': { site: 'ups-site', tls: 'tls-config' },
 };
 
 /** Every leaf of a catalogue by its dotted key. */
