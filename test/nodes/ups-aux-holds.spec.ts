@@ -61,7 +61,7 @@ describe('ups-aux-switch: who holds an output, and for how long', () => {
             await bench.send('switch1', event(true));
             await pause(800);
             assert.equal(on('Fan'), true);
-            assert.ok(logged().some((text) => /heldByOthers/.test(text)));
+            assert.ok(logged().some((text) => /stays on for another event/.test(text)));
             await bench.send('switch2', event(false, 'e2'));
             assert.equal(on('Fan'), false);
             await bench.send('switch2', event(true, 'e3'));
