@@ -103,11 +103,10 @@ describe('the language of a site', function () {
     let errors: string[];
 
     before((done) => {
-        speakInWords(true);
         helper.startServer(done);
+        speakInWords(true);
     });
     after((done) => {
-        speakInWords(false);
         helper.stopServer(done);
     });
     beforeEach(async () => {
