@@ -15,10 +15,11 @@ const STAGGERED = 'test/e2e/staggered-shutdown.spec.ts';
 /** Many Node-REDs at once, about a minute. */
 const SCENES = 'test/e2e/outage-scenes.spec.ts';
 
-/** Of a real browser, and of Node-REDs that only answer. */
-const BROWSER = ['made-by-plus', 'ups-sidebar', 'attacks', 'shipped-beside', 'frozen-rows'].map(
-    (name) => `test/e2e/${name}.spec.ts`,
-);
+const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
+/** Of a real browser that opens dialogs. */
+const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
+/** Of Node-REDs that only answer, and of each dialog once. */
+const ANSWERS = e2e(['attacks', 'shipped-beside', 'frozen-rows']);
 
 const nodes = nodeSpecs();
 
@@ -30,21 +31,27 @@ const STAGES = [
     [
         { title: 'nodes on Node-RED 5', specs: nodes.onNodeRed },
         {
-            title: 'lib, simulators, scripts, nodes without Node-RED',
+            title: 'lib, simulators, scripts',
             specs: ['test/**/*.spec.ts'],
-            ignore: ['test/e2e/**', 'test/peers/**', ...nodes.onNodeRed],
+            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**'],
         },
+        { title: 'nodes without Node-RED', specs: nodes.without },
         { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
     ],
     [
-        { title: 'end to end', specs: ['test/e2e/**/*.spec.ts'], ignore: [RESTART, STAGGERED, SCENES, ...BROWSER] },
+        {
+            title: 'end to end',
+            specs: ['test/e2e/**/*.spec.ts'],
+            ignore: [RESTART, STAGGERED, SCENES, ...DIALOGS, ...ANSWERS],
+        },
         { title: 'end to end: outages, disturbed', specs: [RESTART] },
         { title: 'end to end: outages, staggered', specs: [STAGGERED] },
     ],
     [
         { title: 'end to end: scenes on the wire', specs: [SCENES] },
-        { title: 'end to end: browser', specs: BROWSER },
+        { title: 'end to end: dialogs', specs: DIALOGS },
+        { title: 'end to end: what only answers', specs: ANSWERS },
     ],
 ];
 

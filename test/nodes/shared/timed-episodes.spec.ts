@@ -146,7 +146,7 @@ describe('TimedEpisodes', () => {
         assert.equal(rows().length, 1001);
         assert.ok(rows().some(({ message }) => message.topic === 'reading/1099'));
         assert.ok(!rows().some(({ message }) => message.topic === 'reading/0'));
-    });
+    }).timeout(20_000);
 
     it('asks the source how long an event has lasted: its stamp may be of another time', async () => {
         const set = 5 * 3600_000;
