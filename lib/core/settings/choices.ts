@@ -1,9 +1,11 @@
 import { asFlag } from '../words';
-import { invalid } from './fault';
+import { invalid, missing } from './fault';
 import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
 
 export interface ChoiceOptions<V extends string> extends CommonOptions {
     default: NoInfer<V>;
+    /** Has to be said: the default is what a new one begins with, and not what a missing one means. */
+    required?: boolean;
     /** In groups with a heading each, by its key; together they must be all the values. */
     groups?: Readonly<Record<string, readonly V[]>>;
     /** Stored as a number, as a list of baud rates is. */
@@ -12,13 +14,13 @@ export interface ChoiceOptions<V extends string> extends CommonOptions {
 
 /** One of several words; what they are called stands in the catalogue as `option.<property>.<value>`. */
 export function choice<const V extends string>(values: readonly V[], options: ChoiceOptions<V>): Field<V> {
-    const { default: otherwise, groups, numeric } = options;
+    const { default: otherwise, required = false, groups, numeric } = options;
     return {
         kind: 'choice',
         options,
         initial: numeric ? Number(otherwise) : otherwise,
-        empty: { value: otherwise },
-        widget: { values, groups },
+        empty: required ? { fault: missing() } : { value: otherwise },
+        widget: { values, groups, required },
         read(raw) {
             const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
             const found = values.find((value) => value === word);
