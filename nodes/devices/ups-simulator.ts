@@ -5,8 +5,7 @@ import { UpsError } from '../../lib/core/errors';
 import type { SettingsOf } from '../../lib/core/settings';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
-import { defineDevice } from '../shared/device/define-device';
-import type { DeviceDeps } from '../shared/device/device';
+import { defineDevice, type Deployed } from '../shared/device/define-device';
 import { asSentence, errorText } from '../shared/words/texts';
 import { settings } from './ups-simulator.settings';
 
@@ -35,7 +34,7 @@ export = (RED: NodeAPI) => {
             const { unitClock, node } = deployed;
             unitClock.setSpeed(own.speed);
             const ups = make(deployed, own);
-            simulations.set(node, { ups, save: restoreAndKeep(node, ups, deployed, clock) });
+            simulations.set(node, { ups, save: restoreAndKeep(ups, deployed, clock) });
             return new SimulatedDriver(ups, unitClock, own.interval * 1000);
         },
         attached(node, driver) {
@@ -63,7 +62,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function make({ unitClock }: DeviceDeps, own: SettingsOf<typeof settings>): SimulatedUps {
+function make({ unitClock }: Deployed, own: SettingsOf<typeof settings>): SimulatedUps {
     const { ratedVA, loadVA = Math.min(1000, ratedVA), holdMinutes, rechargeMinutes, loads } = own;
     return new SimulatedUps(unitClock, {
         ratedVA,
@@ -75,7 +74,7 @@ function make({ unitClock }: DeviceDeps, own: SettingsOf<typeof settings>): Simu
 }
 
 /** A real UPS lives on while our process is dead: so does this one, by the store. Returns what saves it now. */
-function restoreAndKeep(node: Node, ups: SimulatedUps, { site, unitClock }: DeviceDeps, clock: Clock): () => void {
+function restoreAndKeep(ups: SimulatedUps, { node, site, unitClock }: Deployed, clock: Clock): () => void {
     if (!site) return () => {};
     const nameplate = JSON.stringify(ups.nameplate);
     const saved = site.store.getValue(node.id, 'life') as SavedLife | undefined;
