@@ -3,7 +3,7 @@ import { UpsError } from '../../../../lib/core/errors';
 import type { Supply, SupplySource } from '../../../../lib/core/orders/supply';
 import { SupplyGate, type GateProgress, type GateSettings } from '../../../../lib/protocols/wol/gate';
 import { FakeClock } from '../../../support/fake-clock';
-import { allInEnglish, inEnglish } from '../../../support/in-english';
+import { inEnglish } from '../../../support/in-english';
 
 class Lab implements SupplySource {
     readonly name = 'UPS';
