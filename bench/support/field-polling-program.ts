@@ -8,6 +8,7 @@ import { createDeltaDriver } from '../../lib/protocols/delta/create-driver';
 import { readSettings } from '../../lib/core/settings';
 import { LinePool } from '../../lib/protocols/delta/line-pool';
 import { settings as cs141 } from '../../nodes/devices/ups-cs141.settings';
+import { settings as delta } from '../../nodes/devices/ups-delta.settings';
 import { machineNow } from './machine-clock';
 import { serve } from './program';
 
@@ -36,7 +37,7 @@ serve({
             watch(`modbus${n}`, createCs141Driver({ ...settings, tls: undefined }, clock, modbus));
         });
         ports.serial.forEach((port, n) => {
-            const settings = { transport: 'tcp', host: '127.0.0.1', port, interval: 1 };
+            const settings = readSettings(delta, { ups: 'u', transport: 'tcp', host: '127.0.0.1', port });
             watch(`serial${n}`, createDeltaDriver(settings, clock, serialLines));
         });
     },

@@ -1,4 +1,4 @@
-import { isSentence, plainly, toldBy, type SentenceData, type Told } from './language/sentence';
+import { isPart, isSentence, plainly, toldBy, type Sentence, type SentenceData, type Told } from './language/sentence';
 import { quoted } from './quote';
 import { reasonOf } from './reasons';
 
@@ -106,7 +106,7 @@ function bounded(data: ErrorData): ErrorData {
     const cut = (name: string, text: string) => quoted(text, name === 'value' ? undefined : LONGEST_REASON);
     const entries = Object.entries(data).map(([name, value]) => [
         name,
-        typeof value === 'string' ? cut(name, value) : value,
+        typeof value === 'string' ? cut(name, value) : isPart(value) ? value : cut(name, JSON.stringify(value) ?? ''),
     ]);
     return Object.fromEntries(entries) as ErrorData;
 }
@@ -130,5 +130,11 @@ export function asUpsError(error: unknown, code: UpsErrorCode, data: ErrorData =
 export function reasonFor(error: unknown): Told {
     const { code, data } = asUpsError(error, 'command-failed');
     const { reason } = data;
-    return typeof reason === 'string' || isSentence(reason) ? reason : { key: `ups-unit.errors.${code}`, data };
+    return typeof reason === 'string' || isSentence(reason) ? reason : sentenceOf(code, data);
+}
+
+/** The whole sentence of a failure: what has failed, and what to do. */
+export function sentenceOf(code: UpsErrorCode, { seconds, ...data }: SentenceData): Sentence {
+    const time = typeof seconds === 'number' ? { seconds, time: { seconds: Math.abs(seconds) } } : {};
+    return { key: `ups-unit.errors.${code}`, data: { ...time, ...data } };
 }

@@ -1,5 +1,6 @@
 import type { UpsCommand } from '../core/driver';
 import { UpsError } from '../core/errors';
+import { said, type Told } from '../core/language/sentence';
 import type { SettingValue } from '../core/status/status';
 import { requireRange, type Nameplate } from './options';
 import { AUDIBLE_STATUS } from './reading';
@@ -81,7 +82,7 @@ export function switchLoad(state: UpsState, name: string, on: boolean): void {
 function findLoad(state: UpsState, name: string): LoadState {
     const load = state.loads.find((candidate) => candidate.name === name);
     if (!load) {
-        const expected = state.loads.map((known) => known.name).join(', ') || 'no named loads';
+        const expected = state.loads.map((known) => known.name).join(', ') || said('expected.loadVA');
         throw new UpsError('config-invalid', { property: 'load', value: name, expected });
     }
     return load;
@@ -106,13 +107,13 @@ function applyTest(
         if (state.test) endTest(state, 'aborted', 'aborted as requested');
         return;
     }
-    const refuse = (reason: string) => new UpsError('device-refused', { host: state.name, reason });
-    if (state.test) throw refuse('a test is in progress');
-    if (state.off) throw refuse('the output is off');
-    if (!mainsUsable(state, plate)) throw refuse('on battery');
+    const refuse = (reason: Told) => new UpsError('device-refused', { host: state.name, reason });
+    if (state.test) throw refuse(said('snmp.testRuns'));
+    if (state.off) throw refuse(said('sim.outputOff'));
+    if (!mainsUsable(state, plate)) throw refuse(said('sim.onBattery'));
     const kind: TestKind = command.test === 'battery' ? 'quick' : command.test;
     if (kind !== 'self' && isBelow(state, plate, state.charge, lowLevel(state, plate)))
-        throw refuse('the battery is low');
+        throw refuse(said('sim.batteryLow'));
     if (kind === 'custom') requireRange('minutes', command.minutes ?? NaN, 1 / 60, 24 * 60);
     const seconds = kind === 'custom' ? (command.minutes ?? 0) * 60 : plate.quickTestSeconds;
     state.test = { kind, endsAt: kind === 'full' ? undefined : state.time + seconds * 1000 };

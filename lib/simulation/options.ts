@@ -1,4 +1,5 @@
 import { UpsError } from '../core/errors';
+import { said } from '../core/language/sentence';
 
 /** A load with a name: a host, which draws power until its shutdown has ended. */
 export interface NamedLoadOptions {
@@ -107,10 +108,14 @@ export function nameplateOf(options: SimulatedUpsOptions): Nameplate {
     for (const property of ['lowMinutes', 'quickTestSeconds'] as const)
         requireRange(property, plate[property], 0, Number.MAX_VALUE);
     if (plate.phases !== 1 && plate.phases !== 3)
-        throw new UpsError('config-invalid', { property: 'phases', value: plate.phases, expected: '1 or 3' });
+        throw new UpsError('config-invalid', {
+            property: 'phases',
+            value: plate.phases,
+            expected: said('expected.phases'),
+        });
     const names = new Set(plate.loads.map((load) => load.name));
     if (names.size !== plate.loads.length)
-        throw new UpsError('config-invalid', { property: 'loads', expected: 'a name of its own for each load' });
+        throw new UpsError('config-invalid', { property: 'loads', expected: said('expected.loadNames') });
     for (const load of plate.loads) {
         requireRange(`load ${load.name} va`, load.va, 0, Number.MAX_VALUE);
         requireRange(`load ${load.name} shutdownSeconds`, load.shutdownSeconds, 0, Number.MAX_VALUE);

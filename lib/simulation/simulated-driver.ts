@@ -8,6 +8,7 @@ import {
     type UpsDriver,
 } from '../core/driver';
 import { UpsError } from '../core/errors';
+import { said } from '../core/language/sentence';
 import type { PartialStatus } from '../core/status/status';
 import type { SimulatedUps } from './simulated-ups';
 
@@ -85,7 +86,7 @@ export class SimulatedDriver implements UpsDriver {
 }
 
 function silence(): UpsError {
-    return new UpsError('device-silent', { host: 'simulator', why: 'simulated', reason: 'told to be silent' });
+    return new UpsError('device-silent', { host: 'simulator', why: 'simulated', reason: said('sim.silent') });
 }
 
 /** What a device tells that knows neither source nor alarms, and counts no seconds. */

@@ -1,19 +1,20 @@
-import type { NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { readSettings } from '../../lib/core/settings';
 import { GsmModem, type ModemState } from '../../lib/protocols/gsm/modem';
 import { JournalPinMemory } from '../../lib/protocols/gsm/pin-memory';
-import { modemTransport, readModemSettings, type ModemConfig } from '../../lib/protocols/gsm/settings';
+import { modemTransport } from '../../lib/protocols/gsm/settings';
+import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { UpsModemNode } from '../shared/config/modem';
-import { tryModem } from '../shared/admin/try-modem';
+import { modemSettings, tryModem } from '../shared/admin/try-modem';
 import { registerTry } from '../shared/admin/try-now';
 import { errorText } from '../shared/words/texts';
-
-interface UpsModemConfig extends NodeDef, ModemConfig {}
+import { settings } from './ups-modem.settings';
 
 export = (RED: NodeAPI) => {
-    function UpsModem(this: UpsModemNode, config: UpsModemConfig) {
-        RED.nodes.createNode(this, config);
+    registerDeclared(RED, settings, (registered, config) => {
+        const node = registered as UpsModemNode;
         const listeners = new Set<(state: ModemState) => void>();
         let modem: GsmModem | undefined;
         let closing: Promise<void> = Promise.resolve();
@@ -23,28 +24,30 @@ export = (RED: NodeAPI) => {
         const onState = (state: ModemState) => {
             // Each failure once, not at every new try.
             const problem = state.state === 'waiting' ? errorText(RED, state.error) : '';
-            if (problem && problem !== told) this.warn(problem);
+            if (problem && problem !== told) node.warn(problem);
             if (problem || state.state === 'ready') told = problem;
             for (const listener of [...listeners]) listener(state);
         };
-        const make = () =>
-            new GsmModem({
-                transport: modemTransport(config),
-                settings: readModemSettings(config, this.credentials?.pin),
+        const make = () => {
+            const own = readSettings(settings, config, node.credentials);
+            return new GsmModem({
+                transport: modemTransport(own),
+                settings: modemSettings(own),
                 clock: flowOf(RED).clock,
                 pinMemory: new JournalPinMemory(
                     () => flowOf(RED).registry.journals(),
-                    this.id,
+                    node.id,
                     () => flowOf(RED).registry.sites().length > 0,
                 ),
                 onState,
             });
+        };
         let fault: Error | undefined;
         try {
             make();
         } catch (error) {
             fault = error as Error;
-            this.error(errorText(RED, error));
+            node.error(errorText(RED, error));
         }
         const shut = () => {
             const leaving = modem;
@@ -59,9 +62,9 @@ export = (RED: NodeAPI) => {
             // The port is free only when its last owner has let go of it.
             void closing.then(() => next.open());
         };
-        this.config = config;
-        this.running = () => modem;
-        this.use = (listener) => {
+        node.config = config;
+        node.running = () => modem;
+        node.use = (listener) => {
             listeners.add(listener);
             open();
             if (modem) listener(modem.state);
@@ -70,19 +73,18 @@ export = (RED: NodeAPI) => {
                 if (!listeners.size) await shut();
             };
         };
-        this.gateway = () => {
+        node.gateway = () => {
             if (fault) throw fault;
             if (!modem) throw new UpsError('interrupted');
             return modem;
         };
-        this.on('close', (_removed: boolean, done: () => void) => {
+        node.on('close', (_removed: boolean, done: () => void) => {
             closed = true;
             shut().then(done, (error: Error) => {
-                this.warn(error.message);
+                node.warn(error.message);
                 done();
             });
         });
-    }
+    });
     registerTry(RED, 'ups-modem', (request) => tryModem(RED, request));
-    RED.nodes.registerType('ups-modem', UpsModem as never, { credentials: { pin: { type: 'password' } } });
 };

@@ -1,43 +1,35 @@
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import {
-    createContactsDriver,
-    type ContactsConfig,
-    type ContactsDevice,
-} from '../../lib/protocols/contacts/create-driver';
-import { attachDevice, type DeviceConfig } from '../shared/device/device';
-import { registerDeviceTry } from '../shared/device/try-device';
-import { flowOf } from '../shared/runtime/flow-of';
+import { createContactsDriver, type ContactsDevice } from '../../lib/protocols/contacts/create-driver';
+import { defineDevice } from '../shared/device/define-device';
 import { asSentence, errorText } from '../shared/words/texts';
-
-type UpsContactsConfig = DeviceConfig & ContactsConfig;
+import { settings } from './ups-contacts.settings';
 
 export = (RED: NodeAPI) => {
-    function UpsContacts(this: Node, config: UpsContactsConfig) {
-        RED.nodes.createNode(this, config);
-        let device: ContactsDevice | undefined;
-        const driver = attachDevice(RED, this, config, ({ warn }) => {
-            device = createContactsDriver(config, flowOf(RED).clock, warn);
+    const devices = new WeakMap<Node, ContactsDevice>();
+    defineDevice(RED, settings, {
+        driver(own, { clock, deployed }) {
+            const device = createContactsDriver(own, clock, (problem) => deployed?.warn(problem));
+            if (deployed) devices.set(deployed.node, device);
             return device.driver;
-        });
-        this.on('input', (message, _send, done) => {
-            if (!device || !driver) {
-                done(asSentence(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
-                return;
-            }
-            try {
-                device.receive?.(message.topic, message.payload);
-                driver.pollNow();
-                done();
-            } catch (error) {
-                done(asSentence(errorText(RED, error)));
-            }
-        });
-    }
-    // Messages come to a deployed node only.
-    registerDeviceTry(RED, 'ups-contacts', ({ config }) => {
-        const settings = config as unknown as UpsContactsConfig;
-        return settings.source === 'message' ? undefined : createContactsDriver(settings, flowOf(RED).clock).driver;
+        },
+        // Messages come to a deployed node only.
+        tryDriver: (own, { clock }) => (own.source === 'message' ? undefined : createContactsDriver(own, clock).driver),
+        attached(node) {
+            node.on('input', (message, _send, done) => {
+                const device = devices.get(node);
+                if (!device) {
+                    done(asSentence(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
+                    return;
+                }
+                try {
+                    device.receive?.(message.topic, message.payload);
+                    device.driver.pollNow();
+                    done();
+                } catch (error) {
+                    done(asSentence(errorText(RED, error)));
+                }
+            });
+        },
     });
-    RED.nodes.registerType('ups-contacts', UpsContacts as never);
 };

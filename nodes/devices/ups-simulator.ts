@@ -2,24 +2,12 @@ import type { Node, NodeAPI } from 'node-red';
 import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { AlarmId } from '../../lib/core/status/alarms';
 import { UpsError } from '../../lib/core/errors';
-import { said, type Told } from '../../lib/core/language/sentence';
-import { loadWithin } from '../../lib/core/unit/unit-config';
+import type { SettingsOf } from '../../lib/core/settings';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
-import { SimulatedUps, type NamedLoadOptions, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
-import { attachDevice, type DeviceConfig, type DeviceDeps } from '../shared/device/device';
-import { flowOf } from '../shared/runtime/flow-of';
-import { numberOr } from '../shared/settings/numbers';
+import { SimulatedUps, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
+import { defineDevice, type Deployed } from '../shared/device/define-device';
 import { asSentence, errorText } from '../shared/words/texts';
-
-interface UpsSimulatorConfig extends DeviceConfig {
-    holdMinutes: string | number;
-    loadVA: string | number;
-    ratedVA: string | number;
-    rechargeMinutes: string | number;
-    /** Simulated seconds per second; also the speed of the unit's timers. */
-    speed: string | number;
-    loads: { name: string; va: string | number; shutdownSeconds: string | number }[];
-}
+import { settings } from './ups-simulator.settings';
 
 interface SavedLife {
     snapshot: SimulatedUpsSnapshot;
@@ -31,63 +19,62 @@ interface SavedLife {
 
 const SAVE_EVERY_MS = 2000;
 
+/** A simulated UPS, and what keeps its life for the next start. */
+interface Simulation {
+    ups: SimulatedUps;
+    save(): void;
+}
+
 export = (RED: NodeAPI) => {
-    function UpsSimulator(this: Node, config: UpsSimulatorConfig) {
-        RED.nodes.createNode(this, config);
-        let ups: SimulatedUps | undefined;
-        let save = () => {};
-        const driver = attachDevice(RED, this, config, (deps) => {
-            const speed = numberOr('speed', config.speed, 1, 0.001, 1000);
-            deps.unitClock.setSpeed(speed);
-            ups = make(deps, config);
-            save = restoreAndKeep(this, ups, deps, flowOf(RED).clock);
-            return new SimulatedDriver(
-                ups,
-                deps.unitClock,
-                numberOr('interval', config.interval, 1, 0.05, 3600) * 1000,
-            );
-        });
-        this.on('input', (message, _send, done) => {
-            if (!ups || !driver) {
-                done(asSentence(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
-                return;
-            }
-            try {
-                obey(ups, String(message.topic ?? ''), message.payload);
-                save();
-                driver.pollNow();
+    const simulations = new WeakMap<Node, Simulation>();
+    defineDevice(RED, settings, {
+        driver(own, { clock, deployed }) {
+            // Without `triesNow` a dialog makes no driver of its own.
+            if (!deployed) throw new UpsError('only-deployed');
+            const { unitClock, node } = deployed;
+            unitClock.setSpeed(own.speed);
+            const ups = make(deployed, own);
+            simulations.set(node, { ups, save: restoreAndKeep(ups, deployed, clock) });
+            return new SimulatedDriver(ups, unitClock, own.interval * 1000);
+        },
+        attached(node, driver) {
+            const simulation = simulations.get(node);
+            node.on('input', (message, _send, done) => {
+                if (!simulation || !driver) {
+                    done(asSentence(errorText(RED, new UpsError('config-missing', { property: 'ups' }))));
+                    return;
+                }
+                try {
+                    obey(simulation.ups, String(message.topic ?? ''), message.payload);
+                    simulation.save();
+                    driver.pollNow();
+                    done();
+                } catch (error) {
+                    done(asSentence(errorText(RED, error)));
+                }
+            });
+            node.on('close', (done: () => void) => {
+                simulation?.save();
+                simulation?.ups.destroy();
                 done();
-            } catch (error) {
-                done(asSentence(errorText(RED, error)));
-            }
-        });
-        this.on('close', (done: () => void) => {
-            save();
-            ups?.destroy();
-            done();
-        });
-    }
-    RED.nodes.registerType('ups-simulator', UpsSimulator as never);
+            });
+        },
+    });
 };
 
-function make({ unitClock }: DeviceDeps, config: UpsSimulatorConfig): SimulatedUps {
-    const loads = (config.loads ?? []).map(({ name, va, shutdownSeconds }): NamedLoadOptions => ({
-        name,
-        va: numberOr(`loads ${name}`, va, 0),
-        shutdownSeconds: numberOr(`loads ${name} shutdownSeconds`, shutdownSeconds, 0),
-    }));
-    const ratedVA = numberOr('ratedVA', config.ratedVA, 1000, 1);
+function make({ unitClock }: Deployed, own: SettingsOf<typeof settings>): SimulatedUps {
+    const { ratedVA, loadVA = Math.min(1000, ratedVA), holdMinutes, rechargeMinutes, loads } = own;
     return new SimulatedUps(unitClock, {
         ratedVA,
-        loadVA: loadWithin(numberOr('loadVA', config.loadVA, Math.min(1000, ratedVA), 1), ratedVA),
-        holdMinutes: numberOr('holdMinutes', config.holdMinutes, 60, 0.01),
-        rechargeMinutes: numberOr('rechargeMinutes', config.rechargeMinutes, 240, 0.01),
+        loadVA,
+        holdMinutes,
+        rechargeMinutes,
         ...(loads.length > 0 ? { loads } : {}),
     });
 }
 
 /** A real UPS lives on while our process is dead: so does this one, by the store. Returns what saves it now. */
-function restoreAndKeep(node: Node, ups: SimulatedUps, { site, unitClock }: DeviceDeps, clock: Clock): () => void {
+function restoreAndKeep(ups: SimulatedUps, { node, site, unitClock }: Deployed, clock: Clock): () => void {
     if (!site) return () => {};
     const nameplate = JSON.stringify(ups.nameplate);
     const saved = site.store.getValue(node.id, 'life') as SavedLife | undefined;

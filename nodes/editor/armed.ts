@@ -30,31 +30,31 @@ export function armedBadge(value: unknown): JQuery {
 }
 
 /**
- * Asks in the dialog of a site whether its jobs are armed or rehearsed. Nothing is chosen for a person: without an answer the dialog cannot
- * be accepted. `selector`: the hidden tick box that Node-RED reads.
+ * Asks, in the box `selector` of a site's dialog, whether its jobs are armed or rehearsed. Nothing is chosen for a person: without an answer the
+ * dialog cannot be accepted.
  */
-export function armedChoice(selector: string, value: unknown): void {
-    const box = $(selector);
+export function armedChoice(selector: string, value: unknown): { get(): unknown } {
+    const box = $(selector).attr('role', 'radiogroup');
     const state = value === undefined ? '' : armedState(value);
     const accept = $('#node-config-dialog-ok');
     const answered = (is: boolean) => accept.prop('disabled', !is).toggleClass('disabled', !is);
-    const choose = (chosen: string) => {
-        if (chosen === 'env') box.attr('type', 'hidden').val(String(value));
-        else box.attr('type', 'checkbox').prop('checked', chosen === 'dry');
-        answered(true);
-    };
+    let chosen: string = state;
     const choices = ['armed', 'dry', ...(state === 'env' ? ['env'] : [])];
     for (const choice of choices) {
-        const label = $('<label class="ridethrough-armed-choice"></label>').appendTo(`${selector}-choice`);
+        const label = $('<label class="ridethrough-armed-choice"></label>').appendTo(box);
         $('<input type="radio" name="ridethrough-armed">')
             .val(choice)
             .prop('checked', choice === state)
-            .on('change', () => choose(choice))
+            .on('change', () => {
+                chosen = choice;
+                answered(true);
+            })
             .appendTo(label);
         $('<span></span>')
             .text(choice === 'env' ? t('armed.env', { name: value }) : t(`armed.choice.${choice}`))
             .appendTo(label);
     }
-    if (state) choose(state);
-    else answered(false);
+    answered(state !== '');
+    // A dialog that was only looked at must not leave a changed node behind.
+    return { get: () => (chosen === state ? value : chosen === 'dry') };
 }

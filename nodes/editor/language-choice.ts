@@ -1,6 +1,7 @@
-/** Offers every language that this package has, each by its own name; a value that is none of them stays. */
-export function languageChoice(selector: string, value: unknown): void {
-    const select = $(selector);
+/** Offers, in the box `selector`, every language that this package has, each by its own name; a value that is none of them stays. */
+export function languageChoice(selector: string, value: unknown, none: string): { get(): string } {
+    const select = $('<select class="ridethrough-medium"></select>').appendTo(selector);
+    $('<option>').val('').text(none).appendTo(select);
     const offer = (language: unknown) => {
         if (typeof language !== 'string' || language === '') return;
         const known = select.find<HTMLOptionElement>('option').toArray();
@@ -10,6 +11,7 @@ export function languageChoice(selector: string, value: unknown): void {
     offer(value);
     select.val(typeof value === 'string' ? value : '');
     void $.getJSON('ridethrough/languages').done((languages: unknown[]) => languages.forEach(offer));
+    return { get: () => String(select.val() ?? '') };
 }
 
 function nameOf(language: string): string {

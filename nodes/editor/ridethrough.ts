@@ -1,12 +1,11 @@
 import { durationText } from '../../lib/core/duration';
-import { armedBadge, armedChoice, armedState, armedWord } from './armed';
+import { armedBadge, armedState, armedWord } from './armed';
 import { check } from './checks';
 import { detailLines } from './detail';
 import { duration } from './duration-field';
 import { formatSeconds } from './durations';
 import { entries, entry } from './entry-checks';
 import { eventGroups, eventOptions, events } from './event-list';
-import { languageChoice } from './language-choice';
 import { level } from './level-field';
 import { list } from './list-field';
 import { logQuery } from './log-filters';
@@ -70,7 +69,6 @@ export const Ridethrough = {
     eventGroups,
     eventOptions,
     topics,
-    languageChoice,
     portsOf,
     wildcards,
     testButton,
@@ -80,7 +78,6 @@ export const Ridethrough = {
     armedState,
     armedWord,
     armedBadge,
-    armedChoice,
     // what is wired to a node
     sourcesOf,
     sourceKeysOf,

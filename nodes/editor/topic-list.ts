@@ -1,9 +1,11 @@
 import { checkedValues } from './event-list';
 import { t } from './texts';
 
-interface TopicList {
+export interface TopicList {
     /** Topics that are chosen. */
     get(): string[];
+    /** Chooses what was typed and not yet added. */
+    take(): void;
 }
 
 /** A choice of topics in the element `selector`: those proposed, those chosen before that are no longer wired, and others typed in. */
@@ -43,10 +45,5 @@ export function topics(selector: string, chosen: readonly string[], proposed: re
     });
     list.on('change', 'input', sum);
     sum();
-    return {
-        get: () => {
-            take();
-            return checkedValues(list);
-        },
-    };
+    return { get: () => checkedValues(list), take };
 }

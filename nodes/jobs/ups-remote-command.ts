@@ -1,50 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
-import { said, type SentenceData } from '../../lib/core/language/sentence';
 import { deliveryKey } from '../../lib/core/journal/journal';
+import type { SentenceData } from '../../lib/core/language/sentence';
+import { endOf } from '../../lib/core/orders/ending';
+import type { SettingsOf } from '../../lib/core/settings';
+import type { RemoteCall } from '../../lib/protocols/remote/call';
+import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
+import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
 import type { Host } from '../../lib/protocols/shared/host';
 import { hostKey, parseHosts } from '../../lib/protocols/shared/hosts';
-import { COMMAND_NAME, type RemoteCall } from '../../lib/protocols/remote/call';
-import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
-import { settingChoice, settingTick } from '../../lib/protocols/shared/setting-number';
-import { endOf } from '../../lib/core/orders/ending';
-import { LatestEdge } from '../../lib/protocols/remote/latest-edge';
 import { checkSettings } from '../shared/settings/check-settings';
-import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../shared/job/job';
-import { numberOr, wholeOr } from '../shared/settings/numbers';
-import { readSecret, tlsOf, type RemoteCredentials } from '../shared/settings/remote-settings';
+import { defineJob } from '../shared/job/define-job';
+import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
+import { tlsOf } from '../shared/settings/remote-settings';
 import { errorText } from '../shared/words/texts';
+import { settings } from './ups-remote-command.settings';
 
-interface UpsRemoteCommandConfig extends JobConfig {
-    /** Address list. */
-    targets: string;
-    port: string | number;
-    security: 'tls' | 'none';
-    /** Id of a `tls-config`, for a CA of one's own. */
-    tls?: string;
-    /** Callable name at the receivers. */
-    command: string;
-    /** What is told: on or off, or as the event (on when it begins, off when it ends). */
-    state: 'on' | 'off' | 'follow';
-    text: string;
-    /** Seconds per attempt. */
-    timeout: string | number;
-    retries: string | number;
-    /** In a dry run, ask the receivers whether they would accept. */
-    passDryRun?: boolean | string;
-}
+type Own = SettingsOf<typeof settings>;
 
-interface Settings {
+interface Plan extends Pick<Own, 'secret' | 'command' | 'state' | 'text' | 'retries' | 'passDryRun'> {
     targets: Host[];
-    secret: string;
     tls: ConnectionOptions | undefined;
-    command: string;
-    state: 'on' | 'off' | 'follow';
     timeoutMs: number;
-    retries: number;
-    passDryRun: boolean;
 }
 
 interface Progress {
@@ -52,103 +31,63 @@ interface Progress {
     served: string[];
 }
 
-const DEFAULT_PORT = 8443;
-const MOST_TARGETS = 200;
-const STATES: readonly string[] = ['on', 'off', 'follow'];
-
 export = (RED: NodeAPI) => {
-    function UpsRemoteCommand(this: Node<RemoteCredentials>, config: UpsRemoteCommandConfig) {
-        RED.nodes.createNode(this, config);
-        const name = this.name || 'ups-remote-command';
-        const settings = () => readSettings(RED, config, this.credentials);
-        checkSettings(RED, this, settings);
+    defineJob(RED, settings, ({ node, settings: own }) => {
+        const name = node.name || 'ups-remote-command';
+        const plan = () => planOf(RED, own);
+        checkSettings(RED, node, plan);
         const edges = new LatestEdge();
-        const call = (context: JobContext, dryRun: boolean) => send(this.id, name, config, settings(), context, dryRun);
+        const call = (context: JobContext, dryRun: boolean) => send(node.id, name, plan(), context, dryRun);
         const inOrder = (context: JobContext) => {
             const { episode } = context.message.event;
-            if (!episode || settings().state !== 'follow') return call(context, false);
-            return edges.run(episode, (overtaken) => callUnless(overtaken, call, settings().targets.length, context));
+            if (!episode || own.state !== 'follow') return call(context, false);
+            return edges.run(episode, (overtaken) => callUnless(overtaken, call, plan().targets.length, context));
         };
-        attachJob(RED, this, config, {
-            type: 'ups-remote-command',
-            defaults: { edge: 'both' },
+        return {
             acts: true,
-            total: () => settings().targets.length,
-            describe: (context) => sentence(settings(), context, textOf(config)),
+            total: () => plan().targets.length,
+            describe: (context) => sentence(plan(), context),
             run: inOrder,
             rehearse: async (context) =>
-                settings().passDryRun
-                    ? call(context, true)
-                    : { summary: sentence(settings(), context, textOf(config)) },
-        });
-    }
-    RED.nodes.registerType('ups-remote-command', UpsRemoteCommand as never, {
-        credentials: { secret: { type: 'password' } },
+                own.passDryRun ? call(context, true) : { summary: sentence(plan(), context) },
+        };
     });
 };
 
-/** @throws UpsError config-missing, config-invalid */
-function readSettings(RED: NodeAPI, config: UpsRemoteCommandConfig, credentials: RemoteCredentials): Settings {
-    const targets = parseHosts(config.targets ?? '', wholeOr('port', config.port, DEFAULT_PORT, 1, 65535));
-    if (!targets.length) throw new UpsError('config-missing', { property: 'targets' });
-    if (targets.length > MOST_TARGETS) {
-        throw new UpsError('config-invalid', {
-            property: 'targets',
-            value: targets.length,
-            expected: said('expected.atMost', { most: MOST_TARGETS }),
-        });
-    }
-    const command = (config.command ?? '').trim();
-    if (!command) throw new UpsError('config-missing', { property: 'command' });
-    if (!COMMAND_NAME.test(command)) {
-        throw new UpsError('config-invalid', {
-            property: 'command',
-            value: command.slice(0, 100),
-            expected: said('expected.name'),
-        });
-    }
-    const state = settingChoice('state', config.state, STATES, 'follow') as Settings['state'];
+/** @throws UpsError config-missing: the tls-config that was chosen is gone */
+function planOf(RED: NodeAPI, own: Own): Plan {
     return {
-        targets,
-        secret: readSecret(credentials),
-        tls: tlsOf(RED, config),
-        command,
-        state,
-        timeoutMs: numberOr('timeout', config.timeout, 5, 0.1, 60) * 1000,
-        retries: wholeOr('retries', config.retries, 5, 0, 20),
-        passDryRun: settingTick('passDryRun', config.passDryRun, false),
+        ...own,
+        targets: parseHosts(own.targets, own.port),
+        tls: tlsOf(RED, own),
+        timeoutMs: own.timeout * 1000,
     };
 }
 
-function textOf({ text }: UpsRemoteCommandConfig): string {
-    return text || '{{event.text}}';
-}
-
-function stateFor({ state }: Settings, { message }: JobContext): boolean {
+function stateFor({ state }: Plan, { message }: JobContext): boolean {
     return state === 'follow' ? message.event.active : state === 'on';
 }
 
-function own({ words }: JobContext, key: string, data: SentenceData): string {
+function say({ words }: JobContext, key: string, data: SentenceData): string {
     return words.say(`ups-remote-command.said.${key}`, data);
 }
 
-function sentence(settings: Settings, context: JobContext, text: string): string {
-    const names = settings.targets.slice(0, 5).map(hostKey);
-    if (settings.targets.length > names.length) names.push('…');
-    const state = stateFor(settings, context) ? 'on' : 'off';
-    const call = own(context, state, { command: settings.command, hosts: names.join(', ') });
-    return [call, context.text(text)].filter(Boolean).join(': ');
+function sentence(plan: Plan, context: JobContext): string {
+    const names = plan.targets.slice(0, 5).map(hostKey);
+    if (plan.targets.length > names.length) names.push('…');
+    const state = stateFor(plan, context) ? 'on' : 'off';
+    const call = say(context, state, { command: plan.command, hosts: names.join(', ') });
+    return [call, context.text(plan.text)].filter(Boolean).join(': ');
 }
 
 async function send(
     nodeId: string,
     name: string,
-    config: UpsRemoteCommandConfig,
-    settings: Settings,
+    plan: Plan,
     context: JobContext,
     dryRun: boolean,
 ): Promise<JobOutcome> {
-    const { targets, command } = settings;
+    const { targets, command } = plan;
     const before = context.progress as Progress | undefined;
     const progress: Progress = before ?? { id: callId(nodeId, context), served: [] };
     // Before the first byte leaves: after a kill the call goes on under the same id, and no receiver runs it twice.
@@ -158,14 +97,14 @@ async function send(
         version: 1,
         id: dryRun ? randomUUID() : progress.id,
         command,
-        active: stateFor(settings, context),
-        text: context.text(textOf(config)).slice(0, 1000) || message.event.text,
+        active: stateFor(plan, context),
+        text: context.text(plan.text).slice(0, 1000) || message.event.text,
         level: message.event.level,
         from: site?.name ? `${site.name}/${name}` : name,
         ...(dryRun ? { dryRun } : {}),
     };
     const outcomes = await callMany(call, {
-        ...settings,
+        ...plan,
         served: progress.served,
         onServed: (key) => {
             if (dryRun) return;
@@ -176,7 +115,7 @@ async function send(
         clock: context.clock,
         signal: context.signal,
     });
-    return report(sentence(settings, context, textOf(config)), outcomes, context);
+    return report(sentence(plan, context), outcomes, context);
 }
 
 /** The beginning of an event, as long as that has not ended. */
@@ -218,8 +157,8 @@ function report(said: string, outcomes: TargetOutcome[], context: JobContext): J
     const outcome: JobOutcome = {
         summary: `${said} (${detail
             .map(({ target: host, outcome: word, dryRun }) => {
-                const what = own(context, `host.${word}`, { host });
-                return dryRun ? own(context, 'dryRun', { what }) : what;
+                const what = say(context, `host.${word}`, { host });
+                return dryRun ? say(context, 'dryRun', { what }) : what;
             })
             .slice(0, 10)
             .join('; ')})`,

@@ -1,7 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { asUpsError, UpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
-import type { SnmpSettings } from '../../lib/protocols/snmp/config';
 import { alarmRow } from '../../lib/protocols/snmp/notify/alarm-rows';
 import {
     ALARM_GAP_MS,
@@ -14,17 +13,17 @@ import {
 } from '../../lib/protocols/snmp/notify/notification';
 import { notify, type NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
 import { flowOf } from '../shared/runtime/flow-of';
-import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
-import { StatusLamp } from '../shared/words/node-status';
+import { defineJob } from '../shared/job/define-job';
+import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
 import { engineOf, keepingOfBoots, type Keeping } from '../shared/trap/snmp-engine';
-import { SNMP_CREDENTIALS } from '../shared/settings/snmp-credentials';
 import { whenStarted } from '../shared/runtime/started';
 import { errorText, statusText } from '../shared/words/texts';
 import { registerTry } from '../shared/admin/try-now';
 import { tryTrap } from '../shared/trap/try-trap';
-import { KnownNames, readTrapSettings, type TrapSettings, type UpsTrapConfig } from '../shared/trap/trap-settings';
+import { KnownNames, trapSettings, type TrapSettings } from '../shared/trap/trap-settings';
 import { upTime } from '../shared/runtime/boot-time';
 import { wait } from '../../lib/core/wait';
+import { settings as declaration } from './ups-trap.settings';
 
 /** Per receiver; kept as progress, so that after an interruption nobody is told twice. */
 interface Outcome {
@@ -42,39 +41,24 @@ interface Progress {
 }
 
 export = (RED: NodeAPI) => {
-    function UpsTrap(this: Node<SnmpSettings>, config: UpsTrapConfig) {
-        RED.nodes.createNode(this, config);
+    defineJob(RED, declaration, ({ node, settings: declared }) => {
         const names = new KnownNames();
-        const settings = () => readTrapSettings(this, config, names);
-        const sender = new Sender(RED, this);
-        try {
-            const valid = settings();
-            names.learn();
-            // Counted now, so that it is on the disk long before the first trap.
-            whenStarted(RED, this, () => sender.countStart(valid));
-        } catch (error) {
-            new StatusLamp(this).show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
-        }
-        attachJob(RED, this, config, {
-            type: 'ups-trap',
+        const settings = trapSettings(declared, names);
+        const sender = new Sender(RED, node);
+        names.learn();
+        // Counted now, so that it is on the disk long before the first trap.
+        whenStarted(RED, node, () => sender.countStart(settings));
+        return {
             follows: true,
-            describe: (context) => describe(settings, context),
-            run: (context) => sender.run(settings(), context),
-        });
-    }
-    registerTry(RED, 'ups-trap', (request) => tryTrap(RED, request));
-    RED.nodes.registerType('ups-trap', UpsTrap as never, { credentials: SNMP_CREDENTIALS });
+            describe: ({ message: { event }, words }) => {
+                const hosts = settings.receivers.map(({ name }) => name).join(', ');
+                return words.say('ups-trap.said.plan', { hosts, text: event.text });
+            },
+            run: (context) => sender.run(settings, context),
+        };
+    });
+    registerTry(RED, declaration.type, (request) => tryTrap(RED, request));
 };
-
-function describe(settings: () => TrapSettings, { message: { event }, words }: JobContext): string {
-    try {
-        const names = settings().receivers.map(({ name }) => name);
-        return words.say('ups-trap.said.plan', { hosts: names.join(', '), text: event.text });
-    } catch (error) {
-        return words.say('ups-trap.said.planWrong', { why: errorText(words, error) });
-    }
-}
 
 class Sender {
     /** Episodes of power failures that are told again each minute. */

@@ -66,6 +66,6 @@ describe('ups-aux-input', () => {
     it('refuses a contact that is told to a module that reads its own', async () => {
         await bench.load([module({ backend: 'gpio', gpioRoot: bench.directory }), input()]);
         await bench.send('input1', { payload: true });
-        assert.match(String(bench.calls('input1', 'error').at(-1)), /told by message/);
+        assert.match(String(bench.calls('input1', 'error').at(-1)), /contactByMessage/);
     });
 });

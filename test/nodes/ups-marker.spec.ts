@@ -3,6 +3,8 @@ import upsDigitalInput from '../../nodes/sensors/ups-digital-input';
 import upsMarker from '../../nodes/sensors/ups-marker';
 import { helper, theFlow } from '../support/node-red';
 import { SourceFlow } from '../support/source-flow';
+import { faultsOf, readSettings } from '../../lib/core/settings';
+import { settings } from '../../nodes/sensors/ups-marker.settings';
 
 const input = (id: string, name: string) => ({
     id,
@@ -112,6 +114,17 @@ describe('ups-marker', () => {
 
     it('says which setting is wrong', async () => {
         await bench.load([marker({ topics: [] }), second]);
-        assert.match(String(bench.calls('m1', 'error')[0]), /inputs/);
+        assert.match(String(bench.calls('m1', 'error')[0]), /Events: choose at least one/);
+    });
+
+    it('takes the topics from `inputs` where a program has written them there, and not the number of ports', () => {
+        assert.deepEqual(readSettings(settings, { inputs: ['door'] }).topics, ['door']);
+        assert.deepEqual(readSettings(settings, { topics: ['gate'], inputs: ['door'] }).topics, ['gate']);
+        const wrong = (config: object) =>
+            faultsOf(settings, { name: 'Dry', ...config }).map(({ property }) => property);
+        assert.deepEqual(wrong({ inputs: 1 }), ['topics']);
+        assert.deepEqual(wrong({ topics: ['a', 'a'] }), ['topics']);
+        assert.deepEqual(wrong({ topics: ['a', 'b'], logic: 'n-of-m', count: 3 }), ['count']);
+        assert.deepEqual(wrong({ topics: ['a', 'b'], logic: 'and', count: 3 }), []);
     });
 });

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { faultsOf, readSettings } from '../../lib/core/settings';
 import { settings } from '../../nodes/jobs/ups-rccmd-receiver.settings';
 
 const faults = (config: object) => faultsOf(settings, config).map(({ property, rule }) => [property, rule]);
 
 describe('settings of ups-rccmd-receiver', () => {
+    it('keep the entries of a list apart in the dialog', () => {
+        const html = readFileSync(join(__dirname, '../../dist/nodes/jobs/ups-rccmd-receiver.html'), 'utf8');
+        for (const list of ['members', 'senders'])
+            assert.match(html, new RegExp(`<textarea [^>]*id="node-input-${list}"`));
+    });
+
     it('keep for how long votes counted in flows that say it in hours', () => {
         const minutes = (config: object) => readSettings(settings, { members: '192.0.2.1', ...config }).expireMinutes;
         assert.equal(minutes({ expireHours: 2 }), 120);

@@ -130,7 +130,7 @@ describe('ups-rccmd-receiver', function () {
             [refused[0]!.topic, refused[0]!.rccmd.decision, accepted.length],
             ['sender-not-allowed', 'refused', 0],
         );
-        assert.match(log()[0]!, /sender-not-allowed/);
+        assert.match(log()[0]!, /refused: this sender is not allowed/);
     });
 
     it('executes what is on its list, and tells how it ended', async () => {

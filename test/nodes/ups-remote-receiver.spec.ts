@@ -307,8 +307,8 @@ describe('ups-remote-receiver', function () {
     for (const [what, config, secret, expected] of [
         ['a secret', {}, '', /secret/],
         ['a secret that is long enough', {}, 'short', /secret/],
-        ['names', { callable: [] }, SECRET, /callable/],
-        ['names that are different', { callable: [{ command: 'a' }, { command: 'a' }] }, SECRET, /callable/],
+        ['names', { callable: [] }, SECRET, /callable/i],
+        ['names that are different', { callable: [{ command: 'a' }, { command: 'a' }] }, SECRET, /callable/i],
         ['a key', { tls: '' }, SECRET, /tls/],
         ['a site', { site: 'gone' }, SECRET, /site/],
     ] as const) {

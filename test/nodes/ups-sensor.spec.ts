@@ -164,16 +164,16 @@ describe('ups-sensor', () => {
         ups.destroy();
     });
 
-    for (const [more, property] of [
-        [{ preAlarmHigh: 50 }, 'alarmHigh'],
+    for (const [more, named] of [
+        [{ preAlarmHigh: 50 }, 'Alarm high: the limits must rise'],
         [{ source: 'unit' }, 'ups'],
         [{ source: 'snmp' }, 'device'],
-        [{ source: 'snmp', device: 'x', oid: 'sysUpTime' }, 'oid'],
+        [{ source: 'snmp', device: 'x', oid: 'sysUpTime' }, 'Object: enter a numeric'],
         [{ source: 'wire' }, 'source'],
     ] as const) {
         it(`says what is wrong with ${JSON.stringify(more)}`, async () => {
             await load(sensor(more));
-            assert.match(String(bench.calls('s1', 'error')[0]), new RegExp(property));
+            assert.match(String(bench.calls('s1', 'error')[0]), new RegExp(named));
             assert.equal(bench.status('s1').fill, 'red');
             await bench.send('s1', { payload: 50 });
             assert.deepEqual(bench.told(), []);

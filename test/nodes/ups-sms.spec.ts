@@ -180,7 +180,7 @@ describe('ups-sms and ups-modem', function () {
         job.receive(edge(true) as never);
         const message = await result();
         assert.equal(message.job.ok, false);
-        assert.match(message.job.error!, /0176123456.*unknown to the network/);
+        assert.match(message.job.error!, /0176123456.*recipientUnknown/);
         assert.equal(server.modem.sent.length, 1);
         assert.equal(calls('j', 'error').length, 1);
     });

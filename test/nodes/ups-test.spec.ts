@@ -48,7 +48,7 @@ describe('ups-test', () => {
         flow = new CardFlow(upsTest, { ratedVA: 1000, loadVA: 180, holdMinutes: 0.1, lowMinutes: 0.01 });
         await flow.load({ ...TEST, test: 'full' });
         await flow.send(undefined, 15_000);
-        // No catalogue is loaded here: the keys stand for the words.
+        // Words of the shared set stand here as their keys.
         assert.ok(
             flow.log.includes('UPS 1: full discharge: passed; testOnBattery; testCharge; testLowLoad'),
             flow.log.join(),

@@ -8,11 +8,13 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
 import type { PartialStatus } from '../../lib/core/status/status';
+import { readSettings } from '../../lib/core/settings';
 import { createDeltaDriver } from '../../lib/protocols/delta/create-driver';
 import { LinePool } from '../../lib/protocols/delta/line-pool';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { DeltaUps } from '../../simulators/delta-ups/delta-ups';
 import { LineServer } from '../../simulators/delta-ups/line-server';
+import { settings } from '../../nodes/devices/ups-delta.settings';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
 
@@ -202,7 +204,8 @@ describe('the simulated UPS of the serial protocol 1.44, at a pair of pseudo-ter
 
     it('our driver reads and commands it through a serial port', async () => {
         await begin('Ridethrough');
-        const driver = createDeltaDriver({ path: join(folder, 'B'), interval: 0.5 }, clock, new LinePool());
+        const deltaSettings = readSettings(settings, { ups: 'u', path: join(folder, 'B'), interval: 0.5 });
+        const driver = createDeltaDriver(deltaSettings, clock, new LinePool());
         const readings: PartialStatus[] = [];
         driver.start({ status: (reading) => readings.push(reading), state: () => undefined });
         try {

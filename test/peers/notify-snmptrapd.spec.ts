@@ -7,13 +7,9 @@ import { SystemClock } from '../../lib/core/clock';
 import type { UpsError } from '../../lib/core/errors';
 import { emptyStatus } from '../../lib/core/status/status';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
-import {
-    DEFAULT_ALARM_ROOT,
-    notificationsOf,
-    type Notification,
-    type NotifyContext,
-} from '../../lib/protocols/snmp/notify/notification';
+import { notificationsOf, type Notification, type NotifyContext } from '../../lib/protocols/snmp/notify/notification';
 import { notify, type NotifyEngine, type NotifyReceiver } from '../../lib/protocols/snmp/notify/sender';
+import { DEFAULT_ALARM_ROOT } from '../../lib/core/snmp/notify';
 import { eventually } from '../support/eventually';
 import { freeUdpPort } from '../support/free-port';
 import { requirePeer } from '../support/peers';

@@ -2,9 +2,10 @@ import { SystemClock } from '../../lib/core/clock';
 import { emptyStatus } from '../../lib/core/status/status';
 import { HostAddress } from '../../lib/protocols/snmp/host-address';
 import { EngineBoots } from '../../lib/protocols/snmp/notify/engine-boots';
-import { DEFAULT_ALARM_ROOT, notificationsOf } from '../../lib/protocols/snmp/notify/notification';
+import { notificationsOf } from '../../lib/protocols/snmp/notify/notification';
 import { notify } from '../../lib/protocols/snmp/notify/sender';
 import { openStore } from '../../lib/store';
+import { DEFAULT_ALARM_ROOT } from '../../lib/core/snmp/notify';
 
 /**
  * Run as a child process: `trap-process <directory> <port> <engine id> <key>` starts an SNMPv3 engine on a store, sends one trap, prints the

@@ -47,8 +47,16 @@ export function liveBy(clock: Clock): RuntimeFlow {
 const startServer = helper.startServer.bind(helper) as (done?: () => void) => unknown;
 helper.startServer = ((done?: () => void) => {
     liveBy(new SystemClock(1, bootTime));
+    speakInWords(false);
     return startServer(done);
 }) as typeof helper.startServer;
+
+/** Other specs of this process read words. */
+const stopServer = helper.stopServer.bind(helper) as (done?: () => void) => unknown;
+helper.stopServer = ((done?: () => void) => {
+    speakInWords(true);
+    return stopServer(done);
+}) as typeof helper.stopServer;
 
 const diary = SiteDiary.prototype as unknown as { note(level: string, text: string): void };
 const { note } = diary;
@@ -64,8 +72,8 @@ const { find } = Words.prototype;
 const CODES = /^ups-unit\.(errors|status|events|eventText|failures|short|reasons)\./;
 
 /**
- * Whether sites say failures, states and events in words, or by their codes as the helper's own `RED._` does. Specs of nodes read codes; what is
- * said is read by the specs of the languages.
+ * Whether sites say failures, states and events in words, or by their codes as the helper's own `RED._` does. Specs of nodes read
+ * codes while the server of the helper runs; what is said is read by the specs of the languages.
  */
 export function speakInWords(words: boolean): void {
     Words.prototype.find = words
@@ -74,6 +82,5 @@ export function speakInWords(words: boolean): void {
               return CODES.test(key) ? undefined : find.call(this, key, data);
           };
 }
-speakInWords(false);
 
 export { helper };

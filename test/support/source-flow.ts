@@ -22,9 +22,11 @@ export class SourceFlow extends FakeTime {
         super();
     }
 
-    async load(flow: object[]): Promise<void> {
+    /** @param credentials by the id of their node */
+    async load(flow: object[], credentials: object = {}): Promise<void> {
         const site = { id: 'site1', type: 'ups-site', name: 'Site', directory: this.directory, ...this.siteSettings };
-        await helper.load([upsSite, ...this.nodes] as never, [site, ...flow, { id: 'out', type: 'helper' }] as never);
+        const all = [site, ...flow, { id: 'out', type: 'helper' }];
+        await helper.load([upsSite, ...this.nodes] as never, all as never, credentials as never);
         this.messages = [];
         this.node('out').on('input', (message) => this.messages.push(message as unknown as EventMessage));
     }

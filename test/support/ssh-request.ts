@@ -2,6 +2,7 @@ import type { UpsError } from '../../lib/core/errors';
 import type { SshProgress, SshRequest } from '../../lib/protocols/ssh/commander';
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import { TestSshServer } from './ssh-server';
+import { errorInEnglish } from './in-english';
 
 /** A shutdown of hosts of this machine that know the user `ops`, password `secret`. */
 export function sshRequest(
@@ -22,7 +23,7 @@ export function sshRequest(
         retries: 0,
         progress,
         save: () => save(progress),
-        words: (error: UpsError) => error.message,
+        words: (error: UpsError) => `${error.code}: ${errorInEnglish(error)}`,
         ...more,
     };
 }

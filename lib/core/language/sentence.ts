@@ -46,6 +46,16 @@ export function isSentence(value: unknown): value is Sentence {
     return data === undefined || (typeof data === 'object' && data !== null);
 }
 
+/** Whether `value` may stand in a sentence. What comes from a flow or a journal may be anything. */
+export function isPart(value: unknown): value is Part {
+    if (typeof value !== 'object' || value === null) return typeof value !== 'function' && typeof value !== 'symbol';
+    if (isSentence(value)) return true;
+    const { list, seconds, date, time, ...rest } = value as Record<string, unknown>;
+    if (Array.isArray(list)) return list.every(isPart);
+    const times = [seconds, date, time].filter((each) => each !== undefined);
+    return times.length === 1 && typeof times[0] === 'number' && Object.keys(rest).length === 0;
+}
+
 /** A failure whose words are a sentence of the catalogues; `asUpsError` makes it the reason. */
 export class SaidError extends Error {
     constructor(

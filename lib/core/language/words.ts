@@ -10,6 +10,9 @@ export interface Texts {
     catalogue(name: string): Catalogue | undefined;
 }
 
+/** Durations of less are told with their fraction. */
+const SHORT_S = 10;
+
 /** Makes sentences in one language. */
 export class Words {
     readonly language: string;
@@ -48,12 +51,19 @@ export class Words {
         return this.say(key, data);
     }
 
+    /** A short one with its fraction: of a pulse of 0.5 s one wants to read no "1 s". */
+    private duration(seconds: number): string {
+        const unit = (sign: string) => this.say(`ups-unit.duration.${sign}`);
+        const isShort = seconds > 0 && seconds < SHORT_S && !Number.isInteger(seconds);
+        return isShort ? `${this.text(Math.round(seconds * 100) / 100)} ${unit('s')}` : durationText(seconds, unit);
+    }
+
     text(part: Part): string {
         if (part === undefined || part === null) return '';
         if (typeof part === 'number') return this.numbers.format(part);
         if (typeof part !== 'object') return String(part);
         if (isSentence(part)) return this.sentence(part);
-        if ('seconds' in part) return durationText(part.seconds, (unit) => this.say(`ups-unit.duration.${unit}`));
+        if ('seconds' in part) return this.duration(part.seconds);
         if ('date' in part) return this.dates.format(part.date);
         if ('time' in part) return this.times.format(part.time);
         const parts = part.list.map((each) => this.text(each));

@@ -20,7 +20,7 @@ export interface MarkerConfig {
     level?: EventLevel;
 }
 
-const MOST_INPUTS = 256;
+export const MOST_INPUTS = 256;
 
 /** Undefined while it has to wait for an input. */
 export function evaluate(config: MarkerConfig, known: ReadonlyMap<string, boolean>): boolean | undefined {

@@ -1,32 +1,37 @@
 import { asFlag } from '../words';
-import { invalid } from './fault';
+import type { Siblings } from './conditions';
+import { invalid, missing, type FieldFault } from './fault';
 import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
 
 export interface ChoiceOptions<V extends string> extends CommonOptions {
     default: NoInfer<V>;
+    /** Has to be said: the default is what a new one begins with, and not what a missing one means. */
+    required?: boolean;
     /** In groups with a heading each, by its key; together they must be all the values. */
     groups?: Readonly<Record<string, readonly V[]>>;
     /** What the dialog offers, if that is not all; a node that has another keeps it. */
     offers?: readonly V[];
     /** Stored as a number, as a list of baud rates is. */
     numeric?: boolean;
+    /** What is wrong with a choice as its siblings are, if anything. */
+    check?(value: V, sibling: Siblings): FieldFault | undefined;
 }
 
 /** One of several words; what they are called stands in the catalogue as `option.<property>.<value>`. */
 export function choice<const V extends string>(values: readonly V[], options: ChoiceOptions<V>): Field<V> {
-    const { default: otherwise, groups, numeric, offers = values } = options;
+    const { default: otherwise, required = false, groups, numeric, offers = values, check } = options;
     return {
         kind: 'choice',
         options,
         initial: numeric ? Number(otherwise) : otherwise,
-        empty: { value: otherwise },
-        widget: { values: offers, groups },
-        read(raw) {
+        empty: required ? { fault: missing() } : { value: otherwise },
+        widget: { values: offers, groups, required },
+        read(raw, sibling) {
             const word = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : '';
             const found = values.find((value) => value === word);
-            return found === undefined
-                ? { fault: invalid('choice', raw, { choices: values.join(', ') }) }
-                : { value: found };
+            if (found === undefined) return { fault: invalid('choice', raw, { choices: values.join(', ') }) };
+            const fault = check?.(found, sibling);
+            return fault ? { fault } : { value: found };
         },
         schema: () => ({
             anyOf: [{ enum: [...values, '', ...numbersOf(values)] }, ENV_SCHEMA],

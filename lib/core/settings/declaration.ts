@@ -37,6 +37,8 @@ export interface Ports {
     inputs: 0 | 1;
     /** A name per output, for its label `output.<name>`. */
     outputs: readonly string[];
+    /** `dynamic`: their labels depend on the settings, and the dialog makes them. */
+    named?: 'list' | 'dynamic';
 }
 
 /** Everything that a node declares of itself; see `declareNode`. */

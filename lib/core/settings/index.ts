@@ -1,6 +1,6 @@
 export * from './addresses';
 export * from './choices';
-export { holds, type Siblings, type When } from './conditions';
+export { holds, type AllOf, type Siblings, type When } from './conditions';
 export * from './declaration';
 export { faultError, invalid, missing, ownFault, type Fault, type FieldFault } from './fault';
 export type { Field, Fields, JsonSchema } from './field';

@@ -66,29 +66,49 @@ function eachOf<S>(declaration: Declaration<S>, config: Stored, credentials: Sto
     const reading = new Reading(plain, stored, credentials, inFlow);
     const values: Record<string, unknown> = { name: isBlank(stored.name) ? '' : String(stored.name as string) };
     const faults: Fault[] = nameFault(plain, stored, inFlow);
-    let open = false;
+    const unknown = new Set<string>();
     for (const property of Object.keys(plain.fields)) {
         const outcome = reading.outcome(property);
         if ('fault' in outcome) faults.push({ ...outcome.fault, property });
         else values[property] = outcome.value;
-        if (inFlow && 'value' in outcome && isEnv(outcome.value)) open = true;
+        if ('fault' in outcome || (inFlow && isEnv(outcome.value))) unknown.add(property);
     }
-    return { values, faults, reading, open };
+    return { values, faults, reading, unknown };
 }
 
-/** What is wrong with settings that are each right by themselves. */
+/** A check asked for a setting that is wrong, or that an environment variable will decide. */
+class Unknown extends Error {}
+
+/** The settings for checks that hold them against each other: each ends where it asks for one that is not known. */
+function known(values: Record<string, unknown>, unknown: ReadonlySet<string>): Record<string, unknown> {
+    return new Proxy(values, {
+        get(target, property) {
+            if (typeof property === 'string' && unknown.has(property)) throw new Unknown(property);
+            return Reflect.get(target, property) as unknown;
+        },
+    });
+}
+
+function unlessUnknown<T>(check: () => T): T | undefined {
+    try {
+        return check();
+    } catch (error) {
+        if (error instanceof Unknown) return undefined;
+        throw error;
+    }
+}
+
+/** What is wrong between settings that are each right by themselves. */
 function contradictions({ checks }: Declaration, values: Record<string, unknown>, reading: Reading): Fault[] {
     return Object.entries(checks).flatMap(([property, check]) => {
-        const fault = reading.counts(property) ? check(values) : undefined;
+        const fault = reading.counts(property) ? unlessUnknown(() => check(values)) : undefined;
         return fault ? [{ ...fault, property }] : [];
     });
 }
 
 function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored, inFlow: boolean) {
-    const { values, faults, reading, open } = eachOf(declaration, config, credentials, inFlow);
-    // Settings are held against each other only where all of them are known.
-    const known = faults.length === 0 && !open;
-    const more = known ? contradictions(declaration as Declaration, values, reading) : [];
+    const { values, faults, reading, unknown } = eachOf(declaration, config, credentials, inFlow);
+    const more = contradictions(declaration as Declaration, known(values, unknown), reading);
     return { values, faults: [...faults, ...more], reading };
 }
 

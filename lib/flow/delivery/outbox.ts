@@ -23,7 +23,7 @@ interface Delivery {
 export class Outbox {
     private readonly cancels = new Set<() => void>();
     /** After its end: whether a successor sends what is still noted here. */
-    private ended: 'to be sent by a successor' | 'for good' | undefined;
+    private ended: 'with-successor' | 'for good' | undefined;
     /** Sent before, and not yet again. */
     private readonly pending = new Map<() => void, Delivery>();
 
@@ -65,7 +65,7 @@ export class Outbox {
 
     /** @param removed its node has no successor */
     destroy(removed = false): void {
-        this.ended = removed ? 'for good' : 'to be sent by a successor';
+        this.ended = removed ? 'for good' : 'with-successor';
         for (const cancel of this.cancels) cancel();
         this.cancels.clear();
         this.pending.clear();

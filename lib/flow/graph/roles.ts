@@ -1,4 +1,3 @@
-import { splitList } from '../../core/split-list';
 import { rowsOf, textOf, type FlowNode } from './flow-node';
 import type { ActionJob, Effect, EventSource, JobKind, NodeRoles } from './node-role';
 
@@ -8,19 +7,6 @@ type Action = ActionJob & JobKind;
 
 function action(does: Effect, to: readonly string[], more: Partial<Action> = {}): Action {
     return { kind: 'action', does, to, ...more };
-}
-
-/** A host without its port: two jobs may reach it by different ones. */
-function hosts(list: string): string[] {
-    return splitList(list).map(
-        (entry) => `host ${entry.replace(/^\[([^\]]+)\](:\d+)?$/, '$1').replace(/^([^:]+):\d+$/, '$1')}`,
-    );
-}
-
-/** Lists of hosts come as text, or as rows with a host or an address in each. */
-function hostList(list: unknown): string {
-    if (!Array.isArray(list)) return textOf(list);
-    return list.map((row) => (typeof row === 'string' ? row : textOf(row?.host ?? row?.address))).join('\n');
 }
 
 const ups = (node: FlowNode) => [`ups ${textOf(node.ups)}`];
@@ -45,7 +31,6 @@ function own(events: readonly string[] | ((node: FlowNode) => readonly string[])
 
 /** What each type of this package is to the graph. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-trap': { job: info },
     'ups-syslog': { job: info },
     // Sleeping computers are known by their MAC: whether it is the same one as an address cannot be told.
     'ups-wol': { job: action('up', []) },
@@ -53,6 +38,5 @@ export const NODE_ROLES: NodeRoles = {
     'ups-remote-command': { job: remoteCommand },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
-    'ups-marker': { source: own(['on']), eventPrefix: 'marker-' },
     'ups-remote-receiver': { source: own((node) => rowsOf(node.callable).map(({ command }) => textOf(command))) },
 };

@@ -25,5 +25,5 @@ export function judgeFailure(error: unknown, stop: AbortSignal, total: () => num
 /** Nobody goes on with a job whose message names no occurrence of an event. */
 /** @param now epoch ms */
 export function cutShort(now: number): UpsError {
-    return new UpsError('cut-short', { time: new Date(now).toLocaleTimeString() });
+    return new UpsError('cut-short', { time: { time: now } });
 }

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { SystemClock, type Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
+import { USUAL_PORTS, type MailSecurity } from '../../core/mail/usual-ports';
 import { hostSetting } from '../shared/host';
 import { isAddress, needsUtf8, plainAddress } from './addresses';
 import { greetingName } from './greeting-name';
@@ -13,8 +14,7 @@ import { submit, type Login, type Offers, type Session } from './smtp-session';
 import { TokenSource } from './token-source';
 import { MailError, type MailReceipt, type MailTransport, type RecipientRefusal } from './transport';
 
-/** How the connection is secured. `starttls` never goes on in the clear; `tls` is implicit TLS; `none` is plain. */
-export type MailSecurity = 'none' | 'starttls' | 'tls';
+export type { MailSecurity };
 
 export interface MailAccountOptions {
     host: string;
@@ -47,7 +47,6 @@ interface MailTimeouts {
 }
 
 const TIMEOUTS: MailTimeouts = { connection: 15_000, greeting: 15_000, socket: 45_000 };
-const DEFAULT_PORTS: Record<MailSecurity, number> = { none: 25, starttls: 587, tls: 465 };
 const NO_UTF8 = said('mail.noUtf8');
 
 /**
@@ -177,7 +176,7 @@ function headersOf({ event, headers }: NewMail): Record<string, string> {
 }
 
 function portOf({ port: chosen, security }: MailAccountOptions): number {
-    const port = chosen ?? DEFAULT_PORTS[security];
+    const port = chosen ?? USUAL_PORTS[security];
     if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
     throw new UpsError('config-invalid', {
         property: 'port',

@@ -1,11 +1,9 @@
 import type { EventLevel } from '../../core/events/ids';
 import { said, type Sentence } from '../../core/language/sentence';
+import { isCallable } from '../../core/remote-call';
 
 /** Longest body of a request, bytes. */
 export const MOST_BODY_BYTES = 16_384;
-
-/** Names that can be called: short, and harmless in topics, logs and file names. */
-export const COMMAND_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 const ID = /^[A-Za-z0-9_-]{8,64}$/;
 const LEVELS: readonly EventLevel[] = ['info', 'warning', 'alarm'];
@@ -61,7 +59,7 @@ export function parseCall(body: Uint8Array): RemoteCall | Sentence {
     const { version, id, command, active, text, level, from, dryRun } = given as Record<string, unknown>;
     if (version !== 1) return said('call.wrong.version');
     if (typeof id !== 'string' || !ID.test(id)) return said('call.wrong.id');
-    if (typeof command !== 'string' || !COMMAND_NAME.test(command)) return said('call.wrong.command');
+    if (typeof command !== 'string' || !isCallable(command)) return said('call.wrong.command');
     if (typeof active !== 'boolean') return said('call.wrong.tick', { name: 'active' });
     if (text !== undefined && typeof text !== 'string') return said('call.wrong.string', { name: 'text' });
     if (from !== undefined && typeof from !== 'string') return said('call.wrong.string', { name: 'from' });

@@ -1,4 +1,4 @@
-import { UpsError } from '../../core/errors';
+import { sentenceOf, UpsError } from '../../core/errors';
 import { said, type Told } from '../../core/language/sentence';
 import { FanOut, isEnded, type Attempt, type AttemptResult } from '../shared/fan-out';
 import type { Host } from '../shared/host';
@@ -103,7 +103,7 @@ function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptR
     if (outcome !== 'refused') return { ok: true, value: { outcome, ...(dryRun ? { dryRun } : {}) } };
     const error = refusal(host, reason, message, Math.round(ourSeconds - time));
     const word: Word = { outcome, ...(reason ? { reason } : {}), error };
-    return { ok: false, final: !PASSING.includes(reason), error: error.message, value: word };
+    return { ok: false, final: !PASSING.includes(reason), error: sentenceOf(error.code, error.data), value: word };
 }
 
 const REFUSALS: readonly RefusalReason[] = [

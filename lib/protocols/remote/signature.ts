@@ -7,9 +7,6 @@ export const TIMESTAMP_HEADER = 'x-ridethrough-timestamp';
 export const NONCE_HEADER = 'x-ridethrough-nonce';
 export const SIGNATURE_HEADER = 'x-ridethrough-signature';
 
-/** Shorter secrets could be found by trying, from a single overheard request. */
-export const SHORTEST_SECRET = 16;
-
 const NONCE = /^[A-Za-z0-9_-]{16,64}$/;
 const TIMESTAMP = /^\d{1,12}$/;
 const SIGNATURE = /^v1=[0-9a-f]{64}$/;

@@ -19,7 +19,7 @@ export function certificateFailure(host: string, error: unknown, now: number): U
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (!CERTIFICATE.test(code)) return undefined;
     if (DATES.test(code) && (NOT_YET.test(code) || now < YOUNGER_THAN)) {
-        return new UpsError('certificate-time', { host, time: new Date(now).toISOString() }, { cause: error });
+        return new UpsError('certificate-time', { host, time: { date: now } }, { cause: error });
     }
     return new UpsError('certificate-refused', { host, reason: message }, { cause: error });
 }

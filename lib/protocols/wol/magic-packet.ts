@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { reasonFor, UpsError } from '../../core/errors';
+import { asUpsError, reasonFor, UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { Host } from '../shared/host';
 import { hostKey, parseHosts } from '../shared/hosts';
@@ -35,8 +35,7 @@ export function parseAddresses(list: string | readonly string[] | undefined, por
         if (addresses.length <= MOST_ADDRESSES) return addresses.length ? addresses : [{ host: EVERYONE, port }];
         wrong = `${addresses.length} addresses`;
     } catch (error) {
-        if (!(error instanceof UpsError)) throw error;
-        wrong = error.data.value;
+        wrong = asUpsError(error, 'config-invalid').data.value;
     }
     throw new UpsError('config-invalid', {
         property: 'address',

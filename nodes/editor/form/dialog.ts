@@ -23,6 +23,8 @@ export interface TableParts {
 export interface DialogParts {
     /** What the canvas calls a node without a name. */
     label?(node: EditorNode): string;
+    /** What the canvas and the lists of config nodes show behind its name, in brackets; '' for nothing. */
+    remark?(node: EditorNode): string;
     outputLabel?(node: EditorNode, index: number): string | undefined;
     tables?: Readonly<Record<string, (form: Form) => TableParts>>;
     /** What the button of a list with a row each says, by property, as of tables; and the example in a row. */

@@ -4,11 +4,12 @@ import type { EditorNode } from '../red';
 import { shorten, text } from '../texts';
 import { declarationOf, dialogOf } from './declarations';
 
-/** What the canvas calls a node: its name, else what its declaration or its dialog names it by, else what the palette does. */
+/** What the canvas calls a node: its name, else what its declaration or its dialog names it by, else what the palette does; with its remark. */
 export function label(node: EditorNode): string {
-    if (node.name) return node.name;
-    const special = dialogOf(node.type)?.label?.(node);
-    return special || firstFilled(node) || text(node.type, 'palette');
+    const special = dialogOf(node.type);
+    const called = node.name || special?.label?.(node) || firstFilled(node) || text(node.type, 'palette');
+    const remark = special?.remark?.(node);
+    return remark ? `${called} (${remark})` : called;
 }
 
 export function outputLabel(node: EditorNode, index: number): string | undefined {

@@ -135,7 +135,8 @@ function tableOf(form: Form, parts: DialogParts, property: string, field: Field)
             ...own.columns?.[key],
         };
     });
-    const stored = node[property] ?? field.initial;
+    // A node that lacks what has to be said shows that it does.
+    const stored = node[property] ?? ('fault' in field.empty ? [] : field.initial);
     const rows =
         own.rows?.(stored) ?? (Array.isArray(stored) ? (stored as Row[]).map((row) => shownRow(field, row)) : []);
     const check = (row: object) => {

@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
 import type { Clock } from '../../../lib/core/clock';
 import { UpsError } from '../../../lib/core/errors';
+import { readLeniently, readSettings } from '../../../lib/core/settings';
+import { settings, withoutMarks } from '../../config/ups-modem.settings';
 import { GsmModem, type ModemState } from '../../../lib/protocols/gsm/modem';
 import { planSms } from '../../../lib/core/sms/parts';
 import { JournalPinMemory } from '../../../lib/protocols/gsm/pin-memory';
 import { parseRecipients } from '../../../lib/protocols/gsm/recipients';
-import { modemTransport, readModemSettings, type ModemConfig } from '../../../lib/protocols/gsm/settings';
+import { modemTransport, type ModemPlace, type ModemSettings } from '../../../lib/protocols/gsm/settings';
 import { flowOf } from '../runtime/flow-of';
 import { signalPercent, type UpsModemNode } from '../config/modem';
 import { statusText } from '../words/texts';
@@ -18,22 +20,28 @@ const SEND_MS = 60_000;
 /** **Read now**, or with a number **Send test**: by the running modem if it has these settings, else by opening the port for it. */
 export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryResult> {
     const { id, ask, signal } = request;
-    const config = request.config as ModemConfig;
+    const { config } = request;
     const own = RED.nodes.getNode(id) as UpsModemNode | null;
     const running = own?.running?.();
     if (running && own && !request.isTyped && sameSettings(own.config, config)) {
         return work(RED, running, ask, signal);
     }
-    const transport = modemTransport(config);
+    const typed = readSettings(settings, config, request.credentials);
+    const transport = modemTransport(typed);
     // A wrong PIN that was refused once is not entered again: three of them lock the SIM.
     const pinMemory = new JournalPinMemory(
         () => flowOf(RED).registry.journals(),
         id,
         () => flowOf(RED).registry.sites().length > 0,
     );
-    const settings = readModemSettings(config, request.credentials.pin);
-    if (portTaken(RED, config)) throw inUse(transport.name);
-    const modem = new GsmModem({ transport, settings, clock: flowOf(RED).clock, pinMemory, onState: () => {} });
+    if (portTaken(RED, typed)) throw inUse(transport.name);
+    const modem = new GsmModem({
+        transport,
+        settings: modemSettings(typed),
+        clock: flowOf(RED).clock,
+        pinMemory,
+        onState: () => {},
+    });
     modem.open();
     try {
         return await work(RED, modem, ask, signal);
@@ -42,19 +50,24 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
     }
 }
 
-function portTaken(RED: NodeAPI, config: ModemConfig): boolean {
-    const path = config.transport === 'tcp' ? '' : (config.path ?? '').trim();
-    let taken = path !== '' && usesPort(RED, path);
+/** What a modem is told of its SIM. */
+export function modemSettings({ mode, serviceCentre, pin }: ModemSettings): ModemSettings {
+    return { mode, serviceCentre: withoutMarks(serviceCentre), pin };
+}
+
+function portTaken(RED: NodeAPI, wanted: ModemPlace): boolean {
+    const place = placeOf(wanted);
+    let taken = wanted.transport === 'serial' && usesPort(RED, wanted.path);
     RED.nodes.eachNode((node) => {
         if ((node.type as string) !== 'ups-modem') return;
         const other = RED.nodes.getNode(node.id) as UpsModemNode | null;
-        if (!other?.running?.()) return;
-        const { transport, path: theirs, host, port } = other.config as ModemConfig;
-        const tcp = transport === 'tcp';
-        if (tcp !== (config.transport === 'tcp')) return;
-        taken ||= tcp ? `${host}:${port}` === `${config.host}:${config.port}` : theirs?.trim() === path;
+        if (other?.running?.()) taken ||= placeOf(readLeniently(settings, other.config)) === place;
     });
     return taken;
+}
+
+function placeOf({ transport, path, host, port }: ModemPlace): string {
+    return transport === 'tcp' ? `${host}:${port}` : path;
 }
 
 async function work(RED: NodeAPI, modem: GsmModem, { to }: TryRequest['ask'], signal: AbortSignal): Promise<TryResult> {

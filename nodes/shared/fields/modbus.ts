@@ -1,13 +1,11 @@
-import { choice, host, numberChoice, port, text, whole, type When } from '../../../lib/core/settings';
-
-/** A choice of a sibling. */
-type Sibling = Readonly<Record<string, string>>;
+import { choice, host, numberChoice, port, whole, type AllOf, type When } from '../../../lib/core/settings';
+import { serialPath } from './serial';
 
 /**
  * Where a Modbus device is: over TCP, or on a serial line. Several nodes may share a line; its speed is then the same for all.
  * @param when the node speaks Modbus at all
  */
-export function modbusEndpoint(when: Sibling = {}) {
+export function modbusEndpoint(when: AllOf = {}) {
     const tcp = { ...when, transport: 'tcp' };
     const rtu = { ...when, transport: 'rtu' };
     return {
@@ -24,11 +22,6 @@ export function modbusEndpoint(when: Sibling = {}) {
         }),
         stopBits: numberChoice([1, 2], { icon: 'pause', width: 'short', default: 1, asText: true, when: rtu }),
     };
-}
-
-/** The path of a serial port. */
-export function serialPath(options: { example: string; when: When; icon?: string }) {
-    return text({ icon: 'usb', required: true, ...options });
 }
 
 /** Whom a Modbus device is by its line. On a serial line 0 is for all, and nobody answers. @param max over TCP a gateway may know more than 247 */

@@ -8,7 +8,9 @@ import { upTime } from '../runtime/boot-time';
 import { flowOf } from '../runtime/flow-of';
 import { errorText, eventText, statusText } from '../words/texts';
 import { engineOf } from './snmp-engine';
-import { KnownNames, readTrapSettings, type TrapSettings } from './trap-settings';
+import { readSettings } from '../../../lib/core/settings';
+import { settings as declaration } from '../../jobs/ups-trap.settings';
+import { KnownNames, trapSettings, type TrapSettings } from './trap-settings';
 import type { TryRequest, TryResult, TryRow } from '../admin/try-now';
 import { wait } from '../../../lib/core/wait';
 
@@ -16,7 +18,7 @@ import { wait } from '../../../lib/core/wait';
 export async function tryTrap(RED: NodeAPI, { config, credentials, ask, signal }: TryRequest): Promise<TryResult> {
     const id = ask.event as UpsEventId;
     if (!(id in UPS_EVENTS)) throw new UpsError('config-missing', { property: 'event' });
-    const settings = readTrapSettings({ credentials } as never, config as never, new KnownNames());
+    const settings = trapSettings(readSettings(declaration, config, credentials), new KnownNames());
     const [begins, ends] = [true, false].map((active) => notificationsOf(edge(RED, id, active), about(RED, settings)));
     if (begins!.length + ends!.length === 0) return { text: statusText(RED, 'testNoTrap') };
     const rows = await Promise.all(

@@ -101,7 +101,9 @@ class Page {
                 return `<input type="text" id="${id}" />`;
             default:
                 if (widget.picked) return `<select id="${id}"${size}></select>`;
-                if (widget.lines > 1) return `<textarea rows="${widget.lines}" id="${id}"${size}${example}></textarea>`;
+                // A field of one line would run the entries of a list into one.
+                if (widget.lines > 1 || widget.rowEach)
+                    return `<textarea rows="${widget.lines}" id="${id}"${size}${example}></textarea>`;
                 return `<input type="${options.credential === 'password' ? 'password' : 'text'}" id="${id}"${size}${example} />${unit}`;
         }
     }

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../../../lib/store';
 import { Bench, episode, limitPages, logEntry, message } from './support';
+import { inEnglish } from '../../support/in-english';
 
 describe('store: damage and a failing disk', () => {
     let bench: Bench;
@@ -224,7 +225,7 @@ describe('store: damage and a failing disk', () => {
         store.saveEpisode(episode('early'));
         store.append(logEntry('early'));
         assert.deepEqual(bench.codes, ['store-failed']);
-        assert.match(String(bench.problems[0].data.advice), /writable/);
+        assert.match(inEnglish(bench.problems[0].data.advice), /writable/);
         bench.clock.advanceSync(60_000);
         assert.equal(store.stats().mode, 'memory');
         assert.equal(bench.codes.length, 2);

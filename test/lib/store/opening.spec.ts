@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UpsError } from '../../../lib/core/errors';
 import { Bench, logEntry, message, Writer } from './support';
+import { inEnglish } from '../../support/in-english';
 
 describe('store: opening', () => {
     let bench: Bench;
@@ -79,7 +80,9 @@ describe('store: opening', () => {
         assert.throws(
             () => bench.open(),
             (error) =>
-                error instanceof UpsError && error.code === 'store-failed' && /newer/.test(String(error.data.reason)),
+                error instanceof UpsError &&
+                error.code === 'store-failed' &&
+                /newer/.test(inEnglish(error.data.reason)),
         );
         setVersion(bench.file, 1);
         assert.equal(bench.open().logEntries()[0].text, 'kept');

@@ -1,16 +1,13 @@
 import { equal } from 'node:assert/strict';
 import { greetingName } from '../../../lib/protocols/mail/greeting-name';
 import { oauthClient } from '../../../lib/protocols/mail/oauth-providers';
-import { htmlOf, read } from './contract';
-import { readDefinition } from './definition';
+import { faultsOf } from '../../../lib/core/settings';
+import { settings as account } from '../../../nodes/config/ups-mail-account.settings';
 
-const required = (_type: string, property: string, value: unknown) => String(value ?? '').trim() !== '' || property;
-const { defaults } = readDefinition(read(htmlOf('ups-mail-account')), { Ridethrough: { check: { required } } });
-
-/** What the dialog says of a value, given the other settings. */
+/** Whether the dialog takes a value, given the other settings. */
 function accepted(property: string, value: unknown, settings: object = {}): boolean {
-    const node = { _: (key: string) => key, login: 'oauth2', provider: 'google', ...settings };
-    return defaults[property]?.validate?.call(node, value) === true;
+    const node = { login: 'oauth2', provider: 'google', ...settings, [property]: value };
+    return faultsOf(account, node).every((fault) => fault.property !== property);
 }
 
 function works(run: () => unknown): boolean {

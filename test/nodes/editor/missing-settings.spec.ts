@@ -21,7 +21,7 @@ describe('a setting that a node lacks', () => {
                 for (const [property, { kind, initial, options }] of Object.entries(declaration.fields)) {
                     if (options.credential || MIGRATED.has(`${type}.${property}`)) continue;
                     const { [property]: _, ...without } = node;
-                    const faults = (config: object) =>
+                    const faults = (config: object): string[] =>
                         faultsOf(declaration, config).map((fault) => `${fault.property} ${fault.rule}`);
                     // What has to be filled in is asked for; everything else is its default.
                     const wanted = faults({ ...without, [property]: initial });

@@ -32,14 +32,12 @@ const MORE: Record<string, object[]> = {
 
 const ELSEWHERE = new Set([
     // Told by words of their own, which their nodes' specs try.
-    'ups-mail-account.provider',
     'ups-ssh.hostKey',
     ...['mode', 'transport', 'framing', 'format', 'facility', 'severity'].map((property) => `ups-syslog.${property}`),
     ...['ups-modem.transport', 'ups-modem.mode', 'ups-delta.transport', 'ups-delta.dtr', 'ups-delta.rts'],
     ...['ups-sensor.source', 'ups-digital-input.source', 'ups-threshold.value', 'ups-buzzer.pattern'],
     ...['ups-cs141.map', 'ups-cs141.sensors', 'ups-remote-receiver.log'],
     // The languages that the package has, which the runtime tells the dialog.
-    'ups-site.language',
     // Names of something that the flow has.
     ...['ups-aux-module.device', 'ups-sensor.device', 'ups-aux-input.port', 'ups-aux-switch.port', 'ups-buzzer.port'],
     'ups-remote-receiver.outputs',

@@ -78,7 +78,7 @@ export class Disk {
     }
 
     transaction<T>(work: () => T): T {
-        if (this.depth > 0) return work();
+        if (this.depth > 0) return this.within(work);
         this.depth = 1;
         let result: T;
         try {
@@ -99,6 +99,17 @@ export class Disk {
             this.watch?.after(this.writes);
         }
         return result;
+    }
+
+    /** Part of a write: what it did is undone if it throws, and the rest may go on. */
+    private within<T>(work: () => T): T {
+        const mark = this.undo.length;
+        try {
+            return work();
+        } catch (error) {
+            for (const take of this.undo.splice(mark).reverse()) take();
+            throw error;
+        }
     }
 
     /** Runs `run` as soon as the write under way is durable; not at all if it never is. */

@@ -1,6 +1,6 @@
 import type { Prng } from '../kernel/prng';
 import type { Planned, VirtualTime } from '../kernel/virtual-time';
-import { GIVEN } from './bundle';
+import type { GIVEN } from './bundle';
 
 /** Whether a process still runs; all that it does asks this first. */
 export interface Life {

@@ -112,13 +112,15 @@ class Player {
         return new Promise((resolve) => {
             const over = (report?: Report) => {
                 clearTimeout(timer);
-                worker.removeAllListeners();
+                worker.off('message', over);
+                worker.off('error', failed);
                 if (!report) void this.end();
                 resolve(report);
             };
             const timer = setTimeout(() => over(), TASK_LIMIT_MS);
+            const failed = () => over();
             worker.once('message', over);
-            worker.once('error', () => over());
+            worker.once('error', failed);
             worker.postMessage(task);
         });
     }

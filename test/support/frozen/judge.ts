@@ -77,8 +77,9 @@ export class Judge {
                     [...new Set(errors.map((each) => coded(each) ?? ownRule(node) ?? CRASH))].join('; ') +
                     (shown && ` → ${shown}`)
                 );
+            if (shown) return `ok ${shown}`;
             const reading = declaredReading(node, property) ?? readings.find((each) => each.property === property);
-            if (reading === undefined) return shown ? `ok ${shown}` : 'ok';
+            if (reading === undefined) return 'ok';
             return Object.is(reading.got, node[property]) ? 'ok =' : `ok ${JSON.stringify(reading.got) ?? 'nothing'}`;
         } catch {
             return CRASH;

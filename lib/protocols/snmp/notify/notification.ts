@@ -38,8 +38,6 @@ export interface NotifyContext {
 }
 
 export const TRAP_ROOT = `${UPS_MIB}.2`;
-/** The example enterprise of RFC 5612, and a number of our own: no one has assigned one to us. */
-export const DEFAULT_ALARM_ROOT = '1.3.6.1.4.1.32473.1628';
 /** upsTrapOnBattery is sent again after so long, as long as the output is on battery (RFC 1628). */
 export const ON_BATTERY_EVERY_MS = 60_000;
 /** RFC 1628: alarm traps to one receiver are this far apart. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { said } from '../../../../lib/core/language/sentence';
+import { reasonFor, UpsError } from '../../../../lib/core/errors';
+import { eachText, inRow, said, SaidError, toldBy } from '../../../../lib/core/language/sentence';
 import { Words, type Texts } from '../../../../lib/core/language/words';
 import { languages, wordsIn } from '../../../../nodes/shared/words/site-words';
 
@@ -44,6 +45,31 @@ describe('Words', () => {
         assert.equal(wordsIn('de').text({ date }), '29.11.26, 16:05:00');
         assert.match(wordsIn('en-US').text({ date }), /^11\/29\/26, 4:05:00\sPM$/);
         assert.equal(wordsIn('de').text({ seconds: 90 }), '1 min 30 s');
+        assert.equal(wordsIn('de').text({ seconds: 0.5 }), '0,5 s');
+        assert.equal(wordsIn('en-US').text({ seconds: 12.7 }), '13 s');
+    });
+
+    it('join several sentences, and are changed in each text that stands in them', () => {
+        const row = inRow([said('delta.accepted', { answer: 'SDA60 secret' }), 'secret']);
+        assert.equal(inRow(['one']), 'one');
+        const hidden = eachText(row, (text) => text.replace('secret', '***'));
+        assert.equal(wordsIn('en-US').text(hidden), 'accepted by the UPS (SDA60 ***); ***');
+        assert.equal(wordsIn('de').text(hidden), 'von der USV angenommen (SDA60 ***); ***');
+    });
+
+    it('take a failure of ours whole where it stands in another', () => {
+        const silent = reasonFor(new UpsError('device-silent', { host: 'card' }));
+        assert.match(wordsIn('de').text(silent), /^card antwortet nicht/);
+        assert.equal(reasonFor(new UpsError('device-refused', { host: 'card', reason: 'noAccess' })), 'noAccess');
+        assert.deepEqual(toldBy(new SaidError(said('closed'))), said('closed'));
+    });
+
+    it('stand whatever a flow has put in place of a value', () => {
+        for (const value of [[], {}, ['word'], { word: 1 }, { list: 'no list' }, { seconds: 'x' }]) {
+            const { data } = new UpsError('config-invalid', { property: 'mode', value: value as never });
+            assert.equal(data.value, JSON.stringify(value));
+            assert.equal(wordsIn('de').text(data.value), JSON.stringify(value));
+        }
     });
 
     it('are there for each folder of locales, and say what lib says in each', () => {

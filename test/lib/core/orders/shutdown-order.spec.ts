@@ -8,6 +8,7 @@ import { ShutdownOrder, type ShutdownPlan, type ShutdownProgress } from '../../.
 import { isFinalFor } from '../../../../lib/core/orders/unit-look';
 import type { PartialStatus } from '../../../../lib/core/status/status';
 import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
+import { allInEnglish } from '../../../support/in-english';
 
 /** A device with one countdown that switches its output off when it is over. */
 class OneCountdown extends UnitBench {
@@ -117,7 +118,7 @@ describe("the order to a UPS's own shutdown", () => {
         const replyLost = other.shut({});
         await other.pass(30);
         assert.deepEqual(other.got, ['0: output 180 back undefined']);
-        assert.deepEqual(replyLost.value?.result, { confirmed: true, detail: 'it had arrived before' });
+        assert.deepEqual(allInEnglish(replyLost.value?.result), { confirmed: true, detail: 'it had arrived before' });
     });
 
     it('is sent again as it was when the device refused it for now', async () => {

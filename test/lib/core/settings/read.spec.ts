@@ -71,6 +71,25 @@ describe('settings of a node', () => {
         }
     });
 
+    it('tells at once what is wrong in a setting, and what is wrong between two others', () => {
+        const declared = declareNode({
+            type: 'ups-pair',
+            family: 'sensors',
+            sections: [
+                section('', {
+                    host: text({ required: true }),
+                    low: number({ optional: true }),
+                    high: number({ optional: true }),
+                }),
+            ],
+            checks: { high: ({ low = 0, high = 9 }) => (low < high ? undefined : ownFault('order', high)) },
+        });
+        const wrong = (config: object) => faultsOf(declared, config).map(({ property }) => property);
+        assert.deepEqual(wrong({ low: 5, high: 1 }), ['host', 'high']);
+        assert.deepEqual(wrong({ host: 'a', low: 'x', high: 1 }), ['low']);
+        assert.deepEqual(wrong({ host: 'a', low: '${LOW}', high: 1 }), []);
+    });
+
     it('lets a node run without the name that its dialog asks for', () => {
         const named = declareNode({ type: 'ups-named', family: 'sensors', sections: [], nameRequired: true });
         assert.deepEqual(readSettings(named, { name: ' ' }), { name: '' });

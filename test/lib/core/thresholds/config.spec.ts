@@ -6,6 +6,7 @@ import {
     type ThresholdLevelConfig,
     validateThreshold,
 } from '../../../../lib/core/thresholds/config';
+import { inEnglish } from '../../../support/in-english';
 
 const less = (low: number | undefined, more: Partial<ThresholdLevelConfig> = {}): ThresholdLevelConfig => ({
     enabled: true,
@@ -75,7 +76,7 @@ describe('threshold configuration', () => {
                 (error: UpsError) =>
                     error.code === code &&
                     error.data.property === property &&
-                    expected.test(String(error.data.expected)),
+                    expected.test(inEnglish(error.data.expected)),
             );
         check({ warning: less(15), alarm: less(41) }, 'config-invalid', 'alarm.low', /below warning\.low \(15\)/);
         check({ warning: less(undefined) }, 'config-missing', 'warning.low', /number/);

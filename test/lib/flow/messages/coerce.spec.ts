@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
 import { asEventMessage, readEventMessage } from '../../../../lib/flow/messages/coerce';
+import { errorInEnglish } from '../../../support/in-english';
 
 const NOW = 1_800_000_000_000;
 
@@ -72,7 +73,8 @@ describe('asEventMessage', () => {
             assert.equal(asEventMessage({ payload }, NOW).event.active, false);
             assert.throws(
                 () => readEventMessage({ payload }, NOW),
-                (error) => error instanceof UpsError && error.code === 'payload-unknown' && /off/.test(error.message),
+                (error) =>
+                    error instanceof UpsError && error.code === 'payload-unknown' && /off/.test(errorInEnglish(error)),
             );
         }
     });

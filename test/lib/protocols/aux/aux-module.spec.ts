@@ -5,6 +5,7 @@ import type { AuxBackend } from '../../../../lib/protocols/aux/backend';
 import { MemoryBackend } from '../../../../lib/protocols/aux/memory-backend';
 import type { AuxPort } from '../../../../lib/protocols/aux/ports';
 import { FakeClock } from '../../../support/fake-clock';
+import { allInEnglish } from '../../../support/in-english';
 
 const PORTS: AuxPort[] = [
     { name: 'Fan', output: true },
@@ -109,7 +110,7 @@ describe('AuxModule', () => {
         const stuck: { backend?: Faulty } = {};
         const bench = await new Bench({ backend: (contacts) => (stuck.backend = new Faulty(contacts)) }).start();
         stuck.backend!.stuck = true;
-        assert.deepEqual(await bench.switch('Fan', true), { confirmed: false, detail: 'still off' });
+        assert.deepEqual(allInEnglish(await bench.switch('Fan', true)), { confirmed: false, detail: 'still off' });
         await bench.module.stop();
     });
 

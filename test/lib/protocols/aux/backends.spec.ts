@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { UpsError } from '../../../../lib/core/errors';
 import { GpioBackend } from '../../../../lib/protocols/aux/gpio-backend';
 import { objectOf, SnmpBackend } from '../../../../lib/protocols/aux/snmp-backend';
+import { inEnglish } from '../../../support/in-english';
 
 describe('GPIO lines by sysfs', () => {
     let root: string;
@@ -93,7 +94,7 @@ describe('ports of a card over SNMP', () => {
         objects.clear();
         const oid = '1.3.6.1.4.1.318.1';
         const refused = (error: UpsError) =>
-            error.code === 'config-invalid' && /Values/.test(String(error.data.expected));
+            error.code === 'config-invalid' && /Values/.test(inEnglish(error.data.expected));
         assert.throws(() => new SnmpBackend(() => device, [{ name: 'A', output: true, address: oid }]), refused);
         assert.throws(() => new SnmpBackend(() => device, [{ name: 'A', values: 'on/off' }]), refused);
         assert.throws(() => new SnmpBackend(() => device, [{ name: 'A', values: '1/1' }]), refused);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { CONTACT_ALARMS, statusOf, type ContactId } from '../../../../lib/protocols/contacts/contacts';
 import { READING_RULES } from '../../../../lib/core/events/rules';
 import { emptyStatus } from '../../../../lib/core/status/status';
-import { readContacts } from '../../../../lib/protocols/contacts/config';
+import { readSettings } from '../../../../lib/core/settings';
+import { contactsOf } from '../../../../lib/protocols/contacts/config';
+import { settings } from '../../../../nodes/devices/ups-contacts.settings';
 
 const read = (states: Partial<Record<ContactId, boolean>>) =>
     statusOf(new Map(Object.entries(states) as [ContactId, boolean][]), 0);
@@ -51,6 +53,11 @@ describe('contacts as a status', () => {
 });
 
 describe('the contacts of a dialog', () => {
+    const readContacts = (rows: readonly object[], source: string) => {
+        const own = readSettings(settings, { ups: 'u', host: 'h', path: 'p', source, contacts: rows });
+        return contactsOf(own.contacts, own.source);
+    };
+
     it('of messages are told by their own name unless a topic is given', () => {
         assert.deepEqual(
             readContacts(

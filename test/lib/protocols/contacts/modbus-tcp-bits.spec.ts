@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import type { Part } from '../../../../lib/core/language/sentence';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { SystemClock } from '../../../../lib/core/clock';
 import { ModbusTcpBits } from '../../../../lib/protocols/contacts/modbus-tcp-bits';
+import { inEnglish } from '../../../support/in-english';
 
 type Behaviour = 'answers' | 'refuses' | 'silent' | 'hangs up';
 
@@ -87,9 +89,9 @@ describe('ModbusTcpBits', () => {
 
     it('tells a refusal with its exception, and keeps the connection', async () => {
         module.behaviour = 'refuses';
-        await assert.rejects(bits.read('discrete', 9, 1), (error: { code: string; data: { reason: string } }) => {
+        await assert.rejects(bits.read('discrete', 9, 1), (error: { code: string; data: { reason: Part } }) => {
             assert.equal(error.code, 'device-refused');
-            assert.match(error.data.reason, /exception 2 at address 9/);
+            assert.match(inEnglish(error.data.reason), /exception 2 at address 9/);
             return true;
         });
         module.behaviour = 'answers';

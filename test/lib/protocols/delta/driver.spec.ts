@@ -4,7 +4,7 @@ import type { UpsError } from '../../../../lib/core/errors';
 import { SETS } from '../../../../lib/protocols/delta/sets';
 
 import { DeltaBench, last } from './driver-bench';
-import { inEnglish } from '../../../support/in-english';
+import { allInEnglish, inEnglish } from '../../../support/in-english';
 
 describe('DeltaDriver', () => {
     const bench = new DeltaBench();
@@ -312,7 +312,7 @@ describe('DeltaDriver', () => {
                 bench.simulate();
                 const { driver } = await bench.watch();
                 const result = await bench.execute(driver, { type: 'set', setting, value });
-                assert.deepEqual(result, { confirmed: false, detail: `accepted by the UPS (${sent})` });
+                assert.deepEqual(allInEnglish(result), { confirmed: false, detail: `accepted by the UPS (${sent})` });
                 assert.deepEqual(sets(), [sent]);
             });
         }

@@ -5,6 +5,7 @@ import type { UpsError } from '../../../../lib/core/errors';
 import { RETURN_ORDERS } from '../../../../lib/protocols/delta/commands';
 import { RETURN_READINGS } from '../../../../simulators/delta-ups/delta-ups';
 import { DeltaBench } from './driver-bench';
+import { allInEnglish } from '../../../support/in-english';
 
 const RETURN_UNSEEN = 'the UPS shows its countdown, not whether it will come back';
 
@@ -23,7 +24,7 @@ describe('Shutting a UPS of protocol 1.44 down', () => {
             restoreSeconds: 61,
             scope: 'output',
         });
-        assert.deepEqual(result, {
+        assert.deepEqual(allInEnglish(result), {
             confirmed: true,
             detail: `accepted by the UPS (SDT1, SDR2, SDA60); ${RETURN_UNSEEN}`,
         });

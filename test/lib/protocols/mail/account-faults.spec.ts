@@ -147,6 +147,6 @@ describe('SMTP transport: what concerns the account', () => {
         await serve({});
         const error = await failure({ host: 'mail.nowhere.invalid' });
         equal(error.code, 'mail-unreachable');
-        match(String(error.data.reason), /the name "mail\.nowhere\.invalid" (is not found|cannot be looked up now)/);
+        match(inEnglish(error.data.reason), /the name "mail\.nowhere\.invalid" (is not found|cannot be looked up now)/);
     });
 });

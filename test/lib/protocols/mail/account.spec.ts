@@ -10,7 +10,7 @@ import { MailError, type MailReceipt } from '../../../../lib/protocols/mail/tran
 import { eventually } from '../../../support/eventually';
 import { mail } from './memory-transport';
 import { CERTIFICATE, reply, SmtpSink } from './smtp-sink';
-import { inEnglish } from '../../../support/in-english';
+import { errorInEnglish, inEnglish } from '../../../support/in-english';
 
 const PASSWORD = 'geheim&42';
 const QUICK = { connection: 2_000, greeting: 1_000, socket: 2_000 };
@@ -139,7 +139,7 @@ describe('SMTP transport', () => {
             });
             const error = await failure(send(account({ security: 'starttls', user: 'ups', password: PASSWORD })));
             equal(error.code, 'mail-unreachable');
-            match(error.message, /no secure connection/);
+            match(errorInEnglish(error), /no secure connection/);
             deepEqual([sink.mails.length, logins], [0, 0]);
         });
 
@@ -147,7 +147,7 @@ describe('SMTP transport', () => {
             await serve();
             const error = await failure(send(account({ security: 'starttls' })));
             equal(error.code, 'mail-unreachable');
-            match(error.message, /check the security setting, the port and the certificate/);
+            match(errorInEnglish(error), /check the security setting, the port and the certificate/);
             equal(error.permanent, false);
             equal(sink.mails.length, 0);
         });
@@ -219,7 +219,7 @@ describe('SMTP transport', () => {
             match(inEnglish(receipt.refused[0].reason), /550 .*no such user/);
             const none = await failure(send(account(), outgoing({ to: ['unknown@x.org'] })));
             deepEqual([none.code, none.scope, none.permanent], ['mail-refused', 'mail', true]);
-            match(none.message, /unknown@x\.org: 550/);
+            match(errorInEnglish(none), /unknown@x\.org: 550/);
             const mixed = await failure(send(account(), outgoing({ to: ['unknown@x.org', 'full@x.org'] })));
             equal(mixed.permanent, false);
             equal(mixed.refused.length, 2);
@@ -299,7 +299,7 @@ describe('SMTP transport', () => {
                 account({ port, timeouts: { ...QUICK, greeting: 60_000 } }).send(outgoing(), abort.signal),
             );
             abort.abort();
-            match((await sending).message, /no answer in time/);
+            match(errorInEnglish(await sending), /no answer in time/);
         });
     });
 

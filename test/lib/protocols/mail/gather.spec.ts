@@ -4,6 +4,7 @@ import { digest, gatherGroup, noteRelease, waitFor } from '../../../../lib/proto
 import type { MailRecord } from '../../../../lib/protocols/mail/mail';
 import { leastNeeded } from '../../../../lib/protocols/mail/overflow';
 import { mail } from './memory-transport';
+import { inEnglish } from '../../../support/in-english';
 
 const MINUTE = 60_000;
 
@@ -34,11 +35,14 @@ describe('gathering mails', () => {
 
     it('makes one mail of several: subject of the last and the count, each with its time', () => {
         const at = Date.UTC(2026, 0, 15, 3, 0, 0);
-        const made = digest([
-            mail('Mains failed', { at, attachEventLog: true }),
-            mail('Battery low', { at: at + MINUTE, level: 'warning', attachDataLog: true }),
-            mail('Mains back', { at: at + 2 * MINUTE, level: 'info' }),
-        ]);
+        const made = digest(
+            [
+                mail('Mains failed', { at, attachEventLog: true }),
+                mail('Battery low', { at: at + MINUTE, level: 'warning', attachDataLog: true }),
+                mail('Mains back', { at: at + 2 * MINUTE, level: 'info' }),
+            ],
+            inEnglish,
+        );
         equal(made.subject, 'Mains back (+2 more)');
         equal(made.level, 'alarm');
         deepEqual([made.attachEventLog, made.attachDataLog], [true, true]);

@@ -5,6 +5,7 @@ import { MemoryMailQueueStore, type MailQueueStore } from '../../../../lib/proto
 import type { MailQueueOptions } from '../../../../lib/protocols/mail/queue-types';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryTransport } from './memory-transport';
+import { inEnglish } from '../../../support/in-english';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -28,6 +29,7 @@ export class QueueHarness {
             clock: this.clock,
             log: (entry) => void this.log.push(entry),
             onProblem: (error) => void this.problems.push(error),
+            inWords: inEnglish,
             ...change,
         });
         this.queue.start();

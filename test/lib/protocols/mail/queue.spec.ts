@@ -4,6 +4,7 @@ import { MemoryMailQueueStore } from '../../../../lib/protocols/mail/queue-store
 import { MailError } from '../../../../lib/protocols/mail/transport';
 import { accept, loginRefused, mail, refusing, unreachable } from './memory-transport';
 import { DAY, MINUTE, QueueHarness, SECOND } from './queue-harness';
+import { errorInEnglish } from '../../../support/in-english';
 
 describe('mail queue', () => {
     let h: QueueHarness;
@@ -307,7 +308,7 @@ describe('mail queue', () => {
         await h.clock.advance(2 * MINUTE);
         const late = await outcome;
         equal(late.state, 'queued');
-        match((late as { error: UpsError }).error.message, /no answer in time/);
+        match(errorInEnglish((late as { error: UpsError }).error), /no answer in time/);
     });
 
     it('lets a job that goes away leave its mail to the h.queue, which then tells the log', async () => {

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { mailReport } from '../../../../lib/protocols/mail/report';
 import { MailError } from '../../../../lib/protocols/mail/transport';
 import { mail } from './memory-transport';
+import { inEnglish } from '../../../support/in-english';
 
 describe('mail reports', () => {
     const wrong = mail('m', { to: ['a@x.org'], wrong: ['NA'] });
@@ -10,8 +11,8 @@ describe('mail reports', () => {
         const refused = [{ address: 'b@x.org', permanent: true, reason: '550 unknown' }];
         const outcome = { state: 'sent' as const, attempts: 1, accepted: ['a@x.org'], refused };
         const report = mailReport(outcome, mail('m'));
-        equal(report.summary, 'mail "m" sent to a@x.org, not to b@x.org');
-        equal(report.error?.data.reason, 'recipients refused: b@x.org: 550 unknown');
+        equal(inEnglish(report.summary), 'mail "m" sent to a@x.org, not to b@x.org');
+        equal(inEnglish(report.error?.data.reason), 'recipients refused: b@x.org: 550 unknown');
         const both = mailReport(outcome, wrong);
         deepEqual(
             both.detail.refused?.map(({ address }) => address),
@@ -23,7 +24,7 @@ describe('mail reports', () => {
         it(`name an entry that is no address while the mail is ${state}`, () => {
             const outcome = state === 'gathered' ? { state, until: 0 } : { state, attempts: 0 };
             const report = mailReport(outcome, wrong);
-            match(String(report.error?.data.reason), /NA: not an e-mail address/);
+            match(inEnglish(report.error?.data.reason), /NA: not an e-mail address/);
             equal(report.detail.refused?.[0].address, 'NA');
         });
     }

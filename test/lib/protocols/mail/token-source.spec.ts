@@ -8,6 +8,7 @@ import { MailError } from '../../../../lib/protocols/mail/transport';
 import { FakeClock } from '../../../support/fake-clock';
 import { CERTIFICATE } from './smtp-sink';
 import { TokenServer } from './token-server';
+import { inEnglish } from '../../../support/in-english';
 
 const SETTINGS = { provider: 'other', clientId: 'client-1', clientSecret: 'hush-hush', refreshToken: 'refresh-1' };
 const never = new AbortController().signal;
@@ -122,17 +123,20 @@ describe('access tokens', () => {
         while (server.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
         await clock.advance(5_000);
         const error = await failing;
-        deepEqual([error.code, error.hold, error.data.reason], ['mail-token-unreachable', false, 'no answer in time']);
+        deepEqual(
+            [error.code, error.hold, inEnglish(error.data.reason)],
+            ['mail-token-unreachable', false, 'no answer in time'],
+        );
     });
 
     it('nobody listens, no such name, a certificate that is not trusted: each in words', async () => {
-        match(String((await failure(source({}, { ca: undefined }))).data.reason), /its certificate is not accepted/);
+        match(inEnglish((await failure(source({}, { ca: undefined }))).data.reason), /its certificate is not accepted/);
         const tokenUrl = 'https://tokens.nowhere.invalid/token';
-        match(String((await failure(source({ tokenUrl }))).data.reason), /name "tokens\.nowhere\.invalid"/);
+        match(inEnglish((await failure(source({ tokenUrl }))).data.reason), /name "tokens\.nowhere\.invalid"/);
         const silent = source();
         await server.stop();
         const refused = await failure(silent);
-        deepEqual([refused.code, refused.data.reason], ['mail-token-unreachable', 'nothing listens there']);
+        deepEqual([refused.code, inEnglish(refused.data.reason)], ['mail-token-unreachable', 'nothing listens there']);
     });
 
     it('a service that is no web server is a wrong address', async () => {

@@ -4,6 +4,7 @@ import { exceptionOf } from '../../../../lib/protocols/modbus/line';
 import { ModbusSerialLine } from '../../../../lib/protocols/modbus/modbus-serial-line';
 import { FakeClock } from '../../../support/fake-clock';
 import { honestAnswer, rtu, RtuMemory } from '../../../support/rtu-memory';
+import { inEnglish } from '../../../support/in-english';
 
 const holding = (address: number, count = 4) => ({ table: 'holding', address, count }) as const;
 
@@ -31,7 +32,7 @@ describe('A Modbus RTU line', () => {
         const told = work
             .then(
                 (values) => (values ? String(values[0]) : 'done'),
-                (error: UpsError) => `${error.code} ${exceptionOf(error) ?? String(error.data.reason)}`,
+                (error: UpsError) => `${error.code} ${exceptionOf(error) ?? inEnglish(error.data.reason)}`,
             )
             .finally(() => (over = true));
         for (let step = 0; !over && step < 1000; step++) await clock.advance(10);

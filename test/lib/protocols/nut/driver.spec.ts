@@ -6,6 +6,7 @@ import { NutClient } from '../../../../lib/protocols/nut/client';
 import { NutDriver } from '../../../../lib/protocols/nut/driver';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryUpsd } from '../../../support/nut-memory';
+import { allInEnglish } from '../../../support/in-english';
 
 const VARIABLES: Record<string, string> = {
     'ups.status': 'OL',
@@ -255,7 +256,7 @@ describe('NutDriver', () => {
         await clock.advance(100);
         const set = driver.execute({ type: 'set', setting: 'ups.delay.shutdown', value: 45 });
         await clock.advance(1000);
-        assert.deepEqual(await set, { confirmed: true, detail: 'the driver reports success' });
+        assert.deepEqual(allInEnglish(await set), { confirmed: true, detail: 'the driver reports success' });
         assert.ok(upsd.asked.includes('SET VAR u ups.delay.shutdown "45"'));
         const before = upsd.asked.length;
         const wrong = assert.rejects(

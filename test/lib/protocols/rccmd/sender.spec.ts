@@ -6,6 +6,7 @@ import { hostKey } from '../../../../lib/protocols/shared/hosts';
 import { RccmdSender, type HostOutcome, type SendRequest } from '../../../../lib/protocols/rccmd/sender';
 import { FakeClock } from '../../../support/fake-clock';
 import { MemoryNetwork, type MemoryHost } from '../../../support/memory-network';
+import { allInEnglish } from '../../../support/in-english';
 
 const payload = encodeMessage({ verb: 'MSG_SHUTDOWN', text: '' });
 
@@ -155,7 +156,7 @@ describe('RCCMD sender by TCP', () => {
             for (const host of hosts.slice(1, 4)) network.hosts.set(hostKey(host), { behaviour: 'serve' });
             const outcomes = await finish(sending);
             assert.deepEqual(
-                outcomes.map(({ ok, error }) => [ok, error]),
+                outcomes.map(({ ok, error }) => [ok, allInEnglish(error)]),
                 [
                     [true, undefined],
                     [false, 'ended meanwhile'],

@@ -2,10 +2,6 @@ import { strict as assert } from 'node:assert';
 import { readSettings } from '../../../../lib/core/settings';
 import { settings as nut } from '../../../../nodes/devices/ups-nut.settings';
 import { UpsError } from '../../../../lib/core/errors';
-import { createContactsDriver, type ContactsConfig } from '../../../../lib/protocols/contacts/create-driver';
-import { createDeltaDriver } from '../../../../lib/protocols/delta/create-driver';
-import { LinePool } from '../../../../lib/protocols/delta/line-pool';
-import { modemTransport } from '../../../../lib/protocols/gsm/settings';
 import { SmtpTransport } from '../../../../lib/protocols/mail/account';
 import { parseHosts } from '../../../../lib/protocols/shared/hosts';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
@@ -13,21 +9,12 @@ import { readTarget } from '../../../../lib/protocols/snmp/config';
 import { HostAddress } from '../../../../lib/protocols/snmp/host-address';
 import { parseTargets } from '../../../../lib/protocols/ssh/targets';
 import { parseRows } from '../../../../lib/protocols/wol/hosts';
-import { FakeClock } from '../../../support/fake-clock';
-
-const clock = new FakeClock();
 
 /** What each protocol makes of a host as people type it; the host itself, where it can be seen. */
 const PLACES: Record<string, (host: string) => string | void> = {
     // A declared node reads its host by the field of that kind.
     'declared nodes': (typed) => readSettings(nut, { ups: 'u', upsName: 'u', host: typed }).host,
     traps: (host) => readTarget({ host }).host,
-    contacts: (host) => {
-        const contacts = [{ contact: 'power-fail', type: 'no', input: '0' }];
-        createContactsDriver({ source: 'modbus', contacts, host } as unknown as ContactsConfig, clock);
-    },
-    delta: (host) => void createDeltaDriver({ transport: 'tcp', host, port: 4001 }, clock, new LinePool()),
-    modem: (host) => void modemTransport({ transport: 'tcp', host, port: 4001 }),
     mail: (host) => new SmtpTransport({ host, security: 'none', from: 'ups@example.org' }).host,
     'rccmd, syslog, traps, remote commands, wake-on-LAN': (host) => parseHosts(host, 6003)[0]!.host,
     ssh: (host) => parseTargets(host, 'root')[0]!.host,

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
 import { bareHost, bracketedHost, hostPortSetting, hostSetting } from '../../../../lib/protocols/shared/host';
+import { inEnglish } from '../../../support/in-english';
 
 const failure = (work: () => unknown): UpsError => {
     try {
@@ -50,7 +51,7 @@ describe('the host of a setting', () => {
     it('refuses a URL by saying what to leave out, and shows no password', () => {
         const { code, data } = failure(() => hostSetting('host', 'https://admin:secret@[2001:db8::1]/ups'));
         assert.equal(code, 'config-invalid');
-        assert.match(String(data.expected), /without http:\/\/ and without a path/);
+        assert.match(inEnglish(data.expected), /without http:\/\/ and without a path/);
         assert.ok(!JSON.stringify(data).includes('secret'));
     });
 
@@ -58,7 +59,7 @@ describe('the host of a setting', () => {
         assert.deepEqual(hostPortSetting('hosts', '[fe80::1%eth0]:7', 6003), { host: 'fe80::1%eth0', port: 7 });
         assert.deepEqual(hostPortSetting('hosts', 'ups:7', 6003), { host: 'ups', port: 7 });
         for (const typed of ['ups:3493', '192.0.2.7:3493', '[2001:db8::1]:3493']) {
-            assert.match(String(failure(() => hostSetting('host', typed)).data.expected), /port has its own field/);
+            assert.match(inEnglish(failure(() => hostSetting('host', typed)).data.expected), /port has its own field/);
         }
         for (const typed of ['ups:0', 'ups:65536', 'ups:', ':7', '[::1]:x', 'ups:7:8']) {
             assert.equal(failure(() => hostPortSetting('hosts', typed, 6003)).code, 'config-invalid', typed);

@@ -111,7 +111,7 @@ describe('SNMP commands', () => {
             agent.onSet = () => (agent.failure = new SnmpError('timeout', 'no answer in time'));
             const result = await run({ type: 'shutdown', seconds: 1, scope: 'output' });
             assert.equal(result.confirmed, false);
-            assert.match(inEnglish(result.detail), /device-silent/);
+            assert.match(inEnglish(result.detail), /could not be read back: no answer in time/);
         });
 
         it('of the wrong kind is never sent', async () => {

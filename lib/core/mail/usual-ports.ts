@@ -1,0 +1,5 @@
+/** How the connection is secured. `starttls` never goes on in the clear; `tls` is implicit TLS; `none` is plain. */
+export type MailSecurity = 'none' | 'starttls' | 'tls';
+
+/** TCP ports of mail servers (RFC 5321, RFC 6409, RFC 8314). */
+export const USUAL_PORTS: Readonly<Record<MailSecurity, number>> = { none: 25, starttls: 587, tls: 465 };

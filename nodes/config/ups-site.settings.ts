@@ -1,0 +1,50 @@
+import { choice, declareNode, invalid, ownFault, seconds, section, special, text } from '../../lib/core/settings';
+import { asFlag } from '../../lib/core/words';
+
+/**
+ * A new site has no answer yet: its dialog asks for one. A flow that does not say is armed. What cannot be read, be it an empty variable or one that
+ * does not exist, is a dry run: a rehearsal that shuts everything down is worse than a shutdown that somebody has been told of.
+ */
+const dryRun = special<boolean>({
+    icon: 'eye',
+    initial: '',
+    empty: { value: false },
+    wrong: true,
+    isEmpty: (raw) => raw === undefined || raw === null,
+    read(raw, _sibling, stored) {
+        const value = asFlag(raw);
+        if (value !== undefined) return { value };
+        return { fault: stored && raw === '' ? ownFault('dryRun') : invalid('tick', raw) };
+    },
+    schema: { type: ['boolean', 'string', 'number', 'null'], default: false },
+});
+
+/** The languages that there are, nobody knows before the runtime has looked for them. */
+const language = special<string>({
+    icon: 'language',
+    initial: '',
+    empty: { value: '' },
+    read: (raw) => (typeof raw === 'string' ? { value: raw.trim() } : { fault: invalid('text', raw) }),
+    schema: { type: ['string', 'null'] },
+});
+
+export const settings = declareNode({
+    type: 'ups-site',
+    family: 'config',
+    nameRequired: true,
+    sections: [
+        section('', {
+            location: text({ icon: 'map-marker' }),
+            contact: text({ icon: 'user' }),
+            temperatureUnit: choice(['C', 'F'], { icon: 'thermometer-half', width: 'medium', default: 'C' }),
+            language,
+        }),
+        section('records', {
+            // Relative to the user directory; empty is `ridethrough`.
+            directory: text({ icon: 'folder-open-o' }),
+            whenInUse: choice(['watch', 'work'], { icon: 'clone', default: 'watch' }),
+            dataLogSeconds: seconds({ icon: 'line-chart', min: 0, max: 86_400, default: 180 }),
+        }),
+        section('rehearsal', { dryRun }),
+    ],
+});
