@@ -33,7 +33,6 @@ const MORE: Record<string, object[]> = {
 const ELSEWHERE = new Set([
     // Told by words of their own, which their nodes' specs try.
     'ups-ssh.hostKey',
-    ...['mode', 'transport', 'framing', 'format', 'facility', 'severity'].map((property) => `ups-syslog.${property}`),
     ...['ups-modem.transport', 'ups-modem.mode', 'ups-delta.transport', 'ups-delta.dtr', 'ups-delta.rts'],
     ...['ups-sensor.source', 'ups-digital-input.source', 'ups-threshold.value', 'ups-buzzer.pattern'],
     ...['ups-cs141.map', 'ups-cs141.sensors', 'ups-remote-receiver.log'],
