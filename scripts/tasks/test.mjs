@@ -15,6 +15,9 @@ const STAGGERED = 'test/e2e/staggered-shutdown.spec.ts';
 /** Many Node-REDs at once, about a minute. */
 const SCENES = 'test/e2e/outage-scenes.spec.ts';
 
+/** Takes all cores; continuous integration plays many more (SIMULATION_SEEDS). */
+const SIMULATION = 'test/simulation/simulation.spec.ts';
+
 const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
 /** Of a real browser that opens dialogs. */
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
@@ -28,12 +31,13 @@ const nodes = nodeSpecs();
  * spec file takes, of the wall clock and of the processor.
  */
 const STAGES = [
+    [{ title: 'outages in virtual time', specs: [SIMULATION] }],
     [
         { title: 'nodes on Node-RED 5', specs: nodes.onNodeRed },
         {
             title: 'lib, simulators, scripts',
             specs: ['test/**/*.spec.ts'],
-            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**'],
+            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**', SIMULATION],
         },
         { title: 'nodes without Node-RED', specs: nodes.without },
         { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
