@@ -19,10 +19,10 @@ const SCENES = 'test/e2e/outage-scenes.spec.ts';
 const SIMULATION = 'test/simulation/simulation.spec.ts';
 
 const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
+/** Shipped flows that are pressed, and that wait for a minute of the clock. */
+const PRESSED = e2e(['sensor-flows', 'ups-events', 'npm-start']);
 /** Of a real browser that opens dialogs. */
 const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
-/** Of Node-REDs that only answer, and of each dialog once. */
-const ANSWERS = e2e(['attacks', 'shipped-beside', 'frozen-rows']);
 
 const nodes = nodeSpecs();
 
@@ -43,19 +43,20 @@ const STAGES = [
         { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
         { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
     ],
+    // What must not come late has company that mostly waits.
+    [
+        { title: 'end to end: outages, disturbed', specs: [RESTART] },
+        { title: 'end to end: outages, staggered', specs: [STAGGERED] },
+        { title: 'end to end: shipped flows', specs: PRESSED },
+    ],
     [
         {
             title: 'end to end',
             specs: ['test/e2e/**/*.spec.ts'],
-            ignore: [RESTART, STAGGERED, SCENES, ...DIALOGS, ...ANSWERS],
+            ignore: [RESTART, STAGGERED, SCENES, ...PRESSED, ...DIALOGS],
         },
-        { title: 'end to end: outages, disturbed', specs: [RESTART] },
-        { title: 'end to end: outages, staggered', specs: [STAGGERED] },
-    ],
-    [
-        { title: 'end to end: scenes on the wire', specs: [SCENES] },
         { title: 'end to end: dialogs', specs: DIALOGS },
-        { title: 'end to end: what only answers', specs: ANSWERS },
+        { title: 'end to end: scenes on the wire', specs: [SCENES] },
     ],
 ];
 
