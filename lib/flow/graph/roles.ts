@@ -17,10 +17,6 @@ function remoteCommand(node: FlowNode): JobKind {
     return action('on', to, { ends: true });
 }
 
-function thresholdEvents(node: FlowNode): string[] {
-    return ['warning', 'alarm'].filter((level) => (node[level] as { enabled?: unknown } | null | undefined)?.enabled);
-}
-
 /** A source whose events are its own. */
 function own(events: readonly string[] | ((node: FlowNode) => readonly string[])) {
     return (node: FlowNode): EventSource => ({
@@ -36,7 +32,6 @@ export const NODE_ROLES: NodeRoles = {
     'ups-wol': { job: action('up', []) },
     'ups-equalizing': { job: (node) => action('run', ups(node), { ends: true }) },
     'ups-remote-command': { job: remoteCommand },
-    'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
     'ups-remote-receiver': { source: own((node) => rowsOf(node.callable).map(({ command }) => textOf(command))) },
 };

@@ -102,7 +102,6 @@ export const CONTRACT: Record<string, Record<string, unknown>> = {
         ups: '',
         site: '',
     },
-    'ups-threshold': { name: '', ups: '', value: 'battery.chargePercent', warning: undefined, alarm: undefined },
     'ups-buzzer': {
         name: '',
         pattern: 'double',
@@ -178,7 +177,6 @@ export const REFERENCES: Record<string, Record<string, string>> = {
     'ups-aux-input': { site: 'ups-site', module: 'ups-aux-module' },
     'ups-marker': { site: 'ups-site' },
     'ups-schedule': { ups: 'ups-unit', site: 'ups-site' },
-    'ups-threshold': { ups: 'ups-unit' },
     'ups-buzzer': { ups: 'ups-unit', site: 'ups-site', module: 'ups-aux-module' },
     'ups-outlet': { ups: 'ups-unit', site: 'ups-site' },
     'ups-settings': { ups: 'ups-unit' },

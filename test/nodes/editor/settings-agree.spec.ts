@@ -35,7 +35,7 @@ const ELSEWHERE = new Set([
     'ups-ssh.hostKey',
     ...['mode', 'transport', 'framing', 'format', 'facility', 'severity'].map((property) => `ups-syslog.${property}`),
     ...['ups-modem.transport', 'ups-modem.mode', 'ups-delta.transport', 'ups-delta.dtr', 'ups-delta.rts'],
-    ...['ups-sensor.source', 'ups-digital-input.source', 'ups-threshold.value', 'ups-buzzer.pattern'],
+    ...['ups-sensor.source', 'ups-digital-input.source', 'ups-buzzer.pattern'],
     ...['ups-cs141.map', 'ups-cs141.sensors', 'ups-remote-receiver.log'],
     // The languages that the package has, which the runtime tells the dialog.
     // Names of something that the flow has.
