@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
+import { said } from '../../lib/core/language/sentence';
 import { readSettings, type SettingsOf } from '../../lib/core/settings';
 import { SmtpTransport } from '../../lib/protocols/mail/account';
 import { domainOf, parseRecipients } from '../../lib/protocols/mail/addresses';

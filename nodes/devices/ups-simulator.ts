@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { Clock, TimerHandle } from '../../lib/core/clock';
 import type { AlarmId } from '../../lib/core/status/alarms';
 import { UpsError } from '../../lib/core/errors';
+import { said, type Told } from '../../lib/core/language/sentence';
 import type { SettingsOf } from '../../lib/core/settings';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';

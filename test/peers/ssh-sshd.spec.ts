@@ -10,7 +10,7 @@ import { SshCommander, type SshRequest } from '../../lib/protocols/ssh/commander
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
-import { inEnglish } from '../support/in-english';
+import { errorInEnglish, inEnglish } from '../support/in-english';
 
 async function freeTcpPort(): Promise<number> {
     const server = createServer();
@@ -115,7 +115,7 @@ describe('SSH judged by the real sshd', function () {
             retries: 0,
             progress: { accepted: [], settled: {} },
             save: () => undefined,
-            words: (error: UpsError) => error.message,
+            words: (error: UpsError) => `${error.code}: ${errorInEnglish(error)}`,
             ...more,
         });
         return outcome!;

@@ -12,9 +12,8 @@ import type { UpsUnitNode } from '../../nodes/shared/config/config-nodes';
 import upsSnmp from '../../nodes/devices/ups-snmp';
 import upsEvent from '../../nodes/events/ups-event';
 import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
-import { eventuallyBy, eventuallyOnWire, whileItGoes } from './eventually';
-import { FakeClock } from './fake-clock';
-import { helper, liveBy, theFlow } from './node-red';
+import { FakeTime } from './fake-time';
+import { helper, theFlow } from './node-red';
 
 export interface Told {
     topic: string;
@@ -24,8 +23,7 @@ export interface Told {
 }
 
 /** A command node, its UPS an RFC 1628 card on the loopback, all real but the clock: node, driver, SNMP, card, simulated UPS. */
-export class CardFlow {
-    readonly clock = new FakeClock();
+export class CardFlow extends FakeTime {
     readonly ups: SimulatedUps;
     readonly card: Rfc1628Card;
     readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
@@ -38,7 +36,7 @@ export class CardFlow {
         private readonly nodeModule: unknown,
         options: SimulatedUpsOptions = {},
     ) {
-        liveBy(this.clock);
+        super();
         this.ups = new SimulatedUps(this.clock, { quickTestSeconds: 1, ...options });
         this.card = new Rfc1628Card({ ups: this.ups, clock: this.clock });
         this.card.on('set', ({ oid }) => this.sets.push(oid));
@@ -85,21 +83,6 @@ export class CardFlow {
         const before = this.told.length;
         (helper.getNode(to) as Node).receive(message as never);
         return this.eventually(() => this.told[before], ms);
-    }
-
-    /** Lets `ms` of the clock pass at most. What card and driver say to each other in this process takes none of it. */
-    eventually<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
-        return eventuallyBy(this.clock, condition, { ms });
-    }
-
-    /** As `eventually`, where the patience of the SNMP library counts, which is real. */
-    onWire<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
-        return eventuallyOnWire(this.clock, condition, { ms });
-    }
-
-    /** Nodes may wait for a moment before they let go. */
-    unload(): Promise<unknown> {
-        return whileItGoes(this.clock, helper.unload() as unknown as Promise<unknown>);
     }
 
     get log(): string[] {

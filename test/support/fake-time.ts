@@ -2,31 +2,41 @@ import { eventuallyBy, eventuallyOnWire, whileItGoes } from './eventually';
 import { FakeClock } from './fake-clock';
 import { helper, liveBy } from './node-red';
 
-export interface FakeTime {
-    /** Of the test that runs. */
-    readonly clock: FakeClock;
+/** A fake clock by which nodes live that are loaded from now on, in an engine that remembers nothing. To be made while there are none. */
+export class FakeTime {
+    readonly clock = new FakeClock();
+
+    constructor() {
+        this.clock.boot = { id: 'boot1', origin: 0 };
+        liveBy(this.clock);
+    }
+
     /** Lets `ms` pass at most, until `condition` gives something true. What peers in this process say to each other takes none of it. */
-    eventually<T>(condition: () => T, ms?: number): Promise<NonNullable<T>>;
+    eventually<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
+        return eventuallyBy(this.clock, condition, { ms });
+    }
+
     /** As `eventually`, where the patience of something counts that is real: a process, a thread, a library. */
-    onWire<T>(condition: () => T, ms?: number): Promise<NonNullable<T>>;
+    onWire<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
+        return eventuallyOnWire(this.clock, condition, { ms });
+    }
+
     /** Nodes may wait for a moment before they let go. */
-    unload(): Promise<void>;
+    unload(): Promise<void> {
+        return whileItGoes(this.clock, helper.unload() as unknown as Promise<void>);
+    }
 }
 
-/** The nodes of each test of a suite live by a fake clock of their own, in an engine that remembers nothing. */
+/** Each test of a suite has a time of its own. */
 export function fakeTime(): FakeTime {
-    let clock: FakeClock;
-    beforeEach(() => {
-        clock = new FakeClock();
-        clock.boot = { id: 'boot1', origin: 0 };
-        liveBy(clock);
-    });
+    let time: FakeTime;
+    beforeEach(() => (time = new FakeTime()));
     return {
         get clock() {
-            return clock;
+            return time.clock;
         },
-        eventually: (condition, ms) => eventuallyBy(clock, condition, { ms }),
-        onWire: (condition, ms) => eventuallyOnWire(clock, condition, { ms }),
-        unload: () => whileItGoes(clock, helper.unload() as unknown as Promise<void>),
+        eventually: (condition, ms) => time.eventually(condition, ms),
+        onWire: (condition, ms) => time.onWire(condition, ms),
+        unload: () => time.unload(),
     };
 }

@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { EventMessage } from '../../lib/core/messages';
 import upsSite from '../../nodes/config/ups-site';
-import { eventuallyBy, eventuallyOnWire, whileItGoes } from './eventually';
-import { FakeClock } from './fake-clock';
-import { helper, liveBy, theFlow } from './node-red';
+import { FakeTime } from './fake-time';
+import { helper, theFlow } from './node-red';
 
 type NodeFile = (RED: never) => void;
 
 /** A flow of sources in the test helper, on a fake clock, with a store that outlives `reload()`. */
-export class SourceFlow {
-    readonly clock = new FakeClock();
+export class SourceFlow extends FakeTime {
     readonly directory = mkdtempSync(join(tmpdir(), 'ridethrough-'));
     /** For the dialog of the site, from the next load on. */
     siteSettings: object = {};
@@ -21,8 +19,7 @@ export class SourceFlow {
     private messages: EventMessage[] = [];
 
     constructor(private readonly nodes: NodeFile[]) {
-        this.clock.boot = { id: 'boot1', origin: 0 };
-        liveBy(this.clock);
+        super();
     }
 
     /** @param credentials by the id of their node */
@@ -47,11 +44,6 @@ export class SourceFlow {
         rmSync(this.directory, { recursive: true, force: true });
     }
 
-    /** Nodes may wait for a moment before they let go. */
-    unload(): Promise<unknown> {
-        return whileItGoes(this.clock, helper.unload() as unknown as Promise<unknown>);
-    }
-
     node(id: string): Node {
         return helper.getNode(id) as Node;
     }
@@ -64,16 +56,6 @@ export class SourceFlow {
 
     settle(): Promise<void> {
         return this.clock.advance(40);
-    }
-
-    /** Lets `ms` of the clock pass at most, until `condition` gives something true. */
-    eventually<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
-        return eventuallyBy(this.clock, condition, { ms });
-    }
-
-    /** As `eventually`, where real sockets have to answer. */
-    onWire<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
-        return eventuallyOnWire(this.clock, condition, { ms });
     }
 
     told(): string[] {

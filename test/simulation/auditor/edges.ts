@@ -60,7 +60,8 @@ function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: bool
         }
         if (!active) {
             // An on edge is not sent again once it is over (docs/architecture.md); its end is, for whoever has got it.
-            if (on !== episode && !cut.has(`${episode} true`)) say(t, `${id} ended, which had not begun`);
+            const known = cut.has(`${episode} true`) || (timed && firedUnseen(view, episode, t));
+            if (on !== episode && !known) say(t, `${id} ended, which had not begun`);
             on = undefined;
         } else if (on === undefined || replaces === on) on = episode;
         // An end that met the end of the process is not told while the event is on again: the next end stands for it.
@@ -71,6 +72,12 @@ function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: bool
     const last = messages.at(-1)!.event;
     if (on !== undefined && (ENDS.has(last.id) || level)) say(view.end, `${last.id} has not ended`);
     return faults;
+}
+
+/** A firing that met the end of the process is noted, and not sent again once it is over: only its end is. */
+function firedUnseen(view: View, episode: string, t: number): boolean {
+    const begun = view.story.find((each) => each.what === 'message' && each.event.episode === episode)?.t ?? t;
+    return view.lives.some(({ to, end }) => end !== undefined && to >= begun && to <= t);
 }
 
 /** Whether the process ended, or a deploy was under way, before the sender could know that it had arrived. */

@@ -4,6 +4,8 @@ import { sayingOf, type View } from './view';
 /** From the first part of a reading to the end of what it ends. */
 const ACTS_WITHIN_MS = 2500;
 const SLOW_MS = 4500;
+/** A waking that nobody could know to be in vain is given up, and reported, after so long. */
+const WAKING_MS = 130_000;
 
 /** Whether everybody is up again at the end, and nobody was woken on battery. */
 export function judgeReturns(view: View, orders: Orders, hosts: readonly HostFacts[]): Fault[] {
@@ -48,11 +50,14 @@ function wasSpokenOf(view: View, t: number): boolean {
  * is told to a host without power is lost (docs/outage.md, "Second look": silence lets the last reading count).
  */
 function wokenBlindly(view: View, host: string): boolean {
-    const wake = view.story.findLast(
+    const wakes = view.story.filter(
         (each) => (each.what === 'packet' || (each.what === 'bytes' && each.verb === 'WAKEUP')) && each.host === host,
     );
-    const outage = wake && view.outageAt(wake.t);
-    return outage !== undefined && (view.spokenOf(view.end) ?? 0) < outage.from;
+    const last = wakes.at(-1)?.t ?? -Infinity;
+    return wakes.some(({ t }) => {
+        const outage = t >= last - WAKING_MS ? view.outageAt(t) : undefined;
+        return outage !== undefined && (view.spokenOf(view.end) ?? 0) < outage.from;
+    });
 }
 
 /** Since when this watch knows that the UPS is on battery; undefined: it does not. */
@@ -64,7 +69,8 @@ function knownOnBatterySince(view: View, t: number): number | undefined {
         if (reading.t < watched) continue;
         const saying = sayingOf(reading);
         if (saying === 'outage') since ??= reading.t;
-        if (saying === 'mains') since = undefined;
+        // A device that names the mains beside a dead input may be believed: by it the outage may be over.
+        if (saying === 'mains' || (saying === 'hint' && reading.source === 'mains')) since = undefined;
     }
     return since;
 }

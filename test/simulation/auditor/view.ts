@@ -149,6 +149,7 @@ export class View {
         let over: Pair | undefined;
         let watched = -1;
         let wasMains = false;
+        let maybeMains = false;
         let renewals = 0;
         let spokenAt: number | undefined;
         return this.readings.map((reading) => {
@@ -169,8 +170,10 @@ export class View {
             } else if (saying !== 'nothing') {
                 first = undefined;
                 over = undefined;
-                if (wasMains) renewals++;
+                // One that names the mains beside a dead input may be believed, too.
+                if (wasMains || (maybeMains && saying === 'outage')) renewals++;
                 wasMains = false;
+                maybeMains = reading.source === 'mains';
                 spokenAt = t;
             }
             return { t, over, renewals, spokenAt };
