@@ -4,56 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../lib/build.mjs';
 import { CHECKS, packageProgram } from '../lib/checks.mjs';
-import { nodeSpecs } from '../lib/node-red-specs.mjs';
 import { root, runCaptured } from '../lib/run.mjs';
 import { runSpecs } from '../lib/specs.mjs';
-
-/** Whole outages in real time: they mostly wait. */
-const RESTART = 'test/e2e/restart.spec.ts';
-const STAGGERED = 'test/e2e/staggered-shutdown.spec.ts';
-
-/** Many Node-REDs at once, about a minute. */
-const SCENES = 'test/e2e/outage-scenes.spec.ts';
-
-const e2e = (names) => names.map((name) => `test/e2e/${name}.spec.ts`);
-/** Of a real browser that opens dialogs. */
-const DIALOGS = e2e(['made-by-plus', 'ups-sidebar']);
-/** Of Node-REDs that only answer, and of each dialog once. */
-const ANSWERS = e2e(['attacks', 'shipped-beside', 'frozen-rows']);
-
-const nodes = nodeSpecs();
-
-/**
- * One after the other; what stands together runs side by side: what computes beside what mostly waits. `MOCHA_TIMES=<file>` tells how long each
- * spec file takes, of the wall clock and of the processor.
- */
-const STAGES = [
-    [
-        { title: 'nodes on Node-RED 5', specs: nodes.onNodeRed },
-        {
-            title: 'lib, simulators, scripts',
-            specs: ['test/**/*.spec.ts'],
-            ignore: ['test/e2e/**', 'test/peers/**', 'test/nodes/**'],
-        },
-        { title: 'nodes without Node-RED', specs: nodes.without },
-        { title: 'nodes on Node-RED 4.1', specs: nodes.onNodeRed, env: { NODE_RED_UNDER_TEST: '4' } },
-        { title: 'against independent programs', specs: ['test/peers/**/*.spec.ts'] },
-    ],
-    [
-        {
-            title: 'end to end',
-            specs: ['test/e2e/**/*.spec.ts'],
-            ignore: [RESTART, STAGGERED, SCENES, ...DIALOGS, ...ANSWERS],
-        },
-        { title: 'end to end: outages, disturbed', specs: [RESTART] },
-        { title: 'end to end: outages, staggered', specs: [STAGGERED] },
-    ],
-    [
-        { title: 'end to end: scenes on the wire', specs: [SCENES] },
-        { title: 'end to end: dialogs', specs: DIALOGS },
-        { title: 'end to end: what only answers', specs: ANSWERS },
-    ],
-];
+import { STAGES } from '../lib/stages.mjs';
 
 const started = Date.now();
 const failedChecks = [];

@@ -148,7 +148,7 @@ describe('settings of a node', () => {
                 unit: reference('ups-unit', { required: true, when: { detailed: true } }),
                 receivers: hosts({ required: true, when: { detailed: true } }),
                 table: rows({ key: text() }, { atLeastOne: true, when: { detailed: true } }),
-                chosen: events({ atLeastOne: 'needed', when: { detailed: true } }),
+                chosen: events({ atLeastOne: 'none', when: { detailed: true } }),
             }),
         ] as const;
         const example = declareNode({ type: 'ups-example', family: 'jobs', sections });
