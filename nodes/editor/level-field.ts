@@ -1,9 +1,10 @@
-import { COMPARISONS, type Comparison } from '../../lib/core/thresholds/config';
+import { isEnv } from '../../lib/core/settings';
+import { COMPARISONS, figure, type Comparison } from '../../lib/core/thresholds/config';
 import { duration } from './duration-field';
 import { formatSeconds } from './durations';
-import { scale as scales, type Scale } from './temperature';
+import { describeLevel, limitNames, type Level } from './level-words';
+import type { Scale } from './temperature';
 import { t } from './texts';
-import { checkLevel, describeLevel, isNumber, limitNames, type Level } from './threshold-checks';
 
 const LIMITS = ['low', 'recoveryLow', 'high', 'recoveryHigh'] as const;
 /** As people look for them: below is the usual one. */
@@ -13,13 +14,20 @@ interface LevelField {
     get(): Level | null | undefined;
 }
 
-/** Editor of one threshold level (`warning` or `alarm`) in the element `selector`; `atLimit` is the selector of a tick box beside it. */
-export function level(
+interface LevelOptions {
+    scale(): Scale;
+    /** The tick box for values at a limit. */
+    atLimit: JQuery;
+    /** What is wrong with the level, as a sentence. */
+    check(level: Level): string | undefined;
+}
+
+/** Editor of one threshold level in the element `selector`. */
+export function levelField(
     selector: string,
     name: 'warning' | 'alarm',
     value: Level | null | undefined,
-    scale: () => Scale = () => scales.plain,
-    atLimit = '',
+    { scale, atLimit, check }: LevelOptions,
 ): LevelField {
     const box = $(selector).empty().addClass('ridethrough-level');
     const row = (key: string, field: JQuery) => levelRow(box, `ridethrough-${name}-${key}`, key, field);
@@ -37,8 +45,8 @@ export function level(
     comparison.val(given.comparison);
     const numbers = LIMITS.map((key) => {
         const input = row(key, $('<input type="number" step="any" class="ridethrough-short">'));
-        const limit = given[key];
-        return { key, input: input.val(isNumber(limit) ? scale().shown(limit) : '') };
+        const limit = figure(given[key]);
+        return { key, input: input.val(limit === undefined ? '' : scale().shown(limit)) };
     });
     const seconds = row('seconds', $('<input type="number">')).val(given.seconds ?? 0);
     duration(seconds);
@@ -51,8 +59,12 @@ export function level(
             enabled: Boolean(enabled.prop('checked')),
             comparison: comparison.val() as Comparison,
         };
-        for (const { key, input } of numbers) if (input.val() !== '') level[key] = scale().stored(Number(input.val()));
-        level.seconds = Number(seconds.val()) || 0;
+        for (const { key, input } of numbers) {
+            if (input.val() !== '') level[key] = scale().stored(Number(input.val()));
+            // The field shows nothing of an environment variable.
+            else if (isEnv(given[key])) level[key] = given[key];
+        }
+        level.seconds = isEnv(given.seconds) && !Number(seconds.val()) ? given.seconds : Number(seconds.val()) || 0;
         level.latch = Boolean(latch.prop('checked'));
         return level;
     };
@@ -64,14 +76,14 @@ export function level(
             const applies = !(LIMITS as readonly string[]).includes(key) || shown.has(key);
             $(line).toggle(key === 'enabled' || (level.enabled === true && applies));
         }
-        const wrong = checkLevel(level);
+        const wrong = check(level);
         const delay = level.seconds ? t('level.after', { time: formatSeconds(level.seconds) }) : '';
-        const limits = describeLevel(level, scale(), $(atLimit).prop('checked') === true);
-        const text = wrong === true ? `${t(`level.${name}`)}: ${limits}${delay}` : wrong;
-        sentence.text(level.enabled ? text : '').css('color', wrong === true ? '' : 'var(--red-ui-text-color-error)');
+        const limits = describeLevel(level, scale(), atLimit.prop('checked') === true);
+        const text = wrong ?? `${t(`level.${name}`)}: ${limits}${delay}`;
+        sentence.text(level.enabled ? text : '').css('color', wrong ? 'var(--red-ui-text-color-error)' : '');
     };
     box.on('change input', 'input, select', refresh);
-    $(atLimit).on('change', refresh);
+    atLimit.on('change', refresh);
     refresh();
     // A dialog that was only looked at must not leave a changed node behind.
     return { get: () => (isSame(read(), value) ? value : read()) };
@@ -88,5 +100,10 @@ function levelRow(box: JQuery, id: string, key: string, field: JQuery): JQuery {
 
 function isSame(level: Level, before: Level | null | undefined): boolean {
     const all = { ...level, ...before };
-    return (Object.keys(all) as (keyof Level)[]).every((key) => level[key] === before?.[key]);
+    return (Object.keys(all) as (keyof Level)[]).every((key) => isAlike(level[key], before?.[key]));
+}
+
+/** A flow may store a number as a text. */
+function isAlike(now: unknown, before: unknown): boolean {
+    return now === before || (typeof now === 'number' && now === figure(before));
 }

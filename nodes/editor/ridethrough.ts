@@ -6,7 +6,6 @@ import { duration } from './duration-field';
 import { formatSeconds } from './durations';
 import { entries, entry } from './entry-checks';
 import { eventGroups, eventOptions, events } from './event-list';
-import { level } from './level-field';
 import { list } from './list-field';
 import { logQuery } from './log-filters';
 import * as form from './form';
@@ -26,10 +25,9 @@ import { scheduleWindows } from './schedule-windows';
 import { describeDays, describeSchedule } from './schedule-words';
 import { defaultOf, hasDefault, settingOf } from './settings';
 import { table } from './table-field';
-import { scale, scaleOf } from './temperature';
+import { scale } from './temperature';
 import { testButton, testTargets } from './test-button';
 import { eventName, label, shorten, t, text } from './texts';
-import { checkLevel, describeLevel, escalates } from './threshold-checks';
 import { topics } from './topic-list';
 import { tryNow } from './try-now';
 import { pathState, unitWords } from './unit-words';
@@ -84,12 +82,7 @@ export const Ridethrough = {
     renamed,
     noteSources,
     // thresholds and sensors
-    level,
-    checkLevel,
-    describeLevel,
-    escalates,
     scale,
-    scaleOf,
     // schedules
     LONGEST_RUN_SECONDS,
     checkMoment,

@@ -1,71 +1,49 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { UpsError } from '../../lib/core/errors';
+import type { Node, NodeAPI } from 'node-red';
 import type { Words } from '../../lib/core/language/words';
-import type { ThresholdLevelConfig } from '../../lib/core/thresholds/config';
+import { readSettings, type SettingsOf } from '../../lib/core/settings';
 import { ThresholdSource, type ThresholdView } from '../../lib/core/thresholds/threshold-source';
-import { unitOf } from '../../lib/core/thresholds/values';
+import { unitOf as unitOfValue } from '../../lib/core/thresholds/values';
+import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperature';
-import { settingTick } from '../../lib/protocols/shared/setting-number';
-import type { UpsUnitNode } from '../shared/config/config-nodes';
-import type { Look } from '../shared/words/node-status';
+import { unitOf } from '../shared/config/unit-of';
+import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, homeAt, type SourceHome } from '../shared/source/source-node';
+import type { Look } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { eventText, statusText } from '../shared/words/texts';
+import { settings } from './ups-threshold.settings';
 
-interface UpsThresholdConfig extends NodeDef {
-    ups: string;
-    /** Id of the watched value, e.g. `battery.chargePercent`. */
-    value: string;
-    /** A value that reaches a limit counts; default: only one beyond it. */
-    atLimit?: boolean;
-    warning: ThresholdLevelConfig;
-    alarm: ThresholdLevelConfig;
-}
+type Own = SettingsOf<typeof settings>;
 
 export = (RED: NodeAPI) => {
-    function UpsThreshold(this: Node, config: UpsThresholdConfig) {
-        RED.nodes.createNode(this, config);
-        const attached = attachSource(RED, this, () => {
-            const unitNode = unitOfNode(RED, config);
-            const home = homeAt(RED, unitNode.site);
+    registerDeclared(RED, settings, (node, config) => {
+        const attached = attachSource(RED, node, () => {
+            const own = readSettings(settings, config);
+            const { unit, site } = unitOf(RED, own.ups);
+            const home = homeAt(RED, site);
             const words = wordsOf(RED, home.site);
-            const source = makeSource(words, this, config, unitNode, home);
+            const source = makeSource(words, node, own, unit, home);
             return {
                 source,
                 home,
                 sentence: (level, active) => `${source.name}: ${eventText(words, `threshold-${level}`, active)}`,
-                look: () =>
-                    look(RED, valueOf(config), source.view(), home.site?.temperatureUnit, unitNode.unit.isSilent),
+                look: () => look(RED, own.value, source.view(), home.site?.temperatureUnit, unit.isSilent),
             };
         });
-        this.on('input', (message, _send, done) => {
+        node.on('input', (message, _send, done) => {
             if (message.topic === 'reset') attached?.source.reset();
             done();
         });
-    }
-    RED.nodes.registerType('ups-threshold', UpsThreshold as never);
+    });
 };
 
-function valueOf({ value }: UpsThresholdConfig): string {
-    return value || 'battery.chargePercent';
-}
-
-/** @throws UpsError config-missing */
-function unitOfNode(RED: NodeAPI, config: UpsThresholdConfig): UpsUnitNode {
-    const unitNode = RED.nodes.getNode(config.ups) as UpsUnitNode | null;
-    if (!unitNode?.unit) throw new UpsError('config-missing', { property: 'ups' });
-    return unitNode;
-}
-
-/** @throws UpsError config-missing, config-invalid */
-function makeSource(words: Words, node: Node, config: UpsThresholdConfig, { unit }: UpsUnitNode, home: SourceHome) {
-    const { warning, alarm, atLimit } = config;
-    const value = valueOf(config);
-    const name = config.name || `${unit.name} ${value}`;
+function makeSource(words: Words, { id }: Node, own: Own, unit: UpsUnit, home: SourceHome): ThresholdSource {
+    const { value } = own;
+    const name = own.name || `${unit.name} ${value}`;
     return new ThresholdSource({
-        id: node.id,
+        id,
         name,
-        config: { value, warning, alarm, atLimit: settingTick('atLimit', atLimit, false) },
+        config: own,
         unit,
         journal: home.journal,
         log: home.log,
@@ -94,7 +72,7 @@ function look(
 
 /** `40 %`, or one figure per line: `230 / 229.5 V`. */
 function inUnit(figures: readonly number[], value: string, site: TemperatureUnit | undefined): string {
-    const shown = figures.map((figure) => inSiteUnit(figure, unitOf(value), site));
+    const shown = figures.map((figure) => inSiteUnit(figure, unitOfValue(value), site));
     const rounded = shown.map((figure) => Math.round(figure.value * 10) / 10);
     return `${rounded.join(' / ')} ${shown[0]?.unit ?? ''}`;
 }

@@ -225,18 +225,23 @@ describe('ups-threshold', () => {
         await eventually(() => log('event').includes('warning true'));
     });
 
-    for (const [what, over] of Object.entries({
-        'a UPS': { ups: '' },
-        'a value that there is': { value: 'battery.mood' },
-        'a limit': { warning: { enabled: true, comparison: 'less-than', low: '' } },
-        'any level': { warning: { enabled: false }, alarm: { enabled: false } },
-        'an alarm that escalates': { alarm: { enabled: true, comparison: 'less-than', low: 50 } },
-    })) {
+    for (const [what, over, said] of [
+        ['a UPS', { ups: '' }, /^config-missing/],
+        ['a value that there is', { value: 'battery.mood' }, /^config-invalid/],
+        ['a warning that is a level', { warning: 'off' }, /^config-invalid/],
+        ['a limit', { warning: { enabled: true, comparison: 'less-than', low: '' } }, /^Warning: enter the limit/],
+        ['any level', { warning: { enabled: false }, alarm: { enabled: false } }, /^Switch on the warning, the alarm/],
+        [
+            'an alarm that escalates',
+            { alarm: { enabled: true, comparison: 'less-than', low: 50 } },
+            /^The alarm must come after the warning/,
+        ],
+    ] as const) {
         it(`says so once when it lacks ${what}, and does nothing`, async () => {
             await load(flow(directory, over));
             const out = collect('out');
             assert.equal(calls('error').length, 1);
-            assert.match(String(calls('error')[0].args[0]), /^config-(missing|invalid)/);
+            assert.match(String(calls('error')[0].args[0]), said);
             assert.equal(lastStatus().fill, 'red');
             assert.equal(theFlow().registry.source('threshold1'), undefined);
             inOutage(5);

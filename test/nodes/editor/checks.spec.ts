@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
 import { faultsOf } from '../../../lib/core/settings';
+import { settings as threshold } from '../../../nodes/events/ups-threshold.settings';
 import { settings as auxModule } from '../../../nodes/config/ups-aux-module.settings';
 import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
 import { snmpPortOf } from '../../../lib/protocols/aux/snmp-backend';
@@ -22,7 +23,6 @@ import { DURATIONS } from '../../support/durations';
 import { asKey, inBrowser } from './browser';
 import { htmlOf, nodes as nodeTypes, read } from './contract';
 import { Dialogs } from './dialogs';
-import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
 const scriptOf = (html: string) => /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
@@ -276,15 +276,15 @@ describe('checks of the dialogs', () => {
                                         recoveryHigh,
                                         seconds,
                                     });
+            const faults = (given: object) => faultsOf(threshold, { ups: 'any', ...given }).length;
             let right = 0;
             for (const warning of levels) {
                 const alone = validateThreshold({ warning }).length === 0;
-                assert.equal(plugin.checkLevel(warning) === true, alone, JSON.stringify(warning));
+                assert.equal(faults({ warning }) === 0, alone, JSON.stringify(warning));
                 if (!alone) continue;
                 for (const alarm of levels) {
-                    if (plugin.checkLevel(alarm) !== true) continue;
                     const both = validateThreshold({ warning, alarm }).length === 0;
-                    assert.equal(plugin.escalates(warning, alarm), both, JSON.stringify({ warning, alarm }));
+                    assert.equal(faults({ warning, alarm }) === 0, both, JSON.stringify({ warning, alarm }));
                     if (both) right++;
                 }
             }
@@ -344,23 +344,6 @@ describe('checks of the dialogs', () => {
 
 describe('labels on the canvas', () => {
     inBrowser({ _: asKey });
-    const thresholdTexts = JSON.parse(
-        readFileSync(join(root, 'locales', 'en-US', 'ups-threshold.json'), 'utf8'),
-    ) as object;
-
-    function labelOf(definition: Definition, catalogue: object, properties: Record<string, unknown>): string {
-        const defaults = Object.fromEntries(
-            Object.entries(definition.defaults).map(([key, { value }]) => [key, value]),
-        );
-        const translate = (key: string, data: Record<string, unknown> = {}) => {
-            const text = key
-                .split('.')
-                .reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], catalogue);
-            return String(text).replace(/__(\w+?)__/g, (_, name: string) => String(data[name]));
-        };
-        return definition.label.call({ ...defaults, ...properties, _: translate });
-    }
-
     it('stand in dialogs that are as wide before the first row as after it: the editor measures only once', () => {
         const files = readdirSync(join(root, 'nodes', 'editor'), { recursive: true, encoding: 'utf8' });
         const sources = files.filter((file) => /\.(css|ts)$/.test(file));
@@ -378,10 +361,8 @@ describe('labels on the canvas', () => {
 
     it('tell a level with its limit where a value at the limit counts', () => {
         const level = { enabled: true, comparison: 'less-than', low: 40 };
-        const html = readFileSync(join(root, 'nodes', 'events', 'ups-threshold.html'), 'utf8');
-        const threshold = readDefinition(html, { Ridethrough: { ...plugin, scaleOf: () => undefined } });
         const label = (atLimit: boolean) =>
-            labelOf(threshold, thresholdTexts, { warning: level, alarm: null, atLimit });
+            canvasLabel('ups-threshold', { value: 'battery.voltage', warning: level, alarm: null, atLimit });
         assert.match(label(false), /level\.short\.less-than$/);
         assert.match(label(true), /level\.atLimit\.less-than$/);
     });

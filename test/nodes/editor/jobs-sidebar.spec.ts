@@ -27,7 +27,12 @@ describe('sidebar of jobs', () => {
 
     it('names the events of every source', () => {
         const sources: FlowNode[] = [
-            { id: 's', type: 'ups-threshold', warning: { enabled: true }, alarm: { enabled: true } },
+            {
+                id: 's',
+                type: 'ups-threshold',
+                warning: { enabled: true, comparison: 'less-than', low: 40 },
+                alarm: { enabled: true, comparison: 'less-than', low: 15 },
+            },
             { id: 's', type: 'ups-sensor', alarmLow: 1, preAlarmLow: 2, preAlarmHigh: 3, alarmHigh: 4 },
             ...['ups-schedule', 'ups-digital-input', 'ups-marker', 'ups-aux-input'].map((type) => ({ id: 's', type })),
         ];

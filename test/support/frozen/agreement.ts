@@ -13,8 +13,8 @@ export interface Judged {
 }
 
 const isRefused = (verdict: string) => !/^ok\b/.test(verdict);
-/** The property, of a table as a whole; what was expected is said in other words as the catalogues grow. */
-const propertyOf = (verdict: string) => verdict.split(' ')[1]?.replace(/\[.*$/, '');
+/** The property, of a table or a group as a whole; what was expected is said in other words as the catalogues grow. */
+const propertyOf = (verdict: string) => verdict.split(' ')[1]?.replace(/[[.].*$/, '');
 /** A list, an object or a truth value, where a text or a number is due. */
 const isOfNoKind = (value: string) => /^([[{]|true$|false$)/.test(value);
 

@@ -163,8 +163,8 @@ describe('jobs of a flow', () => {
                 id: 'th',
                 type: 'ups-threshold',
                 ups: 'ups1',
-                warning: { enabled: true },
-                alarm: { enabled: true },
+                warning: { enabled: true, comparison: 'less-than', low: 40 },
+                alarm: { enabled: true, comparison: 'less-than', low: 15 },
                 wires: [['lvl']],
             },
             {

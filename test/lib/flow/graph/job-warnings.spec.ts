@@ -34,7 +34,13 @@ describe('warnings from the wires', () => {
             unit(),
             event(['down1']),
             down,
-            { id: 'th', type: 'ups-threshold', ups: 'ups1', alarm: { enabled: true }, wires: [['up1']] },
+            {
+                id: 'th',
+                type: 'ups-threshold',
+                ups: 'ups1',
+                alarm: { enabled: true, comparison: 'less-than', low: 15 },
+                wires: [['up1']],
+            },
             rccmd('up1', 'wakeup', 'a b ::1'),
         ];
         assert.deepEqual(told(elsewhere), [], 'the counter job may wait for the charge');

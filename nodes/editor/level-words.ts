@@ -1,12 +1,4 @@
-import {
-    COMPARISONS,
-    escalates as isEscalation,
-    levelFault,
-    limitsOf,
-    type Comparison,
-    type ThresholdLevelConfig,
-} from '../../lib/core/thresholds/config';
-import type { Verdict } from './entry-checks';
+import { COMPARISONS, limitsOf, type Comparison, type ThresholdLevelConfig } from '../../lib/core/thresholds/config';
 import { scale as scales, type Scale } from './temperature';
 import { t } from './texts';
 
@@ -19,17 +11,6 @@ export function limitNames(comparison: Comparison | undefined): string[] {
     return Object.entries(used).flatMap(([name, limit]) => (limit === undefined ? [] : [name]));
 }
 
-/** What is wrong with a threshold level, or true. */
-export function checkLevel(level: Level | null | undefined): Verdict {
-    const fault = level ? levelFault(level) : undefined;
-    return fault === undefined || t(`level.check.${fault}`);
-}
-
-/** Whether the alarm comes after the warning: further out on each side, or as far out and later. */
-export function escalates(warning: Level | null | undefined, alarm: Level | null | undefined): boolean {
-    return !warning?.enabled || !alarm?.enabled || isEscalation(warning, alarm);
-}
-
 /** "below 15", "outside 10 to 34", "15 or less" if a value at the limit counts: how a label tells a level. */
 export function describeLevel(level: Level | null | undefined, scale: Scale = scales.plain, atLimit = false): string {
     if (!level?.enabled) return '';
@@ -37,6 +18,6 @@ export function describeLevel(level: Level | null | undefined, scale: Scale = sc
     return t(`level.${atLimit ? 'atLimit' : 'short'}.${level.comparison}`, { low, high });
 }
 
-export function isNumber(value: unknown): value is number {
+function isNumber(value: unknown): value is number {
     return typeof value === 'number' && Number.isFinite(value);
 }
