@@ -396,4 +396,15 @@ describe('ups-wol', function () {
             await time.unload();
         }
     });
+
+    it('says it at the end of the event alone, where its settings are wrong and lack the edge', async () => {
+        const { job, result, results } = await load({ mac: '01:02:03', edge: undefined });
+        job.receive(boolean(true));
+        job.receive(boolean(false));
+        await result();
+        assert.deepEqual(
+            results.map(({ payload }) => payload),
+            [false],
+        );
+    });
 });

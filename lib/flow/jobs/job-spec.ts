@@ -71,8 +71,6 @@ export class JobFailure extends Error {
 
 export interface JobSpec<S extends Site = Site> {
     type: string;
-    /** Of its dialog, where they are not `on` and `always`. */
-    defaults?: Pick<JobSettings, 'edge' | 'log'>;
     /** What it would do: said in a dry run. */
     describe(context: JobContext<S>): string;
     /**

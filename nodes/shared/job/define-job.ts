@@ -6,23 +6,24 @@ import { errorText } from '../words/texts';
 import { attachJob, type JobConfig, type JobSpec } from './job';
 
 /**
- * The edge and the log of a job are chosen beside what it does: where one of them is no choice, the job says so and goes on with the default. A
- * shutdown does not fail for the sake of its log.
+ * The edge and the log of a job are chosen beside what it does, and are known even where the rest is wrong. Where one of them is no choice, the job
+ * says so and goes on with the default: a shutdown does not fail for the sake of its log.
  */
 function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<S>, config: NodeDef): NodeDef {
     const chosen: Record<string, unknown> = { ...config };
     for (const property of ['edge', 'log']) {
         const field = fields[property];
-        const read = field && !isBlank(chosen[property]) ? field.read(chosen[property], () => undefined) : undefined;
-        if (!read || 'value' in read) continue;
-        node.error(errorText(RED, faultError({ ...read.fault, property }, type)));
-        delete chosen[property];
+        if (!field) continue;
+        const raw = chosen[property];
+        const read = isBlank(raw) ? field.empty : field.read(raw, () => undefined);
+        if ('fault' in read) node.error(errorText(RED, faultError({ ...read.fault, property }, type)));
+        chosen[property] = 'value' in read ? read.value : field.initial;
     }
     return chosen as unknown as NodeDef;
 }
 
 /** What a job says of itself beside its settings. */
-export type JobParts = Omit<JobSpec, 'type' | 'defaults'>;
+export type JobParts = Omit<JobSpec, 'type'>;
 
 /** What a job does where its settings are wrong. */
 export interface JobOptions {

@@ -4,7 +4,6 @@ import type { JobNode } from '../../../lib/flow/jobs/job-node';
 import { JobRunner } from '../../../lib/flow/jobs/job-runner';
 import type * as engine from '../../../lib/flow/jobs/job-spec';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { withChoices } from './job-choices';
 import { jobLabel } from './job-label';
 import { registerTest } from './job-test';
 import { StatusLamp } from '../words/node-status';
@@ -20,8 +19,7 @@ export type JobContext = engine.JobContext<SiteRuntime>;
 export type JobSpec = engine.JobSpec<SiteRuntime>;
 
 /** Makes a node a job: see `JobRunner`. */
-export function attachJob(RED: NodeAPI, node: Node, given: JobConfig, spec: JobSpec): void {
-    const config = withChoices(RED, node, given, spec);
+export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec): void {
     const runner = new JobRunner(flowOf(RED), jobNode(RED, node, config, spec.type), config, spec);
     node.on('input', (message, send, done) => {
         runner.take(
