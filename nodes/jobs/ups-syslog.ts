@@ -1,22 +1,19 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
-import type { Host } from '../../lib/protocols/shared/host';
+import type { Severity } from '../../lib/core/syslog/parameters';
 import { hostKey } from '../../lib/protocols/shared/hosts';
-import type { Severity } from '../../lib/protocols/syslog/message';
 import { sendPersistently } from '../../lib/protocols/syslog/persist';
-import { attachJob, JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
-import { StatusLamp } from '../shared/words/node-status';
+import type { SyslogTarget } from '../../lib/protocols/syslog/sender';
+import { defineJob } from '../shared/job/define-job';
+import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
 import { whenStarted } from '../shared/runtime/started';
+import { checkSettings } from '../shared/settings/check-settings';
 import { LogToSyslog } from '../shared/syslog/syslog-log';
-import {
-    encodeWith,
-    readSyslogSettings,
-    targetOf,
-    type SyslogSettings,
-    type UpsSyslogConfig,
-} from '../shared/syslog/syslog-settings';
+import { encodeWith, receiversOf, syslogTls, targetOf, type SyslogSettings } from '../shared/syslog/syslog-target';
+import { StatusLamp } from '../shared/words/node-status';
 import { errorText, statusText } from '../shared/words/texts';
+import { settings as declaration } from './ups-syslog.settings';
 
 /** One receiver's outcome; kept as progress, so that after an interruption nobody is told twice. */
 interface Outcome {
@@ -29,63 +26,50 @@ interface Outcome {
 const AUTO: Record<EventInfo['level'], Severity> = { info: 'notice', warning: 'warning', alarm: 'crit' };
 
 export = (RED: NodeAPI) => {
-    function UpsSyslog(this: Node, config: UpsSyslogConfig) {
-        RED.nodes.createNode(this, config);
-        const lamp = new StatusLamp(this);
+    defineJob(RED, declaration, ({ node, settings }) => {
+        const lamp = new StatusLamp(node);
         const told = (error: unknown) => {
             lamp.show('error', statusText(RED, 'notConfigured'));
-            this.error(errorText(RED, error));
+            node.error(errorText(RED, error));
         };
         let log: LogToSyslog | undefined;
-        try {
-            const settings = readSyslogSettings(RED, config);
-            if (config.mode === 'log') {
-                whenStarted(RED, this, () => {
-                    try {
-                        log = new LogToSyslog(RED, this, settings, lamp);
-                        log.start();
-                    } catch (error) {
-                        told(error);
-                    }
-                });
-            }
-        } catch (error) {
-            told(error);
-        }
-        attachJob(RED, this, config, {
-            type: 'ups-syslog',
-            defaults: { log: 'errors' },
-            describe: (context) => describe(RED, config, context),
-            run: (context) => send(RED, readSyslogSettings(RED, config), context),
+        if (settings.mode === 'log') {
+            whenStarted(RED, node, () => {
+                try {
+                    log = new LogToSyslog(RED, node, settings, lamp);
+                    log.start();
+                } catch (error) {
+                    told(error);
+                }
+            });
+        } else checkSettings(RED, node, () => syslogTls(RED, settings));
+        return {
+            describe: (context) => describe(settings, context),
+            run: (context) => send(RED, settings, context),
             close: async () => log?.close(),
-        });
-    }
-    RED.nodes.registerType('ups-syslog', UpsSyslog as never);
+        };
+    });
 };
 
-function describe(RED: NodeAPI, config: UpsSyslogConfig, context: JobContext): string {
-    try {
-        const { receivers } = readSyslogSettings(RED, config);
-        return context.words.say('ups-syslog.said.summary', {
-            severity: severityOf(config, context),
-            hosts: receivers.map(hostKey).join(', '),
-            text: textOf(config, context),
-        });
-    } catch (error) {
-        return context.words.say('ups-syslog.said.wrong', { why: errorText(context.words, error) });
-    }
+function describe(settings: SyslogSettings, context: JobContext): string {
+    return context.words.say('ups-syslog.said.summary', {
+        severity: severityOf(settings, context),
+        hosts: receiversOf(settings).map(hostKey).join(', '),
+        text: context.text(settings.text),
+    });
 }
 
 /** Receivers are served side by side: one that does not answer holds up no other. */
 async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext): Promise<JobOutcome> {
     const done = new Map(outcomesOf(context.progress).map((outcome) => [outcome.host, outcome]));
-    const message = encode(settings.config, context);
+    const tls = syslogTls(RED, settings);
+    const message = encode(settings, context);
     const outcomes = await Promise.all(
-        settings.receivers.map(async (receiver) => {
+        receiversOf(settings).map(async (receiver) => {
             const name = hostKey(receiver);
             const before = done.get(name);
             if (before) return before;
-            const outcome = await sendTo(settings, receiver, message, context);
+            const outcome = await sendTo(settings, targetOf(settings, tls, receiver), message, context);
             done.set(name, outcome);
             context.saveProgress([...done.values()]);
             return outcome;
@@ -93,7 +77,7 @@ async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext)
     );
     const failed = outcomes.filter(({ ok }) => !ok);
     const outcome: JobOutcome = {
-        summary: describe(RED, settings.config, context),
+        summary: describe(settings, context),
         attempts: Math.max(...outcomes.map(({ attempts }) => attempts)),
         detail: outcomes,
     };
@@ -107,23 +91,23 @@ async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext)
 
 async function sendTo(
     settings: SyslogSettings,
-    receiver: Host,
+    target: SyslogTarget,
     message: Buffer,
     { clock, signal, persistence, words }: JobContext,
 ): Promise<Outcome> {
     const tries = { retries: settings.retries, impatient: Number.isFinite(persistence.retries), clock, signal };
-    const { attempts, error } = await sendPersistently(targetOf(settings, receiver), message, tries);
-    const outcome = { host: hostKey(receiver), ok: !error, attempts };
+    const { attempts, error } = await sendPersistently(target, message, tries);
+    const outcome = { host: hostKey(target), ok: !error, attempts };
     return error ? { ...outcome, error: errorText(words, error) } : outcome;
 }
 
-function encode(config: UpsSyslogConfig, context: JobContext): Buffer {
+function encode(settings: SyslogSettings, context: JobContext): Buffer {
     const { event } = context.message;
-    return encodeWith(config, {
-        severity: severityOf(config, context),
+    return encodeWith(settings, {
+        severity: severityOf(settings, context),
         at: event.at,
         messageId: event.id,
-        text: textOf(config, context),
+        text: context.text(settings.text),
         params: {
             event: event.id,
             source: event.source,
@@ -138,13 +122,9 @@ function encode(config: UpsSyslogConfig, context: JobContext): Buffer {
     });
 }
 
-function severityOf({ severity }: UpsSyslogConfig, { message: { event } }: JobContext): Severity {
-    if (severity && severity !== 'auto') return severity;
+function severityOf({ severity }: SyslogSettings, { message: { event } }: JobContext): Severity {
+    if (severity !== 'auto') return severity;
     return event.active ? (AUTO[event.level] ?? 'notice') : 'notice';
-}
-
-function textOf({ text }: UpsSyslogConfig, context: JobContext): string {
-    return context.text(text || '{{event.text}}');
 }
 
 function outcomesOf(progress: unknown): Outcome[] {

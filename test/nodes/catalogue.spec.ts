@@ -10,11 +10,8 @@ import { RCCMD_ACTIONS } from '../../lib/protocols/rccmd/verbs';
 import { eventIds } from '../../nodes/editor/event-list';
 import { wildcardGroups } from '../../nodes/editor/wildcard-menu';
 import {
-    CONTRACT,
-    CREDENTIALS,
     LANGUAGES,
     PLUGIN,
-    REFERENCES,
     assertText,
     catalogue,
     familyOf,
@@ -30,12 +27,6 @@ import { editorHtml, editorScript } from './editor/bundle';
 import { readDefinition, type Definition } from './editor/definition';
 
 describe('catalogue of nodes', () => {
-    it('knows every node of the contract and no other', () => {
-        // What a node declares stands in its declaration alone.
-        const byHand = (types: string[]) => types.filter((type) => !isDeclared(type)).sort();
-        assert.deepEqual(byHand(Object.keys(manifest['node-red'].nodes)), byHand(Object.keys(CONTRACT)));
-    });
-
     for (const [type, file] of nodes) {
         describe(type, () => {
             const html = read(htmlOf(type));
@@ -58,27 +49,6 @@ describe('catalogue of nodes', () => {
                         others.every((key) => key === 'palette'),
                         `${language}/${type}.json has ${others.join()}`,
                     );
-                }
-            });
-
-            it('offers the properties of the contract with their defaults', () => {
-                if (isDeclared(type)) return;
-                const { defaults, credentials } = definition;
-                for (const [property, value] of Object.entries(CONTRACT[type] ?? {})) {
-                    assert.ok(property in defaults, `default of ${property} is missing`);
-                    if (value !== undefined) assert.deepEqual(defaults[property]?.value, value, property);
-                }
-                assert.deepEqual(Object.keys(credentials ?? {}).sort(), CREDENTIALS[type] ?? []);
-                const references = Object.entries(defaults).filter(([, { type: config }]) => config);
-                const found = Object.fromEntries(references.map(([property, { type: config }]) => [property, config]));
-                assert.deepEqual(found, REFERENCES[type] ?? {});
-            });
-
-            it('has an input field for every property', () => {
-                if (isDeclared(type)) return;
-                const prefix = definition.category === 'config' ? 'node-config-input' : 'node-input';
-                for (const property of [...Object.keys(definition.defaults), ...(CREDENTIALS[type] ?? [])]) {
-                    assert.ok(html.includes(`id="${prefix}-${property}`), `no field for ${property}`);
                 }
             });
 

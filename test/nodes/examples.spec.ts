@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CONTRACT, REFERENCES, htmlOf, read, root } from './editor/contract';
-import { readDefinition } from './editor/definition';
+import { VERSION_PROPERTY } from '../../lib/core/settings';
+import { nodes, read, root } from './editor/contract';
+import { declarationOf } from './editor/declared';
 
 describe('examples', () => {
     interface FlowNode {
@@ -21,7 +22,7 @@ describe('examples', () => {
     const shipped = readdirSync(join(root, 'flows')).map((file) => `../flows/${file}`);
 
     it('are there for every node', () => {
-        assert.deepEqual(files.map((file) => basename(file, '.json')).sort(), Object.keys(CONTRACT).sort());
+        assert.deepEqual(files.map((file) => basename(file, '.json')).sort(), nodes.map(([type]) => type).sort());
     });
 
     for (const file of [...files, ...shipped]) {
@@ -34,19 +35,17 @@ describe('examples', () => {
             assert.ok(comment?.info && comment.info.length > 60, 'a comment explains it');
             for (const node of flow) {
                 assert.match(node.id, /^[0-9a-f]{16}$/);
-                const known = node.type in CONTRACT || CORE.includes(node.type) || node.type.startsWith('ui-');
+                const declaration = declarationOf(node.type);
+                const known = declaration || CORE.includes(node.type) || node.type.startsWith('ui-');
                 assert.ok(known, `unknown type ${node.type}`);
                 for (const target of (node.wires ?? []).flat()) assert.ok(ids.has(target), `wire to ${target}`);
-                if (!(node.type in CONTRACT)) continue;
-                const { defaults } = readDefinition(read(htmlOf(node.type)));
-                const missing = Object.keys(defaults).filter(
-                    (property) => property !== 'settingsVersion' && !(property in node),
+                if (!declaration) continue;
+                const stored = Object.entries(declaration.fields).filter(([, { options }]) => !options.credential);
+                const missing = [...stored.map(([property]) => property), VERSION_PROPERTY].filter(
+                    (property) => !(property in node),
                 );
                 assert.deepEqual(missing, [], `${node.type} lacks properties`);
-                for (const [property, config] of Object.entries(REFERENCES[node.type] ?? {})) {
-                    const id = node[property];
-                    if (id) assert.equal(ids.get(id as string)?.type, config, `${node.type}.${property}`);
-                }
+                assert.equal(node[VERSION_PROPERTY], declaration.version, `${node.type} is of a former version`);
             }
         });
 

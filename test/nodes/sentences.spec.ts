@@ -26,7 +26,7 @@ const ENTRIES: readonly Entry[] = [
         'a flow is an array of nodes, or an object with an array `flows`',
     ],
     [
-        'nodes/shared/admin-route.ts',
+        'nodes/shared/admin/admin-route.ts',
         'names of headers, for programs',
         'X-Requested-With, or Content-Type: application/json',
     ],
@@ -37,8 +37,7 @@ const ENTRIES: readonly Entry[] = [
         'the topics of its input',
         'msg.topic mains, load, charge, fault, silent, blind, test',
     ],
-    ['nodes/sensors/ups-sensor.ts', 'the words of a choice', 'message unit snmp'],
-    ['nodes/shared/buzzer-voices.ts', 'the words of a choice', 'none bell player'],
+    ['nodes/jobs/ups-ssh.editor.ts', 'how a key begins', '-----BEGIN OPENSSH PRIVATE KEY-----'],
     [
         'lib/simulation/commands.ts',
         'what a simulated UPS says of its test, as real ones do in their own words',

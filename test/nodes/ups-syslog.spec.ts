@@ -152,16 +152,16 @@ describe('ups-syslog', () => {
     });
 
     it('says what is wrong with its settings', async () => {
-        for (const [more, property] of [
+        for (const [more, field] of [
             [{ hosts: '' }, 'hosts'],
             [{ transport: 'pigeon' }, 'transport'],
             [{ severity: 'loud' }, 'severity'],
             [{ mode: 'everything' }, 'mode'],
-            [{ dataId: 'no number' }, 'dataId'],
+            [{ dataId: 'no number' }, 'Structured data'],
             [{ transport: 'tls', tls: 'missing' }, 'tls'],
         ] as const) {
             await bench.load([job(more)]);
-            assert.match(String(bench.calls('job1', 'error')[0]), new RegExp(property));
+            assert.match(String(bench.calls('job1', 'error')[0]), new RegExp(field));
             await helper.unload();
         }
         await bench.load([job()]);

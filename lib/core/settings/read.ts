@@ -44,7 +44,7 @@ class Reading {
     };
 
     private read(property: string, field: Field): Outcome {
-        if (!this.counts(property)) return 'value' in field.empty ? field.empty : { value: undefined };
+        if (!this.counts(property)) return { value: unset(field) };
         const raw = field.options.credential ? this.credentials[property] : this.stored[property];
         if (field.isEmpty?.(raw) ?? isBlank(raw)) return field.empty;
         // Node-RED puts the value in its place before the node sees it.
@@ -147,13 +147,19 @@ export function readOrDefaults<S>(
 
 /** What a setting that is wrong counts as. */
 function standIn(field: Field | undefined): unknown {
-    if (field && 'wrong' in field) return field.wrong;
-    return field && 'value' in field.empty ? field.empty.value : undefined;
+    if (field === undefined) return undefined;
+    return 'wrong' in field ? field.wrong : unset(field);
 }
 
-/** What shows the name of an environment variable until Node-RED fills it in. */
+/** Kinds that show the name of an environment variable until Node-RED fills it in. */
 const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'reference', 'node']);
 const LISTS: ReadonlySet<FieldKind> = new Set(['list', 'rows', 'events']);
+
+/** What a setting is that nothing was said of. A text or a list that must be filled in has no default, and is empty. */
+function unset({ empty, kind }: Field): unknown {
+    if ('value' in empty) return empty.value;
+    return LISTS.has(kind) ? [] : TEXTUAL.has(kind) ? '' : undefined;
+}
 
 /**
  * As `readSettings` of a node as a flow stores it, with the default in the place of whatever is wrong; for those who only look, such as the list
@@ -165,8 +171,6 @@ export function readLeniently<S>(declaration: Declaration<S>, config: object, cr
         const open = isEnv(values[property]) && !TEXTUAL.has(kind);
         if (open && kind === 'list') values[property] = [values[property]];
         else if (open || !(property in values)) values[property] = reading.sibling(property);
-        // What must be filled in has no default.
-        values[property] ??= LISTS.has(kind) ? [] : TEXTUAL.has(kind) ? '' : undefined;
     }
     return values as S;
 }

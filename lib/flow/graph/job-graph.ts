@@ -1,7 +1,6 @@
 import { indexFlow, textOf, textsOf, wiresOf, type FlowIndex, type FlowNode } from './flow-node';
 import { eventSourceOf, jobKindOf, type Deed, type EventSource, type JobKind, type NodeRoles } from './node-role';
 import { sumUp, type PathSum, type PathTiming } from './path-timings';
-import { NODE_ROLES } from './roles';
 import { EDGES, edgesOf, instancesOf, stepsFrom, targetsOf, type Edge, type Path } from './steps';
 
 /** Of a flow beyond this, the rest is not followed: an answer that comes is worth more than a complete one. */
@@ -43,8 +42,8 @@ export interface JobGraph {
 }
 
 export interface JobGraphOptions {
-    /** What each type is to the graph; default: the types of this package. */
-    roles?: NodeRoles;
+    /** What each type is to the graph. */
+    roles: NodeRoles;
     /** Ids of all events of a UPS: each is listed, with or without jobs. */
     upsEvents?: readonly string[];
 }
@@ -56,8 +55,8 @@ interface Beginning extends EventSource {
 }
 
 /** The events of a flow, as it is exported, and the jobs behind them: follows the wires from each event. */
-export function jobGraph(nodes: readonly FlowNode[], options: JobGraphOptions = {}): JobGraph {
-    return new Walk(nodes, options.roles ?? NODE_ROLES).graph(options.upsEvents ?? []);
+export function jobGraph(nodes: readonly FlowNode[], options: JobGraphOptions): JobGraph {
+    return new Walk(nodes, options.roles).graph(options.upsEvents ?? []);
 }
 
 class Walk {

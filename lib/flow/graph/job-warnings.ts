@@ -4,8 +4,8 @@ import { OPPOSITE, UNDONE_BY, type ActionJob, type Effect } from './node-role';
 import { EDGES, type Edge } from './steps';
 
 // What can be seen from the wires alone to go wrong in an outage. The CS141 manual tells why: an action must be withdrawn by a counter job
-// (line 2471), jobs may contradict each other (2783), a repeated wake-up starts what a user has shut down (3050), and a shutdown has to end
-// before the battery does (2729).
+// ("Event handling"), jobs may contradict each other, a repeated wake-up starts what a user has shut down, and a shutdown has to end
+// before the battery does.
 
 /** What is wrong, and by what. Times are seconds. */
 export type JobProblem =

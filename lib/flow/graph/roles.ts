@@ -15,7 +15,6 @@ function own(events: readonly string[] | ((node: FlowNode) => readonly string[])
 
 /** What each type of this package is to the graph that does not yet declare it. */
 export const NODE_ROLES: NodeRoles = {
-    'ups-syslog': { job: { kind: 'info' } },
     'ups-threshold': { source: own(thresholdEvents), eventPrefix: 'threshold-' },
     'ups-schedule': { source: own(['schedule']) },
 };

@@ -1,19 +1,5 @@
 import { isIP } from 'node:net';
-import { UpsError } from '../../core/errors';
-
-/** RFC 5424, table 1. */
-export const FACILITIES = [
-    ...['kern', 'user', 'mail', 'daemon', 'auth', 'syslog', 'lpr', 'news', 'uucp', 'cron', 'authpriv', 'ftp'],
-    ...['ntp', 'audit', 'alert', 'clock'],
-    ...['local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'],
-] as const;
-
-/** RFC 5424, table 2: 0 is the most serious. */
-export const SEVERITIES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'] as const;
-
-export type Facility = (typeof FACILITIES)[number];
-export type Severity = (typeof SEVERITIES)[number];
-export type SyslogFormat = 'rfc5424' | 'rfc3164';
+import { FACILITIES, SEVERITIES, type Facility, type Severity, type SyslogFormat } from '../../core/syslog/parameters';
 
 export interface SyslogEntry {
     facility: Facility;
@@ -126,17 +112,4 @@ function withText(head: string, text: string, most: number): Buffer {
     let end = Math.max(0, room - Buffer.byteLength(CUT));
     while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
     return Buffer.concat([Buffer.from(head), bytes.subarray(0, end), Buffer.from(CUT)]);
-}
-
-/** PRINTUSASCII without `"`, `=`, `]` and the `@` behind it (RFC 5424 section 6.3.2). */
-const DATA_ID = /^[!#-<>?A-\\^-~]{1,20}@\d{1,10}$/;
-
-/** `<name>@<number>`, as RFC 5424 section 7.2.2 wants it of those who have no registered name. @throws UpsError config-invalid */
-export function assertDataId(id: string): void {
-    if (DATA_ID.test(id) && id.length <= 32) return;
-    throw new UpsError('config-invalid', {
-        property: 'dataId',
-        value: id,
-        expected: 'name@number, e.g. ridethrough@32473',
-    });
 }

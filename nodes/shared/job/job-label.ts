@@ -33,7 +33,7 @@ const withUnit = ({ ups }: Config, { t, nameOf }: LabelWords): string => {
 };
 
 const withRecipient = ({ to }: Config, { t }: LabelWords): string =>
-    to ? `${t('palette')} → ${shorten(to)}` : t('palette');
+    text(to) ? `${t('palette')} → ${shorten(to)}` : t('palette');
 
 /** As the `label` of each job's html says it, so that the log calls a job as the canvas does. */
 const LABELS: Readonly<Record<string, (config: Config, words: LabelWords) => string>> = {
@@ -66,10 +66,10 @@ const LABELS: Readonly<Record<string, (config: Config, words: LabelWords) => str
         const n = splitList(text(hosts)).length;
         return `${shorten(command, 24)} → ${t(`to.${count(n)}`, { n })}`;
     },
-    'ups-syslog': ({ hosts }, { t }) => (hosts ? `syslog ${shorten(hosts, 24)}` : t('palette')),
+    'ups-syslog': ({ hosts }, { t }) => (text(hosts) ? `syslog ${shorten(hosts, 24)}` : t('palette')),
     'ups-test': withUnit,
     'ups-trap': ({ hosts, kind }, { t }) =>
-        hosts ? `${t(`short.${text(kind)}`)} ${shorten(hosts, 24)}` : t('palette'),
+        text(hosts) ? `${t(`short.${text(kind)}`)} ${shorten(hosts, 24)}` : t('palette'),
     'ups-wol': ({ mode, hosts, mac }, { t }) => {
         const n = mode === 'staged' ? (Array.isArray(hosts) ? hosts.length : 0) : splitList(text(mac)).length;
         return `${t('palette')} → ${t(`to.${count(n)}`, { n })}`;

@@ -1,11 +1,23 @@
 import type { NodeAPI } from 'node-red';
 import type { FlowNode } from '../../../lib/flow/graph/flow-node';
+import { declaredRoles } from '../../../lib/flow/graph/declared-roles';
 import { jobGraph } from '../../../lib/flow/graph/job-graph';
+import type { NodeRoles } from '../../../lib/flow/graph/node-role';
+import { NODE_ROLES } from '../../../lib/flow/graph/roles';
 import type { Wires } from '../../../lib/flow/plan/wires';
+import { declaredNodes } from '../../declared-nodes';
+
+let roles: NodeRoles | undefined;
+
+/** What the nodes of this package declare to be. */
+function ownRoles(): NodeRoles {
+    roles ??= { ...NODE_ROLES, ...declaredRoles(declaredNodes()) };
+    return roles;
+}
 
 /** The wires of the flow that runs, as it was deployed last. */
 export function runningWires(RED: NodeAPI): Wires {
     const nodes = new Map<string, FlowNode>();
     RED.nodes.eachNode((node) => void nodes.set(node.id, node as unknown as FlowNode));
-    return { ...jobGraph([...nodes.values()]), node: (id) => nodes.get(id) };
+    return { ...jobGraph([...nodes.values()], { roles: ownRoles() }), node: (id) => nodes.get(id) };
 }

@@ -2,14 +2,13 @@ import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
 import { COUNTERS } from '../../../lib/core/journal/journal';
 import type { LogEntry, NewLogEntry } from '../../../lib/core/journal/event-log';
-import type { Host } from '../../../lib/protocols/shared/host';
 import { hostKey } from '../../../lib/protocols/shared/hosts';
 import { LogFollower } from '../../../lib/protocols/syslog/log-follower';
-import type { Severity } from '../../../lib/protocols/syslog/message';
-import { sendSyslog } from '../../../lib/protocols/syslog/sender';
+import type { Severity } from '../../../lib/core/syslog/parameters';
+import { sendSyslog, type SyslogTarget } from '../../../lib/protocols/syslog/sender';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import type { StatusLamp } from '../words/node-status';
-import { encodeWith, targetOf, type SyslogSettings, type UpsSyslogConfig } from './syslog-settings';
+import { encodeWith, receiversOf, syslogTls, targetOf, type SyslogSettings } from './syslog-target';
 import { wordsOf } from '../words/site-words';
 import { errorText, statusText, type Voice } from '../words/texts';
 
@@ -27,16 +26,19 @@ export class LogToSyslog {
     private readonly failing = new Map<string, UpsError>();
     private readonly unfollow: (() => void)[] = [];
 
-    /** @throws UpsError config-missing without a site */
+    /** @throws UpsError config-missing without a site, or where the chosen tls-config is gone */
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
         private readonly settings: SyslogSettings,
         private readonly lamp: StatusLamp,
     ) {
-        const site = flowOf(this.RED).registry.siteOf(undefined, settings.config.site);
+        const site = flowOf(this.RED).registry.siteOf(undefined, settings.site);
         if (!site) throw new UpsError('config-missing', { property: 'site' });
-        this.followers = settings.receivers.map((receiver) => this.follower(site, receiver));
+        const tls = syslogTls(this.RED, settings);
+        this.followers = receiversOf(settings).map((receiver) =>
+            this.follower(site, targetOf(settings, tls, receiver)),
+        );
         const nudge = () => this.followers.forEach((follower) => follower.nudge());
         const moved = () => this.followers.forEach((follower) => follower.moved());
         this.unfollow.push(
@@ -57,12 +59,11 @@ export class LogToSyslog {
         await Promise.all(this.followers.map((follower) => follower.stop()));
     }
 
-    private follower(site: SiteRuntime, receiver: Host): LogFollower {
+    private follower(site: SiteRuntime, target: SyslogTarget): LogFollower {
         const { store } = site;
         const words = wordsOf(this.RED, site);
-        const { config } = this.settings;
-        const server = hostKey(receiver);
-        const target = targetOf(this.settings, receiver);
+        const { settings } = this;
+        const server = hostKey(target);
         const place = `syslog/${this.node.id}/${server}`;
         const own = `syslog:${server}`;
         const note = (level: NewLogEntry['level'], text: string) => {
@@ -79,14 +80,14 @@ export class LogToSyslog {
                 keepPosition: (id) => store.setValue(COUNTERS, place, id),
             },
             send: (entries, signal) => {
-                const messages = entries.map((entry) => encodeEntry(config, entry, site.name));
+                const messages = entries.map((entry) => encodeEntry(settings, entry, site.name));
                 return sendSyslog(target, messages, flowOf(this.RED).clock, signal);
             },
             isOwn: ({ nodeId, eventId }) => nodeId === this.node.id && eventId === own,
             may: () =>
                 flowOf(this.RED).registry.isWatching(store)
                     ? 'wait'
-                    : flowOf(this.RED).registry.isDryRun(undefined, config.site)
+                    : flowOf(this.RED).registry.isDryRun(undefined, settings.site)
                       ? 'pass'
                       : 'send',
             events: {
@@ -109,17 +110,17 @@ export class LogToSyslog {
     private show(): void {
         const [failing] = this.failing.values();
         if (failing) this.lamp.show('error', statusText(this.RED, failing.code));
-        else if (flowOf(this.RED).registry.isDryRun(undefined, this.settings.config.site)) {
+        else if (flowOf(this.RED).registry.isDryRun(undefined, this.settings.site)) {
             this.lamp.show('warning', statusText(this.RED, 'dryRun'));
         } else this.lamp.show('ok', statusText(this.RED, 'followsLog'));
     }
 }
 
-function encodeEntry(config: UpsSyslogConfig, entry: LogEntry, site: string): Buffer {
+function encodeEntry(settings: SyslogSettings, entry: LogEntry, site: string): Buffer {
     const { id, at, kind, level, source, eventId, active, episode, dryRun, text } = entry;
-    const severity = config.severity && config.severity !== 'auto' ? config.severity : SEVERITY[level];
+    const severity = settings.severity === 'auto' ? SEVERITY[level] : settings.severity;
     const params = { event: eventId, source, level, kind, active, episode, dryRun, site, entry: id };
-    return encodeWith(config, { severity, at, messageId: eventId ?? kind, text, params });
+    return encodeWith(settings, { severity, at, messageId: eventId ?? kind, text, params });
 }
 
 function asPosition(value: unknown): number | undefined {

@@ -34,40 +34,44 @@ export function definitionScript(declaration) {
 }
 
 /** Also at runtime: what Node-RED keeps apart from the flow. */
-function credentialsOf({ type, fields }) {
-    return Object.entries(fields)
+function credentialsOf(declaration) {
+    return Object.entries(declaration.fields)
         .filter(([, { options }]) => options.credential)
         .map(([property, { options, widget }]) => {
             const needed = widget.required && !options.when;
-            const required = needed ? `, required: true, label: ${label(type, property)}` : '';
+            const required = needed ? `, required: true, label: ${label(declaration, property)}` : '';
             return `${property}: { type: ${quote(options.credential)}${required} },`;
         })
         .join('\n');
 }
 
-function defaults({ type, fields, version, nameRequired, family }) {
+function defaults(declaration) {
+    const { type, fields, version, nameRequired, family } = declaration;
     const checked = `validate: function (v, opt) { return Ridethrough.form.verdict(${quote(type)}, 'name', this, v); }`;
     const name = nameRequired || family === 'config' ? `name: { value: '', ${checked} },` : `name: { value: '' },`;
     const rows = Object.entries(fields)
         .filter(([, { options }]) => !options.credential)
-        .map(([property, field]) => `${property}: ${property_(type, property, field)},`);
+        .map(([property, field]) => `${property}: ${property_(declaration, property, field)},`);
     return [name, ...rows, `settingsVersion: { value: ${version} },`].join('\n');
 }
 
-function property_(type, property, field) {
+function property_(declaration, property, field) {
+    const { type } = declaration;
     const { kind, options, widget, initial } = field;
     const value = `value: ${JSON.stringify(initial)}`;
     const validate = `validate: function (v, opt) { return Ridethrough.form.verdict(${quote(type)}, ${quote(property)}, this, v); }`;
     if (kind !== 'reference') return `{ ${value}, ${validate} }`;
     const refers = `type: ${quote(widget.refersTo)}`;
-    const named = `label: ${label(type, property)}`;
+    const named = `label: ${label(declaration, property)}`;
     // A reference that counts only sometimes is checked by our own rule; Node-RED's knows no condition.
     if (options.when && widget.required) return `{ ${value}, ${refers}, ${named}, ${validate} }`;
     return `{ ${value}, ${refers}, required: ${widget.required === true}, ${named} }`;
 }
 
-function label(type, property) {
-    return `RED._(${quote(`${PACKAGE}/${type}:${type}.label.${property}`)})`;
+function label({ type, sections }, property) {
+    const { shared } = sections.find(({ fields }) => property in fields) ?? {};
+    const key = shared ? `ridethrough-editor:${shared}.label.${property}` : `${type}:${type}.label.${property}`;
+    return `RED._(${quote(`${PACKAGE}/${key}`)})`;
 }
 
 function portsOf(type, { inputs, outputs, named = 'list' }) {

@@ -20,13 +20,12 @@ import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/se
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
 import { DURATIONS } from '../../support/durations';
 import { asKey, inBrowser } from './browser';
+import { htmlOf, nodes as nodeTypes, read } from './contract';
 import { Dialogs } from './dialogs';
 import { readDefinition, type Definition } from './definition';
 
 const root = join(__dirname, '..', '..', '..');
-const scriptOf = (file: string) =>
-    /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(readFileSync(join(root, 'nodes', file), 'utf8'))?.[1] ??
-    '';
+const scriptOf = (html: string) => /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
 
 function accepts(work: () => unknown): boolean {
     try {
@@ -42,19 +41,12 @@ describe('checks of the dialogs', () => {
 
     it('call only what the plugin has', () => {
         const api = plugin as unknown as Record<string, Record<string, unknown> | undefined>;
-        const families = readdirSync(join(root, 'nodes')).filter(
-            (family) => family !== 'shared' && family !== 'editor',
-        );
-        const dialogs = families.flatMap((family) =>
-            readdirSync(join(root, 'nodes', family))
-                .filter((file) => file.endsWith('.html'))
-                .map((file) => join(family, file)),
-        );
-        assert.ok(dialogs.length > 10);
-        for (const dialog of dialogs) {
-            for (const [used, name, member] of scriptOf(dialog).matchAll(/Ridethrough\.(\w+)(?:\.(\w+))?/g)) {
+        for (const [type] of nodeTypes) {
+            for (const [used, name, member] of scriptOf(read(htmlOf(type))).matchAll(
+                /Ridethrough\.(\w+)(?:\.(\w+))?/g,
+            )) {
                 const known = member === undefined ? api[name] : api[name]?.[member];
-                assert.ok(known !== undefined, `${dialog} uses ${used}, which no plugin has`);
+                assert.ok(known !== undefined, `${type} uses ${used}, which no plugin has`);
             }
         }
     });

@@ -9,7 +9,7 @@ import { Ridethrough as R } from '../../../nodes/editor/ridethrough';
 import type { EditorNode } from '../../../nodes/editor/red';
 import { nextDue, unitAfter } from '../../../nodes/editor/unit-words';
 import { inBrowser, inEnglish, translator } from './browser';
-import { CONTRACT, LANGUAGES, catalogue, htmlOf, leaves, read } from './contract';
+import { LANGUAGES, catalogue, htmlOf, leaves, read } from './contract';
 import { readDefinition } from './definition';
 
 describe('side bars', () => {
@@ -175,7 +175,7 @@ describe('label of a job in the log', () => {
             for (const language of LANGUAGES) {
                 const translate = translator(leaves(catalogue(language, type)));
                 for (const sample of [{}, { name: 'Mine' }, ...samples]) {
-                    const given = { ...CONTRACT[type], ...sample, type, id: 'n1', z: 'f' };
+                    const given = { ...sample, type, id: 'n1', z: 'f' };
                     const label = definition
                         ? definition.label.call({ ...given, _: translate })
                         : canvasLabel(type, sample, language);

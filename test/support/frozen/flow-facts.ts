@@ -1,3 +1,5 @@
+import { isShown, readLeniently } from '../../../lib/core/settings';
+import { declarationOf } from './declarations';
 import type { FlowNode } from '../../nodes/editor/dialogs';
 import { RecordedNodes } from '../recorded-nodes';
 import { BuiltDialogs } from './built-dialogs';
@@ -60,8 +62,21 @@ export function settingsChanged(was: SettingsOfFlow, now: SettingsOfFlow, nodes:
         Object.entries(settings).flatMap(([property, value]) => {
             if (!(property in (byId.get(id) ?? {}))) return [];
             const today = now[id]?.[property];
+            // What its siblings make count no more is its default, and a host that names its port was taken for the port.
+            if (!counts(byId.get(id)!, property) || isAsStored(byId.get(id)!, property, today)) return [];
             const same = JSON.stringify(today) === JSON.stringify(value);
             return same ? [] : [`${id}.${property}: was ${JSON.stringify(value)}, now ${JSON.stringify(today)}`];
         }),
     );
+}
+
+function counts(node: FlowNode, property: string): boolean {
+    const declaration = declarationOf(node.type);
+    if (!declaration) return true;
+    const settings = readLeniently(declaration, node) as Record<string, unknown>;
+    return isShown(declaration, property, (sibling) => settings[sibling]);
+}
+
+function isAsStored(node: FlowNode, property: string, today: unknown): boolean {
+    return typeof today !== 'object' && String(node[property] as string) === String(today as string);
 }

@@ -136,7 +136,29 @@ describe('settings of a node', () => {
 
     it('takes a setting that does not count for its default, whatever stands there', () => {
         const read = readSettings(device, { ups: 'u1', transport: 'serial', path: '/dev/ttyS0', host: '?', port: -1 });
-        assert.deepEqual([read.host, read.port, read.path], [undefined, 161, '/dev/ttyS0']);
+        assert.deepEqual([read.host, read.port, read.path], ['', 161, '/dev/ttyS0']);
+    });
+
+    it('takes what must be filled in, but does not count, for an empty text or list', () => {
+        const sections = [
+            section('', {
+                detailed: tick({ default: false }),
+                id: text({ required: true, when: { detailed: true } }),
+                line: text({ required: { detailed: true }, when: { detailed: true } }),
+                unit: reference('ups-unit', { required: true, when: { detailed: true } }),
+                receivers: hosts({ required: true, when: { detailed: true } }),
+                table: rows({ key: text() }, { atLeastOne: true, when: { detailed: true } }),
+                chosen: events({ atLeastOne: 'none', when: { detailed: true } }),
+            }),
+        ] as const;
+        const example = declareNode({ type: 'ups-example', family: 'jobs', sections });
+        const none = { id: '', line: '', unit: '', receivers: [], table: [], chosen: [] };
+        for (const config of [{}, { id: 'x', receivers: '192.0.2.1', unit: 'u1' }]) {
+            const plain = { name: '', detailed: false, ...none };
+            assert.deepEqual(readSettings(example, config), plain);
+            assert.deepEqual(readLeniently(example, config), plain);
+        }
+        assert.deepEqual(readOrDefaults(example, { detailed: true }).settings, { name: '', detailed: true, ...none });
     });
 
     it('knows settings that count in several cases, and texts that are needed in some', () => {

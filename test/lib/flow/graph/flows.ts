@@ -4,7 +4,7 @@ import { jobWarnings } from '../../../../lib/flow/graph/job-warnings';
 import { ROLES } from '../../../support/roles';
 
 /** The graph of a flow of this package's nodes. */
-export const graphOf = (nodes: FlowNode[], options: JobGraphOptions = {}) =>
+export const graphOf = (nodes: FlowNode[], options: Partial<JobGraphOptions> = {}) =>
     jobGraph(nodes, { roles: ROLES, ...options });
 export const warningsOf = (nodes: FlowNode[]) => jobWarnings(graphOf(nodes), nodes);
 export const told = (nodes: FlowNode[]) =>

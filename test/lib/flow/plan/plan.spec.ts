@@ -3,6 +3,7 @@ import type { FlowNode } from '../../../../lib/flow/graph/flow-node';
 import { jobGraph } from '../../../../lib/flow/graph/job-graph';
 import type { Plan, PlannedJob } from '../../../../lib/flow/plan/plan';
 import type { Wires } from '../../../../lib/flow/plan/wires';
+import { ROLES } from '../../../support/roles';
 import { FlowBench, type BenchOptions } from '../../../support/flow-bench';
 
 const event: FlowNode = { id: 'event', type: 'ups-event', ups: 'ups1', events: ['power-fail'], wires: [['timing']] };
@@ -13,7 +14,7 @@ const FLOW = [{ id: 'ups1', type: 'ups-unit' }, event, timing, job, counter];
 const COUNTER = { job: {}, counter: { edge: 'off' } } as const;
 
 function wiresOf(nodes: readonly FlowNode[]): () => Wires {
-    return () => ({ ...jobGraph(nodes), node: (id) => nodes.find((node) => node.id === id) });
+    return () => ({ ...jobGraph(nodes, { roles: ROLES }), node: (id) => nodes.find((node) => node.id === id) });
 }
 
 const bench = (options: BenchOptions = {}, nodes = FLOW) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { assertDataId, encodeSyslog, type SyslogEntry } from '../../../../lib/protocols/syslog/message';
+import { isDataId } from '../../../../lib/core/syslog/parameters';
+import { encodeSyslog, type SyslogEntry } from '../../../../lib/protocols/syslog/message';
 import { frame } from '../../../../lib/protocols/syslog/sender';
 
 const ENTRY: SyslogEntry = {
@@ -101,8 +102,8 @@ describe('syslog messages', () => {
     });
 
     it('take only ids of structured data that the RFC allows', () => {
-        assertDataId('ridethrough@32473');
+        assert.ok(isDataId('ridethrough@32473'));
         for (const id of ['ridethrough', 'a b@1', 'x@y', '@1', 'a=b@1', 'größe@1', 'a\x07@1', 'a"@1', 'a]@1'])
-            assert.throws(() => assertDataId(id), /dataId/);
+            assert.ok(!isDataId(id), id);
     });
 });
