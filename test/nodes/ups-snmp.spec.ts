@@ -110,11 +110,12 @@ describe('ups-snmp', () => {
         assert.equal(seen.lamp()?.fill, 'green');
     });
 
-    it('shows that the device is silent, and recovers by itself', async () => {
+    it('shows that the device is silent, and recovers by itself', async function () {
+        this.timeout(20_000);
         const seen = await load();
         await eventually(() => seen.statuses.length > 0);
         await new Promise<void>((resolve) => agent.close(resolve));
-        await eventually(() => seen.lamp()?.fill === 'red');
+        await time.onWire(() => seen.lamp()?.fill === 'red', 8000);
         const before = seen.statuses.length;
         startAgent();
         await eventually(() => seen.statuses.length > before && seen.lamp()?.fill === 'green');

@@ -25,17 +25,17 @@ export async function eventuallyBy<T>(
     throw new Error(`did not happen within ${ms} ms: ${condition.toString()}`);
 }
 
-/** As `eventuallyBy`, where real sockets have to answer: the clock goes on no faster than life, so that no patience ends too early. */
+/** As `eventuallyBy`, where something real has to answer: the clock goes on no faster than `speed` times as fast as life, so that no patience ends too early. */
 export async function eventuallyOnWire<T>(
     clock: FakeClock,
     condition: () => T,
-    { ms = 4000, step = 5 } = {},
+    { ms = 4000, step = 5, speed = 1 } = {},
 ): Promise<NonNullable<T>> {
     for (let passed = 0; passed <= ms; passed += step) {
         const value = condition();
         if (value) return value;
         await clock.advance(step);
-        await new Promise((resolve) => setTimeout(resolve, step));
+        await new Promise((resolve) => setTimeout(resolve, step / speed));
     }
     throw new Error(`did not happen within ${ms} ms: ${condition.toString()}`);
 }
@@ -45,6 +45,9 @@ export async function whileItGoes<T>(clock: FakeClock, ends: Promise<T>): Promis
     let over = false;
     const ended = ends.finally(() => (over = true));
     await Promise.race([ended, clock.advance(0)]);
-    while (!over) await clock.advance(10);
+    while (!over) {
+        await clock.advance(10);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+    }
     return ended;
 }

@@ -1,4 +1,4 @@
-import { eventuallyBy, eventuallyOnWire, whileItGoes } from './eventually';
+import { eventuallyOnWire, whileItGoes } from './eventually';
 import { FakeClock } from './fake-clock';
 import { helper, liveBy } from './node-red';
 
@@ -11,9 +11,9 @@ export class FakeTime {
         liveBy(this.clock);
     }
 
-    /** Lets `ms` pass at most, until `condition` gives something true. What peers in this process say to each other takes none of it. */
-    eventually<T>(condition: () => T, ms?: number): Promise<NonNullable<T>> {
-        return eventuallyBy(this.clock, condition, { ms });
+    /** Lets `ms` pass at most, ten times as fast as life, until `condition` gives something true: peers in this process answer at once. */
+    eventually<T>(condition: () => T, ms = 30_000): Promise<NonNullable<T>> {
+        return eventuallyOnWire(this.clock, condition, { ms, step: 10, speed: 10 });
     }
 
     /** As `eventually`, where the patience of something counts that is real: a process, a thread, a library. */
