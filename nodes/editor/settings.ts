@@ -16,14 +16,6 @@ export function hasDefault(type: string, property: string): boolean {
     return !isMissing(value) && (Array.isArray(value) ? value.length > 0 : value !== '');
 }
 
-/** What `property` of a node is now: what its open dialog shows, else what was chosen, else the default. */
-export function settingOf(node: EditorNode, property: string): unknown {
-    const isOpen = RED.editor?.getEditStack?.().at(-1)?.id === node.id;
-    const open = isOpen ? fieldOf(RED.nodes.getType(node.type), property) : undefined;
-    const value: unknown = open?.length ? open.val() : node[property];
-    return isMissing(value) || value === '' ? defaultOf(node.type, property) : value;
-}
-
 /** The field of `property` in the open dialog of a node of this package. */
 export function fieldOf(definition: NodeDefinition | null | undefined, property: string): JQuery {
     const prefix = definition?.category === 'config' ? 'node-config-input' : 'node-input';

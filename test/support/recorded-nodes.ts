@@ -42,7 +42,6 @@ const READERS: Record<string, (...more: never[]) => Omit<Reading, 'property'>> =
         whole,
     }),
     settingChoice: (allowed: string[], otherwise: string) => ({ kind: 'choice', otherwise, allowed }),
-    settingTick: (otherwise: boolean) => ({ kind: 'tick', otherwise }),
 };
 
 /**

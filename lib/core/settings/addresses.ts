@@ -1,7 +1,7 @@
 import { readHost, readHostPort } from '../addresses/host';
 import { isIPv4, isIPv6, plainAddress, readRange } from '../addresses/ip';
 import { readMac } from '../addresses/mac';
-import { isMail, splitMails } from '../addresses/mail';
+import { isMail, isOneMail, splitMails } from '../addresses/mail';
 import { readPhone, splitNumbers } from '../addresses/phone';
 import { invalid, type FieldFault } from './fault';
 import type { Field } from './field';
@@ -66,8 +66,7 @@ export function hosts(options: Omit<ListOptions, 'entry' | 'split'> = {}): Field
 
 /** One mail address, with or without a name before it. */
 export function mail(options: Omit<TextOptions, 'check'> = {}): Field<string> {
-    const check = (typed: string) =>
-        splitMails(typed).length === 1 && isMail(typed) ? undefined : invalid('mail', typed);
+    const check = (typed: string) => (isOneMail(typed) ? undefined : invalid('mail', typed));
     return text({ icon: 'envelope-o', ...options, check });
 }
 

@@ -1,6 +1,5 @@
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { asFlag } from '../../core/words';
 
 /**
  * A number of a device's settings, within bounds; the default where nothing was typed.
@@ -36,17 +35,4 @@ export function settingChoice(
     const value = typed?.trim() || otherwise;
     if (allowed.includes(value)) return value;
     throw new UpsError('config-invalid', { property, value, expected: allowed.join(', ') });
-}
-
-/**
- * A tick box; a text where the flow takes it from an environment variable (`${NAME}`). An empty text is a variable that is not there, and no
- * default: a gate that stands open is not what its writer meant.
- * @throws UpsError config-invalid
- */
-export function settingTick(property: string, typed: unknown, otherwise: boolean): boolean {
-    if (typed === undefined || typed === null) return otherwise;
-    const flag = asFlag(typed);
-    if (flag !== undefined) return flag;
-    const shown = typed === '' ? said('value.empty') : String(typed as string);
-    throw new UpsError('config-invalid', { property, value: shown, expected: said('expected.tick') });
 }

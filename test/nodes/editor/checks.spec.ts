@@ -3,7 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GpioBackend } from '../../../lib/protocols/aux/gpio-backend';
 import { modbusAddresses } from '../../../lib/protocols/aux/modbus-backend';
-import { faultsOf } from '../../../lib/core/settings';
+import { durationText } from '../../../lib/core/duration';
+import { addressFault, cardFault, faultsOf, hostFault, hostPortFault, networkFault } from '../../../lib/core/settings';
 import { settings as threshold } from '../../../nodes/events/ups-threshold.settings';
 import { settings as auxModule } from '../../../nodes/config/ups-aux-module.settings';
 import { assertPorts, type AuxPort } from '../../../lib/protocols/aux/ports';
@@ -18,7 +19,11 @@ import { parseDoneBy } from '../../../lib/protocols/ssh/done-by';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
+import { formatSeconds } from '../../../nodes/editor/durations';
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
+import { checkSchedule } from '../../../nodes/editor/schedule-checks';
+import { pathState } from '../../../nodes/editor/unit-words';
+import { settings as ssh } from '../../../nodes/jobs/ups-ssh.settings';
 import { DURATIONS } from '../../support/durations';
 import { asKey, inBrowser } from './browser';
 import { htmlOf, nodes as nodeTypes, read } from './contract';
@@ -116,22 +121,22 @@ describe('checks of the dialogs', () => {
         for (const entry of entries) {
             it(`on ${entry}`, () => {
                 assert.equal(
-                    plugin.entry.host(entry) === true,
+                    hostPortFault(entry) === undefined,
                     accepts(() => parseHosts(entry, 6003)),
                     'as host',
                 );
                 assert.equal(
-                    plugin.check.host('ups-nut', 'host', entry) === true,
+                    hostFault(entry) === undefined,
                     accepts(() => hostSetting('host', entry)),
                     'as host alone',
                 );
                 assert.equal(
-                    plugin.entry.address(entry) === true,
+                    networkFault(entry) === undefined,
                     accepts(() => new AllowedSenders(entry)),
                     'as sender',
                 );
                 assert.equal(
-                    plugin.entry.member(entry) === true,
+                    addressFault(entry) === undefined,
                     accepts(() => parseAddresses(entry, 'members')),
                     'as member',
                 );
@@ -160,7 +165,7 @@ describe('checks of the dialogs', () => {
             for (const seconds of [-1, 0, 0.5, 1, 31_622_400, 31_622_401, 1e300]) {
                 const lasting = { ...given, start, repeat: 'daily', ending: 'after', seconds } as const;
                 const right = accepts(() => parseRule(lasting));
-                assert.equal(plugin.checkSchedule(lasting) === true, right, String(seconds));
+                assert.equal(checkSchedule(lasting) === true, right, String(seconds));
             }
             for (const zone of ['', 'UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'Europe/Nowhere', 'x']) {
                 assert.equal(
@@ -197,11 +202,13 @@ describe('checks of the dialogs', () => {
             for (const mac of [...good, ...bad]) {
                 const fits = accepts(() => parseMac(mac));
                 assert.equal(fits, good.includes(mac), mac);
-                assert.equal(plugin.entry.mac(mac) === true, fits, mac);
+                assert.equal(cardFault(mac) === undefined, fits, mac);
             }
         });
 
         it('on the hosts of SSH', () => {
+            const isRefused = (property: string, value: string) =>
+                faultsOf(ssh, { hosts: 'a', [property]: value }).some((fault) => fault.property === property);
             for (const login of [
                 'a',
                 'root@a',
@@ -217,13 +224,13 @@ describe('checks of the dialogs', () => {
                 '+old',
             ])
                 assert.equal(
-                    plugin.entry.login(login) === true,
+                    !isRefused('hosts', login),
                     accepts(() => parseTargets(login, 'ops')),
                     login,
                 );
             for (const ending of ['0', '143', '1115', '3221225786', '4294967296', '-1', 'TERM', 'SIGHUP', 'a b', '1.5'])
                 assert.equal(
-                    plugin.entry.ending(ending) === true,
+                    !isRefused('doneBy', ending),
                     accepts(() => parseDoneBy(ending.replace(' ', '|'))),
                     ending,
                 );
@@ -292,14 +299,6 @@ describe('checks of the dialogs', () => {
         });
     });
 
-    it('take a variable of the environment for a host, also before a port', () => {
-        for (const entry of ['${HOST}', '${HOST}:6003']) assert.equal(plugin.entry.host(entry), true, entry);
-        assert.equal(plugin.entry.host('${HOST}:0'), 'check.hostPort');
-        assert.equal(plugin.check.host('ups-nut', 'host', '${HOST}'), true);
-        for (const check of [plugin.entry.address, plugin.entry.member, plugin.entry.mac])
-            assert.equal(check('${X}'), true);
-    });
-
     it('tell what a number must be', () => {
         const { number } = plugin.check;
         assert.equal(number('ups-snmp', 'port', '161', { min: 1, max: 65535 }), true);
@@ -319,26 +318,12 @@ describe('checks of the dialogs', () => {
         }
     });
 
-    it('take only days that exist', () => {
-        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', '2024-02-29'), true);
-        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', '2023-02-29'), 'check.day');
-        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', '29.02.2024'), 'check.day');
-        assert.equal(plugin.check.day('ups-unit', 'batteryInstalledOn', ''), true);
-    });
-
-    it('take addresses of mail with and without names', () => {
-        const { emails } = plugin.check;
-        assert.equal(emails('ups-email', 'to', 'a@example.org, Night shift <b@example.org>'), true);
-        assert.equal(emails('ups-email', 'to', 'a@example.org, nobody'), 'check.email');
-        assert.equal(emails('ups-email', 'to', ' '), 'check.required');
-    });
-
     it('write durations as people say them', () => {
-        for (const [seconds, text] of DURATIONS) assert.equal(plugin.durationText(seconds), text);
-        assert.equal(plugin.durationText(undefined), '-');
-        assert.equal(plugin.formatSeconds(5400), '1 h 30 min');
-        assert.equal(plugin.formatSeconds('480'), '8 min');
-        assert.equal(plugin.formatSeconds(0), '0 s');
+        for (const [seconds, text] of DURATIONS) assert.equal(durationText(seconds), text);
+        assert.equal(durationText(undefined), '-');
+        assert.equal(formatSeconds(5400), '1 h 30 min');
+        assert.equal(formatSeconds('480'), '8 min');
+        assert.equal(formatSeconds(0), '0 s');
     });
 });
 
@@ -354,9 +339,9 @@ describe('labels on the canvas', () => {
     });
 
     it('tell a connection that answers and would not show an outage from one that would', () => {
-        assert.equal(plugin.pathState({ state: 'ready' }), 'ready');
-        assert.equal(plugin.pathState({ state: 'ready', blind: true }), 'blind');
-        assert.equal(plugin.pathState({ state: 'waiting', blind: true }), 'waiting');
+        assert.equal(pathState({ state: 'ready' }), 'ready');
+        assert.equal(pathState({ state: 'ready', blind: true }), 'blind');
+        assert.equal(pathState({ state: 'waiting', blind: true }), 'waiting');
     });
 
     it('tell a level with its limit where a value at the limit counts', () => {

@@ -5,12 +5,15 @@ import { readLeniently } from '../../../lib/core/settings';
 import { canvasLabel } from '../../support/canvas-label';
 import { declarationOf } from '../../support/frozen/declarations';
 import { ROLES } from '../../support/roles';
-import { Ridethrough as R } from '../../../nodes/editor/ridethrough';
+import { durationText } from '../../../lib/core/duration';
+import { armedWord } from '../../../nodes/editor/armed';
+import { detailLines } from '../../../nodes/editor/detail';
+import { logQuery } from '../../../nodes/editor/log-filters';
+import { testTargets } from '../../../nodes/editor/test-button';
 import type { EditorNode } from '../../../nodes/editor/red';
-import { nextDue, unitAfter } from '../../../nodes/editor/unit-words';
+import { nextDue, unitAfter, unitWords } from '../../../nodes/editor/unit-words';
 import { inBrowser, inEnglish, translator } from './browser';
-import { LANGUAGES, catalogue, htmlOf, leaves, read } from './contract';
-import { readDefinition } from './definition';
+import { LANGUAGES, catalogue, leaves } from './contract';
 
 describe('side bars', () => {
     inBrowser({ _: inEnglish });
@@ -25,7 +28,7 @@ describe('side bars', () => {
             [165_360, '1 d 22 h'],
             [3600, '1 h'],
         ];
-        for (const [seconds, words] of cases) assert.equal(R.durationText(seconds), words);
+        for (const [seconds, words] of cases) assert.equal(durationText(seconds), words);
     });
 
     it('count on between two messages: ages and outages by the clock of the UPS, countdowns by ours', () => {
@@ -47,15 +50,15 @@ describe('side bars', () => {
 
     it('tell the age always, and that an outage is presumed', () => {
         const outage = { state: 'outage', secondsOnBattery: 900, minutesRemaining: 105, ageSeconds: 200, readAt: 1e12 };
-        const known = R.unitWords(outage);
+        const known = unitWords(outage);
         assert.equal(known.age, 'values 3 min 20 s old');
         assert.equal(known.presumed, undefined);
         assert.ok(known.figures.some(({ value }) => value === '1 h 45 min'));
-        const presumed = R.unitWords({ ...outage, presumed: 'silent', held: true });
+        const presumed = unitWords({ ...outage, presumed: 'silent', held: true });
         assert.match(presumed.presumed ?? '', /^presumed since .*: no fresh reading for 3 min 20 s$/);
         assert.ok(presumed.held);
-        assert.match(R.unitWords({ ...outage, presumed: 'restart' }).presumed ?? '', /before the restart/);
-        assert.equal(R.unitWords({ state: 'never' }).age, 'no values yet');
+        assert.match(unitWords({ ...outage, presumed: 'restart' }).presumed ?? '', /before the restart/);
+        assert.equal(unitWords({ state: 'never' }).age, 'no values yet');
     });
 
     it('unfold what is behind an entry in words', () => {
@@ -72,7 +75,7 @@ describe('side bars', () => {
             endedAt: 65_000,
             detail: hosts,
         };
-        assert.deepEqual(R.detailLines(job), [
+        assert.deepEqual(detailLines(job), [
             'attempts: 3',
             'took 1 min 5 s',
             '127.0.0.1:6999: failed, connection refused: nothing listens on this port, attempts: 3, 4 s',
@@ -84,22 +87,22 @@ describe('side bars', () => {
             ageSeconds: 75,
             presumed: true,
         };
-        assert.deepEqual(R.detailLines(evidence), [
+        assert.deepEqual(detailLines(evidence), [
             'Decided by: output.source',
             'output.source: battery',
             'values 1 min 15 s old',
             'presumed: the device was silent',
         ]);
         for (const detail of [{ a: { b: 1 }, list: [1, 2] }, [{ unknown: true }], { test: true }, null, 'text', 7]) {
-            for (const line of R.detailLines(detail)) assert.doesNotMatch(line, /[{}]|\[object/);
+            for (const line of detailLines(detail)) assert.doesNotMatch(line, /[{}]|\[object/);
         }
-        assert.deepEqual(R.detailLines({ flapping: { count: 3, since: 1 } }), [], 'the row itself tells it');
+        assert.deepEqual(detailLines({ flapping: { count: 3, since: 1 } }), [], 'the row itself tells it');
     });
 
     it('ask the server for what the filters say', () => {
-        assert.equal(R.logQuery({ text: '  ', level: '', kind: '', of: '' }), '');
+        assert.equal(logQuery({ text: '  ', level: '', kind: '', of: '' }), '');
         assert.equal(
-            R.logQuery({ level: 'alarms', text: 'a&b' }, { rows: 60 }),
+            logQuery({ level: 'alarms', text: 'a&b' }, { rows: 60 }),
             'text=a%26b&levels=alarm%2Cerror&rows=60',
         );
     });
@@ -115,13 +118,13 @@ describe('side bars', () => {
             ['${DRY}', '${DRY}'],
             ['', ''],
         ];
-        for (const [value, word] of words) assert.equal(R.armedWord(value), word, String(value));
+        for (const [value, word] of words) assert.equal(armedWord(value), word, String(value));
     });
 
     it('name whom the test of a job hits', () => {
         const labelOf = (id: unknown) => ({ ups1: 'UPS 1', module1: 'Relays' })[String(id)] ?? '';
         const targets = (node: { type: string; [setting: string]: unknown }) =>
-            R.testTargets(jobKindOf({ id: 'job', ...node }, ROLES), { labelOf });
+            testTargets(jobKindOf({ id: 'job', ...node }, ROLES), { labelOf });
         assert.deepEqual(targets({ type: 'ups-rccmd', action: 'shutdown', hosts: 'a b:6003' }), ['a', 'b']);
         assert.deepEqual(targets({ type: 'ups-rccmd', action: 'shutdown', broadcast: true }), [
             'everybody in the network',
@@ -165,21 +168,16 @@ describe('label of a job in the log', () => {
         'ups-remote-command': [{ command: 'stop', targets: 'a:1 b:2' }],
         'ups-buzzer': [{}],
     };
-    const shared = R as unknown as Record<string, unknown>;
 
     for (const [type, samples] of Object.entries(SAMPLES)) {
         it(`is that of the canvas: ${type}`, () => {
-            const declaration = declarationOf(type);
-            const definition =
-                !declaration && readDefinition(read(htmlOf(type)), { Ridethrough: { ...shared, nameOf } });
+            const declaration = declarationOf(type)!;
             for (const language of LANGUAGES) {
                 const translate = translator(leaves(catalogue(language, type)));
                 for (const sample of [{}, { name: 'Mine' }, ...samples]) {
                     const given = { ...sample, type, id: 'n1', z: 'f' };
-                    const label = definition
-                        ? definition.label.call({ ...given, _: translate })
-                        : canvasLabel(type, sample, language);
-                    const config = declaration ? { ...given, ...readLeniently(declaration, given) } : given;
+                    const label = canvasLabel(type, sample, language);
+                    const config = { ...given, ...readLeniently(declaration, given) };
                     const words = {
                         t: (key: string, data?: object) => translate(`${type}.${key}`, data as never),
                         nameOf,
