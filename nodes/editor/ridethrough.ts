@@ -11,18 +11,7 @@ import { logQuery } from './log-filters';
 import * as form from './form';
 import { labelOf, nameOf, reveal, siteNodeOf } from './nodes-of-flow';
 import { portsOf } from './relay-ports';
-import {
-    checkMoment,
-    checkSchedule,
-    checkTime,
-    checkWindow,
-    checkWindows,
-    checkZone,
-    LONGEST_RUN_SECONDS,
-} from './schedule-checks';
-import { schedulePreview } from './schedule-preview';
-import { scheduleWindows } from './schedule-windows';
-import { describeDays, describeSchedule } from './schedule-words';
+import { describeDays } from './schedule-words';
 import { defaultOf, hasDefault, settingOf } from './settings';
 import { table } from './table-field';
 import { scale } from './temperature';
@@ -84,17 +73,7 @@ export const Ridethrough = {
     // thresholds and sensors
     scale,
     // schedules
-    LONGEST_RUN_SECONDS,
-    checkMoment,
-    checkTime,
-    checkWindow,
-    checkWindows,
-    checkZone,
-    checkSchedule,
     describeDays,
-    describeSchedule,
-    scheduleWindows,
-    schedulePreview,
     // the side bar
     pathState,
     unitWords,
