@@ -1,6 +1,5 @@
 import type { NodeRole, NodeRoles } from '../../lib/flow/graph/node-role';
 import { declaredRoles } from '../../lib/flow/graph/declared-roles';
-import { NODE_ROLES } from '../../lib/flow/graph/roles';
 import { allDeclarations } from './form/declarations';
 
 /**
@@ -8,7 +7,7 @@ import { allDeclarations } from './form/declarations';
  * `job: (node) => ({ kind: 'info' })`, `eventSource: (node) => ({ source: node.id, events: ['on'] })`.
  */
 export function rolesOf(nodes: readonly { type: string }[]): NodeRoles {
-    const roles: Record<string, NodeRole> = { ...NODE_ROLES, ...declaredRoles(allDeclarations()) };
+    const roles: Record<string, NodeRole> = { ...declaredRoles(allDeclarations()) };
     for (const type of new Set(nodes.map((node) => node.type))) {
         const { job, eventSource } = (RED.nodes.getType(type) ?? {}) as {
             job?: NodeRole['job'];

@@ -1,5 +1,4 @@
 import { formatSeconds } from './durations';
-import { checkSchedule, type Schedule } from './schedule-checks';
 import { locale, t } from './texts';
 
 const PREVIEW_AFTER_MS = 250;
@@ -19,12 +18,17 @@ interface Preview {
     runs: Run[];
 }
 
-/**
- * Shows in the element `selector` when the schedule that `read` returns will run next, as the server reckons it; so before it is deployed.
- * `told` hears the zone. @returns refresh
- */
-export function schedulePreview(selector: string, read: () => Schedule, told?: (zone: string) => void): () => void {
-    const box = $(selector).empty();
+interface PreviewOptions {
+    /** The settings of the schedule as they are now. */
+    read(): object;
+    /** What is wrong with them, as a sentence. */
+    check(rule: object): string | undefined;
+    /** Hears the zone that the rule is reckoned in. */
+    told(zone: string): void;
+}
+
+/** Shows in `box` when a schedule will run next, as the server reckons it; so before it is deployed. @returns refresh */
+export function schedulePreview(box: JQuery, { read, check, told }: PreviewOptions): () => void {
     const list = $('<ul class="ridethrough-runs" aria-live="polite"></ul>').appendTo(box);
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asked = 0;
@@ -33,16 +37,16 @@ export function schedulePreview(selector: string, read: () => Schedule, told?: (
         list.empty().append(item.text(text));
     };
     const show = ({ zone, runs }: Preview) => {
-        told?.(zone);
+        told(zone);
         if (!runs.length) return say(t('schedule.noRuns'));
         list.empty().append(runs.map((run) => runRow(run, zone)));
     };
     const refresh = () => {
         clearTimeout(timer);
         const schedule = read();
-        const right = checkSchedule(schedule);
+        const wrong = check(schedule);
         const mine = ++asked;
-        if (right !== true) return say(right, true);
+        if (wrong) return say(wrong, true);
         timer = setTimeout(() => {
             $.getJSON('ridethrough/schedule/next', { rule: JSON.stringify(schedule), count: PREVIEW_COUNT })
                 .done((answer: Preview) => {

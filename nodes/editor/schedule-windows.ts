@@ -1,17 +1,19 @@
 import type { WeeklyWindow } from '../../lib/core/schedules/rule';
 import { editableList, rowError } from './editable-list';
-import { checkWindow, WEEKDAYS } from './schedule-checks';
-import { weekday } from './schedule-words';
+import type { Verdict } from './entry-checks';
+import { weekday, WEEKDAYS } from './schedule-words';
 import { t } from './texts';
 
 interface WindowList {
     get(): WeeklyWindow[];
 }
 
-/** Editor of the rows of a weekly schedule in the list `selector`. Triggers `change` on it. */
-export function scheduleWindows(selector: string, rows: unknown): WindowList {
-    const element = $(selector).addClass('ridethrough-table');
-    element.wrap('<div class="ridethrough-field"></div>');
+/**
+ * Editor of the rows of a weekly schedule in the element `selector`. Triggers `change` in it.
+ * @param check what is wrong with a row, or true
+ */
+export function scheduleWindows(selector: string, rows: unknown, check: (row: WeeklyWindow) => Verdict): WindowList {
+    const element = $('<ol></ol>').addClass('ridethrough-table').appendTo($(selector));
     const changed = () => void element.trigger('change');
     const list = editableList<Partial<WeeklyWindow>>(element, {
         addButton: t('schedule.addWindow'),
@@ -31,7 +33,7 @@ export function scheduleWindows(selector: string, rows: unknown): WindowList {
             const to = clock('to');
             const tell = rowError(line);
             const get = () => ({ days: days.get(), from: String(from.val()), to: String(to.val()) });
-            const validate = () => tell(checkWindow(get()));
+            const validate = () => tell(check(get()));
             line.data('window', get).on('change', validate);
             validate();
             if (isNew) changed();

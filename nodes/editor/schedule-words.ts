@@ -1,6 +1,8 @@
-import type { Schedule } from './schedule-checks';
-import { WEEKDAYS } from './schedule-checks';
+import type { ScheduleRule } from '../../lib/core/schedules/rule';
 import { locale, t } from './texts';
+
+/** 1 = Monday … 7 = Sunday. */
+export const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
 /** Name of a weekday (1 = Monday) in the language of the editor. */
 export function weekday(day: number, width: 'long' | 'short'): string {
@@ -22,7 +24,7 @@ export function describeDays(days: readonly number[] | undefined): string {
 }
 
 /** "daily 03:00", "Mon–Fri 08:00–17:00": what a schedule's label tells. Empty while it is not set. */
-export function describeSchedule(node: Schedule): string {
+export function describeSchedule(node: Partial<ScheduleRule>): string {
     const [date = '', time = ''] = String(node.start ?? '').split('T');
     if (!date) return '';
     const until = node.ending === 'until' && node.until ? `–${node.until}` : '';

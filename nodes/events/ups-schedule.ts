@@ -1,38 +1,38 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import type { Clock } from '../../lib/core/clock';
 import { formatLocal, type Zone } from '../../lib/core/schedules/local-time';
-import { SCHEDULE_EVENT, ScheduleSource, type ScheduleView } from '../../lib/core/schedules/schedule-source';
+import { SCHEDULE_EVENT } from '../../lib/core/schedules/rule';
+import { ScheduleSource, type ScheduleView } from '../../lib/core/schedules/schedule-source';
+import { readSettings } from '../../lib/core/settings';
 import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { flowOf } from '../shared/runtime/flow-of';
-import type { Look } from '../shared/words/node-status';
-import { readSchedule, serveSchedulePreview, type ScheduleConfig } from '../shared/settings/schedule-config';
+import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, homeAt, homeOf } from '../shared/source/source-node';
+import type { Look } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { eventName, eventText, statusText } from '../shared/words/texts';
-
-interface UpsScheduleConfig extends NodeDef, ScheduleConfig {
-    /** Whose values the messages carry; may be empty. */
-    ups?: string;
-    /** Keeps the journal; default: that of the UPS, else the only one there is. */
-    site?: string;
-}
+import { ruleOf, serveSchedulePreview } from './schedule-preview';
+import { settings } from './ups-schedule.settings';
 
 export = (RED: NodeAPI) => {
     serveSchedulePreview(RED);
-
-    function UpsSchedule(this: Node, config: UpsScheduleConfig) {
-        RED.nodes.createNode(this, config);
-        attachSource(RED, this, () => {
-            const schedule = readSchedule(config);
-            const unitNode = RED.nodes.getNode(config.ups ?? '') as UpsUnitNode | null;
-            const home = config.site || !unitNode?.site ? homeOf(RED, config.site) : homeAt(RED, unitNode.site);
+    registerDeclared(RED, settings, (node, config) => {
+        attachSource(RED, node, () => {
+            const own = readSettings(settings, config);
+            const { rule, zone } = ruleOf(own);
+            const unitNode = RED.nodes.getNode(own.ups) as UpsUnitNode | null;
+            // The site keeps the journal; default: that of the UPS, else the only one there is.
+            const home = own.site || !unitNode?.site ? homeOf(RED, own.site) : homeAt(RED, unitNode.site);
             const words = wordsOf(RED, home.site);
-            const name = config.name || eventName(words, SCHEDULE_EVENT);
+            const name = own.name || eventName(words, SCHEDULE_EVENT);
             const sentence = (active: boolean) => `${name}: ${eventText(words, SCHEDULE_EVENT, active)}`;
             const source = new ScheduleSource({
-                ...schedule,
+                rule,
+                zone,
+                missed: own.missed,
+                maxAgeSeconds: own.maxAge,
                 ...home,
-                id: this.id,
+                id: node.id,
                 name,
                 clock: flowOf(RED).clock,
                 unit: unitNode?.unit,
@@ -44,11 +44,10 @@ export = (RED: NodeAPI) => {
                 source,
                 home,
                 sentence: (_id, active) => sentence(active),
-                look: () => look(RED, schedule.zone, source.view()),
+                look: () => look(RED, zone, source.view()),
             };
         });
-    }
-    RED.nodes.registerType('ups-schedule', UpsSchedule as never);
+    });
 };
 
 function look(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [Look, string] {

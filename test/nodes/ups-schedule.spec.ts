@@ -162,7 +162,7 @@ describe('ups-schedule', () => {
             assert.equal((await ask(rule, 400)).property, 'rule', rule.slice(0, 10));
         }
         const odd = { start: '2020-01-01T03:00', repeat: 'weekly', windows: [null, { days: 'x' }] };
-        assert.equal((await ask(odd, 400)).code, 'config-missing');
+        assert.equal((await ask(odd, 400)).property, 'windows');
         for (const seconds of [1e300, 1e16, 1e12, 8.64e12, 31_622_401, -1, 0]) {
             const lasting = { start: '2020-01-01T03:00', repeat: 'daily', ending: 'after', seconds };
             assert.equal((await ask(lasting, 400)).property, 'seconds', String(seconds));
@@ -171,16 +171,23 @@ describe('ups-schedule', () => {
         assert.equal((await ask(year, 200)).runs.length, 3);
     });
 
-    for (const [what, over] of Object.entries({
-        'a start': { start: '' },
-        'a zone that exists': { start: '2026-01-01T03:00', zone: 'Mars/Olympus' },
-        'a length that anybody means': { start: '2026-01-01T03:00', ending: 'after', seconds: 1e16 },
-        'a time to end': { start: '2026-01-01T03:00', ending: 'until', until: '' },
-    })) {
+    const start = '2026-01-01T03:00';
+    for (const [what, over, said] of [
+        ['a start', { start: '' }, /^config-missing/],
+        ['a zone that exists', { start, zone: 'Mars/Olympus' }, /^"Mars\/Olympus" is no time zone/],
+        ['a length that anybody means', { start, ending: 'after', seconds: 1e16 }, /^config-invalid/],
+        ['a time to end', { start, ending: 'until', until: '' }, /^config-missing/],
+        ['rows of days and times', { start, repeat: 'weekly', windows: 'Mon' }, /^config-invalid/],
+        [
+            'a weekday',
+            { start, repeat: 'weekly', windows: [{ days: [], from: '08:00' }] },
+            /^Choose at least one weekday/,
+        ],
+    ] as const) {
         it(`says so once when it lacks ${what}, and does nothing`, async () => {
             await load(over);
             assert.equal(calls('error').length, 1);
-            assert.match(String(calls('error')[0].args[0]), /^config-(missing|invalid)/);
+            assert.match(String(calls('error')[0].args[0]), said);
             assert.equal(lastStatus().fill, 'red');
             assert.equal(theFlow().registry.source('schedule1'), undefined);
         });

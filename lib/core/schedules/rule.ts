@@ -12,6 +12,13 @@ export const ENDINGS: Ending[] = ['at-once', 'after', 'until'];
 export type MonthEnd = 'last' | 'skip';
 export const MONTH_ENDS: MonthEnd[] = ['last', 'skip'];
 
+/** What becomes of a run whose time came while nothing ran, or while the clock jumped over it. */
+export type Missed = 'run' | 'skip';
+export const MISSED: Missed[] = ['run', 'skip'];
+
+/** The one event of a schedule: it is its time. */
+export const SCHEDULE_EVENT = 'schedule';
+
 /** As many as the RMCU has schedules (RMCU manual, "Sensor Setup"). */
 export const MOST_WINDOWS = 16;
 

@@ -5,14 +5,7 @@ import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import { formatLocal, type Zone } from './local-time';
 import { latestBefore, nextAfter, upcoming, windowAt, type Occurrence } from './occurrences';
-import { ruleKey, type ParsedRule } from './rule';
-
-/** What becomes of a run whose time came while nothing ran, or while the clock jumped over it. */
-export type Missed = 'run' | 'skip';
-export const MISSED: Missed[] = ['run', 'skip'];
-
-/** The one event of a schedule: it is its time. */
-export const SCHEDULE_EVENT = 'schedule';
+import { ruleKey, SCHEDULE_EVENT, type Missed, type ParsedRule } from './rule';
 
 export interface ScheduleSourceOptions {
     id: string;

@@ -12,6 +12,8 @@ export type FieldKind =
     | 'tick'
     | 'list'
     | 'day'
+    | 'moment'
+    | 'time'
     | 'reference'
     | 'node'
     | 'rows'

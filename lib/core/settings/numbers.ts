@@ -1,6 +1,6 @@
 import { holds, type When } from './conditions';
 import { invalid, missing } from './fault';
-import { ENV_SCHEMA, type CommonOptions, type Field, type FieldKind } from './field';
+import { ENV_SCHEMA, isBlank, type CommonOptions, type Field, type FieldKind } from './field';
 
 export interface NumberOptions extends CommonOptions {
     min?: number;
@@ -13,6 +13,8 @@ export interface NumberOptions extends CommonOptions {
     notZero?: boolean;
     /** A new node has the field empty, which means the default. */
     blank?: boolean;
+    /** Emptied by choice it is no number at all: only a missing one is the default. */
+    mayBeEmptied?: boolean;
 }
 
 type WithDefault = NumberOptions & { default: number };
@@ -34,6 +36,7 @@ export function number(options: Kinds): Field<number | undefined> {
 }
 
 /** A duration in seconds; the dialog shows hours, minutes and seconds. */
+export function seconds(options: WithDefault & { mayBeEmptied: true }): Field<number | undefined>;
 export function seconds(options: WithDefault | (NumberOptions & { required: true })): Field<number>;
 export function seconds(options: Optional): Field<number | undefined>;
 export function seconds(options: Kinds): Field<number | undefined> {
@@ -51,7 +54,7 @@ export function port(options: PortOptions & Kinds): Field<number | undefined> {
 }
 
 function numeric(kind: FieldKind, options: Kinds, isWhole: boolean): Field<number | undefined> {
-    const { min, max, bounds = [], unit, notZero, blank = false } = options;
+    const { min, max, bounds = [], unit, notZero, blank = false, mayBeEmptied = false } = options;
     const otherwise = 'default' in options ? options.default : undefined;
     const required = 'required' in options;
     return {
@@ -59,8 +62,10 @@ function numeric(kind: FieldKind, options: Kinds, isWhole: boolean): Field<numbe
         options: { width: kind === 'seconds' ? undefined : 'short', ...options },
         initial: blank ? '' : (otherwise ?? ''),
         empty: required ? { fault: missing() } : { value: otherwise },
+        isEmpty: mayBeEmptied ? (raw) => raw !== '' && isBlank(raw) : undefined,
         widget: { min: lowest(options), max: highest(options), whole: isWhole, unit, required },
         read(raw, sibling) {
+            if (mayBeEmptied && raw === '') return { value: undefined };
             const own = bounds.find(({ when }) => holds(when, sibling));
             const [from, to] = [own?.min ?? min, own?.max ?? max];
             const value = typeof raw === 'number' || typeof raw === 'string' ? Number(raw) : NaN;

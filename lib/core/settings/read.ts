@@ -152,7 +152,7 @@ function standIn(field: Field | undefined): unknown {
 }
 
 /** Kinds that show the name of an environment variable until Node-RED fills it in. */
-const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'reference', 'node']);
+const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'moment', 'time', 'reference', 'node']);
 const LISTS: ReadonlySet<FieldKind> = new Set(['list', 'rows', 'events']);
 
 /** What a setting is that nothing was said of. A text or a list that must be filled in has no default, and is empty. */

@@ -1,3 +1,4 @@
+import { parseLocal, parseTime } from '../schedules/local-time';
 import { invalid, missing, type FieldFault } from './fault';
 import { ENV_SCHEMA, isBlank, type CommonOptions, type Field } from './field';
 import { holds, type Siblings, type When } from './conditions';
@@ -46,6 +47,18 @@ export function secret(options: TextOptions = {}): Field<string> {
 export function day(options: CommonOptions = {}): Field<string> {
     const check = (typed: string) => (isDay(typed) ? undefined : invalid('day', typed));
     return { ...textual('text', { width: 'medium', ...options, check }), kind: 'day' };
+}
+
+/** A date and a time as the clocks show it, YYYY-MM-DDTHH:MM. */
+export function moment(options: CommonOptions & Pick<TextOptions, 'required'> = {}): Field<string> {
+    const check = (typed: string) => (parseLocal(typed) ? undefined : invalid('moment', typed));
+    return { ...textual('text', { ...options, check }), kind: 'moment' };
+}
+
+/** A time of the day, HH:MM. */
+export function clockTime(options: CommonOptions & Pick<TextOptions, 'required'> = {}): Field<string> {
+    const check = (typed: string) => (parseTime(typed) === undefined ? invalid('time', typed) : undefined);
+    return { ...textual('text', { ...options, check }), kind: 'time' };
 }
 
 function isDay(typed: string): boolean {

@@ -3,7 +3,6 @@ import type { FlowNode } from '../../../lib/flow/graph/flow-node';
 import { declaredRoles } from '../../../lib/flow/graph/declared-roles';
 import { jobGraph } from '../../../lib/flow/graph/job-graph';
 import type { NodeRoles } from '../../../lib/flow/graph/node-role';
-import { NODE_ROLES } from '../../../lib/flow/graph/roles';
 import type { Wires } from '../../../lib/flow/plan/wires';
 import { declaredNodes } from '../../declared-nodes';
 
@@ -11,7 +10,7 @@ let roles: NodeRoles | undefined;
 
 /** What the nodes of this package declare to be. */
 function ownRoles(): NodeRoles {
-    roles ??= { ...NODE_ROLES, ...declaredRoles(declaredNodes()) };
+    roles ??= declaredRoles(declaredNodes());
     return roles;
 }
 

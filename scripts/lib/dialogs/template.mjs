@@ -97,6 +97,10 @@ class Page {
                 return `<input type="checkbox" id="${id}" />${this.check(property, shared)}`;
             case 'day':
                 return `<input type="date" id="${id}"${size} />`;
+            case 'moment':
+                return `<input type="datetime-local" id="${id}" class="ridethrough-moment" />`;
+            case 'time':
+                return `<input type="time" id="${id}" class="ridethrough-clock" />`;
             case 'reference':
                 return `<input type="text" id="${id}" />`;
             default:

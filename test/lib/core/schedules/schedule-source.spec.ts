@@ -3,7 +3,8 @@ import type { NewLogEntry } from '../../../../lib/core/journal/event-log';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
 import { formatLocal } from '../../../../lib/core/schedules/local-time';
 import { parseRule, type ScheduleRule } from '../../../../lib/core/schedules/rule';
-import { ScheduleSource, type Missed } from '../../../../lib/core/schedules/schedule-source';
+import type { Missed } from '../../../../lib/core/schedules/rule';
+import { ScheduleSource } from '../../../../lib/core/schedules/schedule-source';
 import { zoneOf } from '../../../../lib/zones/temporal-zone';
 import { FakeClock } from '../../../support/fake-clock';
 

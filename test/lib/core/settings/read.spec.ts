@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
     choice,
+    clockTime,
     declareNode,
     events,
     faultsOf,
@@ -8,6 +9,7 @@ import {
     hosts,
     invalid,
     mails,
+    moment,
     number,
     ownFault,
     port,
@@ -137,6 +139,31 @@ describe('settings of a node', () => {
     it('takes a setting that does not count for its default, whatever stands there', () => {
         const read = readSettings(device, { ups: 'u1', transport: 'serial', path: '/dev/ttyS0', host: '?', port: -1 });
         assert.deepEqual([read.host, read.port, read.path], ['', 161, '/dev/ttyS0']);
+    });
+
+    it('reads moments and times of the day that there are', () => {
+        const sections = [section('', { start: moment({ required: true }), until: clockTime() })] as const;
+        const example = declareNode({ type: 'ups-example', family: 'events', sections });
+        const rulesOf = (config: object) => faultsOf(example, config).map(({ rule }) => rule);
+        const start = '2028-02-29T03:00';
+        assert.deepEqual(readSettings(example, { start: ` ${start} `, until: '' }), { name: '', start, until: '' });
+        assert.deepEqual(rulesOf({ start, until: '23:59:59' }), []);
+        assert.deepEqual(rulesOf({}), ['required']);
+        assert.deepEqual(rulesOf({ start: '2026-02-29T03:00', until: '24:00' }), ['moment', 'time']);
+        assert.deepEqual(rulesOf({ start: '${BEGIN}', until: '${END}' }), []);
+    });
+
+    it('tells a duration that was emptied by choice from one that is missing', () => {
+        const late = seconds({ default: 3600, min: 0, mayBeEmptied: true });
+        const example = declareNode({ type: 'ups-example', family: 'events', sections: [section('', { late })] });
+        for (const [config, value] of [
+            [{}, 3600],
+            [{ late: null }, 3600],
+            [{ late: '' }, undefined],
+            [{ late: '5' }, 5],
+        ] as const)
+            assert.equal(readSettings(example, config).late, value, JSON.stringify(config));
+        assert.equal(faultsOf(example, { late: -1 }).length, 1);
     });
 
     it('takes what must be filled in, but does not count, for an empty text or list', () => {
