@@ -2,7 +2,7 @@ import { validateFlow as validate, type FlowFault, type ValidateOptions } from '
 import { declaredNodes } from './declared-nodes';
 
 // What a program gets that requires this package: Ridethrough without Node-RED, and what its nodes say of a flow.
-export * from '../lib';
+export * from '../lib/index';
 export type { FlowFault, ValidateOptions } from '../lib/core/settings';
 export { declaredNodes } from './declared-nodes';
 

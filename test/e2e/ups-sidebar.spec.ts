@@ -122,10 +122,7 @@ describe('UPS side bar', function () {
         assert.equal(await repeats.count(), 1, 'folded');
         assert.match((await repeats.textContent()) ?? '', /×120.*–/);
         await failures().locator('.ridethrough-entry-head').click();
-        assert.match(
-            (await failures().first().textContent()) ?? '',
-            /127\.0\.0\.9:6999: failed, connection refused/,
-        );
+        assert.match((await failures().first().textContent()) ?? '', /127\.0\.0\.9:6999: failed, connection refused/);
         assert.doesNotMatch((await failures().first().textContent()) ?? '', /ECONN|[{}"]/);
     });
 

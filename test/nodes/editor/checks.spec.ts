@@ -22,7 +22,6 @@ import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
 import { formatSeconds } from '../../../nodes/editor/durations';
 import { Ridethrough as plugin } from '../../../nodes/editor/ridethrough';
-import { checkSchedule } from '../../../nodes/editor/schedule-checks';
 import { pathState } from '../../../nodes/editor/unit-words';
 import { settings as ssh } from '../../../nodes/jobs/ups-ssh.settings';
 import { DURATIONS } from '../../support/durations';
