@@ -139,7 +139,7 @@ describe('the locales', () => {
 
     it('have every key that a dialog asks for', () => {
         for (const file of Object.values(entries.nodes)) {
-            const html = read(`${sourceOf(file)}.html`);
+            const html = read(`dist/${sourceOf(file)}.html`);
             const keys = [
                 ...html.matchAll(/data-i18n="(?:\[[a-z]+\])?(?:@ridethrough\/node-red-ups\/([a-z-]+):)?([\w.-]+)"/g),
             ];

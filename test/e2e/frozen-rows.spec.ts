@@ -16,8 +16,16 @@ const settingOf = (row: string) => {
     const plain = row.replace(/-(box|list|label)$/, '');
     return RENAMED[plain] ?? plain;
 };
-/** Without the fields within a widget, which have no setting of their own. */
-const settingsOf = (rows: readonly string[]) => rows.map(settingOf).filter((row) => row !== '');
+/** Without the fields within a widget, which have no setting of their own, and without what a new schedule shows on some days of the month. */
+const settingsOf = (rows: readonly string[]) =>
+    rows
+        .map((row) =>
+            row.replace(
+                /^([+-] )?(.*)$/,
+                (_, sign: string | undefined, name: string) => (sign ?? '') + settingOf(name),
+            ),
+        )
+        .filter((row) => !/^([+-] )?(monthEnd)?$/.test(row));
 /** The levels of a threshold had no row around their fields. */
 const whole = (rows: readonly string[]) =>
     settingsOf(rows)

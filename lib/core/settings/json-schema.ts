@@ -33,6 +33,13 @@ export function jsonSchema<S>(declaration: Declaration<S>): JsonSchema {
     const fields = Object.entries(declaration.fields).filter(([, { options }]) => options.credential === undefined);
     const always = fields.filter(([, { options }]) => options.when === undefined);
     const sometimes = fields.filter(([, { options }]) => options.when !== undefined);
+    const conditions = sometimes.map(([property, field]) => ({
+        if: conditionSchema(declaration as Declaration, field),
+        then: {
+            properties: { [property]: propertySchema(field) },
+            ...(isRequired([property, field]) ? { required: [property] } : {}),
+        },
+    }));
     return {
         $schema: DRAFT,
         $id: `ridethrough:${type}`,
@@ -50,13 +57,7 @@ export function jsonSchema<S>(declaration: Declaration<S>): JsonSchema {
             ...(nameRequired ? ['name'] : []),
             ...always.filter(isRequired).map(([property]) => property),
         ],
-        allOf: sometimes.map(([property, field]) => ({
-            if: conditionSchema(declaration as Declaration, field),
-            then: {
-                properties: { [property]: propertySchema(field) },
-                ...(isRequired([property, field]) ? { required: [property] } : {}),
-            },
-        })),
+        ...(sometimes.length === 0 ? {} : { allOf: conditions }),
         'x-errors': { required: 'config-missing', other: 'config-invalid' },
     };
 }

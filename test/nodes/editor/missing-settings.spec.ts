@@ -7,7 +7,10 @@ import { Dialogs, shippedNodes } from './dialogs';
 /** What a flow of a former version says by leaving it out: a migration of that node reads it. */
 const MIGRATED = new Set(['ups-event.all']);
 /** What nobody but the user can know; a new node begins with an example. */
-const ASKED = new Set(['ups-site.dryRun', 'ups-aux-module.ports', 'ups-contacts.contacts']);
+const ASKED = new Set([
+    ...['ups-site.dryRun', 'ups-aux-module.ports', 'ups-contacts.contacts'],
+    ...['ups-threshold.warning', 'ups-threshold.alarm'],
+]);
 
 describe('a setting that a node lacks', () => {
     const dialogs = new Dialogs();
