@@ -19,7 +19,7 @@ function readDeclarations(): Declaration[] {
     return Object.values(entries.nodes).map((built) => {
         // `dist/nodes/jobs/ups-log.js` stands beside this file as `jobs/ups-log.settings`.
         const [family = '', file = ''] = built.split('/').slice(-2);
-         
+
         const module = require(join(__dirname, family, file.replace(/\.js$/, '.settings'))) as {
             settings: Declaration;
         };
