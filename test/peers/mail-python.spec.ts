@@ -6,6 +6,7 @@ import { digest } from '../../lib/protocols/mail/gather';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { mail } from '../lib/protocols/mail/memory-transport';
 import { SmtpSink } from '../lib/protocols/mail/smtp-sink';
+import { inEnglish } from '../support/in-english';
 import { requirePeer } from '../support/peers';
 
 /** What Python's own mail parser reads in a mail, with every breach of the standards it finds. */
@@ -75,7 +76,9 @@ describe('mails as Python reads them', function () {
 
     it('a gathered HTML mail with both logs', async () => {
         const both = { attachEventLog: true, attachDataLog: true };
-        const got = await read(digest([mail('1', { html: '<b>größer</b>', text: 'größer', ...both }), mail('2')]));
+        const got = await read(
+            digest([mail('1', { html: '<b>größer</b>', text: 'größer', ...both }), mail('2')], inEnglish),
+        );
         deepEqual(got.defects, []);
         equal(got.subject, '2 (+1 more)');
         equal(got.html?.includes('<b>größer</b>'), true);

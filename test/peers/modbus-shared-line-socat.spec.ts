@@ -12,6 +12,7 @@ import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { Cs141Card } from '../../simulators/cs141-card/card';
 import { RelayModule } from '../../simulators/relay-module/relay-module';
 import { cs141Settings } from '../support/cs141-settings';
+import { allInEnglish } from '../support/in-english';
 import { eventually } from '../support/eventually';
 import { requirePeer } from '../support/peers';
 import { ptyPair, type PtyPair } from '../support/pty-pair';
@@ -91,7 +92,10 @@ describe('a relay module and a CS141 on one serial line of socat', function () {
             assert.deepEqual(await module.switch('Fan', true), { confirmed: true });
             assert.equal(relays.outputs[0], true);
             relays.setStuck(2, false);
-            assert.deepEqual(await module.switch('Beacon', true), { confirmed: false, detail: 'still off' });
+            assert.deepEqual(allInEnglish(await module.switch('Beacon', true)), {
+                confirmed: false,
+                detail: 'still off',
+            });
             relays.setInput(3, round === 0);
             await eventually(() => module.ports[2]!.on === (round === 0));
             await unit.driver.stop();

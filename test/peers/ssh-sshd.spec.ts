@@ -136,7 +136,9 @@ describe('SSH judged by the real sshd', function () {
         const { ok, error } = await run({ knownHosts: new KnownHosts('') });
         assert.equal(ok, false);
         assert.ok(
-            inEnglish(error).includes(`host-key-unknown (host [127.0.0.1]:${port}, fingerprint ${printed})`),
+            inEnglish(error).includes(
+                `The host key of [127.0.0.1]:${port} is not known, so nothing was sent. It shows ${printed}.`,
+            ),
             inEnglish(error),
         );
         assert.equal((await run({ knownHosts: new KnownHosts(`[127.0.0.1]:${port} ${printed}`) })).ok, true);
