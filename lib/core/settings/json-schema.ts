@@ -82,7 +82,7 @@ function allOfSchema({ fields }: Declaration, all: AllOf): JsonSchema {
         const empty = fields[property]?.empty;
         return siblingSchema(property, wanted, empty && 'value' in empty ? empty.value : undefined);
     });
-    return parts.length === 1 ? (parts[0] ?? {}) : { allOf: parts };
+    return parts.length <= 1 ? (parts[0] ?? {}) : { allOf: parts };
 }
 
 function siblingSchema(property: string, wanted: Wanted, otherwise: unknown): JsonSchema {
