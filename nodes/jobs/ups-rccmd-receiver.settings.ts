@@ -28,13 +28,17 @@ const DEFAULT_HOURS_OF_VERSION_1 = 24;
 
 const inGroup = { when: { members: 'filled' } } as const;
 
-/** Hours become minutes, unless they were the default. */
+/**
+ * Hours become minutes, unless they were the default. What cannot be multiplied (`${NAME}` in the editor) keeps its unit, and so is refused: as
+ * minutes it would count for a sixtieth of the time.
+ */
 function expiryInMinutes({ expireHours, expireMinutes }: Stored): Stored {
     if (!isBlank(expireMinutes) || isBlank(expireHours) || Number(expireHours) === DEFAULT_HOURS_OF_VERSION_1) {
         return { expireHours: undefined };
     }
     const minutes = Number(expireHours) * 60;
-    return { expireHours: undefined, expireMinutes: minutes >= 0 ? Math.min(YEAR_MINUTES, minutes) : expireHours };
+    const kept = typeof expireHours === 'string' ? expireHours.trim() : JSON.stringify(expireHours);
+    return { expireHours: undefined, expireMinutes: minutes >= 0 ? Math.min(YEAR_MINUTES, minutes) : `${kept} h` };
 }
 
 const verbLike = (example: string) =>

@@ -22,6 +22,12 @@ describe('settings of ups-rccmd-receiver', () => {
         assert.equal(minutes({ expireHours: 1e6 }), 525_600);
         assert.equal(minutes({ expireHours: 2, expireMinutes: 45 }), 45);
         assert.deepEqual(faults({ members: '192.0.2.1', expireHours: 'long' }), [['expireMinutes', 'numberBetween']]);
+        const variable = { members: '192.0.2.1', expireHours: '${HOURS}' };
+        assert.deepEqual(
+            faults(variable),
+            [['expireMinutes', 'numberBetween']],
+            'hours of a variable are not its minutes',
+        );
     });
 
     it('ask for no more members than the group has, each counted once', () => {
