@@ -1,36 +1,20 @@
 import type { TimerHandle } from '../../core/clock';
 import { briefly, isKnown } from '../../core/events/kinds';
-import type { InWords, Part } from '../../core/language/sentence';
-import type { EventInfo, EventMessage } from '../../core/messages';
-import type { UpsStatus } from '../../core/status/status';
+import type { InWords } from '../../core/language/sentence';
+import type { ReportedSource, ReportedUps } from '../../core/mail/reported';
+import type { EventMessage } from '../../core/messages';
 import { UpsUnit } from '../../core/unit/ups-unit';
 import { Outbox } from '../delivery/outbox';
 import { ownInput, type Receiver } from '../delivery/own-input';
 import type { Flow } from '../flow';
 import { sourcesOf, type SourceChoice } from '../source-choice';
 
-/** What a status mail says of a UPS. */
-export interface ReportedUnit {
-    name: string;
-    status: UpsStatus | undefined;
-    ageSeconds: number | undefined;
-    silent: boolean;
-    active: EventInfo[];
-}
-
-/** And of every other source. */
-export interface ReportedSource {
-    name: string;
-    says: Part;
-    active: EventInfo[];
-}
-
 /** When status mails are due, and what they say. */
 export interface StatusMailPlan {
     /** When the first is due after `last`; epoch ms both. Undefined: never. */
     nextAt(last: number): number | undefined;
     report(
-        units: ReportedUnit[],
+        units: ReportedUps[],
         others: ReportedSource[],
         now: number,
         inWords: InWords,

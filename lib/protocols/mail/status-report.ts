@@ -1,25 +1,7 @@
+import type { ReportedSource, ReportedUps } from '../../core/mail/reported';
 import type { EventInfo } from '../../core/messages';
-import type { UpsStatus } from '../../core/status/status';
 import { stamp } from './compose';
 import { said, type InWords, type Part } from '../../core/language/sentence';
-
-/** One UPS for a status mail. */
-export interface ReportedUps {
-    name: string;
-    status: UpsStatus | undefined;
-    /** Seconds since the reading. */
-    ageSeconds: number | undefined;
-    silent: boolean;
-    active: EventInfo[];
-}
-
-/** A sensor, contact, AUX port, marker, threshold or schedule for a status mail. */
-export interface ReportedSource {
-    name: string;
-    /** How it stands, in a few words. */
-    says: Part;
-    active: EventInfo[];
-}
 
 const NOT_KNOWN = 'NA';
 const MOST_TENTHS = 10;

@@ -10,7 +10,7 @@ import {
     tlv,
     type BerValue,
     type Tlv,
-} from './ber';
+} from '../../e2e/support/wire-ber';
 import { toldOf, type Device, type Said } from './device';
 import type { DatagramService } from './network';
 

@@ -1,0 +1,21 @@
+import type { Part } from '../language/sentence';
+import type { EventInfo } from '../messages';
+import type { UpsStatus } from '../status/status';
+
+/** One UPS for a status mail. */
+export interface ReportedUps {
+    name: string;
+    status: UpsStatus | undefined;
+    /** Seconds since the reading. */
+    ageSeconds: number | undefined;
+    silent: boolean;
+    active: EventInfo[];
+}
+
+/** A sensor, contact, AUX port, marker, threshold or schedule for a status mail. */
+export interface ReportedSource {
+    name: string;
+    /** How it stands, in a few words. */
+    says: Part;
+    active: EventInfo[];
+}
