@@ -84,7 +84,7 @@ export interface DriverEvents {
     state(state: DriverState): void;
 }
 
-/** One way to one UPS. Owned by a device node; feeds the logical unit; executes its commands. */
+/** One path to one UPS. Owned by a device node; feeds the logical unit; executes its commands. */
 export interface UpsDriver {
     start(events: DriverEvents): void;
     /** Poll now (a trap came, or somebody asks), without waiting for the interval. Coalesced. */

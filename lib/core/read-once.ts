@@ -20,7 +20,7 @@ export interface ReadOnceOptions {
  */
 export async function readOnce(driver: UpsDriver, options: ReadOnceOptions): Promise<PartialStatus> {
     try {
-        return await firstNews((status, state) => driver.start({ status, state }), options);
+        return await awaitReading((status, state) => driver.start({ status, state }), options);
     } finally {
         await driver.stop();
     }
@@ -30,7 +30,7 @@ export async function readOnce(driver: UpsDriver, options: ReadOnceOptions): Pro
  * The first reading that `listen` hears, or why none comes.
  * @throws as readOnce
  */
-export function firstNews(
+export function awaitReading(
     listen: (status: (reading: PartialStatus) => void, state: (state: DriverState) => void) => void,
     { clock, timeoutMs, place, signal }: ReadOnceOptions,
 ): Promise<PartialStatus> {

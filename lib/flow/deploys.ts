@@ -17,7 +17,7 @@ export class Deploys {
     }
 
     /** Runs `begin` once, when all nodes exist. It must not throw. @returns cancels */
-    whenStarted(begin: () => void): () => void {
+    whenFlowsStarted(begin: () => void): () => void {
         this.starting.add(begin);
         return () => this.starting.delete(begin);
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock';
-import { Closing } from './closing';
+import { Closing } from './close-order';
 import { Deploys } from './deploys';
 import { ClaimBook } from './jobs/output-claims';
 import type { Plan } from './plan/plan';

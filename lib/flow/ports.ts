@@ -1,7 +1,7 @@
 import type { SentenceData } from '../core/language/sentence';
 import type { Words } from '../core/language/words';
 import type { Evidence } from '../core/messages';
-import type { LampState } from '../core/status/lamp';
+import type { IndicatorState } from '../core/status/indicator';
 import type { Site } from './site';
 
 /** Where messages go out: a node, or whatever stands for one. */
@@ -11,11 +11,11 @@ export interface Sender {
 }
 
 /** The states of what is read, and those of what works: `connecting` as `starting`, `error` is a failure or wrong settings. */
-export type Look = LampState | 'connecting' | 'busy' | 'error' | 'armed';
+export type NodeState = IndicatorState | 'connecting' | 'busy' | 'error' | 'armed';
 
 /** Where a node shows how it stands. */
 export interface Lamp {
-    show(look: Look, text: string): void;
+    show(look: NodeState, text: string): void;
     clear(): void;
 }
 

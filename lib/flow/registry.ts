@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock';
-import { standing, type Standing } from '../core/events/holds';
+import { episodeState, type EpisodeState } from '../core/events/episode-state';
 import type { EventSource, SourceChange } from '../core/events/source';
 import type { Journal } from '../core/journal/journal';
 import { MemoryJournal } from '../core/journal/memory-journal';
@@ -11,7 +11,7 @@ import type { Site } from './site';
 import { isUnit } from './supply';
 
 /** An event that was on when its source was replaced. */
-interface Left {
+interface DepartedSource {
     eventId: string;
     /** How long it had lasted then, clock ms of its source. */
     elapsedMs: number;
@@ -38,7 +38,7 @@ export class Registry<S extends Site = Site> {
     private readonly sourceById = new Map<string, Registered<S>>();
     private readonly departed = new Set<string>();
     /** By source: episodes that were on when it was replaced, until that event ends or begins anew. */
-    private readonly left = new Map<string, Map<string, Left>>();
+    private readonly left = new Map<string, Map<string, DepartedSource>>();
     private readonly changes = new Listeners<Change>();
     private readonly sourceChanges = new Listeners<string>();
     private readonly takeOvers = new Listeners<Journal>();
@@ -64,7 +64,7 @@ export class Registry<S extends Site = Site> {
         this.sourceById.delete(source.id);
         this.departed.add(source.id);
         const at = this.clock.monotonic();
-        const on = source.activeEvents().map(({ episode, id: eventId }): [string, Left] => {
+        const on = source.activeEvents().map(({ episode, id: eventId }): [string, DepartedSource] => {
             const { elapsedMs = 0 } = source.stateOf(eventId);
             return [episode, { eventId, elapsedMs, at }];
         });
@@ -76,9 +76,9 @@ export class Registry<S extends Site = Site> {
      * How the occurrence that a message tells of stands by its source now; undefined: its source is not there. Where a deploy replaced the source
      * while the occurrence was on, and its journal with it, the same occurrence goes on under another name.
      */
-    standing({ sourceId, id, episode }: EventInfo): Standing | undefined {
+    standing({ sourceId, id, episode }: EventInfo): EpisodeState | undefined {
         const state = this.sourceById.get(sourceId)?.source.stateOf(id);
-        return state && standing(episode, state, this.isCarriedOver(sourceId, episode));
+        return state && episodeState(episode, state, this.isCarriedOver(sourceId, episode));
     }
 
     /** Whether the source was replaced in this process while this episode was on, and has not begun it anew since. */

@@ -1,4 +1,4 @@
-import { kindOf, type SourceKind } from '../core/events/kinds';
+import { kindOf, type SourceKind } from '../core/events/source-kinds';
 import type { EventSource } from '../core/events/source';
 import type { EventMessage } from '../core/messages';
 import type { Flow } from './flow';

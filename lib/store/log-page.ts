@@ -167,7 +167,7 @@ function row(log: string, key: string, entries: readonly LogEntry[]): LogRow {
     };
 }
 
-/** An entry may itself stand for many (see RepeatGate). */
+/** An entry may itself stand for many (see RepeatSuppressor). */
 function countOf({ at, detail }: LogEntry): { count: number; from: number } {
     const { flapping } = (detail ?? {}) as { flapping?: { count?: unknown; since?: unknown } };
     const { count, since } = flapping ?? {};

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '../core/clock';
 import { UpsError } from '../core/errors';
 import type { LogEntry } from '../core/journal/event-log';
 import type { Connection } from './connection';
-import { addWatched, addWorked, bringBack, logIds, newMemory } from './copying';
+import { addWatched, addWorked, mergeBack, logIds, newMemory } from './store-merge';
 import { Database, rollback } from './database';
 import { FileGuard, type FileTrouble } from './file-guard';
 import type { Table } from './migrations';
@@ -13,7 +13,7 @@ import { Reserve } from './reserve';
 import { copyTables, LOG_ROWS_IN_MEMORY, salvageFile } from './salvage';
 import { isDamage, isFull } from './sqlite-errors';
 import { keepAside, openStoreFile, STORE_FILE_NAME } from './store-file';
-import { Upkeep } from './upkeep';
+import { JournalPruner } from './journal-pruner';
 import { WalFlusher } from './wal-flusher';
 
 /** How often a disk that failed is tried again. */
@@ -74,7 +74,7 @@ export class SharedStore {
     private seededIds = new Map<Table, number>();
     private retryTimer: TimerHandle | undefined;
     private reserveTimer: TimerHandle | undefined;
-    private readonly upkeep: Upkeep | undefined;
+    private readonly pruner: JournalPruner | undefined;
     private closed = false;
 
     private constructor(
@@ -102,7 +102,7 @@ export class SharedStore {
             (failed, error) => this.failOver(failed, error),
             () => this.committed(),
         );
-        this.upkeep = new Upkeep(clock, () => this.database, retention.journalDays);
+        this.pruner = new JournalPruner(clock, () => this.database, retention.journalDays);
     }
 
     /** @throws UpsError store-in-use (`whenInUse` throw), or store-failed for a file of a newer version */
@@ -143,7 +143,7 @@ export class SharedStore {
         this.flusher.close();
         this.guard.rest();
         for (const timer of [this.retryTimer, this.reserveTimer]) this.clock.clearTimeout(timer);
-        this.upkeep?.end();
+        this.pruner?.end();
         this.database.current.close();
     }
 
@@ -183,7 +183,7 @@ export class SharedStore {
             this.flusher.touch();
             this.guard.committed();
         }
-        if (!this.closed) this.upkeep?.committed();
+        if (!this.closed) this.pruner?.committed();
     }
 
     /** @throws the error if it is not that of a store in use, or if nobody wants to wait */
@@ -356,7 +356,7 @@ export class SharedStore {
         let disk: Connection | undefined;
         try {
             disk = openStoreFile(this.directory);
-            bringBack(known, disk, this.seeded, this.seededIds);
+            mergeBack(known, disk, this.seeded, this.seededIds);
         } catch (error) {
             disk?.close();
             this.problems.failure(error);

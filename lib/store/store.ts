@@ -3,14 +3,14 @@ import { asUpsError } from '../core/errors';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 import type { UpsStatus } from '../core/status/status';
-import { boundedEntry } from './bounded';
+import { boundedEntry } from './entry-limits';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { Failures } from './failures';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { isoWithZone } from './csv';
 import { StoreHold } from './registry';
-import { RepeatGate } from './repeat-gate';
+import { RepeatSuppressor } from './repeat-suppressor';
 import type { ProblemListener } from './problems';
 import type { Retention, SharedStore, StoreMode, WhenInUse } from './shared-store';
 import { SqliteJournal } from './sqlite-journal';
@@ -112,7 +112,7 @@ class SqliteStore extends SqliteJournal implements Store {
     private readonly shared: SharedStore;
     private readonly log: LogTable;
     private readonly data: DataTable;
-    private readonly repeats: RepeatGate;
+    private readonly repeats: RepeatSuppressor;
     readonly failures = new Failures(this);
     private readonly unsubscribes = new Set<() => void>();
     private closed = false;
@@ -131,7 +131,7 @@ class SqliteStore extends SqliteJournal implements Store {
             insert: (entry: NewLogEntry) => this.write(entry),
             update: (id: number, entry: NewLogEntry) => this.log.replace(id, entry),
         };
-        this.repeats = new RepeatGate(hold.shared.clock, log, repeatText);
+        this.repeats = new RepeatSuppressor(hold.shared.clock, log, repeatText);
     }
 
     append(given: NewLogEntry): void {

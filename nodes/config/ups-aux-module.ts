@@ -14,7 +14,7 @@ import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, onePerFlow } from '../shared/runtime/flow-of';
 import { modbusLinesOf } from '../shared/device/modbus-lines';
 import { moduleUsersOf } from '../shared/config/module-users';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { sameSettings } from '../shared/device/try-device';
 import { registerTry, type TryRequest, type TryResult } from '../shared/admin/try-now';
 import { errorText } from '../shared/words/texts';
@@ -73,7 +73,7 @@ export = (RED: NodeAPI) => {
         };
         let unwatch: (() => void) | undefined;
         let forget: (() => void) | undefined;
-        whenStarted(RED, node, () => {
+        whenFlowsStarted(RED, node, () => {
             // An output that is to be on at power-up needs nobody else.
             if (powerUp.pending.size) open();
             unwatch = moduleUsersOf(RED).watch(node.id, (used) => {

@@ -1,5 +1,5 @@
 import { choice, declareNode, invalid, ownFault, seconds, section, special, text } from '../../lib/core/settings';
-import { asFlag } from '../../lib/core/words';
+import { asFlag } from '../../lib/core/plain-values';
 
 /**
  * A new site has no answer yet: its dialog asks for one. A flow that does not say is armed. What cannot be read, be it an empty variable or one that

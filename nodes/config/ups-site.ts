@@ -8,8 +8,8 @@ import type { UpsSiteNode } from '../shared/config/config-nodes';
 import { publishLog } from '../shared/admin/log-admin';
 import { flowOf } from '../shared/runtime/flow-of';
 import { registerDeclared, settingsOrDefaults } from '../shared/settings/define-node';
-import { SiteDiary } from '../shared/config/site-diary';
-import { StoreVoice } from '../shared/config/store-voice';
+import { LifecycleLog } from '../shared/config/lifecycle-log';
+import { StoreReporter } from '../shared/config/store-reporter';
 import { languages, processWords, wordsIn } from '../shared/words/site-words';
 import { errorText, statusText } from '../shared/words/texts';
 import { settings } from './ups-site.settings';
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
             words = processWords(RED);
         }
         let store: Store;
-        const voice = new StoreVoice(RED, node, words, () => store);
+        const reporter = new StoreReporter(RED, node, words, () => store);
         try {
             store = openStore({
                 directory: isAbsolute(directory) ? directory : join(RED.settings.userDir ?? process.cwd(), directory),
@@ -49,7 +49,7 @@ export = (RED: NodeAPI) => {
                         count,
                         time: { date: since },
                     }),
-                onProblem: (problem) => voice.problem(problem),
+                onProblem: (problem) => reporter.problem(problem),
             });
         } catch (error) {
             // Its units say what they lack, and watch on without a store.
@@ -76,15 +76,15 @@ export = (RED: NodeAPI) => {
             },
         };
         const leave = flowOf(RED).registry.addSite(node.runtime);
-        voice.follow();
+        reporter.follow();
         serveAdmin(RED);
         const stopPublishing = publishLog(RED, node.runtime);
-        const diary = new SiteDiary(RED, node.runtime);
+        const lifecycle = new LifecycleLog(RED, node.runtime);
         const close = () => {
-            diary.close();
+            lifecycle.close();
             leave();
             stopPublishing();
-            voice.close();
+            reporter.close();
             store.close();
         };
         node.on('close', (done: () => void) => {

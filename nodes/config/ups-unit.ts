@@ -7,7 +7,7 @@ import { announceUnit } from '../shared/admin/admin';
 import type { UpsSiteNode, UpsUnitNode } from '../shared/config/config-nodes';
 import { flowOf } from '../shared/runtime/flow-of';
 import { registerDeclared, settingsOrDefaults } from '../shared/settings/define-node';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { wordsOf } from '../shared/words/site-words';
 import { errorText, eventText } from '../shared/words/texts';
 import { settings } from './ups-unit.settings';
@@ -35,7 +35,7 @@ export = (RED: NodeAPI) => {
         });
         flowOf(RED).registry.addSource(node.unit, node.site);
         const conceal = announceUnit(RED, node.unit, node.site, siteNode?.dataLogSeconds ?? 0);
-        whenStarted(RED, node, () => node.unit.start());
+        whenFlowsStarted(RED, node, () => node.unit.start());
         node.on('close', (done: () => void) => {
             flowOf(RED).registry.removeSource(node.unit);
             conceal();

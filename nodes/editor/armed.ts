@@ -1,4 +1,4 @@
-import { asFlag } from '../../lib/core/words';
+import { asFlag } from '../../lib/core/plain-values';
 import { t } from './texts';
 
 /** What the dry run of a site is set to: a variable may say so, and at first nobody has chosen. */

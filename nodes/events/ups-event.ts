@@ -1,15 +1,15 @@
 import type { NodeAPI } from 'node-red';
 import { OnBatteryEvents } from '../../lib/core/events/on-battery';
 import type { EventInfo } from '../../lib/core/messages';
-import { lampState, type LampState } from '../../lib/core/status/lamp';
-import { unitLamp } from '../../lib/core/unit/unit-lamp';
+import { indicatorState, type IndicatorState } from '../../lib/core/status/indicator';
+import { unitIndicator } from '../../lib/core/unit/unit-indicator';
 import { EdgeRelay } from '../../lib/flow/delivery/edge-relay';
 import { checkSettings } from '../shared/settings/check-settings';
 import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { StatusLamp, type Look } from '../shared/words/node-status';
-import { whenStarted } from '../shared/runtime/started';
+import { StatusIndicator, type Look } from '../shared/words/node-status';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { wordsOf } from '../shared/words/site-words';
 import { eventName, eventText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
@@ -20,7 +20,7 @@ export = (RED: NodeAPI) => {
         const unitNode = checkSettings(RED, node, () => unitOf(RED, ups));
         if (!unitNode) return;
         const { unit, site } = unitNode;
-        const lamp = new StatusLamp(node);
+        const indicator = new StatusIndicator(node);
         // Empty for every event.
         const wanted: ReadonlySet<string> = new Set(all ? [] : events);
         const journal = site?.store ?? flowOf(RED).registry.forgetful;
@@ -28,8 +28,8 @@ export = (RED: NodeAPI) => {
         const outages = onlyOnBattery ? new OnBatteryEvents({ id: node.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
         const show = () => {
-            if (flowOf(RED).registry.isWatching(journal)) lamp.show('disabled', statusText(RED, 'watching'));
-            else lamp.show(...look(RED, unit, active));
+            if (flowOf(RED).registry.isWatching(journal)) indicator.show('disabled', statusText(RED, 'watching'));
+            else indicator.show(...nodeStatus(RED, unit, active));
         };
         const relay = new EdgeRelay(flowOf(RED), node, outages ?? unit, journal, wanted, text, (open) => {
             active = open;
@@ -38,7 +38,7 @@ export = (RED: NodeAPI) => {
         // What the UPS cannot tell, and that nobody has read it, concerns this node whatever it was told to pass.
         const unsubscribe = unit.subscribe(show);
         if (outages) flowOf(RED).registry.addSource(outages, site);
-        whenStarted(RED, node, () => {
+        whenFlowsStarted(RED, node, () => {
             relay.start();
             outages?.start();
         });
@@ -53,10 +53,10 @@ export = (RED: NodeAPI) => {
 };
 
 /** Green only where the UPS answers, and would tell an outage. */
-function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {
-    const whole = unitLamp(unit);
-    if (active.length > 0) return [eventLook(whole, active), describe(RED, active)];
-    const unfed = unit.wayViews.length === 0;
+function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {
+    const whole = unitIndicator(unit);
+    if (active.length > 0) return [eventNodeStatus(whole, active), describe(RED, active)];
+    const unfed = unit.pathViews.length === 0;
     if (unit.isSilent) return [unit.status() ? 'lost' : 'never', statusText(RED, unfed ? 'noDevice' : 'silent')];
     if (whole === 'never' || whole === 'starting') return [whole, statusText(RED, unfed ? 'noDevice' : 'noReading')];
     if (unit.stateOf('outages-unseen').active) return ['warning', statusText(RED, 'outages-unseen')];
@@ -64,10 +64,10 @@ function look(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Lo
 }
 
 /** By the events that pass here, but no connection is called lost that there never was. */
-function eventLook(whole: LampState, active: EventInfo[]): Look {
+function eventNodeStatus(whole: IndicatorState, active: EventInfo[]): Look {
     const passed = (id: string) => active.some((event) => event.id === id);
     if (passed('communication-lost') && (whole === 'lost' || whole === 'never')) return whole;
-    return lampState({
+    return indicatorState({
         read: true,
         onBattery: passed('power-fail'),
         testing: passed('test-in-progress') && !passed('power-fail'),

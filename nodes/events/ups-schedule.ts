@@ -7,7 +7,7 @@ import { readSettings } from '../../lib/core/settings';
 import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { flowOf } from '../shared/runtime/flow-of';
 import { registerDeclared } from '../shared/settings/define-node';
-import { attachSource, homeAt, homeOf } from '../shared/source/source-node';
+import { attachSource, contextAt, contextOf } from '../shared/source/source-node';
 import type { Look } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { eventName, eventText, statusText } from '../shared/words/texts';
@@ -22,8 +22,8 @@ export = (RED: NodeAPI) => {
             const { rule, zone } = ruleOf(own);
             const unitNode = RED.nodes.getNode(own.ups) as UpsUnitNode | null;
             // The site keeps the journal; default: that of the UPS, else the only one there is.
-            const home = own.site || !unitNode?.site ? homeOf(RED, own.site) : homeAt(RED, unitNode.site);
-            const words = wordsOf(RED, home.site);
+            const context = own.site || !unitNode?.site ? contextOf(RED, own.site) : contextAt(RED, unitNode.site);
+            const words = wordsOf(RED, context.site);
             const name = own.name || eventName(words, SCHEDULE_EVENT);
             const sentence = (active: boolean) => `${name}: ${eventText(words, SCHEDULE_EVENT, active)}`;
             const source = new ScheduleSource({
@@ -31,7 +31,7 @@ export = (RED: NodeAPI) => {
                 zone,
                 missed: own.missed,
                 maxAgeSeconds: own.maxAge,
-                ...home,
+                ...context,
                 id: node.id,
                 name,
                 clock: flowOf(RED).clock,
@@ -42,15 +42,15 @@ export = (RED: NodeAPI) => {
             });
             return {
                 source,
-                home,
+                context,
                 sentence: (_id, active) => sentence(active),
-                look: () => look(RED, zone, source.view()),
+                nodeStatus: () => nodeStatus(RED, zone, source.view()),
             };
         });
     });
 };
 
-function look(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [Look, string] {
+function nodeStatus(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [Look, string] {
     if (clockBehind) return ['warning', statusText(RED, 'clockBehindShort')];
     if (active) {
         const endless = until === undefined || !Number.isFinite(until);

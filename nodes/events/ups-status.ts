@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import type { UpsStatus } from '../../lib/core/status/status';
-import { unitLamp } from '../../lib/core/unit/unit-lamp';
+import { unitIndicator } from '../../lib/core/unit/unit-indicator';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
-import { StatusLamp } from '../shared/words/node-status';
-import { whenStarted } from '../shared/runtime/started';
+import { StatusIndicator } from '../shared/words/node-status';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { asSentence, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-status.settings';
@@ -13,20 +13,20 @@ export = (RED: NodeAPI) => {
     defineNode(RED, settings, ({ node, settings: { ups, send: when } }) => {
         const unit = checkSettings(RED, node, () => unitOf(RED, ups).unit);
         if (!unit) return;
-        const lamp = new StatusLamp(node);
+        const indicator = new StatusIndicator(node);
         // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
         const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: structuredClone(status) });
         const show = (status: UpsStatus | undefined) => {
-            const state = unitLamp(unit);
-            const unfed = unit.wayViews.length === 0;
-            if (unit.isSilent) lamp.show(state, statusText(RED, unfed ? 'noDevice' : 'silent'));
-            else if (!status) lamp.show(state, statusText(RED, unfed ? 'noDevice' : 'noReading'));
-            else lamp.show(state, brief(RED, status));
+            const state = unitIndicator(unit);
+            const unfed = unit.pathViews.length === 0;
+            if (unit.isSilent) indicator.show(state, statusText(RED, unfed ? 'noDevice' : 'silent'));
+            else if (!status) indicator.show(state, statusText(RED, unfed ? 'noDevice' : 'noReading'));
+            else indicator.show(state, brief(RED, status));
         };
         const unsubscribe: (() => void)[] = [];
         let sent = '';
-        lamp.show('connecting', statusText(RED, 'noReading'));
-        whenStarted(RED, node, () => {
+        indicator.show('connecting', statusText(RED, 'noReading'));
+        whenFlowsStarted(RED, node, () => {
             show(unit.status());
             unsubscribe.push(unit.subscribe(() => show(unit.status())));
             const onStatus = unit.onStatus((status) => {

@@ -7,7 +7,7 @@ import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperature';
 import { unitOf } from '../shared/config/unit-of';
 import { registerDeclared } from '../shared/settings/define-node';
-import { attachSource, homeAt, type SourceHome } from '../shared/source/source-node';
+import { attachSource, contextAt, type SourceContext } from '../shared/source/source-node';
 import type { Look } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { eventText, statusText } from '../shared/words/texts';
@@ -20,14 +20,15 @@ export = (RED: NodeAPI) => {
         const attached = attachSource(RED, node, () => {
             const own = readSettings(settings, config);
             const { unit, site } = unitOf(RED, own.ups);
-            const home = homeAt(RED, site);
-            const words = wordsOf(RED, home.site);
-            const source = makeSource(words, node, own, unit, home);
+            const context = contextAt(RED, site);
+            const words = wordsOf(RED, context.site);
+            const source = makeSource(words, node, own, unit, context);
             return {
                 source,
-                home,
+                context,
                 sentence: (level, active) => `${source.name}: ${eventText(words, `threshold-${level}`, active)}`,
-                look: () => look(RED, own.value, source.view(), home.site?.temperatureUnit, unit.isSilent),
+                nodeStatus: () =>
+                    nodeStatus(RED, own.value, source.view(), context.site?.temperatureUnit, unit.isSilent),
             };
         });
         node.on('input', (message, _send, done) => {
@@ -37,7 +38,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function makeSource(words: Words, { id }: Node, own: Own, unit: UpsUnit, home: SourceHome): ThresholdSource {
+function makeSource(words: Words, { id }: Node, own: Own, unit: UpsUnit, context: SourceContext): ThresholdSource {
     const { value } = own;
     const name = own.name || `${unit.name} ${value}`;
     return new ThresholdSource({
@@ -45,18 +46,18 @@ function makeSource(words: Words, { id }: Node, own: Own, unit: UpsUnit, home: S
         name,
         config: own,
         unit,
-        journal: home.journal,
-        log: home.log,
+        journal: context.journal,
+        log: context.log,
         text: (level, active, figure) => {
             const sentence = `${name}: ${eventText(words, `threshold-${level}`, active)}`;
             return figure === undefined
                 ? sentence
-                : `${sentence} (${inUnit([figure], value, home.site?.temperatureUnit)})`;
+                : `${sentence} (${inUnit([figure], value, context.site?.temperatureUnit)})`;
         },
     });
 }
 
-function look(
+function nodeStatus(
     RED: NodeAPI,
     value: string,
     { values, active, latched }: ThresholdView,

@@ -8,8 +8,8 @@ import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { defineNode } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
-import { clockFace, StatusLamp, type Look } from '../shared/words/node-status';
-import { whenStarted } from '../shared/runtime/started';
+import { clockFace, StatusIndicator, type Look } from '../shared/words/node-status';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, eventText, statusText } from '../shared/words/texts';
 import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
 import type { TimedView } from '../../lib/flow/timing/timed-view';
@@ -18,18 +18,18 @@ import { settings } from './ups-timing.settings';
 
 export = (RED: NodeAPI) => {
     defineNode(RED, settings, ({ node, settings: own }) => {
-        const lamp = new StatusLamp(node);
+        const indicator = new StatusIndicator(node);
         const timing = timingOf(own);
         let without: string[] = [];
         const show = () => {
-            if (without.length > 0) lamp.show('error', statusText(RED, 'noUps'));
-            else lamp.show(...look(RED, episodes?.views() ?? []));
+            if (without.length > 0) indicator.show('error', statusText(RED, 'noUps'));
+            else indicator.show(...nodeStatus(RED, episodes?.views() ?? []));
         };
         const episodes = new TimedEpisodes(flowOf(RED), node, timing, show, (event) =>
             eventText(siteWords(RED, undefined, { event }), event.id, false),
         );
         let closed = false;
-        whenStarted(RED, node, () => {
+        whenFlowsStarted(RED, node, () => {
             episodes.resume();
             // When all sources of the deploy have begun: a marker then knows its inputs.
             queueMicrotask(() => {
@@ -75,7 +75,7 @@ function timingOf({ mode, seconds, repeat, runtime }: SettingsOf<typeof settings
 }
 
 /** The most urgent episode: due soonest first. */
-function look(RED: NodeAPI, views: TimedView[]): [Look, string] {
+function nodeStatus(RED: NodeAPI, views: TimedView[]): [Look, string] {
     if (views.length === 0) return ['ok', statusText(RED, 'idle')];
     const fired = views.reduce((sum, view) => sum + view.fired, 0);
     const suffix = fired > 0 ? ` ×${fired}` : '';

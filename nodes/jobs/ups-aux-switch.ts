@@ -36,7 +36,7 @@ interface Target {
 }
 
 /** What is noted of a pulse before its relay is switched on: when it is to be off again, and where. */
-interface Begun {
+interface SwitchProgress {
     /** Epoch ms */
     offAt: number;
     /** The same by the time since the boot, see `Moment`. */
@@ -243,7 +243,7 @@ class Switcher {
     }
 
     /** On for a time. A restart goes on with what is left of it. */
-    private async pulse(target: Target, begun: Begun | undefined, context: JobContext): Promise<JobOutcome> {
+    private async pulse(target: Target, begun: SwitchProgress | undefined, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port, seconds } = target;
         const { clock, message, saveProgress } = context;
         const plain = message.event.episode === '';
@@ -266,7 +266,7 @@ class Switcher {
                     due = momentNow(clock, -seconds * 1000);
                     const { at, ...boot } = due;
                     offAt = at;
-                    saveProgress({ offAt, ...boot, moduleId, port, seconds } satisfies Begun);
+                    saveProgress({ offAt, ...boot, moduleId, port, seconds } satisfies SwitchProgress);
                     takeUp(offAt);
                     try {
                         return await module.switch(port, true);
@@ -350,6 +350,6 @@ function followKey({ message }: JobContext): string {
     return episode ? `follow|${sourceId}|${id}` : 'follow';
 }
 
-function isBegun(progress: unknown): progress is Begun {
+function isBegun(progress: unknown): progress is SwitchProgress {
     return Number.isFinite((progress as { offAt?: unknown } | undefined)?.offAt);
 }

@@ -4,13 +4,13 @@ import { buzzerPattern } from '../../lib/core/buzzer/pattern';
 import type { Words } from '../../lib/core/language/words';
 import type { EventMessage } from '../../lib/core/messages';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
-import { asSwitch } from '../../lib/core/words';
-import { RelayVoice } from '../../lib/protocols/aux/relay-voice';
+import { asSwitch } from '../../lib/core/plain-values';
+import { RelayBuzzer } from '../../lib/protocols/aux/relay-buzzer';
 import { argumentsOf } from '../../lib/protocols/buzzer/player';
-import { BuzzerVoices, computerSound } from '../shared/job/buzzer-voices';
+import { BuzzerOutputs, computerSound } from '../shared/job/buzzer-outputs';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { auxModuleNode } from '../shared/config/aux-of';
-import { whenDecided } from '../../lib/flow/delivery/decided';
+import { whenConfirmed } from '../../lib/flow/delivery/event-confirmation';
 import { registerDeclared } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
@@ -18,7 +18,7 @@ import { registerTest } from '../shared/job/job-test';
 import { testedBy, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
 import type { Look } from '../shared/words/node-status';
 import { moduleUsersOf } from '../shared/config/module-users';
-import { attachSource, homeOf, type SourceHome } from '../shared/source/source-node';
+import { attachSource, contextOf, type SourceContext } from '../shared/source/source-node';
 import { wordsOf } from '../shared/words/site-words';
 import { errorText, eventName, eventText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
@@ -32,21 +32,21 @@ export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
         // Whatever else is wrong with it.
         const { site: siteId, module } = readLeniently(settings, config);
-        let voices: BuzzerVoices | undefined;
+        let outputs: BuzzerOutputs | undefined;
         const letGo = module ? moduleUsersOf(RED).use(module) : undefined;
         const attached = attachSource(RED, node, () => {
             const own = readSettings(settings, config);
-            const home = homeOf(RED, own.site);
-            const words = wordsOf(RED, home.site);
+            const context = contextOf(RED, own.site);
+            const words = wordsOf(RED, context.site);
             const name = own.name || eventName(words, BUZZER_EVENT);
             const made = makeVoices(RED, node, own, name);
-            voices = made;
-            const source = makeSource(RED, node, own, home, name, made);
+            outputs = made;
+            const source = makeSource(RED, node, own, context, name, made);
             return {
                 source,
-                home,
+                context,
                 sentence: (id, active) => `${name}: ${eventText(words, id, active)}`,
-                look: () => lookOf(RED, source),
+                nodeStatus: () => nodeStatusOf(RED, source),
             };
         });
         onInput(RED, node, (incoming) => {
@@ -63,13 +63,13 @@ export = (RED: NodeAPI) => {
                 text: testText(siteWords(RED, siteId)),
             }),
             run: async (by) => {
-                const outcome = await test(RED, siteId, voices, attached?.source);
+                const outcome = await test(RED, siteId, outputs, attached?.source);
                 logTest(RED, node, siteId, by, outcome);
                 return outcome;
             },
         });
         node.on('close', (done: () => void) => {
-            Promise.resolve(voices?.close())
+            Promise.resolve(outputs?.close())
                 .catch((error: Error) => node.warn(error.message))
                 .finally(() => {
                     letGo?.();
@@ -85,12 +85,12 @@ function saysUnmute(payload: unknown): boolean {
 }
 
 /** @throws UpsError config-missing, config-invalid, module-faulty */
-function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerVoices {
+function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOutputs {
     const { clock } = flowOf(RED);
     const warn = (error: unknown) => node.warn(errorText(RED, error));
     const { ups, upsEnd, computer, command, args } = own;
     if (ups) unitOf(RED, ups);
-    return new BuzzerVoices({
+    return new BuzzerOutputs({
         clock,
         pattern: buzzerPattern(own.pattern, own.rhythm),
         // Without an episode: each beat counts, where the same delivery would count once.
@@ -104,41 +104,43 @@ function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerVoi
 }
 
 /** @throws UpsError config-invalid, module-faulty */
-function relayVoice(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayVoice {
+function relayVoice(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayBuzzer {
     // Asked for each time: a deploy may replace the module alone.
     const moduleOf = () => auxModuleNode(RED, id).module;
     moduleOf().assertOutput(port);
-    return new RelayVoice(flowOf(RED).clock, async (on) => moduleOf().switch(port, on), warn);
+    return new RelayBuzzer(flowOf(RED).clock, async (on) => moduleOf().switch(port, on), warn);
 }
 
 function makeSource(
     RED: NodeAPI,
     node: Node,
     own: Own,
-    home: SourceHome,
+    context: SourceContext,
     name: string,
-    voices: BuzzerVoices,
+    outputs: BuzzerOutputs,
 ): BuzzerSource {
     /** Whether this process has made it sound; undefined before it had to. */
     let begun: boolean | undefined;
     const source: BuzzerSource = new BuzzerSource({
-        ...home,
+        ...context,
         id: node.id,
         name,
         clock: flowOf(RED).clock,
         limitMs: 1000 * own.limit,
         text: (active, cause) =>
-            [`${name}: ${eventText(wordsOf(RED, home.site), BUZZER_EVENT, active)}`, cause].filter(Boolean).join(': '),
+            [`${name}: ${eventText(wordsOf(RED, context.site), BUZZER_EVENT, active)}`, cause]
+                .filter(Boolean)
+                .join(': '),
         sound: (on, cause) => {
             const site = flowOf(RED).registry.siteOf(cause, own.site);
             const dry = flowOf(RED).registry.isDryRun(cause, own.site);
             // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
-            if (!on) return (begun ?? !dry) ? voices.stop(source.state === 'muted') : undefined;
+            if (!on) return (begun ?? !dry) ? outputs.stop(source.state === 'muted') : undefined;
             begun = !dry;
             if (dry) dryRun(RED, node, name, site, cause);
-            else voices.start();
+            else outputs.start();
         },
-        decide: (message, decided) => whenDecided(flowOf(RED), message, decided),
+        decide: (message, decided) => whenConfirmed(flowOf(RED), message, decided),
     });
     return source;
 }
@@ -147,7 +149,7 @@ function dryRun(
     RED: NodeAPI,
     node: Node,
     name: string,
-    site: SourceHome['site'],
+    site: SourceContext['site'],
     cause: EventMessage | undefined,
 ): void {
     const words = wordsOf(RED, site);
@@ -190,22 +192,22 @@ function logTest(RED: NodeAPI, node: Node, siteId: string, by: string | undefine
 async function test(
     RED: NodeAPI,
     siteId: string,
-    voices: BuzzerVoices | undefined,
+    outputs: BuzzerOutputs | undefined,
     source: BuzzerSource | undefined,
 ): Promise<TestOutcome> {
     const words = siteWords(RED, siteId);
     const text = testText(words);
-    if (!voices || !source) return { ok: false, dryRun: false, text: statusText(words, 'notConfigured') };
+    if (!outputs || !source) return { ok: false, dryRun: false, text: statusText(words, 'notConfigured') };
     if (flowOf(RED).registry.isDryRun(undefined, siteId)) return { ok: true, dryRun: true, text };
     const sounding = () => source.state === 'sounding';
     if (sounding()) return { ok: true, dryRun: false, text: statusText(words, 'buzzerSounds') };
-    voices.start();
+    outputs.start();
     await new Promise<void>((resolve) => flowOf(RED).clock.setTimeout(resolve, TEST_MS));
-    if (!sounding()) voices.stop(false);
+    if (!sounding()) outputs.stop(false);
     return { ok: true, dryRun: false, text };
 }
 
-function lookOf(RED: NodeAPI, { state }: BuzzerSource): [Look, string] {
+function nodeStatusOf(RED: NodeAPI, { state }: BuzzerSource): [Look, string] {
     switch (state) {
         case 'sounding':
             return ['error', statusText(RED, 'buzzerSounds')];

@@ -7,7 +7,7 @@ import { defineJob } from '../shared/job/define-job';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext } from '../shared/job/job';
 import { MailJob, recipientsIn } from '../shared/mail/mail-job';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { settings as declaration } from './ups-email-trap.settings';
 
 export = (RED: NodeAPI) => {
@@ -32,7 +32,7 @@ export = (RED: NodeAPI) => {
 
             if (automatic) {
                 const events = new AutomaticEvents(flowOf(RED), asReceiver(node), settings, new Set(settings.events));
-                whenStarted(RED, node, () => events.start());
+                whenFlowsStarted(RED, node, () => events.start());
                 node.on('close', (done: () => void) => {
                     events.destroy();
                     done();

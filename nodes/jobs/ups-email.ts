@@ -12,7 +12,7 @@ import type { Made } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { isTest, MailJob, recipientsIn } from '../shared/mail/mail-job';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText } from '../shared/words/texts';
 import type { SettingsOf } from '../../lib/core/settings';
 import { settings as declaration } from './ups-email.settings';
@@ -82,7 +82,7 @@ function startOwnMails(RED: NodeAPI, { node, settings }: Made<EmailSettings>, di
         settings.statusMode === 'never'
             ? undefined
             : new StatusMails(flow, receiver, settings, mailPlan(settings), settings.edge !== 'off');
-    whenStarted(RED, node, () => {
+    whenFlowsStarted(RED, node, () => {
         if (settings.account) digest.start();
         events?.start();
         status?.start();

@@ -10,7 +10,7 @@ import {
     type AllowedAction,
     type PlannedCommand,
 } from '../../lib/protocols/rccmd/executor';
-import { Gatekeeper, type GateResult } from '../../lib/protocols/rccmd/gatekeeper';
+import { RccmdAuthorizer, type AuthorizerResult } from '../../lib/protocols/rccmd/authorizer';
 import {
     RccmdReceiver,
     type ReceivedCommand,
@@ -26,9 +26,9 @@ import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/sende
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { StatusLamp, type Look } from '../shared/words/node-status';
+import { StatusIndicator, type Look } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { detailInWords, errorText, statusText, told } from '../shared/words/texts';
 import { settings } from './ups-rccmd-receiver.settings';
 
@@ -47,10 +47,10 @@ export = (RED: NodeAPI) => {
     defineNode(RED, settings, ({ node, settings: own }) => {
         const listening = checkSettings(RED, node, () => listeningOf(own));
         if (!listening) return;
-        const desk = new ReceptionDesk(RED, node, listening, new StatusLamp(node));
-        whenStarted(RED, node, () => desk.open());
+        const handler = new RccmdCommandHandler(RED, node, listening, new StatusIndicator(node));
+        whenFlowsStarted(RED, node, () => handler.open());
         node.on('close', (removed: boolean, done: () => void) => {
-            desk.close(removed).then(done, (error: Error) => {
+            handler.close(removed).then(done, (error: Error) => {
                 node.warn(error.message);
                 done();
             });
@@ -75,10 +75,10 @@ function listeningOf(own: Settings): Listening {
 }
 
 /** Takes what the receiver hears to the outputs, the event log and the allowed programs. */
-class ReceptionDesk {
+class RccmdCommandHandler {
     private readonly receiver: RccmdReceiver;
     private readonly executor: CommandExecutor;
-    private gate: Gatekeeper | undefined;
+    private authorizer: RccmdAuthorizer | undefined;
     private readonly openedAt: { wall: number; monotonic: number };
     private running = 0;
     private closed = false;
@@ -88,7 +88,7 @@ class ReceptionDesk {
         private readonly RED: NodeAPI,
         private readonly node: Node,
         private readonly settings: Listening,
-        private readonly lamp: StatusLamp,
+        private readonly indicator: StatusIndicator,
     ) {
         const { clock } = flowOf(RED);
         this.executor = new CommandExecutor(new SpawnRunner(clock), clock);
@@ -102,7 +102,7 @@ class ReceptionDesk {
 
     open(): void {
         const { actions, group, verbs } = this.settings;
-        this.gate = new Gatekeeper({
+        this.authorizer = new RccmdAuthorizer({
             actions,
             group,
             verbs,
@@ -124,8 +124,8 @@ class ReceptionDesk {
     }
 
     private take(command: ReceivedCommand): void {
-        if (!this.gate) return;
-        const result = this.gate.judge(command, this.steadyNow());
+        if (!this.authorizer) return;
+        const result = this.authorizer.judge(command, this.steadyNow());
         const { decision, error, planned, keepError } = result;
         const dryRun = flowOf(this.RED).registry.isDryRun(undefined, this.settings.site);
         if (keepError) this.node.warn(errorText(this.RED, keepError));
@@ -201,7 +201,7 @@ class ReceptionDesk {
 
     private show(): void {
         if (this.closed) return;
-        this.lamp.show(...this.look());
+        this.indicator.show(...this.nodeStatus());
         const { state } = this.receiver;
         const problem = state.state === 'waiting' ? state.error.message : '';
         if (problem && problem !== this.complaint && state.state === 'waiting') {
@@ -212,12 +212,12 @@ class ReceptionDesk {
     }
 
     /** The one place where the receiver's state becomes a status. */
-    private look(): [Look, string] {
+    private nodeStatus(): [Look, string] {
         const { state } = this.receiver;
         if (state.state === 'waiting') return ['error', statusText(this.RED, state.error.code)];
         if (state.state !== 'listening') return ['connecting', statusText(this.RED, 'connecting')];
         if (this.running) return ['busy', statusText(this.RED, 'running')];
-        const group = this.gate?.group;
+        const group = this.authorizer?.group;
         if (group?.said) {
             const key = group.said < group.quorum ? 'held' : 'accepted';
             return ['warning', `${statusText(this.RED, key)} ${group.said}/${group.quorum}`];
@@ -247,7 +247,7 @@ class ReceptionDesk {
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-rccmd-receiver.said.${key}`, data });
 
-function sentence({ verb, text, sender }: ReceivedCommand, result: GateResult, why?: string): Sentence {
+function sentence({ verb, text, sender }: ReceivedCommand, result: AuthorizerResult, why?: string): Sentence {
     const { decision, group } = result;
     const data = { verb, sender, decision: own(`decision.${decision}`) };
     const what = text ? own('messageText', { ...data, text: plainText(text).slice(0, 200) }) : own('message', data);

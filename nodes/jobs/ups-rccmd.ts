@@ -12,7 +12,7 @@ import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { defineJob } from '../shared/job/define-job';
 import { flowOf } from '../shared/runtime/flow-of';
 import { hostsReport } from '../shared/job/hosts-report';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { settings } from './ups-rccmd.settings';
 
 type Settings = SettingsOf<typeof settings>;
@@ -45,7 +45,7 @@ export = (RED: NodeAPI) => {
             (text) => sayAgain(new RccmdSender(network, flowOf(RED).clock), plan, text),
             own.site,
         );
-        whenStarted(RED, node, () => renewal.resume());
+        whenFlowsStarted(RED, node, () => renewal.resume());
         return {
             acts: !TELLS.includes(own.action),
             shutsDown: own.action === 'shutdown',

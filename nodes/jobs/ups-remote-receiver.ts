@@ -7,20 +7,20 @@ import type { Words } from '../../lib/core/language/words';
 import type { SettingsOf } from '../../lib/core/settings';
 import { keptNonces, RemoteCalls } from '../../lib/flow/remote/remote-calls';
 import type { RefusalReason, RemoteCall } from '../../lib/protocols/remote/call';
-import { Doorkeeper, type AdmittedCall } from '../../lib/protocols/remote/doorkeeper';
-import { NonceBook } from '../../lib/protocols/remote/nonce-book';
+import { RequestVerifier, type AdmittedCall } from '../../lib/protocols/remote/request-verifier';
+import { NonceStore } from '../../lib/protocols/remote/nonce-store';
 import { listen } from '../../lib/protocols/remote/server';
 import { ListenerKeeper } from '../../lib/protocols/shared/listener-keeper';
 import { RateLimit } from '../../lib/protocols/shared/rate-limit';
-import { RefusalGate } from '../../lib/protocols/shared/refusal-gate';
+import { RefusalLogLimiter } from '../../lib/protocols/shared/refusal-log-limiter';
 import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
-import { StatusLamp, type Look } from '../shared/words/node-status';
+import { StatusIndicator, type Look } from '../shared/words/node-status';
 import { tlsOf } from '../shared/settings/remote-settings';
 import { wordsIn, wordsOf } from '../shared/words/site-words';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, statusText, told } from '../shared/words/texts';
 import { settings } from './ups-remote-receiver.settings';
 
@@ -41,15 +41,15 @@ export = (RED: NodeAPI) => {
     defineNode(RED, settings, ({ node, settings: own }) => {
         const checked = checkSettings(RED, node, () => ({ tls: tlsToServe(RED, own) }));
         if (!checked) return;
-        let door: Door | undefined;
-        whenStarted(RED, node, () => {
+        let handler: RemoteCallHandler | undefined;
+        whenFlowsStarted(RED, node, () => {
             const site = checkSettings(RED, node, () => siteOf(RED, own));
             if (!site) return;
-            door = new Door(RED, node, { ...own, ...checked }, site, new StatusLamp(node));
-            door.open();
+            handler = new RemoteCallHandler(RED, node, { ...own, ...checked }, site, new StatusIndicator(node));
+            handler.open();
         });
         node.on('close', (_removed: boolean, done: () => void) => {
-            Promise.resolve(door?.close()).then(done, (error: Error) => {
+            Promise.resolve(handler?.close()).then(done, (error: Error) => {
                 node.warn(error.message);
                 done();
             });
@@ -78,10 +78,10 @@ function tlsToServe(RED: NodeAPI, own: Settings): TlsOptions | undefined {
 const sentence = (key: string, data?: SentenceData): Sentence => ({ key: `ups-remote-receiver.said.${key}`, data });
 
 /** Takes what the listener hears to the outputs and the event log. */
-class Door {
+class RemoteCallHandler {
     private readonly calls: RemoteCalls;
     private readonly keeper: ListenerKeeper;
-    private readonly gate: RefusalGate;
+    private readonly limiter: RefusalLogLimiter;
     private closed = false;
     private last: [Look, string] | undefined;
     private complaint = '';
@@ -91,15 +91,15 @@ class Door {
         private readonly node: Node,
         private readonly settings: Listening,
         private readonly site: SiteRuntime,
-        private readonly lamp: StatusLamp,
+        private readonly indicator: StatusIndicator,
     ) {
         const { address, port, callable: jobs, windowSeconds, secret, tls, perMinute } = settings;
         const senders = new AllowedSenders(settings.senders);
-        this.gate = new RefusalGate(flowOf(RED).clock);
-        const nonces = new NonceBook(windowSeconds, keptNonces(site, node.id));
+        this.limiter = new RefusalLogLimiter(flowOf(RED).clock);
+        const nonces = new NonceStore(windowSeconds, keptNonces(site, node.id));
         const called = (command: string, from: string) => this.words.sentence(sentence('called', { command, from }));
         this.calls = new RemoteCalls(flowOf(RED), node, node.name || 'remote', site, jobs, nonces, called);
-        const doorkeeper = new Doorkeeper({
+        const verifier = new RequestVerifier({
             secret,
             windowSeconds,
             nonces,
@@ -115,13 +115,13 @@ class Door {
         this.keeper = new ListenerKeeper(
             flowOf(this.RED).clock,
             () => this.show(),
-            (failed) => listen({ at: { address, port }, tls, senders, rate, connections, doorkeeper }, failed),
+            (failed) => listen({ at: { address, port }, tls, senders, rate, connections, verifier }, failed),
         );
     }
 
     open(): void {
         this.calls.start();
-        this.lamp.show('connecting', statusText(this.RED, 'connecting'));
+        this.indicator.show('connecting', statusText(this.RED, 'connecting'));
         this.keeper.start();
     }
 
@@ -154,7 +154,7 @@ class Door {
     }
 
     private refused(reason: RefusalReason, why: Told, address: string, call: RemoteCall | undefined): void {
-        const unreported = this.gate.pass();
+        const unreported = this.limiter.pass();
         if (unreported === undefined) return;
         const message = told(this.words, why);
         const data = { address, why: message, command: call?.command };
@@ -172,13 +172,13 @@ class Door {
         if (this.closed) return;
         const { error, at } = this.keeper;
         if (error) {
-            this.lamp.show('error', statusText(this.RED, error.code));
+            this.indicator.show('error', statusText(this.RED, error.code));
             if (error.message !== this.complaint) {
                 this.node.error(errorText(this.RED, error));
                 this.log({ kind: 'system', level: 'error', text: errorText(this.words, error) });
             }
         } else if (at) {
-            this.lamp.show(...(this.last ?? ['ok', `${statusText(this.RED, 'listening')} ${at.port}`]));
+            this.indicator.show(...(this.last ?? ['ok', `${statusText(this.RED, 'listening')} ${at.port}`]));
         }
         this.complaint = error?.message ?? '';
     }

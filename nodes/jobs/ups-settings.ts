@@ -4,11 +4,11 @@ import type { Words } from '../../lib/core/language/words';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
 import { readSettings } from '../../lib/core/settings';
 import { keepTrying } from '../../lib/core/orders/keep-trying';
-import { isFinalFor } from '../../lib/core/orders/unit-look';
+import { isFinalFor } from '../../lib/core/orders/countdown-reading';
 import { checkSettings } from '../shared/settings/check-settings';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { StatusLamp } from '../shared/words/node-status';
+import { StatusIndicator } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { asSentence, detailInWords, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
@@ -19,7 +19,7 @@ const PATIENCE_MS = 20_000;
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        const lamp = new StatusLamp(node);
+        const indicator = new StatusIndicator(node);
         const chosen = () => unitOf(RED, readSettings(settings, config).ups);
         checkSettings(RED, node, chosen);
         const closing = new AbortController();
@@ -62,16 +62,16 @@ export = (RED: NodeAPI) => {
             return { topic, payload: detailInWords(words, told(words, outcomes)) as object, failed, dryRun: false };
         };
         node.on('input', (message, send, done) => {
-            lamp.show('busy', statusText(RED, 'running'));
+            indicator.show('busy', statusText(RED, 'running'));
             run(message.payload)
                 .then(({ topic, payload, failed, dryRun }) => {
-                    if (failed) lamp.show('error', statusText(RED, 'failed'));
-                    else lamp.show(dryRun ? 'warning' : 'ok', statusText(RED, dryRun ? 'dryRun' : 'done'));
+                    if (failed) indicator.show('error', statusText(RED, 'failed'));
+                    else indicator.show(dryRun ? 'warning' : 'ok', statusText(RED, dryRun ? 'dryRun' : 'done'));
                     send({ ...message, topic, payload } as never);
                     return failed;
                 })
                 .catch((error: unknown) => {
-                    lamp.show('error', statusText(RED, 'failed'));
+                    indicator.show('error', statusText(RED, 'failed'));
                     return error;
                 })
                 .then((failed) => done(failed === undefined ? undefined : asSentence(errorText(RED, failed))))

@@ -5,7 +5,7 @@ import { said, type Part, type Sentence, type SentenceData } from '../../lib/cor
 import { abortShutdown, isPending, type AbortDone } from '../../lib/core/orders/abort-order';
 import { assertAble } from '../../lib/core/orders/ability';
 import { giveOnce } from '../../lib/core/orders/once-order';
-import { ShutdownBook } from '../../lib/core/orders/shutdown-book';
+import { SentShutdowns } from '../../lib/core/orders/sent-shutdowns';
 import {
     ShutdownOrder,
     ShutdownWithdrawn,
@@ -13,7 +13,7 @@ import {
     type ShutdownProgress,
     isArrived,
 } from '../../lib/core/orders/shutdown-order';
-import { isFinalFor } from '../../lib/core/orders/unit-look';
+import { isFinalFor } from '../../lib/core/orders/countdown-reading';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { checkAbility } from '../shared/job/check-ability';
@@ -34,7 +34,7 @@ export = (RED: NodeAPI) => {
         const unit = () => unitOf(RED, ups).unit;
         const bookOf = ({ message }: JobContext) => {
             const { site } = unitOf(RED, ups);
-            return new ShutdownBook(site?.store ?? flowOf(RED).registry.journalOf(message, chosen), unit().id);
+            return new SentShutdowns(site?.store ?? flowOf(RED).registry.journalOf(message, chosen), unit().id);
         };
         const command = commandOf(own);
         const what = () => orderOf(unit().name, command);
@@ -47,7 +47,7 @@ export = (RED: NodeAPI) => {
             const final = (error: UpsError) => error instanceof ShutdownWithdrawn || isFinalFor(unit(), error);
             return {
                 unit,
-                book: bookOf(context),
+                sentShutdowns: bookOf(context),
                 signal: context.signal,
                 give: <R>(attempt: (number: number) => Promise<R>) =>
                     giveOrder(RED, node, own, context, { what: what(), final }, attempt),
@@ -123,8 +123,8 @@ function commandOf({ action, scope, seconds, restoreSeconds }: SettingsOf<typeof
 }
 
 /** Sent by us, not aborted, and its time has not passed. */
-function stillToAct(unit: UpsUnit, book: ShutdownBook): boolean {
-    return book.all().length > 0 && isPending(unit, book);
+function stillToAct(unit: UpsUnit, sentShutdowns: SentShutdowns): boolean {
+    return sentShutdowns.all().length > 0 && isPending(unit, sentShutdowns);
 }
 
 const saying = (key: string, data?: SentenceData): Sentence => ({ key: `ups-shutdown.said.${key}`, data });

@@ -11,7 +11,7 @@ import { signalPercent, type UpsModemNode } from '../shared/config/modem';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
 import { checkSettings } from '../shared/settings/check-settings';
-import { StatusLamp, type Look } from '../shared/words/node-status';
+import { StatusIndicator, type Look } from '../shared/words/node-status';
 import { failureStatus, statusText } from '../shared/words/texts';
 import { settings as declaration } from './ups-sms.settings';
 
@@ -27,13 +27,13 @@ interface Progress {
 
 export = (RED: NodeAPI) => {
     defineJob(RED, declaration, ({ node, settings }) => {
-        const lamp = new StatusLamp(node);
+        const indicator = new StatusIndicator(node);
         const modem = RED.nodes.getNode(settings.modem) as UpsModemNode | null;
         let running = 0;
         let failed = false;
         const show = (state: ModemState) => {
             // What a job is doing, or why the last one failed, is more important than the signal.
-            if (running === 0 && (!failed || state.state === 'waiting')) lamp.show(...lookOf(RED, state));
+            if (running === 0 && (!failed || state.state === 'waiting')) indicator.show(...nodeStatusOf(RED, state));
         };
         const release = checkSettings(RED, node, () => usable(modem))?.use(show);
         return {
@@ -133,7 +133,7 @@ function modemFailure(RED: NodeAPI, error: UpsError): string {
     return error.data.why ? failureStatus(RED, error) : statusText(RED, 'noModem');
 }
 
-function lookOf(RED: NodeAPI, state: ModemState): [Look, string] {
+function nodeStatusOf(RED: NodeAPI, state: ModemState): [Look, string] {
     switch (state.state) {
         case 'ready':
         case 'sending': {

@@ -7,11 +7,11 @@ import { sendPersistently } from '../../lib/protocols/syslog/persist';
 import type { SyslogTarget } from '../../lib/protocols/syslog/sender';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { checkSettings } from '../shared/settings/check-settings';
 import { LogToSyslog } from '../shared/syslog/syslog-log';
 import { encodeWith, receiversOf, syslogTls, targetOf, type SyslogSettings } from '../shared/syslog/syslog-target';
-import { StatusLamp } from '../shared/words/node-status';
+import { StatusIndicator } from '../shared/words/node-status';
 import { errorText, statusText } from '../shared/words/texts';
 import { settings as declaration } from './ups-syslog.settings';
 
@@ -27,16 +27,16 @@ const AUTO: Record<EventInfo['level'], Severity> = { info: 'notice', warning: 'w
 
 export = (RED: NodeAPI) => {
     defineJob(RED, declaration, ({ node, settings }) => {
-        const lamp = new StatusLamp(node);
+        const indicator = new StatusIndicator(node);
         const told = (error: unknown) => {
-            lamp.show('error', statusText(RED, 'notConfigured'));
+            indicator.show('error', statusText(RED, 'notConfigured'));
             node.error(errorText(RED, error));
         };
         let log: LogToSyslog | undefined;
         if (settings.mode === 'log') {
-            whenStarted(RED, node, () => {
+            whenFlowsStarted(RED, node, () => {
                 try {
-                    log = new LogToSyslog(RED, node, settings, lamp);
+                    log = new LogToSyslog(RED, node, settings, indicator);
                     log.start();
                 } catch (error) {
                     told(error);

@@ -16,7 +16,7 @@ export = (RED: NodeAPI) => {
         const what = (): Sentence => own(`order.${test}`, { ups: unitNow().name, time: { seconds: minutes * 60 } });
         checkSettings(RED, node, unitNow);
         return {
-            busyLook: 'testing',
+            busyState: 'testing',
             describe: ({ words }) => words.sentence(what()),
             run: async ({ progress, saveProgress, signal, words }) => {
                 const unit = unitNow();

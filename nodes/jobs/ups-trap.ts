@@ -16,13 +16,13 @@ import { flowOf } from '../shared/runtime/flow-of';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
 import { engineOf, keepingOfBoots, type Keeping } from '../shared/trap/snmp-engine';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, statusText } from '../shared/words/texts';
 import { registerTry } from '../shared/admin/try-now';
 import { tryTrap } from '../shared/trap/try-trap';
 import { KnownNames, trapSettings, type TrapSettings } from '../shared/trap/trap-settings';
 import { upTime } from '../shared/runtime/boot-time';
-import { wait } from '../../lib/core/wait';
+import { wait } from '../../lib/core/abortable-wait';
 import { settings as declaration } from './ups-trap.settings';
 
 /** Per receiver; kept as progress, so that after an interruption nobody is told twice. */
@@ -47,7 +47,7 @@ export = (RED: NodeAPI) => {
         const sender = new Sender(RED, node);
         names.learn();
         // Counted now, so that it is on the disk long before the first trap.
-        whenStarted(RED, node, () => sender.countStart(settings));
+        whenFlowsStarted(RED, node, () => sender.countStart(settings));
         return {
             follows: true,
             describe: ({ message: { event }, words }) => {

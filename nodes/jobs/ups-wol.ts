@@ -4,7 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import { momentNow, type Moment } from '../../lib/core/moment';
-import { endCode, endOf, type EndCode } from '../../lib/core/orders/ending';
+import { endCode, endOf, type EndCode } from '../../lib/core/orders/end-code';
 import type { SupplySource } from '../../lib/core/orders/supply';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
@@ -26,7 +26,7 @@ import { checkSettings } from '../shared/settings/check-settings';
 import { defineJob } from '../shared/job/define-job';
 import { flowOf } from '../shared/runtime/flow-of';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
-import { whenStarted } from '../shared/runtime/started';
+import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, wordsFor } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { sourcesBefore } from '../shared/runtime/wiring';
@@ -52,7 +52,7 @@ export = (RED: NodeAPI) => {
     const network = new NetNetwork();
     defineJob(RED, settings, ({ node, settings: own }) => {
         const plan = planOf(own);
-        whenStarted(RED, node, () => {
+        whenFlowsStarted(RED, node, () => {
             // When all sources of the deploy have begun.
             queueMicrotask(() => checkSettings(RED, node, () => assertSupply(RED, node, own)));
         });

@@ -29,6 +29,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Real ms between the readings of the way that is polled most rarely; 0 if none is polled. */
-export function readEveryMs({ wayViews, clock }: UpsUnit): number {
-    return Math.max(0, ...wayViews.map(({ intervalMs = 0 }) => intervalMs)) / clock.speed;
+export function readEveryMs({ pathViews, clock }: UpsUnit): number {
+    return Math.max(0, ...pathViews.map(({ intervalMs = 0 }) => intervalMs)) / clock.speed;
 }

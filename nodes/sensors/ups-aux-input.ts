@@ -4,17 +4,17 @@ import { said } from '../../lib/core/language/sentence';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { readLeniently, readSettings } from '../../lib/core/settings';
-import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
+import { asClosed, CONTACT_WORDS } from '../../lib/core/plain-values';
 import { auxModuleNode, tellModule } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { shown } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import { moduleUsersOf } from '../shared/config/module-users';
-import { attachSource, homeOf } from '../shared/source/source-node';
+import { attachSource, contextOf } from '../shared/source/source-node';
 import { wordsOf } from '../shared/words/site-words';
 import { asSentence, errorText, eventText } from '../shared/words/texts';
-import { contactLook } from './contact-look';
+import { contactStatus } from './contact-status';
 import { settings } from './ups-aux-input.settings';
 
 export = (RED: NodeAPI) => {
@@ -28,11 +28,11 @@ export = (RED: NodeAPI) => {
             const { port } = own;
             const { module } = moduleOf(RED, own);
             const name = own.name || `${module.name} ${port}`;
-            const home = homeOf(RED, own.site);
-            const words = wordsOf(RED, home.site);
+            const context = contextOf(RED, own.site);
+            const words = wordsOf(RED, context.site);
             const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `contact-${id}`, active)}`;
             const source = new ContactSource({
-                ...home,
+                ...context,
                 id: node.id,
                 name,
                 clock: flowOf(RED).clock,
@@ -49,14 +49,14 @@ export = (RED: NodeAPI) => {
             const take = () => {
                 const on = module.ports.find((each) => each.name === port)?.on;
                 if (on !== undefined) source.take(on);
-                tellModule(RED, module, home.site, node.id);
+                tellModule(RED, module, context.site, node.id);
                 attached?.show();
             };
             return {
                 source,
-                home,
+                context,
                 sentence,
-                look: () => contactLook(RED, source, module.failure),
+                nodeStatus: () => contactStatus(RED, source, module.failure),
                 begin: () => {
                     stop = module.onReading(take);
                     take();

@@ -3,15 +3,15 @@ import { UpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
-import { asClosed, CONTACT_WORDS } from '../../lib/core/words';
+import { asClosed, CONTACT_WORDS } from '../../lib/core/plain-values';
 import { shown } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { attachSource, homeOf, propertyOf } from '../shared/source/source-node';
+import { attachSource, contextOf, propertyOf } from '../shared/source/source-node';
 import { wordsOf } from '../shared/words/site-words';
 import { asSentence, errorText, eventText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
-import { contactLook } from './contact-look';
+import { contactStatus } from './contact-status';
 import { followValue, readEveryMs } from './unit-value';
 import { settings } from './ups-digital-input.settings';
 
@@ -24,15 +24,15 @@ export = (RED: NodeAPI) => {
         let stop: (() => void) | undefined;
         const attached = attachSource(RED, node, () => {
             const own = readSettings(settings, config);
-            const home = homeOf(RED, own.site);
-            const words = wordsOf(RED, home.site);
-            const source = makeSource(RED, words, node, own, home);
+            const context = contextOf(RED, own.site);
+            const words = wordsOf(RED, context.site);
+            const source = makeSource(RED, words, node, own, context);
             const begin = readings(RED, own, (value) => void take(value));
             return {
                 source,
-                home,
+                context,
                 sentence: (id, active) => sentence(words, source.name, own, id, active),
-                look: () => contactLook(RED, source),
+                nodeStatus: () => contactStatus(RED, source),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -60,11 +60,11 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function makeSource(RED: NodeAPI, words: Words, node: Node, own: Own, home: ReturnType<typeof homeOf>) {
+function makeSource(RED: NodeAPI, words: Words, node: Node, own: Own, context: ReturnType<typeof contextOf>) {
     const name = own.name || statusText(words, 'digitalInput');
     const isOfUnit = own.source === 'unit';
     return new ContactSource({
-        ...home,
+        ...context,
         id: node.id,
         name,
         clock: flowOf(RED).clock,

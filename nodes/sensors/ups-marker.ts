@@ -6,12 +6,12 @@ import { contradiction } from '../../lib/core/markers/loops';
 import { MarkerSource } from '../../lib/core/markers/marker-source';
 import { readLeniently, readSettings } from '../../lib/core/settings';
 import { readEventMessage } from '../../lib/flow/messages/coerce';
-import { whenRemembered } from '../../lib/flow/delivery/decided';
+import { whenMemoryConfirmed } from '../../lib/flow/delivery/event-confirmation';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
 import type { Look } from '../shared/words/node-status';
 import { registerDeclared } from '../shared/settings/define-node';
-import { attachSource, homeOf } from '../shared/source/source-node';
+import { attachSource, contextOf } from '../shared/source/source-node';
 import { errorText, eventText, statusText } from '../shared/words/texts';
 import { surroundings } from './marker-inputs';
 import { settings } from './ups-marker.settings';
@@ -25,24 +25,24 @@ export = (RED: NodeAPI) => {
         const sentence = (active: boolean) => `${name}: ${eventText(words, 'marker-on', active)}`;
         const attached = attachSource(RED, node, () => {
             const { site, topics, sources, logic, count, inverted, unknown, level } = readSettings(settings, config);
-            const home = homeOf(RED, site);
+            const context = contextOf(RED, site);
             const clock = new ScalableClock(flowOf(RED).clock);
             const source = new MarkerSource({
-                ...home,
+                ...context,
                 id: node.id,
                 name,
                 clock,
                 around: surroundings(RED, node, sources, clock),
                 config: { logic, count, inverted, inputs: topics, unknown, level },
                 text: sentence,
-                decide: (event, decided) => whenRemembered(flowOf(RED), event, decided),
+                decide: (event, decided) => whenMemoryConfirmed(flowOf(RED), event, decided),
             });
             let rings = 0;
             return {
                 source,
-                home,
+                context,
                 sentence: (_id, active) => sentence(active),
-                look: () => (rings ? ['error', statusText(RED, 'notConfigured')] : look(RED, source)),
+                nodeStatus: () => (rings ? ['error', statusText(RED, 'notConfigured')] : nodeStatus(RED, source)),
                 begin: () => {
                     for (const way of ringsOf(RED, source)) {
                         rings++;
@@ -90,7 +90,7 @@ function readable(RED: NodeAPI, key: string): string {
 }
 
 /** `2/3`: so many of its inputs are active; with a question mark if some are unknown. */
-function look(RED: NodeAPI, source: MarkerSource): [Look, string] {
+function nodeStatus(RED: NodeAPI, source: MarkerSource): [Look, string] {
     const inputs = source.inputs();
     const active = inputs.filter((input) => input.active).length;
     const unknown = inputs.some((input) => input.active === undefined) ? '?' : '';

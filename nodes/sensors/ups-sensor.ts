@@ -9,7 +9,7 @@ import { shown } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, siteWords, type SiteRuntime } from '../shared/runtime/flow-of';
 import type { Look } from '../shared/words/node-status';
-import { attachSource, homeOf, propertyOf } from '../shared/source/source-node';
+import { attachSource, contextOf, propertyOf } from '../shared/source/source-node';
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
 import { pollObject } from './snmp-object';
@@ -41,9 +41,9 @@ export = (RED: NodeAPI) => {
         const attached = attachSource(RED, node, () => {
             const own = readSettings(settings, config);
             const isOfUnit = own.source === 'unit';
-            const home = homeOf(RED, own.site);
+            const context = contextOf(RED, own.site);
             const source = new SensorSource({
-                ...home,
+                ...context,
                 id: node.id,
                 name,
                 clock: flowOf(RED).clock,
@@ -52,14 +52,14 @@ export = (RED: NodeAPI) => {
                 config: { ...own, timeoutSeconds: own.timeout },
                 intervalMs: () => intervalNow(RED, own),
                 unit,
-                text: (id, active, value) => withValue(sentence(id, active), value, unit, home.site),
+                text: (id, active, value) => withValue(sentence(id, active), value, unit, context.site),
             });
             const begin = readings(RED, own, take, (error) => node.warn(errorText(RED, error)));
             return {
                 source,
-                home,
+                context,
                 sentence,
-                look: () => look(RED, source.view(), unit, home.site, isNoNumber),
+                nodeStatus: () => nodeStatus(RED, source.view(), unit, context.site, isNoNumber),
                 begin: () => (stop = begin()),
                 end: () => stop?.(),
             };
@@ -138,7 +138,7 @@ function figure(value: number, unit: string, site: SiteRuntime | undefined): str
     return `${Math.round(shown.value * 100) / 100} ${shown.unit}`.trim();
 }
 
-function look(
+function nodeStatus(
     RED: NodeAPI,
     { value, level, latched, lost, read, invalid }: SensorView,
     unit: string,

@@ -8,7 +8,7 @@ import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { MODBUS_OPTIONS, MODBUS_OPTIONS_HELP, modbusPlace } from '../shared/modbus-control';
 import { Cs141Card } from './card';
-import { CONTROL_HELP, obey } from './control';
+import { CONTROL_HELP, handleControl } from './control';
 
 const HELP = `Simulated CS141 cards, each with a UPS of its own: Modbus TCP or RTU by any map of the CS141 manual, and the report over HTTP.
 
@@ -149,7 +149,7 @@ function command(cards: readonly Running[], line: string, stop: () => Promise<vo
     for (const { card, number } of cards) {
         if (chosen && Number(chosen) !== number) continue;
         try {
-            printLine({ card: number, event: 'done', line: text, result: obey(card, text) });
+            printLine({ card: number, event: 'done', line: text, result: handleControl(card, text) });
         } catch (error) {
             printLine({ card: number, event: 'error', line: text, error: (error as Error).message });
         }

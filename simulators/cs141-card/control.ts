@@ -1,6 +1,6 @@
 import { ControlWords } from '../shared/control-words';
-import { MODBUS_CONTROL_HELP, obeyModbus } from '../shared/modbus-control';
-import { obeyUps, UPS_CONTROL_HELP } from '../shared/ups-control';
+import { MODBUS_CONTROL_HELP, handleModbusControl } from '../shared/modbus-control';
+import { handleUpsControl, UPS_CONTROL_HELP } from '../shared/ups-control';
 import type { Cs141Card } from './card';
 import type { Site } from './site';
 
@@ -20,12 +20,12 @@ ${MODBUS_CONTROL_HELP}
  * @returns what is to be printed with the answer
  * @throws UpsError config-invalid (not understood), out-of-range, device-refused
  */
-export function obey(card: Cs141Card, line: string): unknown {
+export function handleControl(card: Cs141Card, line: string): unknown {
     const words = new ControlWords(line);
     const { ups, site, endpoint, web } = card;
-    const obeyed = obeyUps(ups, words);
+    const obeyed = handleUpsControl(ups, words);
     if (obeyed) return obeyed.result;
-    if (obeyModbus(endpoint, words)) return undefined;
+    if (handleModbusControl(endpoint, words)) return undefined;
     const setPort = (ports: Site['aux']) => {
         ports[portOf(words, ports)] = words.onOff();
     };

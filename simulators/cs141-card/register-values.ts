@@ -2,7 +2,7 @@ import type { AlarmId } from '../../lib/core/status/alarms';
 import type { Line, OutputLine, PartialStatus } from '../../lib/core/status/status';
 import type { Register } from '../../lib/protocols/cs141/maps';
 import type { Site } from './site';
-import { statusWord } from './words';
+import { statusWord } from './status-word';
 
 /** What a card knows when it is asked. */
 export interface Knowledge {

@@ -1,7 +1,7 @@
 import type { Line } from '../../lib/core/status/status';
 import type { Knowledge } from './register-values';
 import type { ValueTable } from './web';
-import { alarmWord, statusWord } from './words';
+import { alarmWord, statusWord } from './status-word';
 
 /**
  * The report's `valtable`. Only TEMPDEG has been seen; that the other values go by the names which the CS141 manual's maps use is inferred,

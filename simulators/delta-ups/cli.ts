@@ -5,7 +5,7 @@ import { SystemClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { numberOption, printLine, runCli } from '../shared/cli';
-import { CONTROL_HELP, obey } from './control';
+import { CONTROL_HELP, handleControl } from './control';
 import { DeltaUps, RETURN_READINGS, type ReturnReading } from './delta-ups';
 import { LineServer } from './line-server';
 
@@ -130,7 +130,7 @@ function command(devices: readonly DeltaUps[], line: string, stop: () => Promise
         const number = index + 1;
         if (chosen && Number(chosen) !== number) continue;
         try {
-            printLine({ ups: number, event: 'done', line: text, result: obey(device, text) });
+            printLine({ ups: number, event: 'done', line: text, result: handleControl(device, text) });
         } catch (error) {
             printLine({ ups: number, event: 'error', line: text, error: (error as Error).message });
         }

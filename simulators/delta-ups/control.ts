@@ -1,6 +1,6 @@
 import { SETS, type SetName } from '../../lib/protocols/delta/sets';
 import { ControlWords } from '../shared/control-words';
-import { UPS_CONTROL_HELP, obeyUps } from '../shared/ups-control';
+import { UPS_CONTROL_HELP, handleUpsControl } from '../shared/ups-control';
 import { RETURN_READINGS, type DeltaUps } from './delta-ups';
 
 /** The lines that `obey` understands, for `--help`. */
@@ -20,9 +20,9 @@ export const CONTROL_HELP = `${UPS_CONTROL_HELP}
  * @returns what is to be printed with the answer
  * @throws UpsError config-invalid (not understood), out-of-range, device-refused
  */
-export function obey(device: DeltaUps, line: string): unknown {
+export function handleControl(device: DeltaUps, line: string): unknown {
     const words = new ControlWords(line);
-    const done = obeyUps(device.ups, words);
+    const done = handleUpsControl(device.ups, words);
     if (done) return done.result;
     const { faults } = device;
     switch (words.verb) {

@@ -55,13 +55,13 @@ async function main(): Promise<void> {
     };
     input.on('line', (line) => {
         if (line.trim() === 'quit') return stop();
-        printLine({ event: obey(server, line.trim()) ? 'done' : 'error', line: line.trim() });
+        printLine({ event: handleControl(server, line.trim()) ? 'done' : 'error', line: line.trim() });
     });
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
 }
 
-function obey(server: ModemServer, line: string): boolean {
+function handleControl(server: ModemServer, line: string): boolean {
     const { modem } = server;
     const [word = '', ...rest] = line.split(' ');
     const text = rest.join(' ');

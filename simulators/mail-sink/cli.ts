@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     input.on('line', (line) => {
         if (line.trim() === 'quit') return void stop();
         try {
-            obey(sink, line.trim());
+            handleControl(sink, line.trim());
             printLine({ event: 'done', line });
         } catch (error) {
             printLine({ event: 'error', line, error: (error as Error).message });
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     process.once('SIGINT', () => void stop());
 }
 
-function obey(sink: MailSink, line: string): void {
+function handleControl(sink: MailSink, line: string): void {
     const [verb, ...args] = line.split(/\s+/);
     if (verb === 'accept') sink.faults.reject = undefined;
     else if (verb === 'delay') sink.faults.delayMs = numberOption('delay', args[0] ?? '');

@@ -24,7 +24,7 @@ export interface MailSinkFaults {
     delayMs: number;
 }
 
-export interface SunkMail {
+export interface SinkMail {
     /** Envelope. */
     from: string;
     /** Envelope. */
@@ -40,8 +40,8 @@ export interface SunkMail {
 }
 
 /** An SMTP server that keeps what it is sent. */
-export class MailSink extends EventEmitter<{ mail: [SunkMail] }> {
-    readonly mails: SunkMail[] = [];
+export class MailSink extends EventEmitter<{ mail: [SinkMail] }> {
+    readonly mails: SinkMail[] = [];
     readonly faults: MailSinkFaults = { delayMs: 0 };
     /** How many connections there were. */
     connections = 0;
@@ -118,11 +118,11 @@ export class MailSink extends EventEmitter<{ mail: [SunkMail] }> {
         };
     }
 
-    private async take(mail: Omit<SunkMail, 'at' | 'content'>): Promise<void> {
+    private async take(mail: Omit<SinkMail, 'at' | 'content'>): Promise<void> {
         if (this.faults.delayMs) await new Promise((resolve) => setTimeout(resolve, this.faults.delayMs));
         const rejection = this.rejection('data');
         if (rejection) throw rejection;
-        const sunk: SunkMail = { ...mail, at: Date.now(), content: await PostalMime.parse(mail.raw) };
+        const sunk: SinkMail = { ...mail, at: Date.now(), content: await PostalMime.parse(mail.raw) };
         this.mails.push(sunk);
         this.emit('mail', sunk);
     }

@@ -1,6 +1,6 @@
 import { addressAfter } from '../shared/addresses';
 import { RccmdClient, type RccmdClientOptions } from './rccmd-client';
-import { UnansweringHosts } from './unanswering-hosts';
+import { UnresponsiveHosts } from './unresponsive-hosts';
 
 export interface FleetOptions extends Omit<RccmdClientOptions, 'address' | 'port'> {
     count: number;
@@ -15,7 +15,7 @@ export interface FleetOptions extends Omit<RccmdClientOptions, 'address' | 'port
 /** Many hosts on consecutive loopback addresses, for fan-out. */
 export class RccmdFleet {
     readonly clients: RccmdClient[];
-    readonly unanswering: UnansweringHosts;
+    readonly unanswering: UnresponsiveHosts;
     /** All addresses, in order. */
     readonly addresses: string[];
 
@@ -24,7 +24,7 @@ export class RccmdFleet {
         this.addresses = Array.from({ length: count }, (_, index) => addressAfter(firstAddress, index));
         const isDead = (index: number) =>
             Math.floor(((index + 1) * unanswering) / count) > Math.floor((index * unanswering) / count);
-        this.unanswering = new UnansweringHosts(
+        this.unanswering = new UnresponsiveHosts(
             this.addresses.filter((_, index) => isDead(index)),
             port,
         );

@@ -1,15 +1,15 @@
 /** What a client would do on a message. */
-export type RccmdDeed = 'shutdown' | 'message' | 'execute' | 'trap' | 'log' | 'wakeup' | 'unknown';
+export type ReceivedAction = 'shutdown' | 'message' | 'execute' | 'trap' | 'log' | 'wakeup' | 'unknown';
 
 export interface ParsedMessage {
     /** The verb as it was sent, e.g. `MSG_EXECUTE`; empty if the message is not RCCMD. */
     verb: string;
     text: string;
-    wouldDo: RccmdDeed;
+    wouldDo: ReceivedAction;
     raw: string;
 }
 
-const DEEDS: readonly RccmdDeed[] = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'];
+const DEEDS: readonly ReceivedAction[] = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'];
 
 /**
  * A reading of its own, independent of lib/protocols/rccmd, so that the two can judge each other. Seen on the wire:

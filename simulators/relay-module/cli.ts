@@ -5,7 +5,7 @@ import { SystemClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { MODBUS_OPTIONS, MODBUS_OPTIONS_HELP, modbusPlace } from '../shared/modbus-control';
-import { CONTROL_HELP, obey } from './control';
+import { CONTROL_HELP, handleControl } from './control';
 import { RelayModule, type PowerUp } from './relay-module';
 
 const HELP = `A simulated module of relays and inputs, over Modbus TCP or RTU.
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
         if (!line.trim()) return;
         if (line.trim() === 'quit') return void stop();
         try {
-            printLine({ event: 'done', line, result: obey(module, line) });
+            printLine({ event: 'done', line, result: handleControl(module, line) });
         } catch (error) {
             printLine({ event: 'error', line, error: (error as Error).message });
         }

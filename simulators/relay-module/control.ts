@@ -1,5 +1,5 @@
 import { ControlWords } from '../shared/control-words';
-import { MODBUS_CONTROL_HELP, obeyModbus } from '../shared/modbus-control';
+import { MODBUS_CONTROL_HELP, handleModbusControl } from '../shared/modbus-control';
 import type { RelayModule } from './relay-module';
 
 /** The lines that `obey` understands, for `--help`. Ports count from 1. */
@@ -16,9 +16,9 @@ ${MODBUS_CONTROL_HELP}
  * @returns what is to be printed with the answer
  * @throws UpsError config-invalid (not understood), out-of-range
  */
-export function obey(module: RelayModule, line: string): unknown {
+export function handleControl(module: RelayModule, line: string): unknown {
     const words = new ControlWords(line);
-    if (obeyModbus(module.endpoint, words)) return undefined;
+    if (handleModbusControl(module.endpoint, words)) return undefined;
     switch (words.verb) {
         case 'input':
             return module.setInput(words.number(0), words.onOff());

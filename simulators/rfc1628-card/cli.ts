@@ -7,7 +7,7 @@ import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { addressAfter } from '../shared/addresses';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { Rfc1628Card, type TrapTarget } from './card';
-import { CONTROL_HELP, obey } from './control';
+import { CONTROL_HELP, handleControl } from './control';
 
 const HELP = `Simulated RFC 1628 SNMP cards, each with a UPS of its own.
 
@@ -156,7 +156,7 @@ function command(cards: readonly Running[], line: string, stop: () => Promise<vo
     for (const { card, number } of cards) {
         if (chosen && Number(chosen) !== number) continue;
         try {
-            printLine({ card: number, event: 'done', line: text, result: obey(card, text) });
+            printLine({ card: number, event: 'done', line: text, result: handleControl(card, text) });
         } catch (error) {
             printLine({ card: number, event: 'error', line: text, error: (error as Error).message });
         }

@@ -1,5 +1,5 @@
 import { ControlWords } from '../shared/control-words';
-import { obeyUps, UPS_CONTROL_HELP } from '../shared/ups-control';
+import { handleUpsControl, UPS_CONTROL_HELP } from '../shared/ups-control';
 import type { Rfc1628Card } from './card';
 
 /** The lines that `obey` understands, for `--help`. */
@@ -16,10 +16,10 @@ export const CONTROL_HELP = `${UPS_CONTROL_HELP}
  * @returns what is to be printed with the answer
  * @throws UpsError config-invalid (not understood), out-of-range, device-refused
  */
-export function obey(card: Rfc1628Card, line: string): unknown {
+export function handleControl(card: Rfc1628Card, line: string): unknown {
     const words = new ControlWords(line);
     const { ups, faults } = card;
-    const obeyed = obeyUps(ups, words);
+    const obeyed = handleUpsControl(ups, words);
     if (obeyed) return obeyed.result;
     switch (words.verb) {
         case 'silent':

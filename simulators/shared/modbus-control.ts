@@ -3,7 +3,7 @@ import type { ControlWords } from './control-words';
 import { numberOption } from './cli';
 import type { ModbusEndpoint, SerialSettings } from './modbus-endpoint';
 
-/** The lines that `obeyModbus` understands, for `--help`. */
+/** The lines that `handleModbusControl` understands, for `--help`. */
 export const MODBUS_CONTROL_HELP = `  silent on|off                answer nothing
   slow MILLISECONDS            answer later
   busy COUNT|on|off            exception 6 to so many requests more, or to all
@@ -63,7 +63,7 @@ export function modbusPlace(values: {
  * @returns whether it was one
  * @throws UpsError config-invalid (not understood)
  */
-export function obeyModbus(endpoint: ModbusEndpoint, words: ControlWords): boolean {
+export function handleModbusControl(endpoint: ModbusEndpoint, words: ControlWords): boolean {
     const { faults } = endpoint;
     const [word] = words.args;
     switch (words.verb) {

@@ -2,7 +2,7 @@ import type { AlarmId } from '../../lib/core/status/alarms';
 import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import type { ControlWords } from './control-words';
 
-/** The lines that `obeyUps` understands, for `--help`. */
+/** The lines that `handleUpsControl` understands, for `--help`. */
 export const UPS_CONTROL_HELP = `  mains on|off                 the input
   load VA                      the load beyond the named ones
   load NAME on|off             a named load; off begins its shutdown
@@ -19,7 +19,7 @@ export const UPS_CONTROL_HELP = `  mains on|off                 the input
  * @returns undefined if it was none; else what is to be printed with the answer
  * @throws UpsError config-invalid (not understood), out-of-range, device-refused
  */
-export function obeyUps(ups: SimulatedUps, words: ControlWords): { result?: unknown } | undefined {
+export function handleUpsControl(ups: SimulatedUps, words: ControlWords): { result?: unknown } | undefined {
     const { verb, args } = words;
     switch (verb) {
         case 'mains':

@@ -89,7 +89,7 @@ const ENTRIES: readonly Entry[] = [
         'deep battery test failed',
     ],
     [
-        'lib/protocols/nut/flags.ts',
+        'lib/protocols/nut/status-flags.ts',
         'words of NUT, and alarms by their id',
         'vendor:battery voltage too high',
         'OL CHRG DISCHRG TRIM BOOST ALARM ALARM_OK COMM COMMOK WAIT HE TEST',

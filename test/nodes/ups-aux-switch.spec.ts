@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SystemClock } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
-import { wait } from '../../lib/core/wait';
+import { wait } from '../../lib/core/abortable-wait';
 import upsAuxModule from '../../nodes/config/ups-aux-module';
 import upsSite from '../../nodes/config/ups-site';
 import upsAuxSwitch from '../../nodes/jobs/ups-aux-switch';

@@ -186,18 +186,18 @@ describe('ups-contacts', () => {
         ];
         const say = (topic: string, payload: unknown) =>
             (helper.getNode('sim1') as unknown as { receive(message: object): void }).receive({ topic, payload });
-        const leader = (unit: UpsUnit) => unit.wayViews.find(({ leads }) => leads)?.name;
+        const leader = (unit: UpsUnit) => unit.pathViews.find(({ leads }) => leads)?.name;
 
         it('takes over at once when the leader is silent, without an event, and gives way again', async () => {
             const { node, unit, events } = await load({ priority: 2 }, simulator(1));
             node.receive({ payload: { 'power-fail': false, K2: true } });
-            await eventually(() => leader(unit) === 'card' && unit.wayViews[1]?.state === 'ready');
+            await eventually(() => leader(unit) === 'card' && unit.pathViews[1]?.state === 'ready');
             say('fault', { alarm: 'fan-failure', on: true });
             await eventually(() => events.includes('fan-failure on'));
             say('silent', true);
             await eventually(() => leader(unit) === 'relays');
             assert.deepEqual(
-                unit.wayViews.map(({ name, state, leads }) => [name, state, leads]),
+                unit.pathViews.map(({ name, state, leads }) => [name, state, leads]),
                 [
                     ['card', 'waiting', false],
                     ['relays', 'ready', true],
@@ -237,7 +237,7 @@ describe('ups-contacts', () => {
         it('shows both ways to the sidebar', async () => {
             const { node, unit } = await load({ priority: 2 }, simulator(1));
             node.receive({ payload: { 'power-fail': false, K2: true } });
-            await eventually(() => unit.wayViews.every(({ state }) => state === 'ready'));
+            await eventually(() => unit.pathViews.every(({ state }) => state === 'ready'));
             const response = await helper.request().get('/ridethrough/units');
             assert.deepEqual(response.body[0].ways, [
                 { nodeId: 'sim1', name: 'card', state: 'ready', leads: true, intervalMs: 100 },

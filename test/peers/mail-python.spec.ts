@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { SmtpTransport } from '../../lib/protocols/mail/account';
 import { logAttachments } from '../../lib/protocols/mail/attachments';
-import { digest } from '../../lib/protocols/mail/gather';
+import { digest } from '../../lib/protocols/mail/digest';
 import type { NewMail } from '../../lib/protocols/mail/mail';
 import { mail } from '../lib/protocols/mail/memory-transport';
 import { SmtpSink } from '../lib/protocols/mail/smtp-sink';

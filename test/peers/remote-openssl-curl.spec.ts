@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { SystemClock } from '../../lib/core/clock';
 import type { Listener } from '../../lib/protocols/shared/listener';
 import { AllowedSenders } from '../../lib/protocols/shared/senders';
-import { Doorkeeper, type AdmittedCall } from '../../lib/protocols/remote/doorkeeper';
-import { NonceBook } from '../../lib/protocols/remote/nonce-book';
+import { RequestVerifier, type AdmittedCall } from '../../lib/protocols/remote/request-verifier';
+import { NonceStore } from '../../lib/protocols/remote/nonce-store';
 import { RateLimit } from '../../lib/protocols/shared/rate-limit';
 import { listen } from '../../lib/protocols/remote/server';
 import { requirePeer } from '../support/peers';
@@ -29,10 +29,10 @@ describe('remote calls signed by openssl and sent by curl', function () {
     beforeEach(async () => {
         const clock = new SystemClock();
         accepted = [];
-        const doorkeeper = new Doorkeeper({
+        const verifier = new RequestVerifier({
             secret: SECRET,
             windowSeconds: 60,
-            nonces: new NonceBook(60, []),
+            nonces: new NonceStore(60, []),
             callable: new Set(['siren']),
             now: () => clock.now(),
             had: (id) => accepted.some(({ call }) => call.id === id),
@@ -49,10 +49,7 @@ describe('remote calls signed by openssl and sent by curl', function () {
         };
         const at = { address: '127.0.0.1', port: 0 };
         const rate = new RateLimit(clock, 60);
-        listener = await listen(
-            { at, tls, senders: new AllowedSenders('127.0.0.1'), rate, doorkeeper },
-            () => undefined,
-        );
+        listener = await listen({ at, tls, senders: new AllowedSenders('127.0.0.1'), rate, verifier }, () => undefined);
     });
     afterEach(() => listener.close());
 

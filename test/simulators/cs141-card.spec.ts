@@ -4,7 +4,7 @@ import { WELL_KNOWN_ALARMS } from '../../lib/core/status/alarms';
 import { allRegisters, REGISTER_MAPS } from '../../lib/protocols/cs141/maps';
 import { SimulatedUps, type SimulatedUpsOptions } from '../../lib/simulation/simulated-ups';
 import { Cs141Card, type Cs141CardOptions } from '../../simulators/cs141-card/card';
-import { obey } from '../../simulators/cs141-card/control';
+import { handleControl } from '../../simulators/cs141-card/control';
 import { FakeClock } from '../support/fake-clock';
 
 describe('the simulated CS141', () => {
@@ -74,13 +74,13 @@ describe('the simulated CS141', () => {
     it('has AUX ports, sensors, digital inputs and outputs (139-150, 50000-50079)', async () => {
         await start();
         for (const line of ['aux 2 on', 'sensor 1 23', 'sensor 8 -5', 'digital-input 64 on', 'digital-output 1 on'])
-            obey(card, line);
+            handleControl(card, line);
         assert.deepEqual(await words(139, 4), [0, 1, 0, 0]);
         assert.deepEqual(await words(143, 8), [23, 65535, 65535, 65535, 65535, 65535, 65535, 65531]);
         assert.deepEqual(await words(50062, 4), [0, 1, 1, 0]);
         assert.deepEqual(await words(50072, 1), [23]);
         for (const line of ['aux 5 on', 'sensor 0 1', 'sensor 1', 'digital-input 1 perhaps', 'sessions begin'])
-            assert.throws(() => obey(card, line), { code: 'config-invalid' });
+            assert.throws(() => handleControl(card, line), { code: 'config-invalid' });
     });
 
     it('answers functions 3 and 4 alike, and refuses what does not exist as the CS141 manual says', async () => {
@@ -125,7 +125,7 @@ describe('the simulated CS141', () => {
             [a, b, c].map(async (client) => (await client.readHoldingRegisters(103, 1)).data[0]),
         );
         assert.deepEqual(answers, [100, 100, 100]);
-        obey(card, 'busy 1');
+        handleControl(card, 'busy 1');
         await assert.rejects(b.readHoldingRegisters(103, 1), { modbusCode: 6 });
         assert.deepEqual((await b.readHoldingRegisters(103, 1)).data, [100]);
     });
@@ -213,7 +213,7 @@ describe('the simulated CS141', () => {
             const login = await logIn();
             const cookie = cookieOf(login);
             assert.equal(`accessToken=${((await login.json()) as { accessToken: string }).accessToken}`, cookie);
-            obey(card, 'sensor 2 41');
+            handleControl(card, 'sensor 2 41');
             ups.setMains(false);
             const { ups: told } = (await (await report(cookie)).json()) as {
                 ups: { valtable: Record<string, unknown> };
@@ -246,7 +246,7 @@ describe('the simulated CS141', () => {
             await clock.advance(10 * 60_000 + 1);
             assert.equal((await report(cookieOf(first))).status, 401);
             assert.equal((await logIn()).status, 200);
-            obey(card, 'sessions end');
+            handleControl(card, 'sessions end');
             assert.equal(card.web!.sessions, 0);
         });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import ModbusRTU from 'modbus-serial';
 import { RelayModule, type RelayModuleOptions } from '../../simulators/relay-module/relay-module';
-import { obey } from '../../simulators/relay-module/control';
+import { handleControl } from '../../simulators/relay-module/control';
 import { FakeClock } from '../support/fake-clock';
 
 describe('the simulated relay module', () => {
@@ -102,9 +102,9 @@ describe('the simulated relay module', () => {
 
     it('obeys its control lines', async () => {
         await start({ outputs: 2, inputs: 1 });
-        for (const line of ['input 1 on', 'stuck 1 on', 'output 2 on', 'busy 1']) obey(module, line);
+        for (const line of ['input 1 on', 'stuck 1 on', 'output 2 on', 'busy 1']) handleControl(module, line);
         await assert.rejects(master.readCoils(0, 1), { modbusCode: 6 });
-        assert.deepEqual(obey(module, 'status'), {
+        assert.deepEqual(handleControl(module, 'status'), {
             outputs: [true, true],
             inputs: [true],
             switched: [1, 1],
@@ -112,10 +112,10 @@ describe('the simulated relay module', () => {
             clients: 1,
         });
         for (const line of ['input 2 on', 'output 0 on', 'stuck 9 no'])
-            assert.throws(() => obey(module, line), { code: 'out-of-range' });
+            assert.throws(() => handleControl(module, line), { code: 'out-of-range' });
         for (const line of ['stuck 1', 'input 1 maybe', 'dance', 'stall soon'])
-            assert.throws(() => obey(module, line), { code: 'config-invalid' });
-        obey(module, 'power off');
+            assert.throws(() => handleControl(module, line), { code: 'config-invalid' });
+        handleControl(module, 'power off');
         assert.deepEqual(module.outputs, [true, false]);
     });
 });

@@ -5,7 +5,7 @@ import snmp from 'net-snmp';
 import { SystemClock, type Clock } from '../../lib/core/clock';
 import { SimulatedUps, type SimulatedUpsOptions } from '../../lib/simulation/simulated-ups';
 import { Rfc1628Card, type CardOptions } from '../../simulators/rfc1628-card/card';
-import { obey } from '../../simulators/rfc1628-card/control';
+import { handleControl } from '../../simulators/rfc1628-card/control';
 import { FakeClock } from '../support/fake-clock';
 
 const UPS = '1.3.6.1.2.1.33.1';
@@ -295,18 +295,18 @@ describe('Rfc1628Card', () => {
 
     it('obeys the lines of its control channel', async () => {
         const { card, ups } = await start({}, { loads: [{ name: 'mail server', va: 200 }] });
-        obey(card, 'mains off');
-        obey(card, 'load 300');
-        obey(card, 'load mail server off');
-        obey(card, 'charge 40');
-        obey(card, 'fault overload on');
-        obey(card, 'silent on');
+        handleControl(card, 'mains off');
+        handleControl(card, 'load 300');
+        handleControl(card, 'load mail server off');
+        handleControl(card, 'charge 40');
+        handleControl(card, 'fault overload on');
+        handleControl(card, 'silent on');
         const { battery, output, alarms } = ups.reading();
         assert.equal(battery?.chargePercent, 40);
         assert.equal(output?.lines[0]?.apparentPower, 300);
         assert.deepEqual(alarms, ['input-bad', 'on-battery', 'output-overload']);
         assert.equal(card.faults.silent, true);
         for (const line of ['mains', 'mains perhaps', 'load', 'charge lots', 'dance', 'fault on'])
-            assert.throws(() => obey(card, line), { code: 'config-invalid' }, line);
+            assert.throws(() => handleControl(card, line), { code: 'config-invalid' }, line);
     });
 });

@@ -4,7 +4,7 @@ import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import type { EventInfo } from '../../lib/core/messages';
 import type { PartialStatus } from '../../lib/core/status/status';
 import { UNIT_DEFAULTS, type UnitConfig } from '../../lib/core/unit/unit-config';
-import type { WayOptions } from '../../lib/core/unit/ways';
+import type { PathOptions } from '../../lib/core/unit/device-paths';
 import { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { FakeClock } from './fake-clock';
 
@@ -92,7 +92,7 @@ export class UnitBench {
         config: Partial<UnitConfig> = {},
         readonly clock: FakeClock = new FakeClock(),
         readonly journal: MemoryJournal = new MemoryJournal(),
-        way: WayOptions = {},
+        way: PathOptions = {},
     ) {
         this.unit = new UpsUnit({
             id: 'unit1',
@@ -112,7 +112,7 @@ export class UnitBench {
     }
 
     /** One more path to the unit, of which nobody listens to its own readings. */
-    addPath(id: string, driver: UpsDriver, way: WayOptions = {}): void {
+    addPath(id: string, driver: UpsDriver, way: PathOptions = {}): void {
         this.unit.addDriver(
             id,
             driver,

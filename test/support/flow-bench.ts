@@ -169,7 +169,7 @@ export class FlowBench {
             ({ id }) => `${id} off`,
         );
         const { episodes, unit: ups, driver } = this;
-        flow.deploys.whenStarted(() => {
+        flow.deploys.whenFlowsStarted(() => {
             ups.start();
             ups.addDriver(
                 'device1',
@@ -197,7 +197,7 @@ export class FlowBench {
         const node: JobNode = {
             id,
             isWired: false,
-            lamp: quiet,
+            indicator: quiet,
             label: () => id,
             send: () => {},
             error: () => {},

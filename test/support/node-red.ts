@@ -6,7 +6,7 @@ import type { NodeAPI } from 'node-red';
 import { SystemClock, type Clock } from '../../lib/core/clock';
 import { bootTime } from '../../nodes/shared/runtime/boot-time';
 import { flowOf, makeFlow, setFlow, type RuntimeFlow } from '../../nodes/shared/runtime/flow-of';
-import { SiteDiary } from '../../nodes/shared/config/site-diary';
+import { LifecycleLog } from '../../nodes/shared/config/lifecycle-log';
 
 /**
  * The Node-RED test helper on the Node-RED under test: 5, or 4.1 with NODE_RED_UNDER_TEST=4. Node specs import it from here,
@@ -58,7 +58,7 @@ helper.stopServer = ((done?: () => void) => {
     return stopServer(done);
 }) as typeof helper.stopServer;
 
-const diary = SiteDiary.prototype as unknown as { note(level: string, text: string): void };
+const diary = LifecycleLog.prototype as unknown as { note(level: string, text: string): void };
 const { note } = diary;
 
 /** Whether sites tell of starts and deploys in their event log. Specs of other nodes read there only what these have written. */

@@ -21,7 +21,7 @@ interface Cause {
 
 type KeptCause = Pick<Cause, 'message' | 'muted' | 'over' | 'startedAt'>;
 
-interface Kept {
+interface StoredState {
     causes: KeptCause[];
     mutedAll: boolean;
 }
@@ -65,7 +65,7 @@ export class BuzzerSource extends LocalSource {
     /** Takes up what was sounding when the process ended, as soon as it is known to go on. */
     start(): void {
         this.restore();
-        const kept = this.journal.getValue(this.id, KEPT) as Kept | null | undefined;
+        const kept = this.journal.getValue(this.id, KEPT) as StoredState | null | undefined;
         this.mutedAll = kept?.mutedAll ?? false;
         for (const cause of kept?.causes ?? []) this.resume(cause);
         this.update();
@@ -186,7 +186,7 @@ export class BuzzerSource extends LocalSource {
             over,
             startedAt,
         }));
-        this.journal.setValue(this.id, KEPT, { causes, mutedAll: this.mutedAll } satisfies Kept);
+        this.journal.setValue(this.id, KEPT, { causes, mutedAll: this.mutedAll } satisfies StoredState);
     }
 }
 

@@ -23,7 +23,7 @@ export interface Episode {
  * The episodes of one source, kept in the journal. How long an episode has lasted is counted on the monotonic clock and
  * written with each heartbeat: neither a restart nor a jump of the wall clock changes when a timing is due.
  */
-export class EpisodeBook {
+export class EpisodeJournal {
     private readonly active = new Map<string, Episode>();
     /** How long no process ran before the restart, clock ms; 0 if no event was active then. */
     awayMs = 0;

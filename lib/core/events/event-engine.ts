@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../clock';
 import type { UpsStatus } from '../status/status';
-import type { Episode, EpisodeBook } from './episodes';
+import type { Episode, EpisodeJournal } from './episodes';
 import type { UpsEventId } from './ids';
 import type { OutageRule } from './outage';
 import { lowByLimits, newWords, READING_RULES, tellsAlarms, testRunning, type Verdict } from './rules';
@@ -43,7 +43,7 @@ interface MainsBack {
 }
 
 /** Two readings that say that the mains are back count together only within this time, if the readings between them say nothing. */
-const SAID_AGAIN_WITHIN_MS = 30_000;
+const MAINS_BACK_VALID_MS = 30_000;
 
 /** Levels of the battery belong to an outage: each outage begins them anew, and an active level stays active until the mains are back. */
 const BATTERY_LEVELS: readonly UpsEventId[] = ['battery-low', 'battery-depleted'];
@@ -67,7 +67,7 @@ export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
     private mainsBack: MainsBack | undefined;
     /** The same, if the readings after it said nothing about the mains. */
-    private saidBack: MainsBack | undefined;
+    private lastMainsBack: MainsBack | undefined;
     /** An outage cut the present or last test short: its result says nothing about the battery. */
     private testCut = false;
     /** Until then, clock ms, a test that the device does not report may be the reason for battery operation, if the input is alive. */
@@ -83,7 +83,7 @@ export class EventEngine {
     constructor(
         private config: EventEngineConfig,
         private readonly clock: Clock,
-        private readonly book: EpisodeBook,
+        private readonly episodes: EpisodeJournal,
         private readonly onEdge: (edge: Edge) => void,
     ) {}
 
@@ -102,7 +102,7 @@ export class EventEngine {
         const now = this.clock.monotonic();
         const told = testRunning(status)?.active ?? began !== undefined;
         return rule.judge(status, at, gap, {
-            active: this.book.get('power-fail') !== undefined,
+            active: this.episodes.get('power-fail') !== undefined,
             // A test that has just ended with this reading still counts.
             testing: told || this.testSince !== undefined || now < this.testLikelyUntil,
             testInTime: told && (began === undefined || now - began < this.config.testMaxMinutes * 60_000),
@@ -116,7 +116,7 @@ export class EventEngine {
 
     /** When the running test began, clock ms. For a test that ran when the former process ended, the time since then counts, too. */
     private get testBegan(): number | undefined {
-        return this.testSince ?? this.book.get('test-in-progress')?.onset;
+        return this.testSince ?? this.episodes.get('test-in-progress')?.onset;
     }
 
     /** A single reading says that the mains are back: a second reading must agree, or none may come in time. */
@@ -186,7 +186,7 @@ export class EventEngine {
      * confirms only the events that it reports.
      */
     confirmAll(): void {
-        for (const episode of this.book.all()) episode.confirmed = true;
+        for (const episode of this.episodes.all()) episode.confirmed = true;
     }
 
     /** Begins or ends an event that the unit has decided: paths contradict each other, or none can see outages. */
@@ -195,18 +195,19 @@ export class EventEngine {
     }
 
     private applyOutage(verdict: Verdict | undefined, another: boolean): void {
-        const on = this.book.get('power-fail');
+        const on = this.episodes.get('power-fail');
         const now = this.clock.monotonic();
         if (!on || !verdict || verdict.active) {
             // A reading that says nothing about the mains is no second look, and does not cancel the first one.
-            const said = verdict ? undefined : (this.mainsBack ?? this.saidBack);
+            const said = verdict ? undefined : (this.mainsBack ?? this.lastMainsBack);
             this.dropMainsBack();
-            this.saidBack = said;
+            this.lastMainsBack = said;
             this.apply('power-fail', verdict);
             return;
         }
         const waitMs = (this.config.mainsBackSeconds ?? 0) * 1000;
-        const said = this.saidBack && now - this.saidBack.at < SAID_AGAIN_WITHIN_MS ? this.saidBack : undefined;
+        const said =
+            this.lastMainsBack && now - this.lastMainsBack.at < MAINS_BACK_VALID_MS ? this.lastMainsBack : undefined;
         const since = said?.since ?? now;
         const back = (this.mainsBack ??= { since, at: now, again: said !== undefined, timer: undefined, verdict });
         back.at = now;
@@ -226,7 +227,7 @@ export class EventEngine {
     private dropMainsBack(): void {
         this.clock.clearTimeout(this.mainsBack?.timer);
         this.mainsBack = undefined;
-        this.saidBack = undefined;
+        this.lastMainsBack = undefined;
     }
 
     /** If the runtime is about to end, an outage needs no further confirmation. */
@@ -243,7 +244,7 @@ export class EventEngine {
         if (BATTERY_LEVELS.includes(id) && this.applyLevel(id, verdict)) return;
         if (id === 'device-alarm' && this.applyWords(id, verdict)) return;
         const pending = this.pending.get(id);
-        if (!verdict.active || this.book.get(id)) {
+        if (!verdict.active || this.episodes.get(id)) {
             if (pending) this.drop(id);
             this.decide(id, verdict);
         } else if (pending) {
@@ -263,7 +264,7 @@ export class EventEngine {
 
     /** @returns whether the level is dealt with: in an outage an active level does not end, and a level from before the outage begins anew. */
     private applyLevel(id: UpsEventId, verdict: Verdict): boolean {
-        const [outage, level] = [this.book.get('power-fail'), this.book.get(id)];
+        const [outage, level] = [this.episodes.get('power-fail'), this.episodes.get(id)];
         // A reading says that the mains are back, and the outage is about to end: the low level does not belong to it.
         if (outage && !level && this.mainsBack) return true;
         if (!outage || !level) return false;
@@ -276,22 +277,22 @@ export class EventEngine {
     private applyWords(id: UpsEventId, verdict: Verdict): boolean {
         const more = newWords(verdict, this.words);
         this.words = verdict.active ? verdict : undefined;
-        if (!more || !this.book.get(id)) return false;
+        if (!more || !this.episodes.get(id)) return false;
         this.renew(id, verdict);
         return true;
     }
 
     /** Begins a new occurrence of an active event. */
     private renew(id: UpsEventId, verdict: Verdict): void {
-        this.book.atomically(() => this.onEdge({ ...this.book.renew(id)!, active: true, verdict }));
+        this.episodes.atomically(() => this.onEdge({ ...this.episodes.renew(id)!, active: true, verdict }));
     }
 
     private decide(id: UpsEventId, verdict: Verdict, agoMs = 0): void {
-        const current = this.book.get(id);
+        const current = this.episodes.get(id);
         if (current) current.confirmed = true;
         if (verdict.active === (current !== undefined)) return;
-        this.book.atomically(() => {
-            const episode = verdict.active ? this.book.begin(id, agoMs) : this.book.end(id)!;
+        this.episodes.atomically(() => {
+            const episode = verdict.active ? this.episodes.begin(id, agoMs) : this.episodes.end(id)!;
             this.onEdge({ episode, active: verdict.active, verdict });
         });
     }
@@ -299,7 +300,7 @@ export class EventEngine {
     private followTest(status: UpsStatus, outage: Verdict | undefined): void {
         // A path that cannot report tests does not end one: the unit's time limit does.
         const running = testRunning(status)?.active ?? this.testBegan !== undefined;
-        const cut = outage?.active === true || this.book.get('power-fail') !== undefined;
+        const cut = outage?.active === true || this.episodes.get('power-fail') !== undefined;
         if (running && this.testSince === undefined) {
             this.testSince = this.testBegan ?? this.clock.monotonic();
             this.testCut = false;
@@ -331,7 +332,7 @@ export class EventEngine {
     /** Adds what a single reading does not contain. */
     private also(id: UpsEventId, status: UpsStatus, verdict: Verdict | undefined): Verdict | undefined {
         if (id === 'battery-bad') return worse(verdict, this.voltageVerdict);
-        if (id === 'battery-low' && this.book.get('power-fail')) return worse(verdict, lowByLimits(status));
+        if (id === 'battery-low' && this.episodes.get('power-fail')) return worse(verdict, lowByLimits(status));
         return verdict;
     }
 
@@ -344,7 +345,7 @@ export class EventEngine {
         if (result === 'none' && (this.previous?.test.result ?? 'none') === 'none') return undefined;
         if (result !== 'passed') return { active: false, rule: 'test.result', values };
         const changed = this.previous !== undefined && this.previous.test.result !== 'passed';
-        return changed || this.book.get('test-passed')
+        return changed || this.episodes.get('test-passed')
             ? { active: true, rule: 'test.result became passed', values }
             : undefined;
     }
@@ -373,12 +374,12 @@ export class EventEngine {
         if (status.alarms?.includes('system-shutdown')) {
             return { active: true, rule: 'alarm', values: { alarm: 'system-shutdown' } };
         }
-        if (this.book.get('power-fail') === undefined) return { active: false, rule: 'no outage', values: {} };
+        if (this.episodes.get('power-fail') === undefined) return { active: false, rule: 'no outage', values: {} };
         const limit = this.config.shutdownSeconds;
         if (limit === undefined || remainingSeconds === undefined || this.mainsBack) return undefined;
         const due = remainingSeconds <= limit;
         // Once active in an outage it stays active: load shedding makes the runtime longer, but servers are already shutting down.
-        if (!due && this.book.get('system-shutdown')) return undefined;
+        if (!due && this.episodes.get('system-shutdown')) return undefined;
         return { active: due, rule: 'runtime left', values: { remainingSeconds: Math.round(remainingSeconds), limit } };
     }
 

@@ -3,7 +3,7 @@ import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo, Evidence } from '../messages';
 import type { UpsStatus } from '../status/status';
-import { EpisodeBook, type Episode } from './episodes';
+import { EpisodeJournal, type Episode } from './episodes';
 import type { EventLevel } from './ids';
 import {
     outageOf,
@@ -55,7 +55,7 @@ export abstract class LocalSource implements EventSource {
     private silenceOver: TimerHandle;
     private readonly log: EventLog | undefined;
     private readonly ups: CompanionUps | undefined;
-    private readonly book: EpisodeBook;
+    private readonly episodes: EpisodeJournal;
     private readonly edges = new Map<string, EventInfo>();
     private readonly listeners = new Set<(change: SourceChange) => void>();
 
@@ -67,7 +67,7 @@ export abstract class LocalSource implements EventSource {
         this.log = log;
         this.ups = ups;
         this.upsName = ups?.name;
-        this.book = new EpisodeBook(id, clock, journal, () => this.confirmed);
+        this.episodes = new EpisodeJournal(id, clock, journal, () => this.confirmed);
     }
 
     /** Level and sentence of an event that was active before this process began. */
@@ -75,19 +75,19 @@ export abstract class LocalSource implements EventSource {
 
     stateOf(eventId: string): EventState {
         const held = this.held();
-        const episode = this.book.get(eventId);
+        const episode = this.episodes.get(eventId);
         if (!episode) return { active: false, confirmed: this.confirmed, held };
         return {
             active: true,
             episode: episode.episode,
-            elapsedMs: this.book.elapsedMs(episode),
+            elapsedMs: this.episodes.elapsedMs(episode),
             confirmed: episode.confirmed,
             held,
         };
     }
 
     activeEvents(): EventInfo[] {
-        return this.book
+        return this.episodes
             .all()
             .map(
                 ({ eventId, episode, since }) =>
@@ -97,7 +97,7 @@ export abstract class LocalSource implements EventSource {
     }
 
     isActive(eventId: string): boolean {
-        return this.book.get(eventId) !== undefined;
+        return this.episodes.get(eventId) !== undefined;
     }
 
     status(): UpsStatus | undefined {
@@ -128,7 +128,7 @@ export abstract class LocalSource implements EventSource {
     /** Idempotent. Active events stay in the journal. */
     destroy(): void {
         this.clock.clearTimeout(this.silenceOver);
-        this.book.release();
+        this.episodes.release();
         this.listeners.clear();
     }
 
@@ -139,14 +139,14 @@ export abstract class LocalSource implements EventSource {
 
     /** Restores the active events from the journal, unconfirmed. Returns their ids. */
     protected restore(): string[] {
-        return this.book.restore().map(({ eventId }) => eventId);
+        return this.episodes.restore().map(({ eventId }) => eventId);
     }
 
     /** From now on all states are known; followers are asked to look at them. */
     protected confirmAll(): void {
         this.clock.clearTimeout(this.silenceOver);
         this.confirmed = true;
-        for (const episode of this.book.all()) episode.confirmed = true;
+        for (const episode of this.episodes.all()) episode.confirmed = true;
     }
 
     /** For sources that report only changes: if nothing comes after the start, the former state counts. */
@@ -168,7 +168,7 @@ export abstract class LocalSource implements EventSource {
     protected heartbeat(alsoNote?: () => void): void {
         this.journal.transaction(() => {
             alsoNote?.();
-            this.book.heartbeat();
+            this.episodes.heartbeat();
         });
     }
 
@@ -179,7 +179,7 @@ export abstract class LocalSource implements EventSource {
     protected edge(eventId: string, active: boolean, edge: LocalEdge, alsoNote?: () => void): void {
         if (active === this.isActive(eventId)) return;
         this.write(active, edge, alsoNote, () => ({
-            episode: active ? this.book.begin(eventId) : this.book.end(eventId)!,
+            episode: active ? this.episodes.begin(eventId) : this.episodes.end(eventId)!,
         }));
     }
 
@@ -188,7 +188,7 @@ export abstract class LocalSource implements EventSource {
      * between. Does nothing if the event is off.
      */
     protected renew(eventId: string, edge: LocalEdge, alsoNote?: () => void): void {
-        if (this.isActive(eventId)) this.write(true, edge, alsoNote, () => this.book.renew(eventId)!);
+        if (this.isActive(eventId)) this.write(true, edge, alsoNote, () => this.episodes.renew(eventId)!);
     }
 
     private write(

@@ -7,8 +7,9 @@ import type { UpsUnit } from '../unit/ups-unit';
  * @throws UpsError not-supported
  */
 export function assertAble(unit: UpsUnit, command: UpsCommand): void {
-    const ways = unit.wayViews;
-    const allAnswer = ways.length > 0 && ways.every(({ state, trouble }) => state === 'ready' && trouble === undefined);
+    const paths = unit.pathViews;
+    const allAnswer =
+        paths.length > 0 && paths.every(({ state, trouble }) => state === 'ready' && trouble === undefined);
     if (!allAnswer || unit.supports(command)) return;
     throw new UpsError('not-supported', { device: unit.name, command: commandName(command) });
 }

@@ -4,12 +4,12 @@ import { said } from '../language/sentence';
 import type { UpsUnit } from '../unit/ups-unit';
 import { countdownOf } from './countdown';
 import { pause, whyAborted } from './keep-trying';
-import { msLeft, type ShutdownBook } from './shutdown-book';
-import { isFinalFor, lookAtCountdown } from './unit-look';
+import { msLeft, type SentShutdowns } from './sent-shutdowns';
+import { isFinalFor, readCountdown } from './countdown-reading';
 
 export interface AbortOrderOptions {
     unit(): UpsUnit;
-    book: ShutdownBook;
+    sentShutdowns: SentShutdowns;
     /** Aborted when the event begins again, or the node closes. */
     signal: AbortSignal;
     give<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
@@ -33,7 +33,7 @@ const BACK_WITHIN_S = 600;
  * @throws UpsError command-failed when it does not come back; else see `keepTrying`
  */
 export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDone> {
-    const { unit, book, signal, give } = options;
+    const { unit, sentShutdowns: book, signal, give } = options;
     let off = false;
     const { value, attempts } = await give(async (): Promise<Omit<AbortDone, 'attempts'> | undefined> => {
         // The output is off already: an abort now would only cancel its return.
@@ -49,7 +49,7 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
                 return undefined;
             }
             if (failure.code !== 'device-refused') throw failure;
-            if ((await lookAtCountdown(unit(), signal)) !== 'none') throw failure;
+            if ((await readCountdown(unit(), signal)) !== 'none') throw failure;
             return { outcome: 'nothing-pending', confirmed: true };
         }
         if (!result.confirmed && (await stillRuns(unit(), signal))) {
@@ -63,21 +63,21 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
 }
 
 /** Whether a shutdown is pending: one of ours, or one that the device reports. */
-export function isPending(unit: UpsUnit, book: ShutdownBook): boolean {
+export function isPending(unit: UpsUnit, sentShutdowns: SentShutdowns): boolean {
     const { clock } = unit;
-    const open = book.all().some((order) => msLeft(order, clock) + 1000 * GOES_OFF_WITHIN_S > 0);
+    const open = sentShutdowns.all().some((order) => msLeft(order, clock) + 1000 * GOES_OFF_WITHIN_S > 0);
     return open || countdownOf(unit.status()) === 'running';
 }
 
 /** The device accepted the order: a failed read-back does not change that. */
 async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
-    const countdown = await lookAtCountdown(unit, signal).catch(() => 'unknown');
+    const countdown = await readCountdown(unit, signal).catch(() => 'unknown');
     return countdown === 'running';
 }
 
 /** @param seenOff its output was off a moment ago */
 async function waitForCycle(
-    { unit, book, signal }: AbortOrderOptions,
+    { unit, sentShutdowns: book, signal }: AbortOrderOptions,
     seenOff: boolean,
 ): Promise<Omit<AbortDone, 'attempts'>> {
     const { clock, name } = unit();
@@ -90,7 +90,7 @@ async function waitForCycle(
         if (signal.aborted) throw whyAborted(signal);
         const passed = clock.monotonic() - since;
         // Ask the device itself: the value in the status may be a minute old.
-        const countdown = await lookAtCountdown(unit(), signal).catch(() => undefined);
+        const countdown = await readCountdown(unit(), signal).catch(() => undefined);
         if (countdown) {
             const { source } = unit().status()!.output;
             seenOff ||= source === 'none';

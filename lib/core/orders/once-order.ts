@@ -2,7 +2,7 @@ import type { CommandResult, UpsCommand } from '../driver';
 import { asUpsError, type UpsError } from '../errors';
 import type { UpsUnit } from '../unit/ups-unit';
 import { isNotTaken } from './keep-trying';
-import { isFinalFor } from './unit-look';
+import { isFinalFor } from './countdown-reading';
 
 export interface OnceOrderOptions {
     /** At the time of use: a deploy may replace it. @throws UpsError config-missing */

@@ -4,8 +4,8 @@ import { isSentence, said } from '../language/sentence';
 import { checkNesting } from '../unit/shutdown-nesting';
 import type { UpsUnit } from '../unit/ups-unit';
 import { isNotTaken, pause, whyAborted } from './keep-trying';
-import { msLeft, sentNow, type SentMoment, type SentShutdown, type ShutdownBook } from './shutdown-book';
-import { lookAtCountdown } from './unit-look';
+import { msLeft, sentNow, type SentMoment, type SentShutdown, type SentShutdowns } from './sent-shutdowns';
+import { readCountdown } from './countdown-reading';
 
 export interface ShutdownPlan {
     scope: 'output' | 'system';
@@ -28,7 +28,7 @@ export interface ShutdownProgress extends SentMoment {
 export interface ShutdownOrderOptions {
     /** At the time of use: a deploy may replace it. @throws UpsError config-missing */
     unit(): UpsUnit;
-    book: ShutdownBook;
+    sentShutdowns: SentShutdowns;
     progress: ShutdownProgress | undefined;
     saveProgress(progress: ShutdownProgress): void;
     /** Aborted when the event ends, or the node closes. */
@@ -83,7 +83,7 @@ export class ShutdownOrder {
     /** @throws UpsError see `keepTrying`; config-invalid when two are not nested */
     async run(): Promise<ShutdownDone> {
         const { options, order } = this;
-        const { book, progress } = options;
+        const { sentShutdowns: book, progress } = options;
         if (progress?.then) return this.carryOn({ result: { confirmed: true }, attempts: 1 }, progress.then);
         if (!progress) {
             checkNesting(
@@ -112,13 +112,13 @@ export class ShutdownOrder {
 
     private async attempt(): Promise<CommandResult> {
         const { options, order } = this;
-        if (!options.book.has(order)) throw new ShutdownWithdrawn();
+        if (!options.sentShutdowns.has(order)) throw new ShutdownWithdrawn();
         const first = this.others().find((other) => this.msLeft(other) < this.msLeft(order));
         if (first) {
             this.waitedFor = first;
             await this.untilActed(first, order);
         } else if (this.maybe) {
-            const countdown = await lookAtCountdown(options.unit(), options.signal);
+            const countdown = await readCountdown(options.unit(), options.signal);
             const acted = countdown === 'acted' && order.scope === 'output';
             if (countdown === 'running' || acted) return { confirmed: true, detail: ARRIVED };
             // Where nothing tells, what may run must not be put off by it.
@@ -129,7 +129,7 @@ export class ShutdownOrder {
     }
 
     private async send(order: SentShutdown): Promise<CommandResult> {
-        const { unit, book, saveProgress } = this.options;
+        const { unit, sentShutdowns: book, saveProgress } = this.options;
         const { scope, seconds, restoreSeconds } = order;
         const sent = sentNow(unit().clock);
         // Before it goes out: after a kill in between it is looked for.
@@ -169,7 +169,7 @@ export class ShutdownOrder {
                     scope,
                     ...(restoreSeconds === undefined ? {} : { restoreSeconds }),
                 });
-                options.book.note({ ...order, taken: true });
+                options.sentShutdowns.note({ ...order, taken: true });
                 return result;
             });
             return { ...done, then: { order, result: value } };
@@ -183,7 +183,7 @@ export class ShutdownOrder {
 
     /** Until the output that `first` switches off is off; a device that does not tell is given its time. */
     private async untilActed(first: SentShutdown, waiting: SentShutdown): Promise<void> {
-        const { unit, book, signal } = this.options;
+        const { unit, sentShutdowns: book, signal } = this.options;
         for (;;) {
             if (signal.aborted) throw whyAborted(signal);
             if (!book.has(waiting)) throw new ShutdownWithdrawn();
@@ -191,7 +191,7 @@ export class ShutdownOrder {
             const lateS = -this.msLeft(first) / 1000;
             if (lateS < 0) await pause(clock, Math.min(-lateS, LOOK_S) * 1000, signal);
             else {
-                const countdown = await lookAtCountdown(unit(), signal).catch(() => 'unknown' as const);
+                const countdown = await readCountdown(unit(), signal).catch(() => 'unknown' as const);
                 if (countdown === 'acted' || countdown === 'none') return;
                 if (countdown === 'unknown' && lateS >= ACTED_MARGIN_S) return;
                 await pause(clock, LOOK_S * 1000, signal);
@@ -201,7 +201,7 @@ export class ShutdownOrder {
 
     /** The other scope's in the same outage. */
     private others(): SentShutdown[] {
-        const { book, unit } = this.options;
+        const { sentShutdowns: book, unit } = this.options;
         const { clock } = unit();
         const { episode, scope } = this.order;
         return book.with(episode, clock).filter((other) => other.scope !== scope);

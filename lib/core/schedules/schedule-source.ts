@@ -38,7 +38,7 @@ export interface ScheduleView {
     clockBehind: boolean;
 }
 
-interface Kept {
+interface StoredState {
     rule: string;
     /** Everything that began up to here is dealt with. Epoch ms. */
     dealtWith: number;
@@ -69,7 +69,7 @@ const CLOCK_PATIENCE_MS = 3600_000;
  */
 export class ScheduleSource extends LocalSource {
     private readonly key: string;
-    private kept: Kept | undefined;
+    private kept: StoredState | undefined;
     /** Set while the clock is behind: what was kept before this start, and when that was (monotonic ms). */
     private untimely: { since: number } | undefined;
     private timer: TimerHandle;
@@ -85,7 +85,7 @@ export class ScheduleSource extends LocalSource {
 
     /** Takes up what the journal holds, catches up or skips what was missed, and goes on. */
     start(): void {
-        const before = this.journal.getValue(this.id, KEPT) as Kept | undefined;
+        const before = this.journal.getValue(this.id, KEPT) as StoredState | undefined;
         this.restore();
         // The clock is always there to tell how a schedule stands.
         this.confirmAll();
@@ -112,11 +112,11 @@ export class ScheduleSource extends LocalSource {
     }
 
     /** The clock is right, as far as anybody knows. */
-    private settle(before: Kept | undefined): void {
+    private settle(before: StoredState | undefined): void {
         const now = this.clock.now();
         this.untimely = undefined;
         // What a new or changed rule would have done before today's deploy is none of its business; but see `takeOver`.
-        const fresh: Kept = { rule: this.key, dealtWith: now };
+        const fresh: StoredState = { rule: this.key, dealtWith: now };
         this.kept = before?.rule === this.key ? { ...before } : fresh;
         if (this.kept === fresh) this.takeOver(before);
         if (!this.kept.open) this.end();
@@ -149,7 +149,7 @@ export class ScheduleSource extends LocalSource {
     }
 
     /** A window that is on under the old rule stays on if the new rule has one now; nothing else of the old rule counts. */
-    private takeOver(before: Kept | undefined): void {
+    private takeOver(before: StoredState | undefined): void {
         const { rule, zone } = this.options;
         const now = this.clock.now();
         const open = windowAt(rule, zone, now);
@@ -263,7 +263,7 @@ export class ScheduleSource extends LocalSource {
     }
 
     /** Until what is on ends: windows by the clock on the wall, durations by the clock that never jumps. */
-    private leftMs(open: NonNullable<Kept['open']>, now: number): number {
+    private leftMs(open: NonNullable<StoredState['open']>, now: number): number {
         if (open.end !== undefined) return open.end - now;
         const { elapsedMs } = this.stateOf(SCHEDULE_EVENT);
         return elapsedMs === undefined ? 0 : this.options.rule.durationMs - elapsedMs;

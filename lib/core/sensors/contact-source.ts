@@ -4,7 +4,7 @@ import { UpsError } from '../errors';
 import { said } from '../language/sentence';
 import { LocalSource, type LocalEdge, type LocalSourceOptions } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
-import { POLLS_TO_WAIT } from '../unit/feed';
+import { POLLS_TO_WAIT } from '../unit/device-path';
 
 export type ContactEventId = 'on' | 'connection-lost';
 

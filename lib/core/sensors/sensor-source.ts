@@ -3,7 +3,7 @@ import { durationText } from '../duration';
 import type { LocalEdge, LocalSourceOptions } from '../events/local-source';
 import { LocalSource } from '../events/local-source';
 import type { EventLevel } from '../events/ids';
-import { POLLS_TO_WAIT } from '../unit/feed';
+import { POLLS_TO_WAIT } from '../unit/device-path';
 import type { Side } from '../thresholds/battery-levels';
 import { type LevelState, type ThresholdEdge, ThresholdLevel } from '../thresholds/threshold-level';
 import { Measurement } from './measurement';

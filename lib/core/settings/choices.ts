@@ -1,4 +1,4 @@
-import { asFlag } from '../words';
+import { asFlag } from '../plain-values';
 import type { Siblings } from './conditions';
 import { invalid, missing, type FieldFault } from './fault';
 import { ENV_SCHEMA, type CommonOptions, type Field } from './field';

@@ -20,7 +20,7 @@ export interface UpsStatus {
     /** Alarms present, sorted; `undefined` when the device cannot tell alarms. */
     alarms?: AlarmId[];
     /**
-     * The only alarms that this way to the UPS can tell, e.g. the contacts that are wired; `undefined` = all. The absence of any other
+     * The only alarms that this path to the UPS can tell, e.g. the contacts that are wired; `undefined` = all. The absence of any other
      * alarm in `alarms` says nothing.
      */
     alarmsTold?: AlarmId[];

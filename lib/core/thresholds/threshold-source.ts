@@ -34,7 +34,7 @@ export interface ThresholdView {
     latched: boolean;
 }
 
-interface Kept {
+interface StoredState {
     value: string;
     state: ThresholdState;
     /** The rules by which the levels stood. */
@@ -139,7 +139,7 @@ export class ThresholdSource extends LocalSource {
         if (outage.active && outage.held && !unit.isSilent && isCountedDown(config.value)) return;
         this.values = recent && status ? valuesOf(status, config.value) : [];
         this.threshold?.update(this.values, outage.active ? outage.episode : '');
-        // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands. But a way that does not tell
+        // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands. But a path that does not tell
         // the value may only be the first that was heard.
         const waited = this.clock.monotonic() - this.startedAt >= realMs(this.clock, TOLD_WITHIN_MS);
         if (this.values.length > 0 || unit.isSilent || waited) this.confirmAll();
@@ -162,7 +162,7 @@ export class ThresholdSource extends LocalSource {
     }
 
     private kept(): ThresholdState | undefined {
-        const kept = this.journal.getValue(this.id, KEPT) as Kept | undefined;
+        const kept = this.journal.getValue(this.id, KEPT) as StoredState | undefined;
         if (!kept || kept.value !== this.options.config.value) return undefined;
         const open = new Set(this.journal.openEpisodes(this.id).map(({ eventId }) => eventId));
         // The episodes are what others go by: a level is on exactly if its episode is open.
@@ -190,7 +190,7 @@ export class ThresholdSource extends LocalSource {
         const state = this.threshold.state();
         const { config } = this.options;
         const rules = { warning: describeRule(config, 'warning'), alarm: describeRule(config, 'alarm') };
-        const kept: Kept = { value: config.value, state, rules };
+        const kept: StoredState = { value: config.value, state, rules };
         this.heartbeat(() => this.journal.setValue(this.id, KEPT, kept));
         this.savedPhases = phasesOf(state);
         this.savedAt = this.clock.monotonic();

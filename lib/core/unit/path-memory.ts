@@ -2,7 +2,7 @@ import type { DriverMemory } from '../driver';
 import type { LearnedPath } from '../events/mains-evidence';
 import type { Journal } from '../journal/journal';
 
-interface Kept {
+interface StoredState {
     mains?: LearnedPath;
     driver?: unknown;
 }
@@ -20,7 +20,7 @@ export class PathMemory implements DriverMemory {
         private readonly journal: Journal,
     ) {
         this.key = `path:${pathId}`;
-        const kept = (journal.getValue(unitId, this.key) ?? {}) as Kept;
+        const kept = (journal.getValue(unitId, this.key) ?? {}) as StoredState;
         this.mains = { ...kept.mains };
         this.driver = kept.driver;
         this.saved = JSON.stringify(this.kept);
@@ -43,7 +43,7 @@ export class PathMemory implements DriverMemory {
         this.journal.setValue(this.unitId, this.key, this.kept);
     }
 
-    private get kept(): Kept {
+    private get kept(): StoredState {
         return { mains: this.mains, driver: this.driver };
     }
 }

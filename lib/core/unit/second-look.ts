@@ -1,5 +1,5 @@
 import type { Clock, TimerHandle } from '../clock';
-import type { Feed } from './feed';
+import type { DevicePath } from './device-path';
 
 /** A single reading that would begin or end a shutdown counts only when a second reading agrees, or when none comes in time. */
 export class SecondLook {
@@ -8,17 +8,17 @@ export class SecondLook {
     /** @param expired no other reading has come */
     constructor(
         private readonly clock: Clock,
-        private readonly expired: (feed: Feed) => void,
+        private readonly expired: (path: DevicePath) => void,
     ) {}
 
     /** Asks for another reading, unless one is waited for. */
-    begin(feed: Feed): void {
+    begin(path: DevicePath): void {
         if (this.timer !== undefined) return;
         this.timer = this.clock.setTimeout(() => {
             this.timer = undefined;
-            this.expired(feed);
-        }, feed.lookAgainMs);
-        feed.driver.pollNow();
+            this.expired(path);
+        }, path.lookAgainMs);
+        path.driver.pollNow();
     }
 
     drop(): void {

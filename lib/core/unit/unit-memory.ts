@@ -1,17 +1,17 @@
 import type { Clock } from '../clock';
-import type { EpisodeBook } from '../events/episodes';
+import type { EpisodeJournal } from '../events/episodes';
 import type { Verdict } from '../events/rules';
 import type { Journal } from '../journal/journal';
 import type { BatteryMemory } from './battery-memory';
 import type { BatteryWatch } from './battery-watch';
-import { KeptReading } from './kept-reading';
+import { StoredReading } from './stored-reading';
 import type { UnitStatus } from './unit-status';
 
 export interface UnitMemoryParts {
     id: string;
     clock: Clock;
     journal: Journal;
-    book: EpisodeBook;
+    episodes: EpisodeJournal;
     status: UnitStatus;
     battery: BatteryMemory;
     model: Pick<BatteryWatch, 'learned' | 'restore'>;
@@ -21,10 +21,10 @@ export interface UnitMemoryParts {
 
 /** What a unit writes to the journal for the process after this one: the age of its outage, the reading to count on from, its battery. */
 export class UnitMemory {
-    private readonly kept: KeptReading;
+    private readonly kept: StoredReading;
 
     constructor(private readonly parts: UnitMemoryParts) {
-        this.kept = new KeptReading(parts.id, parts.clock, parts.journal);
+        this.kept = new StoredReading(parts.id, parts.clock, parts.journal);
     }
 
     /** Now and then, and at the end. */
@@ -37,12 +37,12 @@ export class UnitMemory {
 
     /** How long what is on has lasted. */
     keepAge(): void {
-        this.parts.book.heartbeat();
+        this.parts.episodes.heartbeat();
     }
 
     /** The last reading of an outage. */
     keepReading(): void {
-        const { book, status } = this.parts;
+        const { episodes: book, status } = this.parts;
         const outage = book.get('power-fail');
         if (outage && status.reading) this.kept.save(status.reading, outage.episode);
     }
@@ -53,7 +53,7 @@ export class UnitMemory {
 
     /** Lets the runtime count down further from the last reading before the process ended. */
     restoreReading(): void {
-        const { book, status, model } = this.parts;
+        const { episodes: book, status, model } = this.parts;
         const outage = book.get('power-fail');
         const reading = outage && this.kept.restore(outage.episode);
         if (!reading) return;

@@ -19,6 +19,6 @@ export interface UnitOptions {
     inWords?(part: Part): string;
     /** A follower has thrown. It must not keep the others from being told. */
     problem(error: unknown): void;
-    /** See `EpisodeBook`. */
+    /** See `EpisodeJournal`. */
     lasted?(eventId: string): number | undefined;
 }

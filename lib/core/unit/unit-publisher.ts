@@ -1,12 +1,12 @@
 import type { Clock } from '../clock';
-import type { EpisodeBook } from '../events/episodes';
+import type { EpisodeJournal } from '../events/episodes';
 import type { Edge } from '../events/event-engine';
 import type { SourceChange } from '../events/source';
 import type { EventLog } from '../journal/event-log';
 import type { Journal } from '../journal/journal';
 import type { EventInfo } from '../messages';
 import type { UpsStatus } from '../status/status';
-import { EdgeNews, type EdgeSource } from './edge-news';
+import { EdgePublisher, type EdgeSource } from './edge-publisher';
 import { Followers } from './followers';
 import type { UnitMemory } from './unit-memory';
 import type { UnitStatus } from './unit-status';
@@ -15,7 +15,7 @@ export interface PublisherParts extends EdgeSource {
     clock: Clock;
     journal: Journal;
     log?: EventLog;
-    book: EpisodeBook;
+    episodes: EpisodeJournal;
     status: UnitStatus;
     memory: Pick<UnitMemory, 'keepAge' | 'keepReading' | 'keepHealth'>;
     /** A follower has thrown. */
@@ -25,11 +25,11 @@ export interface PublisherParts extends EdgeSource {
 /** Tells followers, event log and journal what a unit has found: edges, readings, and that something timings depend on has changed. */
 export class UnitPublisher {
     private readonly followers: Followers;
-    private readonly news: EdgeNews;
+    private readonly publisher: EdgePublisher;
 
     constructor(private readonly parts: PublisherParts) {
         this.followers = new Followers(parts.problem);
-        this.news = new EdgeNews(parts);
+        this.publisher = new EdgePublisher(parts);
     }
 
     subscribe(listener: (change: SourceChange) => void): () => void {
@@ -42,18 +42,18 @@ export class UnitPublisher {
 
     /** What is on, as it was or would be told. */
     active(): EventInfo[] {
-        return this.news.active(this.parts.book);
+        return this.publisher.active(this.parts.episodes);
     }
 
     edge(edge: Edge): void {
         const { clock, journal, log, status, memory } = this.parts;
-        const event = this.news.of(edge, clock.now(), status.ageSeconds ?? 0, status.isSilent);
+        const event = this.publisher.of(edge, clock.now(), status.ageSeconds ?? 0, status.isSilent);
         // One write: followers note their deliveries in the same transaction, so that none can be lost between.
         journal.transaction(() => {
             if (event.active) memory.keepAge();
             if (event.active && event.id === 'power-fail') memory.keepReading();
             if (event.id === 'battery-bad') memory.keepHealth();
-            log?.append(this.news.entry(event));
+            log?.append(this.publisher.entry(event));
             this.followers.tell({ kind: 'edge', event, status: status.current() });
         });
     }

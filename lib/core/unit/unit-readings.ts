@@ -1,17 +1,17 @@
 import type { Clock } from '../clock';
-import type { EpisodeBook } from '../events/episodes';
+import type { EpisodeJournal } from '../events/episodes';
 import type { EventEngine } from '../events/event-engine';
 import { UPS_EVENTS, type UpsEventId } from '../events/ids';
 import { emptyStatus, type PartialStatus } from '../status/status';
 import type { BatteryWatch } from './battery-watch';
-import type { Feed } from './feed';
-import { MainsJudge } from './mains-judge';
-import { testsBattery } from './presumed';
+import type { DevicePath } from './device-path';
+import { MainsArbiter } from './mains-arbiter';
+import { testsBattery } from './presumed-outage';
 import { Resumption } from './resumption';
 import { SecondLook } from './second-look';
 import type { UnitPublisher } from './unit-publisher';
 import type { UnitStatus } from './unit-status';
-import type { Ways } from './ways';
+import type { DevicePaths } from './device-paths';
 
 /** After so long without a reading from the leader, clock ms, a path with newer readings takes over. */
 const QUIET_MS = 1000;
@@ -22,8 +22,8 @@ export interface ReadingsParts {
     clock: Clock;
     /** Clock ms, as of now. */
     staleMs(): number;
-    ways: Ways;
-    book: EpisodeBook;
+    paths: DevicePaths;
+    episodes: EpisodeJournal;
     engine: EventEngine;
     model: BatteryWatch;
     status: UnitStatus;
@@ -35,21 +35,21 @@ export interface ReadingsParts {
  * status that the engine makes events of.
  */
 export class UnitReadings {
-    private readonly judge = new MainsJudge();
+    private readonly arbiter = new MainsArbiter();
     private readonly look: SecondLook;
     /** By which the last reading came. */
-    private leading: Feed | undefined;
+    private leading: DevicePath | undefined;
     private resumption: Resumption | undefined;
     private startedAt = 0;
     private closed = false;
 
     constructor(private readonly parts: ReadingsParts) {
-        this.look = new SecondLook(parts.clock, (feed) => this.believe(feed));
+        this.look = new SecondLook(parts.clock, (path) => this.believe(path));
     }
 
     /** From now on silence counts; the journal was read before. */
     begin(): void {
-        const { clock, status, book, staleMs } = this.parts;
+        const { clock, status, episodes: book, staleMs } = this.parts;
         this.startedAt = clock.monotonic();
         const empty = status.remainingSeconds('device') === 0 && status.remainingSeconds('derived') === 0;
         this.resumption = new Resumption(this.startedAt, empty && book.awayMs >= staleMs());
@@ -61,29 +61,29 @@ export class UnitReadings {
     }
 
     /** A reading came by `feed`. */
-    hear(feed: Feed, reading: PartialStatus): void {
+    hear(path: DevicePath, reading: PartialStatus): void {
         // At a deploy the unit may close before its paths do.
         if (this.closed) return;
         const { clock, engine, status } = this.parts;
         const now = clock.monotonic();
-        feed.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
-        const gap = feed.behindAgent ? false : feed.heard(now);
-        feed.note(reading, now);
-        feed.verdict = feed.behindAgent ? undefined : engine.judge(feed.rule, status.complete(feed.reading), now, gap);
-        feed.memory?.save();
-        if (this.lead() === feed) this.take(feed);
-        else if (feed === this.leading) this.handOver();
+        path.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
+        const gap = path.behindAgent ? false : path.heard(now);
+        path.note(reading, now);
+        path.verdict = path.behindAgent ? undefined : engine.judge(path.rule, status.complete(path.reading), now, gap);
+        path.memory?.save();
+        if (this.lead() === path) this.take(path);
+        else if (path === this.leading) this.handOver();
         else if (this.leading?.blind && this.lead() === this.leading) this.take(this.leading);
     }
 
     /** `feed` was taken away, or is in another state: if it led, another one may have to. */
-    changed(feed: Feed): void {
-        if (feed === this.leading) this.handOver();
+    changed(path: DevicePath): void {
+        if (path === this.leading) this.handOver();
     }
 
     /** What time alone brings: silence, a spare path that takes over, the count of an outage that nobody tells of. */
     tick(): void {
-        const { name, clock, staleMs, engine, status, publisher, ways } = this.parts;
+        const { name, clock, staleMs, engine, status, publisher, paths: ways } = this.parts;
         const now = clock.monotonic();
         const settled = this.resumption?.settle(now, staleMs()) ?? false;
         if (settled) engine.confirmAll();
@@ -104,8 +104,8 @@ export class UnitReadings {
         }
     }
 
-    private lead(): Feed | undefined {
-        return this.parts.ways.leader(this.parts.clock.monotonic());
+    private lead(): DevicePath | undefined {
+        return this.parts.paths.leader(this.parts.clock.monotonic());
     }
 
     /**
@@ -119,54 +119,54 @@ export class UnitReadings {
         else spare.driver.pollNow();
     }
 
-    private take(feed: Feed): void {
+    private take(path: DevicePath): void {
         if (this.closed) return;
-        const { clock, ways, book, engine, model, status: known, publisher } = this.parts;
+        const { clock, paths: ways, episodes: book, engine, model, status: known, publisher } = this.parts;
         // A further part of the same reading is no second look.
-        if (feed.another) this.look.drop();
-        const at = feed.readAt!;
-        const status = known.complete(feed.reading);
-        if (feed !== this.leading) engine.handOver();
-        this.leading = feed;
+        if (path.another) this.look.drop();
+        const at = path.readAt!;
+        const status = known.complete(path.reading);
+        if (path !== this.leading) engine.handOver();
+        this.leading = path;
         const healthy = ways.healthy(clock.monotonic());
-        const verdict = this.judge.verdict(feed, healthy);
+        const verdict = this.arbiter.verdict(path, healthy);
         const outage = verdict?.active ?? book.get('power-fail') !== undefined;
         model.read(status, at, {
             used: outage || testsBattery(status),
             outage: verdict?.active === true,
             seconds: known.secondsOnBattery(),
-            counts: feed.rule.counts,
+            counts: path.rule.counts,
         });
         known.take({ status, at });
         this.resumption?.heard(at);
-        engine.reading(status, verdict, known.remainingSeconds('smaller'), feed.another);
-        this.judge.look(healthy, clock.monotonic(), (id, told) => engine.state(id, told));
+        engine.reading(status, verdict, known.remainingSeconds('smaller'), path.another);
+        this.arbiter.look(healthy, clock.monotonic(), (id, told) => engine.state(id, told));
         publisher.status();
         this.setUrgency();
-        if (!feed.doubted && !feed.rule.doubted && !engine.doubtsEnd) this.look.drop();
-        else this.look.begin(feed);
+        if (!path.doubted && !path.rule.doubted && !engine.doubtsEnd) this.look.drop();
+        else this.look.begin(path);
     }
 
     /** No later reading contradicted the last one of `feed`: it counts as it is. */
-    private believe(feed: Feed): void {
-        if (feed === this.lead()) this.settle(feed);
+    private believe(path: DevicePath): void {
+        if (path === this.lead()) this.settle(path);
     }
 
     /** The device fell silent after a doubtful reading of the battery in an outage: no second reading can come, so it counts as it is. */
     private believeDoubted(): void {
-        const feed = this.leading;
-        if (!feed?.doubted || feed.verdict?.active !== true || !this.parts.book.get('power-fail')) return;
-        this.settle(feed);
+        const path = this.leading;
+        if (!path?.doubted || path.verdict?.active !== true || !this.parts.episodes.get('power-fail')) return;
+        this.settle(path);
     }
 
-    private settle(feed: Feed): void {
-        feed.settle(this.parts.clock.monotonic());
-        this.take(feed);
+    private settle(path: DevicePath): void {
+        path.settle(this.parts.clock.monotonic());
+        this.take(path);
     }
 
     private setUrgency(): void {
-        const { book, ways } = this.parts;
+        const { episodes: book, paths: ways } = this.parts;
         const urgent = book.all().some(({ eventId }) => UPS_EVENTS[eventId as UpsEventId] === 'alarm');
-        for (const feed of ways.all()) feed.driver.setUrgent(urgent);
+        for (const path of ways.all()) path.driver.setUrgent(urgent);
     }
 }

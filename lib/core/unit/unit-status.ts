@@ -1,11 +1,11 @@
 import { remainingSeconds } from '../battery/remaining';
 import type { Clock } from '../clock';
-import type { EpisodeBook } from '../events/episodes';
+import type { EpisodeJournal } from '../events/episodes';
 import type { RuntimeChoice } from '../events/source';
 import { emptyStatus, type PartialStatus, type UpsStatus } from '../status/status';
 import type { BatteryWatch } from './battery-watch';
-import type { Reading } from './kept-reading';
-import { presumedStatus } from './presumed';
+import type { Reading } from './stored-reading';
+import { presumedStatus } from './presumed-outage';
 import type { UnitConfig } from './unit-config';
 
 /** What is known of a UPS now: its last reading, how old it is, and what follows from both while nobody answers. */
@@ -18,7 +18,7 @@ export class UnitStatus {
     constructor(
         private readonly config: Pick<UnitConfig, 'onSilence'>,
         private readonly clock: Clock,
-        private readonly book: EpisodeBook,
+        private readonly episodes: EpisodeJournal,
         private readonly battery: Pick<BatteryWatch, 'estimate'>,
     ) {}
 
@@ -76,12 +76,14 @@ export class UnitStatus {
 
     /** No device answers, the outage is taken to last, and its timers run on. */
     get presuming(): boolean {
-        return this.silent && this.config.onSilence === 'continue' && this.book.get('power-fail')?.confirmed === true;
+        return (
+            this.silent && this.config.onSilence === 'continue' && this.episodes.get('power-fail')?.confirmed === true
+        );
     }
 
     /** Of runtime, now; undefined when nobody knows. */
     remainingSeconds(choice: RuntimeChoice): number | undefined {
-        const age = this.book.get('power-fail') ? (this.ageSeconds ?? 0) : 0;
+        const age = this.episodes.get('power-fail') ? (this.ageSeconds ?? 0) : 0;
         const device = this.last?.status.battery.minutesRemaining;
         const ours = this.battery.estimate(this.clock.monotonic()).minutesRemaining;
         return remainingSeconds(choice, device, ours, age);
@@ -89,8 +91,8 @@ export class UnitStatus {
 
     /** Since the outage began; 0 on mains. */
     secondsOnBattery(): number {
-        const outage = this.book.get('power-fail');
-        return outage ? this.book.elapsedMs(outage) / 1000 : 0;
+        const outage = this.episodes.get('power-fail');
+        return outage ? this.episodes.elapsedMs(outage) / 1000 : 0;
     }
 
     private derived(): UpsStatus['derived'] {

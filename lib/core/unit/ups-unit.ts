@@ -1,14 +1,14 @@
 import { realMs, type Clock, type TimerHandle } from '../clock';
 import { commandName, type CommandResult, type SettingInfo, type UpsCommand, type UpsDriver } from '../driver';
 import { UpsError } from '../errors';
-import { EpisodeBook } from '../events/episodes';
+import { EpisodeJournal } from '../events/episodes';
 import { EventEngine } from '../events/event-engine';
 import type { EventSource, EventState, RuntimeChoice, SourceChange } from '../events/source';
 import type { EventInfo } from '../messages';
 import type { UpsStatus } from '../status/status';
 import { BatteryMemory } from './battery-memory';
 import { BatteryWatch } from './battery-watch';
-import type { Feed } from './feed';
+import type { DevicePath } from './device-path';
 import { PathMemory } from './path-memory';
 import { saneReading } from './sane-reading';
 import type { UnitConfig } from './unit-config';
@@ -17,7 +17,7 @@ import type { UnitOptions } from './unit-options';
 import { UnitPublisher } from './unit-publisher';
 import { UnitReadings } from './unit-readings';
 import { UnitStatus } from './unit-status';
-import { Ways, type WayOptions, type WayView } from './ways';
+import { DevicePaths, type PathOptions, type PathView } from './device-paths';
 
 const TICK_MS = 1000;
 const HEARTBEAT_MS = 5000;
@@ -31,13 +31,13 @@ export class UpsUnit implements EventSource {
     readonly name: string;
     readonly clock: Clock;
     readonly config: UnitConfig;
-    private readonly book: EpisodeBook;
+    private readonly episodes: EpisodeJournal;
     private readonly engine: EventEngine;
     private readonly known: UnitStatus;
     private readonly memory: UnitMemory;
     private readonly publisher: UnitPublisher;
     private readonly readings: UnitReadings;
-    private readonly ways: Ways;
+    private readonly paths: DevicePaths;
     private heartbeatAt = 0;
     private ticker: TimerHandle;
 
@@ -45,23 +45,23 @@ export class UpsUnit implements EventSource {
         const { id, name, clock, config, journal, log, text, problem } = options;
         ({ id: this.id, name: this.name, clock: this.clock, config: this.config } = options);
         const staleMs = () => this.staleMs;
-        const ways = (this.ways = new Ways(staleMs, clock));
+        const paths = (this.paths = new DevicePaths(staleMs, clock));
         const battery = new BatteryMemory(id, journal, config.batteryInstalledOn);
-        const book = (this.book = new EpisodeBook(id, clock, journal, undefined, options.lasted));
+        const episodes = (this.episodes = new EpisodeJournal(id, clock, journal, undefined, options.lasted));
         const model = new BatteryWatch(config, battery.known.learned);
-        const status = (this.known = new UnitStatus(config, clock, book, model));
+        const status = (this.known = new UnitStatus(config, clock, episodes, model));
         const health = () => this.engine.voltageVerdict;
-        const memory = (this.memory = new UnitMemory({ id, clock, journal, book, status, battery, model, health }));
-        const told = { id, name, clock, journal, log, text, problem, book, status, memory };
+        const memory = (this.memory = new UnitMemory({ id, clock, journal, episodes, status, battery, model, health }));
+        const told = { id, name, clock, journal, log, text, problem, episodes, status, memory };
         const publisher = (this.publisher = new UnitPublisher(told));
-        const engine = (this.engine = new EventEngine(config, clock, book, (edge) => publisher.edge(edge)));
+        const engine = (this.engine = new EventEngine(config, clock, episodes, (edge) => publisher.edge(edge)));
         engine.voltageVerdict = battery.known.health;
-        this.readings = new UnitReadings({ name, clock, staleMs, ways, book, engine, model, status, publisher });
+        this.readings = new UnitReadings({ name, clock, staleMs, paths, episodes, engine, model, status, publisher });
     }
 
     /** Takes up what the journal holds, and begins to watch for silence. */
     start(): void {
-        if (this.book.restore().length > 0) this.memory.restoreReading();
+        if (this.episodes.restore().length > 0) this.memory.restoreReading();
         this.readings.begin();
         const tick = () => {
             this.ticker = this.clock.setTimeout(tick, TICK_MS);
@@ -75,7 +75,7 @@ export class UpsUnit implements EventSource {
         this.clock.clearTimeout(this.ticker);
         this.engine.destroy();
         this.memory.save();
-        this.book.release();
+        this.episodes.release();
         this.publisher.clear();
     }
 
@@ -83,64 +83,64 @@ export class UpsUnit implements EventSource {
     addDriver(
         id: string,
         driver: UpsDriver,
-        onState: (feed: Feed) => void,
+        onState: (path: DevicePath) => void,
         onReading: (status: UpsStatus) => void,
-        options: WayOptions = {},
+        options: PathOptions = {},
     ): void {
         const memory = new PathMemory(this.id, id, this.options.journal);
-        const feed = this.ways.add(id, driver, options, memory);
+        const path = this.paths.add(id, driver, options, memory);
         driver.start({
             memory,
             status: (told) => {
-                this.readings.hear(feed, saneReading(told));
-                this.publisher.guard(() => onState(feed));
-                this.publisher.guard(() => onReading(this.known.complete(feed.reading)));
+                this.readings.hear(path, saneReading(told));
+                this.publisher.guard(() => onState(path));
+                this.publisher.guard(() => onReading(this.known.complete(path.reading)));
             },
             state: (state) => {
-                const isNews = feed.enter(state, this.clock.now());
-                this.publisher.guard(() => onState(feed));
+                const isNews = path.enter(state, this.clock.now());
+                this.publisher.guard(() => onState(path));
                 if (!isNews) return;
-                this.readings.changed(feed);
+                this.readings.changed(path);
                 this.publisher.check();
             },
         });
     }
 
     async removeDriver(id: string): Promise<void> {
-        const feed = this.ways.remove(id);
-        if (!feed) return;
-        this.readings.changed(feed);
-        await feed.stop();
+        const path = this.paths.remove(id);
+        if (!path) return;
+        this.readings.changed(path);
+        await path.stop();
     }
 
     /** Every path to this UPS, in the order in which they lead. */
-    get wayViews(): WayView[] {
-        return this.ways.views(this.clock.monotonic());
+    get pathViews(): PathView[] {
+        return this.paths.views(this.clock.monotonic());
     }
 
     /** Whether a device that answers can do it; the leader is asked first. */
     supports(command: UpsCommand): boolean {
-        return this.ways.wayFor(command, this.clock.monotonic()) !== undefined;
+        return this.paths.pathFor(command, this.clock.monotonic()) !== undefined;
     }
 
     /** @throws UpsError no-device, ups-silent, not-supported (nothing was sent), or what the driver throws. */
     async execute(command: UpsCommand): Promise<CommandResult> {
-        const feed = this.ways.wayFor(command, this.clock.monotonic());
-        if (feed) {
+        const path = this.paths.pathFor(command, this.clock.monotonic());
+        if (path) {
             if (command.type === 'test' && command.test !== 'abort') this.engine.testOrdered();
-            return feed.execute(command);
+            return path.execute(command);
         }
-        throw this.ways.answers(this.clock.monotonic())
+        throw this.paths.answers(this.clock.monotonic())
             ? new UpsError('not-supported', { device: this.name, command: commandName(command) })
             : this.absence;
     }
 
     async shutdownCountdown(): Promise<number | undefined> {
-        return this.ways.wayFor({ type: 'abort-shutdown' }, this.clock.monotonic())?.driver.shutdownCountdown?.();
+        return this.paths.pathFor({ type: 'abort-shutdown' }, this.clock.monotonic())?.driver.shutdownCountdown?.();
     }
 
     settingsInfo(): Record<string, SettingInfo> {
-        return this.ways.settingsInfo(this.clock.monotonic());
+        return this.paths.settingsInfo(this.clock.monotonic());
     }
 
     /** `staleSeconds` in clock ms at the present speed. They count in real time: a simulated UPS that runs 60 times as fast answers no sooner. */
@@ -150,7 +150,7 @@ export class UpsUnit implements EventSource {
 
     /** Why there are no readings: no-device, or ups-silent with its details. */
     get absence(): UpsError {
-        return this.ways.absence(this.name);
+        return this.paths.absence(this.name);
     }
 
     get isSilent(): boolean {
@@ -168,14 +168,14 @@ export class UpsUnit implements EventSource {
     }
 
     stateOf(eventId: string): EventState {
-        const episode = this.book.get(eventId);
+        const episode = this.episodes.get(eventId);
         const waits = (this.known.isSilent && this.config.onSilence === 'hold') || this.engine.endPending;
         const held = waits && eventId !== 'communication-lost';
         return episode
             ? {
                   active: true,
                   episode: episode.episode,
-                  elapsedMs: this.book.elapsedMs(episode),
+                  elapsedMs: this.episodes.elapsedMs(episode),
                   confirmed: episode.confirmed,
                   held,
               }

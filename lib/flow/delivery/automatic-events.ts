@@ -1,4 +1,4 @@
-import { toldEvents, type SourceKind } from '../../core/events/kinds';
+import { reportedEvents, type SourceKind } from '../../core/events/source-kinds';
 import type { EventSource } from '../../core/events/source';
 import type { Flow } from '../flow';
 import { siteOfSource, sourcesOf, type SourceChoice } from '../source-choice';
@@ -43,7 +43,7 @@ export class AutomaticEvents {
                 ownInput(this.node, `events/${source.id}`),
                 source,
                 this.flow.registry.journalOf(undefined, siteOfSource(this.flow, source.id)?.id ?? this.choice.site),
-                kind === 'ups' ? this.events : toldEvents(kind),
+                kind === 'ups' ? this.events : reportedEvents(kind),
                 (id, active) => this.sentence(source, kind, id, active),
                 () => undefined,
             );

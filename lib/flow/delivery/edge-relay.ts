@@ -1,4 +1,4 @@
-import { standing, type Standing } from '../../core/events/holds';
+import { episodeState, type EpisodeState } from '../../core/events/episode-state';
 import type { EventSource } from '../../core/events/source';
 import type { Journal } from '../../core/journal/journal';
 import type { EventInfo, EventMessage } from '../../core/messages';
@@ -66,8 +66,12 @@ export class EdgeRelay {
         }
     }
 
-    private standing({ id, episode }: EventInfo): Standing {
-        return standing(episode, this.source.stateOf(id), this.flow.registry.isCarriedOver(this.source.id, episode));
+    private standing({ id, episode }: EventInfo): EpisodeState {
+        return episodeState(
+            episode,
+            this.source.stateOf(id),
+            this.flow.registry.isCarriedOver(this.source.id, episode),
+        );
     }
 
     /** An off edge follows only where the on edge went before, and no on edge goes twice. */

@@ -2,7 +2,7 @@ import { deliveryKey, type Journal } from '../../core/journal/journal';
 import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
 import type { Sender } from '../ports';
-import { whenDecided } from './decided';
+import { whenConfirmed } from './event-confirmation';
 
 /**
  * Receivers note what they get as soon as it arrives, a turn of the event loop or two later; after this long they have, because
@@ -107,7 +107,7 @@ export class Outbox {
             if (stillHolds) this.pass(message, key, journal);
             else journal.settleDelivery(this.node.id, key);
         };
-        const cancel = whenDecided(this.flow, message, decided, { patient: true });
+        const cancel = whenConfirmed(this.flow, message, decided, { patient: true });
         this.cancels.add(cancel);
         this.pending.set(cancel, { message, key, journal });
     }

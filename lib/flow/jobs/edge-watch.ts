@@ -3,12 +3,12 @@ import type { EventSource } from '../../core/events/source';
 import { MarkerSource } from '../../core/markers/marker-source';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { ThresholdSource } from '../../core/thresholds/threshold-source';
-import type { EndCode } from '../../core/orders/ending';
+import type { EndCode } from '../../core/orders/end-code';
 import type { Flow } from '../flow';
 import { isUnit } from '../supply';
 
 /** How the edge that a job acts on stands. `unknown`, which is no end: its source is away, or has not said since a restart. */
-export type Standing = 'holds' | 'over' | 'unknown';
+export type EdgeState = 'holds' | 'over' | 'unknown';
 
 /** As a unit's `staleSeconds`: how long to wait for a source that does not come back. */
 const SOURCE_GRACE_MS = 30_000;
@@ -65,7 +65,7 @@ export class EdgeWatch {
         this.tick();
     }
 
-    get standing(): Standing {
+    get standing(): EdgeState {
         if (this.told) return 'over';
         const source = this.source();
         if (!source) return this.withoutSource();
@@ -145,7 +145,7 @@ export class EdgeWatch {
             : undefined;
     }
 
-    private withoutSource(): Standing {
+    private withoutSource(): EdgeState {
         if (this.lostAt === undefined) return 'holds';
         if (this.flow.clock.monotonic() - this.lostAt < SOURCE_GRACE_MS) return 'unknown';
         if (!this.flow.registry.hasDeparted(this.event.sourceId)) return 'holds';
@@ -169,7 +169,7 @@ export class EdgeWatch {
     }
 
     /** For an off edge: whether the mains are there that it waits for. */
-    private mains(source: EventSource): Standing {
+    private mains(source: EventSource): EdgeState {
         const state = this.supply()?.stateOf('power-fail');
         if (state && !state.confirmed) return 'unknown';
         // A marker knows best which of its UPSs have to be back.

@@ -1,5 +1,5 @@
 import type { Flow } from '../flow';
-import type { Look } from '../ports';
+import type { NodeState } from '../ports';
 import type { Site } from '../site';
 import type { JobNode } from './job-node';
 import type { Run } from './job-run';
@@ -15,7 +15,7 @@ export interface ContextParts {
     /** Id of the site that the job was given. */
     siteId: string | undefined;
     /** While the job is under way. */
-    look: Look;
+    look: NodeState;
     /** Given when the node closes. */
     closing: AbortSignal;
 }
@@ -44,6 +44,6 @@ export function jobContext<S extends Site>(flow: Flow<S>, parts: ContextParts, r
             retries: test ? TRIES_OF_A_TEST : Infinity,
             patienceMs: watch?.lasts ? Infinity : LONGEST_TRYING_MS,
         },
-        status: (text) => node.lamp.show(look, text),
+        status: (text) => node.indicator.show(look, text),
     };
 }

@@ -1,8 +1,8 @@
 import { UpsError, asUpsError } from '../../core/errors';
-import { endOf } from '../../core/orders/ending';
+import { endOf } from '../../core/orders/end-code';
 import { JobFailure } from './job-spec';
 
-export interface JudgedFailure {
+export interface ClassifiedFailure {
     /** What people read. */
     failure: UpsError;
     /** The job came to its end and has this to tell: a successor must not begin it again. */
@@ -14,7 +14,7 @@ export interface JudgedFailure {
  * @param stop given when the edge that the job acts on no longer stands
  * @param total hosts, outlets, … that it was about; default 1
  */
-export function judgeFailure(error: unknown, stop: AbortSignal, total: () => number | undefined): JudgedFailure {
+export function classifyFailure(error: unknown, stop: AbortSignal, total: () => number | undefined): ClassifiedFailure {
     const cause = asUpsError(error instanceof JobFailure ? error.cause : error, 'command-failed');
     const interrupted = cause.code === 'interrupted' || cause === stop.reason;
     const end = endOf(stop);

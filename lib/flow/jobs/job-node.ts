@@ -7,7 +7,7 @@ export interface JobNode extends Sender {
     readonly drawnAs?: { id: string; inside: string };
     /** Something is wired behind it. */
     readonly isWired: boolean;
-    readonly lamp: Lamp;
+    readonly indicator: Lamp;
     /** What the canvas calls it, in the language of its site. */
     label(words: Words): string;
     /** A failure of a run that no message waits for. */

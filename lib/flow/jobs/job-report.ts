@@ -94,15 +94,15 @@ export class JobReport {
     /** @param standing what was done for real has not been taken back */
     show(job: JobResult, standing = false): void {
         if (standing) {
-            this.node.lamp.show('error', this.flow.texts.status('notTakenBack'));
+            this.node.indicator.show('error', this.flow.texts.status('notTakenBack'));
             return;
         }
         const remark = this.spec.remark?.();
         const time = `${new Date(job.endedAt).toTimeString().slice(0, 8)}${remark ? ` (${remark})` : ''}`;
-        if (job.ended) this.node.lamp.show('warning', `${this.flow.texts.status(job.ended)} ${time}`);
-        else if (!job.ok) this.node.lamp.show('error', `${this.flow.texts.status('failed')} ${time}`);
-        else if (job.dryRun) this.node.lamp.show('warning', `${this.flow.texts.status('dryRun')} ${time}`);
-        else this.node.lamp.show('ok', `${this.flow.texts.status('done')} ${time}`);
+        if (job.ended) this.node.indicator.show('warning', `${this.flow.texts.status(job.ended)} ${time}`);
+        else if (!job.ok) this.node.indicator.show('error', `${this.flow.texts.status('failed')} ${time}`);
+        else if (job.dryRun) this.node.indicator.show('warning', `${this.flow.texts.status('dryRun')} ${time}`);
+        else this.node.indicator.show('ok', `${this.flow.texts.status('done')} ${time}`);
     }
 
     private note(level: NewLogEntry['level'], run: RunOfLog, key: string, data?: SentenceData): void {

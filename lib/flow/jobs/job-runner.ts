@@ -1,27 +1,27 @@
 import { UpsError } from '../../core/errors';
 import { deliveryKey, type Journal } from '../../core/journal/journal';
 import type { EventMessage, JobResult } from '../../core/messages';
-import { endCode, endOf } from '../../core/orders/ending';
+import { endCode, endOf } from '../../core/orders/end-code';
 import { PendingWork } from '../../core/pending-work';
-import { JOB_CLOSE_MS } from '../closing';
-import { whenDecided } from '../delivery/decided';
+import { JOB_CLOSE_MS } from '../close-order';
+import { whenConfirmed } from '../delivery/event-confirmation';
 import { Outbox } from '../delivery/outbox';
 import type { Flow } from '../flow';
 import { readEventMessage, type IncomingMessage } from '../messages/coerce';
 import type { RegisteredJob } from '../members';
 import type { Site } from '../site';
-import { DryRunBook } from './dry-run-book';
+import { DryRunRecord } from './dry-run-record';
 import { EdgeWatch } from './edge-watch';
 import { jobContext } from './job-context';
-import { cutShort, judgeFailure } from './job-failure';
+import { cutShort, classifyFailure } from './job-failure';
 import type { JobNode } from './job-node';
 import { JobReport } from './job-report';
 import type { Performed, Run } from './job-run';
 import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
 import { PastRuns, type JobView } from './job-view';
 import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
-import { settling } from './settling';
-import { madeUpRun, type TestOutcome, type TestPreview } from './trial';
+import { resultSender } from './result-sender';
+import { syntheticRun, type TestOutcome, type TestPreview } from './trial';
 
 /**
  * One job: chooses the edge, recognises what it has had before, goes on with what was interrupted, ends with its event, obeys the dry run and
@@ -36,12 +36,12 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     private readonly waits = new Set<() => void>();
     private readonly work: PendingWork;
     private readonly edge: 'on' | 'off' | 'both';
-    private readonly dryRuns: DryRunBook;
+    private readonly dryRuns: DryRunRecord;
     /** Somebody has deleted or disabled it: nobody goes on with what it leaves. */
     private removed = false;
     /** What a job behind this one waits for must not be lost either. */
     private readonly results: Outbox;
-    private readonly settle = settling((error) => this.node.warn(error.message));
+    private readonly settle = resultSender((error) => this.node.warn(error.message));
     private readonly past = new PastRuns();
     private readonly leave: (() => void)[];
 
@@ -54,14 +54,14 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         this.work = new PendingWork(flow.clock);
         this.report = new JobReport(flow, node, config, spec);
         this.edge = config.edge === 'off' || config.edge === 'both' ? config.edge : 'on';
-        this.dryRuns = new DryRunBook(flow, node, spec.type, config.site, (message, journal) =>
+        this.dryRuns = new DryRunRecord(flow, node, spec.type, config.site, (message, journal) =>
             this.runAfterDryRun(message, journal),
         );
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
         this.owed = new OwedJobs(flow, node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
         const takenOver = () => {
             this.resume();
-            node.lamp.clear();
+            node.indicator.clear();
         };
         this.leave = [flow.registry.addJob(this), flow.registry.onTakenOver(takenOver)];
     }
@@ -93,7 +93,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     start(): void {
         this.results.resume();
         this.resume();
-        if (this.watching(undefined)) this.node.lamp.show('disabled', this.flow.texts.status('watching'));
+        if (this.watching(undefined)) this.node.indicator.show('disabled', this.flow.texts.status('watching'));
     }
 
     /** Takes a message. Calls `done` exactly once, and before it `send` if there is a result to pass on. */
@@ -137,7 +137,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         for (const { watch } of [...this.runs]) watch?.hear(message);
         if (!this.wants(message)) return {};
         if (this.watching(message)) {
-            this.node.lamp.show('disabled', this.flow.texts.status('watching'));
+            this.node.indicator.show('disabled', this.flow.texts.status('watching'));
             return {};
         }
         const journal = this.flow.registry.journalOf(message, this.config.site);
@@ -179,7 +179,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
 
     /** What only tells waits no longer than until it is known whether its news is still true. */
     private ask(job: OwedJob): void {
-        const cancel = whenDecided(this.flow, job.message, (holds) => {
+        const cancel = whenConfirmed(this.flow, job.message, (holds) => {
             this.waits.delete(cancel);
             this.goOn(job, holds);
         });
@@ -241,8 +241,8 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const context = this.context(run);
         const startedAt = this.flow.clock.now();
         if (key) this.underWay.add(key);
-        this.node.lamp.show(
-            this.spec.busyLook ?? 'busy',
+        this.node.indicator.show(
+            this.spec.busyState ?? 'busy',
             this.flow.texts.status(context.dryRun ? 'dryRun' : 'running'),
         );
         let outcome: JobOutcome;
@@ -251,7 +251,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         try {
             outcome = await (context.dryRun ? this.rehearsed(context) : this.carryOut(run, context));
         } catch (error) {
-            ({ failure, isOutcome } = judgeFailure(error, run.stop.signal, () => this.spec.total?.(context)));
+            ({ failure, isOutcome } = classifyFailure(error, run.stop.signal, () => this.spec.total?.(context)));
             outcome = error instanceof JobFailure ? error.outcome : { summary: this.described(context) };
         }
         const ended = endCode(failure);
@@ -370,7 +370,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
 
     private context(run: Run): JobContext<S> {
         const { node, spec, config, abort } = this;
-        const parts = { node, siteId: config.site, look: spec.busyLook ?? 'busy', closing: abort.signal } as const;
+        const parts = { node, siteId: config.site, look: spec.busyState ?? 'busy', closing: abort.signal } as const;
         return jobContext(this.flow, parts, run);
     }
 
@@ -387,7 +387,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     private trial(by?: string): Run {
-        const { rehearse, ...job } = madeUpRun(this.flow, this.node, this.config.site, this.edge !== 'off');
+        const { rehearse, ...job } = syntheticRun(this.flow, this.node, this.config.site, this.edge !== 'off');
         return this.newRun(job, { test: { rehearse, by } });
     }
 }

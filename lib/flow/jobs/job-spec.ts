@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { Words } from '../../core/language/words';
 import type { EventMessage } from '../../core/messages';
-import type { Look } from '../ports';
+import type { NodeState } from '../ports';
 import type { Site } from '../site';
 
 /** What every job's dialog has. */
@@ -91,7 +91,7 @@ export interface JobSpec<S extends Site = Site> {
     /** What a dry run does instead of only saying `describe`; whatever it does, it switches nothing. */
     rehearse?(context: JobContext<S>): Promise<JobOutcome>;
     /** While it is under way; default `busy`. */
-    busyLook?: Look;
+    busyState?: NodeState;
     /** Shown after the outcome, e.g. how many mails wait. */
     remark?(): string;
     close?(removed: boolean): Promise<void>;

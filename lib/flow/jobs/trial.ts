@@ -54,7 +54,7 @@ function madeUpEvent(flow: Flow, node: JobNode, site: string | undefined, active
  * A run that nothing stands behind. `rehearse`: whose site is not said is not tried for real where any is being rehearsed.
  * @param site id of the site that the job was given
  */
-export function madeUpRun(
+export function syntheticRun(
     flow: Flow,
     node: JobNode,
     site: string | undefined,

@@ -1,5 +1,5 @@
 import type { TimerHandle } from '../../core/clock';
-import { briefly, isKnown } from '../../core/events/kinds';
+import { stateText, isKnown } from '../../core/events/source-kinds';
 import type { InWords } from '../../core/language/sentence';
 import type { ReportedSource, ReportedUps } from '../../core/mail/reported';
 import type { EventMessage } from '../../core/messages';
@@ -93,7 +93,7 @@ export class StatusMails {
         const sources = sourcesOf(this.flow, this.choice);
         const others = sources
             .filter(({ kind }) => kind !== 'ups')
-            .map(({ source }) => ({ name: source.name, says: briefly(source), active: source.activeEvents() }));
+            .map(({ source }) => ({ name: source.name, says: stateText(source), active: source.activeEvents() }));
         const units = sources
             .flatMap(({ source }) => (source instanceof UpsUnit ? [source] : []))
             .map((unit) => ({

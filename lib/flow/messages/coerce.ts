@@ -2,7 +2,7 @@ import { UpsError } from '../../core/errors';
 import type { EventLevel } from '../../core/events/ids';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { quoted } from '../../core/quote';
-import { asSwitch, SWITCH_WORDS } from '../../core/words';
+import { asSwitch, SWITCH_WORDS } from '../../core/plain-values';
 
 /** A message as it arrives: perhaps one of ours, perhaps from any core node. */
 export interface IncomingMessage extends Partial<Omit<EventMessage, 'payload' | 'topic'>> {

@@ -1,5 +1,5 @@
 import type { TimerHandle } from '../../core/clock';
-import type { Standing } from '../../core/events/holds';
+import type { EpisodeState } from '../../core/events/episode-state';
 import { outageOf, type EventSource, type SourceChange } from '../../core/events/source';
 import { elapsedMoment, elapsedNow, type Journal, type TimingRecord } from '../../core/journal/journal';
 import type { EventInfo, EventMessage } from '../../core/messages';
@@ -302,7 +302,7 @@ export class TimedEpisodes implements RegisteredTiming {
         return this.isPlain(record) ? undefined : this.flow.registry.source(record.message.event.sourceId);
     }
 
-    private standing({ record }: Timed): Standing | undefined {
+    private standing({ record }: Timed): EpisodeState | undefined {
         return this.isPlain(record) ? undefined : this.flow.registry.standing(record.message.event);
     }
 

@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import type { CommandResult, DriverState } from '../../core/driver';
 import { asUpsError, reasonFor, UpsError, type UpsErrorCode } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import type { WayFailure } from '../../core/unit/feed';
+import type { PathFailure } from '../../core/unit/device-path';
 import { PolledDevice } from '../shared/polled-device';
 import type { AuxBackend } from './backend';
 import { assertPorts, type AuxPort } from './ports';
@@ -87,7 +87,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
     }
 
     /** Why it does not answer; undefined while it does, or has not been asked. */
-    get failure(): WayFailure | undefined {
+    get failure(): PathFailure | undefined {
         if (this.state.state !== 'waiting') return undefined;
         const { code, data = {} } = this.state;
         return { code, data, since: this.downSince };

@@ -1,5 +1,5 @@
 /**
- * The way to the contacts of one relay module. Contacts are told and set as closed or open, outputs: whether the relay is energised;
+ * The connection to the contacts of one relay module. Contacts are told and set as closed or open, outputs: whether the relay is energised;
  * what that means is the port's business. Calls come one at a time.
  */
 export interface AuxBackend {

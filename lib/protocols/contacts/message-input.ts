@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { asClosed, CONTACT_WORDS } from '../../core/words';
+import { asClosed, CONTACT_WORDS } from '../../core/plain-values';
 import type { ContactInput } from './contact-input';
 
 /**

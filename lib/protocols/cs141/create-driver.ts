@@ -7,7 +7,7 @@ import type { RtuEndpoint, TcpEndpoint } from '../modbus/modbus-serial-line';
 import { bracketedHost } from '../shared/host';
 import { Cs141Driver } from './driver';
 import { HttpClient } from './http-client';
-import { CardReport, TurnTaker } from './http-report';
+import { CardReport, KeyedQueue } from './http-report';
 import { registerMap } from './maps';
 import { sensorModule } from './sensor-modules';
 
@@ -41,12 +41,12 @@ export interface Cs141Settings extends EndpointSettings {
 /** Lines and log-ins that drivers share. */
 export interface Cs141Shared {
     lines: ModbusLinePool;
-    turns: TurnTaker;
+    queue: KeyedQueue;
 }
 
 /** One for each process: a serial port can be opened but once. `lines`: those of this process, if other kinds of devices use some. */
 export function sharedCs141(clock: Clock, lines = new ModbusLinePool(clock)): Cs141Shared {
-    return { lines, turns: new TurnTaker() };
+    return { lines, queue: new KeyedQueue() };
 }
 
 /** A driver for one card. @throws UpsError config-invalid: a map or a module that nobody knows */
@@ -61,7 +61,7 @@ export function createCs141Driver(
     const map = known('map', settings.map, registerMap);
     const sensors = known('sensors', settings.sensors, sensorModule);
     const timeoutMs = timeout * 1000;
-    const report = http ? reportOf(settings, endpoint, clock, shared.turns, timeoutMs) : undefined;
+    const report = http ? reportOf(settings, endpoint, clock, shared.queue, timeoutMs) : undefined;
     return new Cs141Driver({
         clock,
         host: hostOf(endpoint),
@@ -83,12 +83,12 @@ function reportOf(
     { user = '', password = '', httpUrl, httpInterval, tls }: Cs141Settings,
     endpoint: TcpEndpoint | RtuEndpoint,
     clock: Clock,
-    turns: TurnTaker,
+    queue: KeyedQueue,
     timeoutMs: number,
 ): CardReport {
     const base = new URL(httpUrl || `http://${endpoint.transport === 'tcp' ? bracketedHost(endpoint.host) : ''}`);
     const client = new HttpClient(clock, base, Math.max(5000, timeoutMs), tls);
-    return new CardReport({ clock, client, user, password, intervalMs: httpInterval * 1000, turns });
+    return new CardReport({ clock, client, user, password, intervalMs: httpInterval * 1000, queue });
 }
 
 function known<T>(property: string, id: string, find: (id: string) => T | undefined): T {

@@ -10,7 +10,7 @@ import type {
     SettingValue,
     TestResult,
 } from '../../core/status/status';
-import { known } from '../shared/known';
+import { definedOnly } from '../shared/defined-only';
 import { readAlarms, type AlarmReading } from './alarms';
 import { flowOf, inferOutage, isInputLive, type InputWatch, type OutputWatch } from './inferred-outage';
 import type { RegisterMap } from './maps';
@@ -38,24 +38,24 @@ export function decode(readings: Readings, options: DecodeOptions, time: number)
     const { alarms, alarmsTold } = withOutage(readAlarms(readings), readings, options);
     const source = sourceOf(readings, { alarms, alarmsTold }, options);
     const lineBads = readings.number('input.lineBads');
-    return known<PartialStatus>({
+    return definedOnly<PartialStatus>({
         time,
         identity: identityOf(readings),
         battery: readBattery(readings, source, { alarms, alarmsTold }, options.map),
-        input: known({ lineBads, lines: options.phases.lines(readings, 'input') }),
-        output: known({
+        input: definedOnly({ lineBads, lines: options.phases.lines(readings, 'input') }),
+        output: definedOnly({
             source,
             frequency: readings.number('output.1.frequency'),
             energy: readings.number('output.energy'),
             lines: options.phases.outputLines(readings),
         }),
-        bypass: known({
+        bypass: definedOnly({
             frequency: readings.number('bypass.1.frequency'),
             lines: options.phases.lines(readings, 'bypass'),
         }),
         alarms,
         alarmsTold,
-        test: known({ result: testResult(readings, alarms) }),
+        test: definedOnly({ result: testResult(readings, alarms) }),
         environment: readEnvironment(readings, options),
         settings: readValues(readings, options),
     });
@@ -65,7 +65,7 @@ export function decode(readings: Readings, options: DecodeOptions, time: number)
 function blank(readings: Readings, options: DecodeOptions, time: number): PartialStatus {
     const { alarms = [] } = readAlarms(readings);
     const lost = alarms.filter((alarm) => alarm === 'communications-lost');
-    return known<PartialStatus>({
+    return definedOnly<PartialStatus>({
         time,
         identity: identityOf(readings),
         ...(lost.length > 0 ? { alarms: lost, alarmsTold: lost } : {}),
@@ -75,7 +75,7 @@ function blank(readings: Readings, options: DecodeOptions, time: number): Partia
 }
 
 function identityOf(readings: Readings): Identity {
-    return known({
+    return definedOnly({
         manufacturer: readings.text('identity.manufacturer'),
         model: readings.text('identity.model'),
         firmware: readings.text('identity.firmware'),
@@ -157,7 +157,7 @@ function readBattery(
     const noRuntime = minutes === 0 && contradicted && !has('low-battery', 'depleted-battery');
     const low = has('depleted-battery') ? 'depleted' : has('low-battery') ? 'low' : undefined;
     const charging = (readings.word('battery.charging') as ChargingState | undefined) ?? flowOf(readings, map);
-    return known<Battery>({
+    return definedOnly<Battery>({
         state: low ?? (tellsLow ? 'normal' : undefined),
         condition:
             condition !== undefined
@@ -211,7 +211,7 @@ function readEnvironment(
         const value = readings.number(`sensor.${number}`);
         return value === undefined ? undefined : round(value * sensorScale);
     };
-    const environment = known<Environment>({
+    const environment = definedOnly<Environment>({
         temperature:
             (sensors.climate === 'none' ? undefined : plausible('temperature', sensor(1))) ??
             readings.number('temperature.environment'),

@@ -18,11 +18,11 @@ export interface CardReportOptions {
     password: string;
     intervalMs: number;
     /** Cards that allow one log-in at a time: nodes of one card take turns. */
-    turns: TurnTaker;
+    queue: KeyedQueue;
 }
 
 /** One after the other for each key. */
-export class TurnTaker {
+export class KeyedQueue {
     private readonly tails = new Map<string, Promise<unknown>>();
 
     run<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -91,7 +91,7 @@ export class CardReport {
     }
 
     private async round(): Promise<void> {
-        const { clock, client, intervalMs, turns } = this.options;
+        const { clock, client, intervalMs, queue: turns } = this.options;
         try {
             const values = await turns.run(client.base.host, () => this.fetch());
             this.newest = { values, at: clock.monotonic() };

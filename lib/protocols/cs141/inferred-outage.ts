@@ -27,7 +27,7 @@ const isDc = (value: number | undefined) =>
     value !== undefined && DC_BANDS.some(([from, to]) => value >= from && value < to);
 
 /** What JSON keeps of an InputWatch. */
-interface KeptInput {
+interface StoredInput {
     highest?: unknown;
 }
 
@@ -40,7 +40,7 @@ export class InputWatch {
 
     /** @param kept what an earlier one has learned of the same input */
     constructor(kept?: unknown) {
-        const { highest } = (typeof kept === 'object' && kept !== null ? kept : {}) as KeptInput;
+        const { highest } = (typeof kept === 'object' && kept !== null ? kept : {}) as StoredInput;
         if (typeof highest === 'number' && highest > 0) this.highest = highest;
     }
 
@@ -52,7 +52,7 @@ export class InputWatch {
         return isNews;
     }
 
-    get kept(): KeptInput {
+    get kept(): StoredInput {
         return { highest: this.highest };
     }
 

@@ -1,6 +1,6 @@
 import type { Line, OutputLine } from '../../core/status/status';
 import type { Readings } from './readings';
-import { known } from '../shared/known';
+import { definedOnly } from '../shared/defined-only';
 
 /**
  * Maps have registers for three phases, whether the UPS has them or not; those of a phase that is not there read 0 [inferred]. A phase counts once it has
@@ -22,7 +22,7 @@ export class Phases {
     }
 
     private read<T extends object>(side: string, line: (phase: number) => T): T[] {
-        const lines = [1, 2, 3].map((phase) => known(line(phase)));
+        const lines = [1, 2, 3].map((phase) => definedOnly(line(phase)));
         const last = lines.findLastIndex((each) => Object.values(each).some((value) => value !== 0));
         const there = lines.findIndex((each) => Object.keys(each).length > 0) === 0 ? 1 : 0;
         this.seen[side] = Math.max(this.seen[side] ?? 0, last + 1, there);

@@ -1,5 +1,5 @@
 import type { Battery, OutputLine, PartialStatus, SettingValue } from '../../core/status/status';
-import { known } from '../shared/known';
+import { definedOnly } from '../shared/defined-only';
 import { believable } from './bounds';
 import { REGISTER_MAPS } from './maps';
 import type { ReportValues } from './http-report';
@@ -36,7 +36,7 @@ export function supplement(status: PartialStatus, report: ReportValues): Partial
     }
     return {
         ...status,
-        identity: { ...known({ model: report.model, manufacturer: report.manufacturer }), ...status.identity },
+        identity: { ...definedOnly({ model: report.model, manufacturer: report.manufacturer }), ...status.identity },
         battery: { ...(battery as Battery), ...status.battery },
         output: { ...status.output, lines: fill(status.output?.lines ?? [], lines) },
         settings,

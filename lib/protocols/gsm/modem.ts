@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { LEAVE_GRACE_MS } from '../../core/orders/ending';
+import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
 import type { PinMemory } from './pin-memory';
 import { ModemSession, type ModemReading, type SmsSubmission } from './session';
 import type { ModemSettings } from './settings';

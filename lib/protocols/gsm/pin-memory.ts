@@ -14,7 +14,7 @@ export interface PinMemory {
 
 const NAME = 'refused-pin';
 
-interface Kept {
+interface StoredState {
     salt: string;
     digest: string;
 }
@@ -37,7 +37,7 @@ export class JournalPinMemory implements PinMemory {
 
     wasTried(pin: string): boolean {
         return this.journals().some((journal) => {
-            const kept = journal.getValue(this.owner, NAME) as Kept | null | undefined;
+            const kept = journal.getValue(this.owner, NAME) as StoredState | null | undefined;
             return kept && digestOf(kept.salt, pin) === kept.digest;
         });
     }

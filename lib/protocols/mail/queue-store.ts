@@ -1,4 +1,4 @@
-import type { Releases } from './gather';
+import type { Releases } from './digest';
 import type { MailRecord } from './mail';
 
 /**

@@ -3,7 +3,7 @@ import type { UpsError } from '../../core/errors';
 import type { InWords } from '../../core/language/sentence';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { MailAttachment, NewMail } from './mail';
-import type { Hold } from './gather-box';
+import type { Hold } from './digest-queue';
 import type { MailQueueStore } from './queue-store';
 import type { MailTransport, RecipientRefusal } from './transport';
 

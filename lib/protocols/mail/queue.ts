@@ -5,16 +5,16 @@ import { plainly, said, type InWords } from '../../core/language/sentence';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import { AccountHealth } from './account-health';
 import { Backlog, type Entry } from './backlog';
-import { LEAVE_GRACE_MS } from '../../core/orders/ending';
+import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
 import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
-import { GatherBox } from './gather-box';
+import { DigestQueue } from './digest-queue';
 import type { Gather, MailRecord, NewMail } from './mail';
 import { leastNeeded } from './overflow';
 import { givenUp, refusedRecipients, sentLate } from './queue-log';
 import type { EnqueueOptions, MailOutcome, MailQueueOptions, MailQueueState } from './queue-types';
 import { MailError, type MailReceipt, type RecipientRefusal } from './transport';
-import { Waiters } from './waiters';
+import { MailOutcomeWaiters } from './mail-outcome-waiters';
 
 const DEADLINE_MS = 120_000;
 
@@ -33,8 +33,8 @@ type Phase =
  */
 export class MailQueue {
     private readonly backlog: Backlog;
-    private readonly waiters = new Waiters();
-    private readonly box: GatherBox;
+    private readonly outcomes = new MailOutcomeWaiters();
+    private readonly digests: DigestQueue;
     private readonly health: AccountHealth;
     private phase: Phase = { state: 'idle' };
     /** Id of the mail that the server has been given, and may be about to take. */
@@ -44,8 +44,8 @@ export class MailQueue {
     constructor(private readonly options: MailQueueOptions) {
         this.health = new AccountHealth(options.clock);
         this.backlog = new Backlog(options.clock);
-        this.box = new GatherBox(options, (work) => this.persist(work));
-        this.box.onRelease = (kept, merged) => {
+        this.digests = new DigestQueue(options, (work) => this.persist(work));
+        this.digests.onRelease = (kept, merged) => {
             merged.forEach((id) => this.backlog.remove(id));
             this.backlog.put(kept);
             this.hurry();
@@ -61,7 +61,7 @@ export class MailQueue {
                 this.sequence = Math.max(this.sequence, record.sequence);
                 if (!this.backlog.has(record.id)) this.backlog.put(record);
             }
-            this.box.resume(this.backlog.all.map(({ record }) => record));
+            this.digests.resume(this.backlog.all.map(({ record }) => record));
         });
         this.pump();
     }
@@ -75,7 +75,7 @@ export class MailQueue {
         { minimumMs = 0, hold, alongside, signal }: EnqueueOptions = {},
     ): { id: string; outcome: Promise<MailOutcome> } {
         const id = randomUUID();
-        const gather = this.box.admit(mail, minimumMs, hold);
+        const gather = this.digests.admit(mail, minimumMs, hold);
         const record: MailRecord = {
             id,
             account: this.options.account,
@@ -90,14 +90,14 @@ export class MailQueue {
         this.backlog.put(record);
         this.persist(() => {
             this.options.store.save(record);
-            this.box.noteDirect(record, minimumMs);
+            this.digests.noteDirect(record, minimumMs);
             alongside?.(id);
         });
         if (this.phase.state === 'closed') {
             this.settle(id, { state: 'queued', attempts: 0 });
             return { id, outcome };
         }
-        this.box.accept(record);
+        this.digests.accept(record);
         this.shed();
         if (gather) this.settle(id, gathered(gather));
         else this.hurry();
@@ -117,12 +117,12 @@ export class MailQueue {
 
     /** Node ids of the UPSs for whose outage mails of this job are held. */
     heldFor(job: string): string[] {
-        return this.box.heldFor(job);
+        return this.digests.heldFor(job);
     }
 
     /** The outage of a UPS is over: what this job has to tell of it goes out as one mail. */
     releaseHeld(job: string, ups: string): void {
-        if (this.phase.state !== 'closed') this.box.releaseHeld(job, ups);
+        if (this.phase.state !== 'closed') this.digests.releaseHeld(job, ups);
     }
 
     state(): MailQueueState {
@@ -144,7 +144,7 @@ export class MailQueue {
         const { clock } = this.options;
         if (phase.state === 'closed') return;
         if (phase.state === 'waiting') clock.clearTimeout(phase.timer);
-        this.box.close();
+        this.digests.close();
         this.phase = { state: 'closed' };
         if (phase.state === 'sending') {
             const leave = () => phase.abort.abort();
@@ -297,7 +297,7 @@ export class MailQueue {
 
     private remove({ record }: Entry): void {
         this.backlog.remove(record.id);
-        this.box.forget(record);
+        this.digests.forget(record);
         this.persist(() => this.options.store.remove(record.id));
     }
 
@@ -305,7 +305,7 @@ export class MailQueue {
         const attempts = () => this.backlog.get(id)?.record.attempts ?? 0;
         const leave = () => this.settle(id, { state: 'queued', attempts: attempts() });
         let grace: TimerHandle;
-        const outcome = this.waiters.wait(id, signal, () => {
+        const outcome = this.outcomes.wait(id, signal, () => {
             // Whoever leaves waits for what the server says, and hears of it.
             if (id === this.given) grace = this.options.clock.setTimeout(leave, LEAVE_GRACE_MS);
             else leave();
@@ -315,12 +315,12 @@ export class MailQueue {
     }
 
     private settle(id: string, outcome: MailOutcome): void {
-        this.waiters.settle(id, outcome);
+        this.outcomes.settle(id, outcome);
     }
 
     /** Only what no job is going to report. */
     private note(record: MailRecord, entry: NewLogEntry): void {
-        if (record.mail.log !== 'never' && !this.waiters.has(record.id)) this.persist(() => this.options.log?.(entry));
+        if (record.mail.log !== 'never' && !this.outcomes.has(record.id)) this.persist(() => this.options.log?.(entry));
     }
 
     /** A store that fails must not keep a mail from going out: the mail then lives in memory only. */

@@ -2,7 +2,7 @@ import { EXTENDED_ALARMS, WELL_KNOWN_ALARMS, type AlarmId } from '../../core/sta
 import type { PartialStatus } from '../../core/status/status';
 import { readText } from '../shared/read-text';
 import { alarmsOf, alarmTexts } from './alarm-words';
-import { flagAlarms, isWaiting, tellsMains, type Flags } from './flags';
+import { flagAlarms, isWaiting, tellsMains, type Flags } from './status-flags';
 import type { Variables } from './values';
 
 export interface AlarmOptions {

@@ -2,7 +2,7 @@ import type { Battery, ChargingState, Environment, Outlet, PartialStatus } from 
 import { plausible } from '../../core/status/plausible';
 import { readAlarms } from './alarms';
 import { readDate } from './battery-date';
-import { flagsOf, isWaiting, sourceOf, type Flags } from './flags';
+import { flagsOf, isWaiting, sourceOf, type Flags } from './status-flags';
 import { bypassLines, inputLines, nominalVoltage, outputLines } from './lines';
 import { readSettings } from './settings';
 import { readTest } from './test-flag';

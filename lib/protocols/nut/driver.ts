@@ -8,7 +8,7 @@ import { PollingDriver } from '../shared/polling-driver';
 import type { NutClient } from './client';
 import { NutCommands, type NutAbilities } from './commands';
 import { decode } from './decode';
-import { flagsOf, isWaiting } from './flags';
+import { flagsOf, isWaiting } from './status-flags';
 import { isUnknownUps, isUpsLost } from './refusals';
 import { TestFlag, testMemory } from './test-flag';
 import { plainNumber, type Variables } from './values';

@@ -1,6 +1,6 @@
 import type { TestResult, TestState } from '../../core/status/status';
-import { known } from '../shared/known';
-import { flagsOf, isWaiting, type Flags } from './flags';
+import { definedOnly } from '../shared/defined-only';
+import { flagsOf, isWaiting, type Flags } from './status-flags';
 import { textOf, type Variables } from './values';
 
 /** `ups.test.result` has no vocabulary: words of NUT's drivers, inferred. */
@@ -30,8 +30,8 @@ export function readTest(
     const result = resultOf(detail);
     const old = detail !== undefined && detail === oldResult;
     const running = !isWaiting(flags) && flags.has('TEST') && (old || !DONE.includes(result));
-    if (running) return { test: known({ result: 'in-progress', detail: old ? undefined : detail }), running };
-    return { test: known({ result, detail }), running };
+    if (running) return { test: definedOnly({ result: 'in-progress', detail: old ? undefined : detail }), running };
+    return { test: definedOnly({ result, detail }), running };
 }
 
 /** JSON. */
@@ -69,7 +69,7 @@ export class TestFlag {
         const words = textOf(variables, 'ups.test.result');
         const fresh = flag && this.before?.flag === false && this.before.words === words && !tellsProgress;
         const goesOn = flag && words === oldResult;
-        this.learned = known({
+        this.learned = definedOnly({
             oldResult: fresh || goesOn ? words : undefined,
             tellsProgress: tellsProgress || (flag && resultOf(words) === 'in-progress') || undefined,
         });
@@ -81,7 +81,7 @@ export class TestFlag {
 /** What a driver kept as `{test: …}`, whoever may have changed it since. */
 export function testMemory(kept: unknown): TestMemory {
     const { test } = (kept ?? {}) as { test?: Record<string, unknown> };
-    return known({
+    return definedOnly({
         oldResult: typeof test?.oldResult === 'string' ? test.oldResult : undefined,
         tellsProgress: test?.tellsProgress === true || undefined,
     });

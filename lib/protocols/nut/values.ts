@@ -53,4 +53,4 @@ export function textOf(variables: Variables, ...names: string[]): string | undef
     return undefined;
 }
 
-export { known } from '../shared/known';
+export { definedOnly as known } from '../shared/defined-only';

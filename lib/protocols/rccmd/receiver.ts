@@ -7,7 +7,7 @@ import { ListenerKeeper } from '../shared/listener-keeper';
 import type { Endpoint } from '../shared/listener';
 import type { Network } from '../shared/network';
 import { RateLimit } from '../shared/rate-limit';
-import { RefusalGate } from '../shared/refusal-gate';
+import { RefusalLogLimiter } from '../shared/refusal-log-limiter';
 import { plainAddress } from '../../core/addresses/ip';
 import type { AllowedSenders } from '../shared/senders';
 
@@ -62,7 +62,7 @@ export interface ReceiverEvents {
 }
 
 /** One socket: a transport at an address. */
-interface Ear {
+interface ListeningPort {
     transport: 'tcp' | 'udp';
     keeper: ListenerKeeper;
 }
@@ -75,9 +75,9 @@ const ALL_PER_MINUTE = 6000;
  * Nothing that arrives can break it, and a port that is taken is tried again until it is free.
  */
 export class RccmdReceiver {
-    private readonly ears: readonly Ear[];
+    private readonly ears: readonly ListeningPort[];
     private readonly connections = new Set<Incoming>();
-    private readonly gate: RefusalGate;
+    private readonly limiter: RefusalLogLimiter;
     private readonly copies: CopyFilter;
     private readonly ofSender: RateLimit;
     private readonly ofAll: RateLimit;
@@ -89,13 +89,13 @@ export class RccmdReceiver {
         private readonly config: ReceiverConfig,
         private readonly events: ReceiverEvents,
     ) {
-        this.gate = new RefusalGate(clock);
+        this.limiter = new RefusalLogLimiter(clock);
         this.copies = new CopyFilter(clock);
         this.ofSender = new RateLimit(clock, SENDER_PER_MINUTE);
         this.ofAll = new RateLimit(clock, ALL_PER_MINUTE);
         const changed = () => this.events.state(this.state);
         const { transport, port } = config;
-        this.ears = config.addresses.flatMap((address): Ear[] => {
+        this.ears = config.addresses.flatMap((address): ListeningPort[] => {
             const at = { address, port };
             const tcp = new ListenerKeeper(clock, changed, (failed) =>
                 network.listenStreams(at, (stream) => this.accept(stream.remote, stream.local, stream), failed),
@@ -103,7 +103,7 @@ export class RccmdReceiver {
             const udp: ListenerKeeper = new ListenerKeeper(clock, changed, (failed) =>
                 network.listenDatagrams(at, (bytes, from) => this.datagram(bytes, from, udp.at?.port ?? port), failed),
             );
-            const both: Ear[] = [
+            const both: ListeningPort[] = [
                 { transport: 'tcp', keeper: tcp },
                 { transport: 'udp', keeper: udp },
             ];
@@ -113,7 +113,8 @@ export class RccmdReceiver {
 
     get state(): ReceiverState {
         if (!this.started) return { state: 'closed' };
-        const first = (wanted: Ear['transport']) => this.ears.find(({ transport }) => transport === wanted)?.keeper.at;
+        const first = (wanted: ListeningPort['transport']) =>
+            this.ears.find(({ transport }) => transport === wanted)?.keeper.at;
         const at = { tcp: first('tcp'), udp: first('udp') };
         const all = this.ears.map(({ keeper }) => keeper);
         const error = all.find((keeper) => keeper.error)?.error;
@@ -195,7 +196,7 @@ export class RccmdReceiver {
 
     private refuse(sender: string, transport: 'tcp' | 'udp', reason: Refusal['reason']): void {
         if (!this.started) return;
-        const unreported = this.gate.pass();
+        const unreported = this.limiter.pass();
         if (unreported !== undefined) this.events.refused({ sender, transport, reason, unreported });
     }
 }

@@ -8,7 +8,7 @@ import { said } from '../../core/language/sentence';
 import type { AllowedSenders } from '../shared/senders';
 import type { Endpoint, Failed, Listener } from '../shared/listener';
 import { MOST_BODY_BYTES } from './call';
-import type { Doorkeeper, OutgoingReply } from './doorkeeper';
+import type { RequestVerifier, OutgoingReply } from './request-verifier';
 import type { RateLimit } from '../shared/rate-limit';
 
 /** Open connections at once; a machine that holds them all open is dropped after `PATIENCE_MS`. */
@@ -23,7 +23,7 @@ export interface RemoteServerOptions {
     rate: RateLimit;
     /** Of each address; beyond it connections are dropped before a byte is read, or a key is exchanged. */
     connections?: RateLimit;
-    doorkeeper: Doorkeeper;
+    verifier: RequestVerifier;
 }
 
 /** Listens for calls. @throws UpsError port-in-use, port-forbidden, config-invalid (address, certificate) */
@@ -85,7 +85,7 @@ function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void
 }
 
 function serve(options: RemoteServerOptions, request: IncomingMessage, response: ServerResponse): void {
-    const { senders, rate, doorkeeper } = options;
+    const { senders, rate, verifier: doorkeeper } = options;
     const address = plainAddress(request.socket.remoteAddress ?? '');
     const answer = ({ status, headers, body }: OutgoingReply, drop = false) => {
         if (response.destroyed || response.headersSent) return;

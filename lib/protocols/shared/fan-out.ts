@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import { reasonFor, UpsError } from '../../core/errors';
 import { isSentence, said, type Told } from '../../core/language/sentence';
 import { deferred } from './deferred';
-import { endOf, LEAVE_GRACE_MS } from '../../core/orders/ending';
+import { endOf, LEAVE_GRACE_MS } from '../../core/orders/end-code';
 
 /** One try at one target. */
 export interface Attempt<R> {

@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
-import { systemNames, type Address, type NameWay } from './system-names';
+import { systemNames, type Address, type NameLookup } from './system-names';
 import { SaidError, said } from '../../core/language/sentence';
 
 /** A known address is used for so long without a new look-up. */
@@ -30,7 +30,7 @@ export class Names {
 
     /** @param ways the look-up of the system, and one that does not use its queue */
     constructor(
-        private readonly ways: { system: NameWay; beside: NameWay },
+        private readonly ways: { system: NameLookup; beside: NameLookup },
         private readonly clock: Clock,
     ) {}
 

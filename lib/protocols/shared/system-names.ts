@@ -10,7 +10,7 @@ export interface Address {
 }
 
 /** @throws Error with `code`, for a name that it does not know */
-export type NameWay = (host: string) => Promise<Address[]>;
+export type NameLookup = (host: string) => Promise<Address[]>;
 
 const HOSTS = '/etc/hosts';
 const SETTINGS = '/etc/resolv.conf';

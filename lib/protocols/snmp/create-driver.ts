@@ -4,9 +4,9 @@ import { bracketedHost } from '../shared/host';
 import { targetOf, type TargetSettings } from './config';
 import { SnmpDriver } from './driver';
 import { HostAddress } from './host-address';
-import { lookAround } from './look-around';
+import { diagnoseSilence } from './silence-diagnosis';
 import { NetSnmpTransport } from './net-snmp-transport';
-import { Silence } from './silence';
+import { SilenceReason } from './silence-reason';
 import { TrapReceivers } from './traps';
 
 export interface SnmpDriverSettings extends TargetSettings {
@@ -38,7 +38,7 @@ export function createSnmpDriver(
         host: place,
         intervalMs: interval * 1000,
         transport: new NetSnmpTransport(target, address),
-        silence: new Silence(clock, () => lookAround(clock, address, target.port, target.version)),
+        silence: new SilenceReason(clock, () => diagnoseSilence(clock, address, target.port, target.version)),
         traps:
             port === 0
                 ? undefined

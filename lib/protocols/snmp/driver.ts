@@ -10,7 +10,7 @@ import { SYS_OBJECT_ID } from './oids';
 import { PollingDriver } from '../shared/polling-driver';
 import { toUpsError } from './refusals';
 import { settingsInfo } from './settings';
-import type { Silence } from './silence';
+import type { SilenceReason } from './silence-reason';
 import { SnmpError, type SnmpTransport, type SnmpValue } from './transport';
 import type { TrapSubscription } from './traps';
 
@@ -21,7 +21,7 @@ export interface SnmpDriverOptions {
     intervalMs: number;
     transport: SnmpTransport;
     /** Finds out why it is silent; absent: nobody looks. */
-    silence?: Silence;
+    silence?: SilenceReason;
     /** Subscribes to traps of this device; `hint` asks for a poll. Called at the start, undone at the stop. */
     traps?: (hint: () => void) => Pick<TrapSubscription, 'cancel'>;
 }

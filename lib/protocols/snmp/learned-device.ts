@@ -8,7 +8,7 @@ import { known } from './values';
 const SINCE_MS = 60_000;
 
 /** What is kept, JSON. */
-interface Kept {
+interface StoredState {
     /** sysObjectID of the card that it was learned of. */
     card: string;
     decoder: DecoderMemory;
@@ -28,7 +28,7 @@ export class LearnedDevice {
     /** With what a former process kept, of whatever shape it is. */
     begin(memory: DriverMemory | undefined): void {
         this.memory = memory;
-        const kept = memory?.get() as Partial<Kept> | null | undefined;
+        const kept = memory?.get() as Partial<StoredState> | null | undefined;
         if (typeof kept !== 'object' || kept === null || typeof kept.card !== 'string') return;
         this.card = kept.card;
         this.decoder = readDecoderMemory(kept.decoder);
@@ -56,7 +56,7 @@ export class LearnedDevice {
         const { recent: _, since, ...lasting } = decoder;
         const moved = Math.abs((since ?? 0) - (this.keptSince ?? 0)) >= SINCE_MS;
         if (moved) this.keptSince = since;
-        const kept: Kept = {
+        const kept: StoredState = {
             card: this.card,
             decoder: { ...lasting, units: withoutCounts(lasting.units), since: this.keptSince },
             agent,

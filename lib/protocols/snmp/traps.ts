@@ -5,7 +5,7 @@ import { deferred } from '../shared/deferred';
 import type { SnmpUser } from './config';
 import { guardedDgram } from './guarded-dgram';
 import type { HostAddress } from './host-address';
-import { HintGate } from './hint-gate';
+import { TrapThrottle } from './trap-throttle';
 import { RateLimit } from '../shared/rate-limit';
 import { netSnmpUser } from './net-snmp-user';
 
@@ -59,13 +59,13 @@ export class TrapReceivers {
         const key = `${address}:${listener.port}`;
         const port = this.ports.get(key) ?? new TrapPort(this.clock, address, listener.port);
         this.ports.set(key, port);
-        const gate = new HintGate(this.clock, () => listener.hint());
-        const entry = { listener, gate, listening: deferred<void>() };
+        const throttle = new TrapThrottle(this.clock, () => listener.hint());
+        const entry = { listener, throttle, listening: deferred<void>() };
         port.add(entry);
         return {
             listening: entry.listening.promise,
             cancel: () => {
-                gate.destroy();
+                throttle.destroy();
                 if (port.remove(entry) === 0 && this.ports.get(key) === port) this.ports.delete(key);
             },
         };
@@ -79,7 +79,7 @@ export class TrapReceivers {
 
 interface Entry {
     listener: TrapListener;
-    gate: HintGate;
+    throttle: TrapThrottle;
     listening: ReturnType<typeof deferred<void>>;
 }
 
@@ -172,7 +172,7 @@ class TrapPort {
     }
 
     private hint(sender: string): void {
-        for (const { listener, gate } of this.entries) {
+        for (const { listener, throttle: gate } of this.entries) {
             if (sameAddress(listener.from.known?.address, sender)) gate.hint();
         }
     }

@@ -57,4 +57,4 @@ export function readEnum<T extends string>(value: SnmpValue, names: Readonly<Rec
     return raw === undefined ? undefined : names[raw];
 }
 
-export { known } from '../shared/known';
+export { definedOnly as known } from '../shared/defined-only';

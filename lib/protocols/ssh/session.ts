@@ -9,7 +9,7 @@ import { algorithmsFor } from './algorithms';
 import { DONE_BY_GOING_DOWN, LOST_SESSION, ONLY_ZERO, isDone, parseDoneBy, type DoneBy } from './done-by';
 import { fingerprintOf, type KnownHosts } from './known-hosts';
 import { LogIn } from './log-in';
-import { OutputHead } from './output-head';
+import { BoundedOutput } from './bounded-output';
 import { readPrivateKey } from './private-key';
 import { targetKey, type SshTarget } from './targets';
 
@@ -69,8 +69,8 @@ const DROP_GRACE_MS = 2000;
 export class SshSession {
     readonly result: Promise<SshResult>;
     private readonly client: Client = new (ssh2().Client)();
-    private readonly stdout: OutputHead;
-    private readonly stderr: OutputHead;
+    private readonly stdout: BoundedOutput;
+    private readonly stderr: BoundedOutput;
     private readonly timer: unknown;
     private logIn: LogIn | undefined;
     private ready = false;
@@ -87,8 +87,8 @@ export class SshSession {
         private readonly target: SshTarget,
         private readonly options: SshOptions,
     ) {
-        this.stdout = new OutputHead(options.maxOutputBytes);
-        this.stderr = new OutputHead(options.maxOutputBytes);
+        this.stdout = new BoundedOutput(options.maxOutputBytes);
+        this.stderr = new BoundedOutput(options.maxOutputBytes);
         this.result = new Promise((resolve) => (this.resolve = resolve));
         this.timer = clock.setTimeout(() => this.timedOut(), options.timeoutMs);
         this.client

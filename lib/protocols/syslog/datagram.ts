@@ -10,7 +10,7 @@ const MOST_NAMES = 100;
 /** By host and port: of a name with two addresses the family that did not refuse, while the other did. */
 const listening = new Map<string, number>();
 
-interface Way {
+interface AddressRoute {
     address: string;
     family: number;
 }
@@ -36,10 +36,10 @@ export class Datagram {
      * @throws the system's error, such as ECONNREFUSED, when every way has failed
      */
     async send(): Promise<void> {
-        const ways = await this.ways();
+        const routes = await this.ways();
         const key = `${this.host} ${this.port}`;
-        const known = ways.filter(({ family }) => family === listening.get(key));
-        if (known.length > 0 && ways.length > 1) {
+        const known = routes.filter(({ family }) => family === listening.get(key));
+        if (known.length > 0 && routes.length > 1) {
             try {
                 return await this.sendTo(known[0]!);
             } catch {
@@ -47,11 +47,11 @@ export class Datagram {
                 listening.delete(key);
             }
         }
-        const told = await Promise.allSettled(ways.map((way) => this.sendTo(way)));
-        const well = ways.filter((_, n) => told[n]!.status === 'fulfilled');
+        const told = await Promise.allSettled(routes.map((route) => this.sendTo(route)));
+        const well = routes.filter((_, n) => told[n]!.status === 'fulfilled');
         const failed = told.find((one) => one.status === 'rejected');
         if (well.length === 0 && failed) throw failed.reason;
-        if (ways.length > 1 && well.length === 1) remember(key, well[0]!.family);
+        if (routes.length > 1 && well.length === 1) remember(key, well[0]!.family);
     }
 
     /** Idempotent. */
@@ -62,12 +62,12 @@ export class Datagram {
         for (const timer of this.timers) this.clock.clearTimeout(timer);
     }
 
-    private async ways(): Promise<Way[]> {
+    private async ways(): Promise<AddressRoute[]> {
         const found = await names.addressesOf(this.host);
         return [4, 6].flatMap((family) => found.find((way) => way.family === family) ?? []);
     }
 
-    private sendTo({ address, family }: Way): Promise<void> {
+    private sendTo({ address, family }: AddressRoute): Promise<void> {
         // The name took longer than anybody waited: a socket opened now would be nobody's.
         if (this.abandoned) return Promise.resolve();
         const socket = createSocket(family === 6 ? 'udp6' : 'udp4');

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { asUpsError, type UpsError } from '../../core/errors';
-import { wait } from '../../core/wait';
+import { wait } from '../../core/abortable-wait';
 import { sendSyslog, type SyslogTarget } from './sender';
 
 const PAUSE_MS = 2000;

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { SaidError, said } from '../../core/language/sentence';
 import { certificateFailure } from '../shared/certificate';
-import { LEAVE_GRACE_MS } from '../../core/orders/ending';
+import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
 import { names } from '../shared/names';
 import { Datagram } from './datagram';
 

@@ -2,7 +2,7 @@ import { UpsError } from '../../core/errors';
 import { said, type Sentence } from '../../core/language/sentence';
 import { momentNow, msSince, type Stamp } from '../../core/moment';
 import type { SupplySource } from '../../core/orders/supply';
-import { check, wait } from './wait';
+import { check, wait } from './abortable-wait';
 
 export interface GateSettings {
     /** Percent; 0 = whatever it is. */

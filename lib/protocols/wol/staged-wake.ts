@@ -1,12 +1,12 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { momentNow, msSince, type Moment, type Stamp } from '../../core/moment';
-import { endCode } from '../../core/orders/ending';
+import { endCode } from '../../core/orders/end-code';
 import { probeName, type Prober } from '../shared/probe';
 import type { WakeHost } from './hosts';
 import { magicPacket, type PacketSender } from './magic-packet';
 import { parseMac } from '../../core/addresses/mac';
-import { check, wait } from './wait';
+import { check, wait } from './abortable-wait';
 
 export interface WakeSettings {
     secureOn?: Uint8Array;

@@ -1,4 +1,4 @@
-import { asFlag } from '../../../lib/core/words';
+import { asFlag } from '../../../lib/core/plain-values';
 import { holds, migrated, rowFault, VERSION_PROPERTY, type Field } from '../../../lib/core/settings';
 import { duration } from '../duration-field';
 import { events } from '../event-list';

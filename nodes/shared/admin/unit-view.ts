@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
-import { LAMP_COLOURS, type LampState } from '../../../lib/core/status/lamp';
-import { unitLamp } from '../../../lib/core/unit/unit-lamp';
+import { INDICATOR_COLOURS, type IndicatorState } from '../../../lib/core/status/indicator';
+import { unitIndicator } from '../../../lib/core/unit/unit-indicator';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { errorText } from '../words/texts';
@@ -17,7 +17,7 @@ export interface Announced {
  */
 export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
     const status = unit.status();
-    const state: LampState = site?.watching ? 'disabled' : unitLamp(unit);
+    const state: IndicatorState = site?.watching ? 'disabled' : unitIndicator(unit);
     const active = unit.activeEvents();
     const loads = (status?.output.lines ?? []).map((line) => line.load).filter((load) => load !== undefined);
     const outage = unit.stateOf('power-fail');
@@ -31,7 +31,7 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         store: site?.store.mode,
         watching: site?.watching ?? false,
         state,
-        colour: LAMP_COLOURS[state],
+        colour: INDICATOR_COLOURS[state],
         /** Clock seconds per real second: ages and times on battery are counted by it. */
         speed: unit.clock.speed,
         source: status?.output.source,
@@ -50,7 +50,7 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         held: outage.active && unit.isSilent && outage.held,
         /** Why nothing comes, where that is so. */
         trouble: unit.isSilent || !status ? troubleOf(RED, unit) : undefined,
-        ways: unit.wayViews.map(({ failure, ...way }) => ({
+        ways: unit.pathViews.map(({ failure, ...way }) => ({
             ...way,
             ...(failure ? { why: errorText(RED, new UpsError(failure.code as never, failure.data)) } : {}),
         })),
@@ -79,6 +79,6 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
 
 /** Before the first answer only what is known to be wrong. */
 function troubleOf(RED: NodeAPI, unit: UpsUnit): string | undefined {
-    const [first] = unit.wayViews;
+    const [first] = unit.pathViews;
     return !first || first.failure || unit.isSilent ? errorText(RED, unit.absence) : undefined;
 }

@@ -5,9 +5,9 @@ import { UpsError } from '../../../lib/core/errors';
 import { readSettings, type Declaration } from '../../../lib/core/settings';
 import type { UpsUnitNode } from '../config/config-nodes';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { whenStarted } from '../runtime/started';
+import { whenFlowsStarted } from '../runtime/flow-start';
 import { registerDeclared } from '../settings/define-node';
-import { StatusLamp } from '../words/node-status';
+import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 import { deviceLook } from './device-look';
 import { announceDevice, registerDeviceTry, type RunningDevice } from './try-device';
@@ -47,7 +47,7 @@ interface DeviceSettings {
     ups: string;
     /** Seconds between polls. */
     interval: number;
-    /** Of several ways to one UPS the one with the lowest number leads; 1 where a node has no such setting. */
+    /** Of several paths to one UPS the one with the lowest number leads; 1 where a node has no such setting. */
     priority?: number;
 }
 
@@ -89,7 +89,7 @@ function start<S extends DeviceSettings>(
     read: () => S,
     make: (settings: S, deployed: Deployed) => UpsDriver,
 ): UpsDriver | undefined {
-    const lamp = new StatusLamp(node);
+    const indicator = new StatusIndicator(node);
     const unitNode = RED.nodes.getNode((config as { ups?: string }).ups ?? '') as UpsUnitNode | null;
     let driver: UpsDriver;
     let settings: S;
@@ -99,7 +99,7 @@ function start<S extends DeviceSettings>(
         settings = read();
         driver = make(settings, { node, unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
     } catch (error) {
-        lamp.show('error', statusText(RED, 'notConfigured'));
+        indicator.show('error', statusText(RED, 'notConfigured'));
         tellFault(RED, node, unitNode, error);
         return undefined;
     }
@@ -108,14 +108,14 @@ function start<S extends DeviceSettings>(
     const listeners: RunningDevice['listeners'] = new Set();
     const running: RunningDevice = { type: node.type, config, driver, isReady: false, listeners };
     const forget = announceDevice(RED, node.id, running);
-    whenStarted(RED, node, () =>
+    whenFlowsStarted(RED, node, () =>
         unit.addDriver(
             node.id,
             driver,
-            (feed) => {
-                running.isReady = feed.state.state === 'ready';
-                lamp.show(...deviceLook(RED, feed));
-                for (const listener of [...listeners]) listener.state(feed.state);
+            (path) => {
+                running.isReady = path.state.state === 'ready';
+                indicator.show(...deviceLook(RED, path));
+                for (const listener of [...listeners]) listener.state(path.state);
             },
             (status) => {
                 // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.

@@ -1,18 +1,18 @@
 import type { NodeAPI } from 'node-red';
 import { isAlarm } from '../../../lib/core/status/alarms';
-import type { Feed } from '../../../lib/core/unit/feed';
-import { feedLamp } from '../../../lib/core/unit/unit-lamp';
+import type { DevicePath } from '../../../lib/core/unit/device-path';
+import { pathIndicator } from '../../../lib/core/unit/unit-indicator';
 import type { Look } from '../words/node-status';
 import { failureStatus, statusText } from '../words/texts';
 
 /** How a device's node looks; the one place where driver states become a status. */
-export function deviceLook(RED: NodeAPI, feed: Feed): [Look, string] {
-    return [feedLamp(feed), words(RED, feed)];
+export function deviceLook(RED: NodeAPI, path: DevicePath): [Look, string] {
+    return [pathIndicator(path), words(RED, path)];
 }
 
-function words(RED: NodeAPI, feed: Feed): string {
-    const { state } = feed;
-    const { failure } = feed;
+function words(RED: NodeAPI, path: DevicePath): string {
+    const { state } = path;
+    const { failure } = path;
     if (failure) return failureStatus(RED, failure as never, failure.since);
     switch (state.state) {
         case 'idle':
@@ -22,16 +22,16 @@ function words(RED: NodeAPI, feed: Feed): string {
         case 'closed':
             return statusText(RED, 'closed');
         case 'ready':
-            return feed.blind ? statusText(RED, 'outages-unseen') : describeReading(RED, feed);
+            return path.blind ? statusText(RED, 'outages-unseen') : describeReading(RED, path);
     }
 }
 
-function describeReading(RED: NodeAPI, feed: Feed): string {
-    const { reading } = feed;
+function describeReading(RED: NodeAPI, path: DevicePath): string {
+    const { reading } = path;
     const charge = reading?.battery?.chargePercent;
     const percent = charge === undefined ? '' : ` ${Math.round(charge)} %`;
     const alarms = reading?.alarms?.filter(isAlarm) ?? [];
-    if (feedLamp(feed) === 'testing') return `${statusText(RED, 'testing')}${percent}`;
+    if (pathIndicator(path) === 'testing') return `${statusText(RED, 'testing')}${percent}`;
     if (reading?.output?.source === 'battery') return `${statusText(RED, 'onBattery')}${percent}`;
     if (alarms.length > 0) return `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`;
     return `${statusText(RED, 'ok')}${percent}`;

@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { DriverState, UpsDriver } from '../../../lib/core/driver';
-import { firstNews, readOnce } from '../../../lib/core/read-once';
+import { awaitReading, readOnce } from '../../../lib/core/read-once';
 import type { PartialStatus } from '../../../lib/core/status/status';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
 import { inUse, registerTry, type TryRequest, type TryRow } from '../admin/try-now';
@@ -71,9 +71,9 @@ export function registerDeviceTry(
     });
 }
 
-function readRunning(device: RunningDevice | undefined, options: Parameters<typeof firstNews>[1]) {
+function readRunning(device: RunningDevice | undefined, options: Parameters<typeof awaitReading>[1]) {
     let listener: { status(reading: PartialStatus): void; state(state: DriverState): void } | undefined;
-    const news = firstNews((status, state) => {
+    const news = awaitReading((status, state) => {
         listener = { status, state };
         device?.listeners.add(listener);
         if (device) device.driver.pollNow();

@@ -3,7 +3,7 @@ import { assertAble } from '../../../lib/core/orders/ability';
 import type { UpsCommand } from '../../../lib/core/driver';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { checkSettings } from '../settings/check-settings';
-import { whenStarted } from '../runtime/started';
+import { whenFlowsStarted } from '../runtime/flow-start';
 
 /**
  * Tells once, when the device of a UPS was read for the first time after a deploy, that it cannot do what a job is for: not only when the mains
@@ -17,7 +17,7 @@ export function checkAbility(
 ): void {
     let unfollow = () => {};
     node.on('close', () => unfollow());
-    whenStarted(RED, node, () => {
+    whenFlowsStarted(RED, node, () => {
         let asked: ReturnType<typeof order>;
         try {
             asked = order();

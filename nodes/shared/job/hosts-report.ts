@@ -1,11 +1,11 @@
 import { UpsError } from '../../../lib/core/errors';
 import type { Part, Told } from '../../../lib/core/language/sentence';
 import { isEnded } from '../../../lib/protocols/shared/fan-out';
-import { endOf } from '../../../lib/core/orders/ending';
+import { endOf } from '../../../lib/core/orders/end-code';
 import { JobFailure, type JobContext, type JobOutcome } from '../../../lib/flow/jobs/job-spec';
 
 /** What one of many hosts came to, as far as the report of the job goes. */
-export interface ToldHost {
+export interface HostResult {
     ok: boolean;
     error?: Told;
 }
@@ -16,7 +16,7 @@ export interface ToldHost {
  * @param first how the first that failed is named
  * @throws JobFailure
  */
-export function hostsReport<H extends ToldHost>(
+export function hostsReport<H extends HostResult>(
     outcome: JobOutcome,
     hosts: readonly H[],
     { signal }: Pick<JobContext, 'signal'>,

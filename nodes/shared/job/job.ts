@@ -6,8 +6,8 @@ import type * as engine from '../../../lib/flow/jobs/job-spec';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { jobLabel } from './job-label';
 import { registerTest } from './job-test';
-import { StatusLamp } from '../words/node-status';
-import { whenStarted } from '../runtime/started';
+import { StatusIndicator } from '../words/node-status';
+import { whenFlowsStarted } from '../runtime/flow-start';
 import { asSentence } from '../words/texts';
 import { drawnAs, sourcesBefore } from '../runtime/wiring';
 
@@ -29,7 +29,7 @@ export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: Job
         );
     });
     registerTest(RED, node, { preview: () => runner.preview(), run: (by) => runner.test(by) });
-    whenStarted(RED, node, () => runner.start());
+    whenFlowsStarted(RED, node, () => runner.start());
     node.on('close', (removed: boolean, done: () => void) => {
         runner
             .close(removed)
@@ -41,7 +41,7 @@ export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: Job
 function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): JobNode {
     return {
         id: node.id,
-        lamp: new StatusLamp(node),
+        indicator: new StatusIndicator(node),
         ups: (config as { ups?: string }).ups,
         drawnAs: drawnAs(node),
         get isWired() {

@@ -7,8 +7,8 @@ import type { EnqueueOptions, MailQueueState } from '../../../lib/protocols/mail
 import type { MailQueue } from '../../../lib/protocols/mail/queue';
 import { JobFailure, type JobContext, type JobOutcome } from '../job/job';
 import type { UpsMailAccountNode } from './mail-account';
-import { StatusLamp } from '../words/node-status';
-import { whenStarted } from '../runtime/started';
+import { StatusIndicator } from '../words/node-status';
+import { whenFlowsStarted } from '../runtime/flow-start';
 import { statusText } from '../words/texts';
 
 /** What jobs that mail have in common: their account, one mail per run, and how many wait. */
@@ -20,7 +20,7 @@ export class MailJob {
         private readonly node: Node,
         private readonly accountId: string | undefined,
     ) {
-        whenStarted(RED, node, () => {
+        whenFlowsStarted(RED, node, () => {
             const account = this.find();
             if (account?.watch) node.on('close', this.showQueue(account));
         });
@@ -88,9 +88,9 @@ export class MailJob {
             const remark = this.remark();
             if (remark === shown || !idle) return;
             // A lamp of its own each time: meanwhile the job has shown its outcome on the same node.
-            const lamp = new StatusLamp(this.node);
-            if (remark) lamp.show(stuck ? 'warning' : 'armed', remark);
-            else lamp.show('ok', statusText(this.RED, 'sent'));
+            const indicator = new StatusIndicator(this.node);
+            if (remark) indicator.show(stuck ? 'warning' : 'armed', remark);
+            else indicator.show('ok', statusText(this.RED, 'sent'));
             shown = remark;
         });
     }

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { StatusLamp } from '../words/node-status';
+import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 
 /**
@@ -12,7 +12,7 @@ export function checkSettings<T>(RED: NodeAPI, node: Node, read: () => T): T | u
     try {
         return read();
     } catch (error) {
-        new StatusLamp(node).show('error', statusText(RED, 'notConfigured'));
+        new StatusIndicator(node).show('error', statusText(RED, 'notConfigured'));
         node.error(errorText(RED, error));
         return undefined;
     }

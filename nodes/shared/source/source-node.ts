@@ -6,32 +6,32 @@ import type { EventLog } from '../../../lib/core/journal/event-log';
 import type { Journal } from '../../../lib/core/journal/journal';
 import { EdgeRelay } from '../../../lib/flow/delivery/edge-relay';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { StatusLamp, type Look } from '../words/node-status';
-import { whenStarted } from '../runtime/started';
+import { StatusIndicator, type Look } from '../words/node-status';
+import { whenFlowsStarted } from '../runtime/flow-start';
 import { errorText, statusText } from '../words/texts';
 
 /** Where a source of events keeps its state and writes its log. */
-export interface SourceHome {
+export interface SourceContext {
     site: SiteRuntime | undefined;
     journal: Journal;
     log: EventLog | undefined;
 }
 
 /** The home that a dialog chose, else the only site there is; without a site the state ends with the process. */
-export function homeOf(RED: NodeAPI, chosen: string | undefined): SourceHome {
-    return homeAt(RED, flowOf(RED).registry.siteOf(undefined, chosen));
+export function contextOf(RED: NodeAPI, chosen: string | undefined): SourceContext {
+    return contextAt(RED, flowOf(RED).registry.siteOf(undefined, chosen));
 }
 
-export function homeAt(RED: NodeAPI, site: SiteRuntime | undefined): SourceHome {
+export function contextAt(RED: NodeAPI, site: SiteRuntime | undefined): SourceContext {
     return { site, journal: site?.store ?? flowOf(RED).registry.forgetful, log: site?.store };
 }
 
 export interface SourceParts<S> {
     source: S;
-    home: SourceHome;
+    context: SourceContext;
     /** The sentence for an edge that happened while this node was not there. */
     sentence(eventId: string, active: boolean): string;
-    look(): [Look, string];
+    nodeStatus(): [Look, string];
     /** When all nodes of the deploy exist, after the source has started. */
     begin?(): void;
     end?(): void;
@@ -47,22 +47,22 @@ export function attachSource<S extends LocalSource & { start(): void }>(
     node: Node,
     make: () => SourceParts<S>,
 ): { source: S; show(): void } | undefined {
-    const lamp = new StatusLamp(node);
+    const indicator = new StatusIndicator(node);
     let parts: SourceParts<S>;
     try {
         parts = make();
     } catch (error) {
         const isElsewhere = error instanceof UpsError && error.code === 'module-faulty';
-        lamp.show('error', statusText(RED, isElsewhere ? error.code : 'notConfigured'));
+        indicator.show('error', statusText(RED, isElsewhere ? error.code : 'notConfigured'));
         node.error(errorText(RED, error));
         return undefined;
     }
-    const { source, home, sentence, look } = parts;
-    const show = () => lamp.show(...look());
+    const { source, context: home, sentence, nodeStatus: look } = parts;
+    const show = () => indicator.show(...look());
     const relay = new EdgeRelay(flowOf(RED), node, source, home.journal, new Set(), sentence, show);
     flowOf(RED).registry.addSource(source, home.site);
     source.subscribe(show);
-    whenStarted(RED, node, () => {
+    whenFlowsStarted(RED, node, () => {
         relay.start();
         source.start();
         parts.begin?.();

@@ -7,7 +7,7 @@ import { LogFollower } from '../../../lib/protocols/syslog/log-follower';
 import type { Severity } from '../../../lib/core/syslog/parameters';
 import { sendSyslog, type SyslogTarget } from '../../../lib/protocols/syslog/sender';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import type { StatusLamp } from '../words/node-status';
+import type { StatusIndicator } from '../words/node-status';
 import { encodeWith, receiversOf, syslogTls, targetOf, type SyslogSettings } from './syslog-target';
 import { wordsOf } from '../words/site-words';
 import { errorText, statusText, type Voice } from '../words/texts';
@@ -31,7 +31,7 @@ export class LogToSyslog {
         private readonly RED: NodeAPI,
         private readonly node: Node,
         private readonly settings: SyslogSettings,
-        private readonly lamp: StatusLamp,
+        private readonly indicator: StatusIndicator,
     ) {
         const site = flowOf(this.RED).registry.siteOf(undefined, settings.site);
         if (!site) throw new UpsError('config-missing', { property: 'site' });
@@ -109,10 +109,10 @@ export class LogToSyslog {
 
     private show(): void {
         const [failing] = this.failing.values();
-        if (failing) this.lamp.show('error', statusText(this.RED, failing.code));
+        if (failing) this.indicator.show('error', statusText(this.RED, failing.code));
         else if (flowOf(this.RED).registry.isDryRun(undefined, this.settings.site)) {
-            this.lamp.show('warning', statusText(this.RED, 'dryRun'));
-        } else this.lamp.show('ok', statusText(this.RED, 'followsLog'));
+            this.indicator.show('warning', statusText(this.RED, 'dryRun'));
+        } else this.indicator.show('ok', statusText(this.RED, 'followsLog'));
     }
 }
 

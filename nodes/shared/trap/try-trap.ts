@@ -12,7 +12,7 @@ import { readSettings } from '../../../lib/core/settings';
 import { settings as declaration } from '../../jobs/ups-trap.settings';
 import { KnownNames, trapSettings, type TrapSettings } from './trap-settings';
 import type { TryRequest, TryResult, TryRow } from '../admin/try-now';
-import { wait } from '../../../lib/core/wait';
+import { wait } from '../../../lib/core/abortable-wait';
 
 /** **Send test**: the traps of one event of the list, as it appears and as it clears, to each receiver. */
 export async function tryTrap(RED: NodeAPI, { config, credentials, ask, signal }: TryRequest): Promise<TryResult> {

@@ -1,37 +1,37 @@
 import type { Node, NodeStatus, NodeStatusFill, NodeStatusShape } from 'node-red';
-import { LAMP_COLOURS, type LampState } from '../../../lib/core/status/lamp';
-import type { Lamp, Look } from '../../../lib/flow/ports';
+import { INDICATOR_COLOURS, type IndicatorState } from '../../../lib/core/status/indicator';
+import type { Lamp, NodeState } from '../../../lib/flow/ports';
 
-export type { Look } from '../../../lib/flow/ports';
+export type { NodeState as Look } from '../../../lib/flow/ports';
 
 const LONGEST = 40;
 
 type Shape = { fill: NodeStatusFill; shape: NodeStatusShape };
 
 /** A ring is something that is not there: not yet, not any more, or not at all. */
-const RINGS: ReadonlySet<LampState> = new Set(['disabled', 'starting', 'never', 'lost']);
+const RINGS: ReadonlySet<IndicatorState> = new Set(['disabled', 'starting', 'never', 'lost']);
 
 /** Jobs, timings and receivers have states that the monitor of a device does not know. */
-const WORK: Record<Exclude<Look, LampState>, Shape> = {
-    connecting: { fill: LAMP_COLOURS.starting, shape: 'ring' },
+const WORK: Record<Exclude<NodeState, IndicatorState>, Shape> = {
+    connecting: { fill: INDICATOR_COLOURS.starting, shape: 'ring' },
     busy: { fill: 'blue', shape: 'dot' },
     armed: { fill: 'blue', shape: 'ring' },
     error: { fill: 'red', shape: 'ring' },
 };
 
-function shapeOf(look: Look): Shape {
+function shapeOf(look: NodeState): Shape {
     if (look in WORK) return WORK[look as keyof typeof WORK];
-    const state = look as LampState;
-    return { fill: LAMP_COLOURS[state], shape: RINGS.has(state) ? 'ring' : 'dot' };
+    const state = look as IndicatorState;
+    return { fill: INDICATOR_COLOURS[state], shape: RINGS.has(state) ? 'ring' : 'dot' };
 }
 
 /** Shows a status on the canvas; sends nothing if it is the one already shown. */
-export class StatusLamp implements Lamp {
+export class StatusIndicator implements Lamp {
     private shown = '';
 
     constructor(private readonly node: Node) {}
 
-    show(look: Look, text: string): void {
+    show(look: NodeState, text: string): void {
         const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
         const status: NodeStatus = { ...shapeOf(look), text: short };
         const key = JSON.stringify(status);

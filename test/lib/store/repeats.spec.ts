@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { Store } from '../../../lib/store';
-import { SINGLY, WINDOW_MS } from '../../../lib/store/repeat-gate';
+import { SINGLY, WINDOW_MS } from '../../../lib/store/repeat-suppressor';
 import { Bench, connectionOf, episode, logEntry, message } from './support';
 
 const HOUR = 3_600_000;

@@ -6,7 +6,7 @@ import type { Node } from 'node-red';
 import type { EventMessage } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import upsTiming from '../../../nodes/events/ups-timing';
-import { whenDecided } from '../../../lib/flow/delivery/decided';
+import { whenConfirmed } from '../../../lib/flow/delivery/event-confirmation';
 import { fakeTime } from '../../support/fake-time';
 import { FakeSource } from '../../support/fake-source';
 import { helper, theFlow } from '../../support/node-red';
@@ -58,7 +58,7 @@ describe('events of a source that is not there after a restart', () => {
     it('of a UPS that was deleted in mid-outage set off nothing', async () => {
         const message = await outageBeforeTheRestart('deleted1', true);
         const decided: boolean[] = [];
-        whenDecided(theFlow(), message, (holds) => decided.push(holds));
+        whenConfirmed(theFlow(), message, (holds) => decided.push(holds));
         await time.clock.advance(600_000);
         assert.deepEqual(told, []);
         assert.deepEqual(decided, [false]);
@@ -68,7 +68,7 @@ describe('events of a source that is not there after a restart', () => {
     it('of a source that no node here ever was go on', async () => {
         const message = await outageBeforeTheRestart('elsewhere1', false);
         const decided: boolean[] = [];
-        whenDecided(theFlow(), message, (holds) => decided.push(holds));
+        whenConfirmed(theFlow(), message, (holds) => decided.push(holds));
         await time.clock.advance(600_000);
         assert.equal(told.length, 1);
         assert.deepEqual(decided, [true]);

@@ -8,7 +8,7 @@ import type { LogEntry } from '../../../lib/core/journal/event-log';
 import type { JobResult } from '../../../lib/core/messages';
 import upsSite from '../../../nodes/config/ups-site';
 import { attachJob, JobFailure, type JobConfig, type JobContext, type JobOutcome } from '../../../nodes/shared/job/job';
-import { wait } from '../../../lib/core/wait';
+import { wait } from '../../../lib/core/abortable-wait';
 import { eventuallyBy } from '../../support/eventually';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Node, NodeAPI } from 'node-red';
 import upsSite from '../../../nodes/config/ups-site';
 import { attachJob, type JobConfig, type JobSpec } from '../../../nodes/shared/job/job';
-import { wait } from '../../../lib/core/wait';
+import { wait } from '../../../lib/core/abortable-wait';
 import { eventuallyBy } from '../../support/eventually';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeSource } from '../../support/fake-source';

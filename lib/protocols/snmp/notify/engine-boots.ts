@@ -7,7 +7,7 @@ import { COUNTERS, type Journal } from '../../../core/journal/journal';
 export const SPENT_BOOTS = 2 ** 31 - 1;
 
 /** As it is kept, one for each engine. */
-interface Kept {
+interface StoredState {
     boots: number;
     /** Which process wrote it. */
     run: string;
@@ -35,7 +35,7 @@ export class EngineBoots {
         const ours = this.known.has(id) && kept.every((value) => value?.run === this.run);
         const boots = Math.min(ours ? largest : largest + 1, SPENT_BOOTS);
         if (!ours || kept.some((value) => value?.boots !== boots)) {
-            const record: Kept = { boots, run: this.run };
+            const record: StoredState = { boots, run: this.run };
             for (const journal of journals) journal.setValue(COUNTERS, nameOf(id), record);
             this.known.set(id, boots);
         }
@@ -49,8 +49,8 @@ function nameOf(id: string): string {
     return `snmp-engine/${id}`;
 }
 
-function asKept(value: unknown): Kept | undefined {
-    const { boots, run } = (value ?? {}) as Partial<Kept>;
+function asKept(value: unknown): StoredState | undefined {
+    const { boots, run } = (value ?? {}) as Partial<StoredState>;
     if (typeof boots !== 'number' || !Number.isInteger(boots) || boots < 0) return undefined;
     return { boots: Math.min(boots, SPENT_BOOTS), run: String(run) };
 }

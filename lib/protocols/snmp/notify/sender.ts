@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import snmp from 'net-snmp';
 import type { Clock, TimerHandle } from '../../../core/clock';
 import { asUpsError, UpsError } from '../../../core/errors';
-import { LEAVE_GRACE_MS } from '../../../core/orders/ending';
+import { LEAVE_GRACE_MS } from '../../../core/orders/end-code';
 import type { SnmpUser } from '../config';
 import { guardedDgram } from '../guarded-dgram';
 import type { HostAddress } from '../host-address';

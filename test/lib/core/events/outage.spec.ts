@@ -290,7 +290,7 @@ describe('Is this an outage?', () => {
             assert.deepEqual(bench.told, [], 'a device may need a few readings to know its UPS');
             play(bench, 5, () => ({ volts: 127, charge: 100 }));
             assert.deepEqual(bench.told, ['outages-unseen on']);
-            assert.equal(bench.unit.wayViews[0].blind, true);
+            assert.equal(bench.unit.pathViews[0].blind, true);
             play(bench, 1, () => MAINS);
             assert.deepEqual(bench.told, ['outages-unseen on', 'outages-unseen off']);
         });

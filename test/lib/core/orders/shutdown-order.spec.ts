@@ -3,9 +3,9 @@ import type { CommandResult, UpsCommand } from '../../../../lib/core/driver';
 import { UpsError } from '../../../../lib/core/errors';
 import { abortShutdown } from '../../../../lib/core/orders/abort-order';
 import { keepTrying } from '../../../../lib/core/orders/keep-trying';
-import { ShutdownBook } from '../../../../lib/core/orders/shutdown-book';
+import { SentShutdowns } from '../../../../lib/core/orders/sent-shutdowns';
 import { ShutdownOrder, type ShutdownPlan, type ShutdownProgress } from '../../../../lib/core/orders/shutdown-order';
-import { isFinalFor } from '../../../../lib/core/orders/unit-look';
+import { isFinalFor } from '../../../../lib/core/orders/countdown-reading';
 import type { PartialStatus } from '../../../../lib/core/status/status';
 import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
 import { allInEnglish } from '../../../support/in-english';
@@ -19,7 +19,7 @@ class OneCountdown extends UnitBench {
     fate: 'taken' | 'lost' | 'reply lost' | 'refused' = 'taken';
     canAbort = true;
     reading: () => PartialStatus = onBattery;
-    readonly book = new ShutdownBook(this.journal, 'unit1');
+    readonly sentShutdowns = new SentShutdowns(this.journal, 'unit1');
     signal = new AbortController();
     progress: ShutdownProgress | undefined;
 
@@ -74,7 +74,7 @@ class OneCountdown extends UnitBench {
         const { clock, unit, signal } = this;
         return {
             unit: () => unit,
-            book: this.book,
+            sentShutdowns: this.sentShutdowns,
             signal: signal.signal,
             give: <T>(attempt: (number: number) => Promise<T>) =>
                 keepTrying(attempt, { clock, signal: signal.signal, final: (error) => isFinalFor(unit, error) }),
@@ -140,7 +140,7 @@ describe("the order to a UPS's own shutdown", () => {
     it('after a kill is looked for, and sent again only when nothing is pending', async () => {
         const ups = new OneCountdown();
         const sentAt = ups.clock.now();
-        ups.book.note({ scope: 'output', seconds: 180, episode: 'e1', sentAt });
+        ups.sentShutdowns.note({ scope: 'output', seconds: 180, episode: 'e1', sentAt });
         const killed = ups.shut({}, { sentAt, maybe: true });
         await ups.pass(3);
         assert.deepEqual(ups.got, ['1: output 180 back undefined']);
@@ -342,7 +342,7 @@ describe("the abort of a UPS's own shutdown", () => {
         await ups.pass(3);
         assert.deepEqual(ups.got.slice(1), ['2: abort']);
         assert.equal(aborted.value?.outcome, 'aborted');
-        assert.deepEqual(ups.book.all(), []);
+        assert.deepEqual(ups.sentShutdowns.all(), []);
     });
 
     it('is done when the device refuses it because nothing is pending', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EpisodeBook } from '../../../../lib/core/events/episodes';
+import { EpisodeJournal } from '../../../../lib/core/events/episodes';
 import type { Edge } from '../../../../lib/core/events/event-engine';
 import type { NewLogEntry } from '../../../../lib/core/journal/event-log';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
@@ -25,13 +25,13 @@ class TracedJournal extends MemoryJournal {
 function bench() {
     const clock = new FakeClock();
     const journal = new TracedJournal();
-    const book = new EpisodeBook('unit1', clock, journal);
-    const status = new UnitStatus({ onSilence: 'continue' }, clock, book, { estimate: () => ({}) });
+    const episodes = new EpisodeJournal('unit1', clock, journal);
+    const status = new UnitStatus({ onSilence: 'continue' }, clock, episodes, { estimate: () => ({}) });
     const entries: NewLogEntry[] = [];
     const problems: unknown[] = [];
     const note = (what: string) => () => void journal.trace.push(what);
     const publisher = new UnitPublisher({
-        ...{ id: 'unit1', name: 'UPS 1', clock, journal, book, status },
+        ...{ id: 'unit1', name: 'UPS 1', clock, journal, episodes, status },
         text: (id, active) => `${id} ${active ? 'on' : 'off'}`,
         problem: (error) => problems.push(error),
         log: {
@@ -48,7 +48,7 @@ function bench() {
         verdict: { active, rule: 'the rule', values: { source: 'battery' } },
         ...more,
     });
-    return { clock, journal, book, status, publisher, entries, problems, edge };
+    return { clock, journal, episodes, status, publisher, entries, problems, edge };
 }
 
 describe('What a unit publishes', () => {
@@ -97,7 +97,7 @@ describe('What a unit publishes', () => {
     });
 
     it('shows what is on as it was told, until its off edge', () => {
-        const { book, publisher, edge } = bench();
+        const { episodes: book, publisher, edge } = bench();
         const { episode, ...rest } = book.begin('power-fail');
         assert.equal(publisher.active()[0]?.evidence, undefined);
         publisher.edge(edge('power-fail', true, { episode: { episode, ...rest } }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EpisodeBook } from '../../../../lib/core/events/episodes';
+import { EpisodeJournal } from '../../../../lib/core/events/episodes';
 import { MemoryJournal } from '../../../../lib/core/journal/memory-journal';
 import { emptyStatus, type UpsStatus } from '../../../../lib/core/status/status';
 import { UnitStatus } from '../../../../lib/core/unit/unit-status';
@@ -7,13 +7,13 @@ import { FakeClock } from '../../../support/fake-clock';
 
 function bench(onSilence: 'continue' | 'hold' = 'continue') {
     const clock = new FakeClock();
-    const book = new EpisodeBook('unit1', clock, new MemoryJournal());
+    const episodes = new EpisodeJournal('unit1', clock, new MemoryJournal());
     // Our own model: a battery that is at 80 % and has 20 min left, whatever happens.
     const estimate = () => ({ chargePercent: 80, minutesRemaining: 20 });
-    const status = new UnitStatus({ onSilence }, clock, book, { estimate });
+    const status = new UnitStatus({ onSilence }, clock, episodes, { estimate });
     const read = (battery: UpsStatus['battery'] = { chargePercent: 90, minutesRemaining: 30 }) =>
         status.take({ status: { ...emptyStatus(clock.now()), battery }, at: clock.monotonic() });
-    return { clock, book, status, read };
+    return { clock, episodes, status, read };
 }
 
 describe('What is known of a UPS', () => {
@@ -39,7 +39,7 @@ describe('What is known of a UPS', () => {
     });
 
     it('counts the runtime down in an outage, and the charge as soon as the device is silent', () => {
-        const { clock, book, status, read } = bench();
+        const { clock, episodes: book, status, read } = bench();
         book.begin('power-fail');
         read();
         clock.advanceSync(600_000);
@@ -64,7 +64,7 @@ describe('What is known of a UPS', () => {
         assert.equal(mains.status.remainingSeconds('device'), 30 * 60);
         assert.equal(mains.status.secondsOnBattery(), 0);
         const held = bench('hold');
-        held.book.begin('power-fail');
+        held.episodes.begin('power-fail');
         held.read();
         held.status.fallSilent();
         assert.equal(held.status.presuming, false);

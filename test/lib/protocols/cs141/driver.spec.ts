@@ -4,7 +4,7 @@ import { UpsError } from '../../../../lib/core/errors';
 import type { PartialStatus } from '../../../../lib/core/status/status';
 import { createCs141Driver } from '../../../../lib/protocols/cs141/create-driver';
 import type { Cs141Driver } from '../../../../lib/protocols/cs141/driver';
-import { TurnTaker } from '../../../../lib/protocols/cs141/http-report';
+import { KeyedQueue } from '../../../../lib/protocols/cs141/http-report';
 import { ModbusLinePool } from '../../../../lib/protocols/modbus/line-pool';
 import { cs141Settings } from '../../../support/cs141-settings';
 import { FakeClock } from '../../../support/fake-clock';
@@ -19,7 +19,7 @@ describe('CS141 driver', () => {
     let warnings: UpsError[];
 
     function create(over: object = {}): Cs141Driver {
-        const shared = { lines: new ModbusLinePool(clock, () => card), turns: new TurnTaker() };
+        const shared = { lines: new ModbusLinePool(clock, () => card), queue: new KeyedQueue() };
         warnings = [];
         return createCs141Driver(cs141Settings({ host: 'card', ...over }), clock, shared, (warning) =>
             warnings.push(warning as UpsError),

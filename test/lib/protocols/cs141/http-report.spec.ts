@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { SystemClock } from '../../../../lib/core/clock';
 import type { UpsError } from '../../../../lib/core/errors';
 import { HttpClient } from '../../../../lib/protocols/cs141/http-client';
-import { CardReport, TurnTaker } from '../../../../lib/protocols/cs141/http-report';
+import { CardReport, KeyedQueue } from '../../../../lib/protocols/cs141/http-report';
 import { supplement } from '../../../../lib/protocols/cs141/supplement';
 import { eventually } from '../../../support/eventually';
 
@@ -64,14 +64,14 @@ describe("A CS141's web report", () => {
         server.close();
     });
 
-    function open(over: { password?: string; turns?: TurnTaker; timeoutMs?: number } = {}) {
+    function open(over: { password?: string; queue?: KeyedQueue; timeoutMs?: number } = {}) {
         const report = new CardReport({
             clock,
             client: new HttpClient(clock, base, over.timeoutMs ?? 2000),
             user: 'admin',
             password: over.password ?? 'secret',
             intervalMs: 100,
-            turns: over.turns ?? new TurnTaker(),
+            queue: over.queue ?? new KeyedQueue(),
         });
         reports.push(report);
         const warnings: UpsError[] = [];
@@ -95,8 +95,8 @@ describe("A CS141's web report", () => {
     });
 
     it('never has two sessions at one card', async () => {
-        const turns = new TurnTaker();
-        const [one, two] = [open({ turns }), open({ turns })];
+        const queue = new KeyedQueue();
+        const [one, two] = [open({ queue }), open({ queue })];
         await eventually(() => one.report.latest !== undefined && two.report.latest !== undefined);
         assert.equal(most, 1);
     });

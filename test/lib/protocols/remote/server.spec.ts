@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect, Server } from 'node:net';
 import { AllowedSenders } from '../../../../lib/protocols/shared/senders';
-import { Doorkeeper } from '../../../../lib/protocols/remote/doorkeeper';
-import { NonceBook } from '../../../../lib/protocols/remote/nonce-book';
+import { RequestVerifier } from '../../../../lib/protocols/remote/request-verifier';
+import { NonceStore } from '../../../../lib/protocols/remote/nonce-store';
 import { RateLimit } from '../../../../lib/protocols/shared/rate-limit';
 import { listen } from '../../../../lib/protocols/remote/server';
 import { FakeClock } from '../../../support/fake-clock';
@@ -17,10 +17,10 @@ function options(port: number) {
         tls: undefined,
         senders: new AllowedSenders('*'),
         rate: new RateLimit(clock, 60),
-        doorkeeper: new Doorkeeper({
+        verifier: new RequestVerifier({
             secret: '0123456789abcdef',
             windowSeconds: 300,
-            nonces: new NonceBook(300, undefined),
+            nonces: new NonceStore(300, undefined),
             callable: new Set(['siren']),
             now: () => clock.now(),
             had: () => false,
@@ -66,11 +66,14 @@ describe('Remote command server', () => {
     it('drops the connections of an address that floods it, before it reads a byte', async () => {
         const port = await freePort();
         let heard = 0;
-        const { doorkeeper, ...rest } = options(port);
+        const { verifier: doorkeeper, ...rest } = options(port);
         const refuse = doorkeeper.refuse.bind(doorkeeper);
         doorkeeper.refuse = (...args) => (heard++, refuse(...args));
         doorkeeper.judge = () => (heard++, refuse('malformed', 'x', ''));
-        const server = await listen({ ...rest, doorkeeper, connections: new RateLimit(clock, 10) }, () => undefined);
+        const server = await listen(
+            { ...rest, verifier: doorkeeper, connections: new RateLimit(clock, 10) },
+            () => undefined,
+        );
         const call = () =>
             new Promise<string>((resolve) => {
                 let said = '';

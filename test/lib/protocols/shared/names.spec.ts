@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { Names } from '../../../../lib/protocols/shared/names';
-import { hostsNamed, namesToAsk, type Address, type NameWay } from '../../../../lib/protocols/shared/system-names';
+import { hostsNamed, namesToAsk, type Address, type NameLookup } from '../../../../lib/protocols/shared/system-names';
 import { FakeClock } from '../../../support/fake-clock';
 
 const found: Address[] = [{ address: '127.0.0.1', family: 4 }];
 const unknown = (host: string) => Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
 
 /** As libuv has it: two look-ups at a time, the others in line; names that begin with `hang` never end. */
-function system(): { way: NameWay; asked: string[]; table: Map<string, Address[]> } {
+function system(): { way: NameLookup; asked: string[]; table: Map<string, Address[]> } {
     const table = new Map([['server1', found]]);
     const asked: string[] = [];
     const line: (() => void)[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
 import { readTarget, type SnmpSettings } from '../../../../lib/protocols/snmp/config';
-import { HintGate } from '../../../../lib/protocols/snmp/hint-gate';
+import { TrapThrottle } from '../../../../lib/protocols/snmp/trap-throttle';
 import { FakeClock } from '../../../support/fake-clock';
 
 const V3 = { host: 'card', version: '3', user: 'reader' };
@@ -75,17 +75,17 @@ describe('a storm of traps', () => {
     it('asks for a poll at once, and for one more at its end', async () => {
         const clock = new FakeClock();
         const at: number[] = [];
-        const gate = new HintGate(clock, () => at.push(clock.monotonic()));
+        const throttle = new TrapThrottle(clock, () => at.push(clock.monotonic()));
         for (let i = 0; i < 30; i++) {
-            gate.hint();
+            throttle.hint();
             await clock.advance(1);
         }
         await clock.advance(500);
         assert.deepEqual(at, [0, 50]);
-        gate.hint();
+        throttle.hint();
         assert.deepEqual(at, [0, 50, 530]);
-        gate.hint();
-        gate.destroy();
+        throttle.hint();
+        throttle.destroy();
         await clock.advance(500);
         assert.deepEqual([at.length, clock.pending], [3, 0]);
     });

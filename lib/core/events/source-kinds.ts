@@ -1,0 +1,60 @@
+import { MarkerSource } from '../markers/marker-source';
+import { ScheduleSource } from '../schedules/schedule-source';
+import { ContactSource } from '../sensors/contact-source';
+import { SENSOR_LEVELS } from '../sensors/sensor-config';
+import { SensorSource } from '../sensors/sensor-source';
+import { ThresholdSource } from '../thresholds/threshold-source';
+import { UpsUnit } from '../unit/ups-unit';
+import type { EventSource } from './source';
+import { said, type Part } from '../language/sentence';
+
+/** What a source is to the people of a site. Digital inputs and AUX ports are contacts. */
+export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule';
+
+/** Undefined: it has no events of its own, e.g. a buzzer, or selected events of a UPS. */
+export function kindOf(source: EventSource): SourceKind | undefined {
+    if (source instanceof UpsUnit) return 'ups';
+    if (source instanceof SensorSource) return 'sensor';
+    if (source instanceof ContactSource) return 'contact';
+    if (source instanceof MarkerSource) return 'marker';
+    if (source instanceof ThresholdSource) return 'threshold';
+    return source instanceof ScheduleSource ? 'schedule' : undefined;
+}
+
+/** The events of a source that people want to hear of; empty: all. `normal` of a sensor is left out: it is the end of another event. */
+export function reportedEvents(kind: SourceKind): ReadonlySet<string> {
+    return new Set(kind === 'sensor' ? [...SENSOR_LEVELS, 'connection-lost'] : []);
+}
+
+/** Whether a source has been read since the start, or was silent for so long that its former state counts; not for UPSs. */
+export function isKnown(source: EventSource): boolean {
+    return source.stateOf('').confirmed;
+}
+
+/** How a source stands now, in a few words; of a UPS there is more to tell. */
+export function stateText(source: EventSource): Part {
+    if (source instanceof SensorSource) {
+        const { value, lost, invalid } = source.view();
+        if (lost) return said('brief.lost');
+        const shown: Part =
+            value === undefined
+                ? said('brief.noValueYet')
+                : { list: [Math.round(value * 100) / 100, source.unit], by: ' ' };
+        return invalid ? said('brief.outOfRange', { value: shown }) : shown;
+    }
+    if (source instanceof ContactSource) {
+        if (source.lost) return said('brief.lost');
+        return source.on === undefined ? said('brief.notRead') : onOff(source.on);
+    }
+    if (source instanceof ThresholdSource) {
+        const { values } = source.view();
+        const rounded = values.map((value) => Math.round(value * 100) / 100);
+        return rounded.length ? { list: rounded, by: ' / ' } : said('brief.noValue');
+    }
+    const { active, confirmed } = source.stateOf(source instanceof ScheduleSource ? 'schedule' : 'on');
+    return active || confirmed ? onOff(active) : said('brief.notKnown');
+}
+
+function onOff(on: boolean): Part {
+    return said(on ? 'state.on' : 'state.off');
+}

@@ -1,0 +1,56 @@
+import { UPS_EVENTS, type EventLevel, type UpsEventId } from '../events/ids';
+import { READING_RULES, testRunning, type Rule } from '../events/rules';
+import { isAlarm } from '../status/alarms';
+import { indicatorState, type IndicatorState } from '../status/indicator';
+import { emptyStatus, type UpsStatus } from '../status/status';
+import type { DevicePath } from './device-path';
+import type { UpsUnit } from './ups-unit';
+
+/** What of a logical UPS its indicator is made of. */
+export type IndicatorUnit = Pick<UpsUnit, 'status' | 'isSilent' | 'activeEvents' | 'pathViews'>;
+
+/** How a logical UPS stands, for side bar, canvas and pages alike. */
+export function unitIndicator(unit: IndicatorUnit): IndicatorState {
+    const status = unit.status();
+    const active = unit.activeEvents();
+    const testing = status !== undefined && testRunning(status)?.active === true;
+    const outage = active.some(({ id }) => id === 'power-fail');
+    return indicatorState({
+        read: status !== undefined,
+        failed: unit.pathViews.some(({ state, failed }) => failed === true || state === 'waiting'),
+        silent: unit.isSilent,
+        onBattery: outage || (status?.output.source === 'battery' && !unit.isSilent),
+        testing: testing && !outage,
+        levels: active.map(({ level }) => level),
+    });
+}
+
+/** How one path to a UPS stands: the status of a device's node. */
+export function pathIndicator(
+    feed: Pick<DevicePath, 'state' | 'reading' | 'behindAgent' | 'blind' | 'failed'>,
+): IndicatorState {
+    const { state } = feed.state;
+    const read = feed.reading !== undefined;
+    if (state === 'closed') return 'disabled';
+    if (feed.behindAgent) return 'lost';
+    if (state !== 'ready') {
+        const failed = feed.failed || state === 'waiting';
+        return indicatorState({ read: read && failed, failed, silent: failed });
+    }
+    const status = { ...emptyStatus(0), ...feed.reading };
+    const testing = testRunning(status)?.active === true;
+    const { source } = status.output;
+    return indicatorState({
+        read: true,
+        testing,
+        onBattery: source === 'battery',
+        levels: feed.blind ? ['warning', ...levelsOf(status)] : levelsOf(status),
+    });
+}
+
+/** The levels of the events that a reading alone decides; an alarm without an event of its own is a warning. */
+function levelsOf(status: UpsStatus): EventLevel[] {
+    const told = (Object.entries(READING_RULES) as [UpsEventId, Rule][]).filter(([, rule]) => rule(status)?.active);
+    const others = status.alarms?.some(isAlarm) === true;
+    return [...told.map(([id]): EventLevel => UPS_EVENTS[id]), ...(others ? (['warning'] as const) : [])];
+}

@@ -1,4 +1,0 @@
-/** A copy without undefined properties: readings then compare equal, and print only what is known. */
-export function known<T extends object>(values: T): T {
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
-}

@@ -1,0 +1,42 @@
+import type { Clock, TimerHandle } from '../core/clock';
+import type { Access } from './database';
+import { pruneJournal } from './retention';
+
+const FIRST_PRUNE_MS = 60_000;
+const PRUNE_INTERVAL_MS = 3_600_000;
+const PRUNE_PAUSE_MS = 1000;
+/** So many commits within an hour are those of something that repeats. */
+const COMMITS_TO_PRUNE = 1000;
+
+/** Has the journal's past forgotten: each hour, and sooner where much is written. */
+export class JournalPruner {
+    private timer: TimerHandle;
+    private commits = 0;
+
+    constructor(
+        private readonly clock: Clock,
+        private readonly database: () => Access,
+        private readonly days: number,
+    ) {
+        // Not while everybody starts.
+        this.schedule(FIRST_PRUNE_MS);
+    }
+
+    committed(): void {
+        if (++this.commits % COMMITS_TO_PRUNE === 0) this.schedule(PRUNE_PAUSE_MS);
+    }
+
+    end(): void {
+        this.clock.clearTimeout(this.timer);
+    }
+
+    private prune(): void {
+        const more = pruneJournal(this.database(), this.clock.now(), this.days);
+        this.schedule(more ? PRUNE_PAUSE_MS : PRUNE_INTERVAL_MS);
+    }
+
+    private schedule(ms: number): void {
+        this.end();
+        this.timer = this.clock.setTimeout(() => this.prune(), ms);
+    }
+}

@@ -1,0 +1,109 @@
+import type { Clock, TimerHandle } from '../core/clock';
+import type { NewLogEntry } from '../core/journal/event-log';
+
+/** So many entries of one kind are written one by one … */
+export const SINGLY = 30;
+/** … within this time; and after as long a quiet time the next ones are, again. */
+export const WINDOW_MS = 600_000;
+/** One entry for the repeats of at most this time. */
+const CHAPTER_MS = 3_600_000;
+/** The count of an entry under way is written down this often. */
+const WRITE_MS = 10_000;
+/** Kinds that are kept apart; beyond them the one that was quiet for longest is forgotten. */
+const MOST_KINDS = 5000;
+
+interface Kind {
+    /** When the latest ones came, monotonic ms; at most `SINGLY`. */
+    times: number[];
+    lastAt: number;
+    /** The entry that stands for the repeats. */
+    open?: { id: number; count: number; since: number; startedAt: number; unwritten?: NewLogEntry };
+}
+
+/** What the gate needs of the log. */
+export interface SuppressedLog {
+    /** @returns the id of the new entry */
+    insert(entry: NewLogEntry): number;
+    /** Does nothing if that entry is not there (any more). */
+    update(id: number, entry: NewLogEntry): void;
+}
+
+/**
+ * Keeps a contact that flaps, and a job that repeats, from filling the event log: beyond `SINGLY` entries of one kind within `WINDOW_MS`
+ * there is one entry an hour that counts them and tells the latest. Of one kind are the entries of one node about one event at one level.
+ */
+export class RepeatSuppressor {
+    private readonly kinds = new Map<string, Kind>();
+    private timer: TimerHandle;
+
+    /** @param words the sentence for `count` entries since `since` (epoch ms), the latest of which says `text` */
+    constructor(
+        private readonly clock: Clock,
+        private readonly log: SuppressedLog,
+        private readonly words: (text: string, count: number, since: number, kind: NewLogEntry['kind']) => string,
+    ) {}
+
+    /** @returns whether the entry is to be written as it is; else the gate has taken care of it */
+    pass(entry: NewLogEntry): boolean {
+        if (!entry.nodeId) return true;
+        const key = [
+            entry.nodeId,
+            entry.kind,
+            entry.level === 'error' ? 'error' : '',
+            entry.source,
+            entry.eventId,
+        ].join('\n');
+        const now = this.clock.monotonic();
+        const kind = this.kindOf(key, now);
+        kind.lastAt = now;
+        if (!kind.open) {
+            kind.times = [...kind.times.filter((at) => now - at < WINDOW_MS), now].slice(-SINGLY - 1);
+            if (kind.times.length <= SINGLY) return true;
+        }
+        this.count(kind, entry, now);
+        return false;
+    }
+
+    /** Writes the counts that are not written yet. */
+    flush(): void {
+        this.clock.clearTimeout(this.timer);
+        this.timer = undefined;
+        for (const { open } of this.kinds.values()) {
+            if (!open?.unwritten) continue;
+            this.log.update(open.id, open.unwritten);
+            open.unwritten = undefined;
+        }
+    }
+
+    private kindOf(key: string, now: number): Kind {
+        let kind = this.kinds.get(key);
+        if (kind && now - kind.lastAt >= WINDOW_MS) kind = undefined;
+        kind ??= { times: [], lastAt: now };
+        // The last one is the newest: so the first is the one to forget.
+        this.kinds.delete(key);
+        this.kinds.set(key, kind);
+        if (this.kinds.size > MOST_KINDS) this.kinds.delete(this.kinds.keys().next().value!);
+        return kind;
+    }
+
+    private count(kind: Kind, entry: NewLogEntry, now: number): void {
+        if (!kind.open || now - kind.open.startedAt >= CHAPTER_MS) {
+            this.flush();
+            const open = { id: 0, count: 1, since: entry.at, startedAt: now };
+            open.id = this.log.insert(this.summary(entry, open));
+            kind.open = open;
+            return;
+        }
+        kind.open.count++;
+        kind.open.unwritten = this.summary(entry, kind.open);
+        this.timer ??= this.clock.setTimeout(() => this.flush(), WRITE_MS);
+    }
+
+    private summary(entry: NewLogEntry, { count, since }: { count: number; since: number }): NewLogEntry {
+        return {
+            ...entry,
+            text: this.words(entry.text, count, since, entry.kind),
+            detail: { flapping: { count, since } },
+        };
+    }
+}

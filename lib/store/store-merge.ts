@@ -1,0 +1,107 @@
+import { COUNTERS } from '../core/journal/journal';
+import { Connection, type Row, type Value } from './connection';
+import { insertSql, type InsertVerb } from './insert-sql';
+import { isNumbered, JOURNAL_TABLES, LOG_TABLES, migrate, TABLES, type Table } from './migrations';
+
+export function newMemory(): Connection {
+    const memory = Connection.inMemory();
+    migrate(memory, ':memory:');
+    return memory;
+}
+
+/** The newest id of each log. */
+export function logIds(connection: Connection): Map<Table, number> {
+    const newest = (table: Table) => Number(connection.get(`SELECT max(id) AS id FROM ${table}`)?.id ?? 0);
+    return new Map(LOG_TABLES.map((table) => [table, newest(table)]));
+}
+
+/**
+ * Brings what `source` knows into the file `disk`. With `whole` its journal takes the place of that of the file, without it is added.
+ * Log rows up to `known` have come from the file (or one that lay in its place) and keep their numbers; the file may have got others.
+ */
+export function mergeBack(source: Connection, disk: Connection, whole: boolean, known: Map<Table, number>): void {
+    disk.exec('BEGIN');
+    for (const table of JOURNAL_TABLES) {
+        if (whole) disk.exec(`DELETE FROM ${table}`);
+        addJournal(source, disk, table, whole);
+    }
+    for (const table of LOG_TABLES) {
+        const last = known.get(table) ?? 0;
+        copyRows(source, disk, table, { to: last, keepIds: true, insert: 'INSERT OR IGNORE' });
+        copyRows(source, disk, table, { after: last });
+    }
+    disk.exec('COMMIT');
+}
+
+/**
+ * What a process that only watched (`memory`) adds to the store of its predecessor: values that this one did not have, and what is newer
+ * in the logs. Sources bring their episodes themselves, see `EpisodeJournal`.
+ */
+export function addWatched(memory: Connection, disk: Connection): void {
+    disk.exec('BEGIN');
+    for (const table of ['owner_values', 'mails'] as const)
+        copyRows(memory, disk, table, { insert: 'INSERT OR IGNORE' });
+    addNewerLogs(memory, disk);
+    disk.exec('COMMIT');
+}
+
+/** What a process that did all the work itself (`memory`) adds to the store of its predecessor, whose work is thereby over. @param now epoch ms */
+export function addWorked(memory: Connection, disk: Connection, now: number): void {
+    disk.exec('BEGIN');
+    disk.run('UPDATE episodes SET ended_at = ? WHERE ended_at IS NULL', [now]);
+    disk.run('UPDATE deliveries SET settled = 1 WHERE settled = 0');
+    disk.run('UPDATE jobs SET finished_at = ? WHERE finished_at IS NULL', [now]);
+    disk.run('DELETE FROM timings');
+    for (const table of JOURNAL_TABLES) addJournal(memory, disk, table, false);
+    addNewerLogs(memory, disk);
+    disk.exec('COMMIT');
+}
+
+/** Counts that the file holds have been told to others: they stay, and whoever counts goes on from them. */
+function addJournal(source: Connection, disk: Connection, table: Table, keepIds: boolean): void {
+    const counted = `owner = '${COUNTERS}'`;
+    if (table !== 'owner_values') return copyRows(source, disk, table, { keepIds });
+    copyRows(source, disk, table, { where: `NOT (${counted})` });
+    copyRows(source, disk, table, { where: counted, insert: 'INSERT OR IGNORE' });
+}
+
+function addNewerLogs(memory: Connection, disk: Connection): void {
+    for (const table of LOG_TABLES) {
+        const newest = Number(disk.get(`SELECT max(at) AS at FROM ${table}`)?.at ?? 0);
+        copyRows(memory, disk, table, { where: `at > ${newest}` });
+    }
+}
+
+interface CopyOptions {
+    after?: number;
+    to?: number;
+    where?: string;
+    /** Else a numbered row gets the next number. */
+    keepIds?: boolean;
+    insert?: InsertVerb;
+}
+
+function copyRows(
+    source: Connection,
+    target: Connection,
+    table: Table,
+    {
+        after = 0,
+        to = Number.MAX_SAFE_INTEGER,
+        where = '1',
+        keepIds = false,
+        insert = 'INSERT OR REPLACE',
+    }: CopyOptions,
+): void {
+    const columns: readonly string[] = TABLES[table];
+    const sql = insertSql(table, columns, insert);
+    const renumber = isNumbered(table) && !keepIds;
+    const rows = `SELECT * FROM ${table} WHERE rowid > ${after} AND rowid <= ${to} AND ${where} ORDER BY rowid`;
+    for (const row of source.iterate(rows)) {
+        const values: Row = renumber ? { ...row, id: null } : row;
+        target.run(
+            sql,
+            columns.map((column) => values[column] as Value),
+        );
+    }
+}

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import type { TimerHandle } from '../../../lib/core/clock';
+import type { NewLogEntry } from '../../../lib/core/journal/event-log';
+import type { Words } from '../../../lib/core/language/words';
+import { asLastSeen, type LastSeen } from '../../../lib/core/running-time';
+import type { Store } from '../../../lib/store/store';
+import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import { wordsOf } from '../words/site-words';
+import { statusText } from '../words/texts';
+
+/** Of a store, whichever of its sites keeps it. */
+const OWNER = 'site-diary';
+const LAST_SEEN = 'last-seen';
+const DRY_RUN = 'dry-run';
+/** How exactly the start after a kill can tell since when nothing ran. */
+const SEEN_EVERY_MS = 30_000;
+
+/** Stores in which this process has told of its start, by file, and how to tell of its end. */
+const told = new Map<string, () => void>();
+/** The deploy that was told of last, by file: several sites may share one store. */
+const deploys = new Map<string, object>();
+let followsExit = false;
+
+/**
+ * Tells in the event log of a site when the program starts (its version, and how long nothing ran), when it stops, what was deployed, and
+ * that the dry run was switched. Sites that share a store have one diary.
+ */
+export class LifecycleLog {
+    private readonly words: Words;
+    private timer: TimerHandle;
+    private readonly before: LastSeen | undefined;
+    private readonly unfollow: () => void;
+
+    constructor(
+        private readonly RED: NodeAPI,
+        private readonly site: SiteRuntime,
+    ) {
+        this.words = wordsOf(RED, site);
+        this.before = asLastSeen(this.store.getValue(OWNER, LAST_SEEN));
+        this.unfollow = flowOf(RED).deploys.atEachStart(this.started);
+        this.beat();
+    }
+
+    /** Before the store is closed. */
+    close(): void {
+        flowOf(this.RED).clock.clearTimeout(this.timer);
+        this.unfollow();
+        if (this.isOurs) this.see(this.store, false);
+    }
+
+    private readonly started = (deploy: object): void => {
+        if (!this.isOurs) return;
+        const { file } = this.store;
+        if (!told.has(file)) {
+            this.tellStart();
+            followExit();
+        } else if (deploys.get(file) !== deploy) this.note('info', statusText(this.words, 'diary.deployed'));
+        deploys.set(file, deploy);
+        const { words, store, site } = this;
+        told.set(file, () => {
+            this.append(store, 'info', statusText(words, 'diary.stopped'), site.name);
+            this.see(store, true);
+        });
+        this.lookAtDryRun();
+    };
+
+    private tellStart(): void {
+        const version = versionOf();
+        const { words, before } = this;
+        if (!before) return this.note('info', statusText(words, 'diary.started', { version }));
+        const { at, ended } = before;
+        const data = { version, span: { seconds: (flowOf(this.RED).clock.now() - at) / 1000 }, time: { date: at } };
+        if (ended) this.note('info', statusText(words, 'diary.startedAfter', data));
+        else this.note('warning', statusText(words, 'diary.startedAfterKill', data));
+    }
+
+    private lookAtDryRun(): void {
+        const { id, dryRun } = this.site;
+        const before = this.store.getValue(id, DRY_RUN);
+        if (before === dryRun) return;
+        this.store.setValue(id, DRY_RUN, dryRun);
+        // A new site has not been switched; that it only rehearses is told all the same.
+        if (before === undefined && !dryRun) return;
+        this.note('warning', statusText(this.words, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff'));
+    }
+
+    private beat(): void {
+        this.timer = flowOf(this.RED).clock.setTimeout(() => {
+            if (this.isOurs) this.see(this.store, false);
+            this.beat();
+        }, SEEN_EVERY_MS);
+    }
+
+    private see(store: Store, ended: boolean): void {
+        store.setValue(OWNER, LAST_SEEN, { at: flowOf(this.RED).clock.now(), ended } satisfies LastSeen);
+    }
+
+    private note(level: NewLogEntry['level'], text: string): void {
+        this.append(this.store, level, text, this.site.name);
+    }
+
+    private append(store: Store, level: NewLogEntry['level'], text: string, source: string): void {
+        store.append({ at: flowOf(this.RED).clock.now(), kind: 'system', level, source, text, nodeId: this.site.id });
+    }
+
+    private get store(): Store {
+        return this.site.store;
+    }
+
+    /** Another process has the store: it keeps the diary. */
+    private get isOurs(): boolean {
+        return this.store.mode !== 'waiting';
+    }
+}
+
+/** A deploy closes the sites as the end of the process does; only the process itself knows that it ends. */
+function followExit(): void {
+    if (followsExit) return;
+    followsExit = true;
+    process.on('exit', () => {
+        for (const tellStop of told.values()) tellStop();
+    });
+}
+
+/** Of this package: the nearest package.json, in the sources and in the build alike. */
+function versionOf(folder = __dirname): string {
+    const file = join(folder, 'package.json');
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+    const parent = dirname(folder);
+    return parent === folder ? '?' : versionOf(parent);
+}
