@@ -3,18 +3,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeRedProcess } from './support/node-red-process';
 import { allScenes, fewScenes, longScenes } from './support/outage-scenes';
-import { ScenePlayer, type Judged, type Scene } from './support/scene-player';
+import { ScenePlayer, type Judged, type Played, type Scene } from './support/scene-player';
 
 /** `all` plays the whole matrix, `long` gaps of up to 30 min; SCENES_ONLY is a part of the name. See CONTRIBUTING.md. */
 const WHICH = process.env.SCENES ?? 'few';
 const ONLY = new RegExp(process.env.SCENES_ONLY ?? '');
 /** A folder for the story of each scene. */
 const KEEP = process.env.SCENES_KEEP;
-const PARALLEL = Number(process.env.SCENES_PARALLEL ?? (WHICH === 'all' ? 4 : 8));
+const PARALLEL = Number(process.env.SCENES_PARALLEL ?? 4);
+/** A scene in which something took so much longer than it should, s, is judged by a second playing: what was late may be the machine's doing. */
+const TOO_BUSY = 0.5;
 
 const known: Record<string, () => Scene[]> = { few: fewScenes, all: allScenes, long: longScenes };
 const scenes = known[WHICH]!().filter(({ name }) => ONLY.test(name));
-type Played = Awaited<ReturnType<typeof ScenePlayer.play>>;
 
 describe('outages on the wire: the state of every host at the end', function () {
     this.timeout(40 * 60_000);
@@ -24,7 +25,7 @@ describe('outages on the wire: the state of every host at the end', function () 
     before(() => {
         const waiting = scenes.map((scene) => {
             const turn = deferred<number>();
-            const play = turn.promise.then((network) => ScenePlayer.play(scene, network));
+            const play = turn.promise.then((network) => playJudged(scene, network));
             // A failure counts in its own test.
             const over = play.then(nothing, nothing);
             played.set(scene.name, play);
@@ -53,6 +54,12 @@ describe('outages on the wire: the state of every host at the end', function () 
 });
 
 const nothing = () => undefined;
+
+async function playJudged(scene: Scene, network: number): Promise<Played> {
+    const first = await ScenePlayer.play(scene, network);
+    const isWrong = first.judged.some(({ faults }) => faults.length > 0);
+    return isWrong && first.longestLag > TOO_BUSY ? ScenePlayer.play(scene, network) : first;
+}
 
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
     let resolve!: (value: T) => void;

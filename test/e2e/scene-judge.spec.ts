@@ -241,6 +241,13 @@ describe('the judge of the scenes', () => {
         assert.match(faults([], { ...low, samples, ran }), /though it was not due/);
     });
 
+    it('lets a battery be low that was low only for a moment before the UPS went dark', () => {
+        const low = { hosts: [{ name: 'a', due: { kind: 'low' } as const, noted: noted(GOOD), downSeconds: 1.5 }] };
+        const samples = Array.from({ length: 100 }, (_, index) => ({ at: 10 + index / 10, charge: 94 - index / 5 }));
+        const blind = [{ from: 12.5, to: 24 }];
+        assert.equal(faults(GOOD, { ...low, samples, blind }), '');
+    });
+
     it('counts two outages whose mains were back for a moment as one or as two', () => {
         const moments = [
             { at: 10, what: 'mains off' },

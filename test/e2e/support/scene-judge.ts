@@ -203,8 +203,8 @@ function dueAt(record: LaneRecord, outage: Outage, due: Due, told = false): numb
     if (!reached) return Infinity;
     // A runtime runs on where nobody answers; that a battery is low has to be read, and in the outage.
     if (told && due.kind === 'runtime') return reached.at;
-    const seen = sighted(record, reached.at);
-    if (!told) return seen;
+    if (!told) return sighted(record, reached.at);
+    const seen = sighted(record, reached.at, 0);
     const readable = record.ran.some(({ from, to }) => to > seen && Math.max(from, seen) < outage.to);
     return readable && seen < outage.to ? reached.at : Infinity;
 }
@@ -215,9 +215,9 @@ function granted({ lags }: LaneRecord, at: number): number {
     return Math.min(MOST_GRANTED, STEPS_PER_LAG * Math.max(0, ...around));
 }
 
-/** The first moment from `at` on at which the UPS can be seen: what is so for less than a glance before it falls silent may go unseen. */
-function sighted({ blind }: LaneRecord, at: number): number {
-    const span = blind.find(({ from, to }) => at >= from - GLANCE && at < to);
+/** The first moment from `at` on at which the UPS is seen for certain: what is so for less than a glance before it falls silent may go unseen. */
+function sighted({ blind }: LaneRecord, at: number, glance = GLANCE): number {
+    const span = blind.find(({ from, to }) => at >= from - glance && at < to);
     return span ? span.to : at;
 }
 

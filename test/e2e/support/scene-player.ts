@@ -61,6 +61,14 @@ const NOTHING_DUE_SECONDS = 6;
 /** What comes too late comes within this time. */
 const LINGER_MS = 4000;
 
+export interface Played {
+    judged: Judged[];
+    log: string;
+    output: string;
+    /** How much longer a question to Node-RED, or a short wait, took than it should at most, s. */
+    longestLag: number;
+}
+
 interface Lane {
     name: string;
     spec: LaneSpec;
@@ -89,12 +97,17 @@ export class ScenePlayer {
     private acting: Promise<void> | undefined;
 
     /** Plays the scene to its end. `network` tells the addresses of scenes that run side by side apart, from 0 on. */
-    static async play(scene: Scene, network: number): Promise<{ judged: Judged[]; log: string; output: string }> {
+    static async play(scene: Scene, network: number): Promise<Played> {
         const player = new ScenePlayer(scene);
         try {
             await player.prepare(network);
             await player.run();
-            return { judged: player.judged(), log: await player.log(), output: player.printed() };
+            return {
+                judged: player.judged(),
+                log: await player.log(),
+                output: player.printed(),
+                longestLag: Math.max(0, ...player.pulse.lags.map(({ seconds: lag }) => lag)),
+            };
         } finally {
             await player.close();
         }
