@@ -8,9 +8,10 @@ import { root, runCaptured, runInherited, taskEnvironment } from './run.mjs';
  * Runs specs in one mocha process and resolves with its counts; a process that died counts as one failure. What runs `aside`, while
  * another mocha has the terminal, is printed when it has ended.
  */
-export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside = false } = {}) {
+export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside = false, priority = 0 } = {}) {
     const heading = `\n--- ${title}`;
     if (!aside) console.log(heading);
+    const begun = Date.now();
     const folder = mkdtempSync(join(tmpdir(), 'ridethrough-mocha-'));
     const countsFile = join(folder, 'counts.json');
     try {
@@ -23,10 +24,11 @@ export async function runSpecs({ title, specs, ignore = [], env = {} }, { aside 
                 ...ignore.flatMap((pattern) => ['--ignore', pattern]),
                 ...specs,
             ]),
-            { cwd: root, env: taskEnvironment({ ...env, MOCHA_COUNTS: countsFile }) },
+            { cwd: root, priority, env: taskEnvironment({ ...env, MOCHA_COUNTS: countsFile }) },
         ];
         const { code, output } = aside ? await runCaptured(...mocha) : { code: await runInherited(...mocha) };
         if (aside) console.log(`${heading}\n${output}`);
+        console.log(`${title}: ${Math.round((Date.now() - begun) / 1000)} s`);
         if (!existsSync(countsFile)) {
             console.error(`mocha ended with code ${code} before it had run the specs`);
             return { passes: 0, failures: 1, pending: 0 };
