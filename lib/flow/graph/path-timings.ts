@@ -1,3 +1,4 @@
+import { RUNTIME_CHOICES, type RuntimeChoice } from '../../core/events/source';
 import { TIMING_MODES, type TimingMode } from '../../core/timing/episode-timing';
 import { secondsOf, type FlowNode } from './flow-node';
 
@@ -9,6 +10,8 @@ export interface PathTiming {
     seconds: number;
     /** Seconds between repeats; 0: once. */
     repeat: number;
+    /** Whose runtime counts in mode `remaining`. */
+    runtime: RuntimeChoice;
 }
 
 /** How one path makes a job run. All in seconds. */
@@ -24,13 +27,14 @@ export interface PathSum {
 }
 
 /** As the node itself reads it: never at once unless that was chosen. */
-const OTHERWISE = { mode: 'after', seconds: 300 } as const;
+const OTHERWISE = { mode: 'after', seconds: 300, runtime: 'smaller' } as const;
 
 export function timingOf(node: FlowNode): PathTiming {
     const mode = TIMING_MODES.find((known) => known === node.mode) ?? OTHERWISE.mode;
     const isMissing = node.seconds === undefined || node.seconds === null || node.seconds === '';
     const seconds = mode === 'immediately' ? 0 : secondsOf(isMissing ? OTHERWISE.seconds : node.seconds);
-    return { nodeId: node.id, mode, seconds, repeat: mode === 'repeat' ? seconds : secondsOf(node.repeat) };
+    const runtime = RUNTIME_CHOICES.find((known) => known === node.runtime) ?? OTHERWISE.runtime;
+    return { nodeId: node.id, mode, seconds, runtime, repeat: mode === 'repeat' ? seconds : secondsOf(node.repeat) };
 }
 
 /**

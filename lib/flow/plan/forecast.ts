@@ -1,3 +1,4 @@
+import type { RuntimeChoice } from '../../core/events/source';
 import type { Waiting } from '../../core/timing/episode-timing';
 import type { Condition } from './plan';
 import type { WiredTiming } from './wires';
@@ -10,7 +11,7 @@ export interface Outlook {
     onBattery: boolean | undefined;
     secondsOnBattery: number;
     /** Seconds of runtime left; on mains: if it were on battery now. */
-    remaining: number | undefined;
+    remaining(choice: RuntimeChoice): number | undefined;
     /** What the timing waits for, where the event has reached it. */
     reached(timing: WiredTiming): { fired: number; waiting: Waiting | 'due' } | undefined;
 }
@@ -74,10 +75,11 @@ function arrived(timing: WiredTiming, { inSeconds: at = 0, estimated }: Forecast
     const { mode, seconds } = timing;
     if (mode === 'immediately' || mode === 'repeat') return { inSeconds: at, estimated };
     if (mode === 'after') return { inSeconds: at + seconds, estimated };
-    const { onBattery, secondsOnBattery, remaining } = outlook;
+    const { onBattery, secondsOnBattery } = outlook;
     if (onBattery === undefined) return { estimated, condition: { for: 'no-ups' } };
     if (!onBattery) return { estimated, condition: { for: 'battery' } };
     if (mode === 'on-battery') return { inSeconds: Math.max(at, seconds - secondsOnBattery), estimated };
+    const remaining = outlook.remaining(timing.runtime);
     if (remaining === undefined) return { estimated, condition: { for: 'unknown-runtime' } };
     const condition = { for: 'runtime', seconds, remainingSeconds: remaining } as const;
     return { inSeconds: Math.max(at, remaining - seconds), estimated: true, condition };

@@ -202,7 +202,7 @@ class SourcePlanner {
             elapsed: state.active ? (state.elapsedMs ?? 0) / 1000 : 0,
             onBattery,
             secondsOnBattery: outage?.active ? (this.source?.secondsOnBattery() ?? 0) : 0,
-            remaining: this.source?.remainingSeconds('smaller'),
+            remaining: (choice) => this.source?.remainingSeconds(choice),
             reached: ({ nodeId }) => (state.active ? this.reached(nodeId, eventId, inside)?.view : undefined),
         };
     }
@@ -238,7 +238,8 @@ class SourcePlanner {
         const speed = this.source?.clock.speed ?? 1;
         const inSeconds = Math.max(0, on.inSeconds);
         const at = this.flow.clock.now() + (inSeconds * 1000) / speed;
-        const empty = outlook.onBattery === true && outlook.remaining !== undefined && inSeconds > outlook.remaining;
+        const left = outlook.remaining('smaller');
+        const empty = outlook.onBattery === true && left !== undefined && inSeconds > left;
         return {
             ...condition,
             expected: { at, estimated: on.estimated },

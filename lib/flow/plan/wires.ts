@@ -1,3 +1,4 @@
+import type { RuntimeChoice } from '../../core/events/source';
 import type { TimingMode } from '../../core/timing/episode-timing';
 
 /** A timing on the way from an event to a job. Seconds as its mode means them. */
@@ -7,6 +8,8 @@ export interface WiredTiming {
     seconds: number;
     /** Seconds between repeats; 0: once. */
     repeat: number;
+    /** Whose runtime counts in mode `remaining`. */
+    runtime: RuntimeChoice;
 }
 
 /** A job as one path of wires makes it run. */

@@ -77,7 +77,13 @@ describe('roles of nodes in the graph', () => {
 
 describe('a timing in the graph', () => {
     it('without a mode or a time waits as its node does: never at once unless that was chosen', () => {
-        assert.deepEqual(timingOf(timing('t', {})), { nodeId: 't', mode: 'after', seconds: 300, repeat: 0 });
+        assert.deepEqual(timingOf(timing('t', {})), {
+            nodeId: 't',
+            mode: 'after',
+            seconds: 300,
+            repeat: 0,
+            runtime: 'smaller',
+        });
         assert.equal(timingOf(timing('t', { mode: 'on-battery', seconds: '' })).seconds, 300);
         assert.equal(timingOf(timing('t', { mode: 'immediately', seconds: 300 })).seconds, 0);
         const nodes = [unit(), event(['t']), timing('t', {}, 'a'), logJob('a')];
