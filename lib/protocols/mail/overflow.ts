@@ -3,7 +3,7 @@ import type { MailRecord } from './mail';
 const RANK = { info: 0, warning: 1, alarm: 2 } as const;
 
 /**
- * Which mail a full queue gives up: of the lowest level those that are only being gathered, of these the oldest.
+ * The mail to drop from a full queue: lowest level first, among these the gathered ones, among these the oldest.
  * @param records at least one, oldest first
  */
 export function leastNeeded(records: readonly MailRecord[]): MailRecord {

@@ -7,8 +7,8 @@ const NOT_KNOWN = 'NA';
 const MOST_TENTHS = 10;
 
 /**
- * Subject and text of a status mail: every UPS with what it says now, how old that is, and what is active; then every other source of the
- * site on a line of its own.
+ * Subject and text of a status mail: for each UPS its present status, the age of the reading and its active events; then one line
+ * for each other source of the site.
  */
 export function statusReport(
     units: readonly ReportedUps[],
@@ -51,7 +51,7 @@ function subjectOf(units: readonly ReportedUps[], others: readonly ReportedSourc
     return said('report.subject', { of, how });
 }
 
-/** A table of two columns, as wide as its longest label. */
+/** A table of two columns; the first is as wide as the longest label. */
 function linesOf(unit: ReportedUps, inWords: InWords): string[] {
     const rows = rowsOf(unit).map(
         ([label, value]) => [label && inWords(said(`report.label.${label}`)), value] as const,
