@@ -11,8 +11,7 @@ const HUMIDITY_UNIT = /^% ?(r\.?h\.?|rel\.?|humidity)?$/i;
 /**
  * AUX ports and SENSORMANAGER of a GENEREX card. The unit text shows whether a sensor measures temperature or humidity; the first
  * sensor of each is used [inferred: the card does not say which one is in the room]. A contact is active when its value is on(1).
- * It is
- * not documented whether the card has already inverted normally closed contacts [inferred: it has].
+ * It is not documented whether the card has already inverted normally closed contacts [inferred: it has].
  */
 export function readEnvironment(values: ReadonlyMap<string, SnmpValue>): Environment | undefined {
     const environment: Environment = {};
