@@ -3,27 +3,28 @@ import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import { entriesOf } from '../../core/split-list';
 
-/** Ends of a command, besides exit code 0, that mean that it has done its work. */
+/** Results of a command, besides exit code 0, that count as success. */
 export interface DoneBy {
     exitCodes: ReadonlySet<number>;
-    /** Without `SIG`. */
+    /** Names without `SIG`. */
     signals: ReadonlySet<string>;
 }
 
 /**
- * How a host that goes down ends the session that told it to: its service manager sends TERM or HUP to the shell, or the shell tells 128 plus
- * the number of that signal (inferred from public reports of such sessions; no standard says so). 1115 is what Windows says when it is going
- * down already (system error codes: ERROR_SHUTDOWN_IN_PROGRESS). Its 1190 is not among them: a shutdown that is planned may be one for tonight.
+ * How a session ends when its host shuts down: the service manager sends TERM or HUP to the shell, or the shell exits with 128
+ * plus the number of the signal [inferred from public reports of such sessions; no standard defines it]. Windows returns 1115
+ * when it is already shutting down (system error codes: ERROR_SHUTDOWN_IN_PROGRESS). Its 1190 is not in the list: the scheduled
+ * shutdown may be hours away.
  */
 export const DONE_BY_GOING_DOWN = '129, 143, 1115, HUP, TERM';
 
 export const ONLY_ZERO: DoneBy = { exitCodes: new Set(), signals: new Set() };
 
-/** What sshd tells for a session that it lost; it counts only if the connection breaks as well. */
+/** Exit code that sshd reports for a lost session; it counts only if the connection breaks as well. */
 export const LOST_SESSION = 255;
 
 const MOST_ENTRIES = 64;
-/** A list of exit codes and signals, `SIG` in front or not; empty: 0 alone. @throws UpsError config-invalid */
+/** A list of exit codes and signals, with or without `SIG`; empty: only 0. @throws UpsError config-invalid */
 export function parseDoneBy(list: string | readonly string[]): DoneBy {
     const exitCodes = new Set<number>();
     const signals = new Set<string>();
@@ -38,7 +39,7 @@ export function parseDoneBy(list: string | readonly string[]): DoneBy {
     return { exitCodes, signals };
 }
 
-/** Whether a command that ended so has done its work. */
+/** Whether this result of a command counts as success. */
 export function isDone({ exitCode, signal }: { exitCode?: number; signal?: string }, doneBy: DoneBy): boolean {
     if (signal !== undefined) return doneBy.signals.has(signalName(signal));
     return exitCode === 0 || (exitCode !== undefined && doneBy.exitCodes.has(exitCode));
