@@ -18,7 +18,7 @@ import { hasRegister, type SensorModule } from './sensor-modules';
 
 export interface Cs141DriverOptions {
     clock: Clock;
-    /** For errors and people. */
+    /** Name for errors and messages. */
     host: string;
     intervalMs: number;
     line: ModbusLine;
@@ -27,18 +27,18 @@ export interface Cs141DriverOptions {
     map: RegisterMap;
     sensors: SensorModule;
     sensorScale: number;
-    /** Conclude an outage from what is measured, where no register tells it. */
+    /** Infers an outage from measured values if no register reports it. */
     inferOutages: boolean;
-    /** The card's web interface, for what Modbus does not tell. */
+    /** The card's web interface, for values that Modbus lacks. */
     report?: CardReport;
-    /** Problems that do not stop the polling; each kind is told once, until it is over. */
+    /** Receives problems that do not stop polling; each kind once, until it is over. */
     warn?(error: unknown): void;
 }
 
-/** An output that is off for a moment is no blindness. */
+/** Consecutive readings without outage detection that lead to a warning; an output may be off for a moment. */
 const BLIND_READINGS = 3;
 
-/** A UPS or a transfer switch behind a GENEREX CS141, by its Modbus map. */
+/** A UPS or a transfer switch behind a GENEREX CS141, read by its Modbus map. */
 export class Cs141Driver extends PollingDriver {
     private readonly reader: RegisterReader;
     private readonly registers: readonly Register[];
@@ -47,7 +47,7 @@ export class Cs141Driver extends PollingDriver {
     private readonly outputs = new OutputWatch();
     private inputs = new InputWatch();
     private readonly modules: ModuleRounds;
-    /** Readings in a row by which an outage could not have been seen. */
+    /** Consecutive readings in which an outage would have gone undetected. */
     private blindReadings = 0;
     private settings: readonly string[] = [];
 
@@ -56,7 +56,7 @@ export class Cs141Driver extends PollingDriver {
         const { clock, line, unitId, addressOffset, host, map, sensors } = options;
         this.registers = allRegisters(map).filter(
             (register) =>
-                // Modules of a modular UPS are copies of the whole; what they say would be taken for it.
+                // The registers of a module of a modular UPS are copies of those of the whole UPS, and would be taken for them.
                 isOfTheWhole(register, map) && !register.reserved && hasRegister(sensors, register),
         );
         const read = this.registers.filter(({ means }) => means !== undefined && !means.startsWith('control.'));
@@ -81,7 +81,7 @@ export class Cs141Driver extends PollingDriver {
         }
     }
 
-    /** Nothing of it can be written. */
+    /** All settings are read-only. */
     settingsInfo(): Record<string, SettingInfo> {
         return Object.fromEntries(this.settings.map((name) => [name, { writable: false }]));
     }
@@ -118,7 +118,7 @@ export class Cs141Driver extends PollingDriver {
         return this.state.state === 'ready' ? this.modules.due() : Infinity;
     }
 
-    /** A map, or a card that lacks registers of it, may have no way to tell an outage: that must not go unnoticed. */
+    /** Warns if this map, or a card that lacks some of its registers, cannot detect an outage. */
     private lookForOutages(status: PartialStatus): void {
         const { map, host, warn } = this.options;
         const sees = map.kind !== 'ups' || tellsOutages(status) || status.battery?.secondsOnBattery !== undefined;

@@ -4,10 +4,7 @@ import { believable } from './bounds';
 import { REGISTER_MAPS } from './maps';
 import type { ReportValues } from './http-report';
 
-/**
- * What each name of the default map means. That the names of the report are those of the Modbus names is inferred; their values are
- * taken to be unscaled.
- */
+/** Meaning of each name of the default map. The report is assumed to use the Modbus names, with unscaled values [inferred]. */
 const MEANINGS: ReadonlyMap<string, string> = new Map(
     [...REGISTER_MAPS]
         .reverse()
@@ -20,7 +17,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map(
 const PLAUSIBLE = /^(battery\.(charge|voltage|current|temperature|minutes|seconds)|temperature\.ups)$/;
 const OUTPUT_LINE = /^output\.(\d)\.(voltage|current|load|power)$/;
 
-/** The status with the gaps filled that Modbus has left, and every value of the report under `http.<name>` in `settings`. */
+/** Fills the values that Modbus lacks, and adds every value of the report as `http.<name>` to `settings`. */
 export function supplement(status: PartialStatus, report: ReportValues): PartialStatus {
     const battery: Record<string, unknown> = {};
     const lines: Record<string, number>[] = [];
@@ -50,7 +47,7 @@ const BATTERY_FIELDS: Readonly<Record<string, keyof Battery>> = {
     'temperature.ups': 'temperature',
 };
 
-/** Phases that Modbus shows get what they lack; phases that it does not show are not invented. */
+/** Adds missing values to the phases that Modbus reports; adds no phases. */
 function fill(lines: readonly OutputLine[], more: readonly (object | undefined)[]): OutputLine[] {
     return lines.map((line, phase) => ({ ...more[phase], ...line }));
 }
