@@ -3,10 +3,10 @@ import type { Clock } from '../../core/clock';
 
 /** Senders repeat a datagram within fractions of a second (ours after 200 ms, see `SendRequest.copies`); some copies may be lost. */
 const COPY_MS = 1000;
-/** More senders than this at once are a flood. */
+/** Most senders remembered; more at once are a flood. */
 const MOST_KNOWN = 256;
 
-/** Knows the copies of a datagram, which a sender sends from the same port because a lost one is never noticed. */
+/** Detects copies of a datagram. Senders send each datagram several times from the same port, since lost ones go unnoticed. */
 export class CopyFilter {
     private readonly seen = new Map<string, number>();
 

@@ -17,34 +17,34 @@ export interface ReceiverConfig {
     port: number;
     transport: 'tcp' | 'udp' | 'both';
     senders: AllowedSenders;
-    /** TCP connections at once; beyond it the oldest is dropped. Default 64. */
+    /** Most TCP connections; a further one closes the oldest. Default 64. */
     maxConnections?: number;
-    /** Bytes taken from one connection. Default 64 KiB. */
+    /** Most bytes accepted from one connection. Default 64 KiB. */
     maxBytes?: number;
-    /** Silence after which what has come in one piece is taken as complete and the connection is closed, ms. Default 2000. */
+    /** Silence after which a message in one chunk counts as complete and the connection is closed, ms. Default 2000. */
     idleMs?: number;
-    /** The longest life of a connection, ms. Default 15000. */
+    /** Longest duration of a connection, ms. Default 15000. */
     lifeMs?: number;
 }
 
 /** One message from an allowed sender. */
 export interface ReceivedCommand extends ParsedMessage {
-    /** Plain address. */
+    /** IP address without port. */
     sender: string;
     senderPort: number;
-    /** The local address it arrived at; undefined for UDP, where Node does not tell. */
+    /** Local address that received it; undefined for UDP, where Node does not report it. */
     address?: string;
-    /** The local port it arrived at. */
+    /** Local port that received it. */
     port: number;
     transport: 'tcp' | 'udp';
 }
 
-/** Something that came in and was not taken. */
+/** A message or connection that was refused. */
 export interface Refusal {
     sender: string;
     transport: 'tcp' | 'udp';
     reason: 'sender-not-allowed' | 'not-a-message' | 'too-long' | 'too-many';
-    /** How many refusals went unreported since the last report, as too many came at once. */
+    /** Number of refusals not reported since the last report, because too many came at once. */
     unreported: number;
 }
 
@@ -52,7 +52,7 @@ export type ReceiverState =
     | { state: 'closed' }
     | { state: 'starting' }
     | { state: 'listening'; at: { tcp?: Endpoint; udp?: Endpoint } }
-    /** At least one of the addresses and transports is not up; it is tried again. `at`: the first address of each. */
+    /** At least one address or transport is not listening yet, and is retried. `at`: the first address of each. */
     | { state: 'waiting'; error: UpsError; at: { tcp?: Endpoint; udp?: Endpoint } };
 
 export interface ReceiverEvents {
@@ -66,13 +66,13 @@ interface ListeningPort {
     transport: 'tcp' | 'udp';
     keeper: ListenerKeeper;
 }
-/** Datagrams and connections of one sender, and of all: by far more than UPSs have to say. What is beyond them is dropped unread. */
+/** Limits for datagrams and connections of one sender and of all, per minute: far more than UPSs send. Excess is dropped unread. */
 const SENDER_PER_MINUTE = 1200;
 const ALL_PER_MINUTE = 6000;
 
 /**
- * An RCCMD client's ears: takes messages by TCP and UDP, from allowed senders only, and never answers, as no answer is public.
- * Nothing that arrives can break it, and a port that is taken is tried again until it is free.
+ * Receives RCCMD messages over TCP and UDP from allowed senders. Never answers, since the format of answers is not published.
+ * Invalid data cannot stop it, and an occupied port is retried until it is free.
  */
 export class RccmdReceiver {
     private readonly ears: readonly ListeningPort[];
@@ -122,7 +122,7 @@ export class RccmdReceiver {
         return all.every((keeper) => keeper.at) ? { state: 'listening', at } : { state: 'starting' };
     }
 
-    /** Begins to listen; `state` events tell how it goes. */
+    /** Starts to listen; `state` events report the progress. */
     start(): void {
         if (this.started) return;
         this.started = true;
@@ -130,7 +130,7 @@ export class RccmdReceiver {
         for (const { keeper } of this.ears) keeper.start();
     }
 
-    /** Idempotent; nothing is reported after it but the state `closed`. */
+    /** Idempotent; after it, only the state `closed` is reported. */
     async stop(): Promise<void> {
         if (!this.started) return;
         this.started = false;
@@ -163,7 +163,7 @@ export class RccmdReceiver {
             gone: () => this.connections.delete(incoming),
         });
         if (!allowed || this.floods(sender)) {
-            // An orderly end would look like a delivery to the sender.
+            // A reset: an orderly close would look like a delivery to the sender.
             incoming.destroy(true);
             this.refuse(sender, 'tcp', allowed ? 'too-many' : 'sender-not-allowed');
             return incoming;
