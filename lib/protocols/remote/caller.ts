@@ -6,7 +6,7 @@ import { hostKey } from '../shared/hosts';
 import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';
 
-/** What may pass if it is tried again; everything else stays as it is until somebody changes a setting. */
+/** Refusals that a retry may overcome; for all others, somebody has to change a setting. */
 const PASSING: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;
@@ -14,11 +14,11 @@ const LEAVE_GRACE_MS = 1000;
 
 export interface CallManyOptions extends Omit<CallOptions, 'target'> {
     targets: readonly Host[];
-    /** Tries after the first. */
+    /** Number of retries. */
     retries: number;
-    /** `hostKey`s of those served before an interruption. */
+    /** `hostKey`s of targets served before an interruption. */
     served: Iterable<string>;
-    /** Called at once for each target that has the call, so that it can be journalled. */
+    /** Called for each target as soon as it has the call, to journal it. */
     onServed(key: string): void;
     signal: AbortSignal;
 }
@@ -31,7 +31,7 @@ export interface TargetOutcome {
     attempts: number;
     /** From the start to the outcome, ms. */
     ms: number;
-    /** The receiver only rehearsed. */
+    /** The receiver ran the call as a dry run. */
     dryRun?: boolean;
     reason?: RefusalReason;
     error?: UpsError;
@@ -40,10 +40,10 @@ export interface TargetOutcome {
 type Word = Pick<TargetOutcome, 'outcome' | 'dryRun' | 'reason' | 'error'>;
 
 /**
- * Calls several receivers at once; a dead one holds up no other. The call keeps its id over all retries, so that it runs once however
- * often it arrives. Outcomes in the order of the targets; failures are outcomes, and so are targets that the end of the event (see `endOf`)
- * left untold: `ended`.
- * @throws UpsError interrupted when aborted; what `onServed` throws
+ * Calls several receivers in parallel; an unreachable one does not delay the others. The call keeps its id over all retries, so
+ * each receiver runs it once. Outcomes in the order of the targets; failures are outcomes. Targets that were not yet called when
+ * the event ended (see `endOf`) have the outcome `ended`.
+ * @throws UpsError interrupted when aborted; errors of `onServed`
  */
 export async function callMany(call: RemoteCall, options: CallManyOptions): Promise<TargetOutcome[]> {
     const { targets, retries, clock, onServed, signal } = options;
@@ -72,7 +72,7 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
             retries,
             retryDelayMs: FIRST_RETRY_MS,
             maxRetryDelayMs: LONGEST_RETRY_MS,
-            // A call that is made again under its id runs no second time.
+            // A repeated call has the same id and does not run twice.
             leaveGraceMs: LEAVE_GRACE_MS,
         },
     );
@@ -123,7 +123,7 @@ function refusal(
 ): UpsError {
     if (reason === 'clock-skew') return new UpsError('clock-skew', { host, seconds: apart });
     if (reason === 'unsigned') return new UpsError('call-unsigned', { host });
-    // What the other end says is in its language; that it says so is in ours.
+    // The receiver's message is in its own language; the rest of the sentence is in ours.
     const known = reason && REFUSALS.includes(reason) ? said(`call.${reason}`) : undefined;
     return new UpsError('call-refused', { host, reason: known ?? message?.slice(0, 200) ?? said('call.none') });
 }

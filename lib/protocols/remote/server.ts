@@ -11,7 +11,7 @@ import { MOST_BODY_BYTES } from './call';
 import type { RequestVerifier, OutgoingReply } from './request-verifier';
 import type { RateLimit } from '../shared/rate-limit';
 
-/** Open connections at once; a machine that holds them all open is dropped after `PATIENCE_MS`. */
+/** Most open connections; one that is idle is closed after `PATIENCE_MS`. */
 const MOST_CONNECTIONS = 64;
 const PATIENCE_MS = 10_000;
 
@@ -21,7 +21,7 @@ export interface RemoteServerOptions {
     tls: TlsOptions | undefined;
     senders: AllowedSenders;
     rate: RateLimit;
-    /** Of each address; beyond it connections are dropped before a byte is read, or a key is exchanged. */
+    /** Limit for each address; further connections are dropped before a byte is read or a key is exchanged. */
     connections?: RateLimit;
     verifier: RequestVerifier;
 }
@@ -44,7 +44,7 @@ export async function listen(options: RemoteServerOptions, failed: Failed): Prom
             expected: said('expected.keyAndCertificate'),
         });
     }
-    // Also those in the middle of a TLS handshake, which the HTTP server does not know yet.
+    // Includes sockets in the TLS handshake, which the HTTP server does not know yet.
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => {
         if (connections && connections.take(plainAddress(socket.remoteAddress ?? '')) > 0) {
@@ -65,7 +65,7 @@ export async function listen(options: RemoteServerOptions, failed: Failed): Prom
     });
     server.removeAllListeners('error');
     server.on('error', (error) => {
-        // Out of file descriptors, it would go on holding the port, and keep its successor from it.
+        // Without file descriptors, the server would keep the port and block a new one.
         void closeServer(server, sockets);
         failed(error.message);
     });
@@ -97,7 +97,7 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
         });
         response.end(body);
     };
-    // A peer that goes away in the middle is no concern of ours; without listeners it would be the end of Node-RED.
+    // A peer may disconnect at any moment; without these listeners, the error would end Node-RED.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     if (!senders.allows(address)) {
