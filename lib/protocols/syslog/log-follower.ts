@@ -2,12 +2,12 @@ import type { Clock } from '../../core/clock';
 import { asUpsError, type UpsError } from '../../core/errors';
 import type { LogEntry } from '../../core/journal/event-log';
 
-/** The event log as who follows it sees it. */
+/** The event log as seen by a follower. */
 export interface FollowedLog {
-    /** Entries of a larger number, oldest first. */
+    /** Entries with a higher id, oldest first. */
     after(id: number, limit: number): LogEntry[];
     newestId(): number;
-    /** Up to which entry the server has been told; undefined before the first time. Outlives the process. */
+    /** Id of the last entry that was sent to the server; undefined before the first start. Survives the process. */
     position(): number | undefined;
     keepPosition(id: number): void;
 }
@@ -15,39 +15,39 @@ export interface FollowedLog {
 export interface FollowerOptions {
     clock: Clock;
     log: FollowedLog;
-    /** Sends entries, in order: all of them or none, as far as anybody can know. */
+    /** Sends entries in order; rejects unless all of them were sent, as far as this can be known. */
     send(entries: readonly LogEntry[], signal: AbortSignal): Promise<unknown>;
-    /** Those of our own about this server: their failure must not lead to the next one. */
+    /** Whether the entry is our own report about this server: a failure to send it must not cause another entry. */
     isOwn(entry: LogEntry): boolean;
-    /** `send`; `pass`: entries are not for the server (dry run); `wait`: another process sends them. */
+    /** `send`; `pass`: entries are not meant for the server (dry run); `wait`: another process sends them. */
     may(): 'send' | 'pass' | 'wait';
     events: FollowerEvents;
 }
 
 export interface FollowerEvents {
-    /** How it stands: shown. `waiting` entries are not sent yet. */
+    /** The state to show. `waiting`: there are unsent entries. */
     state(state: { error?: UpsError; waiting: boolean }): void;
-    /** To be written down: the server is not reached. At most once in ten minutes, however often it comes and goes. */
+    /** The server is unreachable; to be written to the log. At most once in ten minutes. */
     lost(error: UpsError): void;
-    /** The server that was told as lost has all that came meanwhile. */
+    /** The server that was reported as lost is back and has received all entries since. */
     found(entries: number): void;
 }
 
-/** At once when there is a backlog. */
+/** Most entries sent at once from a backlog. */
 const BATCH = 20;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 60_000;
 const LOST_EVERY_MS = 600_000;
 const END_PATIENCE_MS = 6000;
-/** A Log job behind an event puts its own words into the entry of the event: it is not sent before that has had time to happen. */
+/** A Log job behind an event may replace the text of the event's entry: the entry is sent only after this time. */
 const WORDING_MS = 500;
-/** What was sent last is known again when the store has given it another number. */
+/** Number of sent entries remembered by content, to recognise them when a store has assigned other ids. */
 const REMEMBERED = 1000;
 
 /**
- * Sends every entry of an event log to one server, in order, each once: from the newest at the first start on, and after an outage of the server or
- * a restart from where it was. What waits is the log itself, so that it is bounded as the log is. An entry whose taking nobody has noted, because
- * the process was killed in that instant, goes again.
+ * Sends every entry of an event log to one server, in order, each once. The first start begins after the newest entry; after an
+ * outage of the server, or a restart, it continues where it was. The backlog is the log itself, and has the log's limits. If the
+ * process is killed between sending an entry and storing the position, the entry is sent again.
  */
 export class LogFollower {
     private readonly abort = new AbortController();
@@ -56,12 +56,12 @@ export class LogFollower {
     private stopped = false;
     private endPause = () => {};
     private failures = 0;
-    /** Sent since it was told as lost. */
+    /** Number of entries sent since the server was reported as lost. */
     private late = 0;
     private lostAt: number | undefined;
     private toldLost = false;
     private readonly sent = new Set<string>();
-    /** Entries up to this number may have been sent under another one. */
+    /** Entries up to this id may have been sent with another id. */
     private doubtful = 0;
 
     constructor(private readonly options: FollowerOptions) {}
@@ -72,7 +72,7 @@ export class LogFollower {
         this.nudge();
     }
 
-    /** There may be something to send. */
+    /** Checks for new entries. */
     nudge(): void {
         this.again = true;
         if (this.stopped || this.running) return;
@@ -82,13 +82,13 @@ export class LogFollower {
         });
     }
 
-    /** The log has moved to another place, perhaps with other numbers. */
+    /** The log is now in another store, perhaps with other ids. */
     moved(): void {
         this.doubtful = this.options.log.newestId();
         this.nudge();
     }
 
-    /** Lets what is under way come to its end, for some seconds. Idempotent. */
+    /** Lets a transmission in progress finish, within a time limit. Idempotent. */
     async stop(): Promise<void> {
         this.stopped = true;
         this.endPause();
@@ -123,7 +123,7 @@ export class LogFollower {
         }
     }
 
-    /** Those before the first whose words may still change. */
+    /** The entries before the first one whose text may still change. */
     private worded(entries: LogEntry[]): LogEntry[] {
         const now = this.options.clock.now();
         const fresh = entries.findIndex(({ kind, at }) => kind === 'event' && at <= now && now - at < WORDING_MS);
@@ -142,7 +142,7 @@ export class LogFollower {
         if (this.sent.size > REMEMBERED) this.sent.delete(this.sent.values().next().value!);
     }
 
-    /** @returns whether the server has them; else a pause has passed */
+    /** @returns whether the server has the entries; false after a pause */
     private async deliver(entries: readonly LogEntry[]): Promise<boolean> {
         if (entries.length === 0) return true;
         const { send, events } = this.options;

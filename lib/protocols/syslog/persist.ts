@@ -5,12 +5,12 @@ import { sendSyslog, type SyslogTarget } from './sender';
 
 const PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
-/** After a boot a clock is set within minutes, or not at all. */
+/** After a boot, the clock is set within minutes or not at all. */
 const CLOCK_PATIENCE_MS = 600_000;
 
 export interface Tries {
     retries: number;
-    /** For a test: nobody waits for a clock. */
+    /** For the Test button: does not wait for the clock to be set. */
     impatient?: boolean;
     clock: Clock;
     signal: AbortSignal;
@@ -19,9 +19,9 @@ export interface Tries {
 }
 
 /**
- * Sends, and tries again: as often as told; and where our own clock may be the reason why a certificate is not valid, for ten minutes. A certificate
- * that is refused does not get better within seconds.
- * @returns how often it was tried, and the last failure if there was no success
+ * Sends messages with retries. If our own clock may be the reason for an invalid certificate, it retries for ten minutes. A
+ * refused certificate is not retried.
+ * @returns the number of attempts, and the last error if all failed
  * @throws UpsError interrupted
  */
 export async function sendPersistently(
