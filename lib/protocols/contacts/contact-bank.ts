@@ -1,27 +1,27 @@
 import type { Clock } from '../../core/clock';
 import { isActive, type ContactId, type ContactSetup } from './contacts';
 
-/** A state that does not count yet. */
+/** A new state that is still being debounced. */
 interface Pending {
     active: boolean;
-    /** clock.monotonic() */
+    /** Monotonic ms. */
     since: number;
-    /** How often it has been read. */
+    /** Number of readings with this state. */
     seen: number;
 }
 
-/** Of a contact that can only be looked at now and then: at both ends of the time, and in between at least once. */
+/** Readings needed for a contact without change reports: at both ends of the debounce time, and at least one in between. */
 const FEWEST_LOOKS = 3;
-/** So often it is looked at while a change is being judged: a twentieth of the time, within these bounds. */
+/** While a change is being debounced, readings come at a twentieth of the debounce time, within these bounds. */
 const LOOKS = 20;
 const SHORTEST_LOOK_MS = 20;
 const LONGEST_LOOK_MS = 200;
-/** And never in step: what flickers with the looks (mains hum on a long wire) would look steady. */
+/** Varies the interval: at a constant one, a flickering signal (mains hum on a long wire) could look steady. */
 const GOLDEN = 0.618;
 
 /**
- * The states of all contacts, debounced: one counts when it has been the same for `debounceMs`, the first one too, because a relay
- * that is read in mid-bounce tells anything. A contact that was never heard is unknown.
+ * The debounced states of all contacts. A state counts when it has been the same for `debounceMs`; this includes the first one,
+ * since a relay may bounce while it is read. A contact without a reading is unknown.
  */
 export class ContactBank {
     private readonly known = new Map<ContactId, boolean>();
@@ -37,14 +37,14 @@ export class ContactBank {
         return this.known;
     }
 
-    /** Whether a change is being judged. */
+    /** Whether a change is being debounced. */
     get isJudging(): boolean {
         return this.pending.size > 0;
     }
 
     /**
-     * Takes what was read of a contact.
-     * @param since clock.monotonic() of its last change, where that is known; else it is as old as the readings that agree
+     * Takes the reading of a contact.
+     * @param since monotonic ms of its last change, if known; otherwise the state is as old as the matching readings
      */
     set({ contact, type }: ContactSetup, closed: boolean, since?: number): void {
         const active = isActive(type, closed);
@@ -65,15 +65,15 @@ export class ContactBank {
         this.known.set(contact, active);
     }
 
-    /** Nobody could look: what was being judged begins anew. */
+    /** Reading was interrupted: debouncing starts again. */
     interrupted(): void {
         this.pending.clear();
     }
 
     /**
-     * Milliseconds until the contacts are to be looked at again.
-     * @param intervalMs when no change is being judged
-     * @param isTold changes are told, and only the end of the time is of interest
+     * Milliseconds until the next reading.
+     * @param intervalMs interval while no change is being debounced
+     * @param isTold the input reports changes, so only the end of the debounce time needs a reading
      */
     nextLook(intervalMs: number, isTold: boolean): number {
         const now = this.clock.monotonic();
@@ -84,7 +84,7 @@ export class ContactBank {
         );
         const waits = [...this.pending.values()].map(({ since }) => {
             const left = since + this.debounceMs - now;
-            // Never at once: what is short of the time by a rounding error would be looked at for ever.
+            // At least 1 ms: a rounding error would otherwise cause an endless loop of readings.
             if (isTold) return Math.max(1, left);
             return left > 0 ? Math.min(left, look) : look;
         });

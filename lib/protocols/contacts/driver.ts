@@ -14,13 +14,13 @@ export interface ContactsDriverOptions {
     debounceMs: number;
     contacts: readonly ContactSetup[];
     input: ContactInput;
-    /** Problems that do not stop the polling; each kind is told once. */
+    /** Receives problems that do not stop polling; each kind once. */
     warn?(error: unknown): void;
 }
 
 /**
- * A UPS that only closes contacts. Reads its input each interval and tells the unit what is known, so that the unit knows that it is
- * there; at once when a contact has changed. It takes no commands.
+ * A UPS that reports through contacts. Reads its input at each interval and reports the known states, so that the unit knows that
+ * the device is present; reports a change of a contact at once. It supports no commands.
  */
 export class ContactsDriver extends PollingDriver {
     private readonly bank: ContactBank;
@@ -35,7 +35,7 @@ export class ContactsDriver extends PollingDriver {
         this.bank = bank;
     }
 
-    /** Without the contact that tells it, no outage is ever seen. */
+    /** Without a contact for `power-fail`, outages go undetected. */
     get outagesUnseen(): boolean {
         return !this.options.contacts.some(({ contact }) => contact === 'power-fail');
     }
@@ -59,7 +59,7 @@ export class ContactsDriver extends PollingDriver {
         const closed = await input.read();
         if (this.stopping || !closed) return undefined;
         this.watchSpeed();
-        // The input is heard again, and the contacts are still being judged: the first look after a silence proves nothing of them.
+        // The input answers again, and the contacts are still being debounced: one reading after a silence is not enough.
         if (this.state.state === 'waiting') this.enter({ state: 'connecting' });
         for (const setup of contacts) {
             const state = closed.get(setup.input);
@@ -76,7 +76,7 @@ export class ContactsDriver extends PollingDriver {
         return asUpsError(error, 'device-silent', { host: this.options.input.name });
     }
 
-    /** A change that is looked at more rarely than it must last cannot be told from a glitch at each look. */
+    /** Warns if readings come less often than the debounce time: then a change looks the same as a glitch at each reading. */
     private watchSpeed(): void {
         const { clock, debounceMs, input, warn } = this.options;
         const now = clock.monotonic();
