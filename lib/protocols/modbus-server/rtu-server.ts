@@ -8,26 +8,26 @@ import { RtuParser, rtuFrame } from './framing';
 import type { ModbusServerEvents } from './tcp-server';
 
 /**
- * The end of a frame whose length is not known, milliseconds: much more than the 3.5 characters of the standard, because a serial port of an
- * operating system hands its bytes over in pieces.
+ * Silence that ends a frame of unknown length, ms: much longer than the 3.5 characters of the standard, since operating systems
+ * deliver the bytes of a serial port in chunks.
  */
 const SILENCE_MS = 50;
 
 export interface ModbusRtuServerOptions {
     clock: Clock;
     units: UnitLookup;
-    /** An open line, of the `serialport` package or anything else that carries bytes both ways. It stays its owner's to close. */
+    /** An open line, from the package `serialport` or any other byte stream. The owner closes it. */
     line: Duplex;
     faults?: ModbusFaults;
 }
 
 /**
- * A Modbus RTU server on a serial line that may have other devices on it. (modbus-serial's own one gives every frame that it gets the right
- * checksum before it checks it, so it would answer damaged requests, too.)
+ * A Modbus RTU server on a serial line, which may have other devices. (The server of modbus-serial overwrites the checksum of
+ * each frame before it checks it, and would answer damaged requests.)
  */
 export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
     readonly faults: ModbusFaults;
-    /** Requests answered, or meant to be. */
+    /** Number of requests answered, or suppressed by a fault. */
     requests = 0;
     private readonly parser = new RtuParser();
     private readonly conversation: Conversation;
@@ -54,7 +54,7 @@ export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
         this.options.line.on('data', this.listen);
     }
 
-    /** Idempotent; the line is left open. */
+    /** Idempotent; the line stays open. */
     stop(): void {
         this.options.line.off('data', this.listen);
         this.options.clock.clearTimeout(this.timer);

@@ -2,11 +2,11 @@ import type { Clock } from '../../core/clock';
 import { shapeOfBlock } from './answer-shape';
 import { MOST_BITS, MOST_WORDS, type ModbusBlock } from './line';
 
-/** Requests that may still be answered, most for each unit. */
+/** Most unanswered requests remembered for each unit. */
 const MOST = 16;
-/** Nothing comes later than this [inferred: radio links and busy gateways take seconds]. */
+/** No answer comes later than this [inferred: radio links and busy gateways take seconds]. */
 const LATEST_MS = 30_000;
-/** Other ways to ask that are tried, most. */
+/** Most alternative requests that are tried. */
 const MOST_DETOURS = 3;
 
 interface Doubt {
@@ -15,8 +15,8 @@ interface Doubt {
 }
 
 /**
- * Requests without an answer, by unit, the oldest first. RTU frames carry no number, so that a late answer can be told from that of the
- * next request by its shape only (function and size).
+ * Unanswered requests by unit, oldest first. RTU frames have no transaction number: only its shape (function and size)
+ * distinguishes a late answer from the answer to the next request.
  */
 export class Doubts {
     private readonly open = new Map<number, readonly Doubt[]>();
@@ -31,7 +31,7 @@ export class Doubts {
         this.open.set(unitId, [...this.standing(unitId), { shape, at: this.clock.monotonic() }].slice(-MOST));
     }
 
-    /** What came may be the answer to the first of these. @returns whether there is one */
+    /** Removes the oldest request that the received answer may belong to. @returns whether there is one */
     settle(unitId: number, match: (shape: string) => boolean): boolean {
         const standing = this.standing(unitId);
         const found = standing.find(({ shape }) => match(shape));
@@ -42,14 +42,14 @@ export class Doubts {
         return found !== undefined;
     }
 
-    /** The same request was answered, though not so that it could be understood. */
+    /** Removes a request whose answer has arrived damaged. */
     drop(unitId: number, shape: string): void {
         this.settle(unitId, (other) => other === shape);
     }
 
     /**
-     * Ways to read the same whose answers cannot be taken for late ones: in two parts, or with a little more. Empty: no need; none is
-     * left if all have been asked in vain.
+     * Alternative requests for the same block whose answers cannot be confused with late ones: two parts, or some additional
+     * addresses. Empty if the block itself is safe to request, or if all alternatives are also unanswered.
      */
     detours(unitId: number, block: ModbusBlock): ModbusBlock[][] {
         const shapes = this.of(unitId);
@@ -61,7 +61,7 @@ export class Doubts {
         const offer = (...parts: ModbusBlock[]) => {
             if (found.length < MOST_DETOURS && !parts.some(isDoubtful)) found.push(parts);
         };
-        // Unequal parts from the middle on, so that neither is the other's double.
+        // Parts of unequal size, starting from the middle, so that their answers differ.
         for (let first = Math.ceil((count + 1) / 2); first < count && found.length < 1; first++) {
             offer({ table, address, count: first }, { table, address: address + first, count: count - first });
         }

@@ -5,15 +5,15 @@ import { Refusals } from './refusals';
 
 export { PlannedBlock, type Wanted } from './planned-block';
 
-/** Gaps up to this many addresses are read along, until the device refuses. */
+/** Gaps of up to this many addresses are read with their neighbours, until the device refuses them. */
 const WIDEST_BRIDGE = 8;
-/** A gap that was refused is read along again after this. */
+/** Time after which a refused gap is tried again. */
 const FORGET_MS = 600_000;
 
 /**
- * Puts what is wanted into few requests: neighbours together, small gaps bridged, no more than the protocol allows in one. What
- * a device refuses is halved until the unsupported addresses are found; these are asked for again ever more rarely, and what has been read
- * before at once (see Refusals). They are asked for last, and apart from the rest.
+ * Plans few requests for the wanted registers: neighbours together, small gaps included, within the limits of the protocol. A
+ * refused request is halved until the unsupported addresses are found. These are tried again ever less often, but at once if they
+ * were read before (see Refusals). They are requested last, and separately.
  */
 export class ReadPlan {
     private readonly wanted: readonly Wanted[];
@@ -34,7 +34,7 @@ export class ReadPlan {
         this.refusals = new Refusals(clock);
     }
 
-    /** What to ask for now. */
+    /** The requests of this round. */
     blocks(): readonly PlannedBlock[] {
         const now = this.clock.monotonic();
         if (this.planned && now < this.planUntil) return this.planned;
@@ -50,7 +50,7 @@ export class ReadPlan {
         return this.planned;
     }
 
-    /** What was refused while nothing could be read: worth asking for as soon as something can. */
+    /** Pieces that were refused while nothing could be read: requested again as soon as something can. */
     postponed(): PlannedBlock[] {
         const pieces = this.wanted.filter((piece) => this.refusals.isPostponed(keyOf(piece)));
         this.refusals.resume();
@@ -63,8 +63,8 @@ export class ReadPlan {
     }
 
     /**
-     * The device says that part of the block is not there. Returns the parts to try next: at the gaps first, for it may be these
-     * that are refused; then halves; nothing when it was a single piece, which is then left out.
+     * Handles a refused block: part of it does not exist. Returns the parts to try next: first split at the gaps, which may be
+     * the reason, then in halves. Returns nothing for a single piece, which is then left out.
      */
     refused(block: PlannedBlock): PlannedBlock[] {
         const runs = block.runs();
@@ -81,14 +81,17 @@ export class ReadPlan {
         return [new PlannedBlock(pieces.slice(0, half)), new PlannedBlock(pieces.slice(half))];
     }
 
-    /** This block cannot be read now, by an answer (`failed`) or for want of one: it is asked for last from now on. */
+    /**
+     * Handles a block that cannot be read now, with an answer (`failed`) or without one (`silent`): it is requested last from now
+     * on.
+     */
     failed(block: PlannedBlock, trouble: 'failed' | 'silent'): void {
         for (const piece of block.pieces) this.refusals.refused(keyOf(piece), trouble);
     }
 
     /**
-     * A round is over. A device that has told nothing in it may be starting, and what it refused says nothing.
-     * @param heard whether anything at all was read
+     * Ends a round. If nothing was read in it, the device may be starting, and its refusals do not count.
+     * @param heard whether anything was read
      */
     endRound(heard: boolean): void {
         const now = this.clock.monotonic();
