@@ -130,7 +130,7 @@ function unknownAs(word: string): -1 | -9999 | 'exception' {
     throw new UpsError('config-invalid', { property: 'unknown', value: word, expected: '-1, -9999 or exception' });
 }
 
-/** `104,143-150` */
+/** A list of addresses and ranges: `104,143-150`. */
 function addresses(list: string): number[] {
     return list
         .split(',')

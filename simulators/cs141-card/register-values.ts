@@ -4,7 +4,7 @@ import type { Register } from '../../lib/protocols/cs141/maps';
 import type { Site } from './site';
 import { statusWord } from './status-word';
 
-/** What a card knows when it is asked. */
+/** The data of a card at the time of a request. */
 export interface Knowledge {
     reading: PartialStatus;
     site: Site;
@@ -12,13 +12,13 @@ export interface Knowledge {
     powerFactor: number;
 }
 
-/** A number in SI units, a text, or a state that the register's list of values has a number for; undefined: not known. */
+/** A number in SI units, a text, or a state from the register's list of values; undefined: unknown. */
 export type Known = number | string | boolean | undefined;
 
 const LINE = /^(input|output|bypass)\.(\d)\.(\w+)$/;
 const NUMBERED = /^(aux|sensor|digital-input|digital-output)\.(\d+)$/;
 
-/** How the simulated UPS and its site answer to a register's meaning; undefined: they do not know. */
+/** The value of the simulated UPS and its site for the meaning of a register; undefined: unknown. */
 export function knownOf({ means, unit, reserved }: Register, knowledge: Knowledge): Known {
     const { reading } = knowledge;
     if (means === undefined || reserved) return 0;
@@ -29,7 +29,7 @@ export function knownOf({ means, unit, reserved }: Register, knowledge: Knowledg
     if (means.startsWith('alarm.')) return reading.alarms?.includes(means.slice('alarm.'.length) as AlarmId) ?? false;
     const other = OTHERS[means];
     if (other) return other(knowledge);
-    // Fault codes and masks of the makers are 0 when all is well; a measured value that the simulated UPS lacks is not known.
+    // Fault codes and masks of makers are 0 without a fault. A measured value that the simulated UPS lacks is unknown.
     return unit === undefined ? 0 : undefined;
 }
 
@@ -51,12 +51,12 @@ const loadAbove = (percent: number) => (known: Knowledge) =>
     known.reading.output?.lines.some(({ load = 0 }) => load > percent);
 const onMains = ({ reading }: Knowledge) => !reading.alarms?.includes('input-bad');
 
-/** Everything but the values of lines, ports and alarms. */
+/** All meanings except those of lines, ports and alarms. */
 const OTHERS: Readonly<Record<string, (known: Knowledge) => Known>> = {
     status: ({ reading }) => statusWord(reading),
     'battery.charge': ({ reading }) => reading.battery?.chargePercent,
     'battery.voltage': ({ reading }) => reading.battery?.voltage,
-    // A battery with a centre tap, in good balance.
+    // A battery with a centre tap and equal halves.
     'battery.positiveVoltage': ({ reading }) => half(reading.battery?.voltage),
     'battery.negativeVoltage': ({ reading }) => half(reading.battery?.voltage),
     'battery.current': ({ reading }) => reading.battery?.current,
@@ -88,7 +88,7 @@ const OTHERS: Readonly<Record<string, (known: Knowledge) => Known>> = {
     'flag.UPSMAN started': () => true,
     'flag.load over 80 %': loadAbove(80),
     'alarm.vendor:load over 90 %': loadAbove(90),
-    // A transfer switch: source 1 or A is the simulated UPS's mains, the other one never fails.
+    // For transfer switches: source 1 or A is the mains of the simulated UPS; the other source never fails.
     'alarm.vendor:source 1 failed': (known) => !onMains(known),
     'flag.source 1 preferred': () => true,
     'flag.load on the preferred source': onMains,
@@ -102,7 +102,7 @@ function half(voltage: number | undefined): number | undefined {
     return voltage === undefined ? undefined : voltage / 2;
 }
 
-/** Never more than there are. */
+/** Rounded down. */
 function wholeMinutes(minutes: number | undefined): number | undefined {
     return minutes === undefined ? undefined : Math.floor(minutes);
 }
@@ -110,7 +110,7 @@ function wholeMinutes(minutes: number | undefined): number | undefined {
 const WORD = 0x10000;
 const THOUSANDS: Readonly<Record<string, number>> = { kW: 1000, kVA: 1000, kvar: 1000 };
 
-/** The words or bits of a register, as many as it is long. @param unknown what is served for what is not known */
+/** The words or bits of a register, in its length. @param unknown value for an unknown reading */
 export function wordsOf(register: Register, known: Known, unknown: number): number[] {
     const { length, text } = register;
     if (text) return textWords(typeof known === 'string' ? known : '', length);
@@ -125,14 +125,14 @@ function numberOf(register: Register, known: Known): number | undefined {
     if (typeof known === 'string') return stateNumber(values, known);
     if (typeof known === 'boolean') return known !== Boolean(inverted) ? activeValue(register) : 0;
     if (known === undefined) return undefined;
-    // Registers of battery currents mostly have no sign, and so no room for a direction: the amount is told there [inferred].
+    // Most registers of battery currents are unsigned: they contain the absolute value [inferred].
     const amount = means === 'battery.current' && !signed ? Math.abs(known) : known;
     return amount / scale / (THOUSANDS[unit] ?? 1);
 }
 
-/** 0 if the list has no such state: all have one for "nothing particular", or leave it out. */
+/** 0 if the list lacks the state: every list has 0 for "nothing particular", or omits it. */
 function stateNumber(values: Register['values'], state: string): number {
-    // "UPS supply" of some maps is whatever comes from the inverter, by mains or battery.
+    // In some maps, "UPS supply" means output from the inverter, on mains or on battery.
     const names = state === 'normal' || state === 'battery' ? [state, 'inverter'] : [state];
     const found = Object.entries(values ?? {}).find(([, name]) => names.includes(name));
     return Number(found?.[0] ?? 0);
@@ -144,7 +144,7 @@ function activeValue({ name }: Register): number {
     return unshifted ? parseInt(unshifted[1]!, 16) : 1;
 }
 
-/** Two characters in a word, the first in the high byte. */
+/** Two characters per word, the first in the high byte. */
 function textWords(text: string, length: number): number[] {
     const bytes = Buffer.alloc(length * 2);
     bytes.write(text, 'latin1');

@@ -3,7 +3,7 @@ import { ControlWords } from '../shared/control-words';
 import { UPS_CONTROL_HELP, handleUpsControl } from '../shared/ups-control';
 import { RETURN_READINGS, type DeltaUps } from './delta-ups';
 
-/** The lines that `obey` understands, for `--help`. */
+/** The commands of `handleControl`, for `--help`. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   silent on|off                answer nothing
   stall BYTES | stall off      send only so many bytes of each answer
@@ -16,9 +16,9 @@ export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   quit`;
 
 /**
- * Obeys one line of the control channel, e.g. `mains off`.
- * @returns what is to be printed with the answer
- * @throws UpsError config-invalid (not understood), out-of-range, device-refused
+ * Runs one command of the control channel, e.g. `mains off`.
+ * @returns the value to print with the answer
+ * @throws UpsError config-invalid (unknown command), out-of-range, device-refused
  */
 export function handleControl(device: DeltaUps, line: string): unknown {
     const words = new ControlWords(line);

@@ -4,15 +4,15 @@ import { UnresponsiveHosts } from './unresponsive-hosts';
 
 export interface FleetOptions extends Omit<RccmdClientOptions, 'address' | 'port'> {
     count: number;
-    /** So many of them do not answer at all (unanswering-hosts.ts), spread evenly. */
+    /** Number of hosts that do not answer at all (unresponsive-hosts.ts), spread evenly. */
     unanswering?: number;
-    /** Address of the first; the others follow. Default 127.0.1.1. */
+    /** Address of the first host; the others follow. Default 127.0.1.1. */
     firstAddress?: string;
-    /** The same for all; not 0. Default 6003. */
+    /** Port of all hosts; 0 is not allowed. Default 6003. */
     port?: number;
 }
 
-/** Many hosts on consecutive loopback addresses, for fan-out. */
+/** Many hosts on consecutive loopback addresses, to test sending to many hosts. */
 export class RccmdFleet {
     readonly clients: RccmdClient[];
     readonly unanswering: UnresponsiveHosts;

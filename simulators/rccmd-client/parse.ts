@@ -1,8 +1,8 @@
-/** What a client would do on a message. */
+/** The action of a client on a message. */
 export type ReceivedAction = 'shutdown' | 'message' | 'execute' | 'trap' | 'log' | 'wakeup' | 'unknown';
 
 export interface ParsedMessage {
-    /** The verb as it was sent, e.g. `MSG_EXECUTE`; empty if the message is not RCCMD. */
+    /** The verb as sent, e.g. `MSG_EXECUTE`; empty if the message is not RCCMD. */
     verb: string;
     text: string;
     wouldDo: ReceivedAction;
@@ -12,9 +12,9 @@ export interface ParsedMessage {
 const DEEDS: readonly ReceivedAction[] = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'];
 
 /**
- * A reading of its own, independent of lib/protocols/rccmd, so that the two can judge each other. Seen on the wire:
- * `CONNECT TO RCCMD (SEND) MSG_EXECUTE MSG_TEXT <text>`. Every verb but MSG_EXECUTE is inferred by analogy; trailing bytes are unknown, so
- * NUL, CR and LF end a message.
+ * A parser of its own, independent of lib/protocols/rccmd: each is used to test the other. Seen in real traffic: `CONNECT TO
+ * RCCMD (SEND) MSG_EXECUTE MSG_TEXT <text>`. All verbs except MSG_EXECUTE are inferred by analogy. The bytes at the end are
+ * unknown, so NUL, CR and LF end a message.
  */
 export function parseMessages(data: string): ParsedMessage[] {
     return data
