@@ -5,7 +5,7 @@ import type { ModbusFaults } from '../../lib/protocols/modbus-server/faults';
 import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { ModbusEndpoint, type ModbusEndpointOptions } from '../shared/modbus-endpoint';
 import { RegisterImage, type UnknownAs } from './register-image';
-import type { Knowledge } from './register-values';
+import type { CardData } from './register-values';
 import { newSite, type Site } from './site';
 import { valueTable } from './value-table';
 import { Cs141Web, type Cs141WebOptions } from './web';
@@ -59,7 +59,7 @@ export class Cs141Card extends EventEmitter<Cs141CardEvents> {
             unknownAs,
             missing: new Set(missing),
             knowledge: () => this.knowledge(),
-            onCoil: (means, on) => this.obeyCoil(means, on),
+            onCoil: (means, on) => this.handleCoil(means, on),
         });
         this.endpoint = new ModbusEndpoint({ clock, device: this.image, unitId, tcp, rtu });
         this.endpoint.on('refused', (refused) => this.emit('refused', refused));
@@ -92,12 +92,12 @@ export class Cs141Card extends EventEmitter<Cs141CardEvents> {
         await this.web?.stop();
     }
 
-    private knowledge(): Knowledge {
+    private knowledge(): CardData {
         return { reading: this.ups.reading(), site: this.site, powerFactor: this.ups.nameplate.powerFactor };
     }
 
     /** RITTAL's coils (CS141 manual, "Section OEM: RITTAL PMC Extension"). They act at once, according to their names [inferred]. */
-    private obeyCoil(means: string, on: boolean): void {
+    private handleCoil(means: string, on: boolean): void {
         if (on && means === 'control.turn on') this.ups.execute({ type: 'startup', seconds: 0 });
         if (on && means === 'control.shut down') this.ups.execute({ type: 'shutdown', seconds: 0, scope: 'output' });
         this.emit('coil', { means, on });

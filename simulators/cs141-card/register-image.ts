@@ -1,6 +1,6 @@
 import { allRegisters, type Register, type RegisterMap } from '../../lib/protocols/cs141/maps';
 import { EXCEPTION, ModbusException, type ModbusDevice } from '../../lib/protocols/modbus-server/device';
-import { knownOf, wordsOf, type Knowledge } from './register-values';
+import { cardValueOf, wordsOf, type CardData } from './register-values';
 
 /** Reading of a register whose value the UPS does not know. */
 export type UnknownAs = -1 | -9999 | 'exception';
@@ -8,7 +8,7 @@ export type UnknownAs = -1 | -9999 | 'exception';
 export interface RegisterImageOptions {
     map: RegisterMap;
     /** Called at each request. */
-    knowledge(): Knowledge;
+    knowledge(): CardData;
     /** Default -1. */
     unknownAs?: UnknownAs;
     /** Addresses of registers that this card lacks, although the map has them. */
@@ -85,7 +85,7 @@ export class RegisterImage implements ModbusDevice {
         const cells = cellsOf(table, address, count);
         const knowledge = this.options.knowledge();
         return cells.map(({ register, word }) => {
-            const value = wordsOf(register, knownOf(register, knowledge), this.unknown)[word] ?? 0;
+            const value = wordsOf(register, cardValueOf(register, knowledge), this.unknown)[word] ?? 0;
             if (Number.isNaN(value)) throw new ModbusException(EXCEPTION.illegalAddress);
             return value;
         });

@@ -5,7 +5,7 @@ import type { Site } from './site';
 import { statusWord } from './status-word';
 
 /** The data of a card at the time of a request. */
-export interface Knowledge {
+export interface CardData {
     reading: PartialStatus;
     site: Site;
     /** W per VA of the load. */
@@ -13,13 +13,13 @@ export interface Knowledge {
 }
 
 /** A number in SI units, a text, or a state from the register's list of values; undefined: unknown. */
-export type Known = number | string | boolean | undefined;
+export type CardValue = number | string | boolean | undefined;
 
 const LINE = /^(input|output|bypass)\.(\d)\.(\w+)$/;
 const NUMBERED = /^(aux|sensor|digital-input|digital-output)\.(\d+)$/;
 
 /** The value of the simulated UPS and its site for the meaning of a register; undefined: unknown. */
-export function knownOf({ means, unit, reserved }: Register, knowledge: Knowledge): Known {
+export function cardValueOf({ means, unit, reserved }: Register, knowledge: CardData): CardValue {
     const { reading } = knowledge;
     if (means === undefined || reserved) return 0;
     const line = LINE.exec(means);
@@ -33,13 +33,18 @@ export function knownOf({ means, unit, reserved }: Register, knowledge: Knowledg
     return unit === undefined ? 0 : undefined;
 }
 
-function lineValue(reading: PartialStatus, group: 'input' | 'output' | 'bypass', phase: number, what: string): Known {
+function lineValue(
+    reading: PartialStatus,
+    group: 'input' | 'output' | 'bypass',
+    phase: number,
+    what: string,
+): CardValue {
     const line: (Line & Partial<OutputLine>) | undefined = reading[group]?.lines[phase];
     if (what === 'frequency' && line && group !== 'input') return reading[group]?.frequency;
     return line?.[what as keyof OutputLine];
 }
 
-function siteValue(site: Site, kind: string, index: number): Known {
+function siteValue(site: Site, kind: string, index: number): CardValue {
     if (kind === 'aux') return site.aux[index];
     if (kind === 'sensor') return site.sensors[index];
     return kind === 'digital-input' ? site.digitalInputs[index] : site.digitalOutputs[index];
@@ -47,12 +52,12 @@ function siteValue(site: Site, kind: string, index: number): Known {
 
 const sum = (lines: readonly OutputLine[] | undefined, of: 'power' | 'apparentPower') =>
     lines?.reduce((total, line) => total + (line[of] ?? 0), 0);
-const loadAbove = (percent: number) => (known: Knowledge) =>
+const loadAbove = (percent: number) => (known: CardData) =>
     known.reading.output?.lines.some(({ load = 0 }) => load > percent);
-const onMains = ({ reading }: Knowledge) => !reading.alarms?.includes('input-bad');
+const onMains = ({ reading }: CardData) => !reading.alarms?.includes('input-bad');
 
 /** All meanings except those of lines, ports and alarms. */
-const OTHERS: Readonly<Record<string, (known: Knowledge) => Known>> = {
+const OTHERS: Readonly<Record<string, (known: CardData) => CardValue>> = {
     status: ({ reading }) => statusWord(reading),
     'battery.charge': ({ reading }) => reading.battery?.chargePercent,
     'battery.voltage': ({ reading }) => reading.battery?.voltage,
@@ -111,7 +116,7 @@ const WORD = 0x10000;
 const THOUSANDS: Readonly<Record<string, number>> = { kW: 1000, kVA: 1000, kvar: 1000 };
 
 /** The words or bits of a register, in its length. @param unknown value for an unknown reading */
-export function wordsOf(register: Register, known: Known, unknown: number): number[] {
+export function wordsOf(register: Register, known: CardValue, unknown: number): number[] {
     const { length, text } = register;
     if (text) return textWords(typeof known === 'string' ? known : '', length);
     const value = numberOf(register, known) ?? unknown;
@@ -120,7 +125,7 @@ export function wordsOf(register: Register, known: Known, unknown: number): numb
     return Array.from({ length }, (_, i) => (i === length - 1 ? word : 0));
 }
 
-function numberOf(register: Register, known: Known): number | undefined {
+function numberOf(register: Register, known: CardValue): number | undefined {
     const { values, scale = 1, unit = '', inverted, signed, means } = register;
     if (typeof known === 'string') return stateNumber(values, known);
     if (typeof known === 'boolean') return known !== Boolean(inverted) ? activeValue(register) : 0;

@@ -6,7 +6,7 @@ import { UpsError } from '../../lib/core/errors';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { CONTROL_HELP, handleControl } from './control';
-import { DeltaUps, RETURN_READINGS, type ReturnReading } from './delta-ups';
+import { DeltaUps, RETURN_INTERPRETATIONS, type ReturnInterpretation } from './delta-ups';
 import { LineServer } from './line-server';
 
 const HELP = `Simulated UPSs that speak the serial protocol 1.44, behind serial servers (TCP) or at a serial port.
@@ -111,13 +111,13 @@ async function main(): Promise<void> {
     process.once('SIGINT', () => void stop());
 }
 
-function returnReading(typed: string): ReturnReading {
-    const found = RETURN_READINGS.find((reading) => reading === typed);
+function returnReading(typed: string): ReturnInterpretation {
+    const found = RETURN_INTERPRETATIONS.find((reading) => reading === typed);
     if (!found)
         throw new UpsError('config-invalid', {
             property: 'return',
             value: typed,
-            expected: RETURN_READINGS.join(', '),
+            expected: RETURN_INTERPRETATIONS.join(', '),
         });
     return found;
 }

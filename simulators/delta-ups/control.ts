@@ -1,7 +1,7 @@
 import { SETS, type SetName } from '../../lib/protocols/delta/sets';
 import { ControlWords } from '../shared/control-words';
 import { UPS_CONTROL_HELP, handleUpsControl } from '../shared/ups-control';
-import { RETURN_READINGS, type DeltaUps } from './delta-ups';
+import { RETURN_INTERPRETATIONS, type DeltaUps } from './delta-ups';
 
 /** The commands of `handleControl`, for `--help`. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
@@ -43,7 +43,7 @@ export function handleControl(device: DeltaUps, line: string): unknown {
             return undefined;
         }
         case 'return':
-            return void (device.returnOrder = words.oneOf(RETURN_READINGS, 0));
+            return void (device.returnOrder = words.oneOf(RETURN_INTERPRETATIONS, 0));
         case 'status':
             return { ...device.ups.reading(), id: device.id, memory: device.memory, requests: device.requests };
         default:

@@ -18,15 +18,15 @@ export interface DeltaUpsOptions {
     /** Polling commands that the UPS lacks and rejects; default none. */
     unknown?: readonly PollName[];
     /** Default `any`. */
-    returnOrder?: ReturnReading;
+    returnOrder?: ReturnInterpretation;
 }
 
 /**
  * How the UPS interprets SDR, which the UPS serial protocol 1.44 leaves open: `before`: it applies to the next SDA, and not to a
  * running countdown; `after`: it applies to a running countdown only; `any`: both.
  */
-export const RETURN_READINGS = ['any', 'before', 'after'] as const;
-export type ReturnReading = (typeof RETURN_READINGS)[number];
+export const RETURN_INTERPRETATIONS = ['any', 'before', 'after'] as const;
+export type ReturnInterpretation = (typeof RETURN_INTERPRETATIONS)[number];
 
 /** Faults of the UPS; they can be changed at any time. */
 export interface DeltaFaults {
@@ -57,7 +57,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
     };
     readonly memory: DeltaMemory;
     /** Can be changed at any time. */
-    returnOrder: ReturnReading;
+    returnOrder: ReturnInterpretation;
     readonly ups: SimulatedUps;
     id: number;
     /** Number of answered commands. */
@@ -123,7 +123,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
 
     private carriedOut({ name, values }: { name: SetName; values: (number | string)[] }): boolean {
         try {
-            return this.obey(name, values as number[], values as string[]);
+            return this.execute(name, values as number[], values as string[]);
         } catch (error) {
             // Rejects a command that the UPS cannot carry out now, like a real one.
             if (error instanceof UpsError) return false;
@@ -131,7 +131,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         }
     }
 
-    private obey(name: SetName, numbers: number[], texts: string[]): boolean {
+    private execute(name: SetName, numbers: number[], texts: string[]): boolean {
         const { ups, memory } = this;
         const [first = 0, second = 0, third = 0] = numbers;
         switch (name) {
@@ -147,7 +147,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
             case 'SDA':
                 return this.shutDown(first);
             case 'SDR':
-                return this.comeBackAfter(first);
+                return this.restartAfter(first);
             case 'SDT':
                 memory.shutdownType = first;
                 return true;
@@ -242,7 +242,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
     }
 
     /** SDR is acknowledged even if it has no effect: a sender that uses the wrong order is not told. */
-    private comeBackAfter(minutes: number): boolean {
+    private restartAfter(minutes: number): boolean {
         const left = Number(this.ups.reading().settings?.upsShutdownAfterDelay ?? -1);
         const counting = left > 0;
         if (counting ? this.returnOrder === 'before' : this.returnOrder === 'after') return true;

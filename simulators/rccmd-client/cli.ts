@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     if (values.help) return console.log(HELP);
     const fleet = new RccmdFleet({
         count: numberOption('count', values.count),
-        unanswering: numberOption('unanswering', values.unanswering),
+        unresponsive: numberOption('unanswering', values.unanswering),
         firstAddress: values.address,
         port: numberOption('port', values.port),
         behaviour: behaviourOf(values.behaviour),
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
         event: 'listening',
         port: numberOption('port', values.port),
         serving: fleet.clients.length,
-        unanswering: fleet.unanswering.addresses,
+        unanswering: fleet.unresponsive.addresses,
     });
     const stop = () => void fleet.stop();
     process.once('SIGTERM', stop);

@@ -9,7 +9,7 @@ export interface ParsedMessage {
     raw: string;
 }
 
-const DEEDS: readonly ReceivedAction[] = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'];
+const ACTIONS: readonly ReceivedAction[] = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'];
 
 /**
  * A parser of its own, independent of lib/protocols/rccmd: each is used to test the other. Seen in real traffic: `CONNECT TO
@@ -25,6 +25,6 @@ export function parseMessages(data: string): ParsedMessage[] {
 
 function parseMessage(line: string): ParsedMessage {
     const [, verb = '', text = ''] = /^\s*CONNECT\s+TO\s+RCCMD\s*\(SEND\)\s*(\S*)\s*(.*)$/is.exec(line) ?? [];
-    const wouldDo = DEEDS.find((deed) => verb.toLowerCase().includes(deed)) ?? 'unknown';
+    const wouldDo = ACTIONS.find((deed) => verb.toLowerCase().includes(deed)) ?? 'unknown';
     return { verb, text: text.replace(/^MSG_TEXT\s?/i, ''), wouldDo, raw: line };
 }

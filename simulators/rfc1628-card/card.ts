@@ -91,7 +91,7 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
         this.boundPort = await socket.open(this.boundPort, this.address);
         this.socket = socket;
         socket.filter = (message, from, pass) =>
-            this.admit(() => (this.faults.garbage ? socket.send(rubbish(message), from) : pass()));
+            this.admit(() => (this.faults.garbage ? socket.send(invalidBytes(message), from) : pass()));
         this.attachAgent(socket);
         this.traps = new TrapSender({
             clock: this.clock,
@@ -263,6 +263,6 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
 }
 
 /** As many bytes as the request, none of them valid BER. */
-function rubbish(request: Buffer): Buffer {
+function invalidBytes(request: Buffer): Buffer {
     return Buffer.alloc(request.length, 0xff);
 }

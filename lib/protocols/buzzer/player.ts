@@ -16,7 +16,17 @@ export interface ComputerSound {
 const LONGEST_MS = 60_000;
 const KILL_AFTER_MS = 2_000;
 /** Environment variables that players need, e.g. for the sound server. The others are not passed on. */
-const PASSED_ON = ['PATH', 'HOME', 'LANG', 'XDG_RUNTIME_DIR', 'PULSE_SERVER', 'DISPLAY', 'SystemRoot', 'TEMP', 'TMP'];
+const PASSED_ENVIRONMENT = [
+    'PATH',
+    'HOME',
+    'LANG',
+    'XDG_RUNTIME_DIR',
+    'PULSE_SERVER',
+    'DISPLAY',
+    'SystemRoot',
+    'TEMP',
+    'TMP',
+];
 
 /** An audio player program: started at each beat unless it is still playing; without shell, input and output. */
 export class Player implements ComputerSound {
@@ -72,7 +82,7 @@ export class Player implements ComputerSound {
 
     private spawn(): ChildProcess | undefined {
         try {
-            const env = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
+            const env = Object.fromEntries(PASSED_ENVIRONMENT.map((name) => [name, process.env[name]]));
             return spawn(this.command, [...this.args], { shell: false, windowsHide: true, stdio: 'ignore', env });
         } catch (error) {
             this.onError(asUpsError(error, 'command-failed', { command: this.command }));

@@ -3,7 +3,7 @@ import type { CommandResult, UpsCommand } from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import { PollingDriver } from '../shared/polling-driver';
-import { ContactBank } from './contact-bank';
+import { ContactDebouncer } from './contact-debouncer';
 import type { ContactInput } from './contact-input';
 import { ContactPace } from './contact-pace';
 import { statusOf, type ContactSetup } from './contacts';
@@ -23,16 +23,16 @@ export interface ContactsDriverOptions {
  * the device is present; reports a change of a contact at once. It supports no commands.
  */
 export class ContactsDriver extends PollingDriver {
-    private readonly bank: ContactBank;
+    private readonly debouncer: ContactDebouncer;
     private readAt?: number;
     private isSlow = false;
 
     constructor(private readonly options: ContactsDriverOptions) {
         const { clock, intervalMs, debounceMs, input } = options;
-        const bank = new ContactBank(clock, debounceMs);
-        const look = (ms: number) => bank.nextLook(ms, input.changedAt !== undefined);
+        const bank = new ContactDebouncer(clock, debounceMs);
+        const look = (ms: number) => bank.nextReadingMs(ms, input.changedAt !== undefined);
         super({ clock, intervalMs, pace: new ContactPace(clock, intervalMs, look), abandonsReads: true });
-        this.bank = bank;
+        this.debouncer = bank;
     }
 
     /** Without a contact for `power-fail`, outages go undetected. */
@@ -58,18 +58,18 @@ export class ContactsDriver extends PollingDriver {
         const { clock, contacts, input } = this.options;
         const closed = await input.read();
         if (this.stopping || !closed) return undefined;
-        this.watchSpeed();
+        this.warnIfTooSlow();
         // The input answers again, and the contacts are still being debounced: one reading after a silence is not enough.
         if (this.state.state === 'waiting') this.enter({ state: 'connecting' });
         for (const setup of contacts) {
             const state = closed.get(setup.input);
-            if (state !== undefined) this.bank.set(setup, state, input.changedAt?.(setup.input));
+            if (state !== undefined) this.debouncer.set(setup, state, input.changedAt?.(setup.input));
         }
-        return this.bank.states.size > 0 ? statusOf(this.bank.states, clock.now()) : undefined;
+        return this.debouncer.states.size > 0 ? statusOf(this.debouncer.states, clock.now()) : undefined;
     }
 
     protected override forget(): void {
-        this.bank.interrupted();
+        this.debouncer.interrupted();
     }
 
     protected override failureOf(error: unknown): UpsError {
@@ -77,12 +77,13 @@ export class ContactsDriver extends PollingDriver {
     }
 
     /** Warns if readings come less often than the debounce time: then a change looks the same as a glitch at each reading. */
-    private watchSpeed(): void {
+    private warnIfTooSlow(): void {
         const { clock, debounceMs, input, warn } = this.options;
         const now = clock.monotonic();
         const apart = now - (this.readAt ?? now);
         this.readAt = now;
-        if (input.changedAt || !this.bank.isJudging || debounceMs <= 0 || apart <= debounceMs || this.isSlow) return;
+        if (input.changedAt || !this.debouncer.isDebouncing || debounceMs <= 0 || apart <= debounceMs || this.isSlow)
+            return;
         this.isSlow = true;
         warn?.(new UpsError('debounce-too-short', { host: input.name, ms: Math.round(apart), debounce: debounceMs }));
     }

@@ -14,7 +14,7 @@ const KINDS: readonly [RegExp, PlausibleKind][] = [
 ];
 
 /** `value`, or undefined if the quantity cannot be that large. @param means see maps/meaning.ts */
-export function believable(means: string, value: number | undefined): number | undefined {
+export function plausibleOrUnknown(means: string, value: number | undefined): number | undefined {
     const [, kind] = KINDS.find(([pattern]) => pattern.test(means)) ?? [];
     return kind === undefined ? value : plausible(kind, value);
 }

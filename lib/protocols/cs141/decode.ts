@@ -12,7 +12,7 @@ import type {
 } from '../../core/status/status';
 import { definedOnly } from '../shared/defined-only';
 import { readAlarms, type AlarmReading } from './alarms';
-import { flowOf, inferOutage, isInputLive, type InputWatch, type OutputWatch } from './inferred-outage';
+import { batteryFlow, inferOutage, isInputLive, type InputWatch, type OutputWatch } from './inferred-outage';
 import type { RegisterMap } from './maps';
 import { OUTPUT_ACTIVE } from './maps/status-bits';
 import type { Phases } from './phases';
@@ -89,7 +89,7 @@ function withOutage(
     readings: Readings,
     { map, inferOutages, inputs }: DecodeOptions,
 ): AlarmReading {
-    if (map.kind !== 'ups' || !inferOutages || tellsOutages(told)) return told;
+    if (map.kind !== 'ups' || !inferOutages || reportsOutages(told)) return told;
     // A reported bypass excludes battery operation.
     const outage = told.alarms?.includes('on-bypass') ? false : inferOutage(readings, map, inputs);
     if (outage === undefined) return told;
@@ -101,7 +101,7 @@ function withOutage(
 }
 
 /** Whether a missing `on-battery` alarm proves that there is no outage. */
-export function tellsOutages({ alarms, alarmsTold }: Pick<PartialStatus, 'alarms' | 'alarmsTold'>): boolean {
+export function reportsOutages({ alarms, alarmsTold }: Pick<PartialStatus, 'alarms' | 'alarmsTold'>): boolean {
     return alarms !== undefined && (alarmsTold === undefined || alarmsTold.includes('on-battery'));
 }
 
@@ -115,7 +115,7 @@ function sourceOf(readings: Readings, told: AlarmReading, options: DecodeOptions
     const status = readings.status();
     if (word === undefined && status && (status.word & OUTPUT_ACTIVE) === 0) return 'none';
     // If outages are not reported, a missing alarm does not prove mains operation.
-    if (!tellsOutages(told)) return undefined;
+    if (!reportsOutages(told)) return undefined;
     // The word for an output that is off was already checked above.
     if (status || word === 'inverter') return 'normal';
     if (alarms.some((alarm) => /^ups-(output|system)-off$/.test(alarm))) return 'none';
@@ -157,7 +157,7 @@ function readBattery(
     const contradicted = source === 'battery' ? isFine && (charge ?? 0) > WELL_CHARGED : charge !== 0;
     const noRuntime = minutes === 0 && contradicted && !has('low-battery', 'depleted-battery');
     const low = has('depleted-battery') ? 'depleted' : has('low-battery') ? 'low' : undefined;
-    const charging = (readings.word('battery.charging') as ChargingState | undefined) ?? flowOf(readings, map);
+    const charging = (readings.word('battery.charging') as ChargingState | undefined) ?? batteryFlow(readings, map);
     return definedOnly<Battery>({
         state: low ?? (tellsLow ? 'normal' : undefined),
         condition:

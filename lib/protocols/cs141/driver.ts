@@ -6,7 +6,7 @@ import type { ModbusLine } from '../modbus/line';
 import { RegisterReader } from '../modbus/register-reader';
 import { PollingDriver } from '../shared/polling-driver';
 import { Controls } from './controls';
-import { decode, tellsOutages } from './decode';
+import { decode, reportsOutages } from './decode';
 import type { CardReport } from './http-report';
 import { InputWatch, OutputWatch } from './inferred-outage';
 import { allRegisters, type Register, type RegisterMap } from './maps';
@@ -57,7 +57,7 @@ export class Cs141Driver extends PollingDriver {
         this.registers = allRegisters(map).filter(
             (register) =>
                 // The registers of a module of a modular UPS are copies of those of the whole UPS, and would be taken for them.
-                isOfTheWhole(register, map) && !register.reserved && hasRegister(sensors, register),
+                belongsToWholeUps(register, map) && !register.reserved && hasRegister(sensors, register),
         );
         const read = this.registers.filter(({ means }) => means !== undefined && !means.startsWith('control.'));
         this.reader = new RegisterReader({ clock, line, unitId, host, addressOffset }, read);
@@ -103,7 +103,7 @@ export class Cs141Driver extends PollingDriver {
         if (inputs.learn(readings)) this.events?.memory?.keep(inputs.kept);
         const options = { map, sensors, sensorScale, phases, outputs, inputs, inferOutages };
         const status = this.modules.addTo(decode(readings, options, clock.now()));
-        this.lookForOutages(status);
+        this.warnIfBlind(status);
         const whole = report?.latest ? supplement(status, report.latest) : status;
         this.settings = Object.keys(whole.settings ?? {});
         return whole;
@@ -119,15 +119,15 @@ export class Cs141Driver extends PollingDriver {
     }
 
     /** Warns if this map, or a card that lacks some of its registers, cannot detect an outage. */
-    private lookForOutages(status: PartialStatus): void {
+    private warnIfBlind(status: PartialStatus): void {
         const { map, host, warn } = this.options;
-        const sees = map.kind !== 'ups' || tellsOutages(status) || status.battery?.secondsOnBattery !== undefined;
+        const sees = map.kind !== 'ups' || reportsOutages(status) || status.battery?.secondsOnBattery !== undefined;
         this.blindReadings = sees ? 0 : Math.min(this.blindReadings + 1, BLIND_READINGS + 1);
         if (this.blindReadings === BLIND_READINGS) warn?.(new UpsError('outages-unseen', { host, map: map.id }));
     }
 }
 
-function isOfTheWhole({ address }: Register, { series = [] }: RegisterMap): boolean {
+function belongsToWholeUps({ address }: Register, { series = [] }: RegisterMap): boolean {
     return !series.some(
         ({ modules, base, stride, count }) => modules && address >= base && address < base + stride * count,
     );

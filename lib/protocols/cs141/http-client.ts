@@ -19,7 +19,7 @@ export interface HttpQuestion {
 }
 
 /** Time limit for requests after `close`, i.e. the log-out. */
-const PARTING_MS = 1000;
+const LOGOUT_MS = 1000;
 /** A report with its alarms has some ten thousand bytes. */
 const LONGEST_BODY = 1_000_000;
 
@@ -38,7 +38,7 @@ export class HttpClient {
     /** @throws UpsError device-silent, protocol, interrupted */
     ask({ method, path, headers, json }: HttpQuestion): Promise<HttpAnswer> {
         const { base } = this;
-        const timeoutMs = this.closing ? PARTING_MS : this.timeoutMs;
+        const timeoutMs = this.closing ? LOGOUT_MS : this.timeoutMs;
         const body = json === undefined ? undefined : JSON.stringify(json);
         return new Promise<HttpAnswer>((resolve, reject) => {
             const options: RequestOptions = {

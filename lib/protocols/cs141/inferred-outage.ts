@@ -65,7 +65,7 @@ export class InputWatch {
  * Whether the battery charges or discharges, by the sign of its current; undefined if the map does not document the sign, or if
  * the current is close to 0.
  */
-export function flowOf(readings: Readings, map: RegisterMap): 'charging' | 'discharging' | undefined {
+export function batteryFlow(readings: Readings, map: RegisterMap): 'charging' | 'discharging' | undefined {
     const amperes = map.positiveWhileCharging ? readings.number('battery.current') : undefined;
     if (amperes === undefined || Math.abs(amperes) <= NO_CURRENT_AMPERES) return undefined;
     return amperes > 0 ? 'charging' : 'discharging';
@@ -91,7 +91,7 @@ export function inferOutage(readings: Readings, map: RegisterMap, inputs = new I
     const inputLives = input.some(isLiveInput);
     if (!output.some(isLiveOutput)) return inputLives ? false : undefined;
     if (!inputLives && !bypass.some(isLive)) return true;
-    const flow = flowOf(readings, map);
+    const flow = batteryFlow(readings, map);
     if (flow === 'discharging') {
         return input.some((volts, phase) => {
             const { [phase]: out } = output;

@@ -21,12 +21,12 @@ const ROUND_MS = 60_000;
 const FIRST_ABSENT_MS = 300_000;
 const ABSENT_MS = 600_000;
 /** Minimum time between two requests to modules: polls have priority. */
-const APART_MS = 500;
+const REQUEST_GAP_MS = 500;
 /** Older values of a module are dropped. */
 const FORGET_MS = 3 * ROUND_MS;
 
 /** Alarms that the whole UPS reports as well, or that do not apply to a module. */
-const OF_THE_WHOLE: readonly AlarmId[] = ['on-battery', 'input-bad', 'test-in-progress'];
+const ALARMS_OF_WHOLE_UPS: readonly AlarmId[] = ['on-battery', 'input-bad', 'test-in-progress'];
 
 /** Permanent states of a module that need no action; the whole UPS reports them as well. */
 const STATES: readonly AlarmId[] = ['eco-mode', 'on-bypass', 'generator-on'];
@@ -53,7 +53,7 @@ export class ModuleRounds {
 
     constructor(private readonly options: ModuleRoundsOptions) {
         const { map, clock } = options;
-        this.next = clock.monotonic() + APART_MS;
+        this.next = clock.monotonic() + REQUEST_GAP_MS;
         this.modules = (map.series ?? [])
             .filter(({ modules }) => modules)
             .flatMap((series) =>
@@ -86,7 +86,7 @@ export class ModuleRounds {
             if (exceptionOf(error) !== undefined) this.missed(module);
             else module.due = clock.monotonic() + ROUND_MS;
         }
-        this.next = clock.monotonic() + APART_MS;
+        this.next = clock.monotonic() + REQUEST_GAP_MS;
         if (words) this.take(number + 1, module, from, words);
     }
 
@@ -125,7 +125,7 @@ export class ModuleRounds {
         }
         const { alarms = [] } = readAlarms(readings);
         module.alarms = alarms
-            .filter((alarm) => !OF_THE_WHOLE.includes(alarm))
+            .filter((alarm) => !ALARMS_OF_WHOLE_UPS.includes(alarm))
             .map((alarm): AlarmId => {
                 const words = `module ${number} ${alarm.replace(/^(vendor|state):/, '').replaceAll('-', ' ')}`;
                 return STATES.includes(alarm) ? `state:${words}` : `vendor:${words}`;

@@ -1,5 +1,5 @@
 import type { ReadValues } from '../modbus/register-reader';
-import { believable } from './bounds';
+import { plausibleOrUnknown } from './bounds';
 import type { Register } from './maps';
 import { rawOf, scaledOf, textOf } from './register-values';
 import { KILO } from './units';
@@ -14,7 +14,7 @@ function isBatteryCurrent(means: string): boolean {
 
 const LOST = 'alarm.communications-lost';
 /** For a running UPS or transfer switch, at least one of these is not 0. */
-const TELLING = /\.(voltage|frequency|charge|minutes|current|load)$|^flag\.on /;
+const NEVER_ALL_ZERO = /\.(voltage|frequency|charge|minutes|current|load)$|^flag\.on /;
 const OF_THE_UPS = /^(status$|alarm\.|flag\.|input\.\d|output\.|bypass\.|battery\.|temperature\.ups$)/;
 
 /** The registers of a map by meaning. If several registers have the same meaning, the first known value counts. */
@@ -42,7 +42,7 @@ export class Readings {
     number(means: string): number | undefined {
         return this.first(means, (register) => {
             const value = scaledOf(this.values, isBatteryCurrent(means) ? { ...register, signed: true } : register);
-            if (believable(means, value) === undefined) return undefined;
+            if (plausibleOrUnknown(means, value) === undefined) return undefined;
             return KILO.test(register.unit ?? '') && !means.startsWith('value.') ? value! * 1000 : value;
         });
     }
@@ -94,7 +94,8 @@ export class Readings {
                     const lost = register.bits?.find(({ alarm }) => `alarm.${alarm}` === LOST)?.mask ?? 0;
                     if (((raw ?? 0) & ~lost) !== 0) return false;
                 } else if (raw) return false;
-                measured ||= TELLING.test(means) && this.values.get(register.table, register.address) !== undefined;
+                measured ||=
+                    NEVER_ALL_ZERO.test(means) && this.values.get(register.table, register.address) !== undefined;
             }
         }
         return measured;

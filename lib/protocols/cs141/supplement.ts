@@ -1,6 +1,6 @@
 import type { Battery, OutputLine, PartialStatus, SettingValue } from '../../core/status/status';
 import { definedOnly } from '../shared/defined-only';
-import { believable } from './bounds';
+import { plausibleOrUnknown } from './bounds';
 import { REGISTER_MAPS } from './maps';
 import type { ReportValues } from './http-report';
 
@@ -26,7 +26,7 @@ export function supplement(status: PartialStatus, report: ReportValues): Partial
         settings[`http.${name}`] = value;
         const means = MEANINGS.get(name) ?? '';
         if (typeof value !== 'number' || value === -1 || value === -9999 || value === 65_535) continue;
-        if (believable(means, value) === undefined) continue;
+        if (plausibleOrUnknown(means, value) === undefined) continue;
         if (PLAUSIBLE.test(means)) battery[BATTERY_FIELDS[means] ?? means.slice('battery.'.length)] = value;
         const line = OUTPUT_LINE.exec(means);
         if (line) (lines[Number(line[1]) - 1] ??= {})[line[2]!] = value;

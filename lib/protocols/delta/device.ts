@@ -53,7 +53,7 @@ export class DeltaDevice {
     }
 
     /** Drops an answer that the UPS no longer gives, e.g. after a sensor was unplugged. */
-    unlearn(poll: PollName, outlet?: number): void {
+    forgetAnswer(poll: PollName, outlet?: number): void {
         if (poll !== 'SOL') delete this.answers[poll];
         else this.answers.outlets = new Map([...(this.answers.outlets ?? [])].filter(([index]) => index !== outlet));
     }

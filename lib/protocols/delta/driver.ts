@@ -191,7 +191,7 @@ export class DeltaDriver extends PollingDriver {
         const { clock, device } = this.options;
         await device.read('STO');
         await device.read('STA');
-        for (const ask of this.schedule.rest()) await this.attempt(ask);
+        for (const ask of this.schedule.statusPolls()) await this.attempt(ask);
         if (this.state.state === 'ready' && clock.monotonic() > this.slowAt + OVERDUE_MS) await this.background();
         return this.reading();
     }
@@ -213,12 +213,12 @@ export class DeltaDriver extends PollingDriver {
         } catch (error) {
             const failure = asUpsError(error, 'protocol', {});
             if (failure.code === 'device-refused') {
-                this.options.device.unlearn(ask.poll, ask.outlet);
+                this.options.device.forgetAnswer(ask.poll, ask.outlet);
                 return this.schedule.refused(ask);
             }
             const essential = ask.poll === 'STB' || ask.poll === 'STI';
             if (essential || failure.code === 'interrupted') throw failure;
-            if (this.schedule.failed(ask)) this.options.device.unlearn(ask.poll, ask.outlet);
+            if (this.schedule.failed(ask)) this.options.device.forgetAnswer(ask.poll, ask.outlet);
         }
     }
 

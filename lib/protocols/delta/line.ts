@@ -49,7 +49,7 @@ export class DeltaLine {
     private pending?: Pending;
     private quiet?: TimerHandle;
     private drain = false;
-    private deaf = 0;
+    private silentTimeouts = 0;
     private backoffMs = 0;
     private retryAt = -Infinity;
     private lastFailure?: UpsError;
@@ -140,19 +140,19 @@ export class DeltaLine {
 
     private timeOut(id: number): void {
         const reason = this.reader.state === 'none' ? said('noAnswerInTime') : said('brokeOff');
-        this.deaf++;
+        this.silentTimeouts++;
         this.drain = true;
         const why = this.speedChangeable ? 'line-silent' : 'timeout';
         const failure = new UpsError('device-silent', { host: `${this.name} UPS ${id}`, why, reason });
         this.settle(({ reject }) => reject(failure));
-        if (this.deaf >= DEAD_AFTER) {
-            this.deaf = 0;
+        if (this.silentTimeouts >= DEAD_AFTER) {
+            this.silentTimeouts = 0;
             void this.drop();
         }
     }
 
     private take(bytes: Uint8Array): void {
-        this.deaf = 0;
+        this.silentTimeouts = 0;
         const { clock } = this.options;
         clock.clearTimeout(this.quiet);
         this.quiet = undefined;

@@ -204,7 +204,7 @@ function valueOf({ kind, min, max, scale, options, measured }: Field, part: stri
     if (kind === 'date') {
         const [, year, month, day] = /^([0-9]{4})([0-9]{2})([0-9]{2})$/.exec(clean) ?? [];
         const iso = `${year}-${month}-${day}`;
-        return year !== undefined && isDay(iso) ? iso : undefined;
+        return year !== undefined && isCalendarDate(iso) ? iso : undefined;
     }
     if (!/^[0-9]+$/.test(clean)) return undefined;
     const value = Number(clean);
@@ -215,7 +215,7 @@ function valueOf({ kind, min, max, scale, options, measured }: Field, part: stri
 }
 
 /** Whether `YYYY-MM-DD` is a date of the calendar from 1970 on; a device without a date sends the year 0. */
-export function isDay(iso: string): boolean {
+export function isCalendarDate(iso: string): boolean {
     const day = new Date(`${iso}T00:00:00Z`);
     return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso) && Number(iso.slice(0, 4)) >= 1970;
 }

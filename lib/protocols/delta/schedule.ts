@@ -42,7 +42,7 @@ export class Schedule {
     ) {}
 
     /** The further polls of a status, after STO and STA, which are part of every status. */
-    rest(): Ask[] {
+    statusPolls(): Ask[] {
         const { STO, STA, TSR } = this.device.answers;
         const round = this.round++;
         if (round === 0) return this.known([{ poll: 'STB' }, { poll: 'STI' }, { poll: 'AVL' }, { poll: 'LET' }]);

@@ -1,6 +1,6 @@
 import { UpsError } from '../../core/errors';
 import { said, type Told } from '../../core/language/sentence';
-import { BAUD_RATES, isDay } from './polls';
+import { BAUD_RATES, isCalendarDate } from './polls';
 
 export { BAUD_RATES } from './polls';
 
@@ -76,7 +76,7 @@ function encode(command: SetName, { name, kind, min, max, options }: Parameter, 
     const text = String(value).trim();
     const invalid = (expected: Told) => new UpsError('config-invalid', { property, value: text, expected });
     if (kind === 'date') {
-        if (text !== '' && !isDay(text)) throw invalid('YYYY-MM-DD');
+        if (text !== '' && !isCalendarDate(text)) throw invalid('YYYY-MM-DD');
         return text.replaceAll('-', '');
     }
     // `;` and `~` are separators of the protocol.

@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { refusalOf, type ModemRefusal } from './error-words';
+import { refusalOf, type ModemRefusal } from './error-codes';
 
 const LONGEST_LINE = 2048;
 const MOST_LINES = 64;

@@ -91,8 +91,8 @@ async function sendPart(
             count();
             return await gateway.submit(submission, patienceMs, signal);
         } catch (error) {
-            const passing = error instanceof AtRefusal ? error.refusal.passing : isSilence(error);
-            if (attempt >= retries || !passing || signal.aborted) throw error;
+            const temporary = error instanceof AtRefusal ? error.refusal.temporary : isSilence(error);
+            if (attempt >= retries || !temporary || signal.aborted) throw error;
             await pause(clock, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!, signal);
         }
     }

@@ -127,8 +127,8 @@ export class ModemSession {
     private async submitText(to: string, part: SmsPart): Promise<string[]> {
         const given = numbered(part);
         // A text that does not fit as UCS-2 is sent with replacement characters.
-        const text = typable(given) || given.length <= MOST_UCS2 ? given : legible(given);
-        const plain = typable(text);
+        const text = isTypable(given) || given.length <= MOST_UCS2 ? given : withReplacements(given);
+        const plain = isTypable(text);
         await this.alphabet(plain ? 'GSM' : 'UCS2', plain ? 0 : 8);
         const hex = (some: string) => ucs2(some).toString('hex').toUpperCase();
         const number = plain ? to : hex(to);
@@ -232,11 +232,11 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
  * Whether text mode passes every character on unchanged: the escape of the extension table cancels the text, Ξ (0x1a) ends it,
  * and ò (0x08) is a backspace (3GPP TS 27.005, section 3.5.1).
  */
-function typable(text: string): boolean {
+function isTypable(text: string): boolean {
     return [...text].every((char) => septetsOf(char)?.length === 1 && char !== 'Ξ' && char !== 'ò');
 }
 
-function legible(text: string): string {
+function withReplacements(text: string): string {
     return [...text].map((char) => LOOKALIKES[char] ?? char).join('');
 }
 

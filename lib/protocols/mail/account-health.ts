@@ -40,7 +40,7 @@ export class AccountHealth {
             return;
         }
         const usual = backOff(++this.failures);
-        const soon = error.passing && alarmWaits ? Math.min(usual, ALARM_RETRY_MS) : usual;
+        const soon = error.temporary && alarmWaits ? Math.min(usual, ALARM_RETRY_MS) : usual;
         this.holdUntil = this.clock.monotonic() + (error.hold ? Math.max(usual, HOLD_RETRY_MS) : soon);
     }
 
@@ -48,7 +48,7 @@ export class AccountHealth {
      * A new mail brings the next attempt forward: the server may be back. An error that a person has to fix first is not retried
      * earlier.
      */
-    hurry(): void {
+    retrySooner(): void {
         if (this.lastError?.hold) return;
         this.holdUntil = Math.min(this.holdUntil, this.lastAttempt + EARLIEST_RETRY_MS);
     }

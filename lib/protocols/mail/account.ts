@@ -94,16 +94,16 @@ export class SmtpTransport implements MailTransport {
     }
 
     private async attempt(outgoing: OutgoingMail, signal: AbortSignal, given?: () => void): Promise<MailReceipt> {
-        const unsaid: RecipientRefusal[] = [];
+        const unsupported: RecipientRefusal[] = [];
         const compose: Session['compose'] = (offers) => {
-            const to = this.sayable(outgoing.mail.to, offers, unsaid);
+            const to = this.supportedRecipients(outgoing.mail.to, offers, unsupported);
             return messageOf(outgoing, this.from, to);
         };
         try {
             const login = await this.login(signal);
             const { host, port, connection } = this;
             const info = await submit({ host, port, options: connection, login, compose, signal, given });
-            const refused = [...unsaid, ...recipientRefusals(info.rejectedErrors ?? [], this.secrets)];
+            const refused = [...unsupported, ...recipientRefusals(info.rejectedErrors ?? [], this.secrets)];
             return { accepted: info.accepted, refused, response: info.response };
         } catch (error) {
             throw describeSmtpFailure(error, this.host, this.secrets);
@@ -120,7 +120,11 @@ export class SmtpTransport implements MailTransport {
      * The recipients whose addresses this server can handle; the others go to `unsaid`. @throws MailError if the server cannot
      * handle the sender or any recipient, or offers no suitable log-in
      */
-    private sayable(to: readonly string[], { extensions, mechanisms }: Offers, unsaid: RecipientRefusal[]): string[] {
+    private supportedRecipients(
+        to: readonly string[],
+        { extensions, mechanisms }: Offers,
+        unsaid: RecipientRefusal[],
+    ): string[] {
         const { host } = this;
         if (this.tokens && mechanisms && !mechanisms.includes('XOAUTH2')) {
             const reason = mechanisms.length

@@ -60,7 +60,7 @@ export class Backlog {
     }
 
     /** @param suspect the mail itself may be the cause: other mails are sent first from now on */
-    broke(entry: Entry, suspect: boolean): void {
+    connectionBroke(entry: Entry, suspect: boolean): void {
         entry.broken = Math.max(entry.broken + 1, suspect ? MOST_BROKEN : 0);
     }
 

@@ -10,7 +10,7 @@ import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
 import { DigestQueue } from './digest-queue';
 import type { Gather, MailRecord, NewMail } from './mail';
-import { leastNeeded } from './overflow';
+import { mailToDrop } from './mail-to-drop';
 import { givenUp, refusedRecipients, sentLate } from './queue-log';
 import type { EnqueueOptions, MailOutcome, MailQueueOptions, MailQueueState } from './queue-types';
 import { MailError, type MailReceipt, type RecipientRefusal } from './transport';
@@ -48,7 +48,7 @@ export class MailQueue {
         this.digests.onRelease = (kept, merged) => {
             merged.forEach((id) => this.backlog.remove(id));
             this.backlog.put(kept);
-            this.hurry();
+            this.retrySooner();
             this.pump();
         };
     }
@@ -100,7 +100,7 @@ export class MailQueue {
         this.digests.accept(record);
         this.shed();
         if (gather) this.settle(id, gathered(gather));
-        else this.hurry();
+        else this.retrySooner();
         this.pump();
         return { id, outcome };
     }
@@ -225,7 +225,7 @@ export class MailQueue {
         }
         this.save(entry, { attempts, lastError: error.message });
         if (error.scope === 'account') {
-            this.backlog.broke(entry, error.suspect);
+            this.backlog.connectionBroke(entry, error.suspect);
             for (const other of this.backlog.underWay) this.putOff(other, error);
             return;
         }
@@ -276,14 +276,14 @@ export class MailQueue {
             const { phase } = this;
             const idle = phase.state === 'sending' ? records.filter(({ id }) => id !== phase.entry.record.id) : records;
             if (!idle.length) return;
-            const entry = this.backlog.get(leastNeeded(idle).id)!;
+            const entry = this.backlog.get(mailToDrop(idle).id)!;
             this.giveUp(entry, new UpsError('mail-refused', { reason: said('mail.full', { limit }) }));
         }
     }
 
     /** A new mail brings the next attempt forward. Jobs do not wait for a server that is known to be down. */
-    private hurry(): void {
-        this.health.hurry();
+    private retrySooner(): void {
+        this.health.retrySooner();
         if (!this.health.held) return;
         const error = this.health.lastError;
         for (const { record } of this.backlog.underWay) {

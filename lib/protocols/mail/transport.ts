@@ -72,7 +72,7 @@ export class MailError extends UpsError {
     }
 
     /** The server announced that it will accept the mail later. */
-    get passing(): boolean {
+    get temporary(): boolean {
         return this.code === 'mail-busy';
     }
 }

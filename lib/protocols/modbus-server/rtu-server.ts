@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Clock, TimerHandle } from '../../core/clock';
-import { Conversation } from './conversation';
+import { ClientSession } from './client-session';
 import type { UnitLookup } from './device';
 import { noFaults, type ModbusFaults } from './faults';
 import { RtuParser, rtuFrame } from './framing';
@@ -30,7 +30,7 @@ export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
     /** Number of requests answered, or suppressed by a fault. */
     requests = 0;
     private readonly parser = new RtuParser();
-    private readonly conversation: Conversation;
+    private readonly session: ClientSession;
     private timer: TimerHandle;
     private readonly listen = (chunk: Buffer) => this.take(chunk);
 
@@ -38,7 +38,7 @@ export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
         super();
         const { clock, units, line } = options;
         this.faults = options.faults ?? noFaults();
-        this.conversation = new Conversation({
+        this.session = new ClientSession({
             clock,
             units,
             faults: this.faults,
@@ -58,15 +58,15 @@ export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
     stop(): void {
         this.options.line.off('data', this.listen);
         this.options.clock.clearTimeout(this.timer);
-        this.conversation.end();
+        this.session.end();
     }
 
     private take(chunk: Buffer): void {
         const { clock } = this.options;
         clock.clearTimeout(this.timer);
-        for (const frame of this.parser.push(chunk)) this.conversation.take(frame);
+        for (const frame of this.parser.push(chunk)) this.session.take(frame);
         this.timer = clock.setTimeout(() => {
-            for (const frame of this.parser.silence()) this.conversation.take(frame);
+            for (const frame of this.parser.silence()) this.session.take(frame);
         }, SILENCE_MS);
     }
 }

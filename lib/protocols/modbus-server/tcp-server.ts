@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { Conversation } from './conversation';
+import { ClientSession } from './client-session';
 import type { UnitLookup } from './device';
 import { noFaults, type ModbusFaults } from './faults';
 import { MbapParser, mbapFrame } from './framing';
@@ -10,7 +10,7 @@ import { MbapParser, mbapFrame } from './framing';
 /** A client that does not read its answers is disconnected when this many bytes wait for it. */
 const MOST_UNREAD = 65_536;
 /** Clients poll every few seconds: one that is silent for longer may have disappeared, and can be replaced by a new client. */
-const MAY_BE_GONE_MS = 60_000;
+const REPLACEABLE_AFTER_MS = 60_000;
 
 export interface ModbusTcpServerOptions {
     clock: Clock;
@@ -39,7 +39,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     requests = 0;
     private boundPort: number;
     private server?: Server;
-    private readonly sockets = new Map<Socket, Conversation>();
+    private readonly sockets = new Map<Socket, ClientSession>();
     /** When each client was last heard, monotonic ms. */
     private readonly lastHeard = new Map<Socket, number>();
 
@@ -101,10 +101,10 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         };
         // An error of a client's connection only closes this connection.
         socket.on('error', () => socket.destroy());
-        if (!this.hasPlace()) return refuse('too many clients');
+        if (!this.hasRoom()) return refuse('too many clients');
         socket.setNoDelay(true);
         const parser = new MbapParser();
-        const conversation = new Conversation({
+        const conversation = new ClientSession({
             clock: this.options.clock,
             units: this.options.units,
             faults: this.faults,
@@ -137,10 +137,10 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
      * Whether one more client may connect; if necessary, replaces the client that has been silent longest (Modbus Messaging on
      * TCP/IP 1.0b: the oldest unused connection).
      */
-    private hasPlace(): boolean {
+    private hasRoom(): boolean {
         if (this.sockets.size < (this.options.mostClients ?? 16)) return true;
         const [oldest] = [...this.lastHeard].sort(([, one], [, other]) => one - other);
-        if (!oldest || this.options.clock.monotonic() - oldest[1] < MAY_BE_GONE_MS) return false;
+        if (!oldest || this.options.clock.monotonic() - oldest[1] < REPLACEABLE_AFTER_MS) return false;
         const [silent] = oldest;
         this.emit('refused', { client: `${silent.remoteAddress}:${silent.remotePort}`, reason: 'silent for too long' });
         this.sockets.get(silent)?.end();

@@ -5,7 +5,7 @@ import type { ByteTransport } from '../shared/byte-transport';
 import { modbusSerial } from '../shared/packages';
 import { SerialTransport } from '../shared/serial-transport';
 import { TcpTransport } from '../shared/tcp-transport';
-import { Doubts } from './doubts';
+import { UnansweredRequests } from './unanswered-requests';
 import { hostOf } from './endpoint';
 import { exceptionOf, type ModbusBlock, type ModbusLine } from './line';
 import type { ModbusLink } from './link';
@@ -56,12 +56,12 @@ interface Session {
 /** A Modbus TCP connection or a serial line: modbus-serial over our own links. After an error, the link is closed and opened again. */
 export class ModbusSerialLine implements ModbusLine {
     private readonly queue = new RequestQueue(MOST_WAITING);
-    private readonly doubts: Doubts;
+    private readonly unansweredRequests: UnansweredRequests;
     private readonly Client = modbusSerial();
     private session: Session | undefined;
     private usedAt = 0;
     /** The last request failed because the other side closed the connection. */
-    private hungUp = false;
+    private peerClosed = false;
     private pauseMs = 0;
     private pausedUntil = -Infinity;
     private lastFailure: UpsError | undefined;
@@ -75,7 +75,7 @@ export class ModbusSerialLine implements ModbusLine {
         private readonly options: LineOptions,
         private readonly transport: ByteTransport = transportTo(options.endpoint),
     ) {
-        this.doubts = new Doubts(clock);
+        this.unansweredRequests = new UnansweredRequests(clock);
     }
 
     read(unitId: number, block: ModbusBlock): Promise<number[]> {
@@ -85,7 +85,7 @@ export class ModbusSerialLine implements ModbusLine {
             try {
                 return await this.request(ask);
             } catch (error) {
-                if (this.closed || isAnswer(error) || !this.mayHaveGone(idleMs)) throw error;
+                if (this.closed || isAnswer(error) || !this.mayBeStale(idleMs)) throw error;
                 return await this.request(ask);
             }
         });
@@ -118,7 +118,7 @@ export class ModbusSerialLine implements ModbusLine {
             return await ask(requests);
         } catch (error) {
             if (isAnswer(error)) throw error;
-            this.hungUp = !link.isOpen;
+            this.peerClosed = !link.isOpen;
             // On a new connection no late answer can arrive. A serial line stays open, since other units use it.
             if (this.options.endpoint.transport === 'tcp' || !link.isOpen) this.abandon(link);
             throw this.failure(error);
@@ -128,9 +128,9 @@ export class ModbusSerialLine implements ModbusLine {
     }
 
     /** Whether a request may have failed because its connection was idle too long, not because of the device. */
-    private mayHaveGone(idleMs: number): boolean {
+    private mayBeStale(idleMs: number): boolean {
         if (this.options.endpoint.transport !== 'tcp') return false;
-        return idleMs >= LONG_IDLE_MS || (idleMs >= IDLE_MS && this.hungUp);
+        return idleMs >= LONG_IDLE_MS || (idleMs >= IDLE_MS && this.peerClosed);
     }
 
     private failure(error: unknown): UpsError {
@@ -168,8 +168,11 @@ export class ModbusSerialLine implements ModbusLine {
             const link = new TcpLink(options, this.transport);
             return { link, requests: new ModbusClient(this.Client, link, place) };
         }
-        const link = new RtuLink(options, this.transport, this.doubts);
-        return { link, requests: new RtuClient(new ModbusClient(this.Client, link, place), link, this.doubts) };
+        const link = new RtuLink(options, this.transport, this.unansweredRequests);
+        return {
+            link,
+            requests: new RtuClient(new ModbusClient(this.Client, link, place), link, this.unansweredRequests),
+        };
     }
 
     private abandon(link: ModbusLink | undefined): void {

@@ -6,7 +6,7 @@ import { Refusals } from './refusals';
 export { PlannedBlock, type Wanted } from './planned-block';
 
 /** Gaps of up to this many addresses are read with their neighbours, until the device refuses them. */
-const WIDEST_BRIDGE = 8;
+const WIDEST_GAP = 8;
 /** Time after which a refused gap is tried again. */
 const FORGET_MS = 600_000;
 
@@ -18,8 +18,8 @@ const FORGET_MS = 600_000;
 export class ReadPlan {
     private readonly wanted: readonly Wanted[];
     private readonly refusals: Refusals;
-    private readonly brokenBridges = new Map<string, number>();
-    private newlyBroken: string[] = [];
+    private readonly refusedGaps = new Map<string, number>();
+    private newRefusedGaps: string[] = [];
     private planned: readonly PlannedBlock[] | undefined;
     private planUntil = -Infinity;
 
@@ -38,7 +38,7 @@ export class ReadPlan {
     blocks(): readonly PlannedBlock[] {
         const now = this.clock.monotonic();
         if (this.planned && now < this.planUntil) return this.planned;
-        for (const [key, at] of this.brokenBridges) if (now >= at + FORGET_MS) this.brokenBridges.delete(key);
+        for (const [key, at] of this.refusedGaps) if (now >= at + FORGET_MS) this.refusedGaps.delete(key);
         const { refusals } = this;
         const again = [true, false].flatMap((known) =>
             this.group((piece) => refusals.isDue(keyOf(piece)) && refusals.isKnown(keyOf(piece)) === known),
@@ -69,7 +69,7 @@ export class ReadPlan {
     refused(block: PlannedBlock): PlannedBlock[] {
         const runs = block.runs();
         if (runs.length > 1) {
-            this.newlyBroken.push(...runs.slice(1).map((run) => keyOf(run.pieces[0]!)));
+            this.newRefusedGaps.push(...runs.slice(1).map((run) => keyOf(run.pieces[0]!)));
             return runs;
         }
         const { pieces } = block;
@@ -95,8 +95,8 @@ export class ReadPlan {
      */
     endRound(heard: boolean): void {
         const now = this.clock.monotonic();
-        if (heard) for (const key of this.newlyBroken) this.brokenBridges.set(key, now);
-        this.newlyBroken = [];
+        if (heard) for (const key of this.newRefusedGaps) this.refusedGaps.set(key, now);
+        this.newRefusedGaps = [];
         if (this.refusals.endRound(heard)) this.planned = undefined;
         const nothingLeft = this.wanted.every((piece) => this.refusals.has(keyOf(piece)));
         if (!heard && nothingLeft) {
@@ -124,7 +124,7 @@ export class ReadPlan {
     private fits(block: PlannedBlock, piece: Wanted): boolean {
         if (block.table !== piece.table) return false;
         const bridge = piece.address - block.end;
-        if (bridge > WIDEST_BRIDGE || (bridge > 0 && this.brokenBridges.has(keyOf(piece)))) return false;
+        if (bridge > WIDEST_GAP || (bridge > 0 && this.refusedGaps.has(keyOf(piece)))) return false;
         const most = piece.table === 'holding' || piece.table === 'input' ? MOST_WORDS : MOST_BITS;
         return piece.address + piece.length - block.address <= most;
     }

@@ -88,7 +88,7 @@ export class Refusals {
         const changed = fresh.size > 0 || (heard && this.postponed.size > 0);
         if (heard) this.postponed.clear();
         for (const [key, trouble] of fresh) {
-            if (heard) this.stand(key, trouble);
+            if (heard) this.record(key, trouble);
             else if (trouble === 'refused') this.postponed.add(key);
             else this.putLast(key);
         }
@@ -96,7 +96,7 @@ export class Refusals {
     }
 
     /** Records a refusal. Pieces that cost a timeout are requested again at once only after the first one. */
-    private stand(key: string, trouble: Trouble): void {
+    private record(key: string, trouble: Trouble): void {
         const now = this.clock.monotonic();
         const { since, times } = this.standing.get(key) ?? { since: now, times: 0 };
         const doubled = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.min(times, 10));

@@ -1,5 +1,5 @@
 import type { UpsError } from '../../core/errors';
-import type { Doubts } from './doubts';
+import type { UnansweredRequests } from './unanswered-requests';
 import { exceptionOf, type ModbusBlock } from './line';
 import type { ModbusRequests } from './modbus-client';
 import type { RtuLink } from './rtu-link';
@@ -12,7 +12,7 @@ export class RtuClient implements ModbusRequests {
     constructor(
         private readonly client: ModbusRequests,
         private readonly link: RtuLink,
-        private readonly doubts: Doubts,
+        private readonly unansweredRequests: UnansweredRequests,
     ) {}
 
     /**
@@ -20,7 +20,7 @@ export class RtuClient implements ModbusRequests {
      * if the device supports it.
      */
     async read(unitId: number, block: ModbusBlock): Promise<number[]> {
-        for (const parts of this.doubts.detours(unitId, block)) {
+        for (const parts of this.unansweredRequests.alternatives(unitId, block)) {
             const values = await this.readParts(unitId, parts);
             if (values) return values.slice(0, block.count);
         }

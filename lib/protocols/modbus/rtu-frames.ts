@@ -54,7 +54,7 @@ export class RtuAnswers {
     }
 
     /** Whether the remaining bytes look like a damaged or incomplete answer. @param third the byte after unit id and function code */
-    hasPieceOf(unitId: number, code: number, third: number): boolean {
+    hasFragmentOf(unitId: number, code: number, third: number): boolean {
         const { data } = this;
         return data.some((byte, at) => {
             if (byte !== unitId || at + 2 >= data.length) return false;

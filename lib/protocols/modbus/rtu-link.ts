@@ -6,14 +6,14 @@ import { rtuFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
 import { answers, isException, isRead, shapeOf, thirdByteOf } from './answer-shape';
-import type { Doubts } from './doubts';
+import type { UnansweredRequests } from './unanswered-requests';
 import type { ModbusLink } from './link';
 import { RtuAnswers, type RtuFrame } from './rtu-frames';
 import type { LinkOptions } from './tcp-link';
 
 /**
  * Pause after a request without an answer, so that no request collides with a late answer: the device's time limit, within these
- * bounds, or until the late answer has come. (The shape identifies still later answers, see Doubts.)
+ * bounds, or until the late answer has come. (The shape identifies still later answers, see UnansweredRequests.)
  */
 const SHORTEST_SETTLING_MS = 500;
 const LONGEST_SETTLING_MS = 1000;
@@ -40,11 +40,11 @@ export class RtuLink implements ModbusLink {
     private isNew = true;
     private over = false;
 
-    /** @param doubts unanswered requests of this line, kept when it is opened again */
+    /** @param unansweredRequests unanswered requests of this line, kept when it is opened again */
     constructor(
         private readonly options: LinkOptions,
         transport: ByteTransport,
-        private readonly doubts: Doubts,
+        private readonly unansweredRequests: UnansweredRequests,
     ) {
         this.pauses = new Pauses(options.clock);
         this.connection = transport.open({
@@ -108,13 +108,14 @@ export class RtuLink implements ModbusLink {
         const { clock, timeoutMs } = this.options;
         const onlyEcho = this.pending?.echoes === 0 && (isRead(pdu) ? this.incoming.echoed : this.echoes === true);
         this.pending = undefined;
-        this.doubts.add(unitId, shapeOf(pdu));
+        this.unansweredRequests.add(unitId, shapeOf(pdu));
         const began = clock.monotonic();
         const settling = Math.max(SHORTEST_SETTLING_MS, Math.min(timeoutMs, LONGEST_SETTLING_MS));
         let afterMs: number | undefined;
         const heard = new Promise<void>((resolve) => {
             this.arrived = () => {
-                if (!this.doubts.of(unitId).includes(shapeOf(pdu))) afterMs = timeoutMs + clock.monotonic() - began;
+                if (!this.unansweredRequests.of(unitId).includes(shapeOf(pdu)))
+                    afterMs = timeoutMs + clock.monotonic() - began;
                 resolve();
             };
         });
@@ -127,8 +128,8 @@ export class RtuLink implements ModbusLink {
             return this.failure('device-silent', said('modbus.late', { after: Math.round(afterMs), limit: timeoutMs }));
         }
         // A damaged answer has arrived: no late answer will come.
-        if (this.incoming.hasPieceOf(unitId, pdu[0]!, thirdByteOf(pdu))) {
-            this.doubts.drop(unitId, shapeOf(pdu));
+        if (this.incoming.hasFragmentOf(unitId, pdu[0]!, thirdByteOf(pdu))) {
+            this.unansweredRequests.drop(unitId, shapeOf(pdu));
             return this.failure('device-silent', said('modbus.damaged'));
         }
         if (onlyEcho) return this.failure('only-echo', said('modbus.echo'));
@@ -154,7 +155,7 @@ export class RtuLink implements ModbusLink {
             return;
         }
         // The exception may be the late answer to an earlier request: then the answer to this one is still to come.
-        if (isException(pdu) && this.settle(unitId, pdu)) this.doubts.add(unitId, shapeOf(pending.pdu));
+        if (isException(pdu) && this.settle(unitId, pdu)) this.unansweredRequests.add(unitId, shapeOf(pending.pdu));
         if (isRead(pending.pdu)) this.echoes = this.incoming.echoed;
         pending.resolve(pdu);
     }
@@ -168,7 +169,7 @@ export class RtuLink implements ModbusLink {
         const code = pdu[0]! & 0x7f;
         const refused = isException(pdu);
         const exact = code < 5 ? `${code} ${pdu[1]}` : pdu.toString('hex');
-        return this.doubts.settle(unitId, (shape) => (refused ? codeOf(shape) === code : shape === exact));
+        return this.unansweredRequests.settle(unitId, (shape) => (refused ? codeOf(shape) === code : shape === exact));
     }
 
     private end(reason: Told, why: Reason = 'cut'): void {

@@ -2,7 +2,7 @@ import { UpsError, asUpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import { isAllowed, planCommand, type AllowedAction, type PlannedCommand } from './executor';
 import type { ReceivedCommand } from './receiver';
-import { NOBODY, count, decide, restored, type RedundancyGroup, type RedundancyState } from './redundancy';
+import { NO_REQUESTS, count, decide, restored, type RedundancyGroup, type RedundancyState } from './redundancy';
 import { RCCMD_VERBS, actionOf, type RccmdAction, type RccmdVerbs } from './verbs';
 
 export type AuthorizerDecision = 'accepted' | 'held' | 'withdrawn' | 'too-late' | 'refused';
@@ -37,7 +37,7 @@ export class RccmdAuthorizer {
     private state: RedundancyState;
 
     constructor(private readonly config: RccmdAuthorizerConfig) {
-        this.state = config.group ? restored(config.kept) : NOBODY;
+        this.state = config.group ? restored(config.kept) : NO_REQUESTS;
     }
 
     /** Number of members that request a shutdown; undefined without a group. */

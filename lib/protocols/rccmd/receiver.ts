@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock';
 import type { UpsError } from '../../core/errors';
 import { parseDatagram, type ParsedMessage } from './codec';
-import { CopyFilter } from './copy-filter';
-import { Incoming } from './incoming';
+import { DuplicateFilter } from './duplicate-filter';
+import { RccmdConnection } from './connection';
 import { ListenerKeeper } from '../shared/listener-keeper';
 import type { Endpoint } from '../shared/listener';
 import type { Network } from '../shared/network';
@@ -75,10 +75,10 @@ const ALL_PER_MINUTE = 6000;
  * Invalid data cannot stop it, and an occupied port is retried until it is free.
  */
 export class RccmdReceiver {
-    private readonly ears: readonly ListeningPort[];
-    private readonly connections = new Set<Incoming>();
+    private readonly listeningPorts: readonly ListeningPort[];
+    private readonly connections = new Set<RccmdConnection>();
     private readonly limiter: RefusalLogLimiter;
-    private readonly copies: CopyFilter;
+    private readonly duplicates: DuplicateFilter;
     private readonly ofSender: RateLimit;
     private readonly ofAll: RateLimit;
     private started = false;
@@ -90,12 +90,12 @@ export class RccmdReceiver {
         private readonly events: ReceiverEvents,
     ) {
         this.limiter = new RefusalLogLimiter(clock);
-        this.copies = new CopyFilter(clock);
+        this.duplicates = new DuplicateFilter(clock);
         this.ofSender = new RateLimit(clock, SENDER_PER_MINUTE);
         this.ofAll = new RateLimit(clock, ALL_PER_MINUTE);
         const changed = () => this.events.state(this.state);
         const { transport, port } = config;
-        this.ears = config.addresses.flatMap((address): ListeningPort[] => {
+        this.listeningPorts = config.addresses.flatMap((address): ListeningPort[] => {
             const at = { address, port };
             const tcp = new ListenerKeeper(clock, changed, (failed) =>
                 network.listenStreams(at, (stream) => this.accept(stream.remote, stream.local, stream), failed),
@@ -114,9 +114,9 @@ export class RccmdReceiver {
     get state(): ReceiverState {
         if (!this.started) return { state: 'closed' };
         const first = (wanted: ListeningPort['transport']) =>
-            this.ears.find(({ transport }) => transport === wanted)?.keeper.at;
+            this.listeningPorts.find(({ transport }) => transport === wanted)?.keeper.at;
         const at = { tcp: first('tcp'), udp: first('udp') };
-        const all = this.ears.map(({ keeper }) => keeper);
+        const all = this.listeningPorts.map(({ keeper }) => keeper);
         const error = all.find((keeper) => keeper.error)?.error;
         if (error) return { state: 'waiting', error, at };
         return all.every((keeper) => keeper.at) ? { state: 'listening', at } : { state: 'starting' };
@@ -127,7 +127,7 @@ export class RccmdReceiver {
         if (this.started) return;
         this.started = true;
         this.events.state(this.state);
-        for (const { keeper } of this.ears) keeper.start();
+        for (const { keeper } of this.listeningPorts) keeper.start();
     }
 
     /** Idempotent; after it, only the state `closed` is reported. */
@@ -135,18 +135,18 @@ export class RccmdReceiver {
         if (!this.started) return;
         this.started = false;
         for (const connection of [...this.connections]) connection.destroy();
-        await Promise.all(this.ears.map(({ keeper }) => keeper.stop()));
+        await Promise.all(this.listeningPorts.map(({ keeper }) => keeper.stop()));
         this.events.state(this.state);
     }
 
     private accept(
         remote: Endpoint | undefined,
         local: Endpoint | undefined,
-        stream: ConstructorParameters<typeof Incoming>[1],
-    ): Incoming {
+        stream: ConstructorParameters<typeof RccmdConnection>[1],
+    ): RccmdConnection {
         const sender = plainAddress(remote?.address ?? '');
         const allowed = this.started && this.config.senders.allows(sender);
-        const incoming: Incoming = new Incoming(this.clock, stream, {
+        const incoming: RccmdConnection = new RccmdConnection(this.clock, stream, {
             idleMs: this.config.idleMs ?? 2000,
             lifeMs: this.config.lifeMs ?? 15_000,
             maxBytes: this.config.maxBytes ?? 65_536,
@@ -162,7 +162,7 @@ export class RccmdReceiver {
             refused: (reason) => this.refuse(sender, 'tcp', reason),
             gone: () => this.connections.delete(incoming),
         });
-        if (!allowed || this.floods(sender)) {
+        if (!allowed || this.exceedsRate(sender)) {
             // A reset: an orderly close would look like a delivery to the sender.
             incoming.destroy(true);
             this.refuse(sender, 'tcp', allowed ? 'too-many' : 'sender-not-allowed');
@@ -177,16 +177,16 @@ export class RccmdReceiver {
     private datagram(bytes: Uint8Array, from: Endpoint, port: number): void {
         const sender = plainAddress(from.address);
         if (!this.config.senders.allows(sender)) return this.refuse(sender, 'udp', 'sender-not-allowed');
-        if (this.floods(sender)) return this.refuse(sender, 'udp', 'too-many');
+        if (this.exceedsRate(sender)) return this.refuse(sender, 'udp', 'too-many');
         const { messages, garbage } = parseDatagram(bytes);
-        if (messages.length && this.copies.isCopy(`${sender} ${from.port}`, bytes)) return;
+        if (messages.length && this.duplicates.isDuplicate(`${sender} ${from.port}`, bytes)) return;
         for (const message of messages) {
             this.take({ ...message, sender, senderPort: from.port, port, transport: 'udp' });
         }
         if (garbage || !messages.length) this.refuse(sender, 'udp', 'not-a-message');
     }
 
-    private floods(sender: string): boolean {
+    private exceedsRate(sender: string): boolean {
         return this.ofSender.take(sender) > 0 || this.ofAll.take('') > 0;
     }
 

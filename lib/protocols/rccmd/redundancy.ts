@@ -36,7 +36,7 @@ export type RedundancyDecision =
     | { decision: 'too-late' }
     | { decision: 'not-a-member' };
 
-export const NOBODY: RedundancyState = { said: {} };
+export const NO_REQUESTS: RedundancyState = { said: {} };
 
 /** @throws UpsError out-of-range if the quorum is larger than the group */
 export function redundancyGroup(members: readonly string[], quorum?: number, expireMs = 0): RedundancyGroup {
@@ -97,8 +97,8 @@ export function count(state: RedundancyState): number {
  * this machine may just have come back from it, and one further request must not repeat it.
  */
 export function restored(kept: unknown): RedundancyState {
-    if (typeof kept !== 'object' || kept === null) return NOBODY;
+    if (typeof kept !== 'object' || kept === null) return NO_REQUESTS;
     const { said, actedAt } = kept as Partial<RedundancyState>;
-    if (actedAt !== undefined || typeof said !== 'object' || said === null) return NOBODY;
+    if (actedAt !== undefined || typeof said !== 'object' || said === null) return NO_REQUESTS;
     return { said: Object.fromEntries(Object.entries(said).filter(([, since]) => Number.isFinite(since))) };
 }

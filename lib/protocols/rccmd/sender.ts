@@ -71,7 +71,7 @@ export interface HostOutcome {
 
 const UNCONFIRMED = 'unconfirmed';
 /** A host that has accepted the bytes this often has them, even without a confirmation. */
-const MOST_TAKEN = 3;
+const MOST_UNCONFIRMED = 3;
 const COPY_GAP_MS = 200;
 const LONGEST_RETRY_MS = 15_000;
 
@@ -143,7 +143,7 @@ export class RccmdSender {
         const enough = () => {
             const times = (taken.get(hostKey(host)) ?? 0) + 1;
             taken.set(hostKey(host), times);
-            const most = request.retries === Infinity ? MOST_TAKEN : Infinity;
+            const most = request.retries === Infinity ? MOST_UNCONFIRMED : Infinity;
             return request.repeatUnconfirmed === false || times >= most;
         };
         const silent = (): AttemptResult<string | undefined> => {

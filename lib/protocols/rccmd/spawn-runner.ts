@@ -8,7 +8,7 @@ const MAX_OUTPUT_BYTES = 8192;
 /** Wait for remaining output after a program has ended. */
 const OUTPUT_GRACE_MS = 500;
 /** Environment variables that programs need. The others, e.g. credential secrets, are not passed on. */
-const PASSED_ON = [
+const PASSED_ENVIRONMENT = [
     'PATH',
     'HOME',
     'LANG',
@@ -87,7 +87,7 @@ function startOrFail(planned: PlannedCommand, detached: boolean) {
             windowsHide: true,
             cwd: dirname(planned.command),
             stdio: ['ignore', 'pipe', 'pipe'],
-            env: Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
+            env: Object.fromEntries(PASSED_ENVIRONMENT.map((name) => [name, process.env[name]])),
         });
     } catch (error) {
         return error as Error;

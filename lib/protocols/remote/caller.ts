@@ -7,7 +7,7 @@ import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';
 
 /** Refusals that a retry may overcome; for all others, somebody has to change a setting. */
-const PASSING: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
+const RETRYABLE: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;
 const LEAVE_GRACE_MS = 1000;
@@ -37,7 +37,7 @@ export interface TargetOutcome {
     error?: UpsError;
 }
 
-type Word = Pick<TargetOutcome, 'outcome' | 'dryRun' | 'reason' | 'error'>;
+type CallOutcome = Pick<TargetOutcome, 'outcome' | 'dryRun' | 'reason' | 'error'>;
 
 /**
  * Calls several receivers in parallel; an unreachable one does not delay the others. The call keeps its id over all retries, so
@@ -50,7 +50,7 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
     const served = new Set(options.served);
     const outcomes = new Map<string, TargetOutcome>();
     const troubles: unknown[] = [];
-    const fanOut = new FanOut<Host, Word>(
+    const fanOut = new FanOut<Host, CallOutcome>(
         clock,
         targets.filter((target) => !served.has(hostKey(target))),
         (target) => attempt(call, { ...options, target }),
@@ -84,13 +84,13 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
     });
 }
 
-function attempt(call: RemoteCall, options: CallOptions): Attempt<Word> {
+function attempt(call: RemoteCall, options: CallOptions): Attempt<CallOutcome> {
     const { result, abort, begun } = callOnce(call, options);
     const ours = (): number => options.clock.now() / 1000;
     return { result: result.then((outcome) => verdict(options.target, outcome, ours())), abort, begun };
 }
 
-function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptResult<Word> {
+function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptResult<CallOutcome> {
     const host = hostKey(target);
     if (result.kind === 'silent') {
         return { ok: false, error: result.reason, value: noAnswer(target, result.reason) };
@@ -102,8 +102,8 @@ function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptR
     const { outcome, reason, message, dryRun, time } = result.reply;
     if (outcome !== 'refused') return { ok: true, value: { outcome, ...(dryRun ? { dryRun } : {}) } };
     const error = refusal(host, reason, message, Math.round(ourSeconds - time));
-    const word: Word = { outcome, ...(reason ? { reason } : {}), error };
-    return { ok: false, final: !PASSING.includes(reason), error: sentenceOf(error.code, error.data), value: word };
+    const word: CallOutcome = { outcome, ...(reason ? { reason } : {}), error };
+    return { ok: false, final: !RETRYABLE.includes(reason), error: sentenceOf(error.code, error.data), value: word };
 }
 
 const REFUSALS: readonly RefusalReason[] = [
@@ -128,7 +128,7 @@ function refusal(
     return new UpsError('call-refused', { host, reason: known ?? message?.slice(0, 200) ?? said('call.none') });
 }
 
-function noAnswer(target: Host, reason: Told): Word {
+function noAnswer(target: Host, reason: Told): CallOutcome {
     const error = new UpsError('call-unanswered', { host: hostKey(target), reason });
     return { outcome: 'no-answer', error };
 }

@@ -18,7 +18,7 @@ import { said, SaidError, type Told } from '../../core/language/sentence';
 
 const MOST_ANSWER_BYTES = 16_384;
 /** Status codes of a reverse proxy whose server is temporarily not available (RFC 9110 sections 15.6.3 to 15.6.5). */
-const AWAY = [502, 503, 504];
+const GATEWAY_ERRORS = [502, 503, 504];
 
 export interface CallOptions {
     target: Host;
@@ -101,7 +101,8 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
     /** An acceptance counts only if it is signed. An unsigned refusal counts: the receiver did not accept our signature. */
     function judge(status: number, answer: Buffer, given: string, retryAfter: number): CallResult {
         const reply = parseReply(answer);
-        if (!reply && AWAY.includes(status)) return { kind: 'silent', reason: said('call.proxy', { status }) };
+        if (!reply && GATEWAY_ERRORS.includes(status))
+            return { kind: 'silent', reason: said('call.proxy', { status }) };
         if (!reply) return { kind: 'stranger', reason: said('call.stranger', { status }) };
         const genuine = given !== '' && sameSignature(given, signReply(secret, status, signed.nonce, answer));
         if (!genuine && reply.outcome !== 'refused') return { kind: 'stranger', reason: said('call.unsignedAnswer') };

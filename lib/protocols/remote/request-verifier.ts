@@ -38,7 +38,7 @@ export interface RequestVerifierOptions {
     /** Epoch ms. */
     now(): number;
     /** Whether a call with this id was accepted before. */
-    had(id: string): boolean;
+    wasAccepted(id: string): boolean;
     /**
      * Stores nonce and call, durable on return, and starts the call. A `duplicate` is only stored. Throws if storing fails.
      * @returns whether the receiving site is in dry run
@@ -68,7 +68,7 @@ export class RequestVerifier {
     constructor(private readonly options: RequestVerifierOptions) {}
 
     judge(request: IncomingRequest): OutgoingReply {
-        const { secret, windowSeconds, nonces, callable, now, had, accept } = this.options;
+        const { secret, windowSeconds, nonces, callable, now, wasAccepted, accept } = this.options;
         const { address, body } = request;
         if (request.path !== CALLS_PATH || request.method !== 'POST') {
             return this.refuse('malformed', said('call.path', { path: `POST ${CALLS_PATH}` }), address, {
@@ -100,7 +100,7 @@ export class RequestVerifier {
                 call,
             });
         }
-        const duplicate = had(call.id);
+        const duplicate = wasAccepted(call.id);
         nonces.note(nonce, timestamp);
         let dryRun: boolean;
         try {

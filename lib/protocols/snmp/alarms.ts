@@ -30,7 +30,7 @@ const STATES: ReadonlySet<number> = new Set([148, 149, 163, 164, 172]);
 export const MOST_ALARMS = 64;
 
 /** Stands for alarms that the device counts but does not list. It is an alarm: somebody has to check the device. */
-export function untoldAlarms(count: number): AlarmId {
+export function unlistedAlarms(count: number): AlarmId {
     return `vendor:${count} ${count === 1 ? 'alarm' : 'alarms'}, not told which`;
 }
 

@@ -109,7 +109,7 @@ export class CardReader {
             ...slices(SLOW, STEP).map((oids) => () => this.reader.read(oids, this.values, 'texts')),
             ...Object.values(TABLES).map((table) => () => this.readShape(table)),
             () => this.readEnvironment(),
-            () => this.lookForAlarms(),
+            () => this.readUncountedAlarms(),
             () => this.retryInFull(),
         ]);
     }
@@ -135,9 +135,9 @@ export class CardReader {
     }
 
     /** A packet was lost, or the card is still starting: the next slow round should run soon, not in a minute. */
-    get impatient(): boolean {
+    get needsRetrySoon(): boolean {
         return (
-            this.slow.impatient ||
+            this.slow.needsRetrySoon ||
             this.nextFailures === 1 ||
             (this.rounds < FIRST_ROUNDS && (this.instances.size === 0 || this.lacks(SCALARS.upsOutputSource)))
         );
@@ -294,7 +294,7 @@ export class CardReader {
     }
 
     /** Some agents have alarm rows although upsAlarmsPresent is 0. */
-    private async lookForAlarms(): Promise<void> {
+    private async readUncountedAlarms(): Promise<void> {
         const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         if (present === undefined) return this.readAlarms(true);
         if (present !== 0 || this.countsTooFew || this.nextRest > 0) return;

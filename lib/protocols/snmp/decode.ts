@@ -1,6 +1,6 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { Battery, Line, Output, PartialStatus, TestState } from '../../core/status/status';
-import { alarmIds, MOST_ALARMS, untoldAlarms } from './alarms';
+import { alarmIds, MOST_ALARMS, unlistedAlarms } from './alarms';
 import { readBattery, type Recent } from './battery';
 import { readEnvironment } from './generex';
 import { readLines } from './lines';
@@ -69,7 +69,7 @@ export function decode(
     const battery = readBattery(values, time, alarms, memory.units!, memory.recent!);
     const source = rawNumber(get('upsOutputSource'));
     const lines = readLines(values, memory.units!, {
-        mains: livesOnMains(source, battery, alarms),
+        mains: runsOnMains(source, battery, alarms),
         outputOn: source !== undefined && source >= 3 && source <= 7,
     });
     memory.sourceMoves = before.sourceMoves || (source !== undefined && OFF_BATTERY.has(source));
@@ -126,7 +126,7 @@ export function decode(
 }
 
 /** Source, battery and alarms agree that the UPS runs on its input: then the input has voltage. */
-function livesOnMains(source: number | undefined, battery: Battery, alarms: readonly AlarmId[] | undefined): boolean {
+function runsOnMains(source: number | undefined, battery: Battery, alarms: readonly AlarmId[] | undefined): boolean {
     return (
         (source === 3 || source === 6 || source === 7) &&
         !((battery.secondsOnBattery ?? 0) > 0) &&
@@ -172,8 +172,8 @@ function readAlarms(values: ReadonlyMap<string, SnmpValue>, tableKnown: boolean)
     if (rows.length === 0 && present === undefined) return tableKnown ? [] : undefined;
     const ids = alarmIds(rows);
     // The walk stops at MOST_ALARMS rows: the rest is not missing, only unread.
-    const untold = rows.length >= MOST_ALARMS ? 0 : (present ?? 0) - rows.length;
-    return untold > 0 ? [...ids, untoldAlarms(untold)].sort() : ids;
+    const unlisted = rows.length >= MOST_ALARMS ? 0 : (present ?? 0) - rows.length;
+    return unlisted > 0 ? [...ids, unlistedAlarms(unlisted)].sort() : ids;
 }
 
 /** upsTestStartTime is a sysUpTime. A time in the future (wrapped after 497 days, or invalid) is unknown. */

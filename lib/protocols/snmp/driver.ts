@@ -54,14 +54,14 @@ export class SnmpDriver extends PollingDriver {
     private commanded = false;
     private traps?: Pick<TrapSubscription, 'cancel'>;
     /** Reports the decisive values as soon as they are read; set when a poll takes too long. */
-    private tellEarly?: () => void;
+    private reportEarly?: () => void;
 
     constructor(private readonly options: SnmpDriverOptions) {
         super(options);
         this.card = new CardReader(
             options.transport,
             () => options.clock.now(),
-            () => this.tellEarly?.(),
+            () => this.reportEarly?.(),
         );
         this.commands = new SnmpCommands(options.host, options.transport, this.card);
         this.learned = new LearnedDevice();
@@ -139,7 +139,7 @@ export class SnmpDriver extends PollingDriver {
         let grace = clock.setTimeout(
             () => {
                 if (this.card.decisiveAt !== undefined) tell();
-                else this.tellEarly = () => (grace = clock.setTimeout(tell, LATE_GRACE_MS));
+                else this.reportEarly = () => (grace = clock.setTimeout(tell, LATE_GRACE_MS));
             },
             wasKnown ? GRACE_MS : FIRST_GRACE_MS,
         );
@@ -157,7 +157,7 @@ export class SnmpDriver extends PollingDriver {
             return undefined;
         } finally {
             clock.clearTimeout(grace);
-            this.tellEarly = undefined;
+            this.reportEarly = undefined;
         }
     }
 
@@ -202,7 +202,7 @@ export class SnmpDriver extends PollingDriver {
     }
 
     private planSlowRound(): void {
-        this.slowDue = this.options.clock.monotonic() + (this.card.impatient ? AGAIN_MS : SLOW_MS);
+        this.slowDue = this.options.clock.monotonic() + (this.card.needsRetrySoon ? AGAIN_MS : SLOW_MS);
     }
 
     private recovered(wasKnown: boolean): void {

@@ -4,9 +4,9 @@ import { SnmpError, type SnmpTransport, type SnmpVarbind } from './transport';
 /** Most `genErr` answers to one list of objects. */
 const MOST_FAILURES = 16;
 /** Most objects without an answer in one list whose other objects were answered; more mean that the agent is silent. */
-const MOST_MUTE = 3;
+const MOST_UNANSWERED = 3;
 /** Slow rounds for which an object without an answer is skipped, at most. */
-const LONGEST_MUTE = 60;
+const LONGEST_SKIP_ROUNDS = 60;
 /** For agents that take fewer objects per request than this, known missing objects are left out of requests. */
 const SPARSE = 8;
 
@@ -22,7 +22,7 @@ type Take = (oid: string, answer: SnmpVarbind | undefined, failed?: boolean) => 
 interface Progress {
     answered: boolean;
     failures: number;
-    mute: number;
+    unanswered: number;
 }
 
 /** Largest number of objects per request, for each kind; kept for the next process. JSON. */
@@ -43,7 +43,7 @@ export class ObjectReader {
     /** Result of the last request for each object; unlike `missing`, it is not cleared for a retry. */
     private readonly lacking = new Set<string>();
     /** Objects without an answer while others are answered: slow rounds to skip each, and how many the next time. */
-    private readonly mute = new Map<string, { rest: number; next: number }>();
+    private readonly unanswered = new Map<string, { rest: number; next: number }>();
     /** The largest request in which each object was answered. If a request of this size or smaller times out, the agent is silent. */
     private readonly answeredIn = new Map<string, number>();
     private readonly sizes: Record<ObjectKind, RequestSize> = {
@@ -57,7 +57,7 @@ export class ObjectReader {
 
     /** Forgets everything that was learned of this agent. @param limits what a former process learned */
     forget(limits: AgentLimits = {}): void {
-        for (const each of [this.missing, this.failing, this.proven, this.lacking, this.mute, this.answeredIn])
+        for (const each of [this.missing, this.failing, this.proven, this.lacking, this.unanswered, this.answeredIn])
             each.clear();
         for (const [kind, size] of this.everySize()) size.begin(limits[kind]);
         this.spoken = false;
@@ -77,7 +77,7 @@ export class ObjectReader {
 
     /** Counts one slow round: objects without an answer are tried again, ever less often. */
     roundPassed(): void {
-        for (const entry of this.mute.values()) if (entry.rest > 0) entry.rest--;
+        for (const entry of this.unanswered.values()) if (entry.rest > 0) entry.rest--;
     }
 
     /** Whether the agent was asked for the object and does not have it; false for objects that were not yet requested. */
@@ -99,7 +99,7 @@ export class ObjectReader {
         const size = this.sizeOf(kind);
         const sparing = this.transport.version === '1' || size.now < SPARSE;
         const wanted = oids.filter(
-            (oid) => !this.failing.has(oid) && !(sparing && this.missing.has(oid)) && !this.isMute(oid),
+            (oid) => !this.failing.has(oid) && !(sparing && this.missing.has(oid)) && !this.isSkipped(oid),
         );
         await this.ask('get', wanted, size, (oid, answer, failed) => {
             fresh?.add(oid);
@@ -135,7 +135,7 @@ export class ObjectReader {
      */
     async readColumns(columns: readonly string[], maxRows: number): Promise<SnmpVarbind[]> {
         const found: SnmpVarbind[] = [];
-        const at = new Map(columns.filter((column) => !this.isMute(column)).map((column) => [column, column]));
+        const at = new Map(columns.filter((column) => !this.isSkipped(column)).map((column) => [column, column]));
         for (let row = 0; at.size > 0 && row < maxRows; row++) {
             const columnAt = new Map([...at].map(([column, oid]) => [oid, column]));
             await this.ask('getNext', [...at.values()], this.sizeOf('columns'), (asked, answer) => {
@@ -175,8 +175,8 @@ export class ObjectReader {
         return size;
     }
 
-    private isMute(oid: string): boolean {
-        return (this.mute.get(oid)?.rest ?? 0) > 0;
+    private isSkipped(oid: string): boolean {
+        return (this.unanswered.get(oid)?.rest ?? 0) > 0;
     }
 
     /** Calls `take` for each of `oids`, with `undefined` if the agent lacks the object. @throws SnmpError */
@@ -185,11 +185,11 @@ export class ObjectReader {
         oids: readonly string[],
         size: RequestSize,
         take: Take,
-        noMute = false,
+        skipNone = false,
     ): Promise<void> {
         const queue = [[...oids]];
         const putBack = size.remember();
-        const progress: Progress = { answered: false, failures: 0, mute: noMute ? MOST_MUTE : 0 };
+        const progress: Progress = { answered: false, failures: 0, unanswered: skipNone ? MOST_UNANSWERED : 0 };
         const done = new Set<string>();
         while (queue.length > 0) {
             const whole = queue.shift()!.filter((oid) => !done.has(oid));
@@ -200,7 +200,7 @@ export class ObjectReader {
             try {
                 const answers = await this.transport[kind](request);
                 this.spoken = progress.answered = true;
-                const left = this.hand(kind, request, answers, size, (oid, answer) => {
+                const left = this.takeAnswers(kind, request, answers, size, (oid, answer) => {
                     done.add(oid);
                     take(oid, answer);
                 });
@@ -222,7 +222,7 @@ export class ObjectReader {
     }
 
     /** Calls `take` for each answer; returns the objects to request again. */
-    private hand(
+    private takeAnswers(
         kind: 'get' | 'getNext',
         request: readonly string[],
         answers: readonly SnmpVarbind[],
@@ -295,11 +295,11 @@ export class ObjectReader {
             size.dropped(request.length);
             return [request];
         }
-        if (!progress.answered || progress.mute >= MOST_MUTE) throw error;
-        progress.mute++;
+        if (!progress.answered || progress.unanswered >= MOST_UNANSWERED) throw error;
+        progress.unanswered++;
         const [oid] = request as [string];
-        const next = Math.min(LONGEST_MUTE, this.mute.get(oid)?.next ?? 1);
-        this.mute.set(oid, { rest: next, next: 2 * next });
+        const next = Math.min(LONGEST_SKIP_ROUNDS, this.unanswered.get(oid)?.next ?? 1);
+        this.unanswered.set(oid, { rest: next, next: 2 * next });
         done.add(oid);
         return [];
     }

@@ -23,7 +23,7 @@ export class SlowRound {
     }
 
     /** A step has failed once: perhaps by a lost packet, so repeat it soon, not in a minute. */
-    get impatient(): boolean {
+    get needsRetrySoon(): boolean {
         return this.all.some(({ failures }) => failures === 1);
     }
 

@@ -6,7 +6,14 @@ import { plainly, said, SaidError, toldBy, type Told } from '../../core/language
 import { names } from '../shared/names';
 import { ssh2 } from '../shared/packages';
 import { algorithmsFor } from './algorithms';
-import { DONE_BY_GOING_DOWN, LOST_SESSION, ONLY_ZERO, isDone, parseDoneBy, type DoneBy } from './done-by';
+import {
+    EXITS_OF_SHUTDOWN,
+    LOST_SESSION,
+    EXIT_ZERO_ONLY,
+    isSuccess,
+    parseSuccessExits,
+    type SuccessExits,
+} from './success-exits';
 import { fingerprintOf, type KnownHosts } from './known-hosts';
 import { LogIn } from './log-in';
 import { BoundedOutput } from './bounded-output';
@@ -37,7 +44,7 @@ export interface SshOptions {
      * Results that count as success besides exit code 0. Default: with `dropIsSuccess`, those of a host that shuts down; else
      * none.
      */
-    doneBy?: DoneBy;
+    doneBy?: SuccessExits;
     /** Limit for each output; further bytes are counted and dropped. */
     maxOutputBytes: number;
     /** Called when the host has started the command, which must not be sent again. */
@@ -61,7 +68,7 @@ export interface SshResult {
     error?: UpsError;
 }
 
-const GOING_DOWN = parseDoneBy(DONE_BY_GOING_DOWN);
+const SHUTDOWN_EXITS = parseSuccessExits(EXITS_OF_SHUTDOWN);
 /** A host that has switched off does not close the connection: keepalive requests detect it. */
 const KEEPALIVE_MS = 5000;
 const KEEPALIVE_TRIES = 3;
@@ -221,7 +228,7 @@ export class SshSession {
         const ended = this.ended!;
         const asked = ended.exitCode === 0 && this.options.input === undefined ? this.question : undefined;
         if (asked) return this.failed(said('ssh.asked', { question: asked }));
-        if (isDone(ended, this.doneBy)) return this.finish({ ok: true });
+        if (isSuccess(ended, this.doneBy)) return this.finish({ ok: true });
         const { exitCode, signal } = ended;
         this.failed(
             signal
@@ -237,13 +244,13 @@ export class SshSession {
         return this.stdout.question ?? this.stderr.question;
     }
 
-    private get doneBy(): DoneBy {
-        return this.options.doneBy ?? (this.options.dropIsSuccess ? GOING_DOWN : ONLY_ZERO);
+    private get doneBy(): SuccessExits {
+        return this.options.doneBy ?? (this.options.dropIsSuccess ? SHUTDOWN_EXITS : EXIT_ZERO_ONLY);
     }
 
     /** Exit code 255 may mean that the host shuts down: whether the connection breaks decides. */
     private mayBeLost(ended: { exitCode?: number }): boolean {
-        return ended.exitCode === LOST_SESSION && this.options.dropIsSuccess && !isDone(ended, this.doneBy);
+        return ended.exitCode === LOST_SESSION && this.options.dropIsSuccess && !isSuccess(ended, this.doneBy);
     }
 
     private timedOut(): void {

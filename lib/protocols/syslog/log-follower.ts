@@ -20,7 +20,7 @@ export interface FollowerOptions {
     /** Whether the entry is our own report about this server: a failure to send it must not cause another entry. */
     isOwn(entry: LogEntry): boolean;
     /** `send`; `pass`: entries are not meant for the server (dry run); `wait`: another process sends them. */
-    may(): 'send' | 'pass' | 'wait';
+    mode(): 'send' | 'pass' | 'wait';
     events: FollowerEvents;
 }
 
@@ -40,7 +40,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const LOST_EVERY_MS = 600_000;
 const END_PATIENCE_MS = 6000;
 /** A Log job behind an event may replace the text of the event's entry: the entry is sent only after this time. */
-const WORDING_MS = 500;
+const TEXT_CHANGE_MS = 500;
 /** Number of sent entries remembered by content, to recognise them when a store has assigned other ids. */
 const REMEMBERED = 1000;
 
@@ -62,30 +62,30 @@ export class LogFollower {
     private toldLost = false;
     private readonly sent = new Set<string>();
     /** Entries up to this id may have been sent with another id. */
-    private doubtful = 0;
+    private possiblySentUpTo = 0;
 
     constructor(private readonly options: FollowerOptions) {}
 
     start(): void {
         const { log } = this.options;
         if (log.position() === undefined) log.keepPosition(log.newestId());
-        this.nudge();
+        this.checkNow();
     }
 
     /** Checks for new entries. */
-    nudge(): void {
+    checkNow(): void {
         this.again = true;
         if (this.stopped || this.running) return;
         this.running = this.run().finally(() => {
             this.running = undefined;
-            if (this.again && !this.stopped) this.nudge();
+            if (this.again && !this.stopped) this.checkNow();
         });
     }
 
     /** The log is now in another store, perhaps with other ids. */
-    moved(): void {
-        this.doubtful = this.options.log.newestId();
-        this.nudge();
+    storeReplaced(): void {
+        this.possiblySentUpTo = this.options.log.newestId();
+        this.checkNow();
     }
 
     /** Lets a transmission in progress finish, within a time limit. Idempotent. */
@@ -98,17 +98,17 @@ export class LogFollower {
     }
 
     private async run(): Promise<void> {
-        const { log, may, events } = this.options;
+        const { log, mode, events } = this.options;
         for (;;) {
             this.again = false;
             if (this.stopped) return;
-            const allowed = may();
+            const allowed = mode();
             if (allowed === 'wait') return;
             const found = log.after(log.position() ?? 0, this.failures > 0 ? 1 : BATCH);
-            const entries = this.worded(found);
+            const entries = this.finalEntries(found);
             const last = entries.at(-1);
             if (!last && found.length > 0) {
-                await this.pause(WORDING_MS);
+                await this.pause(TEXT_CHANGE_MS);
                 continue;
             }
             if (!last) {
@@ -124,15 +124,15 @@ export class LogFollower {
     }
 
     /** The entries before the first one whose text may still change. */
-    private worded(entries: LogEntry[]): LogEntry[] {
+    private finalEntries(entries: LogEntry[]): LogEntry[] {
         const now = this.options.clock.now();
-        const fresh = entries.findIndex(({ kind, at }) => kind === 'event' && at <= now && now - at < WORDING_MS);
+        const fresh = entries.findIndex(({ kind, at }) => kind === 'event' && at <= now && now - at < TEXT_CHANGE_MS);
         return fresh < 0 ? entries : entries.slice(0, fresh);
     }
 
     private isWanted(entry: LogEntry): boolean {
         if (this.options.isOwn(entry)) return false;
-        return entry.id > this.doubtful || !this.sent.has(fingerprint(entry));
+        return entry.id > this.possiblySentUpTo || !this.sent.has(fingerprint(entry));
     }
 
     private remember(entry: LogEntry): void {

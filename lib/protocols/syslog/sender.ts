@@ -6,7 +6,7 @@ import { SaidError, said } from '../../core/language/sentence';
 import { certificateFailure } from '../shared/certificate';
 import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
 import { names } from '../shared/names';
-import { Datagram } from './datagram';
+import { SyslogDatagrams } from './datagrams';
 
 export interface SyslogTarget {
     host: string;
@@ -73,7 +73,7 @@ interface Sending {
 }
 
 function sendDatagrams({ host, port }: SyslogTarget, messages: readonly Buffer[], clock: Clock): Sending {
-    const datagram = new Datagram(host, port, messages, clock);
+    const datagram = new SyslogDatagrams(host, port, messages, clock);
     const done = datagram.send().catch((error: unknown) => {
         throw failure(host, error, clock);
     });

@@ -7,7 +7,7 @@ import type { DatagramSender, Network } from '../shared/network';
 
 /** Discard; 7 (echo) is equally common (CS141 manual, "Tutorial: WOL"). */
 export const WOL_PORT = 9;
-export const EVERYONE = '255.255.255.255';
+export const BROADCAST_ADDRESS = '255.255.255.255';
 const REPETITIONS = 16;
 /** Enough for the networks of one job, and few enough to prevent a flood. */
 const MOST_ADDRESSES = 32;
@@ -33,7 +33,8 @@ export function parseAddresses(list: string | readonly string[] | undefined, por
     let wrong: unknown;
     try {
         const addresses = parseHosts(list ?? '', port);
-        if (addresses.length <= MOST_ADDRESSES) return addresses.length ? addresses : [{ host: EVERYONE, port }];
+        if (addresses.length <= MOST_ADDRESSES)
+            return addresses.length ? addresses : [{ host: BROADCAST_ADDRESS, port }];
         wrong = `${addresses.length} addresses`;
     } catch (error) {
         wrong = asUpsError(error, 'config-invalid').data.value;
@@ -41,7 +42,7 @@ export function parseAddresses(list: string | readonly string[] | undefined, por
     throw new UpsError('config-invalid', {
         property: 'address',
         value: String(wrong),
-        expected: said('expected.broadcasts', { most: MOST_ADDRESSES, example: EVERYONE }),
+        expected: said('expected.broadcasts', { most: MOST_ADDRESSES, example: BROADCAST_ADDRESS }),
     });
 }
 

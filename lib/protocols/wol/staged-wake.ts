@@ -60,7 +60,7 @@ export interface WakeProgress {
 }
 
 /** Longest time between two probes, even if packets are sent less often. */
-const LONGEST_BETWEEN_QUESTIONS_MS = 5000;
+const LONGEST_PROBE_INTERVAL_MS = 5000;
 
 /** Wakes hosts in order and probes them until they answer. Every host gets at least one packet, even if it seems to be up. */
 export class StagedWake {
@@ -149,7 +149,7 @@ export class StagedWake {
         const begun = (this.progress.begun[mac] ??= { ...momentNow(this.clock), packets: 0 });
         const startedAt = this.clock.monotonic() - this.since(begun);
         // If the time ran out while this process was not running, the host gets one more attempt.
-        let deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_BETWEEN_QUESTIONS_MS);
+        let deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_PROBE_INTERVAL_MS);
         let trouble: unknown;
         let firstQuestion = true;
         for (let nextPacketAt = this.clock.monotonic(); ;) {
@@ -163,7 +163,7 @@ export class StagedWake {
                 if (!probe && trouble === undefined) return this.sent(host);
             }
             const now = this.clock.monotonic();
-            const next = Math.min(nextPacketAt - now, LONGEST_BETWEEN_QUESTIONS_MS, deadline - now);
+            const next = Math.min(nextPacketAt - now, LONGEST_PROBE_INTERVAL_MS, deadline - now);
             if (!firstQuestion) await wait(this.clock, next, signal);
             firstQuestion = false;
             if (probe && (await this.isUp(host, signal))) return this.settleUp(host);
@@ -192,13 +192,13 @@ export class StagedWake {
     }
 
     /** Hosts without a probe that may still have been shutting down when `run` sent the packets. */
-    unsure(hosts: readonly WakeHost[]): WakeHost[] {
+    mayHaveMissedPackets(hosts: readonly WakeHost[]): WakeHost[] {
         return hosts.filter(({ mac, probe }) => !probe && !this.progress.settled[mac] && this.isSent(mac));
     }
 
     /** Sends to these hosts once more when they must be down. @throws the signal's reason; errors of `save` */
     async sendAgain(hosts: readonly WakeHost[], signal: AbortSignal): Promise<void> {
-        const left = this.unsure(hosts);
+        const left = this.mayHaveMissedPackets(hosts);
         await wait(this.clock, Math.max(0, this.goneDownAt - this.clock.monotonic()), signal);
         const until = this.clock.monotonic() + this.settings.limitSeconds * 1000;
         const sendOne = async (host: WakeHost) => {
@@ -213,7 +213,7 @@ export class StagedWake {
 
     /** Whether the host answers and cannot be shutting down. */
     private async isUp(host: WakeHost, signal: AbortSignal): Promise<boolean> {
-        const answers = (await this.ask(host, signal)) || (await this.askAgain(host, signal));
+        const answers = (await this.ask(host, signal)) || (await this.probeAgain(host, signal));
         const begun = this.progress.begun[host.mac];
         if (answers) return begun?.down === true || this.clock.monotonic() >= this.goneDownAt;
         if (begun && !begun.down && !signal.aborted) {
@@ -224,7 +224,7 @@ export class StagedWake {
     }
 
     /** One probe may get lost: two missing answers are needed before a host counts as down for the first time. */
-    private async askAgain(host: WakeHost, signal: AbortSignal): Promise<boolean> {
+    private async probeAgain(host: WakeHost, signal: AbortSignal): Promise<boolean> {
         const begun = this.progress.begun[host.mac];
         return begun !== undefined && !begun.down && !signal.aborted && this.ask(host, signal);
     }

@@ -4,7 +4,7 @@ import { said } from '../../../core/language/sentence';
 import { COUNTERS, type Journal } from '../../../core/journal/journal';
 
 /** RFC 3414 section 2.2.2: the count stops at this value; by section 3.2.7, receivers may drop messages that carry it. */
-export const SPENT_BOOTS = 2 ** 31 - 1;
+export const MAX_BOOTS = 2 ** 31 - 1;
 
 /** The stored form, one per engine. */
 interface StoredState {
@@ -35,13 +35,13 @@ export class EngineBoots {
         const kept = journals.map((journal) => asKept(journal.getValue(COUNTERS, nameOf(id))));
         const largest = Math.max(this.known.get(id) ?? 0, ...kept.map((value) => value?.boots ?? 0));
         const ours = this.known.has(id) && kept.every((value) => value?.run === this.run);
-        const boots = Math.min(ours ? largest : largest + 1, SPENT_BOOTS);
+        const boots = Math.min(ours ? largest : largest + 1, MAX_BOOTS);
         if (!ours || kept.some((value) => value?.boots !== boots)) {
             const record: StoredState = { boots, run: this.run };
             for (const journal of journals) journal.setValue(COUNTERS, nameOf(id), record);
             this.known.set(id, boots);
         }
-        if (boots < SPENT_BOOTS) return boots;
+        if (boots < MAX_BOOTS) return boots;
         const expected = said('expected.otherEngine');
         throw new UpsError('config-invalid', { property: 'engineId', value: engineId, expected });
     }
@@ -54,5 +54,5 @@ function nameOf(id: string): string {
 function asKept(value: unknown): StoredState | undefined {
     const { boots, run } = (value ?? {}) as Partial<StoredState>;
     if (typeof boots !== 'number' || !Number.isInteger(boots) || boots < 0) return undefined;
-    return { boots: Math.min(boots, SPENT_BOOTS), run: String(run) };
+    return { boots: Math.min(boots, MAX_BOOTS), run: String(run) };
 }

@@ -9,7 +9,7 @@ const MOST_PENDING = 16;
 /** Function codes from here on are exceptions (Modbus Application Protocol 1.1b3, section 4.1). */
 const ANSWERS = 0x80;
 
-export interface ConversationOptions {
+export interface ClientSessionOptions {
     clock: Clock;
     units: UnitLookup;
     faults: ModbusFaults;
@@ -23,12 +23,12 @@ export interface ConversationOptions {
 }
 
 /** Answers the requests of one client in order, with the faults of the device. */
-export class Conversation {
+export class ClientSession {
     private stalled = false;
     private ended = false;
     private readonly pending = new Set<TimerHandle>();
 
-    constructor(private readonly options: ConversationOptions) {}
+    constructor(private readonly options: ClientSessionOptions) {}
 
     take(request: RequestFrame): void {
         const { units, faults, clock, serial, onRequest, onFailure } = this.options;
@@ -46,11 +46,11 @@ export class Conversation {
         const answer = busy ? exceptionTo(pdu, EXCEPTION.busy) : answerTo(pdu, device, onFailure);
         if (serial && unitId === 0) return;
         const bytes = this.options.frame(request, answer);
-        if (!faults.slowMs) return this.say(bytes);
+        if (!faults.slowMs) return this.sendAnswer(bytes);
         if (this.pending.size >= MOST_PENDING) return;
         const timer = clock.setTimeout(() => {
             this.pending.delete(timer);
-            this.say(bytes);
+            this.sendAnswer(bytes);
         }, faults.slowMs);
         this.pending.add(timer);
     }
@@ -62,7 +62,7 @@ export class Conversation {
         this.pending.clear();
     }
 
-    private say(bytes: Buffer): void {
+    private sendAnswer(bytes: Buffer): void {
         const { faults, send } = this.options;
         if (this.stalled) return;
         if (faults.stallAfter === undefined) return send(bytes);

@@ -7,9 +7,9 @@ const MOST = 16;
 /** No answer comes later than this [inferred: radio links and busy gateways take seconds]. */
 const LATEST_MS = 30_000;
 /** Most alternative requests that are tried. */
-const MOST_DETOURS = 3;
+const MOST_ALTERNATIVES = 3;
 
-interface Doubt {
+interface UnansweredRequest {
     shape: string;
     at: number;
 }
@@ -18,22 +18,22 @@ interface Doubt {
  * Unanswered requests by unit, oldest first. RTU frames have no transaction number: only its shape (function and size)
  * distinguishes a late answer from the answer to the next request.
  */
-export class Doubts {
-    private readonly open = new Map<number, readonly Doubt[]>();
+export class UnansweredRequests {
+    private readonly open = new Map<number, readonly UnansweredRequest[]>();
 
     constructor(private readonly clock: Clock) {}
 
     of(unitId: number): string[] {
-        return this.standing(unitId).map(({ shape }) => shape);
+        return this.recent(unitId).map(({ shape }) => shape);
     }
 
     add(unitId: number, shape: string): void {
-        this.open.set(unitId, [...this.standing(unitId), { shape, at: this.clock.monotonic() }].slice(-MOST));
+        this.open.set(unitId, [...this.recent(unitId), { shape, at: this.clock.monotonic() }].slice(-MOST));
     }
 
     /** Removes the oldest request that the received answer may belong to. @returns whether there is one */
     settle(unitId: number, match: (shape: string) => boolean): boolean {
-        const standing = this.standing(unitId);
+        const standing = this.recent(unitId);
         const found = standing.find(({ shape }) => match(shape));
         this.open.set(
             unitId,
@@ -51,7 +51,7 @@ export class Doubts {
      * Alternative requests for the same block whose answers cannot be confused with late ones: two parts, or some additional
      * addresses. Empty if the block itself is safe to request, or if all alternatives are also unanswered.
      */
-    detours(unitId: number, block: ModbusBlock): ModbusBlock[][] {
+    alternatives(unitId: number, block: ModbusBlock): ModbusBlock[][] {
         const shapes = this.of(unitId);
         if (!shapes.includes(shapeOfBlock(block))) return [];
         const { table, address, count } = block;
@@ -59,7 +59,7 @@ export class Doubts {
         const found: ModbusBlock[][] = [];
         const isDoubtful = (part: ModbusBlock) => shapes.includes(shapeOfBlock(part));
         const offer = (...parts: ModbusBlock[]) => {
-            if (found.length < MOST_DETOURS && !parts.some(isDoubtful)) found.push(parts);
+            if (found.length < MOST_ALTERNATIVES && !parts.some(isDoubtful)) found.push(parts);
         };
         // Parts of unequal size, starting from the middle, so that their answers differ.
         for (let first = Math.ceil((count + 1) / 2); first < count && found.length < 1; first++) {
@@ -72,7 +72,7 @@ export class Doubts {
         return found;
     }
 
-    private standing(unitId: number): readonly Doubt[] {
+    private recent(unitId: number): readonly UnansweredRequest[] {
         const now = this.clock.monotonic();
         return (this.open.get(unitId) ?? []).filter(({ at }) => now < at + LATEST_MS);
     }

@@ -65,8 +65,8 @@ const CME: Readonly<Record<number, string>> = {
 };
 
 /** Errors that may be temporary. */
-const PASSING_CMS = new Set([38, 41, 42, 47, 127, 314, 331, 332, 500]);
-const PASSING_CME = new Set([14, 30, 31, 100]);
+const TEMPORARY_CMS = new Set([38, 41, 42, 47, 127, 314, 331, 332, 500]);
+const TEMPORARY_CME = new Set([14, 30, 31, 100]);
 
 export interface ModemRefusal {
     kind: 'cms' | 'cme' | 'error';
@@ -74,7 +74,7 @@ export interface ModemRefusal {
     number?: number;
     words: Told;
     /** The error may be temporary. */
-    passing: boolean;
+    temporary: boolean;
 }
 
 /** The refusal in a final result code; undefined if the line is not a refusal. */
@@ -84,18 +84,18 @@ export function refusalOf(line: string): ModemRefusal | undefined {
         const kind = found[1]!.toLowerCase() as 'cms' | 'cme';
         const told = found[2]!.trim();
         // With AT+CMEE=2, a modem answers with its own text.
-        if (!/^\d+$/.test(told)) return { kind, words: told || said('gsm.why.none'), passing: true };
+        if (!/^\d+$/.test(told)) return { kind, words: told || said('gsm.why.none'), temporary: true };
         const number = Number(told);
         const words = said(`gsm.why.${(kind === 'cms' ? CMS : CME)[number] ?? 'maker'}`);
-        const passing = (kind === 'cms' ? PASSING_CMS : PASSING_CME).has(number);
+        const temporary = (kind === 'cms' ? TEMPORARY_CMS : TEMPORARY_CME).has(number);
         return {
             kind,
             number,
             words: said('gsm.refused', { words, code: `${kind.toUpperCase()} ${number}` }),
-            passing,
+            temporary,
         };
     }
     if (/^(ERROR|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|NO CARRIER)$/i.test(line))
-        return { kind: 'error', words: said('gsm.says', { line }), passing: true };
+        return { kind: 'error', words: said('gsm.says', { line }), temporary: true };
     return undefined;
 }

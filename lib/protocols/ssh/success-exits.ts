@@ -4,7 +4,7 @@ import { said } from '../../core/language/sentence';
 import { entriesOf } from '../../core/split-list';
 
 /** Results of a command, besides exit code 0, that count as success. */
-export interface DoneBy {
+export interface SuccessExits {
     exitCodes: ReadonlySet<number>;
     /** Names without `SIG`. */
     signals: ReadonlySet<string>;
@@ -16,16 +16,16 @@ export interface DoneBy {
  * when it is already shutting down (system error codes: ERROR_SHUTDOWN_IN_PROGRESS). Its 1190 is not in the list: the scheduled
  * shutdown may be hours away.
  */
-export const DONE_BY_GOING_DOWN = '129, 143, 1115, HUP, TERM';
+export const EXITS_OF_SHUTDOWN = '129, 143, 1115, HUP, TERM';
 
-export const ONLY_ZERO: DoneBy = { exitCodes: new Set(), signals: new Set() };
+export const EXIT_ZERO_ONLY: SuccessExits = { exitCodes: new Set(), signals: new Set() };
 
 /** Exit code that sshd reports for a lost session; it counts only if the connection breaks as well. */
 export const LOST_SESSION = 255;
 
 const MOST_ENTRIES = 64;
 /** A list of exit codes and signals, with or without `SIG`; empty: only 0. @throws UpsError config-invalid */
-export function parseDoneBy(list: string | readonly string[]): DoneBy {
+export function parseSuccessExits(list: string | readonly string[]): SuccessExits {
     const exitCodes = new Set<number>();
     const signals = new Set<string>();
     const entries = entriesOf(list);
@@ -40,7 +40,7 @@ export function parseDoneBy(list: string | readonly string[]): DoneBy {
 }
 
 /** Whether this result of a command counts as success. */
-export function isDone({ exitCode, signal }: { exitCode?: number; signal?: string }, doneBy: DoneBy): boolean {
+export function isSuccess({ exitCode, signal }: { exitCode?: number; signal?: string }, doneBy: SuccessExits): boolean {
     if (signal !== undefined) return doneBy.signals.has(signalName(signal));
     return exitCode === 0 || (exitCode !== undefined && doneBy.exitCodes.has(exitCode));
 }
@@ -49,6 +49,6 @@ function invalid(entry: string): UpsError {
     return new UpsError('config-invalid', {
         property: 'doneBy',
         value: entry.slice(0, 40),
-        expected: said('expected.doneBy', { example: DONE_BY_GOING_DOWN }),
+        expected: said('expected.doneBy', { example: EXITS_OF_SHUTDOWN }),
     });
 }

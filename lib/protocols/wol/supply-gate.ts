@@ -21,7 +21,7 @@ export interface GateProgress {
 }
 
 /** The source may be silent: it is checked at least at this interval. */
-const LOOK_MS = 1000;
+const CHECK_MS = 1000;
 
 /**
  * Holds hosts back until the mains have been back for some time and the battery has enough charge for another outage. Once the
@@ -129,7 +129,7 @@ export class SupplyGate {
         const woken = new AbortController();
         const unwatch = this.source.watch(() => woken.abort());
         try {
-            await wait(this.source.clock, LOOK_MS, AbortSignal.any([signal, woken.signal]));
+            await wait(this.source.clock, CHECK_MS, AbortSignal.any([signal, woken.signal]));
         } catch (error) {
             if (signal.aborted) throw error;
         } finally {

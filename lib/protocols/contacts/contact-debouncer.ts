@@ -11,22 +11,22 @@ interface Pending {
 }
 
 /** Readings needed for a contact without change reports: at both ends of the debounce time, and at least one in between. */
-const FEWEST_LOOKS = 3;
+const MIN_READINGS = 3;
 /** While a change is being debounced, readings come at a twentieth of the debounce time, within these bounds. */
-const LOOKS = 20;
-const SHORTEST_LOOK_MS = 20;
-const LONGEST_LOOK_MS = 200;
+const READINGS_PER_DEBOUNCE = 20;
+const SHORTEST_INTERVAL_MS = 20;
+const LONGEST_INTERVAL_MS = 200;
 /** Varies the interval: at a constant one, a flickering signal (mains hum on a long wire) could look steady. */
-const GOLDEN = 0.618;
+const GOLDEN_RATIO = 0.618;
 
 /**
  * The debounced states of all contacts. A state counts when it has been the same for `debounceMs`; this includes the first one,
  * since a relay may bounce while it is read. A contact without a reading is unknown.
  */
-export class ContactBank {
+export class ContactDebouncer {
     private readonly known = new Map<ContactId, boolean>();
     private readonly pending = new Map<ContactId, Pending>();
-    private looks = 0;
+    private readingCount = 0;
 
     constructor(
         private readonly clock: Clock,
@@ -38,7 +38,7 @@ export class ContactBank {
     }
 
     /** Whether a change is being debounced. */
-    get isJudging(): boolean {
+    get isDebouncing(): boolean {
         return this.pending.size > 0;
     }
 
@@ -59,7 +59,7 @@ export class ContactBank {
             this.pending.set(contact, pending);
         }
         pending.seen++;
-        const isSure = since !== undefined || this.debounceMs <= 0 || pending.seen >= FEWEST_LOOKS;
+        const isSure = since !== undefined || this.debounceMs <= 0 || pending.seen >= MIN_READINGS;
         if (!isSure || now - pending.since < this.debounceMs) return;
         this.pending.delete(contact);
         this.known.set(contact, active);
@@ -73,19 +73,19 @@ export class ContactBank {
     /**
      * Milliseconds until the next reading.
      * @param intervalMs interval while no change is being debounced
-     * @param isTold the input reports changes, so only the end of the debounce time needs a reading
+     * @param reportsChanges the input reports changes, so only the end of the debounce time needs a reading
      */
-    nextLook(intervalMs: number, isTold: boolean): number {
+    nextReadingMs(intervalMs: number, reportsChanges: boolean): number {
         const now = this.clock.monotonic();
-        const stretch = 1 - ((++this.looks * GOLDEN) % 1) / 2;
+        const stretch = 1 - ((++this.readingCount * GOLDEN_RATIO) % 1) / 2;
         const look = Math.max(
-            SHORTEST_LOOK_MS,
-            Math.min(LONGEST_LOOK_MS, this.debounceMs / LOOKS, intervalMs) * stretch,
+            SHORTEST_INTERVAL_MS,
+            Math.min(LONGEST_INTERVAL_MS, this.debounceMs / READINGS_PER_DEBOUNCE, intervalMs) * stretch,
         );
         const waits = [...this.pending.values()].map(({ since }) => {
             const left = since + this.debounceMs - now;
             // At least 1 ms: a rounding error would otherwise cause an endless loop of readings.
-            if (isTold) return Math.max(1, left);
+            if (reportsChanges) return Math.max(1, left);
             return left > 0 ? Math.min(left, look) : look;
         });
         return Math.min(intervalMs, ...waits);

@@ -16,7 +16,7 @@ interface AddressRoute {
 }
 
 /** Sends messages over UDP, in order, on its own sockets. */
-export class Datagram {
+export class SyslogDatagrams {
     private readonly sockets = new Set<Socket>();
     private readonly timers: TimerHandle[] = [];
     private abandoned = false;
@@ -37,7 +37,7 @@ export class Datagram {
      * @throws the system's error, such as ECONNREFUSED, if all addresses failed
      */
     async send(): Promise<void> {
-        const routes = await this.ways();
+        const routes = await this.routes();
         const key = `${this.host} ${this.port}`;
         const known = routes.filter(({ family }) => family === listening.get(key));
         if (known.length > 0 && routes.length > 1) {
@@ -63,7 +63,7 @@ export class Datagram {
         for (const timer of this.timers) this.clock.clearTimeout(timer);
     }
 
-    private async ways(): Promise<AddressRoute[]> {
+    private async routes(): Promise<AddressRoute[]> {
         const found = await names.addressesOf(this.host);
         return [4, 6].flatMap((family) => found.find((way) => way.family === family) ?? []);
     }

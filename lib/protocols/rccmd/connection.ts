@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import { RccmdParser, type ParsedMessage } from './codec';
 import type { NetworkStream, StreamHandlers } from '../shared/network';
 
-export interface IncomingOptions {
+export interface RccmdConnectionOptions {
     idleMs: number;
     lifeMs: number;
     maxBytes: number;
@@ -16,7 +16,7 @@ export interface IncomingOptions {
 const LINGER_MS = 1000;
 
 /** One accepted connection, with limits for bytes, silence and duration. */
-export class Incoming implements StreamHandlers {
+export class RccmdConnection implements StreamHandlers {
     private readonly parser = new RccmdParser();
     private bytes = 0;
     /** `finishing`: our side is closed and further data is ignored; the peer has not closed its side yet. */
@@ -27,9 +27,9 @@ export class Incoming implements StreamHandlers {
     constructor(
         private readonly clock: Clock,
         private readonly stream: NetworkStream,
-        private readonly options: IncomingOptions,
+        private readonly options: RccmdConnectionOptions,
     ) {
-        this.life = clock.setTimeout(() => this.outlived(), options.lifeMs);
+        this.life = clock.setTimeout(() => this.lifeExpired(), options.lifeMs);
         this.watchSilence();
     }
 
@@ -74,7 +74,7 @@ export class Incoming implements StreamHandlers {
         if (!this.parser.unfinished) this.complete();
     }
 
-    private outlived(): void {
+    private lifeExpired(): void {
         if (!this.parser.unfinished) return this.complete();
         // A reset: an orderly close would look like a delivery to the sender.
         this.destroy(true);
