@@ -6,13 +6,13 @@ import { RETURN_INTERPRETATIONS, type DeltaUps } from './delta-ups';
 /** The commands of `handleControl`, for `--help`. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   silent on|off                answer nothing
-  stall BYTES | stall off      send only so many bytes of each answer
-  garbage on|off               bytes of no frame before each answer
-  length N                     state N more bytes than are sent (negative: fewer)
-  acknowledge on|off           set commands are acknowledged
-  reject COMMAND on|off        e.g. reject SDR on
-  return any|before|after      how SDR is understood
-  status                       print the reading and what is kept
+  stall BYTES | stall off      send only the first BYTES of each answer
+  garbage on|off               send invalid bytes before each answer
+  length N                     state a length that is N too large (negative: too small)
+  acknowledge on|off           acknowledge set commands
+  reject COMMAND on|off        reject a set command, e.g. reject SDR on
+  return any|before|after      interpretation of SDR
+  status                       print the reading and the stored values
   quit`;
 
 /**

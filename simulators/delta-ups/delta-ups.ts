@@ -241,7 +241,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         return true;
     }
 
-    /** SDR is acknowledged even if it has no effect: a sender that uses the wrong order is not told. */
+    /** SDR is acknowledged even if it has no effect: a sender that uses the wrong order gets no error. */
     private restartAfter(minutes: number): boolean {
         const left = Number(this.ups.reading().settings?.upsShutdownAfterDelay ?? -1);
         const counting = left > 0;

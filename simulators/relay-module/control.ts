@@ -3,10 +3,10 @@ import { MODBUS_CONTROL_HELP, handleModbusControl } from '../shared/modbus-contr
 import type { RelayModule } from './relay-module';
 
 /** The commands of `handleControl`, for `--help`. Ports count from 1. */
-export const CONTROL_HELP = `  input PORT on|off            a contact at an input
-  output PORT on|off           as over Modbus
-  stuck PORT on|off|no         the relay's contact stays there; no: it is well again
-  power on|off                 the module's supply
+export const CONTROL_HELP = `  input PORT on|off            contact at an input
+  output PORT on|off           command a relay, like a Modbus request
+  stuck PORT on|off|no         the relay's contact sticks on or off; no: it works again
+  power on|off                 supply of the module
 ${MODBUS_CONTROL_HELP}
   status                       print the ports
   quit`;

@@ -5,9 +5,9 @@ import type { Rfc1628Card } from './card';
 /** The commands of `handleControl`, for `--help`. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   silent on|off                answer nothing, send nothing
-  slow MILLISECONDS            answer later
-  garbage on|off               answer with rubbish
-  wrong-types on|off           Gauge32 where INTEGER is due
+  slow MILLISECONDS            delay each answer
+  garbage on|off               answer with invalid bytes
+  wrong-types on|off           send Gauge32 instead of INTEGER
   status                       print the reading
   quit`;
 

@@ -37,7 +37,7 @@ export class ControlWords {
         return new UpsError('config-invalid', {
             property: 'line',
             value: this.line,
-            expected: 'one of those that --help lists',
+            expected: 'a command listed by --help',
         });
     }
 }

@@ -5,11 +5,11 @@ import type { ModbusEndpoint, SerialSettings } from './modbus-endpoint';
 
 /** The commands of `handleModbusControl`, for `--help`. */
 export const MODBUS_CONTROL_HELP = `  silent on|off                answer nothing
-  slow MILLISECONDS            answer later
-  busy COUNT|on|off            exception 6 to so many requests more, or to all
-  stall BYTES|off              stop in the middle of an answer, for ever
+  slow MILLISECONDS            delay each answer
+  busy COUNT|on|off            answer the next COUNT requests, or all, with exception 6
+  stall BYTES|off              stop after BYTES of an answer and stay silent
   damaged on|off               wrong checksums on the serial line
-  drop                         cut all TCP clients off`;
+  drop                         disconnect all TCP clients`;
 
 /** Options of `parseArgs` for a `ModbusEndpoint`. */
 export const MODBUS_OPTIONS = {

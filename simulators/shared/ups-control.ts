@@ -3,16 +3,16 @@ import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import type { ControlWords } from './control-words';
 
 /** The commands of `handleUpsControl`, for `--help`. */
-export const UPS_CONTROL_HELP = `  mains on|off                 the input
-  load VA                      the load beyond the named ones
-  load NAME on|off             a named load; off begins its shutdown
-  charge PERCENT               the battery's charge
+export const UPS_CONTROL_HELP = `  mains on|off                 mains at the input
+  load VA                      load in addition to the named loads
+  load NAME on|off             a named load; off starts its shutdown
+  charge PERCENT               charge of the battery
   fault ALARM on|off           any alarm, e.g. overload: output-overload, fan-failure, battery-weak, vendor:door
-  input VOLTS [HERTZ]          the input while mains is on
-  temperature CELSIUS          the battery
+  input VOLTS [HERTZ]          voltage and frequency of the mains
+  temperature CELSIUS          temperature of the battery
   test quick|battery|self|full|abort, test custom MINUTES
-  shutdown SECONDS [RESTORE]   then the output goes off (and comes back)
-  abort                        the pending shutdown`;
+  shutdown SECONDS [RESTORE]   output off after SECONDS, on again after RESTORE seconds
+  abort                        cancel the pending shutdown`;
 
 /**
  * Runs a command of the control channel for the UPS, e.g. `mains off`.

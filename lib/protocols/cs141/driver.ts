@@ -56,7 +56,7 @@ export class Cs141Driver extends PollingDriver {
         const { clock, line, unitId, addressOffset, host, map, sensors } = options;
         this.registers = allRegisters(map).filter(
             (register) =>
-                // The registers of a module of a modular UPS are copies of those of the whole UPS, and would be taken for them.
+                // The modules of a modular UPS have the same registers as the whole UPS: their values must not be mixed.
                 belongsToWholeUps(register, map) && !register.reserved && hasRegister(sensors, register),
         );
         const read = this.registers.filter(({ means }) => means !== undefined && !means.startsWith('control.'));

@@ -71,12 +71,13 @@ export interface DecodedSubmit {
 
 /** Decodes a submit PDU; used by the simulated modem. @throws UpsError protocol */
 export function decodeSubmit(hex: string): DecodedSubmit {
-    if (!/^([0-9a-f]{2})+$/i.test(hex)) throw new UpsError('protocol', { reason: 'a PDU that is not hexadecimal' });
+    if (!/^([0-9a-f]{2})+$/i.test(hex)) throw new UpsError('protocol', { reason: 'the PDU is not hexadecimal' });
     const bytes = new Bytes(Buffer.from(hex, 'hex'));
     bytes.take(bytes.octet());
     const length = bytes.left;
     const first = bytes.octet();
-    if ((first & 0x03) !== SUBMIT) throw new UpsError('protocol', { reason: `not an SMS-SUBMIT (${first})` });
+    if ((first & 0x03) !== SUBMIT)
+        throw new UpsError('protocol', { reason: `the PDU is not an SMS-SUBMIT (${first})` });
     bytes.octet();
     const to = decodeAddress(bytes);
     bytes.octet();
@@ -141,7 +142,7 @@ class Bytes {
     }
 
     take(count: number): Buffer {
-        if (count > this.left) throw new UpsError('protocol', { reason: 'a PDU that is too short' });
+        if (count > this.left) throw new UpsError('protocol', { reason: 'the PDU is too short' });
         this.at += count;
         return this.bytes.subarray(this.at - count, this.at);
     }

@@ -48,7 +48,7 @@ export class TcpModemTransport implements ModemTransport {
             socket.once('error', reject);
             socket.once('close', () => reject(new SaidError(said('closed'))));
         });
-        // After an early close nobody awaits it.
+        // After an early close the promise has no user: its rejection is ignored.
         opened.catch(() => undefined);
         socket.on('error', (error) => (reason = error));
         socket.on('data', (bytes) => {

@@ -5,7 +5,7 @@ import type { NewMail } from './mail';
 import { plainly, said, type InWords } from '../../core/language/sentence';
 
 /**
- * When each group of mails was last sent. A group is one mail job and one set of recipients: nobody receives mails meant for
+ * When each group of mails was last sent. A group is one mail job and one set of recipients: no recipient gets mails meant for
  * other recipients.
  */
 export type Releases = Record<string, Release>;

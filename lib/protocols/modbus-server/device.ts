@@ -32,5 +32,5 @@ export interface ModbusDevice {
     writeRegisters?(address: number, values: number[]): void;
 }
 
-/** The device of a unit id; undefined: no device has this id, and nobody answers. */
+/** The device of a unit id; undefined: no device has this id, and the request gets no answer. */
 export type UnitLookup = (unitId: number) => ModbusDevice | undefined;

@@ -20,7 +20,7 @@ export class MbapParser {
         while (data.length >= MBAP) {
             const length = data.readUInt16BE(4);
             if (data.readUInt16BE(2) !== 0) throw new Error('protocol identifier is not 0');
-            if (length < 2 || length > LONGEST_PDU + 1) throw new Error(`impossible length ${length}`);
+            if (length < 2 || length > LONGEST_PDU + 1) throw new Error(`invalid length ${length}`);
             if (data.length < MBAP - 1 + length) break;
             const pdu = data.subarray(MBAP, MBAP - 1 + length);
             frames.push({ transaction: data.readUInt16BE(0), unitId: data[6] ?? 0, pdu });

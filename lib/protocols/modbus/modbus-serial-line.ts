@@ -66,7 +66,7 @@ export class ModbusSerialLine implements ModbusLine {
     private pausedUntil = -Infinity;
     private lastFailure: UpsError | undefined;
     private closed = false;
-    /** Functions that end each wait at once. */
+    /** Each function ends one wait early. */
     private readonly interrupts = new Set<() => void>();
 
     /** @param transport for tests: bytes in memory */

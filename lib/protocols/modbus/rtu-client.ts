@@ -5,7 +5,7 @@ import type { ModbusRequests } from './modbus-client';
 import type { RtuLink } from './rtu-link';
 
 /**
- * Requests over a serial line, where answers have no transaction number. It prevents that a late answer is taken for another
+ * Requests over a serial line, where answers have no transaction number. A late answer must not be taken for another
  * request's answer.
  */
 export class RtuClient implements ModbusRequests {

@@ -123,7 +123,7 @@ export interface ExecutorOptions {
 /** More programs at once indicate a flood: with `{text}`, every text makes another command line. */
 const MOST_AT_ONCE = 8;
 
-/** Runs planned commands, but never the same one twice at once: senders repeat messages, and UDP may duplicate them. */
+/** Runs planned commands; while one is running, the same one does not start again: senders repeat messages, and UDP may duplicate them. */
 export class CommandExecutor {
     private readonly running = new Set<string>();
     private readonly startedAt = new Map<string, number>();

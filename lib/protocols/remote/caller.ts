@@ -6,7 +6,7 @@ import { hostKey } from '../shared/hosts';
 import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';
 
-/** Refusals that a retry may overcome; for all others, somebody has to change a setting. */
+/** Refusals that a retry may overcome; for all others, a person has to change a setting. */
 const RETRYABLE: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;

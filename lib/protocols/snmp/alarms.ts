@@ -29,7 +29,7 @@ const STATES: ReadonlySet<number> = new Set([148, 149, 163, 164, 172]);
 /** More alarms than a card can have at once. Higher numbers are not an alarm count, and the walk of a broken table stops here. */
 export const MOST_ALARMS = 64;
 
-/** Stands for alarms that the device counts but does not list. It is an alarm: somebody has to check the device. */
+/** An alarm for the alarms that the device counts but does not list: a person has to check the device. */
 export function unlistedAlarms(count: number): AlarmId {
     return `vendor:${count} ${count === 1 ? 'alarm' : 'alarms'}, not told which`;
 }

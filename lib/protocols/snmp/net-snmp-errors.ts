@@ -31,7 +31,7 @@ const NOT_IN_TIME_WINDOW = 14;
 /** net-snmp's texts for the usmStats counters that an agent reports (RFC 3414 section 5); net-snmp gives no code. */
 const STALE_REPORTS = ['Not In Time Window', 'Unknown Engine ID'];
 
-/** net-snmp's texts that say what is wrong with the user, and its text for an answer signed with another key. */
+/** net-snmp's texts for errors of the SNMPv3 user, and its text for an answer signed with another key. */
 const USM_REPORTS: Readonly<Record<string, Reason>> = {
     'Unsupported Security Level': 'v3-level',
     'Unknown User Name': 'v3-user',

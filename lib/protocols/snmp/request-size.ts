@@ -17,7 +17,7 @@ export class RequestSize {
     private bad = Infinity;
     private size = LARGEST_REQUEST;
 
-    /** Objects to request at once, now. */
+    /** Present number of objects per request. */
     get now(): number {
         return this.size;
     }
