@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 
 /** Clock ms until an order that failed is repeated: the horn must neither stay on nor stay silent. */
-const AGAIN_MS = 5000;
+const REPEAT_MS = 5000;
 
 /**
  * An output of a relay module that beats. While an order is in progress, only the latest beat waits: a slow module skips beats
@@ -62,7 +62,7 @@ export class RelayBuzzer {
         if (!this.failed) this.onError(error);
         this.failed = true;
         if (this.wanted === undefined && !this.closed) {
-            this.timer = this.clock.setTimeout(() => this.set(on), AGAIN_MS);
+            this.timer = this.clock.setTimeout(() => this.set(on), REPEAT_MS);
         }
     }
 }

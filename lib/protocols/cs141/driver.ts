@@ -36,7 +36,7 @@ export interface Cs141DriverOptions {
 }
 
 /** Consecutive readings without outage detection that lead to a warning; an output may be off for a moment. */
-const BLIND_READINGS = 3;
+const BLIND_READINGS_TO_WARN = 3;
 
 /** A UPS or a transfer switch behind a GENEREX CS141, read by its Modbus map. */
 export class Cs141Driver extends PollingDriver {
@@ -66,7 +66,7 @@ export class Cs141Driver extends PollingDriver {
     }
 
     get outagesUnseen(): boolean {
-        return this.blindReadings >= BLIND_READINGS;
+        return this.blindReadings >= BLIND_READINGS_TO_WARN;
     }
 
     supports(command: UpsCommand): boolean {
@@ -122,8 +122,9 @@ export class Cs141Driver extends PollingDriver {
     private warnIfBlind(status: PartialStatus): void {
         const { map, host, warn } = this.options;
         const sees = map.kind !== 'ups' || reportsOutages(status) || status.battery?.secondsOnBattery !== undefined;
-        this.blindReadings = sees ? 0 : Math.min(this.blindReadings + 1, BLIND_READINGS + 1);
-        if (this.blindReadings === BLIND_READINGS) warn?.(new UpsError('outages-unseen', { host, map: map.id }));
+        this.blindReadings = sees ? 0 : Math.min(this.blindReadings + 1, BLIND_READINGS_TO_WARN + 1);
+        if (this.blindReadings === BLIND_READINGS_TO_WARN)
+            warn?.(new UpsError('outages-unseen', { host, map: map.id }));
     }
 }
 

@@ -9,7 +9,7 @@ import { TEST_IN_PROGRESS } from './alarms';
 import { DeltaCommands, accepted, type Plan, type ReturnOrder } from './commands';
 import { decode } from './decode';
 import type { DeltaDevice } from './device';
-import { Schedule, type Ask } from './schedule';
+import { Schedule, type PollRequest } from './schedule';
 import { readSettings } from './settings';
 
 export interface DeltaDriverOptions {
@@ -206,7 +206,7 @@ export class DeltaDriver extends PollingDriver {
     }
 
     /** Polls one command that the UPS may lack. @throws UpsError if a mandatory command is not answered */
-    private async attempt(ask: Ask): Promise<void> {
+    private async attempt(ask: PollRequest): Promise<void> {
         try {
             await this.options.device.read(ask.poll, ask.outlet);
             this.schedule.answered(ask);

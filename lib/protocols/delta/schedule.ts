@@ -3,25 +3,25 @@ import { SOURCE_BATTERY, TEST_IN_PROGRESS } from './alarms';
 import type { DeltaDevice } from './device';
 import type { PollName } from './polls';
 
-export interface Ask {
+export interface PollRequest {
     poll: PollName;
     outlet?: number;
 }
 
 /** Interval of each polling command, seconds. Values that change only by a command or by hand have long intervals. */
-const EVERY: Partial<Record<PollName, number>> = {
+const INTERVALS: Partial<Record<PollName, number>> = {
     ...{ TSR: 20, STP: 15, ENV: 15 },
     ...{ SDT: 60, TXV: 60, VSN: 60, TEL: 300, BRD: 300, ATT: 60, ATX: 60, ARB: 60, TXF: 60, UBD: 60, SOV: 60, BTV: 60 },
     ...{ MNU: 600, MOD: 600, VER: 600, RAT: 600, UBR: 600, UID: 600 },
     ...{ AVL: 600, LET: 600 },
 };
 /** Interval of SOL for each outlet, seconds. */
-const OUTLETS_EVERY = 15;
+const OUTLET_INTERVAL = 15;
 /** Seconds until a command that the UPS lacks is tried again: each timeout blocks the line. */
-const UNKNOWN_EVERY = 1800;
+const UNKNOWN_RETRY_AFTER = 1800;
 /** Consecutive timeouts after which a command counts as unknown, while other commands are answered. */
 const TRIES = 2;
-const AGAIN_AFTER = 5;
+const RETRY_AFTER = 5;
 
 /**
  * Decides which commands to poll when, so that a line with 2400 baud gives a status every second. A character takes 4 ms; STO and
@@ -42,7 +42,7 @@ export class Schedule {
     ) {}
 
     /** The further polls of a status, after STO and STA, which are part of every status. */
-    statusPolls(): Ask[] {
+    statusPolls(): PollRequest[] {
         const { STO, STA, TSR } = this.device.answers;
         const round = this.round++;
         if (round === 0) return this.known([{ poll: 'STB' }, { poll: 'STI' }, { poll: 'AVL' }, { poll: 'LET' }]);
@@ -66,7 +66,7 @@ export class Schedule {
     }
 
     /** The command that has been due for the longest time. */
-    next(): Ask | undefined {
+    next(): PollRequest | undefined {
         const now = this.clock.monotonic();
         const [first] = this.slow().sort((a, b) => this.dueAt(a) - this.dueAt(b));
         return first && this.dueAt(first) <= now ? first : undefined;
@@ -78,22 +78,22 @@ export class Schedule {
     }
 
     /** Plans the next poll after an answer. */
-    answered(ask: Ask): void {
+    answered(ask: PollRequest): void {
         this.missed.delete(keyOf(ask));
-        this.postpone(ask, ask.poll === 'SOL' ? OUTLETS_EVERY : (EVERY[ask.poll] ?? 0));
+        this.postpone(ask, ask.poll === 'SOL' ? OUTLET_INTERVAL : (INTERVALS[ask.poll] ?? 0));
     }
 
     /** The UPS lacks the command. */
-    refused(ask: Ask): void {
-        this.unknown.set(keyOf(ask), this.clock.monotonic() + UNKNOWN_EVERY * 1000);
+    refused(ask: PollRequest): void {
+        this.unknown.set(keyOf(ask), this.clock.monotonic() + UNKNOWN_RETRY_AFTER * 1000);
     }
 
     /** Counts a missing or invalid answer while others are answered. @returns whether the command now counts as unknown */
-    failed(ask: Ask): boolean {
+    failed(ask: PollRequest): boolean {
         const times = (this.missed.get(keyOf(ask)) ?? 0) + 1;
         this.missed.set(keyOf(ask), times);
         if (times >= TRIES) this.refused(ask);
-        else this.postpone(ask, AGAIN_AFTER);
+        else this.postpone(ask, RETRY_AFTER);
         return times >= TRIES;
     }
 
@@ -105,28 +105,28 @@ export class Schedule {
         this.round = 0;
     }
 
-    private slow(): Ask[] {
-        const polls = (Object.keys(EVERY) as PollName[]).map((poll): Ask => ({ poll }));
-        const outlets = Array.from({ length: this.device.outletCount }, (_, index): Ask => ({
+    private slow(): PollRequest[] {
+        const polls = (Object.keys(INTERVALS) as PollName[]).map((poll): PollRequest => ({ poll }));
+        const outlets = Array.from({ length: this.device.outletCount }, (_, index): PollRequest => ({
             poll: 'SOL',
             outlet: index + 1,
         }));
         return [...polls, ...outlets];
     }
 
-    private known(asks: Ask[]): Ask[] {
+    private known(asks: PollRequest[]): PollRequest[] {
         const now = this.clock.monotonic();
         return asks.filter((ask) => (this.unknown.get(keyOf(ask)) ?? 0) <= now);
     }
 
-    private dueAt(ask: Ask): number {
+    private dueAt(ask: PollRequest): number {
         const key = keyOf(ask);
         return Math.max(this.due.get(key) ?? 0, this.unknown.get(key) ?? 0);
     }
 
-    private postpone(ask: Ask, seconds: number): void {
+    private postpone(ask: PollRequest, seconds: number): void {
         this.due.set(keyOf(ask), this.clock.monotonic() + seconds * 1000);
     }
 }
 
-const keyOf = ({ poll, outlet }: Ask) => (outlet === undefined ? poll : `${poll}${outlet}`);
+const keyOf = ({ poll, outlet }: PollRequest) => (outlet === undefined ? poll : `${poll}${outlet}`);

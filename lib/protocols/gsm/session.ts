@@ -224,7 +224,7 @@ export class ModemSession {
 
 const MOST_UCS2 = 70;
 /** Replacements from the GSM alphabet for characters that text mode does not support. */
-const LOOKALIKES: Readonly<Record<string, string>> = {
+const REPLACEMENTS: Readonly<Record<string, string>> = {
     ...{ '€': 'E', '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '!', '~': '-', '^': "'", Ξ: 'E', ò: 'o' },
 };
 
@@ -237,7 +237,7 @@ function isTypable(text: string): boolean {
 }
 
 function withReplacements(text: string): string {
-    return [...text].map((char) => LOOKALIKES[char] ?? char).join('');
+    return [...text].map((char) => REPLACEMENTS[char] ?? char).join('');
 }
 
 /** Compared by identity: an empty answer is not a refusal. */

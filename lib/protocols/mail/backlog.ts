@@ -8,7 +8,7 @@ export interface Entry {
     since: number;
     /** Monotonic ms of the next allowed attempt. */
     notBefore: number;
-    /** Number of attempts in which the connection broke while the mail was being sent. */
+    /** Number of attempts with this mail that failed for a reason of the account or connection. */
     broken: number;
 }
 
@@ -60,7 +60,7 @@ export class Backlog {
     }
 
     /** @param suspect the mail itself may be the cause: other mails are sent first from now on */
-    connectionBroke(entry: Entry, suspect: boolean): void {
+    accountFailed(entry: Entry, suspect: boolean): void {
         entry.broken = Math.max(entry.broken + 1, suspect ? MOST_BROKEN : 0);
     }
 

@@ -19,7 +19,7 @@ export interface MailTemplate {
 }
 
 /** Fills the wildcards of a text: as plain text, or escaped so that no value becomes mark-up. */
-export interface Fill {
+export interface TemplateFiller {
     text(template: string): string;
     html(template: string): string;
 }
@@ -31,7 +31,7 @@ export interface Fill {
 export function composeMail(
     template: MailTemplate,
     event: EventInfo,
-    fill: Fill,
+    fill: TemplateFiller,
     job: { id: string; name: string; log: MailLogPolicy },
 ): NewMail {
     const text = template.html ? fill.html(template.text) : fill.text(template.text);
@@ -65,7 +65,7 @@ export function oneLine(text: string): string {
 }
 
 /** Date and time for people, in the machine's time zone, with the offset from UTC. */
-export function stamp(at: number): string {
+export function localTime(at: number): string {
     const date = new Date(at);
     const two = (value: number) => String(Math.trunc(Math.abs(value))).padStart(2, '0');
     const offset = -date.getTimezoneOffset();

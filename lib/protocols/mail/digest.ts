@@ -1,6 +1,6 @@
 import type { EventLevel } from '../../core/events/ids';
 import { escapeHtml } from '../../core/templates/wildcards';
-import { oneLine, stamp } from './compose';
+import { oneLine, localTime } from './compose';
 import type { NewMail } from './mail';
 import { plainly, said, type InWords } from '../../core/language/sentence';
 
@@ -52,7 +52,7 @@ export function digest(mails: readonly NewMail[], inWords: InWords = plainly): N
     return {
         ...last,
         subject: inWords(said('mail.more', { subject: oneLine(last.subject), more: mails.length - 1 })),
-        text: mails.map((mail) => `${stamp(mail.at)}  ${mail.subject}\n\n${mail.text.trim()}\n`).join('\n----\n\n'),
+        text: mails.map((mail) => `${localTime(mail.at)}  ${mail.subject}\n\n${mail.text.trim()}\n`).join('\n----\n\n'),
         ...(mails.some((mail) => mail.html !== undefined) ? { html: htmlDigest(mails) } : {}),
         level: LEVELS[Math.max(...mails.map((mail) => LEVELS.indexOf(mail.level)))],
         attachEventLog: mails.some((mail) => mail.attachEventLog),
@@ -63,7 +63,7 @@ export function digest(mails: readonly NewMail[], inWords: InWords = plainly): N
 
 function htmlDigest(mails: readonly NewMail[]): string {
     const section = (mail: NewMail) =>
-        `<h4>${escapeHtml(stamp(mail.at))} &nbsp; ${escapeHtml(mail.subject)}</h4>\n` +
+        `<h4>${escapeHtml(localTime(mail.at))} &nbsp; ${escapeHtml(mail.subject)}</h4>\n` +
         (mail.html ?? `<pre>${escapeHtml(mail.text)}</pre>`);
     return mails.map(section).join('\n<hr>\n');
 }

@@ -1,7 +1,7 @@
 import type { EventInfo, EventMessage } from '../../core/messages';
 import type { UpsStatus } from '../../core/status/status';
 import { recipientsOf } from './addresses';
-import { oneLine, stamp } from './compose';
+import { oneLine, localTime } from './compose';
 import type { MailLogPolicy, NewMail } from './mail';
 import { plainly, said, type InWords } from '../../core/language/sentence';
 
@@ -99,7 +99,7 @@ export function composeTrap(
             '',
             inWords(said('trap.event', { event: `${event.id} ${state} (${event.level})` })),
             inWords(said('trap.source', { source: where })),
-            inWords(said('trap.at', { at: stamp(event.at) })),
+            inWords(said('trap.at', { at: localTime(event.at) })),
             '',
             inWords(said('trap.programs', { file: EMAIL_TRAP_FILE })),
         ].join('\n'),

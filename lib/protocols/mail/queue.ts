@@ -225,7 +225,7 @@ export class MailQueue {
         }
         this.save(entry, { attempts, lastError: error.message });
         if (error.scope === 'account') {
-            this.backlog.connectionBroke(entry, error.suspect);
+            this.backlog.accountFailed(entry, error.suspect);
             for (const other of this.backlog.underWay) this.putOff(other, error);
             return;
         }

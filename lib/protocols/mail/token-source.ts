@@ -8,7 +8,7 @@ import { said, toldBy, type Told } from '../../core/language/sentence';
 
 const TIMEOUT_MS = 15_000;
 /** A token is not used in its last minute: the log-in takes time, and clocks differ. */
-const SPARE_MS = 60_000;
+const EXPIRY_MARGIN_MS = 60_000;
 /** The lifetime of a token if the server does not announce it, which RFC 6749 allows; all large providers use one hour. */
 const DEFAULT_LIFE_MS = 3_600_000;
 
@@ -147,7 +147,7 @@ export class TokenSource {
         }
         const seconds = Number(found.expires_in);
         const life = seconds > 0 ? seconds * 1_000 : DEFAULT_LIFE_MS;
-        const spare = Math.min(SPARE_MS, life / 2);
+        const spare = Math.min(EXPIRY_MARGIN_MS, life / 2);
         return { value: found.access_token, until: this.options.clock.monotonic() + life - spare };
     }
 

@@ -4,10 +4,10 @@ import type { Clock } from '../../core/clock';
  * Pause before a piece that was never read is requested again; doubles up to the longest: a card may detect sensors and modules
  * late.
  */
-const FIRST_AGAIN_MS = 10_000;
-const LONGEST_AGAIN_MS = 600_000;
+const FIRST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 600_000;
 /** A piece that was read before is requested in each round for this time, and then at the shortest pause. */
-const AT_ONCE_FOR_MS = 60_000;
+const RETRY_EACH_ROUND_MS = 60_000;
 
 /**
  * `refused`: the piece does not exist; `failed`: the device answered that it cannot be read now; `silent`: no answer, which costs
@@ -99,9 +99,9 @@ export class Refusals {
     private record(key: string, trouble: Trouble): void {
         const now = this.clock.monotonic();
         const { since, times } = this.standing.get(key) ?? { since: now, times: 0 };
-        const doubled = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.min(times, 10));
-        const atOnce = trouble === 'silent' ? times === 0 : this.known.has(key) && now - since < AT_ONCE_FOR_MS;
-        const waitMs = atOnce ? 0 : this.known.has(key) ? FIRST_AGAIN_MS : doubled;
+        const doubled = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(times, 10));
+        const atOnce = trouble === 'silent' ? times === 0 : this.known.has(key) && now - since < RETRY_EACH_ROUND_MS;
+        const waitMs = atOnce ? 0 : this.known.has(key) ? FIRST_RETRY_MS : doubled;
         this.standing.set(key, { since, times: times + 1, at: now, again: now + waitMs });
     }
 

@@ -5,7 +5,7 @@ import { MOST_BITS, MOST_WORDS, type ModbusBlock } from './line';
 /** Most unanswered requests remembered for each unit. */
 const MOST = 16;
 /** No answer comes later than this [inferred: radio links and busy gateways take seconds]. */
-const LATEST_MS = 30_000;
+const LATE_ANSWER_MS = 30_000;
 /** Most alternative requests that are tried. */
 const MOST_ALTERNATIVES = 3;
 
@@ -74,6 +74,6 @@ export class UnansweredRequests {
 
     private recent(unitId: number): readonly UnansweredRequest[] {
         const now = this.clock.monotonic();
-        return (this.open.get(unitId) ?? []).filter(({ at }) => now < at + LATEST_MS);
+        return (this.open.get(unitId) ?? []).filter(({ at }) => now < at + LATE_ANSWER_MS);
     }
 }

@@ -79,8 +79,8 @@ export class RccmdReceiver {
     private readonly connections = new Set<RccmdConnection>();
     private readonly limiter: RefusalLogLimiter;
     private readonly duplicates: DuplicateFilter;
-    private readonly ofSender: RateLimit;
-    private readonly ofAll: RateLimit;
+    private readonly senderLimit: RateLimit;
+    private readonly totalLimit: RateLimit;
     private started = false;
 
     constructor(
@@ -91,8 +91,8 @@ export class RccmdReceiver {
     ) {
         this.limiter = new RefusalLogLimiter(clock);
         this.duplicates = new DuplicateFilter(clock);
-        this.ofSender = new RateLimit(clock, SENDER_PER_MINUTE);
-        this.ofAll = new RateLimit(clock, ALL_PER_MINUTE);
+        this.senderLimit = new RateLimit(clock, SENDER_PER_MINUTE);
+        this.totalLimit = new RateLimit(clock, ALL_PER_MINUTE);
         const changed = () => this.events.state(this.state);
         const { transport, port } = config;
         this.listeningPorts = config.addresses.flatMap((address): ListeningPort[] => {
@@ -187,7 +187,7 @@ export class RccmdReceiver {
     }
 
     private exceedsRate(sender: string): boolean {
-        return this.ofSender.take(sender) > 0 || this.ofAll.take('') > 0;
+        return this.senderLimit.take(sender) > 0 || this.totalLimit.take('') > 0;
     }
 
     private take(command: ReceivedCommand): void {

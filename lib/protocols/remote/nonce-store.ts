@@ -2,7 +2,7 @@
 export type NonceEntries = [nonce: string, timestamp: number][];
 
 /** Number of nonces kept after their time: if the wall clock is set back, old timestamps look fresh again. */
-const KEPT_ANYWAY = 500;
+const MIN_KEPT = 500;
 const MOST = 5000;
 
 export class NonceStore {
@@ -41,7 +41,7 @@ export class NonceStore {
 
     private prune(now: number): void {
         for (const [nonce, timestamp] of this.used) {
-            if (this.used.size < KEPT_ANYWAY) return;
+            if (this.used.size < MIN_KEPT) return;
             if (Math.abs(now - timestamp) > this.windowSeconds) this.used.delete(nonce);
         }
     }

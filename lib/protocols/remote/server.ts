@@ -85,7 +85,7 @@ function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void
 }
 
 function serve(options: RemoteServerOptions, request: IncomingMessage, response: ServerResponse): void {
-    const { senders, rate, verifier: doorkeeper } = options;
+    const { senders, rate, verifier } = options;
     const address = plainAddress(request.socket.remoteAddress ?? '');
     const answer = ({ status, headers, body }: OutgoingReply, drop = false) => {
         if (response.destroyed || response.headersSent) return;
@@ -101,15 +101,12 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     if (!senders.allows(address)) {
-        answer(doorkeeper.refuse('unsigned', said('call.address'), address, { status: 403 }), true);
+        answer(verifier.refuse('unsigned', said('call.address'), address, { status: 403 }), true);
         return;
     }
     const after = rate.take(address);
     if (after) {
-        answer(
-            doorkeeper.refuse('too-many', said('call.after', { time: { seconds: after } }), address, { after }),
-            true,
-        );
+        answer(verifier.refuse('too-many', said('call.after', { time: { seconds: after } }), address, { after }), true);
         return;
     }
     const chunks: Buffer[] = [];
@@ -122,12 +119,12 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
         }
         chunks.length = 0;
         if (response.headersSent) return;
-        answer(doorkeeper.refuse('too-large', said('call.bytes', { most: MOST_BODY_BYTES }), address), true);
+        answer(verifier.refuse('too-large', said('call.bytes', { most: MOST_BODY_BYTES }), address), true);
     });
     request.on('end', () => {
         if (size > MOST_BODY_BYTES) return;
         const { method = '', url = '', headers } = request;
-        answer(doorkeeper.judge({ method, path: url, headers, body: Buffer.concat(chunks), address }));
+        answer(verifier.judge({ method, path: url, headers, body: Buffer.concat(chunks), address }));
     });
 }
 

@@ -12,7 +12,7 @@ const BATTERY_STATUS = { 1: 'unknown', 2: 'normal', 3: 'low', 4: 'depleted' } as
 const CONDITION = { 0: 'good', 1: 'weak', 2: 'replace' } as const;
 
 /** Last values of quantities that change slowly. A sudden drop to a tenth means that the card changed its unit. JSON. */
-export interface Recent {
+export interface RecentValues {
     charge?: RecentValue;
     temperature?: RecentValue;
 }
@@ -32,12 +32,12 @@ export function readBattery(
     time: number,
     alarms: readonly AlarmId[] | undefined,
     units: Units,
-    recent: Recent,
+    recent: RecentValues,
 ): Battery {
     const get = (name: ScalarName) => values.get(SCALARS[name]);
     const number = (name: ScalarName, rule: NumberRule) => readNumber(get(name), rule);
     const state = readEnum(get('upsBatteryStatus'), BATTERY_STATUS);
-    const before = (name: keyof Recent) => {
+    const before = (name: keyof RecentValues) => {
         const last = recent[name];
         return last && Math.abs(time - last.at) <= RECENT_MS ? last.value : undefined;
     };

@@ -1,7 +1,7 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { Battery, Line, Output, PartialStatus, TestState } from '../../core/status/status';
 import { alarmIds, MOST_ALARMS, unlistedAlarms } from './alarms';
-import { readBattery, type Recent } from './battery';
+import { readBattery, type RecentValues } from './battery';
 import { readEnvironment } from './generex';
 import { readLines } from './lines';
 import { ALARM_COLUMN, RULES, SCALARS, SYS_UP_TIME, type ScalarName } from './oids';
@@ -24,7 +24,7 @@ export interface DecoderMemory {
     /** When the test with upsTestStartTime `ticks` began, epoch ms. Kept so that the time stays the same in each reading. */
     testStart?: { ticks: number; at: number };
     /** Values of the last minutes; not kept for the next process. */
-    recent?: Recent;
+    recent?: RecentValues;
 }
 
 /** Facts about the reading itself. */

@@ -39,7 +39,7 @@ const LATE_GRACE_MS = 500;
 /** A later start time of the agent means a restart if it differs by more than this; less is jitter, or our clock. */
 const RESTART_MS = 30_000;
 /** Pause until a request is repeated that failed for the first time. */
-const AGAIN_MS = 5000;
+const RETRY_SOON_MS = 5000;
 
 /**
  * An RFC 1628 card as a UPS. Every reading is complete: it repeats the values that are read once a minute. The driver reports a
@@ -202,7 +202,7 @@ export class SnmpDriver extends PollingDriver {
     }
 
     private planSlowRound(): void {
-        this.slowDue = this.options.clock.monotonic() + (this.card.needsRetrySoon ? AGAIN_MS : SLOW_MS);
+        this.slowDue = this.options.clock.monotonic() + (this.card.needsRetrySoon ? RETRY_SOON_MS : SLOW_MS);
     }
 
     private recovered(wasKnown: boolean): void {

@@ -8,7 +8,7 @@ const MOST_UNANSWERED = 3;
 /** Slow rounds for which an object without an answer is skipped, at most. */
 const LONGEST_SKIP_ROUNDS = 60;
 /** For agents that take fewer objects per request than this, known missing objects are left out of requests. */
-const SPARSE = 8;
+const SMALL_REQUEST = 8;
 
 /** The last values by OID; it never holds `undefined`. */
 export type ValueStore = Map<string, SnmpVarbind['value']>;
@@ -97,7 +97,7 @@ export class ObjectReader {
         fresh?: Set<string>,
     ): Promise<void> {
         const size = this.sizeOf(kind);
-        const sparing = this.transport.version === '1' || size.now < SPARSE;
+        const sparing = this.transport.version === '1' || size.now < SMALL_REQUEST;
         const wanted = oids.filter(
             (oid) => !this.failing.has(oid) && !(sparing && this.missing.has(oid)) && !this.isSkipped(oid),
         );

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock';
 import type { Reason } from '../../core/reasons';
 
 /** Minimum time between two diagnoses of a silent agent. */
-const AGAIN_MS = 60_000;
+const DIAGNOSIS_INTERVAL_MS = 60_000;
 
 /**
  * The reason why an agent does not answer in time. SNMP itself does not tell: an agent that does not know the community is as
@@ -23,7 +23,7 @@ export class SilenceReason {
 
     /** The reason as known now. @param changed called when the diagnosis finds another reason and the agent is still silent */
     why(changed: () => void): Reason {
-        if (!this.asking && this.clock.monotonic() - this.askedAt >= AGAIN_MS) void this.look(changed);
+        if (!this.asking && this.clock.monotonic() - this.askedAt >= DIAGNOSIS_INTERVAL_MS) void this.diagnose(changed);
         return this.known;
     }
 
@@ -34,7 +34,7 @@ export class SilenceReason {
         this.times++;
     }
 
-    private async look(changed: () => void): Promise<void> {
+    private async diagnose(changed: () => void): Promise<void> {
         this.asking = true;
         this.askedAt = this.clock.monotonic();
         const { times, known } = this;

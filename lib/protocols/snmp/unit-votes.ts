@@ -1,4 +1,4 @@
-import { SURE, type Vote } from './units';
+import { ENOUGH_VOTES, type Vote } from './units';
 
 /**
  * Finds the unit of one column from its raw numbers, by the possible values of each quantity. Sentinels for "unknown" are removed
@@ -121,9 +121,9 @@ export function chargeVote(
 ): Vote {
     // 101 is an estimate off by one; 255 and 999 are full-scale values.
     if (raw > 1000 || raw === 101 || raw === 999 || (raw === 255 && learned !== 10)) return { doubt: true };
-    if (raw > 100) return { divisor: 10, doubt: learned !== 10 || votes < SURE };
+    if (raw > 100) return { divisor: 10, doubt: learned !== 10 || votes < ENOUGH_VOTES };
     if (learned !== 10) return raw > 0 ? { divisor: 1 } : {};
-    if (before === undefined && votes >= SURE) {
+    if (before === undefined && votes >= ENOUGH_VOTES) {
         // Probably 100 %: a battery rarely stays at exactly 10.0 %.
         return raw === 100 && !exhausted ? { divisor: 1, doubt: true } : { doubt: !exhausted };
     }

@@ -45,7 +45,7 @@ export interface Vote {
 
 const MOST_VOTES = 10;
 /** Votes needed to be sure; fewer may come from one invalid value. */
-export const SURE = 3;
+export const ENOUGH_VOTES = 3;
 /** Readings without a vote after which a unit that is not sure is forgotten. */
 const QUIET_READINGS = 120;
 
@@ -61,7 +61,7 @@ export function settle(units: Units, column: UnitColumn, vote: Vote, usual: numb
         return vote.doubt ? undefined : (vote.divisor ?? usual);
     }
     if (vote.divisor === undefined) {
-        if (fades && known.votes < SURE) {
+        if (fades && known.votes < ENOUGH_VOTES) {
             const quiet = (known.quiet ?? 0) + 1;
             if (quiet >= QUIET_READINGS) delete units[column];
             else units[column] = { ...known, quiet };

@@ -37,7 +37,7 @@ export interface FollowerEvents {
 const BATCH = 20;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 60_000;
-const LOST_EVERY_MS = 600_000;
+const LOST_REPORT_INTERVAL_MS = 600_000;
 const END_PATIENCE_MS = 6000;
 /** A Log job behind an event may replace the text of the event's entry: the entry is sent only after this time. */
 const TEXT_CHANGE_MS = 500;
@@ -57,9 +57,9 @@ export class LogFollower {
     private endPause = () => {};
     private failures = 0;
     /** Number of entries sent since the server was reported as lost. */
-    private late = 0;
+    private sentSinceLost = 0;
     private lostAt: number | undefined;
-    private toldLost = false;
+    private reportedLost = false;
     private readonly sent = new Set<string>();
     /** Entries up to this id may have been sent with another id. */
     private possiblySentUpTo = 0;
@@ -152,28 +152,28 @@ export class LogFollower {
             if (this.stopped) return false;
             const error = asUpsError(failure, 'host-unreachable');
             events.state({ error, waiting: true });
-            this.tellLost(error);
+            this.reportLost(error);
             await this.pause(Math.min(FIRST_PAUSE_MS * 2 ** this.failures++, LONGEST_PAUSE_MS));
             return false;
         }
         this.failures = 0;
-        if (this.toldLost) this.late += entries.length;
+        if (this.reportedLost) this.sentSinceLost += entries.length;
         return true;
     }
 
-    private tellLost(error: UpsError): void {
+    private reportLost(error: UpsError): void {
         const now = this.options.clock.monotonic();
-        if (this.toldLost || (this.lostAt !== undefined && now - this.lostAt < LOST_EVERY_MS)) return;
+        if (this.reportedLost || (this.lostAt !== undefined && now - this.lostAt < LOST_REPORT_INTERVAL_MS)) return;
         this.lostAt = now;
-        this.toldLost = true;
-        this.late = 0;
+        this.reportedLost = true;
+        this.sentSinceLost = 0;
         this.options.events.lost(error);
     }
 
     private caughtUp(): void {
-        if (!this.toldLost) return;
-        this.toldLost = false;
-        this.options.events.found(this.late);
+        if (!this.reportedLost) return;
+        this.reportedLost = false;
+        this.options.events.found(this.sentSinceLost);
     }
 
     private pause(ms: number): Promise<void> {

@@ -131,7 +131,7 @@ function open(receiver: NotifyReceiver, address: string, engine: NotifyEngine): 
         return snmp.createSession(address, community, { ...options, version: wire } as never);
     }
     const session = snmp.createV3Session(address, netSnmpUser(user!), { ...options, engineID: engine.id } as never);
-    if (!receiver.inform) stamp(session, engine);
+    if (!receiver.inform) setEngineTime(session, engine);
     return session;
 }
 
@@ -153,7 +153,7 @@ function localAddress(address: string, family: number, port: number): Promise<st
  * net-snmp writes boots 0 and time 0 into every trap. A receiver that checks the time window (RFC 3414 section 3.2.7) would
  * accept traps for 150 seconds only.
  */
-function stamp(session: snmp.Session, engine: NotifyEngine): void {
+function setEngineTime(session: snmp.Session, engine: NotifyEngine): void {
     const sender = session as unknown as { send: Send };
     const send = sender.send.bind(session) as Send;
     sender.send = (request, noWait) => {
