@@ -105,7 +105,7 @@ class RemoteCallHandler {
             nonces,
             callable: new Set(jobs.map(({ command }) => command)),
             now: () => flowOf(this.RED).clock.now(),
-            had: (id) => this.calls.had(id),
+            wasAccepted: (id) => this.calls.had(id),
             accept: (admitted, duplicate) => this.accept(admitted, duplicate),
             refused: (reason, message, peer, call) => this.refused(reason, message, peer, call),
             english: (message) => told(wordsIn('en-US'), message),

@@ -3,7 +3,7 @@ import type { SettingsOf } from '../../lib/core/settings';
 import type { JobContext, JobOutcome } from '../../lib/flow/jobs/job-spec';
 import { ssh2 } from '../../lib/protocols/shared/packages';
 import { SshCommander, type SshHostOutcome, type SshProgress } from '../../lib/protocols/ssh/commander';
-import { parseDoneBy, type DoneBy } from '../../lib/protocols/ssh/done-by';
+import { parseSuccessExits, type SuccessExits } from '../../lib/protocols/ssh/success-exits';
 import { KnownHosts } from '../../lib/protocols/ssh/known-hosts';
 import { readPrivateKey } from '../../lib/protocols/ssh/private-key';
 import type { SshLogin } from '../../lib/protocols/ssh/session';
@@ -25,7 +25,7 @@ interface Plan extends Pick<Own, 'command' | 'terminal' | 'retries' | 'parallel'
     timeoutMs: number;
     maxOutputBytes: number;
     /** Undefined: as a host that goes down. */
-    doneBy: DoneBy | undefined;
+    doneBy: SuccessExits | undefined;
 }
 
 export = (RED: NodeAPI) => {
@@ -59,7 +59,7 @@ function planOf(own: Own): Plan {
         },
         timeoutMs: own.timeout * 1000,
         maxOutputBytes: own.output * 1024,
-        doneBy: own.doneBy.length > 0 ? parseDoneBy(own.doneBy) : undefined,
+        doneBy: own.doneBy.length > 0 ? parseSuccessExits(own.doneBy) : undefined,
     };
 }
 

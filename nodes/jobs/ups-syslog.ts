@@ -3,7 +3,7 @@ import { UpsError } from '../../lib/core/errors';
 import type { EventInfo } from '../../lib/core/messages';
 import type { Severity } from '../../lib/core/syslog/parameters';
 import { hostKey } from '../../lib/protocols/shared/hosts';
-import { sendPersistently } from '../../lib/protocols/syslog/persist';
+import { sendWithRetries } from '../../lib/protocols/syslog/send-with-retries';
 import type { SyslogTarget } from '../../lib/protocols/syslog/sender';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
@@ -95,8 +95,8 @@ async function sendTo(
     message: Buffer,
     { clock, signal, persistence, words }: JobContext,
 ): Promise<Outcome> {
-    const tries = { retries: settings.retries, impatient: Number.isFinite(persistence.retries), clock, signal };
-    const { attempts, error } = await sendPersistently(target, message, tries);
+    const tries = { retries: settings.retries, skipClockWait: Number.isFinite(persistence.retries), clock, signal };
+    const { attempts, error } = await sendWithRetries(target, message, tries);
     const outcome = { host: hostKey(target), ok: !error, attempts };
     return error ? { ...outcome, error: errorText(words, error) } : outcome;
 }

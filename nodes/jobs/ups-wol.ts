@@ -13,7 +13,7 @@ import type { Host } from '../../lib/protocols/shared/host';
 import { hostKey } from '../../lib/protocols/shared/hosts';
 import { NetNetwork } from '../../lib/protocols/shared/net-network';
 import { NetProber } from '../../lib/protocols/shared/probe';
-import { SupplyGate, type GateProgress, type GateSettings } from '../../lib/protocols/wol/gate';
+import { SupplyGate, type GateProgress, type GateSettings } from '../../lib/protocols/wol/supply-gate';
 import { parseMacs, parseRows, type WakeHost } from '../../lib/protocols/wol/hosts';
 import { UdpPackets, parseAddresses } from '../../lib/protocols/wol/magic-packet';
 import {
@@ -158,7 +158,7 @@ async function wake(RED: NodeAPI, network: NetNetwork, own: Own, plan: Plan, con
         unguard?.();
     }
     // Told at once: a packet is all that can be known of a host that nobody asks.
-    const unsure = waking?.unsure(hosts).length ? waking : undefined;
+    const unsure = waking?.mayHaveMissedPackets(hosts).length ? waking : undefined;
     const rest = unsure && (() => unsure.sendAgain(hosts, context.signal));
     return report(plan, outcomes, endOf(signal), rest, context.words);
 }

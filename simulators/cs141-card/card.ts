@@ -5,43 +5,46 @@ import type { ModbusFaults } from '../../lib/protocols/modbus-server/faults';
 import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { ModbusEndpoint, type ModbusEndpointOptions } from '../shared/modbus-endpoint';
 import { RegisterImage, type UnknownAs } from './register-image';
-import type { Knowledge } from './register-values';
+import type { CardData } from './register-values';
 import { newSite, type Site } from './site';
 import { valueTable } from './value-table';
 import { Cs141Web, type Cs141WebOptions } from './web';
 
 export interface Cs141CardOptions extends Pick<ModbusEndpointOptions, 'clock' | 'unitId' | 'tcp' | 'rtu'> {
     ups: SimulatedUps;
-    /** One of the 23 maps of the CS141 manual by its id. Default `default`. */
+    /** Id of one of the 23 maps of the CS141 manual. Default `default`. */
     map?: string;
     unknownAs?: UnknownAs;
-    /** Addresses that this card does not have. */
+    /** Addresses that this card lacks. */
     missing?: Iterable<number>;
-    /** Serve the report over HTTP. Default: no. */
+    /** Serves the report over HTTP. Default: no. */
     web?: Pick<Cs141WebOptions, 'port' | 'address' | 'user' | 'password' | 'oneLogin'>;
 }
 
 export interface Cs141CardEvents {
     /** A coil was written. */
     coil: [{ means: string; on: boolean }];
-    /** A client was turned away. */
+    /** A client was refused. */
     refused: [{ client: string; reason: string }];
-    /** Something inside went wrong; the request was answered by exception 4. */
+    /** An internal error; the request was answered with exception 4. */
     failure: [unknown];
-    /** The serial line is gone. */
+    /** The serial line was closed. */
     lineClosed: [];
 }
 
-/** A CS141 with a simulated UPS: Modbus by any of its maps, over TCP, a serial line or both, and the report over HTTP. Values are current at each request. */
+/**
+ * A CS141 with a simulated UPS: Modbus with any of its maps, over TCP, a serial line or both, and the report over HTTP. Each
+ * request reads current values.
+ */
 export class Cs141Card extends EventEmitter<Cs141CardEvents> {
     readonly ups: SimulatedUps;
-    /** What is wired to the card; change it at any time. */
+    /** Sensors and ports of the card; they can be changed at any time. */
     readonly site: Site = newSite();
     readonly endpoint: ModbusEndpoint;
     readonly web?: Cs141Web;
     readonly image: RegisterImage;
 
-    /** @throws UpsError config-invalid (no such map) */
+    /** @throws UpsError config-invalid for an unknown map */
     constructor(options: Cs141CardOptions) {
         super();
         const { ups, clock, map: id = 'default', unknownAs, missing = [], unitId, tcp, rtu, web } = options;
@@ -56,7 +59,7 @@ export class Cs141Card extends EventEmitter<Cs141CardEvents> {
             unknownAs,
             missing: new Set(missing),
             knowledge: () => this.knowledge(),
-            onCoil: (means, on) => this.obeyCoil(means, on),
+            onCoil: (means, on) => this.handleCoil(means, on),
         });
         this.endpoint = new ModbusEndpoint({ clock, device: this.image, unitId, tcp, rtu });
         this.endpoint.on('refused', (refused) => this.emit('refused', refused));
@@ -83,18 +86,18 @@ export class Cs141Card extends EventEmitter<Cs141CardEvents> {
         }
     }
 
-    /** Idempotent. The UPS lives on. */
+    /** Idempotent. The UPS keeps running. */
     async stop(): Promise<void> {
         await this.endpoint.stop();
         await this.web?.stop();
     }
 
-    private knowledge(): Knowledge {
+    private knowledge(): CardData {
         return { reading: this.ups.reading(), site: this.site, powerFactor: this.ups.nameplate.powerFactor };
     }
 
-    /** RITTAL's coils (CS141 manual, "Section OEM: RITTAL PMC Extension"); what they do at once is what their names say [inferred]. */
-    private obeyCoil(means: string, on: boolean): void {
+    /** RITTAL's coils (CS141 manual, "Section OEM: RITTAL PMC Extension"). They act at once, according to their names [inferred]. */
+    private handleCoil(means: string, on: boolean): void {
         if (on && means === 'control.turn on') this.ups.execute({ type: 'startup', seconds: 0 });
         if (on && means === 'control.shut down') this.ups.execute({ type: 'shutdown', seconds: 0, scope: 'output' });
         this.emit('coil', { means, on });

@@ -10,23 +10,23 @@ import { MODBUS_OPTIONS, MODBUS_OPTIONS_HELP, modbusPlace } from '../shared/modb
 import { Cs141Card } from './card';
 import { CONTROL_HELP, handleControl } from './control';
 
-const HELP = `Simulated CS141 cards, each with a UPS of its own: Modbus TCP or RTU by any map of the CS141 manual, and the report over HTTP.
+const HELP = `Simulated CS141 cards, each with its own UPS: Modbus TCP or RTU with any map of the CS141 manual, and the report over HTTP.
 
   node dist/simulators/cs141-card/cli.js --port 1502 --map default --phases 3
 
 ${MODBUS_OPTIONS_HELP}
-  --count N          so many cards, each on the next TCP port (default 1)
+  --count N          number of cards, on consecutive TCP ports (default 1)
   --map ID           ${REGISTER_MAPS.map(({ id }) => id).join(' ')}
-  --unknown -1|-9999|exception  what a register reads as whose value is not known (default -1)
-  --missing A,B-C    registers that this card does not have (exception 2)
+  --unknown -1|-9999|exception  reading of a register with an unknown value (default -1)
+  --missing A,B-C    registers that this card lacks (exception 2)
   --web PORT         serve the report over HTTP; 0 = any; with --user (admin), --password (cs141-snmp)
-  --one-login        refuse a second log-in while somebody is logged in
-  --hold MINUTES     a full battery lasts so long at --load VA (defaults 60, 1000)
+  --one-login        refuse a second log-in while a session exists
+  --hold MINUTES     runtime of a full battery at --load VA (defaults 60, 1000)
   --rated VA         (default 1000)      --recharge MINUTES (default 240)
   --low MINUTES      low battery at this runtime (default 2)
   --phases 1|3       --speed N (times real time)
 
-As the card does (CS141 manual, "Using Modbus over IP and Modbus RS 232/485 simultanously"), TCP is off while --serial is given, unless --both says otherwise.
+Like the real card (CS141 manual, "Using Modbus over IP and Modbus RS 232/485 simultanously"), --serial disables TCP unless --both is given.
 
 Lines on stdin, each for all cards, or for one as "@2 mains off" (counted from 1):
 ${CONTROL_HELP}
@@ -130,7 +130,7 @@ function unknownAs(word: string): -1 | -9999 | 'exception' {
     throw new UpsError('config-invalid', { property: 'unknown', value: word, expected: '-1, -9999 or exception' });
 }
 
-/** `104,143-150` */
+/** A list of addresses and ranges: `104,143-150`. */
 function addresses(list: string): number[] {
     return list
         .split(',')

@@ -4,7 +4,7 @@ import { handleUpsControl, UPS_CONTROL_HELP } from '../shared/ups-control';
 import type { Cs141Card } from './card';
 import type { Site } from './site';
 
-/** The lines that `obey` understands, for `--help`. Ports count from 1. */
+/** The commands of `handleControl`, for `--help`. Ports count from 1. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   aux PORT on|off              an AUX port, 1 to 4
   sensor NUMBER VALUE|none     an analog sensor, 1 to 8
@@ -16,9 +16,9 @@ ${MODBUS_CONTROL_HELP}
   quit`;
 
 /**
- * Obeys one line of the control channel, e.g. `mains off`.
- * @returns what is to be printed with the answer
- * @throws UpsError config-invalid (not understood), out-of-range, device-refused
+ * Runs one command of the control channel, e.g. `mains off`.
+ * @returns the value to print with the answer
+ * @throws UpsError config-invalid (unknown command), out-of-range, device-refused
  */
 export function handleControl(card: Cs141Card, line: string): unknown {
     const words = new ControlWords(line);

@@ -1,31 +1,31 @@
 import { allRegisters, type Register, type RegisterMap } from '../../lib/protocols/cs141/maps';
 import { EXCEPTION, ModbusException, type ModbusDevice } from '../../lib/protocols/modbus-server/device';
-import { knownOf, wordsOf, type Knowledge } from './register-values';
+import { cardValueOf, wordsOf, type CardData } from './register-values';
 
-/** What a register reads as whose value the UPS does not know. */
+/** Reading of a register whose value the UPS does not know. */
 export type UnknownAs = -1 | -9999 | 'exception';
 
 export interface RegisterImageOptions {
     map: RegisterMap;
-    /** Current at each request. */
-    knowledge(): Knowledge;
+    /** Called at each request. */
+    knowledge(): CardData;
     /** Default -1. */
     unknownAs?: UnknownAs;
-    /** Addresses of registers that this card does not have, whatever the map says. */
+    /** Addresses of registers that this card lacks, although the map has them. */
     missing?: ReadonlySet<number>;
-    /** A coil was written: what it means, and its new state. */
+    /** Called when a coil is written, with its meaning and new state. */
     onCoil?: (means: string, on: boolean) => void;
 }
 
 interface Cell {
     register: Register;
-    /** Which word of the register. */
+    /** Index of the word within the register. */
     word: number;
 }
 
 /**
- * A card's registers by one map of the CS141 manual. Functions 3 and 4 are answered alike ("Modbus function codes"); a request that touches
- * an address that does not exist is refused whole, with exception 2 ("Possible error codes coming with a CS141").
+ * The registers of a card with one map of the CS141 manual. Functions 3 and 4 have the same answers ("Modbus function codes"). A
+ * request that includes a missing address is refused as a whole, with exception 2 ("Possible error codes coming with a CS141").
  */
 export class RegisterImage implements ModbusDevice {
     private readonly words = new Map<number, Cell>();
@@ -46,7 +46,7 @@ export class RegisterImage implements ModbusDevice {
         }
     }
 
-    /** Every address that is served, for `--help` and tests. */
+    /** All served addresses, for `--help` and tests. */
     get addresses(): { words: number[]; discrete: number[]; coils: number[] } {
         return {
             words: [...this.words.keys()],
@@ -85,7 +85,7 @@ export class RegisterImage implements ModbusDevice {
         const cells = cellsOf(table, address, count);
         const knowledge = this.options.knowledge();
         return cells.map(({ register, word }) => {
-            const value = wordsOf(register, knownOf(register, knowledge), this.unknown)[word] ?? 0;
+            const value = wordsOf(register, cardValueOf(register, knowledge), this.unknown)[word] ?? 0;
             if (Number.isNaN(value)) throw new ModbusException(EXCEPTION.illegalAddress);
             return value;
         });

@@ -4,22 +4,22 @@ import type { Register } from '../../lib/protocols/cs141/maps';
 import type { Site } from './site';
 import { statusWord } from './status-word';
 
-/** What a card knows when it is asked. */
-export interface Knowledge {
+/** The data of a card at the time of a request. */
+export interface CardData {
     reading: PartialStatus;
     site: Site;
     /** W per VA of the load. */
     powerFactor: number;
 }
 
-/** A number in SI units, a text, or a state that the register's list of values has a number for; undefined: not known. */
-export type Known = number | string | boolean | undefined;
+/** A number in SI units, a text, or a state from the register's list of values; undefined: unknown. */
+export type CardValue = number | string | boolean | undefined;
 
 const LINE = /^(input|output|bypass)\.(\d)\.(\w+)$/;
 const NUMBERED = /^(aux|sensor|digital-input|digital-output)\.(\d+)$/;
 
-/** How the simulated UPS and its site answer to a register's meaning; undefined: they do not know. */
-export function knownOf({ means, unit, reserved }: Register, knowledge: Knowledge): Known {
+/** The value of the simulated UPS and its site for the meaning of a register; undefined: unknown. */
+export function cardValueOf({ means, unit, reserved }: Register, knowledge: CardData): CardValue {
     const { reading } = knowledge;
     if (means === undefined || reserved) return 0;
     const line = LINE.exec(means);
@@ -29,17 +29,22 @@ export function knownOf({ means, unit, reserved }: Register, knowledge: Knowledg
     if (means.startsWith('alarm.')) return reading.alarms?.includes(means.slice('alarm.'.length) as AlarmId) ?? false;
     const other = OTHERS[means];
     if (other) return other(knowledge);
-    // Fault codes and masks of the makers are 0 when all is well; a measured value that the simulated UPS lacks is not known.
+    // Fault codes and masks of makers are 0 without a fault. A measured value that the simulated UPS lacks is unknown.
     return unit === undefined ? 0 : undefined;
 }
 
-function lineValue(reading: PartialStatus, group: 'input' | 'output' | 'bypass', phase: number, what: string): Known {
+function lineValue(
+    reading: PartialStatus,
+    group: 'input' | 'output' | 'bypass',
+    phase: number,
+    what: string,
+): CardValue {
     const line: (Line & Partial<OutputLine>) | undefined = reading[group]?.lines[phase];
     if (what === 'frequency' && line && group !== 'input') return reading[group]?.frequency;
     return line?.[what as keyof OutputLine];
 }
 
-function siteValue(site: Site, kind: string, index: number): Known {
+function siteValue(site: Site, kind: string, index: number): CardValue {
     if (kind === 'aux') return site.aux[index];
     if (kind === 'sensor') return site.sensors[index];
     return kind === 'digital-input' ? site.digitalInputs[index] : site.digitalOutputs[index];
@@ -47,16 +52,16 @@ function siteValue(site: Site, kind: string, index: number): Known {
 
 const sum = (lines: readonly OutputLine[] | undefined, of: 'power' | 'apparentPower') =>
     lines?.reduce((total, line) => total + (line[of] ?? 0), 0);
-const loadAbove = (percent: number) => (known: Knowledge) =>
+const loadAbove = (percent: number) => (known: CardData) =>
     known.reading.output?.lines.some(({ load = 0 }) => load > percent);
-const onMains = ({ reading }: Knowledge) => !reading.alarms?.includes('input-bad');
+const onMains = ({ reading }: CardData) => !reading.alarms?.includes('input-bad');
 
-/** Everything but the values of lines, ports and alarms. */
-const OTHERS: Readonly<Record<string, (known: Knowledge) => Known>> = {
+/** All meanings except those of lines, ports and alarms. */
+const OTHERS: Readonly<Record<string, (known: CardData) => CardValue>> = {
     status: ({ reading }) => statusWord(reading),
     'battery.charge': ({ reading }) => reading.battery?.chargePercent,
     'battery.voltage': ({ reading }) => reading.battery?.voltage,
-    // A battery with a centre tap, in good balance.
+    // A battery with a centre tap and equal halves.
     'battery.positiveVoltage': ({ reading }) => half(reading.battery?.voltage),
     'battery.negativeVoltage': ({ reading }) => half(reading.battery?.voltage),
     'battery.current': ({ reading }) => reading.battery?.current,
@@ -88,7 +93,7 @@ const OTHERS: Readonly<Record<string, (known: Knowledge) => Known>> = {
     'flag.UPSMAN started': () => true,
     'flag.load over 80 %': loadAbove(80),
     'alarm.vendor:load over 90 %': loadAbove(90),
-    // A transfer switch: source 1 or A is the simulated UPS's mains, the other one never fails.
+    // For transfer switches: source 1 or A is the mains of the simulated UPS; the other source never fails.
     'alarm.vendor:source 1 failed': (known) => !onMains(known),
     'flag.source 1 preferred': () => true,
     'flag.load on the preferred source': onMains,
@@ -102,7 +107,7 @@ function half(voltage: number | undefined): number | undefined {
     return voltage === undefined ? undefined : voltage / 2;
 }
 
-/** Never more than there are. */
+/** Rounded down. */
 function wholeMinutes(minutes: number | undefined): number | undefined {
     return minutes === undefined ? undefined : Math.floor(minutes);
 }
@@ -110,8 +115,8 @@ function wholeMinutes(minutes: number | undefined): number | undefined {
 const WORD = 0x10000;
 const THOUSANDS: Readonly<Record<string, number>> = { kW: 1000, kVA: 1000, kvar: 1000 };
 
-/** The words or bits of a register, as many as it is long. @param unknown what is served for what is not known */
-export function wordsOf(register: Register, known: Known, unknown: number): number[] {
+/** The words or bits of a register, in its length. @param unknown value for an unknown reading */
+export function wordsOf(register: Register, known: CardValue, unknown: number): number[] {
     const { length, text } = register;
     if (text) return textWords(typeof known === 'string' ? known : '', length);
     const value = numberOf(register, known) ?? unknown;
@@ -120,19 +125,19 @@ export function wordsOf(register: Register, known: Known, unknown: number): numb
     return Array.from({ length }, (_, i) => (i === length - 1 ? word : 0));
 }
 
-function numberOf(register: Register, known: Known): number | undefined {
+function numberOf(register: Register, known: CardValue): number | undefined {
     const { values, scale = 1, unit = '', inverted, signed, means } = register;
     if (typeof known === 'string') return stateNumber(values, known);
     if (typeof known === 'boolean') return known !== Boolean(inverted) ? activeValue(register) : 0;
     if (known === undefined) return undefined;
-    // Registers of battery currents mostly have no sign, and so no room for a direction: the amount is told there [inferred].
+    // Most registers of battery currents are unsigned: they contain the absolute value [inferred].
     const amount = means === 'battery.current' && !signed ? Math.abs(known) : known;
     return amount / scale / (THOUSANDS[unit] ?? 1);
 }
 
-/** 0 if the list has no such state: all have one for "nothing particular", or leave it out. */
+/** 0 if the list lacks the state: every list has 0 for "nothing particular", or omits it. */
 function stateNumber(values: Register['values'], state: string): number {
-    // "UPS supply" of some maps is whatever comes from the inverter, by mains or battery.
+    // In some maps, "UPS supply" means output from the inverter, on mains or on battery.
     const names = state === 'normal' || state === 'battery' ? [state, 'inverter'] : [state];
     const found = Object.entries(values ?? {}).find(([, name]) => names.includes(name));
     return Number(found?.[0] ?? 0);
@@ -144,7 +149,7 @@ function activeValue({ name }: Register): number {
     return unshifted ? parseInt(unshifted[1]!, 16) : 1;
 }
 
-/** Two characters in a word, the first in the high byte. */
+/** Two characters per word, the first in the high byte. */
 function textWords(text: string, length: number): number[] {
     const bytes = Buffer.alloc(length * 2);
     bytes.write(text, 'latin1');

@@ -1,8 +1,8 @@
-/** What is wired to a card beside the UPS. Ports count from 1 in the CS141 manual, and from 0 here. */
+/** Sensors and ports of a card. Ports count from 1 in the CS141 manual, and from 0 here. */
 export interface Site {
     /** AUX ports 1 to 4: high or low. */
     aux: boolean[];
-    /** Analog sensors 1 to 8, in whatever the sensor measures, as whole numbers; undefined: none there. */
+    /** Analog sensors 1 to 8 as whole numbers in the unit of the sensor; undefined: no sensor. */
     sensors: (number | undefined)[];
     /** Digital inputs 1 to 64 of a SITEMANAGER/SITEMONITOR. */
     digitalInputs: boolean[];

@@ -2,7 +2,8 @@ import { WELL_KNOWN_ALARMS, type AlarmId } from '../../lib/core/status/alarms';
 import type { PartialStatus } from '../../lib/core/status/status';
 
 /**
- * The UPSMAN status bytes (CS141 manual, "UPSMAN Status Bytes"). Written down here once more on purpose: the card is the client's judge.
+ * The UPSMAN status bytes (CS141 manual, "UPSMAN Status Bytes"). Defined here independently of lib, since the simulator is used
+ * to test the client.
  */
 const STATUS = {
     bypass: 0x0001,
@@ -31,7 +32,7 @@ export function statusWord(reading: PartialStatus, siteAlarm = false): number {
         [has('on-bypass'), STATUS.bypass],
         [has('shutdown-pending', 'shutdown-imminent'), STATUS.shutdown],
         [reading.output?.source !== 'none', STATUS.output],
-        // A test runs on the battery, too, but is no power failure: the example says 68, not 76.
+        // A battery test is not a power failure: the example is 68, not 76.
         [has('on-battery') && !(has('test-in-progress') && !has('input-bad')), STATUS.backup],
         [has('low-battery', 'depleted-battery'), STATUS.batteryLow],
         [has('temp-bad'), STATUS.overTemperature],
@@ -47,10 +48,7 @@ export function statusWord(reading: PartialStatus, siteAlarm = false): number {
     return flags.reduce((word, [set, bit]) => (set ? word | bit : word), 0);
 }
 
-/**
- * SNMPALARMS: the alarms of RFC 1628 in the order of their numbers, the first in bit 0 (as the expressions of the CS141 manual's maps
- * show).
- */
+/** SNMPALARMS: the alarms of RFC 1628 by number, the first in bit 0 (as in the expressions of the CS141 manual's maps). */
 export function alarmWord(reading: PartialStatus): number {
     return WELL_KNOWN_ALARMS.reduce(
         (word, alarm, bit) => (reading.alarms?.includes(alarm) ? word | (1 << bit) : word),

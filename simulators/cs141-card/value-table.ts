@@ -1,13 +1,13 @@
 import type { Line } from '../../lib/core/status/status';
-import type { Knowledge } from './register-values';
+import type { CardData } from './register-values';
 import type { ValueTable } from './web';
 import { alarmWord, statusWord } from './status-word';
 
 /**
- * The report's `valtable`. Only TEMPDEG has been seen; that the other values go by the names which the CS141 manual's maps use is inferred,
- * and so is that numbers are told as numbers.
+ * The `valtable` of the report. Only TEMPDEG was seen on a real card. The other names are taken from the maps of the CS141
+ * manual, and numbers are sent as JSON numbers [inferred].
  */
-export function valueTable({ reading, site }: Knowledge): ValueTable {
+export function valueTable({ reading, site }: CardData): ValueTable {
     const { battery = {}, input, output, bypass, identity } = reading;
     const table: Record<string, number | string | undefined> = {
         MODEL: identity?.model,

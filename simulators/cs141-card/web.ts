@@ -6,7 +6,7 @@ import type { Clock, TimerHandle } from '../../lib/core/clock';
 import { UpsError } from '../../lib/core/errors';
 import type { ModbusFaults } from '../../lib/protocols/modbus-server/faults';
 
-/** A session of which nothing is heard ends, milliseconds. The real card's time is not known. */
+/** An idle session ends after this time, ms. The real card's time is unknown. */
 const SESSION_MS = 10 * 60_000;
 const MOST_SESSIONS = 32;
 const LONGEST_BODY = 4096;
@@ -17,28 +17,28 @@ export interface Cs141WebOptions {
     clock: Clock;
     values: () => ValueTable;
     faults: ModbusFaults;
-    /** 0 (default) = any free port. */
+    /** 0 (default): any free port. */
     port?: number;
     address?: string;
     user?: string;
     password?: string;
-    /** Refuses a second log-in while there is a session. Default false. */
+    /** Refuses a second log-in while a session exists. Default false. */
     oneLogin?: boolean;
 }
 
 /**
- * The card's web interface, as far as clients in the field have been seen to use it: log in, report, log out. The CS141 manual does not
- * document it. That it answers 401 without a session and 403 to one log-in too many is inferred.
+ * The card's web interface as used by other clients: log in, report, log out. The CS141 manual does not document it. The answers
+ * 401 without a session and 403 to a second log-in are inferred.
  */
 export class Cs141Web {
-    /** Reports given. */
+    /** Number of reports sent. */
     reports = 0;
-    /** How often somebody has logged in, and been refused. */
+    /** Number of successful and of refused log-ins. */
     logins = 0;
     refusals = 0;
     private boundPort: number;
     private server?: Server;
-    /** Token → when it was last used (monotonic). */
+    /** Token, and monotonic ms of its last use. */
     private readonly sessionsByToken = new Map<string, number>();
     private readonly pending = new Set<TimerHandle>();
 
@@ -50,7 +50,7 @@ export class Cs141Web {
         return this.boundPort;
     }
 
-    /** Sessions that have not ended. */
+    /** Number of open sessions. */
     get sessions(): number {
         this.forgetOld();
         return this.sessionsByToken.size;
@@ -61,7 +61,7 @@ export class Cs141Web {
         const { boundPort: port } = this;
         const { address = '127.0.0.1' } = this.options;
         const server = createServer((request, response) => {
-            // A client that goes away in the middle is its own affair.
+            // An error of a client's connection only closes this connection.
             this.serve(request, response).catch(() => response.destroy());
         });
         try {
@@ -75,7 +75,7 @@ export class Cs141Web {
         this.boundPort = (server.address() as AddressInfo).port;
     }
 
-    /** Ends all sessions, as a restart of the card does. */
+    /** Ends all sessions, like a restart of the card. */
     endSessions(): void {
         this.sessionsByToken.clear();
     }
@@ -167,7 +167,7 @@ function tokenOf(request: IncomingMessage): string {
     return /(?:^|;\s*)accessToken=([0-9a-f]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
 }
 
-/** JSON or a form: clients do either. */
+/** Clients send JSON or a form. */
 function credentialsOf(body: string): { userName?: unknown; password?: unknown } {
     if (!body.trimStart().startsWith('{')) return Object.fromEntries(new URLSearchParams(body));
     try {

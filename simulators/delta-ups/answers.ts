@@ -17,17 +17,17 @@ const CONDITIONS = { good: 0, weak: 1, replace: 2 } as const;
 const STATES = { normal: 0, low: 1, depleted: 2, unknown: 0 } as const;
 const CHARGING = { floating: 0, charging: 1, resting: 2, discharging: 3 } as const;
 const TESTS = { none: 0, passed: 1, 'in-progress': 2, warning: 3, failed: 4, aborted: 6 } as const;
-/** In the order of STA; a gap is one that is no alarm. */
+/** In the order of STA; undefined: the field is not an alarm. */
 const STA: readonly (AlarmId | undefined)[] = [
     ...(['temp-bad', 'input-bad', 'output-bad', 'output-overload', 'bypass-bad', 'ups-output-off'] as const),
     ...(['ups-off-as-requested', 'charger-failed', 'ups-system-off', 'fan-failure', 'fuse-failure'] as const),
     ...(['general-fault', 'awaiting-power', 'shutdown-pending', 'shutdown-imminent', undefined, 'eco-mode'] as const),
     ...(['inverter-failure', 'emergency-power-off', undefined] as const),
 ];
-/** Strings are padded to this. */
+/** Length to which strings are padded. */
 const STRING_LENGTH = 16;
 
-/** A number as so many digits at least, never beyond them; empty when not known. */
+/** A number with at least this many digits, limited to them; empty if unknown. */
 function digits(value: number | undefined, count: number, scale = 1): string {
     if (value === undefined || !Number.isFinite(value)) return '';
     const whole = Math.min(10 ** count - 2, Math.max(0, Math.round(value * scale)));
@@ -38,8 +38,8 @@ const text = (value: string | undefined) => (value ?? '').slice(0, STRING_LENGTH
 const fields = (...values: string[]) => values.join(';');
 
 /**
- * The data of the answer to a polling command, or undefined when it has none: UPS serial protocol 1.44, "Regular Format Messages: Polling
- * Commands".
+ * The data of the answer to a polling command, or undefined if the UPS lacks the command: UPS serial protocol 1.44, "Regular
+ * Format Messages: Polling Commands".
  */
 export function answerOf(poll: PollName, index: number, source: AnswerSource): string | undefined {
     const { ups, memory, id, offered } = source;
@@ -120,12 +120,12 @@ export function answerOf(poll: PollName, index: number, source: AnswerSource): s
     }
 }
 
-/** What SOV can be set to. */
+/** The voltages that SOV accepts. */
 export function outputVoltages({ ups }: AnswerSource): number[] {
     return ups.nameplate.nominalVoltage < 180 ? [100, 110, 120] : [220, 230, 240];
 }
 
-/** What RAT says that TXV (V) and TXF (0.1 Hz) can be set to, min and max. */
+/** The limits that RAT reports for TXV (V) and TXF (0.1 Hz), min and max. */
 export function transferBounds({ nominalVoltage: volts, nominalFrequency: hertz }: SimulatedUps['nameplate']) {
     const range = (from: number, to: number) => [Math.round(from), Math.round(to)] as const;
     return {

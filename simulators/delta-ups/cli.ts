@@ -6,27 +6,27 @@ import { UpsError } from '../../lib/core/errors';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { CONTROL_HELP, handleControl } from './control';
-import { DeltaUps, RETURN_READINGS, type ReturnReading } from './delta-ups';
+import { DeltaUps, RETURN_INTERPRETATIONS, type ReturnInterpretation } from './delta-ups';
 import { LineServer } from './line-server';
 
-const HELP = `Simulated UPSs that speak the serial protocol 1.44, behind serial servers (TCP) or at a serial port.
+const HELP = `Simulated UPSs with the serial protocol 1.44, behind serial servers (TCP) or on a serial port.
 
   node dist/simulators/delta-ups/cli.js --port 4001 --hold 60
   node dist/simulators/delta-ups/cli.js --path /dev/pts/5
 
   --port N           TCP port of the first line; 0 = any (default 4001)
   --address A        (default 127.0.0.1)
-  --path PATH        a serial port instead, e.g. an end of socat's pair of pseudo-terminals
-  --count N          so many lines on consecutive ports (default 1)
-  --ids N            so many UPSs on each line, with the ids 0, 1, ... (default 1)
-  --baud N           answers take as long as at this speed (default: at once)
-  --manufacturer M   (default Ridethrough; NUT's belkin driver wants BELKIN, tripplitesu Tripp Lite)
+  --path PATH        serial port instead of TCP, e.g. one end of a pair of pseudo-terminals by socat
+  --count N          number of lines, on consecutive ports (default 1)
+  --ids N            number of UPSs on each line, with the ids 0, 1, ... (default 1)
+  --baud N           delay answers as at this speed (default: no delay)
+  --manufacturer M   (default Ridethrough; NUT's driver belkin requires BELKIN, tripplitesu requires Tripp Lite)
   --model M          (default Simulated UPS)
-  --outlets N        so many outlets, of an equal share of the load each (default 2)
-  --hold MINUTES     a full battery lasts so long at --load VA (defaults 60, 1000)
+  --outlets N        number of outlets, each with an equal share of the load (default 2)
+  --hold MINUTES     runtime of a full battery at --load VA (defaults 60, 1000)
   --rated VA         (default 1000)      --recharge MINUTES (default 240)
   --low MINUTES      low battery at this runtime (default 2)
-  --return WHICH     how SDR is understood: it presets the next SDA (before), amends a running countdown (after), or any (default)
+  --return WHICH     interpretation of SDR: before (applies to the next SDA), after (applies to a running countdown), any (both; default)
   --phases 1|3       --speed N (times real time)
 
 Lines on stdin, each for all UPSs, or for one as "@2 mains off" (counted from 1, line by line):
@@ -111,13 +111,13 @@ async function main(): Promise<void> {
     process.once('SIGINT', () => void stop());
 }
 
-function returnReading(typed: string): ReturnReading {
-    const found = RETURN_READINGS.find((reading) => reading === typed);
+function returnReading(typed: string): ReturnInterpretation {
+    const found = RETURN_INTERPRETATIONS.find((reading) => reading === typed);
     if (!found)
         throw new UpsError('config-invalid', {
             property: 'return',
             value: typed,
-            expected: RETURN_READINGS.join(', '),
+            expected: RETURN_INTERPRETATIONS.join(', '),
         });
     return found;
 }

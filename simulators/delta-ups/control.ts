@@ -1,24 +1,24 @@
 import { SETS, type SetName } from '../../lib/protocols/delta/sets';
 import { ControlWords } from '../shared/control-words';
 import { UPS_CONTROL_HELP, handleUpsControl } from '../shared/ups-control';
-import { RETURN_READINGS, type DeltaUps } from './delta-ups';
+import { RETURN_INTERPRETATIONS, type DeltaUps } from './delta-ups';
 
-/** The lines that `obey` understands, for `--help`. */
+/** The commands of `handleControl`, for `--help`. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   silent on|off                answer nothing
-  stall BYTES | stall off      send only so many bytes of each answer
-  garbage on|off               bytes of no frame before each answer
-  length N                     state N more bytes than are sent (negative: fewer)
-  acknowledge on|off           set commands are acknowledged
-  reject COMMAND on|off        e.g. reject SDR on
-  return any|before|after      how SDR is understood
-  status                       print the reading and what is kept
+  stall BYTES | stall off      send only the first BYTES of each answer
+  garbage on|off               send invalid bytes before each answer
+  length N                     state a length that is N too large (negative: too small)
+  acknowledge on|off           acknowledge set commands
+  reject COMMAND on|off        reject a set command, e.g. reject SDR on
+  return any|before|after      interpretation of SDR
+  status                       print the reading and the stored values
   quit`;
 
 /**
- * Obeys one line of the control channel, e.g. `mains off`.
- * @returns what is to be printed with the answer
- * @throws UpsError config-invalid (not understood), out-of-range, device-refused
+ * Runs one command of the control channel, e.g. `mains off`.
+ * @returns the value to print with the answer
+ * @throws UpsError config-invalid (unknown command), out-of-range, device-refused
  */
 export function handleControl(device: DeltaUps, line: string): unknown {
     const words = new ControlWords(line);
@@ -43,7 +43,7 @@ export function handleControl(device: DeltaUps, line: string): unknown {
             return undefined;
         }
         case 'return':
-            return void (device.returnOrder = words.oneOf(RETURN_READINGS, 0));
+            return void (device.returnOrder = words.oneOf(RETURN_INTERPRETATIONS, 0));
         case 'status':
             return { ...device.ups.reading(), id: device.id, memory: device.memory, requests: device.requests };
         default:

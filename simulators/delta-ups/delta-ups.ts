@@ -13,38 +13,39 @@ export interface DeltaUpsOptions {
     clock: Clock;
     /** 0..99; default 0. */
     id?: number;
-    /** Set commands that AVL offers and that are accepted; default all. */
+    /** Set commands that AVL offers and the UPS accepts; default all. */
     offered?: readonly SetName[];
-    /** Polling commands that it does not know, and rejects; default none. */
+    /** Polling commands that the UPS lacks and rejects; default none. */
     unknown?: readonly PollName[];
     /** Default `any`. */
-    returnOrder?: ReturnReading;
+    returnOrder?: ReturnInterpretation;
 }
 
 /**
- * How an SDR is understood, which the UPS serial protocol 1.44 leaves open: `before` = it presets the next SDA, and a running countdown
- * does not take it; `after` = only a running countdown takes it; `any` = both.
+ * How the UPS interprets SDR, which the UPS serial protocol 1.44 leaves open: `before`: it applies to the next SDA, and not to a
+ * running countdown; `after`: it applies to a running countdown only; `any`: both.
  */
-export const RETURN_READINGS = ['any', 'before', 'after'] as const;
-export type ReturnReading = (typeof RETURN_READINGS)[number];
+export const RETURN_INTERPRETATIONS = ['any', 'before', 'after'] as const;
+export type ReturnInterpretation = (typeof RETURN_INTERPRETATIONS)[number];
 
-/** Ways in which it misbehaves; change them at any time. */
+/** Faults of the UPS; they can be changed at any time. */
 export interface DeltaFaults {
     silent: boolean;
-    /** Sends only so many bytes of each answer, and then nothing. */
+    /** Number of bytes of each answer to send; the rest is missing. */
     stallAfter?: number;
-    /** Data with bytes that belong to no frame before each answer. */
+    /** Sends bytes that belong to no frame before each answer. */
     garbage: boolean;
-    /** States so many bytes more (or less) than it sends. */
+    /** Number added to the stated length of answers. */
     lengthError: number;
-    /** Set commands are carried out and not acknowledged. */
+    /** Carries out set commands without an acknowledgement. */
     noAcknowledge: boolean;
     /** Set commands that are rejected although AVL offers them. */
     reject: SetName[];
 }
 
 /**
- * A simulated UPS that speaks the serial protocol 1.44: takes frames, gives the bytes of the answer. Its named loads are its outlets.
+ * A simulated UPS with the serial protocol 1.44: receives frames and returns the bytes of the answer. Its named loads are its
+ * outlets.
  */
 export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
     readonly faults: DeltaFaults = {
@@ -55,11 +56,11 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         reject: [],
     };
     readonly memory: DeltaMemory;
-    /** Change it at any time. */
-    returnOrder: ReturnReading;
+    /** Can be changed at any time. */
+    returnOrder: ReturnInterpretation;
     readonly ups: SimulatedUps;
     id: number;
-    /** Commands answered so far. */
+    /** Number of answered commands. */
     requests = 0;
     private readonly offered: readonly SetName[];
     private readonly timers = new Map<string, TimerHandle>();
@@ -72,11 +73,11 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         const { nominalVoltage, nominalFrequency, batteryVoltage } = this.ups.nameplate;
         this.memory = newMemory(nominalVoltage, nominalFrequency, batteryVoltage);
         this.returnOrder = options.returnOrder ?? 'any';
-        // UPS serial protocol 1.44, ARB: what counts is the mode in which SDA was received.
+        // UPS serial protocol 1.44, ARB: the mode at the time of the SDA decides.
         this.ups.adopt({ returnDecidedAtOrder: true });
     }
 
-    /** The answer to a frame that is for it, or undefined. */
+    /** The answer to a frame for this UPS; undefined for other frames. */
     receive(frame: DeltaFrame): Buffer | undefined {
         if (frame.id !== this.id || this.faults.silent || this.ups.silent) return undefined;
         const bytes =
@@ -88,7 +89,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         return stallAfter === undefined ? whole : whole.subarray(0, stallAfter);
     }
 
-    /** Stops its timers; the UPS behind it lives on. Idempotent. */
+    /** Stops its timers; the simulated UPS keeps running. Idempotent. */
     destroy(): void {
         for (const timer of this.timers.values()) this.options.clock.clearTimeout(timer);
         this.timers.clear();
@@ -111,26 +112,26 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
 
     private set(data: string): Buffer | undefined {
         const { id } = this;
-        // NUT's belkin driver silences with 0, as versions before 1.41 did.
+        // NUT's driver belkin silences the buzzer with BUZ 0, as in versions before 1.41.
         const command = decodeSet(data === 'BUZ0' ? 'BUZ2' : data);
         const refused = !command || !this.offered.includes(command.name) || this.faults.reject.includes(command.name);
         if (refused || !this.carriedOut(command)) return shortFrame(id, 'R');
         this.emit('set', { command: data });
-        // Acknowledged under the id that it was asked by.
+        // Acknowledged with the id of the request, even if the command changes the id.
         return this.faults.noAcknowledge ? undefined : shortFrame(id, 'A');
     }
 
     private carriedOut({ name, values }: { name: SetName; values: (number | string)[] }): boolean {
         try {
-            return this.obey(name, values as number[], values as string[]);
+            return this.execute(name, values as number[], values as string[]);
         } catch (error) {
-            // What the UPS cannot do now it rejects, as a real one does.
+            // Rejects a command that the UPS cannot carry out now, like a real one.
             if (error instanceof UpsError) return false;
             throw error;
         }
     }
 
-    private obey(name: SetName, numbers: number[], texts: string[]): boolean {
+    private execute(name: SetName, numbers: number[], texts: string[]): boolean {
         const { ups, memory } = this;
         const [first = 0, second = 0, third = 0] = numbers;
         switch (name) {
@@ -146,7 +147,7 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
             case 'SDA':
                 return this.shutDown(first);
             case 'SDR':
-                return this.comeBackAfter(first);
+                return this.restartAfter(first);
             case 'SDT':
                 memory.shutdownType = first;
                 return true;
@@ -240,8 +241,8 @@ export class DeltaUps extends EventEmitter<{ set: [{ command: string }] }> {
         return true;
     }
 
-    /** It is acknowledged in any case: who sends it the other way round is not told. */
-    private comeBackAfter(minutes: number): boolean {
+    /** SDR is acknowledged even if it has no effect: a sender that uses the wrong order gets no error. */
+    private restartAfter(minutes: number): boolean {
         const left = Number(this.ups.reading().settings?.upsShutdownAfterDelay ?? -1);
         const counting = left > 0;
         if (counting ? this.returnOrder === 'before' : this.returnOrder === 'after') return true;

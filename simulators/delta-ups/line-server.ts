@@ -6,25 +6,25 @@ import type { DeltaUps } from './delta-ups';
 
 export interface LineServerOptions {
     clock: Clock;
-    /** All on this line; told apart by their ids. */
+    /** The UPSs on this line, identified by their ids. */
     upses: readonly DeltaUps[];
-    /** A serial port, e.g. one end of socat's pair of pseudo-terminals … */
+    /** A serial port, e.g. one end of a pair of pseudo-terminals by socat ... */
     path?: string;
-    /** … or a TCP port, as a serial server has; 0 (default) = any. */
+    /** ... or a TCP port, like a serial server; 0 (default): any free port. */
     port?: number;
     address?: string;
-    /** Command and answer take as long as they would at this speed; undefined: at once. */
+    /** Commands and answers take as long as at this speed; undefined: no delay. */
     pacedBaudRate?: number;
 }
 
-/** A command that ends nowhere is dropped after so much quiet. */
+/** An incomplete command is dropped after this silence. */
 const QUIET_MS = 1000;
-/** Start, eight bits, stop. */
+/** Start bit, eight data bits, stop bit. */
 const BITS_PER_BYTE = 10;
 /** `~`, id, type and length. */
 const HEAD_BYTES = 7;
 
-/** A serial line with simulated UPSs on it. */
+/** A serial line with simulated UPSs. */
 export class LineServer {
     private server?: Server;
     private serial?: SerialPort;
@@ -60,7 +60,7 @@ export class LineServer {
         });
     }
 
-    /** Ends all connections, as a serial server that is restarted. */
+    /** Ends all connections, like a restart of a serial server. */
     dropClients(): void {
         for (const socket of this.sockets) socket.destroy();
     }
@@ -82,7 +82,7 @@ export class LineServer {
         const serial = new SerialPort({ path, baudRate: 2400, autoOpen: false });
         await new Promise<void>((resolve, reject) => serial.open((error) => (error ? reject(error) : resolve())));
         this.serial = serial;
-        // The other end of a pseudo-terminal that is gone: nobody listens, and nothing is lost.
+        // Caused when the other end of a pseudo-terminal is closed: harmless.
         serial.on('error', () => undefined);
         const take = this.receiver((bytes) => {
             if (serial.isOpen) serial.write(bytes);

@@ -1,9 +1,9 @@
-/** What a simulated UPS of protocol 1.44 keeps beyond the physics, in the protocol's own numbers. */
+/** State of a simulated UPS of protocol 1.44 besides its physics, in the protocol's own numbers. */
 export interface DeltaMemory {
     shutdownType: number;
-    /** BUZ 1 was the last word on it: it sounds until it is silenced, alarm or not. */
+    /** BUZ 1 was the last command: the buzzer sounds until it is silenced, even without an alarm. */
     buzzerOn?: boolean;
-    /** Of an SDR that waits for its SDA, minutes. */
+    /** Minutes of an SDR that waits for its SDA. */
     restartMinutes?: number;
     baudRate: number;
     sensitivity: number;
@@ -20,7 +20,7 @@ export interface DeltaMemory {
     outputVoltage: number;
     /** Minutes, V */
     batteryTest: [number, number];
-    /** The last BTT. */
+    /** Duration of the last BTT, seconds. */
     buzzerTestSeconds?: number;
 }
 

@@ -5,17 +5,17 @@ import { UpsError } from '../../lib/core/errors';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { ModemServer } from './server';
 
-const HELP = `A simulated GSM modem: prints each SMS that it is given as a JSON line.
+const HELP = `A simulated GSM modem: prints each submitted SMS as a JSON line.
 
   node dist/simulators/gsm-modem/cli.js --port 2323
   node dist/simulators/gsm-modem/cli.js --pty /tmp/modem        (needs socat)
 
   --port N           TCP port on 127.0.0.1 (default 2323; 0: any)
-  --pty PATH         also as a pseudo-terminal of that name
-  --pin DIGITS       the SIM wants this PIN; three wrong ones lock it
-  --no-echo          does not repeat what it is told
+  --pty PATH         also create a pseudo-terminal with this name
+  --pin DIGITS       the SIM requires this PIN; three wrong PINs lock it
+  --no-echo          does not echo commands
   --csq N            signal, 0 to 31 or 99 (default 20)
-  --registration N   +CREG: 0 not, 1 home, 2 searching, 3 denied, 5 roaming (default 1)
+  --registration N   +CREG: 0 not registered, 1 home, 2 searching, 3 denied, 5 roaming (default 1)
   --mode both|pdu|text
 
 On stdin: csq N | registration N | cms CODE [TIMES] | silent | no-final | chatter TEXT | say TEXT | heal | drop | restart | quit`;

@@ -3,26 +3,26 @@ import { planSms } from '../../lib/core/sms/parts';
 import { decodeSubmit, type DecodedSubmit } from '../../lib/protocols/gsm/pdu';
 import { textOfSeptets } from '../../lib/core/sms/gsm-alphabet';
 
-/** A message that the network has taken. */
+/** A message that the network has accepted. */
 export interface SentSms {
     to: string;
     text: string;
     mode: 'pdu' | 'text';
     alphabet: 'gsm7' | 'ucs2';
     concatenated?: DecodedSubmit['concatenated'];
-    /** As given to the modem. */
+    /** The body as sent to the modem. */
     raw: string;
     reference: number;
 }
 
 export interface ModemOptions {
     echo?: boolean;
-    /** The SIM's PIN; empty: none wanted. */
+    /** PIN of the SIM; empty: the SIM requires none. */
     pin?: string;
     pinAttempts?: number;
-    /** Does the modem tell the remaining attempts (AT+CPINR)? */
+    /** Whether the modem reports the remaining attempts (AT+CPINR). */
     tellsAttempts?: boolean;
-    /** +CREG stat. */
+    /** State in +CREG. */
     registration?: number;
     /** +CSQ 0..31, 99. */
     csq?: number;
@@ -31,13 +31,13 @@ export interface ModemOptions {
 }
 
 export type ModemFault =
-    /** Takes everything and says nothing. */
+    /** Accepts everything and answers nothing. */
     | { kind: 'silent' }
-    /** Says nothing after the text. */
+    /** Sends no answer after the text. */
     | { kind: 'no-final' }
-    /** Refuses this many texts with a CMS error, or all of them. */
+    /** Refuses this number of texts, or all of them, with a CMS error. */
     | { kind: 'cms'; code: number; times?: number }
-    /** Puts such a line into the middle of every answer. */
+    /** Inserts this line into every answer. */
     | { kind: 'chatter'; line: string };
 
 const CR_LF = '\r\n';
@@ -46,7 +46,7 @@ const ESC = '\x1b';
 const LONGEST = 4096;
 const CENTRE = '+491710760000';
 
-/** What a modem says of itself, as any 27.007 modem does. */
+/** Identification of the modem (3GPP TS 27.007). */
 const IDENTITY: Readonly<Record<string, string>> = {
     'AT+CGMI': 'Ridethrough',
     'AT+CGMM': 'Simulated modem',
@@ -55,10 +55,13 @@ const IDENTITY: Readonly<Record<string, string>> = {
     'AT+CIMI': '262011234567890',
 };
 
-/** A simulated GSM modem: the part of 3GPP 27.005 and 27.007 that sends SMS. Bytes in by `take`, bytes out by the event `data`. */
+/**
+ * A simulated GSM modem: the commands of 3GPP TS 27.005 and 27.007 that send SMS. `take` receives bytes, the event `data` sends
+ * them.
+ */
 export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms]; command: [string] }> {
     readonly sent: SentSms[] = [];
-    /** Every command line, the PIN included. */
+    /** All command lines, including the PIN. */
     readonly commands: string[] = [];
     readonly faults: ModemFault[] = [];
     csq: number;
@@ -92,7 +95,7 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
         }
     }
 
-    /** As after a power cycle: the SIM wants its PIN again. */
+    /** Like a power cycle: the SIM requires its PIN again. */
     restart(): void {
         this.unlocked = !this.options.pin;
         this.prompt = undefined;
@@ -100,7 +103,7 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
         this.echo = this.options.echo ?? true;
     }
 
-    /** An unsolicited line. */
+    /** Sends an unsolicited line. */
     say(line: string): void {
         this.emit('data', `${CR_LF}${line}${CR_LF}`);
     }
@@ -124,7 +127,7 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
             this.deliver(prompt.command, prompt.text);
         } else {
             if (this.echo) this.emit('data', char);
-            // In a text, but not in a PDU, backspace takes back what was typed (27.005, section 3.5.1).
+            // Backspace deletes a character in a text, but not in a PDU (3GPP TS 27.005, section 3.5.1).
             if (char === '\b' && this.textMode) prompt.text = prompt.text.slice(0, -1);
             else if (prompt.text.length < LONGEST) prompt.text += char;
         }
@@ -232,7 +235,7 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
         let sms: Omit<SentSms, 'reference' | 'raw' | 'mode'>;
         if (this.textMode) {
             sms = this.fromText(command, text);
-            // Text mode has no headers: what does not fit into one SMS is refused.
+            // Text mode has no headers for concatenation: a text that does not fit into one SMS is refused.
             const most = sms.alphabet === 'ucs2' ? 70 : 160;
             if (planSms(sms.text, 255).parts.length > 1 || sms.text.length > most) return this.refuse('CMS', 305);
         } else {
@@ -241,7 +244,7 @@ export class SimulatedModem extends EventEmitter<{ data: [string]; sms: [SentSms
                 if (length !== Number(command)) return this.refuse('CMS', 304);
                 sms = decoded;
             } catch {
-                // What is wrong with it is said in the only way that modems have.
+                // Modems report every invalid PDU with this error.
                 return this.refuse('CMS', 304);
             }
         }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { SimulatedModem, type ModemOptions } from './modem';
 
-/** A simulated modem behind a TCP port, as behind a terminal server; one modem, whoever is connected. */
+/** A simulated modem behind a TCP port, like a modem at a terminal server; all connections share it. */
 export class ModemServer {
     readonly modem: SimulatedModem;
     private readonly server: Server;
@@ -18,7 +18,7 @@ export class ModemServer {
         this.server = createServer((socket) => {
             this.sockets.add(socket);
             socket.on('data', (bytes) => this.modem.take(bytes));
-            // A peer that went away is what `close` tells next.
+            // An error is followed by `close`.
             socket.on('error', () => undefined);
             socket.on('close', () => this.sockets.delete(socket));
         });
@@ -38,13 +38,13 @@ export class ModemServer {
         return this;
     }
 
-    /** A pseudo-terminal of that name, by socat, which must be installed. */
+    /** Creates a pseudo-terminal with this name, by socat, which must be installed. */
     openPty(path: string, socat = 'socat'): void {
         this.pty = spawn(socat, [`PTY,link=${path},raw,echo=0`, `TCP:127.0.0.1:${this.port}`], { stdio: 'ignore' });
         this.pty.on('error', (error) => process.stderr.write(`socat: ${error.message}\n`));
     }
 
-    /** Drops every line, as a cable that is pulled. */
+    /** Closes all connections, like an unplugged cable. */
     drop(): void {
         for (const socket of this.sockets) socket.destroy();
     }

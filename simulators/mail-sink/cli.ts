@@ -5,7 +5,7 @@ import { UpsError } from '../../lib/core/errors';
 import { numberOption, printLine, runCli } from '../shared/cli';
 import { MailSink } from './mail-sink';
 
-const HELP = `An SMTP server that prints each mail as a JSON line and keeps nothing else.
+const HELP = `An SMTP server that prints each mail as a JSON line and stores nothing.
 Needs the development dependencies of the project (smtp-server, postal-mime).
 
   node dist/simulators/mail-sink/cli.js --port 2525
@@ -13,12 +13,12 @@ Needs the development dependencies of the project (smtp-server, postal-mime).
   --port N           (default 2525)
   --address A        (default 127.0.0.1)
   --security none|starttls|tls   (default none)
-  --user U --password P          demand this log-in
+  --user U --password P          require this log-in
 
 Lines on stdin:
   reject connect|from|to|data CODE [TIMES]   e.g. reject data 451 2
-  accept                                     rejects no more
-  delay MS                                   before it takes the data
+  accept                                     accept all mails again
+  delay MS                                   delay before accepting the data
   quit`;
 
 async function main(): Promise<void> {
@@ -78,7 +78,7 @@ function handleControl(sink: MailSink, line: string): void {
         throw new UpsError('config-invalid', {
             property: 'line',
             value: line,
-            expected: 'one of those that --help lists',
+            expected: 'a command listed by --help',
         });
 }
 

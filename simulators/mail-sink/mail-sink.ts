@@ -1,49 +1,50 @@
 import { EventEmitter, once } from 'node:events';
 import PostalMime, { type Email } from 'postal-mime';
-// A development dependency, as is postal-mime: the mail sink works in a clone of the project, not in an installed package.
+// smtp-server and postal-mime are development dependencies: the mail sink works in a clone of the project, not in an installed
+// package.
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 export interface MailSinkOptions {
-    /** 0 (default) = any free port. */
+    /** 0 (default): any free port. */
     port?: number;
     /** Default 127.0.0.1. */
     address?: string;
-    /** `starttls` offers it with smtp-server's self-signed certificate, `tls` speaks it from the start. Default none. */
+    /** `starttls` offers STARTTLS with smtp-server's self-signed certificate; `tls` uses TLS from the start. Default none. */
     security?: 'none' | 'starttls' | 'tls';
-    /** PEM, instead of the self-signed certificate. */
+    /** PEM; replaces the self-signed certificate. */
     tls?: { key: string; cert: string };
-    /** Demands this log-in. */
+    /** Requires this log-in. */
     auth?: { user: string; password: string };
 }
 
-/** How the sink misbehaves; change it at any time. */
+/** Faults of the sink; they can be changed at any time. */
 export interface MailSinkFaults {
-    /** Refuses at this step with this code: 4xx = later, 5xx = never. `times`: only so often; default always. */
+    /** Refuses at this step with this code: 4xx is temporary, 5xx permanent. `times`: number of refusals; default: always. */
     reject?: { at: 'connect' | 'from' | 'to' | 'data'; code: number; text?: string; times?: number };
-    /** Waits before it takes the data, milliseconds. */
+    /** Milliseconds to wait before accepting the data. */
     delayMs: number;
 }
 
 export interface SinkMail {
-    /** Envelope. */
+    /** From the envelope. */
     from: string;
-    /** Envelope. */
+    /** From the envelope. */
     to: string[];
-    /** Whether it came over TLS, and who had logged in. */
+    /** Whether it came over TLS; `user`: who was logged in. */
     secure: boolean;
     user?: string;
     /** Epoch ms */
     at: number;
     raw: string;
-    /** Parsed: subject, text, html, attachments, headers. */
+    /** Parsed mail: subject, text, html, attachments, headers. */
     content: Email;
 }
 
-/** An SMTP server that keeps what it is sent. */
+/** An SMTP server that stores received mails. */
 export class MailSink extends EventEmitter<{ mail: [SinkMail] }> {
     readonly mails: SinkMail[] = [];
     readonly faults: MailSinkFaults = { delayMs: 0 };
-    /** How many connections there were. */
+    /** Number of connections so far. */
     connections = 0;
     private server?: SMTPServer;
     private boundPort: number;
@@ -57,14 +58,14 @@ export class MailSink extends EventEmitter<{ mail: [SinkMail] }> {
         return this.boundPort;
     }
 
-    /** Rejects with what Node says when it cannot listen. */
+    /** Rejects with Node's error if listening fails. */
     async start(): Promise<void> {
         const server = new SMTPServer(this.serverOptions());
         this.server = server;
         const listener = server.listen(this.boundPort, this.options.address ?? '127.0.0.1');
         await once(listener, 'listening');
         this.boundPort = (listener.address() as { port: number }).port;
-        // A client that breaks off (or refuses our certificate) is the client's affair.
+        // Errors of client connections (closed early, certificate rejected) are ignored.
         server.on('error', () => undefined);
     }
 

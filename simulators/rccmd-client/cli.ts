@@ -5,18 +5,18 @@ import { numberOption, printLine, runCli } from '../shared/cli';
 import { RccmdFleet } from './fleet';
 import type { ClientBehaviour } from './rccmd-client';
 
-const HELP = `Simulated RCCMD clients: each prints, as a JSON line, what it would do on every message.
+const HELP = `Simulated RCCMD clients: each prints a JSON line for every message with the action that it would take.
 
   node dist/simulators/rccmd-client/cli.js --port 6003
 
   --port N           TCP and UDP port (default 6003)
-  --address A        address of the first (default 127.0.0.1)
-  --count N          so many hosts on consecutive addresses (default 1)
-  --unanswering N    so many of them do not answer: connecting never ends (full accept queue; Linux)
+  --address A        address of the first host (default 127.0.0.1)
+  --count N          number of hosts, on consecutive addresses (default 1)
+  --unanswering N    number of hosts that do not answer: connecting never ends (full accept queue; Linux)
   --behaviour serve|hang|refuse
-                     hang: accepts, never reads, never closes; refuse: nothing listens (default serve)
-  --delay MS         reads only so long after accepting
-  --reply TEXT       answers every TCP message with this
+                     hang: accepts, never reads, never closes; refuse: does not listen (default serve)
+  --delay MS         delay between accepting a connection and reading
+  --reply TEXT       answer to every TCP message
 
 Ends on SIGTERM, SIGINT or when stdin ends with --until-stdin-ends.`;
 
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     if (values.help) return console.log(HELP);
     const fleet = new RccmdFleet({
         count: numberOption('count', values.count),
-        unanswering: numberOption('unanswering', values.unanswering),
+        unresponsive: numberOption('unanswering', values.unanswering),
         firstAddress: values.address,
         port: numberOption('port', values.port),
         behaviour: behaviourOf(values.behaviour),
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
         event: 'listening',
         port: numberOption('port', values.port),
         serving: fleet.clients.length,
-        unanswering: fleet.unanswering.addresses,
+        unanswering: fleet.unresponsive.addresses,
     });
     const stop = () => void fleet.stop();
     process.once('SIGTERM', stop);

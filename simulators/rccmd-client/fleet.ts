@@ -4,27 +4,27 @@ import { UnresponsiveHosts } from './unresponsive-hosts';
 
 export interface FleetOptions extends Omit<RccmdClientOptions, 'address' | 'port'> {
     count: number;
-    /** So many of them do not answer at all (unanswering-hosts.ts), spread evenly. */
-    unanswering?: number;
-    /** Address of the first; the others follow. Default 127.0.1.1. */
+    /** Number of hosts that do not answer at all (unresponsive-hosts.ts), spread evenly. */
+    unresponsive?: number;
+    /** Address of the first host; the others follow. Default 127.0.1.1. */
     firstAddress?: string;
-    /** The same for all; not 0. Default 6003. */
+    /** Port of all hosts; 0 is not allowed. Default 6003. */
     port?: number;
 }
 
-/** Many hosts on consecutive loopback addresses, for fan-out. */
+/** Many hosts on consecutive loopback addresses, to test sending to many hosts. */
 export class RccmdFleet {
     readonly clients: RccmdClient[];
-    readonly unanswering: UnresponsiveHosts;
+    readonly unresponsive: UnresponsiveHosts;
     /** All addresses, in order. */
     readonly addresses: string[];
 
     constructor(options: FleetOptions) {
-        const { count, unanswering = 0, firstAddress = '127.0.1.1', port = 6003, ...behaviour } = options;
+        const { count, unresponsive = 0, firstAddress = '127.0.1.1', port = 6003, ...behaviour } = options;
         this.addresses = Array.from({ length: count }, (_, index) => addressAfter(firstAddress, index));
         const isDead = (index: number) =>
-            Math.floor(((index + 1) * unanswering) / count) > Math.floor((index * unanswering) / count);
-        this.unanswering = new UnresponsiveHosts(
+            Math.floor(((index + 1) * unresponsive) / count) > Math.floor((index * unresponsive) / count);
+        this.unresponsive = new UnresponsiveHosts(
             this.addresses.filter((_, index) => isDead(index)),
             port,
         );
@@ -34,11 +34,11 @@ export class RccmdFleet {
     }
 
     async start(): Promise<void> {
-        await this.unanswering.start();
+        await this.unresponsive.start();
         await Promise.all(this.clients.map((client) => client.start()));
     }
 
     async stop(): Promise<void> {
-        await Promise.all([this.unanswering.stop(), ...this.clients.map((client) => client.stop())]);
+        await Promise.all([this.unresponsive.stop(), ...this.clients.map((client) => client.stop())]);
     }
 }

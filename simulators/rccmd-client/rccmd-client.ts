@@ -3,29 +3,29 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { parseMessages, type ParsedMessage } from './parse';
 
-/** Enough for any message; what goes on longer is not RCCMD. */
+/** Bytes; longer data is not RCCMD. */
 const LONGEST_MESSAGE = 8192;
-/** A sender that waits for an answer sends no end: silence for so long ends a message. */
+/** Silence that ends a message: a sender that waits for an answer does not close its side. */
 const IDLE_MS = 100;
 
 /**
- * - `serve`: reads, and closes when the sender does
+ * - `serve`: reads, and closes when the sender closes
  * - `hang`: accepts, never reads, never closes
- * - `refuse`: nothing listens on TCP, so that connecting is refused; UDP is ignored
+ * - `refuse`: does not listen on TCP, so connections are refused; ignores UDP
  *
- * A host that does not even accept is another matter: see unanswering-hosts.ts.
+ * For hosts that do not even accept a connection, see unresponsive-hosts.ts.
  */
 export type ClientBehaviour = 'serve' | 'hang' | 'refuse';
 
 export interface RccmdClientOptions {
-    /** 0 = any free port. Default 6003. */
+    /** 0: any free port. Default 6003. */
     port?: number;
     /** Default 127.0.0.1. */
     address?: string;
     behaviour?: ClientBehaviour;
-    /** Reads only so long after accepting, milliseconds. */
+    /** Milliseconds between accepting a connection and reading. */
     delayMs?: number;
-    /** Sent back over TCP after each message. What a real client answers is not public: nothing by default. */
+    /** Answer over TCP to each message. The answers of real clients are not published: none by default. */
     reply?: string;
 }
 
@@ -37,7 +37,7 @@ export interface ReceivedMessage extends ParsedMessage {
     at: number;
 }
 
-/** A host with an RCCMD client that only tells what it would do. */
+/** A host with an RCCMD client that only reports what it would do. */
 export class RccmdClient extends EventEmitter<{ message: [ReceivedMessage] }> {
     readonly messages: ReceivedMessage[] = [];
     readonly address: string;
@@ -57,7 +57,7 @@ export class RccmdClient extends EventEmitter<{ message: [ReceivedMessage] }> {
         return this.boundPort;
     }
 
-    /** Listens on TCP and on UDP, on the same port. Rejects with what Node says when it cannot. */
+    /** Listens on TCP and UDP with the same port. Rejects with Node's error if that fails. */
     async start(): Promise<void> {
         if (this.options.behaviour === 'refuse') return;
         const tcp = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => this.accept(socket));
@@ -92,7 +92,7 @@ export class RccmdClient extends EventEmitter<{ message: [ReceivedMessage] }> {
             this.timers.delete(socket);
             this.connections.delete(socket);
         });
-        // A sender that breaks off is no failure of the client: `close` follows.
+        // A sender may close early; `close` follows.
         socket.on('error', () => socket.destroy());
         if (this.options.behaviour === 'hang') return;
         const { delayMs } = this.options;

@@ -3,8 +3,8 @@ import { createConnection, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
 /**
- * Listens on every address with the shortest backlog and then never runs again, so that nothing is ever accepted. JavaScript in a string,
- * because a worker's file has another name in the sources than in the build.
+ * Listens on every address with the smallest backlog and then blocks its thread, so that no connection is ever accepted.
+ * JavaScript in a string, since the worker's file would have different names in the sources and in the build.
  */
 const LISTEN_AND_SLEEP = `
 const { createServer } = require('node:net');
@@ -18,26 +18,26 @@ Promise.all(workerData.addresses.map(listen)).then(() => {
     process.exit(0);
 });
 `;
-/** Linux takes one connection more than the backlog says, then drops every SYN. */
+/** Linux accepts one connection more than the backlog, then drops every SYN. */
 const QUEUE_LENGTH = 2;
 
 /**
- * Hosts that do not answer: connecting to them neither succeeds nor fails, as with a machine that is switched off. On loopback no
- * packet is ever lost, so each is a listening socket whose accept queue is full, in a thread that never accepts: the
- * kernel drops the SYN (Linux; elsewhere a full queue may refuse instead).
+ * Hosts that do not answer: connecting to them neither succeeds nor fails, as with a machine that is switched off. The loopback
+ * interface never loses packets, so each host is a listening socket with a full accept queue, in a thread that never accepts: the
+ * kernel drops the SYN (Linux; other systems may refuse the connection).
  */
 export class UnresponsiveHosts {
     private worker?: Worker;
     private readonly wake = new SharedArrayBuffer(4);
     private readonly fillers: Socket[] = [];
 
-    /** All on the same port, which cannot be 0. */
+    /** @param port the same for all; 0 is not allowed */
     constructor(
         readonly addresses: readonly string[],
         readonly port: number,
     ) {}
 
-    /** Rejects with what Node says when an address cannot be listened on. */
+    /** Rejects with Node's error if listening on an address fails. */
     async start(): Promise<void> {
         if (!this.addresses.length) return;
         const workerData = { addresses: this.addresses, port: this.port, wake: this.wake };
@@ -64,7 +64,7 @@ export class UnresponsiveHosts {
         const socket = createConnection({ host: address, port: this.port });
         this.fillers.push(socket);
         await once(socket, 'connect');
-        // They end with the worker, which is what stop() wants.
+        // The connections end with the worker.
         socket.on('error', () => socket.destroy());
     }
 }

@@ -16,10 +16,10 @@ ${MODBUS_OPTIONS_HELP}
   --outputs N        relays: coils, functions 1, 5 and 15 (default 8)
   --inputs N         contacts: discrete inputs, function 2 (default 8)
   --first-coil N     address of the first relay, --first-input N of the first input (default 0)
-  --power-up S,...   on, off or last, for each relay or one for all (default off)
-  --read-back contact|command  what a coil reads as (default contact: a stuck relay shows)
-  --first-contact N  the relays' contacts also as discrete inputs from this address
-  --single           function 5 only, no function 15
+  --power-up S,...   on, off or last, state of the relays at power-up, one for each or one for all (default off)
+  --read-back contact|command  reading of a coil (default contact: a stuck relay is visible)
+  --first-contact N  also serve the relays' contacts as discrete inputs from this address on
+  --single           support function 5 only, without function 15
 
 Lines on stdin:
 ${CONTROL_HELP}

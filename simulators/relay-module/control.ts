@@ -2,19 +2,19 @@ import { ControlWords } from '../shared/control-words';
 import { MODBUS_CONTROL_HELP, handleModbusControl } from '../shared/modbus-control';
 import type { RelayModule } from './relay-module';
 
-/** The lines that `obey` understands, for `--help`. Ports count from 1. */
-export const CONTROL_HELP = `  input PORT on|off            a contact at an input
-  output PORT on|off           as over Modbus
-  stuck PORT on|off|no         the relay's contact stays there; no: it is well again
-  power on|off                 the module's supply
+/** The commands of `handleControl`, for `--help`. Ports count from 1. */
+export const CONTROL_HELP = `  input PORT on|off            contact at an input
+  output PORT on|off           command a relay, like a Modbus request
+  stuck PORT on|off|no         the relay's contact sticks on or off; no: it works again
+  power on|off                 supply of the module
 ${MODBUS_CONTROL_HELP}
   status                       print the ports
   quit`;
 
 /**
- * Obeys one line of the control channel, e.g. `stuck 2 off`.
- * @returns what is to be printed with the answer
- * @throws UpsError config-invalid (not understood), out-of-range
+ * Runs one command of the control channel, e.g. `stuck 2 off`.
+ * @returns the value to print with the answer
+ * @throws UpsError config-invalid (unknown command), out-of-range
  */
 export function handleControl(module: RelayModule, line: string): unknown {
     const words = new ControlWords(line);

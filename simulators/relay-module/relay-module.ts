@@ -4,7 +4,7 @@ import { UpsError } from '../../lib/core/errors';
 import { EXCEPTION, ModbusException, type ModbusDevice } from '../../lib/protocols/modbus-server/device';
 import { ModbusEndpoint, type SerialLine } from '../shared/modbus-endpoint';
 
-/** What a relay does when the module gets its power. */
+/** State of a relay when the module is powered up. */
 export type PowerUp = 'on' | 'off' | 'last';
 
 export interface RelayModuleOptions {
@@ -17,18 +17,18 @@ export interface RelayModuleOptions {
     firstCoil?: number;
     /** Address of the first discrete input. Default 0. */
     firstInput?: number;
-    /** Per relay, or one for all. Default `off`. */
+    /** For each relay, or one for all. Default `off`. */
     powerUp?: PowerUp | readonly PowerUp[];
     /**
-     * What a coil reads as: where the relay's contact is (default), or what it was told. Modules of the latter kind hide a stuck relay, unless
-     * their contacts can be read at `firstContact`.
+     * The value of a coil: the state of the relay's contact (default), or the last command. With `command`, a stuck relay is only
+     * visible in the contacts at `firstContact`.
      */
     readBack?: 'contact' | 'command';
-    /** Address of the first relay's contact among the discrete inputs. Default: contacts are not served there. */
+    /** Address of the first relay's contact in the discrete inputs. Default: contacts are not served. */
     firstContact?: number;
-    /** Offers function 15. Default true; small modules have 5 only. */
+    /** Supports function 15. Default true; small modules support only function 5. */
     manyCoils?: boolean;
-    /** Slave address. Default 1. */
+    /** Unit id. Default 1. */
     unitId?: number;
     tcp?: { port?: number; address?: string };
     rtu?: SerialLine;
@@ -36,18 +36,18 @@ export interface RelayModuleOptions {
 
 interface Relay {
     commanded: boolean;
-    /** Where it really is. */
+    /** Real state of the contact. */
     contact: boolean;
-    /** The contact stays here, whatever it is told. */
+    /** The contact stays in this state, whatever the command. */
     stuckAt?: boolean;
-    /** How often the contact has moved. */
+    /** Number of changes of the contact. */
     switched: number;
 }
 
 export interface RelayModuleEvents {
-    /** A relay's contact or an input has changed; `port` counts from 1. */
+    /** The contact of a relay, or an input, has changed; `port` counts from 1. */
     change: [{ kind: 'output' | 'input'; port: number; on: boolean }];
-    /** A relay was told to be on or off, whether or not that changed anything. */
+    /** A relay was commanded, even without a change. */
     command: [{ port: number; on: boolean }];
 }
 
@@ -79,7 +79,7 @@ export class RelayModule extends EventEmitter<RelayModuleEvents> {
         this.endpoint = new ModbusEndpoint({ clock, device: this.device(), unitId, tcp, rtu });
     }
 
-    /** Where the contacts are. */
+    /** States of the contacts. */
     get outputs(): boolean[] {
         return this.relays.map(({ contact }) => contact);
     }
@@ -88,7 +88,7 @@ export class RelayModule extends EventEmitter<RelayModuleEvents> {
         return [...this.inputStates];
     }
 
-    /** How often a relay's contact has moved. @throws UpsError out-of-range */
+    /** Number of changes of a relay's contact. @throws UpsError out-of-range */
     switched(port: number): number {
         return this.relay(port).switched;
     }
@@ -103,7 +103,7 @@ export class RelayModule extends EventEmitter<RelayModuleEvents> {
         return this.endpoint.stop();
     }
 
-    /** As over Modbus. @throws UpsError out-of-range */
+    /** Commands a relay, like a Modbus request. @throws UpsError out-of-range */
     switch(port: number, on: boolean): void {
         const relay = this.relay(port);
         this.emit('command', { port, on });
@@ -119,13 +119,16 @@ export class RelayModule extends EventEmitter<RelayModuleEvents> {
         this.emit('change', { kind: 'input', port, on });
     }
 
-    /** A relay whose contact no longer moves; undefined: it is well again, and goes where it was told. @throws UpsError out-of-range */
+    /** Makes the contact of a relay stick in a state; undefined: the relay follows its command again. @throws UpsError out-of-range */
     setStuck(port: number, at: boolean | undefined): void {
         this.relay(port).stuckAt = at;
         this.settle(port);
     }
 
-    /** Without power it answers nothing and all relays drop; with it, each takes its power-up state. A welded contact stays closed. */
+    /**
+     * Without power, the module answers nothing and all relays drop; with power, each relay takes its power-up state. A welded
+     * contact stays closed.
+     */
     setPower(on: boolean): void {
         if (on === this.powered) return;
         this.powered = on;
@@ -138,7 +141,7 @@ export class RelayModule extends EventEmitter<RelayModuleEvents> {
         });
     }
 
-    /** Moves the contact to where it belongs, and tells if that was elsewhere. */
+    /** Moves the contact to its proper state, and emits `change` if it moved. */
     private settle(port: number): void {
         const relay = this.relay(port);
         const on = relay.stuckAt ?? (this.powered && relay.commanded);

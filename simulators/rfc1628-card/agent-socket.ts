@@ -5,11 +5,11 @@ import { UpsError } from '../../lib/core/errors';
 type MessageListener = (message: Buffer, from: RemoteInfo) => void;
 
 /**
- * The card's UDP socket, in the shape in which net-snmp's agent wants one (its `dgramModule` option), but bound by us: so that any free
- * port will do, a failure to bind is a rejected promise, and the card's faults stand between the wire and the agent.
+ * The card's UDP socket, with the interface that net-snmp's agent requires (its option `dgramModule`), but bound by us: any free
+ * port can be used, a failure to bind rejects a promise, and the faults of the card can filter datagrams.
  */
 export class AgentSocket {
-    /** Decides about each datagram; `pass` hands it to the agent. */
+    /** Filters each datagram; `pass` hands it to the agent. */
     filter: (message: Buffer, from: RemoteInfo, pass: () => void) => void = (_message, _from, pass) => pass();
     private readonly socket: Socket = createSocket('udp4');
     private listener?: MessageListener;
@@ -19,7 +19,7 @@ export class AgentSocket {
         this.socket.on('message', (message, from) => this.filter(message, from, () => this.listener?.(message, from)));
     }
 
-    /** The port that was bound. @throws UpsError port-in-use, port-forbidden */
+    /** Returns the bound port. @throws UpsError port-in-use, port-forbidden */
     async open(port: number, address: string): Promise<number> {
         try {
             this.socket.bind(port, address);
@@ -40,7 +40,7 @@ export class AgentSocket {
         await new Promise<void>((resolve) => this.socket.close(() => resolve()));
     }
 
-    /** What net-snmp sees: `createSocket` gives this socket, and binding and closing it are not its business. */
+    /** The object for net-snmp: `createSocket` returns this socket; net-snmp's calls to bind and close have no effect. */
     asDgramModule(): object {
         const facade = {
             on: (event: string, listener: MessageListener) => {

@@ -1,12 +1,12 @@
 import type { AlarmId } from '../../lib/core/status/alarms';
 
 const WELL_KNOWN = '1.3.6.1.2.1.33.1.6.3';
-/** Where alarms without a number of their own are put: net-snmp's enterprise for experiments. */
+/** Root for alarms without a number: net-snmp's OID for experiments. */
 const UNNUMBERED = '1.3.6.1.4.1.8072.9999.9999.33';
 
 /**
- * The last arc of upsWellKnownAlarms (RFC 1628 section 4, upsAlarm group), and of the maker's extensions that have one
- * (CS141 manual, "RFC 1628 MIB Overview"). Written down here once more on purpose: the card is the client's judge.
+ * Last arc of upsWellKnownAlarms (RFC 1628 section 4, upsAlarm group), and of the maker's extensions (CS141 manual, "RFC 1628 MIB
+ * Overview"). Defined here independently of lib, since the simulator is used to test the client.
  */
 const NUMBERS: Partial<Record<AlarmId, number>> = {
     'battery-bad': 1,
@@ -39,22 +39,22 @@ const NUMBERS: Partial<Record<AlarmId, number>> = {
 };
 
 export interface AlarmRow {
-    /** upsAlarmId: never used twice while the card runs. */
+    /** upsAlarmId: unique while the card runs. */
     id: number;
     alarm: AlarmId;
     /** upsAlarmDescr */
     oid: string;
-    /** upsAlarmTime: sysUpTime when it was added, 1/100 s. */
+    /** upsAlarmTime: sysUpTime at which it was added, 1/100 s. */
     time: number;
 }
 
-/** upsAlarmTable: a row for each alarm present, with an id of its own. */
+/** upsAlarmTable: one row for each present alarm, each with its own id. */
 export class AlarmTable {
     readonly rows: AlarmRow[] = [];
     private lastId = 0;
     private readonly unnumbered = new Map<string, string>();
 
-    /** The new row, or undefined if the alarm is there already. */
+    /** Returns the new row, or undefined if the alarm is already present. */
     add(alarm: AlarmId, upTime: number): AlarmRow | undefined {
         if (this.rows.some((row) => row.alarm === alarm)) return undefined;
         const row = { id: ++this.lastId, alarm, oid: this.oidOf(alarm), time: upTime };
@@ -62,7 +62,7 @@ export class AlarmTable {
         return row;
     }
 
-    /** The row that is gone, or undefined if there was none. */
+    /** Returns the removed row, or undefined if there was none. */
     remove(alarm: AlarmId): AlarmRow | undefined {
         const index = this.rows.findIndex((row) => row.alarm === alarm);
         return index < 0 ? undefined : this.rows.splice(index, 1)[0];

@@ -8,43 +8,43 @@ import type { TrapTarget } from './trap-sender';
 export interface CardOptions {
     ups: SimulatedUps;
     clock: Clock;
-    /** 0 (default) = any free port; read `port` after `start()`. */
+    /** 0 (default): any free port; read `port` after `start()`. */
     port?: number;
-    /** Default 127.0.0.1. Any 127.x.y.z gives another card on the same port. */
+    /** Default 127.0.0.1. Each 127.x.y.z address can have a card on the same port. */
     address?: string;
-    /** May read. Default `public`. */
+    /** Community for reading. Default `public`. */
     community?: string;
-    /** May read and write. Default: the same as `community`. */
+    /** Community for reading and writing. Default: the same as `community`. */
     writeCommunity?: string;
     /** v3 users; all may write. */
     users?: readonly SnmpUser[];
     trapTargets?: readonly TrapTarget[];
-    /** Least distance between two traps of the same kind, seconds of the clock. Default 5 (RFC 1628). */
+    /** Minimum time between two traps of the same kind, seconds of the clock. Default 5 (RFC 1628). */
     trapGapSeconds?: number;
-    /** Hexadecimal; default: made of the address and port. */
+    /** Hexadecimal; default: derived from address and port. */
     engineId?: string;
-    /** Serve the maker's extensions (battery condition, installation date, …) as well. Default true. */
+    /** Also serves the maker's extensions (battery condition, installation date, ...). Default true. */
     extensions?: boolean;
     system?: Partial<ObjectSource['system']>;
 }
 
-/** Ways in which a card misbehaves; change them at any time. */
+/** Faults of the card; they can be changed at any time. */
 export interface CardFaults {
-    /** Answers nothing and sends no trap, as if its network cable were pulled. */
+    /** Answers nothing and sends no traps, like a card with an unplugged network cable. */
     silent: boolean;
-    /** Answers so much later, real milliseconds. */
+    /** Delay of answers, real milliseconds. */
     slowMs: number;
     /** Answers with bytes that are not SNMP. */
     garbage: boolean;
-    /** Sends Gauge32 where RFC 1628 has INTEGER, as some makers do. */
+    /** Sends Gauge32 where RFC 1628 defines INTEGER, like some makers. */
     wrongTypes: boolean;
 }
 
 export interface CardEvents {
     /** A variable was written. */
     set: [{ oid: string; value: WireVarbind['value'] }];
-    /** A request was refused: wrong community, user or key, or not SNMP at all. */
+    /** A request was refused: wrong community, user or key, or not SNMP. */
     refused: [{ reason: string }];
-    /** A trap or inform left (or did not). */
+    /** A trap or inform was sent, or failed with `error`. */
     trap: [{ trap: number; host: string; port: number; error?: string }];
 }

@@ -27,7 +27,7 @@ export type { TrapTarget } from './trap-sender';
 /** RFC 1628: the on-battery trap is resent at this interval. */
 const RESEND_MS = 60_000;
 
-/** What is used of net-snmp's agent, whose types are `any`. */
+/** The used parts of net-snmp's agent, whose types are `any`. */
 interface Agent {
     getAuthorizer(): { addCommunity(community: string): void; addUser(user: snmp.User): void };
     getRequest: Handler;
@@ -51,12 +51,12 @@ interface RequestMessage {
     pdu: Omit<SnmpRequest, 'version' | 'mayWrite'> & { getResponsePduForRequest(): ResponsePdu };
 }
 
-/** An SNMP card of a simulated UPS: RFC 1628 over v1, v2c and v3, values current at each request, traps at each edge. */
+/** An SNMP card of a simulated UPS: RFC 1628 over v1, v2c and v3, with current values at each request and traps at each edge. */
 export class Rfc1628Card extends EventEmitter<CardEvents> {
     readonly faults: CardFaults = { silent: false, slowMs: 0, garbage: false, wrongTypes: false };
     readonly ups: SimulatedUps;
     readonly address: string;
-    /** Requests answered. */
+    /** Number of answered requests. */
     requests = 0;
     private boundPort: number;
     private readonly clock: Clock;
@@ -91,7 +91,7 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
         this.boundPort = await socket.open(this.boundPort, this.address);
         this.socket = socket;
         socket.filter = (message, from, pass) =>
-            this.admit(() => (this.faults.garbage ? socket.send(rubbish(message), from) : pass()));
+            this.admit(() => (this.faults.garbage ? socket.send(invalidBytes(message), from) : pass()));
         this.attachAgent(socket);
         this.traps = new TrapSender({
             clock: this.clock,
@@ -108,7 +108,7 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
         if (this.ups.reading().output?.source === 'battery') this.announceBattery();
     }
 
-    /** Idempotent. The UPS lives on. */
+    /** Idempotent. The UPS keeps running. */
     async stop(): Promise<void> {
         this.ups.off('change', this.follow);
         this.clock.clearTimeout(this.resend);
@@ -121,11 +121,11 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
         await socket?.shut();
     }
 
-    /** snmpEngineID, hexadecimal: what a v3 trap receiver must know. */
+    /** snmpEngineID, hexadecimal: a receiver of v3 traps needs it. */
     get engineId(): string {
         if (this.options.engineId) return this.options.engineId;
         const address = this.address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
-        // RFC 3411: enterprise format 5 (octets by the administrator), under net-snmp's enterprise number.
+        // RFC 3411: enterprise format 5 (octets assigned by the administrator), with net-snmp's enterprise number.
         return `8000b98305${address.join('')}${this.boundPort.toString(16).padStart(4, '0')}`;
     }
 
@@ -206,7 +206,7 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
         };
     }
 
-    /** 1/100 s since the card was made, by the clock of the simulation. */
+    /** 1/100 s since the card was created, by the clock of the simulation. */
     private upTime(): number {
         return Math.round((this.clock.monotonic() - this.startedAt) / 10);
     }
@@ -241,7 +241,7 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
     private announceAlarm(trap: number, row: AlarmRow | undefined): void {
         if (!row) return;
         this.tree = undefined;
-        // RFC 1628: upsTrapOnBattery stands for this one. Its removal is told as any other.
+        // RFC 1628: upsTrapOnBattery replaces this trap. The removal is sent like any other.
         if (trap === TRAP_ALARM_ADDED && row.alarm === 'on-battery') return;
         this.notify(trap, () => [
             { oid: `${UPS}.6.2.1.1.${row.id}`, type: ObjectType.Integer, value: row.id },
@@ -262,7 +262,7 @@ export class Rfc1628Card extends EventEmitter<CardEvents> {
     }
 }
 
-/** As many bytes as the request had, none of them BER. */
-function rubbish(request: Buffer): Buffer {
+/** As many bytes as the request, none of them valid BER. */
+function invalidBytes(request: Buffer): Buffer {
     return Buffer.alloc(request.length, 0xff);
 }

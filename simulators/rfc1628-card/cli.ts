@@ -9,20 +9,20 @@ import { numberOption, printLine, runCli } from '../shared/cli';
 import { Rfc1628Card, type TrapTarget } from './card';
 import { CONTROL_HELP, handleControl } from './control';
 
-const HELP = `Simulated RFC 1628 SNMP cards, each with a UPS of its own.
+const HELP = `Simulated RFC 1628 SNMP cards, each with its own UPS.
 
   node dist/simulators/rfc1628-card/cli.js --port 1161 --hold 60
 
   --port N           UDP port; 0 = any (default 1161)
   --address A        loopback address to listen on (default 127.0.0.1)
-  --count N          so many cards (default 1)
-  --spread port|address  the next card is on the next port or the next address (default port)
-  --community C      reads and writes (default public)
+  --count N          number of cards (default 1)
+  --spread port|address  further cards use the next ports or the next addresses (default port)
+  --community C      community for reading and writing (default public)
   --user NAME        v3 user, with --auth-protocol, --auth-key, --priv-protocol, --priv-key
   --trap HOST:PORT   trap target; may be given several times
-  --trap-version 1|2c|3  (default 2c); --inform asks for acknowledgement
-  --trap-gap S       least seconds between two traps of the same kind (default 5)
-  --hold MINUTES     a full battery lasts so long at --load VA (defaults 60, 1000)
+  --trap-version 1|2c|3  (default 2c); --inform requests acknowledgements
+  --trap-gap S       minimum seconds between two traps of the same kind (default 5)
+  --hold MINUTES     runtime of a full battery at --load VA (defaults 60, 1000)
   --rated VA         (default 1000)      --recharge MINUTES (default 240)
   --loads NAME=VA:SHUTDOWN_SECONDS,...   named loads
   --low MINUTES      low battery at this runtime (default 2)

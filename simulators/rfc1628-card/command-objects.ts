@@ -52,7 +52,7 @@ export function testGroup(source: ObjectSource): ServedObject[] {
             },
         }),
         integer(`${UPS}.7.2.0`, () => test.spinLock, {
-            // TestAndIncr (RFC 1903): only who knows the present value may go on.
+            // TestAndIncr (RFC 1903): a SET must contain the present value.
             check: (value) => (value === test.spinLock ? undefined : 'inconsistent-value'),
             apply: () => (test.spinLock = test.spinLock === LARGEST_INTEGER ? 0 : test.spinLock + 1),
         }),
@@ -108,7 +108,7 @@ export function configGroup(source: ObjectSource): ServedObject[] {
     };
     const nominal = Number(setting(source, 'upsConfigInputVoltage') ?? 0);
     return [
-        // RFC 1628's conformance statement allows these four to be read only.
+        // The conformance statement of RFC 1628 allows these four to be read-only.
         integer(`${UPS}.9.1.0`, value('upsConfigInputVoltage')),
         integer(`${UPS}.9.2.0`, value('upsConfigInputFreq', 10)),
         integer(`${UPS}.9.3.0`, value('upsConfigOutputVoltage')),

@@ -2,19 +2,19 @@ import { ControlWords } from '../shared/control-words';
 import { handleUpsControl, UPS_CONTROL_HELP } from '../shared/ups-control';
 import type { Rfc1628Card } from './card';
 
-/** The lines that `obey` understands, for `--help`. */
+/** The commands of `handleControl`, for `--help`. */
 export const CONTROL_HELP = `${UPS_CONTROL_HELP}
   silent on|off                answer nothing, send nothing
-  slow MILLISECONDS            answer later
-  garbage on|off               answer with rubbish
-  wrong-types on|off           Gauge32 where INTEGER is due
+  slow MILLISECONDS            delay each answer
+  garbage on|off               answer with invalid bytes
+  wrong-types on|off           send Gauge32 instead of INTEGER
   status                       print the reading
   quit`;
 
 /**
- * Obeys one line of the control channel, e.g. `mains off`.
- * @returns what is to be printed with the answer
- * @throws UpsError config-invalid (not understood), out-of-range, device-refused
+ * Runs one command of the control channel, e.g. `mains off`.
+ * @returns the value to print with the answer
+ * @throws UpsError config-invalid (unknown command), out-of-range, device-refused
  */
 export function handleControl(card: Rfc1628Card, line: string): unknown {
     const words = new ControlWords(line);

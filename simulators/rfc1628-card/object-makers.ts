@@ -9,20 +9,20 @@ import type { ServedObject, WireValue } from './object-tree';
 export const UPS = '1.3.6.1.2.1.33.1';
 export const LARGEST_INTEGER = 2 ** 31 - 1;
 
-/** What the objects are made of. */
+/** The data of the served objects. */
 export interface ObjectSource {
-    /** Current at each request. */
+    /** Called at each request. */
     reading(): PartialStatus;
     /** @throws UpsError */
     execute(command: UpsCommand): void;
     abortStartup(): void;
     upTime(): number;
     alarms: readonly AlarmRow[];
-    /** Kept by the card: what upsTestId and upsTestSpinLock say, and sysUpTime at the start of the test (1/100 s). */
+    /** State of the card: numbers of upsTestId and upsTestSpinLock, and sysUpTime at the start and end of the test (1/100 s). */
     test: { id: number; spinLock: number; startedAt: number; endedAt?: number };
     system: { description: string; objectId: string; contact: string; name: string; location: string };
     agentVersion: string;
-    /** Serve the maker's extensions of the tree as well (condition, installation date, apparent power, energy). */
+    /** Also serves the maker's extensions (condition, installation date, apparent power, energy). */
     extensions: boolean;
 }
 

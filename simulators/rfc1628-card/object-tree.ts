@@ -7,15 +7,15 @@ export interface ServedObject {
     oid: string;
     type: ObjectType;
     value(): WireValue;
-    /** Present if it can be written. */
+    /** Present if the object is writable. */
     write?: {
-        /** Undefined if `value` may be written, else why not. Has no effect. */
+        /** Undefined if `value` may be written, else the error. Has no effect. */
         check(value: WireValue): 'wrong-value' | 'inconsistent-value' | undefined;
         apply(value: WireValue): void;
     };
 }
 
-/** The instances in lexicographical order, as GetNext wants them. */
+/** The instances in lexicographical order, as GETNEXT requires. */
 export class ObjectTree {
     private readonly sorted: { arcs: number[]; object: ServedObject }[];
     private readonly byOid: Map<string, ServedObject>;

@@ -4,14 +4,14 @@ import { integer, oidOf, round, setText, setting, text, ticks, UPS, type ObjectS
 import type { ServedObject } from './object-tree';
 
 const SYSTEM = '1.3.6.1.2.1.1';
-/** What cards send for a number that they do not know; RFC 1628 has no way to say it. */
+/** Value that cards send for an unknown number; RFC 1628 defines none. */
 const UNKNOWN_MINUTES = 65_535;
 
 const BATTERY_STATUS = { unknown: 1, normal: 2, low: 3, depleted: 4 } as const;
 const BATTERY_CONDITION = { good: 0, weak: 1, replace: 2 } as const;
 const OUTPUT_SOURCE = { other: 1, none: 2, normal: 3, bypass: 4, battery: 5, booster: 6, reducer: 7 } as const;
 
-/** Every instance of RFC 1628's tree, in no order. Rows of tables follow the reading; alarm rows the table. */
+/** All instances of RFC 1628's tree, unordered. Rows of tables follow the reading; alarm rows follow the alarm table. */
 export function servedObjects(source: ObjectSource): ServedObject[] {
     return [
         ...systemGroup(source),

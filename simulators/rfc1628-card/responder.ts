@@ -2,7 +2,7 @@ import { ErrorStatus, ObjectType, PduType } from 'net-snmp';
 import { UpsError } from '../../lib/core/errors';
 import type { ObjectTree, ServedObject, WireValue } from './object-tree';
 
-/** Bounds what a GetBulk may ask for: an answer that still fits into one datagram. */
+/** Most varbinds in an answer to GETBULK: the answer must fit into one datagram. */
 const MOST_VARBINDS = 200;
 
 export interface WireVarbind {
@@ -11,7 +11,7 @@ export interface WireVarbind {
     value: WireValue | null;
 }
 
-/** A request as net-snmp hands it over, decoded and authenticated. */
+/** A request decoded and authenticated by net-snmp. */
 export interface SnmpRequest {
     type: PduType;
     /** 0 = v1, 1 = v2c, 3 = v3 */
@@ -25,15 +25,16 @@ export interface SnmpRequest {
 export interface SnmpAnswer {
     varbinds: WireVarbind[];
     errorStatus: ErrorStatus;
-    /** Counts from 1; 0 without error. */
+    /** Counts from 1; 0 without an error. */
     errorIndex: number;
 }
 
 const VERSION_1 = 0;
 
 /**
- * Answers as RFC 3416 section 4.2 (v1: RFC 1157 section 4.1) wants it. net-snmp's own agent does the wire and the security, but
- * sends v2 exceptions to v1 managers and stores values instead of asking for them; so its request handlers are replaced by this.
+ * Answers by RFC 3416 section 4.2 (v1: RFC 1157 section 4.1). net-snmp's own agent handles messages and security, but it sends v2
+ * exceptions to v1 managers and stores values instead of reading them at each request; therefore this replaces its request
+ * handlers.
  */
 export function answer(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
     switch (request.type) {
@@ -78,7 +79,7 @@ function bulk(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
     return { varbinds, errorStatus: ErrorStatus.NoError, errorIndex: 0 };
 }
 
-/** All or nothing: every variable is checked before the first is written. */
+/** Sets all or none of the variables: all are checked before the first is written. */
 function set(tree: ObjectTree, request: SnmpRequest): SnmpAnswer {
     const { varbinds } = request;
     const objects = varbinds.map((varbind) => tree.get(varbind.oid));
@@ -120,7 +121,7 @@ function plain(value: WireValue): WireValue {
     return Buffer.isBuffer(value) ? value.toString('utf8') : value;
 }
 
-/** v1 answers an error with the request's own variables (RFC 1157 section 4.1.2); v2 may, and does here. */
+/** In v1, an error answer contains the variables of the request (RFC 1157 section 4.1.2); v2 allows it, and this card does it. */
 function failure(request: SnmpRequest, errorStatus: ErrorStatus, errorIndex: number): SnmpAnswer {
     return { varbinds: [...request.varbinds], errorStatus, errorIndex };
 }
@@ -134,7 +135,7 @@ function varbindOf(object: ServedObject): WireVarbind {
     return { oid: object.oid, type: object.type, value: object.value() };
 }
 
-/** The object exists but not this instance of it, or there is no such object at all. */
+/** NoSuchInstance if the object exists without this instance, else NoSuchObject. */
 function exceptionFor(tree: ObjectTree, oid: string): ObjectType {
     const parent = oid.slice(0, oid.lastIndexOf('.'));
     const below = tree.next(parent)?.oid.startsWith(`${parent}.`);

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '../../lib/core/clock';
 import { netSnmpUser } from '../../lib/protocols/snmp/net-snmp-user';
 import type { SnmpUser } from '../../lib/protocols/snmp/config';
 
-/** RFC 1628 section 4, upsTraps. In v1: enterprise `TRAPS`, specific number. */
+/** RFC 1628 section 4, upsTraps. In v1: enterprise `TRAPS` with the specific trap number. */
 const TRAPS = '1.3.6.1.2.1.33.2';
 
 export const TRAP_ON_BATTERY = 1;
@@ -20,7 +20,7 @@ export interface TrapTarget {
     community?: string;
     /** v3 */
     user?: SnmpUser;
-    /** Wants an acknowledgement; not in v1. */
+    /** Requests an acknowledgement; not in v1. */
     inform?: boolean;
 }
 
@@ -34,20 +34,20 @@ export interface TrapSenderOptions {
     clock: Clock;
     targets: readonly TrapTarget[];
     engineId: string;
-    /** What a v1 trap calls its agent. */
+    /** Agent address of v1 traps. */
     agentAddress: string;
-    /** Least distance between two notifications of the same kind, seconds of the clock (RFC 1628: 5). */
+    /** Minimum time between two notifications of the same kind, seconds of the clock (RFC 1628: 5). */
     gapSeconds: number;
     upTime(): number;
     onSent(trap: number, target: TrapTarget, error?: Error): void;
 }
 
 interface Pending {
-    /** Undefined when it turns out to be pointless by then. */
+    /** Returns undefined if the notification has become pointless. */
     build: () => TrapVarbind[] | undefined;
 }
 
-/** Sends a notification to every target, the same kind not more often than RFC 1628 allows; the rest waits its turn. */
+/** Sends notifications to all targets, each kind at most as often as RFC 1628 allows; further ones wait in a queue. */
 export class TrapSender {
     private readonly sessions: { target: TrapTarget; session: snmp.Session }[];
     private readonly queues = new Map<number, { waiting: Pending[]; timer?: TimerHandle; lastAt?: number }>();
@@ -56,7 +56,7 @@ export class TrapSender {
         this.sessions = options.targets.map((target) => ({ target, session: this.open(target) }));
     }
 
-    /** `build` is called when the notification is sent. */
+    /** @param build called when the notification is sent */
     send(trap: number, build: Pending['build']): void {
         if (!this.sessions.length) return;
         const queue = this.queues.get(trap) ?? { waiting: [] };
@@ -102,7 +102,7 @@ export class TrapSender {
 
     private open(target: TrapTarget): snmp.Session {
         const { engineId: engineID, agentAddress: sourceAddress } = this.options;
-        // Managers tell cards apart by where their traps come from.
+        // Managers identify cards by the source address of their traps.
         const common = { trapPort: target.port, engineID, sourceAddress, retries: 1, timeout: 2000 };
         const session =
             target.version === '3'

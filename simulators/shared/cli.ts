@@ -1,6 +1,6 @@
 import { UpsError } from '../../lib/core/errors';
 
-/** One JSON object per line on stdout: what tests and the bench read. */
+/** Prints one JSON object per line to stdout, for tests and the bench. */
 export function printLine(value: unknown): void {
     process.stdout.write(`${JSON.stringify(value)}\n`);
 }
@@ -13,7 +13,7 @@ export function numberOption(property: string, value: string): number {
     return number;
 }
 
-/** Runs a command line program: a failure is one sentence on stderr and exit code 1. */
+/** Runs a command line program: a failure prints one sentence to stderr and sets exit code 1. */
 export function runCli(main: () => Promise<void>): void {
     main().catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,6 +1,6 @@
 import { UpsError } from '../../lib/core/errors';
 
-/** One line of a simulator's stdin, taken apart. Each method throws UpsError config-invalid for what it does not understand. */
+/** The words of one line of a simulator's stdin. Each method throws UpsError config-invalid for an invalid word. */
 export class ControlWords {
     readonly verb: string;
     readonly args: readonly string[];
@@ -28,7 +28,7 @@ export class ControlWords {
         return found;
     }
 
-    /** `on` or `off`; by default the last word. */
+    /** The word `on` or `off`; by default the last one. */
     onOff(index = -1): boolean {
         return this.oneOf(['on', 'off'] as const, index) === 'on';
     }
@@ -37,7 +37,7 @@ export class ControlWords {
         return new UpsError('config-invalid', {
             property: 'line',
             value: this.line,
-            expected: 'one of those that --help lists',
+            expected: 'a command listed by --help',
         });
     }
 }

@@ -3,15 +3,15 @@ import type { ControlWords } from './control-words';
 import { numberOption } from './cli';
 import type { ModbusEndpoint, SerialSettings } from './modbus-endpoint';
 
-/** The lines that `handleModbusControl` understands, for `--help`. */
+/** The commands of `handleModbusControl`, for `--help`. */
 export const MODBUS_CONTROL_HELP = `  silent on|off                answer nothing
-  slow MILLISECONDS            answer later
-  busy COUNT|on|off            exception 6 to so many requests more, or to all
-  stall BYTES|off              stop in the middle of an answer, for ever
+  slow MILLISECONDS            delay each answer
+  busy COUNT|on|off            answer the next COUNT requests, or all, with exception 6
+  stall BYTES|off              stop after BYTES of an answer and stay silent
   damaged on|off               wrong checksums on the serial line
-  drop                         cut all TCP clients off`;
+  drop                         disconnect all TCP clients`;
 
-/** Options of `parseArgs` for what `ModbusEndpoint` needs. */
+/** Options of `parseArgs` for a `ModbusEndpoint`. */
 export const MODBUS_OPTIONS = {
     port: { type: 'string', default: '1502' },
     address: { type: 'string', default: '127.0.0.1' },
@@ -59,9 +59,9 @@ export function modbusPlace(values: {
 }
 
 /**
- * Obeys a line of the control channel that is about a Modbus device's faults.
- * @returns whether it was one
- * @throws UpsError config-invalid (not understood)
+ * Runs a command of the control channel for the faults of a Modbus device.
+ * @returns false if the line is another command
+ * @throws UpsError config-invalid (invalid argument)
  */
 export function handleModbusControl(endpoint: ModbusEndpoint, words: ControlWords): boolean {
     const { faults } = endpoint;

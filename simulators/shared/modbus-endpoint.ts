@@ -8,7 +8,7 @@ import { noFaults, type ModbusFaults } from '../../lib/protocols/modbus-server/f
 import { ModbusRtuServer } from '../../lib/protocols/modbus-server/rtu-server';
 import { ModbusTcpServer, type ModbusServerEvents } from '../../lib/protocols/modbus-server/tcp-server';
 
-/** A serial port by its path, with 8 data bits. */
+/** A serial port with 8 data bits. */
 export interface SerialSettings {
     path: string;
     baudRate: number;
@@ -16,21 +16,21 @@ export interface SerialSettings {
     stopBits: 1 | 2;
 }
 
-/** A serial port, or a line that is open already. */
+/** A serial port to open, or an open line. */
 export type SerialLine = Duplex | SerialSettings;
 
 export interface ModbusEndpointOptions {
     clock: Clock;
     device: ModbusDevice;
-    /** The id it answers to. Default 1. */
+    /** Unit id of the device. Default 1. */
     unitId?: number;
-    /** Serve Modbus TCP. Port 0 = any free one. */
+    /** Serves Modbus TCP. Port 0: any free port. */
     tcp?: { port?: number; address?: string; mostClients?: number };
-    /** Serve Modbus RTU. */
+    /** Serves Modbus RTU. */
     rtu?: SerialLine;
 }
 
-/** A simulated device's Modbus side: over TCP, over a serial line, or over both at once, with the same faults for all. */
+/** The Modbus servers of a simulated device: over TCP, a serial line, or both, with the same faults. */
 export class ModbusEndpoint extends EventEmitter<ModbusServerEvents & { lineClosed: [] }> {
     readonly faults: ModbusFaults = noFaults();
     private readonly tcp?: ModbusTcpServer;
@@ -45,17 +45,17 @@ export class ModbusEndpoint extends EventEmitter<ModbusServerEvents & { lineClos
         this.tcp = this.follow(new ModbusTcpServer({ ...tcp, clock, units, faults: this.faults }));
     }
 
-    /** TCP port; 0 while there is none. */
+    /** TCP port; 0 without TCP. */
     get tcpPort(): number {
         return this.tcp?.port ?? 0;
     }
 
-    /** Clients connected over TCP at this moment. */
+    /** Number of clients connected over TCP. */
     get clients(): number {
         return this.tcp?.clients ?? 0;
     }
 
-    /** Requests answered, or meant to be. */
+    /** Number of requests answered, or suppressed by a fault. */
     get requests(): number {
         return (this.tcp?.requests ?? 0) + (this.rtu?.requests ?? 0);
     }
@@ -76,7 +76,7 @@ export class ModbusEndpoint extends EventEmitter<ModbusServerEvents & { lineClos
         }
     }
 
-    /** Cuts all TCP clients off, as a restart would; they may come again. */
+    /** Disconnects all TCP clients, like a restart; they may connect again. */
     dropClients(): void {
         this.tcp?.dropClients();
     }

@@ -2,22 +2,22 @@ import type { AlarmId } from '../../lib/core/status/alarms';
 import type { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import type { ControlWords } from './control-words';
 
-/** The lines that `handleUpsControl` understands, for `--help`. */
-export const UPS_CONTROL_HELP = `  mains on|off                 the input
-  load VA                      the load beyond the named ones
-  load NAME on|off             a named load; off begins its shutdown
-  charge PERCENT               the battery's charge
+/** The commands of `handleUpsControl`, for `--help`. */
+export const UPS_CONTROL_HELP = `  mains on|off                 mains at the input
+  load VA                      load in addition to the named loads
+  load NAME on|off             a named load; off starts its shutdown
+  charge PERCENT               charge of the battery
   fault ALARM on|off           any alarm, e.g. overload: output-overload, fan-failure, battery-weak, vendor:door
-  input VOLTS [HERTZ]          the input while mains is on
-  temperature CELSIUS          the battery
+  input VOLTS [HERTZ]          voltage and frequency of the mains
+  temperature CELSIUS          temperature of the battery
   test quick|battery|self|full|abort, test custom MINUTES
-  shutdown SECONDS [RESTORE]   then the output goes off (and comes back)
-  abort                        the pending shutdown`;
+  shutdown SECONDS [RESTORE]   output off after SECONDS, on again after RESTORE seconds
+  abort                        cancel the pending shutdown`;
 
 /**
- * Obeys a line of the control channel that is about the UPS itself, e.g. `mains off`.
- * @returns undefined if it was none; else what is to be printed with the answer
- * @throws UpsError config-invalid (not understood), out-of-range, device-refused
+ * Runs a command of the control channel for the UPS, e.g. `mains off`.
+ * @returns undefined if the line is another command; else the value to print with the answer
+ * @throws UpsError config-invalid (invalid argument), out-of-range, device-refused
  */
 export function handleUpsControl(ups: SimulatedUps, words: ControlWords): { result?: unknown } | undefined {
     const { verb, args } = words;
@@ -62,7 +62,7 @@ export function handleUpsControl(ups: SimulatedUps, words: ControlWords): { resu
     }
 }
 
-/** Everyday names for alarms that RFC 1628 calls otherwise. */
+/** Common names of alarms that have another name in RFC 1628. */
 function alarmOf(name: string): AlarmId {
     return (name === 'overload' ? 'output-overload' : name) as AlarmId;
 }

@@ -65,9 +65,9 @@ const ENTRIES: readonly Entry[] = [
     [
         'lib/protocols/gsm/pdu.ts',
         'errors that only the simulated modem meets',
-        'a PDU that is not hexadecimal',
-        'not an SMS-SUBMIT (…)',
-        'a PDU that is too short',
+        'the PDU is not hexadecimal',
+        'the PDU is not an SMS-SUBMIT (…)',
+        'the PDU is too short',
     ],
     [
         'lib/protocols/cs141/decode.ts',

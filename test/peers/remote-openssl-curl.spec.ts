@@ -35,7 +35,7 @@ describe('remote calls signed by openssl and sent by curl', function () {
             nonces: new NonceStore(60, []),
             callable: new Set(['siren']),
             now: () => clock.now(),
-            had: (id) => accepted.some(({ call }) => call.id === id),
+            wasAccepted: (id) => accepted.some(({ call }) => call.id === id),
             accept: (admitted, duplicate) => {
                 if (!duplicate) accepted.push(admitted);
                 return false;

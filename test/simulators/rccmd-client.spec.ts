@@ -93,10 +93,10 @@ describe('RccmdClient', () => {
     it('makes a fleet of which some hosts do not even accept', async function () {
         if (process.platform !== 'linux') return this.skip();
         const port = await freePort();
-        const fleet = new RccmdFleet({ count: 10, unanswering: 2, port, firstAddress: '127.0.45.1' });
+        const fleet = new RccmdFleet({ count: 10, unresponsive: 2, port, firstAddress: '127.0.45.1' });
         await fleet.start();
         cleanUps.push(() => fleet.stop());
-        assert.deepEqual(fleet.unanswering.addresses, ['127.0.45.5', '127.0.45.10']);
+        assert.deepEqual(fleet.unresponsive.addresses, ['127.0.45.5', '127.0.45.10']);
         const outcome = async (address: string) => {
             const socket = connect({ address, port });
             const connected = once(socket, 'connect').then(() => 'connected');

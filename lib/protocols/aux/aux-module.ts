@@ -13,39 +13,39 @@ export interface AuxModuleOptions {
     intervalMs: number;
     ports: readonly AuxPort[];
     backend: AuxBackend;
-    /** What is to be switched on at power-up, and was not yet. */
+    /** Outputs that are still to be switched on after power-up. */
     powerUp: PowerUp;
-    /** A power-up that failed. */
+    /** Receives errors of a power-up. */
     problem(error: unknown): void;
 }
 
-/** One power-up of the machine; it outlives the module, which a deploy replaces. */
+/** One power-up of the machine; it outlives the module, since a deploy replaces modules. */
 export interface PowerUp {
-    /** Clock.monotonic() */
+    /** Monotonic ms. */
     readonly since: number;
     /** Names of the outputs. */
     readonly pending: Set<string>;
 }
 
-/** For a module that is there for the first time. */
+/** For a module that starts for the first time. */
 export function powerUpOf(ports: readonly AuxPort[], clock: Clock): PowerUp {
     const pending = ports.filter(({ output, powerUp }) => output && powerUp).map(({ name }) => name);
     return { since: clock.monotonic(), pending: new Set(pending) };
 }
 
 export interface AuxPortView extends AuxPort {
-    /** On as people mean it: an energised NO relay, an open NC one; undefined: not known. */
+    /** Logical state: true for an energised NO relay or an open NC contact; undefined: unknown. */
     on?: boolean;
 }
 
-/** A module that does not answer its inputs any more is told so after as many turns. */
+/** Clock ms between two attempts to switch an output on after power-up. */
 const RETRY_MS = 5000;
-/** What was to be switched before a stop may take so long. */
+/** Time limit for switching orders that were accepted before a stop. */
 const LAST_SWITCH_MS = 2000;
 
 /**
- * A relay module: outputs that are switched and inputs that are watched, by whatever backend. What the module reports back is what
- * counts as its state (CS141 manual, "CON_AUX4 and CON_R_AUX4").
+ * A relay module with outputs and inputs, on any backend. The state is what the module reports back (CS141 manual, "CON_AUX4 and
+ * CON_R_AUX4").
  */
 export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
     readonly name: string;
@@ -53,7 +53,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
     private readonly listeners = new Set<() => void>();
     private readonly timers = new Map<number, TimerHandle>();
     private readonly switching = new Set<Promise<unknown>>();
-    /** No new order is taken. */
+    /** New orders are refused. */
     private closing = false;
     /** Epoch ms */
     private downSince: number | undefined;
@@ -71,7 +71,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
         if (!this.closing) this.beginPolling();
     }
 
-    /** What was to be switched before is switched: a relay must not stay on because a deploy came in between. Bounded. */
+    /** Finishes accepted switching orders first: a deploy must not leave a relay on. Bounded in time. */
     override async stop(): Promise<void> {
         this.closing = true;
         for (const timer of this.timers.values()) this.clock.clearTimeout(timer);
@@ -86,25 +86,25 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
         return this.options.intervalMs;
     }
 
-    /** Why it does not answer; undefined while it does, or has not been asked. */
+    /** Why the module does not answer; undefined while it does, or before the first request. */
     get failure(): PathFailure | undefined {
         if (this.state.state !== 'waiting') return undefined;
         const { code, data = {} } = this.state;
         return { code, data, since: this.downSince };
     }
 
-    /** As last read. */
+    /** The state of the last reading. */
     get ports(): AuxPortView[] {
         return this.options.ports.map((port, index) => ({ ...port, on: this.states[index] }));
     }
 
-    /** Called after every reading, and when the module stops or begins to answer. */
+    /** The listener is called after each reading, and when the module stops or starts to answer. */
     onReading(listener: () => void): () => void {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
     }
 
-    /** One reading as soon as the line is free. @throws UpsError why there is none; interrupted */
+    /** Reads once as soon as the line is free. @throws UpsError the reason if reading fails; interrupted */
     readNow(signal: AbortSignal): Promise<void> {
         return new Promise((resolve, reject) => {
             const finish = (error?: UpsError) => {
@@ -130,7 +130,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
     }
 
     /**
-     * Switches an output and reads it back. What was waiting to happen to that port at power-up does not happen any more.
+     * Switches an output and reads it back. Cancels a pending power-up of this output.
      * @throws UpsError config-invalid, device-silent, device-refused, not-supported
      */
     async switch(name: string, on: boolean): Promise<CommandResult> {
@@ -143,7 +143,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
 
     private set(index: number, on: boolean): Promise<CommandResult> {
         if (this.closing) return Promise.reject(new UpsError('interrupted'));
-        // Whoever has an order for it uses it.
+        // An order also starts the polling.
         this.start();
         const switched = this.carryOut(index, on);
         this.switching.add(switched);
@@ -172,7 +172,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
                 this.tell();
                 return { confirmed: false };
             }
-            // It has been accepted: that it cannot be read back must not turn it into a failure.
+            // The module has accepted the order: a failed read makes it unconfirmed, not failed.
             const failure = await this.read().then(
                 (states) => void (this.states = states),
                 (error: unknown) => reasonFor(asUpsError(error, 'device-silent')),
@@ -204,7 +204,7 @@ export class AuxModule extends PolledDevice<readonly (boolean | undefined)[]> {
             this.set(index, true).then(done, (error: unknown) => {
                 if ((error as UpsError).code === 'interrupted') return;
                 this.options.problem(error);
-                // A module that starts together with this machine may need longer.
+                // A module that starts together with this machine may take longer.
                 this.later(index, RETRY_MS);
             });
         }, ms);

@@ -1,16 +1,16 @@
 /**
- * The connection to the contacts of one relay module. Contacts are told and set as closed or open, outputs: whether the relay is energised;
- * what that means is the port's business. Calls come one at a time.
+ * The connection to the contacts of one relay module. Values are closed or open; for outputs, whether the relay is energised.
+ * `AuxPort` defines their meaning. Calls come one at a time.
  */
 export interface AuxBackend {
-    /** Of each port, in their order; undefined: not known. @throws UpsError device-silent, device-refused */
+    /** State of each port, in order; undefined: unknown. @throws UpsError device-silent, device-refused */
     read(): Promise<(boolean | undefined)[]>;
     /** @throws UpsError device-silent, device-refused, not-supported */
     write(port: number, closed: boolean): Promise<void>;
-    /** Whether `read` tells what the contacts really do, not just what was written. */
+    /** Whether `read` returns the real state of the contacts, not just the last written one. */
     readonly readsBack: boolean;
-    /** Contacts may tell of changes by themselves. */
+    /** For backends that report changes by themselves. */
     onChange?(listener: () => void): void;
-    /** Idempotent, bounded, never throws. */
+    /** Idempotent, bounded in time, never throws. */
     close(): Promise<void>;
 }

@@ -5,14 +5,14 @@ import { said } from '../../core/language/sentence';
 import type { AuxBackend } from './backend';
 import type { AuxPort } from './ports';
 
-/** Linux's GPIO in the file system (Documentation/ABI/testing/sysfs-gpio). */
+/** Linux GPIO in the file system (Documentation/ABI/testing/sysfs-gpio). */
 export const GPIO_ROOT = '/sys/class/gpio';
 const ATTEMPTS = 20;
 const PAUSE_MS = 50;
 
 /**
- * Lines of a Linux GPIO chip by sysfs: number as the kernel counts it (`cat /sys/kernel/debug/gpio`), which on newer kernels begins
- * at an offset, e.g. 512 on a Raspberry Pi. High is closed. The process needs the right to write below `root` (group `gpio`).
+ * Lines of a Linux GPIO chip through sysfs. Line numbers are those of the kernel (`cat /sys/kernel/debug/gpio`); newer kernels
+ * start at an offset, e.g. 512 on a Raspberry Pi. High means closed. The process needs write access below `root` (group `gpio`).
  */
 export class GpioBackend implements AuxBackend {
     readonly readsBack = true;
@@ -50,7 +50,7 @@ export class GpioBackend implements AuxBackend {
         await this.attempt(() => writeFile(this.path(port, 'value'), closed ? '1' : '0'));
     }
 
-    /** Lines stay exported: a relay must not drop because this process ends. */
+    /** Lines stay exported: a relay must keep its state when this process ends. */
     close(): Promise<void> {
         return Promise.resolve();
     }
@@ -61,11 +61,11 @@ export class GpioBackend implements AuxBackend {
         const there = await exists(direction);
         if (!there) await this.attempt(() => writeFile(join(this.root, 'export'), String(this.lines[port])));
         const wanted = this.ports[port]!.output ? 'out' : 'in';
-        // After the export udev gives the files their rights, a moment later.
+        // After the export, udev takes a moment to set the file permissions.
         for (let attempt = 1; ; attempt++) {
             try {
                 const now = (await readFile(direction, 'utf8')).trim();
-                // Writing `out` would switch a relay off that is on.
+                // Writing `out` again would switch an active relay off.
                 if (now !== wanted) await writeFile(direction, wanted);
                 break;
             } catch (error) {

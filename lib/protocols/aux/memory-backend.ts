@@ -1,8 +1,8 @@
 import type { AuxBackend } from './backend';
 
 /**
- * Contacts that live in memory. `simulated`: relays that do what they are told. `message`: relays behind other nodes; what they really
- * do is known once somebody reports it.
+ * Contacts in memory. `simulated`: relays that follow every order. `message`: relays behind other nodes, whose state is known
+ * only after a report.
  */
 export class MemoryBackend implements AuxBackend {
     private readonly contacts: (boolean | undefined)[];
@@ -11,7 +11,7 @@ export class MemoryBackend implements AuxBackend {
     constructor(
         ports: number,
         private readonly kind: 'simulated' | 'message',
-        /** Called with every relay that is switched. */
+        /** Called for each relay that is switched. */
         private readonly switched: (port: number, closed: boolean) => void = () => {},
     ) {
         this.contacts = Array.from({ length: ports }, () => (kind === 'simulated' ? false : undefined));
@@ -31,7 +31,7 @@ export class MemoryBackend implements AuxBackend {
         return Promise.resolve();
     }
 
-    /** What a contact does, as somebody reports it. */
+    /** Sets the reported state of a contact. */
     report(port: number, closed: boolean): void {
         this.contacts[port] = closed;
         this.changed?.();

@@ -10,9 +10,9 @@ import type { AuxBackend } from './backend';
 import type { AuxPort } from './ports';
 
 export interface ModbusAuxSettings extends EndpointSettings {
-    /** 1..247 on a serial line, where 0 is for all and nobody answers. */
+    /** 1..247 on a serial line; 0 would be a broadcast, which no device answers. */
     unitId: number;
-    /** Seconds for each answer. */
+    /** Seconds to wait for each answer. */
     timeout: number;
 }
 
@@ -30,8 +30,8 @@ export function modbusAuxPlace(settings: ModbusAuxSettings): ModbusAuxPlace {
 }
 
 /**
- * Where the ports are: outputs are coils (functions 1 and 5), inputs discrete inputs (function 2), by protocol addresses, which count
- * from 0. @throws UpsError config-invalid
+ * Addresses of the ports: outputs are coils (functions 1 and 5), inputs are discrete inputs (function 2), as protocol addresses
+ * counted from 0. @throws UpsError config-invalid
  */
 export function modbusAddresses(ports: readonly AuxPort[]): Wanted[] {
     return ports.map(({ address, output }, index) => {
@@ -45,7 +45,7 @@ export function modbusAddresses(ports: readonly AuxPort[]): Wanted[] {
     });
 }
 
-/** Relays and inputs of a Modbus module of any maker. Ports that the module refuses are not known; the others go on. */
+/** Relays and inputs of a Modbus module of any maker. Ports that the module refuses are unknown; the others keep working. */
 export class ModbusBackend implements AuxBackend {
     readonly readsBack = true;
     private readonly reader: RegisterReader;

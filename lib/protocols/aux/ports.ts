@@ -6,14 +6,14 @@ export interface AuxPort {
     name: string;
     /** A relay that can be switched; otherwise an input. */
     output?: boolean;
-    /** Normally closed: an output is off, an input at rest, while its contact is closed. */
+    /** Normally closed: while the contact is closed, an output is off and an input inactive. */
     nc?: boolean;
-    /** An output that is switched on when the process starts, after `powerUpDelay` seconds. Otherwise it stays as it is. */
+    /** The output is switched on when the process starts, after `powerUpDelay` seconds; otherwise it keeps its state. */
     powerUp?: boolean;
     powerUpDelay?: number;
-    /** Where the backend finds it: coil or input number, GPIO line, SNMP object. Default: its place in the list. */
+    /** Address in the backend: coil or input number, GPIO line, SNMP object. Default: the position in the list. */
     address?: string;
-    /** SNMP: the numbers for a closed and an open contact, e.g. `1/2`. Default: `1/0`, for the short names only. */
+    /** SNMP: values for a closed and an open contact, e.g. `1/2`. Default: `1/0`, for short names only. */
     values?: string;
 }
 

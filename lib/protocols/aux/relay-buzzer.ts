@@ -1,12 +1,12 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 
-/** A horn must not howl on, nor be silent, because its module did not hear the last order. */
-const AGAIN_MS = 5000;
+/** Clock ms until an order that failed is repeated: the horn must neither stay on nor stay silent. */
+const REPEAT_MS = 5000;
 
 /**
- * An output of a relay module that beats. Only the latest beat waits while an order is under way: a slow module skips beats, and never
- * lags behind. Until the next beat, what was not accepted is asked for again.
+ * An output of a relay module that beats. While an order is in progress, only the latest beat waits: a slow module skips beats
+ * and does not lag behind. An order that failed is repeated until the next beat.
  */
 export class RelayBuzzer {
     private wanted: boolean | undefined;
@@ -16,8 +16,8 @@ export class RelayBuzzer {
     private timer: TimerHandle;
 
     /**
-     * @param order asks the module; rejects when it did not accept
-     * @param onError told once until an order was accepted again
+     * @param order switches the output; rejects if the module did not accept
+     * @param onError called once, and again only after an order was accepted
      */
     constructor(
         private readonly clock: Clock,
@@ -28,15 +28,15 @@ export class RelayBuzzer {
     set(on: boolean): void {
         this.clock.clearTimeout(this.timer);
         this.wanted = on;
-        // What is not asked for at once, a module that is about to close does not take any more.
+        // Orders at once if possible: a closing module refuses later orders.
         if (!this.busy) void this.carryOut();
     }
 
-    /** What was asked for is still asked for; nothing is tried anew. */
+    /** Ends the repetition; an order in progress continues. */
     close(): void {
         this.closed = true;
         this.clock.clearTimeout(this.timer);
-        // Off that waits for an order under way would come after the module has closed.
+        // "Off" must be ordered now: after the order in progress, the module may be closed.
         if (this.wanted !== false) return;
         this.wanted = undefined;
         this.order(false).catch((error: unknown) => this.refused(false, error));
@@ -62,7 +62,7 @@ export class RelayBuzzer {
         if (!this.failed) this.onError(error);
         this.failed = true;
         if (this.wanted === undefined && !this.closed) {
-            this.timer = this.clock.setTimeout(() => this.set(on), AGAIN_MS);
+            this.timer = this.clock.setTimeout(() => this.set(on), REPEAT_MS);
         }
     }
 }

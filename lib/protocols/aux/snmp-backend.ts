@@ -5,7 +5,7 @@ import type { SnmpValue } from '../snmp/transport';
 import type { AuxBackend } from './backend';
 import type { AuxPort } from './ports';
 
-/** What the backend needs of an SNMP device: objects read and written in turn with its polls. */
+/** Reads and writes objects of an SNMP device, in turn with its polls. */
 export interface SnmpObjects {
     readonly host: string;
     /** @throws UpsError device-silent, device-refused, access-denied */
@@ -16,8 +16,9 @@ export interface SnmpObjects {
 const OID = /^\.?\d+(\.\d+)+$/;
 
 /**
- * Ports of a GENEREX card by their short names: `aux1` to `aux4`, the digital inputs `in1` to `in4` and outputs `out1` to `out4` of a
- * SENSORMANAGER. 0 is off, 1 on (the maker's UPS-MIB of 2024; not seen on a real card). Others by object identifier.
+ * The object of a port. Short names for GENEREX cards: `aux1` to `aux4`, the digital inputs `in1` to `in4` and the outputs `out1`
+ * to `out4` of a SENSORMANAGER; 0 is off, 1 is on (the maker's UPS-MIB of 2024; not seen on a real card). Other ports by object
+ * identifier.
  */
 export function objectOf(address: string): string {
     const [, kind, digit] = /^(aux|in|out)([1-4])$/i.exec(address.trim()) ?? [];
@@ -31,20 +32,20 @@ export function objectOf(address: string): string {
     return `${UPS_MIB}.1.12.${number + (kind.toLowerCase() === 'in' ? 8 : 12)}.1.0`;
 }
 
-/** An object with the numbers that it has for a closed and an open contact. */
+/** An object with its values for a closed and an open contact. */
 interface SnmpPort {
     oid: string;
     closed: number;
     open: number;
-    /** The numbers were chosen in the dialog. */
+    /** The values were entered in the dialog. */
     chosen: boolean;
 }
 
 const VALUES = /^\s*(-?\d{1,10})\s*\/\s*(-?\d{1,10})\s*$/;
 
 /**
- * Where a port is, and its numbers. Those of a short name are known; what stands behind an object identifier may count 1 and 2, or more: it is
- * switched only by numbers that somebody has chosen.
+ * Object and values of a port. The values of short names are known; other objects may use 1 and 2 or others, so their outputs are
+ * switched only with entered values.
  * @throws UpsError config-invalid
  */
 export function snmpPortOf({ address = '', values = '', output }: AuxPort, place: number): SnmpPort {
@@ -66,7 +67,7 @@ function withoutValues(value: string): UpsError {
 export class SnmpBackend implements AuxBackend {
     readonly readsBack = true;
     private readonly objects: SnmpPort[];
-    /** What was read last that is neither of the two numbers. */
+    /** Last readings with a value that is neither "closed" nor "open". */
     private readonly strange = new Map<number, unknown>();
 
     /** @throws UpsError config-invalid */

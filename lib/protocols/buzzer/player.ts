@@ -3,29 +3,39 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { said, type Told } from '../../core/language/sentence';
 
-/** What makes the computer heard. */
+/** A sound output of this computer. */
 export interface ComputerSound {
     /** A beat begins. */
     begin(): void;
     end(): void;
-    /** Idempotent, bounded. */
+    /** Idempotent, bounded in time. */
     close(): Promise<void>;
 }
 
-/** A program may play that long; what it leaves behind is ended. */
+/** Longest time for one sound; the player is then killed. */
 const LONGEST_MS = 60_000;
 const KILL_AFTER_MS = 2_000;
-/** What programs need to find their way and the sound server; the rest of our environment is none of their business. */
-const PASSED_ON = ['PATH', 'HOME', 'LANG', 'XDG_RUNTIME_DIR', 'PULSE_SERVER', 'DISPLAY', 'SystemRoot', 'TEMP', 'TMP'];
+/** Environment variables that players need, e.g. for the sound server. The others are not passed on. */
+const PASSED_ENVIRONMENT = [
+    'PATH',
+    'HOME',
+    'LANG',
+    'XDG_RUNTIME_DIR',
+    'PULSE_SERVER',
+    'DISPLAY',
+    'SystemRoot',
+    'TEMP',
+    'TMP',
+];
 
-/** An audio player: started at each beat unless it still plays; no shell, no input, no output. */
+/** An audio player program: started at each beat unless it is still playing; without shell, input and output. */
 export class Player implements ComputerSound {
     private child: ChildProcess | undefined;
     private timer: TimerHandle;
     private ended: Promise<void> = Promise.resolve();
     private closed = false;
 
-    /** @param onError told once until it has played again */
+    /** @param onError called once, and again only after a sound was played */
     constructor(
         private readonly command: string,
         private readonly args: readonly string[],
@@ -52,10 +62,10 @@ export class Player implements ComputerSound {
         this.timer = this.clock.setTimeout(() => this.stop(), LONGEST_MS);
     }
 
-    /** A sound that has begun is played to its end within the rhythm. */
+    /** A sound that has begun is played to its end. */
     end(): void {}
 
-    /** Silence at once: nobody mutes an alarm to hear it out. */
+    /** Stops the sound at once, for muting. */
     stop(): void {
         const { child } = this;
         if (!child) return;
@@ -72,7 +82,7 @@ export class Player implements ComputerSound {
 
     private spawn(): ChildProcess | undefined {
         try {
-            const env = Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]]));
+            const env = Object.fromEntries(PASSED_ENVIRONMENT.map((name) => [name, process.env[name]]));
             return spawn(this.command, [...this.args], { shell: false, windowsHide: true, stdio: 'ignore', env });
         } catch (error) {
             this.onError(asUpsError(error, 'command-failed', { command: this.command }));
@@ -89,7 +99,7 @@ export class Player implements ComputerSound {
 export class TerminalBell implements ComputerSound {
     constructor(private readonly terminal: { isTTY?: boolean; write(text: string): unknown }) {}
 
-    /** Without a terminal there is nothing to be heard, and the log of a service is no place for bells. */
+    /** Without a terminal the bell makes no sound, and its character would end up in the service's log. */
     get audible(): boolean {
         return this.terminal.isTTY === true;
     }
@@ -103,7 +113,7 @@ export class TerminalBell implements ComputerSound {
     async close(): Promise<void> {}
 }
 
-/** Arguments as typed, one to a line. */
+/** Arguments as typed, one per line. */
 export function argumentsOf(typed: string | undefined): string[] {
     return (typed ?? '').split(/\r?\n/).filter((line) => line !== '');
 }

@@ -1,16 +1,16 @@
 import type { ContactId, ContactSetup, ContactType } from './contacts';
 
-/** Where contacts come from. */
+/** The kind of input that reads the contacts. */
 export type ContactSource = 'message' | 'modbus' | 'serial';
 
-/** A contact, and where it is read: the topic of a message, a Modbus address, a line of a serial port. */
+/** A contact and its input: the topic of a message, a Modbus address, or a line of a serial port. */
 export interface ContactRow {
     contact: ContactId;
     type: ContactType;
     input: string;
 }
 
-/** The contacts of a node as its source names them. An empty `input` of a message is the contact's own name. */
+/** The contacts of a node with the input names of their source. For messages, an empty `input` means the name of the contact. */
 export function contactsOf(rows: readonly ContactRow[], source: ContactSource): ContactSetup[] {
     return rows.map(({ contact, type, input }) => ({ contact, type, input: nameOf(contact, input, source) }));
 }

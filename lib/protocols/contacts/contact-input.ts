@@ -1,15 +1,15 @@
-/** Where contacts are read: messages, a Modbus module, a serial line. */
+/** Reads contacts from messages, a Modbus module, or a serial port. */
 export interface ContactInput {
-    /** For errors and people. */
+    /** Name for errors and messages. */
     readonly name: string;
     /**
-     * Which contacts are closed, by their `input`; `undefined` when nothing has been heard yet.
+     * The state of each contact by its `input`, true for closed; undefined if nothing was received yet.
      * @throws UpsError device-silent, device-refused
      */
     read(): Promise<ReadonlyMap<string, boolean> | undefined>;
     /**
-     * clock.monotonic() of the last change of an `input`. Absent where changes are not told, and contacts can only be looked at: then
-     * they are looked at often while a change is being judged.
+     * Monotonic ms of the last change of an `input`. Absent if the input does not report changes: then it is read often while a
+     * change is being debounced.
      */
     changedAt?(input: string): number | undefined;
     /** Idempotent, never throws. */

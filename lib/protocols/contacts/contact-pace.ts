@@ -1,15 +1,15 @@
 import type { Clock } from '../../core/clock';
 import type { Pace } from '../shared/pace';
 
-/** How soon contacts are looked at again in an outage, clock ms. */
+/** Longest time between readings in an outage, clock ms. */
 const URGENT_MS = 1000;
 
-/** Counts from the end of a look to the next: how soon that must be depends on what the contacts did. */
+/** Plans the next reading from the end of the last one: the interval depends on the state of the contacts. */
 export class ContactPace implements Pace {
     private urgent = false;
     private next = -Infinity;
 
-    /** @param look clock ms until the next look; it is told how many these are at most */
+    /** @param look returns clock ms until the next reading, at most its argument */
     constructor(
         private readonly clock: Clock,
         private readonly intervalMs: number,

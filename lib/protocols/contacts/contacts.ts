@@ -1,7 +1,7 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { PartialStatus } from '../../core/status/status';
 
-/** What a relay of a UPS can say, under the names of the events it gives rise to, and the alarm that it stands for. */
+/** States that the relays of a UPS can report, by the names of their events, and the alarm of each. */
 export const CONTACT_ALARMS = {
     'power-fail': 'on-battery',
     'battery-low': 'low-battery',
@@ -33,18 +33,18 @@ export function isContactId(id: unknown): id is ContactId {
     return typeof id === 'string' && Object.hasOwn(CONTACT_ALARMS, id);
 }
 
-/** `no`: closed says that the state is there. `nc`: open says so; a broken wire then raises the alarm instead of hiding it. */
+/** `no`: a closed contact means that the state is active. `nc`: an open contact means so; a broken wire then raises the alarm. */
 export type ContactType = 'no' | 'nc';
 
-/** One wired contact and where it is read. */
+/** One wired contact and its input. */
 export interface ContactSetup {
     contact: ContactId;
     type: ContactType;
-    /** Topic, address or line, as the input understands it. */
+    /** Topic, address or line, depending on the input. */
     input: string;
 }
 
-/** Whether the state is there, by contacts whose state is known. */
+/** Whether each state is active; contains known contacts only. */
 export type ContactStates = ReadonlyMap<ContactId, boolean>;
 
 export function isActive(type: ContactType, closed: boolean): boolean {
@@ -52,8 +52,8 @@ export function isActive(type: ContactType, closed: boolean): boolean {
 }
 
 /**
- * What contacts tell, as a reading: only those that have been heard, and nothing beyond. Runtime and charge are left to the unit,
- * which keeps its own account of a battery that tells nothing (CS141 manual, "Hold Time (min)").
+ * The reading of the contacts: known states only. Runtime and charge are left to the unit, which estimates them for a UPS that
+ * does not report them (CS141 manual, "Hold Time (min)").
  * @param time epoch ms
  */
 export function statusOf(states: ContactStates, time: number): PartialStatus {
@@ -72,7 +72,7 @@ export function statusOf(states: ContactStates, time: number): PartialStatus {
 }
 
 function sourceOf(states: ContactStates) {
-    // Mains that have failed count for more than a bypass: what runs on a bypass without mains does not run.
+    // A mains failure has priority over a bypass: without mains the bypass feeds nothing.
     if (states.get('power-fail')) return 'battery';
     if (states.get('output-off') || states.get('ups-off')) return 'none';
     if (states.get('on-bypass')) return 'bypass';

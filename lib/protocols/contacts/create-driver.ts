@@ -14,18 +14,18 @@ export interface ContactsSettings {
     contacts: readonly ContactRow[];
     /** Seconds between readings. */
     interval: number;
-    /** ms that a contact must stay the same. */
+    /** Milliseconds for which a contact must stay the same. */
     debounce: number;
-    /** Seconds without any message after which the UPS counts as silent; undefined: never. */
+    /** Seconds without a message after which the UPS counts as silent; undefined: never. */
     maxAge: number | undefined;
-    /** `modbus` */
+    /** For `modbus`, like the next four. */
     host: string;
     port: number;
     unitId: number;
     table: 'discrete' | 'coils';
     /** Seconds to wait for each answer. */
     timeout: number;
-    /** `serial`: path of the port. */
+    /** For `serial`: path of the port. */
     path: string;
     dtr: OutputLineState;
     rts: OutputLineState;

@@ -3,7 +3,7 @@ import type { CommandResult, UpsCommand } from '../../core/driver';
 import { asUpsError, UpsError } from '../../core/errors';
 import type { PartialStatus } from '../../core/status/status';
 import { PollingDriver } from '../shared/polling-driver';
-import { ContactBank } from './contact-bank';
+import { ContactDebouncer } from './contact-debouncer';
 import type { ContactInput } from './contact-input';
 import { ContactPace } from './contact-pace';
 import { statusOf, type ContactSetup } from './contacts';
@@ -14,28 +14,28 @@ export interface ContactsDriverOptions {
     debounceMs: number;
     contacts: readonly ContactSetup[];
     input: ContactInput;
-    /** Problems that do not stop the polling; each kind is told once. */
+    /** Receives problems that do not stop polling; each kind once. */
     warn?(error: unknown): void;
 }
 
 /**
- * A UPS that only closes contacts. Reads its input each interval and tells the unit what is known, so that the unit knows that it is
- * there; at once when a contact has changed. It takes no commands.
+ * A UPS that reports through contacts. Reads its input at each interval and reports the known states, so that the unit knows that
+ * the device is present; reports a change of a contact at once. It supports no commands.
  */
 export class ContactsDriver extends PollingDriver {
-    private readonly bank: ContactBank;
+    private readonly debouncer: ContactDebouncer;
     private readAt?: number;
     private isSlow = false;
 
     constructor(private readonly options: ContactsDriverOptions) {
         const { clock, intervalMs, debounceMs, input } = options;
-        const bank = new ContactBank(clock, debounceMs);
-        const look = (ms: number) => bank.nextLook(ms, input.changedAt !== undefined);
+        const bank = new ContactDebouncer(clock, debounceMs);
+        const look = (ms: number) => bank.nextReadingMs(ms, input.changedAt !== undefined);
         super({ clock, intervalMs, pace: new ContactPace(clock, intervalMs, look), abandonsReads: true });
-        this.bank = bank;
+        this.debouncer = bank;
     }
 
-    /** Without the contact that tells it, no outage is ever seen. */
+    /** Without a contact for `power-fail`, outages go undetected. */
     get outagesUnseen(): boolean {
         return !this.options.contacts.some(({ contact }) => contact === 'power-fail');
     }
@@ -58,31 +58,32 @@ export class ContactsDriver extends PollingDriver {
         const { clock, contacts, input } = this.options;
         const closed = await input.read();
         if (this.stopping || !closed) return undefined;
-        this.watchSpeed();
-        // The input is heard again, and the contacts are still being judged: the first look after a silence proves nothing of them.
+        this.warnIfTooSlow();
+        // The input answers again, and the contacts are still being debounced: one reading after a silence is not enough.
         if (this.state.state === 'waiting') this.enter({ state: 'connecting' });
         for (const setup of contacts) {
             const state = closed.get(setup.input);
-            if (state !== undefined) this.bank.set(setup, state, input.changedAt?.(setup.input));
+            if (state !== undefined) this.debouncer.set(setup, state, input.changedAt?.(setup.input));
         }
-        return this.bank.states.size > 0 ? statusOf(this.bank.states, clock.now()) : undefined;
+        return this.debouncer.states.size > 0 ? statusOf(this.debouncer.states, clock.now()) : undefined;
     }
 
     protected override forget(): void {
-        this.bank.interrupted();
+        this.debouncer.interrupted();
     }
 
     protected override failureOf(error: unknown): UpsError {
         return asUpsError(error, 'device-silent', { host: this.options.input.name });
     }
 
-    /** A change that is looked at more rarely than it must last cannot be told from a glitch at each look. */
-    private watchSpeed(): void {
+    /** Warns if readings come less often than the debounce time: then a change looks the same as a glitch at each reading. */
+    private warnIfTooSlow(): void {
         const { clock, debounceMs, input, warn } = this.options;
         const now = clock.monotonic();
         const apart = now - (this.readAt ?? now);
         this.readAt = now;
-        if (input.changedAt || !this.bank.isJudging || debounceMs <= 0 || apart <= debounceMs || this.isSlow) return;
+        if (input.changedAt || !this.debouncer.isDebouncing || debounceMs <= 0 || apart <= debounceMs || this.isSlow)
+            return;
         this.isSlow = true;
         warn?.(new UpsError('debounce-too-short', { host: input.name, ms: Math.round(apart), debounce: debounceMs }));
     }

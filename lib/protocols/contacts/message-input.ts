@@ -4,8 +4,8 @@ import { asClosed, CONTACT_WORDS } from '../../core/plain-values';
 import type { ContactInput } from './contact-input';
 
 /**
- * Contacts told by messages. What was told holds until told otherwise, or, with `maxAgeMs`, until no message at all has come for that
- * long. Nothing is kept over a restart: a contact may have moved while nobody listened.
+ * Contacts reported by messages. A state holds until another message, or, with `maxAgeMs`, until no message has come for that
+ * long. States are not kept over a restart, since a contact may have changed meanwhile.
  */
 export class MessageInput implements ContactInput {
     readonly name = 'msg';
@@ -13,7 +13,7 @@ export class MessageInput implements ContactInput {
     private readonly changes = new Map<string, number>();
     private heardAt = 0;
 
-    /** @param inputs the topics that are contacts */
+    /** @param inputs topics of the contacts */
     constructor(
         private readonly clock: Clock,
         private readonly inputs: readonly string[],
@@ -21,9 +21,9 @@ export class MessageInput implements ContactInput {
     ) {}
 
     /**
-     * A message: `topic` names a contact and `payload` tells whether it is closed (true, 1, "on", "closed"); or `payload` is an
-     * object that has several by name.
-     * @throws UpsError config-invalid when it names no contact, or tells neither open nor closed; nothing is taken then
+     * Takes a message: `topic` names a contact and `payload` is true, 1, "on" or "closed" for a closed one; or `payload` is an
+     * object with several contacts by name.
+     * @throws UpsError config-invalid if it names an unknown contact or an invalid state; then none of it is used
      */
     receive(topic: unknown, payload: unknown): void {
         const told = isRecord(payload) ? this.named(payload) : [[this.nameOf(topic), closedOf(payload)] as const];

@@ -2,11 +2,11 @@ import type { ContactInput } from './contact-input';
 
 export type BitTable = 'discrete' | 'coils';
 
-/** A Modbus device as far as contacts need it. */
+/** The requests to a Modbus device that contacts need. */
 export interface ModbusBits {
     /**
-     * Connects first if need be.
-     * @param address as it goes over the wire, from 0
+     * Connects first if necessary.
+     * @param address protocol address, counted from 0
      * @throws UpsError device-silent, device-refused
      */
     read(table: BitTable, address: number, count: number): Promise<boolean[]>;
@@ -14,10 +14,10 @@ export interface ModbusBits {
     close(): Promise<void>;
 }
 
-/** Bits that one request may ask for (Modbus Application Protocol 1.1b3, 6.1 and 6.2). */
+/** Most bits per request (Modbus Application Protocol 1.1b3, 6.1 and 6.2). */
 const MOST_BITS = 2000;
 
-/** Contacts at the inputs of a Modbus module; an `input` is an address from 0. A set bit is a closed contact. */
+/** Contacts at the inputs of a Modbus module; an `input` is an address counted from 0. A set bit means a closed contact. */
 export class ModbusInput implements ContactInput {
     private readonly blocks: { start: number; count: number }[];
 
@@ -44,7 +44,7 @@ export class ModbusInput implements ContactInput {
     }
 }
 
-/** Runs of addresses: a gap may be one that the module refuses to read. */
+/** Blocks of consecutive addresses: a module may refuse to read a gap. */
 function blocksOf(addresses: readonly number[]): { start: number; count: number }[] {
     const blocks: { start: number; count: number }[] = [];
     for (const address of [...new Set(addresses)].sort((a, b) => a - b)) {

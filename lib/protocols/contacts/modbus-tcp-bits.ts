@@ -12,7 +12,7 @@ export interface ModbusTcpOptions {
     timeoutMs: number;
 }
 
-/** The bits of a Modbus TCP device. A connection in doubt is given up: the next read makes a new one. */
+/** The bits of a Modbus TCP device. After an error the connection is closed, and the next read opens a new one. */
 export class ModbusTcpBits implements ModbusBits {
     private readonly line: ModbusSerialLine;
 

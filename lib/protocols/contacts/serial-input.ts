@@ -3,19 +3,19 @@ import type { ContactInput } from './contact-input';
 export const MODEM_LINES = ['CTS', 'DCD', 'DSR'] as const;
 export type ModemLine = (typeof MODEM_LINES)[number];
 
-/** A serial port as far as contacts need it. */
+/** The access to a serial port that contacts need. */
 export interface SerialLines {
     /**
-     * Opens first if need be.
+     * Opens the port first if necessary.
      * @returns which lines are asserted
-     * @throws UpsError device-silent when it cannot be opened, device-refused when it has no modem signals
+     * @throws UpsError device-silent if the port cannot be opened, device-refused if it has no modem signals
      */
     get(): Promise<Record<ModemLine, boolean>>;
     /** Idempotent, never throws. */
     close(): Promise<void>;
 }
 
-/** Contacts at the modem signals of a serial port; an `input` is a line. An asserted line is a closed contact. */
+/** Contacts at the modem signals of a serial port; an `input` is a line. An asserted line means a closed contact. */
 export class SerialInput implements ContactInput {
     constructor(
         readonly name: string,

@@ -9,15 +9,18 @@ export type OutputLineState = 'unchanged' | 'on' | 'off';
 
 export interface SerialPortOptions {
     path: string;
-    /** What DTR and RTS are set to: they feed the contacts of many cables, and command a shutdown on some. */
+    /** States for DTR and RTS: they supply the contacts of many cables, and on some they command a shutdown. */
     dtr: OutputLineState;
     rts: OutputLineState;
 }
 
-/** Modem signals say nothing about speed, but a port is not opened without one. */
+/** Modem signals do not depend on the speed, but opening a port requires one. */
 const ANY_BAUD_RATE = 2400;
 
-/** The modem signals of a serial port, by serialport; which does not tell RI. A port that fails is opened anew by the next read. */
+/**
+ * The modem signals of a serial port through the package serialport, which does not support RI. After an error, the next read
+ * opens the port again.
+ */
 export class SerialPortLines implements SerialLines {
     private port: SerialPort | undefined;
     private closed = false;
@@ -50,7 +53,7 @@ export class SerialPortLines implements SerialLines {
     private async open(): Promise<SerialPort> {
         const { path, dtr, rts } = this.options;
         const port = new this.Port({ path, baudRate: ANY_BAUD_RATE, autoOpen: false });
-        // Told by the failing read, too; without a listener it would end the process.
+        // The failing read reports the error, too; without a listener it would end the process.
         port.on('error', () => {});
         try {
             await call<void>((done) => port.open(done as never));
@@ -63,7 +66,7 @@ export class SerialPortLines implements SerialLines {
             throw new UpsError('interrupted', {});
         }
         if (dtr !== 'unchanged' || rts !== 'unchanged') {
-            // set() sets both; opening has raised them already.
+            // set() always sets both; opening the port has already asserted them.
             const signals = { dtr: dtr !== 'off', rts: rts !== 'off' };
             await call<void>((done) => port.set(signals, done as never)).catch((error: Error) =>
                 this.refused(port, error),
@@ -78,7 +81,7 @@ export class SerialPortLines implements SerialLines {
         throw new UpsError('device-refused', { host: this.options.path, reason }, { cause: error });
     }
 
-    /** A port that is already gone cannot be closed: as good as closed. */
+    /** A port that has disappeared cannot be closed: the error is ignored. */
     private async shut(port: SerialPort): Promise<void> {
         if (port === this.port) this.port = undefined;
         if (port.isOpen) await call<void>((done) => port.close(done as never)).catch(() => undefined);

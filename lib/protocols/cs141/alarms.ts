@@ -3,13 +3,13 @@ import { WELL_KNOWN_ALARMS } from '../../core/status/alarms';
 import type { Readings } from './readings';
 
 export interface AlarmReading {
-    /** Sorted; undefined when neither a status word nor an alarm register could be read. */
+    /** Sorted; undefined if neither a status word nor an alarm register was read. */
     alarms?: AlarmId[];
-    /** The only ones that can be told here; undefined when these are all of RFC 1628. */
+    /** The only alarms that this map can report; undefined if it can report all of RFC 1628. */
     alarmsTold?: AlarmId[];
 }
 
-/** Alarm registers and status bits, either of which raises an alarm. */
+/** The active alarms, from alarm registers and status bits. */
 export function readAlarms(readings: Readings): AlarmReading {
     const raised = new Set<AlarmId>();
     const told = new Set<AlarmId>();

@@ -13,8 +13,8 @@ const KINDS: readonly [RegExp, PlausibleKind][] = [
     [/\.current$/, 'current'],
 ];
 
-/** `value`, unless what it means cannot be so much. @param means see maps/meaning.ts */
-export function believable(means: string, value: number | undefined): number | undefined {
+/** `value`, or undefined if the quantity cannot be that large. @param means see maps/meaning.ts */
+export function plausibleOrUnknown(means: string, value: number | undefined): number | undefined {
     const [, kind] = KINDS.find(([pattern]) => pattern.test(means)) ?? [];
     return kind === undefined ? value : plausible(kind, value);
 }

@@ -11,7 +11,7 @@ export interface ControlsOptions {
     addressOffset: 0 | 1;
 }
 
-/** The coil for a command; the card knows no delays here. */
+/** The coil for a command; undefined with a delay, which the card does not support. */
 function coilFor(command: UpsCommand): string | undefined {
     if (command.type === 'startup' && command.seconds === 0) return 'control.turn on';
     if (command.type === 'shutdown' && command.seconds === 0 && command.restoreSeconds === undefined) {
@@ -21,8 +21,8 @@ function coilFor(command: UpsCommand): string | undefined {
 }
 
 /**
- * The coils that the CS141 manual says can be written: only "Section OEM: RITTAL PMC Extension" has any. Everything else, digital outputs
- * and AUX ports among it, is there to be read (functions 3 and 4).
+ * Writes coils. By the CS141 manual, only "Section OEM: RITTAL PMC Extension" has writable coils. Everything else, including
+ * digital outputs and AUX ports, is read-only (functions 3 and 4).
  */
 export class Controls {
     constructor(
@@ -41,7 +41,7 @@ export class Controls {
         if (!register) throw new UpsError('not-supported', { device: host, command: commandName(command) });
         const address = register.address + addressOffset;
         await line.writeCoil(unitId, address, true);
-        // A coil that acts may fall back at once: that it does not read 1 is no failure.
+        // Some coils may reset as soon as they have acted: reading 0 is not a failure.
         const [state] = await line.read(unitId, { table: 'coil', address, count: 1 });
         return { confirmed: state === 1, detail: register.name };
     }

@@ -15,9 +15,9 @@ export interface Cs141Settings extends EndpointSettings {
     unitId: number;
     /** Id of a register map. */
     map: string;
-    /** Are addresses sent as the CS141 manual prints them (`zero`), or one more (`one`)? */
+    /** `zero`: addresses are sent as printed in the CS141 manual; `one`: addresses are sent plus one. */
     addressing: 'zero' | 'one';
-    /** `inferred`: concluded from measured values where no register tells an outage; `told`: by registers only. */
+    /** `inferred`: if no register reports an outage, the driver infers it from measured values; `told`: by registers only. */
     outages: 'inferred' | 'told';
     /** Seconds between polls. */
     interval: number;
@@ -25,11 +25,11 @@ export interface Cs141Settings extends EndpointSettings {
     timeout: number;
     /** Id of a sensor module. */
     sensors: string;
-    /** A sensor's number times this is its value. */
+    /** Factor from the raw number of a sensor to its value. */
     sensorScale: number;
-    /** Read the report over HTTP, too. */
+    /** Also reads the report over HTTP. */
     http: boolean;
-    /** Address of the web interface; where it is empty, `http://` and the host. */
+    /** Address of the web interface; empty: `http://` and the host. */
     httpUrl: string;
     /** Seconds between reports. */
     httpInterval: number;
@@ -38,18 +38,21 @@ export interface Cs141Settings extends EndpointSettings {
     password?: string;
 }
 
-/** Lines and log-ins that drivers share. */
+/** Lines and log-in queues that drivers share. */
 export interface Cs141Shared {
     lines: ModbusLinePool;
     queue: KeyedQueue;
 }
 
-/** One for each process: a serial port can be opened but once. `lines`: those of this process, if other kinds of devices use some. */
+/**
+ * One for each process, since a serial port can be opened only once. @param lines those of the process, if other kinds of devices
+ * use Modbus lines, too
+ */
 export function sharedCs141(clock: Clock, lines = new ModbusLinePool(clock)): Cs141Shared {
     return { lines, queue: new KeyedQueue() };
 }
 
-/** A driver for one card. @throws UpsError config-invalid: a map or a module that nobody knows */
+/** A driver for one card. @throws UpsError config-invalid for an unknown map or sensor module */
 export function createCs141Driver(
     settings: Cs141Settings,
     clock: Clock,
@@ -66,7 +69,7 @@ export function createCs141Driver(
         clock,
         host: hostOf(endpoint),
         intervalMs: interval * 1000,
-        // Taken last: what has been taken must be given back.
+        // Last, since every line that is taken must be given back: nothing after this throws.
         line: shared.lines.take({ endpoint, timeoutMs }),
         unitId,
         addressOffset: addressing === 'one' ? 1 : 0,

@@ -12,7 +12,7 @@ import type {
 } from '../../core/status/status';
 import { definedOnly } from '../shared/defined-only';
 import { readAlarms, type AlarmReading } from './alarms';
-import { flowOf, inferOutage, isInputLive, type InputWatch, type OutputWatch } from './inferred-outage';
+import { batteryFlow, inferOutage, isInputLive, type InputWatch, type OutputWatch } from './inferred-outage';
 import type { RegisterMap } from './maps';
 import { OUTPUT_ACTIVE } from './maps/status-bits';
 import type { Phases } from './phases';
@@ -22,17 +22,17 @@ import type { SensorModule } from './sensor-modules';
 export interface DecodeOptions {
     map: RegisterMap;
     sensors: SensorModule;
-    /** Sensors are told as plain numbers; times this they are °C, %, ... */
+    /** Sensors report raw numbers; multiplied by this they are °C, %, ... */
     sensorScale: number;
     phases: Phases;
     outputs: OutputWatch;
-    /** Absent: nothing was learned of the input before. */
+    /** Absent: nothing is known about the input yet. */
     inputs?: InputWatch;
-    /** Conclude an outage from what is measured, where no register tells it. */
+    /** Infers an outage from measured values if no register reports it. */
     inferOutages: boolean;
 }
 
-/** The registers as a status, in SI units. @param time epoch ms of the reading */
+/** Decodes the registers to a status in SI units. @param time epoch ms of the reading */
 export function decode(readings: Readings, options: DecodeOptions, time: number): PartialStatus {
     if (readings.isBlank()) return blank(readings, options, time);
     const { alarms, alarmsTold } = withOutage(readAlarms(readings), readings, options);
@@ -61,7 +61,7 @@ export function decode(readings: Readings, options: DecodeOptions, time: number)
     });
 }
 
-/** What the card itself knows, before it knows its UPS: neither mains nor battery are normal then, they are unknown. */
+/** The status while the card has no data of its UPS: only the card's own values. Mains and battery are unknown. */
 function blank(readings: Readings, options: DecodeOptions, time: number): PartialStatus {
     const { alarms = [] } = readAlarms(readings);
     const lost = alarms.filter((alarm) => alarm === 'communications-lost');
@@ -83,14 +83,14 @@ function identityOf(readings: Readings): Identity {
     });
 }
 
-/** With the outage among the alarms that no register has told, but that the measured values show. */
+/** Adds the outage to the alarms if no register reports outages and the measured values show one. */
 function withOutage(
     told: AlarmReading,
     readings: Readings,
     { map, inferOutages, inputs }: DecodeOptions,
 ): AlarmReading {
-    if (map.kind !== 'ups' || !inferOutages || tellsOutages(told)) return told;
-    // A bypass that is told is believed.
+    if (map.kind !== 'ups' || !inferOutages || reportsOutages(told)) return told;
+    // A reported bypass excludes battery operation.
     const outage = told.alarms?.includes('on-bypass') ? false : inferOutage(readings, map, inputs);
     if (outage === undefined) return told;
     const { alarms = [], alarmsTold = [] } = told;
@@ -100,8 +100,8 @@ function withOutage(
     };
 }
 
-/** Whether the absence of the alarm says that there is no outage. */
-export function tellsOutages({ alarms, alarmsTold }: Pick<PartialStatus, 'alarms' | 'alarmsTold'>): boolean {
+/** Whether a missing `on-battery` alarm proves that there is no outage. */
+export function reportsOutages({ alarms, alarmsTold }: Pick<PartialStatus, 'alarms' | 'alarmsTold'>): boolean {
     return alarms !== undefined && (alarmsTold === undefined || alarmsTold.includes('on-battery'));
 }
 
@@ -114,20 +114,20 @@ function sourceOf(readings: Readings, told: AlarmReading, options: DecodeOptions
     if (alarms.includes('on-bypass')) return 'bypass';
     const status = readings.status();
     if (word === undefined && status && (status.word & OUTPUT_ACTIVE) === 0) return 'none';
-    // What does not know an outage does not know that there is none.
-    if (!tellsOutages(told)) return undefined;
-    // A word for an output that is off has been asked: what it says counts.
+    // If outages are not reported, a missing alarm does not prove mains operation.
+    if (!reportsOutages(told)) return undefined;
+    // The word for an output that is off was already checked above.
     if (status || word === 'inverter') return 'normal';
     if (alarms.some((alarm) => /^ups-(output|system)-off$/.test(alarm))) return 'none';
     const output = options.outputs.state(readings);
     if (output === 'dead') return 'none';
-    // 0 V since we look: off, or registers that the card does not fill. It is not on battery, if there are mains.
+    // The output has always read 0 V: it is off, or the card does not fill these registers. With live mains it is not on battery.
     if (output === undefined) return isInputLive(readings, options.inputs) ? 'other' : undefined;
-    // Without a word for the bypass it is the mains, by whatever way.
+    // Without a word for the bypass, the output is on mains, perhaps through the bypass.
     return alarmsTold && !alarmsTold.includes('on-bypass') ? 'other' : 'normal';
 }
 
-/** A transfer switch is fed by one of its sources, or by hand past the switch (CS141 manual, "Section Transfer Switches"). */
+/** A transfer switch is fed by one of its sources, or through a manual bypass (CS141 manual, "Section Transfer Switches"). */
 function switchSource(readings: Readings): OutputSource | undefined {
     const on = (flag: string) => readings.active(`flag.${flag}`);
     if (on('on manual bypass A') || on('on manual bypass B')) return 'bypass';
@@ -135,7 +135,7 @@ function switchSource(readings: Readings): OutputSource | undefined {
     return undefined;
 }
 
-/** %: with so much a battery still lasts for more than no time at all. */
+/** Percent; a battery with more charge has more than 0 minutes left. */
 const WELL_CHARGED = 10;
 
 function readBattery(
@@ -150,13 +150,14 @@ function readBattery(
     const told = readings.number('battery.charge');
     const condition = readings.word('battery.condition');
     const isFine = tellsLow && !has('low-battery', 'depleted-battery');
-    // 0 % with minutes left and a battery that is not low: a UPS that tells no charge [inferred].
+    // 0 % with minutes left and a battery that is not low: this UPS does not report a charge [inferred].
     const charge = told === 0 && isFine && minutes !== 0 && minutes !== undefined ? undefined : told;
-    // 0 minutes with charge left: a UPS that tells no runtime, not one without any [inferred]. On battery only what contradicts it outright counts.
+    // 0 minutes with charge left: this UPS does not report a runtime [inferred]. On battery, 0 minutes is dropped only if charge
+    // and alarms clearly contradict it.
     const contradicted = source === 'battery' ? isFine && (charge ?? 0) > WELL_CHARGED : charge !== 0;
     const noRuntime = minutes === 0 && contradicted && !has('low-battery', 'depleted-battery');
     const low = has('depleted-battery') ? 'depleted' : has('low-battery') ? 'low' : undefined;
-    const charging = (readings.word('battery.charging') as ChargingState | undefined) ?? flowOf(readings, map);
+    const charging = (readings.word('battery.charging') as ChargingState | undefined) ?? batteryFlow(readings, map);
     return definedOnly<Battery>({
         state: low ?? (tellsLow ? 'normal' : undefined),
         condition:
@@ -167,7 +168,8 @@ function readBattery(
                   : has('battery-weak')
                     ? 'weak'
                     : undefined,
-        // A battery that feeds the output discharges, whatever a charger's bit says: RITTAL's knows charging and floating only.
+        // A battery that feeds the output is discharging, whatever the charger's bit says: RITTAL's bit has only charging and
+        // floating.
         charging: source === 'battery' ? 'discharging' : charging,
         secondsOnBattery: readings.number('battery.seconds'),
         minutesRemaining: noRuntime ? undefined : minutes,
@@ -176,7 +178,7 @@ function readBattery(
         positiveVoltage: readings.number('battery.positiveVoltage'),
         negativeVoltage: readings.number('battery.negativeVoltage'),
         current: readings.number('battery.current'),
-        // TEMPDEG does not say of what; the card shows it as the battery's in its SNMP [inferred].
+        // TEMPDEG does not say what it measures; over SNMP the card reports it as the battery's temperature [inferred].
         temperature: readings.number('battery.temperature') ?? readings.number('temperature.ups'),
     });
 }
@@ -187,7 +189,7 @@ function testResult(readings: Readings, alarms: readonly string[] | undefined): 
     return told ?? (alarms?.includes('diagnostic-test-failed') ? 'failed' : undefined);
 }
 
-/** Contacts have the names that the same card has over SNMP; states that are no alarm go by their words. */
+/** Contacts have the same names as over SNMP of this card; states that are not alarms have their own names. */
 function readEnvironment(
     readings: Readings,
     { sensors, sensorScale }: DecodeOptions,
@@ -200,7 +202,7 @@ function readEnvironment(
         ['digital-output.', 'output'],
         ['flag.', ''],
     ] as const) {
-        // Flags are the UPS's own.
+        // Flags belong to the UPS, and are unknown while the card has no data of it.
         if (isBlank && prefix === 'flag.') continue;
         for (const means of readings.meanings(prefix)) {
             const active = readings.active(means);
@@ -221,7 +223,7 @@ function readEnvironment(
     return Object.keys(environment).length ? environment : undefined;
 }
 
-/** Whatever else the map has, under its own name and in its own unit; none of it can be written. */
+/** All other values of the map, with name and unit from the map; read-only. */
 function readValues(readings: Readings, { sensorScale }: DecodeOptions): Record<string, SettingValue> | undefined {
     const found: Record<string, SettingValue> = {};
     for (const means of readings.meanings('value.')) {
@@ -235,7 +237,7 @@ function readValues(readings: Readings, { sensorScale }: DecodeOptions): Record<
     return Object.keys(found).length ? found : undefined;
 }
 
-/** Without the noise of binary fractions: sensors have two places at most. */
+/** Removes the error of binary fractions: sensors have at most two decimals. */
 function round(value: number): number {
     return Math.round(value * 1000) / 1000;
 }

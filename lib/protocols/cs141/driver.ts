@@ -6,7 +6,7 @@ import type { ModbusLine } from '../modbus/line';
 import { RegisterReader } from '../modbus/register-reader';
 import { PollingDriver } from '../shared/polling-driver';
 import { Controls } from './controls';
-import { decode, tellsOutages } from './decode';
+import { decode, reportsOutages } from './decode';
 import type { CardReport } from './http-report';
 import { InputWatch, OutputWatch } from './inferred-outage';
 import { allRegisters, type Register, type RegisterMap } from './maps';
@@ -18,7 +18,7 @@ import { hasRegister, type SensorModule } from './sensor-modules';
 
 export interface Cs141DriverOptions {
     clock: Clock;
-    /** For errors and people. */
+    /** Name for errors and messages. */
     host: string;
     intervalMs: number;
     line: ModbusLine;
@@ -27,18 +27,18 @@ export interface Cs141DriverOptions {
     map: RegisterMap;
     sensors: SensorModule;
     sensorScale: number;
-    /** Conclude an outage from what is measured, where no register tells it. */
+    /** Infers an outage from measured values if no register reports it. */
     inferOutages: boolean;
-    /** The card's web interface, for what Modbus does not tell. */
+    /** The card's web interface, for values that Modbus lacks. */
     report?: CardReport;
-    /** Problems that do not stop the polling; each kind is told once, until it is over. */
+    /** Receives problems that do not stop polling; each kind once, until it is over. */
     warn?(error: unknown): void;
 }
 
-/** An output that is off for a moment is no blindness. */
-const BLIND_READINGS = 3;
+/** Consecutive readings without outage detection that lead to a warning; an output may be off for a moment. */
+const BLIND_READINGS_TO_WARN = 3;
 
-/** A UPS or a transfer switch behind a GENEREX CS141, by its Modbus map. */
+/** A UPS or a transfer switch behind a GENEREX CS141, read by its Modbus map. */
 export class Cs141Driver extends PollingDriver {
     private readonly reader: RegisterReader;
     private readonly registers: readonly Register[];
@@ -47,7 +47,7 @@ export class Cs141Driver extends PollingDriver {
     private readonly outputs = new OutputWatch();
     private inputs = new InputWatch();
     private readonly modules: ModuleRounds;
-    /** Readings in a row by which an outage could not have been seen. */
+    /** Consecutive readings in which an outage would have gone undetected. */
     private blindReadings = 0;
     private settings: readonly string[] = [];
 
@@ -56,8 +56,8 @@ export class Cs141Driver extends PollingDriver {
         const { clock, line, unitId, addressOffset, host, map, sensors } = options;
         this.registers = allRegisters(map).filter(
             (register) =>
-                // Modules of a modular UPS are copies of the whole; what they say would be taken for it.
-                isOfTheWhole(register, map) && !register.reserved && hasRegister(sensors, register),
+                // The modules of a modular UPS have the same registers as the whole UPS: their values must not be mixed.
+                belongsToWholeUps(register, map) && !register.reserved && hasRegister(sensors, register),
         );
         const read = this.registers.filter(({ means }) => means !== undefined && !means.startsWith('control.'));
         this.reader = new RegisterReader({ clock, line, unitId, host, addressOffset }, read);
@@ -66,7 +66,7 @@ export class Cs141Driver extends PollingDriver {
     }
 
     get outagesUnseen(): boolean {
-        return this.blindReadings >= BLIND_READINGS;
+        return this.blindReadings >= BLIND_READINGS_TO_WARN;
     }
 
     supports(command: UpsCommand): boolean {
@@ -81,7 +81,7 @@ export class Cs141Driver extends PollingDriver {
         }
     }
 
-    /** Nothing of it can be written. */
+    /** All settings are read-only. */
     settingsInfo(): Record<string, SettingInfo> {
         return Object.fromEntries(this.settings.map((name) => [name, { writable: false }]));
     }
@@ -103,7 +103,7 @@ export class Cs141Driver extends PollingDriver {
         if (inputs.learn(readings)) this.events?.memory?.keep(inputs.kept);
         const options = { map, sensors, sensorScale, phases, outputs, inputs, inferOutages };
         const status = this.modules.addTo(decode(readings, options, clock.now()));
-        this.lookForOutages(status);
+        this.warnIfBlind(status);
         const whole = report?.latest ? supplement(status, report.latest) : status;
         this.settings = Object.keys(whole.settings ?? {});
         return whole;
@@ -118,16 +118,17 @@ export class Cs141Driver extends PollingDriver {
         return this.state.state === 'ready' ? this.modules.due() : Infinity;
     }
 
-    /** A map, or a card that lacks registers of it, may have no way to tell an outage: that must not go unnoticed. */
-    private lookForOutages(status: PartialStatus): void {
+    /** Warns if this map, or a card that lacks some of its registers, cannot detect an outage. */
+    private warnIfBlind(status: PartialStatus): void {
         const { map, host, warn } = this.options;
-        const sees = map.kind !== 'ups' || tellsOutages(status) || status.battery?.secondsOnBattery !== undefined;
-        this.blindReadings = sees ? 0 : Math.min(this.blindReadings + 1, BLIND_READINGS + 1);
-        if (this.blindReadings === BLIND_READINGS) warn?.(new UpsError('outages-unseen', { host, map: map.id }));
+        const sees = map.kind !== 'ups' || reportsOutages(status) || status.battery?.secondsOnBattery !== undefined;
+        this.blindReadings = sees ? 0 : Math.min(this.blindReadings + 1, BLIND_READINGS_TO_WARN + 1);
+        if (this.blindReadings === BLIND_READINGS_TO_WARN)
+            warn?.(new UpsError('outages-unseen', { host, map: map.id }));
     }
 }
 
-function isOfTheWhole({ address }: Register, { series = [] }: RegisterMap): boolean {
+function belongsToWholeUps({ address }: Register, { series = [] }: RegisterMap): boolean {
     return !series.some(
         ({ modules, base, stride, count }) => modules && address >= base && address < base + stride * count,
     );

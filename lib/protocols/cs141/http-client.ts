@@ -18,12 +18,12 @@ export interface HttpQuestion {
     json?: unknown;
 }
 
-/** What is asked after the end, to log out, gets no more than this. */
-const PARTING_MS = 1000;
-/** A report with its alarms is some ten thousand bytes. */
+/** Time limit for requests after `close`, i.e. the log-out. */
+const LOGOUT_MS = 1000;
+/** A report with its alarms has some ten thousand bytes. */
 const LONGEST_BODY = 1_000_000;
 
-/** One web server: a question and its answer, with an end to both. */
+/** Requests to one web server, with limits for time and size. */
 export class HttpClient {
     private readonly running = new Set<() => void>();
     private closing = false;
@@ -38,7 +38,7 @@ export class HttpClient {
     /** @throws UpsError device-silent, protocol, interrupted */
     ask({ method, path, headers, json }: HttpQuestion): Promise<HttpAnswer> {
         const { base } = this;
-        const timeoutMs = this.closing ? PARTING_MS : this.timeoutMs;
+        const timeoutMs = this.closing ? LOGOUT_MS : this.timeoutMs;
         const body = json === undefined ? undefined : JSON.stringify(json);
         return new Promise<HttpAnswer>((resolve, reject) => {
             const options: RequestOptions = {
@@ -88,7 +88,7 @@ export class HttpClient {
         });
     }
 
-    /** What is under way fails at once; what is asked afterwards has little time. */
+    /** Requests in progress fail at once; later ones get a short time limit. */
     close(): void {
         this.closing = true;
         for (const stop of [...this.running]) stop();

@@ -4,7 +4,7 @@ import { said } from '../../core/language/sentence';
 import type { SettingValue } from '../../core/status/status';
 import type { HttpAnswer, HttpClient } from './http-client';
 
-/** What the card's web interface reported. */
+/** Values from the card's web interface. */
 export interface ReportValues {
     model?: string;
     manufacturer?: string;
@@ -17,11 +17,11 @@ export interface CardReportOptions {
     user: string;
     password: string;
     intervalMs: number;
-    /** Cards that allow one log-in at a time: nodes of one card take turns. */
+    /** Some cards allow one log-in at a time: the nodes of one card use this queue. */
     queue: KeyedQueue;
 }
 
-/** One after the other for each key. */
+/** Runs work with the same key one after the other. */
 export class KeyedQueue {
     private readonly tails = new Map<string, Promise<unknown>>();
 
@@ -39,14 +39,14 @@ export class KeyedQueue {
     }
 }
 
-/** A report with more values than this is no report of a UPS. */
+/** A report with more values is not a report of a UPS. */
 const MOST_VALUES = 500;
 const LONGEST_TEXT = 200;
 const NAME = /^[A-Za-z][\w .-]{0,63}$/;
 
 /**
- * The card's report over HTTP: log in, read, log out. Seen in several clients of others, in no document: it may be different with
- * another firmware, and nothing depends on it but the values that it adds.
+ * Reads the card's report over HTTP: log in, read, log out. The protocol is not documented; several other clients use it in this
+ * way. It may differ with another firmware: only additional values depend on it.
  */
 export class CardReport {
     private newest: { values: ReportValues; at: number } | undefined;
@@ -59,14 +59,14 @@ export class CardReport {
 
     constructor(private readonly options: CardReportOptions) {}
 
-    /** The last report, unless it is so old that two more should have come. */
+    /** The last report; undefined if it is older than two intervals. */
     get latest(): ReportValues | undefined {
         const { clock, intervalMs } = this.options;
         if (!this.newest || clock.monotonic() > this.newest.at + 2 * intervalMs + 1000) return undefined;
         return this.newest.values;
     }
 
-    /** @param warn told of a trouble once, and again only after it was over or has changed */
+    /** @param warn receives each problem once, and again only after it was over or has changed */
     start(warn: (error: unknown) => void): void {
         if (!this.stopped) return;
         this.stopped = false;
@@ -79,7 +79,7 @@ export class CardReport {
         this.stopped = true;
         this.options.clock.clearTimeout(this.timer);
         this.options.client.close();
-        // One that still waits for its turn finds out by itself.
+        // A round that still waits in the queue ends when it sees `stopped`.
         if (this.fetching) await this.running;
     }
 
@@ -132,7 +132,7 @@ export class CardReport {
             requireOk(report, host, 'report');
             return valuesOf(parse(report.body, host), host);
         } finally {
-            // The one session that a card may have is not to be left behind; that it cannot be ended is no reason to lose the report.
+            // Frees the only session that some cards have; a failed log-out must not lose the report.
             await client.ask({ method: 'POST', path: '/api/logout', headers, json: {} }).catch(() => undefined);
         }
     }
@@ -143,7 +143,7 @@ function requireOk({ status }: HttpAnswer, host: string, step: string): void {
     throw new UpsError('device-refused', { host, reason: said('cs141.status', { status, path: step }) });
 }
 
-/** Cookies, and the token for firmware that wants it in a header [seen in clients; which firmware is not known]. */
+/** Cookies, and a token for firmware that expects it in a header [seen in other clients; the firmware versions are unknown]. */
 function sessionOf({ cookies, body }: HttpAnswer): Record<string, string> {
     const headers: Record<string, string> = {};
     if (cookies.length) headers.cookie = cookies.join('; ');
@@ -160,7 +160,7 @@ function parse(body: string, host: string): unknown {
     }
 }
 
-/** @throws UpsError protocol when there is no table of values */
+/** @throws UpsError protocol if the report has no table of values */
 function valuesOf(report: unknown, host: string): ReportValues {
     const { ups } = (report ?? {}) as { ups?: { valtable?: unknown } & Record<string, unknown> };
     const table = ups?.valtable;
@@ -178,7 +178,7 @@ function valuesOf(report: unknown, host: string): ReportValues {
     return { model: text(ups!.model), manufacturer: text(ups!.manufacturer), values };
 }
 
-/** Some values come as a list, one for each phase: their names are then those of the Modbus maps, INVOLT0, INVOLT1, ... [inferred] */
+/** A list has one value for each phase: the names become those of the Modbus maps, INVOLT0, INVOLT1, ... [inferred] */
 function numbered(name: string, list: readonly unknown[]): (readonly [string, unknown])[] {
     return list.slice(0, 32).map((value, index) => [`${name}${index}`, value] as const);
 }

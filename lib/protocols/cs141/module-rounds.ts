@@ -15,27 +15,27 @@ export interface ModuleRoundsOptions {
     map: RegisterMap;
 }
 
-/** A module is asked this often: its alarms are those of a part, the whole is polled. */
+/** Interval between two requests to one module. Its alarms concern a part of the UPS; polls read the whole. */
 const ROUND_MS = 60_000;
-/** One that was never there is asked again ever more rarely, up to this: modules are added while the UPS runs. */
+/** A module that never answered is asked ever less often, up to this interval: modules can be added while the UPS runs. */
 const FIRST_ABSENT_MS = 300_000;
 const ABSENT_MS = 600_000;
-/** Requests to modules come at least so far apart, for the polls go first. */
-const APART_MS = 500;
-/** What is known of a module for longer is dropped. */
+/** Minimum time between two requests to modules: polls have priority. */
+const REQUEST_GAP_MS = 500;
+/** Older values of a module are dropped. */
 const FORGET_MS = 3 * ROUND_MS;
 
-/** What the whole tells as well, or cannot be said of a module. */
-const OF_THE_WHOLE: readonly AlarmId[] = ['on-battery', 'input-bad', 'test-in-progress'];
+/** Alarms that the whole UPS reports as well, or that do not apply to a module. */
+const ALARMS_OF_WHOLE_UPS: readonly AlarmId[] = ['on-battery', 'input-bad', 'test-in-progress'];
 
-/** What a module may do for years, and nobody needs to come for; the whole tells it as well. */
+/** Permanent states of a module that need no action; the whole UPS reports them as well. */
 const STATES: readonly AlarmId[] = ['eco-mode', 'on-bypass', 'generator-on'];
 
 interface Module {
     rows: Register[];
     due: number;
     readAt: number;
-    /** In a row. */
+    /** Consecutive failures. */
     misses: number;
     wasThere: boolean;
     alarms: AlarmId[];
@@ -43,9 +43,9 @@ interface Module {
 }
 
 /**
- * The modules of a modular UPS, one request at a time: their alarms, and how the load is shared. CS141 manual, "Section OEM: ABB/NEWAVE UPS
- * Type Concept Power": registers of module n are a copy of the whole's. A module of which all reads 0, or that is refused, is not there
- * [inferred].
+ * Reads the modules of a modular UPS, one request at a time: their alarms, and their shares of the load. By the CS141 manual,
+ * "Section OEM: ABB/NEWAVE UPS Type Concept Power", the registers of module n are a copy of those of the whole. A module whose
+ * registers all read 0, or whose request is refused, does not exist [inferred].
  */
 export class ModuleRounds {
     private readonly modules: Module[];
@@ -53,7 +53,7 @@ export class ModuleRounds {
 
     constructor(private readonly options: ModuleRoundsOptions) {
         const { map, clock } = options;
-        this.next = clock.monotonic() + APART_MS;
+        this.next = clock.monotonic() + REQUEST_GAP_MS;
         this.modules = (map.series ?? [])
             .filter(({ modules }) => modules)
             .flatMap((series) =>
@@ -66,12 +66,12 @@ export class ModuleRounds {
             );
     }
 
-    /** Clock.monotonic() of the next request; Infinity: there are no modules in this map. */
+    /** Monotonic ms of the next request; Infinity if the map has no modules. */
     due(): number {
         return this.modules.length === 0 ? Infinity : Math.max(this.next, this.modules[this.first()]!.due);
     }
 
-    /** Asks one module. Never rejects: a line that fails is told by the polls. */
+    /** Reads one module. Never rejects: the polls report a failing line. */
     async ask(): Promise<void> {
         const { clock, line, unitId, addressOffset } = this.options;
         const number = this.first();
@@ -86,11 +86,14 @@ export class ModuleRounds {
             if (exceptionOf(error) !== undefined) this.missed(module);
             else module.due = clock.monotonic() + ROUND_MS;
         }
-        this.next = clock.monotonic() + APART_MS;
+        this.next = clock.monotonic() + REQUEST_GAP_MS;
         if (words) this.take(number + 1, module, from, words);
     }
 
-    /** The status with what the modules say: `vendor:module 3 fan failure`, `state:module 3 eco mode`, and `module 3 load, phase 1` among the settings. */
+    /**
+     * Adds alarms and values of the modules to a status: `vendor:module 3 fan failure`, `state:module 3 eco mode`, and `module 3
+     * load, phase 1` in the settings.
+     */
     addTo(status: PartialStatus): PartialStatus {
         const fresh = this.modules.filter(({ readAt }) => this.options.clock.monotonic() < readAt + FORGET_MS);
         if (fresh.length === 0) return status;
@@ -122,7 +125,7 @@ export class ModuleRounds {
         }
         const { alarms = [] } = readAlarms(readings);
         module.alarms = alarms
-            .filter((alarm) => !OF_THE_WHOLE.includes(alarm))
+            .filter((alarm) => !ALARMS_OF_WHOLE_UPS.includes(alarm))
             .map((alarm): AlarmId => {
                 const words = `module ${number} ${alarm.replace(/^(vendor|state):/, '').replaceAll('-', ' ')}`;
                 return STATES.includes(alarm) ? `state:${words}` : `vendor:${words}`;
@@ -138,7 +141,7 @@ export class ModuleRounds {
         module.wasThere = true;
     }
 
-    /** A card that starts refuses modules, too: one that was there before is asked again in the next round. */
+    /** A card that is starting refuses modules, too: a module that answered before is asked again in the next round. */
     private missed(module: Module): void {
         const wait = module.wasThere
             ? ROUND_MS

@@ -3,8 +3,8 @@ import type { Readings } from './readings';
 import { definedOnly } from '../shared/defined-only';
 
 /**
- * Maps have registers for three phases, whether the UPS has them or not; those of a phase that is not there read 0 [inferred]. A phase counts once it has
- * shown anything else, and from then on: in a power failure all three of the input read 0.
+ * The lines of input, bypass and output. Maps have registers for three phases; those of a phase that the UPS lacks read 0
+ * [inferred]. A phase counts from its first reading other than 0 on: in a power failure, all three phases of the input read 0.
  */
 export class Phases {
     private readonly seen: Record<string, number> = {};
@@ -32,7 +32,7 @@ export class Phases {
 
 function lineOf(readings: Readings, side: 'input' | 'output' | 'bypass', phase: number): Line {
     return {
-        // The frequency of an output is that of all its phases: it is told once.
+        // All phases of an output have the same frequency: it is reported once, outside the lines.
         frequency: side === 'output' ? undefined : readings.number(`${side}.${phase}.frequency`),
         voltage: readings.number(`${side}.${phase}.voltage`),
         current: readings.number(`${side}.${phase}.current`),

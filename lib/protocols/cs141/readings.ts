@@ -1,23 +1,23 @@
 import type { ReadValues } from '../modbus/register-reader';
-import { believable } from './bounds';
+import { plausibleOrUnknown } from './bounds';
 import type { Register } from './maps';
 import { rawOf, scaledOf, textOf } from './register-values';
 import { KILO } from './units';
 
 /**
- * A battery's current has a direction, even where the map prints no sign: 65481 is -55, for no battery gives what it would be unsigned
- * [inferred]. Half of the range is left for an unsigned one, which is more than there is.
+ * A battery current is signed, even if the map does not print a sign: 65481 is -55, since no battery delivers the unsigned value
+ * [inferred]. An unsigned current still has half of the range, which is enough.
  */
 function isBatteryCurrent(means: string): boolean {
     return means === 'battery.current' || means.startsWith('value.battery current');
 }
 
 const LOST = 'alarm.communications-lost';
-/** Of a UPS or a transfer switch at work one of these is never 0. */
-const TELLING = /\.(voltage|frequency|charge|minutes|current|load)$|^flag\.on /;
+/** For a running UPS or transfer switch, at least one of these is not 0. */
+const NEVER_ALL_ZERO = /\.(voltage|frequency|charge|minutes|current|load)$|^flag\.on /;
 const OF_THE_UPS = /^(status$|alarm\.|flag\.|input\.\d|output\.|bypass\.|battery\.|temperature\.ups$)/;
 
-/** What the registers of a map say, by meaning; where a map says something twice, the first that is known. */
+/** The registers of a map by meaning. If several registers have the same meaning, the first known value counts. */
 export class Readings {
     private readonly byMeaning = new Map<string, Register[]>();
 
@@ -33,7 +33,7 @@ export class Readings {
         }
     }
 
-    /** All that the map knows, whether it was read or not. */
+    /** All meanings of the map with this prefix, whether read or not. */
     meanings(prefix: string): string[] {
         return [...this.byMeaning.keys()].filter((means) => means.startsWith(prefix));
     }
@@ -42,7 +42,7 @@ export class Readings {
     number(means: string): number | undefined {
         return this.first(means, (register) => {
             const value = scaledOf(this.values, isBatteryCurrent(means) ? { ...register, signed: true } : register);
-            if (believable(means, value) === undefined) return undefined;
+            if (plausibleOrUnknown(means, value) === undefined) return undefined;
             return KILO.test(register.unit ?? '') && !means.startsWith('value.') ? value! * 1000 : value;
         });
     }
@@ -51,7 +51,7 @@ export class Readings {
         return this.first(means, (register) => (register.text ? textOf(this.values, register) : undefined));
     }
 
-    /** The word for the number that was read, by the register's list of values. */
+    /** The text for the raw number, from the register's list of values. */
     word(means: string): string | undefined {
         return this.first(means, (register) => {
             const raw = rawOf(this.values, register);
@@ -59,7 +59,7 @@ export class Readings {
         });
     }
 
-    /** Any number but 0 is active: some expressions of the CS141 manual forget to shift their bit down. */
+    /** Every number except 0 is active: some expressions of the CS141 manual do not shift their bit down. */
     active(means: string): boolean | undefined {
         let told: boolean | undefined;
         for (const register of this.byMeaning.get(means) ?? []) {
@@ -71,7 +71,7 @@ export class Readings {
         return told;
     }
 
-    /** The status word and the register that says what its bits mean. */
+    /** The status word, and the register that defines its bits. */
     status(): { word: number; register: Register } | undefined {
         return this.first('status', (register) => {
             const word = rawOf(this.values, register);
@@ -80,8 +80,9 @@ export class Readings {
     }
 
     /**
-     * A card that has just started, or has lost its UPS, answers with zeros or with "not supported" wherever the UPS has the word [inferred]:
-     * nothing is measured, and no bit is set. Its own ports and sensors, its texts and counters say nothing of the UPS.
+     * Whether the card has no data of its UPS. A card that has just started, or has lost its UPS, answers with zeros or "not
+     * supported" for all registers of the UPS [inferred]: no value is measured and no bit is set. The card's own ports and
+     * sensors, texts and counters do not count.
      */
     isBlank(): boolean {
         let measured = false;
@@ -93,7 +94,8 @@ export class Readings {
                     const lost = register.bits?.find(({ alarm }) => `alarm.${alarm}` === LOST)?.mask ?? 0;
                     if (((raw ?? 0) & ~lost) !== 0) return false;
                 } else if (raw) return false;
-                measured ||= TELLING.test(means) && this.values.get(register.table, register.address) !== undefined;
+                measured ||=
+                    NEVER_ALL_ZERO.test(means) && this.values.get(register.table, register.address) !== undefined;
             }
         }
         return measured;

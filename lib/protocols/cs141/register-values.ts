@@ -3,14 +3,14 @@ import { readText } from '../shared/read-text';
 import type { Register } from './maps';
 
 /**
- * -1, -9999 and, with BACS, -9973 say that there is no such value (CS141 manual, "BACS MODBUS Parameter", for -1 and -9999); unsigned they
+ * -1, -9999 and, with BACS, -9973 mean "not supported" (CS141 manual, "BACS MODBUS Parameter", for -1 and -9999); unsigned they
  * read 65535, 55537 and 55563.
  */
 const NOT_SUPPORTED = new Set([-1, -9999, -9973]);
 
 const signed = (raw: number) => (raw >= 0x8000 ? raw - 0x10000 : raw);
 
-/** The register's number as it stands, with its sign; undefined when it was not read or is not supported. */
+/** The raw number of a register, with its sign; undefined if it was not read or is not supported. */
 export function rawOf(values: ReadValues, { table, address, signed: negative }: Register): number | undefined {
     const raw = values.get(table, address);
     if (raw === undefined || table === 'coil' || table === 'discrete') return raw;
@@ -18,14 +18,14 @@ export function rawOf(values: ReadValues, { table, address, signed: negative }: 
     return negative ? signed(raw) : raw;
 }
 
-/** In the register's unit. */
+/** The value in the register's unit. */
 export function scaledOf(values: ReadValues, register: Register): number | undefined {
     const raw = rawOf(values, register);
-    // Divided, not multiplied: 2716 * 0.1 is 271.60000000000002.
+    // Division keeps 271.6 exact; 2716 * 0.1 is 271.60000000000002.
     return raw === undefined ? undefined : raw / Math.round(1 / (register.scale ?? 1));
 }
 
-/** Characters up to the first NUL, without the blanks around them. */
+/** The characters up to the first NUL, without surrounding blanks. */
 export function textOf(values: ReadValues, { table, address, length }: Register): string | undefined {
     let text = '';
     for (let at = address; at < address + length; at++) {

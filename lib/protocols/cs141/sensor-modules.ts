@@ -1,16 +1,16 @@
 import type { Register } from './maps';
 
 /**
- * What is plugged into the card, in the CS141 manual's names. The card answers the registers of modules that are not there, too: with what
- * is not documented. So the node is told what there is.
+ * The sensor module of a card, named as in the CS141 manual. The card also answers the registers of modules that are not
+ * connected, with undocumented values: therefore the module is a setting of the node.
  */
 export interface SensorModule {
     readonly id: string;
-    /** How many of each it has (CS141 manual, "SENSORMANAGER" and "Section OEM: Default addresses"). */
+    /** Number of analog inputs, digital inputs and outputs (CS141 manual, "SENSORMANAGER" and "Section OEM: Default addresses"). */
     readonly analog: number;
     readonly inputs: number;
     readonly outputs: number;
-    /** Analog input 1 is a temperature, 2 a humidity: told by the names of the two simple sensors, not by a table [inferred]. */
+    /** Analog input 1 is temperature and 2 is humidity: by the names of the two simple sensors; no table says so [inferred]. */
     readonly climate: 'temperature' | 'temperature and humidity' | 'none';
 }
 
@@ -18,7 +18,7 @@ export const SENSOR_MODULES: readonly SensorModule[] = [
     { id: 'none', analog: 0, inputs: 0, outputs: 0, climate: 'none' },
     { id: 'sm-t-com', analog: 1, inputs: 0, outputs: 0, climate: 'temperature' },
     { id: 'sm-t-h-com', analog: 2, inputs: 0, outputs: 0, climate: 'temperature and humidity' },
-    // Its digital inputs are in no table; the first four of the others are taken for them [inferred].
+    // No table lists its digital inputs: the first four of the other modules are used [inferred].
     { id: 'sensormanager', analog: 8, inputs: 4, outputs: 4, climate: 'none' },
     { id: 'sitemanager', analog: 8, inputs: 8, outputs: 8, climate: 'none' },
     { id: 'sitemonitor', analog: 0, inputs: 64, outputs: 0, climate: 'none' },
@@ -30,7 +30,7 @@ export function sensorModule(id: string): SensorModule | undefined {
 
 const NUMBERED = /^(sensor|digital-input|digital-output)\.(\d+)$/;
 
-/** Whether the module has what this register shows; true for everything that is no sensor. */
+/** Whether the module has the input or output of this register; true for registers that belong to no sensor module. */
 export function hasRegister(module: SensorModule, { means }: Register): boolean {
     const match = NUMBERED.exec(means ?? '');
     if (!match) return true;

@@ -1,13 +1,10 @@
 import type { Battery, OutputLine, PartialStatus, SettingValue } from '../../core/status/status';
 import { definedOnly } from '../shared/defined-only';
-import { believable } from './bounds';
+import { plausibleOrUnknown } from './bounds';
 import { REGISTER_MAPS } from './maps';
 import type { ReportValues } from './http-report';
 
-/**
- * What each name of the default map means. That the names of the report are those of the Modbus names is inferred; their values are
- * taken to be unscaled.
- */
+/** Meaning of each name of the default map. The report is assumed to use the Modbus names, with unscaled values [inferred]. */
 const MEANINGS: ReadonlyMap<string, string> = new Map(
     [...REGISTER_MAPS]
         .reverse()
@@ -20,7 +17,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map(
 const PLAUSIBLE = /^(battery\.(charge|voltage|current|temperature|minutes|seconds)|temperature\.ups)$/;
 const OUTPUT_LINE = /^output\.(\d)\.(voltage|current|load|power)$/;
 
-/** The status with the gaps filled that Modbus has left, and every value of the report under `http.<name>` in `settings`. */
+/** Fills the values that Modbus lacks, and adds every value of the report as `http.<name>` to `settings`. */
 export function supplement(status: PartialStatus, report: ReportValues): PartialStatus {
     const battery: Record<string, unknown> = {};
     const lines: Record<string, number>[] = [];
@@ -29,7 +26,7 @@ export function supplement(status: PartialStatus, report: ReportValues): Partial
         settings[`http.${name}`] = value;
         const means = MEANINGS.get(name) ?? '';
         if (typeof value !== 'number' || value === -1 || value === -9999 || value === 65_535) continue;
-        if (believable(means, value) === undefined) continue;
+        if (plausibleOrUnknown(means, value) === undefined) continue;
         if (PLAUSIBLE.test(means)) battery[BATTERY_FIELDS[means] ?? means.slice('battery.'.length)] = value;
         const line = OUTPUT_LINE.exec(means);
         if (line) (lines[Number(line[1]) - 1] ??= {})[line[2]!] = value;
@@ -50,7 +47,7 @@ const BATTERY_FIELDS: Readonly<Record<string, keyof Battery>> = {
     'temperature.ups': 'temperature',
 };
 
-/** Phases that Modbus shows get what they lack; phases that it does not show are not invented. */
+/** Adds missing values to the phases that Modbus reports; adds no phases. */
 function fill(lines: readonly OutputLine[], more: readonly (object | undefined)[]): OutputLine[] {
     return lines.map((line, phase) => ({ ...more[phase], ...line }));
 }

@@ -1,2 +1,2 @@
-/** Units that are a thousand of ours. */
+/** Units that are 1000 of our unit. */
 export const KILO = /^k(W|VA)$/;

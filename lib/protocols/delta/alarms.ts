@@ -1,7 +1,7 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { Answer } from './polls';
 
-/** STA's fields as alarms. `buzzer` and `buzzerEnabled` are settings, and told there. */
+/** Fields of STA as alarms. `buzzer` and `buzzerEnabled` are settings and reported there. */
 const STA_ALARMS: Record<string, AlarmId> = {
     temperature: 'temp-bad',
     inputBad: 'input-bad',
@@ -37,9 +37,9 @@ export const TEST_IN_PROGRESS = 2;
 const TEST_FAILED = [3, 4, 5];
 
 /**
- * What is alarmed, and all that could be: a field that a UPS leaves empty says nothing. `input bad` is the protocol's sign of a power failure,
- * and no test sets it (UPS serial protocol 1.44, "Regular Format Messages: Polling Commands", STA): with the battery in use it makes
- * `on-battery`.
+ * `alarms`: the active ones; `alarmsTold`: all that this UPS reports, since a UPS may leave fields empty. `inputBad` is the
+ * protocol's sign of a power failure, and no test sets it (UPS serial protocol 1.44, "Regular Format Messages: Polling Commands",
+ * STA). While the battery is in use, it means `on-battery`.
  */
 export function readAlarms({ STA, STB, STO, TSR }: AlarmSources): { alarms: AlarmId[]; alarmsTold: AlarmId[] } {
     const told = new Map<AlarmId, boolean>();

@@ -9,35 +9,36 @@ import type { PollName } from './polls';
 import { SETTINGS } from './settings';
 import { SETS, encodeSet, type SetName } from './sets';
 
-/** What a command comes to: frames in this order, then what shows that it worked. */
+/** The frames of a command in their order, and the poll that confirms the result. */
 export interface Plan {
     /** Data of set frames. */
     frames: string[];
-    /** Sent when a later frame is refused, so that nothing is left half-done. */
+    /** Data of a set frame that is sent when a later frame is refused, so that no half of the command remains. */
     undo?: string;
-    /** Undefined: nothing shows it. */
+    /** The poll that confirms the command; undefined: no poll does. */
     shows?: { poll: PollName; outlet?: number; is(answers: Answers): boolean };
-    /** The line is different afterwards. */
+    /** The command changes the id or the speed on the line. */
     changes?: { id: number } | { baudRate: number };
     detail?: Told;
 }
 
 /**
- * When SDR, the time after which the UPS comes back, is sent: before SDA, which begins the countdown, or after it. The protocol leaves it
- * open (UPS serial protocol 1.44, "Regular Format: Set Commands", SDA and SDR). NUT's belkin and tripplitesu drivers send it first, so real
- * UPSs take it so [inferred]; and where it is refused nothing has begun yet.
+ * When to send SDR, the time after which the UPS switches on again: before SDA, which starts the countdown, or after it. The
+ * protocol leaves it open (UPS serial protocol 1.44, "Regular Format: Set Commands", SDA and SDR). NUT's drivers belkin and
+ * tripplitesu send SDR first, so real UPSs accept this order [inferred]; and if the UPS refuses SDR, no countdown has started
+ * yet.
  */
 export const RETURN_ORDERS = ['before', 'after'] as const;
 export type ReturnOrder = (typeof RETURN_ORDERS)[number];
 
-/** Commands as set frames of protocol 1.44, each checked against what this UPS offers and the ranges of the protocol. */
+/** Commands as set frames of protocol 1.44. Each is checked against what this UPS offers and the ranges of the protocol. */
 export class DeltaCommands {
     constructor(
         private readonly device: DeltaDevice,
         private readonly returnOrder: ReturnOrder = 'before',
     ) {}
 
-    /** Whether it can be asked for at all; its values may still be out of range. */
+    /** Whether the UPS offers the command; the values of this command may still be out of range. */
     supports(command: UpsCommand): boolean {
         try {
             this.plan(command);
@@ -48,7 +49,7 @@ export class DeltaCommands {
         }
     }
 
-    /** Nothing is sent yet. @throws UpsError not-supported, out-of-range, config-invalid, command-failed */
+    /** Plans a command without sending anything. @throws UpsError not-supported, out-of-range, config-invalid, command-failed */
     plan(command: UpsCommand): Plan {
         switch (command.type) {
             case 'shutdown':
@@ -61,7 +62,7 @@ export class DeltaCommands {
             case 'reboot':
                 return this.shutdown(0, command.seconds, 'output');
             case 'startup':
-                // Only outlets can be switched on (RON): no command starts a UPS that is off.
+                // Only outlets can be switched on (RON); no command starts a UPS that is off.
                 throw this.cannot('startup');
             case 'auto-restart':
                 return this.setting('autoReboot', command.on);
@@ -77,9 +78,10 @@ export class DeltaCommands {
     }
 
     /**
-     * SDT says what SDA does (and is kept by the UPS), SDA when, and SDR after how many minutes it comes back. Without SDR a UPS that was shut down on mains stays
-     * off, and in an outage comes back with the mains if ARB is enabled (UPS serial protocol 1.44, "Regular Format: Set Commands", ARB). 0
-     * would abort: at least 1 s.
+     * SDT sets what SDA switches off (the UPS stores it), SDA the delay, SDR the minutes until the UPS switches on again. Without
+     * SDR, a UPS that was shut down on mains stays off; after an outage it starts when the mains return, if ARB is enabled (UPS
+     * serial protocol 1.44, "Regular Format: Set Commands", ARB). SDA with 0 would abort a shutdown, so the delay is at least 1
+     * s.
      */
     private shutdown(seconds: number, restoreSeconds: number | undefined, scope: 'output' | 'system'): Plan {
         const frames = [this.frame('SDA', Math.max(1, Math.ceil(seconds)))];
@@ -106,8 +108,8 @@ export class DeltaCommands {
     }
 
     /**
-     * A test of so many minutes is TST 2 with the time of BTV, where the UPS shows BTV [inferred: the description of TST has applications
-     * send 0, 3 and 4 only]; the voltage below which it fails stays as it is.
+     * A test of a chosen duration is TST 2 with the time of BTV, if the UPS supports BTV [inferred: the description of TST tells
+     * applications to send 0, 3 and 4 only]. The voltage of BTV, below which the test fails, stays unchanged.
      */
     private test({ test, minutes = NaN }: UpsCommand & { type: 'test' }): Plan {
         const types = { quick: 3, battery: 3, full: 4, abort: 0, custom: 2, self: undefined };
@@ -124,7 +126,7 @@ export class DeltaCommands {
         };
     }
 
-    /** EDB enables the buzzer for good, BUZ silences it until the next event. */
+    /** EDB enables the buzzer permanently; BUZ silences it until the next event. */
     private buzzer(state: 'on' | 'off' | 'mute'): Plan {
         if (state === 'off') return this.setting('buzzerEnabled', false);
         const sounds = state === 'on' ? 1 : 2;
@@ -133,7 +135,7 @@ export class DeltaCommands {
         return { frames, shows: { poll: 'STA', is: ({ STA }) => STA?.buzzer === (state === 'on' ? 1 : 0) } };
     }
 
-    /** A delay of 0 would cancel: at least 1 s; on again after the shortest time that RNF has, a minute. */
+    /** A delay of 0 would cancel, so it is at least 1 s. A cycle uses the shortest off and on times of RNF: 1 s and 1 min. */
     private outlet(outlet: string, action: 'on' | 'off' | 'cycle'): Plan {
         const number = /^[1-9][0-9]?$/.test(outlet) ? Number(outlet) : 0;
         if (number < 1 || number > this.device.outletCount) throw this.cannot(`outlet ${outlet}`);
@@ -175,7 +177,7 @@ export class DeltaCommands {
     }
 }
 
-/** For results: `accepted by the UPS (SDA10, SDR1)`. */
+/** The acceptance for results: `accepted by the UPS (SDA10, SDR1)`. */
 export function accepted({ frames, detail }: Plan): Told {
     const names = frames.filter((frame) => frame.slice(0, 3) in SETS).join(', ');
     return inRow([said('delta.accepted', { answer: names }), ...(detail === undefined ? [] : [detail])]);

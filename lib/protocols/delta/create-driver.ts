@@ -11,12 +11,12 @@ import type { LinePool } from './line-pool';
 
 export interface DeltaSettings {
     transport: 'serial' | 'tcp';
-    /** `serial` */
+    /** For `serial`, like the next three. */
     path: string;
     baudRate: number;
     dtr: SignalState;
     rts: SignalState;
-    /** `tcp` */
+    /** For `tcp`. */
     host: string;
     port: number;
     /** Id of the UPS on its line, 0..99. */
@@ -27,7 +27,7 @@ export interface DeltaSettings {
     timeout: number;
     /** Milliseconds between two bytes of a command. */
     byteDelay: number;
-    /** Offer every command, whatever AVL says. */
+    /** Offers every command, even if AVL denies it. */
     offerAll: boolean;
     /** Whether the time of return (SDR) is sent `before` or `after` the shutdown (SDA). */
     returnOrder: ReturnOrder;
@@ -36,12 +36,12 @@ export interface DeltaSettings {
 interface Place {
     /** Path or host:port. */
     key: string;
-    /** What must be the same for all on the line. */
+    /** Settings that must be equal for all UPSs on the line. */
     shared: string;
     open(): ByteTransport;
 }
 
-/** A driver for one UPS; those of one line share it. */
+/** A driver for one UPS; drivers on the same line share the connection. */
 export function createDeltaDriver(settings: DeltaSettings, clock: Clock, pool: LinePool): DeltaDriver {
     const { key, shared, open } = settings.transport === 'tcp' ? tcpPlace(settings) : serialPlace(settings);
     const { address: id, interval, timeout, byteDelay: byteDelayMs, offerAll, returnOrder } = settings;

@@ -12,12 +12,12 @@ import type {
 import { readAlarms } from './alarms';
 import type { Answer, PollName } from './polls';
 
-/** The latest answer to each polling command; SOL by outlet. */
+/** The last answer to each polling command; SOL by outlet. */
 export interface Answers extends Partial<Record<Exclude<PollName, 'SOL'>, Answer>> {
     outlets?: ReadonlyMap<number, Answer>;
 }
 
-/** The numbers differ from RFC 1628's: never pass them on. */
+/** Indexed by STO's source number. The numbers differ from RFC 1628's. */
 const SOURCES: readonly OutputSource[] = [
     ...(['normal', 'battery', 'bypass', 'reducer', 'booster', 'bypass', 'other', 'none'] as const),
 ];
@@ -38,7 +38,7 @@ const num = (answer: Answer | undefined, key: string) => answer?.[key] as number
 const str = (answer: Answer | undefined, key: string) => answer?.[key] as string | undefined;
 const pick = <T>(list: readonly T[], index: number | undefined) => (index === undefined ? undefined : list[index]);
 
-/** Everything that has been answered, in SI units; groups that were never answered are absent. `settings` are read elsewhere. */
+/** All answers so far in SI units; groups without an answer are absent. `settings` come from settings.ts. */
 export function decode(answers: Answers, time: number, testStartedAt?: number): PartialStatus {
     const { STO, STP, TSR, ENV, LET, outlets } = answers;
     const test = pick(TESTS, num(TSR, 'result'));
@@ -63,7 +63,7 @@ export function decode(answers: Answers, time: number, testStartedAt?: number): 
     };
 }
 
-/** Nominal voltage in V: 0 is none. */
+/** The nominal voltage in V; 0 means unknown. */
 function inputOf({ STI, RAT }: Answers): Pick<PartialStatus, 'input'> {
     const nominalVoltage = plausible('acVoltage', num(RAT, 'inputVoltage')) || undefined;
     if (!STI && nominalVoltage === undefined) return {};
@@ -84,11 +84,12 @@ function batteryOf({ STB, BRD, RAT }: Answers): Battery {
         condition: pick(CONDITIONS, num(STB, 'condition')),
         charging: pick(CHARGING, num(STB, 'charging')),
         secondsOnBattery: num(STB, 'seconds'),
-        // 0 minutes are no limit.
+        // 0 minutes is not a limit.
         ...(num(RAT, 'lowBatteryMinutes') ? { lowMinutes: num(RAT, 'lowBatteryMinutes') } : {}),
-        // No minutes left with a battery that is not low: the UPS does not reckon them (inferred).
+        // 0 minutes with a battery that is not low: the UPS does not compute the runtime [inferred].
         minutesRemaining: minutes === 0 && state === 'normal' ? undefined : minutes,
-        // Each UPS must send the level; the estimate is 000 in full batteries of real ones (which stands in is inferred).
+        // Every UPS must send the level. Real UPSs send an estimate of 000 with a full battery, so the estimate is used only if the
+        // level is missing [inferred].
         chargePercent: percent(num(STB, 'level')) ?? percent(num(STB, 'estimated')),
         voltage: plausible('dcVoltage', num(STB, 'voltage')),
         current: plausible('batteryCurrent', num(STB, 'current')),
@@ -101,7 +102,7 @@ const percent = (value: number | undefined) => plausible('percent', value);
 
 function outputOf({ STO, STA }: Answers): PartialStatus['output'] {
     const source = pick(SOURCES, num(STO, 'source'));
-    // A UPS that has been shut down may have no number for it.
+    // Some UPSs have no source number for "off" after a shutdown.
     const off = num(STA, 'outputOff') === 1 && (source === undefined || source === 'normal');
     return {
         source: off ? 'none' : source,
@@ -111,8 +112,8 @@ function outputOf({ STO, STA }: Answers): PartialStatus['output'] {
 }
 
 /**
- * As many lines as the answer says; a UPS that says none but sends values has those. A line in between that says nothing keeps its place:
- * the second line must not be taken for the first.
+ * As many lines as the answer states; if it states 0 but has values, the lines with values. An empty line in the middle is kept,
+ * so that the numbers of the lines stay right.
  */
 function linesOf(answer: Answer): OutputLine[] {
     const stated = num(answer, 'lines') || 1;

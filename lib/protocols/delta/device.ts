@@ -12,23 +12,23 @@ export interface DeltaDeviceOptions {
     clock: Clock;
     /** 0..99, as set in the UPS (UID). */
     id: number;
-    /** For errors and people. */
+    /** Name for errors and messages. */
     name: string;
     timeoutMs: number;
-    /** Opens the line, or shares it. */
+    /** Opens the line, or joins an open one. */
     acquire(): Promise<LineLease>;
-    /** AVL has no say: some makers' bits are wrong. */
+    /** Ignores AVL: the bits of some makers are wrong. */
     offerAll: boolean;
 }
 
-/** One UPS on a line: what it has answered, and what it takes. */
+/** One UPS on a line: its last answers, and the commands that it accepts. */
 export class DeltaDevice {
     readonly answers: { -readonly [K in keyof Answers]: Answers[K] } = {};
     id: number;
     private lease?: LineLease;
     private acquiring?: Promise<LineLease>;
     private closed = false;
-    /** How far a command's answers are off their stated length, if always by the same. */
+    /** Difference between actual and stated length of a command's answers, if it is constant. */
     private readonly lengthErrors = new Map<string, number>();
 
     constructor(private readonly options: DeltaDeviceOptions) {
@@ -40,9 +40,9 @@ export class DeltaDevice {
     }
 
     /**
-     * Polls and keeps the answer.
-     * @param outlet 1..99, with SOL
-     * @throws UpsError device-refused (it has no such command), device-silent, protocol
+     * Polls the UPS and stores the answer.
+     * @param outlet 1..99, for SOL
+     * @throws UpsError device-refused (the UPS lacks the command), device-silent, protocol
      */
     async read(poll: PollName, outlet?: number): Promise<Answer> {
         const command = outlet === undefined ? poll : `${poll}${outlet}`;
@@ -52,13 +52,13 @@ export class DeltaDevice {
         return answer;
     }
 
-    /** What it no longer answers is not known any more: a sensor that was unplugged. */
-    unlearn(poll: PollName, outlet?: number): void {
+    /** Drops an answer that the UPS no longer gives, e.g. after a sensor was unplugged. */
+    forgetAnswer(poll: PollName, outlet?: number): void {
         if (poll !== 'SOL') delete this.answers[poll];
         else this.answers.outlets = new Map([...(this.answers.outlets ?? [])].filter(([index]) => index !== outlet));
     }
 
-    /** Whether any UPS of the line answers under this id. @throws UpsError when the line itself fails */
+    /** Whether another UPS on the line answers with this id. @throws UpsError if the line itself fails */
     async isTaken(id: number): Promise<boolean> {
         const line = await this.line();
         try {
@@ -70,14 +70,14 @@ export class DeltaDevice {
         }
     }
 
-    /** @throws UpsError device-refused, device-silent (it may have been carried out all the same) */
+    /** Sends a set frame. @throws UpsError device-refused, device-silent (the UPS may have carried it out all the same) */
     async send(data: string): Promise<void> {
         const line = await this.line();
         const frame = await line.ask(this.id, 'S', data, this.options.timeoutMs);
         if (frame.type === 'R') throw this.refused(data);
     }
 
-    /** Whether the line's speed can be changed, and by this UPS alone. */
+    /** Whether the speed of the line can be changed: this UPS must be the only one on it. */
     get speedChangeable(): boolean {
         return this.lease !== undefined && this.lease.line.speedChangeable && this.lease.users() === 1;
     }
@@ -87,18 +87,18 @@ export class DeltaDevice {
         await (await this.line()).setBaudRate(baudRate);
     }
 
-    /** What was learned of a UPS that has gone silent may be another's when it comes back. */
+    /** Forgets all answers: after a silence, another UPS may answer. */
     forget(): void {
         for (const key of Object.keys(this.answers)) delete this.answers[key as keyof Answers];
         this.lengthErrors.clear();
     }
 
     /**
-     * Whether a set command is offered: by AVL where that has a bit for it, else by what the UPS shows. RSM has neither, and goes with ATX
-     * (inferred).
+     * Whether the UPS offers a set command: by AVL if AVL has a bit for it, else by the answers of the UPS. RSM has neither, and
+     * follows ATX [inferred].
      */
     offers(set: SetName): boolean {
-        // Without knowing the present speed there would be no way back.
+        // Without the present speed, a failed change could not be undone.
         if (set === 'UBR' && !(this.speedChangeable && this.answers.UBR)) return false;
         if (this.options.offerAll) return true;
         const { answers } = this;
@@ -171,7 +171,7 @@ export class DeltaDevice {
         if (data.off === 0 || this.lengthErrors.get(name) === data.off) {
             return decodeAnswer(name, data.text, data.off === 0);
         }
-        // A frame that broke off and a firmware that cannot count look alike, but only the latter does it twice.
+        // A truncated frame and a firmware that states a wrong length look the same; only the latter repeats it.
         const again = await this.ask(command);
         if (again.off !== 0 && again.off !== data.off) {
             throw new UpsError('protocol', { reason: said('of', { what: name, how: said('delta.length') }) });

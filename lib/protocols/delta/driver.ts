@@ -9,29 +9,29 @@ import { TEST_IN_PROGRESS } from './alarms';
 import { DeltaCommands, accepted, type Plan, type ReturnOrder } from './commands';
 import { decode } from './decode';
 import type { DeltaDevice } from './device';
-import { Schedule, type Ask } from './schedule';
+import { Schedule, type PollRequest } from './schedule';
 import { readSettings } from './settings';
 
 export interface DeltaDriverOptions {
     clock: Clock;
     device: DeltaDevice;
     intervalMs: number;
-    /** `before` by default. */
+    /** Default: `before`. */
     returnOrder?: ReturnOrder;
 }
 
-/** One lost answer is noise; so many polls without an answer in a row are silence. */
+/** Consecutive polls without an answer that count as silence; one lost answer is noise. */
 const SILENT_AFTER = 3;
-/** A silent UPS is asked ever more rarely, for each time it costs the others on its line a time-out. */
+/** A silent UPS is polled ever less often, since each poll costs the others on its line a timeout. */
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 10_000;
 const CONFIRM_MS = 500;
 const CONFIRM_TRIES = 8;
 const FOLLOW_TRIES = 3;
-/** Slow commands wait for free line time, but not longer than this. */
+/** Slow commands wait for free time on the line, but at most this long. */
 const OVERDUE_MS = 10_000;
 
-/** A UPS that speaks the serial protocol 1.44. */
+/** A UPS with the serial protocol 1.44. */
 export class DeltaDriver extends PollingDriver {
     private readonly schedule: Schedule;
     private readonly commands: DeltaCommands;
@@ -80,13 +80,13 @@ export class DeltaDriver extends PollingDriver {
 
     protected async release(): Promise<void> {
         this.pauses.end();
-        // The line is closed first, if nobody else is on it: what is under way there ends.
+        // Closes the line first if this is its only user: this ends requests in progress.
         await this.options.device.close();
     }
 
     /**
      * Sends the frames of a plan.
-     * @returns the missing acknowledgement of the last frame: it may have been carried out all the same
+     * @returns the error if the last frame was not acknowledged: the UPS may have carried it out all the same
      */
     private async carryOut(plan: Plan, name: string): Promise<UpsError | undefined> {
         const { device } = this.options;
@@ -104,8 +104,8 @@ export class DeltaDriver extends PollingDriver {
                 const silent = failure.code === 'device-silent';
                 const last = index === plan.frames.length - 1 && !frame.startsWith('SDR');
                 if (silent && last && !changes) return failure;
-                // One without an acknowledgement may have been carried out, too. SDT begins nothing, and the countdown of another job goes on;
-                // what an SDR alone begins is not in the UPS serial protocol 1.44.
+                // A frame without acknowledgement may have been carried out, too. SDT starts nothing. The countdown of another
+                // job must continue. The UPS serial protocol 1.44 does not define what SDR starts by itself.
                 const begun = plan.frames
                     .slice(0, silent ? index + 1 : index)
                     .some((sent) => sent.startsWith('SDA') || (sent.startsWith('SDR') && !wasPending));
@@ -117,7 +117,10 @@ export class DeltaDriver extends PollingDriver {
         return undefined;
     }
 
-    /** `again`: once more if it is not acknowledged, for a lost byte must not cost a shutdown; the parts of a plan may be said twice. */
+    /**
+     * Sends a frame. @param again repeats a frame that was not acknowledged: a lost byte must not prevent a shutdown. The frames
+     * of a plan may be sent twice.
+     */
     private async order(frame: string, again: boolean): Promise<void> {
         const { device } = this.options;
         try {
@@ -138,7 +141,7 @@ export class DeltaDriver extends PollingDriver {
         }
     }
 
-    /** Under its new id, or at its new speed, the UPS must answer; else all stays as it was. */
+    /** Checks that the UPS answers with its new id or speed; otherwise restores the former one on our side. */
     private async follow(changes: NonNullable<Plan['changes']>, command: string): Promise<void> {
         const { device } = this.options;
         const { id } = device;
@@ -155,7 +158,7 @@ export class DeltaDriver extends PollingDriver {
         }
     }
 
-    /** One lost answer must not undo on our side what the UPS has already done on its own: they would never meet again. */
+    /** Tries several times: if one lost answer restored the former id or speed on our side only, the UPS would be unreachable. */
     private async heard(poll: 'UID' | 'UBR'): Promise<void> {
         for (let left = FOLLOW_TRIES; ; left--) {
             try {
@@ -174,7 +177,7 @@ export class DeltaDriver extends PollingDriver {
             try {
                 await this.loop.enqueue(() => device.read(shows.poll, shows.outlet));
             } catch (error) {
-                // The order is out: that it cannot be read back does not undo it.
+                // The UPS has accepted the command; a failed read does not change this.
                 const { code } = asUpsError(error, 'protocol', {});
                 if (code === 'device-refused' || code === 'interrupted') return false;
                 continue;
@@ -188,7 +191,7 @@ export class DeltaDriver extends PollingDriver {
         const { clock, device } = this.options;
         await device.read('STO');
         await device.read('STA');
-        for (const ask of this.schedule.rest()) await this.attempt(ask);
+        for (const ask of this.schedule.statusPolls()) await this.attempt(ask);
         if (this.state.state === 'ready' && clock.monotonic() > this.slowAt + OVERDUE_MS) await this.background();
         return this.reading();
     }
@@ -202,20 +205,20 @@ export class DeltaDriver extends PollingDriver {
         return this.state.state === 'ready' ? this.schedule.nextDue() : Infinity;
     }
 
-    /** One command, which the UPS may not know. @throws UpsError when one that each UPS knows is not answered */
-    private async attempt(ask: Ask): Promise<void> {
+    /** Polls one command that the UPS may lack. @throws UpsError if a mandatory command is not answered */
+    private async attempt(ask: PollRequest): Promise<void> {
         try {
             await this.options.device.read(ask.poll, ask.outlet);
             this.schedule.answered(ask);
         } catch (error) {
             const failure = asUpsError(error, 'protocol', {});
             if (failure.code === 'device-refused') {
-                this.options.device.unlearn(ask.poll, ask.outlet);
+                this.options.device.forgetAnswer(ask.poll, ask.outlet);
                 return this.schedule.refused(ask);
             }
             const essential = ask.poll === 'STB' || ask.poll === 'STI';
             if (essential || failure.code === 'interrupted') throw failure;
-            if (this.schedule.failed(ask)) this.options.device.unlearn(ask.poll, ask.outlet);
+            if (this.schedule.failed(ask)) this.options.device.forgetAnswer(ask.poll, ask.outlet);
         }
     }
 

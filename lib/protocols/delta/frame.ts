@@ -1,6 +1,6 @@
 /**
- * Frames of the UPS serial protocol 1.44 ("Message Format", "Regular Format"): `~`, two digits of
- * id, one letter of type, three digits of length, data separated by `;`. No terminator in either direction.
+ * Frames of the UPS serial protocol 1.44 ("Message Format", "Regular Format"): `~`, two digits of id, one letter of type, three
+ * digits of length, data separated by `;`. Frames have no terminator in either direction.
  */
 export type FrameType = 'R' | 'A' | 'P' | 'S' | 'D';
 
@@ -8,12 +8,12 @@ export interface DeltaFrame {
     /** 0..99 */
     id: number;
     type: FrameType;
-    /** The length that the frame states; absent in the short answers `~00A` and `~00R`. It need not be true. */
+    /** The length stated in the frame; absent in the short answers `~00A` and `~00R`. It may be wrong. */
     announced?: number;
     data: string;
 }
 
-/** The UPS serial protocol 1.44 says 128; UPSs in the field send more, as NUT's drivers show. */
+/** The UPS serial protocol 1.44 allows 128; real UPSs send more, as NUT's drivers show. */
 export const LONGEST_DATA = 255;
 const HEAD = /^~([0-9]{2})([RAPSD])([0-9]{0,3})/;
 const HEAD_LENGTH = 7;
@@ -23,7 +23,7 @@ export function encodeFrame(id: number, type: FrameType, data: string): Buffer {
     return Buffer.from(`~${two(id)}${type}${String(data.length).padStart(3, '0')}${data}`, 'latin1');
 }
 
-/** An acceptance without length, which every known client understands. */
+/** An acceptance or refusal without length, which every known client understands. */
 export function shortFrame(id: number, type: 'A' | 'R'): Buffer {
     return Buffer.from(`~${two(id)}${type}`, 'latin1');
 }
@@ -31,13 +31,13 @@ export function shortFrame(id: number, type: 'A' | 'R'): Buffer {
 const two = (id: number) => String(id).padStart(2, '0');
 
 /**
- * Takes bytes in any split. The stated length ends no frame by itself, for it is wrong at times (a RAT of 50 bytes states 53): the next `~`
- * ends one, or whoever reads, when the line has gone quiet, with `flush`. What is no frame is dropped up to the next `~`.
+ * Splits a byte stream into frames. The stated length does not end a frame, since it may be wrong (a RAT of 50 bytes states 53):
+ * a frame ends at the next `~`, or when the caller calls `flush` after a quiet time. Bytes outside a frame are dropped.
  */
 export class FrameReader {
     private text = '';
 
-    /** @returns the frames that a following `~` has ended */
+    /** @returns the frames that are complete because another `~` followed */
     push(bytes: Uint8Array): DeltaFrame[] {
         this.text += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
         const frames: DeltaFrame[] = [];
@@ -47,15 +47,15 @@ export class FrameReader {
             const frame = parse(`~${piece}`);
             if (frame) frames.push(frame);
         }
-        // Without any `~` it is rubbish; a frame beyond all bounds is, too.
+        // Text without `~`, or longer than any frame, is garbage.
         const inFrame = this.text.includes('~');
         this.text = inFrame && rest.length < HEAD_LENGTH + LONGEST_DATA ? `~${rest}` : '';
         return frames;
     }
 
     /**
-     * `none`: no frame has begun; `partial`: less than it states has come; `complete`: as much as it states, or a
-     * short answer, has come.
+     * `none`: no frame has begun; `partial`: fewer bytes than stated have arrived; `complete`: as many as stated, or a short
+     * answer, have arrived.
      */
     get state(): 'none' | 'partial' | 'complete' {
         if (!this.text) return 'none';
@@ -67,7 +67,7 @@ export class FrameReader {
         return (type === 'A' || type === 'R') && digits === '' ? 'complete' : 'partial';
     }
 
-    /** The frame so far, however long it is, and nothing is kept. */
+    /** Returns the frame so far, whatever its length, and clears the buffer. */
     flush(): DeltaFrame | undefined {
         const frame = parse(this.text);
         this.text = '';
@@ -84,12 +84,12 @@ function parse(text: string): DeltaFrame | undefined {
     if (head === undefined) return undefined;
     const frame = { id: Number(id), type: type as FrameType };
     if (digits!.length < 3) {
-        // A type D, P or S without its length is a piece of one.
+        // Frames of type D, P or S without a length are fragments.
         return type === 'A' || type === 'R' ? { ...frame, data: '' } : undefined;
     }
     const announced = Number(digits);
     const data = text.slice(HEAD_LENGTH);
-    // Some adapters add a line end of their own.
+    // Some adapters append a line end.
     const trimmed = data.length > announced ? data.replace(/[\r\n\0]+$/, '') : data;
     return { ...frame, announced, data: trimmed };
 }

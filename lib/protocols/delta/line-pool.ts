@@ -2,10 +2,10 @@ import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import type { DeltaLine } from './line';
 
-/** A share in a line; the line is closed with its last lease. */
+/** A share in a line; the last release closes the line. */
 export interface LineLease {
     readonly line: DeltaLine;
-    /** How many share it now, this lease included. */
+    /** Number of leases on the line, including this one. */
     users(): number;
     /** Idempotent. Resolves when the line is closed, if this was the last lease. */
     release(): Promise<void>;
@@ -17,16 +17,16 @@ interface Shared {
     leases: number;
 }
 
-/** Lines that several UPSs share, counted by their users. */
+/** Lines that several UPSs share, with a count of users. */
 export class LinePool {
     private readonly lines = new Map<string, Shared>();
-    /** A line that is being closed has its port until it is. */
+    /** A port is occupied until its line is closed. */
     private readonly closing = new Map<string, Promise<void>>();
 
     /**
      * @param key path or host:port
-     * @param settings what must be the same for all who share it, e.g. the baud rate
-     * @throws UpsError config-invalid when another user of the line has other settings
+     * @param settings what must be equal for all users of the line, e.g. the baud rate
+     * @throws UpsError config-invalid if another user of the line has other settings
      */
     async acquire(key: string, settings: string, make: () => DeltaLine): Promise<LineLease> {
         await this.closing.get(key);

@@ -9,22 +9,25 @@ import { FrameReader, encodeFrame, type DeltaFrame } from './frame';
 export interface DeltaLineOptions {
     clock: Clock;
     transport: ByteTransport;
-    /** For errors and people: path or host:port. */
+    /** Path or host:port, for errors and messages. */
     name: string;
-    /** Pause between the bytes of a command; some firmware is slow to take them. Default 0. */
+    /** Pause between the bytes of a command, for firmware that reads slowly. Default 0. */
     byteDelayMs?: number;
 }
 
-/** After the stated length: more may come of a frame that states too little. About seven characters at 2400 baud. */
+/** Quiet time after the stated length: a frame may be longer than it states. About seven characters at 2400 baud. */
 const SETTLE_MS = 30;
-/** A frame that states more than it has ends with so much quiet; serial servers deliver in pieces. */
+/** Quiet time that ends a frame shorter than it states; serial servers deliver in chunks. */
 const QUIET_MS = 300;
-/** After a time-out, what comes late must not be taken for the next answer. */
+/** After a timeout: a late answer must not be taken for the next one. */
 const DRAIN_MS = 100;
 const OPEN_MS = 5000;
 const FIRST_BACKOFF_MS = 1000;
 const LONGEST_BACKOFF_MS = 15_000;
-/** So many time-outs without a single byte: the line itself may be dead without saying so (a serial server that was restarted). */
+/**
+ * Consecutive timeouts without a single byte, after which the line is opened again: it may be dead without an error (a serial
+ * server that was restarted).
+ */
 const DEAD_AFTER = 4;
 
 interface Pending {
@@ -34,9 +37,9 @@ interface Pending {
 }
 
 /**
- * One serial line and all UPSs on it: one request at a time, in the order in which they were asked for, each with a deadline of its own.
- * A UPS that does not answer, or stops in mid-frame, costs the others that one time-out. Opened by the first request and kept open; opened
- * again with growing pauses.
+ * One serial line with all its UPSs. Sends one request at a time, in order, each with its own deadline. A UPS that does not
+ * answer, or stops within a frame, costs the others one timeout. The first request opens the line; it is kept open, and opened
+ * again after a failure with growing pauses.
  */
 export class DeltaLine {
     private readonly reader = new FrameReader();
@@ -46,12 +49,12 @@ export class DeltaLine {
     private pending?: Pending;
     private quiet?: TimerHandle;
     private drain = false;
-    private deaf = 0;
+    private silentTimeouts = 0;
     private backoffMs = 0;
     private retryAt = -Infinity;
     private lastFailure?: UpsError;
     private closing?: Promise<void>;
-    /** To which a UPS was told to change: the port itself is opened with the speed that was configured. */
+    /** The speed that a UPS was told to use; the port itself is opened with the configured speed. */
     private speed?: number;
     private readonly pauses: Pauses;
 
@@ -70,7 +73,7 @@ export class DeltaLine {
     /**
      * Sends a command and waits for the answer of that UPS: a frame of type A, R or D.
      * @param timeoutMs from the first byte sent to the end of the answer
-     * @throws UpsError device-silent, interrupted, and what prevents the line from being opened
+     * @throws UpsError device-silent, interrupted, and errors of opening the line
      */
     ask(id: number, type: 'P' | 'S', data: string, timeoutMs: number): Promise<DeltaFrame> {
         const turn = this.queue.then(() => this.exchange(id, encodeFrame(id, type, data), timeoutMs));
@@ -78,7 +81,7 @@ export class DeltaLine {
         return turn;
     }
 
-    /** Ours, not the UPSs'. @throws UpsError not-supported, device-refused */
+    /** Changes our side only, not the UPSs. @throws UpsError not-supported, device-refused */
     setBaudRate(baudRate: number): Promise<void> {
         const turn = this.queue.then(async () => {
             const connection = await this.connected();
@@ -92,7 +95,7 @@ export class DeltaLine {
         return turn;
     }
 
-    /** Ends what is under way. Idempotent, bounded by the transport's. */
+    /** Ends requests in progress. Idempotent; takes at most as long as closing the transport. */
     close(): Promise<void> {
         this.closing ??= (async () => {
             this.settle((pending) => pending.reject(new UpsError('interrupted')));
@@ -115,7 +118,7 @@ export class DeltaLine {
             this.pending = { id, resolve, reject };
             deadline = clock.setTimeout(() => this.timeOut(id), timeoutMs);
         });
-        // The write may take as long as the answer; a rejection meanwhile is looked at below.
+        // `write` may take as long as the answer; a rejection in the meantime is handled by the `await` below.
         answer.catch(() => undefined);
         try {
             await this.write(connection, bytes);
@@ -137,23 +140,23 @@ export class DeltaLine {
 
     private timeOut(id: number): void {
         const reason = this.reader.state === 'none' ? said('noAnswerInTime') : said('brokeOff');
-        this.deaf++;
+        this.silentTimeouts++;
         this.drain = true;
         const why = this.speedChangeable ? 'line-silent' : 'timeout';
         const failure = new UpsError('device-silent', { host: `${this.name} UPS ${id}`, why, reason });
         this.settle(({ reject }) => reject(failure));
-        if (this.deaf >= DEAD_AFTER) {
-            this.deaf = 0;
+        if (this.silentTimeouts >= DEAD_AFTER) {
+            this.silentTimeouts = 0;
             void this.drop();
         }
     }
 
     private take(bytes: Uint8Array): void {
-        this.deaf = 0;
+        this.silentTimeouts = 0;
         const { clock } = this.options;
         clock.clearTimeout(this.quiet);
         this.quiet = undefined;
-        // What nobody waits for is late, and dropped by the reset before the next command.
+        // Frames without a pending request are late; the reset before the next command drops them.
         for (const frame of this.reader.push(bytes)) this.answer(frame);
         const { state } = this.reader;
         if (!this.pending || state === 'none') return;
@@ -195,7 +198,7 @@ export class DeltaLine {
         this.connection = connection;
         try {
             await this.inTime(connection.opened);
-            // Closed while it was being opened.
+            // `close` was called while the line was opening.
             if (this.closing) throw new UpsError('interrupted');
             if (this.connection !== connection) throw new SaidError(said('lineClosed'));
             if (this.speed !== undefined) await connection.setBaudRate?.(this.speed);

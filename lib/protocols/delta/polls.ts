@@ -3,8 +3,8 @@ import { said, type Told } from '../../core/language/sentence';
 import { readText } from '../shared/read-text';
 
 /**
- * The polling commands of the UPS serial protocol 1.44 and the fields of their answers, in its order ("Regular Format Messages: Polling
- * Commands"). Numbers come out in the unit that the comment or the protocol names, scaled to SI.
+ * The polling commands of the UPS serial protocol 1.44 and the fields of their answers, in the order of "Regular Format Messages:
+ * Polling Commands". Numbers are scaled to SI units.
  */
 interface Field {
     key: string;
@@ -12,20 +12,20 @@ interface Field {
     min: number;
     max: number;
     scale: number;
-    /** Nothing else can be meant. */
+    /** The only valid values. */
     options?: readonly number[];
-    /** A reading: when all its digits are nines it says "not known" (inferred; no such reading can be true). */
+    /** A measured value: all nines mean "unknown" [inferred: no real value is that high]. */
     measured: boolean;
 }
 
-/** The fields of one answer; what is empty, out of its range or no number is not known. */
+/** The fields of one answer; a field that is empty, out of range or not a number is unknown. */
 export type Answer = Readonly<Record<string, number | string | undefined>>;
 
 interface Poll {
     fields: Field[];
-    /** Fewer fields than this are no answer to it. */
+    /** A frame with fewer fields is not an answer to this command. */
     least: number;
-    /** Up to the last field that each UPS must send (`*` in the protocol): what a frame of wrong length must have. */
+    /** Number of fields up to the last mandatory one (`*` in the protocol): required in a frame of wrong length. */
     full: number;
 }
 
@@ -42,7 +42,7 @@ const each = (...fields: ((line: number) => Field)[]) =>
 
 export const BAUD_RATES = [1200, 2400, 4800, 9600] as const;
 
-/** Voltages that one answer can offer: the protocol leaves the end of the list open, a frame has room for so many. */
+/** Most voltages in one answer: the protocol sets no limit, a frame has room for this many. */
 const MOST_VOLTAGES = 62;
 
 /** Bits of STA in the protocol's order. */
@@ -109,7 +109,7 @@ export const POLLS = {
             (line) => measured(`power${line}`, 99_999),
         ),
     ]),
-    // The range says 0 to 5, the list has 7.
+    // The protocol's range is 0 to 5, its list has 7.
     STO: poll(
         [
             number('source', 7),
@@ -142,7 +142,7 @@ export const POLLS = {
         6,
         12,
     ),
-    // The range says 0 to 5, the list has 6.
+    // The protocol's range is 0 to 5, its list has 6.
     TSR: poll([number('result', 6)]),
     UBR: poll([{ ...number('baudRate', 9600, 1, 1200), options: BAUD_RATES }]),
     UID: poll([number('id', 99)]),
@@ -167,7 +167,7 @@ export const POLLS = {
     TXF: poll([number('low', 999, TENTH), number('high', 999, TENTH)], 2),
     UBD: poll([number('seconds', 999)]),
     SOV: poll(
-        // 000 fills the list up: nobody chooses 0 V.
+        // 000 fills up the list: 0 V is not a choice.
         [
             number('current', 999),
             ...Array.from({ length: MOST_VOLTAGES }, (_, index) => number(`choice${index + 1}`, 999, 1, 1)),
@@ -179,12 +179,13 @@ export const POLLS = {
 
 export type PollName = keyof typeof POLLS;
 
-/** More fields than the protocol has: later versions may add some, a wrong answer has many. */
+/** Fields beyond the protocol's that are accepted: later versions may add some; a wrong answer has more. */
 const EXTRA_FIELDS = 8;
 
 /**
- * @param exact whether the frame was as long as it stated
- * @throws UpsError protocol when it cannot be an answer to `name`
+ * The fields of the answer to `name`.
+ * @param exact whether the frame had its stated length
+ * @throws UpsError protocol if it cannot be an answer to `name`
  */
 export function decodeAnswer(name: PollName, data: string, exact = true): Answer {
     const { fields, least, full }: Poll = POLLS[name];
@@ -203,18 +204,18 @@ function valueOf({ kind, min, max, scale, options, measured }: Field, part: stri
     if (kind === 'date') {
         const [, year, month, day] = /^([0-9]{4})([0-9]{2})([0-9]{2})$/.exec(clean) ?? [];
         const iso = `${year}-${month}-${day}`;
-        return year !== undefined && isDay(iso) ? iso : undefined;
+        return year !== undefined && isCalendarDate(iso) ? iso : undefined;
     }
     if (!/^[0-9]+$/.test(clean)) return undefined;
     const value = Number(clean);
     if (value < min || value > max || (options && !options.includes(value))) return undefined;
     if (measured && max >= 999 && value === max) return undefined;
-    // 0.1 is not exact in binary: 499 × 0.1 is to be 49.9.
+    // 0.1 is not exact in binary: 499 × 0.1 must give 49.9.
     return scale === 1 ? value : Math.round(value * scale * 10) / 10;
 }
 
-/** Whether `YYYY-MM-DD` is a day of the calendar, and not the year 0 of a device without a date. */
-export function isDay(iso: string): boolean {
+/** Whether `YYYY-MM-DD` is a date of the calendar from 1970 on; a device without a date sends the year 0. */
+export function isCalendarDate(iso: string): boolean {
     const day = new Date(`${iso}T00:00:00Z`);
     return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso) && Number(iso.slice(0, 4)) >= 1970;
 }

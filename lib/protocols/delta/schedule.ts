@@ -3,35 +3,35 @@ import { SOURCE_BATTERY, TEST_IN_PROGRESS } from './alarms';
 import type { DeltaDevice } from './device';
 import type { PollName } from './polls';
 
-export interface Ask {
+export interface PollRequest {
     poll: PollName;
     outlet?: number;
 }
 
-/** Seconds after which each is asked for again. What only changes by command or by hand is asked for rarely. */
-const EVERY: Partial<Record<PollName, number>> = {
+/** Interval of each polling command, seconds. Values that change only by a command or by hand have long intervals. */
+const INTERVALS: Partial<Record<PollName, number>> = {
     ...{ TSR: 20, STP: 15, ENV: 15 },
     ...{ SDT: 60, TXV: 60, VSN: 60, TEL: 300, BRD: 300, ATT: 60, ATX: 60, ARB: 60, TXF: 60, UBD: 60, SOV: 60, BTV: 60 },
     ...{ MNU: 600, MOD: 600, VER: 600, RAT: 600, UBR: 600, UID: 600 },
     ...{ AVL: 600, LET: 600 },
 };
-/** Outlets. */
-const OUTLETS_EVERY = 15;
-/** A command that the UPS does not know is tried again so seldom: each time-out is the line's. */
-const UNKNOWN_EVERY = 1800;
-/** Time-outs in a row until a command counts as unknown, while others are answered. */
+/** Interval of SOL for each outlet, seconds. */
+const OUTLET_INTERVAL = 15;
+/** Seconds until a command that the UPS lacks is tried again: each timeout blocks the line. */
+const UNKNOWN_RETRY_AFTER = 1800;
+/** Consecutive timeouts after which a command counts as unknown, while other commands are answered. */
 const TRIES = 2;
-const AGAIN_AFTER = 5;
+const RETRY_AFTER = 5;
 
 /**
- * What to ask for when, so that a line of 2400 baud gives a status each second: a character takes 4 ms, STO and STA with their answers about
- * 400 ms, STB and STI as much again. So each status brings the source and the alarms; battery and input take turns (on battery, the
- * battery comes each time); all else comes one command at a time between.
+ * Decides which commands to poll when, so that a line with 2400 baud gives a status every second. A character takes 4 ms; STO and
+ * STA with their answers take about 400 ms, STB and STI the same. Each status therefore has the source and the alarms; battery
+ * and input alternate (on battery, the battery is in every status); all other commands are polled one at a time in between.
  */
 export class Schedule {
     private round = 0;
     private readonly due = new Map<string, number>();
-    /** Commands that this UPS does not know, and until when that is taken for granted. */
+    /** Commands that this UPS lacks, with the monotonic time at which each is tried again. */
     private readonly unknown = new Map<string, number>();
     private readonly missed = new Map<string, number>();
     private testAskedAt = -Infinity;
@@ -41,13 +41,13 @@ export class Schedule {
         private readonly device: DeltaDevice,
     ) {}
 
-    /** What makes a status, after STO and STA, which are always asked for. */
-    rest(): Ask[] {
+    /** The further polls of a status, after STO and STA, which are part of every status. */
+    statusPolls(): PollRequest[] {
         const { STO, STA, TSR } = this.device.answers;
         const round = this.round++;
         if (round === 0) return this.known([{ poll: 'STB' }, { poll: 'STI' }, { poll: 'AVL' }, { poll: 'LET' }]);
         const onBattery = STO?.source === SOURCE_BATTERY;
-        // On battery without a bad input: a test, which an outage must be told from.
+        // On battery with a good input: a test runs, which must be distinguished from an outage.
         const test =
             TSR?.result === TEST_IN_PROGRESS ||
             (onBattery && STA?.inputBad !== 1) ||
@@ -60,44 +60,44 @@ export class Schedule {
         ]);
     }
 
-    /** A test was commanded: its beginning is not to be missed. */
+    /** A test was commanded: polls TSR often enough to see it begin. */
     watchTest(): void {
         this.testAskedAt = this.clock.monotonic();
     }
 
-    /** The one that has been due for longest. */
-    next(): Ask | undefined {
+    /** The command that has been due for the longest time. */
+    next(): PollRequest | undefined {
         const now = this.clock.monotonic();
         const [first] = this.slow().sort((a, b) => this.dueAt(a) - this.dueAt(b));
         return first && this.dueAt(first) <= now ? first : undefined;
     }
 
-    /** Clock.monotonic() */
+    /** Monotonic ms at which the next command is due. */
     nextDue(): number {
         return Math.min(...this.slow().map((ask) => this.dueAt(ask)));
     }
 
-    /** It is known now. */
-    answered(ask: Ask): void {
+    /** Plans the next poll after an answer. */
+    answered(ask: PollRequest): void {
         this.missed.delete(keyOf(ask));
-        this.postpone(ask, ask.poll === 'SOL' ? OUTLETS_EVERY : (EVERY[ask.poll] ?? 0));
+        this.postpone(ask, ask.poll === 'SOL' ? OUTLET_INTERVAL : (INTERVALS[ask.poll] ?? 0));
     }
 
-    /** The UPS does not know it. */
-    refused(ask: Ask): void {
-        this.unknown.set(keyOf(ask), this.clock.monotonic() + UNKNOWN_EVERY * 1000);
+    /** The UPS lacks the command. */
+    refused(ask: PollRequest): void {
+        this.unknown.set(keyOf(ask), this.clock.monotonic() + UNKNOWN_RETRY_AFTER * 1000);
     }
 
-    /** No answer, or none that can be understood, although others are answered. @returns whether it counts as unknown now */
-    failed(ask: Ask): boolean {
+    /** Counts a missing or invalid answer while others are answered. @returns whether the command now counts as unknown */
+    failed(ask: PollRequest): boolean {
         const times = (this.missed.get(keyOf(ask)) ?? 0) + 1;
         this.missed.set(keyOf(ask), times);
         if (times >= TRIES) this.refused(ask);
-        else this.postpone(ask, AGAIN_AFTER);
+        else this.postpone(ask, RETRY_AFTER);
         return times >= TRIES;
     }
 
-    /** Everything is to be asked for again: the UPS has been away. */
+    /** Polls everything again: the UPS was silent. */
     reset(): void {
         this.due.clear();
         this.unknown.clear();
@@ -105,28 +105,28 @@ export class Schedule {
         this.round = 0;
     }
 
-    private slow(): Ask[] {
-        const polls = (Object.keys(EVERY) as PollName[]).map((poll): Ask => ({ poll }));
-        const outlets = Array.from({ length: this.device.outletCount }, (_, index): Ask => ({
+    private slow(): PollRequest[] {
+        const polls = (Object.keys(INTERVALS) as PollName[]).map((poll): PollRequest => ({ poll }));
+        const outlets = Array.from({ length: this.device.outletCount }, (_, index): PollRequest => ({
             poll: 'SOL',
             outlet: index + 1,
         }));
         return [...polls, ...outlets];
     }
 
-    private known(asks: Ask[]): Ask[] {
+    private known(asks: PollRequest[]): PollRequest[] {
         const now = this.clock.monotonic();
         return asks.filter((ask) => (this.unknown.get(keyOf(ask)) ?? 0) <= now);
     }
 
-    private dueAt(ask: Ask): number {
+    private dueAt(ask: PollRequest): number {
         const key = keyOf(ask);
         return Math.max(this.due.get(key) ?? 0, this.unknown.get(key) ?? 0);
     }
 
-    private postpone(ask: Ask, seconds: number): void {
+    private postpone(ask: PollRequest, seconds: number): void {
         this.due.set(keyOf(ask), this.clock.monotonic() + seconds * 1000);
     }
 }
 
-const keyOf = ({ poll, outlet }: Ask) => (outlet === undefined ? poll : `${poll}${outlet}`);
+const keyOf = ({ poll, outlet }: PollRequest) => (outlet === undefined ? poll : `${poll}${outlet}`);

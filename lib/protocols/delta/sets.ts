@@ -1,6 +1,6 @@
 import { UpsError } from '../../core/errors';
 import { said, type Told } from '../../core/language/sentence';
-import { BAUD_RATES, isDay } from './polls';
+import { BAUD_RATES, isCalendarDate } from './polls';
 
 export { BAUD_RATES } from './polls';
 
@@ -24,7 +24,8 @@ export const SETS = {
     SDA: choice('seconds', 0, 9999),
     SDR: choice('minutes', 0, 65_535),
     SDT: choice('type', 1, 2),
-    // Applications are to send 0, 3 and 4 (UPS serial protocol 1.44, TST); but 2 is how the test of BTV begins (BTV), and 1 is left out.
+    // Applications should send 0, 3 and 4 (UPS serial protocol 1.44, TST). 2 starts the test of BTV (BTV), so it is allowed; 1 is
+    // not.
     TST: [number('test', 0, 4, [0, 2, 3, 4])],
     UBR: [number('baudRate', 1200, 9600, BAUD_RATES)],
     UID: choice('id', 0, 99),
@@ -52,8 +53,8 @@ export const SETS = {
 export type SetName = keyof typeof SETS;
 
 /**
- * The data of a set frame, e.g. `RNF1;5;2`. Dates are `YYYY-MM-DD`, or empty.
- * @throws UpsError out-of-range, config-invalid: nothing may be sent then
+ * The data of a set frame, e.g. `RNF1;5;2`. Dates are `YYYY-MM-DD` or empty.
+ * @throws UpsError out-of-range, config-invalid: then nothing may be sent
  */
 export function encodeSet(name: SetName, ...values: (number | string)[]): string {
     const parameters: Parameter[] = SETS[name];
@@ -75,16 +76,19 @@ function encode(command: SetName, { name, kind, min, max, options }: Parameter, 
     const text = String(value).trim();
     const invalid = (expected: Told) => new UpsError('config-invalid', { property, value: text, expected });
     if (kind === 'date') {
-        if (text !== '' && !isDay(text)) throw invalid('YYYY-MM-DD');
+        if (text !== '' && !isCalendarDate(text)) throw invalid('YYYY-MM-DD');
         return text.replaceAll('-', '');
     }
-    // A `;` or `~` would be a part of the protocol.
+    // `;` and `~` are separators of the protocol.
     if (text.length > max || !/^[\x20-\x7d]*$/.test(text) || text.includes(';'))
         throw invalid(said('expected.atMostCharacters', { count: max }));
     return text;
 }
 
-/** For simulators: the command and its parameters, or undefined when it is none, or out of its range. A test may be of any type. */
+/**
+ * For simulators: the command and its parameters; undefined if the command is unknown or a parameter is out of range. TST accepts
+ * every type.
+ */
 export function decodeSet(data: string): { name: SetName; values: (number | string)[] } | undefined {
     const name = data.slice(0, 3) as SetName;
     if (!(name in SETS)) return undefined;
@@ -104,22 +108,25 @@ export function decodeSet(data: string): { name: SetName; values: (number | stri
 const wholeNumber = (part: string) => (/^ *[0-9]+ *$/.test(part) ? Number(part) : NaN);
 
 /**
- * Bits of AVL from b19, the first character, to b0. There is none for TEL, BRD, RSM, SOV, EDB and BTV, so that their absence says nothing.
- * RST was deleted in version 1.41.
+ * Names of the AVL bits from b19, the first character, to b0. TEL, BRD, RSM, SOV, EDB and BTV have no bit, so AVL says nothing
+ * about them. RST was deleted in version 1.41.
  */
 const AVL_BITS = [
     ...['RNF', 'ROF', 'RON', 'VSN', 'TXV', 'UID', 'UBR', 'TST', 'SDT', 'SDR', 'SDA', 'RST', 'BUZ', 'ARB', 'ATX', 'BTT'],
     ...['ATT', 'ECO', 'TXF', 'UBD'],
 ] as const;
 
-/** What AVL says of the set commands; nothing when it is not the 20 bits of this version (earlier ones have other bits: inferred). */
+/**
+ * The set commands that AVL offers or denies; empty if AVL does not have the 20 bits of this version (earlier versions have other
+ * bits [inferred]).
+ */
 export function availableSets(bits: string | undefined): Partial<Record<SetName, boolean>> {
     if (bits === undefined || !/^[01]{20}$/.test(bits)) return {};
     const known = AVL_BITS.map((name, index) => [name, bits[index] === '1'] as const);
     return Object.fromEntries(known.filter(([name]) => name !== 'RST'));
 }
 
-/** For simulators: the characters of AVL. */
+/** For simulators: the text of AVL. */
 export function availableBits(offered: readonly SetName[]): string {
     return AVL_BITS.map((name) => ((offered as readonly string[]).includes(name) ? '1' : '0')).join('');
 }

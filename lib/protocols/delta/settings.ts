@@ -6,10 +6,10 @@ import type { Answers } from './decode';
 import type { Answer, PollName } from './polls';
 import { BAUD_RATES, encodeSet, type SetName } from './sets';
 
-/** A setting under a readable name; values in SI units. */
+/** A setting with a readable name; values in SI units. */
 export interface DeltaSetting {
     set?: SetName;
-    /** Shows its value; absent: nothing does, and a change is accepted, not confirmed. */
+    /** The poll that reports the value; absent: none does, and a change is accepted but not confirmed. */
     poll?: Exclude<PollName, 'SOL'>;
     read?(answers: Answers): SettingValue | undefined;
     /** The data of the set frame. @throws UpsError out-of-range, config-invalid */
@@ -19,7 +19,7 @@ export interface DeltaSetting {
 
 const num = (answer: Answer | undefined, key: string) => answer?.[key] as number | undefined;
 
-/** On is 1 and off is 2, as most switches of this protocol have it. */
+/** A switch: 1 is on and 2 is off, as in most switches of this protocol. */
 function onOff(set: SetName, poll?: DeltaSetting['poll'], key?: string): DeltaSetting {
     return {
         set,
@@ -70,7 +70,7 @@ function whole(set: SetName, poll: DeltaSetting['poll'], key: string, info: Omit
     } satisfies DeltaSetting;
 }
 
-/** One of a pair that is set together: the other keeps the value that the UPS shows. */
+/** One value of a pair that is set together; the other keeps its present value. */
 function half(
     set: SetName,
     poll: 'TXV' | 'TXF' | 'BTV' | 'BRD',
@@ -85,7 +85,7 @@ function half(
         read: (answers) => answers[poll]?.[keys[which]],
         write: (value, answers) => {
             const pair = keys.map((key) => answers[poll]?.[key]);
-            // Dates may be empty on the wire; of two numbers both must be known.
+            // A date may be empty in the frame; of two numbers both must be known.
             const other = pair[1 - which] ?? (poll === 'BRD' ? '' : undefined);
             if (other === undefined) {
                 throw new UpsError('command-failed', {
@@ -101,7 +101,7 @@ function half(
     };
 }
 
-/** A lower end above the upper one would leave the UPS without any input that it takes. */
+/** A lower limit above the upper one would make the UPS reject every input. */
 function requireOrder(name: string, value: SettingValue, [low, high]: readonly SettingValue[], which: 0 | 1): void {
     if (Number(low) < Number(high)) return;
     const bound = which === 0 ? { max: Number(high) } : { min: Number(low) };
@@ -122,7 +122,7 @@ const tenths = (value: SettingValue) => {
 };
 const BATTERY_TEST = ['minutes', 'voltage'] as const;
 
-/** Every setting of protocol 1.44, and what RAT tells of the UPS's make. */
+/** All settings of protocol 1.44, and the ratings of RAT. */
 export const SETTINGS: Readonly<Record<string, DeltaSetting>> = {
     shutdownType: oneOf('SDT', 'SDT', 'type', ['output', 'system'], 1),
     baudRate: whole('UBR', 'UBR', 'baudRate', { options: BAUD_RATES, unit: 'baud' }),
@@ -189,7 +189,7 @@ function pickBuzzer(value: number | undefined): SettingValue | undefined {
     return value === undefined ? undefined : value === 1 ? 'alarm' : 'silent';
 }
 
-/** Those that the UPS has told. */
+/** The settings with a known value. */
 export function readSettings(answers: Answers): Record<string, SettingValue> {
     const known = Object.entries(SETTINGS).map(([name, { read }]) => [name, read?.(answers)] as const);
     return Object.fromEntries(known.filter(([, value]) => value !== undefined)) as Record<string, SettingValue>;

@@ -1,16 +1,19 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { refusalOf, type ModemRefusal } from './error-words';
+import { refusalOf, type ModemRefusal } from './error-codes';
 
 const LONGEST_LINE = 2048;
 const MOST_LINES = 64;
-/** For the OK behind the answer to a text. A modem that leaves it out has sent the text: whoever waits on sends it again (inferred). */
+/**
+ * Time limit for the OK after the answer to a text. Some modems omit it although the text was sent: after a longer wait, the text
+ * would be sent again [inferred].
+ */
 const ANSWERED_MS = 2000;
 const CTRL_Z = '\x1a';
 export const ESC = '\x1b';
 
-/** A modem's refusal of one command; the line itself is in order. */
+/** The modem refused one command; the connection itself is fine. */
 export class AtRefusal extends UpsError {
     constructor(
         host: string,
@@ -21,14 +24,14 @@ export class AtRefusal extends UpsError {
 }
 
 export interface AtCommand {
-    /** Without the carriage return. */
+    /** The command without the carriage return. */
     text: string;
-    /** What lines of the answer begin with, e.g. `+CSQ:`; all others are unsolicited. */
+    /** Prefix of the answer lines, e.g. `+CSQ:`; all other lines are unsolicited. */
     prefix?: string;
     timeoutMs: number;
-    /** Written after the `>` prompt, followed by Ctrl-Z. */
+    /** Sent after the `>` prompt, followed by Ctrl-Z. */
     body?: string;
-    /** What errors call it, if its text is secret. */
+    /** Name for errors if `text` contains a secret. */
     name?: string;
 }
 
@@ -41,15 +44,15 @@ interface Pending extends AtCommand {
 }
 
 /**
- * AT commands and their answers on one line (V.250, 3GPP 27.007): one command at a time; echoes are dropped, unsolicited lines sorted out
- * wherever they come. An answer that does not come ends the channel, because what comes late would be taken for the next one.
+ * AT commands and answers on one connection (V.250, 3GPP TS 27.007). One command at a time; echoes are dropped, unsolicited lines
+ * are handed on. A missing answer ends the channel: a late answer would be taken for the next one.
  */
 export class AtChannel {
     private buffer = '';
     private pending: Pending | undefined;
     private failure: UpsError | undefined;
 
-    /** @param unsolicited lines that no command has asked for */
+    /** @param unsolicited called with lines that are not an answer */
     constructor(
         private readonly write: (text: string) => void,
         private readonly clock: Clock,
@@ -68,7 +71,7 @@ export class AtChannel {
         });
     }
 
-    /** Bytes as they come, in any split. */
+    /** Receives bytes in chunks of any size. */
     take(bytes: Uint8Array): void {
         this.buffer += Buffer.from(bytes).toString('latin1');
         for (;;) {
@@ -82,18 +85,18 @@ export class AtChannel {
         if (this.buffer.length > LONGEST_LINE) this.buffer = '';
     }
 
-    /** Ends the channel; what waits is rejected with `error`. Idempotent. */
+    /** Ends the channel; the pending command is rejected with `error`. Idempotent. */
     fail(error: UpsError): void {
         this.failure ??= error;
         this.settle()?.reject(this.failure);
     }
 
-    /** Gives up the command under way, without ending the channel: only while the modem may still be asleep. */
+    /** Rejects the pending command without ending the channel. Used only while the modem may still be asleep. */
     abandon(): void {
         this.settle()?.reject(new UpsError('device-silent', { host: this.host, reason: said('noAnswer') }));
     }
 
-    /** Whether a text was waited for; it goes out. */
+    /** Sends the body of the pending command. Returns false if no body is pending. */
     private prompt(): boolean {
         const { pending } = this;
         if (pending?.body === undefined || pending.prompted) return false;
@@ -106,12 +109,12 @@ export class AtChannel {
         const { pending } = this;
         if (!pending) return this.unsolicited(line);
         if (line.startsWith('>')) {
-            // The prompt, with a line end behind it or something that nobody has asked for; or an echo of the text behind the prompt.
+            // The prompt with a line end or other text after it; or the echo of the body after the prompt.
             const rest = line.slice(1).trim();
             if (this.prompt() && rest) this.line(rest);
             return;
         }
-        // An echo of the command.
+        // Echo of the command.
         if (line === pending.text) return;
         if (pending.body !== undefined && line.replace(CTRL_Z, '') === pending.body) return;
         const refusal = refusalOf(line);
@@ -131,7 +134,7 @@ export class AtChannel {
     private expire(): void {
         const { pending } = this;
         if (!pending) return;
-        // Without this a modem that still waits for a text would take the next command for it.
+        // Cancels the text: a modem that still waits for it would take the next command for it.
         if (pending.body !== undefined) this.write(ESC);
         const reason = said('gsm.noAnswer', { command: pending.name ?? pending.text, s: pending.timeoutMs / 1000 });
         this.fail(new UpsError('device-silent', { host: this.host, reason }));

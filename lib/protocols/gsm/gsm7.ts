@@ -1,6 +1,9 @@
-/** The packing of septets (3GPP 23.038, section 6.1.2). */
+/** Packing of septets (3GPP TS 23.038, section 6.1.2). */
 
-/** Septets as octets, least significant bit first. `fillBits` (0 to 6) come first: what aligns text behind a header. */
+/**
+ * Packs septets into octets, least significant bit first. @param fillBits 0 to 6 bits at the beginning, which align a text after
+ * a header
+ */
 export function packSeptets(septets: readonly number[], fillBits = 0): Buffer {
     const bytes = Buffer.alloc(Math.ceil((septets.length * 7 + fillBits) / 8));
     septets.forEach((septet, index) => {
@@ -13,7 +16,7 @@ export function packSeptets(septets: readonly number[], fillBits = 0): Buffer {
     return bytes;
 }
 
-/** The reverse of `packSeptets`; stops where the octets end. */
+/** Reverses `packSeptets`; stops at the end of the octets. */
 export function unpackSeptets(bytes: Uint8Array, count: number, fillBits = 0): number[] {
     const septets: number[] = [];
     for (let index = 0; index < count; index++) {

@@ -8,10 +8,10 @@ import type { ModemSettings } from './settings';
 import type { ModemTransport } from './transport';
 
 const BACK_OFF_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
-/** A SIM that is locked is looked at again, without trying a PIN. */
+/** Interval for checking a locked SIM, without trying a PIN. */
 const LOCKED_MS = 300_000;
 const READING_MS = 30_000;
-/** While it looks for a network. */
+/** Interval of readings while the modem searches for a network. */
 const SEARCHING_MS = 5_000;
 const MOST_WAITING = 1_000;
 
@@ -33,25 +33,28 @@ export interface ModemOptions {
 
 interface Waiting {
     submission: SmsSubmission;
-    /** Under way: it can no longer be withdrawn. */
+    /** The modem has begun to send it: it can no longer be withdrawn. */
     begun: boolean;
     resolve(reference: number | undefined): void;
     reject(error: Error): void;
     timer: TimerHandle;
 }
 
-/** A modem that is kept ready: opened anew with growing pauses, asked how it hears the network, and sending one SMS at a time. */
+/**
+ * A modem that is kept ready: opens the connection again with growing pauses, reads signal and registration, and sends one SMS at
+ * a time.
+ */
 export class GsmModem {
     private readonly queue: Waiting[] = [];
     private session: ModemSession | undefined;
     private current: ModemState = { state: 'idle' };
     private running: Promise<void> | undefined;
-    /** The SMS on its way. */
+    /** The SMS that is being sent. */
     private underWay: Promise<void> | undefined;
     private wake: (() => void) | undefined;
     private stopped = false;
     private lost: UpsError | undefined;
-    /** Why it is not ready; undefined while it is. */
+    /** Why the modem is not ready; undefined while it is. */
     private failure: UpsError | undefined;
 
     constructor(private readonly options: ModemOptions) {}
@@ -65,8 +68,8 @@ export class GsmModem {
     }
 
     /**
-     * Sends one SMS once the modem can. Returns the network's reference.
-     * @param patienceMs how long it may wait for its turn and for the modem
+     * Sends one SMS as soon as the modem is ready. Resolves with the network's message reference.
+     * @param patienceMs longest wait for the modem and for earlier messages
      * @throws UpsError device-refused, device-silent, sim-locked, interrupted
      */
     submit(submission: SmsSubmission, patienceMs: number, signal?: AbortSignal): Promise<number | undefined> {
@@ -103,7 +106,10 @@ export class GsmModem {
         });
     }
 
-    /** Idempotent, bounded. An SMS on its way is waited for: it is taken within seconds, and would be sent twice by a successor. */
+    /**
+     * Idempotent, bounded in time. Waits for the SMS that is being sent: this takes seconds, and the next process would send it
+     * again.
+     */
     async close(): Promise<void> {
         this.stopped = true;
         this.rejectAll(new UpsError('interrupted'), ({ begun }) => !begun);
@@ -130,7 +136,7 @@ export class GsmModem {
                 this.failure = failure;
                 this.show({ state: 'waiting', error: failure });
                 const locked = failure.code === 'sim-locked';
-                // Nobody is kept waiting for a SIM that needs a person.
+                // A locked SIM needs a person: jobs do not wait for that.
                 if (locked) this.rejectAll(failure);
                 await this.rest(locked ? LOCKED_MS : BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)]!, true);
             } finally {
@@ -172,7 +178,7 @@ export class GsmModem {
             waiting.resolve(await session.submit(waiting.submission));
         } catch (error) {
             waiting.reject(error as Error);
-            // A refusal concerns this one; anything else the line.
+            // A refusal concerns this message only; other errors concern the connection.
             if (!(error instanceof UpsError) || error.code !== 'device-refused') throw error;
         } finally {
             const at = this.queue.indexOf(waiting);
@@ -180,7 +186,7 @@ export class GsmModem {
         }
     }
 
-    /** Until the time is over, or there is something to do; with `idle` work does not shorten it. */
+    /** Waits until the time is over or there is work. @param idle work does not end the wait */
     private async rest(ms: number, idle: boolean): Promise<void> {
         const { clock } = this.options;
         let timer: TimerHandle;
@@ -217,7 +223,7 @@ export class GsmModem {
         const { clock } = this.options;
         let timer: TimerHandle;
         const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, LEAVE_GRACE_MS)));
-        // Its failure is told to whoever sent it.
+        // The sender of the message gets its error.
         await Promise.race([this.underWay?.catch(() => undefined), late]);
         clock.clearTimeout(timer);
     }
@@ -228,7 +234,7 @@ export class GsmModem {
     }
 }
 
-/** Unknown counts as registered: not every modem tells. */
+/** `unknown` counts as registered, since some modems do not report it. */
 function canSend({ registration }: ModemReading): boolean {
     return registration === 'home' || registration === 'roaming' || registration === 'unknown';
 }

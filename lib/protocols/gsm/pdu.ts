@@ -3,20 +3,20 @@ import { septetsOf, textOfSeptets } from '../../core/sms/gsm-alphabet';
 import type { SmsAlphabet, SmsPart } from '../../core/sms/parts';
 import { packSeptets, unpackSeptets } from './gsm7';
 
-/** SMS-SUBMIT of 3GPP 23.040 section 9.2.2.2. */
+/** SMS-SUBMIT of 3GPP TS 23.040 section 9.2.2.2. */
 
 const SUBMIT = 0x01;
 const RELATIVE_VALIDITY = 0x10;
 const HAS_HEADER = 0x40;
-/** 24 hours (section 9.2.3.12.1): a mains failure is no news after a day. */
+/** 24 hours (section 9.2.3.12.1): after a day, the report of a mains failure is out of date. */
 const VALIDITY_24_H = 167;
 const DCS: Record<SmsAlphabet, number> = { gsm7: 0x00, ucs2: 0x08 };
 const CONCATENATED_8_BIT = 0x00;
 
-/** A submit PDU in hexadecimal, as AT+CMGS takes it: behind an empty service centre address, which is the modem's own. */
+/** A submit PDU in hexadecimal for AT+CMGS. Its service centre address is empty, so the modem uses its own. */
 export interface SubmitPdu {
     hex: string;
-    /** Octets without the service centre address: what AT+CMGS announces (27.005 section 4.3). */
+    /** Number of octets without the service centre address: the parameter of AT+CMGS (3GPP TS 27.005 section 4.3). */
     length: number;
 }
 
@@ -39,7 +39,7 @@ function userData({ alphabet, text }: SmsPart, header: Buffer): { length: number
         return { length: data.length, data };
     }
     const septets = [...text].flatMap((char) => septetsOf(char) ?? septetsOf('?') ?? []);
-    // The text begins on a septet boundary, counted from the start of the header.
+    // The text starts at a septet boundary, counted from the start of the header.
     const headerSeptets = Math.ceil((header.length * 8) / 7);
     const packed = packSeptets(septets, headerSeptets * 7 - header.length * 8);
     return { length: headerSeptets + septets.length, data: Buffer.concat([header, packed]) };
@@ -69,14 +69,15 @@ export interface DecodedSubmit {
     length: number;
 }
 
-/** What a submit PDU says: the server side, for the simulated modem. @throws UpsError protocol */
+/** Decodes a submit PDU; used by the simulated modem. @throws UpsError protocol */
 export function decodeSubmit(hex: string): DecodedSubmit {
-    if (!/^([0-9a-f]{2})+$/i.test(hex)) throw new UpsError('protocol', { reason: 'a PDU that is not hexadecimal' });
+    if (!/^([0-9a-f]{2})+$/i.test(hex)) throw new UpsError('protocol', { reason: 'the PDU is not hexadecimal' });
     const bytes = new Bytes(Buffer.from(hex, 'hex'));
     bytes.take(bytes.octet());
     const length = bytes.left;
     const first = bytes.octet();
-    if ((first & 0x03) !== SUBMIT) throw new UpsError('protocol', { reason: `not an SMS-SUBMIT (${first})` });
+    if ((first & 0x03) !== SUBMIT)
+        throw new UpsError('protocol', { reason: `the PDU is not an SMS-SUBMIT (${first})` });
     bytes.octet();
     const to = decodeAddress(bytes);
     bytes.octet();
@@ -141,7 +142,7 @@ class Bytes {
     }
 
     take(count: number): Buffer {
-        if (count > this.left) throw new UpsError('protocol', { reason: 'a PDU that is too short' });
+        if (count > this.left) throw new UpsError('protocol', { reason: 'the PDU is too short' });
         this.at += count;
         return this.bytes.subarray(this.at - count, this.at);
     }

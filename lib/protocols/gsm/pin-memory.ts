@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Journal } from '../../core/journal/journal';
 
-/** Remembers, over restarts too, that a PIN was tried and not accepted: after three wrong ones the SIM locks itself. */
+/** Remembers, also over restarts, that a PIN was tried and not accepted: after three wrong PINs the SIM locks. */
 export interface PinMemory {
-    /** Whether a note outlives a restart. */
+    /** Whether a note survives a restart. */
     readonly lasting: boolean;
     wasTried(pin: string): boolean;
-    /** Before it is sent: a crash in between must not lead to a second try. */
+    /** Notes the PIN before it is sent: after a crash in between, it must not be tried again. */
     note(pin: string): void;
-    /** The SIM has accepted it, or no longer asks. */
+    /** The SIM has accepted the PIN, or no longer requires one. */
     forget(): void;
 }
 
@@ -19,11 +19,11 @@ interface StoredState {
     digest: string;
 }
 
-/** Keeps a salted and shortened digest: enough to recognise a wrong PIN, too little to tell a right one by. */
+/** Keeps a salted digest of 8 bits: enough to recognise a wrong PIN, too little to reveal a right one. */
 export class JournalPinMemory implements PinMemory {
     /**
-     * @param journals all there are, at the time of use: a deploy may replace a site
-     * @param outlives whether one of them is kept over restarts
+     * @param journals all journals at the time of use, since a deploy may replace a site
+     * @param outlives whether one of them survives a restart
      */
     constructor(
         private readonly journals: () => readonly Journal[],
@@ -55,7 +55,7 @@ export class JournalPinMemory implements PinMemory {
     }
 }
 
-/** Eight bits: one in 256 other PINs is held back too, and that is told. */
+/** 8 bits: one of 256 other PINs is also held back; the error says so. */
 function digestOf(salt: string, pin: string): string {
     return createHash('sha256').update(`${salt}:${pin}`).digest('hex').slice(0, 2);
 }

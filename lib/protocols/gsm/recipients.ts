@@ -3,7 +3,7 @@ import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 
 /**
- * The numbers of a list, each once.
+ * The phone numbers of a list, without duplicates.
  * @throws UpsError config-missing, config-invalid
  */
 export function parseRecipients(typed: string): string[] {

@@ -5,7 +5,7 @@ import { AtRefusal } from './at-channel';
 import type { SmsPart } from '../../core/sms/parts';
 import type { SmsSubmission } from './session';
 
-/** Who takes an SMS: the modem. */
+/** Sends SMS: the modem, or its replacement in tests. */
 export interface SmsGateway {
     submit(submission: SmsSubmission, patienceMs: number, signal?: AbortSignal): Promise<number | undefined>;
 }
@@ -13,12 +13,12 @@ export interface SmsGateway {
 export interface SmsJob {
     recipients: readonly string[];
     parts: readonly SmsPart[];
-    /** 0 to 255: of the first recipient; each has its own. */
+    /** Reference of the first recipient, 0 to 255; each further recipient gets the next one. */
     reference: number;
     retries: number;
-    /** How long one part may wait for the modem. */
+    /** Longest wait of one part for the modem. */
     patienceMs: number;
-    /** Keys (`recipientPart`) of what was sent before an interruption. */
+    /** Keys (`recipientPart`) of parts sent before an interruption. */
     served: ReadonlySet<string>;
     onServed(key: string): void;
     signal: AbortSignal;
@@ -27,11 +27,11 @@ export interface SmsJob {
 export interface SmsOutcome {
     to: string;
     ok: boolean;
-    /** Parts that the network has taken, of `parts`. */
+    /** Number of the `parts` that the network has accepted. */
     sent: number;
     parts: number;
     attempts: number;
-    /** The network's references, of this run. */
+    /** References that the network assigned in this run. */
     references: number[];
     error?: Told;
     cause?: unknown;
@@ -42,8 +42,8 @@ const RETRY_MS = [5_000, 15_000, 60_000] as const;
 export const recipientPart = (to: string, part: SmsPart) => `${to}#${part.number}`;
 
 /**
- * Sends every part to every recipient, one after the other as a modem does. What fails for a while is tried again; a recipient that fails
- * does not keep the next from being told. An SMS whose answer was lost is repeated: told twice is better than not at all.
+ * Sends every part to every recipient, one after the other. Temporary failures are retried; a failing recipient does not stop the
+ * next one. An SMS whose answer was lost is sent again: a duplicate is better than a missing alarm.
  */
 export async function sendSms(gateway: SmsGateway, clock: Clock, job: SmsJob): Promise<SmsOutcome[]> {
     const outcomes: SmsOutcome[] = [];
@@ -91,8 +91,8 @@ async function sendPart(
             count();
             return await gateway.submit(submission, patienceMs, signal);
         } catch (error) {
-            const passing = error instanceof AtRefusal ? error.refusal.passing : isSilence(error);
-            if (attempt >= retries || !passing || signal.aborted) throw error;
+            const temporary = error instanceof AtRefusal ? error.refusal.temporary : isSilence(error);
+            if (attempt >= retries || !temporary || signal.aborted) throw error;
             await pause(clock, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!, signal);
         }
     }

@@ -13,23 +13,23 @@ import type { ModemConnection, ModemTransport } from './transport';
 
 const CONNECT_MS = 10_000;
 const COMMAND_MS = 10_000;
-/** A modem that slept, or sat at an old prompt, may swallow the first one. */
+/** Time limit for one AT while waking: a modem that slept, or was still at a text prompt, may lose the first command. */
 const WAKE_MS = 2_000;
 const WAKE_TRIES = 3;
-/** One that wakes answers all that it was asked meanwhile: what comes so late must not be taken for the next answer. */
+/** A waking modem answers all earlier commands at once: wait, so that a late answer is not taken for the next one. */
 const SETTLE_MS = 500;
-/** So long a modem that sits at an old prompt may take to say OK to being taken out of it. */
+/** Time for a modem at an old text prompt to answer OK to ESC. */
 const ESCAPE_MS = 250;
-/** The network's own limit is a minute; modems answer `+CMS ERROR: 332` then. */
+/** The network's limit is one minute; modems then answer `+CMS ERROR: 332`. */
 const SUBMIT_MS = 90_000;
 
-/** `+CREG` (27.007 section 7.2). */
+/** `+CREG` (3GPP TS 27.007 section 7.2). */
 export type Registration = 'home' | 'roaming' | 'searching' | 'denied' | 'none' | 'unknown';
 
 const REGISTRATIONS: readonly Registration[] = ['none', 'home', 'searching', 'denied', 'unknown', 'roaming'];
 
 export interface ModemReading {
-    /** dBm, -113 to -51; undefined when not known (27.007 section 8.5). */
+    /** dBm, -113 to -51; undefined if unknown (3GPP TS 27.007 section 8.5). */
     signalDbm: number | undefined;
     registration: Registration;
 }
@@ -46,11 +46,11 @@ export interface SessionOptions {
     clock: Clock;
     settings: ModemSettings;
     pinMemory: PinMemory;
-    /** The line ended by itself. */
+    /** Called when the connection ends without `close`. */
     onClosed(error: UpsError): void;
 }
 
-/** One connection to a modem, from the first AT to the last: everything in 3GPP 27.005 and 27.007 that sending needs. */
+/** One connection to a modem, with the commands of 3GPP TS 27.005 and 27.007 that sending an SMS requires. */
 export class ModemSession {
     private readonly channel: AtChannel;
     private readonly connection: ModemConnection;
@@ -71,7 +71,7 @@ export class ModemSession {
         });
     }
 
-    /** @throws UpsError device-silent, device-refused, sim-locked */
+    /** Wakes and configures the modem, and unlocks the SIM. @throws UpsError device-silent, device-refused, sim-locked */
     async begin(): Promise<void> {
         await this.connected();
         this.connection.write(ESC);
@@ -89,12 +89,12 @@ export class ModemSession {
             await this.ask({ text: `AT+CSCA="${serviceCentre}",${serviceCentre.startsWith('+') ? 145 : 129}` });
     }
 
-    /** How the modem hears the network. A modem that does not tell something leaves it unknown. */
+    /** Signal and registration. Values that the modem does not report are unknown. */
     async reading(): Promise<ModemReading> {
         const [quality] = await this.tryFor('AT+CSQ', '+CSQ:');
         const level = Number(/^(\d+)/.exec(quality ?? '')?.[1] ?? 99);
         let registration = registrationOf(await this.tryFor('AT+CREG?', '+CREG:'));
-        // Networks without circuits (LTE only) register for packets alone, and carry SMS all the same.
+        // LTE networks without circuit switching register for packets only, and still carry SMS.
         if (registration !== 'home' && registration !== 'roaming') {
             const packet = registrationOf(await this.tryFor('AT+CEREG?', '+CEREG:'));
             if (packet === 'home' || packet === 'roaming') registration = packet;
@@ -103,7 +103,7 @@ export class ModemSession {
     }
 
     /**
-     * Hands one SMS to the network. Returns the message reference that it was given.
+     * Sends one SMS. Resolves with the message reference that the network assigned.
      * @throws UpsError device-refused (AtRefusal) with the cause in words, device-silent
      */
     async submit({ to, part, reference }: SmsSubmission): Promise<number | undefined> {
@@ -123,12 +123,12 @@ export class ModemSession {
         return this.ask({ text: `AT+CMGS=${length}`, prefix: '+CMGS:', timeoutMs: SUBMIT_MS, body: hex });
     }
 
-    /** Text mode has no headers: parts are numbered for people instead. */
+    /** Text mode has no headers for concatenation: the parts get visible numbers instead. */
     private async submitText(to: string, part: SmsPart): Promise<string[]> {
         const given = numbered(part);
-        // What would not fit as UCS-2 goes out with other signs rather than not at all.
-        const text = typable(given) || given.length <= MOST_UCS2 ? given : legible(given);
-        const plain = typable(text);
+        // A text that does not fit as UCS-2 is sent with replacement characters.
+        const text = isTypable(given) || given.length <= MOST_UCS2 ? given : withReplacements(given);
+        const plain = isTypable(text);
         await this.alphabet(plain ? 'GSM' : 'UCS2', plain ? 0 : 8);
         const hex = (some: string) => ucs2(some).toString('hex').toUpperCase();
         const number = plain ? to : hex(to);
@@ -140,7 +140,7 @@ export class ModemSession {
     private async alphabet(charset: string, dcs: number): Promise<void> {
         if (this.charset !== charset) await this.ask({ text: `AT+CSCS="${charset}"` });
         this.charset = charset;
-        // First octet 17: submit with relative validity; 167: a day.
+        // First octet 17: submit with relative validity; 167: one day.
         if (this.dcs !== dcs) await this.ask({ text: `AT+CSMP=17,167,0,${dcs}` });
         this.dcs = dcs;
     }
@@ -170,7 +170,7 @@ export class ModemSession {
         }
     }
 
-    /** What a modem says while it wakes is neither here nor there: it is asked until it says OK. */
+    /** Sends AT until the modem answers OK; other answers of a waking modem are ignored. */
     private async wake(): Promise<void> {
         for (let left = WAKE_TRIES; ; left--) {
             let over = false;
@@ -195,7 +195,7 @@ export class ModemSession {
         return this.channel.command({ timeoutMs: COMMAND_MS, ...command });
     }
 
-    /** False when the modem refuses. */
+    /** Resolves to false if the modem refuses the command. */
     private async try(text: string): Promise<boolean> {
         return (await this.tryFor(text, undefined, true)) !== REFUSED;
     }
@@ -223,33 +223,33 @@ export class ModemSession {
 }
 
 const MOST_UCS2 = 70;
-/** Of the GSM alphabet, what looks like what cannot be typed in text mode. */
-const LOOKALIKES: Readonly<Record<string, string>> = {
+/** Replacements from the GSM alphabet for characters that text mode does not support. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
     ...{ '€': 'E', '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '!', '~': '-', '^': "'", Ξ: 'E', ò: 'o' },
 };
 
 /**
- * Whether the modem would take each character for itself: the escape of the extension table cancels, Ξ (0x1a) ends a text, and ò (0x08) is
- * a backspace (27.005, section 3.5.1).
+ * Whether text mode passes every character on unchanged: the escape of the extension table cancels the text, Ξ (0x1a) ends it,
+ * and ò (0x08) is a backspace (3GPP TS 27.005, section 3.5.1).
  */
-function typable(text: string): boolean {
+function isTypable(text: string): boolean {
     return [...text].every((char) => septetsOf(char)?.length === 1 && char !== 'Ξ' && char !== 'ò');
 }
 
-function legible(text: string): string {
-    return [...text].map((char) => LOOKALIKES[char] ?? char).join('');
+function withReplacements(text: string): string {
+    return [...text].map((char) => REPLACEMENTS[char] ?? char).join('');
 }
 
-/** By identity: an empty answer is none. */
+/** Compared by identity: an empty answer is not a refusal. */
 const REFUSED: string[] = [];
 
-/** The answer has two numbers or more (`n,stat`); an unsolicited `+CREG: stat` that came between has one. */
+/** The answer has two or more numbers (`n,stat`); an unsolicited `+CREG: stat` in between has one. */
 function registrationOf(lines: readonly string[]): Registration {
     const stat = lines.map((line) => /^\d+ *, *(\d+)/.exec(line)?.[1]).find((found) => found !== undefined);
     return REGISTRATIONS[Number(stat ?? 4)] ?? 'unknown';
 }
 
-/** `2/3 the text`, as far as that fits: the room of the header that text mode lacks. */
+/** `2/3 the text`, if the label fits into the room that a header would take. */
 function numbered({ text, number, total, alphabet }: SmsPart): string {
     if (total === 1) return text;
     const room = alphabet === 'gsm7' ? 7 : 3;

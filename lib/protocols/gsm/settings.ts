@@ -2,22 +2,22 @@ import { SerialModemTransport, TcpModemTransport, type ModemTransport } from './
 
 export type ModemMode = 'auto' | 'pdu' | 'text';
 
-/** Where a modem is. */
+/** Where to find a modem. */
 export interface ModemPlace {
     transport: 'serial' | 'tcp';
-    /** `serial` */
+    /** For `serial`, like the next one. */
     path: string;
     baudRate: number;
-    /** `tcp` */
+    /** For `tcp`. */
     host: string;
     port: number;
 }
 
 export interface ModemSettings {
     mode: ModemMode;
-    /** Digits, with or without a leading +; empty: the SIM's. */
+    /** Digits, with or without a leading +; empty: that of the SIM. */
     serviceCentre: string;
-    /** Empty: the SIM asks for none. */
+    /** Empty: the SIM requires none. */
     pin: string;
 }
 

@@ -10,15 +10,15 @@ export interface SimLine {
 
 const READY_TRIES = 10;
 const READY_PAUSE_MS = 1_000;
-/** The last try belongs to a person. */
+/** The last attempt is left to a person. */
 const FEWEST_ATTEMPTS = 2;
-/** What a SIM allows (ETSI TS 102 221 and 3GPP TS 31.101 leave the number open; three is what networks issue). */
+/** PIN attempts of a SIM (ETSI TS 102 221 and 3GPP TS 31.101 do not define the number; networks issue SIMs with three). */
 const ALL_ATTEMPTS = 3;
 
 /**
- * Brings the SIM to READY (27.007 section 8.3). A PIN is tried once, and never again after it was refused: three wrong ones lock the
- * SIM. Nothing is tried at all when the SIM tells that its last attempt is left; nor, where a restart would forget that a PIN was tried,
- * unless the SIM tells that none was wrong yet.
+ * Brings the SIM to READY (3GPP TS 27.007 section 8.3). A PIN is tried once, and never again after a refusal: three wrong PINs
+ * lock the SIM. No PIN is tried if the SIM reports that only its last attempt is left. If a restart would forget that a PIN was
+ * tried, it is tried only when the SIM reports that no PIN was wrong yet.
  * @throws UpsError sim-locked, device-refused
  */
 export async function unlockSim(host: string, pin: string, memory: PinMemory, line: SimLine): Promise<void> {
@@ -51,7 +51,7 @@ export async function unlockSim(host: string, pin: string, memory: PinMemory, li
     throw locked(said('gsm.sim.unready'));
 }
 
-/** A SIM that is still busy after power-up is asked again. */
+/** State of the SIM; a SIM that is still busy after power-up is asked again. */
 async function simState(line: SimLine): Promise<string> {
     for (let left = READY_TRIES; ; left--) {
         try {
@@ -65,7 +65,7 @@ async function simState(line: SimLine): Promise<string> {
     }
 }
 
-/** `+CPINR: SIM PIN,<left>,…` (27.007 section 8.65); undefined where the modem does not tell. */
+/** `+CPINR: SIM PIN,<left>,…` (3GPP TS 27.007 section 8.65); undefined if the modem does not report it. */
 async function attemptsLeft(line: SimLine): Promise<number | undefined> {
     try {
         const lines = await line.ask({ text: 'AT+CPINR="SIM PIN"', prefix: '+CPINR:' });

@@ -5,24 +5,24 @@ import { names } from '../shared/names';
 import { serialFailure } from '../shared/serial-failure';
 import { SaidError, said } from '../../core/language/sentence';
 
-/** What a connection tells its owner; nothing after `closed`. */
+/** Events of a connection; none follows `closed`. */
 export interface ModemHandlers {
     data(bytes: Uint8Array): void;
     closed(reason?: Error): void;
 }
 
 export interface ModemConnection {
-    /** Settles once bytes can be written; rejects with what prevented it. */
+    /** Resolves when bytes can be written; rejects with the reason if opening failed. */
     readonly opened: Promise<void>;
     /** Characters up to 0xff, one byte each. */
     write(text: string): void;
-    /** Idempotent; `closed` is not called for it. Settles when the port is free again. */
+    /** Idempotent; does not cause `closed`. Resolves when the port is free. */
     close(): Promise<void>;
 }
 
-/** How a modem is reached: serial or TCP in life, memory in tests. */
+/** Access to a modem: serial or TCP, in memory for tests. */
 export interface ModemTransport {
-    /** For errors: the path, or host and port. */
+    /** Path, or host and port, for errors. */
     readonly name: string;
     open(handlers: ModemHandlers): ModemConnection;
 }
@@ -48,7 +48,7 @@ export class TcpModemTransport implements ModemTransport {
             socket.once('error', reject);
             socket.once('close', () => reject(new SaidError(said('closed'))));
         });
-        // Whoever closes early no longer waits for it.
+        // After an early close the promise has no user: its rejection is ignored.
         opened.catch(() => undefined);
         socket.on('error', (error) => (reason = error));
         socket.on('data', (bytes) => {
@@ -106,7 +106,7 @@ export class SerialModemTransport implements ModemTransport {
             },
             close: async () => {
                 over = true;
-                // A port that is being opened cannot be closed before it is.
+                // A port cannot be closed while it is being opened.
                 await settled;
                 if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
             },

@@ -2,9 +2,9 @@ import type { Clock } from '../../core/clock';
 import { backOff, ALARM_RETRY_MS, EARLIEST_RETRY_MS, HOLD_RETRY_MS } from './back-off';
 import type { MailError } from './transport';
 
-/** Whether an account gets mails through at present, and if not, when it is worth trying again. */
+/** Whether the server of an account accepts mails at present, and if not, when to try again. */
 export class AccountHealth {
-    /** Of the last attempt, if it failed. */
+    /** Error of the last attempt; undefined if it succeeded. */
     lastError?: MailError;
     private failures = 0;
     private holdUntil = -Infinity;
@@ -12,7 +12,7 @@ export class AccountHealth {
 
     constructor(private readonly clock: Clock) {}
 
-    /** Monotonic ms before which nothing is to be sent. */
+    /** Monotonic ms of the next allowed attempt. */
     get heldUntil(): number {
         return this.holdUntil;
     }
@@ -31,7 +31,7 @@ export class AccountHealth {
         this.holdUntil = -Infinity;
     }
 
-    /** @param alarmWaits an alarm is among the mails that wait */
+    /** @param alarmWaits the queue holds a mail of level alarm */
     failed(error: MailError, alarmWaits: boolean): void {
         this.lastError = error;
         if (error.scope === 'mail') {
@@ -40,12 +40,15 @@ export class AccountHealth {
             return;
         }
         const usual = backOff(++this.failures);
-        const soon = error.passing && alarmWaits ? Math.min(usual, ALARM_RETRY_MS) : usual;
+        const soon = error.temporary && alarmWaits ? Math.min(usual, ALARM_RETRY_MS) : usual;
         this.holdUntil = this.clock.monotonic() + (error.hold ? Math.max(usual, HOLD_RETRY_MS) : soon);
     }
 
-    /** A new mail is a reason to look whether the server is back, though not where a person has to act first. */
-    hurry(): void {
+    /**
+     * A new mail brings the next attempt forward: the server may be back. An error that a person has to fix first is not retried
+     * earlier.
+     */
+    retrySooner(): void {
         if (this.lastError?.hold) return;
         this.holdUntil = Math.min(this.holdUntil, this.lastAttempt + EARLIEST_RETRY_MS);
     }

@@ -23,20 +23,20 @@ export interface MailAccountOptions {
     security: MailSecurity;
     /** Sender address, with or without a display name. */
     from: string;
-    /** With `oauth`: the mailbox; default: the sender. */
+    /** Mailbox to log in to; default with `oauth`: the sender's address. */
     user?: string;
     password?: string;
     /** Log in by XOAUTH2 instead of a password. */
     oauth?: OAuthSettings;
-    /** The token server has replaced the refresh token. */
+    /** Called when the token server has replaced the refresh token. */
     onRefreshToken?(token: string): void;
-    /** What we call ourselves in EHLO. Default: the name of this machine if it is a full one, else `[127.0.0.1]`. */
+    /** Our name in EHLO. Default: this machine's name if it is fully qualified, else `[127.0.0.1]`. */
     ehloName?: string;
     /** CA, client certificate, server name and the like. */
     tls?: ConnectionOptions;
-    /** By which tokens age. */
+    /** Clock for the lifetime of tokens. */
     clock?: Clock;
-    /** Shorter waits, for tests, ms. */
+    /** Time limits in ms; tests set shorter ones. */
     timeouts?: Partial<MailTimeouts>;
 }
 
@@ -50,8 +50,8 @@ const TIMEOUTS: MailTimeouts = { connection: 15_000, greeting: 15_000, socket: 4
 const NO_UTF8 = said('mail.noUtf8');
 
 /**
- * Sends mails over SMTP (RFC 5321; STARTTLS RFC 3207, AUTH RFC 4954, SMTPUTF8 RFC 6531). One connection at a time, a new one per mail: a
- * server may have been away for hours between two.
+ * Sends mails over SMTP (RFC 5321; STARTTLS RFC 3207, AUTH RFC 4954, SMTPUTF8 RFC 6531). One connection at a time, and a new one
+ * for each mail: hours may pass between two mails.
  */
 export class SmtpTransport implements MailTransport {
     readonly host: string;
@@ -84,7 +84,7 @@ export class SmtpTransport implements MailTransport {
         try {
             return await this.attempt(mail, signal, given);
         } catch (error) {
-            // a token may be withdrawn before its time; one that is fresh will not get better
+            // A server may revoke a cached token early, so a new one is worth a second attempt. A fresh token is not.
             const refused = error instanceof MailError && error.code === 'mail-login-refused';
             if (!refused || !this.tokens) throw error;
             this.tokens.forget();
@@ -94,16 +94,16 @@ export class SmtpTransport implements MailTransport {
     }
 
     private async attempt(outgoing: OutgoingMail, signal: AbortSignal, given?: () => void): Promise<MailReceipt> {
-        const unsaid: RecipientRefusal[] = [];
+        const unsupported: RecipientRefusal[] = [];
         const compose: Session['compose'] = (offers) => {
-            const to = this.sayable(outgoing.mail.to, offers, unsaid);
+            const to = this.supportedRecipients(outgoing.mail.to, offers, unsupported);
             return messageOf(outgoing, this.from, to);
         };
         try {
             const login = await this.login(signal);
             const { host, port, connection } = this;
             const info = await submit({ host, port, options: connection, login, compose, signal, given });
-            const refused = [...unsaid, ...recipientRefusals(info.rejectedErrors ?? [], this.secrets)];
+            const refused = [...unsupported, ...recipientRefusals(info.rejectedErrors ?? [], this.secrets)];
             return { accepted: info.accepted, refused, response: info.response };
         } catch (error) {
             throw describeSmtpFailure(error, this.host, this.secrets);
@@ -116,8 +116,15 @@ export class SmtpTransport implements MailTransport {
         return user ? { kind: 'password', user, password } : { kind: 'none' };
     }
 
-    /** The recipients that this server can be told. @throws MailError when it cannot be told the sender, or none of them, or no log-in */
-    private sayable(to: readonly string[], { extensions, mechanisms }: Offers, unsaid: RecipientRefusal[]): string[] {
+    /**
+     * The recipients whose addresses this server can handle; the others go to `unsaid`. @throws MailError if the server cannot
+     * handle the sender or any recipient, or offers no suitable log-in
+     */
+    private supportedRecipients(
+        to: readonly string[],
+        { extensions, mechanisms }: Offers,
+        unsaid: RecipientRefusal[],
+    ): string[] {
         const { host } = this;
         if (this.tokens && mechanisms && !mechanisms.includes('XOAUTH2')) {
             const reason = mechanisms.length
@@ -170,7 +177,7 @@ function messageOf({ messageId, mail, attachments }: OutgoingMail, from: string,
     };
 }
 
-/** RFC 3834: no out-of-office answers, please. */
+/** Auto-Submitted, RFC 3834: suppresses out-of-office answers. */
 function headersOf({ event, headers }: NewMail): Record<string, string> {
     return { ...headers, 'Auto-Submitted': 'auto-generated', ...(event ? { 'X-Ridethrough-Event': event } : {}) };
 }

@@ -2,14 +2,14 @@ import { addressOf, isOneMail, MOST_RECIPIENTS, splitMails } from '../../core/ad
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 
-/** What a field of recipients says: separated by commas, semicolons or line ends, display names allowed and dropped, each once. */
+/** The addresses in a field of recipients: separated by commas, semicolons or line ends, without display names and duplicates. */
 export interface Recipients {
     to: string[];
-    /** Entries that are no address. */
+    /** Entries that are not addresses. */
     wrong: string[];
 }
 
-/** @throws UpsError config-invalid: more than a mail may have */
+/** @throws UpsError config-invalid: too many recipients */
 export function readRecipients(field: string): Recipients {
     const found = new Map<string, string>();
     const wrong: string[] = [];
@@ -26,8 +26,8 @@ export function readRecipients(field: string): Recipients {
 }
 
 /**
- * As `readRecipients`, where every entry has to be an address.
- * @throws UpsError config-missing, config-invalid: names the entry that is no address
+ * Like `readRecipients`, but every entry must be an address.
+ * @throws UpsError config-missing, config-invalid: names the invalid entry
  */
 export function parseRecipients(field: string): string[] {
     const { to, wrong } = readRecipients(field);
@@ -37,8 +37,9 @@ export function parseRecipients(field: string): string[] {
 }
 
 /**
- * The recipients of a mail that is to go out: an entry that is no address, e.g. a wildcard of which nothing is known, keeps it from nobody else.
- * @throws UpsError config-missing, config-invalid when there is no address at all
+ * The recipients of a mail that is about to be sent. An invalid entry, e.g. a wildcard without a value, does not stop the mail to
+ * the others.
+ * @throws UpsError config-missing, config-invalid if no entry is an address
  */
 export function recipientsOf(field: string): { to: string[]; wrong?: string[] } {
     const { to, wrong } = readRecipients(field);
@@ -46,7 +47,7 @@ export function recipientsOf(field: string): { to: string[]; wrong?: string[] } 
     return wrong.length ? { to, wrong } : { to };
 }
 
-/** Whether the text is one address, with or without a display name. */
+/** Whether the text is exactly one address, with or without a display name. */
 export function isAddress(text: string): boolean {
     return isOneMail(text);
 }
@@ -56,12 +57,15 @@ export function plainAddress(text: string): string {
     return addressOf(splitMails(text)[0] ?? '') ?? '';
 }
 
-/** Whether only a server with SMTPUTF8 can be told this address; a domain in any script has an ASCII form (RFC 5890). */
+/**
+ * Whether the address requires SMTPUTF8 (RFC 6531): its local part has characters beyond ASCII. A domain always has an ASCII form
+ * (RFC 5890).
+ */
 export function needsUtf8(address: string): boolean {
     return /[^\x00-\x7f]/.test(address.slice(0, address.lastIndexOf('@')));
 }
 
-/** The domain of an address, for Message-IDs; `localhost` where it has none that may stand there. */
+/** The domain of an address, for Message-IDs; `localhost` if the domain is missing or not allowed there. */
 export function domainOf(address: string): string {
     const plain = plainAddress(address);
     const domain = plain.slice(plain.lastIndexOf('@') + 1);

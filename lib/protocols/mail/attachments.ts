@@ -1,15 +1,15 @@
 import type { MailAttachment, NewMail } from './mail';
 
-/** Entries of each log that go with a mail: about a quarter of a megabyte. */
+/** Most entries of each log in one mail: about a quarter of a megabyte. */
 export const MOST_ENTRIES = 1_000;
 
-/** The logs of a site, as RFC 4180 CSV, oldest first, of the newest `limit` entries. */
+/** The logs of a site as RFC 4180 CSV: the newest `limit` entries, oldest first. */
 export interface LogSource {
     logCsv(query: { limit: number }): string;
     dataCsv(query: { limit: number; sourceId?: string }): string;
 }
 
-/** The logs that a mail asks for, as they are now; the data log is that of the UPS which the mail is about. */
+/** The logs that a mail asks for, as of now. The data log is that of the UPS that the mail is about. */
 export function logAttachments(mail: NewMail, logs: LogSource): MailAttachment[] {
     const attachments: MailAttachment[] = [];
     if (mail.attachEventLog) {
@@ -22,7 +22,7 @@ export function logAttachments(mail: NewMail, logs: LogSource): MailAttachment[]
     return attachments;
 }
 
-/** With a byte order mark: without it spreadsheets misread UTF-8. */
+/** Adds a byte order mark: without it, spreadsheets misread UTF-8. */
 function csvFile(filename: string, csv: string): MailAttachment {
     return { filename, contentType: 'text/csv; charset=utf-8', content: Buffer.from(`\ufeff${csv}`, 'utf8') };
 }

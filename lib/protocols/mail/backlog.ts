@@ -1,20 +1,20 @@
 import type { Clock } from '../../core/clock';
 import type { MailRecord } from './mail';
 
-/** A mail that waits. */
+/** A mail in the queue. */
 export interface Entry {
     record: MailRecord;
-    /** Monotonic: since when it has been waiting, beyond `record.waitedMs`. */
+    /** Monotonic ms: start of the waiting time that comes on top of `record.waitedMs`. */
     since: number;
-    /** Monotonic: not to be tried before. */
+    /** Monotonic ms of the next allowed attempt. */
     notBefore: number;
-    /** How often no answer came while it was being sent. */
+    /** Number of attempts with this mail that failed for a reason of the account or connection. */
     broken: number;
 }
 
 /**
- * A server that hangs up may be away, or may not bear this one mail (too large for the line, a filter): nothing tells them apart. After so
- * many times the others go first.
+ * A server that closes the connection may be failing, or may reject this one mail (too large, a filter): the two cannot be told
+ * apart. After this many broken attempts, other mails are sent first.
  */
 const MOST_BROKEN = 3;
 
@@ -28,7 +28,7 @@ export class Backlog {
         return this.entries.size;
     }
 
-    /** Mails that are not only being gathered. */
+    /** Mails that do not wait for a digest. */
     get underWay(): Entry[] {
         return this.all.filter(({ record }) => !record.gather);
     }
@@ -49,7 +49,7 @@ export class Backlog {
         return this.entries.get(id);
     }
 
-    /** Takes the place of the one with its id, if there is one. */
+    /** Adds a mail, or replaces the one with the same id. */
     put(record: MailRecord): void {
         this.entries.set(record.id, {
             record,
@@ -59,8 +59,8 @@ export class Backlog {
         });
     }
 
-    /** @param suspect it may be this mail's own fault: the others go first from now on */
-    broke(entry: Entry, suspect: boolean): void {
+    /** @param suspect the mail itself may be the cause: other mails are sent first from now on */
+    accountFailed(entry: Entry, suspect: boolean): void {
         entry.broken = Math.max(entry.broken + 1, suspect ? MOST_BROKEN : 0);
     }
 
@@ -68,7 +68,7 @@ export class Backlog {
         this.entries.delete(id);
     }
 
-    /** The mail whose turn it is, and from when on (monotonic); undefined when there is none. */
+    /** The mail to send next, and its earliest time (monotonic ms); undefined if the queue is empty. */
     next(): { entry: Entry; at: number } | undefined {
         const waiting = this.underWay;
         const now = this.clock.monotonic();
@@ -79,19 +79,19 @@ export class Backlog {
         return soonest && { entry: soonest, at: soonest.notBefore };
     }
 
-    /** How long a mail has been tried, ms, counting only the time in which the program runs. */
+    /** How long a mail has been retried, ms, counting only the time while the program runs. */
     waited({ record, since }: Entry): number {
         return record.waitedMs + this.clock.monotonic() - since;
     }
 
-    /** Changes a record, and counts its waiting anew from now. */
+    /** Changes a record, adds the time waited so far to it, and starts a new count. */
     change(entry: Entry, change: Partial<MailRecord>): void {
         entry.record = { ...entry.record, ...change, waitedMs: this.waited(entry) };
         entry.since = this.clock.monotonic();
     }
 }
 
-/** The first of the smallest. */
+/** The first entry with the smallest weight. */
 function leastOf(entries: readonly Entry[], weight: (entry: Entry) => number): Entry | undefined {
     return entries.reduce<Entry | undefined>(
         (least, entry) => (least && weight(least) <= weight(entry) ? least : entry),

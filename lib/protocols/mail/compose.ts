@@ -6,32 +6,32 @@ import type { MailLogPolicy, NewMail } from './mail';
 const LONGEST_SUBJECT = 250;
 const LONGEST_TEXT = 100_000;
 
-/** What a mail job says, with its wildcards still in it. */
+/** The texts of a mail job, before wildcards are filled in. */
 export interface MailTemplate {
     /** Addresses, separated by commas, semicolons or line ends. */
     to: string;
     subject: string;
     text: string;
-    /** The text is HTML; the mail then carries it as such, with a plain alternative. */
+    /** `text` is HTML; the mail then carries it with a plain-text alternative. */
     html: boolean;
     attachEventLog: boolean;
     attachDataLog: boolean;
 }
 
-/** Fills a text's wildcards: as plain text, or escaped so that no value can become mark-up. */
-export interface Fill {
+/** Fills the wildcards of a text: as plain text, or escaped so that no value becomes mark-up. */
+export interface TemplateFiller {
     text(template: string): string;
     html(template: string): string;
 }
 
 /**
- * A mail from its template and the event that asks for it.
+ * A mail from a template and the event that triggers it.
  * @throws UpsError config-missing, config-invalid (recipients)
  */
 export function composeMail(
     template: MailTemplate,
     event: EventInfo,
-    fill: Fill,
+    fill: TemplateFiller,
     job: { id: string; name: string; log: MailLogPolicy },
 ): NewMail {
     const text = template.html ? fill.html(template.text) : fill.text(template.text);
@@ -55,7 +55,7 @@ export function composeMail(
     };
 }
 
-/** Without line ends and other control characters, which could add headers of their own; bounded. */
+/** A text without line ends and other control characters, which could inject headers; bounded in length. */
 export function oneLine(text: string): string {
     const line = text
         .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
@@ -64,8 +64,8 @@ export function oneLine(text: string): string {
     return line.length > LONGEST_SUBJECT ? `${line.slice(0, LONGEST_SUBJECT - 1)}…` : line;
 }
 
-/** Date and time of day for people, in the machine's time zone, with its distance from UTC. */
-export function stamp(at: number): string {
+/** Date and time for people, in the machine's time zone, with the offset from UTC. */
+export function localTime(at: number): string {
     const date = new Date(at);
     const two = (value: number) => String(Math.trunc(Math.abs(value))).padStart(2, '0');
     const offset = -date.getTimezoneOffset();
@@ -74,7 +74,7 @@ export function stamp(at: number): string {
     return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')} ${zone}`;
 }
 
-/** For programs that sort mails: the event, its edge and its occurrence. */
+/** Header for programs that sort mails: the event, its edge and its episode. */
 function eventHeader(event: EventInfo): string {
     const fields = { id: event.id, state: event.active ? 'on' : 'off', level: event.level, episode: event.episode };
     return Object.entries(fields)

@@ -7,10 +7,7 @@ import { MailError, type MailReceipt } from './transport';
 
 type DeliveryOptions = Pick<MailQueueOptions, 'transport' | 'attachments' | 'onProblem' | 'inWords'>;
 
-/**
- * One attempt, never longer than `signal` allows even if the transport does not heed it, and never rejecting: what went
- * wrong comes back as a MailError.
- */
+/** One attempt. Ends when `signal` aborts, even if the transport ignores it. Never rejects: a failure is returned as a MailError. */
 export async function deliver(
     options: DeliveryOptions,
     record: MailRecord,
@@ -36,7 +33,7 @@ export async function deliver(
     }
 }
 
-/** A store that cannot be read costs the mail its attachments, not its delivery. */
+/** If the logs cannot be read, the mail is sent without them. */
 function outgoing({ attachments, onProblem, inWords }: DeliveryOptions, record: MailRecord): OutgoingMail {
     const { messageId, mail } = record;
     const files = mail.files ?? [];
@@ -50,7 +47,7 @@ function outgoing({ attachments, onProblem, inWords }: DeliveryOptions, record: 
     }
 }
 
-/** The record's mail without its logs, and with a line that says why. */
+/** The record's mail without its logs, with a line that gives the reason. */
 export function withoutLogs(record: MailRecord, why: Told, inWords: InWords = plainly): MailRecord {
     const note = inWords(said('mail.withoutLogs', { why }));
     const { text, html } = record.mail;

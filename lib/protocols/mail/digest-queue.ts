@@ -10,19 +10,19 @@ interface Group {
     timer: TimerHandle;
 }
 
-/** A mail that tells of an outage, to be gathered with the others of the same outage. */
+/** How to hold a mail about an outage, so that all mails about this outage become one digest. */
 export interface Hold {
     /** Node id of the UPS. */
     ups: string;
-    /** The outage goes on; else the mail only joins what is held already. */
+    /** The outage is not over. Otherwise the mail joins a digest only if one is already held. */
     outage: boolean;
-    /** From the first mail to the digest, at most, ms. */
+    /** Longest time from the first mail to the digest, ms. */
     maxMs: number;
 }
 
-/** Keeps what comes too fast after another mail of its group, and gives it out as one when the interval ends. */
+/** Gathers mails of one group that come within the minimum interval, and releases them as one digest at its end. */
 export class DigestQueue {
-    /** `kept` has become the digest of itself and those with the ids `merged`. */
+    /** Called when `kept` has become the digest of itself and of the mails with the ids `merged`. */
     onRelease: (kept: MailRecord, merged: string[]) => void = () => undefined;
 
     private readonly groups = new Map<string, Group>();
@@ -33,13 +33,13 @@ export class DigestQueue {
         private readonly persist: (work: () => void) => void,
     ) {}
 
-    /** What the store knows of gathered mails and of the last ones that went out. */
+    /** Loads the gathered mails of the store, and when each group was last sent. */
     resume(records: readonly MailRecord[]): void {
         this.releases = this.options.store.releases(this.options.account);
         for (const record of records) this.accept(record);
     }
 
-    /** How a new mail is to be gathered; undefined if it may go at once. */
+    /** How to gather a new mail; undefined if it can be sent at once. */
     admit(mail: NewMail, minimumMs: number, hold?: Hold): Gather | undefined {
         const group = gatherGroup(mail);
         if (hold) {
@@ -59,13 +59,13 @@ export class DigestQueue {
         return { releaseAt, ...boot };
     }
 
-    /** Notes, inside the transaction that queues it, that a mail goes at once: its group's interval begins. */
+    /** Starts the interval of the group of a mail that is sent at once. Runs inside the transaction that queues the mail. */
     noteDirect(record: MailRecord, minimumMs: number): void {
         if (record.gather || minimumMs <= 0) return;
         this.noteReleased(gatherGroup(record.mail), minimumMs);
     }
 
-    /** Takes charge of a queued mail that is to be gathered; others are none of its business. */
+    /** Adds a queued mail to its group; ignores mails that are not gathered. */
     accept(record: MailRecord): void {
         if (!record.gather) return;
         const { group, releaseAt: at, boot, up, minimumMs } = record.gather;
@@ -82,7 +82,7 @@ export class DigestQueue {
         return this.held(job).map(([, ups]) => ups);
     }
 
-    /** An outage is over: its mails go out as one. */
+    /** The outage is over: sends its mails as one digest. */
     releaseHeld(job: string, ups: string): void {
         for (const [name, of] of this.held(job)) if (of === ups) this.release(name);
     }
@@ -96,7 +96,7 @@ export class DigestQueue {
         return found;
     }
 
-    /** A mail has left the queue otherwise. */
+    /** The mail has left the queue in another way. */
     forget({ id, gather }: MailRecord): void {
         const group = gather && this.groups.get(gather.group);
         if (!group) return;

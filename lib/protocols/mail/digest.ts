@@ -1,12 +1,12 @@
 import type { EventLevel } from '../../core/events/ids';
 import { escapeHtml } from '../../core/templates/wildcards';
-import { oneLine, stamp } from './compose';
+import { oneLine, localTime } from './compose';
 import type { NewMail } from './mail';
 import { plainly, said, type InWords } from '../../core/language/sentence';
 
 /**
- * When a group of mails last went out, by group. A group is one mail job and one set of recipients, so that nobody
- * gets to read what was meant for others.
+ * When each group of mails was last sent. A group is one mail job and one set of recipients: no recipient gets mails meant for
+ * other recipients.
  */
 export type Releases = Record<string, Release>;
 
@@ -24,15 +24,15 @@ export function gatherGroup(mail: Pick<NewMail, 'sourceId' | 'to'>): string {
 }
 
 /**
- * How long a mail of this group has to wait, ms: 0 if none went out within the minimum interval. Never longer than the
- * interval itself, whatever somebody has done to the machine's clock meanwhile.
+ * How long a mail of this group has to wait, ms; 0 if none was sent within the minimum interval. Never longer than the interval,
+ * even if the machine's clock was changed.
  */
 export function waitFor(now: number, last: Release | undefined, minimumMs: number): number {
     if (!last || minimumMs <= 0) return 0;
     return Math.min(Math.max(last.at + minimumMs - now, 0), minimumMs);
 }
 
-/** `releases` with this one noted, and without those that hold up nothing any more. */
+/** `releases` with this one added, without entries whose interval is over. */
 export function noteRelease(releases: Releases, group: string, release: Release): Releases {
     const kept = Object.entries(releases).filter(
         ([other, { at, minimumMs }]) => other !== group && Math.abs(release.at - at) < minimumMs,
@@ -42,9 +42,9 @@ export function noteRelease(releases: Releases, group: string, release: Release)
 }
 
 /**
- * One mail that tells all of them, oldest first, each with its time: the subject of the last with the count of the others.
- * A single one stays what it is.
- * @param mails of one group, at least one, in the order in which they came
+ * One mail with the texts of all, oldest first, each with its time. Its subject is that of the last mail, with the number of the
+ * others. A single mail stays unchanged.
+ * @param mails of one group, at least one, in order of arrival
  */
 export function digest(mails: readonly NewMail[], inWords: InWords = plainly): NewMail {
     const last = mails[mails.length - 1];
@@ -52,7 +52,7 @@ export function digest(mails: readonly NewMail[], inWords: InWords = plainly): N
     return {
         ...last,
         subject: inWords(said('mail.more', { subject: oneLine(last.subject), more: mails.length - 1 })),
-        text: mails.map((mail) => `${stamp(mail.at)}  ${mail.subject}\n\n${mail.text.trim()}\n`).join('\n----\n\n'),
+        text: mails.map((mail) => `${localTime(mail.at)}  ${mail.subject}\n\n${mail.text.trim()}\n`).join('\n----\n\n'),
         ...(mails.some((mail) => mail.html !== undefined) ? { html: htmlDigest(mails) } : {}),
         level: LEVELS[Math.max(...mails.map((mail) => LEVELS.indexOf(mail.level)))],
         attachEventLog: mails.some((mail) => mail.attachEventLog),
@@ -63,7 +63,7 @@ export function digest(mails: readonly NewMail[], inWords: InWords = plainly): N
 
 function htmlDigest(mails: readonly NewMail[]): string {
     const section = (mail: NewMail) =>
-        `<h4>${escapeHtml(stamp(mail.at))} &nbsp; ${escapeHtml(mail.subject)}</h4>\n` +
+        `<h4>${escapeHtml(localTime(mail.at))} &nbsp; ${escapeHtml(mail.subject)}</h4>\n` +
         (mail.html ?? `<pre>${escapeHtml(mail.text)}</pre>`);
     return mails.map(section).join('\n<hr>\n');
 }

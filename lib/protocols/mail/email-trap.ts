@@ -1,20 +1,23 @@
 import type { EventInfo, EventMessage } from '../../core/messages';
 import type { UpsStatus } from '../../core/status/status';
 import { recipientsOf } from './addresses';
-import { oneLine, stamp } from './compose';
+import { oneLine, localTime } from './compose';
 import type { MailLogPolicy, NewMail } from './mail';
 import { plainly, said, type InWords } from '../../core/language/sentence';
 
-/** Name and version of the schema (docs/email-trap.md). A version only ever gains properties; what else changes is a new version. */
+/**
+ * Name and version of the schema (docs/email-trap.md). Within a version, properties may only be added; any other change requires
+ * a new version.
+ */
 export const EMAIL_TRAP_SCHEMA = 'ridethrough-email-trap';
 export const EMAIL_TRAP_VERSION = 1;
 export const EMAIL_TRAP_FILE = 'ridethrough-email-trap.json';
 
-/** The attachment: everything in SI units, times in ISO 8601 UTC; what is not known is absent. */
+/** The attachment. Values in SI units, times in ISO 8601 UTC; unknown values are absent. */
 export interface EmailTrap {
     schema: typeof EMAIL_TRAP_SCHEMA;
     version: typeof EMAIL_TRAP_VERSION;
-    /** Unique per edge of an occurrence: the same one twice is the same trap. */
+    /** Unique for each edge of an episode: receivers detect duplicates by it. */
     id: string;
     /** When it was composed. */
     createdAt: string;
@@ -32,15 +35,15 @@ export interface EmailTrap {
         unit?: string;
         firing?: string;
     };
-    /** Ids of all events of the source that were active then, this one included. */
+    /** Ids of all active events of the source at that moment, including this one. */
     activeEvents?: string[];
-    /** The reading that the event was sent with; its `time` is ISO here. */
+    /** The status in the event message; its `time` is an ISO 8601 text here. */
     status?: Omit<UpsStatus, 'time'> & { time: string };
 }
 
 export interface TrapParts {
     message: EventMessage;
-    /** Ids of what is active; undefined: the source is not there to be asked. */
+    /** Ids of active events; undefined if the source does not exist. */
     activeEvents: string[] | undefined;
     site: { name: string; location: string; contact: string } | undefined;
     /** Epoch ms. */
@@ -72,7 +75,10 @@ export function emailTrap({ message, activeEvents, site, now }: TrapParts): Emai
     };
 }
 
-/** The mail around it: a fixed subject and text for people, the JSON for programs, and headers to sort by without opening it. */
+/**
+ * The mail for a trap: fixed subject and text for people, JSON for programs, and headers by which programs can sort it without
+ * opening the attachment.
+ */
 export function composeTrap(
     to: string,
     parts: TrapParts,
@@ -93,7 +99,7 @@ export function composeTrap(
             '',
             inWords(said('trap.event', { event: `${event.id} ${state} (${event.level})` })),
             inWords(said('trap.source', { source: where })),
-            inWords(said('trap.at', { at: stamp(event.at) })),
+            inWords(said('trap.at', { at: localTime(event.at) })),
             '',
             inWords(said('trap.programs', { file: EMAIL_TRAP_FILE })),
         ].join('\n'),
@@ -123,7 +129,7 @@ export function composeTrap(
     };
 }
 
-/** `name=value; …` in printable ASCII; everything else is percent-encoded as in URLs. Bounded. */
+/** `name=value; …` in printable ASCII; other characters are percent-encoded as in URLs. Bounded in length. */
 function headerOf(fields: Record<string, string | number>): string {
     return Object.entries(fields)
         .map(
@@ -135,7 +141,7 @@ function headerOf(fields: Record<string, string | number>): string {
         .join('; ');
 }
 
-/** Half a character, of a text that was cut, cannot be encoded: U+FFFD takes its place. */
+/** Cutting a text may leave half a surrogate pair, which cannot be encoded: U+FFFD replaces it. */
 function wellFormed(text: string): string {
     return Buffer.from(text, 'utf8').toString('utf8');
 }
@@ -150,7 +156,7 @@ function present<T extends object>(values: T): Partial<T> {
     return Object.fromEntries(known) as Partial<T>;
 }
 
-/** Any node may put a `status` of its own into a message. */
+/** A message may carry a `status` from any node, in any shape. */
 function isStatus(status: unknown): status is UpsStatus {
     const candidate = status as Partial<UpsStatus> | null | undefined;
     return (

@@ -3,7 +3,7 @@ import { said } from '../../core/language/sentence';
 import { isGreetingName } from '../../core/mail/greeting-name';
 
 /**
- * The name by which we greet a mail server in EHLO: a domain, or an address in brackets (RFC 5321 section 4.1.3). Undefined: none is set.
+ * Our name in EHLO: a domain, or an address in brackets (RFC 5321 section 4.1.3). Undefined if none is set.
  * @throws UpsError config-invalid
  */
 export function greetingName(typed: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** The plain alternative of an HTML mail: what it says, without how it looks. */
+/** The plain-text alternative of an HTML mail. */
 export function htmlToText(html: string): string {
     return html
         .replace(/<(style|script|head)\b[\s\S]*?<\/\1\s*>/gi, '')

@@ -1,6 +1,6 @@
 import type { MailOutcome } from './queue-types';
 
-/** Jobs that wait to hear what becomes of their mails. */
+/** Jobs that wait for the outcome of their mails. */
 export class MailOutcomeWaiters {
     private readonly waiting = new Map<string, (outcome: MailOutcome) => void>();
 
@@ -8,7 +8,7 @@ export class MailOutcomeWaiters {
         return this.waiting.has(id);
     }
 
-    /** @param leave called when `signal` aborts: whoever waits goes away */
+    /** @param leave called when `signal` aborts: the job stops waiting */
     wait(id: string, signal: AbortSignal | undefined, leave: () => void): Promise<MailOutcome> {
         signal?.addEventListener('abort', leave, { once: true });
         return new Promise((resolve) =>

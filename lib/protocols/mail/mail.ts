@@ -1,35 +1,35 @@
 import type { EventLevel } from '../../core/events/ids';
 
-/** Whether the queue notes in the event log what becomes of a mail after its job has reported. */
+/** Whether the queue writes the outcome of a mail to the event log after its job has reported. */
 export type MailLogPolicy = 'always' | 'errors' | 'never';
 
-/** A mail as a job composes it: texts filled, recipients checked, nothing sent yet. */
+/** A mail as a job composes it: wildcards filled, recipients checked, not yet sent. */
 export interface NewMail {
     /** Addresses without display names, at least one. */
     to: string[];
-    /** What stood among the recipients and is no address. */
+    /** Entries of the recipients field that are not addresses. */
     wrong?: string[];
     subject: string;
     text: string;
     html?: string;
     level: EventLevel;
-    /** Epoch ms of what the mail tells; its Date header, and its time in a digest. */
+    /** Epoch ms of the event; becomes the Date header and the time in a digest. */
     at: number;
     /** Value of the X-Ridethrough-Event header: printable ASCII on one line. */
     event?: string;
-    /** The logs are read when the mail is sent, so that a mail that had to wait tells the whole story. */
+    /** The logs are read when the mail is sent: after a delay they include the entries up to then. */
     attachEventLog: boolean;
     attachDataLog: boolean;
-    /** Goes along whatever becomes of the logs: it is the message itself. */
+    /** Files that belong to the message itself; always attached, even when the logs are left out. */
     files?: MailFile[];
-    /** Further headers: values of printable ASCII on one line. */
+    /** Further headers; values are printable ASCII on one line. */
     headers?: Record<string, string>;
     log: MailLogPolicy;
     /** Name of the job, for log entries. */
     source: string;
     /** Node id of the job. */
     sourceId: string;
-    /** Node id of the UPS, or other source, of the event. */
+    /** Node id of the UPS or other source of the event. */
     upsId?: string;
     eventId?: string;
     episode?: string;
@@ -37,39 +37,42 @@ export interface NewMail {
 
 export interface Gather {
     group: string;
-    /** Epoch ms: when it goes out at the latest. */
+    /** Epoch ms of the latest time to send it. */
     releaseAt: number;
-    /** The same by the time since the boot, see `Moment`. */
+    /** The same time measured from the boot of the machine, see `Moment`. */
     boot?: string;
     up?: number;
     minimumMs: number;
-    /** Node id of the UPS whose outage it tells of: it goes out when that is over. */
+    /** Node id of the UPS whose outage it reports: sent when this outage ends. */
     held?: string;
 }
 
-/** A file that is composed with the mail, and waits with it in the queue: keep it small. */
+/** A file composed with the mail and stored with it in the queue: keep it small. */
 export interface MailFile {
     filename: string;
     contentType: string;
     content: string;
 }
 
-/** A mail in the queue; a JSON value. */
+/** A mail in the queue. JSON. */
 export interface MailRecord {
     id: string;
     /** Node id of the mail account. */
     account: string;
-    /** Fixed when queued: a mail sent again because its delivery could not be noted carries the same one. */
+    /**
+     * Set once, when the mail is queued: if it is sent twice because its delivery could not be recorded, both have the same
+     * Message-ID.
+     */
     messageId: string;
-    /** Ascending: the order in which mails are sent. */
+    /** Ascending: mails are sent in this order. */
     sequence: number;
     mail: NewMail;
-    /** Set while the mail waits to be gathered with others into one. */
+    /** Present while the mail waits for a digest. */
     gather?: Gather;
     attempts: number;
-    /** How long it has been waiting to be sent while the program ran, ms; noted at each attempt. */
+    /** Time it has waited to be sent while the program ran, ms; updated at each attempt. */
     waitedMs: number;
-    /** The server found it too large: it goes without its attachments. */
+    /** The server refused the mail as too large: it is sent without the logs. */
     bare?: boolean;
     lastError?: string;
 }
@@ -80,7 +83,7 @@ export interface MailAttachment {
     content: string | Buffer;
 }
 
-/** What a transport is given to send. */
+/** A mail as given to a transport. */
 export interface OutgoingMail {
     messageId: string;
     mail: NewMail;

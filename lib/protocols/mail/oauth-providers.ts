@@ -2,7 +2,7 @@ import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import { OAUTH_PROVIDERS, readTokenUrl, type OAuthProvider } from '../../core/mail/oauth-providers';
 
-/** What an account's OAuth settings are typed as; empty means the provider's own. */
+/** OAuth settings of an account as typed; empty: the provider's default. */
 export interface OAuthSettings {
     provider?: string;
     tokenUrl?: string;
@@ -16,7 +16,7 @@ export interface OAuthClient {
     tokenUrl: URL;
     scope: string;
     clientId: string;
-    /** Empty: a public client. */
+    /** Empty for a public client. */
     clientSecret: string;
     refreshToken: string;
 }

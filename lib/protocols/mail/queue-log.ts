@@ -3,7 +3,7 @@ import type { MailRecord } from './mail';
 import type { RecipientRefusal } from './transport';
 import { said, type InWords, type Told } from '../../core/language/sentence';
 
-/** What the event log says of mails after their jobs have reported. */
+/** Event log entries about mails whose jobs have already reported. */
 
 export function sentLate(record: MailRecord, accepted: string[], at: number, inWords: InWords): NewLogEntry {
     const { mail, attempts } = record;
@@ -11,7 +11,7 @@ export function sentLate(record: MailRecord, accepted: string[], at: number, inW
     return entry(record, 'info', inWords(text), at, { accepted, messageId: record.messageId });
 }
 
-/** The text goes along: the log is the last place where it can be read. */
+/** Contains the text of the mail, which is otherwise lost. */
 export function givenUp(record: MailRecord, why: Told, at: number, inWords: InWords): NewLogEntry {
     const { subject, to, text } = record.mail;
     const reason = inWords(why);

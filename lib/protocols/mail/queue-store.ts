@@ -2,23 +2,23 @@ import type { Releases } from './digest';
 import type { MailRecord } from './mail';
 
 /**
- * Where mails wait, of all accounts that send for one site. All calls are synchronous, and durable when they return.
+ * The stored mail queues of all accounts that send for one site. All calls are synchronous, and durable when they return.
  * @throws UpsError store-failed
  */
 export interface MailQueueStore {
-    /** Runs `work` as one atomic write. May be nested. */
+    /** Runs `work` as one atomic write. Calls may be nested. */
     transaction<T>(work: () => T): T;
     /** Mails of an account, in the order of `sequence`. */
     list(account: string): MailRecord[];
-    /** Inserts or replaces, by id. */
+    /** Inserts a record, or replaces the one with the same id. */
     save(record: MailRecord): void;
     remove(id: string): void;
-    /** When groups of this account's mails last went out. */
+    /** When each group of this account's mails was last sent. */
     releases(account: string): Releases;
     saveReleases(account: string, releases: Releases): void;
 }
 
-/** Forgets everything when the program ends: for mails of jobs without a site, and for tests. */
+/** In memory only: for mails of jobs without a site, and for tests. */
 export class MemoryMailQueueStore implements MailQueueStore {
     private records = new Map<string, MailRecord>();
     private released = new Map<string, Releases>();

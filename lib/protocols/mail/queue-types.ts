@@ -10,54 +10,54 @@ import type { MailTransport, RecipientRefusal } from './transport';
 export interface MailQueueOptions {
     /** Node id of the mail account. */
     account: string;
-    /** What stands behind the @ of Message-IDs. */
+    /** Domain part of Message-IDs. */
     domain: string;
     store: MailQueueStore;
     transport: MailTransport;
     clock: Clock;
-    /** Most mails kept; default 1000. */
+    /** Largest number of mails kept; default 1000. */
     limit?: number;
-    /** Reads the logs that a mail is to carry, at the time of sending. */
+    /** Reads the logs that a mail attaches; called when the mail is sent. */
     attachments?(mail: NewMail): MailAttachment[];
-    /** Notes of what becomes of mails after their jobs have reported. */
+    /** Writes to the event log what happened to a mail after its job has reported. */
     log?(entry: NewLogEntry): void;
-    /** The language of its entries in the log, and of what it adds to mails; default: none, see `plainly`. */
+    /** Translates its log entries and its additions to mails; default: see `plainly`. */
     inWords?: InWords;
-    /** Depth or state has changed. */
+    /** Called when depth or state has changed. */
     onChange?(state: MailQueueState): void;
-    /** The store, or an attachment, has failed; the mails go on without it. */
+    /** Called when the store or an attachment has failed; mails are sent all the same. */
     onProblem?(error: UpsError): void;
 }
 
 export interface MailQueueState {
     state: 'idle' | 'sending' | 'waiting' | 'closed';
-    /** Mails on their way. */
+    /** Mails to be sent, without those that wait for a digest. */
     depth: number;
-    /** Mails that wait to be gathered into one. */
+    /** Mails that wait for a digest. */
     gathered: number;
-    /** Why the last attempt failed; gone once a mail has passed. */
+    /** Error of the last attempt; undefined after a mail was sent. */
     lastError?: UpsError;
-    /** Until the next attempt, ms. */
+    /** Ms until the next attempt. */
     retryInMs?: number;
 }
 
 export interface EnqueueOptions {
-    /** No more than one mail of a job to the same recipients in so many ms; the rest is gathered. */
+    /** Minimum ms between two mails of a job to the same recipients; mails in between are gathered into a digest. */
     minimumMs?: number;
-    /** The mail waits for others of the same outage. */
+    /** The mail waits for others about the same outage. */
     hold?: Hold;
-    /** Written in the same transaction as the mail. */
+    /** Called in the transaction that stores the mail. */
     alongside?(id: string): void;
-    /** Whoever waits for the outcome goes away: it is `queued` then, and the log is told what becomes of it. */
+    /** Aborts the wait for the outcome: it becomes `queued`, and later results go to the event log. */
     signal?: AbortSignal;
 }
 
-/** What has become of a mail by the time its job can say something. */
+/** The outcome of a mail when its job reports. */
 export type MailOutcome =
-    /** `refused`: recipients that the server did not take; for those it only put off, the mail stays queued. */
+    /** `refused`: recipients refused by the server; for those refused temporarily, the mail stays queued. */
     | { state: 'sent'; attempts: number; accepted: string[]; refused: RecipientRefusal[] }
-    /** Epoch ms at which it goes out with others; `held`: or when the outage ends. */
+    /** `until`: epoch ms at which the digest is sent; `held`: or when the outage ends. */
     | { state: 'gathered'; until: number; held?: boolean }
-    /** Not sent yet, and tried on; without `error` the program is just closing. */
+    /** Not sent yet, will be retried; without `error` the program is closing. */
     | { state: 'queued'; attempts: number; error?: UpsError }
     | { state: 'failed'; attempts: number; error: UpsError };

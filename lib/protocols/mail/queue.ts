@@ -10,7 +10,7 @@ import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
 import { DigestQueue } from './digest-queue';
 import type { Gather, MailRecord, NewMail } from './mail';
-import { leastNeeded } from './overflow';
+import { mailToDrop } from './mail-to-drop';
 import { givenUp, refusedRecipients, sentLate } from './queue-log';
 import type { EnqueueOptions, MailOutcome, MailQueueOptions, MailQueueState } from './queue-types';
 import { MailError, type MailReceipt, type RecipientRefusal } from './transport';
@@ -27,9 +27,9 @@ type Phase =
     | { state: 'closed' };
 
 /**
- * The mails of one account that wait in one store. Sends one at a time, the oldest first (but see Backlog); keeps what a server does not take
- * at present, tries again with growing waits (RFC 5321 section 4.5.4.1) and gives up only what is refused for good, or
- * after three days of trying. A mail is in the store before `enqueue` returns and leaves it after the server's answer.
+ * The mails of one account in one store. Sends one mail at a time, the oldest first (exceptions: see Backlog). After a temporary
+ * failure it retries with growing pauses (RFC 5321 section 4.5.4.1). It gives a mail up only after a permanent refusal, or after
+ * three days of retries. A mail is in the store before `enqueue` returns, and leaves it after the server's answer.
  */
 export class MailQueue {
     private readonly backlog: Backlog;
@@ -37,7 +37,7 @@ export class MailQueue {
     private readonly digests: DigestQueue;
     private readonly health: AccountHealth;
     private phase: Phase = { state: 'idle' };
-    /** Id of the mail that the server has been given, and may be about to take. */
+    /** Id of the mail whose end has been sent: the server may accept it at any moment. */
     private given: string | undefined;
     private sequence = 0;
 
@@ -48,12 +48,12 @@ export class MailQueue {
         this.digests.onRelease = (kept, merged) => {
             merged.forEach((id) => this.backlog.remove(id));
             this.backlog.put(kept);
-            this.hurry();
+            this.retrySooner();
             this.pump();
         };
     }
 
-    /** Takes up what the store holds: mails of before a restart are tried at once, gathered ones when they are due. */
+    /** Loads the stored mails: those from before a restart are tried at once, gathered ones when they are due. */
     start(): void {
         const { account, store } = this.options;
         this.persist(() => {
@@ -67,8 +67,8 @@ export class MailQueue {
     }
 
     /**
-     * Queues a mail; durable on return. `outcome` resolves when there is something to tell: sent, gathered, refused, or
-     * not sent yet after the first attempt.
+     * Queues a mail; durable on return. `outcome` resolves when the mail is sent, gathered or refused, or when its first attempt
+     * has failed.
      */
     enqueue(
         mail: NewMail,
@@ -100,12 +100,12 @@ export class MailQueue {
         this.digests.accept(record);
         this.shed();
         if (gather) this.settle(id, gathered(gather));
-        else this.hurry();
+        else this.retrySooner();
         this.pump();
         return { id, outcome };
     }
 
-    /** As `enqueue`'s outcome, for a mail that was queued before a restart; undefined if it is no longer in the queue. */
+    /** Like the outcome of `enqueue`, for a mail that was queued before a restart; undefined if it is no longer in the queue. */
     outcomeOf(id: string, signal?: AbortSignal): Promise<MailOutcome> | undefined {
         const entry = this.backlog.get(id);
         if (!entry) return undefined;
@@ -120,7 +120,7 @@ export class MailQueue {
         return this.digests.heldFor(job);
     }
 
-    /** The outage of a UPS is over: what this job has to tell of it goes out as one mail. */
+    /** The outage of a UPS is over: sends the held mails of this job as one digest. */
     releaseHeld(job: string, ups: string): void {
         if (this.phase.state !== 'closed') this.digests.releaseHeld(job, ups);
     }
@@ -138,7 +138,7 @@ export class MailQueue {
         };
     }
 
-    /** A mail that the server has been given gets `LEAVE_GRACE_MS` to be taken. What is not sent stays in the store. */
+    /** A mail that is being accepted by the server gets `LEAVE_GRACE_MS` to finish. Unsent mails stay in the store. */
     async close(): Promise<void> {
         const { phase } = this;
         const { clock } = this.options;
@@ -190,7 +190,8 @@ export class MailQueue {
             if (result instanceof MailError) this.failed(entry, result, abort.signal);
             else this.delivered(entry, result);
         } catch (error) {
-            // a rejection here would end the process, and a mail tried again at once would go out for ever
+            // Catches everything: a rejection would end the process. The mail is paused, since an immediate retry could send it
+            // again and again.
             entry.notBefore = clock.monotonic() + GIVE_UP_AFTER_MS;
             const problem = asUpsError(error, 'command-failed', { command: said('mail.queue') });
             this.options.onProblem?.(problem);
@@ -213,7 +214,7 @@ export class MailQueue {
     }
 
     private failed(entry: Entry, error: MailError, { aborted }: AbortSignal): void {
-        // It was not the server that ended it: the mail waits for the next start as if it had not been tried.
+        // Closing ended the attempt, not the server: the attempt does not count.
         if (this.phase.state === 'closed' && aborted) return;
         const { record } = entry;
         const attempts = record.attempts + 1;
@@ -224,7 +225,7 @@ export class MailQueue {
         }
         this.save(entry, { attempts, lastError: error.message });
         if (error.scope === 'account') {
-            this.backlog.broke(entry, error.suspect);
+            this.backlog.accountFailed(entry, error.suspect);
             for (const other of this.backlog.underWay) this.putOff(other, error);
             return;
         }
@@ -234,7 +235,7 @@ export class MailQueue {
         this.putOff(entry, error);
     }
 
-    /** Takes the recipients that are refused for good off the mail; returns those that are only put off. */
+    /** Removes permanently refused recipients from the mail; returns the temporarily refused ones. */
     private dropRefused(entry: Entry, refused: RecipientRefusal[]): RecipientRefusal[] {
         const forGood = refused.filter(({ permanent }) => permanent);
         const deferred = refused.filter(({ permanent }) => !permanent);
@@ -275,14 +276,14 @@ export class MailQueue {
             const { phase } = this;
             const idle = phase.state === 'sending' ? records.filter(({ id }) => id !== phase.entry.record.id) : records;
             if (!idle.length) return;
-            const entry = this.backlog.get(leastNeeded(idle).id)!;
+            const entry = this.backlog.get(mailToDrop(idle).id)!;
             this.giveUp(entry, new UpsError('mail-refused', { reason: said('mail.full', { limit }) }));
         }
     }
 
-    /** Tries soon again for a new mail's sake; jobs need not wait for a server that is known to be away. */
-    private hurry(): void {
-        this.health.hurry();
+    /** A new mail brings the next attempt forward. Jobs do not wait for a server that is known to be down. */
+    private retrySooner(): void {
+        this.health.retrySooner();
         if (!this.health.held) return;
         const error = this.health.lastError;
         for (const { record } of this.backlog.underWay) {
@@ -306,7 +307,7 @@ export class MailQueue {
         const leave = () => this.settle(id, { state: 'queued', attempts: attempts() });
         let grace: TimerHandle;
         const outcome = this.outcomes.wait(id, signal, () => {
-            // Whoever leaves waits for what the server says, and hears of it.
+            // If the server may already have the mail, the job waits a little longer for the answer.
             if (id === this.given) grace = this.options.clock.setTimeout(leave, LEAVE_GRACE_MS);
             else leave();
         });
@@ -318,12 +319,12 @@ export class MailQueue {
         this.outcomes.settle(id, outcome);
     }
 
-    /** Only what no job is going to report. */
+    /** Writes a log entry, unless a job still waits and will report the outcome itself. */
     private note(record: MailRecord, entry: NewLogEntry): void {
         if (record.mail.log !== 'never' && !this.outcomes.has(record.id)) this.persist(() => this.options.log?.(entry));
     }
 
-    /** A store that fails must not keep a mail from going out: the mail then lives in memory only. */
+    /** If the store fails, the mail is sent all the same, from memory. */
     private persist(work: () => void): void {
         try {
             this.options.store.transaction(work);

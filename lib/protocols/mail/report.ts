@@ -3,7 +3,7 @@ import { said, type Sentence, type Told } from '../../core/language/sentence';
 import type { NewMail } from './mail';
 import type { MailOutcome } from './queue-types';
 
-/** What a mail job reports. */
+/** The result of a mail job. */
 export interface MailReport {
     /** For the event log. */
     summary: Sentence;
@@ -11,22 +11,22 @@ export interface MailReport {
     detail: {
         to: string[];
         subject: string;
-        /** `refused`: by recipients; `queued`: not sent yet, and tried on. */
+        /** `refused`: some recipients were refused; `queued`: not sent yet, will be retried. */
         state: MailOutcome['state'];
         accepted?: string[];
         refused?: { address: string; permanent: boolean; reason: Told }[];
-        /** Epoch ms: when gathered mails go out. */
+        /** Epoch ms at which gathered mails are sent. */
         until?: number;
-        /** Of a mail that is given up, so that its text is not lost. */
+        /** The text of a mail that is given up, so that it is not lost. */
         text?: string;
     };
-    /** The job has failed; with state `queued` the mail still goes out when the server takes it. */
+    /** The job has failed. With state `queued` the mail is still sent once the server accepts it. */
     error?: UpsError;
 }
 
 type Refused = NonNullable<MailReport['detail']['refused']>;
 
-/** An outcome as the job tells it. A mail that some recipients did not get counts as failed. */
+/** The job's report of an outcome. A mail that some recipients did not get counts as failed. */
 export function mailReport(outcome: MailOutcome, mail: NewMail): MailReport {
     const wrong = (mail.wrong ?? []).map((address) => ({ address, permanent: true, reason: said('mail.noAddress') }));
     const report = outcomeReport(outcome, mail, wrong);

@@ -6,17 +6,17 @@ import { eachText, inRow, said, toldBy, type Told } from '../../core/language/se
 
 const LONGEST_REASON = 300;
 
-/** What may not show up in any error, log or status. */
+/** Texts that must not appear in any error, log or status. */
 export interface Secrets {
     user: string;
     password: string;
-    /** Tokens and the like. */
+    /** Tokens and client secrets. */
     others?: string[];
 }
 
 /**
- * A failure of nodemailer as a MailError: what failed, for how long, and what to do about it.
- * Reply codes: RFC 5321 section 4.2. What concerns the account may be told at any step, also in answer to the mail itself.
+ * Converts a failure of nodemailer to a MailError: what failed, whether for long, and what to do. Reply codes: RFC 5321 section
+ * 4.2. A server may refuse the account at any step, even in its answer to the mail.
  */
 export function describeSmtpFailure(error: unknown, host: string, secrets: Secrets): MailError {
     if (error instanceof MailError) return error;
@@ -77,7 +77,7 @@ function accountError(
     return new MailError(CODES[fault], data, { scope: 'account', hold: fault !== 'busy', suspect }, options);
 }
 
-/** Where every recipient is refused in one way, it is that which counts. */
+/** The fault of the account; if all recipients were refused for the same fault, that fault. */
 function faultOf(failure: NodemailerError): AccountFault | undefined {
     if (failure.rejectedErrors?.length) {
         const faults = failure.rejectedErrors.map(
@@ -91,14 +91,14 @@ function faultOf(failure: NodemailerError): AccountFault | undefined {
     return failure.code === 'EAUTH' || failure.code === 'ENOAUTH' ? 'login' : undefined;
 }
 
-/** Why nobody answered, where a code alone says it. */
+/** The reason of an unanswered connection, if the error code alone tells it. */
 function unreachableWords({ code }: NodemailerError, host: string): Told | undefined {
     if (code === 'EABORT') return said('noAnswerInTime');
     if (code === 'ENOTFOUND') return said('names.notFound', { host });
     return code === 'EAI_AGAIN' ? said('names.notNow', { host }) : undefined;
 }
 
-/** One refusal per recipient that the server did not take. */
+/** One refusal for each recipient that the server refused. */
 export function recipientRefusals(errors: readonly NodemailerError[], secrets: Secrets): RecipientRefusal[] {
     return errors.map((error) => ({
         address: error.recipient ?? 'unknown',
@@ -107,7 +107,7 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
     }));
 }
 
-/** Without the secrets, plain or as the AUTH commands encode them, on one line, bounded. */
+/** Removes the secrets, plain and as encoded in AUTH commands; one line, bounded in length. */
 export function redact<T extends Told>(
     what: T,
     { user, password, others = [] }: Secrets,
@@ -134,13 +134,13 @@ export function isCertificateError(failure: NodeJS.ErrnoException & { originalCo
     return /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO_VERIFY|EPROTO$/.test(code);
 }
 
-/** Reply 552, or nodemailer's own comparison with the size that the server announced (RFC 1870). */
+/** Reply 552, or nodemailer's own check against the size that the server announced (RFC 1870). */
 function tooLarge(failure: NodemailerError): boolean {
     if (failure.responseCode === 552) return failure.command !== 'RCPT TO';
     return failure.code === 'EMESSAGE' && !failure.responseCode && failure.command === 'MAIL FROM';
 }
 
-/** The cause travels with the error into logs: keep its stack and code, not the server's raw words. */
+/** The cause is logged with the error: keeps its stack and code, removes secrets from the server's text. */
 function plainCause(failure: NodemailerError, secrets: Secrets): Error {
     const clean = new Error(redact(failure.message ?? String(failure), secrets));
     return Object.assign(clean, { code: failure.code, command: failure.command, responseCode: failure.responseCode });

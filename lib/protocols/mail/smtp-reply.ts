@@ -1,4 +1,4 @@
-/** What a refusal says of the account, whatever it was told in answer to; undefined: nothing. */
+/** What a refusal reveals about the account, at whatever step; undefined: nothing. */
 export type AccountFault = 'busy' | 'login' | 'basic-off' | 'app-password' | 'sender' | 'blocked';
 
 export interface SmtpReply {
@@ -14,7 +14,7 @@ export function readReply(response: string): SmtpReply {
     return { code: Number(parts?.[1] ?? 0), status: parts?.[2] ?? '', text: response };
 }
 
-// The words are those of Exchange Online, Gmail, Postfix, Exim, GMX/WEB.DE, IONOS, Yahoo as users report them; not all are documented.
+// Phrases of Exchange Online, Gmail, Postfix, Exim, GMX/WEB.DE, IONOS and Yahoo as reported by users; not all are documented.
 
 const BASIC_OFF =
     /basic auth\w* is (disabled|not (supported|allowed))|smtp ?clientauthentication is disabled|smtp auth\w* is disabled|security defaults policy/i;
@@ -26,15 +26,15 @@ const SENDER =
     /send ?as ?denied|(not|isn't) (allowed|permitted|authori[sz]ed) to send (as|from|on behalf)|permissions? to send as|sender (address |domain )?(is |was )?(rejected|refused|denied|invalid|not (allowed|accepted|permitted|authori[sz]ed))|not owned by (the )?user|from (address|header)[^.]{0,40}not (verified|allowed|match)|sender verif\w* failed/i;
 const BLOCKED =
     /bad (outbound )?sender|outbound ?spam|(submission|sending|outbound|daily|hourly|monthly|message|relay)[^.\n]{0,30}(quota|limit)|exceeded [^.\n]{0,30}(sending|submission|daily|hourly|relay|message|send)[^.\n]{0,20}(quota|limit|threshold)|too many (messages|e?-?mails) (sent|from)|sending[^.\n]{0,30}(disabled|blocked|suspended|restricted|not allowed)|(your|this|sender'?s?|sending|user'?s?) account[^.\n]{0,40}(disabled|suspended|blocked|locked|deactivated|restricted)|account (is |has been )?(temporarily )?(disabled|suspended|blocked|locked|deactivated)|unregistered domain/i;
-/** Of a recipient, whose mailbox is full or closed, or of the mail, which is too large. */
+/** Words that blame the recipient (mailbox full or closed) or the mail (too large). */
 const OF_MAIL = /recipient|mailbox|inbox|size|too (large|big)/i;
 
 const BLOCKED_STATUS = /^5\.(4\.5|7\.(50[1-9]|51[0-2]|70[58]|750))$/;
 const SENDER_STATUS = /^5\.(7\.60|2\.252)$/;
 
 /**
- * What a refusal says of the account.
- * @param stage the SMTP command that it answers, `DATA` also for the mail itself
+ * What a refusal reveals about the account.
+ * @param stage the SMTP command that was refused; `DATA` also for the mail itself
  */
 export function accountFault({ code, status, text }: SmtpReply, stage: string): AccountFault | undefined {
     if (code === 421) return 'busy';

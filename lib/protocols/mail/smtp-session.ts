@@ -5,16 +5,16 @@ import { mailComposer, smtpConnection, xoauth2 } from '../shared/packages';
 import { openSocket } from './smtp-socket';
 import { SaidError, said } from '../../core/language/sentence';
 
-/** What a server offers, by its answer to EHLO; undefined where nodemailer does not tell it. */
+/** What a server offers in its answer to EHLO; undefined if nodemailer does not reveal it. */
 export interface Offers {
     extensions: readonly string[] | undefined;
-    /** Of AUTH. */
+    /** Mechanisms of AUTH. */
     mechanisms: readonly string[] | undefined;
 }
 
 export type Login =
     | { kind: 'none' }
-    /** Only where the server offers a log-in. */
+    /** Used only if the server offers a log-in. */
     | { kind: 'password'; user: string; password: string }
     | { kind: 'oauth'; user: string; token: string };
 
@@ -23,17 +23,17 @@ export interface Session {
     port: number;
     options: SMTPConnectionOptions & { connectionTimeout: number };
     login: Login;
-    /** What is to be sent, by what the server offers; before the log-in. What it throws ends the session. */
+    /** Composes the mail, given the server's offers; called before the log-in. An error that it throws ends the session. */
     compose(offers: Offers): MailComposerOptions & { urgent?: boolean };
     signal: AbortSignal;
-    /** Called before the end of the mail leaves. */
+    /** Called before the end of the mail is sent. */
     given?(): void;
 }
 
-/** nodemailer keeps these to itself; the specs of account.ts fail where it renames them. */
+/** Private properties of nodemailer; the specs of account.ts fail if it renames them. */
 type Inside = Partial<Record<'_supportedExtensions' | '_supportedAuth', string[]>>;
 
-/** One mail over a connection of its own. Rejects with nodemailer's errors, or what `compose` throws. */
+/** Sends one mail over its own connection. Rejects with nodemailer's errors, or with the error of `compose`. */
 export async function submit(session: Session): Promise<SMTPConnectionSendInfo> {
     const { host, port, options, login, compose, signal, given } = session;
     const connection = await openSocket(host, port, options.connectionTimeout, signal);
@@ -41,7 +41,7 @@ export async function submit(session: Session): Promise<SMTPConnectionSendInfo> 
     const smtp = new Connection({ ...options, host, port, connection });
     let onAbort = (): void => undefined;
     const broken = new Promise<never>((_, reject) => {
-        // also after the end: an error that nobody listens to would end the process
+        // The listener stays after the end: an error without a listener would end the process.
         smtp.on('error', reject);
         onAbort = () => reject(Object.assign(new SaidError(said('noAnswerInTime')), { code: 'EABORT' }));
         signal.addEventListener('abort', onAbort, { once: true });
@@ -59,7 +59,7 @@ export async function submit(session: Session): Promise<SMTPConnectionSendInfo> 
             await step((done) => smtp.login(authOf(login, smtp), done));
         }
         const content = message.createReadStream();
-        // Heard before nodemailer hears it, which then sends the final dot.
+        // Must run before nodemailer's own listener, which sends the final dot.
         if (given) content.once('end', given);
         return await step<SMTPConnectionSendInfo>((done) => smtp.send(message.getEnvelope(), content, done));
     } finally {
@@ -76,7 +76,7 @@ function offersOf(smtp: SMTPConnection): Offers {
 function authOf(login: Exclude<Login, { kind: 'none' }>, smtp: SMTPConnection): Parameters<SMTPConnection['login']>[0] {
     const { user } = login;
     if (login.kind === 'password') return { user, pass: login.password };
-    // nodemailer asks for another token at once when this one is refused; we ask for it before the next attempt.
+    // nodemailer would request a new token at once after a refusal; we request it before the next attempt.
     const refused = () => {
         const response = smtp.lastServerResponse || '535 the access token is refused';
         return Object.assign(new Error(response), { response, responseCode: Number.parseInt(response, 10) });

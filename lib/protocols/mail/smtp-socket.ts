@@ -3,8 +3,8 @@ import { names } from '../shared/names';
 import { SaidError, said } from '../../core/language/sentence';
 
 /**
- * An open connection to a mail server, its name looked up such that one that hangs holds up no other account. Rejects with Node's own errors, or
- * code ETIMEDOUT, EABORT.
+ * An open connection to a mail server. A look-up of its name that hangs does not delay other accounts. Rejects with Node's own
+ * errors, or code ETIMEDOUT, EABORT.
  */
 export function openSocket(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
     return new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ export function openSocket(host: string, port: number, timeoutMs: number, signal
         socket.setTimeout(timeoutMs, () =>
             fail(Object.assign(new SaidError(said('noConnectionInS', { s: timeoutMs / 1000 })), { code: 'ETIMEDOUT' })),
         );
-        // it stays: what happens until somebody else listens must not end the process
+        // The listener stays: an error before the next listener is attached must not end the process.
         socket.on('error', fail);
         socket.once('connect', () => {
             settle();
@@ -33,7 +33,7 @@ export function openSocket(host: string, port: number, timeoutMs: number, signal
     });
 }
 
-/** Where several addresses were tried, the first failure stands for all. */
+/** If several addresses were tried, the error of the first. */
 function readable(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
     return error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
 }

@@ -2,10 +2,10 @@
 export type StatusPlan =
     | { mode: 'never' }
     | { mode: 'interval'; hours: number }
-    /** By the wall clock of this machine. */
+    /** Wall clock time of this machine. */
     | { mode: 'daily'; hour: number; minute: number };
 
-/** As the settings of a node say it. */
+/** The settings as declared by a node. */
 export interface StatusSettings {
     statusMode: StatusPlan['mode'];
     statusHours: number;
@@ -21,9 +21,9 @@ export function statusPlan({ statusMode, statusHours, statusTime }: StatusSettin
 }
 
 /**
- * When the next one is due after the last, epoch ms; undefined: never. It lies in the past if it was missed: one mail makes up for all that
- * were. Daily: once per calendar day; a time that the clocks skip in spring comes an hour later, one that comes twice in
- * autumn counts the first time.
+ * When the next status mail is due, epoch ms; undefined: never. In the past if mails were missed: one mail replaces all missed
+ * ones. Daily: once per calendar day. A time that is skipped in spring counts one hour later; a time that occurs twice in autumn
+ * counts at its first occurrence.
  */
 export function nextStatusAt(plan: StatusPlan, last: number): number | undefined {
     if (plan.mode === 'never') return undefined;

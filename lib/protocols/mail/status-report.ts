@@ -1,14 +1,14 @@
 import type { ReportedSource, ReportedUps } from '../../core/mail/reported';
 import type { EventInfo } from '../../core/messages';
-import { stamp } from './compose';
+import { localTime } from './compose';
 import { said, type InWords, type Part } from '../../core/language/sentence';
 
 const NOT_KNOWN = 'NA';
 const MOST_TENTHS = 10;
 
 /**
- * Subject and text of a status mail: every UPS with what it says now, how old that is, and what is active; then every other source of the
- * site on a line of its own.
+ * Subject and text of a status mail: for each UPS its present status, the age of the reading and its active events; then one line
+ * for each other source of the site.
  */
 export function statusReport(
     units: readonly ReportedUps[],
@@ -21,13 +21,13 @@ export function statusReport(
         const lines = others.map((source) => lineOf(source, inWords));
         blocks.push([inWords(said('report.others')), ...lines].join('\n'));
     }
-    const title = inWords(said('report.title', { at: stamp(now) }));
+    const title = inWords(said('report.title', { at: localTime(now) }));
     const text = [title, ...(blocks.length ? blocks : [inWords(said('report.none'))])].join('\n\n');
     return { subject: inWords(subjectOf(units, others)), text };
 }
 
 function eventsOf(active: readonly EventInfo[]): Part {
-    return { list: active.map(({ text, since }) => said('report.since', { text, at: stamp(since) })), by: '; ' };
+    return { list: active.map(({ text, since }) => said('report.since', { text, at: localTime(since) })), by: '; ' };
 }
 
 function lineOf({ name, says, active }: ReportedSource, inWords: InWords): string {
@@ -51,7 +51,7 @@ function subjectOf(units: readonly ReportedUps[], others: readonly ReportedSourc
     return said('report.subject', { of, how });
 }
 
-/** A table of two columns, as wide as its longest label. */
+/** A table of two columns; the first is as wide as the longest label. */
 function linesOf(unit: ReportedUps, inWords: InWords): string[] {
     const rows = rowsOf(unit).map(
         ([label, value]) => [label && inWords(said(`report.label.${label}`)), value] as const,
@@ -79,7 +79,7 @@ function rowsOf({ status, ageSeconds, silent, active }: ReportedUps): [(typeof L
     const charge = value(battery.chargePercent ?? derived.chargePercent, '%');
     const left: Part = minutes === undefined ? NOT_KNOWN : said('report.left', { time: { seconds: minutes * 60 } });
     const state: Part = battery.state ? said(`batteryState.${battery.state}`) : NOT_KNOWN;
-    const at = stamp(status.time);
+    const at = localTime(status.time);
     const read: Part = ageSeconds === undefined ? at : said('report.ago', { at, time: { seconds: ageSeconds } });
     return [
         ['source', output.source ? said(`source.${output.source}`) : NOT_KNOWN],

@@ -2,7 +2,7 @@ import type { Releases } from './digest';
 import type { MailRecord } from './mail';
 import type { MailQueueStore } from './queue-store';
 
-/** What the mail queue needs of a site's store. */
+/** The parts of a site's store that the mail queue uses. */
 export interface MailTableHost {
     transaction<T>(work: () => T): T;
     getValue(owner: string, name: string): unknown;
@@ -16,13 +16,13 @@ export interface MailTableHost {
 }
 
 /**
- * A mail queue in the mail table of a site's store. The record travels whole as payload; the columns beside it are for
- * those who look into the file.
+ * A mail queue in the mail table of a site's store. The payload is the whole record; the other columns are for people who open
+ * the file.
  */
 export class TableMailQueueStore implements MailQueueStore {
     private readonly known = new Set<string>();
 
-    /** @param host asked for at each use, because a deploy may replace the site and its store */
+    /** @param host called at each use, since a deploy may replace the site and its store */
     constructor(private readonly host: () => MailTableHost) {}
 
     transaction<T>(work: () => T): T {

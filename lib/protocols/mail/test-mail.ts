@@ -10,7 +10,7 @@ export interface TestWords {
 }
 
 export interface TestMail extends TestWords {
-    /** Addresses as in the field of a mail job. */
+    /** Addresses, as in the field of a mail job. */
     to: string;
     from: string;
     clock: Clock;
@@ -19,7 +19,7 @@ export interface TestMail extends TestWords {
 const WITHIN_MS = 60_000;
 
 /**
- * Sends one mail at once, for a person who waits for the outcome: nothing is queued, tried again or kept.
+ * Sends one mail at once, without queue and retries, for a person who waits for the result.
  * @throws UpsError config-missing, config-invalid (`to`); MailError
  */
 export async function sendTestMail(transport: MailTransport, what: TestMail): Promise<MailReceipt> {

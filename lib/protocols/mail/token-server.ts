@@ -13,16 +13,19 @@ export interface TokenAnswer {
 export interface FormRequest {
     url: URL;
     form: Record<string, string>;
-    /** User and password of HTTP Basic, percent-encoded as RFC 6749 section 2.3.1 asks. */
+    /** User and password for HTTP Basic, percent-encoded as by RFC 6749 section 2.3.1. */
     basic?: { user: string; password: string };
-    /** Certificate authorities besides the usual ones. */
+    /** Additional certificate authorities. */
     ca?: ConnectionOptions['ca'];
     signal: AbortSignal;
 }
 
 const LONGEST_ANSWER = 64 * 1024;
 
-/** Sends a form and reads the whole answer. Follows no redirection: it would hand the secrets on. Rejects with Node's own errors. */
+/**
+ * Sends a form and reads the whole answer. Does not follow redirections, which would forward the secrets. Rejects with Node's own
+ * errors.
+ */
 export function postForm({ url, form, basic, ca, signal }: FormRequest): Promise<TokenAnswer> {
     const body = new URLSearchParams(form).toString();
     const headers = {

@@ -7,18 +7,18 @@ import { MailError } from './transport';
 import { said, toldBy, type Told } from '../../core/language/sentence';
 
 const TIMEOUT_MS = 15_000;
-/** A token is not used in its last minute: the log-in takes its time, and clocks differ. */
-const SPARE_MS = 60_000;
-/** RFC 6749 leaves the lifetime open where the server does not tell it; all large providers use an hour. */
+/** A token is not used in its last minute: the log-in takes time, and clocks differ. */
+const EXPIRY_MARGIN_MS = 60_000;
+/** The lifetime of a token if the server does not announce it, which RFC 6749 allows; all large providers use one hour. */
 const DEFAULT_LIFE_MS = 3_600_000;
 
 export interface TokenSourceOptions {
     client: OAuthClient;
     clock: Clock;
-    /** Certificate authorities besides the usual ones. */
+    /** Additional certificate authorities. */
     ca?: ConnectionOptions['ca'];
     timeoutMs?: number;
-    /** The server has replaced the refresh token: the former one may be dead from now on. */
+    /** Called when the server has replaced the refresh token: the former one may be invalid from now on. */
     onRefreshToken?(token: string): void;
 }
 
@@ -28,7 +28,7 @@ interface Token {
     until: number;
 }
 
-/** Access tokens of one account, each used as long as it lives (RFC 6749 section 6). */
+/** Access tokens of one account, each used until it expires (RFC 6749 section 6). */
 export class TokenSource {
     private token: Token | undefined;
     private underWay: Promise<Token> | undefined;
@@ -38,7 +38,7 @@ export class TokenSource {
         this.refreshToken = options.client.refreshToken;
     }
 
-    /** Whatever must not be read by anyone. */
+    /** Texts that must not appear in any error or log. */
     get secrets(): string[] {
         return [this.options.client.clientSecret, this.refreshToken, this.token?.value ?? ''].filter(Boolean);
     }
@@ -47,12 +47,12 @@ export class TokenSource {
         return this.options.client.tokenUrl.host;
     }
 
-    /** Whether there is one that need not be asked for. */
+    /** Whether a valid token is cached. */
     get cached(): boolean {
         return this.token !== undefined && this.token.until > this.options.clock.monotonic();
     }
 
-    /** The mail server did not like it. */
+    /** The mail server refused the token. */
     forget(): void {
         this.token = undefined;
     }
@@ -75,7 +75,8 @@ export class TokenSource {
         const { clientId, clientSecret } = client;
         const inForm = { ...form, client_id: clientId, ...(clientSecret ? { client_secret: clientSecret } : {}) };
         let answer = await this.post(inForm, undefined, signal);
-        // RFC 6749 section 2.3.1 makes HTTP Basic a must for servers, and the secret in the form a may; the large providers ask for the form.
+        // RFC 6749 section 2.3.1: servers must support HTTP Basic, and may accept the secret in the form. The large providers
+        // expect the form.
         if (clientSecret && errorOf(answer)?.error === 'invalid_client') {
             answer = await this.post(form, { user: clientId, password: clientSecret }, signal);
         }
@@ -146,7 +147,7 @@ export class TokenSource {
         }
         const seconds = Number(found.expires_in);
         const life = seconds > 0 ? seconds * 1_000 : DEFAULT_LIFE_MS;
-        const spare = Math.min(SPARE_MS, life / 2);
+        const spare = Math.min(EXPIRY_MARGIN_MS, life / 2);
         return { value: found.access_token, until: this.options.clock.monotonic() + life - spare };
     }
 
@@ -155,7 +156,7 @@ export class TokenSource {
     }
 }
 
-/** RFC 6749 section 5.2. */
+/** The error answer of RFC 6749 section 5.2. */
 function errorOf(answer: TokenAnswer): { error: string; words: string } | undefined {
     const { error, error_description: description } = jsonOf(answer) ?? {};
     if (typeof error !== 'string' || !error) return undefined;

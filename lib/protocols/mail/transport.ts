@@ -2,16 +2,16 @@ import { UpsError, type UpsErrorCode } from '../../core/errors';
 import type { SentenceData, Told } from '../../core/language/sentence';
 import type { OutgoingMail } from './mail';
 
-/** Why a server did not take a mail for one recipient. */
+/** Why the server refused a mail for one recipient. */
 export interface RecipientRefusal {
     address: string;
-    /** False: the server asks to try later (4xx). */
+    /** False: the server asks for a retry later (4xx). */
     permanent: boolean;
-    /** The server's answer, or what else went wrong. */
+    /** The server's answer, or another error. */
     reason: Told;
 }
 
-/** A mail the server has taken, for at least one recipient. */
+/** A mail that the server has accepted for at least one recipient. */
 export interface MailReceipt {
     accepted: string[];
     refused: RecipientRefusal[];
@@ -19,12 +19,12 @@ export interface MailReceipt {
     response: string;
 }
 
-/** A way to send mails. One of them at a time is under way per transport. */
+/** Sends mails, one at a time. */
 export interface MailTransport {
-    /** Of the server, for errors. */
+    /** Host of the server, for errors. */
     readonly host: string;
     /**
-     * @param given called before the end of the mail leaves: from then on the server may take it
+     * @param given called before the end of the mail is sent: from then on the server may accept it
      * @throws MailError
      */
     send(mail: OutgoingMail, signal: AbortSignal, given?: () => void): Promise<MailReceipt>;
@@ -43,18 +43,21 @@ export interface MailErrorKind {
 
 /**
  * A mail that was not sent.
- * `scope` account: no mail of this account gets through at present (unreachable, log-in refused); the mail is none the worse.
- * `scope` mail: this mail was refused; others may pass.
+ * `scope` account: no mail of this account can be sent at present (unreachable, log-in refused); the mail itself is fine.
+ * `scope` mail: this mail was refused; others may be accepted.
  */
 export class MailError extends UpsError {
     readonly scope: 'account' | 'mail';
-    /** The same mail will be refused again. Never true with scope `account`: settings and servers get repaired. */
+    /** The same mail will be refused again. Always false for scope `account`, since settings and servers can be repaired. */
     readonly permanent: boolean;
-    /** Refused for its size: worth another try without attachments. */
+    /** Refused for its size: a retry without attachments may succeed. */
     readonly tooLarge: boolean;
-    /** A person has to do something about the account (password, quota, sender): trying often may lock it, and helps nothing. */
+    /** A person has to fix the account (password, quota, sender): frequent retries are useless and may lock it. */
     readonly hold: boolean;
-    /** Told in the course of this mail: the next attempt goes to another one, which shows whether it was this one's fault. */
+    /**
+     * The account failed while this mail was being sent: the next attempt sends another mail, to find out whether this one was
+     * the cause.
+     */
     readonly suspect: boolean;
     readonly refused: RecipientRefusal[];
 
@@ -68,8 +71,8 @@ export class MailError extends UpsError {
         this.refused = kind.refused ?? [];
     }
 
-    /** A server that says itself that it will do later. */
-    get passing(): boolean {
+    /** The server announced that it will accept the mail later. */
+    get temporary(): boolean {
         return this.code === 'mail-busy';
     }
 }

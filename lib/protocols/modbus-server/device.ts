@@ -1,4 +1,4 @@
-/** Exception codes of the Modbus Application Protocol 1.1b3, section 7, as far as a server here gives them. */
+/** Exception codes of the Modbus Application Protocol 1.1b3, section 7, that this server uses. */
 export const EXCEPTION = {
     illegalFunction: 1,
     illegalAddress: 2,
@@ -7,7 +7,7 @@ export const EXCEPTION = {
     busy: 6,
 } as const;
 
-/** What a device answers instead of data. */
+/** Thrown by a device to answer with an exception instead of data. */
 export class ModbusException extends Error {
     constructor(readonly code: number) {
         super(`Modbus exception ${code}`);
@@ -16,21 +16,21 @@ export class ModbusException extends Error {
 }
 
 /**
- * What stands behind a unit id. Addresses are those on the wire (0..65535), registers are 0..65535; address and count are checked against the
- * protocol's limits before a method is called. A function without its method is answered by exception 1; a method throws
- * `ModbusException` for what the device itself refuses.
+ * The device of a unit id. Addresses are protocol addresses (0..65535), registers are 0..65535; address and count are checked
+ * against the protocol's limits before a method is called. A function without a method is answered with exception 1; a method
+ * throws `ModbusException` to refuse a request.
  */
 export interface ModbusDevice {
     readCoils?(address: number, count: number): boolean[];
     readDiscreteInputs?(address: number, count: number): boolean[];
     readHoldingRegisters?(address: number, count: number): number[];
     readInputRegisters?(address: number, count: number): number[];
-    /** Functions 5 and, with several values, 15: `writesManyCoils` says whether 15 is offered. */
+    /** Functions 5 and, with several values, 15; `writesManyCoils` enables 15. */
     writeCoils?(address: number, values: boolean[]): void;
     readonly writesManyCoils?: boolean;
     /** Functions 6 and 16. */
     writeRegisters?(address: number, values: number[]): void;
 }
 
-/** The device of a unit id; undefined: nobody of that id here, so nobody answers. */
+/** The device of a unit id; undefined: no device has this id, and the request gets no answer. */
 export type UnitLookup = (unitId: number) => ModbusDevice | undefined;

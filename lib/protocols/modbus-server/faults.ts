@@ -1,17 +1,17 @@
-/** Ways in which a Modbus device misbehaves; change them at any time. */
+/** Faults of a simulated Modbus device; they can be changed at any time. */
 export interface ModbusFaults {
-    /** Takes requests and answers none. */
+    /** Accepts requests and answers none. */
     silent: boolean;
-    /** Answers so many clock milliseconds later. */
+    /** Delay of answers, clock ms. */
     slowMs: number;
-    /** So many requests more are answered by exception 6 (busy); `Infinity`: all. */
+    /** Number of requests to answer with exception 6 (busy); `Infinity`: all. */
     busy: number;
     /**
-     * Sends so many bytes of an answer, and then nothing more, ever, on that connection; on a serial line, until the fault is taken away.
-     * The request counts as answered: a write has been done.
+     * Number of bytes of an answer to send before the connection stalls for ever; a serial line recovers when the fault is
+     * removed. The request counts as answered: a write is carried out.
      */
     stallAfter?: number;
-    /** The next answer of a serial line has a wrong checksum, and so on while this is set. */
+    /** While set, answers on a serial line have a wrong checksum. */
     damaged: boolean;
 }
 

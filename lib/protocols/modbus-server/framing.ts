@@ -1,6 +1,6 @@
 import { LONGEST_PDU } from './pdu';
 
-/** A request with the unit id it is for. `transaction` only over TCP. */
+/** A request with its unit id; `transaction` is used over TCP only. */
 export interface RequestFrame {
     unitId: number;
     pdu: Buffer;
@@ -9,24 +9,24 @@ export interface RequestFrame {
 
 const MBAP = 7;
 
-/** Requests out of a TCP stream, in any split (Modbus Messaging on TCP/IP 1.0b, section 3.1.3). */
+/** Extracts requests from a TCP stream, in chunks of any size (Modbus Messaging on TCP/IP 1.0b, section 3.1.3). */
 export class MbapParser {
     private rest: Buffer = Buffer.alloc(0);
 
-    /** @throws Error when what came is not Modbus: there is no way to find the next frame then, and the connection must be closed */
+    /** @throws Error if the data is not Modbus: the next frame cannot be found, and the connection must be closed */
     push(chunk: Buffer): RequestFrame[] {
         const frames: RequestFrame[] = [];
         let data = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk;
         while (data.length >= MBAP) {
             const length = data.readUInt16BE(4);
             if (data.readUInt16BE(2) !== 0) throw new Error('protocol identifier is not 0');
-            if (length < 2 || length > LONGEST_PDU + 1) throw new Error(`impossible length ${length}`);
+            if (length < 2 || length > LONGEST_PDU + 1) throw new Error(`invalid length ${length}`);
             if (data.length < MBAP - 1 + length) break;
             const pdu = data.subarray(MBAP, MBAP - 1 + length);
             frames.push({ transaction: data.readUInt16BE(0), unitId: data[6] ?? 0, pdu });
             data = data.subarray(MBAP - 1 + length);
         }
-        // A copy: what is kept must not hold on to the socket's large buffer.
+        // A copy, which does not keep the socket's large buffer in memory.
         this.rest = Buffer.from(data);
         return frames;
     }
@@ -41,8 +41,8 @@ export function mbapFrame({ transaction, unitId }: RequestFrame, pdu: Buffer): B
 }
 
 /**
- * Requests out of a serial line, in any split. A frame is what has the length that its function asks for and the right checksum; anything else
- * is skipped, so that noise, and what other devices on the line say, costs nothing but itself.
+ * Extracts requests from a serial line, in chunks of any size. A frame has the length that its function requires, and a valid
+ * checksum; everything else is skipped: noise, and the traffic of other devices on the line.
  */
 export class RtuParser {
     private data: Buffer = Buffer.alloc(0);
@@ -54,7 +54,7 @@ export class RtuParser {
         return frames;
     }
 
-    /** Nothing has come for so long that a frame is over: the request of a function whose length is not known, or nothing. */
+    /** Ends a frame after a silence: returns a request whose function has no known length, if there is one. */
     silence(): RequestFrame[] {
         const frames = this.takeAll((left) => left);
         this.data = Buffer.alloc(0);
@@ -89,7 +89,7 @@ export function rtuFrame(unitId: number, pdu: Buffer): Buffer {
     return frame;
 }
 
-/** Length of the request that begins here, with unit id and checksum; Infinity: more than there is; undefined: not known. */
+/** Length of the request with unit id and checksum; Infinity: incomplete; undefined: unknown function. */
 function rtuRequestLength(data: Buffer): number | undefined {
     const code = data[1] ?? 0;
     if (code >= 1 && code <= 6) return 8;
@@ -105,7 +105,7 @@ function frameOf(frame: Buffer): RequestFrame {
     return { transaction: 0, unitId: frame[0] ?? 0, pdu: Buffer.from(frame.subarray(1, -2)) };
 }
 
-/** Modbus over Serial Line 1.02, appendix B: polynomial A001, from FFFF; low byte first on the wire. */
+/** Modbus over Serial Line 1.02, appendix B: polynomial A001, start value FFFF; low byte first in the frame. */
 export function crc16(data: Buffer): number {
     let crc = 0xffff;
     for (const byte of data) {

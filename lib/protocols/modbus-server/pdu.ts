@@ -11,9 +11,9 @@ const ADDRESSES = 65_536;
 const COIL_ON = 0xff00;
 
 /**
- * The answer of `device` to a request without unit id and checksum (Modbus Application Protocol 1.1b3, section 6): functions 1 to 6,
- * 15 and 16; an exception for everything else.
- * @param onFailure told what a device threw that is no `ModbusException`; the answer is then exception 4
+ * The answer of `device` to a request without unit id and checksum (Modbus Application Protocol 1.1b3, section 6): functions 1 to
+ * 6, 15 and 16; an exception for all others.
+ * @param onFailure receives errors of the device other than `ModbusException`; the answer is then exception 4
  */
 export function answerTo(request: Buffer, device: ModbusDevice, onFailure: (error: unknown) => void): Buffer {
     const code = request[0] ?? 0;
@@ -114,7 +114,7 @@ function writeRegisters(request: Buffer, device: ModbusDevice): Buffer {
     return Buffer.from(request.subarray(0, 5));
 }
 
-/** Address and count at the usual place. @param length of the whole request, where it is fixed */
+/** Address and count of a request. @param length length of the whole request, if it is fixed */
 function rangeOf(request: Buffer, most: number, length?: number): { address: number; count: number } {
     if (length === undefined ? request.length < 6 : request.length !== length)
         throw new ModbusException(EXCEPTION.illegalValue);
@@ -125,7 +125,7 @@ function rangeOf(request: Buffer, most: number, length?: number): { address: num
     return { address, count };
 }
 
-/** What follows the byte count of functions 15 and 16. */
+/** The data after the byte count of functions 15 and 16. */
 function dataOf(request: Buffer, bytes: number): Buffer {
     if (request[5] !== bytes) throw new ModbusException(EXCEPTION.illegalValue);
     requireLength(request, 6 + bytes);

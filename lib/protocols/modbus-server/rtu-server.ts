@@ -1,36 +1,36 @@
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Clock, TimerHandle } from '../../core/clock';
-import { Conversation } from './conversation';
+import { ClientSession } from './client-session';
 import type { UnitLookup } from './device';
 import { noFaults, type ModbusFaults } from './faults';
 import { RtuParser, rtuFrame } from './framing';
 import type { ModbusServerEvents } from './tcp-server';
 
 /**
- * The end of a frame whose length is not known, milliseconds: much more than the 3.5 characters of the standard, because a serial port of an
- * operating system hands its bytes over in pieces.
+ * Silence that ends a frame of unknown length, ms: much longer than the 3.5 characters of the standard, since operating systems
+ * deliver the bytes of a serial port in chunks.
  */
 const SILENCE_MS = 50;
 
 export interface ModbusRtuServerOptions {
     clock: Clock;
     units: UnitLookup;
-    /** An open line, of the `serialport` package or anything else that carries bytes both ways. It stays its owner's to close. */
+    /** An open line, from the package `serialport` or any other byte stream. The owner closes it. */
     line: Duplex;
     faults?: ModbusFaults;
 }
 
 /**
- * A Modbus RTU server on a serial line that may have other devices on it. (modbus-serial's own one gives every frame that it gets the right
- * checksum before it checks it, so it would answer damaged requests, too.)
+ * A Modbus RTU server on a serial line, which may have other devices. (The server of modbus-serial overwrites the checksum of
+ * each frame before it checks it, and would answer damaged requests.)
  */
 export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
     readonly faults: ModbusFaults;
-    /** Requests answered, or meant to be. */
+    /** Number of requests answered, or suppressed by a fault. */
     requests = 0;
     private readonly parser = new RtuParser();
-    private readonly conversation: Conversation;
+    private readonly session: ClientSession;
     private timer: TimerHandle;
     private readonly listen = (chunk: Buffer) => this.take(chunk);
 
@@ -38,7 +38,7 @@ export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
         super();
         const { clock, units, line } = options;
         this.faults = options.faults ?? noFaults();
-        this.conversation = new Conversation({
+        this.session = new ClientSession({
             clock,
             units,
             faults: this.faults,
@@ -54,19 +54,19 @@ export class ModbusRtuServer extends EventEmitter<ModbusServerEvents> {
         this.options.line.on('data', this.listen);
     }
 
-    /** Idempotent; the line is left open. */
+    /** Idempotent; the line stays open. */
     stop(): void {
         this.options.line.off('data', this.listen);
         this.options.clock.clearTimeout(this.timer);
-        this.conversation.end();
+        this.session.end();
     }
 
     private take(chunk: Buffer): void {
         const { clock } = this.options;
         clock.clearTimeout(this.timer);
-        for (const frame of this.parser.push(chunk)) this.conversation.take(frame);
+        for (const frame of this.parser.push(chunk)) this.session.take(frame);
         this.timer = clock.setTimeout(() => {
-            for (const frame of this.parser.silence()) this.conversation.take(frame);
+            for (const frame of this.parser.silence()) this.session.take(frame);
         }, SILENCE_MS);
     }
 }

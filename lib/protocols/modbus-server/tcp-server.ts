@@ -2,32 +2,32 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { Conversation } from './conversation';
+import { ClientSession } from './client-session';
 import type { UnitLookup } from './device';
 import { noFaults, type ModbusFaults } from './faults';
 import { MbapParser, mbapFrame } from './framing';
 
-/** A client that asks and does not read what it is told is let go when so many bytes wait for it. */
+/** A client that does not read its answers is disconnected when this many bytes wait for it. */
 const MOST_UNREAD = 65_536;
-/** Clients ask every few seconds: one that was silent for longer may be gone without a word, and must not keep its place from another. */
-const MAY_BE_GONE_MS = 60_000;
+/** Clients poll every few seconds: one that is silent for longer may have disappeared, and can be replaced by a new client. */
+const REPLACEABLE_AFTER_MS = 60_000;
 
 export interface ModbusTcpServerOptions {
     clock: Clock;
     units: UnitLookup;
-    /** 0 (default) = any free port; read `port` after `start()`. */
+    /** 0 (default): any free port; read `port` after `start()`. */
     port?: number;
     /** Default 127.0.0.1. */
     address?: string;
-    /** At once; the next one is turned away, unless one of them has been silent for a minute. Default 16. */
+    /** Most clients; a further one is refused, unless one of them has been silent for a minute. Default 16. */
     mostClients?: number;
     faults?: ModbusFaults;
 }
 
 export interface ModbusServerEvents {
-    /** A client was turned away or cut off. */
+    /** A client was refused or disconnected. */
     refused: [{ client: string; reason: string }];
-    /** A device failed at a request (it was answered by exception 4). */
+    /** A device threw an error at a request, which was answered with exception 4. */
     failure: [unknown];
 }
 
@@ -35,11 +35,11 @@ export interface ModbusServerEvents {
 export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
     readonly faults: ModbusFaults;
     readonly address: string;
-    /** Requests answered, or meant to be. */
+    /** Number of requests answered, or suppressed by a fault. */
     requests = 0;
     private boundPort: number;
     private server?: Server;
-    private readonly sockets = new Map<Socket, Conversation>();
+    private readonly sockets = new Map<Socket, ClientSession>();
     /** When each client was last heard, monotonic ms. */
     private readonly lastHeard = new Map<Socket, number>();
 
@@ -54,7 +54,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         return this.boundPort;
     }
 
-    /** Clients connected at this moment. */
+    /** Number of connected clients. */
     get clients(): number {
         return this.sockets.size;
     }
@@ -75,7 +75,7 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         this.boundPort = (server.address() as AddressInfo).port;
     }
 
-    /** Cuts all clients off; they may come again. */
+    /** Disconnects all clients; they may connect again. */
     dropClients(): void {
         for (const [socket, conversation] of this.sockets) {
             conversation.end();
@@ -99,12 +99,12 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
             this.emit('refused', { client, reason });
             socket.destroy();
         };
-        // A client that vanishes is its own affair: the connection closes, and nothing else happens.
+        // An error of a client's connection only closes this connection.
         socket.on('error', () => socket.destroy());
-        if (!this.hasPlace()) return refuse('too many clients');
+        if (!this.hasRoom()) return refuse('too many clients');
         socket.setNoDelay(true);
         const parser = new MbapParser();
-        const conversation = new Conversation({
+        const conversation = new ClientSession({
             clock: this.options.clock,
             units: this.options.units,
             faults: this.faults,
@@ -133,11 +133,14 @@ export class ModbusTcpServer extends EventEmitter<ModbusServerEvents> {
         });
     }
 
-    /** Whether one more client may come; if need be, the one that has been silent for longest makes room (Modbus Messaging on TCP/IP 1.0b: the oldest unused one). */
-    private hasPlace(): boolean {
+    /**
+     * Whether one more client may connect; if necessary, replaces the client that has been silent longest (Modbus Messaging on
+     * TCP/IP 1.0b: the oldest unused connection).
+     */
+    private hasRoom(): boolean {
         if (this.sockets.size < (this.options.mostClients ?? 16)) return true;
         const [oldest] = [...this.lastHeard].sort(([, one], [, other]) => one - other);
-        if (!oldest || this.options.clock.monotonic() - oldest[1] < MAY_BE_GONE_MS) return false;
+        if (!oldest || this.options.clock.monotonic() - oldest[1] < REPLACEABLE_AFTER_MS) return false;
         const [silent] = oldest;
         this.emit('refused', { client: `${silent.remoteAddress}:${silent.remotePort}`, reason: 'silent for too long' });
         this.sockets.get(silent)?.end();

@@ -1,11 +1,11 @@
 import type { ModbusBlock, ModbusTable } from './line';
 
-// What is to be known of requests and answers on the wire to tell which answer belongs to which request. Their PDUs (function and data,
-// without unit and checksum) are built and read by modbus-serial.
+// Facts about requests and answers that show which answer belongs to which request. modbus-serial builds and reads their PDUs
+// (function and data, without unit id and checksum).
 
-/** The functions that read (Modbus application protocol 1.1b3, sections 6.1 to 6.4). */
+/** Function codes that read (Modbus application protocol 1.1b3, sections 6.1 to 6.4). */
 const FUNCTIONS: Readonly<Record<ModbusTable, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
-/** The first function that writes (section 6.5). */
+/** First function code that writes (section 6.5). */
 const WRITE_COIL = 5;
 const REFUSED = 0x80;
 
@@ -14,7 +14,8 @@ export function isRead(request: Buffer): boolean {
 }
 
 /**
- * By what the answer can be told from others where answers carry no number: function and bytes of a read; a write is repeated as it is.
+ * What distinguishes the answer to `request` where answers have no transaction number: function and byte count for a read; the
+ * whole request for a write, which the answer repeats.
  */
 export function shapeOf(request: Buffer): string {
     return isRead(request) ? `${request[0]} ${bytesAsked(request)}` : request.toString('hex');
@@ -26,18 +27,18 @@ export function shapeOfBlock({ table, count }: ModbusBlock): string {
     return `${code} ${bytesFor(code, count)}`;
 }
 
-/** Whether `answer` can be that to `request`, an exception among them. */
+/** Whether `answer` may belong to `request`; this includes exceptions. */
 export function answers(request: Buffer, answer: Buffer): boolean {
     if (isException(answer)) return answer[0] === (request[0]! | REFUSED);
     return isRead(request) ? isData(request, answer) : answer.equals(request);
 }
 
-/** The byte behind the function in the answer: how many follow, or of a write the address. */
+/** The byte after the function code in the answer: the byte count, or for a write the high byte of the address. */
 export function thirdByteOf(request: Buffer): number {
     return isRead(request) ? bytesAsked(request) & 0xff : request[1]!;
 }
 
-/** Whether an answer is a refusal with its number (section 7). */
+/** Whether an answer is an exception (section 7). */
 export function isException(answer: Buffer): boolean {
     return (answer[0]! & REFUSED) !== 0 && answer.length >= 2;
 }

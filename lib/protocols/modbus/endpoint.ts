@@ -1,13 +1,13 @@
 import { bracketedHost } from '../shared/host';
 import type { Parity, RtuEndpoint, TcpEndpoint } from './modbus-serial-line';
 
-/** Where a Modbus device is, as the settings of a node say it. */
+/** Address of a Modbus device as the node's settings declare it. */
 export interface EndpointSettings {
     transport: 'tcp' | 'rtu';
-    /** `tcp` */
+    /** For `tcp`, like the next one. */
     host: string;
     port: number;
-    /** `rtu`, as all that follows */
+    /** For `rtu`, like all that follow. */
     path: string;
     baudRate: number;
     parity: Parity;
@@ -20,7 +20,7 @@ export function endpointOf(settings: EndpointSettings): TcpEndpoint | RtuEndpoin
     return { transport, path, baudRate, parity, stopBits };
 }
 
-/** For errors and people. */
+/** Name for errors and messages. */
 export function hostOf(endpoint: TcpEndpoint | RtuEndpoint): string {
     return endpoint.transport === 'tcp' ? `${bracketedHost(endpoint.host)}:${endpoint.port}` : endpoint.path;
 }

@@ -10,25 +10,25 @@ interface SharedLine {
     users: number;
 }
 
-/** Pauses after a request that a unit left unanswered: others on the line are not to wait for a dead one at every poll. */
+/** After a request without an answer, a unit is paused: its timeouts would delay the other units on the line at every poll. */
 const FIRST_PENALTY_MS = 1000;
 const LONGEST_PENALTY_MS = 10_000;
 
 /**
- * Serial lines that are open, by path: several units on one line share it, the first user opens it, the last one closes it. A TCP
- * connection is not shared: there each unit has its own.
+ * Open serial lines by path. Several units share a line: the first user opens it, the last one closes it. TCP connections are not
+ * shared: each unit has its own.
  */
 export class ModbusLinePool {
     private readonly lines = new Map<string, SharedLine>();
 
     constructor(
         private readonly clock: Clock,
-        /** For tests: an in-memory line. */
+        /** For tests: creates an in-memory line. */
         private readonly create: (options: LineOptions) => ModbusLine = (options) =>
             new ModbusSerialLine(clock, options),
     ) {}
 
-    /** @throws UpsError config-invalid when the line is open with other settings */
+    /** @throws UpsError config-invalid if the line is open with other settings */
     take(options: LineOptions): ModbusLine {
         const { endpoint } = options;
         if (endpoint.transport === 'tcp') return this.create(options);
@@ -61,10 +61,10 @@ function requireSame(open: RtuEndpoint, wanted: RtuEndpoint): void {
     }
 }
 
-/** One user's part in a serial line. */
+/** One user's share in a serial line. */
 class LineShare implements ModbusLine {
     private closed = false;
-    /** What is under way, each ended by its own promise: one that lived as long as this share would hold on to every answer. */
+    /** One entry per request in progress; a single promise for the whole share would keep every answer in memory. */
     private readonly interrupts = new Set<() => void>();
     private penaltyMs = 0;
     private silentUntil = -Infinity;
@@ -82,7 +82,7 @@ class LineShare implements ModbusLine {
     }
 
     writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
-        // It may be back already, and nobody asks for this a second time.
+        // Ends the pause: the unit may be back, and a write is not retried.
         this.silentUntil = -Infinity;
         return this.ask(() => this.line.writeCoil(unitId, address, on));
     }
@@ -90,7 +90,7 @@ class LineShare implements ModbusLine {
     async close(): Promise<void> {
         if (this.closed) return;
         this.closed = true;
-        // Its requests may stand behind those of others, who go on.
+        // Its own requests end now; requests of other users on the line continue.
         for (const interrupt of [...this.interrupts]) interrupt();
         await this.release();
     }

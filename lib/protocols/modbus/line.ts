@@ -1,20 +1,20 @@
 import { UpsError } from '../../core/errors';
 
-/** Modbus' four address spaces, read with functions 1, 2, 3 and 4. */
+/** The four address spaces of Modbus, read by functions 1, 2, 3 and 4. */
 export type ModbusTable = 'coil' | 'discrete' | 'holding' | 'input';
 
-/** One request's worth of a table: `address` as it goes over the wire. */
+/** The addresses of one request; `address` is the protocol address. */
 export interface ModbusBlock {
     table: ModbusTable;
     address: number;
     count: number;
 }
 
-/** Most that one request may ask for (Modbus application protocol 1.1b3, sections 6.1 to 6.4). */
+/** Limits of one request (Modbus application protocol 1.1b3, sections 6.1 to 6.4). */
 export const MOST_WORDS = 125;
 export const MOST_BITS = 2000;
 
-/** What a device answers instead of values (Modbus application protocol 1.1b3, section 7). */
+/** Exception codes (Modbus application protocol 1.1b3, section 7). */
 export const EXCEPTION = {
     illegalFunction: 1,
     illegalAddress: 2,
@@ -25,7 +25,8 @@ export const EXCEPTION = {
 } as const;
 
 /**
- * A function that is not there says the same of its addresses (CS141 manual, "Possible error codes coming with a CS141", has 2 and 3 only).
+ * Whether the device does not support the addresses. Exception 1 (illegal function) counts as well (CS141 manual, "Possible error
+ * codes coming with a CS141", has 2 and 3 only).
  */
 export function isUnsupported(exception: number | undefined): boolean {
     return (
@@ -35,20 +36,20 @@ export function isUnsupported(exception: number | undefined): boolean {
     );
 }
 
-/** A Modbus line: one request at a time, several units on it. */
+/** A Modbus line with one or more units; one request at a time. */
 export interface ModbusLine {
     /**
      * The words (0..65535) or bits (0, 1) of a block.
      * @throws UpsError device-refused with `exception`, device-silent, protocol, interrupted
      */
     read(unitId: number, block: ModbusBlock): Promise<number[]>;
-    /** Function 5. @throws as read */
+    /** Function 5. @throws like `read` */
     writeCoil(unitId: number, address: number, on: boolean): Promise<void>;
-    /** What waits is refused, what is under way fails. Idempotent, bounded. */
+    /** Rejects waiting requests and the one in progress. Idempotent, bounded in time. */
     close(): Promise<void>;
 }
 
-/** The number of the exception with which a device refused; undefined when it was something else. */
+/** The exception code with which a device refused; undefined for other errors. */
 export function exceptionOf(error: unknown): number | undefined {
     const exception = error instanceof UpsError && error.code === 'device-refused' ? error.data.exception : undefined;
     return typeof exception === 'number' ? exception : undefined;

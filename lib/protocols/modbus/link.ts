@@ -1,15 +1,16 @@
-/** One open way to Modbus devices: a connection, a port. One exchange at a time. */
+/** One open connection or serial port to Modbus devices. One exchange at a time. */
 export interface ModbusLink {
-    /** False once the other side has ended it. */
+    /** False after the other side has closed it. */
     readonly isOpen: boolean;
-    /** Rejects when it cannot be opened. */
+    /** Rejects if opening failed. */
     readonly opened: Promise<void>;
     /**
-     * @param pdu function and data
-     * @returns the PDU of the answer, exceptions among them
+     * Sends a request and waits for its answer.
+     * @param pdu function code and data
+     * @returns the PDU of the answer, which may be an exception
      * @throws UpsError device-silent, only-echo, interrupted
      */
     exchange(unitId: number, pdu: Buffer): Promise<Buffer>;
-    /** Ends what is under way. Idempotent, never rejects. */
+    /** Ends an exchange in progress. Idempotent, never rejects. */
     close(): Promise<void>;
 }

@@ -7,21 +7,21 @@ import { rtuFrame } from '../modbus-server/framing';
 import { EXCEPTION, isUnsupported, type ModbusBlock, type ModbusLine } from './line';
 import type { ModbusLink } from './link';
 
-/** What can be asked over an open link. */
+/** Requests over an open link. */
 export type ModbusRequests = Omit<ModbusLine, 'close'>;
 
 const READS = { coil: 'writeFC1', discrete: 'writeFC2', holding: 'writeFC3', input: 'writeFC4' } as const;
 
 /**
- * modbus-serial builds the requests and reads the answers; a link of ours carries them and decides which answer belongs to which request,
- * and when it is too late. (modbus-serial's own time limit stays unset: it has no clock but the real one, and RTU answers that come too
- * late would be taken for those of the next request.) One request at a time.
+ * modbus-serial builds requests and reads answers. Our link transports them, and decides which answer belongs to which request
+ * and when it is too late. (The time limit of modbus-serial is not used: it depends on the real clock, and would take late RTU
+ * answers for those of the next request.) One request at a time.
  */
 export class ModbusClient implements ModbusRequests {
     private readonly port: LinkPort;
     private readonly client: ModbusRTU;
 
-    /** @param place for errors: host or path */
+    /** @param place host or path, for errors */
     constructor(
         Client: typeof ModbusRTU,
         link: ModbusLink,
@@ -36,7 +36,7 @@ export class ModbusClient implements ModbusRequests {
         const { data } = await this.ask<ReadCoilResult | ReadRegisterResult>((done) =>
             this.client[READS[table]](unitId, address, count, done),
         );
-        // Bits come in whole bytes.
+        // Bits are sent in whole bytes.
         return data.slice(0, count).map(Number);
     }
 
@@ -65,17 +65,17 @@ export class ModbusClient implements ModbusRequests {
     }
 }
 
-/** Section 7 of the Modbus application protocol: a gateway that hears nothing of the unit behind it says so. */
+/** Modbus application protocol, section 7: a gateway reports a unit that does not answer with exception 10 or 11. */
 function whyOf(exception: number): Reason | undefined {
     if (exception === EXCEPTION.gatewayPath || exception === EXCEPTION.gatewayTarget) return 'unit-silent';
     return isUnsupported(exception) ? 'no-registers' : undefined;
 }
 
-/** What modbus-serial takes for a serial port: it writes one whole RTU frame for each request, and is given one for each answer. */
+/** Looks like a serial port to modbus-serial, which writes one RTU frame per request and receives one per answer. */
 class LinkPort extends EventEmitter {
-    /** A closed link says so itself, with the reason. */
+    /** Always true: a closed link rejects the exchange, with the reason. */
     readonly isOpen = true;
-    /** Told when no answer is to be had. */
+    /** Called when an exchange has failed. */
     failed: (error: unknown) => void = () => {};
 
     constructor(private readonly link: ModbusLink) {
@@ -86,7 +86,7 @@ class LinkPort extends EventEmitter {
         done();
     }
 
-    /** The link is closed by its owner. */
+    /** The owner of the link closes it. */
     close(done?: () => void): void {
         done?.();
     }

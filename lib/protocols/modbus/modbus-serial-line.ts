@@ -5,7 +5,7 @@ import type { ByteTransport } from '../shared/byte-transport';
 import { modbusSerial } from '../shared/packages';
 import { SerialTransport } from '../shared/serial-transport';
 import { TcpTransport } from '../shared/tcp-transport';
-import { Doubts } from './doubts';
+import { UnansweredRequests } from './unanswered-requests';
 import { hostOf } from './endpoint';
 import { exceptionOf, type ModbusBlock, type ModbusLine } from './line';
 import type { ModbusLink } from './link';
@@ -33,40 +33,40 @@ export interface RtuEndpoint {
 
 export interface LineOptions {
     endpoint: TcpEndpoint | RtuEndpoint;
-    /** For the connection, and for each answer from first byte sent to last byte received. */
+    /** Time limit for connecting, and for each answer from the first byte sent to the last byte received. */
     timeoutMs: number;
 }
 
-/** Requests that may wait: 31 units on a serial line, with some to spare. */
+/** Most waiting requests: enough for 31 units on a serial line. */
 const MOST_WAITING = 64;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
 const CLOSING_MS = 1000;
-/** A gateway may hang up on a connection that was not used for so long, at the moment at which it is used again ... */
+/** A gateway may close a connection that was idle for this long, just when it is used again ... */
 const IDLE_MS = 1000;
-/** ... and a firewall forgets one without a word. */
+/** ... and a firewall may drop its state without a reset. */
 const LONG_IDLE_MS = 30_000;
 
-/** An open link, and who asks over it. */
+/** An open link with its client. */
 interface Session {
     link: ModbusLink;
     requests: ModbusRequests;
 }
 
-/** A Modbus TCP connection or a serial line, by modbus-serial over our own links. What is in doubt is given up and opened anew. */
+/** A Modbus TCP connection or a serial line: modbus-serial over our own links. After an error, the link is closed and opened again. */
 export class ModbusSerialLine implements ModbusLine {
     private readonly queue = new RequestQueue(MOST_WAITING);
-    private readonly doubts: Doubts;
+    private readonly unansweredRequests: UnansweredRequests;
     private readonly Client = modbusSerial();
     private session: Session | undefined;
     private usedAt = 0;
-    /** The last request failed because the other side ended the connection. */
-    private hungUp = false;
+    /** The last request failed because the other side closed the connection. */
+    private peerClosed = false;
     private pauseMs = 0;
     private pausedUntil = -Infinity;
     private lastFailure: UpsError | undefined;
     private closed = false;
-    /** Ends every wait at once. */
+    /** Each function ends one wait early. */
     private readonly interrupts = new Set<() => void>();
 
     /** @param transport for tests: bytes in memory */
@@ -75,7 +75,7 @@ export class ModbusSerialLine implements ModbusLine {
         private readonly options: LineOptions,
         private readonly transport: ByteTransport = transportTo(options.endpoint),
     ) {
-        this.doubts = new Doubts(clock);
+        this.unansweredRequests = new UnansweredRequests(clock);
     }
 
     read(unitId: number, block: ModbusBlock): Promise<number[]> {
@@ -85,13 +85,13 @@ export class ModbusSerialLine implements ModbusLine {
             try {
                 return await this.request(ask);
             } catch (error) {
-                if (this.closed || isAnswer(error) || !this.mayHaveGone(idleMs)) throw error;
+                if (this.closed || isAnswer(error) || !this.mayBeStale(idleMs)) throw error;
                 return await this.request(ask);
             }
         });
     }
 
-    /** Said once only: one without an answer may have been carried out. */
+    /** Never repeated: a write without an answer may have been carried out. */
     writeCoil(unitId: number, address: number, on: boolean): Promise<void> {
         return this.queue.run(() => this.request((requests) => requests.writeCoil(unitId, address, on)));
     }
@@ -102,7 +102,7 @@ export class ModbusSerialLine implements ModbusLine {
         const link = this.session?.link;
         this.session = undefined;
         for (const interrupt of [...this.interrupts]) interrupt();
-        // A serial port must be free again when the next one opens it.
+        // The serial port must be free before the next user opens it.
         const closing = link?.close();
         await this.queue.close();
         if (closing) await this.inTime(closing, CLOSING_MS).catch(() => undefined);
@@ -118,8 +118,8 @@ export class ModbusSerialLine implements ModbusLine {
             return await ask(requests);
         } catch (error) {
             if (isAnswer(error)) throw error;
-            this.hungUp = !link.isOpen;
-            // Nothing comes late on another connection; a serial line stays open, for others are on it.
+            this.peerClosed = !link.isOpen;
+            // On a new connection no late answer can arrive. A serial line stays open, since other units use it.
             if (this.options.endpoint.transport === 'tcp' || !link.isOpen) this.abandon(link);
             throw this.failure(error);
         } finally {
@@ -127,10 +127,10 @@ export class ModbusSerialLine implements ModbusLine {
         }
     }
 
-    /** Whether a request failed because its connection was old, and not for the device's sake. */
-    private mayHaveGone(idleMs: number): boolean {
+    /** Whether a request may have failed because its connection was idle too long, not because of the device. */
+    private mayBeStale(idleMs: number): boolean {
         if (this.options.endpoint.transport !== 'tcp') return false;
-        return idleMs >= LONG_IDLE_MS || (idleMs >= IDLE_MS && this.hungUp);
+        return idleMs >= LONG_IDLE_MS || (idleMs >= IDLE_MS && this.peerClosed);
     }
 
     private failure(error: unknown): UpsError {
@@ -168,8 +168,11 @@ export class ModbusSerialLine implements ModbusLine {
             const link = new TcpLink(options, this.transport);
             return { link, requests: new ModbusClient(this.Client, link, place) };
         }
-        const link = new RtuLink(options, this.transport, this.doubts);
-        return { link, requests: new RtuClient(new ModbusClient(this.Client, link, place), link, this.doubts) };
+        const link = new RtuLink(options, this.transport, this.unansweredRequests);
+        return {
+            link,
+            requests: new RtuClient(new ModbusClient(this.Client, link, place), link, this.unansweredRequests),
+        };
     }
 
     private abandon(link: ModbusLink | undefined): void {
@@ -186,7 +189,7 @@ export class ModbusSerialLine implements ModbusLine {
             interrupt = () => reject(new UpsError('interrupted'));
             this.interrupts.add(interrupt);
         });
-        // What fails after its time is up has been told already.
+        // A failure after the time limit was already reported.
         work.catch(() => {});
         try {
             return await Promise.race([work, late]);
@@ -201,7 +204,7 @@ function silentFor(host: string, ms: number): UpsError {
     return new UpsError('device-silent', { host, why: 'timeout', reason: said('noAnswerInMs', { ms }) });
 }
 
-/** Whether a failure is what the device has answered, and no doubt about the link. */
+/** Whether the failure is an answer of the device: then the link is fine. */
 function isAnswer(error: unknown): boolean {
     return exceptionOf(error) !== undefined || (error instanceof UpsError && error.code === 'protocol');
 }

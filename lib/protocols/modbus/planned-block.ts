@@ -1,13 +1,13 @@
 import type { ModbusBlock, ModbusTable } from './line';
 
-/** Something to be read in one piece, e.g. a register or a text. */
+/** Consecutive addresses that belong together, e.g. a register or a text. */
 export interface Wanted {
     table: ModbusTable;
     address: number;
     length: number;
 }
 
-/** Pieces that are read in one request. */
+/** Pieces that are read with one request. */
 export class PlannedBlock implements ModbusBlock {
     constructor(readonly pieces: Wanted[]) {}
 
@@ -19,7 +19,7 @@ export class PlannedBlock implements ModbusBlock {
         return this.pieces[0]!.address;
     }
 
-    /** The address behind the last. */
+    /** The address after the last one. */
     get end(): number {
         const last = this.pieces.at(-1)!;
         return last.address + last.length;
@@ -33,7 +33,7 @@ export class PlannedBlock implements ModbusBlock {
         this.pieces.push(piece);
     }
 
-    /** Split where addresses are left out. */
+    /** Splits the block at gaps. */
     runs(): PlannedBlock[] {
         const runs: PlannedBlock[] = [];
         for (const piece of this.pieces) {

@@ -5,21 +5,21 @@ import { Refusals } from './refusals';
 
 export { PlannedBlock, type Wanted } from './planned-block';
 
-/** Gaps up to this many addresses are read along, until the device refuses. */
-const WIDEST_BRIDGE = 8;
-/** A gap that was refused is read along again after this. */
+/** Gaps of up to this many addresses are read with their neighbours, until the device refuses them. */
+const WIDEST_GAP = 8;
+/** Time after which a refused gap is tried again. */
 const FORGET_MS = 600_000;
 
 /**
- * Puts what is wanted into few requests: neighbours together, small gaps bridged, no more than the protocol allows in one. What
- * a device refuses is halved until the unsupported addresses are found; these are asked for again ever more rarely, and what has been read
- * before at once (see Refusals). They are asked for last, and apart from the rest.
+ * Plans few requests for the wanted registers: neighbours together, small gaps included, within the limits of the protocol. A
+ * refused request is halved until the unsupported addresses are found. These are tried again ever less often, but at once if they
+ * were read before (see Refusals). They are requested last, and separately.
  */
 export class ReadPlan {
     private readonly wanted: readonly Wanted[];
     private readonly refusals: Refusals;
-    private readonly brokenBridges = new Map<string, number>();
-    private newlyBroken: string[] = [];
+    private readonly refusedGaps = new Map<string, number>();
+    private newRefusedGaps: string[] = [];
     private planned: readonly PlannedBlock[] | undefined;
     private planUntil = -Infinity;
 
@@ -34,11 +34,11 @@ export class ReadPlan {
         this.refusals = new Refusals(clock);
     }
 
-    /** What to ask for now. */
+    /** The requests of this round. */
     blocks(): readonly PlannedBlock[] {
         const now = this.clock.monotonic();
         if (this.planned && now < this.planUntil) return this.planned;
-        for (const [key, at] of this.brokenBridges) if (now >= at + FORGET_MS) this.brokenBridges.delete(key);
+        for (const [key, at] of this.refusedGaps) if (now >= at + FORGET_MS) this.refusedGaps.delete(key);
         const { refusals } = this;
         const again = [true, false].flatMap((known) =>
             this.group((piece) => refusals.isDue(keyOf(piece)) && refusals.isKnown(keyOf(piece)) === known),
@@ -50,7 +50,7 @@ export class ReadPlan {
         return this.planned;
     }
 
-    /** What was refused while nothing could be read: worth asking for as soon as something can. */
+    /** Pieces that were refused while nothing could be read: requested again as soon as something can. */
     postponed(): PlannedBlock[] {
         const pieces = this.wanted.filter((piece) => this.refusals.isPostponed(keyOf(piece)));
         this.refusals.resume();
@@ -63,13 +63,13 @@ export class ReadPlan {
     }
 
     /**
-     * The device says that part of the block is not there. Returns the parts to try next: at the gaps first, for it may be these
-     * that are refused; then halves; nothing when it was a single piece, which is then left out.
+     * Handles a refused block: part of it does not exist. Returns the parts to try next: first split at the gaps, which may be
+     * the reason, then in halves. Returns nothing for a single piece, which is then left out.
      */
     refused(block: PlannedBlock): PlannedBlock[] {
         const runs = block.runs();
         if (runs.length > 1) {
-            this.newlyBroken.push(...runs.slice(1).map((run) => keyOf(run.pieces[0]!)));
+            this.newRefusedGaps.push(...runs.slice(1).map((run) => keyOf(run.pieces[0]!)));
             return runs;
         }
         const { pieces } = block;
@@ -81,19 +81,22 @@ export class ReadPlan {
         return [new PlannedBlock(pieces.slice(0, half)), new PlannedBlock(pieces.slice(half))];
     }
 
-    /** This block cannot be read now, by an answer (`failed`) or for want of one: it is asked for last from now on. */
+    /**
+     * Handles a block that cannot be read now, with an answer (`failed`) or without one (`silent`): it is requested last from now
+     * on.
+     */
     failed(block: PlannedBlock, trouble: 'failed' | 'silent'): void {
         for (const piece of block.pieces) this.refusals.refused(keyOf(piece), trouble);
     }
 
     /**
-     * A round is over. A device that has told nothing in it may be starting, and what it refused says nothing.
-     * @param heard whether anything at all was read
+     * Ends a round. If nothing was read in it, the device may be starting, and its refusals do not count.
+     * @param heard whether anything was read
      */
     endRound(heard: boolean): void {
         const now = this.clock.monotonic();
-        if (heard) for (const key of this.newlyBroken) this.brokenBridges.set(key, now);
-        this.newlyBroken = [];
+        if (heard) for (const key of this.newRefusedGaps) this.refusedGaps.set(key, now);
+        this.newRefusedGaps = [];
         if (this.refusals.endRound(heard)) this.planned = undefined;
         const nothingLeft = this.wanted.every((piece) => this.refusals.has(keyOf(piece)));
         if (!heard && nothingLeft) {
@@ -121,7 +124,7 @@ export class ReadPlan {
     private fits(block: PlannedBlock, piece: Wanted): boolean {
         if (block.table !== piece.table) return false;
         const bridge = piece.address - block.end;
-        if (bridge > WIDEST_BRIDGE || (bridge > 0 && this.brokenBridges.has(keyOf(piece)))) return false;
+        if (bridge > WIDEST_GAP || (bridge > 0 && this.refusedGaps.has(keyOf(piece)))) return false;
         const most = piece.table === 'holding' || piece.table === 'input' ? MOST_WORDS : MOST_BITS;
         return piece.address + piece.length - block.address <= most;
     }

@@ -1,30 +1,39 @@
 import type { Clock } from '../../core/clock';
 
-/** What was never read is asked for again after this, doubled each time up to the longest: a card learns sensors and modules late. */
-const FIRST_AGAIN_MS = 10_000;
-const LONGEST_AGAIN_MS = 600_000;
-/** What has been read before is asked for in each round for so long, and then at the shortest of these. */
-const AT_ONCE_FOR_MS = 60_000;
+/**
+ * Pause before a piece that was never read is requested again; doubles up to the longest: a card may detect sensors and modules
+ * late.
+ */
+const FIRST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 600_000;
+/** A piece that was read before is requested in each round for this time, and then at the shortest pause. */
+const RETRY_EACH_ROUND_MS = 60_000;
 
-/** `refused`: it is not there; `failed`: an answer, but that it cannot be read now; `silent`: none, which costs a time limit. */
+/**
+ * `refused`: the piece does not exist; `failed`: the device answered that it cannot be read now; `silent`: no answer, which costs
+ * a timeout.
+ */
 type Trouble = 'refused' | 'failed' | 'silent';
 
 interface Refusal {
     since: number;
     times: number;
-    /** The last one. */
+    /** Time of the last refusal. */
     at: number;
     again: number;
 }
 
-/** Pieces, by key, that a device has refused, and when each is worth asking for again. */
+/** Pieces, by key, that a device has refused, and when to request each again. */
 export class Refusals {
-    /** Read once, at least. */
+    /** Pieces that were read at least once. */
     private readonly known = new Set<string>();
     private readonly standing = new Map<string, Refusal>();
-    /** Of this round. */
+    /** Refusals of this round. */
     private fresh = new Map<string, Trouble>();
-    /** Refused in rounds without a single value: not believed, and only left out until all else has been asked for. */
+    /**
+     * Pieces refused in rounds without any value: these refusals are not trusted, and the pieces are only left out until all
+     * others were requested.
+     */
     private postponed = new Set<string>();
 
     constructor(private readonly clock: Clock) {}
@@ -38,7 +47,7 @@ export class Refusals {
         return refusal !== undefined && !this.postponed.has(key) && refusal.again <= this.clock.monotonic();
     }
 
-    /** clock.monotonic() of the last refusal; -Infinity: none stands. */
+    /** Monotonic ms of the last refusal; -Infinity if there is none. */
     lastAt(key: string): number {
         return this.standing.get(key)?.at ?? -Infinity;
     }
@@ -51,13 +60,13 @@ export class Refusals {
         return this.postponed.has(key);
     }
 
-    /** clock.monotonic() at which the next one becomes due; Infinity: none. */
+    /** Monotonic ms at which the next piece becomes due; Infinity if there is none. */
     nextDue(): number {
         const now = this.clock.monotonic();
         return Math.min(...[...this.standing.values()].map(({ again }) => again).filter((again) => again > now));
     }
 
-    /** @returns whether it had been refused */
+    /** @returns whether the piece had been refused */
     answered(key: string): boolean {
         this.known.add(key);
         this.fresh.delete(key);
@@ -72,31 +81,31 @@ export class Refusals {
         this.postponed.clear();
     }
 
-    /** @returns whether anything is different now */
+    /** @returns whether anything has changed */
     endRound(heard: boolean): boolean {
         const { fresh } = this;
         this.fresh = new Map();
         const changed = fresh.size > 0 || (heard && this.postponed.size > 0);
         if (heard) this.postponed.clear();
         for (const [key, trouble] of fresh) {
-            if (heard) this.stand(key, trouble);
+            if (heard) this.record(key, trouble);
             else if (trouble === 'refused') this.postponed.add(key);
             else this.putLast(key);
         }
         return changed;
     }
 
-    /** What costs a time limit each time is asked for at once only the first time. */
-    private stand(key: string, trouble: Trouble): void {
+    /** Records a refusal. Pieces that cost a timeout are requested again at once only after the first one. */
+    private record(key: string, trouble: Trouble): void {
         const now = this.clock.monotonic();
         const { since, times } = this.standing.get(key) ?? { since: now, times: 0 };
-        const doubled = Math.min(LONGEST_AGAIN_MS, FIRST_AGAIN_MS * 2 ** Math.min(times, 10));
-        const atOnce = trouble === 'silent' ? times === 0 : this.known.has(key) && now - since < AT_ONCE_FOR_MS;
-        const waitMs = atOnce ? 0 : this.known.has(key) ? FIRST_AGAIN_MS : doubled;
+        const doubled = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(times, 10));
+        const atOnce = trouble === 'silent' ? times === 0 : this.known.has(key) && now - since < RETRY_EACH_ROUND_MS;
+        const waitMs = atOnce ? 0 : this.known.has(key) ? FIRST_RETRY_MS : doubled;
         this.standing.set(key, { since, times: times + 1, at: now, again: now + waitMs });
     }
 
-    /** Nothing else has answered either: it goes on being asked for, after the others. */
+    /** No other piece has answered either: this one is still requested, after the others. */
     private putLast(key: string): void {
         const now = this.clock.monotonic();
         const { since, times } = this.standing.get(key) ?? { since: now, times: 0 };

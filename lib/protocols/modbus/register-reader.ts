@@ -8,13 +8,13 @@ export interface RegisterReaderOptions {
     clock: Clock;
     line: ModbusLine;
     unitId: number;
-    /** For errors. */
+    /** Name for errors. */
     host: string;
     /** 1 for a device that counts its addresses from 1; else 0. */
     addressOffset: 0 | 1;
 }
 
-/** What one round of reading brought: words or bits by table and address, counted from 0; what is absent is not known. */
+/** The result of one round: words or bits by table and address, counted from 0; unknown values are absent. */
 export class ReadValues {
     private readonly values = new Map<string, number>();
 
@@ -31,15 +31,15 @@ export class ReadValues {
     }
 }
 
-/** A device that is busy for longer than this is told as such. */
+/** A device that is busy for longer is reported as busy. */
 const BUSY_RETRIES = 4;
 const BUSY_PAUSE_MS = 150;
-/** Blocks without an answer that one round may meet one after the other. */
+/** Consecutive blocks without an answer after which a round ends. */
 const MOST_FAILURES = 2;
-/** Requests that one round may spend on finding out what is not supported; the rest waits for the next round. */
+/** Most requests in one round to find unsupported addresses; the rest follows in the next round. */
 const MOST_PROBES = 48;
 
-/** Reads a set of registers of one unit, in as few requests as the device takes. */
+/** Reads a set of registers of one unit, with as few requests as the device allows. */
 export class RegisterReader {
     private readonly plan: ReadPlan;
     private interrupted = false;
@@ -53,8 +53,8 @@ export class RegisterReader {
     }
 
     /**
-     * What could be read. What is refused, or fails, spoils nothing of the rest.
-     * @throws UpsError device-silent, device-refused (busy, or nothing at all could be read), protocol, interrupted
+     * Reads all registers that can be read. A refused or failed request does not affect the others.
+     * @throws UpsError device-silent, device-refused (busy, or nothing could be read), protocol, interrupted
      */
     async read(): Promise<ReadValues> {
         const values = new ReadValues();
@@ -80,7 +80,7 @@ export class RegisterReader {
                 refusal = answer;
                 if (!isUnsupported(exceptionOf(answer))) {
                     this.plan.failed(block, troubleOf(answer));
-                    // Each costs its time; two in a row, and the device is not there any more.
+                    // Each failure costs a timeout; after two in a row, the device counts as gone.
                     if (++failuresInARow >= MOST_FAILURES) break;
                     continue;
                 }
@@ -100,16 +100,16 @@ export class RegisterReader {
         return values;
     }
 
-    /** Ends a pause; the line itself is closed by its owner. */
+    /** Ends a pause; the owner closes the line. */
     interrupt(): void {
         this.interrupted = true;
         this.wake?.();
     }
 
     /**
-     * The words or bits, or why they cannot be read.
+     * The words or bits, or the error if this block cannot be read.
      * @param isThere the device has answered in this round
-     * @throws what says nothing of this block alone
+     * @throws errors that do not concern this block alone
      */
     private async ask(block: PlannedBlock, isThere: boolean): Promise<number[] | UpsError> {
         const { line, unitId, addressOffset, host } = this.options;

@@ -1,7 +1,7 @@
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 
-/** One after the other, bounded: a line carries one request at a time. */
+/** Runs requests one after the other, with a limit: a line carries one request at a time. */
 export class RequestQueue {
     private tail: Promise<unknown> = Promise.resolve();
     private waiting = 0;
@@ -9,7 +9,7 @@ export class RequestQueue {
 
     constructor(private readonly most: number) {}
 
-    /** @throws UpsError interrupted when closed before its turn, command-failed when too many wait */
+    /** @throws UpsError interrupted if closed before its turn, command-failed if too many wait */
     run<T>(request: () => Promise<T>): Promise<T> {
         if (this.closed) return Promise.reject(new UpsError('interrupted'));
         if (this.waiting >= this.most) {
@@ -27,7 +27,7 @@ export class RequestQueue {
         return turn;
     }
 
-    /** Resolves when the request under way has come to its end. */
+    /** Resolves when the request in progress has ended. */
     async close(): Promise<void> {
         this.closed = true;
         await this.tail;

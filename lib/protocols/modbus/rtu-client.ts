@@ -1,20 +1,26 @@
 import type { UpsError } from '../../core/errors';
-import type { Doubts } from './doubts';
+import type { UnansweredRequests } from './unanswered-requests';
 import { exceptionOf, type ModbusBlock } from './line';
 import type { ModbusRequests } from './modbus-client';
 import type { RtuLink } from './rtu-link';
 
-/** Asks over a serial line, where answers carry no number, so that no answer can be taken for another's. */
+/**
+ * Requests over a serial line, where answers have no transaction number. A late answer must not be taken for another
+ * request's answer.
+ */
 export class RtuClient implements ModbusRequests {
     constructor(
         private readonly client: ModbusRequests,
         private readonly link: RtuLink,
-        private readonly doubts: Doubts,
+        private readonly unansweredRequests: UnansweredRequests,
     ) {}
 
-    /** A late answer of this shape may still come: the same is read in a way whose answer looks different, if the device takes one. */
+    /**
+     * If a late answer with the shape of this block may still come, reads the same registers by a request whose answer differs,
+     * if the device supports it.
+     */
     async read(unitId: number, block: ModbusBlock): Promise<number[]> {
-        for (const parts of this.doubts.detours(unitId, block)) {
+        for (const parts of this.unansweredRequests.alternatives(unitId, block)) {
             const values = await this.readParts(unitId, parts);
             if (values) return values.slice(0, block.count);
         }
@@ -26,7 +32,7 @@ export class RtuClient implements ModbusRequests {
         await this.client.writeCoil(unitId, address, on);
     }
 
-    /** @returns undefined when the device refuses one of them */
+    /** @returns undefined if the device refuses one of the parts */
     private async readParts(unitId: number, parts: readonly ModbusBlock[]): Promise<number[] | undefined> {
         const values: number[] = [];
         try {
@@ -38,10 +44,10 @@ export class RtuClient implements ModbusRequests {
         return values;
     }
 
-    /** The answer to a write is its echo: which of the two has come can be said only once it is known whether the adapter echoes. */
+    /** The answer to a write equals its echo: before a write, find out whether the adapter echoes. */
     private async learnEcho(unitId: number, address: number): Promise<void> {
         await this.client.read(unitId, { table: 'coil', address, count: 1 }).catch((error: UpsError) => {
-            // One that writes coils and reads none may still be there; with an echo it would have been heard.
+            // A device may have writable coils that cannot be read; an echo would have been noticed all the same.
             if (error.code === 'interrupted' || !this.link.isOpen) throw error;
         });
         this.link.echoes ??= false;

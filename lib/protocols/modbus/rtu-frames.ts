@@ -1,6 +1,6 @@
 import { crc16 } from '../modbus-server/framing';
 
-/** Longest frame: unit, 253 bytes, checksum. */
+/** Longest frame: unit id, 253 bytes, checksum. */
 const LONGEST = 256;
 const SHORTEST = 5;
 
@@ -10,16 +10,17 @@ export interface RtuFrame {
 }
 
 /**
- * Answers out of a serial line, in any split: what has the length that its function asks for, and the right checksum. Everything else is
- * skipped byte by byte: noise, halves, and the echo of our own request, which two-wire adapters may return.
+ * Extracts answers from a serial line, in chunks of any size. An answer has the length that its function requires, and a valid
+ * checksum. Everything else is skipped byte by byte: noise, fragments, and the echo of our own request, which two-wire adapters
+ * may return.
  */
 export class RtuAnswers {
     private data: Buffer = Buffer.alloc(0);
     private echo?: Buffer;
-    /** Whether the request came back before the answer. */
+    /** Whether the request was echoed before the answer. */
     echoed = false;
 
-    /** Begins anew. @param request the whole frame that is now sent */
+    /** Starts a new exchange. @param request the complete frame that is about to be sent */
     expect(request: Buffer): void {
         this.data = Buffer.alloc(0);
         this.echo = request;
@@ -32,7 +33,7 @@ export class RtuAnswers {
         for (let start = 0; start <= this.data.length - SHORTEST;) {
             const rest = this.data.subarray(start);
             if (this.echo && rest.subarray(0, this.echo.length).equals(this.echo)) {
-                // A device repeats a write as it is: whether the first copy is an echo is for the reader to say.
+                // The answer to a write equals the request: the caller decides whether the first copy is an echo.
                 if (!isWrite(this.echo)) {
                     this.drop(start + this.echo.length);
                     this.echo = undefined;
@@ -52,8 +53,8 @@ export class RtuAnswers {
         return frames;
     }
 
-    /** Whether what is left looks like a damaged answer, or the beginning of one. @param third what follows unit and function */
-    hasPieceOf(unitId: number, code: number, third: number): boolean {
+    /** Whether the remaining bytes look like a damaged or incomplete answer. @param third the byte after unit id and function code */
+    hasFragmentOf(unitId: number, code: number, third: number): boolean {
         const { data } = this;
         return data.some((byte, at) => {
             if (byte !== unitId || at + 2 >= data.length) return false;
@@ -68,7 +69,7 @@ export class RtuAnswers {
 
 const isWrite = (frame: Buffer) => frame[1]! >= 5;
 
-/** Of an answer, with unit and checksum; Infinity: none that we ask for. */
+/** Length of an answer with unit id and checksum; Infinity for functions that we do not use. */
 function lengthOf(data: Buffer): number {
     const code = data[1]!;
     if (code & 0x80) return 5;

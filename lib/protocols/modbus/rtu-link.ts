@@ -6,14 +6,14 @@ import { rtuFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
 import { answers, isException, isRead, shapeOf, thirdByteOf } from './answer-shape';
-import type { Doubts } from './doubts';
+import type { UnansweredRequests } from './unanswered-requests';
 import type { ModbusLink } from './link';
 import { RtuAnswers, type RtuFrame } from './rtu-frames';
 import type { LinkOptions } from './tcp-link';
 
 /**
- * After a request without an answer the line is left alone, so that nobody speaks into a late answer: as long as the device was given, within
- * these bounds, or until the answer has come. (What comes later still is told by its shape, see Doubts.)
+ * Pause after a request without an answer, so that no request collides with a late answer: the device's time limit, within these
+ * bounds, or until the late answer has come. (The shape identifies still later answers, see UnansweredRequests.)
  */
 const SHORTEST_SETTLING_MS = 500;
 const LONGEST_SETTLING_MS = 1000;
@@ -21,7 +21,7 @@ const LONGEST_SETTLING_MS = 1000;
 interface Pending {
     unitId: number;
     pdu: Buffer;
-    /** Copies of a write that are still to be taken for an echo. */
+    /** Number of copies of a write that are still to be treated as an echo. */
     echoes: number;
     resolve(answer: Buffer): void;
     reject(error: UpsError): void;
@@ -29,22 +29,22 @@ interface Pending {
 
 /** A serial line with Modbus RTU devices (Modbus over Serial Line 1.02). */
 export class RtuLink implements ModbusLink {
-    /** Whether the adapter returns what we send; undefined: not known yet. */
+    /** Whether the adapter echoes our requests; undefined: unknown. */
     echoes?: boolean;
     private readonly incoming = new RtuAnswers();
     private readonly connection: ByteConnection;
     private readonly pauses: Pauses;
     private pending?: Pending;
-    /** Ends the settling: what was waited for has come, late. */
+    /** Ends the pause because the late answer has come. */
     private arrived?: () => void;
     private isNew = true;
     private over = false;
 
-    /** @param doubts of this line, whichever way it was opened before */
+    /** @param unansweredRequests unanswered requests of this line, kept when it is opened again */
     constructor(
         private readonly options: LinkOptions,
         transport: ByteTransport,
-        private readonly doubts: Doubts,
+        private readonly unansweredRequests: UnansweredRequests,
     ) {
         this.pauses = new Pauses(options.clock);
         this.connection = transport.open({
@@ -63,7 +63,7 @@ export class RtuLink implements ModbusLink {
 
     async exchange(unitId: number, pdu: Buffer): Promise<Buffer> {
         if (this.isNew) {
-            // Whoever had the line before may have left a request unanswered: that answer is let go by.
+            // The former user of the line may have left a request unanswered: wait for its answer to pass.
             await this.pauses.wait(Math.min(this.options.timeoutMs, SHORTEST_SETTLING_MS));
             this.isNew = false;
         }
@@ -103,18 +103,19 @@ export class RtuLink implements ModbusLink {
         }
     }
 
-    /** Lets the line fall silent. @returns what to say of it */
+    /** Waits until the line is quiet. @returns the error to report */
     private async unanswered(unitId: number, pdu: Buffer): Promise<UpsError> {
         const { clock, timeoutMs } = this.options;
         const onlyEcho = this.pending?.echoes === 0 && (isRead(pdu) ? this.incoming.echoed : this.echoes === true);
         this.pending = undefined;
-        this.doubts.add(unitId, shapeOf(pdu));
+        this.unansweredRequests.add(unitId, shapeOf(pdu));
         const began = clock.monotonic();
         const settling = Math.max(SHORTEST_SETTLING_MS, Math.min(timeoutMs, LONGEST_SETTLING_MS));
         let afterMs: number | undefined;
         const heard = new Promise<void>((resolve) => {
             this.arrived = () => {
-                if (!this.doubts.of(unitId).includes(shapeOf(pdu))) afterMs = timeoutMs + clock.monotonic() - began;
+                if (!this.unansweredRequests.of(unitId).includes(shapeOf(pdu)))
+                    afterMs = timeoutMs + clock.monotonic() - began;
                 resolve();
             };
         });
@@ -126,9 +127,9 @@ export class RtuLink implements ModbusLink {
         if (afterMs !== undefined) {
             return this.failure('device-silent', said('modbus.late', { after: Math.round(afterMs), limit: timeoutMs }));
         }
-        // It has answered, only not so that it could be understood: nothing of it is still to come.
-        if (this.incoming.hasPieceOf(unitId, pdu[0]!, thirdByteOf(pdu))) {
-            this.doubts.drop(unitId, shapeOf(pdu));
+        // A damaged answer has arrived: no late answer will come.
+        if (this.incoming.hasFragmentOf(unitId, pdu[0]!, thirdByteOf(pdu))) {
+            this.unansweredRequests.drop(unitId, shapeOf(pdu));
             return this.failure('device-silent', said('modbus.damaged'));
         }
         if (onlyEcho) return this.failure('only-echo', said('modbus.echo'));
@@ -153,8 +154,8 @@ export class RtuLink implements ModbusLink {
             pending.echoes--;
             return;
         }
-        // An exception may be the late one of another request: then ours is still to come.
-        if (isException(pdu) && this.settle(unitId, pdu)) this.doubts.add(unitId, shapeOf(pending.pdu));
+        // The exception may be the late answer to an earlier request: then the answer to this one is still to come.
+        if (isException(pdu) && this.settle(unitId, pdu)) this.unansweredRequests.add(unitId, shapeOf(pending.pdu));
         if (isRead(pending.pdu)) this.echoes = this.incoming.echoed;
         pending.resolve(pdu);
     }
@@ -163,12 +164,12 @@ export class RtuLink implements ModbusLink {
         if (this.settle(unitId, pdu)) this.arrived?.();
     }
 
-    /** Whether what came answers one of the open questions; the oldest, if several could be meant. */
+    /** Whether the answer belongs to an unanswered request; if several match, it settles the oldest. */
     private settle(unitId: number, pdu: Buffer): boolean {
         const code = pdu[0]! & 0x7f;
         const refused = isException(pdu);
         const exact = code < 5 ? `${code} ${pdu[1]}` : pdu.toString('hex');
-        return this.doubts.settle(unitId, (shape) => (refused ? codeOf(shape) === code : shape === exact));
+        return this.unansweredRequests.settle(unitId, (shape) => (refused ? codeOf(shape) === code : shape === exact));
     }
 
     private end(reason: Told, why: Reason = 'cut'): void {
@@ -182,7 +183,7 @@ export class RtuLink implements ModbusLink {
     }
 }
 
-/** The function of a shape: `3 8`, or a write in hex, `05…`. */
+/** The function code of a shape: `3 8`, or a write in hex, `05…`. */
 function codeOf(shape: string): number {
     return shape.includes(' ') ? Number(shape.split(' ')[0]) : parseInt(shape.slice(0, 2), 16);
 }

@@ -9,9 +9,9 @@ import type { ModbusLink } from './link';
 
 export interface LinkOptions {
     clock: Clock;
-    /** For errors: host or path. */
+    /** Host or path, for errors. */
     place: string;
-    /** From the first byte sent to the last one received. */
+    /** Time limit from the first byte sent to the last byte received. */
     timeoutMs: number;
 }
 
@@ -24,8 +24,8 @@ interface Pending {
 }
 
 /**
- * A Modbus TCP connection. Each request has a number of its own; what carries another, or comes from another unit, is not its answer. Who
- * gets no answer in time is to close it: on a new connection nothing can come late.
+ * A Modbus TCP connection. Each request has a transaction number; an answer with another number, or from another unit, is
+ * ignored. After a timeout the caller must close the connection: on a new one, no late answer can arrive.
  */
 export class TcpLink implements ModbusLink {
     private readonly parser = new MbapParser();
@@ -84,7 +84,7 @@ export class TcpLink implements ModbusLink {
         try {
             frames = this.parser.push(Buffer.from(bytes));
         } catch (error) {
-            // There is no way to find the next frame.
+            // The next frame cannot be found any more.
             this.end(reasonFor(error));
             void this.connection.close();
             return;

@@ -2,45 +2,45 @@ import { UpsError, asUpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import { isAllowed, planCommand, type AllowedAction, type PlannedCommand } from './executor';
 import type { ReceivedCommand } from './receiver';
-import { NOBODY, count, decide, restored, type RedundancyGroup, type RedundancyState } from './redundancy';
+import { NO_REQUESTS, count, decide, restored, type RedundancyGroup, type RedundancyState } from './redundancy';
 import { RCCMD_VERBS, actionOf, type RccmdAction, type RccmdVerbs } from './verbs';
 
 export type AuthorizerDecision = 'accepted' | 'held' | 'withdrawn' | 'too-late' | 'refused';
 
 export interface AuthorizerResult {
     decision: AuthorizerDecision;
-    /** What the verb asks for; undefined for a verb of no table. */
+    /** The action of the verb; undefined for a verb that no table lists. */
     action?: RccmdAction;
-    /** Why it was refused. */
+    /** Reason of a refusal. */
     error?: UpsError;
-    /** What the allow-list has for it, to be started by the caller. */
+    /** The program of the allow-list entry; the caller starts it. */
     planned?: PlannedCommand;
-    /** The group's state could not be kept: it will be forgotten by a restart. The decision stands nevertheless. */
+    /** Storing the group's state failed: a restart will forget it. The decision stays valid. */
     keepError?: UpsError;
-    /** How the redundancy group stands after it. */
+    /** State of the redundancy group after the message. */
     group?: { said: number; quorum: number; members: number };
 }
 
 export interface RccmdAuthorizerConfig {
     actions: readonly AllowedAction[];
-    /** Absent: a shutdown is acted upon at once. */
+    /** Absent: a shutdown is carried out at once. */
     group?: RedundancyGroup;
     verbs?: RccmdVerbs;
-    /** The state kept before a restart, as given to `keep`. */
+    /** The state from before a restart, as passed to `keep`. */
     kept?: unknown;
-    /** Called with the state of the redundancy group (JSON) before anything is done about its decision. */
+    /** Called with the state of the redundancy group (JSON) before its decision is carried out. */
     keep?(state: RedundancyState): void;
 }
 
-/** Decides about each message: take it, hold it, refuse it, and which allowed program it starts. */
+/** Decides on each message: accept, hold or refuse it, and which allowed program to start. */
 export class RccmdAuthorizer {
     private state: RedundancyState;
 
     constructor(private readonly config: RccmdAuthorizerConfig) {
-        this.state = config.group ? restored(config.kept) : NOBODY;
+        this.state = config.group ? restored(config.kept) : NO_REQUESTS;
     }
 
-    /** How many members say shutdown; undefined without a group. */
+    /** Number of members that request a shutdown; undefined without a group. */
     get group(): AuthorizerResult['group'] {
         const { group } = this.config;
         return group && { said: count(this.state), quorum: group.quorum, members: group.members.length };
@@ -83,7 +83,10 @@ export class RccmdAuthorizer {
         }
     }
 
-    /** Before anything is done, as this machine may not live to write it afterwards; but a full disk must stop no shutdown. */
+    /**
+     * Stores the state before the decision is carried out, since this machine may then shut down. A full disk must not stop a
+     * shutdown.
+     */
     private tryToKeep(state: RedundancyState): UpsError | undefined {
         try {
             this.config.keep?.(state);
@@ -96,7 +99,7 @@ export class RccmdAuthorizer {
     private plan(command: ReceivedCommand, accepted: AuthorizerResult): AuthorizerResult {
         try {
             const planned = planCommand(this.config.actions, command);
-            // Asked to execute what the list does not have. Every other verb also means something without a program.
+            // `execute` without an entry in the allow-list is refused. All other verbs have a meaning without a program.
             if (accepted.action === 'execute' && !isAllowed(this.config.actions, command)) {
                 throw new UpsError('command-not-allowed', { command: command.text.slice(0, 80) });
             }

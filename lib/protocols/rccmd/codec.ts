@@ -1,40 +1,40 @@
 import type { RccmdTerminator } from '../../core/rccmd/parameters';
 import { checkVerb } from './verbs';
 
-/** The longest message sent or taken, bytes. No limit is public; texts seen are under 100. */
+/** Longest message sent or accepted, bytes. No limit is published; known texts have fewer than 100. */
 export const MAX_MESSAGE_BYTES = 4096;
 
 /** One RCCMD message. */
 export interface RccmdMessage {
-    /** As on the wire, in upper case, e.g. `MSG_EXECUTE`. */
+    /** As sent, in upper case, e.g. `MSG_EXECUTE`. */
     verb: string;
-    /** Without the `MSG_TEXT` in front; empty if there is none. */
+    /** The text after `MSG_TEXT`; empty if there is none. */
     text: string;
 }
 
 export interface ParsedMessage extends RccmdMessage {
-    /** The whole line as it came, decoded. */
+    /** The whole line as received, decoded. */
     raw: string;
 }
 
-/** What one TCP segment holds on any path (RFC 8200 section 5: 1280 bytes, less the headers): it comes whole or not at all. */
+/** Size that one TCP segment carries on any path (RFC 8200 section 5: 1280 bytes minus headers): such a message arrives complete. */
 const ONE_SEGMENT_BYTES = 1220;
 
 const TERMINATORS: Record<RccmdTerminator, string> = { none: '', lf: '\n', crlf: '\r\n', nul: '\0' };
 
 const PREFIX = 'CONNECT TO RCCMD (SEND)';
-/** Control characters of both sets, and Unicode's own line ends: each could end a line or a string at the other side. */
+/** Control characters of both sets, and Unicode line ends: each could end a line or a string at the receiver. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 const NESTED_PREFIX = /CONNECT(\s+)TO(\s+)RCCMD/gi;
 const MESSAGE =
     /^\s*CONNECT\s+TO\s+RCCMD\s*\(\s*SEND\s*\)\s*([A-Z0-9_]{1,64})(?:\s+MSG_TEXT(?![A-Z0-9_]))?(?:\s([^]*))?$/i;
 
 /**
- * `CONNECT TO RCCMD (SEND) <verb> MSG_TEXT <text>` in UTF-8 (seen for MSG_EXECUTE; inferred for every other verb). Texts come
- * from wildcards, hence from devices: control characters become blanks, a message hidden in the text is broken up, and
- * what is too long is cut at a character.
+ * `CONNECT TO RCCMD (SEND) <verb> MSG_TEXT <text>` in UTF-8 (seen for MSG_EXECUTE; inferred for every other verb). Texts contain
+ * wildcards, hence data of devices: control characters become blanks, a message inside the text is broken up, and a long text is
+ * cut at a character.
  *
- * @throws UpsError config-invalid for a verb that is no word
+ * @throws UpsError config-invalid if the verb is not a word
  */
 export function encodeMessage(message: RccmdMessage, terminator: RccmdTerminator = 'none'): Buffer {
     const end = TERMINATORS[terminator];
@@ -45,7 +45,7 @@ export function encodeMessage(message: RccmdMessage, terminator: RccmdTerminator
     return Buffer.from(`${head} MSG_TEXT ${cutToBytes(text, room)}${end}`, 'utf8');
 }
 
-/** A text as it may travel: one line, no control characters, nothing that starts a message of its own. */
+/** A text that is safe to send: one line, without control characters, without the beginning of another message. */
 export function plainText(text: string): string {
     return text.replace(CONTROLS, ' ').replace(NESTED_PREFIX, 'CONNECT_TO_RCCMD').trim();
 }
@@ -54,12 +54,12 @@ function cutToBytes(text: string, room: number): string {
     const bytes = Buffer.from(text, 'utf8');
     if (bytes.length <= room) return text;
     let end = room;
-    // Bytes 10xxxxxx continue a character: step back to where it starts.
+    // Bytes 10xxxxxx continue a character: go back to its first byte.
     while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
     return bytes.toString('utf8', 0, end);
 }
 
-/** One line as a message; undefined if it is none. UTF-8, or Latin-1 where it is not valid UTF-8. */
+/** The message in one line; undefined if the line is not a message. Decoded as UTF-8, or as Latin-1 if it is not valid UTF-8. */
 export function parseMessage(line: Uint8Array): ParsedMessage | undefined {
     if (line.length > MAX_MESSAGE_BYTES) return undefined;
     const raw = decode(line);
@@ -68,7 +68,7 @@ export function parseMessage(line: Uint8Array): ParsedMessage | undefined {
     return { verb: match[1]!.toUpperCase(), text: (match[2] ?? '').trim(), raw: raw.trim() };
 }
 
-/** A whole datagram: usually one message, but every line of it is looked at. */
+/** The messages of a datagram: usually one, but every line is parsed. */
 export function parseDatagram(bytes: Uint8Array): { messages: ParsedMessage[]; garbage: number } {
     const parser = new RccmdParser();
     const messages = [...parser.push(bytes), ...parser.end()];
@@ -79,18 +79,18 @@ function decode(bytes: Uint8Array): string {
     try {
         return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-        // Not UTF-8, which is the answer to the question and no failure: an older Windows sender's umlauts.
+        // Not UTF-8: an older Windows sender with umlauts.
         return Buffer.from(bytes).toString('latin1');
     }
 }
 
 /**
- * Messages out of a stream, in whatever pieces it comes. A message ends at CR, LF, NUL or the end of the stream. Lines that
- * are no message, or too long, are counted and dropped, and the next line is taken afresh. A message within a line is
- * never taken as a second one: its text may come from a stranger.
+ * Extracts messages from a stream in chunks of any size. A message ends at CR, LF, NUL or the end of the stream. Lines that are
+ * too long or not a message are counted and dropped. A message inside a line is never extracted: its text may come from a
+ * stranger.
  */
 export class RccmdParser {
-    /** Bytes dropped so far. */
+    /** Number of bytes dropped so far. */
     garbage = 0;
     private pending: Buffer[] = [];
     private pendingBytes = 0;
@@ -102,8 +102,8 @@ export class RccmdParser {
     }
 
     /**
-     * Whether more of a text may be on its way: it came in pieces, or is more than one segment holds. A verb alone says what is to be done,
-     * whatever text may follow it.
+     * Whether the rest of a text may still be on its way: the text arrived in several chunks, or is longer than one segment. A
+     * message without a text counts as complete: its verb defines the action.
      */
     get unfinished(): boolean {
         if (this.pending.length <= 1 && this.pendingBytes <= ONE_SEGMENT_BYTES) return false;
@@ -124,7 +124,7 @@ export class RccmdParser {
         return messages;
     }
 
-    /** The stream has ended: what is there is a whole line. */
+    /** End of the stream: the remaining bytes are a line. */
     end(): ParsedMessage[] {
         const messages: ParsedMessage[] = [];
         this.take(messages);
@@ -139,7 +139,7 @@ export class RccmdParser {
             this.pending = [];
             return;
         }
-        // A copy: the caller's buffer may be a window of a larger one, or used again.
+        // A copy: the caller may reuse its buffer.
         this.pending.push(Buffer.from(piece));
     }
 

@@ -4,22 +4,22 @@ import { UpsError } from '../../core/errors';
 import { said, type Told } from '../../core/language/sentence';
 import { sameVerb } from './verbs';
 
-/** The one place in an argument where a message's text may appear. */
+/** Placeholder in an argument for the text of the message. */
 export const TEXT_PLACEHOLDER = '{text}';
 
 const MAX_ARGUMENT_CHARS = 256;
-/** What leads out of the folder that a script adds a name to. */
+/** Parts of a path that could leave the folder of a script. */
 const PATH = /[/\\]|\.\./;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
-/** One entry of the allow-list: which message starts which program. */
+/** One entry of the allow-list: a message and the program that it starts. */
 export interface AllowedAction {
     verb: string;
-    /** The text must be this; a trailing `*` stands for any rest; absent or `*` for any text. */
+    /** Required text; a trailing `*` matches any rest; absent or `*` matches any text. */
     text?: string;
-    /** Absolute path of a program; never a shell line. Empty: the message is taken, and the flow does the rest. */
+    /** Absolute path of a program, never a shell line. Empty: the message is accepted, and the flow acts on it. */
     command?: string;
-    /** Fixed, but for `{text}`: the message's text, as (part of) one argument, if it is harmless. */
+    /** Fixed arguments; `{text}` is replaced by the text of the message if it is harmless. */
     args?: readonly string[];
 }
 
@@ -31,12 +31,12 @@ export interface PlannedCommand {
 
 export interface CommandOutcome extends PlannedCommand {
     ok: boolean;
-    /** Exit code; undefined if it never ran or was ended. */
+    /** Exit code; undefined if the program never ran or was killed. */
     exitCode?: number;
-    /** First part of what it printed, both streams. */
+    /** Beginning of its output, both streams. */
     output: string;
     ms: number;
-    /** `timeout`, a signal's name, or why it could not be started. */
+    /** `timeout`, the name of a signal, or why the program could not be started. */
     error?: Told;
 }
 
@@ -45,7 +45,7 @@ export interface CommandRunner {
     run(planned: PlannedCommand, timeoutMs: number): Promise<CommandOutcome>;
 }
 
-/** @throws UpsError config-invalid naming the entry and what is wrong with it */
+/** Validates an allow-list. @throws UpsError config-invalid with the invalid entry */
 export function checkActions(actions: readonly AllowedAction[]): AllowedAction[] {
     return actions.map(({ verb, text, command = '', args = [] }, index) => {
         const property = `actions[${index}]`;
@@ -66,9 +66,9 @@ export function isAllowed(actions: readonly AllowedAction[], message: { verb: st
 }
 
 /**
- * The program that the allow-list has for a message: of the first entry that matches, or undefined.
+ * The program of the first matching entry of the allow-list; undefined if there is none.
  *
- * @throws UpsError command-not-allowed if the entry wants the text as an argument and the text is not fit to be one
+ * @throws UpsError command-not-allowed if the entry uses the text as an argument and the text is not safe
  */
 export function planCommand(
     actions: readonly AllowedAction[],
@@ -87,8 +87,9 @@ function entryFor(actions: readonly AllowedAction[], message: { verb: string; te
 }
 
 /**
- * A text from the wire as an argument. It is passed without a shell, so quotes and semicolons mean nothing; but a leading
- * `-` could make it an option, a path could lead a script to any file, and control characters could deceive whoever reads the log.
+ * Checks a received text for use as an argument. It is passed without a shell, so quotes and semicolons are harmless; but a
+ * leading `-` could make it an option, a path could lead a script to any file, and control characters could deceive a reader of
+ * the log.
  */
 function argument(text: string): string {
     const fit = text && !text.startsWith('-') && text.length <= MAX_ARGUMENT_CHARS;
@@ -113,16 +114,16 @@ function invalid(property: string, value: unknown, expected: Told): UpsError {
 }
 
 export interface ExecutorOptions {
-    /** Programs that run longer are ended, ms. Default 600000: shutdown scripts take minutes. */
+    /** Programs that run longer are killed, ms. Default 600000: shutdown scripts take minutes. */
     timeoutMs?: number;
-    /** The same command line is not started again within this time of its last start, ms. Default 5000. */
+    /** Minimum time between two starts of the same command line, ms. Default 5000. */
     quietMs?: number;
 }
 
-/** More programs than this at once are no shutdown but a flood: an action with `{text}` makes a command line of every text. */
+/** More programs at once indicate a flood: with `{text}`, every text makes another command line. */
 const MOST_AT_ONCE = 8;
 
-/** Runs planned commands, none twice at once: senders repeat themselves, and UDP may deliver twice. */
+/** Runs planned commands; while one is running, the same one does not start again: senders repeat messages, and UDP may duplicate them. */
 export class CommandExecutor {
     private readonly running = new Set<string>();
     private readonly startedAt = new Map<string, number>();
@@ -133,7 +134,10 @@ export class CommandExecutor {
         private readonly options: ExecutorOptions = {},
     ) {}
 
-    /** The outcome; undefined if the same command line is running or was started just now. Refused when many run. Never rejects. */
+    /**
+     * Resolves with the outcome, or with undefined if the same command line is running or has just been started. Refuses if too
+     * many programs run. Never rejects.
+     */
     async execute(planned: PlannedCommand): Promise<CommandOutcome | undefined> {
         const key = JSON.stringify([planned.command, planned.args]);
         const now = this.clock.monotonic();

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock';
 import type { UpsError } from '../../core/errors';
 import { parseDatagram, type ParsedMessage } from './codec';
-import { CopyFilter } from './copy-filter';
-import { Incoming } from './incoming';
+import { DuplicateFilter } from './duplicate-filter';
+import { RccmdConnection } from './connection';
 import { ListenerKeeper } from '../shared/listener-keeper';
 import type { Endpoint } from '../shared/listener';
 import type { Network } from '../shared/network';
@@ -17,34 +17,34 @@ export interface ReceiverConfig {
     port: number;
     transport: 'tcp' | 'udp' | 'both';
     senders: AllowedSenders;
-    /** TCP connections at once; beyond it the oldest is dropped. Default 64. */
+    /** Most TCP connections; a further one closes the oldest. Default 64. */
     maxConnections?: number;
-    /** Bytes taken from one connection. Default 64 KiB. */
+    /** Most bytes accepted from one connection. Default 64 KiB. */
     maxBytes?: number;
-    /** Silence after which what has come in one piece is taken as complete and the connection is closed, ms. Default 2000. */
+    /** Silence after which a message in one chunk counts as complete and the connection is closed, ms. Default 2000. */
     idleMs?: number;
-    /** The longest life of a connection, ms. Default 15000. */
+    /** Longest duration of a connection, ms. Default 15000. */
     lifeMs?: number;
 }
 
 /** One message from an allowed sender. */
 export interface ReceivedCommand extends ParsedMessage {
-    /** Plain address. */
+    /** IP address without port. */
     sender: string;
     senderPort: number;
-    /** The local address it arrived at; undefined for UDP, where Node does not tell. */
+    /** Local address that received it; undefined for UDP, where Node does not report it. */
     address?: string;
-    /** The local port it arrived at. */
+    /** Local port that received it. */
     port: number;
     transport: 'tcp' | 'udp';
 }
 
-/** Something that came in and was not taken. */
+/** A message or connection that was refused. */
 export interface Refusal {
     sender: string;
     transport: 'tcp' | 'udp';
     reason: 'sender-not-allowed' | 'not-a-message' | 'too-long' | 'too-many';
-    /** How many refusals went unreported since the last report, as too many came at once. */
+    /** Number of refusals not reported since the last report, because too many came at once. */
     unreported: number;
 }
 
@@ -52,7 +52,7 @@ export type ReceiverState =
     | { state: 'closed' }
     | { state: 'starting' }
     | { state: 'listening'; at: { tcp?: Endpoint; udp?: Endpoint } }
-    /** At least one of the addresses and transports is not up; it is tried again. `at`: the first address of each. */
+    /** At least one address or transport is not listening yet, and is retried. `at`: the first address of each. */
     | { state: 'waiting'; error: UpsError; at: { tcp?: Endpoint; udp?: Endpoint } };
 
 export interface ReceiverEvents {
@@ -66,21 +66,21 @@ interface ListeningPort {
     transport: 'tcp' | 'udp';
     keeper: ListenerKeeper;
 }
-/** Datagrams and connections of one sender, and of all: by far more than UPSs have to say. What is beyond them is dropped unread. */
+/** Limits for datagrams and connections of one sender and of all, per minute: far more than UPSs send. Excess is dropped unread. */
 const SENDER_PER_MINUTE = 1200;
 const ALL_PER_MINUTE = 6000;
 
 /**
- * An RCCMD client's ears: takes messages by TCP and UDP, from allowed senders only, and never answers, as no answer is public.
- * Nothing that arrives can break it, and a port that is taken is tried again until it is free.
+ * Receives RCCMD messages over TCP and UDP from allowed senders. Never answers, since the format of answers is not published.
+ * Invalid data cannot stop it, and an occupied port is retried until it is free.
  */
 export class RccmdReceiver {
-    private readonly ears: readonly ListeningPort[];
-    private readonly connections = new Set<Incoming>();
+    private readonly listeningPorts: readonly ListeningPort[];
+    private readonly connections = new Set<RccmdConnection>();
     private readonly limiter: RefusalLogLimiter;
-    private readonly copies: CopyFilter;
-    private readonly ofSender: RateLimit;
-    private readonly ofAll: RateLimit;
+    private readonly duplicates: DuplicateFilter;
+    private readonly senderLimit: RateLimit;
+    private readonly totalLimit: RateLimit;
     private started = false;
 
     constructor(
@@ -90,12 +90,12 @@ export class RccmdReceiver {
         private readonly events: ReceiverEvents,
     ) {
         this.limiter = new RefusalLogLimiter(clock);
-        this.copies = new CopyFilter(clock);
-        this.ofSender = new RateLimit(clock, SENDER_PER_MINUTE);
-        this.ofAll = new RateLimit(clock, ALL_PER_MINUTE);
+        this.duplicates = new DuplicateFilter(clock);
+        this.senderLimit = new RateLimit(clock, SENDER_PER_MINUTE);
+        this.totalLimit = new RateLimit(clock, ALL_PER_MINUTE);
         const changed = () => this.events.state(this.state);
         const { transport, port } = config;
-        this.ears = config.addresses.flatMap((address): ListeningPort[] => {
+        this.listeningPorts = config.addresses.flatMap((address): ListeningPort[] => {
             const at = { address, port };
             const tcp = new ListenerKeeper(clock, changed, (failed) =>
                 network.listenStreams(at, (stream) => this.accept(stream.remote, stream.local, stream), failed),
@@ -114,39 +114,39 @@ export class RccmdReceiver {
     get state(): ReceiverState {
         if (!this.started) return { state: 'closed' };
         const first = (wanted: ListeningPort['transport']) =>
-            this.ears.find(({ transport }) => transport === wanted)?.keeper.at;
+            this.listeningPorts.find(({ transport }) => transport === wanted)?.keeper.at;
         const at = { tcp: first('tcp'), udp: first('udp') };
-        const all = this.ears.map(({ keeper }) => keeper);
+        const all = this.listeningPorts.map(({ keeper }) => keeper);
         const error = all.find((keeper) => keeper.error)?.error;
         if (error) return { state: 'waiting', error, at };
         return all.every((keeper) => keeper.at) ? { state: 'listening', at } : { state: 'starting' };
     }
 
-    /** Begins to listen; `state` events tell how it goes. */
+    /** Starts to listen; `state` events report the progress. */
     start(): void {
         if (this.started) return;
         this.started = true;
         this.events.state(this.state);
-        for (const { keeper } of this.ears) keeper.start();
+        for (const { keeper } of this.listeningPorts) keeper.start();
     }
 
-    /** Idempotent; nothing is reported after it but the state `closed`. */
+    /** Idempotent; after it, only the state `closed` is reported. */
     async stop(): Promise<void> {
         if (!this.started) return;
         this.started = false;
         for (const connection of [...this.connections]) connection.destroy();
-        await Promise.all(this.ears.map(({ keeper }) => keeper.stop()));
+        await Promise.all(this.listeningPorts.map(({ keeper }) => keeper.stop()));
         this.events.state(this.state);
     }
 
     private accept(
         remote: Endpoint | undefined,
         local: Endpoint | undefined,
-        stream: ConstructorParameters<typeof Incoming>[1],
-    ): Incoming {
+        stream: ConstructorParameters<typeof RccmdConnection>[1],
+    ): RccmdConnection {
         const sender = plainAddress(remote?.address ?? '');
         const allowed = this.started && this.config.senders.allows(sender);
-        const incoming: Incoming = new Incoming(this.clock, stream, {
+        const incoming: RccmdConnection = new RccmdConnection(this.clock, stream, {
             idleMs: this.config.idleMs ?? 2000,
             lifeMs: this.config.lifeMs ?? 15_000,
             maxBytes: this.config.maxBytes ?? 65_536,
@@ -162,8 +162,8 @@ export class RccmdReceiver {
             refused: (reason) => this.refuse(sender, 'tcp', reason),
             gone: () => this.connections.delete(incoming),
         });
-        if (!allowed || this.floods(sender)) {
-            // An orderly end would look like a delivery to the sender.
+        if (!allowed || this.exceedsRate(sender)) {
+            // A reset: an orderly close would look like a delivery to the sender.
             incoming.destroy(true);
             this.refuse(sender, 'tcp', allowed ? 'too-many' : 'sender-not-allowed');
             return incoming;
@@ -177,17 +177,17 @@ export class RccmdReceiver {
     private datagram(bytes: Uint8Array, from: Endpoint, port: number): void {
         const sender = plainAddress(from.address);
         if (!this.config.senders.allows(sender)) return this.refuse(sender, 'udp', 'sender-not-allowed');
-        if (this.floods(sender)) return this.refuse(sender, 'udp', 'too-many');
+        if (this.exceedsRate(sender)) return this.refuse(sender, 'udp', 'too-many');
         const { messages, garbage } = parseDatagram(bytes);
-        if (messages.length && this.copies.isCopy(`${sender} ${from.port}`, bytes)) return;
+        if (messages.length && this.duplicates.isDuplicate(`${sender} ${from.port}`, bytes)) return;
         for (const message of messages) {
             this.take({ ...message, sender, senderPort: from.port, port, transport: 'udp' });
         }
         if (garbage || !messages.length) this.refuse(sender, 'udp', 'not-a-message');
     }
 
-    private floods(sender: string): boolean {
-        return this.ofSender.take(sender) > 0 || this.ofAll.take('') > 0;
+    private exceedsRate(sender: string): boolean {
+        return this.senderLimit.take(sender) > 0 || this.totalLimit.take('') > 0;
     }
 
     private take(command: ReceivedCommand): void {

@@ -1,44 +1,44 @@
 import { UpsError } from '../../core/errors';
 
 /**
- * A redundancy group: a machine fed by several UPSs shuts down only when enough of them say so, and a wakeup from one takes
- * back what it said (CS141 manual, "Available RCCMD commands for the CS141"). Pure: the caller keeps the state, and across restarts.
+ * A redundancy group: a machine with several UPSs shuts down only when enough of them request it; a wakeup withdraws the request
+ * of its sender (CS141 manual, "Available RCCMD commands for the CS141"). Pure: the caller keeps the state, also over restarts.
  */
 export interface RedundancyGroup {
-    /** Plain addresses, see `parseAddresses`. */
+    /** IP addresses, see `parseAddresses`. */
     members: readonly string[];
-    /** How many of them must say so. */
+    /** Number of members that must request a shutdown. */
     quorum: number;
     /**
-     * For how long a member's shutdown counts after it was said last, ms; 0 = until it is withdrawn. A wakeup that was lost, or sent
-     * while this machine was off, is never heard, and what a UPS said in an earlier outage must not count in this one. A sender whose
-     * outage goes on says it again, see `RENEW_VOTE_MINUTES`.
+     * How long a request counts after its last repetition, ms; 0: until it is withdrawn. A wakeup may be lost, or sent while this
+     * machine is off; a request from an earlier outage must then not count in the present one. A sender repeats its request while
+     * its outage lasts, see `RENEW_VOTE_MINUTES`.
      */
     expireMs: number;
 }
 
-/** JSON, so that it can be kept. */
+/** JSON, to be stored. */
 export interface RedundancyState {
-    /** Member to the epoch ms of its latest shutdown. */
+    /** Member, and epoch ms of its last shutdown request. */
     said: Record<string, number>;
     /** Epoch ms when the quorum was reached; undefined while the shutdown is held. */
     actedAt?: number;
 }
 
 export type RedundancyDecision =
-    /** The quorum is reached (`repeated`: it had been before). */
+    /** The quorum is reached; `repeated`: it was reached before. */
     | { decision: 'act'; repeated: boolean }
-    /** Not enough have said so. */
+    /** Too few members have requested a shutdown. */
     | { decision: 'held' }
-    /** A member took its shutdown back, or had none. */
+    /** The member withdrew its request; `had`: it had one. */
     | { decision: 'withdrawn'; had: boolean }
-    /** A member took its shutdown back after the group had acted: an initiated shutdown cannot be withdrawn. */
+    /** The member withdrew its request after the group had acted: a shutdown in progress cannot be stopped. */
     | { decision: 'too-late' }
     | { decision: 'not-a-member' };
 
-export const NOBODY: RedundancyState = { said: {} };
+export const NO_REQUESTS: RedundancyState = { said: {} };
 
-/** @throws UpsError out-of-range for a quorum that the members cannot reach */
+/** @throws UpsError out-of-range if the quorum is larger than the group */
 export function redundancyGroup(members: readonly string[], quorum?: number, expireMs = 0): RedundancyGroup {
     const needed = quorum || members.length;
     if (!Number.isInteger(needed) || needed < 1 || needed > members.length) {
@@ -47,7 +47,7 @@ export function redundancyGroup(members: readonly string[], quorum?: number, exp
     return { members, quorum: needed, expireMs };
 }
 
-/** What to do about a member's shutdown or wakeup, and the state from now on. @param at epoch ms */
+/** The decision on a shutdown or wakeup of a member, and the new state. @param at epoch ms */
 export function decide(
     group: RedundancyGroup,
     before: RedundancyState,
@@ -79,7 +79,7 @@ function wakeup(group: RedundancyGroup, state: RedundancyState, sender: string) 
     return { state: { ...state, said }, decision: { decision: 'withdrawn', had } as const };
 }
 
-/** The state without members that have left the group and shutdowns that have expired. */
+/** The state without requests of former members and expired requests. */
 function current(group: RedundancyGroup, state: RedundancyState, at: number): RedundancyState {
     const counts = ([member, since]: [string, number]) =>
         group.members.includes(member) && (!group.expireMs || at - since < group.expireMs);
@@ -87,18 +87,18 @@ function current(group: RedundancyGroup, state: RedundancyState, at: number): Re
     return Object.keys(said).length < group.quorum ? { said } : { ...state, said };
 }
 
-/** How many members say shutdown. */
+/** Number of members that request a shutdown. */
 export function count(state: RedundancyState): number {
     return Object.keys(state.said).length;
 }
 
 /**
- * The state that a restart begins with. What members said before still counts while the shutdown was held. Once acted upon it
- * is used up: this machine may just have come back from that very shutdown, and must not do it again on one more word.
+ * The state after a restart. Requests still count if the shutdown was held. If the shutdown was carried out, they are dropped:
+ * this machine may just have come back from it, and one further request must not repeat it.
  */
 export function restored(kept: unknown): RedundancyState {
-    if (typeof kept !== 'object' || kept === null) return NOBODY;
+    if (typeof kept !== 'object' || kept === null) return NO_REQUESTS;
     const { said, actedAt } = kept as Partial<RedundancyState>;
-    if (actedAt !== undefined || typeof said !== 'object' || said === null) return NOBODY;
+    if (actedAt !== undefined || typeof said !== 'object' || said === null) return NO_REQUESTS;
     return { said: Object.fromEntries(Object.entries(said).filter(([, since]) => Number.isFinite(since))) };
 }

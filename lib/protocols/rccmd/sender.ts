@@ -8,7 +8,7 @@ import type { Host } from '../shared/host';
 import { hostKey } from '../shared/hosts';
 import type { DatagramSender, Network } from '../shared/network';
 
-/** Answers are kept for the log; their format is not public. */
+/** Bytes of an answer kept for the log; the format of answers is not published. */
 const MAX_ANSWER_BYTES = 1024;
 
 export interface SendRequest {
@@ -18,35 +18,35 @@ export interface SendRequest {
     transport: 'tcp' | 'udp';
     /** UDP only: the hosts are broadcast addresses. */
     broadcast?: boolean;
-    /** Per attempt, ms. Default 3000. */
+    /** Time limit per attempt, ms. Default 3000. */
     timeoutMs?: number;
-    /** Tries after the first; Infinity: as long as the signal allows. Default 2. */
+    /** Retries; Infinity: until the signal aborts. Default 2. */
     retries?: number;
-    /** No further try begins after so many ms. Default: no limit. */
+    /** No retry begins later than this, ms. Default: no limit. */
     patienceMs?: number;
-    /** Before the first retry, ms; doubles up to 15 s. Default 500. */
+    /** Pause before the first retry, ms; doubles up to 15 s. Default 500. */
     retryDelayMs?: number;
-    /** Attempts at once in their first moments (see FanOut). Default 32. */
+    /** Attempts that begin at the same time (see FanOut). Default 32. */
     parallel?: number;
-    /** Open sockets at most. Default 512. */
+    /** Most open sockets. Default 512. */
     maxOpen?: number;
-    /** UDP: how often each datagram is sent, 200 ms apart, since a lost one is never noticed. Default 1. */
+    /** UDP: number of copies of each datagram, 200 ms apart, since a loss goes unnoticed. Default 1. */
     copies?: number;
     /**
-     * TCP: whether a host that took the bytes but neither answered nor closed in time, or broke the connection, is tried again.
-     * Default true, at most twice where `retries` has no end; false for what must not run twice.
+     * TCP: whether to retry a host that accepted the bytes but then did not answer or close in time, or broke the connection.
+     * Default true, but at most twice if `retries` is Infinity; false for commands that must not run twice.
      */
     repeatUnconfirmed?: boolean;
-    /** `hostKey`s of those served before an interruption: they are not sent to again. */
+    /** `hostKey`s of hosts served before an interruption: they are skipped. */
     served?: Iterable<string>;
     /**
-     * Called at once for each host served, so that it can be journalled. If it throws, the other hosts are served all the same,
-     * and `send` rejects with its first error in the end.
+     * Called for each host as soon as it is served, to journal it. If it throws, the other hosts are still served, and `send`
+     * then rejects with the first error.
      */
     onServed?(key: string, outcome: HostOutcome): void;
     /**
-     * Ends the sending; `send` rejects with UpsError interrupted. Given for `event-over` or `mains-failed-again`, hosts in the middle of their
-     * bytes are served, no other gets its first, and `send` resolves: the others have the error `ENDED`.
+     * Aborts the sending; `send` rejects with UpsError interrupted. With the reason `event-over` or `mains-failed-again`, hosts
+     * whose transmission has begun are served, no other is begun, and `send` resolves: the others have the error `ENDED`.
      */
     signal?: AbortSignal;
 }
@@ -60,15 +60,18 @@ export interface HostOutcome {
     attempts: number;
     /** From the start of the sending to the outcome, ms. */
     ms: number;
-    /** What the peer answered, control characters shown as `.`; at most 1 KiB. */
+    /** The peer's answer, control characters shown as `.`; at most 1 KiB. */
     answer?: string;
-    /** `timeout` (no connection), `unconfirmed` (took the bytes, then silent), `ENDED`, or the system's code, e.g. ECONNREFUSED. */
+    /**
+     * `timeout` (no connection), `unconfirmed` (accepted the bytes, then silent), `ENDED`, or the system's code, e.g.
+     * ECONNREFUSED.
+     */
     error?: Told;
 }
 
 const UNCONFIRMED = 'unconfirmed';
-/** A client that takes the bytes so often has them, though it does not say so. */
-const MOST_TAKEN = 3;
+/** A host that has accepted the bytes this often has them, even without a confirmation. */
+const MOST_UNCONFIRMED = 3;
 const COPY_GAP_MS = 200;
 const LONGEST_RETRY_MS = 15_000;
 
@@ -125,7 +128,7 @@ export class RccmdSender {
         return request.hosts.map((host) => outcomes.get(hostKey(host)) ?? { ...host, ok: true, attempts: 0, ms: 0 });
     }
 
-    /** @param taken how often a host has taken the bytes, without saying so */
+    /** @param taken how often each host has accepted the bytes without a confirmation */
     private sendStream(host: Host, request: SendRequest, taken: Map<string, number>): Attempt<string | undefined> {
         const { promise, resolve } = deferred<AttemptResult<string | undefined>>();
         const answer: Uint8Array[] = [];
@@ -140,7 +143,7 @@ export class RccmdSender {
         const enough = () => {
             const times = (taken.get(hostKey(host)) ?? 0) + 1;
             taken.set(hostKey(host), times);
-            const most = request.retries === Infinity ? MOST_TAKEN : Infinity;
+            const most = request.retries === Infinity ? MOST_UNCONFIRMED : Infinity;
             return request.repeatUnconfirmed === false || times >= most;
         };
         const silent = (): AttemptResult<string | undefined> => {
@@ -161,14 +164,14 @@ export class RccmdSender {
                 flushed = true;
             },
             data: (bytes) => {
-                // A peer that talks without end is cut short by the time-out; only so much of it is kept.
+                // The timeout ends an endless answer; only this much of it is kept.
                 if (answerBytes >= MAX_ANSWER_BYTES) return;
                 const part = Uint8Array.from(bytes.subarray(0, MAX_ANSWER_BYTES - answerBytes));
                 answer.push(part);
                 answerBytes += part.length;
             },
             closed: (error) => {
-                // It may have begun what it was told, e.g. its own shutdown, which is what broke the connection.
+                // The command may have begun, e.g. a shutdown that broke the connection.
                 const final = flushed && enough();
                 if (error) settle({ ok: false, error, final, value: answered() });
                 else if (!flushed) settle({ ok: false, error: 'closed-early', value: answered() });
@@ -195,7 +198,7 @@ export class RccmdSender {
             const socket = await datagrams.socketFor(host);
             for (let copy = 0; copy < Math.max(1, request.copies ?? 1); copy++) {
                 if (copy) await pause();
-                // What is already out is enough once the event is over.
+                // When the event is over, the copies already sent are enough.
                 if (aborted || (copy && request.signal?.aborted)) break;
                 begun = true;
                 await socket.send(request.payload, host.host, host.port);
@@ -215,7 +218,7 @@ export class RccmdSender {
     }
 }
 
-/** The sockets of one sending: one per address family, opened when first needed. */
+/** The sockets of one sending: one per address family, opened on first use. */
 class Datagrams {
     private readonly sockets = new Map<4 | 6, Promise<DatagramSender>>();
 

@@ -5,10 +5,10 @@ import type { CommandOutcome, CommandRunner, PlannedCommand } from './executor';
 import { said } from '../../core/language/sentence';
 
 const MAX_OUTPUT_BYTES = 8192;
-/** How long the output of a program that has ended is waited for. */
+/** Wait for remaining output after a program has ended. */
 const OUTPUT_GRACE_MS = 500;
-/** What programs need to find their way; the rest of our environment (credential secrets among it) is none of their business. */
-const PASSED_ON = [
+/** Environment variables that programs need. The others, e.g. credential secrets, are not passed on. */
+const PASSED_ENVIRONMENT = [
     'PATH',
     'HOME',
     'LANG',
@@ -22,7 +22,7 @@ const PASSED_ON = [
     'USERPROFILE',
 ];
 
-/** Starts real programs: no shell, no input, bounded output, a time limit. */
+/** Starts programs without a shell and input, with limits for output and time. */
 export class SpawnRunner implements CommandRunner {
     constructor(private readonly clock: Clock) {}
 
@@ -38,7 +38,7 @@ export class SpawnRunner implements CommandRunner {
                 const ms = Math.round(this.clock.monotonic() - startedAt);
                 resolve({ ...planned, ...result, output: Buffer.concat(output).toString('utf8'), ms });
             };
-            // A group of its own, so that the time limit ends what the program itself has started, too.
+            // In its own process group: the time limit then also kills the processes that the program started.
             const group = process.platform !== 'win32';
             const child = startOrFail(planned, group);
             if (child instanceof Error) return finish({ ok: false, error: reasonOf(child) });
@@ -59,7 +59,7 @@ export class SpawnRunner implements CommandRunner {
                     const error = timedOut ? 'timeout' : (signal ?? said('exitCode', { code }));
                     finish({ ok: false, exitCode: code ?? undefined, error });
                 };
-                // `close` comes when all output is read; but a service that was left behind may hold it open for ever.
+                // `close` comes after all output is read, but a service left behind may hold the output open for ever.
                 child.once('close', end);
                 timer = this.clock.setTimeout(end, OUTPUT_GRACE_MS);
             });
@@ -69,7 +69,7 @@ export class SpawnRunner implements CommandRunner {
                     if (group && child.pid) process.kill(-child.pid, 'SIGKILL');
                     else child.kill('SIGKILL');
                 } catch (error) {
-                    // It ended by itself in this very moment, and `exit` tells how; anything else is the outcome.
+                    // The program has just ended by itself, and `exit` reports how; any other error is the outcome.
                     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
                         finish({ ok: false, error: reasonOf(error as Error) });
                     }
@@ -87,7 +87,7 @@ function startOrFail(planned: PlannedCommand, detached: boolean) {
             windowsHide: true,
             cwd: dirname(planned.command),
             stdio: ['ignore', 'pipe', 'pipe'],
-            env: Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
+            env: Object.fromEntries(PASSED_ENVIRONMENT.map((name) => [name, process.env[name]])),
         });
     } catch (error) {
         return error as Error;

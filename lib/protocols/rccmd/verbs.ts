@@ -1,2 +1,2 @@
-/** Verbs are settings, which the editor reads as well; so their table stands in lib/core. */
+/** The table of verbs is in lib/core because the editor uses it, too. */
 export * from '../../core/rccmd/verbs';

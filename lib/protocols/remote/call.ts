@@ -2,7 +2,7 @@ import type { EventLevel } from '../../core/events/ids';
 import { said, type Sentence } from '../../core/language/sentence';
 import { isCallable } from '../../core/remote-call';
 
-/** Longest body of a request, bytes. */
+/** Largest body of a request, bytes. */
 export const MOST_BODY_BYTES = 16_384;
 
 const ID = /^[A-Za-z0-9_-]{8,64}$/;
@@ -13,29 +13,29 @@ const LONGEST_NAME = 200;
 /** The body of a request; JSON. See docs/remote.md. */
 export interface RemoteCall {
     version: 1;
-    /** Names this call over all its retries: it runs once per id. */
+    /** Identifies this call over all retries: it runs once per id. */
     id: string;
-    /** Which of the receiver's callable names. */
+    /** One of the receiver's callable names. */
     command: string;
-    /** True: on, the event begins; false: off, it ends. */
+    /** True: on edge; false: off edge. */
     active: boolean;
     /** One sentence for people. */
     text?: string;
     level?: EventLevel;
-    /** Who calls, for people. */
+    /** Name of the caller, for people. */
     from?: string;
-    /** Check everything, run nothing. */
+    /** Checks everything and runs nothing. */
     dryRun?: boolean;
 }
 
-/** Why a call was not accepted. */
+/** Why a call was refused. */
 export type RefusalReason =
     'malformed' | 'unsigned' | 'clock-skew' | 'replayed' | 'not-callable' | 'too-large' | 'too-many' | 'not-ready';
 
 /** The body of an answer; JSON. */
 export interface RemoteReply {
     version: 1;
-    /** Of the call; absent when the request was not understood that far. */
+    /** Id of the call; absent if the request could not be parsed. */
     id?: string;
     outcome: 'accepted' | 'duplicate' | 'refused';
     reason?: RefusalReason;
@@ -43,11 +43,11 @@ export interface RemoteReply {
     message?: string;
     /** Nothing was switched: the call asked for a dry run, or the receiver's site is in dry run. */
     dryRun?: boolean;
-    /** Of the receiver, seconds since 1970. */
+    /** The receiver's time, seconds since 1970. */
     time: number;
 }
 
-/** A call from a request's body; a sentence that says what is wrong if it is none. Unknown properties are passed over. */
+/** Parses the body of a request. Returns a sentence about the error if it is invalid. Unknown properties are ignored. */
 export function parseCall(body: Uint8Array): RemoteCall | Sentence {
     let given: unknown;
     try {
@@ -78,7 +78,7 @@ export function parseCall(body: Uint8Array): RemoteCall | Sentence {
     };
 }
 
-/** An answer from its body; undefined if it is none. */
+/** Parses the body of an answer; undefined if it is invalid. */
 export function parseReply(body: Uint8Array): RemoteReply | undefined {
     try {
         const given = JSON.parse(new TextDecoder().decode(body)) as Partial<RemoteReply> | null;

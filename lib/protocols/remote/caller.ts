@@ -6,19 +6,19 @@ import { hostKey } from '../shared/hosts';
 import type { RefusalReason, RemoteCall } from './call';
 import { callOnce, type CallOptions, type CallResult } from './client';
 
-/** What may pass if it is tried again; everything else stays as it is until somebody changes a setting. */
-const PASSING: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
+/** Refusals that a retry may overcome; for all others, a person has to change a setting. */
+const RETRYABLE: readonly (RefusalReason | undefined)[] = ['too-many', 'not-ready', 'replayed'];
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;
 const LEAVE_GRACE_MS = 1000;
 
 export interface CallManyOptions extends Omit<CallOptions, 'target'> {
     targets: readonly Host[];
-    /** Tries after the first. */
+    /** Number of retries. */
     retries: number;
-    /** `hostKey`s of those served before an interruption. */
+    /** `hostKey`s of targets served before an interruption. */
     served: Iterable<string>;
-    /** Called at once for each target that has the call, so that it can be journalled. */
+    /** Called for each target as soon as it has the call, to journal it. */
     onServed(key: string): void;
     signal: AbortSignal;
 }
@@ -31,26 +31,26 @@ export interface TargetOutcome {
     attempts: number;
     /** From the start to the outcome, ms. */
     ms: number;
-    /** The receiver only rehearsed. */
+    /** The receiver ran the call as a dry run. */
     dryRun?: boolean;
     reason?: RefusalReason;
     error?: UpsError;
 }
 
-type Word = Pick<TargetOutcome, 'outcome' | 'dryRun' | 'reason' | 'error'>;
+type CallOutcome = Pick<TargetOutcome, 'outcome' | 'dryRun' | 'reason' | 'error'>;
 
 /**
- * Calls several receivers at once; a dead one holds up no other. The call keeps its id over all retries, so that it runs once however
- * often it arrives. Outcomes in the order of the targets; failures are outcomes, and so are targets that the end of the event (see `endOf`)
- * left untold: `ended`.
- * @throws UpsError interrupted when aborted; what `onServed` throws
+ * Calls several receivers in parallel; an unreachable one does not delay the others. The call keeps its id over all retries, so
+ * each receiver runs it once. Outcomes in the order of the targets; failures are outcomes. Targets that were not yet called when
+ * the event ended (see `endOf`) have the outcome `ended`.
+ * @throws UpsError interrupted when aborted; errors of `onServed`
  */
 export async function callMany(call: RemoteCall, options: CallManyOptions): Promise<TargetOutcome[]> {
     const { targets, retries, clock, onServed, signal } = options;
     const served = new Set(options.served);
     const outcomes = new Map<string, TargetOutcome>();
     const troubles: unknown[] = [];
-    const fanOut = new FanOut<Host, Word>(
+    const fanOut = new FanOut<Host, CallOutcome>(
         clock,
         targets.filter((target) => !served.has(hostKey(target))),
         (target) => attempt(call, { ...options, target }),
@@ -72,7 +72,7 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
             retries,
             retryDelayMs: FIRST_RETRY_MS,
             maxRetryDelayMs: LONGEST_RETRY_MS,
-            // A call that is made again under its id runs no second time.
+            // A repeated call has the same id and does not run twice.
             leaveGraceMs: LEAVE_GRACE_MS,
         },
     );
@@ -84,13 +84,13 @@ export async function callMany(call: RemoteCall, options: CallManyOptions): Prom
     });
 }
 
-function attempt(call: RemoteCall, options: CallOptions): Attempt<Word> {
+function attempt(call: RemoteCall, options: CallOptions): Attempt<CallOutcome> {
     const { result, abort, begun } = callOnce(call, options);
     const ours = (): number => options.clock.now() / 1000;
     return { result: result.then((outcome) => verdict(options.target, outcome, ours())), abort, begun };
 }
 
-function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptResult<Word> {
+function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptResult<CallOutcome> {
     const host = hostKey(target);
     if (result.kind === 'silent') {
         return { ok: false, error: result.reason, value: noAnswer(target, result.reason) };
@@ -102,8 +102,8 @@ function verdict(target: Host, result: CallResult, ourSeconds: number): AttemptR
     const { outcome, reason, message, dryRun, time } = result.reply;
     if (outcome !== 'refused') return { ok: true, value: { outcome, ...(dryRun ? { dryRun } : {}) } };
     const error = refusal(host, reason, message, Math.round(ourSeconds - time));
-    const word: Word = { outcome, ...(reason ? { reason } : {}), error };
-    return { ok: false, final: !PASSING.includes(reason), error: sentenceOf(error.code, error.data), value: word };
+    const word: CallOutcome = { outcome, ...(reason ? { reason } : {}), error };
+    return { ok: false, final: !RETRYABLE.includes(reason), error: sentenceOf(error.code, error.data), value: word };
 }
 
 const REFUSALS: readonly RefusalReason[] = [
@@ -123,12 +123,12 @@ function refusal(
 ): UpsError {
     if (reason === 'clock-skew') return new UpsError('clock-skew', { host, seconds: apart });
     if (reason === 'unsigned') return new UpsError('call-unsigned', { host });
-    // What the other end says is in its language; that it says so is in ours.
+    // The receiver's message is in its own language; the rest of the sentence is in ours.
     const known = reason && REFUSALS.includes(reason) ? said(`call.${reason}`) : undefined;
     return new UpsError('call-refused', { host, reason: known ?? message?.slice(0, 200) ?? said('call.none') });
 }
 
-function noAnswer(target: Host, reason: Told): Word {
+function noAnswer(target: Host, reason: Told): CallOutcome {
     const error = new UpsError('call-unanswered', { host: hostKey(target), reason });
     return { outcome: 'no-answer', error };
 }

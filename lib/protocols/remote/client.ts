@@ -17,8 +17,8 @@ import {
 import { said, SaidError, type Told } from '../../core/language/sentence';
 
 const MOST_ANSWER_BYTES = 16_384;
-/** A reverse proxy's words for a server behind it that is away just now (RFC 9110 sections 15.6.3 to 15.6.5). */
-const AWAY = [502, 503, 504];
+/** Status codes of a reverse proxy whose server is temporarily not available (RFC 9110 sections 15.6.3 to 15.6.5). */
+const GATEWAY_ERRORS = [502, 503, 504];
 
 export interface CallOptions {
     target: Host;
@@ -29,21 +29,21 @@ export interface CallOptions {
     clock: Clock;
 }
 
-/** What came of one request. `silent`: no answer in time, or no connection. */
+/** The result of one request. `silent`: no connection, or no answer in time. */
 export type CallResult =
     | { kind: 'answered'; reply: RemoteReply; retryAfterSeconds?: number }
     | { kind: 'silent'; reason: Told }
-    /** Something answered that does not know the secret, or is no receiver. */
+    /** The peer does not know the secret, or is not a receiver. */
     | { kind: 'stranger'; reason: Told };
 
-/** One request. `begun`: its first byte has left. */
+/** One request. `begun`: its first byte was sent. */
 export interface OneCall {
     result: Promise<CallResult>;
     abort(): void;
     begun(): boolean;
 }
 
-/** Sends a call once, with a nonce of its own. Never rejects. */
+/** Sends a call once, with a new nonce. Never rejects. */
 export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
     const { target, secret, tls, timeoutMs, clock } = options;
     const body = Buffer.from(JSON.stringify(call));
@@ -77,7 +77,7 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
         };
         abort = () => finish({ kind: 'silent', reason: said('givenUp') });
         request.on('error', (error: NodeJS.ErrnoException) => finish({ kind: 'silent', reason: reasonOf(error) }));
-        // Node holds the request back until then.
+        // Node sends nothing before this event.
         request.on('socket', (socket) => socket.once(tls ? 'secureConnect' : 'connect', () => (begun = true)));
         request.on('response', (response) => {
             const chunks: Buffer[] = [];
@@ -98,10 +98,11 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
         request.end(body);
     });
 
-    /** A good word is believed only when signed; a refusal without signature is one for want of ours. */
+    /** An acceptance counts only if it is signed. An unsigned refusal counts: the receiver did not accept our signature. */
     function judge(status: number, answer: Buffer, given: string, retryAfter: number): CallResult {
         const reply = parseReply(answer);
-        if (!reply && AWAY.includes(status)) return { kind: 'silent', reason: said('call.proxy', { status }) };
+        if (!reply && GATEWAY_ERRORS.includes(status))
+            return { kind: 'silent', reason: said('call.proxy', { status }) };
         if (!reply) return { kind: 'stranger', reason: said('call.stranger', { status }) };
         const genuine = given !== '' && sameSignature(given, signReply(secret, status, signed.nonce, answer));
         if (!genuine && reply.outcome !== 'refused') return { kind: 'stranger', reason: said('call.unsignedAnswer') };

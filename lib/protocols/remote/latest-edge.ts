@@ -1,11 +1,11 @@
 /**
- * Lets the end of an event stop what still tells of its beginning. A receiver that was away would otherwise hear, when it is back, the end
- * first and then the beginning, and leave switched on what was to be switched off.
+ * Lets the off edge of an episode stop the delivery of its on edge. Otherwise a receiver that was unreachable could get the off
+ * edge first and then the on edge, and leave something switched on.
  */
 export class LatestEdge {
     private readonly underWay = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
 
-    /** @param work is given a signal for when a later edge of the same episode comes; it starts when the earlier one has ended */
+    /** @param work gets a signal that aborts when a later edge of the same episode comes; it starts when the earlier one has ended */
     async run<T>(episode: string, work: (overtaken: AbortSignal) => Promise<T>): Promise<T> {
         const earlier = this.underWay.get(episode);
         const stop = new AbortController();

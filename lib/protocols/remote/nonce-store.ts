@@ -1,14 +1,14 @@
-/** A nonce may be used once. Which were used outlives the process: see `entries`. */
+/** Used nonces with their timestamps; a nonce may be used once. They survive a restart by `entries`. */
 export type NonceEntries = [nonce: string, timestamp: number][];
 
-/** Kept beyond their time: a wall clock that is set back makes old timestamps look fresh again. */
-const KEPT_ANYWAY = 500;
+/** Number of nonces kept after their time: if the wall clock is set back, old timestamps look fresh again. */
+const MIN_KEPT = 500;
 const MOST = 5000;
 
 export class NonceStore {
     private readonly used: Map<string, number>;
 
-    /** @param kept what `entries` gave before a restart */
+    /** @param kept the result of `entries` before a restart */
     constructor(
         private readonly windowSeconds: number,
         kept: unknown,
@@ -17,7 +17,7 @@ export class NonceStore {
         this.used = new Map(entries.filter((entry) => Array.isArray(entry) && typeof entry[0] === 'string'));
     }
 
-    /** `full`: so many within the time window that none can be forgotten; nothing more can be accepted for now. */
+    /** `full`: all stored nonces are within the time window; no further call can be accepted for now. */
     check(nonce: string, now: number): 'new' | 'used' | 'full' {
         if (this.used.has(nonce)) return 'used';
         this.prune(now);
@@ -29,19 +29,19 @@ export class NonceStore {
         this.used.set(nonce, timestamp);
     }
 
-    /** Takes back a note that could not be written down. */
+    /** Removes a nonce that could not be stored. */
     forget(nonce: string): void {
         this.used.delete(nonce);
     }
 
-    /** JSON value, oldest first. */
+    /** JSON, oldest first. */
     entries(): NonceEntries {
         return [...this.used];
     }
 
     private prune(now: number): void {
         for (const [nonce, timestamp] of this.used) {
-            if (this.used.size < KEPT_ANYWAY) return;
+            if (this.used.size < MIN_KEPT) return;
             if (Math.abs(now - timestamp) > this.windowSeconds) this.used.delete(nonce);
         }
     }

@@ -3,14 +3,14 @@ import type { NonceStore } from './nonce-store';
 import { CALLS_PATH, sameSignature, signatureOf, signReply, signRequest } from './signature';
 import { isSentence, said, toldBy, type Told } from '../../core/language/sentence';
 
-/** A request as it came, read to its end. */
+/** A complete request. */
 export interface IncomingRequest {
     method: string;
-    /** Path with query, as on the request line. */
+    /** Path and query, as in the request line. */
     path: string;
     headers: Readonly<Record<string, string | string[] | undefined>>;
     body: Uint8Array;
-    /** Of the peer. */
+    /** IP address of the peer. */
     address: string;
 }
 
@@ -20,32 +20,32 @@ export interface OutgoingReply {
     body: Uint8Array;
 }
 
-/** A call that has passed every check and was not had before. */
+/** A valid call that was not received before. */
 export interface AdmittedCall {
     call: RemoteCall;
     address: string;
     nonce: string;
-    /** Of the request, seconds since 1970. */
+    /** Timestamp of the request, seconds since 1970. */
     timestamp: number;
 }
 
 export interface RequestVerifierOptions {
     secret: string;
-    /** How far the clocks may be apart, seconds; also how long a request is good for. */
+    /** Largest difference of the two clocks, seconds; also how long a request is valid. */
     windowSeconds: number;
     nonces: NonceStore;
     callable: ReadonlySet<string>;
     /** Epoch ms. */
     now(): number;
     /** Whether a call with this id was accepted before. */
-    had(id: string): boolean;
+    wasAccepted(id: string): boolean;
     /**
-     * Writes down nonce and call, durable on return, and sets it going. `duplicate` calls are only noted. Throws when it cannot be written.
+     * Stores nonce and call, durable on return, and starts the call. A `duplicate` is only stored. Throws if storing fails.
      * @returns whether the receiving site is in dry run
      */
     accept(admitted: AdmittedCall, duplicate: boolean): boolean;
     refused(reason: RefusalReason, message: Told, address: string, call?: RemoteCall): void;
-    /** The message of an answer: English, see docs/remote.md. */
+    /** The message of an answer in English, see docs/remote.md. */
     english(message: Told): string;
 }
 
@@ -61,14 +61,14 @@ const STATUS: Record<RefusalReason, number> = {
 };
 
 /**
- * Judges requests: form, signature, clock, nonce, name, in this order, so that a stranger learns nothing but that the signature is
- * wrong, and costs no write. Answers to signed requests are signed.
+ * Checks requests: form, signature, clock, nonce, name, in this order. A stranger learns only that the signature is wrong, and
+ * causes no write. Answers to signed requests are signed.
  */
 export class RequestVerifier {
     constructor(private readonly options: RequestVerifierOptions) {}
 
     judge(request: IncomingRequest): OutgoingReply {
-        const { secret, windowSeconds, nonces, callable, now, had, accept } = this.options;
+        const { secret, windowSeconds, nonces, callable, now, wasAccepted, accept } = this.options;
         const { address, body } = request;
         if (request.path !== CALLS_PATH || request.method !== 'POST') {
             return this.refuse('malformed', said('call.path', { path: `POST ${CALLS_PATH}` }), address, {
@@ -100,7 +100,7 @@ export class RequestVerifier {
                 call,
             });
         }
-        const duplicate = had(call.id);
+        const duplicate = wasAccepted(call.id);
         nonces.note(nonce, timestamp);
         let dryRun: boolean;
         try {
@@ -113,7 +113,7 @@ export class RequestVerifier {
         return this.reply(200, { id: call.id, outcome, ...(dryRun ? { dryRun } : {}) }, nonce);
     }
 
-    /** For what never got as far as `judge`: too large, too many. */
+    /** The refusal of a request that is not judged: too large, too many. */
     refuse(
         reason: RefusalReason,
         message: Told,

@@ -11,7 +11,7 @@ import { MOST_BODY_BYTES } from './call';
 import type { RequestVerifier, OutgoingReply } from './request-verifier';
 import type { RateLimit } from '../shared/rate-limit';
 
-/** Open connections at once; a machine that holds them all open is dropped after `PATIENCE_MS`. */
+/** Most open connections; one that is idle is closed after `PATIENCE_MS`. */
 const MOST_CONNECTIONS = 64;
 const PATIENCE_MS = 10_000;
 
@@ -21,7 +21,7 @@ export interface RemoteServerOptions {
     tls: TlsOptions | undefined;
     senders: AllowedSenders;
     rate: RateLimit;
-    /** Of each address; beyond it connections are dropped before a byte is read, or a key is exchanged. */
+    /** Limit for each address; further connections are dropped before a byte is read or a key is exchanged. */
     connections?: RateLimit;
     verifier: RequestVerifier;
 }
@@ -44,7 +44,7 @@ export async function listen(options: RemoteServerOptions, failed: Failed): Prom
             expected: said('expected.keyAndCertificate'),
         });
     }
-    // Also those in the middle of a TLS handshake, which the HTTP server does not know yet.
+    // Includes sockets in the TLS handshake, which the HTTP server does not know yet.
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => {
         if (connections && connections.take(plainAddress(socket.remoteAddress ?? '')) > 0) {
@@ -65,7 +65,7 @@ export async function listen(options: RemoteServerOptions, failed: Failed): Prom
     });
     server.removeAllListeners('error');
     server.on('error', (error) => {
-        // Out of file descriptors, it would go on holding the port, and keep its successor from it.
+        // Without file descriptors, the server would keep the port and block a new one.
         void closeServer(server, sockets);
         failed(error.message);
     });
@@ -85,7 +85,7 @@ function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void
 }
 
 function serve(options: RemoteServerOptions, request: IncomingMessage, response: ServerResponse): void {
-    const { senders, rate, verifier: doorkeeper } = options;
+    const { senders, rate, verifier } = options;
     const address = plainAddress(request.socket.remoteAddress ?? '');
     const answer = ({ status, headers, body }: OutgoingReply, drop = false) => {
         if (response.destroyed || response.headersSent) return;
@@ -97,19 +97,16 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
         });
         response.end(body);
     };
-    // A peer that goes away in the middle is no concern of ours; without listeners it would be the end of Node-RED.
+    // A peer may disconnect at any moment; without these listeners, the error would end Node-RED.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     if (!senders.allows(address)) {
-        answer(doorkeeper.refuse('unsigned', said('call.address'), address, { status: 403 }), true);
+        answer(verifier.refuse('unsigned', said('call.address'), address, { status: 403 }), true);
         return;
     }
     const after = rate.take(address);
     if (after) {
-        answer(
-            doorkeeper.refuse('too-many', said('call.after', { time: { seconds: after } }), address, { after }),
-            true,
-        );
+        answer(verifier.refuse('too-many', said('call.after', { time: { seconds: after } }), address, { after }), true);
         return;
     }
     const chunks: Buffer[] = [];
@@ -122,12 +119,12 @@ function serve(options: RemoteServerOptions, request: IncomingMessage, response:
         }
         chunks.length = 0;
         if (response.headersSent) return;
-        answer(doorkeeper.refuse('too-large', said('call.bytes', { most: MOST_BODY_BYTES }), address), true);
+        answer(verifier.refuse('too-large', said('call.bytes', { most: MOST_BODY_BYTES }), address), true);
     });
     request.on('end', () => {
         if (size > MOST_BODY_BYTES) return;
         const { method = '', url = '', headers } = request;
-        answer(doorkeeper.judge({ method, path: url, headers, body: Buffer.concat(chunks), address }));
+        answer(verifier.judge({ method, path: url, headers, body: Buffer.concat(chunks), address }));
     });
 }
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** The one path of the protocol; calls are POSTed to it. */
+/** The only path of the protocol, for POST requests. */
 export const CALLS_PATH = '/ridethrough/v1/calls';
 
 export const TIMESTAMP_HEADER = 'x-ridethrough-timestamp';
@@ -11,7 +11,7 @@ const NONCE = /^[A-Za-z0-9_-]{16,64}$/;
 const TIMESTAMP = /^\d{1,12}$/;
 const SIGNATURE = /^v1=[0-9a-f]{64}$/;
 
-/** What is signed besides the body. */
+/** The signed parts besides the body. */
 export interface SignedParts {
     /** Seconds since 1970, as in the header. */
     timestamp: string;
@@ -19,19 +19,19 @@ export interface SignedParts {
 }
 
 /**
- * `v1=` and the hex HMAC-SHA256 over method, path, timestamp and nonce, a line each, and the body as sent. None of the four can contain
- * a line end, so that no two requests are signed alike.
+ * `v1=` and the hex HMAC-SHA256 over method, path, timestamp and nonce, one line each, and the body as sent. None of the four can
+ * contain a line end, so two different requests never have the same input.
  */
 export function signRequest(secret: string, { timestamp, nonce }: SignedParts, body: Uint8Array): string {
     return hmac(secret, `POST\n${CALLS_PATH}\n${timestamp}\n${nonce}\n`, body);
 }
 
-/** Of an answer: bound to the request by its nonce, and never mistaken for a request's by its first line. */
+/** Signature of an answer: it contains the nonce of the request, and its first line differs from that of a request. */
 export function signReply(secret: string, status: number, nonce: string, body: Uint8Array): string {
     return hmac(secret, `REPLY\n${status}\n${nonce}\n`, body);
 }
 
-/** Takes the same time whatever the difference is. */
+/** Compares in constant time. */
 export function sameSignature(given: string, expected: string): boolean {
     const digest = (text: string) => createHash('sha256').update(text).digest();
     return timingSafeEqual(digest(given), digest(expected));
@@ -41,7 +41,7 @@ export function newNonce(): string {
     return randomBytes(18).toString('base64url');
 }
 
-/** The signature headers of a request if they are well-formed, checked or not. */
+/** The signature headers of a request if they are well-formed; they are not verified here. */
 export function signatureOf(
     headers: Readonly<Record<string, string | string[] | undefined>>,
 ): (SignedParts & { signature: string }) | undefined {

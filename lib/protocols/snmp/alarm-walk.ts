@@ -4,8 +4,9 @@ import { SnmpError, type SnmpTransport, type SnmpVarbind } from './transport';
 const MOST_REPETITIONS = 20;
 
 /**
- * Reads a column of a table whose rows come and go: by GETBULK where the agent can, else by GETNEXT. Some agents drop GETBULK, or answer
- * it with what does not advance, though they speak v2c (snmp-switch-manager 100, NAV 1487): once seen, it is not asked again until `tryBulk`.
+ * Reads a column of a table whose number of rows changes: by GETBULK where the agent supports it, else by GETNEXT. Some v2c
+ * agents drop GETBULK or answer it with OIDs that do not advance (snmp-switch-manager 100, NAV 1487). After the first such
+ * answer, GETNEXT is used until `tryBulk` succeeds.
  */
 export class AlarmWalk {
     private bulk: boolean;
@@ -21,17 +22,17 @@ export class AlarmWalk {
         return this.transport.version !== '1';
     }
 
-    /** Speaks v2c or v3, and does not do GETBULK. */
+    /** The agent speaks v2c or v3 but does not support GETBULK. */
     get withoutBulk(): boolean {
         return this.can && !this.bulk;
     }
 
-    /** @param withoutBulk what a former process found out */
+    /** Resets what was learned. @param withoutBulk what a former process learned */
     forget(withoutBulk = false): void {
         this.bulk = this.can && !withoutBulk;
     }
 
-    /** GETBULK once more, on a column that has rows. */
+    /** Tests GETBULK again, on a column that has rows. */
     async tryBulk(column: string): Promise<void> {
         const answers = await this.transport.getBulk(column, 2).catch(() => []);
         this.bulk = answers[0] !== undefined && follows(answers[0].oid, column, column);
@@ -39,7 +40,7 @@ export class AlarmWalk {
 
     /**
      * All instances of one column, at most `maxRows`.
-     * @param expected rows that there should be; fewer by GETBULK are made sure of by GETNEXT
+     * @param expected number of rows that the agent counts; if GETBULK returns fewer, GETNEXT looks for the rest
      * @throws SnmpError
      */
     async read(column: string, maxRows: number, expected: number): Promise<SnmpVarbind[]> {
@@ -63,12 +64,12 @@ export class AlarmWalk {
             if (!next) break;
             rows.push(next);
         }
-        // Learned only here: GETNEXT was answered, so it was not silence.
+        // GETBULK is given up only here, after GETNEXT was answered: before that, the agent may simply be silent.
         if (doubt || rows.length > byBulk) this.bulk = false;
         return rows;
     }
 
-    /** Rows behind `at`; undefined when the agent makes nothing of GETBULK. */
+    /** Rows after `at`; undefined when the agent drops, refuses or misreads GETBULK. */
     private async bulkRows(
         column: string,
         at: string,

@@ -3,7 +3,7 @@ import { ALARM_IDS } from './oids';
 import { readOid, readText } from './values';
 import type { SnmpValue } from './transport';
 
-/** GENEREX alarms that mean what a known alarm means (CS141 manual, "RFC 1628 MIB Overview"; names of the maker's MIB). */
+/** GENEREX alarms with the meaning of a known alarm (CS141 manual, "RFC 1628 MIB Overview"; names of the maker's MIB). */
 const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
     165: 'on-bypass',
     166: 'on-bypass',
@@ -17,24 +17,27 @@ const SAME_MEANING: Readonly<Record<number, AlarmId>> = {
     180: 'battery-too-old',
 };
 
-/** The states of the battery that GENEREX reports as alarms. */
+/** Battery states that GENEREX reports as alarms. */
 export const STATUS_DISCHARGING: AlarmId = 'state:statusDischarging';
 export const STATUS_CHARGING: AlarmId = 'state:statusCharging';
-/** What GENEREX reports among the alarms and calls for nobody: which way a battery or a transfer switch works, and that a log can be read. */
+/**
+ * Entries of the GENEREX alarm table that need no action: battery charging or discharging, the active switch of a transfer
+ * switch, a log that is ready.
+ */
 const STATES: ReadonlySet<number> = new Set([148, 149, 163, 164, 172]);
 
-/** More alarms than a card can have at once. A number beyond is none, and a broken table ends here. */
+/** More alarms than a card can have at once. Higher numbers are not an alarm count, and the walk of a broken table stops here. */
 export const MOST_ALARMS = 64;
 
-/** What a device counts and does not name: somebody has to look at it. */
-export function untoldAlarms(count: number): AlarmId {
+/** An alarm for the alarms that the device counts but does not list: a person has to check the device. */
+export function unlistedAlarms(count: number): AlarmId {
     return `vendor:${count} ${count === 1 ? 'alarm' : 'alarms'}, not told which`;
 }
 
-/** zeroDotZero (RFC 2578) in its spellings: a row without a meaning. */
+/** zeroDotZero (RFC 2578) in its spellings: the row has no meaning. */
 const ZERO_OID = /^\.?0(\.0)*$/;
 
-/** A card may put anything into a row. */
+/** Characters; a card may put any text into a row. */
 const LONGEST_NAME = 100;
 
 const numbered = (first: number, last: number, name: (n: number) => string): [number, string][] =>
@@ -81,8 +84,8 @@ const GENEREX_NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * The alarm that a row of upsAlarmTable names (RFC 1628: upsAlarmDescr is an OID). Rows that hold no OID are kept under
- * their text: an alarm that cannot be named is still an alarm.
+ * The alarm that a row of upsAlarmTable names (RFC 1628: upsAlarmDescr is an OID); undefined for zeroDotZero and empty text. A
+ * row that holds text instead of an OID is an alarm with this text as its name.
  */
 export function alarmId(descr: SnmpValue): AlarmId | undefined {
     if (ZERO_OID.test(String(descr).trim())) return undefined;
@@ -92,7 +95,7 @@ export function alarmId(descr: SnmpValue): AlarmId | undefined {
         return text === undefined ? undefined : `vendor:${text}`;
     }
     if (!oid.startsWith(`${ALARM_IDS}.`)) return `vendor:${oid}`;
-    // Some agents append the instance .0 to the identity.
+    // Some agents append the instance `.0` to the alarm's OID.
     const number = Number(oid.slice(ALARM_IDS.length + 1).replace(/(\.0)+$/, ''));
     const wellKnown = WELL_KNOWN_ALARMS[number - 1];
     if (wellKnown) return wellKnown;
@@ -102,7 +105,7 @@ export function alarmId(descr: SnmpValue): AlarmId | undefined {
     return `${STATES.has(number) ? 'state' : 'vendor'}:${name ?? oid}`;
 }
 
-/** Alarm ids of all rows: each once, sorted. */
+/** Alarm ids of all rows, without duplicates, sorted. */
 export function alarmIds(rows: Iterable<SnmpValue>): AlarmId[] {
     const ids = new Set<AlarmId>();
     for (const row of rows) {

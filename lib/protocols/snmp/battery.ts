@@ -11,8 +11,8 @@ import { known, rawNumber, readEnum, readNumber, scaled } from './values';
 const BATTERY_STATUS = { 1: 'unknown', 2: 'normal', 3: 'low', 4: 'depleted' } as const;
 const CONDITION = { 0: 'good', 1: 'weak', 2: 'replace' } as const;
 
-/** What moves slowly, as it was told last: a tenth of it at once is another unit. JSON. */
-export interface Recent {
+/** Last values of quantities that change slowly. A sudden drop to a tenth means that the card changed its unit. JSON. */
+export interface RecentValues {
     charge?: RecentValue;
     temperature?: RecentValue;
 }
@@ -23,21 +23,21 @@ interface RecentValue {
     at: number;
 }
 
-/** After so long, anything may have come of it. */
+/** An older value is not compared: the battery may have changed this much since. */
 const RECENT_MS = 10 * 60_000;
 
-/** The battery in SI units, by the units that this device was found to use; changes `units` and `recent`. */
+/** The battery in SI units. Uses the units learned for this device; updates `units` and `recent`. */
 export function readBattery(
     values: ReadonlyMap<string, SnmpValue>,
     time: number,
     alarms: readonly AlarmId[] | undefined,
     units: Units,
-    recent: Recent,
+    recent: RecentValues,
 ): Battery {
     const get = (name: ScalarName) => values.get(SCALARS[name]);
     const number = (name: ScalarName, rule: NumberRule) => readNumber(get(name), rule);
     const state = readEnum(get('upsBatteryStatus'), BATTERY_STATUS);
-    const before = (name: keyof Recent) => {
+    const before = (name: keyof RecentValues) => {
         const last = recent[name];
         return last && Math.abs(time - last.at) <= RECENT_MS ? last.value : undefined;
     };
@@ -69,7 +69,7 @@ export function readBattery(
         chargePercent: learned('charge', 'upsEstimatedChargeRemaining', RULES.percent, (raw) =>
             chargeVote(raw, units.charge?.divisor, units.charge?.votes ?? 0, before('charge'), exhausted),
         ),
-        // 0 min is an empty field: a battery that is low when it is empty is never low.
+        // 0 min is an empty field: with this limit, the battery would be low only when it is empty.
         lowMinutes: lowMinutes === 0 ? undefined : lowMinutes,
         voltage: learned('batteryVoltage', 'upsBatteryVoltage', RULES.dcVoltage, (raw) =>
             batteryVoltageVote(raw, units.batteryVoltage?.divisor),
@@ -87,12 +87,13 @@ export function readBattery(
     return battery;
 }
 
-/** A charge above this is no empty battery, %. */
+/** Percent. A battery with more charge is not empty. */
 const ALMOST_EMPTY = 10;
 
 /**
- * Whether 0 minutes can be true. RFC 1628: batteryNormal means more run time than upsConfigLowBattTime, hence more than 0; and 0 is no
- * valid estimate (PositiveInteger). Taken at its word, a full battery on mains would fire every remaining-runtime job at once.
+ * Whether 0 minutes remaining can be true. By RFC 1628, batteryNormal means more runtime than upsConfigLowBattTime, hence more
+ * than 0; and 0 is not a valid estimate (PositiveInteger). If 0 were trusted, a full battery on mains would fire every
+ * remaining-runtime job at once.
  */
 function isSpent({ state, chargePercent }: Battery, alarms: readonly AlarmId[] | undefined): boolean {
     if (state === 'low' || state === 'depleted' || chargePercent === 0) return true;
@@ -100,7 +101,7 @@ function isSpent({ state, chargePercent }: Battery, alarms: readonly AlarmId[] |
     return state !== 'normal' && (chargePercent ?? 0) <= ALMOST_EMPTY;
 }
 
-/** The lower half may be told as a voltage against the tap, hence below 0. */
+/** Some cards report the lower half as a voltage against the centre tap: a negative value. */
 function halfOf(voltage: number | undefined): number | undefined {
     return voltage === undefined ? undefined : Math.abs(voltage);
 }

@@ -18,66 +18,73 @@ import { MAX_ROWS, type TableShape } from './tables';
 import type { SnmpTransport, SnmpValue, SnmpVarbind } from './transport';
 import { rawNumber } from './values';
 
-/** In v1 each missing object costs a round trip to find out again; a card that has just started lacks much. */
+/**
+ * Slow rounds between two retries of missing objects. In v1 each missing object costs one round trip; a card that has just
+ * started lacks many.
+ */
 const V1_FORGET_ROUNDS = 10;
 const FIRST_ROUNDS = 12;
-/** A walk that fails sits out twice as many polls each time, at most so many. */
+/** Polls. After each failure of the alarm walk, the pause doubles, up to this. */
 const LONGEST_ALARM_REST = 30;
-/** Of the first round: more are silence. */
+/** In the first round. More failed steps mean that the card is silent. */
 const MOST_FAILED_STEPS = 4;
 const LONGEST_NEXT_REST = 60;
-/** Phases that a UPS may have. */
+/** A UPS has at most three phases. */
 const USUAL_ROWS = 3;
-/** A row that is gone is asked for so many rounds more. */
+/** Slow rounds for which a row that disappeared is still requested. */
 const ROUNDS_WITHOUT_ROW = 5;
-/** Rounds after which an agent that was found wanting is asked in full again, the first time and at most. */
+/** Slow rounds until the learned limits of an agent are tested again: the first pause, which doubles up to the second. */
 const RETRY_ROUNDS = 10;
 const LONGEST_RETRY = 640;
 const GENEREX_ENTERPRISE = '1.3.6.1.4.1.1356';
 const GENEREX_AGENT = /\b(CS1[0-9]1|BACS)\b/i;
 
 const oidsOf = (names: readonly ScalarName[]): string[] => names.map((name) => SCALARS[name]);
-/** With the time that the agent runs: what it counts begins anew when it restarts. */
+/** sysUpTime is read along: the agent's counters start again when the agent restarts. */
 const FAST = [...oidsOf(FAST_SCALARS), SYS_UP_TIME];
 const SLOW = oidsOf(SLOW_SCALARS);
 const TEST = oidsOf(['upsTestResultsDetail', 'upsTestStartTime']);
-/** On every card, and a single object: tells whether anybody answers before anything is asked that may be too much. */
+/**
+ * Every card has sysObjectID. This small request finds out whether the agent answers at all, before larger requests that it may
+ * drop.
+ */
 const PROBE = [SYS_OBJECT_ID];
-/** The bypass is read once a minute: nothing is decided on it. */
+/** The bypass table is read once a minute: no event depends on it. */
 const FAST_TABLES: readonly TableShape[] = [TABLES.input, TABLES.output];
-/** Objects of one step of the slow round: polls come between, also with a card that takes one object at a time. */
+/** Objects in one step of the slow round. Small steps let polls run in between, even for a card that takes one object per request. */
 const STEP = 12;
 
-/** JSON: what was learned of the agent, for the next process. */
+/** What was learned about the agent, kept for the next process. JSON. */
 export interface AgentMemory {
     limits?: AgentLimits;
     withoutBulk?: boolean;
-    /** Its alarm table has rows that upsAlarmsPresent does not count. */
+    /** Its alarm table has rows although upsAlarmsPresent is 0. */
     countsTooFew?: boolean;
 }
 
 /**
- * Everything last read from one card, by OID of the instance, and the order in which it is asked for: what decides at every
- * poll in as few PDUs as the card takes, the rest step by step in between. A part that fails never spoils what was read before it.
+ * The last values of one card, by OID of the instance, and the order of its requests. Objects that decide on events are read at
+ * every poll in as few PDUs as the card accepts; all others are read step by step between polls. When one request fails, the
+ * values of the others stay.
  */
 export class CardReader {
     readonly values = new Map<string, SnmpValue>();
-    /** The alarm table had rows once; told apart from "no table" where upsAlarmsPresent is missing. */
+    /** The alarm table had rows once. Where upsAlarmsPresent is missing, this shows that the table exists. */
     hasAlarmTable = false;
-    /** When what decides was read in this poll, epoch ms; undefined before. */
+    /** When the objects that decide on events were read in this poll, epoch ms; undefined before. */
     decisiveAt?: number;
-    /** The alarms of this poll are in `values`. */
+    /** `values` holds the alarms of this poll. */
     alarmsRead = false;
 
     private readonly reader: ObjectReader;
     private readonly walk: AlarmWalk;
     private readonly slow: SlowRound;
-    /** Cells of the tables that are asked for at each poll, and the round in which each was last seen. */
+    /** Table cells that are requested at each poll, with the slow round in which each was last found. */
     private readonly instances = new Map<string, number>();
     private discovered = false;
     private alarmsSeen: number | undefined;
     private countsTooFew = false;
-    /** GETNEXT for tables was not answered so often in a row, and is left alone for so many rounds. */
+    /** Consecutive GETNEXT requests for tables without an answer, and slow rounds for which GETNEXT is paused. */
     private nextFailures = 0;
     private nextRest = 0;
     private alarmFailures = 0;
@@ -88,7 +95,7 @@ export class CardReader {
 
     /**
      * @param now epoch ms
-     * @param onDecisive what decides has just been read
+     * @param onDecisive called as soon as the objects that decide on events are read
      */
     constructor(
         private readonly transport: SnmpTransport,
@@ -102,17 +109,17 @@ export class CardReader {
             ...slices(SLOW, STEP).map((oids) => () => this.reader.read(oids, this.values, 'texts')),
             ...Object.values(TABLES).map((table) => () => this.readShape(table)),
             () => this.readEnvironment(),
-            () => this.lookForAlarms(),
+            () => this.readUncountedAlarms(),
             () => this.retryInFull(),
         ]);
     }
 
-    /** Whether the card's shape is known, so that a short poll gives a whole reading. */
+    /** Whether discovery is complete, so that a short poll gives a full reading. */
     get known(): boolean {
         return this.discovered;
     }
 
-    /** JSON; undefined while there is nothing to know. */
+    /** JSON; undefined while nothing was learned. */
     get memory(): AgentMemory | undefined {
         const memory: AgentMemory = {
             ...(this.reader.limits && { limits: this.reader.limits }),
@@ -122,31 +129,32 @@ export class CardReader {
         return Object.keys(memory).length > 0 ? memory : undefined;
     }
 
-    /** Whether the card was asked for this object, and does not have it. */
+    /** Whether the card was asked for this object and does not have it. */
     lacks(oid: string): boolean {
         return this.reader.lacks(oid);
     }
 
-    /** Something was missed that should not take a minute to mend: a lost packet, or a card that is still starting. */
-    get impatient(): boolean {
+    /** A packet was lost, or the card is still starting: the next slow round should run soon, not in a minute. */
+    get needsRetrySoon(): boolean {
         return (
-            this.slow.impatient ||
+            this.slow.needsRetrySoon ||
             this.nextFailures === 1 ||
             (this.rounds < FIRST_ROUNDS && (this.instances.size === 0 || this.lacks(SCALARS.upsOutputSource)))
         );
     }
 
     /**
-     * What the card is and has. What decides comes first; a card that drops one of the slow requests is read without the rest,
-     * which the slow rounds go on trying for.
-     * @param memory what a former process learned of it
+     * Reads what the card is and which objects it has. Objects that decide on events come first. If the card drops one of the
+     * slow requests, discovery ends without it, and later slow rounds try it again.
+     * @param memory what a former process learned
      * @throws SnmpError
      */
     async discover(memory: AgentMemory = {}): Promise<void> {
         this.begin(memory);
         await this.reader.read(PROBE, this.values);
         await this.readDecisive(FAST);
-        // Nothing of a UPS: an agent that is still starting, or none. It is asked again at the next poll, and teaches nothing.
+        // No UPS object: the agent is still starting, or has no UPS-MIB. The next poll asks again; nothing is learned from this
+        // one.
         if (!oidsOf(FAST_SCALARS).some((oid) => this.values.has(oid))) return;
         await this.slow.whole(MOST_FAILED_STEPS);
         await this.readAlarms(true);
@@ -167,12 +175,12 @@ export class CardReader {
         this.alarmsRead = false;
     }
 
-    /** Start from nothing at the next poll. */
+    /** The next poll discovers the card from the beginning. */
     forgetAll(): void {
         this.discovered = false;
     }
 
-    /** Ask again for everything that this card did not have, from the next slow round on. */
+    /** From the next slow round on, asks again for all objects that this card lacked. */
     forgetMissing(): void {
         this.reader.forgetMissing();
         this.rounds = 0;
@@ -180,7 +188,10 @@ export class CardReader {
         this.slow.begin(true);
     }
 
-    /** What decides and what moves; what fails after that is unknown in this reading. @throws SnmpError when nothing was read */
+    /**
+     * Reads the objects that decide on events, and live values. Objects whose request fails after the first answer are unknown in
+     * this reading. @throws SnmpError when nothing was read
+     */
     async readFast(alarmTable: boolean): Promise<void> {
         this.decisiveAt = undefined;
         this.alarmsRead = false;
@@ -192,7 +203,10 @@ export class CardReader {
             await this.reader.read(TEST, this.values, 'texts').catch(() => undefined);
     }
 
-    /** Whether all of it was answered; what was not is taken out. @throws SnmpError when nothing was */
+    /**
+     * Whether the card answered all requests; objects without an answer are removed from `values`. @throws SnmpError when nothing
+     * was read
+     */
     private async readDecisive(oids: readonly string[]): Promise<boolean> {
         const fresh = new Set<string>();
         let failure: unknown;
@@ -205,12 +219,12 @@ export class CardReader {
         return failure === undefined;
     }
 
-    /** The next step of the slow round; false when it was the last. A step that fails ends the round. @throws SnmpError */
+    /** Runs the next step of the slow round; resolves to false after the last. A step that fails ends the round. @throws SnmpError */
     refreshStep(): Promise<boolean> {
         return this.slow.step();
     }
 
-    /** Another card under the same address begins with an empty memory: its shape is discovered at the next poll. */
+    /** A different sysObjectID means another card at this address: the next poll discovers it. */
     private async readIdentity(): Promise<void> {
         const before = this.values.get(SYS_OBJECT_ID);
         this.rounds++;
@@ -240,7 +254,7 @@ export class CardReader {
         this.takeCells(table, columns, cells);
     }
 
-    /** Cells under the names that nearly every card gives them, for an agent that makes nothing of GETNEXT. */
+    /** Reads cells by their usual instance numbers, for an agent that does not support GETNEXT. */
     private async cellsByName(columns: readonly string[]): Promise<SnmpVarbind[]> {
         const cells = new Map<string, SnmpValue>();
         for (let row = 1; row <= USUAL_ROWS; row++) {
@@ -258,9 +272,9 @@ export class CardReader {
         }
         for (const { oid, value } of cells) this.values.set(oid, value);
         if (!FAST_TABLES.includes(table)) return;
-        // Cells that are NULL (Delta fills up to three lines with them) need not be asked for each second.
+        // Some cards (Delta) fill unused lines with NULL. Polls skip these cells.
         for (const { oid, value } of cells) if (value !== null) this.instances.set(oid, this.rounds);
-        // A card that restarts has no rows for a while: they are asked for until it has had time to find them again.
+        // A card that restarts has no rows for a while. Polls request the old rows until the card has had time to restore them.
         for (const [oid, round] of this.instances)
             if (oid.startsWith(table.entry) && this.rounds - round > ROUNDS_WITHOUT_ROW) this.instances.delete(oid);
     }
@@ -279,19 +293,19 @@ export class CardReader {
         );
     }
 
-    /** A table may have rows that nobody counts. */
-    private async lookForAlarms(): Promise<void> {
+    /** Some agents have alarm rows although upsAlarmsPresent is 0. */
+    private async readUncountedAlarms(): Promise<void> {
         const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         if (present === undefined) return this.readAlarms(true);
         if (present !== 0 || this.countsTooFew || this.nextRest > 0) return;
         const row = await this.reader.next(ALARM_COLUMN, ALARM_COLUMN);
-        // Counted once more: an alarm may have come between the two.
+        // Reads the count again: an alarm may have appeared between the two requests.
         if (row) await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
         this.countsTooFew = row !== undefined && rawNumber(this.values.get(SCALARS.upsAlarmsPresent)) === 0;
         if (this.countsTooFew) await this.readAlarms(true);
     }
 
-    /** An agent may have got better, or a lost packet have made it look worse than it is. */
+    /** Tests learned limits again: the agent may have been repaired, or a lost packet may have looked like a limit. */
     private async retryInFull(): Promise<void> {
         if (this.rounds < this.retryAt || !this.memory) return;
         if (this.reader.limits) await this.reader.tryLarger([...FAST, ...this.instances.keys()]);
@@ -301,14 +315,15 @@ export class CardReader {
     }
 
     /**
-     * Walked while alarms are present, since one may go as another comes; `tableOnly`: also if the card counts none. A walk that fails
-     * leaves the alarms of this reading unknown; it is tried again, more rarely while it goes on failing.
+     * Walks the alarm table at every poll while alarms are present: one alarm may replace another without a change of the count.
+     * `tableOnly`: walks also when the card has no count. When a walk fails, the alarms of this reading are unknown, and walks
+     * become rarer until one succeeds.
      */
     private async readAlarms(tableOnly: boolean): Promise<void> {
         const present = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));
         const changed = present !== this.alarmsSeen;
         this.alarmsSeen = present;
-        // A count that is none (65535) says nothing about a table that is known: its rows do.
+        // 65535 is not a count. If the table is known to exist, its rows are read instead.
         const nonsense = present !== undefined && present >= 65535 && this.hasAlarmTable;
         const counted = present !== undefined && present > 0 && present < 65535;
         const walk = present === undefined ? tableOnly : nonsense || counted || this.countsTooFew;
@@ -323,7 +338,7 @@ export class CardReader {
             this.alarmsRead = true;
             this.alarmFailures = 0;
         } catch {
-            // Silence shows at the next poll.
+            // If the card is silent, the next poll reports it.
             this.forgetRows();
             this.alarmFailures++;
             this.alarmRest = Math.min(2 ** this.alarmFailures - 2, LONGEST_ALARM_REST);
@@ -332,7 +347,7 @@ export class CardReader {
 
     private async readRows(walk: boolean, expected: number): Promise<void> {
         const rows = walk ? await this.walk.read(ALARM_COLUMN, MOST_ALARMS, expected) : [];
-        // An alarm may have gone between the count and the walk.
+        // An alarm may have ended between the count and the walk.
         if (rows.length < Math.min(expected, MOST_ALARMS)) {
             await this.reader.read([SCALARS.upsAlarmsPresent], this.values);
             this.alarmsSeen = rawNumber(this.values.get(SCALARS.upsAlarmsPresent));

@@ -9,10 +9,10 @@ import { rawNumber, readOid } from './values';
 
 type TestKind = Extract<UpsCommand, { type: 'test' }>['test'];
 
-/** upsWellKnownTests by what people call them; RFC 1628 knows no test of a chosen length. */
+/** upsWellKnownTests by common name; RFC 1628 has no test of a chosen duration. */
 const TESTS: Readonly<Partial<Record<TestKind, string>>> = {
     quick: TEST_IDS.quickBatteryTest,
-    // RFC 1628 has no plain battery test: the quick one is the nearest [inferred].
+    // RFC 1628 has no plain battery test: the quick battery test is the nearest [inferred].
     battery: TEST_IDS.quickBatteryTest,
     full: TEST_IDS.deepBatteryCalibration,
     self: TEST_IDS.generalSystemsTest,
@@ -30,14 +30,14 @@ const BUZZER = { off: 1, on: 2, mute: 3 } as const;
 
 const integer = (name: ScalarName, value: number): SnmpSetVarbind => ({ oid: SCALARS[name], type: 'integer', value });
 
-/** What is known of a card's objects. */
+/** The objects of a card as far as they were read. */
 export interface KnownObjects {
     readonly values: ReadonlyMap<string, SnmpValue>;
-    /** It was asked for, and the card does not have it. */
+    /** The card was asked for the object and does not have it. */
     lacks(oid: string): boolean;
 }
 
-/** The upsControl, upsTest and upsConfig groups of RFC 1628 as commands. One at a time: the driver sees to that. */
+/** Commands by the upsControl, upsTest and upsConfig groups of RFC 1628. The driver runs one command at a time. */
 export class SnmpCommands {
     constructor(
         private readonly host: string,
@@ -45,7 +45,7 @@ export class SnmpCommands {
         private readonly card: KnownObjects,
     ) {}
 
-    /** Whether the device may have the objects that the command needs: it was not asked for all of them in vain. */
+    /** False if the card lacks one of the objects that the command needs. Objects that were never requested count as present. */
     supports(command: UpsCommand): boolean {
         const needed = this.objects(command);
         return needed !== undefined && needed.every((name) => !this.card.lacks(SCALARS[name]));
@@ -56,7 +56,7 @@ export class SnmpCommands {
         if (!this.supports(command)) throw this.unsupported(command);
         const run = this.prepare(command);
         try {
-            // What a card dropped when it was asked is not known to be there.
+            // A card may have dropped the first request for an object: ask again before use.
             for (const name of this.objects(command) ?? []) {
                 if (!(await this.has(name))) throw this.unsupported(command);
             }
@@ -66,7 +66,7 @@ export class SnmpCommands {
         }
     }
 
-    /** upsShutdownAfterDelay as of now: seconds left, 0 when nothing counts; undefined on a card without it. @throws UpsError */
+    /** Seconds left of upsShutdownAfterDelay, 0 when no countdown runs; undefined if the card lacks the object. @throws UpsError */
     async shutdownCountdown(): Promise<number | undefined> {
         try {
             if (!(await this.has('upsShutdownAfterDelay'))) return undefined;
@@ -104,7 +104,7 @@ export class SnmpCommands {
         }
     }
 
-    /** Checks everything that can be checked before anything is sent. */
+    /** Checks all parameters before anything is sent. */
     private prepare(command: UpsCommand): () => Promise<CommandResult> {
         switch (command.type) {
             case 'shutdown': {
@@ -147,8 +147,9 @@ export class SnmpCommands {
     }
 
     /**
-     * Type and start-up go first: after the last SET the card itself may be without power. RFC 1628 counts the start-up from the
-     * moment it is set, and holds it until utility power is back; the restore time therefore comes on top of the shutdown time.
+     * Sets type and start-up first: after the last SET the card itself may lose power. RFC 1628 counts upsStartupAfterDelay from
+     * the moment of the SET, and delays the start until utility power is back; therefore the restore time is added to the
+     * shutdown time.
      */
     private async shutdown(
         seconds: number,
@@ -173,17 +174,18 @@ export class SnmpCommands {
                 ? result
                 : { ...result, detail: inRow(result.detail === undefined ? [NO_SCOPE] : [NO_SCOPE, result.detail]) };
         } catch (error) {
-            // Refused: a start-up without a shutdown would switch on an output that somebody wants off.
+            // The card refused the shutdown. The start-up must be undone: it would switch on an output that was switched off on
+            // purpose.
             if (error instanceof SnmpError && error.kind === 'refused') await undo?.();
             throw error;
         }
     }
 
-    /** Sets the start-up, and auto-restart where there is one; returns how to take both back. */
+    /** Sets upsStartupAfterDelay, and upsAutoRestart if the card has it. Returns a function that restores the former values. */
     private async prepareRestore(startupSeconds: number): Promise<() => Promise<void>> {
         const before: SnmpSetVarbind[] = [];
         const undo = async () => {
-            // What is told is why the shutdown failed, whether or not this succeeds.
+            // A failure of the undo is ignored: the error of the shutdown is the one to report.
             for (const varbind of before) await this.transport.set([varbind]).catch(() => undefined);
         };
         const change = async (name: ScalarName, value: number) => {
@@ -203,19 +205,19 @@ export class SnmpCommands {
 
     private async abortShutdown(): Promise<CommandResult> {
         await this.transport.set([integer('upsShutdownAfterDelay', -1)]);
-        // Of an output that is off already the start-up is its return: it stays.
+        // If the output is already off, the pending start-up will switch it on again: leave it.
         const off = (await this.has('upsOutputSource')) && (await this.reads('upsOutputSource', OUTPUT_NONE));
         if (!off && (await this.has('upsStartupAfterDelay')) && !(await this.reads('upsStartupAfterDelay', -1))) {
             await this.transport.set([integer('upsStartupAfterDelay', -1)]);
         }
-        // RFC 1628 says -1 for none; some cards say 0.
+        // RFC 1628 reports -1 when no countdown runs; some cards report 0.
         return this.confirm(async () => {
             const left = rawNumber(await this.readBack('upsShutdownAfterDelay'));
             return left !== undefined && left <= 0;
         }, said('order.stillRuns'));
     }
 
-    /** A countdown is confirmed when it is seen to run; one of 0 s is over before anybody can look. */
+    /** A running countdown confirms the command. A countdown of 0 s is over before it can be read. */
     private async countDown(name: ScalarName, seconds: number): Promise<CommandResult> {
         await this.transport.set([integer(name, seconds)]);
         if (seconds === 0) return { confirmed: false, detail: said('snmp.atOnce') };
@@ -231,8 +233,8 @@ export class SnmpCommands {
     }
 
     /**
-     * RFC 1628, upsTestSpinLock: read the lock, see that no test runs, then set lock and test in one PDU, lock first. If the lock
-     * is what failed, another manager was faster: start over. Cards without a lock are given the test alone [inferred].
+     * RFC 1628, upsTestSpinLock: read the lock, check that no test runs, then set lock and test in one PDU, lock first. If the
+     * SET of the lock fails, another manager was faster: start again. Cards without a lock get the test alone [inferred].
      */
     private async test(kind: TestKind, testId: string): Promise<CommandResult> {
         for (let attempt = 1; ; attempt++) {
@@ -269,7 +271,7 @@ export class SnmpCommands {
         return [read('upsTestSpinLock'), read('upsTestResultsSummary')];
     }
 
-    /** As it was read, or else, where that was not possible, as it answers now. */
+    /** Whether the card has the object: from the last reading, or by a request if the reading does not tell. */
     private async has(name: ScalarName): Promise<boolean> {
         const oid = SCALARS[name];
         if (this.card.values.has(oid)) return true;
@@ -290,7 +292,7 @@ export class SnmpCommands {
         return (await this.transport.get([SCALARS[name]]))[0]?.value;
     }
 
-    /** The command was accepted before this: a failure to look again must not turn it into a failed command. */
+    /** Reads back the result. The card has already accepted the command: a failed read makes it unconfirmed, not failed. */
     private async confirm(look: () => Promise<boolean>, otherwise: Told): Promise<CommandResult> {
         try {
             return (await look()) ? { confirmed: true } : { confirmed: false, detail: otherwise };

@@ -9,14 +9,14 @@ export const PRIV_PROTOCOLS = ['des', 'aes', 'aes256b', 'aes256r'] as const;
 export type AuthProtocol = (typeof AUTH_PROTOCOLS)[number];
 export type PrivProtocol = (typeof PRIV_PROTOCOLS)[number];
 
-/** An SNMPv3 user (RFC 3414). Privacy needs authentication. */
+/** An SNMPv3 user (RFC 3414). Privacy requires authentication. */
 export interface SnmpUser {
     name: string;
     auth?: { protocol: AuthProtocol; key: string };
     priv?: { protocol: PrivProtocol; key: string };
 }
 
-/** Whom to ask, and as whom. */
+/** Address, version and credentials of an agent. */
 export interface SnmpTarget {
     host: string;
     port: number;
@@ -25,15 +25,15 @@ export interface SnmpTarget {
     community: string;
     /** v3 */
     user?: SnmpUser;
-    /** v3: contextName; nearly every card has only the empty one. */
+    /** v3: contextName; empty for nearly every card. */
     context?: string;
-    /** Milliseconds to wait for an answer, each time. */
+    /** Milliseconds to wait for each answer. */
     timeoutMs: number;
     /** Further attempts after the first. */
     retries: number;
 }
 
-/** What a user types; everything may be missing or text. */
+/** Settings as typed; each may be missing or text. */
 export interface SnmpSettings {
     host?: string;
     port?: string | number;
@@ -49,20 +49,20 @@ export interface SnmpSettings {
     context?: string;
 }
 
-/** RFC 3414 section 11.2: passwords shorter than this are refused. */
+/** RFC 3414 section 11.2: passwords must have at least 8 characters. */
 const SHORTEST_KEY = 8;
 
-/** Whom to ask, as the settings of a node say it. */
+/** A target as the node's settings declare it. */
 export interface TargetSettings {
     host: string;
     port: number;
     version: SnmpVersion;
-    /** Seconds to wait for an answer, each time. */
+    /** Seconds to wait for each answer. */
     timeout: number;
     retries: number;
     /** v1 and v2c */
     community: string;
-    /** v3, as all that follows */
+    /** v3, like all that follow. */
     user?: string;
     authProtocol?: 'none' | AuthProtocol;
     authKey?: string;
@@ -95,8 +95,8 @@ function keyed<P extends string>(protocol: 'none' | P | undefined, key = '') {
 }
 
 /**
- * A target from what the user typed: port 161, v2c, community `public`, 2 s, 1 retry by default.
- * @throws UpsError config-missing {property}, config-invalid {property, value, expected}; never with a secret in it
+ * A target from settings as typed. Defaults: port 161, v2c, community `public`, 2 s, 1 retry.
+ * @throws UpsError config-missing {property}, config-invalid {property, value, expected}; secrets never appear in `value`
  */
 export function readTarget(settings: SnmpSettings): SnmpTarget {
     const host = hostSetting('host', settings.host);

@@ -12,16 +12,16 @@ import { TrapReceivers } from './traps';
 export interface SnmpDriverSettings extends TargetSettings {
     /** Seconds between polls. */
     interval: number;
-    /** None or 0: no traps. 162 usually needs privileges. */
+    /** UDP port for traps; absent or 0: no traps. 162 usually needs privileges. */
     trapPort?: number;
-    /** Local address to receive traps on; every one by default. */
+    /** Local address to receive traps on; default: all addresses. */
     trapAddress?: string;
 }
 
 /**
  * A driver for one RFC 1628 card on the real network.
- * @param warning told what does not stop the polling: port-in-use, port-forbidden
- * @param traps shared by all drivers of a process, for a port can be bound but once
+ * @param warning receives errors that do not stop polling: port-in-use, port-forbidden
+ * @param traps shared by all drivers of a process, since a process can bind a port only once
  */
 export function createSnmpDriver(
     settings: SnmpDriverSettings,

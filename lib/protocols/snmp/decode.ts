@@ -1,7 +1,7 @@
 import type { AlarmId } from '../../core/status/alarms';
 import type { Battery, Line, Output, PartialStatus, TestState } from '../../core/status/status';
-import { alarmIds, MOST_ALARMS, untoldAlarms } from './alarms';
-import { readBattery, type Recent } from './battery';
+import { alarmIds, MOST_ALARMS, unlistedAlarms } from './alarms';
+import { readBattery, type RecentValues } from './battery';
 import { readEnvironment } from './generex';
 import { readLines } from './lines';
 import { ALARM_COLUMN, RULES, SCALARS, SYS_UP_TIME, type ScalarName } from './oids';
@@ -11,25 +11,25 @@ import { readUnits, type Units } from './units';
 import { readUpTime } from './up-time';
 import { known, rawNumber, readEnum, readNumber, readText } from './values';
 
-/** What one reading teaches about the device that the next one needs. JSON. */
+/** What a reading teaches about the device, for the next reading. JSON. */
 export interface DecoderMemory {
-    /** In which units this card counts, where they are not, or not for sure, those of RFC 1628. */
+    /** Units of this card's columns, where they differ from RFC 1628 or may differ. */
     units?: Units;
-    /** upsOutputSource has been seen to be something else than battery(5): this card does not say "battery" on mains. */
+    /** upsOutputSource was once something other than battery(5): this card does not report "battery" on mains. */
     sourceMoves?: boolean;
-    /** The alarm table exists, although upsAlarmsPresent does not. */
+    /** The alarm table exists although upsAlarmsPresent is missing. */
     alarmTable?: boolean;
-    /** When the agent began to run, epoch ms. */
+    /** When the agent started, epoch ms. */
     since?: number;
-    /** When the test whose upsTestStartTime is `ticks` began, epoch ms: kept, so that it does not jitter. */
+    /** When the test with upsTestStartTime `ticks` began, epoch ms. Kept so that the time stays the same in each reading. */
     testStart?: { ticks: number; at: number };
-    /** What was told a moment ago: of no use to the next process. */
-    recent?: Recent;
+    /** Values of the last minutes; not kept for the next process. */
+    recent?: RecentValues;
 }
 
-/** What is known of the reading itself. */
+/** Facts about the reading itself. */
 export interface DecodeOptions {
-    /** The alarms of this reading could not be read: they are neither none nor those of the last. */
+    /** Reading the alarms failed: the alarms are unknown, and the former ones are not reused. */
     alarmsUnread?: boolean;
 }
 
@@ -41,20 +41,20 @@ export interface Decoded {
 const SOURCE = { 1: 'other', 2: 'none', 3: 'normal', 4: 'bypass', 5: 'battery', 6: 'booster', 7: 'reducer' } as const;
 const TEST_RESULT = { 1: 'passed', 2: 'warning', 3: 'failed', 4: 'aborted', 5: 'in-progress', 6: 'none' } as const;
 
-/** Sources that say where the power comes from, if not from the battery; a card that starts says other or none. */
+/** Sources that exclude battery operation; a card that is starting reports other(1) or none(2). */
 const OFF_BATTERY: ReadonlySet<number> = new Set([3, 4, 6, 7]);
-/** So long after its start, an agent may not have begun to count again, s. */
+/** Seconds after the start of an agent in which its counters may still be empty. */
 const STARTING_S = 120;
 
-/** A mains voltage below this is a failing one, V. */
+/** Volts; a lower input voltage counts as a mains failure. */
 const LIVE_VOLTAGE = 85;
 
 /**
- * RFC 1628 objects as a status, with the quirks of cards in the field: each has a test. Pure.
- * @param values everything last read, by OID of the instance; an object that the agent lacks is absent
+ * Decodes RFC 1628 objects to a status, with the known defects of real cards: each has a test. Pure.
+ * @param values all objects last read, by OID of the instance; an object that the agent lacks is absent
  * @param time epoch ms of the reading
- * @param before what the reading before taught, JSON
- * @returns whole groups only: identity, battery, input, output, bypass and test always, the others if the device has them
+ * @param before what the former reading taught, JSON
+ * @returns complete groups: identity, battery, input, output, bypass and test always, other groups if the device has them
  */
 export function decode(
     values: ReadonlyMap<string, SnmpValue>,
@@ -69,7 +69,7 @@ export function decode(
     const battery = readBattery(values, time, alarms, memory.units!, memory.recent!);
     const source = rawNumber(get('upsOutputSource'));
     const lines = readLines(values, memory.units!, {
-        mains: livesOnMains(source, battery, alarms),
+        mains: runsOnMains(source, battery, alarms),
         outputOn: source !== undefined && source >= 3 && source <= 7,
     });
     memory.sourceMoves = before.sourceMoves || (source !== undefined && OFF_BATTERY.has(source));
@@ -82,7 +82,7 @@ export function decode(
         lines: lines.output,
     };
     if (output.source === 'battery' && !memory.sourceMoves && !alarms?.includes('on-battery')) {
-        // Alarms that could not be read, or a count that has just begun anew, contradict nothing.
+        // Without the alarms, or while the counters are still empty after a start, nothing proves that the UPS is on mains.
         const sure = !alarmsUnread && (upTime.seconds ?? Infinity) >= STARTING_S;
         if (contradictsBattery(battery, lines.input)) {
             output.source = sure ? 'normal' : undefined;
@@ -125,8 +125,8 @@ export function decode(
     return { status, memory: known(memory) };
 }
 
-/** Everything in this reading says that the UPS lives on its input: then there is voltage on it. */
-function livesOnMains(source: number | undefined, battery: Battery, alarms: readonly AlarmId[] | undefined): boolean {
+/** Source, battery and alarms agree that the UPS runs on its input: then the input has voltage. */
+function runsOnMains(source: number | undefined, battery: Battery, alarms: readonly AlarmId[] | undefined): boolean {
     return (
         (source === 3 || source === 6 || source === 7) &&
         !((battery.secondsOnBattery ?? 0) > 0) &&
@@ -135,7 +135,7 @@ function livesOnMains(source: number | undefined, battery: Battery, alarms: read
     );
 }
 
-/** Whether `status` holds anything that an agent with RFC 1628 would tell. */
+/** Whether `status` holds at least one value that every RFC 1628 agent reports. */
 export function isUpsReading(status: PartialStatus): boolean {
     return (
         status.output?.source !== undefined ||
@@ -145,15 +145,15 @@ export function isUpsReading(status: PartialStatus): boolean {
     );
 }
 
-/** ATS and others add sources beyond RFC 1628's seven (8 has been seen): `other`. */
+/** Transfer switches and others report sources beyond RFC 1628's seven (8 has been seen): `other`. */
 function readSource(raw: number | undefined): Output['source'] {
     if (raw === undefined) return undefined;
     return SOURCE[raw as keyof typeof SOURCE] ?? (raw > 7 && raw < 65535 ? 'other' : undefined);
 }
 
 /**
- * Some cards (CE+T) say source "battery" for ever. RFC 1628 has upsSecondsOnBattery = 0 when not on battery, so a card that has
- * never said anything but "battery", counts no seconds, calls its battery normal and has live mains is on mains.
+ * Some cards (CE+T) always report source "battery". By RFC 1628, upsSecondsOnBattery is 0 when the UPS is not on battery.
+ * Therefore a card is on mains if it never reported another source, counts 0 seconds, reports batteryNormal and has live mains.
  */
 function contradictsBattery(battery: Battery, lines: readonly Line[]): boolean {
     if (battery.secondsOnBattery !== 0 || battery.state !== 'normal') return false;
@@ -162,8 +162,8 @@ function contradictsBattery(battery: Battery, lines: readonly Line[]): boolean {
 }
 
 /**
- * Alarms of the table, and, where it has fewer rows than the device counts, how many it does not name; none if the device counts none and
- * the table is empty. Rows count, whatever the number says.
+ * The alarms of the table. If the device counts more alarms than the table has rows, one further id tells how many it does not
+ * name. Rows count even if upsAlarmsPresent is lower.
  */
 function readAlarms(values: ReadonlyMap<string, SnmpValue>, tableKnown: boolean): PartialStatus['alarms'] {
     const present = readNumber(values.get(SCALARS.upsAlarmsPresent), RULES.count);
@@ -171,12 +171,12 @@ function readAlarms(values: ReadonlyMap<string, SnmpValue>, tableKnown: boolean)
     for (const [oid, value] of values) if (oid.startsWith(`${ALARM_COLUMN}.`)) rows.push(value);
     if (rows.length === 0 && present === undefined) return tableKnown ? [] : undefined;
     const ids = alarmIds(rows);
-    // Where the rows were cut off, so many are enough.
-    const untold = rows.length >= MOST_ALARMS ? 0 : (present ?? 0) - rows.length;
-    return untold > 0 ? [...ids, untoldAlarms(untold)].sort() : ids;
+    // The walk stops at MOST_ALARMS rows: the rest is not missing, only unread.
+    const unlisted = rows.length >= MOST_ALARMS ? 0 : (present ?? 0) - rows.length;
+    return unlisted > 0 ? [...ids, unlistedAlarms(unlisted)].sort() : ids;
 }
 
-/** upsTestStartTime is a sysUpTime; one in the future (wrapped after 497 days, or nonsense) is unknown. */
+/** upsTestStartTime is a sysUpTime. A time in the future (wrapped after 497 days, or invalid) is unknown. */
 function testStart(
     values: ReadonlyMap<string, SnmpValue>,
     time: number,

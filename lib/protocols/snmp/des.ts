@@ -2,12 +2,12 @@ import { createCipheriv, createDecipheriv, getCiphers, randomBytes } from 'node:
 import snmp from 'net-snmp';
 
 /**
- * SNMPv3 DES-CBC (RFC 3414 section 8) on a Node whose OpenSSL 3 has put single DES into the legacy provider, as Node >= 17
- * has. Triple DES with the same key three times over is single DES, and is still there.
+ * SNMPv3 DES-CBC (RFC 3414 section 8). In Node 17 and later, OpenSSL 3 has single DES only in the legacy provider, which is not
+ * loaded. Triple DES with three equal keys is the same as single DES, and is available.
  */
 const KEY_BYTES = 8;
 
-/** What net-snmp's table of privacy protocols holds; exported by it, but absent from its type declarations. */
+/** An entry of net-snmp's table of privacy protocols; net-snmp exports it, its type declarations lack it. */
 interface PrivacyProtocol {
     encryptPdu(pdu: Buffer, priv: number, key: string, auth: number, engine: { engineID: Buffer }): EncryptedPdu;
     decryptPdu(
@@ -32,7 +32,7 @@ interface Internals {
 
 const { Encryption, Authentication } = snmp as unknown as Internals;
 
-/** Replaces net-snmp's DES if, and only if, this Node cannot do what it asks for. Idempotent. */
+/** Replaces net-snmp's DES if this Node lacks des-cbc. Idempotent. */
 export function ensureDes(): void {
     if (!Encryption?.algorithms || !Authentication?.passwordToKey || getCiphers().includes('des-cbc')) return;
     const des = Encryption.algorithms[snmp.PrivProtocols.des];

@@ -16,49 +16,52 @@ import type { TrapSubscription } from './traps';
 
 export interface SnmpDriverOptions {
     clock: Clock;
-    /** For errors and people. */
+    /** Name for errors and messages. */
     host: string;
     intervalMs: number;
     transport: SnmpTransport;
-    /** Finds out why it is silent; absent: nobody looks. */
+    /** Finds the reason of a silence; absent: the reason stays `timeout`. */
     silence?: SilenceReason;
-    /** Subscribes to traps of this device; `hint` asks for a poll. Called at the start, undone at the stop. */
+    /** Subscribes to traps of this device; `hint` requests a poll. The driver calls it at start and cancels at stop. */
     traps?: (hint: () => void) => Pick<TrapSubscription, 'cancel'>;
 }
 
-/** Identity, configuration and table shapes are read again this often. */
+/** Interval of the slow round: identity, configuration and table shapes. */
 const SLOW_MS = 60_000;
-/** A poll that takes longer tells what decides before it is over; the first one, which finds out what the card has, is given more time. */
+/**
+ * If a poll takes longer than this, the driver reports the decisive values before the poll ends. The first poll discovers the
+ * card's objects and gets more time.
+ */
 const GRACE_MS = 1500;
 const FIRST_GRACE_MS = 5000;
-/** What decides came later than that: so long, for the rest to come along. */
+/** If the decisive values arrive later than that, the driver waits this long for the rest. */
 const LATE_GRACE_MS = 500;
-/** An agent that began to run so much later than before has been started anew; less is jitter, or our clock. */
+/** A later start time of the agent means a restart if it differs by more than this; less is jitter, or our clock. */
 const RESTART_MS = 30_000;
-/** So soon, if a part of it was missed for the first time. */
-const AGAIN_MS = 5000;
+/** Pause until a request is repeated that failed for the first time. */
+const RETRY_SOON_MS = 5000;
 
 /**
- * An RFC 1628 card as a UPS. Every reading is whole: what is read once a minute is repeated in each.
- * A failed poll is told at once as `waiting`; how long silence may last before it counts is the unit's business.
+ * An RFC 1628 card as a UPS. Every reading is complete: it repeats the values that are read once a minute. The driver reports a
+ * failed poll at once as `waiting`; the unit decides how long a silence may last.
  */
 export class SnmpDriver extends PollingDriver {
     private readonly card: CardReader;
     private readonly commands: SnmpCommands;
     private readonly learned: LearnedDevice;
     private slowDue = Infinity;
-    /** A command may have changed what is read slowly: one reading more after that round. */
+    /** A command may have changed slowly read values: poll again after the next slow round. */
     private commanded = false;
     private traps?: Pick<TrapSubscription, 'cancel'>;
-    /** Set once a poll has taken longer than it should. */
-    private tellEarly?: () => void;
+    /** Reports the decisive values as soon as they are read; set when a poll takes too long. */
+    private reportEarly?: () => void;
 
     constructor(private readonly options: SnmpDriverOptions) {
         super(options);
         this.card = new CardReader(
             options.transport,
             () => options.clock.now(),
-            () => this.tellEarly?.(),
+            () => this.reportEarly?.(),
         );
         this.commands = new SnmpCommands(options.host, options.transport, this.card);
         this.learned = new LearnedDevice();
@@ -72,7 +75,10 @@ export class SnmpDriver extends PollingDriver {
         return this.options.host;
     }
 
-    /** One more object of this device, in turn with the polls; undefined if it has none such. @throws UpsError device-silent, device-refused, access-denied */
+    /**
+     * Reads one further object of this device, in turn with the polls; undefined if the device lacks it. @throws UpsError
+     * device-silent, device-refused, access-denied
+     */
     readObject(oid: string): Promise<SnmpValue> {
         return this.loop.enqueue(async () => {
             try {
@@ -124,7 +130,7 @@ export class SnmpDriver extends PollingDriver {
         this.traps = this.options.traps?.(() => this.pollNow());
     }
 
-    /** Delivers by itself: what decides on an outage must not wait for what is slow to answer, or does not answer at all. */
+    /** Reports readings itself: values that decide on an outage must not wait for slow or unanswered requests. */
     protected async read(): Promise<undefined> {
         const { clock, host } = this.options;
         const wasKnown = this.card.known;
@@ -133,17 +139,17 @@ export class SnmpDriver extends PollingDriver {
         let grace = clock.setTimeout(
             () => {
                 if (this.card.decisiveAt !== undefined) tell();
-                else this.tellEarly = () => (grace = clock.setTimeout(tell, LATE_GRACE_MS));
+                else this.reportEarly = () => (grace = clock.setTimeout(tell, LATE_GRACE_MS));
             },
             wasKnown ? GRACE_MS : FIRST_GRACE_MS,
         );
         try {
             if (wasKnown) await this.card.readFast(this.learned.decoder.alarmTable === true);
             else await this.discover();
-            // Nothing more has come of the wait.
+            // The rest of the poll brought nothing new.
             if (told && wasKnown && !this.card.alarmsRead) return undefined;
             if (!this.report(wasKnown, !this.card.alarmsRead)) {
-                // It may still be starting: what it lacks now is not to be taken for what it lacks.
+                // The agent may still be starting: forget which objects it lacks.
                 this.card.forgetAll();
                 const reason = said('snmp.nothing');
                 throw new UpsError('device-refused', { host, why: 'no-ups-mib', reason });
@@ -151,14 +157,14 @@ export class SnmpDriver extends PollingDriver {
             return undefined;
         } finally {
             clock.clearTimeout(grace);
-            this.tellEarly = undefined;
+            this.reportEarly = undefined;
         }
     }
 
-    /** Tells what is read so far; false when it is nothing of a UPS. */
+    /** Reports what was read so far; false if it holds no value of a UPS. */
     private report(wasKnown: boolean, alarmsUnread: boolean): boolean {
         if (this.stopping) return true;
-        // Another card under this address: nothing that was learned holds for it.
+        // Another card at this address: forget what was learned of the former one.
         const card = String(this.card.values.get(SYS_OBJECT_ID) ?? '');
         if (!this.learned.isOf(card)) this.learned.forget();
         const before = this.learned.decoder;
@@ -170,7 +176,7 @@ export class SnmpDriver extends PollingDriver {
         );
         if (!isUpsReading(status)) return false;
         this.learned.keep(card, memory, this.card.memory);
-        // It has restarted, maybe with another firmware.
+        // The agent has restarted, perhaps with another firmware.
         if (wasKnown && (memory.since ?? 0) - (before.since ?? Infinity) > RESTART_MS) this.askAgain();
         this.recovered(wasKnown);
         this.deliver(status);
@@ -183,8 +189,8 @@ export class SnmpDriver extends PollingDriver {
     }
 
     /**
-     * One step of what is read once a minute. A failure ends the round, and says nothing of the card: whether it is silent is
-     * for the next poll to tell, and a card that answers polls but not this must not be called silent for it.
+     * Runs one step of the slow round. A failure ends the round and does not change the driver's state: only polls decide whether
+     * a card is silent, and a card that answers polls is not silent.
      */
     protected override async background(): Promise<boolean> {
         const more = await this.card.refreshStep().catch(() => false);
@@ -196,13 +202,13 @@ export class SnmpDriver extends PollingDriver {
     }
 
     private planSlowRound(): void {
-        this.slowDue = this.options.clock.monotonic() + (this.card.impatient ? AGAIN_MS : SLOW_MS);
+        this.slowDue = this.options.clock.monotonic() + (this.card.needsRetrySoon ? RETRY_SOON_MS : SLOW_MS);
     }
 
     private recovered(wasKnown: boolean): void {
         if (this.state.state === 'ready') return;
         this.options.silence?.over();
-        // The card may have come back with another firmware, or be another card.
+        // The card may have new firmware, or be another card.
         if (this.state.state === 'waiting' && wasKnown) this.askAgain();
     }
 

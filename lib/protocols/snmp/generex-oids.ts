@@ -1,8 +1,8 @@
 import { UPS_MIB } from './oids';
 
 /**
- * GENEREX extensions beyond the UPS itself, all under the RFC 1628 root [src: the maker's MIB; CS141 manual, "RFC 1628 MIB Overview"]:
- * AUX ports off(0)/on(1); SENSORMANAGER sensors: value and offset in 0.1, scaling in 0.01; digital inputs.
+ * GENEREX extensions besides the UPS itself, under the RFC 1628 root [source: the maker's MIB; CS141 manual, "RFC 1628 MIB
+ * Overview"]: AUX ports off(0)/on(1); SENSORMANAGER sensors: value and offset in 0.1, scaling in 0.01; digital inputs.
  */
 const AUX = `${UPS_MIB}.1.11`;
 const SENSOR_MANAGER = `${UPS_MIB}.1.12`;

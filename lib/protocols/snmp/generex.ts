@@ -9,9 +9,9 @@ const TEMPERATURE_UNIT = /^(°|deg\.?)? ?c(elsius)?$/i;
 const HUMIDITY_UNIT = /^% ?(r\.?h\.?|rel\.?|humidity)?$/i;
 
 /**
- * AUX ports and SENSORMANAGER of a GENEREX card. Which sensor is temperature and which humidity is told by its unit text;
- * the first of each counts [inferred: the card does not say which one is the room's]. A contact is active when its value
- * is on(1); whether the card has already turned normally-closed contacts round is not documented [inferred: it has].
+ * AUX ports and SENSORMANAGER of a GENEREX card. The unit text shows whether a sensor measures temperature or humidity; the first
+ * sensor of each is used [inferred: the card does not say which one is in the room]. A contact is active when its value is on(1).
+ * It is not documented whether the card has already inverted normally closed contacts [inferred: it has].
  */
 export function readEnvironment(values: ReadonlyMap<string, SnmpValue>): Environment | undefined {
     const environment: Environment = {};
@@ -36,7 +36,7 @@ function contact(contacts: Record<string, boolean>, name: string, value: SnmpVal
     if (raw === 0 || raw === 1) contacts[name] = raw === 1;
 }
 
-/** `DD.MM.YYYY` (upsBatteryInstallationDate) as `YYYY-MM-DD`; `undefined` unless it is a day of the calendar. */
+/** `DD.MM.YYYY` (upsBatteryInstallationDate) as `YYYY-MM-DD`; undefined if it is not a date of the calendar. */
 export function readInstallationDate(value: SnmpValue): string | undefined {
     const match = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(readText(value) ?? '');
     if (!match) return undefined;

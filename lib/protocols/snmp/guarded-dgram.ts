@@ -1,10 +1,10 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketType } from 'node:dgram';
 
 /**
- * Sockets for net-snmp whose `message` listener cannot throw into the event loop: a malformed packet on an open UDP port
- * must never end the process. net-snmp catches what breaks while it parses, but not what breaks after. What is dropped is
- * reported to `onMalformed`; the request that it pretended to answer runs into its timeout.
- * @param accept datagrams from senders that it refuses are not looked at
+ * Sockets for net-snmp whose `message` listener never throws into the event loop: a malformed packet on an open UDP port must not
+ * end the process. net-snmp catches errors while it parses, but not after. Errors go to `onMalformed`; the request that the
+ * packet claimed to answer runs into its timeout.
+ * @param accept datagrams from senders that it rejects are dropped unread
  */
 export function guardedDgram(
     onMalformed: (error: unknown) => void,

@@ -11,14 +11,14 @@ export interface ResolvedAddress {
     family: number;
 }
 
-/** Names are not looked up more often than this: a silent device is asked every second. */
+/** Milliseconds between two look-ups of a name: a silent device is polled every second. */
 const KEEP_MS = 60_000;
-/** … and one that did not resolve not more often than this. */
+/** Milliseconds after a failed look-up. */
 const RETRY_MS = 5000;
 
 /**
- * The address of a host. In an outage the name server is often the first to go: the last known address is used for as long as
- * the name does not resolve, and a look-up that hangs is not waited for longer than a request would be.
+ * The address of a host. In an outage the name server often fails first: while the name does not resolve, the last known address
+ * is used. A look-up may take at most as long as a request.
  */
 export class HostAddress {
     private last?: ResolvedAddress;
@@ -39,7 +39,7 @@ export class HostAddress {
         if (family) this.last = { address: this.host, family };
     }
 
-    /** What is known now, without asking. */
+    /** The last resolved address, without a look-up. */
     get known(): ResolvedAddress | undefined {
         return this.last;
     }
@@ -87,7 +87,7 @@ export class HostAddress {
     }
 }
 
-/** IPv4 first: hardly any card answers on another. */
+/** IPv4 first: few cards answer on IPv6. */
 async function lookupAddress(host: string): Promise<ResolvedAddress> {
     const addresses = await names.addressesOf(host);
     return addresses.find(({ family }) => family === 4) ?? addresses[0]!;

@@ -4,20 +4,23 @@ import type { DecoderMemory } from './decode';
 import { readUnits } from './units';
 import { known } from './values';
 
-/** Since when the agent runs is made out anew with each reading; so much of a difference is none. */
+/** Each reading computes the agent's start time again; a smaller difference is not a change. */
 const SINCE_MS = 60_000;
 
-/** What is kept, JSON. */
+/** The stored form, JSON. */
 interface StoredState {
-    /** sysObjectID of the card that it was learned of. */
+    /** sysObjectID of the card. */
     card: string;
     decoder: DecoderMemory;
     agent?: AgentMemory;
 }
 
-/** What was learned of the device at one address: how it answers, in which units, and that its source moves. Kept over restarts. */
+/**
+ * What was learned about the device at one address: request limits, units, and whether its output source changes. Kept over
+ * restarts.
+ */
 export class LearnedDevice {
-    /** For the decoder; its `recent` is of this process only. */
+    /** For the decoder; `recent` is not kept over restarts. */
     decoder: DecoderMemory = {};
     agent: AgentMemory = {};
     private card?: string;
@@ -25,7 +28,7 @@ export class LearnedDevice {
     private keptSince?: number;
     private memory?: DriverMemory;
 
-    /** With what a former process kept, of whatever shape it is. */
+    /** Loads what a former process kept; ignores data of another shape. */
     begin(memory: DriverMemory | undefined): void {
         this.memory = memory;
         const kept = memory?.get() as Partial<StoredState> | null | undefined;
@@ -35,7 +38,7 @@ export class LearnedDevice {
         this.agent = readAgentMemory(kept.agent);
     }
 
-    /** Whether what is known was learned of this card, or of none. */
+    /** Whether the knowledge belongs to this card; true if nothing is known yet. */
     isOf(card: string): boolean {
         return this.card === undefined || card === '' || this.card === card;
     }
@@ -46,9 +49,9 @@ export class LearnedDevice {
         this.card = undefined;
     }
 
-    /** Takes over what a reading of `card` taught, and keeps it for the next process when that is something new. */
+    /** Takes over what a reading of `card` taught, and stores it if it changed. */
     keep(card: string, decoder: DecoderMemory, agent: AgentMemory | undefined): void {
-        // A card that does not tell what it is is taken for the same.
+        // A card without a sysObjectID is taken for the former card.
         this.card = card || this.card || '';
         this.decoder = decoder;
         this.agent = agent ?? {};
@@ -68,7 +71,7 @@ export class LearnedDevice {
     }
 }
 
-/** What changes with each reading, and would be written as often. */
+/** Drops the counters that change with each reading, which would cause a write each time. */
 function withoutCounts(units: DecoderMemory['units']): DecoderMemory['units'] {
     return (
         units &&

@@ -6,11 +6,11 @@ import { settle, type UnitColumn, type Units } from './units';
 import { currentVote, frequencyVote, loadVote, MOST_VOLTS, possibleFrequency, voltageVote } from './unit-votes';
 import { known, rawNumber, readNumber, scaled } from './values';
 
-/** What else the reading tells of the mains and of the output. */
+/** What the rest of the reading says about mains and output. */
 export interface LinesContext {
-    /** The device says that it lives on its input. */
+    /** The device reports that it runs on its input. */
     mains: boolean;
-    /** The device says that its output is on. */
+    /** The device reports that its output is on. */
     outputOn: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Lines {
 
 type VoltageColumn = 'inputVoltage' | 'outputVoltage' | 'bypassVoltage';
 
-/** The lines of input, output and bypass in SI units, by the units that this device was found to use; changes `units`. */
+/** The lines of input, output and bypass in SI units. Uses the units learned for this device; updates `units`. */
 export function readLines(values: ReadonlyMap<string, SnmpValue>, units: Units, context: LinesContext): Lines {
     const rows = {
         input: readTable(values, TABLES.input),
@@ -66,7 +66,7 @@ export function readLines(values: ReadonlyMap<string, SnmpValue>, units: Units, 
     };
 }
 
-/** What is no sentinel of `rule`, as it was sent. */
+/** Raw values without the sentinels of `rule`. */
 function raws(cells: readonly SnmpValue[], { unknown, min = 0 }: NumberRule): number[] {
     return cells.map(rawNumber).filter((raw) => raw !== undefined && raw >= min && !unknown.includes(raw)) as number[];
 }
@@ -93,7 +93,7 @@ function frequency(cell: SnmpValue, divisor: number | undefined): number | undef
     return value !== undefined && possibleFrequency(value) ? value : undefined;
 }
 
-/** Each column for itself; those that can only be tenths first, since they bear on the others. */
+/** One divisor per column. Columns that can only be tenths come first, since they influence the others. */
 function voltDivisors(
     rows: Record<'input' | 'output' | 'bypass', RawRow[]>,
     units: Units,
@@ -133,7 +133,7 @@ function currentDivisor(
     return settle(units, name, currentVote(lines), 10);
 }
 
-/** % by upsConfigOutputPower (or VA) and the power of all lines. */
+/** Load in percent of upsConfigOutputPower (or upsConfigOutputVA), from the power of all lines. */
 function expectedLoad(values: ReadonlyMap<string, SnmpValue>, rows: readonly RawRow[]): number | undefined {
     const rating =
         readNumber(values.get(SCALARS.upsConfigOutputPower), RULES.nominal) ??
@@ -143,7 +143,7 @@ function expectedLoad(values: ReadonlyMap<string, SnmpValue>, rows: readonly Raw
     return (100 * powers.reduce<number>((sum, power) => sum + power!, 0)) / rating;
 }
 
-/** -1 W is a reading on a phase that is measured, and a sentinel on one of which nothing else is known. */
+/** -1 W is a reading if the phase has other readings, else a sentinel. */
 function readPower(row: RawRow): number | undefined {
     const power = readNumber(row.power, RULES.power);
     if (power !== -1) return power;

@@ -3,7 +3,7 @@ import { reasonOf, type Reason } from '../../core/reasons';
 import { SnmpError, type SnmpErrorStatus } from './transport';
 import { said, type Told } from '../../core/language/sentence';
 
-/** RFC 3416 section 3, by number. */
+/** Error-status names of RFC 3416 section 3, by number. */
 const STATUS: Readonly<Record<number, SnmpErrorStatus>> = {
     1: 'tooBig',
     2: 'noSuchName',
@@ -25,13 +25,13 @@ const STATUS: Readonly<Record<number, SnmpErrorStatus>> = {
     18: 'inconsistentName',
 };
 
-/** Present in net-snmp, absent from its type declarations. */
+/** net-snmp exports this code; its type declarations lack it. */
 const NOT_IN_TIME_WINDOW = 14;
 
-/** The texts by which net-snmp tells which usmStats counter the agent reported (RFC 3414 section 5); it gives no code. */
+/** net-snmp's texts for the usmStats counters that an agent reports (RFC 3414 section 5); net-snmp gives no code. */
 const STALE_REPORTS = ['Not In Time Window', 'Unknown Engine ID'];
 
-/** … and those that say what of the user is wrong, with the text of an answer that is signed with another key. */
+/** net-snmp's texts for errors of the SNMPv3 user, and its text for an answer signed with another key. */
 const USM_REPORTS: Readonly<Record<string, Reason>> = {
     'Unsupported Security Level': 'v3-level',
     'Unknown User Name': 'v3-user',
@@ -40,7 +40,7 @@ const USM_REPORTS: Readonly<Record<string, Reason>> = {
     'Decryption Error': 'v3-privacy',
 };
 
-/** net-snmp's error as ours. */
+/** Converts net-snmp's error. */
 export function fromNetSnmp(error: unknown): SnmpError {
     if (error instanceof SnmpError) return error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -54,7 +54,7 @@ export function fromNetSnmp(error: unknown): SnmpError {
     }
     if (error instanceof snmp.ResponseInvalidError) {
         const { code } = error as unknown as { code: number };
-        // The digest of a wrong key is in net-snmp's text: nothing of it may travel on.
+        // net-snmp's text contains the digest of the wrong key: drop the text.
         if (isStale(error)) return new SnmpError('invalid', said('snmp.restarted'));
         if (code === snmp.ResponseInvalidCode.EAuthFailure) {
             const why = Object.entries(USM_REPORTS).find(([text]) => reason.startsWith(text))?.[1];
@@ -70,7 +70,7 @@ export function fromNetSnmp(error: unknown): SnmpError {
     return new SnmpError(code ? 'unreachable' : 'invalid', code ?? reason, { why: reasonOf(error), cause: error });
 }
 
-/** SNMPv3 only: what was learned of the agent's engine no longer holds; a new session learns it anew. */
+/** SNMPv3 only: the known engine data of the agent are out of date; a new session discovers them again. */
 export function isStale(error: unknown): boolean {
     if (!(error instanceof snmp.ResponseInvalidError)) return false;
     const { code, message } = error as unknown as { code: number; message: string };

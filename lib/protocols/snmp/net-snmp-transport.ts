@@ -13,7 +13,7 @@ interface WireVarbind {
     value: unknown;
 }
 
-/** What of net-snmp's requests and messages its declarations leave out. */
+/** Parts of net-snmp's requests and messages that its declarations lack. */
 interface PduHolder {
     message: { pdu: { type: number; varbinds: WireVarbind[] } };
 }
@@ -21,13 +21,13 @@ interface PduHolder {
 type Callback<T> = (error: Error | null, result?: T) => void;
 
 /**
- * net-snmp behind SnmpTransport: one UDP socket, kept from request to request, and given up after anything but a plain
- * answer or refusal, so that the next request starts from scratch (new source port, new SNMPv3 discovery, name resolved
- * again). net-snmp times requests by the machine's clock: this is the real network.
+ * SnmpTransport by net-snmp: one UDP socket, kept from request to request. After any failure other than a refusal the session is
+ * dropped, and the next request starts again: new source port, new SNMPv3 discovery, new name look-up. net-snmp measures timeouts
+ * with the machine's clock, so this works on the real network only.
  */
 export class NetSnmpTransport implements SnmpTransport {
     readonly version: SnmpVersion;
-    /** Packets that were dropped because they broke the protocol. */
+    /** Number of packets dropped because they violated the protocol. */
     malformed = 0;
 
     private session?: snmp.Session;
@@ -63,7 +63,7 @@ export class NetSnmpTransport implements SnmpTransport {
             type: type === 'integer' ? snmp.ObjectType.Integer : snmp.ObjectType.OID,
             value,
         }));
-        // A SET is not repeated on a fresh session: the lost answer may have been to a command that was carried out.
+        // A SET is never repeated on a new session: only its answer may have been lost, and the command carried out.
         return this.request<WireVarbind[]>((session, done) => session.set(wire, done as never), false).then(plain);
     }
 
@@ -124,7 +124,8 @@ export class NetSnmpTransport implements SnmpTransport {
                       ...options,
                       version: this.target.version === '1' ? snmp.Version1 : snmp.Version2c,
                   });
-        // A packet that cannot be parsed is announced here; what it pretended to answer runs into its timeout.
+        // net-snmp emits `error` for a packet that it cannot parse; the request that the packet claimed to answer runs into its
+        // timeout.
         session.on('error', () => this.malformed++);
         acceptAnyLength(session);
         this.session = session;
@@ -138,7 +139,7 @@ export class NetSnmpTransport implements SnmpTransport {
     }
 }
 
-/** net-snmp throws away a GET or GETNEXT that is answered with fewer or more objects than asked for; what is there is worth having. */
+/** net-snmp discards an answer to GET or GETNEXT with fewer or more objects than requested; we use the objects that it holds. */
 function acceptAnyLength(session: snmp.Session): void {
     const simpleGet = session.simpleGet.bind(session);
     session.simpleGet = (pduClass, feed, varbinds, done, options) =>

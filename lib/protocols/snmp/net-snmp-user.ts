@@ -2,7 +2,7 @@ import snmp from 'net-snmp';
 import { ensureDes } from './des';
 import type { SnmpUser } from './config';
 
-/** Our user as net-snmp wants it, with the security level that follows from what it has. */
+/** Our user in net-snmp's form; the security level follows from the protocols that are set. */
 export function netSnmpUser(user: SnmpUser): snmp.User {
     if (user.priv?.protocol === 'des') ensureDes();
     const level = user.priv

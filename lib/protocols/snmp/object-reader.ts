@@ -1,49 +1,50 @@
 import { RequestSize } from './request-size';
 import { SnmpError, type SnmpTransport, type SnmpVarbind } from './transport';
 
-/** `genErr` answers to one list of objects. */
+/** Most `genErr` answers to one list of objects. */
 const MOST_FAILURES = 16;
-/** Single objects without an answer in one list, while others are answered: beyond, it is silence. */
-const MOST_MUTE = 3;
-/** Rounds that a mute object is left alone, at most. */
-const LONGEST_MUTE = 60;
-/** Agents that take fewer objects at once than this are not asked each time for what they lack. */
-const SPARSE = 8;
+/** Most objects without an answer in one list whose other objects were answered; more mean that the agent is silent. */
+const MOST_UNANSWERED = 3;
+/** Slow rounds for which an object without an answer is skipped, at most. */
+const LONGEST_SKIP_ROUNDS = 60;
+/** For agents that take fewer objects per request than this, known missing objects are left out of requests. */
+const SMALL_REQUEST = 8;
 
-/** Where what was read is kept; `undefined` values are never put in. */
+/** The last values by OID; it never holds `undefined`. */
 export type ValueStore = Map<string, SnmpVarbind['value']>;
 
-/** What is asked for: cards that drop what gets too long drop texts, or GETNEXT for many columns, before they drop numbers. */
+/** Kinds of requests. Cards that drop long messages drop texts, or GETNEXT for many columns, before they drop numbers. */
 export type ObjectKind = 'numbers' | 'texts' | 'columns';
 
 type Take = (oid: string, answer: SnmpVarbind | undefined, failed?: boolean) => void;
 
-/** One list of objects on its way: what has come of it so far. */
+/** Results so far of one list of objects. */
 interface Progress {
     answered: boolean;
     failures: number;
-    mute: number;
+    unanswered: number;
 }
 
-/** JSON: what a later process need not find out again. */
+/** Largest number of objects per request, for each kind; kept for the next process. JSON. */
 export type AgentLimits = Partial<Record<ObjectKind, number>>;
 
 /**
- * Reads objects through one transport and learns how this agent wants to be asked: which objects it lacks (in v1 one of them
- * fails the whole request, RFC 1157 section 4.1.2), which it never answers, and how many it takes at once. Cards that take one or two
- * objects and drop the rest are common (pve-ups 40, sharpsnmplib 537), and so are answers that are cut short (centreon-plugins 1316).
+ * Reads objects through one transport and learns the limits of the agent: which objects it lacks (in v1 one of them fails the
+ * whole request, RFC 1157 section 4.1.2), which it never answers, and how many it takes per request. Cards that take one or two
+ * objects and drop larger requests are common (pve-ups 40, sharpsnmplib 537), and so are truncated answers (centreon-plugins
+ * 1316).
  */
 export class ObjectReader {
     private readonly missing = new Set<string>();
-    /** … and fails with an error when it is asked for: that costs requests in any version. */
+    /** Missing objects whose request fails with an error: they cost a request in any SNMP version. */
     private readonly failing = new Set<string>();
-    /** Had a value once: an agent that lost its UPS may lack them for a while, and they are asked for again each time. */
+    /** Objects that once had a value. An agent that lost its UPS may lack them for a while, so each poll requests them again. */
     private readonly proven = new Set<string>();
-    /** As it stood when it was last asked for; `missing` is forgotten now and then, this is not. */
+    /** Result of the last request for each object; unlike `missing`, it is not cleared for a retry. */
     private readonly lacking = new Set<string>();
-    /** Never answered while others are: rounds to leave each of them alone, and for how long the next time. */
-    private readonly mute = new Map<string, { rest: number; next: number }>();
-    /** The largest request in which each object was answered: a time-out of one no larger is silence. */
+    /** Objects without an answer while others are answered: slow rounds to skip each, and how many the next time. */
+    private readonly unanswered = new Map<string, { rest: number; next: number }>();
+    /** The largest request in which each object was answered. If a request of this size or smaller times out, the agent is silent. */
     private readonly answeredIn = new Map<string, number>();
     private readonly sizes: Record<ObjectKind, RequestSize> = {
         numbers: new RequestSize(),
@@ -54,9 +55,9 @@ export class ObjectReader {
 
     constructor(private readonly transport: SnmpTransport) {}
 
-    /** Everything that was learned of this agent; `limits`: found by a former process. */
+    /** Forgets everything that was learned of this agent. @param limits what a former process learned */
     forget(limits: AgentLimits = {}): void {
-        for (const each of [this.missing, this.failing, this.proven, this.lacking, this.mute, this.answeredIn])
+        for (const each of [this.missing, this.failing, this.proven, this.lacking, this.unanswered, this.answeredIn])
             each.clear();
         for (const [kind, size] of this.everySize()) size.begin(limits[kind]);
         this.spoken = false;
@@ -68,26 +69,26 @@ export class ObjectReader {
         return found.length > 0 ? (Object.fromEntries(found) as AgentLimits) : undefined;
     }
 
-    /** Ask again for what was missing: firmware gets updated, and an agent that boots lacks much. */
+    /** Missing objects are requested again: firmware is updated, and an agent that is starting lacks many objects. */
     forgetMissing(): void {
         this.missing.clear();
         this.failing.clear();
     }
 
-    /** One round of the slow reading has passed: mute objects are tried again, ever more rarely. */
+    /** Counts one slow round: objects without an answer are tried again, ever less often. */
     roundPassed(): void {
-        for (const entry of this.mute.values()) if (entry.rest > 0) entry.rest--;
+        for (const entry of this.unanswered.values()) if (entry.rest > 0) entry.rest--;
     }
 
-    /** Whether the agent was asked for it, and does not have it. What could not be asked yet is not lacking. */
+    /** Whether the agent was asked for the object and does not have it; false for objects that were not yet requested. */
     lacks(oid: string): boolean {
         return this.lacking.has(oid);
     }
 
     /**
-     * Reads `oids` into `store`, and takes out of it what the agent turned out not to have.
-     * @param fresh gets every object that was read now: what is not in it after a failure is as old as it was
-     * @throws SnmpError when the agent stops answering; what was read before stays in `store`
+     * Reads `oids` into `store`, and removes objects that the agent lacks.
+     * @param fresh receives each object read now; after a failure, objects outside it have their former values
+     * @throws SnmpError when the agent stops answering; values read before that stay in `store`
      */
     async read(
         oids: readonly string[],
@@ -96,9 +97,9 @@ export class ObjectReader {
         fresh?: Set<string>,
     ): Promise<void> {
         const size = this.sizeOf(kind);
-        const sparing = this.transport.version === '1' || size.now < SPARSE;
+        const sparing = this.transport.version === '1' || size.now < SMALL_REQUEST;
         const wanted = oids.filter(
-            (oid) => !this.failing.has(oid) && !(sparing && this.missing.has(oid)) && !this.isMute(oid),
+            (oid) => !this.failing.has(oid) && !(sparing && this.missing.has(oid)) && !this.isSkipped(oid),
         );
         await this.ask('get', wanted, size, (oid, answer, failed) => {
             fresh?.add(oid);
@@ -115,10 +116,10 @@ export class ObjectReader {
         });
     }
 
-    /** Whether it takes all of these at once after all; a failure teaches nothing new. */
+    /** Tests whether the agent now takes more objects per request; a failure changes nothing. */
     async tryLarger(oids: readonly string[]): Promise<void> {
         const { now, limit } = this.sizes.numbers;
-        // Only texts or columns were too much: they are asked for in full in the next round, polls do not suffer.
+        // Only texts or columns had a limit: the next slow round tries the full size, so polls are not affected.
         if (limit === undefined) return this.forgetLimits();
         const able = oids.filter((oid) => this.transport.version !== '1' || this.proven.has(oid));
         const wanted = able.slice(0, 2 * now + 2);
@@ -128,13 +129,13 @@ export class ObjectReader {
     }
 
     /**
-     * First rows of several columns side by side, one GETNEXT for the next row of all of them: a three-phase table of twelve
-     * columns costs four round trips in any version. Rows beyond `maxRows` are left.
+     * First rows of several columns: each GETNEXT requests the next row of all columns, so a three-phase table of twelve columns
+     * costs four round trips in any version. Rows beyond `maxRows` are not read.
      * @throws SnmpError
      */
     async readColumns(columns: readonly string[], maxRows: number): Promise<SnmpVarbind[]> {
         const found: SnmpVarbind[] = [];
-        const at = new Map(columns.filter((column) => !this.isMute(column)).map((column) => [column, column]));
+        const at = new Map(columns.filter((column) => !this.isSkipped(column)).map((column) => [column, column]));
         for (let row = 0; at.size > 0 && row < maxRows; row++) {
             const columnAt = new Map([...at].map(([column, oid]) => [oid, column]));
             await this.ask('getNext', [...at.values()], this.sizeOf('columns'), (asked, answer) => {
@@ -146,13 +147,13 @@ export class ObjectReader {
                     at.delete(column);
                 }
             });
-            // A column whose object was left out without an answer has ended, too.
+            // A column whose object was skipped without an answer has ended, too.
             for (const [oid, column] of columnAt) if (at.get(column) === oid) at.delete(column);
         }
         return found;
     }
 
-    /** The next object of one column; undefined at its end. @throws SnmpError */
+    /** The object after `at` in one column; undefined at the end of the column. @throws SnmpError */
     async next(column: string, at: string): Promise<SnmpVarbind | undefined> {
         let found: SnmpVarbind | undefined;
         await this.ask('getNext', [at], this.sizes.columns, (_, answer) => (found = answer), true);
@@ -167,28 +168,28 @@ export class ObjectReader {
         return Object.entries(this.sizes) as [ObjectKind, RequestSize][];
     }
 
-    /** What drops numbers drops the others as well. */
+    /** An agent that drops requests for numbers of some size drops texts and columns of that size as well. */
     private sizeOf(kind: ObjectKind): RequestSize {
         const { numbers, [kind]: size } = this.sizes;
         if (numbers.limit !== undefined && size.limit === undefined) size.begin(numbers.limit);
         return size;
     }
 
-    private isMute(oid: string): boolean {
-        return (this.mute.get(oid)?.rest ?? 0) > 0;
+    private isSkipped(oid: string): boolean {
+        return (this.unanswered.get(oid)?.rest ?? 0) > 0;
     }
 
-    /** Hands every answer of `oids` to `take`, with `undefined` for what the agent does not have. @throws SnmpError */
+    /** Calls `take` for each of `oids`, with `undefined` if the agent lacks the object. @throws SnmpError */
     private async ask(
         kind: 'get' | 'getNext',
         oids: readonly string[],
         size: RequestSize,
         take: Take,
-        noMute = false,
+        skipNone = false,
     ): Promise<void> {
         const queue = [[...oids]];
         const putBack = size.remember();
-        const progress: Progress = { answered: false, failures: 0, mute: noMute ? MOST_MUTE : 0 };
+        const progress: Progress = { answered: false, failures: 0, unanswered: skipNone ? MOST_UNANSWERED : 0 };
         const done = new Set<string>();
         while (queue.length > 0) {
             const whole = queue.shift()!.filter((oid) => !done.has(oid));
@@ -199,7 +200,7 @@ export class ObjectReader {
             try {
                 const answers = await this.transport[kind](request);
                 this.spoken = progress.answered = true;
-                const left = this.hand(kind, request, answers, size, (oid, answer) => {
+                const left = this.takeAnswers(kind, request, answers, size, (oid, answer) => {
                     done.add(oid);
                     take(oid, answer);
                 });
@@ -220,8 +221,8 @@ export class ObjectReader {
         }
     }
 
-    /** Gives out what was answered; returns what is to be asked again. */
-    private hand(
+    /** Calls `take` for each answer; returns the objects to request again. */
+    private takeAnswers(
         kind: 'get' | 'getNext',
         request: readonly string[],
         answers: readonly SnmpVarbind[],
@@ -238,13 +239,13 @@ export class ObjectReader {
             return false;
         });
         if (left.length === 0) size.answered(request.length);
-        // Not one of them is what was asked for.
+        // The answer holds none of the requested objects.
         else if (left.length === request.length) size.dropped(request.length);
         else size.cutShort(request.length, request.length - left.length);
         return left;
     }
 
-    /** What to ask instead of `request`, which failed; throws `error` again if nothing else is left to try. */
+    /** The requests to make instead of `request`, which failed. @throws SnmpError `error` when no alternative is left */
     private retry(
         request: string[],
         error: SnmpError,
@@ -254,7 +255,7 @@ export class ObjectReader {
         done: Set<string>,
     ): string[][] {
         if (error.kind === 'timeout') return this.afterTimeout(request, error, size, progress, done);
-        // An agent whose UPS is gone may fail on everything: no use asking it for each object by itself.
+        // An agent that lost its UPS may fail on every object: do not try each one.
         if (error.status === 'genErr' && ++progress.failures > MOST_FAILURES) throw error;
         if (error.status === 'tooBig' && request.length > 1) {
             size.tooMany(request.length);
@@ -270,14 +271,17 @@ export class ObjectReader {
                 leave(request[0]!);
                 return [];
             }
-            // The agent does not say which one: find it by halving.
+            // The agent does not name the object: halve the request.
             const half = Math.ceil(request.length / 2);
             return [request.slice(0, half), request.slice(half)];
         }
         throw error;
     }
 
-    /** Silence, or a request that was too much for the card? Only what was answered in so large a request before tells the former. */
+    /**
+     * Decides between silence and a request that is too large: it is silence only if each object was once answered in a request
+     * of at least this size.
+     */
     private afterTimeout(
         request: string[],
         error: SnmpError,
@@ -287,15 +291,15 @@ export class ObjectReader {
     ): string[][] {
         if (request.length > 1) {
             if (request.every((oid) => (this.answeredIn.get(oid) ?? 0) >= request.length)) throw error;
-            // Something is known to be heard: the agent answered in this list, or answers the first of these by itself.
+            // The agent answered another request of this list, or may answer a smaller one.
             size.dropped(request.length);
             return [request];
         }
-        if (!progress.answered || progress.mute >= MOST_MUTE) throw error;
-        progress.mute++;
+        if (!progress.answered || progress.unanswered >= MOST_UNANSWERED) throw error;
+        progress.unanswered++;
         const [oid] = request as [string];
-        const next = Math.min(LONGEST_MUTE, this.mute.get(oid)?.next ?? 1);
-        this.mute.set(oid, { rest: next, next: 2 * next });
+        const next = Math.min(LONGEST_SKIP_ROUNDS, this.unanswered.get(oid)?.next ?? 1);
+        this.unanswered.set(oid, { rest: next, next: 2 * next });
         done.add(oid);
         return [];
     }
@@ -305,7 +309,10 @@ function byName(answers: readonly SnmpVarbind[]): Map<string, SnmpVarbind> {
     return new Map(answers.map((answer) => [answer.oid, answer]));
 }
 
-/** GETNEXT answers in the order of the request; agents that turn it round are put right, since what follows a greater OID is no smaller. */
+/**
+ * Pairs GETNEXT answers with requests by position. Some agents answer in reverse order; sorting both lists restores the pairs,
+ * since the successor of a greater OID is not smaller.
+ */
 function byOrder(request: readonly string[], answers: readonly SnmpVarbind[]): Map<string, SnmpVarbind> {
     const turned =
         answers.length === request.length &&
@@ -316,12 +323,12 @@ function byOrder(request: readonly string[], answers: readonly SnmpVarbind[]): M
     return new Map(given.slice(0, asked.length).map((answer, i) => [asked[i]!, answer]));
 }
 
-/** Whether `oid` lies in `column` and behind `before`: an agent that goes in circles must not keep us walking. */
+/** Whether `oid` lies in `column` and after `before`. This ends walks of agents whose answers go in circles. */
 export function follows(oid: string, before: string, column: string): boolean {
     return oid.startsWith(`${column}.`) && isBehind(oid, before);
 }
 
-/** In the order of OIDs, RFC 3416 section 4.2.2. */
+/** Whether `oid` comes after `before` in the order of OIDs, RFC 3416 section 4.2.2. */
 export function isBehind(oid: string, before: string): boolean {
     const left = oid.split('.').map(Number);
     const right = before.split('.').map(Number);

@@ -2,7 +2,8 @@ import type { PlausibleKind } from '../../core/status/plausible';
 
 /**
  * The objects of RFC 1628 (UPS-MIB, 1.3.6.1.2.1.33) and of the GENEREX extensions under the same root that this client reads,
- * and how each is read: CS141 manual, "RFC 1628 MIB Overview", for the tree, RFC 1628 section 4 for units and ranges.
+ * with the rule to decode each. Sources: CS141 manual, "RFC 1628 MIB Overview", for the tree; RFC 1628 section 4 for units and
+ * ranges.
  */
 export const UPS_MIB = '1.3.6.1.2.1.33';
 const OBJECTS = `${UPS_MIB}.1`;
@@ -10,9 +11,9 @@ const OBJECTS = `${UPS_MIB}.1`;
 export const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
 export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
 
-/** How a raw number becomes a value in SI units. What no UPS can mean (see PLAUSIBLE) is unknown. */
+/** How a raw number becomes a value in SI units. Values that are impossible for a UPS (see PLAUSIBLE) are unknown. */
 export interface NumberRule {
-    /** value = raw / divisor; division keeps 2716 -> 271.6 exact where multiplying by 0.1 would not. */
+    /** value = raw / divisor. Division keeps 2716 -> 271.6 exact; multiplication by 0.1 would not. */
     divisor: number;
     kind?: PlausibleKind;
     /** Bounds of the value in SI units, narrower than those of its kind. */
@@ -32,23 +33,23 @@ const rule = (
 /** Cards with 16-bit registers send all ones for "unknown", some after scaling it by ten. */
 const ALL_ONES = [65535, 655350];
 
-/** Divisors are RFC 1628's; those of columns that cards send in other units are learned: see units.ts. */
+/** Divisors of RFC 1628. Some cards use other units in some columns, which are learned: see units.ts. */
 export const RULES = {
-    /** Our own clock counts the outage, so losing a true 65535 s here costs nothing. */
+    /** A true reading of 65535 s is lost here, which is harmless: our own clock counts the outage. */
     seconds: rule(1, 'seconds', ALL_ONES),
     minutes: rule(1, 'minutes', [999, 9999]),
     percent: rule(1, 'percent', [999]),
-    /** RFC 1628: 0..200 %. Excludes 255, 999 and 65535. */
+    /** RFC 1628: 0..200 %. This excludes 255, 999 and 65535. */
     load: rule(1, 'load', [255, 999], { max: 200 }),
     dcVoltage: rule(10, 'dcVoltage', [9999]),
-    /** Half a string. No half that is there has 0 V: a UPS without a centre tap says 0, or -1. */
+    /** Half of a battery string. A real half never has 0 V: a UPS without a centre tap reports 0 or -1. */
     halfVoltage: rule(10, 'dcVoltage', [9999], { min: 0.1 }),
     signedHalfVoltage: rule(10, undefined, [-1, 0, 9999], { min: -2000, max: 2000 }),
-    /** Signed: discharge is negative on many cards; but exactly -1 is Riello's "unknown". */
+    /** Signed: many cards report discharge as negative; but exactly -1 is Riello's "unknown". */
     dcCurrent: rule(10, 'batteryCurrent', [-1, 9999, ...ALL_ONES]),
-    /** 0 °C stays a reading: a card without a sensor and a cold room cannot be told apart. */
+    /** 0 °C counts as a reading: it may be a cold room or a card without a sensor. */
     temperature: rule(1, 'temperature', [-1, 999, 9999]),
-    /** 0 of an input that is dead; what runs at 2 or 30 Hz is no mains, and what reads so is in other units. 400 Hz installations exist. */
+    /** 0 for a dead input. 2 or 30 Hz is not mains: such a reading has another unit. Installations with 400 Hz exist. */
     frequency: rule(10, 'frequency', [-1, 999, 9999]),
     /** Whole volts (RFC 1628). */
     acVoltage: rule(1, 'acVoltage', [-1, 999, 9999]),
@@ -60,7 +61,7 @@ export const RULES = {
     count: rule(1, 'count', ALL_ONES),
     ticks: rule(1, undefined, [], { min: 0, max: 2 ** 32 - 1 }),
     energy: rule(100, 'energy', ALL_ONES),
-    /** A nominal value of 0 is an empty field of the card, not a rating. */
+    /** A nominal value of 0 is an empty field of the card. */
     nominal: rule(1, undefined, ALL_ONES, { min: 1, max: 2 ** 31 - 2 }),
     nominalFrequency: rule(10, 'frequency', [999], { min: 0.1 }),
     integer: rule(1, undefined, [], { min: -(2 ** 31), max: 2 ** 31 - 1 }),
@@ -122,14 +123,14 @@ export const SCALARS = {
 
 export type ScalarName = keyof typeof SCALARS;
 
-/** `<entry>.<column>.<row>`; the columns each table is read by, and the object that tells how many rows are lines. */
+/** `<entry>.<column>.<row>`: the columns to read from each table, and the object with the number of lines. */
 export const TABLES = {
     input: {
         entry: `${OBJECTS}.3.3.1`,
         lines: 'upsInputNumLines',
         columns: { frequency: 2, voltage: 3, current: 4, power: 5 },
     },
-    /** Column 6, apparent power, is GENEREX's. */
+    /** Column 6, apparent power, is a GENEREX extension. */
     output: {
         entry: `${OBJECTS}.4.4.1`,
         lines: 'upsOutputNumLines',
@@ -138,7 +139,7 @@ export const TABLES = {
     bypass: { entry: `${OBJECTS}.5.3.1`, lines: 'upsBypassNumLines', columns: { voltage: 2, current: 3, power: 4 } },
 } as const;
 
-/** upsAlarmDescr: the only column of the alarm table that says something. */
+/** upsAlarmDescr: the only column of the alarm table that identifies the alarm. */
 export const ALARM_COLUMN = `${OBJECTS}.6.2.1.2`;
 export const ALARM_IDS = `${OBJECTS}.6.3`;
 
@@ -151,7 +152,7 @@ export const TEST_IDS = {
     deepBatteryCalibration: `${OBJECTS}.7.7.5`,
 } as const;
 
-/** What decides, and what moves: read at every poll, in one PDU with the input and output columns. */
+/** Objects that decide on events, and live values: read at every poll, in one PDU with the input and output columns. */
 export const FAST_SCALARS: readonly ScalarName[] = [
     'upsOutputSource',
     'upsBatteryStatus',
@@ -167,7 +168,7 @@ export const FAST_SCALARS: readonly ScalarName[] = [
     'upsOutputFrequency',
 ];
 
-/** The rest: read at the start and once a minute. */
+/** All other objects: read at the start and once a minute. */
 export const SLOW_SCALARS: readonly ScalarName[] = (Object.keys(SCALARS) as ScalarName[]).filter(
     (name) => !FAST_SCALARS.includes(name),
 );

@@ -2,7 +2,7 @@ import { UpsError } from '../../core/errors';
 import { toldBy } from '../../core/language/sentence';
 import { SnmpError } from './transport';
 
-/** What failed on the way to an agent, in the words of this product. `command` when it was a SET. */
+/** The UpsError for a failed request. @param command set if the request was a SET */
 export function toUpsError(error: unknown, host: string, command?: string): UpsError {
     if (error instanceof UpsError) return error;
     if (!(error instanceof SnmpError)) {

@@ -1,30 +1,33 @@
-/** Objects asked for in one PDU; answers stay well under the 1472 octets of an unfragmented datagram. */
+/** Objects per PDU; an answer stays well under the 1472 octets of an unfragmented datagram. */
 export const LARGEST_REQUEST = 48;
-/** Growing goes on until what failed is within this factor of what went well: the last object or two are not worth a time-out. */
+/**
+ * The search ends when the smallest failed size is within this factor of the largest that worked: one or two objects more are not
+ * worth a timeout.
+ */
 const CLOSE_ENOUGH = 1.25;
 
 /**
- * How many objects this agent takes at once, learned from what it does with requests: 48 until one is too many, then up again from what is
- * known to be answered, by doubling and then by halving the gap.
+ * Learns how many objects this agent takes per request. Starts with 48. After a failure it goes down, then up again from the
+ * largest size that worked: first by doubling, then by halving the gap.
  */
 export class RequestSize {
-    /** The largest that was answered. */
+    /** The largest size that was answered. */
     private good = 0;
-    /** The smallest that was not. */
+    /** The smallest size that failed. */
     private bad = Infinity;
     private size = LARGEST_REQUEST;
 
-    /** Objects to ask for at once, now. */
+    /** Present number of objects per request. */
     get now(): number {
         return this.size;
     }
 
-    /** The limit that was found; undefined while there is none. */
+    /** The learned limit; undefined while none is known. */
     get limit(): number | undefined {
         return this.bad === Infinity ? undefined : this.size;
     }
 
-    /** What another process found out. */
+    /** @param limit what another process learned */
     begin(limit: number | undefined): void {
         this.good = limit ?? 0;
         this.bad = limit === undefined ? Infinity : limit + 1;
@@ -42,25 +45,28 @@ export class RequestSize {
         if (next > count * CLOSE_ENOUGH && next < this.bad) this.size = next;
     }
 
-    /** Puts things back when nothing was heard any more: then it was silence, and says nothing of sizes. */
+    /**
+     * Returns a function that restores the present state: if the agent turns out to be silent, the failures say nothing about
+     * sizes.
+     */
     remember(): () => void {
         const { good, bad, size } = this;
         return () => Object.assign(this, { good, bad, size });
     }
 
-    /** The agent said that it cannot answer so many. */
+    /** The agent answered tooBig. */
     tooMany(count: number): void {
         this.fails(count);
         this.size = Math.ceil(count / 2);
     }
 
-    /** Answered with the first `given` objects only. */
+    /** The agent answered only the first `given` objects. */
     cutShort(count: number, given: number): void {
         this.fails(Math.max(2, Math.min(count, given + 1)));
         this.size = Math.max(1, given);
     }
 
-    /** No answer, although the agent is there: down to what is known to be answered, or else to a single object. */
+    /** No answer, although the agent is alive: go down to the size that worked, or else to one object. */
     dropped(count: number): void {
         this.fails(count);
         this.size = this.good > 0 ? this.good : 1;

@@ -8,13 +8,16 @@ import { rawNumber, readEnum, readNumber, readText, scaled } from './values';
 
 type Values = ReadonlyMap<string, SnmpValue>;
 
-/** How one object of upsConfig, upsControl or upsIdent is shown as a setting, and within what bounds it may be written. */
+/** One object of upsConfig, upsControl or upsIdent as a setting, with the bounds for writing. */
 export interface Setting {
     name: ScalarName;
     read(value: SnmpValue, values?: Values): SettingValue | undefined;
-    /** Absent: read only. Raw integer to send, in the unit in which this card tells it, or the range that was missed. */
+    /**
+     * Absent: read only. Returns the raw integer to send, in the unit that this card uses, or the allowed range if `value` is
+     * outside.
+     */
     write?(value: SettingValue, values?: Values): { raw: number } | { min: SettingValue; max: SettingValue };
-    /** Bounds or choices of what can be written, for people. */
+    /** Bounds or choices for writing, shown to people. */
     bounds?: Omit<SettingInfo, 'writable'>;
 }
 
@@ -28,7 +31,7 @@ function unitOf(name: ScalarName): string {
     return name.endsWith('Time') ? 'min' : 'V';
 }
 
-/** A number whose bounds are stated in SI units; what is sent is an INTEGER of divisor-ths: the rule's, or this card's. */
+/** A number with bounds in SI units. The card gets an INTEGER in units of 1/divisor: the divisor of the rule, or of this card. */
 function numeric(
     name: ScalarName,
     rule: NumberRule,
@@ -59,7 +62,7 @@ const VOLTAGES: readonly ScalarName[] = [
     'upsConfigLowVoltageTransferPoint',
     'upsConfigHighVoltageTransferPoint',
 ];
-/** Ratings are no live values: how large they are tells their unit, the same for all. */
+/** Ratings are constant: their size shows the unit, which is the same for all of them. */
 function voltDivisor(values: Values): number {
     const raws = VOLTAGES.map((name) => rawNumber(values.get(SCALARS[name])) ?? 0);
     return raws.some((raw) => raw > MOST_VOLTS && raw < 9980) ? 10 : 1;
@@ -89,7 +92,7 @@ function choice<T extends string>(name: ScalarName, names: Readonly<Record<numbe
 const text = (name: ScalarName): Setting => ({ name, read: (value) => readText(value) });
 
 /**
- * Bounds are ours, narrower than RFC 1628's 0..2^31-1: what no UPS can be set to is refused here, and the device judges
+ * Our bounds are narrower than RFC 1628's 0..2^31-1: they refuse values that are impossible for any UPS, and the device checks
  * the rest. Units: V, Hz, VA, W, minutes.
  */
 export const SETTINGS: readonly Setting[] = [
@@ -117,19 +120,19 @@ export const SETTINGS: readonly Setting[] = [
     },
 ];
 
-/** Seconds left; -1 means that nothing is counting (RFC 1628, upsControl). */
+/** Seconds left; -1: no countdown runs (RFC 1628, upsControl). */
 function countdown(value: SnmpValue): number | undefined {
     return readNumber(value, RULES.seconds);
 }
 
-/** V, as the input is rated (upsConfigInputVoltage). */
+/** Rated input voltage (upsConfigInputVoltage), V. */
 export function readNominalVoltage(values: Values): number | undefined {
     const raw = rawNumber(values.get(SCALARS.upsConfigInputVoltage));
     const volts = raw === undefined ? undefined : scaled(raw, RULES.nominal, voltDivisor(values));
     return plausible('acVoltage', volts);
 }
 
-/** All settings that are known. */
+/** All settings with a known value. */
 export function readSettings(values: Values): Record<string, SettingValue> | undefined {
     const settings: Record<string, SettingValue> = {};
     for (const setting of SETTINGS) {
@@ -139,7 +142,7 @@ export function readSettings(values: Values): Record<string, SettingValue> | und
     return Object.keys(settings).length ? settings : undefined;
 }
 
-/** The settings that this device has; `values` is what was last read. */
+/** The settings that this device has. @param values the last reading */
 export function settingsInfo(values: Values): Record<string, SettingInfo> {
     const present = SETTINGS.filter(({ name, read }) => read(values.get(SCALARS[name]), values) !== undefined);
     return Object.fromEntries(

@@ -5,14 +5,15 @@ import { NetProber } from '../shared/probe';
 import type { HostAddress, ResolvedAddress } from './host-address';
 import type { SnmpVersion } from './transport';
 
-/** Where traceroute begins: hardly any host has something there, and says so. */
+/** First port of traceroute: hardly any host listens there, and hosts report it as unreachable. */
 const UNUSED_PORT = 33_434;
 const PATIENCE_MS = 1000;
 
 /**
- * Why an agent is silent. A host on which nothing listens at the port says so (ICMP port unreachable, RFC 1122 section 3.2.2.1). One that
- * is there, and says nothing of the port, has an agent that does not care to answer: to an unknown community (RFC 1157 section 4.1), to an
- * address that is not allowed, or not to this version [inferred: a firewall looks the same]. Never rejects.
+ * Finds out why an agent does not answer. A host without a listener on the port reports it (ICMP port unreachable, RFC 1122
+ * section 3.2.2.1). If the host is alive and does not report the port, its agent ignores us: the community is unknown (RFC 1157
+ * section 4.1), our address is not allowed, or the version is not supported [inferred: a firewall gives the same picture]. Never
+ * rejects.
  */
 export async function diagnoseSilence(
     clock: Clock,
@@ -30,11 +31,11 @@ export async function diagnoseSilence(
 async function isThere(clock: Clock, known: ResolvedAddress): Promise<boolean> {
     if (await refuses(clock, known, UNUSED_PORT)) return true;
     const probe = { kind: 'ping', host: known.address } as const;
-    // Without a `ping` program nobody can say.
+    // Without a `ping` program the answer is unknown.
     return new NetProber(clock).ask(probe, PATIENCE_MS, new AbortController().signal).catch(() => false);
 }
 
-/** Only a connected socket is told of the refusal. */
+/** The kernel reports port unreachable to connected sockets only. */
 function refuses(clock: Clock, { address, family }: ResolvedAddress, port: number): Promise<boolean> {
     return new Promise((resolve) => {
         const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
@@ -50,7 +51,7 @@ function refuses(clock: Clock, { address, family }: ResolvedAddress, port: numbe
         socket.on('error', (error: NodeJS.ErrnoException) => finish(error.code === 'ECONNREFUSED'));
         socket.connect(port, address, (error?: NodeJS.ErrnoException) => {
             if (error) finish(false);
-            // An empty datagram is nothing for an agent, and enough for the host.
+            // An agent ignores an empty datagram, and the host reports a closed port all the same.
             else if (!over) socket.send(Buffer.alloc(0), (failure) => failure && finish(false));
         });
     });

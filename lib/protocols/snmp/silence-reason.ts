@@ -1,12 +1,13 @@
 import type { Clock } from '../../core/clock';
 import type { Reason } from '../../core/reasons';
 
-/** What a silent agent is looked at for is not done again before this. */
-const AGAIN_MS = 60_000;
+/** Minimum time between two diagnoses of a silent agent. */
+const DIAGNOSIS_INTERVAL_MS = 60_000;
 
 /**
- * Why an agent gives no answer in time. SNMP itself does not say: an agent that does not know the community is as silent as a host that is
- * switched off. Looks around once for each silence, and now and then while it lasts.
+ * The reason why an agent does not answer in time. SNMP itself does not tell: an agent that does not know the community is as
+ * silent as a host that is switched off. Runs a diagnosis at the beginning of each silence, and repeats it while the silence
+ * lasts.
  */
 export class SilenceReason {
     private known: Reason = 'timeout';
@@ -14,15 +15,15 @@ export class SilenceReason {
     private asking = false;
     private times = 0;
 
-    /** @param ask looks at the host; never rejects */
+    /** @param ask runs the diagnosis; never rejects */
     constructor(
         private readonly clock: Clock,
         private readonly ask: () => Promise<Reason>,
     ) {}
 
-    /** As far as it is known. @param changed told when more is known, unless the agent has answered meanwhile */
+    /** The reason as known now. @param changed called when the diagnosis finds another reason and the agent is still silent */
     why(changed: () => void): Reason {
-        if (!this.asking && this.clock.monotonic() - this.askedAt >= AGAIN_MS) void this.look(changed);
+        if (!this.asking && this.clock.monotonic() - this.askedAt >= DIAGNOSIS_INTERVAL_MS) void this.diagnose(changed);
         return this.known;
     }
 
@@ -33,7 +34,7 @@ export class SilenceReason {
         this.times++;
     }
 
-    private async look(changed: () => void): Promise<void> {
+    private async diagnose(changed: () => void): Promise<void> {
         this.asking = true;
         this.askedAt = this.clock.monotonic();
         const { times, known } = this;

@@ -1,16 +1,19 @@
-/** A step of the slow round that fails sits out twice as many rounds each time, at most so many. */
+/** Slow rounds. After each failure of a step, its pause doubles, up to this. */
 const LONGEST_REST = 15;
 
-/** A part of what is read once a minute. */
+/** One request, or group of requests, that is made once a minute. */
 interface Step {
     read(): Promise<void>;
-    /** In a row. */
+    /** Consecutive failures. */
     failures: number;
-    /** Rounds to sit out. */
+    /** Rounds to skip. */
     rest: number;
 }
 
-/** What is read once a minute, step by step between polls. A step that fails sits out ever more rounds; the others go on. */
+/**
+ * Reads slowly changing objects once a minute, step by step between polls. A step that fails is skipped for ever more rounds; the
+ * other steps continue.
+ */
 export class SlowRound {
     private readonly all: Step[];
     private steps: Step[] = [];
@@ -19,19 +22,22 @@ export class SlowRound {
         this.all = reads.map((read) => ({ read, failures: 0, rest: 0 }));
     }
 
-    /** A step has failed once: it may be a lost packet, and should not take a minute to mend. */
-    get impatient(): boolean {
+    /** A step has failed once: perhaps by a lost packet, so repeat it soon, not in a minute. */
+    get needsRetrySoon(): boolean {
         return this.all.some(({ failures }) => failures === 1);
     }
 
-    /** @param afresh what failed before is tried like the others */
+    /** @param afresh also tries steps that are paused after failures */
     begin(afresh = false): void {
         if (afresh) for (const step of this.all) step.failures = step.rest = 0;
         this.steps = this.all.filter(({ rest }) => rest === 0);
         for (const step of this.all) if (step.rest > 0) step.rest--;
     }
 
-    /** The whole round at once, with what follows a step that failed, until so many have failed that it must be silence. */
+    /**
+     * Runs the whole round at once, and continues after failed steps, until `mostFailures` steps have failed: then the agent is
+     * silent.
+     */
     async whole(mostFailures: number): Promise<void> {
         this.begin(true);
         for (let failures = 0; this.steps.length > 0 && failures < mostFailures;) {
@@ -44,7 +50,7 @@ export class SlowRound {
         this.steps = [];
     }
 
-    /** Reads the next step; false when it was the last. @throws what the step throws, and that ends the round */
+    /** Runs the next step; resolves to false if it was the last. @throws the error of the step, which ends the round */
     async step(): Promise<boolean> {
         if (this.steps.length === 0) this.begin();
         const step = this.steps.shift();

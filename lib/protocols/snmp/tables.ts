@@ -2,7 +2,7 @@ import { SCALARS, type ScalarName } from './oids';
 import { rawNumber } from './values';
 import type { SnmpValue } from './transport';
 
-/** More lines than any UPS has; what a broken agent invents beyond is ignored. */
+/** More lines than any UPS has; further rows of a broken agent are ignored. */
 export const MAX_ROWS = 12;
 
 export type RawRow = Partial<
@@ -11,15 +11,15 @@ export type RawRow = Partial<
 
 export interface TableShape {
     entry: string;
-    /** The object that tells how many rows are lines. */
+    /** The object with the number of lines. */
     lines: ScalarName;
     columns: Readonly<Partial<Record<keyof RawRow, number>>>;
 }
 
 /**
- * The rows of a table, in the order of their index. Cards disagree about indexes (`.1`, `.1.0`) and many omit NumLines, so the
- * rows are those that are there; rows at the end of which nothing is known (Delta fills up to three with NULL) are left out, and so are those
- * beyond NumLines where a card tells it (single-phase cards fill three rows with 0 V, centreon-plugins 334).
+ * The rows of a table, ordered by index. Cards use different indexes (`.1`, `.1.0`) and many omit NumLines, so the existing rows
+ * count. Left out are: rows at the end without a known value (Delta fills up to three with NULL), and rows beyond NumLines if the
+ * card reports it (single-phase cards fill three rows with 0 V, centreon-plugins 334).
  */
 export function readTable(values: ReadonlyMap<string, SnmpValue>, table: TableShape): RawRow[] {
     const byIndex = new Map<string, RawRow>();
@@ -41,7 +41,7 @@ export function readTable(values: ReadonlyMap<string, SnmpValue>, table: TableSh
     return rows.slice(0, MAX_ROWS);
 }
 
-/** How many rows are lines. A card that says 0 lines beside a live one does not know yet; more than any UPS has is no count. */
+/** How many rows are lines. A card that reports 0 lines beside a live row is still starting; a number above MAX_ROWS is invalid. */
 function lineCount(values: ReadonlyMap<string, SnmpValue>, table: TableShape, rows: readonly RawRow[]): number {
     const told = rawNumber(values.get(SCALARS[table.lines]));
     if (told === undefined || !Number.isInteger(told) || told < 0 || told > MAX_ROWS) return MAX_ROWS;

@@ -2,28 +2,28 @@ import type { Reason } from '../../core/reasons';
 import { plainly, type Sentence, type Told } from '../../core/language/sentence';
 
 /**
- * One way of asking one SNMP agent. The driver knows nothing else of SNMP's wire; tests answer from memory.
- * Implementations need not queue: the driver has one request in flight at a time.
+ * Requests to one SNMP agent. The driver uses no other access to SNMP; tests implement it in memory. Implementations need no
+ * queue: the driver has one request in flight at a time.
  */
 export interface SnmpTransport {
     readonly version: SnmpVersion;
     /** @throws SnmpError */
     get(oids: readonly string[]): Promise<SnmpVarbind[]>;
-    /** One answer per OID, in order; past the end of the MIB: `undefined` (v2c, v3) or refused `noSuchName` (v1). */
+    /** One answer per OID, in order. Past the end of the MIB: `undefined` (v2c, v3) or refused with `noSuchName` (v1). */
     getNext(oids: readonly string[]): Promise<SnmpVarbind[]>;
     /** The next `maxRepetitions` objects after `oid`. v2c and v3 only. */
     getBulk(oid: string, maxRepetitions: number): Promise<SnmpVarbind[]>;
-    /** All or nothing. */
+    /** Sets all or none of the objects. */
     set(varbinds: readonly SnmpSetVarbind[]): Promise<SnmpVarbind[]>;
-    /** Fails what is in flight with kind `closed`. Idempotent. */
+    /** Requests in flight fail with kind `closed`. Idempotent. */
     close(): void;
 }
 
 export type SnmpVersion = '1' | '2c' | '3';
 
 /**
- * Whatever an agent sends, as what it means: numbers of every numeric type, text of octet strings, dotted text of OIDs,
- * `null` for NULL, and `undefined` where the agent has no such object (noSuchObject, noSuchInstance, endOfMibView).
+ * A value as sent by an agent, reduced to its meaning: a number for every numeric type, text for octet strings, dotted text for
+ * OIDs, `null` for NULL, and `undefined` if the agent lacks the object (noSuchObject, noSuchInstance, endOfMibView).
  */
 export type SnmpValue = number | string | null | undefined;
 
@@ -39,9 +39,9 @@ export type SnmpErrorKind =
     | 'timeout' // no answer after all retries
     | 'unreachable' // the host name does not resolve, or the packet could not be sent
     | 'refused' // the agent answered with an error status
-    | 'access-denied' // wrong user or key, or the agent's access control says no
-    | 'invalid' // an answer that breaks the protocol
-    | 'closed'; // by ourselves
+    | 'access-denied' // wrong user or key, or refused by the agent's access control
+    | 'invalid' // an answer that violates the protocol
+    | 'closed'; // closed by us
 
 /** SNMP's error-status names (RFC 1157 section 4.1, RFC 3416 section 3). */
 export type SnmpErrorStatus =
@@ -65,13 +65,13 @@ export type SnmpErrorStatus =
     | 'inconsistentName';
 
 export class SnmpError extends Error {
-    /** What it says, where those are words of ours. */
+    /** The message as a translatable sentence, if it is ours. */
     readonly sentence?: Sentence;
-    /** Why, as far as that is known. */
+    /** The reason, if known. */
     readonly why?: Reason;
-    /** What the agent said, of kind `refused` and, if it said so, `access-denied`. */
+    /** The agent's error status, for kind `refused` and, if the agent sent one, `access-denied`. */
     readonly status?: SnmpErrorStatus;
-    /** The object that the agent's error index points at, if any. */
+    /** The object at the agent's error index, if any. */
     readonly oid?: string;
 
     constructor(

@@ -1,9 +1,9 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 
-/** A storm of traps asks for at most one poll in this time. */
+/** A storm of traps causes at most one poll in this time. */
 const QUIET_MS = 50;
 
-/** Lets the first hint through at once, and of those that follow within QUIET_MS one more at its end. */
+/** Passes the first hint at once; hints within the next QUIET_MS become one more hint at its end. */
 export class TrapThrottle {
     private last = -Infinity;
     private timer?: TimerHandle;

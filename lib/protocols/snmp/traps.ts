@@ -9,24 +9,24 @@ import { TrapThrottle } from './trap-throttle';
 import { RateLimit } from '../shared/rate-limit';
 import { netSnmpUser } from './net-snmp-user';
 
-/** One device that wants to be polled when it speaks up. */
+/** A device that is polled when it sends a trap. */
 export interface TrapListener {
     port: number;
-    /** Local address to listen on; every one by default. */
+    /** Local address to listen on; default: all addresses. */
     address?: string;
-    /** The device: traps of other senders are not looked at. */
+    /** The device; traps of other senders are dropped unread. */
     from: HostAddress;
     /** For SNMPv3 traps and informs. */
     user?: SnmpUser;
     hint(): void;
-    /** port-in-use, port-forbidden: traps are not received, polling goes on. */
+    /** port-in-use, port-forbidden: no traps are received; polling continues. */
     warning(error: UpsError): void;
 }
 
 export interface TrapSubscription {
     /**
-     * Resolves when the port is bound and the device's address is known, so that its next trap counts; never while the port cannot be had
-     * (`warning` tells), nor after `cancel`.
+     * Resolves when the port is bound and the device's address is known, so that its next trap is received. Stays pending while
+     * the port cannot be bound (`warning` reports it), and after `cancel`.
      */
     readonly listening: Promise<void>;
     /** Idempotent. */
@@ -39,15 +39,16 @@ interface NetSnmpReceiver {
 }
 
 const ANY = '0.0.0.0';
-/** A port that another process holds may be given back. */
+/** Time between two attempts to bind a port that another process holds. */
 const RETRY_MS = 30_000;
-/** Of each device; more is not parsed. It is a hint all the same, and an inform comes again. */
+/** Traps of one device; further ones are not parsed. Each still causes a poll, and the sender of an inform repeats it. */
 const PARSED_PER_MINUTE = 600;
 
 /**
- * Trap ports of this process, each shared by all devices that name it: the first opens it, the last closes it. What a trap says is
- * not believed, only that its sender should be asked now; so neither community nor signature is checked, and what cannot be
- * decrypted counts as well. Informs are acknowledged if they can be decrypted. Other processes need another port.
+ * Trap ports of this process, shared by all devices that use the same port: the first device opens it, the last closes it. The
+ * content of a trap is not used: a trap only causes a poll of its sender. Therefore neither community nor signature is checked,
+ * and traps that cannot be decrypted count as well. Informs are acknowledged if they can be decrypted. Other processes need
+ * another port.
  */
 export class TrapReceivers {
     private readonly ports = new Map<string, TrapPort>();
@@ -71,7 +72,7 @@ export class TrapReceivers {
         };
     }
 
-    /** Ports that are held now. */
+    /** Number of open ports. */
     get open(): number {
         return this.ports.size;
     }
@@ -114,7 +115,7 @@ class TrapPort {
         }
     }
 
-    /** How many are left. */
+    /** Returns the number of remaining listeners. */
     remove(entry: Entry): number {
         if (!this.entries.delete(entry)) return this.entries.size;
         const { user } = entry.listener;
@@ -137,7 +138,7 @@ class TrapPort {
                 address: this.address,
                 transport: this.address.includes(':') ? 'udp6' : 'udp4',
                 disableAuthorization: true,
-                // Strangers are neither parsed nor answered.
+                // Datagrams of unknown senders are neither parsed nor answered.
                 dgramModule: this.sockets(),
             },
             (error: Error | null, data?: { rinfo?: { address: string } }) => this.received(error, data?.rinfo?.address),
@@ -184,12 +185,12 @@ class TrapPort {
             if (!few) this.hint(sender);
             return few;
         }
-        // A device known by name may have moved; looked up at most once a minute, for the next trap.
+        // A device known by name may have a new address; it is looked up at most once a minute, for the next trap.
         for (const entry of this.entries) void this.resolve(entry);
         return false;
     }
 
-    /** A name that does not resolve now is tried again at the next datagram; polling reports it meanwhile. */
+    /** After a failed look-up, the next datagram tries again; polling reports the failure meanwhile. */
     private async resolve(entry: Entry): Promise<void> {
         await entry.listener.from.resolve().catch(() => undefined);
         if (this.entries.has(entry)) this.announce(entry);
@@ -220,7 +221,7 @@ class TrapPort {
     }
 }
 
-/** Also where a dual-stack socket writes an IPv4 sender as ::ffff:a.b.c.d. */
+/** A dual-stack socket writes an IPv4 sender as `::ffff:a.b.c.d`. */
 function sameAddress(known: string | undefined, sender: string): boolean {
     return known !== undefined && known === sender.replace(/^::ffff:/i, '');
 }

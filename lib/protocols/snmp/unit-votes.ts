@@ -1,20 +1,23 @@
-import { SURE, type Vote } from './units';
+import { ENOUGH_VOTES, type Vote } from './units';
 
-/** What the raw numbers of one column say of its unit, each by what its quantity can be. Raw numbers: without what stands for "unknown". */
+/**
+ * Finds the unit of one column from its raw numbers, by the possible values of each quantity. Sentinels for "unknown" are removed
+ * before.
+ */
 
-/** A UPS ends at 690 V between lines: more is no whole number of volts. */
+/** A UPS has at most 690 V between lines: higher numbers are not whole volts. */
 export const MOST_VOLTS = 760;
-/** 80 V in tenths: no volts, and a mains of 100 V that sags. */
+/** 80 V in tenths: too high for volts, and low for a sagging mains of 100 V. */
 const LEAST_TENTHS = 800;
 const MOST_TENTHS = 9980;
-/** An input with less is dead in either unit; in tenths, it is so up to 500 (50 V). */
+/** Limits of a dead input: less than 40 V in whole volts, up to 500 (50 V) in tenths. */
 const LEAST_VOLTS = 40;
 const DEAD_TENTHS = 500;
 
 export interface VoltageContext {
-    /** What was learned of this column. */
+    /** The learned divisor of this column. */
     learned?: number;
-    /** There must be voltage here: the device says so otherwise. */
+    /** The line must have voltage, by other objects of the device. */
     live: boolean;
     /** Other voltages of this card, now or as learned, are in tenths, or in whole volts. */
     othersTenths: boolean;
@@ -22,8 +25,9 @@ export interface VoltageContext {
 }
 
 /**
- * Volts or tenths. 230 is a live line in volts, and a dead one that picks up 23 V in tenths: where what was learned and what is read leave both
- * open, the voltage is unknown, so that no unit turns a dead input into a live one, or the reverse.
+ * Volts or tenths of a volt. 230 may be a live line in volts, or a dead line with 23 V of pick-up in tenths. If neither the
+ * learned unit nor this reading decides, the voltage is unknown: a wrong unit must never make a dead input live, or a live input
+ * dead.
  */
 export function voltageVote(
     raws: readonly number[],
@@ -32,7 +36,8 @@ export function voltageVote(
     const tenths = raws.some((raw) => raw >= LEAST_TENTHS && raw <= MOST_TENTHS);
     const whole = raws.filter((raw) => raw >= LEAST_VOLTS && raw <= MOST_VOLTS);
     if (tenths) {
-        // A line that fails beside one that is live in tenths; before that is learned, it could be one wild value.
+        // A failing line beside a line that is live in tenths. Before the unit is learned, the high number could be one invalid
+        // value.
         if (whole.length > 0) return { doubt: learned === undefined };
         const alone = learned === undefined && othersWhole && !live;
         return alone ? { doubt: true } : { divisor: 10 };
@@ -53,21 +58,21 @@ export function frequencyVote(raws: readonly number[]): Vote {
     const votes = new Set<number>();
     for (const raw of raws) {
         if (raw === 0) continue;
-        // 400 could be 40.0 Hz of a generator that runs up, or 400 Hz: RFC 1628 decides.
+        // 400 could be 40.0 Hz of a generator that is starting, or 400 Hz: RFC 1628's unit is assumed.
         const divisor = [10, 100, 1].find((each) => mainsFrequency(raw / each) && !(each === 1 && raw > 100));
         if (divisor !== undefined) votes.add(divisor);
     }
     return votes.size === 1 ? { divisor: [...votes][0] } : { doubt: votes.size > 1 };
 }
 
-/** A mains frequency, or that of a generator that runs up; 0 of a dead input. Others are other units. */
+/** Whether `hertz` is a mains frequency, that of a starting generator, or 0 of a dead input. Other values mean another unit. */
 export function possibleFrequency(hertz: number): boolean {
     return hertz === 0 || (hertz >= 30 && hertz <= 80) || (hertz >= 360 && hertz <= 440);
 }
 
 /**
- * Percent or tenths of it. More than 200 is no percentage (RFC 1628); else the power tells, where the rating is known.
- * @param expected percent by power and rating, where both are known
+ * Percent or tenths of a percent. More than 200 is not a percentage (RFC 1628). Otherwise power and rating decide, if known.
+ * @param expected load in percent from power and rating, if both are known
  */
 export function loadVote(raws: readonly number[], expected: number | undefined): Vote {
     if (raws.some((raw) => raw > 200 && raw <= 2000)) return { divisor: 10 };
@@ -78,17 +83,17 @@ export function loadVote(raws: readonly number[], expected: number | undefined):
     return ratio >= 5 && ratio <= 20 ? { divisor: 10 } : {};
 }
 
-/** °C beyond which it is hot for a battery: then tenths are as likely. */
+/** °C. Above this a battery is unusually hot, and tenths are as likely. */
 const HOT = 70;
 const BOILING = 100;
 const WARMEST_TENTHS = 600;
-/** Batteries do not change by more between two readings. */
+/** °C. A battery changes by less between two readings. */
 const JUMP_CELSIUS = 5;
 
-/** Degrees or tenths. @param before °C, a moment ago */
+/** Degrees or tenths of a degree. @param before °C, of the last minutes */
 export function temperatureVote(raw: number, learned: number | undefined, before: number | undefined): Vote {
     if (raw > BOILING) {
-        // 255 is also a full scale.
+        // 255 may also be a full-scale value.
         if (raw > WARMEST_TENTHS || (raw === 255 && learned !== 10)) return { doubt: true };
         return { divisor: 10 };
     }
@@ -103,9 +108,9 @@ export function temperatureVote(raw: number, learned: number | undefined, before
 const JUMP_PERCENT = 5;
 
 /**
- * Percent or tenths of it. Jobs shut computers down on a low charge: one that fell to a tenth at once is not believed.
- * @param before %, a moment ago
- * @param votes for what was learned
+ * Percent or tenths of a percent. Jobs shut computers down at a low charge: a sudden drop to a tenth is therefore not trusted.
+ * @param before percent, of the last minutes
+ * @param votes votes for the learned unit
  */
 export function chargeVote(
     raw: number,
@@ -114,12 +119,12 @@ export function chargeVote(
     before: number | undefined,
     exhausted: boolean,
 ): Vote {
-    // 101 is an estimate that is off by one, 255 and 999 full scales.
+    // 101 is an estimate off by one; 255 and 999 are full-scale values.
     if (raw > 1000 || raw === 101 || raw === 999 || (raw === 255 && learned !== 10)) return { doubt: true };
-    if (raw > 100) return { divisor: 10, doubt: learned !== 10 || votes < SURE };
+    if (raw > 100) return { divisor: 10, doubt: learned !== 10 || votes < ENOUGH_VOTES };
     if (learned !== 10) return raw > 0 ? { divisor: 1 } : {};
-    if (before === undefined && votes >= SURE) {
-        // A battery that is full in percent; one that stands at just 10.0 % for long is rare.
+    if (before === undefined && votes >= ENOUGH_VOTES) {
+        // Probably 100 %: a battery rarely stays at exactly 10.0 %.
         return raw === 100 && !exhausted ? { divisor: 1, doubt: true } : { doubt: !exhausted };
     }
     if (before === undefined) return { divisor: 1, doubt: true };
@@ -127,23 +132,23 @@ export function chargeVote(
     return exhausted ? { doubt: true } : { divisor: 1, doubt: true };
 }
 
-/** Tenths of a volt (RFC 1628) or volts: no battery of a UPS has less than 10 V, unless it is disconnected. */
+/** Tenths of a volt (RFC 1628) or volts: a connected UPS battery has at least 10 V. */
 export function batteryVoltageVote(raw: number, learned: number | undefined): Vote {
     if (raw >= 100) return { divisor: 10 };
     return raw >= 10 && learned !== 10 ? { divisor: 1 } : {};
 }
 
-/** Below this, idle currents and rounding say nothing. */
+/** VA. Below this, idle currents and rounding distort the ratio. */
 const LEAST_VA = 50;
 
-/** Tenths of an ampere (RFC 1628) or amperes: power is no more than voltage by current, and seldom less than half. */
+/** Tenths of an ampere (RFC 1628) or amperes: power is at most voltage times current, and rarely less than half of it. */
 export function currentVote(lines: readonly { volts?: number; raw?: number; watts?: number }[]): Vote {
     const votes = new Set<number>();
     for (const { volts, raw, watts } of lines) {
         if (!volts || !raw || !watts || watts <= 0 || (volts * raw) / 10 < LEAST_VA) continue;
         const factor = watts / ((volts * raw) / 10);
         if (factor >= 0.3 && factor <= 1.2) votes.add(10);
-        // A card that tells the power of three lines on each comes to three times as much, not to five.
+        // Some cards report the power of all three lines on each line: the factor is then 3, which is below 5.
         else if (factor >= 5 && factor <= 11.5) votes.add(1);
     }
     return votes.size === 1 ? { divisor: [...votes][0] } : {};

@@ -1,7 +1,8 @@
 /**
- * Units per column. RFC 1628 says in which unit each object is told; cards do as they please, and not the same for all columns: tenths of a
- * volt on the output and volts on the input, whole hertz (librenms 3633), tenths of a degree (centreon 626), tenths of a percent. What a raw
- * number can only mean is a vote for a unit; a unit is learned from the first vote, and revised when later ones say otherwise.
+ * Units per column. RFC 1628 defines the unit of each object; real cards differ, and not in the same way for all columns: tenths
+ * of a volt on the output and volts on the input, whole hertz (librenms 3633), tenths of a degree (centreon 626), tenths of a
+ * percent. A raw number that makes sense in one unit only is a vote for that unit. The first vote sets the unit of a column, and
+ * later votes may revise it.
  */
 export type UnitColumn =
     | 'inputVoltage'
@@ -17,38 +18,41 @@ export type UnitColumn =
     | 'charge'
     | 'batteryVoltage';
 
-/** JSON: kept over restarts. */
+/** A learned unit, kept over restarts. JSON. */
 export interface LearnedUnit {
     /** value in SI = raw / divisor */
     divisor: number;
-    /** Readings that said so, at most MOST_VOTES. */
+    /** Readings that voted for it, at most MOST_VOTES. */
     votes: number;
-    /** Readings in a row that said otherwise. */
+    /** Consecutive readings that voted against it. */
     against?: number;
-    /** Readings that said nothing, of a unit that is not yet sure. */
+    /** Readings without a vote while the unit is not yet sure. */
     quiet?: number;
 }
 
 export type Units = Partial<Record<UnitColumn, LearnedUnit>>;
 
-/** What one reading says of a column's unit. */
+/** What one reading shows about the unit of a column. */
 export interface Vote {
-    /** The only divisor with which the raw numbers make sense; undefined: they do not tell. */
+    /** The only divisor that makes sense of the raw numbers; undefined: several do. */
     divisor?: number;
-    /** Under what was learned (or, before, under RFC 1628) they may mean two things: the values of this reading are unknown. */
+    /**
+     * With the learned unit (or RFC 1628's, before one is learned) the numbers are ambiguous: the values of this reading are
+     * unknown.
+     */
     doubt?: boolean;
 }
 
 const MOST_VOTES = 10;
-/** A unit that was voted for less often may have been one wild value. */
-export const SURE = 3;
-/** Readings without a vote after which an unsure one is forgotten. */
+/** Votes needed to be sure; fewer may come from one invalid value. */
+export const ENOUGH_VOTES = 3;
+/** Readings without a vote after which a unit that is not sure is forgotten. */
 const QUIET_READINGS = 120;
 
 /**
- * The divisor to read a column by now; undefined: in doubt. Changes `units`.
- * @param usual RFC 1628's
- * @param fades one vote may be a wild value, and no later one will contradict it
+ * The divisor for this reading; undefined if it is in doubt. Updates `units`.
+ * @param usual the divisor of RFC 1628
+ * @param fades forget an unsure unit after readings without a vote: no later vote would correct one invalid value
  */
 export function settle(units: Units, column: UnitColumn, vote: Vote, usual: number, fades = false): number | undefined {
     const known = units[column];
@@ -57,7 +61,7 @@ export function settle(units: Units, column: UnitColumn, vote: Vote, usual: numb
         return vote.doubt ? undefined : (vote.divisor ?? usual);
     }
     if (vote.divisor === undefined) {
-        if (fades && known.votes < SURE) {
+        if (fades && known.votes < ENOUGH_VOTES) {
             const quiet = (known.quiet ?? 0) + 1;
             if (quiet >= QUIET_READINGS) delete units[column];
             else units[column] = { ...known, quiet };
@@ -77,7 +81,7 @@ export function settle(units: Units, column: UnitColumn, vote: Vote, usual: numb
     return vote.doubt ? undefined : vote.divisor;
 }
 
-/** Units from what was kept, whatever it is. */
+/** Units from stored data of any shape; invalid parts are dropped. */
 export function readUnits(kept: unknown): Units {
     const units: Units = {};
     if (typeof kept !== 'object' || kept === null) return units;

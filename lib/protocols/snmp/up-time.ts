@@ -2,14 +2,15 @@ import { RULES, SYS_UP_TIME } from './oids';
 import type { SnmpValue } from './transport';
 import { readNumber } from './values';
 
-/** sysUpTime counts hundredths of a second in 32 bits: it begins anew after 497 days, without a restart. */
+/** sysUpTime counts hundredths of a second in 32 bits: it wraps after 497 days without a restart. */
 const PERIOD_MS = 2 ** 32 * 10;
-/** Our clocks and the agent's differ; a restart just 497 days after the last is not told from a wrap. */
+/** Difference allowed between our clock and the agent's. A restart exactly 497 days after the last looks like a wrap. */
 const TOLERANCE_MS = 10 * 60_000;
 
 /**
- * Seconds since the agent began to run, and when that was (epoch ms), which the next reading needs to tell a wrap from a restart.
- * @param since as it was made out before
+ * Seconds since the agent started, and its start time (epoch ms), from which the next reading distinguishes a wrap from a
+ * restart.
+ * @param since the start time of the last reading
  */
 export function readUpTime(
     values: ReadonlyMap<string, SnmpValue>,

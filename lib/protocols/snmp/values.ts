@@ -7,7 +7,7 @@ import type { SnmpValue } from './transport';
 const NUMERIC_TEXT = /^[+-]?\d+(\.\d+)?$/;
 const OID_TEXT = /^\.?\d+(\.\d+)+$/;
 
-/** The number an agent means, whatever type it sent: INTEGER, Gauge32, or text that holds a number. */
+/** The number that an agent sent, in any type: INTEGER, Gauge32, or text that holds a number. */
 export function rawNumber(value: SnmpValue): number | undefined {
     if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
     if (typeof value !== 'string') return undefined;
@@ -15,13 +15,13 @@ export function rawNumber(value: SnmpValue): number | undefined {
     return NUMERIC_TEXT.test(text) ? Number(text) : undefined;
 }
 
-/** `value` in SI units by `rule`; `undefined` for sentinels and for what cannot be. */
+/** `value` in SI units by `rule`; undefined for sentinels and impossible values. */
 export function readNumber(value: SnmpValue, rule: NumberRule): number | undefined {
     const raw = rawNumber(value);
     return raw === undefined ? undefined : scaled(raw, rule, rule.divisor);
 }
 
-/** `raw` in SI units by `rule`, but in the unit that this device was found to use. */
+/** `raw` in SI units by `rule`, with the divisor learned for this device. */
 export function scaled(raw: number, rule: NumberRule, divisor: number): number | undefined {
     if (rule.unknown.includes(raw)) return undefined;
     const value = raw / divisor;
@@ -30,8 +30,8 @@ export function scaled(raw: number, rule: NumberRule, divisor: number): number |
 }
 
 /**
- * One line of text: cut at NUL (cards pad with it) and at the first line break (some follow with a memory dump), made fit to be read by the
- * shared readText; `undefined` when nothing is left.
+ * One line of text: cut at NUL (cards pad with it) and at the first line break (some cards send a memory dump after it), then
+ * cleaned by the shared readText; undefined if nothing is left.
  */
 export function readText(value: SnmpValue, max?: number): string | undefined {
     if (typeof value !== 'string') return sharedReadText(value, max);
@@ -43,7 +43,7 @@ export function readText(value: SnmpValue, max?: number): string | undefined {
     return sharedReadText(line.replace(/[\s\p{Cc}]+/gu, ' '), max);
 }
 
-/** A dotted OID without leading dot, also where a card sends it as text. An IP address is not an OID. */
+/** A dotted OID without a leading dot, also if the card sends it as text. An IP address is not an OID. */
 export function readOid(value: SnmpValue): string | undefined {
     if (typeof value !== 'string') return undefined;
     const text = value.replace(/\0.*$/s, '').trim();
@@ -51,7 +51,7 @@ export function readOid(value: SnmpValue): string | undefined {
     return text.replace(/^\./, '');
 }
 
-/** The name an enumeration gives to a raw number; `undefined` for numbers that it has no name for. */
+/** The name of an enumeration's raw number; undefined for numbers without a name. */
 export function readEnum<T extends string>(value: SnmpValue, names: Readonly<Record<number, T>>): T | undefined {
     const raw = rawNumber(value);
     return raw === undefined ? undefined : names[raw];

@@ -7,7 +7,7 @@ const ABSENT: ReadonlySet<number> = new Set([
     snmp.ObjectType.EndOfMibView,
 ]);
 
-/** net-snmp's varbind value, whatever the type, as what it means (see SnmpValue). */
+/** net-snmp's varbind value of any type as an SnmpValue. */
 export function fromWire(type: number, value: unknown): SnmpValue {
     if (ABSENT.has(type)) return undefined;
     if (type === snmp.ObjectType.Counter64) {
@@ -19,13 +19,13 @@ export function fromWire(type: number, value: unknown): SnmpValue {
     return typeof value === 'number' || typeof value === 'string' ? value : null;
 }
 
-/** Text in UTF-8 if it is that, else in Latin-1, as old cards write ° and ü. */
+/** Text as UTF-8 if valid, else as Latin-1, which old cards use for ° and ü. */
 function fromOctets(octets: Buffer): string {
     const text = octets.toString('utf8');
     return text.includes('\ufffd') ? octets.toString('latin1') : text;
 }
 
-/** Floats travel as Opaque: 9f 78 04 + IEEE 754 single, 9f 79 08 + double (NET-SNMP-TC); others are kept as text. */
+/** Floats are sent as Opaque: 9f 78 04 + IEEE 754 single, 9f 79 08 + double (NET-SNMP-TC); other Opaque values become text. */
 function fromOpaque(octets: Buffer): SnmpValue {
     if (octets.length === 7 && octets.readUIntBE(0, 3) === 0x9f7804) return octets.readFloatBE(3);
     if (octets.length === 11 && octets.readUIntBE(0, 3) === 0x9f7908) return octets.readDoubleBE(3);

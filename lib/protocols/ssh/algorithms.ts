@@ -1,6 +1,6 @@
 import type { Algorithms, ServerHostKeyAlgorithm } from 'ssh2';
 
-/** RSA keys sign in several ways (RFC 8332). */
+/** An RSA key has several signature algorithms (RFC 8332). */
 const HOST_KEYS: Record<string, ServerHostKeyAlgorithm[]> = {
     'ssh-ed25519': ['ssh-ed25519'],
     'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
@@ -10,8 +10,8 @@ const HOST_KEYS: Record<string, ServerHostKeyAlgorithm[]> = {
 };
 
 /**
- * What old hosts need and new ones have given up, after all else: Diffie-Hellman with SHA-1 (RFC 9142 section 3), ciphers in CBC mode, MACs by MD5
- * and short ones, DSA host keys. Patterns, as an OpenSSL of today may lack some.
+ * Algorithms that old hosts need and new hosts no longer offer, placed last: Diffie-Hellman with SHA-1 (RFC 9142 section 3),
+ * ciphers in CBC mode, MACs by MD5 and truncated MACs, DSA host keys. Patterns, since a current OpenSSL may lack some.
  */
 const OLD = {
     kex: /^diffie-hellman-group(-exchange|14|1)-sha1$/,
@@ -21,9 +21,9 @@ const OLD = {
 };
 
 /**
- * What to offer a host.
- * @param known types of the keys that are known of it: asked for first, so that it shows one of them if it has one
- * @param old also what is no longer thought to be safe
+ * The algorithms to offer to a host.
+ * @param known types of its known host keys: requested first, so that the host shows a known key if it has one
+ * @param old also offers algorithms that are considered insecure today
  */
 export function algorithmsFor(known: readonly string[], old: boolean): Algorithms {
     const types = [...new Set([...known, ...Object.keys(HOST_KEYS)])];

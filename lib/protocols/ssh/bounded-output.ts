@@ -1,10 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A question of yes or no at the end of an output, in the languages of the devices that ask: `[y/N]:`, `(yes/no)?`, `[j/n]`. */
+/** A yes/no question at the end of an output, in the languages of known devices: `[y/N]:`, `(yes/no)?`, `[j/n]`. */
 const YES_OR_NO = /[[(<]\s*(y|yes|j|ja|o|oui|s|si|sí)\s*[/|]\s*(n|no|nein|non)\b[^\])>]{0,20}[\])>][\s:?>]*$/iu;
 const TAIL_BYTES = 200;
 
-/** The beginning of an output, bounded; control characters, which a terminal would obey, are taken out. */
+/** The beginning of an output, bounded, without control characters, which a terminal would execute. */
 export class BoundedOutput {
     private readonly decoder = new StringDecoder('utf8');
     private kept = '';
@@ -22,7 +22,7 @@ export class BoundedOutput {
         this.tail = Buffer.concat([this.tail, bytes.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
     }
 
-    /** The question of yes or no that it ends with, if it does. */
+    /** The yes/no question at the end of the output, if there is one. */
     get question(): string | undefined {
         const text = printable(this.tail.toString('utf8')).trimEnd();
         return YES_OR_NO.test(text) ? text.split('\n').at(-1)!.trim() : undefined;
@@ -32,7 +32,7 @@ export class BoundedOutput {
         return printable(this.kept);
     }
 
-    /** Bytes that came after the part that is kept. */
+    /** Number of bytes after the kept part. */
     get dropped(): number {
         return this.lost;
     }

@@ -10,22 +10,22 @@ export interface SshHostOutcome {
     host: string;
     ok: boolean;
     attempts: number;
-    /** From the start of the job, ms. */
+    /** Milliseconds from the start of the job. */
     ms: number;
     exitCode?: number;
     signal?: string;
     stdout?: string;
     stderr?: string;
-    /** Bytes of output that were not kept. */
+    /** Number of output bytes that were dropped. */
     dropped?: number;
-    /** The connection broke after the host had taken the command. */
+    /** The connection broke after the host had started the command. */
     disconnected?: boolean;
-    /** It was taken before a restart of ours, which cut the connection: how it ended is not known. */
+    /** The command had started before our own restart cut the connection: its result is unknown. */
     interrupted?: boolean;
     error?: Told;
 }
 
-/** What a restart has to know, by target key. */
+/** State for a restart, by target key. */
 export interface SshProgress {
     accepted: string[];
     settled: Record<string, SshHostOutcome>;
@@ -34,30 +34,30 @@ export interface SshProgress {
 export interface SshRequest extends Omit<SshOptions, 'onAccepted'> {
     targets: readonly SshTarget[];
     parallel: number;
-    /** Further tries, only while the host has not taken the command; Infinity: as long as the signal allows. */
+    /** Further attempts while the host has not started the command; Infinity: until the signal aborts. */
     retries: number;
-    /** No further try begins after so many ms. Default: no limit. */
+    /** No attempt begins later than this. Default: no limit. */
     patienceMs?: number;
     progress: SshProgress;
     save(): void;
-    /** A failure as a sentence. */
+    /** Translates a failure to a sentence. */
     words(error: UpsError): string;
     onSettled?(outcome: SshHostOutcome): void;
     signal?: AbortSignal;
 }
 
-/** A connection that has not got anywhere in this time gives its place to the next host, and goes on. */
+/** A connection that is not established in this time continues, but no longer occupies a place: the next host starts. */
 const PROMPT_MS = 2000;
 const RETRY_DELAY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;
 
-/** Runs one command on many hosts; a dead one delays no other. */
+/** Runs one command on many hosts in parallel; an unreachable host does not delay the others. */
 export class SshCommander {
     constructor(private readonly clock: Clock) {}
 
     /**
-     * One outcome per target, in their order. Failures of hosts are outcomes, not errors.
-     * When the signal is given for the end of the event (see `endOf`), hosts that have not been given the command get it no more.
+     * Resolves with one outcome per target, in order. Failures of hosts are outcomes, not errors. If the signal aborts because
+     * the event has ended (see `endOf`), the command is not sent to the remaining hosts.
      * @throws UpsError interrupted when aborted; store-failed when `save` threw
      */
     async run(request: SshRequest): Promise<SshHostOutcome[]> {
@@ -86,7 +86,7 @@ export class SshCommander {
                 const result = session.result.then((value) => {
                     if (value.ok) return { ok: true as const, value };
                     const error = request.words(value.error!);
-                    // What was refused once is refused again; what was taken must not be given again.
+                    // A refusal is permanent, and a command that has started must not be sent again.
                     const retry = value.error!.code === 'device-silent' || value.error!.code === 'host-unreachable';
                     return { ok: false as const, value, error, final: value.accepted || !retry };
                 });
@@ -109,7 +109,7 @@ export class SshCommander {
                     disconnected: disconnected || undefined,
                 };
                 if (isEnded(rest.error)) {
-                    // Its turn may come yet: nothing is kept of it.
+                    // The host may be commanded later: its outcome is not stored.
                     ended.set(host, outcome);
                     return;
                 }
@@ -120,7 +120,7 @@ export class SshCommander {
             {
                 parallel: request.parallel,
                 promptMs: PROMPT_MS,
-                // To take a place from a session would be to cut off a command that runs: there is one for every host.
+                // Closing a session to free a place would end its running command: there is room for all hosts.
                 maxOpen: Math.max(request.parallel, targets.length),
                 retries: request.retries,
                 retryDelayMs: RETRY_DELAY_MS,
@@ -133,7 +133,7 @@ export class SshCommander {
         return targets.map((target) => progress.settled[targetKey(target)] ?? ended.get(targetKey(target))!);
     }
 
-    /** A command that a host had taken when we were cut short is not given again. */
+    /** A command that a host had started before our restart is not sent again. */
     private settleInterrupted(target: SshTarget, { progress, dropIsSuccess, words }: SshRequest): void {
         const host = targetKey(target);
         if (progress.settled[host] || !progress.accepted.includes(host)) return;

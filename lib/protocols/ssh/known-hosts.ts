@@ -19,15 +19,15 @@ const MOST_LINES = 5000;
 const FINGERPRINT = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
 const KEY_TYPE = /^[a-z0-9@.-]{3,60}$/i;
 
-/** `SHA256:…` without padding, as `ssh-keygen -lf` prints it. @param key the public key as it stands on the wire */
+/** `SHA256:…` without padding, as printed by `ssh-keygen -lf`. @param key the public key in its binary form */
 export function fingerprintOf(key: Uint8Array): string {
     return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
 /**
- * The host keys that are trusted. Each line is one of: `SHA256:…` (any host), `host SHA256:…`, or a line of OpenSSH's known_hosts (hashed
- * names, `[host]:port`, wildcards and `@revoked` as in sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"; no `@cert-authority`).
- * Empty lines and those that begin with `#` are skipped.
+ * The trusted host keys. Each line is one of: `SHA256:…` (any host), `host SHA256:…`, or a line of OpenSSH's known_hosts (hashed
+ * names, `[host]:port`, wildcards and `@revoked` as in sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"; `@cert-authority` is not
+ * supported). Empty lines and lines that begin with `#` are skipped.
  */
 export class KnownHosts {
     private readonly known: Known[];
@@ -48,13 +48,13 @@ export class KnownHosts {
         const same = entries.filter((entry) => entry.fingerprint === fingerprint);
         if (same.some(({ revoked }) => revoked)) return 'revoked';
         if (same.length) return 'trusted';
-        // Fingerprints for any host say nothing of this one.
+        // A fingerprint for any host does not mean that the key of this host has changed.
         return entries.some(({ patterns, hashed, revoked }) => !revoked && (patterns.length || hashed))
             ? 'changed'
             : 'unknown';
     }
 
-    /** Types of the keys known of a host: the ones to ask for, as it may have several. */
+    /** Types of the known keys of a host: a host with several keys should show one of these. */
     typesOf(host: string, port: number): string[] {
         const types = this.entriesOf(host, port).flatMap(({ type, revoked }) => (type && !revoked ? [type] : []));
         return [...new Set(types)];
@@ -78,7 +78,7 @@ function parseLine(line: string): Known {
     const names = namesOf(first!, line);
     if (FINGERPRINT.test(second)) return { ...names, fingerprint: bare(second), revoked };
     const key = Buffer.from(third ?? '', 'base64');
-    // The key tells its own type in front (RFC 4253, section 6.6): a line cut short must not pass for a key.
+    // A key begins with its own type (RFC 4253, section 6.6): this detects a truncated line.
     const length = key.length > 4 ? key.readUInt32BE(0) : 0;
     const type = key.toString('latin1', 4, 4 + length);
     if (!KEY_TYPE.test(second) || type !== second || key.length <= 4 + length) throw invalid(line);
@@ -88,7 +88,7 @@ function parseLine(line: string): Known {
 function namesOf(word: string, line: string): Pick<Known, 'patterns' | 'hashed'> {
     if (!word.startsWith('|')) {
         const patterns = word.toLowerCase().split(',').filter(Boolean);
-        // Without one, a slip of the pen would be trusted for any host.
+        // An entry without a pattern would be trusted for any host: reject it as a typing error.
         if (patterns.every((pattern) => pattern.startsWith('!'))) throw invalid(line);
         return { patterns };
     }
@@ -107,7 +107,7 @@ function matches({ patterns, hashed }: Known, name: string): boolean {
     return patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern, name));
 }
 
-/** `*` and `?` as in a shell. Linear in time: the list may come from anywhere. */
+/** `*` and `?` as in a shell. Runs in linear time: the list may come from an untrusted source. */
 function fits(pattern: string, name: string): boolean {
     let [p, n, star, from] = [0, 0, -1, 0];
     while (n < name.length) {

@@ -9,38 +9,38 @@ export interface LogInWith {
     key?: ParsedKey;
 }
 
-/** Of what a host says when it hangs up, what speaks of the host and not of the log-in (RFC 4253, section 11.1). */
+/** Disconnect codes that concern the host and not the log-in (RFC 4253, section 11.1). */
 const NO_REFUSAL = [7, 10, 12];
-/** What the network tells of itself. Not a reset: so ends a host that hangs up on what it has not read. */
+/** Errors of the network. A reset is not among them: a host that refuses a log-in may cause one by closing with unread data. */
 const NETWORK = ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN'];
 
 /**
- * One log-in, such that it counts as one: the key is shown once and the password goes out once, by whichever way the host takes. Hosts lock
- * accounts after a few failures, and some count each way.
+ * One log-in that counts as one attempt: the key is shown once and the password is sent once, by whichever method the host
+ * accepts. Hosts lock accounts after a few failures, and some count each method.
  */
 export class LogIn {
     private readonly tried: AuthenticationType[] = [];
     private passwordGiven = false;
 
-    /** @param refused tells why it cannot go on */
+    /** @param refused called with the reason when no method is left */
     constructor(
         private readonly using: LogInWith,
         private readonly refused: (reason: Told) => void,
     ) {}
 
     /**
-     * The next way to try. @param left what the host takes; null before it has said so
-     * @param partial the last way was right, and another is wanted beside it
+     * The next method to try. @param left methods that the host accepts; null before the host has listed them
+     * @param partial the last method succeeded, and the host requires a further one
      */
     next(left: readonly AuthenticationType[] | null, partial: boolean | null): AnyAuthMethod | undefined {
         const { user: username, password, key } = this.using;
         if (left === null) return { type: 'none', username };
-        // It was right: the host asks for it anew by another way, or never.
+        // The password was right: if the host asks for it by another method, it may be sent again.
         if (partial) this.passwordGiven = false;
         const open = (type: AuthenticationType) => left.includes(type) && !this.tried.includes(type);
         if (key && open('publickey')) return this.begin({ type: 'publickey', username, key: key as never });
         if (password !== undefined && !this.passwordGiven) {
-            // First, as OpenSSH does: who refuses it before a question has not seen the password yet.
+            // Before `password`, as in OpenSSH: a refusal before the question means that the password was not sent yet.
             if (open('keyboard-interactive')) {
                 const prompt = (...[, , , prompts, answer]: AskedBy) => this.answer(prompts, answer);
                 return this.begin({ type: 'keyboard-interactive', username, prompt: prompt as never });
@@ -55,7 +55,7 @@ export class LogIn {
         return undefined;
     }
 
-    /** Whether a connection that ends so before the host has let us in means that it refused; then why. */
+    /** The reason if a connection that ends with `error` before the log-in is complete means a refusal; otherwise undefined. */
     refusalBy(error: { code?: string | number; message?: string } | undefined): Told | undefined {
         const last = this.tried.at(-1);
         const other = typeof error?.code === 'number' ? NO_REFUSAL : (NETWORK as unknown[]);

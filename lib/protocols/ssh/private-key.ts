@@ -5,15 +5,15 @@ import { said, type Told } from '../../core/language/sentence';
 import { ssh2 } from '../shared/packages';
 
 const LABELLED = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)-----END \1-----/;
-/** What an encrypted key of the older PEM form has before its data (RFC 1421, section 4.6). */
+/** The header of an encrypted key in the older PEM form (RFC 1421, section 4.6). */
 const PEM_HEADERS = /^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Z0-9-]+,\s*[0-9A-F]+)\s/i;
 const BASE64 = /^[A-Za-z0-9+/]+=*$/;
 const PUTTY = /^PuTTY-User-Key-File-/;
 const ANY_PUBLIC = /^(ssh-|ecdsa-sha2-|sk-)\S+ AAAA|BEGIN (SSH2 |RSA |)PUBLIC KEY|BEGIN CERTIFICATE/;
 
 /**
- * A private key as people paste it: OpenSSH, PEM of RSA and EC keys, PKCS#8, PuTTY of version 2 (RSA); with the line ends of Windows, a byte order
- * mark, all on one line, or text around it. Decrypted, so that no log-in has to do that again.
+ * Reads a private key as people paste it: OpenSSH, PEM of RSA and EC keys, PKCS#8, PuTTY version 2 (RSA); with Windows line ends,
+ * a byte order mark, all on one line, or with text around it. Returns it decrypted, so that log-ins need no passphrase.
  * @throws UpsError key-public, key-putty, key-passphrase-missing, key-passphrase-wrong, key-unsupported, key-unreadable
  */
 export function readPrivateKey(typed: string, passphrase?: string): ParsedKey {
@@ -30,7 +30,7 @@ export function readPrivateKey(typed: string, passphrase?: string): ParsedKey {
     return label === 'OPENSSH PRIVATE KEY' ? parse(pem, passphrase) : parse(converted(pem, passphrase));
 }
 
-/** With the line ends that a paste may have lost. */
+/** Restores the line ends that a paste may have lost. */
 function wrapped(label: string, body: string): string {
     const cipher = PEM_HEADERS.exec(body)?.[1];
     const data = body.replace(PEM_HEADERS, '').replace(/\s+/g, '');
@@ -39,7 +39,7 @@ function wrapped(label: string, body: string): string {
     return `-----BEGIN ${label}-----\n${headers}${data.match(/.{1,64}/g)!.join('\n')}\n-----END ${label}-----\n`;
 }
 
-/** In a form that ssh2 reads: it knows no PKCS#8. */
+/** Converts to a form that ssh2 reads: it does not support PKCS#8. */
 function converted(pem: string, passphrase: string | undefined): string {
     const key = opened(pem, passphrase);
     switch (key.asymmetricKeyType) {
@@ -66,7 +66,7 @@ function opened(pem: string, passphrase: string | undefined): KeyObject {
     }
 }
 
-/** The form that ssh-keygen writes (OpenSSH, PROTOCOL.key), not encrypted. */
+/** The unencrypted form that ssh-keygen writes (OpenSSH, PROTOCOL.key). */
 function openSshEd25519(key: KeyObject): string {
     const { d, x } = key.export({ format: 'jwk' });
     const [secret, open] = [Buffer.from(d!, 'base64url'), Buffer.from(x!, 'base64url')];
@@ -83,7 +83,7 @@ function openSshEd25519(key: KeyObject): string {
     return wrapped('OPENSSH PRIVATE KEY', blob.toString('base64'));
 }
 
-/** A string on the wire: its length, then its bytes (RFC 4251, section 5). */
+/** A string in SSH's binary form: its length, then its bytes (RFC 4251, section 5). */
 function field(value: string | Buffer): Buffer {
     const bytes = Buffer.from(value as string);
     const length = Buffer.alloc(4);
@@ -92,7 +92,7 @@ function field(value: string | Buffer): Buffer {
 }
 
 function readPutty(text: string, passphrase: string | undefined): ParsedKey {
-    // ssh2 reads those of version 2, and of RSA, alone.
+    // ssh2 supports only version 2 with RSA.
     if (!/^PuTTY-User-Key-File-2: ssh-rsa\n/.test(text)) throw new UpsError('key-putty');
     return parse(text, passphrase);
 }
@@ -109,7 +109,7 @@ function refusal(cause: Error, passphrase: string | undefined): UpsError {
     if (/no passphrase given/.test(message)) return new UpsError('key-passphrase-missing', {}, { cause });
     const type = /Unsupported OpenSSH private key type: (\S+)/.exec(message)?.[1];
     if (type) return new UpsError('key-unsupported', { type }, { cause });
-    // That of a damaged file reads the same, where it is encrypted.
+    // For an encrypted key, a damaged file gives the same message.
     if (passphrase && /integrity check failed|unable to authenticate|bad passphrase/i.test(message))
         return new UpsError('key-passphrase-wrong', {}, { cause });
     return new UpsError('key-unreadable', { reason: message }, { cause });

@@ -1,11 +1,14 @@
 /** A question of a host at the log-in (RFC 4256, section 3.2). */
 export interface Prompt {
     prompt: string;
-    /** Whether the answer may be shown: not that to a question for a password. */
+    /** Whether the answer may be shown; false for a password. */
     echo?: boolean;
 }
 
-/** As the catalogues of Linux-PAM and OpenSSH name it, in their languages: English, German, Dutch, Scandinavian, Romance, Slavic and others. */
+/**
+ * The word "password" as in the catalogues of Linux-PAM and OpenSSH: English, German, Dutch, Scandinavian, Romance, Slavic and
+ * other languages.
+ */
 const PASSWORD = new RegExp(
     [
         ...[
@@ -35,7 +38,7 @@ const PASSWORD = new RegExp(
     ].join('|'),
     'iu',
 );
-/** Of a password that is to be made, or that is used once. */
+/** Words in questions for a new password or a one-time password. */
 const OTHER = new RegExp(
     [
         ...[
@@ -65,12 +68,12 @@ const OTHER = new RegExp(
 const LONGEST = 200;
 
 /**
- * Whether a host asks for the password that the account has, and for nothing else: a code for one log-in, a new password, or a question whose
- * answer is shown is no such.
+ * Whether a host asks for the account's password. Questions for a one-time code, for a new password, or with a visible answer do
+ * not count.
  */
 export function asksForPassword({ prompt, echo }: Prompt, user: string, host: string): boolean {
     if (echo || prompt.length > LONGEST) return false;
-    // What stands in front names the account: `(new@token.example) Password:`, `root's password:`.
+    // The text before may name the account: `(new@token.example) Password:`, `root's password:`.
     const bare = [user, host].reduce(without, prompt.replace(/^\s*\([^)]*\)/, ''));
     return PASSWORD.test(bare) && !OTHER.test(bare);
 }
@@ -80,7 +83,7 @@ function without(text: string, word: string): string {
     return text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'g'), ' ');
 }
 
-/** A prompt as it may stand in a log: one line, bounded, without what a terminal would obey. */
+/** A prompt for a log: one line, bounded, without control characters, which a terminal would execute. */
 export function shownPrompt(prompt: string): string {
     return prompt
         .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')

@@ -6,7 +6,14 @@ import { plainly, said, SaidError, toldBy, type Told } from '../../core/language
 import { names } from '../shared/names';
 import { ssh2 } from '../shared/packages';
 import { algorithmsFor } from './algorithms';
-import { DONE_BY_GOING_DOWN, LOST_SESSION, ONLY_ZERO, isDone, parseDoneBy, type DoneBy } from './done-by';
+import {
+    EXITS_OF_SHUTDOWN,
+    LOST_SESSION,
+    EXIT_ZERO_ONLY,
+    isSuccess,
+    parseSuccessExits,
+    type SuccessExits,
+} from './success-exits';
 import { fingerprintOf, type KnownHosts } from './known-hosts';
 import { LogIn } from './log-in';
 import { BoundedOutput } from './bounded-output';
@@ -15,57 +22,60 @@ import { targetKey, type SshTarget } from './targets';
 
 export interface SshLogin {
     password?: string;
-    /** As it was pasted (see `readPrivateKey`), or read already. */
+    /** As pasted (see `readPrivateKey`), or already read. */
     privateKey?: string | ParsedKey;
     passphrase?: string;
 }
 
 export interface SshOptions {
     command: string;
-    /** Some commands, `sudo` of some systems and the prompts of switches among them, want one. */
+    /** Allocates a terminal: some commands need one, e.g. `sudo` on some systems and the prompts of switches. */
     terminal?: boolean;
-    /** What the command reads, as if it were typed: lines, apart by `\n`. */
+    /** Input of the command, as if typed: lines separated by `\n`. */
     input?: string;
     login: SshLogin;
-    /** Undefined: any host key will do. */
+    /** Undefined: accepts any host key. */
     knownHosts: KnownHosts | undefined;
-    /** For everything: connect, log-in, command. */
+    /** Time limit for connection, log-in and command together. */
     timeoutMs: number;
-    /** A connection that breaks after the host has taken the command is how a shutdown ends. */
+    /** A connection that breaks after the command has started counts as success: a shutdown ends this way. */
     dropIsSuccess: boolean;
-    /** Ends that mean success beside exit code 0. Default: with `dropIsSuccess` those of a host that goes down, else none. */
-    doneBy?: DoneBy;
-    /** Of each output; what is above is counted and dropped. */
+    /**
+     * Results that count as success besides exit code 0. Default: with `dropIsSuccess`, those of a host that shuts down; else
+     * none.
+     */
+    doneBy?: SuccessExits;
+    /** Limit for each output; further bytes are counted and dropped. */
     maxOutputBytes: number;
-    /** The host has taken the command. It must not be given again. */
+    /** Called when the host has started the command, which must not be sent again. */
     onAccepted(): void;
 }
 
-/** What came of a command on one host. */
+/** The result of a command on one host. */
 export interface SshResult {
     ok: boolean;
-    /** The host took the command. */
+    /** The host has started the command. */
     accepted: boolean;
     exitCode?: number;
-    /** Name of the signal that ended it, e.g. `KILL`. */
+    /** Name of the signal that ended the command, e.g. `KILL`. */
     signal?: string;
     stdout: string;
     stderr: string;
-    /** Bytes of output beyond what is kept. */
+    /** Number of output bytes beyond the kept ones. */
     dropped: number;
-    /** The connection broke, or the host fell silent, after it had taken the command. */
+    /** The connection broke, or the host fell silent, after the command had started. */
     disconnected: boolean;
     error?: UpsError;
 }
 
-const GOING_DOWN = parseDoneBy(DONE_BY_GOING_DOWN);
-/** A host that has switched itself off says nothing; it is asked so often, so many times. */
+const SHUTDOWN_EXITS = parseSuccessExits(EXITS_OF_SHUTDOWN);
+/** A host that has switched off does not close the connection: keepalive requests detect it. */
 const KEEPALIVE_MS = 5000;
 const KEEPALIVE_TRIES = 3;
-/** For the connection to break behind a session that is told as lost. */
+/** After sshd has reported a lost session: time for the connection to break. */
 const DROP_GRACE_MS = 2000;
 
-/** One command on one host, over one connection. The result never rejects. */
+/** One command on one host over one connection. `result` never rejects. */
 export class SshSession {
     readonly result: Promise<SshResult>;
     private readonly client: Client = new (ssh2().Client)();
@@ -103,7 +113,7 @@ export class SshSession {
         }
     }
 
-    /** Gives up; the result is not settled any more. */
+    /** Closes the connection; `result` stays pending. */
     abort(): void {
         this.over = true;
         this.clock.clearTimeout(this.timer);
@@ -115,7 +125,7 @@ export class SshSession {
         return targetKey(this.target);
     }
 
-    /** @throws UpsError for a key that cannot be read */
+    /** @throws UpsError if the private key cannot be read */
     private prepared(): LogIn {
         const { password, privateKey, passphrase } = this.options.login;
         const key = typeof privateKey === 'string' ? readPrivateKey(privateKey, passphrase) : privateKey;
@@ -156,7 +166,7 @@ export class SshSession {
         return false;
     }
 
-    /** Whether the command has left: the host may act on it from now on. */
+    /** Whether the command was sent: the host may execute it from now on. */
     get commanded(): boolean {
         return this.given;
     }
@@ -200,7 +210,7 @@ export class SshSession {
         this.type(channel);
     }
 
-    /** Some commands wait for the end of what they read; at a terminal there is none, and some take one for a hang-up. */
+    /** Some commands wait for the end of their input. At a terminal the input stays open: some commands treat its end as a hang-up. */
     private type(channel: ClientChannel): void {
         const { input, terminal } = this.options;
         if (input === undefined) {
@@ -208,17 +218,17 @@ export class SshSession {
             return;
         }
         const lines = input.endsWith('\n') ? input : `${input}\n`;
-        // The Enter key of a terminal is a carriage return.
+        // The Enter key of a terminal sends a carriage return.
         if (terminal) channel.write(lines.replace(/\n/g, '\r'));
         else channel.end(lines);
     }
 
-    /** By how the command ended. */
+    /** Decides on success by exit code or signal. */
     private judge(): void {
         const ended = this.ended!;
         const asked = ended.exitCode === 0 && this.options.input === undefined ? this.question : undefined;
         if (asked) return this.failed(said('ssh.asked', { question: asked }));
-        if (isDone(ended, this.doneBy)) return this.finish({ ok: true });
+        if (isSuccess(ended, this.doneBy)) return this.finish({ ok: true });
         const { exitCode, signal } = ended;
         this.failed(
             signal
@@ -229,18 +239,18 @@ export class SshSession {
         );
     }
 
-    /** One that the command ended with: it did nothing. */
+    /** The yes/no question that the command ended with: it did nothing. */
     private get question(): string | undefined {
         return this.stdout.question ?? this.stderr.question;
     }
 
-    private get doneBy(): DoneBy {
-        return this.options.doneBy ?? (this.options.dropIsSuccess ? GOING_DOWN : ONLY_ZERO);
+    private get doneBy(): SuccessExits {
+        return this.options.doneBy ?? (this.options.dropIsSuccess ? SHUTDOWN_EXITS : EXIT_ZERO_ONLY);
     }
 
-    /** Only how the connection goes on can tell whether the host is going down. */
+    /** Exit code 255 may mean that the host shuts down: whether the connection breaks decides. */
     private mayBeLost(ended: { exitCode?: number }): boolean {
-        return ended.exitCode === LOST_SESSION && this.options.dropIsSuccess && !isDone(ended, this.doneBy);
+        return ended.exitCode === LOST_SESSION && this.options.dropIsSuccess && !isSuccess(ended, this.doneBy);
     }
 
     private timedOut(): void {
@@ -302,7 +312,7 @@ export class SshSession {
     }
 }
 
-/** Why a connection that was never taken ended. */
+/** Why a connection ended before the command was started. */
 function wordsOf(error: (Error & { code?: string | number }) | undefined): Told {
     if (!error) return said('closed');
     return error instanceof SaidError || typeof error.code !== 'string' ? toldBy(error) : error.code;

@@ -11,12 +11,13 @@ export interface SshTarget {
     /** IPv4, IPv6 without brackets, or a host name. */
     host: string;
     port: number;
-    /** It may also use algorithms that are no longer thought to be safe. */
+    /** Also offers algorithms that are considered insecure today. */
     old?: boolean;
 }
 
 /**
- * A list of `user@host:port`, or `user@host:port+old`; user and port may be left out where there is a default. Each once, order kept.
+ * A list of `user@host:port` or `user@host:port+old`; user and port may be omitted if there is a default. Without duplicates, in
+ * order.
  * @throws UpsError config-missing (no host; no user and no default), config-invalid
  */
 export function parseTargets(list: string | readonly string[], defaultUser = '', defaultPort = SSH_PORT): SshTarget[] {
@@ -35,7 +36,7 @@ export function parseTargets(list: string | readonly string[], defaultUser = '',
     return [...targets.values()];
 }
 
-/** `root@server1:22`: a target's own name, for people and in the journal. */
+/** `root@server1:22`: the name of a target, for people and in the journal. */
 export function targetKey(target: SshTarget): string {
     return `${target.user}@${hostKey(target)}`;
 }

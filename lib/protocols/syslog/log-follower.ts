@@ -2,12 +2,12 @@ import type { Clock } from '../../core/clock';
 import { asUpsError, type UpsError } from '../../core/errors';
 import type { LogEntry } from '../../core/journal/event-log';
 
-/** The event log as who follows it sees it. */
+/** The event log as seen by a follower. */
 export interface FollowedLog {
-    /** Entries of a larger number, oldest first. */
+    /** Entries with a higher id, oldest first. */
     after(id: number, limit: number): LogEntry[];
     newestId(): number;
-    /** Up to which entry the server has been told; undefined before the first time. Outlives the process. */
+    /** Id of the last entry that was sent to the server; undefined before the first start. Survives the process. */
     position(): number | undefined;
     keepPosition(id: number): void;
 }
@@ -15,39 +15,39 @@ export interface FollowedLog {
 export interface FollowerOptions {
     clock: Clock;
     log: FollowedLog;
-    /** Sends entries, in order: all of them or none, as far as anybody can know. */
+    /** Sends entries in order; rejects unless all of them were sent, as far as this can be known. */
     send(entries: readonly LogEntry[], signal: AbortSignal): Promise<unknown>;
-    /** Those of our own about this server: their failure must not lead to the next one. */
+    /** Whether the entry is our own report about this server: a failure to send it must not cause another entry. */
     isOwn(entry: LogEntry): boolean;
-    /** `send`; `pass`: entries are not for the server (dry run); `wait`: another process sends them. */
-    may(): 'send' | 'pass' | 'wait';
+    /** `send`; `pass`: entries are not meant for the server (dry run); `wait`: another process sends them. */
+    mode(): 'send' | 'pass' | 'wait';
     events: FollowerEvents;
 }
 
 export interface FollowerEvents {
-    /** How it stands: shown. `waiting` entries are not sent yet. */
+    /** The state to show. `waiting`: there are unsent entries. */
     state(state: { error?: UpsError; waiting: boolean }): void;
-    /** To be written down: the server is not reached. At most once in ten minutes, however often it comes and goes. */
+    /** The server is unreachable; to be written to the log. At most once in ten minutes. */
     lost(error: UpsError): void;
-    /** The server that was told as lost has all that came meanwhile. */
+    /** The server that was reported as lost is back and has received all entries since. */
     found(entries: number): void;
 }
 
-/** At once when there is a backlog. */
+/** Most entries sent at once from a backlog. */
 const BATCH = 20;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 60_000;
-const LOST_EVERY_MS = 600_000;
+const LOST_REPORT_INTERVAL_MS = 600_000;
 const END_PATIENCE_MS = 6000;
-/** A Log job behind an event puts its own words into the entry of the event: it is not sent before that has had time to happen. */
-const WORDING_MS = 500;
-/** What was sent last is known again when the store has given it another number. */
+/** A Log job behind an event may replace the text of the event's entry: the entry is sent only after this time. */
+const TEXT_CHANGE_MS = 500;
+/** Number of sent entries remembered by content, to recognise them when a store has assigned other ids. */
 const REMEMBERED = 1000;
 
 /**
- * Sends every entry of an event log to one server, in order, each once: from the newest at the first start on, and after an outage of the server or
- * a restart from where it was. What waits is the log itself, so that it is bounded as the log is. An entry whose taking nobody has noted, because
- * the process was killed in that instant, goes again.
+ * Sends every entry of an event log to one server, in order, each once. The first start begins after the newest entry; after an
+ * outage of the server, or a restart, it continues where it was. The backlog is the log itself, and has the log's limits. If the
+ * process is killed between sending an entry and storing the position, the entry is sent again.
  */
 export class LogFollower {
     private readonly abort = new AbortController();
@@ -56,39 +56,39 @@ export class LogFollower {
     private stopped = false;
     private endPause = () => {};
     private failures = 0;
-    /** Sent since it was told as lost. */
-    private late = 0;
+    /** Number of entries sent since the server was reported as lost. */
+    private sentSinceLost = 0;
     private lostAt: number | undefined;
-    private toldLost = false;
+    private reportedLost = false;
     private readonly sent = new Set<string>();
-    /** Entries up to this number may have been sent under another one. */
-    private doubtful = 0;
+    /** Entries up to this id may have been sent with another id. */
+    private possiblySentUpTo = 0;
 
     constructor(private readonly options: FollowerOptions) {}
 
     start(): void {
         const { log } = this.options;
         if (log.position() === undefined) log.keepPosition(log.newestId());
-        this.nudge();
+        this.checkNow();
     }
 
-    /** There may be something to send. */
-    nudge(): void {
+    /** Checks for new entries. */
+    checkNow(): void {
         this.again = true;
         if (this.stopped || this.running) return;
         this.running = this.run().finally(() => {
             this.running = undefined;
-            if (this.again && !this.stopped) this.nudge();
+            if (this.again && !this.stopped) this.checkNow();
         });
     }
 
-    /** The log has moved to another place, perhaps with other numbers. */
-    moved(): void {
-        this.doubtful = this.options.log.newestId();
-        this.nudge();
+    /** The log is now in another store, perhaps with other ids. */
+    storeReplaced(): void {
+        this.possiblySentUpTo = this.options.log.newestId();
+        this.checkNow();
     }
 
-    /** Lets what is under way come to its end, for some seconds. Idempotent. */
+    /** Lets a transmission in progress finish, within a time limit. Idempotent. */
     async stop(): Promise<void> {
         this.stopped = true;
         this.endPause();
@@ -98,17 +98,17 @@ export class LogFollower {
     }
 
     private async run(): Promise<void> {
-        const { log, may, events } = this.options;
+        const { log, mode, events } = this.options;
         for (;;) {
             this.again = false;
             if (this.stopped) return;
-            const allowed = may();
+            const allowed = mode();
             if (allowed === 'wait') return;
             const found = log.after(log.position() ?? 0, this.failures > 0 ? 1 : BATCH);
-            const entries = this.worded(found);
+            const entries = this.finalEntries(found);
             const last = entries.at(-1);
             if (!last && found.length > 0) {
-                await this.pause(WORDING_MS);
+                await this.pause(TEXT_CHANGE_MS);
                 continue;
             }
             if (!last) {
@@ -123,16 +123,16 @@ export class LogFollower {
         }
     }
 
-    /** Those before the first whose words may still change. */
-    private worded(entries: LogEntry[]): LogEntry[] {
+    /** The entries before the first one whose text may still change. */
+    private finalEntries(entries: LogEntry[]): LogEntry[] {
         const now = this.options.clock.now();
-        const fresh = entries.findIndex(({ kind, at }) => kind === 'event' && at <= now && now - at < WORDING_MS);
+        const fresh = entries.findIndex(({ kind, at }) => kind === 'event' && at <= now && now - at < TEXT_CHANGE_MS);
         return fresh < 0 ? entries : entries.slice(0, fresh);
     }
 
     private isWanted(entry: LogEntry): boolean {
         if (this.options.isOwn(entry)) return false;
-        return entry.id > this.doubtful || !this.sent.has(fingerprint(entry));
+        return entry.id > this.possiblySentUpTo || !this.sent.has(fingerprint(entry));
     }
 
     private remember(entry: LogEntry): void {
@@ -142,7 +142,7 @@ export class LogFollower {
         if (this.sent.size > REMEMBERED) this.sent.delete(this.sent.values().next().value!);
     }
 
-    /** @returns whether the server has them; else a pause has passed */
+    /** @returns whether the server has the entries; false after a pause */
     private async deliver(entries: readonly LogEntry[]): Promise<boolean> {
         if (entries.length === 0) return true;
         const { send, events } = this.options;
@@ -152,28 +152,28 @@ export class LogFollower {
             if (this.stopped) return false;
             const error = asUpsError(failure, 'host-unreachable');
             events.state({ error, waiting: true });
-            this.tellLost(error);
+            this.reportLost(error);
             await this.pause(Math.min(FIRST_PAUSE_MS * 2 ** this.failures++, LONGEST_PAUSE_MS));
             return false;
         }
         this.failures = 0;
-        if (this.toldLost) this.late += entries.length;
+        if (this.reportedLost) this.sentSinceLost += entries.length;
         return true;
     }
 
-    private tellLost(error: UpsError): void {
+    private reportLost(error: UpsError): void {
         const now = this.options.clock.monotonic();
-        if (this.toldLost || (this.lostAt !== undefined && now - this.lostAt < LOST_EVERY_MS)) return;
+        if (this.reportedLost || (this.lostAt !== undefined && now - this.lostAt < LOST_REPORT_INTERVAL_MS)) return;
         this.lostAt = now;
-        this.toldLost = true;
-        this.late = 0;
+        this.reportedLost = true;
+        this.sentSinceLost = 0;
         this.options.events.lost(error);
     }
 
     private caughtUp(): void {
-        if (!this.toldLost) return;
-        this.toldLost = false;
-        this.options.events.found(this.late);
+        if (!this.reportedLost) return;
+        this.reportedLost = false;
+        this.options.events.found(this.sentSinceLost);
     }
 
     private pause(ms: number): Promise<void> {

@@ -9,22 +9,25 @@ export interface SyslogEntry {
     hostname: string;
     appName: string;
     processId: number;
-    /** RFC 5424: what kind of message it is, e.g. an event id. */
+    /** RFC 5424: the type of the message, e.g. an event id. */
     messageId?: string;
-    /** RFC 5424: one element, its id `name@<private enterprise number>`, and its parameters; those without a value are left out. */
+    /**
+     * RFC 5424: one element with its id `name@<private enterprise number>` and its parameters; parameters without a value are
+     * left out.
+     */
     data?: { id: string; params: Record<string, string | number | boolean | undefined> };
     text: string;
 }
 
 const NIL = '-';
 const BOM = '\uFEFF';
-/** RFC 3164 section 4.1: a message of more is not to be sent. */
+/** RFC 3164 section 4.1: the longest message, in bytes. */
 const LONGEST_3164 = 1024;
-/** RFC 5424 section 6.1: every receiver must take 480 octets, and should take 2048; of more the text is cut here. */
+/** RFC 5424 section 6.1: every receiver must accept 480 octets and should accept 2048; we cut longer texts here. */
 const LONGEST_5424 = 8192;
-/** Of that for the structured data: the text has the rest. */
+/** Bytes of a message for structured data; the rest is for the text. */
 const LONGEST_DATA = 4096;
-/** Characters of one value in it. */
+/** Characters of one value in the structured data. */
 const LONGEST_VALUE = 512;
 const CUT = '…';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -61,7 +64,7 @@ function encode3164(entry: SyslogEntry): Buffer {
     return withText(head, entry.text, LONGEST_3164);
 }
 
-/** RFC 3164 section 4.1.2: the host name without its domain, or an address, which has none. */
+/** RFC 3164 section 4.1.2: the host name without its domain, or an IP address. */
 function withoutDomain(hostname: string): string {
     const bare = hostname.replace(/^\[(.*)\]$/, '$1');
     return isIP(bare) ? bare : (hostname.split('.')[0] ?? '');
@@ -76,7 +79,7 @@ function printable(text: string, most: number): string {
     return text.replace(/[^\x21-\x7e]/g, '_').slice(0, most) || NIL;
 }
 
-/** RFC 5424 section 6.3. Always whole: a parameter for which there is no room is left out, and of a long value the end. */
+/** Structured data, RFC 5424 section 6.3. Always well-formed: parameters that do not fit are left out, and long values are cut. */
 function element({ id, params }: NonNullable<SyslogEntry['data']>): string {
     let room = LONGEST_DATA - id.length - 2;
     const parts = Object.entries(params)
@@ -98,12 +101,12 @@ function escaped(value: string): string {
     return short.join('').replace(/[\\"\]]/g, (character) => `\\${character}`);
 }
 
-/** A line feed would end the message where lines are what separates them; other control characters say nothing. */
+/** A line feed would end the message with line framing; other control characters have no meaning. */
 function singleLine(text: string): string {
     return text.replace(/\s*[\r\n]+\s*/g, ' | ').replace(/[\x00-\x1f\x7f]/g, ' ');
 }
 
-/** The head whole, and as much of the text as there is room for, never a part of a character. */
+/** The complete head, and as much of the text as fits, cut between characters. */
 function withText(head: string, text: string, most: number): Buffer {
     const line = singleLine(text);
     const room = most - Buffer.byteLength(head);

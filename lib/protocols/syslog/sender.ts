@@ -6,7 +6,7 @@ import { SaidError, said } from '../../core/language/sentence';
 import { certificateFailure } from '../shared/certificate';
 import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
 import { names } from '../shared/names';
-import { Datagram } from './datagram';
+import { SyslogDatagrams } from './datagrams';
 
 export interface SyslogTarget {
     host: string;
@@ -18,17 +18,17 @@ export interface SyslogTarget {
     timeoutMs: number;
 }
 
-/** The message as it goes over a stream. */
+/** The message with its framing for a stream. */
 export function frame(message: Buffer, framing: SyslogTarget['framing']): Buffer {
     if (framing === 'lines') return Buffer.concat([message, Buffer.from('\n')]);
     return Buffer.concat([Buffer.from(`${message.length} `), message]);
 }
 
 /**
- * Sends messages, in order, on a connection of their own: they are rare, and a connection that has silently died would swallow the one that
- * matters. Over a stream they are sent when the server has taken them and the connection was closed without an error; over UDP
- * nobody knows.
- * @throws UpsError host-unreachable, certificate-refused, certificate-time (our clock may be what is wrong), interrupted
+ * Sends messages in order on a new connection: messages are rare, and an old connection may be dead without an error. Over a
+ * stream, they count as sent when the server has received them and the connection was closed without an error; over UDP there is
+ * no confirmation.
+ * @throws UpsError host-unreachable, certificate-refused, certificate-time (our clock may be wrong), interrupted
  */
 export async function sendSyslog(
     target: SyslogTarget,
@@ -47,7 +47,7 @@ export async function sendSyslog(
             reject(new UpsError('host-unreachable', { host, reason: said('noAnswerInS', { s: timeoutMs / 1000 }) }));
         timer = clock.setTimeout(late, timeoutMs);
         interrupted = () => {
-            // What is on its way is waited for: a successor would send it again.
+            // Waits for a transmission in progress: the next process would send it again.
             if (!sending.begun()) return reject(new UpsError('interrupted'));
             grace = clock.setTimeout(() => reject(new UpsError('interrupted')), LEAVE_GRACE_MS);
         };
@@ -66,14 +66,14 @@ export async function sendSyslog(
 
 interface Sending {
     done: Promise<void>;
-    /** Its first byte has left. */
+    /** Its first byte was sent. */
     begun(): boolean;
     /** Idempotent. */
     abandon(): void;
 }
 
 function sendDatagrams({ host, port }: SyslogTarget, messages: readonly Buffer[], clock: Clock): Sending {
-    const datagram = new Datagram(host, port, messages, clock);
+    const datagram = new SyslogDatagrams(host, port, messages, clock);
     const done = datagram.send().catch((error: unknown) => {
         throw failure(host, error, clock);
     });
@@ -96,7 +96,7 @@ function sendStream(target: SyslogTarget, messages: readonly Buffer[], clock: Cl
             socket.end(framed);
         });
         socket.on('error', (error) => (failed = error));
-        // What a server answers is read, so that its end of the connection can close.
+        // Reads and ignores answers, so that the connection can close.
         socket.resume();
         let flushed = false;
         socket.once('finish', () => (flushed = true));

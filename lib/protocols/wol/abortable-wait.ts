@@ -1,7 +1,10 @@
 import type { Clock } from '../../core/clock';
 import { UpsError } from '../../core/errors';
 
-/** Waits `ms` of `clock`; a signal ends it at once. @throws the signal's reason if that is an UpsError, else UpsError interrupted */
+/**
+ * Waits `ms` of `clock`; `signal` ends the wait at once. @throws the signal's reason if it is an UpsError, else UpsError
+ * interrupted
+ */
 export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
         const stop = () => {
@@ -17,7 +20,7 @@ export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<voi
     });
 }
 
-/** @throws as `wait` when the signal has been given */
+/** @throws like `wait` if the signal has aborted */
 export function check(signal: AbortSignal): void {
     if (signal.aborted) throw reasonOf(signal);
 }

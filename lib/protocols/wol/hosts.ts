@@ -6,11 +6,11 @@ import { parseHosts } from '../shared/hosts';
 import type { Probe } from '../shared/probe';
 
 export interface WakeHost {
-    /** `00:1b:21:3c:4d:5e`; a host's own name in the journal too. */
+    /** `00:1b:21:3c:4d:5e`; also identifies the host in the journal. */
     mac: string;
-    /** For people; the MAC where none was given. */
+    /** Name for people; default: the MAC address. */
     name: string;
-    /** Undefined: nobody asks whether it came up. */
+    /** Undefined: the host is not probed. */
     probe?: Probe;
 }
 
@@ -26,7 +26,7 @@ export interface WakeRow {
 const MOST_HOSTS = 512;
 const SSH_PORT = 22;
 
-/** A list of MAC addresses, as people write lists; each once. @throws UpsError config-missing, config-invalid */
+/** A list of MAC addresses, without duplicates. @throws UpsError config-missing, config-invalid */
 export function parseMacs(list: string | readonly string[] | undefined): WakeHost[] {
     const macs = entriesOf(list ?? '').map((entry) => formatMac(parseMac(entry)));
     return bounded(
@@ -35,7 +35,7 @@ export function parseMacs(list: string | readonly string[] | undefined): WakeHos
     );
 }
 
-/** The rows of a staged wake, in their order. @throws UpsError config-missing, config-invalid naming the row */
+/** The rows of a staged wake, in order. @throws UpsError config-missing, config-invalid with the invalid row */
 export function parseRows(rows: readonly WakeRow[] | undefined): WakeHost[] {
     if (rows !== undefined && !Array.isArray(rows)) {
         throw new UpsError('config-invalid', {
@@ -60,7 +60,7 @@ export function parseRows(rows: readonly WakeRow[] | undefined): WakeHost[] {
 function probeOf({ check, address, port }: WakeRow): Probe | undefined {
     if (!check || check === 'none') return undefined;
     const text = address?.trim() ?? '';
-    // Nothing that could be an option of the `ping` program gets through here.
+    // Rejects text that the `ping` program could take for an option.
     const [host] = /[\s,;]/.test(text) ? [] : parseHosts(text, SSH_PORT);
     const number = port === undefined || port === '' ? host?.port : Number(port);
     const known = check === 'ping' || check === 'tcp';

@@ -5,16 +5,16 @@ import type { Host } from '../shared/host';
 import { hostKey, parseHosts } from '../shared/hosts';
 import type { DatagramSender, Network } from '../shared/network';
 
-/** Discard; 7 (echo) is as usual (CS141 manual, "Tutorial: WOL"). */
+/** Discard; 7 (echo) is equally common (CS141 manual, "Tutorial: WOL"). */
 export const WOL_PORT = 9;
-export const EVERYONE = '255.255.255.255';
+export const BROADCAST_ADDRESS = '255.255.255.255';
 const REPETITIONS = 16;
-/** More networks than one job has, fewer than would be a flood. */
+/** Enough for the networks of one job, and few enough to prevent a flood. */
 const MOST_ADDRESSES = 32;
 
 /**
- * AMD's magic packet: six bytes FF, sixteen times the card's address, and the SecureOn password if the card wants one: 102, 106
- * or 108 bytes. (The CS141 manual, "Tutorial: WOL", speaks of four FF; cards wait for six: AMD publication 20213.)
+ * AMD's magic packet: six bytes FF, the network card's address sixteen times, and the SecureOn password if the card requires one:
+ * 102, 106 or 108 bytes. (The CS141 manual, "Tutorial: WOL", says four FF; network cards expect six: AMD publication 20213.)
  */
 export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array {
     return Buffer.concat([
@@ -25,14 +25,16 @@ export function magicPacket(mac: Uint8Array, secureOn?: Uint8Array): Uint8Array 
 }
 
 /**
- * Where packets go to: broadcast or unicast addresses, with `:port` where it differs; empty: everybody in this network.
+ * Destinations of the packets: broadcast or unicast addresses, with `:port` if it differs; empty: the broadcast address of this
+ * network.
  * @throws UpsError config-invalid
  */
 export function parseAddresses(list: string | readonly string[] | undefined, port: number): Host[] {
     let wrong: unknown;
     try {
         const addresses = parseHosts(list ?? '', port);
-        if (addresses.length <= MOST_ADDRESSES) return addresses.length ? addresses : [{ host: EVERYONE, port }];
+        if (addresses.length <= MOST_ADDRESSES)
+            return addresses.length ? addresses : [{ host: BROADCAST_ADDRESS, port }];
         wrong = `${addresses.length} addresses`;
     } catch (error) {
         wrong = asUpsError(error, 'config-invalid').data.value;
@@ -40,27 +42,27 @@ export function parseAddresses(list: string | readonly string[] | undefined, por
     throw new UpsError('config-invalid', {
         property: 'address',
         value: String(wrong),
-        expected: said('expected.broadcasts', { most: MOST_ADDRESSES, example: EVERYONE }),
+        expected: said('expected.broadcasts', { most: MOST_ADDRESSES, example: BROADCAST_ADDRESS }),
     });
 }
 
-/** Sends magic packets; each is told to every address. */
+/** Sends each magic packet to every address. */
 export interface PacketSender {
-    /** @throws UpsError host-unreachable when no address could be sent to */
+    /** @throws UpsError host-unreachable if sending failed for every address */
     send(packet: Uint8Array): Promise<void>;
 }
 
-/** By UDP, with a socket for each sending: minutes lie between two, and network cards may come and go. */
+/** Sends by UDP, with a new socket each time: minutes pass between two packets, and network interfaces may come and go. */
 export class UdpPackets implements PacketSender {
     constructor(
         private readonly network: Pick<Network, 'openDatagrams'>,
         private readonly addresses: readonly Host[],
-        /** A datagram may be lost; each is sent so many times. */
+        /** Copies of each datagram, since some may be lost. */
         private readonly copies: number,
     ) {}
 
     async send(packet: Uint8Array): Promise<void> {
-        // Side by side: an address whose name takes long to be found does not delay the others.
+        // In parallel: a slow look-up of one name must not delay the other addresses.
         const sendings = this.addresses.map(async (address) => {
             try {
                 await this.sendTo(address, packet);

@@ -10,26 +10,26 @@ import { check, wait } from './abortable-wait';
 
 export interface WakeSettings {
     secureOn?: Uint8Array;
-    /** Between two hosts, counted from when the one before it was up (or, with `waitForEach` off, was first sent to). */
+    /** Seconds between two hosts, counted from when the previous one was up (with `waitForEach` off: from its first packet). */
     gapSeconds: number;
-    /** Packets are sent again after so many seconds until the host answers. */
+    /** Seconds between packets until the host answers. */
     repeatSeconds: number;
-    /** From the first packet to a host; then it counts as not woken. */
+    /** Seconds from the first packet until the host counts as not woken. */
     limitSeconds: number;
-    /** How long one question may take. */
+    /** Time limit of one probe. */
     probeSeconds: number;
-    /** The next host's turn comes only when this one is up, or given up. */
+    /** The next host starts only when this one is up or given up. */
     waitForEach: boolean;
-    /** A host that does not come up ends the waking: those after it need it. */
+    /** A host that does not come up ends the waking: the hosts after it depend on it. */
     stopOnFailure: boolean;
     /**
-     * So long after `WakeProgress.since` a host that was told to shut down may still be on its way down: an answer counts only past it, or
-     * from a host that was seen down; one that nobody asks is sent to once more then. Default `SHUTDOWN_SECONDS`.
+     * Seconds after `WakeProgress.since` during which a host may still be shutting down. In this time an answer counts only from
+     * a host that was seen down; a host without a probe gets its packets once more after this time. Default `SHUTDOWN_SECONDS`.
      */
     shutdownSeconds?: number;
 }
 
-/** What a server takes to shut down. Inferred: service managers give a stubborn service 90 s. */
+/** Shutdown time of a server [inferred: service managers give a service up to 90 s to stop]. */
 export const SHUTDOWN_SECONDS = 120;
 
 export type WakeState = 'sent' | 'up' | 'already-up' | 'no-answer' | 'failed' | 'stopped';
@@ -39,32 +39,32 @@ export interface WakeOutcome {
     mac: string;
     ok: boolean;
     state: WakeState;
-    /** Times that packets were sent to it. */
+    /** Number of times that packets were sent to the host. */
     packets: number;
-    /** From its first packet to its answer, or to the end of patience. */
+    /** Seconds from the first packet to the answer, or to the limit. */
     seconds: number;
-    /** How it was asked. */
+    /** The probe that was used. */
     asked?: string;
     error?: string;
 }
 
-/** What a restart has to know, by MAC. */
+/** State for a restart, by MAC address. */
 export interface WakeProgress {
-    /** The first packet to hosts that are not settled; `sent`: one has left; `down`: it was seen down since. */
+    /** First packet to each unsettled host; `sent`: at least one packet was sent; `down`: the host was seen down since. */
     begun: Record<string, Moment & { packets: number; sent?: boolean; down?: boolean }>;
     settled: Record<string, WakeOutcome>;
-    /** Since when no host is told to shut down any more; default: the first run. */
+    /** Time after which no host is told to shut down; default: the first run. */
     since?: Stamp;
-    /** From when the gap before the next host counts. */
+    /** Start of the gap before the next host. */
     gapSince?: Stamp;
 }
 
-/** A host is asked at least so often while packets are repeated more slowly. */
-const LONGEST_BETWEEN_QUESTIONS_MS = 5000;
+/** Longest time between two probes, even if packets are sent less often. */
+const LONGEST_PROBE_INTERVAL_MS = 5000;
 
-/** Wakes hosts in order, and asks until they answer. Each is sent to at least once, also one that seems up. */
+/** Wakes hosts in order and probes them until they answer. Every host gets at least one packet, even if it seems to be up. */
 export class StagedWake {
-    /** Monotonic ms from which a host that was told to shut down counts as down. */
+    /** Monotonic ms at which a host that was told to shut down counts as down. */
     private goneDownAt = 0;
 
     constructor(
@@ -74,20 +74,21 @@ export class StagedWake {
         private readonly settings: WakeSettings,
         private readonly progress: WakeProgress,
         private readonly save: () => void,
-        /** A failure as a sentence. */
+        /** Translates a failure to a sentence. */
         private readonly words: (error: unknown) => string,
     ) {}
 
     /**
-     * One outcome per host, in their order. Hosts that fail are outcomes, not errors; a host that was served before a restart keeps
-     * its outcome. When `signal` is given for the end of the event (see `endCode`), the hosts not yet up are `stopped`.
-     * @throws UpsError interrupted; what `save` throws
+     * Resolves with one outcome per host, in order. Failing hosts are outcomes, not errors; a host that was served before a
+     * restart keeps its outcome. If `signal` aborts because the event has ended (see `endCode`), hosts that are not yet up are
+     * `stopped`.
+     * @throws UpsError interrupted; errors of `save`
      */
     async run(hosts: readonly WakeHost[], signal: AbortSignal, tell: (text: string) => void): Promise<WakeOutcome[]> {
         this.progress.since ??= momentNow(this.clock);
         this.goneDownAt = this.clock.monotonic() + this.shutdownMs - this.since(this.progress.since);
         const underWay: Promise<void>[] = [];
-        // What ends one host's turn by an error, not by an outcome, ends all.
+        // An error that is not an outcome of its host ends the whole run.
         const broken = new AbortController();
         const all = AbortSignal.any([signal, broken.signal]);
         let failure: Error | undefined;
@@ -141,14 +142,14 @@ export class StagedWake {
     private async wake(host: WakeHost, signal: AbortSignal): Promise<void> {
         const { mac, probe } = host;
         const limitMs = this.settings.limitSeconds * 1000;
-        // After a restart it may have come up meanwhile.
+        // After a restart: the host may have come up in the meantime.
         if (probe && this.progress.begun[mac] && (await this.isUp(host, signal))) return this.settleUp(host);
         check(signal);
         if (this.progress.settled[mac] || (!probe && this.isSent(mac))) return;
         const begun = (this.progress.begun[mac] ??= { ...momentNow(this.clock), packets: 0 });
         const startedAt = this.clock.monotonic() - this.since(begun);
-        // One whose time ran out while nobody was there has one more try.
-        let deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_BETWEEN_QUESTIONS_MS);
+        // If the time ran out while this process was not running, the host gets one more attempt.
+        let deadline = Math.max(startedAt + limitMs, this.clock.monotonic() + LONGEST_PROBE_INTERVAL_MS);
         let trouble: unknown;
         let firstQuestion = true;
         for (let nextPacketAt = this.clock.monotonic(); ;) {
@@ -162,12 +163,12 @@ export class StagedWake {
                 if (!probe && trouble === undefined) return this.sent(host);
             }
             const now = this.clock.monotonic();
-            const next = Math.min(nextPacketAt - now, LONGEST_BETWEEN_QUESTIONS_MS, deadline - now);
+            const next = Math.min(nextPacketAt - now, LONGEST_PROBE_INTERVAL_MS, deadline - now);
             if (!firstQuestion) await wait(this.clock, next, signal);
             firstQuestion = false;
             if (probe && (await this.isUp(host, signal))) return this.settleUp(host);
             check(signal);
-            // It answers, but may be on its way down: its time to come up has not begun.
+            // The host answers but may be shutting down: its time limit has not started yet.
             if (probe && !begun.down) deadline = Math.max(deadline, this.clock.monotonic() + limitMs);
         }
     }
@@ -180,7 +181,7 @@ export class StagedWake {
         return this.progress.begun[mac]?.sent === true;
     }
 
-    /** A host that nobody asks has had its packets, which it has not heard if it was still on its way down. */
+    /** Settles a host without a probe, unless it may still be shutting down and has missed the packets. */
     private sent(host: WakeHost): void {
         if (this.clock.monotonic() >= this.goneDownAt) this.settle(host, 'sent');
         else this.save();
@@ -190,29 +191,29 @@ export class StagedWake {
         this.settle(host, this.progress.begun[host.mac]?.down ? 'up' : 'already-up');
     }
 
-    /** Hosts that nobody asks and that may still have been on their way down when `run` sent to them. */
-    unsure(hosts: readonly WakeHost[]): WakeHost[] {
+    /** Hosts without a probe that may still have been shutting down when `run` sent the packets. */
+    mayHaveMissedPackets(hosts: readonly WakeHost[]): WakeHost[] {
         return hosts.filter(({ mac, probe }) => !probe && !this.progress.settled[mac] && this.isSent(mac));
     }
 
-    /** Sends to those once more, when they must be down. @throws what the signal was given for; what `save` throws */
+    /** Sends to these hosts once more when they must be down. @throws the signal's reason; errors of `save` */
     async sendAgain(hosts: readonly WakeHost[], signal: AbortSignal): Promise<void> {
-        const left = this.unsure(hosts);
+        const left = this.mayHaveMissedPackets(hosts);
         await wait(this.clock, Math.max(0, this.goneDownAt - this.clock.monotonic()), signal);
         const until = this.clock.monotonic() + this.settings.limitSeconds * 1000;
         const sendOne = async (host: WakeHost) => {
             while ((await this.send(host, signal)) !== undefined && this.clock.monotonic() < until) {
                 await wait(this.clock, this.settings.repeatSeconds * 1000, signal);
             }
-            // What went out before may have been enough: that it could not be repeated is no failure.
+            // The earlier packets may have been enough: a failed repetition is not a failure of the host.
             this.settle(host, 'sent');
         };
         await Promise.all(left.map(sendOne));
     }
 
-    /** Whether it answers, and is not merely on its way down. */
+    /** Whether the host answers and cannot be shutting down. */
     private async isUp(host: WakeHost, signal: AbortSignal): Promise<boolean> {
-        const answers = (await this.ask(host, signal)) || (await this.askAgain(host, signal));
+        const answers = (await this.ask(host, signal)) || (await this.probeAgain(host, signal));
         const begun = this.progress.begun[host.mac];
         if (answers) return begun?.down === true || this.clock.monotonic() >= this.goneDownAt;
         if (begun && !begun.down && !signal.aborted) {
@@ -222,13 +223,13 @@ export class StagedWake {
         return false;
     }
 
-    /** One question may get lost: it takes two to find a host down that was not seen down before. */
-    private async askAgain(host: WakeHost, signal: AbortSignal): Promise<boolean> {
+    /** One probe may get lost: two missing answers are needed before a host counts as down for the first time. */
+    private async probeAgain(host: WakeHost, signal: AbortSignal): Promise<boolean> {
         const begun = this.progress.begun[host.mac];
         return begun !== undefined && !begun.down && !signal.aborted && this.ask(host, signal);
     }
 
-    /** @returns why it could not be sent: the network itself may only just be coming back, so that is no end */
+    /** @returns the reason if sending failed: the network may still be starting, so the run continues */
     private async send({ mac }: WakeHost, signal: AbortSignal): Promise<unknown> {
         check(signal);
         const begun = this.progress.begun[mac]!;
@@ -249,7 +250,7 @@ export class StagedWake {
             return up && !signal.aborted;
         } catch (error) {
             check(signal);
-            // That nobody can tell what came of its packets is the outcome.
+            // The probe itself failed, so the result of the packets is unknown: this is the outcome.
             this.settle(host, 'failed', error);
             return false;
         }
@@ -287,7 +288,7 @@ export class StagedWake {
         };
     }
 
-    /** Clock ms since then, whatever was done to the wall clock. */
+    /** Clock ms since then, independent of changes of the wall clock. */
     private since(stamp: Stamp): number {
         return msSince(this.clock, stamp) * this.clock.speed;
     }

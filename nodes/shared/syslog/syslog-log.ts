@@ -39,8 +39,8 @@ export class LogToSyslog {
         this.followers = receiversOf(settings).map((receiver) =>
             this.follower(site, targetOf(settings, tls, receiver)),
         );
-        const nudge = () => this.followers.forEach((follower) => follower.nudge());
-        const moved = () => this.followers.forEach((follower) => follower.moved());
+        const nudge = () => this.followers.forEach((follower) => follower.checkNow());
+        const moved = () => this.followers.forEach((follower) => follower.storeReplaced());
         this.unfollow.push(
             // Behind the write that told of it, in which a job may be.
             site.store.subscribe(() => setImmediate(nudge)),
@@ -84,7 +84,7 @@ export class LogToSyslog {
                 return sendSyslog(target, messages, flowOf(this.RED).clock, signal);
             },
             isOwn: ({ nodeId, eventId }) => nodeId === this.node.id && eventId === own,
-            may: () =>
+            mode: () =>
                 flowOf(this.RED).registry.isWatching(store)
                     ? 'wait'
                     : flowOf(this.RED).registry.isDryRun(undefined, settings.site)

@@ -16,7 +16,7 @@ import { canvasLabel } from '../../support/canvas-label';
 import { hostSetting } from '../../../lib/protocols/shared/host';
 import { zoneOf } from '../../../lib/zones/temporal-zone';
 import { parseHosts } from '../../../lib/protocols/shared/hosts';
-import { parseDoneBy } from '../../../lib/protocols/ssh/done-by';
+import { parseSuccessExits } from '../../../lib/protocols/ssh/success-exits';
 import { parseTargets } from '../../../lib/protocols/ssh/targets';
 import { parseMac } from '../../../lib/core/addresses/mac';
 import { AllowedSenders, parseAddresses } from '../../../lib/protocols/shared/senders';
@@ -232,7 +232,7 @@ describe('checks of the dialogs', () => {
             for (const ending of ['0', '143', '1115', '3221225786', '4294967296', '-1', 'TERM', 'SIGHUP', 'a b', '1.5'])
                 assert.equal(
                     !isRefused('doneBy', ending),
-                    accepts(() => parseDoneBy(ending.replace(' ', '|'))),
+                    accepts(() => parseSuccessExits(ending.replace(' ', '|'))),
                     ending,
                 );
         });

@@ -25,7 +25,7 @@ import type { Register, RegisterMap } from './register';
 
 export type { Register, RegisterMap, RegisterSeries, RegisterTable } from './register';
 
-/** Every section of the appendix, in its order (CS141 manual, "Modbus addresses"). */
+/** All sections of the appendix, in order (CS141 manual, "Modbus addresses"). */
 export const REGISTER_MAPS: readonly RegisterMap[] = [
     defaultMap,
     abbNewaveMap,
@@ -57,7 +57,7 @@ export function registerMap(id: string): RegisterMap | undefined {
     return REGISTER_MAPS.find((map) => map.id === id);
 }
 
-/** The rows of a map, and those that are not printed but follow from a series; by table and address, each once. */
+/** The rows of a map, and the rows that follow from its series; each table and address once. */
 export function allRegisters(map: RegisterMap): Register[] {
     const byPlace = new Map<string, Register>();
     const place = ({ table, address }: Register) => `${table} ${address}`;

@@ -1,11 +1,11 @@
 /**
- * What a register means, as a path: `output.2.voltage`, `alarm.on-battery`, `aux.1`. The whole vocabulary:
+ * The meaning of a register as a path: `output.2.voltage`, `alarm.on-battery`, `aux.1`. All paths:
  *
  * - `input.N.*`, `output.N.*`, `bypass.N.*` with `voltage current frequency power`, `output.N.` also `load apparentPower`
  * - `battery.` charge voltage positiveVoltage negativeVoltage current temperature minutes seconds condition charging
  * - `identity.` manufacturer model firmware name · `test.result` · `output.source` · `input.lineBads` · `status`
- * - `alarm.<AlarmId>` · `flag.<words>` a state that is no alarm · `control.<words>` a coil that is written
- * - `aux.N` · `sensor.N` · `digital-input.N` · `digital-output.N` · `value.<words>` anything else worth showing
+ * - `alarm.<AlarmId>` · `flag.<words>` a state that is not an alarm · `control.<words>` a writable coil
+ * - `aux.N` · `sensor.N` · `digital-input.N` · `digital-output.N` · `value.<words>` other values to show
  */
 export const QUANTITY_UNITS: Readonly<Record<string, string>> = {
     voltage: 'V',
@@ -51,7 +51,7 @@ const PORTS: Readonly<Record<string, string>> = {
 };
 const LINE = /^(input|output|bypass)\.(\d)\.(\w+)$/;
 
-/** The meaning in words. */
+/** The meaning as English words. */
 export function describe(means: string): string {
     const line = LINE.exec(means);
     if (line) return `${line[1]} ${QUANTITIES[line[3]!] ?? line[3]}, phase ${line[2]}`;
@@ -64,7 +64,7 @@ export function describe(means: string): string {
     return rest;
 }
 
-/** The unit in which the meaning is told, unless its row says another. */
+/** The unit of a meaning, unless its register has its own. */
 export function unitOf(means: string): string | undefined {
     const line = LINE.exec(means);
     if (line) return QUANTITY_UNITS[line[3]!];

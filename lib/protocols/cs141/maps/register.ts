@@ -1,73 +1,73 @@
 import { describe, unitOf } from './meaning';
 import type { StatusBits } from './status-bits';
 
-/** Modbus has four address spaces of their own; functions 1, 2, 3 and 4 read them. */
+/** The four address spaces of Modbus; functions 1, 2, 3 and 4 read them. */
 export type RegisterTable = 'coil' | 'discrete' | 'holding' | 'input';
 
 /** One row of the CS141 manual, "Modbus addresses". */
 export interface Register {
-    /** Protocol address, counted from 0, as the card takes it (CS141 manual, "How to configure Modbus"). */
+    /** Protocol address, counted from 0 (CS141 manual, "How to configure Modbus"). */
     readonly address: number;
     /** Words (holding, input) or bits (coil, discrete). */
     readonly length: number;
-    /** What the CS141 manual gives as functions 3/4 is held to be `holding`: the card answers both alike ("Modbus function codes"). */
+    /** Rows that the CS141 manual prints with functions 3/4 are `holding`: the card answers both alike ("Modbus function codes"). */
     readonly table: RegisterTable;
     readonly signed: boolean;
-    /** As printed, misprints included. */
+    /** As printed in the CS141 manual, misprints included. */
     readonly name: string;
-    /** What it says, in our words. */
+    /** Our description. */
     readonly description: string;
     readonly unit?: string;
-    /** Value in `unit` = what the register says, times this. 1 if absent. */
+    /** Value in `unit` = raw number times `scale`; default 1. */
     readonly scale?: number;
-    /** Characters, two in a word, the first in the high byte [inferred]. */
+    /** Text, two characters per word, the first in the high byte [inferred]. */
     readonly text?: true;
-    /** What single values mean. */
+    /** Texts for single values. */
     readonly values?: Readonly<Record<number, string>>;
-    /** What single bits mean. */
+    /** Meanings of single bits. */
     readonly bits?: readonly StatusBits[];
-    /** Where it belongs in a status; see meaning.ts. Absent: nothing can be made of it. */
+    /** Place in a status; see meaning.ts. Absent: not used. */
     readonly means?: string;
-    /** It says what it means when it reads 0. */
+    /** The meaning holds when the register reads 0. */
     readonly inverted?: true;
-    /** Printed, but without content; never read. */
+    /** Printed as reserved, without content; never read. */
     readonly reserved?: true;
-    /** The address as printed, where that cannot be. */
+    /** The printed address, if it is impossible. */
     readonly printedAddress?: number;
-    /** What is wrong with the printed row, or has been concluded. */
+    /** Errors of the printed row, or conclusions about it. */
     readonly note?: string;
 }
 
-/** Rows that the CS141 manual only hints at ("continue until"): `count` times the same, `stride` apart. */
+/** Rows that the CS141 manual does not print ("continue until"): `count` repetitions at a distance of `stride`. */
 export interface RegisterSeries {
     readonly what: string;
-    /** These are modules of a modular UPS: copies of the whole, which must not be taken for it. */
+    /** The rows belong to modules of a modular UPS: copies of the whole, never used as values of the whole. */
     readonly modules?: true;
-    /** First address of number 1. */
+    /** Address of the first repetition. */
     readonly base: number;
     readonly stride: number;
     readonly count: number;
-    /** The registers of number `n`, by the rows of the map. */
+    /** The registers of repetition `n`, from the rows of the map. */
     registers(n: number, rows: readonly Register[]): Register[];
 }
 
 export interface RegisterMap {
     readonly id: string;
-    /** Makers and models, as the CS141 manual's headings name them. */
+    /** Makers and models, as in the headings of the CS141 manual. */
     readonly title: string;
-    /** Heading of its section in the CS141 manual, "Modbus addresses". */
+    /** Heading of the section in the CS141 manual, "Modbus addresses". */
     readonly section: string;
     readonly kind: 'ups' | 'transfer-switch';
     readonly registers: readonly Register[];
     readonly series?: readonly RegisterSeries[];
     readonly notes?: string;
-    /** The CS141 manual prints that the battery's current is positive while it charges, and negative while it discharges. */
+    /** By the CS141 manual, the battery current of this map is positive while charging and negative while discharging. */
     readonly positiveWhileCharging?: true;
 }
 
 type Extra = Partial<Omit<Register, 'address' | 'name' | 'means' | 'signed'>>;
 
-/** What 0 and 1 mean where the CS141 manual says no more than active or not. */
+/** Texts for 0 and 1 where the CS141 manual only says active or not. */
 export const ACTIVE = { 0: 'not active', 1: 'active' } as const;
 
 function register(address: number, name: string, signed: boolean, means: string | undefined, extra: Extra): Register {
@@ -95,7 +95,7 @@ export function s(address: number, name: string, means?: string, extra: Extra = 
     return register(address, name, true, means, extra);
 }
 
-/** Printed as reserved: `length` addresses from `address` on. */
+/** A row printed as reserved: `length` addresses from `address` on. */
 export function reserved(address: number, name: string, extra: Extra = {}): Register {
     return register(address, name, false, undefined, { description: 'reserved', ...extra, reserved: true });
 }

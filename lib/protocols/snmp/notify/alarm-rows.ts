@@ -11,8 +11,8 @@ const KEY = 'alarmRows';
 const LAST_ROW = 2 ** 31 - 1;
 
 /**
- * upsAlarmId of an event: the same for its beginning and its end, also over a restart, and for what takes its place meanwhile; 1 for events
- * without an episode.
+ * upsAlarmId of an event: the same number for on edge and off edge, also after a restart and for an episode that replaces it; 1
+ * for events without an episode.
  */
 export function alarmRow(journal: Journal | undefined, nodeId: string, event: EventInfo): number {
     const { episode, active, replaces = '' } = event;

@@ -14,39 +14,39 @@ export interface Notification {
     /** 1 on battery, 2 test completed, 3 alarm entry added, 4 alarm entry removed. */
     trap: 1 | 2 | 3 | 4;
     varbinds: NotifyVarbind[];
-    /** What it is about: the same thing is not told to one receiver more often than each 5 s (RFC 1628, upsTrapAlarmEntryAdded). */
+    /** Key of the throttle: one receiver gets the same subject at most once in 5 s (RFC 1628, upsTrapAlarmEntryAdded). */
     about: string;
 }
 
-/** What only a device knows, or a dialog. */
+/** Values from the device and from the node's settings. */
 export interface NotifyContext {
     status: UpsStatus | undefined;
-    /** Index of the alarm's row: the same for its beginning and its end. */
+    /** Index of the alarm's row: the same for on edge and off edge. */
     row: number;
-    /** Under which alarms stand that RFC 1628 does not know. */
+    /** OID under which alarms are numbered that RFC 1628 lacks. */
     alarmRoot: string;
-    /** `upsConfigLowBattTime`, minutes, where the device does not tell it. */
+    /** `upsConfigLowBattTime` in minutes, if the device does not report it. */
     lowBattMinutes: number;
-    /** `upsEstimatedMinutesRemaining` where nobody knows it. */
+    /** `upsEstimatedMinutesRemaining` if it is unknown. */
     unknownMinutes: number;
     /** Epoch ms */
     now: number;
-    /** Also tells the alarm entries of battery operation and of tests, which RFC 1628 leaves out. */
+    /** Also sends the alarm entries of battery operation and of tests, which RFC 1628 omits. */
     everyAlarm: boolean;
-    /** Our sysUpTime at the event, hundredths of a second. */
+    /** Our sysUpTime at the event, in hundredths of a second. */
     upTime: number;
 }
 
 export const TRAP_ROOT = `${UPS_MIB}.2`;
-/** upsTrapOnBattery is sent again after so long, as long as the output is on battery (RFC 1628). */
+/** RFC 1628: upsTrapOnBattery is repeated at this interval while the output is on battery. */
 export const ON_BATTERY_EVERY_MS = 60_000;
-/** RFC 1628: alarm traps to one receiver are this far apart. */
+/** RFC 1628: minimum time between two alarm traps to one receiver. */
 export const ALARM_GAP_MS = 5000;
 
 const ALARM_ENTRY = `${UPS_MIB}.1.6.2.1`;
 const TEST_ELAPSED = `${UPS_MIB}.1.7.6.0`;
 
-/** Events as alarms of RFC 1628 (upsWellKnownAlarms, section 5). */
+/** Events and the alarms of RFC 1628 that they become (upsWellKnownAlarms, section 5). */
 const ALARMS: Readonly<Record<string, WellKnownAlarm>> = {
     'battery-bad': 'battery-bad',
     'power-fail': 'on-battery',
@@ -71,7 +71,7 @@ const ALARMS: Readonly<Record<string, WellKnownAlarm>> = {
     'shutdown-imminent': 'shutdown-imminent',
     'test-in-progress': 'test-in-progress',
 };
-/** Further events of a UPS, numbered under the alarm root; everything else is 1000 there. */
+/** Further events of a UPS, numbered under the alarm root; all other events get number 1000. */
 const FURTHER = [
     ...['battery-weak', 'battery-too-old', 'inverter-failure', 'eco-mode', 'test-passed', 'emergency-power-off'],
     ...['redundancy-lost', 'generator-on', 'battery-charging', 'system-shutdown'],
@@ -88,14 +88,14 @@ const RESULTS: Readonly<Record<string, number>> = {
     'in-progress': 5,
     none: 6,
 };
-/** RFC 1628 tells no alarm entry of a test, and of battery operation only the removal: upsTrapOnBattery tells the rest. */
+/** RFC 1628 sends no alarm entry for a test, and for battery operation only the removal: upsTrapOnBattery reports the beginning. */
 const leftOut = ({ id, active }: EventInfo) => id === 'test-in-progress' || (id === 'power-fail' && active);
-/** DisplayString (RFC 2579): ASCII, and no longer. */
+/** Characters of a DisplayString (RFC 2579), which is ASCII. */
 const LONGEST_TEXT = 255;
 
 /**
- * The notifications that an edge of an event calls for: `upsTrapOnBattery` at the beginning of a power failure (to be repeated each
- * minute), `upsTrapTestCompleted` when a test has ended, and alarm entries for everything else.
+ * The notifications for one edge of an event: `upsTrapOnBattery` at the beginning of a power failure (repeated every minute),
+ * `upsTrapTestCompleted` when a test has ended, alarm entries for all other events.
  */
 export function notificationsOf(event: EventInfo, context: NotifyContext): Notification[] {
     const list: Notification[] = [];
@@ -107,17 +107,17 @@ export function notificationsOf(event: EventInfo, context: NotifyContext): Notif
     return list;
 }
 
-/** Whether the first of the notifications is sent again each minute while the event lasts. */
+/** Whether the first of the notifications is repeated every minute while the event lasts. */
 export function repeats(event: EventInfo): boolean {
     return event.id === 'power-fail' && event.active;
 }
 
-/** A trap that tells of nothing, for a try: a removed alarm entry that never was. */
+/** A harmless notification for the Test button: the removal of an alarm entry that never existed. */
 export function testNotification(text: string, context: NotifyContext): Notification {
     return { trap: 4, varbinds: entry(0, `${context.alarmRoot}.0`, text, context), about: 'test' };
 }
 
-/** All objects of the trap, in their order: some receivers go by the place (RFC 3416 section 4.2.6). */
+/** Contains all objects of the trap in the order of the MIB: some receivers rely on positions (RFC 3416 section 4.2.6). */
 function onBattery({ since }: EventInfo, context: NotifyContext): Notification {
     const { status, lowBattMinutes, unknownMinutes, now } = context;
     const minutes = status?.battery.minutesRemaining ?? status?.derived.minutesRemaining ?? unknownMinutes;
@@ -142,12 +142,12 @@ function testCompleted({ id, text, at }: EventInfo, { status, upTime }: NotifyCo
         trap: 2,
         about: 'test',
         varbinds: [
-            // Which test it was only the device knows: the quick one is what is usually run [inferred].
+            // Only the device knows which test it was: the quick battery test is the usual one [inferred].
             { oid: SCALARS.upsTestId, type: 'oid', value: TEST_IDS.quickBatteryTest },
             integer(SCALARS.upsTestSpinLock, 0),
             integer(SCALARS.upsTestResultsSummary, result),
             { oid: SCALARS.upsTestResultsDetail, type: 'text', value: displayString(detail || text) },
-            // A test that began before this process reads 0.
+            // 0 for a test that began before this process.
             { oid: SCALARS.upsTestStartTime, type: 'ticks', value: Math.max(0, Math.round(upTime - elapsed)) },
             // TimeInterval: hundredths of a second.
             integer(TEST_ELAPSED, elapsed),
@@ -163,7 +163,7 @@ function alarmEntry(event: EventInfo, context: NotifyContext): Notification {
     };
 }
 
-/** The two objects of RFC 1628, and behind them, under the alarm root, the sentence for people. */
+/** The two objects of RFC 1628, followed by a sentence for people under the alarm root. */
 function entry(row: number, descr: string, text: string, { alarmRoot }: NotifyContext): NotifyVarbind[] {
     return [
         { oid: `${ALARM_ENTRY}.1.${row}`, type: 'integer', value: row },
@@ -172,7 +172,7 @@ function entry(row: number, descr: string, text: string, { alarmRoot }: NotifyCo
     ];
 }
 
-/** upsAlarmDescr is an object identifier: of a well-known alarm, or one under the root that the dialog gives. */
+/** upsAlarmDescr is an OID: of a well-known alarm, or one under the alarm root of the settings. */
 export function alarmDescr(eventId: string, alarmRoot: string): string {
     const known = ALARMS[eventId];
     if (known) return `${ALARM_IDS}.${WELL_KNOWN_ALARMS.indexOf(known) + 1}`;
@@ -184,7 +184,7 @@ function integer(oid: string, value: number): NotifyVarbind {
     return { oid, type: 'integer', value: Math.min(2 ** 31 - 1, Math.max(0, Math.round(value))) };
 }
 
-/** ASCII: letters without their accents, a question mark for everything else. */
+/** Text as ASCII: letters lose their accents, other characters become a question mark. */
 function displayString(text: string): string {
     const plain = text.normalize('NFD').replace(/\p{M}/gu, '');
     return plain.replace(/[^\x20-\x7e]/gu, '?').slice(0, LONGEST_TEXT);

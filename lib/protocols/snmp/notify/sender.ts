@@ -13,11 +13,11 @@ import type { SnmpVersion } from '../transport';
 import { TRAP_ROOT, type Notification, type NotifyVarbind } from './notification';
 
 export interface NotifyReceiver {
-    /** Keeps the last known address while the name server is gone. */
+    /** Keeps the last known address while the name server does not answer. */
     host: HostAddress;
     port: number;
     version: SnmpVersion;
-    /** Acknowledged by the receiver, and repeated until it is; v2c and v3 only (RFC 3416 section 4.2.7). */
+    /** The receiver acknowledges, and the sender repeats until then; v2c and v3 only (RFC 3416 section 4.2.7). */
     inform: boolean;
     community: string;
     user?: SnmpUser;
@@ -25,13 +25,13 @@ export interface NotifyReceiver {
     retries: number;
 }
 
-/** Who we are as an SNMPv3 engine (RFC 3414 section 2.2): of a trap the sender is the authoritative one. */
+/** Our identity as an SNMPv3 engine (RFC 3414 section 2.2): the sender of a trap is the authoritative engine. */
 export interface NotifyEngine {
-    /** 5 to 32 octets, hexadecimal; stays the same for ever. */
+    /** 5 to 32 octets, hexadecimal; never changes. */
     id: string;
     /** Grows with every start of the process. */
     boots: number;
-    /** Seconds since then. */
+    /** Seconds since the last increase of `boots`. */
     seconds(): number;
 }
 
@@ -42,7 +42,7 @@ const TYPES: Record<NotifyVarbind['type'], number> = {
     ticks: snmp.ObjectType.TimeTicks,
 };
 
-/** RFC 3584 section 3.1: where there is no IPv4 address to tell. */
+/** RFC 3584 section 3.1: agent-addr when the sender has no IPv4 address. */
 const NO_ADDRESS = '0.0.0.0';
 
 interface OutgoingMessage {
@@ -51,7 +51,7 @@ interface OutgoingMessage {
 type Send = (request: OutgoingMessage, noWait?: boolean) => unknown;
 
 /**
- * Sends one notification to one receiver. Resolves when an inform was acknowledged, or a trap has left this machine.
+ * Sends one notification to one receiver. Resolves when the receiver has acknowledged an inform, or when a trap was sent.
  * @throws UpsError host-unreachable, device-silent (no acknowledgement), access-denied, device-refused, interrupted
  */
 export async function notify(
@@ -70,11 +70,11 @@ export async function notify(
     let over = false;
     let interrupted = () => {};
     const ended = new Promise<never>((_, reject) => {
-        // net-snmp gives up before; this is for what it forgets.
+        // net-snmp times out earlier; this bound covers requests that it loses.
         const bound = timeoutMs * (retries + 1) + timeoutMs + 1000;
         timer = clock.setTimeout(() => reject(new UpsError('device-silent', { host })), bound);
         interrupted = () => {
-            // What is on its way is waited for: a successor would send it again.
+            // Waits for a request that is on its way: the next process would send it again.
             if (!session) return reject(new UpsError('interrupted'));
             grace = clock.setTimeout(() => reject(new UpsError('interrupted')), LEAVE_GRACE_MS);
         };
@@ -84,7 +84,7 @@ export async function notify(
     const sending = async () => {
         const { address, family } = await receiver.host.resolve();
         const agentAddr = receiver.version === '1' ? await localAddress(address, family, receiver.port) : undefined;
-        // The name took longer than anybody waited: a session opened now would be nobody's, and send what its successor sends again.
+        // The look-up took longer than the time limit: a session opened now would send what is sent again later.
         if (over) return;
         session = open(receiver, address, engine);
         const failing = session;
@@ -92,7 +92,7 @@ export async function notify(
             failing.on('error', reject);
             const done = (error: unknown) => (error ? reject(error as Error) : resolve());
             const objects = varbinds.map(({ oid, type, value }) => ({ oid, type: TYPES[type], value }));
-            // net-snmp takes 0 for nothing said.
+            // net-snmp treats 0 as "not given".
             const options = { upTime: Math.max(1, Math.floor(upTime) % 2 ** 32), ...(agentAddr && { agentAddr }) };
             if (receiver.inform)
                 failing.inform(`${TRAP_ROOT}.${trap}`, objects as never, options as never, done as never);
@@ -131,11 +131,11 @@ function open(receiver: NotifyReceiver, address: string, engine: NotifyEngine): 
         return snmp.createSession(address, community, { ...options, version: wire } as never);
     }
     const session = snmp.createV3Session(address, netSnmpUser(user!), { ...options, engineID: engine.id } as never);
-    if (!receiver.inform) stamp(session, engine);
+    if (!receiver.inform) setEngineTime(session, engine);
     return session;
 }
 
-/** The address that this machine has on the way to `address`: agent-addr of a v1 trap (RFC 1157 section 4.1.6). Sends nothing. */
+/** Our local address on the route to `address`: agent-addr of a v1 trap (RFC 1157 section 4.1.6). Sends nothing. */
 function localAddress(address: string, family: number, port: number): Promise<string> {
     if (family !== 4) return Promise.resolve(NO_ADDRESS);
     const socket = createSocket('udp4');
@@ -150,10 +150,10 @@ function localAddress(address: string, family: number, port: number): Promise<st
 }
 
 /**
- * net-snmp writes boots 0 and time 0 into every trap; a receiver that keeps the time window (RFC 3414 section 3.2.7) would drop
- * all but those of the first 150 seconds.
+ * net-snmp writes boots 0 and time 0 into every trap. A receiver that checks the time window (RFC 3414 section 3.2.7) would
+ * accept traps for 150 seconds only.
  */
-function stamp(session: snmp.Session, engine: NotifyEngine): void {
+function setEngineTime(session: snmp.Session, engine: NotifyEngine): void {
     const sender = session as unknown as { send: Send };
     const send = sender.send.bind(session) as Send;
     sender.send = (request, noWait) => {

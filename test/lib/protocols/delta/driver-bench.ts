@@ -10,7 +10,7 @@ import { LinePool } from '../../../../lib/protocols/delta/line-pool';
 import type { PollName } from '../../../../lib/protocols/delta/polls';
 import type { SetName } from '../../../../lib/protocols/delta/sets';
 import { SimulatedUps } from '../../../../lib/simulation/simulated-ups';
-import { DeltaUps, type ReturnReading } from '../../../../simulators/delta-ups/delta-ups';
+import { DeltaUps, type ReturnInterpretation } from '../../../../simulators/delta-ups/delta-ups';
 import { MemoryDeltaLine } from '../../../support/delta-memory';
 import { FakeClock } from '../../../support/fake-clock';
 
@@ -48,7 +48,7 @@ export class DeltaBench {
     }
 
     simulate(
-        options: { id?: number; offered?: SetName[]; unknown?: PollName[]; returnOrder?: ReturnReading } = {},
+        options: { id?: number; offered?: SetName[]; unknown?: PollName[]; returnOrder?: ReturnInterpretation } = {},
     ): DeltaUps {
         const { clock } = this;
         const loads = [

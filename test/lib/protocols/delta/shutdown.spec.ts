@@ -3,7 +3,7 @@ import type { CommandResult } from '../../../../lib/core/driver';
 import type { UpsError } from '../../../../lib/core/errors';
 
 import { RETURN_ORDERS } from '../../../../lib/protocols/delta/commands';
-import { RETURN_READINGS } from '../../../../simulators/delta-ups/delta-ups';
+import { RETURN_INTERPRETATIONS } from '../../../../simulators/delta-ups/delta-ups';
 import { DeltaBench } from './driver-bench';
 import { allInEnglish } from '../../../support/in-english';
 
@@ -69,7 +69,7 @@ describe('Shutting a UPS of protocol 1.44 down', () => {
         }
     });
 
-    for (const reading of RETURN_READINGS) {
+    for (const reading of RETURN_INTERPRETATIONS) {
         for (const order of RETURN_ORDERS) {
             const comesBack = reading === 'any' || reading === order;
             it(`return sent ${order} the shutdown to a UPS that takes it ${reading}: ${comesBack ? 'back' : 'stays off'}`, async () => {

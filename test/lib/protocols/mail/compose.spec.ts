@@ -1,6 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import type { EventInfo } from '../../../../lib/core/messages';
-import { composeMail, oneLine, stamp, type MailTemplate } from '../../../../lib/protocols/mail/compose';
+import { composeMail, oneLine, localTime, type MailTemplate } from '../../../../lib/protocols/mail/compose';
 import { escapeHtml } from '../../../../lib/core/templates/wildcards';
 import { htmlToText } from '../../../../lib/protocols/mail/html';
 
@@ -69,7 +69,7 @@ describe('composing a mail', () => {
     });
 
     it('stamps local time with its distance from UTC', () => {
-        const text = stamp(EVENT.at);
+        const text = localTime(EVENT.at);
         match(text, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d$/);
         equal(Date.parse(text.replace(' ', 'T').replace(' ', '')), EVENT.at);
     });

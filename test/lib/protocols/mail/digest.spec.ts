@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { backOff } from '../../../../lib/protocols/mail/back-off';
 import { digest, gatherGroup, noteRelease, waitFor } from '../../../../lib/protocols/mail/digest';
 import type { MailRecord } from '../../../../lib/protocols/mail/mail';
-import { leastNeeded } from '../../../../lib/protocols/mail/overflow';
+import { mailToDrop } from '../../../../lib/protocols/mail/mail-to-drop';
 import { mail } from './memory-transport';
 import { inEnglish } from '../../../support/in-english';
 
@@ -101,7 +101,7 @@ describe('a full mail queue', () => {
         ];
         const order: string[] = [];
         for (let left = all; left.length; left = left.filter(({ id }) => !order.includes(id)))
-            order.push(leastNeeded(left).id);
+            order.push(mailToDrop(left).id);
         deepEqual(order, ['i2', 'i3', 'i1', 'w1', 'a2', 'a1']);
     });
 });

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
 import {
-    NOBODY,
+    NO_REQUESTS,
     count,
     decide,
     redundancyGroup,
@@ -15,7 +15,7 @@ function play(
     quorum: number | undefined,
     words: [string, string, number?][],
     expireMs = 0,
-    from: RedundancyState = NOBODY,
+    from: RedundancyState = NO_REQUESTS,
 ) {
     const group = redundancyGroup([A!, B!, C!], quorum, expireMs);
     let state = from;

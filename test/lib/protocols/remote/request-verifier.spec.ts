@@ -27,7 +27,7 @@ describe('remote calls: doorkeeper', () => {
             nonces,
             callable: new Set(['siren', 'sms']),
             now: () => clock.now(),
-            had: (id) => accepted.some(({ call }) => call.id === id),
+            wasAccepted: (id) => accepted.some(({ call }) => call.id === id),
             accept: (admitted, duplicate) => {
                 if (broken) throw broken;
                 if (duplicate) duplicates.push(admitted.call.id);

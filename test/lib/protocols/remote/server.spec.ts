@@ -23,7 +23,7 @@ function options(port: number) {
             nonces: new NonceStore(300, undefined),
             callable: new Set(['siren']),
             now: () => clock.now(),
-            had: () => false,
+            wasAccepted: () => false,
             accept: () => false,
             english: inEnglish,
             refused: () => undefined,

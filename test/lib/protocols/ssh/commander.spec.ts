@@ -4,7 +4,7 @@ import type { Connection, ServerChannel } from 'ssh2';
 import { SystemClock } from '../../../../lib/core/clock';
 import { UpsError } from '../../../../lib/core/errors';
 import { SshCommander, type SshProgress, type SshRequest } from '../../../../lib/protocols/ssh/commander';
-import { parseDoneBy } from '../../../../lib/protocols/ssh/done-by';
+import { parseSuccessExits } from '../../../../lib/protocols/ssh/success-exits';
 import { KnownHosts } from '../../../../lib/protocols/ssh/known-hosts';
 import { eventually } from '../../../support/eventually';
 import { FakeClock } from '../../../support/fake-clock';
@@ -189,7 +189,7 @@ describe('SshCommander', function () {
                         channel.end();
                     },
                 });
-                const more = { dropIsSuccess: false, doneBy: parseDoneBy(doneBy) };
+                const more = { dropIsSuccess: false, doneBy: parseSuccessExits(doneBy) };
                 return (await run([port], more))[0]!.ok;
             };
             assert.deepEqual(
@@ -197,7 +197,8 @@ describe('SshCommander', function () {
                 [true, false, true],
             );
             assert.equal(await exit(3221225786)('3221225786'), true, 'all that fits on the wire');
-            for (const wrong of ['4294967296', '-1', 'TERM|rm']) assert.throws(() => parseDoneBy(wrong), /doneBy/);
+            for (const wrong of ['4294967296', '-1', 'TERM|rm'])
+                assert.throws(() => parseSuccessExits(wrong), /doneBy/);
         });
     });
 

@@ -65,7 +65,7 @@ class Following {
     }
 
     moved(): void {
-        this.follower.moved();
+        this.follower.storeReplaced();
     }
 
     private make(): LogFollower {
@@ -80,14 +80,14 @@ class Following {
             },
             send: (entries) => this.send(entries),
             isOwn: ({ eventId }) => eventId === OWN,
-            may: () => this.allowed,
+            mode: () => this.allowed,
             events: {
                 state: () => {},
                 lost: (error) => this.note(`lost ${error.code}`),
                 found: (count) => this.note(`found ${count}`),
             },
         });
-        store.subscribe(() => setImmediate(() => follower.nudge()));
+        store.subscribe(() => setImmediate(() => follower.checkNow()));
         return follower;
     }
 

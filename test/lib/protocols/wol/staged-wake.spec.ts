@@ -153,7 +153,7 @@ describe('StagedWake', () => {
                 (await running).map(({ state }) => state),
                 ['sent', 'sent'],
             );
-            assert.deepEqual(waking.unsure(hosts), hosts);
+            assert.deepEqual(waking.mayHaveMissedPackets(hosts), hosts);
             const again = waking.sendAgain(hosts, stop.signal);
             lab.network = false;
             await lab.clock.advance(95_000);
@@ -161,7 +161,7 @@ describe('StagedWake', () => {
             await lab.clock.advance(10_000);
             await again;
             assert.deepEqual(lab.sent, ['0 h1', '30 h2', '130 h1', '130 h2']);
-            assert.deepEqual(waking.unsure(hosts), []);
+            assert.deepEqual(waking.mayHaveMissedPackets(hosts), []);
         });
     });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { UpsError } from '../../../../../lib/core/errors';
 import { MemoryJournal } from '../../../../../lib/core/journal/memory-journal';
-import { EngineBoots, SPENT_BOOTS } from '../../../../../lib/protocols/snmp/notify/engine-boots';
+import { EngineBoots, MAX_BOOTS } from '../../../../../lib/protocols/snmp/notify/engine-boots';
 import { Bench, Writer } from '../../../store/support';
 
 const ID = '80000d3905746573742d656e67696e65';
@@ -33,8 +33,8 @@ describe('the starts of an SNMPv3 engine', () => {
     it('stop at the largest count of RFC 3414, and say what to do', () => {
         const journal = new MemoryJournal();
         new EngineBoots('a').of([journal], ID);
-        journal.setValue('counters', `snmp-engine/${ID}`, { boots: SPENT_BOOTS - 2, run: 'a' });
-        assert.equal(new EngineBoots().of([journal], ID), SPENT_BOOTS - 1);
+        journal.setValue('counters', `snmp-engine/${ID}`, { boots: MAX_BOOTS - 2, run: 'a' });
+        assert.equal(new EngineBoots().of([journal], ID), MAX_BOOTS - 1);
         for (let start = 0; start < 2; start++) {
             const spent = (error: UpsError) => error.code === 'config-invalid' && error.data.property === 'engineId';
             assert.throws(() => new EngineBoots().of([journal], ID), spent);

@@ -4,38 +4,39 @@ import type { ModbusFaults } from './faults';
 import type { RequestFrame } from './framing';
 import { answerTo, exceptionTo } from './pdu';
 
-/** A slow device is asked again by clients that have lost patience: no more answers than this wait on one connection. */
+/** Most answers waiting on one connection: impatient clients repeat requests to a slow device. */
 const MOST_PENDING = 16;
 /** Function codes from here on are exceptions (Modbus Application Protocol 1.1b3, section 4.1). */
 const ANSWERS = 0x80;
 
-export interface ConversationOptions {
+export interface ClientSessionOptions {
     clock: Clock;
     units: UnitLookup;
     faults: ModbusFaults;
-    /** Puts an answer into its frame and sends it. */
+    /** Adds the frame to an answer and sends it. */
     send: (bytes: Buffer) => void;
     frame: (request: RequestFrame, pdu: Buffer) => Buffer;
     onRequest: () => void;
     onFailure: (error: unknown) => void;
-    /** On a serial line a request for unit 0 is for all, and answered by nobody; and a line outlives a stall. */
+    /** On a serial line, a request to unit 0 is a broadcast and gets no answer; and the line continues after a stall. */
     serial: boolean;
 }
 
-/** One client's requests and their answers, in order, with the device's faults between. */
-export class Conversation {
+/** Answers the requests of one client in order, with the faults of the device. */
+export class ClientSession {
     private stalled = false;
     private ended = false;
     private readonly pending = new Set<TimerHandle>();
 
-    constructor(private readonly options: ConversationOptions) {}
+    constructor(private readonly options: ClientSessionOptions) {}
 
     take(request: RequestFrame): void {
         const { units, faults, clock, serial, onRequest, onFailure } = this.options;
         const { unitId, pdu } = request;
         const device = units(unitId);
         if (!device) return;
-        // On a line it is no request but an answer: another device's, or our own, played back by the adapter, for ever if answered.
+        // On a serial line this is an answer: of another device, or our own one echoed by the adapter. Answering it would cause
+        // an endless loop.
         if (serial && (pdu[0] ?? 0) >= ANSWERS) return;
         if (this.stalled && faults.stallAfter === undefined && serial) this.stalled = false;
         if (this.ended || faults.silent || this.stalled) return;
@@ -45,23 +46,23 @@ export class Conversation {
         const answer = busy ? exceptionTo(pdu, EXCEPTION.busy) : answerTo(pdu, device, onFailure);
         if (serial && unitId === 0) return;
         const bytes = this.options.frame(request, answer);
-        if (!faults.slowMs) return this.say(bytes);
+        if (!faults.slowMs) return this.sendAnswer(bytes);
         if (this.pending.size >= MOST_PENDING) return;
         const timer = clock.setTimeout(() => {
             this.pending.delete(timer);
-            this.say(bytes);
+            this.sendAnswer(bytes);
         }, faults.slowMs);
         this.pending.add(timer);
     }
 
-    /** Nothing is said any more. Idempotent. */
+    /** Sends nothing any more. Idempotent. */
     end(): void {
         this.ended = true;
         for (const timer of this.pending) this.options.clock.clearTimeout(timer);
         this.pending.clear();
     }
 
-    private say(bytes: Buffer): void {
+    private sendAnswer(bytes: Buffer): void {
         const { faults, send } = this.options;
         if (this.stalled) return;
         if (faults.stallAfter === undefined) return send(bytes);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
-import { sendPersistently } from '../../../../lib/protocols/syslog/persist';
+import { sendWithRetries } from '../../../../lib/protocols/syslog/send-with-retries';
 import { FakeClock } from '../../../support/fake-clock';
 
 const TARGET = { host: 'logs', port: 6514, transport: 'tls', framing: 'octets', timeoutMs: 1000 } as const;
 
 describe('trying to send to a syslog server', () => {
     /** Fails with these codes, one after the other, and then succeeds. */
-    async function outcomeOf(codes: string[], retries: number, ms: number, impatient = false) {
+    async function outcomeOf(codes: string[], retries: number, ms: number, skipClockWait = false) {
         const left = [...codes];
         const send = async () => {
             const code = left.shift();
@@ -16,7 +16,7 @@ describe('trying to send to a syslog server', () => {
         const clock = new FakeClock();
         const { signal } = new AbortController();
         let outcome: { attempts: number; error?: UpsError } | undefined;
-        const sending = sendPersistently(TARGET, Buffer.from('x'), { retries, impatient, clock, signal, send });
+        const sending = sendWithRetries(TARGET, Buffer.from('x'), { retries, skipClockWait, clock, signal, send });
         void sending.then((all) => (outcome = all));
         await clock.advance(ms);
         return outcome && [outcome.attempts, outcome.error?.code];

@@ -1,6 +1,9 @@
 import { said, type Told } from '../../core/language/sentence';
 
-/** What +CMS ERROR (27.005 section 3.2.5, with the causes of 24.011 and 23.040) and +CME ERROR (27.007 section 9.2) numbers mean. */
+/**
+ * Meanings of the numbers of +CMS ERROR (3GPP TS 27.005 section 3.2.5, with the causes of 24.011 and 23.040) and +CME ERROR (3GPP
+ * TS 27.007 section 9.2).
+ */
 
 const CMS: Readonly<Record<number, string>> = {
     1: 'numberUnassigned',
@@ -61,38 +64,38 @@ const CME: Readonly<Record<number, string>> = {
     100: 'none',
 };
 
-/** Those that may be gone a little later. */
-const PASSING_CMS = new Set([38, 41, 42, 47, 127, 314, 331, 332, 500]);
-const PASSING_CME = new Set([14, 30, 31, 100]);
+/** Errors that may be temporary. */
+const TEMPORARY_CMS = new Set([38, 41, 42, 47, 127, 314, 331, 332, 500]);
+const TEMPORARY_CME = new Set([14, 30, 31, 100]);
 
 export interface ModemRefusal {
     kind: 'cms' | 'cme' | 'error';
-    /** Absent for a bare ERROR, or where the modem answers in words. */
+    /** Absent for a plain ERROR, or if the modem answers with text. */
     number?: number;
     words: Told;
-    /** May be gone a little later. */
-    passing: boolean;
+    /** The error may be temporary. */
+    temporary: boolean;
 }
 
-/** A final result code as a refusal; undefined if it is none. */
+/** The refusal in a final result code; undefined if the line is not a refusal. */
 export function refusalOf(line: string): ModemRefusal | undefined {
     const found = /^\+(CMS|CME) ERROR: *(.*)$/i.exec(line);
     if (found) {
         const kind = found[1]!.toLowerCase() as 'cms' | 'cme';
         const told = found[2]!.trim();
-        // A modem in AT+CMEE=2 answers in words of its own.
-        if (!/^\d+$/.test(told)) return { kind, words: told || said('gsm.why.none'), passing: true };
+        // With AT+CMEE=2, a modem answers with its own text.
+        if (!/^\d+$/.test(told)) return { kind, words: told || said('gsm.why.none'), temporary: true };
         const number = Number(told);
         const words = said(`gsm.why.${(kind === 'cms' ? CMS : CME)[number] ?? 'maker'}`);
-        const passing = (kind === 'cms' ? PASSING_CMS : PASSING_CME).has(number);
+        const temporary = (kind === 'cms' ? TEMPORARY_CMS : TEMPORARY_CME).has(number);
         return {
             kind,
             number,
             words: said('gsm.refused', { words, code: `${kind.toUpperCase()} ${number}` }),
-            passing,
+            temporary,
         };
     }
     if (/^(ERROR|COMMAND NOT SUPPORT|TOO MANY PARAMETERS|NO CARRIER)$/i.test(line))
-        return { kind: 'error', words: said('gsm.says', { line }), passing: true };
+        return { kind: 'error', words: said('gsm.says', { line }), temporary: true };
     return undefined;
 }

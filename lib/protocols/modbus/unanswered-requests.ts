@@ -2,38 +2,38 @@ import type { Clock } from '../../core/clock';
 import { shapeOfBlock } from './answer-shape';
 import { MOST_BITS, MOST_WORDS, type ModbusBlock } from './line';
 
-/** Requests that may still be answered, most for each unit. */
+/** Most unanswered requests remembered for each unit. */
 const MOST = 16;
-/** Nothing comes later than this [inferred: radio links and busy gateways take seconds]. */
-const LATEST_MS = 30_000;
-/** Other ways to ask that are tried, most. */
-const MOST_DETOURS = 3;
+/** No answer comes later than this [inferred: radio links and busy gateways take seconds]. */
+const LATE_ANSWER_MS = 30_000;
+/** Most alternative requests that are tried. */
+const MOST_ALTERNATIVES = 3;
 
-interface Doubt {
+interface UnansweredRequest {
     shape: string;
     at: number;
 }
 
 /**
- * Requests without an answer, by unit, the oldest first. RTU frames carry no number, so that a late answer can be told from that of the
- * next request by its shape only (function and size).
+ * Unanswered requests by unit, oldest first. RTU frames have no transaction number: only its shape (function and size)
+ * distinguishes a late answer from the answer to the next request.
  */
-export class Doubts {
-    private readonly open = new Map<number, readonly Doubt[]>();
+export class UnansweredRequests {
+    private readonly open = new Map<number, readonly UnansweredRequest[]>();
 
     constructor(private readonly clock: Clock) {}
 
     of(unitId: number): string[] {
-        return this.standing(unitId).map(({ shape }) => shape);
+        return this.recent(unitId).map(({ shape }) => shape);
     }
 
     add(unitId: number, shape: string): void {
-        this.open.set(unitId, [...this.standing(unitId), { shape, at: this.clock.monotonic() }].slice(-MOST));
+        this.open.set(unitId, [...this.recent(unitId), { shape, at: this.clock.monotonic() }].slice(-MOST));
     }
 
-    /** What came may be the answer to the first of these. @returns whether there is one */
+    /** Removes the oldest request that the received answer may belong to. @returns whether there is one */
     settle(unitId: number, match: (shape: string) => boolean): boolean {
-        const standing = this.standing(unitId);
+        const standing = this.recent(unitId);
         const found = standing.find(({ shape }) => match(shape));
         this.open.set(
             unitId,
@@ -42,16 +42,16 @@ export class Doubts {
         return found !== undefined;
     }
 
-    /** The same request was answered, though not so that it could be understood. */
+    /** Removes a request whose answer has arrived damaged. */
     drop(unitId: number, shape: string): void {
         this.settle(unitId, (other) => other === shape);
     }
 
     /**
-     * Ways to read the same whose answers cannot be taken for late ones: in two parts, or with a little more. Empty: no need; none is
-     * left if all have been asked in vain.
+     * Alternative requests for the same block whose answers cannot be confused with late ones: two parts, or some additional
+     * addresses. Empty if the block itself is safe to request, or if all alternatives are also unanswered.
      */
-    detours(unitId: number, block: ModbusBlock): ModbusBlock[][] {
+    alternatives(unitId: number, block: ModbusBlock): ModbusBlock[][] {
         const shapes = this.of(unitId);
         if (!shapes.includes(shapeOfBlock(block))) return [];
         const { table, address, count } = block;
@@ -59,9 +59,9 @@ export class Doubts {
         const found: ModbusBlock[][] = [];
         const isDoubtful = (part: ModbusBlock) => shapes.includes(shapeOfBlock(part));
         const offer = (...parts: ModbusBlock[]) => {
-            if (found.length < MOST_DETOURS && !parts.some(isDoubtful)) found.push(parts);
+            if (found.length < MOST_ALTERNATIVES && !parts.some(isDoubtful)) found.push(parts);
         };
-        // Unequal parts from the middle on, so that neither is the other's double.
+        // Parts of unequal size, starting from the middle, so that their answers differ.
         for (let first = Math.ceil((count + 1) / 2); first < count && found.length < 1; first++) {
             offer({ table, address, count: first }, { table, address: address + first, count: count - first });
         }
@@ -72,8 +72,8 @@ export class Doubts {
         return found;
     }
 
-    private standing(unitId: number): readonly Doubt[] {
+    private recent(unitId: number): readonly UnansweredRequest[] {
         const now = this.clock.monotonic();
-        return (this.open.get(unitId) ?? []).filter(({ at }) => now < at + LATEST_MS);
+        return (this.open.get(unitId) ?? []).filter(({ at }) => now < at + LATE_ANSWER_MS);
     }
 }

@@ -5,11 +5,11 @@ import type { SupplySource } from '../../core/orders/supply';
 import { check, wait } from './abortable-wait';
 
 export interface GateSettings {
-    /** Percent; 0 = whatever it is. */
+    /** Minimum charge in percent; 0: any. */
     chargePercent: number;
-    /** For so long the mains must have been back, without a break; 0 = at once. */
+    /** Seconds for which the mains must be back without interruption; 0: none. */
     mainsSeconds: number;
-    /** Give up after so many seconds; 0 = never. */
+    /** Seconds until the gate gives up; 0: never. */
     limitSeconds: number;
 }
 
@@ -20,12 +20,12 @@ export interface GateProgress {
     open?: boolean;
 }
 
-/** The source may be silent: it is asked again at least so often. */
-const LOOK_MS = 1000;
+/** The source may be silent: it is checked at least at this interval. */
+const CHECK_MS = 1000;
 
 /**
- * Holds hosts back until the mains have been back for some time and the battery could carry them through the next outage.
- * Once the mains have been seen back, their next failure ends the waking: see `guard`.
+ * Holds hosts back until the mains have been back for some time and the battery has enough charge for another outage. Once the
+ * mains were back, their next failure ends the waking: see `guard`.
  */
 export class SupplyGate {
     private mainsAt: number | undefined;
@@ -42,9 +42,9 @@ export class SupplyGate {
     }
 
     /**
-     * Resolves when the gate is open.
-     * @param tell shows what is still missing, in few words
-     * @throws UpsError gate-not-open at the limit, or what the signal was given for
+     * Resolves when all conditions are met.
+     * @param tell shows the missing conditions in a few words
+     * @throws UpsError gate-not-open at the limit; the signal's reason
      */
     async open(signal: AbortSignal, tell: (missing: Sentence) => void): Promise<void> {
         const { clock } = this.source;
@@ -74,7 +74,8 @@ export class SupplyGate {
     }
 
     /**
-     * Calls `failed` once when the mains fail after they were seen back (or were there from the start). @returns ends it
+     * Calls `failed` once when the mains fail after they were back (or present from the start). @returns a function that ends the
+     * watch
      */
     guard(failed: () => void): () => void {
         const looked = () => {
@@ -97,7 +98,7 @@ export class SupplyGate {
         this.save();
     }
 
-    /** What another process has kept, by the clock of this one. */
+    /** Converts a stored time, perhaps of another process, to the monotonic clock of this one. */
     private monotonicOf(stamp: Stamp): number {
         const { clock } = this.source;
         return clock.monotonic() - msSince(clock, stamp) * clock.speed;
@@ -123,12 +124,12 @@ export class SupplyGate {
         return missing;
     }
 
-    /** Until something may have changed. */
+    /** Waits until the source reports a change, or until the next check. */
     private async change(signal: AbortSignal): Promise<void> {
         const woken = new AbortController();
         const unwatch = this.source.watch(() => woken.abort());
         try {
-            await wait(this.source.clock, LOOK_MS, AbortSignal.any([signal, woken.signal]));
+            await wait(this.source.clock, CHECK_MS, AbortSignal.any([signal, woken.signal]));
         } catch (error) {
             if (signal.aborted) throw error;
         } finally {

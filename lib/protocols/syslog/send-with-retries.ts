@@ -5,13 +5,13 @@ import { sendSyslog, type SyslogTarget } from './sender';
 
 const PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
-/** After a boot a clock is set within minutes, or not at all. */
+/** After a boot, the clock is set within minutes or not at all. */
 const CLOCK_PATIENCE_MS = 600_000;
 
-export interface Tries {
+export interface RetryOptions {
     retries: number;
-    /** For a test: nobody waits for a clock. */
-    impatient?: boolean;
+    /** For the Test button: does not wait for the clock to be set. */
+    skipClockWait?: boolean;
     clock: Clock;
     signal: AbortSignal;
     /** Default: `sendSyslog`. */
@@ -19,15 +19,15 @@ export interface Tries {
 }
 
 /**
- * Sends, and tries again: as often as told; and where our own clock may be the reason why a certificate is not valid, for ten minutes. A certificate
- * that is refused does not get better within seconds.
- * @returns how often it was tried, and the last failure if there was no success
+ * Sends messages with retries. If our own clock may be the reason for an invalid certificate, it retries for ten minutes. A
+ * refused certificate is not retried.
+ * @returns the number of attempts, and the last error if all failed
  * @throws UpsError interrupted
  */
-export async function sendPersistently(
+export async function sendWithRetries(
     target: SyslogTarget,
     messages: Buffer | readonly Buffer[],
-    { retries, impatient, clock, signal, send = sendSyslog }: Tries,
+    { retries, skipClockWait, clock, signal, send = sendSyslog }: RetryOptions,
 ): Promise<{ attempts: number; error?: UpsError }> {
     const begun = clock.monotonic();
     for (let attempts = 1; ; attempts++) {
@@ -37,7 +37,7 @@ export async function sendPersistently(
         } catch (failure) {
             const error = asUpsError(failure, 'host-unreachable', { host: target.host });
             if (error.code === 'interrupted') throw error;
-            const ofClock = error.code === 'certificate-time' && !impatient;
+            const ofClock = error.code === 'certificate-time' && !skipClockWait;
             const waits = ofClock && clock.monotonic() - begun < CLOCK_PATIENCE_MS;
             if (error.code === 'certificate-refused' || (attempts > retries && !waits)) return { attempts, error };
             await wait(clock, Math.min(PAUSE_MS * attempts, LONGEST_PAUSE_MS), signal);

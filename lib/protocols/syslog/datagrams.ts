@@ -2,12 +2,12 @@ import { createSocket, type Socket } from 'node:dgram';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { names } from '../shared/names';
 
-/** A machine where nobody listens answers a datagram by an ICMP message, on one network within this time. */
+/** Time in which a host in the same network reports a closed port by ICMP. */
 const REFUSAL_MS = 100;
-/** So many names are remembered at once. */
+/** Most names remembered. */
 const MOST_NAMES = 100;
 
-/** By host and port: of a name with two addresses the family that did not refuse, while the other did. */
+/** Address family of the server, by host and port, for names with two addresses of which one refused. */
 const listening = new Map<string, number>();
 
 interface AddressRoute {
@@ -15,12 +15,12 @@ interface AddressRoute {
     family: number;
 }
 
-/** Messages by UDP, in order, on sockets of their own. */
-export class Datagram {
+/** Sends messages over UDP, in order, on its own sockets. */
+export class SyslogDatagrams {
     private readonly sockets = new Set<Socket>();
     private readonly timers: TimerHandle[] = [];
     private abandoned = false;
-    /** Its first byte has left. */
+    /** Its first byte was sent. */
     begun = false;
 
     constructor(
@@ -31,19 +31,20 @@ export class Datagram {
     ) {}
 
     /**
-     * Resolves when they have left, and nobody has refused them: that they have arrived nobody knows. A name may have addresses of both families, and
-     * the server listens at one of them: they go to the one that is known to listen, else to one of each.
-     * @throws the system's error, such as ECONNREFUSED, when every way has failed
+     * Resolves when the messages were sent and no host has refused them; whether they arrived is unknown. A name may have
+     * addresses of both families while the server listens at one of them: the messages go to the family that is known to listen,
+     * else to one address of each.
+     * @throws the system's error, such as ECONNREFUSED, if all addresses failed
      */
     async send(): Promise<void> {
-        const routes = await this.ways();
+        const routes = await this.routes();
         const key = `${this.host} ${this.port}`;
         const known = routes.filter(({ family }) => family === listening.get(key));
         if (known.length > 0 && routes.length > 1) {
             try {
                 return await this.sendTo(known[0]!);
             } catch {
-                // It has moved: all are asked again.
+                // The server has moved: try all addresses again.
                 listening.delete(key);
             }
         }
@@ -62,19 +63,19 @@ export class Datagram {
         for (const timer of this.timers) this.clock.clearTimeout(timer);
     }
 
-    private async ways(): Promise<AddressRoute[]> {
+    private async routes(): Promise<AddressRoute[]> {
         const found = await names.addressesOf(this.host);
         return [4, 6].flatMap((family) => found.find((way) => way.family === family) ?? []);
     }
 
     private sendTo({ address, family }: AddressRoute): Promise<void> {
-        // The name took longer than anybody waited: a socket opened now would be nobody's.
+        // The look-up took longer than the time limit: a socket opened now would never be closed.
         if (this.abandoned) return Promise.resolve();
         const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
         this.sockets.add(socket);
         return new Promise<void>((resolve, reject) => {
             socket.on('error', reject);
-            // Connected: only so the system tells of a refusal.
+            // Connected, since the system reports a refusal to connected sockets only.
             socket.connect(this.port, address, (failed?: Error) => {
                 if (failed) return reject(failed);
                 const left = (error: Error | null) => (error ? reject(error) : undefined);

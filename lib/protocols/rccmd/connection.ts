@@ -2,24 +2,24 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import { RccmdParser, type ParsedMessage } from './codec';
 import type { NetworkStream, StreamHandlers } from '../shared/network';
 
-export interface IncomingOptions {
+export interface RccmdConnectionOptions {
     idleMs: number;
     lifeMs: number;
     maxBytes: number;
     message(message: ParsedMessage): void;
     refused(reason: 'not-a-message' | 'too-long'): void;
-    /** The connection is over, however it ended. Exactly once. */
+    /** The connection has ended in whatever way. Called exactly once. */
     gone(): void;
 }
 
-/** How long a peer may take to close its side after we have closed ours, ms. */
+/** Time for the peer to close its side after we have closed ours, ms. */
 const LINGER_MS = 1000;
 
-/** One accepted connection: bounded in bytes, silence and life. */
-export class Incoming implements StreamHandlers {
+/** One accepted connection, with limits for bytes, silence and duration. */
+export class RccmdConnection implements StreamHandlers {
     private readonly parser = new RccmdParser();
     private bytes = 0;
-    /** `finishing`: nothing is taken any more, but the peer has not closed its side yet. */
+    /** `finishing`: our side is closed and further data is ignored; the peer has not closed its side yet. */
     private phase: 'open' | 'finishing' | 'over' = 'open';
     private idle: TimerHandle;
     private readonly life: TimerHandle;
@@ -27,9 +27,9 @@ export class Incoming implements StreamHandlers {
     constructor(
         private readonly clock: Clock,
         private readonly stream: NetworkStream,
-        private readonly options: IncomingOptions,
+        private readonly options: RccmdConnectionOptions,
     ) {
-        this.life = clock.setTimeout(() => this.outlived(), options.lifeMs);
+        this.life = clock.setTimeout(() => this.lifeExpired(), options.lifeMs);
         this.watchSilence();
     }
 
@@ -53,7 +53,7 @@ export class Incoming implements StreamHandlers {
         if (this.phase === 'over') return;
         const cut = this.phase === 'open' && error !== undefined && this.parser.incomplete;
         this.destroy();
-        // What a broken connection has cut short is not acted upon.
+        // A message that was cut by a broken connection is not acted upon.
         if (cut) this.options.refused('not-a-message');
     }
 
@@ -67,27 +67,27 @@ export class Incoming implements StreamHandlers {
     }
 
     /**
-     * A sender that keeps its connection open has sent its message in one piece. Of a text that comes in several the rest may be lost on
-     * the way, and TCP tries for longer than this; its beginning may well be another command.
+     * After a silence, a message in one chunk is complete: some senders keep the connection open. A text in several chunks may be
+     * incomplete, since TCP retransmits for longer than this silence; its beginning could be another command.
      */
     private silent(): void {
         if (!this.parser.unfinished) this.complete();
     }
 
-    private outlived(): void {
+    private lifeExpired(): void {
         if (!this.parser.unfinished) return this.complete();
-        // An orderly end would look like a delivery to the sender.
+        // A reset: an orderly close would look like a delivery to the sender.
         this.destroy(true);
         this.options.refused('not-a-message');
     }
 
-    /** What is there counts as whole. */
+    /** Treats the received bytes as complete. */
     private complete(): void {
         if (this.phase !== 'open') return;
         this.phase = 'finishing';
         this.report(() => this.parser.end());
         this.clock.clearTimeout(this.idle);
-        // A peer that never closes must not keep its place for ever.
+        // A peer that never closes must not occupy a place for ever.
         this.idle = this.clock.setTimeout(() => this.destroy(), LINGER_MS);
         this.stream.finish();
     }
