@@ -12,6 +12,8 @@ const START_MS = 60_000;
 export interface Memory {
     /** Bytes after garbage collection */
     heapUsed: number;
+    /** What V8 holds for it. */
+    heapTotal: number;
     rss: number;
     external: number;
 }
