@@ -97,7 +97,7 @@ function untilTrap(all: Failure[][], trapTimes: number[][]): object {
 async function failures({ cards, sink }: Rig, n: number, { failuresEach, trapPort }: Plan): Promise<Failure[]> {
     const found: Failure[] = [];
     for (let failure = 0; failure < failuresEach; failure++) {
-        await delay(Math.random() * 2000);
+        await delay(Math.random() * (trapPort === undefined ? 2000 : TRAP_REST_MS));
         const failedAt = await cards.setMains([n], false);
         const { at } = await sink.next(edgeOf(n, true), failedAt, PATIENCE_MS);
         found.push({ ms: at - failedAt, failedAt });
