@@ -7,9 +7,9 @@ import { round, summarize, type Summary } from './support/statistics';
 
 const SENSORS = 100;
 const PER_MARKER = 10;
-const MESSAGES_PER_SECOND = 3000;
+const MESSAGES_PER_SECOND = 2000;
 /** Of these messages so many begin or end an event. */
-const EDGES_PER_SECOND = 300;
+const EDGES_PER_SECOND = 200;
 const TICK_MS = 20;
 const STEPS = 20;
 const STEP_SECONDS = 0.5;
