@@ -11,6 +11,8 @@ const MESSAGES_PER_SECOND = 2000;
 /** Of these messages so many begin or end an event. */
 const EDGES_PER_SECOND = 200;
 const TICK_MS = 20;
+/** So much of what a slow machine missed is sent later, and no more: else it would drown. */
+const CATCH_UP_MS = 250;
 const STEPS = 20;
 const STEP_SECONDS = 0.5;
 const PATIENCE_MS = 10_000;
@@ -37,10 +39,10 @@ export const planInAFlood: Measurement = {
         const nodeRed = await MeasuredNodeRed.start({ folder: bench.folder, flows: flow(sink.port), withPlan: true });
         try {
             await delay(2000);
-            const alone = await course(bench, nodeRed, sink, 'alone');
+            const alone = await course(bench, nodeRed, sink);
             await nodeRed.inject('flood');
             await delay(2000);
-            const flooded = await course(bench, nodeRed, sink, 'flooded');
+            const flooded = await course(bench, nodeRed, sink);
             if (nodeRed.complaints.length) throw new Error(nodeRed.complaints.slice(0, 3).join('\n'));
             const [calm, flood] = [summarize(alone.late), summarize(flooded.late)];
             const plans = flooded.planMs.length ? planTimes(alone.planMs, flooded.planMs) : {};
@@ -55,7 +57,9 @@ export const planInAFlood: Measurement = {
             const details = { late: { alone: shown(calm), flooded: shown(flood) }, ...plans };
             const target = { lateMax: 100, extraMedian: 10 };
             const measurement = `${STEPS} jobs behind timings in a flood of ${MESSAGES_PER_SECOND} messages a second: later than due`;
-            const met = withinTargets(values, target);
+            // A flood that did not come delays nobody.
+            const came = flooded.edges >= 0.8 * EDGES_PER_SECOND;
+            const met = came && withinTargets(values, target);
             return [{ measurement, unit: 'ms, cores', ...values, ...details, target, met }];
         } finally {
             await nodeRed.stop();
@@ -73,7 +77,7 @@ function planTimes(alone: number[], flooded: number[]): object {
 }
 
 /** Outages one after the other: how late each step came. */
-async function course({ size }: Bench, nodeRed: MeasuredNodeRed, sink: RccmdSink, name: string): Promise<Course> {
+async function course({ size }: Bench, nodeRed: MeasuredNodeRed, sink: RccmdSink): Promise<Course> {
     const late: number[] = [];
     const planMs: number[] = [];
     const before = await counted(nodeRed);
@@ -103,9 +107,6 @@ async function course({ size }: Bench, nodeRed: MeasuredNodeRed, sink: RccmdSink
     const after = await counted(nodeRed);
     const perSecond = (of: 'messages' | 'edges') => round((after[of] - before[of]) / (ms / 1000), 0);
     const flood = { messages: perSecond('messages'), edges: perSecond('edges') };
-    // A flood that did not come delays nobody.
-    if (name === 'flooded' && flood.edges < 0.8 * EDGES_PER_SECOND)
-        throw new Error(`only ${flood.edges} events of others a second`);
     return { late, planMs, cores: round(cpuMs / ms, 3), ...flood };
 }
 
@@ -120,15 +121,15 @@ async function counted(nodeRed: MeasuredNodeRed): Promise<{ messages: number; ed
     return (await (await fetch(`http://127.0.0.1:${nodeRed.port}/counted`)).json()) as never;
 }
 
-/** Each tenth value of a sensor passes its limit or comes back. What a tick was held up for is caught up with for one tick and no more: else a slow machine would drown. */
+/** Each tenth value of a sensor passes its limit or comes back, each time of other sensors. */
 const DRIVE = `
 const began = Date.now();
 let sent = 0;
 const values = new Array(${SENSORS}).fill(20);
-const turns = new Array(${SENSORS}).fill(0);
+const turns = Array.from({ length: ${SENSORS} }, (_, n) => n);
 const timer = setInterval(() => {
     const due = (Date.now() - began) * ${MESSAGES_PER_SECOND / 1000};
-    sent = Math.max(sent, due - ${(2 * TICK_MS * MESSAGES_PER_SECOND) / 1000});
+    sent = Math.max(sent, due - ${(CATCH_UP_MS * MESSAGES_PER_SECOND) / 1000});
     while (sent < due) {
         const out = new Array(${SENSORS}).fill(null);
         for (let n = 0; n < ${SENSORS}; n++, sent++) {
