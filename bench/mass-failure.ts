@@ -1,4 +1,4 @@
-import { edgeOf } from './support/flow';
+import { edgeName } from './support/flow';
 import { delay } from './support/machine-clock';
 import { withinTargets, type Measurement } from './support/measurement';
 import { withRig, type Rig } from './support/rig';
@@ -11,10 +11,11 @@ const PATIENCE_MS = 30_000;
 /** All UPSs lose their mains in the same instant: time until the last one's RCCMD message has arrived. */
 export const massFailure: Measurement = {
     name: 'mass-failure',
-    async run() {
-        const lasts = await withRig({ count: UPSES }, async (rig) => {
+    anyBuild: true,
+    async run(bench) {
+        const lasts = await withRig(bench, { count: UPSES }, async (rig) => {
             const times: number[] = [];
-            for (let round = 0; round < ROUNDS; round++) times.push(await failAll(rig));
+            for (let round = 0; round < bench.size(ROUNDS); round++) times.push(await failAll(rig));
             return times;
         });
         const summary = summarize(lasts);
@@ -28,9 +29,17 @@ async function failAll({ cards, sink }: Rig): Promise<number> {
     const all = Array.from({ length: UPSES }, (_, n) => n);
     await delay(Math.random() * 1000);
     const failedAt = await cards.setMains(all, false);
-    const arrivals = await Promise.all(all.map((n) => sink.next(edgeOf(n, true), failedAt, PATIENCE_MS)));
+    const arrivals = await sink.edges(
+        all.map((n) => edgeName(n, true)),
+        failedAt,
+        PATIENCE_MS,
+    );
     const backAt = await cards.setMains(all, true);
-    await Promise.all(all.map((n) => sink.next(edgeOf(n, false), backAt, PATIENCE_MS)));
+    await sink.edges(
+        all.map((n) => edgeName(n, false)),
+        backAt,
+        PATIENCE_MS,
+    );
     await delay(2000);
     return Math.max(...arrivals.map(({ at }) => at - failedAt));
 }

@@ -14,7 +14,8 @@ const PATIENCE_MS = 20_000;
 /** One ups-rccmd job to 500 clients, every fifth of which is silent as a host that is off: until the last that lives is served. */
 export const rccmdFanOut: Measurement = {
     name: 'rccmd-fan-out',
-    async run() {
+    anyBuild: true,
+    async run({ folder }) {
         const clients = Array.from({ length: CLIENTS }, (_, n) => `127.9.${Math.floor(n / 250)}.${1 + (n % 250)}`);
         const dead = clients.filter((_, n) => n % (CLIENTS / SILENT) === 0);
         const alive = clients.filter((host) => !dead.includes(host));
@@ -24,7 +25,7 @@ export const rccmdFanOut: Measurement = {
             closers.push(() => sink.stop());
             const silent = await SilentHosts.start(dead, sink.port);
             closers.push(() => silent.stop());
-            const nodeRed = await MeasuredNodeRed.start({ flows: flow(clients, sink.port) });
+            const nodeRed = await MeasuredNodeRed.start({ folder, flows: flow(clients, sink.port) });
             closers.push(() => nodeRed.stop());
             await delay(2000);
             const times: number[] = [];

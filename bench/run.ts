@@ -1,46 +1,81 @@
-import { failureByPolling, failureByTrap } from './failure-to-rccmd';
+import { resolve } from 'node:path';
+import { failureByFastPolling, failureByPolling, failureByTrap, manyFailuresByTrap } from './failure-to-rccmd';
 import { fieldDevices } from './field-devices';
+import { manyUpses } from './many-upses';
 import { massFailure } from './mass-failure';
 import { memoryPerUps } from './memory-per-ups';
 import { overBareNodeRed } from './over-bare-node-red';
+import { planInAFlood } from './plan-in-a-flood';
 import { rccmdFanOut } from './rccmd-fan-out';
 import { sensorThroughput } from './sensor-throughput';
 import { serialLines } from './serial-lines';
-import { shortOutages } from './short-outages';
+import { oneSecondOutages, shortOutages } from './short-outages';
 import { storeWrites } from './store-writes';
+import { besides, requireBuilt, sideBySide } from './support/beside';
+import { chosen, parseArguments } from './support/command-line';
 import { environment } from './support/environment';
-import type { Measurement } from './support/measurement';
+import type { Bench, Measurement, Result } from './support/measurement';
+import { PROJECT } from './support/node-red';
 
 const MEASUREMENTS: Measurement[] = [
     storeWrites,
     overBareNodeRed,
     rccmdFanOut,
     failureByPolling,
+    failureByFastPolling,
     failureByTrap,
+    manyFailuresByTrap,
     shortOutages,
+    oneSecondOutages,
     massFailure,
+    manyUpses,
     memoryPerUps,
+    planInAFlood,
     fieldDevices,
     sensorThroughput,
     serialLines,
 ];
 
-/** `npm run bench -- [names]`: one JSON object per line and measurement. Ends with 1 if a measurement could not be made. */
-async function main(names: string[]): Promise<void> {
-    const unknown = names.filter((name) => !MEASUREMENTS.some((measurement) => measurement.name === name));
-    if (unknown.length) {
-        const all = MEASUREMENTS.map(({ name }) => name).join(', ');
-        throw new Error(`unknown: ${unknown.join(', ')}. There are: ${all}`);
-    }
-    for (const { name, run } of MEASUREMENTS) {
-        if (names.length && !names.includes(name)) continue;
+/** One JSON object per line and measurement. Ends with 1 if a measurement could not be made. */
+async function main(args: readonly string[]): Promise<void> {
+    const { beside, quick, rounds, names } = parseArguments(args);
+    const size = (full: number) => (quick ? Math.max(1, Math.ceil(full / 10)) : full);
+    const print = (line: object) => console.log(JSON.stringify(quick ? { ...line, quick } : line));
+    const make = async (name: string, work: () => Promise<object[]>) => {
         const around = environment();
         try {
-            for (const result of await run()) console.log(JSON.stringify({ name, ...result, ...around }));
+            for (const line of await work()) print({ name, ...line, ...around });
         } catch (error) {
             process.exitCode = 1;
-            console.log(JSON.stringify({ name, failed: String(error), ...around }));
+            print({ name, failed: String(error), ...around });
         }
+    };
+    if (beside === undefined) {
+        const bench = { folder: PROJECT, shippedFlows: resolve(PROJECT, 'flows'), size };
+        for (const { name, run } of chosen(MEASUREMENTS, names)) await make(name, () => run(bench));
+        return;
+    }
+    const other = resolve(beside);
+    requireBuilt(other);
+    const shippedFlows = resolve(other, 'flows');
+    const benches: [Bench, Bench] = [
+        { folder: PROJECT, shippedFlows, size },
+        { folder: other, shippedFlows, size },
+    ];
+    for (const measurement of besides(MEASUREMENTS, names)) {
+        const { name } = measurement;
+        const found: [Result[], Result[]][] = [];
+        for (let round = 1; round <= rounds; round++) {
+            const both: Result[][] = [];
+            for (const [n, bench] of benches.entries())
+                await make(name, async () => {
+                    const results = await measurement.run(bench);
+                    both[n] = results;
+                    return results.map((result) => ({ build: n === 0 ? 'here' : 'beside', round, ...result }));
+                });
+            if (both[0] && both[1]) found.push([both[0], both[1]]);
+        }
+        if (found.length) await make(name, () => Promise.resolve(sideBySide(found)));
     }
 }
 

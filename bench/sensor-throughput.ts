@@ -17,8 +17,9 @@ const TICK_MS = 10;
  */
 export const sensorThroughput: Measurement = {
     name: 'sensor-throughput',
-    async run() {
-        const nodeRed = await MeasuredNodeRed.start({ flows: matrix() });
+    anyBuild: true,
+    async run({ folder }) {
+        const nodeRed = await MeasuredNodeRed.start({ folder, flows: matrix() });
         try {
             await delay(1000);
             await nodeRed.beginLoad();

@@ -18,12 +18,13 @@ const MEASURE_MS = 20_000;
  */
 export const serialLines: Measurement = {
     name: 'serial-lines',
-    async run() {
+    anyBuild: true,
+    async run({ folder }) {
         const lines = new Program(join(__dirname, 'support', 'serial-program.ts'));
         let nodeRed: MeasuredNodeRed | undefined;
         try {
             const ports = await lines.ask<number[]>('start', { count: UPSES, baudRate: BAUD_RATE });
-            nodeRed = await MeasuredNodeRed.start();
+            nodeRed = await MeasuredNodeRed.start({ folder });
             await nodeRed.deploy(flow(ports));
             await delay(LEARN_MS);
             const all = ports.map((_, index) => index);

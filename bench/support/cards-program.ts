@@ -1,6 +1,7 @@
 import { SystemClock } from '../../lib/core/clock';
 import { SimulatedUps } from '../../lib/simulation/simulated-ups';
 import { Rfc1628Card } from '../../simulators/rfc1628-card/card';
+import { cardAddress } from './card-address';
 import { machineNow } from './machine-clock';
 import { serve } from './program';
 
@@ -8,6 +9,8 @@ import { serve } from './program';
 
 const clock = new SystemClock();
 const cards: Rfc1628Card[] = [];
+/** When the traps of each left. */
+const trapTimes: number[][] = [];
 
 serve({
     async start({ count, trapPort }: { count: number; trapPort?: number }) {
@@ -15,6 +18,9 @@ serve({
         for (let n = 0; n < count; n++) {
             const ups = new SimulatedUps(clock, { holdMinutes: 600, identity: { name: `ups${n}` } });
             const card = new Rfc1628Card({ ups, clock, address: cardAddress(n), trapTargets });
+            const times: number[] = [];
+            trapTimes.push(times);
+            card.on('trap', () => times.push(machineNow()));
             await card.start();
             cards.push(card);
         }
@@ -35,9 +41,11 @@ serve({
     requests() {
         return cards.reduce((sum, { requests }) => sum + requests, 0);
     },
+    trapTimes() {
+        return trapTimes;
+    },
+    cpuMs() {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1000;
+    },
 });
-
-/** An address of its own for each, as cards have: traps are told apart by it. */
-function cardAddress(n: number): string {
-    return `127.0.${1 + Math.floor(n / 200)}.${1 + (n % 200)}`;
-}

@@ -6,6 +6,12 @@ export interface CardAddress {
     port: number;
 }
 
+export interface CardsOptions {
+    count: number;
+    trapPort?: number;
+    copies?: boolean;
+}
+
 /** Simulated UPSs with SNMP cards. Times are `machineNow`. */
 export class Cards {
     private constructor(
@@ -13,8 +19,9 @@ export class Cards {
         readonly addresses: CardAddress[],
     ) {}
 
-    static async start(count: number, trapPort?: number): Promise<Cards> {
-        const program = new Program(join(__dirname, 'cards-program.ts'));
+    /** @param copies all tell of one UPS, and cost little: see card-copies.ts */
+    static async start({ count, trapPort, copies = false }: CardsOptions): Promise<Cards> {
+        const program = new Program(join(__dirname, copies ? 'card-copies-program.ts' : 'cards-program.ts'));
         try {
             return new Cards(program, await program.ask<CardAddress[]>('start', { count, trapPort }));
         } catch (error) {
@@ -36,6 +43,16 @@ export class Cards {
     /** SNMP requests answered so far. */
     requests(): Promise<number> {
         return this.program.ask('requests');
+    }
+
+    /** When the traps of each left; not of copies. */
+    trapTimes(): Promise<number[][]> {
+        return this.program.ask('trapTimes');
+    }
+
+    /** Processor time that they have taken so far. */
+    cpuMs(): Promise<number> {
+        return this.program.ask('cpuMs');
     }
 
     stop(): Promise<void> {

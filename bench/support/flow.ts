@@ -57,6 +57,16 @@ export function edgeOf(n: number, active: boolean): RegExp {
     return new RegExp(`\\bups${n} ${active}\\.`);
 }
 
+/** What `RccmdSink.edges` looks for. */
+export function edgeName(n: number, active: boolean): string {
+    return `ups${n} ${active}.`;
+}
+
+/** The edge that a message tells of. */
+export function edgeIn(text: string): string | undefined {
+    return /\bups\d+ (true|false)\./.exec(text)?.[0];
+}
+
 export const UNIT = {
     type: 'ups-unit',
     site: 'site',

@@ -8,10 +8,22 @@ export interface Result {
     [detail: string]: unknown;
 }
 
+/** What is measured, and how thoroughly. */
+export interface Bench {
+    /** The package as it is loaded into Node-RED: a built checkout. */
+    folder: string;
+    /** Where the shipped flows are: beside another build those of that build, which both must run. */
+    shippedFlows: string;
+    /** So many of what is done in full; few of them when it only is to be seen that the measurement works. */
+    size(full: number): number;
+}
+
 /** A measurement cleans up after itself, also when it fails, and is bounded in time. */
 export interface Measurement {
     name: string;
-    run(): Promise<Result[]>;
+    /** What of this package it measures runs in Node-RED alone: another build can be measured in the same way. */
+    anyBuild?: true;
+    run(bench: Bench): Promise<Result[]>;
 }
 
 /**

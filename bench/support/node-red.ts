@@ -1,16 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { freePort } from '../../test/e2e/support/free-port';
 import { machineNow, within } from './machine-clock';
 
-const PROJECT = resolve(__dirname, '../..');
+/** This checkout. */
+export const PROJECT = resolve(__dirname, '../..');
 const START_MS = 60_000;
 
 export interface Memory {
     /** Bytes after garbage collection */
     heapUsed: number;
+    /** What V8 holds for it. */
+    heapTotal: number;
     rss: number;
     external: number;
 }
@@ -22,7 +25,7 @@ export interface Load {
     worstLagMs: number;
 }
 
-/** A real Node-RED, with the package as built in dist/ or without it, whose start and memory are measured. */
+/** A real Node-RED, with a built package or without it, whose start and memory are measured. */
 export class MeasuredNodeRed {
     private output = '';
     private readonly exit: Promise<void>;
@@ -37,11 +40,21 @@ export class MeasuredNodeRed {
         this.exit = new Promise((done) => child.once('close', () => done()));
     }
 
-    /** @param flows written to flows.json; credentials in nodes are taken only by `deploy` */
-    static async start({ bare = false, flows = [] as object[] } = {}): Promise<MeasuredNodeRed> {
+    /**
+     * @param folder the built package
+     * @param withPlan it can tell what `flow.plan()` takes
+     * @param flows written to flows.json; credentials in nodes are taken only by `deploy`
+     */
+    static async start({
+        bare = false,
+        flows = [] as object[],
+        folder = PROJECT,
+        withPlan = false,
+    } = {}): Promise<MeasuredNodeRed> {
         const userDir = mkdtempSync(join(tmpdir(), 'ridethrough-bench-'));
         const port = await freePort();
         writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
+        if (withPlan) addNodes(userDir, join(__dirname, 'plan-probe.cjs'));
         const program = join(dirname(require.resolve('node-red/package.json')), 'red.js');
         const settings = join(PROJECT, 'scripts/settings.cjs');
         const startedAt = machineNow();
@@ -59,7 +72,7 @@ export class MeasuredNodeRed {
                     ...process.env,
                     PORT: String(port),
                     HOST: '127.0.0.1',
-                    RIDETHROUGH_NODES_DIR: bare ? '' : PROJECT,
+                    RIDETHROUGH_NODES_DIR: bare ? '' : folder,
                     NODE_OPTIONS: '',
                 },
             },
@@ -101,6 +114,12 @@ export class MeasuredNodeRed {
 
     endLoad(): Promise<Load> {
         return this.ask<Load>('end-load');
+    }
+
+    /** How long `flow.plan()` takes now, and how many jobs it tells of; undefined if the build has none. Needs `withPlan`. */
+    async plan(): Promise<{ ms: number; jobs: number } | undefined> {
+        const { ms, jobs } = await this.ask<{ ms?: number; jobs?: number }>('plan');
+        return ms === undefined || jobs === undefined ? undefined : { ms, jobs };
     }
 
     private ask<T>(what: string): Promise<T> {
@@ -145,4 +164,12 @@ export class MeasuredNodeRed {
             this.child.once('close', () => fail(new Error('Node-RED ended')));
         });
     }
+}
+
+/** Node-RED loads what is in `nodes` of its user directory; a script without its html would be an error. */
+function addNodes(userDir: string, file: string): void {
+    const folder = join(userDir, 'nodes');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'bench-nodes.js'), `module.exports = require(${JSON.stringify(file)});\n`);
+    writeFileSync(join(folder, 'bench-nodes.html'), '<!-- no dialog -->\n');
 }

@@ -1,6 +1,7 @@
-import { Cards } from './cards';
-import { edgeOf, upsFlow } from './flow';
+import { Cards, type CardsOptions } from './cards';
+import { edgeName, upsFlow } from './flow';
 import { delay } from './machine-clock';
+import type { Bench } from './measurement';
 import { MeasuredNodeRed } from './node-red';
 import { RccmdSink } from './rccmd-sink';
 
@@ -15,19 +16,21 @@ export interface Rig {
 
 /** Sets a rig up, waits until every card has been polled, runs `work`, and takes everything down again. */
 export async function withRig<T>(
-    { count, interval = 1, trapPort }: { count: number; interval?: number; trapPort?: number },
+    { folder }: Bench,
+    { interval = 1, ...options }: CardsOptions & { interval?: number },
     work: (rig: Rig) => Promise<T>,
 ): Promise<T> {
     const closers: (() => Promise<void>)[] = [];
     try {
-        const cards = await Cards.start(count, trapPort);
+        const cards = await Cards.start(options);
         closers.push(() => cards.stop());
         const sink = await RccmdSink.start();
         closers.push(() => sink.stop());
-        const nodeRed = await MeasuredNodeRed.start();
+        const nodeRed = await MeasuredNodeRed.start({ folder });
         closers.push(() => nodeRed.stop());
+        const { trapPort } = options;
         await nodeRed.deploy(upsFlow({ cards: cards.addresses, rccmdPort: sink.port, interval, trapPort }));
-        await polled({ cards, nodeRed, sink }, count);
+        await polled({ cards, nodeRed, sink }, options.count);
         const result = await work({ cards, nodeRed, sink });
         const { complaints } = nodeRed;
         if (complaints.length) throw new Error(`Node-RED complained: ${complaints.slice(0, 3).join(' | ')}`);
@@ -44,7 +47,8 @@ async function polled({ cards, sink, nodeRed }: Rig, count: number): Promise<voi
     for (const on of [false, true]) {
         const at = await cards.setMains(all, on);
         try {
-            await Promise.all(all.map((n) => sink.next(edgeOf(n, !on), at, SETTLE_MS)));
+            const names = all.map((n) => edgeName(n, !on));
+            await sink.edges(names, at, SETTLE_MS);
         } catch (error) {
             throw new Error(`${String(error)}\n${nodeRed.log.slice(-4000)}`, { cause: error });
         }

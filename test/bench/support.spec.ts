@@ -34,6 +34,25 @@ describe('bench', () => {
         }
     });
 
+    it('finds the edges of many UPSs, those that came before and those that come', async () => {
+        const sink = await RccmdSink.start();
+        try {
+            const send = (text: string) => connect(sink.port, '127.0.0.1').end(text);
+            send('ups1 true.');
+            await sink.next(/ups1 true/, 0, 5000);
+            const all = sink.edges(['ups1 true.', 'ups12 true.'], 0, 5000);
+            send('ups12 false.');
+            send('ups12 true.');
+            assert.deepEqual(
+                (await all).map(({ text }) => text),
+                ['ups1 true.', 'ups12 true.'],
+            );
+            await assert.rejects(sink.edges(['ups12 true.', 'ups2 true.'], 0, 20), /1 missing \(ups2 true\.\)/);
+        } finally {
+            await sink.stop();
+        }
+    });
+
     it('has hosts that neither answer nor refuse', async function () {
         this.timeout(20_000);
         const port = await freePort();

@@ -131,6 +131,16 @@ describe('ups-nut', () => {
         assert.equal(seen.lamp()?.fill, 'green');
     });
 
+    it('sends its readings to whoever is wired to it later', async () => {
+        const seen = await load({ wires: [[]] });
+        await eventually(() => seen.lamp()?.fill === 'green');
+        assert.equal(seen.statuses.length, 0);
+        // What a deploy does to a node of which only the wires have changed.
+        (helper.getNode('dev1') as unknown as { updateWires(wires: string[][]): void }).updateWires([['h1']]);
+        await eventually(() => seen.statuses.length > 0);
+        assert.equal(seen.statuses[0]!.battery.chargePercent, 87);
+    });
+
     it('is green beside what is told among the alarms and is none', async () => {
         rows = ['VAR u ups.status "OL ALARM"', 'VAR u ups.alarm "Battery low"'];
         const seen = await load({ ignoreLowBattery: true });

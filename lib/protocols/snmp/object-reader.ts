@@ -230,9 +230,10 @@ export class ObjectReader {
         take: Take,
     ): string[] {
         const short = answers.length < request.length;
-        const matched = kind === 'get' ? byName(answers) : byOrder(request, answers);
-        const left = request.filter((oid) => {
-            const answer = matched.get(oid);
+        const asAsked = !short && kind === 'get' && answers.every(({ oid }, index) => oid === request[index]);
+        const matched = asAsked ? undefined : kind === 'get' ? byName(answers) : byOrder(request, answers);
+        const left = request.filter((oid, index) => {
+            const answer = matched ? matched.get(oid) : answers[index];
             if (answer === undefined && short && request.length > 1) return true;
             if (answer !== undefined) this.answeredIn.set(oid, Math.max(request.length, this.answeredIn.get(oid) ?? 0));
             take(oid, answer);

@@ -5,6 +5,8 @@ import type { NumberRule } from './oids';
 import type { SnmpValue } from './transport';
 
 const NUMERIC_TEXT = /^[+-]?\d+(\.\d+)?$/;
+/** Words with one blank between: nothing of it has to be taken out, and this is found out much faster. */
+const ONE_LINE = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 const OID_TEXT = /^\.?\d+(\.\d+)+$/;
 
 /** The number that an agent sent, in any type: INTEGER, Gauge32, or text that holds a number. */
@@ -35,6 +37,7 @@ export function scaled(raw: number, rule: NumberRule, divisor: number): number |
  */
 export function readText(value: SnmpValue, max?: number): string | undefined {
     if (typeof value !== 'string') return sharedReadText(value, max);
+    if (ONE_LINE.test(value)) return sharedReadText(value, max);
     const [line = ''] = value
         .replace(/\0.*$/s, '')
         .trim()

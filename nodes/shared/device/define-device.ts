@@ -119,7 +119,8 @@ function start<S extends DeviceSettings>(
             },
             (status) => {
                 // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
-                node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
+                if (isWired(node))
+                    node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
                 for (const listener of [...listeners]) listener.status(status);
             },
             { name: node.name || node.type, priority, intervalSeconds: interval },
@@ -133,6 +134,11 @@ function start<S extends DeviceSettings>(
         });
     });
     return driver;
+}
+
+/** Whether anybody gets what it sends: a copy of each reading for nobody costs as much as to read it. Wires may change in a deploy. */
+function isWired({ wires }: Node & { wires?: string[][] }): boolean {
+    return wires?.some((targets) => targets.length > 0) ?? true;
 }
 
 /** What is wrong with the settings: at the node, and once in the event log, where the UPS that is not read is looked for. */

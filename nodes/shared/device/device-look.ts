@@ -7,10 +7,11 @@ import { failureStatus, statusText } from '../words/texts';
 
 /** How a device's node looks; the one place where driver states become a status. */
 export function deviceLook(RED: NodeAPI, path: DevicePath): [Look, string] {
-    return [pathIndicator(path), words(RED, path)];
+    const look = pathIndicator(path);
+    return [look, words(RED, path, look)];
 }
 
-function words(RED: NodeAPI, path: DevicePath): string {
+function words(RED: NodeAPI, path: DevicePath, look: Look): string {
     const { state } = path;
     const { failure } = path;
     if (failure) return failureStatus(RED, failure as never, failure.since);
@@ -22,16 +23,15 @@ function words(RED: NodeAPI, path: DevicePath): string {
         case 'closed':
             return statusText(RED, 'closed');
         case 'ready':
-            return path.blind ? statusText(RED, 'outages-unseen') : describeReading(RED, path);
+            return path.blind ? statusText(RED, 'outages-unseen') : describeReading(RED, path, look);
     }
 }
 
-function describeReading(RED: NodeAPI, path: DevicePath): string {
-    const { reading } = path;
+function describeReading(RED: NodeAPI, { reading }: DevicePath, look: Look): string {
     const charge = reading?.battery?.chargePercent;
     const percent = charge === undefined ? '' : ` ${Math.round(charge)} %`;
     const alarms = reading?.alarms?.filter(isAlarm) ?? [];
-    if (pathIndicator(path) === 'testing') return `${statusText(RED, 'testing')}${percent}`;
+    if (look === 'testing') return `${statusText(RED, 'testing')}${percent}`;
     if (reading?.output?.source === 'battery') return `${statusText(RED, 'onBattery')}${percent}`;
     if (alarms.length > 0) return `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`;
     return `${statusText(RED, 'ok')}${percent}`;

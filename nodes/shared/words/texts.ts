@@ -158,9 +158,26 @@ export function wordsFor(voice: Voice): Words {
 
 function translate(voice: Voice, key: string, data: SentenceData, fallback: string): string {
     if (voice instanceof Words) return voice.find(`ups-unit.${key}`, data) ?? fallback;
+    const plain = Object.keys(data).length === 0;
+    const known = plain ? foundTexts(voice._).get(key) : undefined;
+    if (known !== undefined) return known;
     const full = `${PACKAGE}/ups-unit:ups-unit.${key}`;
     const text = (voice._ as (key: string, data?: object) => unknown)(full, inParts(voice, data));
-    return typeof text !== 'string' || text === '' || text === full || text.endsWith(key) ? fallback : text;
+    if (typeof text !== 'string' || text === '' || text === full || text.endsWith(key)) return fallback;
+    if (plain) foundTexts(voice._).set(key, text);
+    return text;
+}
+
+/**
+ * Texts without data that were found, by the translation of each node type: it speaks the language of the process for as long as that runs,
+ * and to look one up takes as long as a tenth of a poll. A text that is not found may still be loading.
+ */
+const found = new WeakMap<object, Map<string, string>>();
+
+function foundTexts(translation: object): Map<string, string> {
+    const texts = found.get(translation) ?? new Map<string, string>();
+    found.set(translation, texts);
+    return texts;
 }
 
 /** Node-RED's own translation takes nothing but texts and numbers. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
-import { errorText } from '../../../nodes/shared/words/texts';
+import { errorText, statusText } from '../../../nodes/shared/words/texts';
 import { LANGUAGES, catalogue, leaves } from '../editor/contract';
 
 describe('the sentence for a failure', () => {
@@ -22,4 +22,33 @@ describe('the sentence for a failure', () => {
             assert.match(gate, /\b1 h \(x\)/);
         });
     }
+});
+
+describe('a text of the shared set', () => {
+    const key = '@ridethrough/node-red-ups/ups-unit:ups-unit.status.ok';
+
+    it('is looked up once, by each translation for itself', () => {
+        const asked: string[] = [];
+        const speaks = (text: string) => ({ _: (wanted: string) => (asked.push(wanted), text) }) as unknown as NodeAPI;
+        const [english, german] = [speaks('OK'), speaks('in Ordnung')];
+        for (let round = 0; round < 3; round++) {
+            assert.equal(statusText(english, 'ok'), 'OK');
+            assert.equal(statusText(german, 'ok'), 'in Ordnung');
+        }
+        assert.deepEqual(asked, [key, key]);
+    });
+
+    it('is looked up again as long as it is not there, and for other data', () => {
+        const texts = new Map<string, string>();
+        const RED = {
+            _: (wanted: string, { count }: { count?: number }) =>
+                texts.get(wanted)?.replace('__count__', String(count)) ?? wanted,
+        } as unknown as NodeAPI;
+        assert.equal(statusText(RED, 'ok'), 'ok');
+        texts.set(key, 'OK');
+        assert.equal(statusText(RED, 'ok'), 'OK');
+        texts.set(key.replace(/ok$/, 'alarms'), '__count__ alarms');
+        assert.equal(statusText(RED, 'alarms', { count: 2 }), '2 alarms');
+        assert.equal(statusText(RED, 'alarms', { count: 3 }), '3 alarms');
+    });
 });
