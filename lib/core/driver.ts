@@ -1,5 +1,5 @@
 import type { UpsError } from './errors';
-import { plainly, type Told } from './language/sentence';
+import { plainText, type Told } from './language/sentence';
 import type { PartialStatus, SettingValue } from './status/status';
 
 /** Everything that can be asked of a UPS, whatever protocol it speaks. */
@@ -49,7 +49,7 @@ export type DriverState =
 /** A driver waits because of `error`. */
 export function waitingFor(error: UpsError): DriverState {
     const { code, data, message } = error;
-    return { state: 'waiting', code, reason: plainly(data.reason ?? message), data };
+    return { state: 'waiting', code, reason: plainText(data.reason ?? message), data };
 }
 
 /** Whether there is nothing new in `next`. Another reason for the same silence is news. */

@@ -1,4 +1,12 @@
-import { isPart, isSentence, plainly, toldBy, type Sentence, type SentenceData, type Told } from './language/sentence';
+import {
+    isPart,
+    isSentence,
+    plainText,
+    failureText,
+    type Sentence,
+    type SentenceData,
+    type Told,
+} from './language/sentence';
 import { quoted } from './quote';
 import { reasonOf } from './reasons';
 
@@ -114,14 +122,14 @@ function bounded(data: ErrorData): ErrorData {
 function describe(code: UpsErrorCode, data: ErrorData): string {
     const details = Object.entries(data)
         .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => `${key} ${plainly(value)}`);
+        .map(([key, value]) => `${key} ${plainText(value)}`);
     return details.length ? `${code} (${details.join(', ')})` : code;
 }
 
 /** `error` as an UpsError: itself if it is one, else wrapped under `code` with what it says as `reason` and, if that is known, `why` (a Reason). */
 export function asUpsError(error: unknown, code: UpsErrorCode, data: ErrorData = {}): UpsError {
     if (error instanceof UpsError) return error;
-    const reason = toldBy(error);
+    const reason = failureText(error);
     const why = reasonOf(error);
     return new UpsError(code, { ...(why ? { why } : {}), ...data, reason }, { cause: error });
 }

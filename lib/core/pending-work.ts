@@ -18,7 +18,7 @@ export class PendingWork {
     }
 
     /** A successor must not begin what is still leaving the wire: waits for what is under way to have noticed the end, but not for ever. */
-    async letGo(patienceMs: number): Promise<void> {
+    async waitUntilSettled(patienceMs: number): Promise<void> {
         let timer: TimerHandle;
         const patience = new Promise<void>((resolve) => {
             timer = this.clock.setTimeout(resolve, patienceMs);

@@ -3,13 +3,13 @@ import { PendingWork } from '../core/pending-work';
 
 /**
  * Node-RED gives a close 15 s, counted for all nodes of a deploy from the same moment; Docker gives a stop 10 s, and then kills. Within them, what may have had its effect is waited for
- * (`LEAVE_GRACE_MS`), then the jobs note what came of it, and then the sites close their stores.
+ * (`CLOSE_GRACE_MS`), then the jobs note what came of it, and then the sites close their stores.
  */
 export const JOB_CLOSE_MS = 8_700;
 export const SITE_CLOSE_MS = 9_200;
 
 /** In which order the nodes of a deploy close. */
-export class Closing {
+export class CloseOrder {
     /** What closing nodes still have to note in the store of their site. */
     private readonly leaving: PendingWork;
 
@@ -26,6 +26,6 @@ export class Closing {
     async othersHaveClosed(): Promise<void> {
         // They are told to close in the same turn of the event loop, in no particular order.
         await new Promise((resolve) => setImmediate(resolve));
-        await this.leaving.letGo(SITE_CLOSE_MS);
+        await this.leaving.waitUntilSettled(SITE_CLOSE_MS);
     }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock';
-import { Closing } from './close-order';
+import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
-import { ClaimBook } from './jobs/output-claims';
+import { ClaimJournal } from './jobs/output-claims';
 import type { Plan } from './plan/plan';
 import { planOf } from './plan/planner';
 import type { Wires } from './plan/wires';
@@ -27,8 +27,8 @@ export class Flow<S extends Site = Site> {
     readonly texts: FlowTexts;
     readonly registry: Registry<S>;
     readonly deploys = new Deploys();
-    readonly closing: Closing;
-    readonly claims: ClaimBook;
+    readonly closing: CloseOrder;
+    readonly claims: ClaimJournal;
 
     private readonly wires: () => Wires;
 
@@ -36,8 +36,8 @@ export class Flow<S extends Site = Site> {
         this.clock = clock;
         this.texts = texts;
         this.registry = new Registry(clock);
-        this.closing = new Closing(clock);
-        this.claims = new ClaimBook(this.registry);
+        this.closing = new CloseOrder(clock);
+        this.claims = new ClaimJournal(this.registry);
         this.wires = wires;
     }
 

@@ -14,7 +14,7 @@ export interface Sender {
 export type NodeState = IndicatorState | 'connecting' | 'busy' | 'error' | 'armed';
 
 /** Where a node shows how it stands. */
-export interface Lamp {
+export interface NodeIndicator {
     show(look: NodeState, text: string): void;
     clear(): void;
 }

@@ -43,7 +43,7 @@ export class Registry<S extends Site = Site> {
     private readonly sourceChanges = new Listeners<string>();
     private readonly takeOvers = new Listeners<Journal>();
     /** For what has no site: outlives a deploy, and forgets with the process. */
-    readonly forgetful: Journal = new MemoryJournal();
+    readonly memoryJournal: Journal = new MemoryJournal();
 
     constructor(private readonly clock: Clock) {}
 
@@ -220,12 +220,12 @@ export class Registry<S extends Site = Site> {
 
     /** The journal of a message's site; without a site one that forgets with the process. */
     journalOf(message: Partial<EventMessage> | undefined, chosen?: string): Journal {
-        return this.siteOf(message, chosen)?.store ?? this.forgetful;
+        return this.siteOf(message, chosen)?.store ?? this.memoryJournal;
     }
 
     /** Every journal in which a node may have left something, each once. */
     journals(): Journal[] {
-        return [...new Set<Journal>([...this.sites().map((site) => site.store), this.forgetful])];
+        return [...new Set<Journal>([...this.sites().map((site) => site.store), this.memoryJournal])];
     }
 
     /** Whether another process does the work of this journal's site: nothing is sent, and no job is run. */

@@ -1,6 +1,6 @@
 import type { EventSource } from '../../lib/core/events/source';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import type { Supply, SupplySource } from '../core/orders/supply';
+import type { Supply, SupplySource } from '../core/commands/supply';
 import type { Flow } from './flow';
 
 /**

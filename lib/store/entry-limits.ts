@@ -9,7 +9,7 @@ const LONGEST_IN_DETAIL = 2000;
 const LONGEST_DETAIL = 256 * 1024;
 
 /** A log entry in which no text is longer than a person reads: texts come from devices, servers and strangers. */
-export function boundedEntry(entry: NewLogEntry): NewLogEntry {
+export function limitEntry(entry: NewLogEntry): NewLogEntry {
     const { source, text, eventId, episode, detail } = entry;
     const bounded = {
         ...entry,

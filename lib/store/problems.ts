@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock';
 import { UpsError } from '../core/errors';
-import { plainly, said, toldBy } from '../core/language/sentence';
+import { plainText, said, failureText } from '../core/language/sentence';
 
 export type ProblemListener = (problem: UpsError) => void;
 
@@ -21,7 +21,7 @@ export class Problems {
 
     report(problem: UpsError): void {
         const now = this.clock.monotonic();
-        const kind = `${problem.code} ${plainly(problem.data.reason)}`;
+        const kind = `${problem.code} ${plainText(problem.data.reason)}`;
         const last = this.reportedAt.get(kind);
         const againMs = problem.code === 'store-no-locks' ? LASTING_AGAIN_MS : AGAIN_MS;
         if (last !== undefined && now - last < againMs) return;
@@ -32,7 +32,7 @@ export class Problems {
     /** The disk, or whatever it was, failed. */
     failure(error: unknown): void {
         if (error instanceof UpsError) return this.report(error);
-        const reason = toldBy(error);
+        const reason = failureText(error);
         this.report(
             new UpsError(
                 'store-failed',

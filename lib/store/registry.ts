@@ -14,7 +14,7 @@ const openStores = new Map<string, { shared: SharedStore; users: number }>();
  * (Node-RED closes nodes in any order) must be able to note that it ended, or it would be taken for interrupted. Such a late call
  * uses whoever has the directory open by then, or opens it for the length of the call.
  */
-export class StoreHold implements Access {
+export class StoreHandle implements Access {
     readonly shared: SharedStore;
     private readonly key: string;
     private readonly options: SharedOptions;

@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../core/clock';
 import type { NewLogEntry } from '../core/journal/event-log';
 
 /** So many entries of one kind are written one by one … */
-export const SINGLY = 30;
+export const UNSUPPRESSED_ENTRIES = 30;
 /** … within this time; and after as long a quiet time the next ones are, again. */
 export const WINDOW_MS = 600_000;
 /** One entry for the repeats of at most this time. */
@@ -13,7 +13,7 @@ const WRITE_MS = 10_000;
 const MOST_KINDS = 5000;
 
 interface Kind {
-    /** When the latest ones came, monotonic ms; at most `SINGLY`. */
+    /** When the latest ones came, monotonic ms; at most `UNSUPPRESSED_ENTRIES`. */
     times: number[];
     lastAt: number;
     /** The entry that stands for the repeats. */
@@ -29,7 +29,7 @@ export interface SuppressedLog {
 }
 
 /**
- * Keeps a contact that flaps, and a job that repeats, from filling the event log: beyond `SINGLY` entries of one kind within `WINDOW_MS`
+ * Keeps a contact that flaps, and a job that repeats, from filling the event log: beyond `UNSUPPRESSED_ENTRIES` entries of one kind within `WINDOW_MS`
  * there is one entry an hour that counts them and tells the latest. Of one kind are the entries of one node about one event at one level.
  */
 export class RepeatSuppressor {
@@ -57,8 +57,8 @@ export class RepeatSuppressor {
         const kind = this.kindOf(key, now);
         kind.lastAt = now;
         if (!kind.open) {
-            kind.times = [...kind.times.filter((at) => now - at < WINDOW_MS), now].slice(-SINGLY - 1);
-            if (kind.times.length <= SINGLY) return true;
+            kind.times = [...kind.times.filter((at) => now - at < WINDOW_MS), now].slice(-UNSUPPRESSED_ENTRIES - 1);
+            if (kind.times.length <= UNSUPPRESSED_ENTRIES) return true;
         }
         this.count(kind, entry, now);
         return false;

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '../core/clock';
 import { UpsError } from '../core/errors';
 import type { LogEntry } from '../core/journal/event-log';
 import type { Connection } from './connection';
-import { addWatched, addWorked, mergeBack, logIds, newMemory } from './store-merge';
+import { mergeWhenWatching, mergeWhenWorking, mergeBack, logIds, newMemory } from './store-merge';
 import { Database, rollback } from './database';
 import { FileGuard, type FileTrouble } from './file-guard';
 import type { Table } from './migrations';
@@ -12,7 +12,7 @@ import { Problems, type ProblemListener } from './problems';
 import { Reserve } from './reserve';
 import { copyTables, LOG_ROWS_IN_MEMORY, salvageFile } from './salvage';
 import { isDamage, isFull } from './sqlite-errors';
-import { keepAside, openStoreFile, STORE_FILE_NAME } from './store-file';
+import { moveAside, openStoreFile, STORE_FILE_NAME } from './store-file';
 import { JournalPruner } from './journal-pruner';
 import { WalFlusher } from './wal-flusher';
 
@@ -201,8 +201,8 @@ export class SharedStore {
         let disk: Connection | undefined;
         try {
             disk = this.openFreed();
-            if (this.whenInUse === 'work') addWorked(memory, disk, this.clock.now());
-            else addWatched(memory, disk);
+            if (this.whenInUse === 'work') mergeWhenWorking(memory, disk, this.clock.now());
+            else mergeWhenWatching(memory, disk);
         } catch (error) {
             disk?.close();
             if (!(error instanceof UpsError && error.code === 'store-in-use')) this.problems.failure(error);
@@ -232,7 +232,7 @@ export class SharedStore {
         try {
             if (readable) copyTables(readable, memory);
             readable?.close();
-            keptAs = keepAside(this.file, this.clock.now());
+            keptAs = moveAside(this.file, this.clock.now());
             if (!readable) salvageFile(keptAs, memory);
         } catch (error) {
             this.problems.failure(error);

@@ -1,4 +1,4 @@
-import { SaidError } from '../core/language/sentence';
+import { SentenceError } from '../core/language/sentence';
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that this folder acts on. */
 const BUSY = 5;
 const CORRUPT = 11;
@@ -49,4 +49,4 @@ export function isFileFailure(error: unknown): boolean {
 }
 
 /** Damage that SQLite reports as a result (quick_check) or that shows as a missing table, not as an error code. */
-export class DamageFound extends SaidError {}
+export class DamageFound extends SentenceError {}

@@ -104,7 +104,7 @@ function checkTables(connection: Connection): void {
  * @param at epoch ms
  * @throws the file system's error if it cannot be renamed
  */
-export function keepAside(file: string, at: number): string {
+export function moveAside(file: string, at: number): string {
     const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
     let kept = `${file}.damaged-${stamp}`;
     for (let n = 2; existsSync(kept); n++) kept = `${file}.damaged-${stamp}-${n}`;

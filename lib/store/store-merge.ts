@@ -37,7 +37,7 @@ export function mergeBack(source: Connection, disk: Connection, whole: boolean, 
  * What a process that only watched (`memory`) adds to the store of its predecessor: values that this one did not have, and what is newer
  * in the logs. Sources bring their episodes themselves, see `EpisodeJournal`.
  */
-export function addWatched(memory: Connection, disk: Connection): void {
+export function mergeWhenWatching(memory: Connection, disk: Connection): void {
     disk.exec('BEGIN');
     for (const table of ['owner_values', 'mails'] as const)
         copyRows(memory, disk, table, { insert: 'INSERT OR IGNORE' });
@@ -46,7 +46,7 @@ export function addWatched(memory: Connection, disk: Connection): void {
 }
 
 /** What a process that did all the work itself (`memory`) adds to the store of its predecessor, whose work is thereby over. @param now epoch ms */
-export function addWorked(memory: Connection, disk: Connection, now: number): void {
+export function mergeWhenWorking(memory: Connection, disk: Connection, now: number): void {
     disk.exec('BEGIN');
     disk.run('UPDATE episodes SET ended_at = ? WHERE ended_at IS NULL', [now]);
     disk.run('UPDATE deliveries SET settled = 1 WHERE settled = 0');

@@ -3,13 +3,13 @@ import { asUpsError } from '../core/errors';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 import type { UpsStatus } from '../core/status/status';
-import { boundedEntry } from './entry-limits';
+import { limitEntry } from './entry-limits';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { Failures } from './failures';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { isoWithZone } from './csv';
-import { StoreHold } from './registry';
+import { StoreHandle } from './registry';
 import { RepeatSuppressor } from './repeat-suppressor';
 import type { ProblemListener } from './problems';
 import type { Retention, SharedStore, StoreMode, WhenInUse } from './shared-store';
@@ -49,7 +49,7 @@ export interface StoreStats {
 }
 
 /** Journal, event log, data log and mail queue of one site. All but `flush` and the exports is synchronous. Calls after
- * `close` still reach the file, one by one: see StoreHold. */
+ * `close` still reach the file, one by one: see StoreHandle. */
 export interface Store extends Journal, EventLog {
     /** Full path; stores with the same file are the same store. */
     readonly file: string;
@@ -103,7 +103,7 @@ export function openStore({
     // A listener of its own for each opening, so that closing one does not silence another.
     const listener: ProblemListener = (problem) => onProblem(problem);
     const options = { ...where, retention: { ...DEFAULT_RETENTION, ...retention }, whenInUse };
-    return new SqliteStore(new StoreHold(options, listener), repeatText);
+    return new SqliteStore(new StoreHandle(options, listener), repeatText);
 }
 
 class SqliteStore extends SqliteJournal implements Store {
@@ -118,7 +118,7 @@ class SqliteStore extends SqliteJournal implements Store {
     private closed = false;
 
     constructor(
-        private readonly hold: StoreHold,
+        private readonly hold: StoreHandle,
         repeatText: RepeatText,
     ) {
         super(hold);
@@ -135,7 +135,7 @@ class SqliteStore extends SqliteJournal implements Store {
     }
 
     append(given: NewLogEntry): void {
-        const entry = boundedEntry(given);
+        const entry = limitEntry(given);
         this.failures.note(entry);
         if (this.closed || this.repeats.pass(entry)) this.write(entry);
     }

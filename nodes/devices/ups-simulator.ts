@@ -6,7 +6,7 @@ import { said, type Told } from '../../lib/core/language/sentence';
 import type { SettingsOf } from '../../lib/core/settings';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
-import { defineDevice, type Deployed } from '../shared/device/define-device';
+import { defineDevice, type DriverContext } from '../shared/device/define-device';
 import { asSentence, errorText } from '../shared/words/texts';
 import { settings } from './ups-simulator.settings';
 
@@ -63,7 +63,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function make({ unitClock }: Deployed, own: SettingsOf<typeof settings>): SimulatedUps {
+function make({ unitClock }: DriverContext, own: SettingsOf<typeof settings>): SimulatedUps {
     const { ratedVA, loadVA = Math.min(1000, ratedVA), holdMinutes, rechargeMinutes, loads } = own;
     return new SimulatedUps(unitClock, {
         ratedVA,
@@ -75,7 +75,7 @@ function make({ unitClock }: Deployed, own: SettingsOf<typeof settings>): Simula
 }
 
 /** A real UPS lives on while our process is dead: so does this one, by the store. Returns what saves it now. */
-function restoreAndKeep(ups: SimulatedUps, { node, site, unitClock }: Deployed, clock: Clock): () => void {
+function restoreAndKeep(ups: SimulatedUps, { node, site, unitClock }: DriverContext, clock: Clock): () => void {
     if (!site) return () => {};
     const nameplate = JSON.stringify(ups.nameplate);
     const saved = site.store.getValue(node.id, 'life') as SavedLife | undefined;

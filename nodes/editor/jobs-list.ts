@@ -1,6 +1,6 @@
 import type { GraphJob } from '../../lib/flow/graph/job-graph';
 import type { JobWarning } from '../../lib/flow/graph/job-warnings';
-import { armedBadge } from './armed';
+import { dryRunBadge } from './dry-run-state';
 import { timingWords, warningWords } from './job-words';
 import type { ListedEvent } from './jobs-of-flow';
 import { badge } from './log-rows';
@@ -16,7 +16,7 @@ export function sourceRows(events: readonly ListedEvent[]): JQuery[] {
     const head = sourceHead(first.sourceName);
     $('<small class="ridethrough-quiet"></small>').text(first.sourceType).appendTo(head);
     const site = siteNodeOf(first.source);
-    if (site) armedBadge(site.dryRun).appendTo(head);
+    if (site) dryRunBadge(site.dryRun).appendTo(head);
     return [head, ...events.flatMap(eventRows)];
 }
 
@@ -63,7 +63,7 @@ function jobRow(job: GraphJob, source: string): JQuery {
     const badges = $('<span class="ridethrough-jobs-badges"></span>').appendTo(row);
     // A job may belong to another site than its UPS.
     const site = RED.nodes.node(job.nodeId)?.site ? siteNodeOf(job.nodeId) : undefined;
-    if (site && site !== siteNodeOf(source)) armedBadge(site.dryRun).appendTo(badges);
+    if (site && site !== siteNodeOf(source)) dryRunBadge(site.dryRun).appendTo(badges);
     if (!job.sure) badge(t('jobs.unsure'), t('jobs.unsureTip')).appendTo(badges);
     if (job.disabled) badge(t('jobs.disabled'), '').appendTo(badges);
     badge(t(`jobs.${job.kind}`), '').appendTo(badges);

@@ -1,4 +1,4 @@
-import { armedBadge } from './armed';
+import { dryRunBadge } from './dry-run-state';
 import { detailLines } from './detail';
 import { LogFilters, logQuery } from './log-filters';
 import { badge, foldable, showNode } from './log-rows';
@@ -134,7 +134,7 @@ export class LogView {
             .attr('title', t(`level.${entry.level}`))
             .appendTo(item);
         const head = $('<span></span>').append($('<b></b>').text(entry.source)).appendTo(item);
-        if (entry.dryRun) armedBadge(true).appendTo(head);
+        if (entry.dryRun) dryRunBadge(true).appendTo(head);
         if (count > 1) badge(`×${count}`).appendTo(head);
         $('<time></time>')
             .toggleClass('span', count > 1)

@@ -1,4 +1,4 @@
-import { armedBadge } from './armed';
+import { dryRunBadge } from './dry-run-state';
 import { labelOf, reveal } from './nodes-of-flow';
 import { pressable, redraw } from './press';
 import { t } from './texts';
@@ -95,7 +95,7 @@ export class UnitCards {
             .addClass(folded ? 'fa-caret-right' : 'fa-caret-down')
             .appendTo(element);
         $('<b></b>').text(unit.name).attr('title', unit.name).appendTo(element);
-        armedBadge(unit.dryRun).appendTo(element);
+        dryRunBadge(unit.dryRun).appendTo(element);
         $('<span class="ridethrough-dot"></span>').addClass(unit.colour).appendTo(element);
         $('<span></span>').text(unitWords(unit).state).appendTo(element);
         if (folded)

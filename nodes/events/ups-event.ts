@@ -8,7 +8,8 @@ import { checkSettings } from '../shared/settings/check-settings';
 import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { wordsOf } from '../shared/words/site-words';
 import { eventName, eventText, statusText } from '../shared/words/texts';
@@ -23,7 +24,7 @@ export = (RED: NodeAPI) => {
         const indicator = new StatusIndicator(node);
         // Empty for every event.
         const wanted: ReadonlySet<string> = new Set(all ? [] : events);
-        const journal = site?.store ?? flowOf(RED).registry.forgetful;
+        const journal = site?.store ?? flowOf(RED).registry.memoryJournal;
         const text = (id: string, active: boolean) => eventText(wordsOf(RED, site), id, active);
         const outages = onlyOnBattery ? new OnBatteryEvents({ id: node.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
@@ -53,7 +54,7 @@ export = (RED: NodeAPI) => {
 };
 
 /** Green only where the UPS answers, and would tell an outage. */
-function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {
+function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [NodeState, string] {
     const whole = unitIndicator(unit);
     if (active.length > 0) return [eventNodeStatus(whole, active), describe(RED, active)];
     const unfed = unit.pathViews.length === 0;
@@ -64,7 +65,7 @@ function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]
 }
 
 /** By the events that pass here, but no connection is called lost that there never was. */
-function eventNodeStatus(whole: IndicatorState, active: EventInfo[]): Look {
+function eventNodeStatus(whole: IndicatorState, active: EventInfo[]): NodeState {
     const passed = (id: string) => active.some((event) => event.id === id);
     if (passed('communication-lost') && (whole === 'lost' || whole === 'never')) return whole;
     return indicatorState({

@@ -8,7 +8,7 @@ import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { flowOf } from '../shared/runtime/flow-of';
 import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, contextAt, contextOf } from '../shared/source/source-node';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { wordsOf } from '../shared/words/site-words';
 import { eventName, eventText, statusText } from '../shared/words/texts';
 import { ruleOf, serveSchedulePreview } from './schedule-preview';
@@ -50,7 +50,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function nodeStatus(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [Look, string] {
+function nodeStatus(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [NodeState, string] {
     if (clockBehind) return ['warning', statusText(RED, 'clockBehindShort')];
     if (active) {
         const endless = until === undefined || !Number.isFinite(until);

@@ -8,7 +8,8 @@ import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { defineNode } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
-import { clockFace, StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { clockFace, StatusIndicator } from '../shared/words/node-status';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, eventText, statusText } from '../shared/words/texts';
 import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
@@ -75,7 +76,7 @@ function timingOf({ mode, seconds, repeat, runtime }: SettingsOf<typeof settings
 }
 
 /** The most urgent episode: due soonest first. */
-function nodeStatus(RED: NodeAPI, views: TimedView[]): [Look, string] {
+function nodeStatus(RED: NodeAPI, views: TimedView[]): [NodeState, string] {
     if (views.length === 0) return ['ok', statusText(RED, 'idle')];
     const fired = views.reduce((sum, view) => sum + view.fired, 0);
     const suffix = fired > 0 ? ` ×${fired}` : '';

@@ -5,16 +5,16 @@ import { deliveryKey } from '../../lib/core/journal/journal';
 import type { CommandResult } from '../../lib/core/driver';
 import type { SettingsOf } from '../../lib/core/settings';
 import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
-import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
-import type { OutputClaim } from '../../lib/core/orders/output-claims';
-import type { ClaimBook } from '../../lib/flow/jobs/output-claims';
+import { pause, whyAborted } from '../../lib/core/commands/keep-trying';
+import type { OutputClaim } from '../../lib/core/commands/output-claims';
+import type { ClaimJournal } from '../../lib/flow/jobs/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { auxModuleNode } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineJob, type JobParts } from '../shared/job/define-job';
-import type { Made } from '../shared/settings/define-node';
-import { giveOrder } from '../shared/job/give-order';
+import type { NodeInstance } from '../shared/settings/define-node';
+import { sendCommand } from '../shared/job/send-command';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { moduleUsersOf } from '../shared/config/module-users';
@@ -51,7 +51,7 @@ interface SwitchProgress {
 const LATCH = 'latch';
 
 export = (RED: NodeAPI) => {
-    const make = ({ node, settings: own }: Made<Own>): JobParts => {
+    const make = ({ node, settings: own }: NodeInstance<Own>): JobParts => {
         const switcher = new Switcher(RED, node, own);
         const letGo = moduleUsersOf(RED).use(own.module);
         checkSettings(RED, node, () => switcher.target());
@@ -113,7 +113,7 @@ class Switcher {
         this.book.restore(node.id);
     }
 
-    private get book(): ClaimBook {
+    private get book(): ClaimJournal {
         return flowOf(this.RED).claims;
     }
 
@@ -308,7 +308,7 @@ class Switcher {
         const { moduleId: module, port, action } = target;
         const what = sentence(target, on);
         const options = { what, signal, patient: action === 'follow' || signal !== undefined };
-        return giveOrder(this.RED, this.node, this.own, context, options, () =>
+        return sendCommand(this.RED, this.node, this.own, context, options, () =>
             attempt(this.target({ ...this.own, module, port, action }).module),
         );
     }

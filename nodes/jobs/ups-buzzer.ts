@@ -15,8 +15,8 @@ import { registerDeclared } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
 import { registerTest } from '../shared/job/job-test';
-import { testedBy, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
-import type { Look } from '../shared/words/node-status';
+import { testLogPrefix, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
+import type { NodeState } from '../../lib/flow/ports';
 import { moduleUsersOf } from '../shared/config/module-users';
 import { attachSource, contextOf, type SourceContext } from '../shared/source/source-node';
 import { wordsOf } from '../shared/words/site-words';
@@ -173,7 +173,7 @@ function logTest(RED: NodeAPI, node: Node, siteId: string, by: string | undefine
     const { ok, dryRun, text = '' } = outcome;
     const site = flowOf(RED).registry.siteOf(undefined, siteId);
     const texts = flowOf(RED).texts.of(site);
-    const parts = [testedBy(texts, by), dryRun ? texts.status('dryRunLog') : '', text];
+    const parts = [testLogPrefix(texts, by), dryRun ? texts.status('dryRunLog') : '', text];
     for (const log of testLogs(flowOf(RED), site)) {
         log.append({
             at: flowOf(RED).clock.now(),
@@ -207,7 +207,7 @@ async function test(
     return { ok: true, dryRun: false, text };
 }
 
-function nodeStatusOf(RED: NodeAPI, { state }: BuzzerSource): [Look, string] {
+function nodeStatusOf(RED: NodeAPI, { state }: BuzzerSource): [NodeState, string] {
     switch (state) {
         case 'sounding':
             return ['error', statusText(RED, 'buzzerSounds')];

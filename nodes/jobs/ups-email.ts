@@ -8,7 +8,7 @@ import { OutageDigest } from '../../lib/flow/mail/outage-digest';
 import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
 import { asReceiver } from '../shared/source/as-receiver';
 import { defineJob } from '../shared/job/define-job';
-import type { Made } from '../shared/settings/define-node';
+import type { NodeInstance } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { isTest, MailJob, recipientsIn } from '../shared/mail/mail-job';
@@ -72,7 +72,7 @@ export = (RED: NodeAPI) => {
 };
 
 /** What comes without a wire, and what was kept back. */
-function startOwnMails(RED: NodeAPI, { node, settings }: Made<EmailSettings>, digest: OutageDigest): void {
+function startOwnMails(RED: NodeAPI, { node, settings }: NodeInstance<EmailSettings>, digest: OutageDigest): void {
     const flow = flowOf(RED);
     const receiver = asReceiver(node);
     const events = settings.automatic

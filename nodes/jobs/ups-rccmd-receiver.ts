@@ -26,7 +26,8 @@ import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/sende
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { detailInWords, errorText, statusText, told } from '../shared/words/texts';
@@ -212,7 +213,7 @@ class RccmdCommandHandler {
     }
 
     /** The one place where the receiver's state becomes a status. */
-    private nodeStatus(): [Look, string] {
+    private nodeStatus(): [NodeState, string] {
         const { state } = this.receiver;
         if (state.state === 'waiting') return ['error', statusText(this.RED, state.error.code)];
         if (state.state !== 'listening') return ['connecting', statusText(this.RED, 'connecting')];

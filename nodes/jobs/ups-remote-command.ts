@@ -4,7 +4,7 @@ import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { deliveryKey } from '../../lib/core/journal/journal';
 import type { SentenceData } from '../../lib/core/language/sentence';
-import { endOf } from '../../lib/core/orders/end-code';
+import { endOf } from '../../lib/core/commands/end-code';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';

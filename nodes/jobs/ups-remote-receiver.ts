@@ -5,7 +5,7 @@ import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import { said, type Sentence, type SentenceData, type Told } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import type { SettingsOf } from '../../lib/core/settings';
-import { keptNonces, RemoteCalls } from '../../lib/flow/remote/remote-calls';
+import { storedNonces, RemoteCalls } from '../../lib/flow/remote/remote-calls';
 import type { RefusalReason, RemoteCall } from '../../lib/protocols/remote/call';
 import { RequestVerifier, type AdmittedCall } from '../../lib/protocols/remote/request-verifier';
 import { NonceStore } from '../../lib/protocols/remote/nonce-store';
@@ -17,7 +17,8 @@ import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { tlsOf } from '../shared/settings/remote-settings';
 import { wordsIn, wordsOf } from '../shared/words/site-words';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
@@ -83,7 +84,7 @@ class RemoteCallHandler {
     private readonly keeper: ListenerKeeper;
     private readonly limiter: RefusalLogLimiter;
     private closed = false;
-    private last: [Look, string] | undefined;
+    private last: [NodeState, string] | undefined;
     private complaint = '';
 
     constructor(
@@ -96,7 +97,7 @@ class RemoteCallHandler {
         const { address, port, callable: jobs, windowSeconds, secret, tls, perMinute } = settings;
         const senders = new AllowedSenders(settings.senders);
         this.limiter = new RefusalLogLimiter(flowOf(RED).clock);
-        const nonces = new NonceStore(windowSeconds, keptNonces(site, node.id));
+        const nonces = new NonceStore(windowSeconds, storedNonces(site, node.id));
         const called = (command: string, from: string) => this.words.sentence(sentence('called', { command, from }));
         this.calls = new RemoteCalls(flowOf(RED), node, node.name || 'remote', site, jobs, nonces, called);
         const verifier = new RequestVerifier({

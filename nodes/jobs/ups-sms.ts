@@ -11,7 +11,8 @@ import { signalPercent, type UpsModemNode } from '../shared/config/modem';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
 import { checkSettings } from '../shared/settings/check-settings';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { failureStatus, statusText } from '../shared/words/texts';
 import { settings as declaration } from './ups-sms.settings';
 
@@ -133,7 +134,7 @@ function modemFailure(RED: NodeAPI, error: UpsError): string {
     return error.data.why ? failureStatus(RED, error) : statusText(RED, 'noModem');
 }
 
-function nodeStatusOf(RED: NodeAPI, state: ModemState): [Look, string] {
+function nodeStatusOf(RED: NodeAPI, state: ModemState): [NodeState, string] {
     switch (state.state) {
         case 'ready':
         case 'sending': {

@@ -1,6 +1,6 @@
 import { readHostPort } from '../../lib/core/addresses/host';
 import { readLogin } from '../../lib/core/addresses/login';
-import { readEnding } from '../../lib/core/command-ending';
+import { readExitStatus } from '../../lib/core/exit-status';
 import {
     choice,
     declareNode,
@@ -77,7 +77,7 @@ export const settings = declareNode({
             // None: the ends of a host that goes down.
             doneBy: list({
                 icon: 'check-square-o',
-                entry: (entry) => (readEnding(entry) ? undefined : invalid('ending', entry)),
+                entry: (entry) => (readExitStatus(entry) ? undefined : invalid('ending', entry)),
                 example: '129, 143, 1115, HUP, TERM',
             }),
         }),

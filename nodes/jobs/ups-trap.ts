@@ -15,7 +15,7 @@ import { notify, type NotifyEngine } from '../../lib/protocols/snmp/notify/sende
 import { flowOf } from '../shared/runtime/flow-of';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
-import { engineOf, keepingOfBoots, type Keeping } from '../shared/trap/snmp-engine';
+import { engineOf, bootCountStorage, type BootCountStorage } from '../shared/trap/snmp-engine';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, statusText } from '../shared/words/texts';
 import { registerTry } from '../shared/admin/try-now';
@@ -66,7 +66,7 @@ class Sender {
     /** When each receiver was last told of each thing, monotonic ms. */
     private readonly told = new Map<string, number>();
 
-    private toldKeeping: Keeping = 'kept';
+    private toldKeeping: BootCountStorage = 'kept';
 
     constructor(
         private readonly RED: NodeAPI,
@@ -76,7 +76,7 @@ class Sender {
     /** @throws UpsError config-invalid */
     countStart(settings: TrapSettings): NotifyEngine {
         const engine = engineOf(this.RED, settings);
-        const keeping = settings.stamped ? keepingOfBoots(this.RED) : 'kept';
+        const keeping = settings.stamped ? bootCountStorage(this.RED) : 'kept';
         if (keeping !== this.toldKeeping && keeping !== 'kept') {
             this.node.warn(statusText(this.RED, keeping === 'no-site' ? 'bootsWithoutSite' : 'bootsInMemory'));
         }

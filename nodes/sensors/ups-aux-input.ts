@@ -5,7 +5,7 @@ import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { readLeniently, readSettings } from '../../lib/core/settings';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/plain-values';
-import { auxModuleNode, tellModule } from '../shared/config/aux-of';
+import { auxModuleNode, logModuleFailure } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { shown } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
@@ -49,7 +49,7 @@ export = (RED: NodeAPI) => {
             const take = () => {
                 const on = module.ports.find((each) => each.name === port)?.on;
                 if (on !== undefined) source.take(on);
-                tellModule(RED, module, context.site, node.id);
+                logModuleFailure(RED, module, context.site, node.id);
                 attached?.show();
             };
             return {

@@ -9,7 +9,7 @@ import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { whenMemoryConfirmed } from '../../lib/flow/delivery/event-confirmation';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, contextOf } from '../shared/source/source-node';
 import { errorText, eventText, statusText } from '../shared/words/texts';
@@ -90,7 +90,7 @@ function readable(RED: NodeAPI, key: string): string {
 }
 
 /** `2/3`: so many of its inputs are active; with a question mark if some are unknown. */
-function nodeStatus(RED: NodeAPI, source: MarkerSource): [Look, string] {
+function nodeStatus(RED: NodeAPI, source: MarkerSource): [NodeState, string] {
     const inputs = source.inputs();
     const active = inputs.filter((input) => input.active).length;
     const unknown = inputs.some((input) => input.active === undefined) ? '?' : '';

@@ -8,7 +8,7 @@ import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 import { shown } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, siteWords, type SiteRuntime } from '../shared/runtime/flow-of';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { attachSource, contextOf, propertyOf } from '../shared/source/source-node';
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
@@ -144,7 +144,7 @@ function nodeStatus(
     unit: string,
     site: SiteRuntime | undefined,
     isNoNumber: boolean,
-): [Look, string] {
+): [NodeState, string] {
     if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
     if (invalid) return ['warning', `${statusText(RED, isNoNumber ? 'not-a-number' : 'outsideRange')} ${shown}`.trim()];

@@ -27,7 +27,7 @@ export type Part =
 export type Told = string | Sentence;
 
 /** Makes the words of somebody's language of it. */
-export type InWords = (part: Part) => string;
+export type Translate = (part: Part) => string;
 
 /** The catalogue of what lib has to say. */
 const LIB = 'ups-unit.said';
@@ -57,18 +57,18 @@ export function isPart(value: unknown): value is Part {
 }
 
 /** A failure whose words are a sentence of the catalogues; `asUpsError` makes it the reason. */
-export class SaidError extends Error {
+export class SentenceError extends Error {
     constructor(
         readonly sentence: Sentence,
         options?: { cause?: unknown },
     ) {
-        super(plainly(sentence), options);
-        this.name = 'SaidError';
+        super(plainText(sentence), options);
+        this.name = 'SentenceError';
     }
 }
 
 /** Of a failure: what it says, to stand in a sentence. */
-export function toldBy(error: unknown): Told {
+export function failureText(error: unknown): Told {
     if (error instanceof Error && 'sentence' in error && isSentence(error.sentence)) return error.sentence;
     return error instanceof Error ? error.message : String(error);
 }
@@ -93,14 +93,14 @@ function changed(part: Part, change: (text: string) => string): Part {
 }
 
 /** For programs and their logs, where there is no catalogue: the key and the data. */
-export function plainly(part: Part): string {
+export function plainText(part: Part): string {
     if (isSentence(part)) {
-        const data = Object.entries(part.data ?? {}).map(([name, value]) => `${name} ${plainly(value)}`);
+        const data = Object.entries(part.data ?? {}).map(([name, value]) => `${name} ${plainText(value)}`);
         const key = part.key.startsWith(`${LIB}.`) ? part.key.slice(LIB.length + 1) : part.key;
         return data.length ? `${key} (${data.join(', ')})` : key;
     }
     if (typeof part !== 'object' || part === null) return String(part ?? '');
-    if ('list' in part) return part.list.map(plainly).join(part.by ?? ', ');
+    if ('list' in part) return part.list.map(plainText).join(part.by ?? ', ');
     if ('seconds' in part) return `${part.seconds} s`;
     return new Date('date' in part ? part.date : part.time).toISOString();
 }

@@ -5,12 +5,12 @@ export type Effect = 'down' | 'up' | 'on' | 'off' | 'run';
  * What a job does to whom. An information job tells somebody, and ends by itself; an action changes something, and has to be withdrawn by
  * its counter job (CS141 manual, "Event handling").
  */
-export type JobKind = Deed & {
+export type JobKind = JobAction & {
     /** The job follows its event. Any other runs on the edge that its node has set. */
     edge?: 'both';
 };
 
-export type Deed = InformationJob | ActionJob;
+export type JobAction = InformationJob | ActionJob;
 
 export interface InformationJob {
     kind: 'info';

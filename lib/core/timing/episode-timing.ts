@@ -16,7 +16,7 @@ export interface TimingConfig {
 }
 
 /** `closed`: it must not fire now (unconfirmed after a restart, or held); the source calls `check()` when that changes. */
-export type Gate = 'open' | 'closed';
+export type FiringPermission = 'open' | 'closed';
 
 /** What a timing must know of the episode that it times. */
 export interface TimedEpisode {
@@ -26,7 +26,7 @@ export interface TimedEpisode {
     onBattery?(): boolean | undefined;
     secondsOnBattery(): number | undefined;
     remainingSeconds(choice: RuntimeChoice): number | undefined;
-    gate(): Gate;
+    mayFire(): FiringPermission;
 }
 
 export interface TimingState {
@@ -79,7 +79,7 @@ export class EpisodeTiming {
 
     /** What it waits for now; `due` only between two checks. */
     waiting(): Waiting | 'due' {
-        if (this.episode.gate() === 'closed') return { for: 'confirmation' };
+        if (this.episode.mayFire() === 'closed') return { for: 'confirmation' };
         if (this.state.fired > 0) return this.untilRepeat();
         const { mode, seconds, runtime } = this.config;
         switch (mode) {

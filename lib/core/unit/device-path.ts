@@ -149,7 +149,7 @@ export class DevicePath {
 
     /** Stops the driver. It first waits for the outcome of an order that the device has been given: otherwise the successor would give it again. */
     async stop(): Promise<void> {
-        if (!this.orders.idle) await this.orders.letGo(ORDER_GRACE_MS);
+        if (!this.orders.idle) await this.orders.waitUntilSettled(ORDER_GRACE_MS);
         await this.driver.stop();
     }
 }

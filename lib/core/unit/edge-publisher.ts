@@ -3,7 +3,7 @@ import type { Edge } from '../events/event-engine';
 import { UPS_EVENTS, type UpsEventId } from '../events/ids';
 import type { Verdict } from '../events/rules';
 import type { NewLogEntry } from '../journal/event-log';
-import { plainly, type Part } from '../language/sentence';
+import { plainText, type Part } from '../language/sentence';
 import type { EventInfo, Evidence } from '../messages';
 
 export interface EdgeSource {
@@ -68,7 +68,7 @@ export class EdgePublisher {
     private inWords(values: Verdict['values']): Evidence['values'] {
         const entries = Object.entries(values).map(([name, value]) => [
             name,
-            typeof value === 'object' && value !== null ? (this.source.inWords?.(value) ?? plainly(value)) : value,
+            typeof value === 'object' && value !== null ? (this.source.inWords?.(value) ?? plainText(value)) : value,
         ]);
         return Object.fromEntries(entries) as Evidence['values'];
     }

@@ -1,7 +1,7 @@
 import type { Effect, JobKind } from '../../core/settings/role';
 import type { FlowNode } from './flow-node';
 
-export type { ActionJob, Deed, Effect, InformationJob, JobKind } from '../../core/settings/role';
+export type { ActionJob, JobAction as Deed, Effect, InformationJob, JobKind } from '../../core/settings/role';
 
 /** What withdraws an action that does not end by itself. Waking somebody up is the counter of a shutdown, and has none of its own. */
 export const UNDONE_BY: Readonly<Partial<Record<Effect, readonly Effect[]>>> = {

@@ -3,7 +3,7 @@ import type { EventSource } from '../../core/events/source';
 import { MarkerSource } from '../../core/markers/marker-source';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { ThresholdSource } from '../../core/thresholds/threshold-source';
-import type { EndCode } from '../../core/orders/end-code';
+import type { EndCode } from '../../core/commands/end-code';
 import type { Flow } from '../flow';
 import { isUnit } from '../supply';
 

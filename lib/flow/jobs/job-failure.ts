@@ -1,5 +1,5 @@
 import { UpsError, asUpsError } from '../../core/errors';
-import { endOf } from '../../core/orders/end-code';
+import { endOf } from '../../core/commands/end-code';
 import { JobFailure } from './job-spec';
 
 export interface ClassifiedFailure {

@@ -1,5 +1,5 @@
 import type { Words } from '../../core/language/words';
-import type { Lamp, Sender } from '../ports';
+import type { NodeIndicator, Sender } from '../ports';
 
 /** A job as it stands in a flow: what the engine asks of its node. */
 export interface JobNode extends Sender {
@@ -7,7 +7,7 @@ export interface JobNode extends Sender {
     readonly drawnAs?: { id: string; inside: string };
     /** Something is wired behind it. */
     readonly isWired: boolean;
-    readonly indicator: Lamp;
+    readonly indicator: NodeIndicator;
     /** What the canvas calls it, in the language of its site. */
     label(words: Words): string;
     /** A failure of a run that no message waits for. */

@@ -6,7 +6,7 @@ import type { Texts } from '../ports';
 import type { Site } from '../site';
 import type { JobNode } from './job-node';
 import type { JobOutcome, JobSettings, JobSpec } from './job-spec';
-import { testedBy, testLogs } from './trial';
+import { testLogPrefix, testLogs } from './trial';
 
 /** A run as far as its report goes. */
 export interface ReportedRun {
@@ -65,7 +65,7 @@ export class JobReport {
             return;
         const texts = this.texts(run);
         const parts = [
-            test ? testedBy(texts, test.by) : '',
+            test ? testLogPrefix(texts, test.by) : '',
             job.dryRun ? texts.status('dryRunLog') : '',
             run.resumed ? texts.status('resumed') : '',
             summary,

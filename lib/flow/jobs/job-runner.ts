@@ -1,7 +1,7 @@
 import { UpsError } from '../../core/errors';
 import { deliveryKey, type Journal } from '../../core/journal/journal';
 import type { EventMessage, JobResult } from '../../core/messages';
-import { endCode, endOf } from '../../core/orders/end-code';
+import { endCode, endOf } from '../../core/commands/end-code';
 import { PendingWork } from '../../core/pending-work';
 import { JOB_CLOSE_MS } from '../close-order';
 import { whenConfirmed } from '../delivery/event-confirmation';
@@ -19,7 +19,7 @@ import { JobReport } from './job-report';
 import type { Performed, Run } from './job-run';
 import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
 import { PastRuns, type JobView } from './job-view';
-import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
+import { stopOlderRuns, countAction, OwedJobs, type OwedJob } from './owed-jobs';
 import { resultSender } from './result-sender';
 import { syntheticRun, type TestOutcome, type TestPreview } from './trial';
 
@@ -111,7 +111,9 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         this.removed = removed;
         for (const cancel of this.waits) cancel();
         for (const { watch } of this.runs) watch?.destroy();
-        await this.flow.closing.beforeSites(Promise.all([this.spec.close?.(removed), this.work.letGo(JOB_CLOSE_MS)]));
+        await this.flow.closing.beforeSites(
+            Promise.all([this.spec.close?.(removed), this.work.waitUntilSettled(JOB_CLOSE_MS)]),
+        );
     }
 
     /** Another process does the work of this site. */
@@ -148,7 +150,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
             // An interrupted one goes on by itself, see resume().
             if (begin !== 'new') return {};
             if (this.spec.acts && this.isServed(message, key, journal)) return {};
-            if (this.spec.acts && message.event.active) giveWay(this.runs, message);
+            if (this.spec.acts && message.event.active) stopOlderRuns(this.runs, message);
         }
         return this.perform(this.newRun({ message, key, journal, progress: undefined, again: false }));
     }
@@ -349,7 +351,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const ups = this.spec.shutsDown && !run.test ? run.watch?.levelOnMains : undefined;
         if (ups !== undefined) throw new UpsError('on-mains', { ups });
         if (this.spec.acts && !run.test) {
-            if (message.event.active) noteAct(journal);
+            if (message.event.active) countAction(journal);
             else if (key) this.owed.begin(key, journal);
         }
         return this.spec.run(context);

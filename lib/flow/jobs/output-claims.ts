@@ -1,11 +1,11 @@
 import type { Journal } from '../../core/journal/journal';
-import { OutputClaims, type OutputClaim } from '../../core/orders/output-claims';
+import { OutputClaims, type OutputClaim } from '../../core/commands/output-claims';
 import type { Registry } from '../registry';
 
 const NAME = 'output-claims';
 
 /** Which jobs hold which outputs; what each job holds is in the journal of its site, too. */
-export class ClaimBook {
+export class ClaimJournal {
     readonly claims = new OutputClaims();
     /** Where the claims of a node are kept. */
     private readonly homes = new Map<string, Journal>();

@@ -180,7 +180,7 @@ export class OwedJobs {
 }
 
 /** Counts the jobs that have acted on the beginning of an event. */
-export function noteAct(journal: Journal): void {
+export function countAction(journal: Journal): void {
     journal.setValue(SHARED, ACTED, actsOf(journal) + 1);
 }
 
@@ -197,7 +197,7 @@ function nameOf({ topic, event }: EventMessage): string {
 }
 
 /** A repeat begins with everybody again: what still tries for those whom the one before did not reach is that of the repeat. */
-export function giveWay(
+export function stopOlderRuns(
     runs: Iterable<{ message: EventMessage; stop: AbortController; test?: unknown }>,
     { event }: EventMessage,
 ): void {

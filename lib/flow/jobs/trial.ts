@@ -30,7 +30,7 @@ export function testLogs(flow: Flow, site: Site | undefined): EventLog[] {
 }
 
 /** How the entry of a test begins. */
-export function testedBy(texts: Texts, user: string | undefined): string {
+export function testLogPrefix(texts: Texts, user: string | undefined): string {
     return user ? texts.status('testedBy', { user }) : texts.status('testEvent');
 }
 
@@ -38,7 +38,7 @@ export function testedBy(texts: Texts, user: string | undefined): string {
  * What a job that is tried from the editor gets: an edge of an event that is none, from the source that its real events come from, with
  * the values of that one.
  */
-function madeUpEvent(flow: Flow, node: JobNode, site: string | undefined, active: boolean): EventMessage {
+function testEvent(flow: Flow, node: JobNode, site: string | undefined, active: boolean): EventMessage {
     const source = ownSource(flow, node);
     const from = source && ({ event: { sourceId: source.id } } as EventMessage);
     const text = flow.texts.of(flow.registry.siteOf(from, site)).status('testEvent');
@@ -61,7 +61,7 @@ export function syntheticRun(
     active: boolean,
 ): OwedJob & { rehearse: boolean } {
     const { registry } = flow;
-    const message = madeUpEvent(flow, node, site, active);
+    const message = testEvent(flow, node, site, active);
     return {
         message,
         key: '',

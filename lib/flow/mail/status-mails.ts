@@ -1,7 +1,7 @@
 import type { TimerHandle } from '../../core/clock';
 import { stateText, isKnown } from '../../core/events/source-kinds';
-import type { InWords } from '../../core/language/sentence';
-import type { ReportedSource, ReportedUps } from '../../core/mail/reported';
+import type { Translate } from '../../core/language/sentence';
+import type { SourceReportEntry, UpsReportEntry } from '../../core/mail/report-entries';
 import type { EventMessage } from '../../core/messages';
 import { UpsUnit } from '../../core/unit/ups-unit';
 import { Outbox } from '../delivery/outbox';
@@ -14,10 +14,10 @@ export interface StatusMailPlan {
     /** When the first is due after `last`; epoch ms both. Undefined: never. */
     nextAt(last: number): number | undefined;
     report(
-        units: ReportedUps[],
-        others: ReportedSource[],
+        units: UpsReportEntry[],
+        others: SourceReportEntry[],
         now: number,
-        inWords: InWords,
+        inWords: Translate,
     ): { subject: string; text: string };
 }
 
@@ -93,7 +93,7 @@ export class StatusMails {
         const sources = sourcesOf(this.flow, this.choice);
         const others = sources
             .filter(({ kind }) => kind !== 'ups')
-            .map(({ source }) => ({ name: source.name, says: stateText(source), active: source.activeEvents() }));
+            .map(({ source }) => ({ name: source.name, state: stateText(source), active: source.activeEvents() }));
         const units = sources
             .flatMap(({ source }) => (source instanceof UpsUnit ? [source] : []))
             .map((unit) => ({

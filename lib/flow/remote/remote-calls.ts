@@ -184,7 +184,7 @@ export class RemoteCalls implements EventSource {
 }
 
 /** What the site's store knows of nonces from before a restart. */
-export function keptNonces(site: Site, nodeId: string): unknown {
+export function storedNonces(site: Site, nodeId: string): unknown {
     return site.store.getValue(nodeId, NONCES);
 }
 

@@ -4,7 +4,7 @@ import { outageOf, type EventSource, type SourceChange } from '../../core/events
 import { elapsedMoment, elapsedNow, type Journal, type TimingRecord } from '../../core/journal/journal';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { msSince } from '../../core/moment';
-import { EpisodeTiming, type Gate, type TimingConfig } from '../../core/timing/episode-timing';
+import { EpisodeTiming, type FiringPermission, type TimingConfig } from '../../core/timing/episode-timing';
 import { Outbox } from '../delivery/outbox';
 import type { Flow } from '../flow';
 import type { RegisteredTiming } from '../members';
@@ -213,7 +213,7 @@ export class TimedEpisodes implements RegisteredTiming {
                 onBattery: () => outageOf(this.source(timed))?.active,
                 secondsOnBattery: () => this.source(timed)?.secondsOnBattery(),
                 remainingSeconds: (choice) => this.source(timed)?.remainingSeconds(choice),
-                gate: () => this.gate(timed),
+                mayFire: () => this.gate(timed),
             },
             { fired, lastFiredMs },
             (state) => this.fire(timed, state),
@@ -314,7 +314,7 @@ export class TimedEpisodes implements RegisteredTiming {
         return this.flow.clock.monotonic() - timed.onset;
     }
 
-    private gate(timed: Timed): Gate {
+    private gate(timed: Timed): FiringPermission {
         const { sourceId, id } = timed.record.message.event;
         const source = this.source(timed);
         const state = source?.stateOf(id);

@@ -3,7 +3,7 @@ import type { UpsStatus } from '../../core/status/status';
 import { recipientsOf } from './addresses';
 import { oneLine, stamp } from './compose';
 import type { MailLogPolicy, NewMail } from './mail';
-import { plainly, said, type InWords } from '../../core/language/sentence';
+import { plainText, said, type Translate } from '../../core/language/sentence';
 
 /** Name and version of the schema (docs/email-trap.md). A version only ever gains properties; what else changes is a new version. */
 export const EMAIL_TRAP_SCHEMA = 'ridethrough-email-trap';
@@ -77,7 +77,7 @@ export function composeTrap(
     to: string,
     parts: TrapParts,
     job: { id: string; name: string; log: MailLogPolicy },
-    inWords: InWords = plainly,
+    inWords: Translate = plainText,
 ): NewMail {
     const trap = emailTrap(parts);
     const { event } = parts.message;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type { UpsError } from '../../core/errors';
-import type { InWords } from '../../core/language/sentence';
+import type { Translate } from '../../core/language/sentence';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { MailAttachment, NewMail } from './mail';
 import type { Hold } from './digest-queue';
@@ -22,7 +22,7 @@ export interface MailQueueOptions {
     /** Notes of what becomes of mails after their jobs have reported. */
     log?(entry: NewLogEntry): void;
     /** The language of its entries in the log, and of what it adds to mails; default: none, see `plainly`. */
-    inWords?: InWords;
+    inWords?: Translate;
     /** Depth or state has changed. */
     onChange?(state: MailQueueState): void;
     /** The store, or an attachment, has failed; the mails go on without it. */

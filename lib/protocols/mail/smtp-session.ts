@@ -3,7 +3,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionOptions, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { mailComposer, smtpConnection, xoauth2 } from '../shared/packages';
 import { openSocket } from './smtp-socket';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 /** What a server offers, by its answer to EHLO; undefined where nodemailer does not tell it. */
 export interface Offers {
@@ -43,7 +43,7 @@ export async function submit(session: Session): Promise<SMTPConnectionSendInfo> 
     const broken = new Promise<never>((_, reject) => {
         // also after the end: an error that nobody listens to would end the process
         smtp.on('error', reject);
-        onAbort = () => reject(Object.assign(new SaidError(said('noAnswerInTime')), { code: 'EABORT' }));
+        onAbort = () => reject(Object.assign(new SentenceError(said('noAnswerInTime')), { code: 'EABORT' }));
         signal.addEventListener('abort', onAbort, { once: true });
     });
     broken.catch(() => undefined);

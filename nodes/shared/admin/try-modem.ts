@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import type { Clock } from '../../../lib/core/clock';
 import { UpsError } from '../../../lib/core/errors';
 import { readLeniently, readSettings } from '../../../lib/core/settings';
-import { settings, withoutMarks } from '../../config/ups-modem.settings';
+import { settings, withoutSeparators } from '../../config/ups-modem.settings';
 import { GsmModem, type ModemState } from '../../../lib/protocols/gsm/modem';
 import { planSms } from '../../../lib/core/sms/parts';
 import { JournalPinMemory } from '../../../lib/protocols/gsm/pin-memory';
@@ -52,7 +52,7 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
 
 /** What a modem is told of its SIM. */
 export function modemSettings({ mode, serviceCentre, pin }: ModemSettings): ModemSettings {
-    return { mode, serviceCentre: withoutMarks(serviceCentre), pin };
+    return { mode, serviceCentre: withoutSeparators(serviceCentre), pin };
 }
 
 function portTaken(RED: NodeAPI, wanted: ModemPlace): boolean {

@@ -6,7 +6,7 @@ import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { errorText } from '../words/texts';
 
-export interface Announced {
+export interface AnnouncedUnit {
     unit: UpsUnit;
     site: SiteRuntime | undefined;
 }
@@ -15,7 +15,7 @@ export interface Announced {
  * A UPS for live views. Ages and durations are those at the moment of sending, and go on in the browser by its own steady clock: the wall
  * clocks of both may differ, and nothing need be sent for a second that passes.
  */
-export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
+export function describeUnit(RED: NodeAPI, { unit, site }: AnnouncedUnit) {
     const status = unit.status();
     const state: IndicatorState = site?.watching ? 'disabled' : unitIndicator(unit);
     const active = unit.activeEvents();

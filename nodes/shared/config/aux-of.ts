@@ -22,7 +22,7 @@ export function auxModuleNode(RED: NodeAPI, id: string | undefined): UpsAuxModul
 }
 
 /** Writes into `log` why a module does not answer: once, not at each of its turns, and not for each of its inputs. */
-export function tellModule(RED: NodeAPI, module: AuxModule, site: SiteRuntime | undefined, nodeId: string): void {
+export function logModuleFailure(RED: NodeAPI, module: AuxModule, site: SiteRuntime | undefined, nodeId: string): void {
     const { failure } = module;
     const log = site?.store;
     const words = wordsOf(RED, site);

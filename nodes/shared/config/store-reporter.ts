@@ -4,12 +4,13 @@ import type { Words } from '../../../lib/core/language/words';
 import type { LogKind, NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { Store, StoreMode } from '../../../lib/store';
 import { flowOf } from '../runtime/flow-of';
-import { StatusIndicator, type Look } from '../words/node-status';
+import type { NodeState } from '../../../lib/flow/ports';
+import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 
 const SYSTEM: LogKind = 'system';
 
-const LOOKS: Record<Exclude<StoreMode, 'disk'>, [Look, string]> = {
+const LOOKS: Record<Exclude<StoreMode, 'disk'>, [NodeState, string]> = {
     memory: ['error', 'storeMemory'],
     waiting: ['disabled', 'watching'],
 };

@@ -9,11 +9,11 @@ import { whenFlowsStarted } from '../runtime/flow-start';
 import { registerDeclared } from '../settings/define-node';
 import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
-import { deviceLook } from './device-look';
+import { deviceNodeStatus } from './device-node-status';
 import { announceDevice, registerDeviceTry, type RunningDevice } from './try-device';
 
 /** What a driver of a deployed node has around it. */
-export interface Deployed {
+export interface DriverContext {
     node: Node;
     unit: UpsUnitNode['unit'];
     unitClock: ScalableClock;
@@ -27,7 +27,7 @@ export interface DriverDeps {
     /** Of the runtime: a device lives in real time, even where a simulator makes its unit's clock run faster. */
     clock: Clock;
     /** Undefined where the dialog tries what stands in it: then there is no unit, and nobody to warn. */
-    deployed: Deployed | undefined;
+    deployed: DriverContext | undefined;
 }
 
 export interface DeviceParts<S> {
@@ -87,7 +87,7 @@ function start<S extends DeviceSettings>(
     node: Node,
     config: NodeDef,
     read: () => S,
-    make: (settings: S, deployed: Deployed) => UpsDriver,
+    make: (settings: S, deployed: DriverContext) => UpsDriver,
 ): UpsDriver | undefined {
     const indicator = new StatusIndicator(node);
     const unitNode = RED.nodes.getNode((config as { ups?: string }).ups ?? '') as UpsUnitNode | null;
@@ -114,7 +114,7 @@ function start<S extends DeviceSettings>(
             driver,
             (path) => {
                 running.isReady = path.state.state === 'ready';
-                indicator.show(...deviceLook(RED, path));
+                indicator.show(...deviceNodeStatus(RED, path));
                 for (const listener of [...listeners]) listener.state(path.state);
             },
             (status) => {

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { faultError, isBlank, readLeniently, readSettings, type Declaration } from '../../../lib/core/settings';
 import { checkSettings } from '../settings/check-settings';
-import { registerDeclared, type Made } from '../settings/define-node';
+import { registerDeclared, type NodeInstance } from '../settings/define-node';
 import { errorText } from '../words/texts';
 import { attachJob, type JobConfig, type JobSpec } from './job';
 
@@ -43,7 +43,7 @@ type JobSettings = Pick<JobConfig, 'edge' | 'log' | 'site'>;
 export function defineJob<S extends JobSettings>(
     RED: NodeAPI,
     declaration: Declaration<S>,
-    make: (made: Made<S>) => JobParts,
+    make: (made: NodeInstance<S>) => JobParts,
     { faulty, goesOn = false }: JobOptions = {},
 ): void {
     const { type } = declaration;

@@ -1,7 +1,7 @@
 import { UpsError } from '../../../lib/core/errors';
 import type { Part, Told } from '../../../lib/core/language/sentence';
 import { isEnded } from '../../../lib/protocols/shared/fan-out';
-import { endOf } from '../../../lib/core/orders/end-code';
+import { endOf } from '../../../lib/core/commands/end-code';
 import { JobFailure, type JobContext, type JobOutcome } from '../../../lib/flow/jobs/job-spec';
 
 /** What one of many hosts came to, as far as the report of the job goes. */

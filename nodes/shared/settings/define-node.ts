@@ -4,7 +4,7 @@ import { errorText } from '../words/texts';
 import { checkSettings } from './check-settings';
 
 /** A node with the settings that it runs with. */
-export interface Made<S> {
+export interface NodeInstance<S> {
     node: Node;
     settings: S;
     /** As the flow has it; for what is not a setting, such as its wires. */
@@ -15,7 +15,7 @@ export interface Made<S> {
  * Registers a node type with its declared credentials. `make` gets the settings, read and checked; where they are wrong, the node shows it, says
  * what to do, and does nothing.
  */
-export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (made: Made<S>) => void): void {
+export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (made: NodeInstance<S>) => void): void {
     registerDeclared(RED, declaration, (node, config) => {
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
         const settings = checkSettings(RED, node, read);

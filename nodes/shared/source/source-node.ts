@@ -6,7 +6,8 @@ import type { EventLog } from '../../../lib/core/journal/event-log';
 import type { Journal } from '../../../lib/core/journal/journal';
 import { EdgeRelay } from '../../../lib/flow/delivery/edge-relay';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { StatusIndicator, type Look } from '../words/node-status';
+import type { NodeState } from '../../../lib/flow/ports';
+import { StatusIndicator } from '../words/node-status';
 import { whenFlowsStarted } from '../runtime/flow-start';
 import { errorText, statusText } from '../words/texts';
 
@@ -23,7 +24,7 @@ export function contextOf(RED: NodeAPI, chosen: string | undefined): SourceConte
 }
 
 export function contextAt(RED: NodeAPI, site: SiteRuntime | undefined): SourceContext {
-    return { site, journal: site?.store ?? flowOf(RED).registry.forgetful, log: site?.store };
+    return { site, journal: site?.store ?? flowOf(RED).registry.memoryJournal, log: site?.store };
 }
 
 export interface SourceParts<S> {
@@ -31,7 +32,7 @@ export interface SourceParts<S> {
     context: SourceContext;
     /** The sentence for an edge that happened while this node was not there. */
     sentence(eventId: string, active: boolean): string;
-    nodeStatus(): [Look, string];
+    nodeStatus(): [NodeState, string];
     /** When all nodes of the deploy exist, after the source has started. */
     begin?(): void;
     end?(): void;

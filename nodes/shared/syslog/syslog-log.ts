@@ -10,7 +10,7 @@ import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import type { StatusIndicator } from '../words/node-status';
 import { encodeWith, receiversOf, syslogTls, targetOf, type SyslogSettings } from './syslog-target';
 import { wordsOf } from '../words/site-words';
-import { errorText, statusText, type Voice } from '../words/texts';
+import { errorText, statusText, type Translator } from '../words/texts';
 
 /** As the levels of events; an error is a job that failed. */
 const SEVERITY: Record<LogEntry['level'], Severity> = {
@@ -97,7 +97,7 @@ export class LogToSyslog {
                     this.show();
                 },
                 lost: (error) => {
-                    const lost = (voice: Voice) =>
+                    const lost = (voice: Translator) =>
                         statusText(voice, 'syslogLost', { server, reason: errorText(voice, error) });
                     this.node.error(lost(this.RED));
                     note('error', lost(words));

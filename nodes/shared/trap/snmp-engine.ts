@@ -8,9 +8,9 @@ import type { TrapSettings } from './trap-settings';
 const bootsOf = onePerFlow(() => new EngineBoots());
 
 /** How well the count of our starts is kept. */
-export type Keeping = 'kept' | 'in-memory' | 'no-site';
+export type BootCountStorage = 'kept' | 'in-memory' | 'no-site';
 
-export function keepingOfBoots(RED: NodeAPI): Keeping {
+export function bootCountStorage(RED: NodeAPI): BootCountStorage {
     const sites = flowOf(RED).registry.sites();
     if (sites.length === 0) return 'no-site';
     return sites.some(({ store }) => store.mode === 'disk') ? 'kept' : 'in-memory';
@@ -26,7 +26,7 @@ export function engineOf(
 ): NotifyEngine {
     const { clock, registry } = flowOf(RED);
     const stores = registry.sites().map(({ store }) => store);
-    const journals = stores.length > 0 ? stores : [registry.forgetful];
+    const journals = stores.length > 0 ? stores : [registry.memoryJournal];
     return {
         id: engineId,
         boots: stamped ? bootsOf(RED).of(journals, engineId) : 0,

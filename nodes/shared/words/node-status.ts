@@ -1,8 +1,6 @@
 import type { Node, NodeStatus, NodeStatusFill, NodeStatusShape } from 'node-red';
 import { INDICATOR_COLOURS, type IndicatorState } from '../../../lib/core/status/indicator';
-import type { Lamp, NodeState } from '../../../lib/flow/ports';
-
-export type { NodeState as Look } from '../../../lib/flow/ports';
+import type { NodeIndicator, NodeState } from '../../../lib/flow/ports';
 
 const LONGEST = 40;
 
@@ -19,21 +17,21 @@ const WORK: Record<Exclude<NodeState, IndicatorState>, Shape> = {
     error: { fill: 'red', shape: 'ring' },
 };
 
-function shapeOf(look: NodeState): Shape {
-    if (look in WORK) return WORK[look as keyof typeof WORK];
-    const state = look as IndicatorState;
-    return { fill: INDICATOR_COLOURS[state], shape: RINGS.has(state) ? 'ring' : 'dot' };
+function shapeOf(state: NodeState): Shape {
+    if (state in WORK) return WORK[state as keyof typeof WORK];
+    const indicator = state as IndicatorState;
+    return { fill: INDICATOR_COLOURS[indicator], shape: RINGS.has(indicator) ? 'ring' : 'dot' };
 }
 
 /** Shows a status on the canvas; sends nothing if it is the one already shown. */
-export class StatusIndicator implements Lamp {
+export class StatusIndicator implements NodeIndicator {
     private shown = '';
 
     constructor(private readonly node: Node) {}
 
-    show(look: NodeState, text: string): void {
+    show(state: NodeState, text: string): void {
         const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-        const status: NodeStatus = { ...shapeOf(look), text: short };
+        const status: NodeStatus = { ...shapeOf(state), text: short };
         const key = JSON.stringify(status);
         if (key === this.shown) return;
         this.shown = key;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { EpisodeTiming, type Gate, type TimingConfig } from '../../../../lib/core/timing/episode-timing';
+import { EpisodeTiming, type FiringPermission, type TimingConfig } from '../../../../lib/core/timing/episode-timing';
 import { FakeClock } from '../../../support/fake-clock';
 
 /** One episode whose facts the test sets. */
 class Bench {
     readonly clock = new FakeClock();
     readonly fired: number[] = [];
-    gate: Gate = 'open';
+    gate: FiringPermission = 'open';
     onBattery: number | undefined = 0;
     remaining: number | undefined;
     private readonly started = this.clock.monotonic();
@@ -24,7 +24,7 @@ class Bench {
                 elapsedMs: () => this.elapsed,
                 secondsOnBattery: () => this.onBattery,
                 remainingSeconds: () => this.remaining,
-                gate: () => this.gate,
+                mayFire: () => this.gate,
             },
             state,
             () => this.fired.push(this.elapsed / 1000),
@@ -169,7 +169,7 @@ describe('EpisodeTiming', () => {
                 elapsedMs: () => bench.elapsed,
                 secondsOnBattery: () => 0,
                 remainingSeconds: () => undefined,
-                gate: () => 'open',
+                mayFire: () => 'open',
             },
             { fired: 0, lastFiredMs: -1 },
             () => {

@@ -25,7 +25,7 @@ export interface ShutdownProgress extends SentMoment {
     then?: { first: SentShutdown; order: SentShutdown };
 }
 
-export interface ShutdownOrderOptions {
+export interface ShutdownCommandOptions {
     /** At the time of use: a deploy may replace it. @throws UpsError config-missing */
     unit(): UpsUnit;
     sentShutdowns: SentShutdowns;
@@ -34,10 +34,10 @@ export interface ShutdownOrderOptions {
     /** Aborted when the event ends, or the node closes. */
     signal: AbortSignal;
     /** Tries until it is taken: see `keepTrying`. */
-    give<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
+    retry<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
 }
 
-export interface ShutdownDone {
+export interface ShutdownResult {
     result: CommandResult;
     attempts: number;
     /** The outputs were switched off first; this one was sent when they were. */
@@ -63,7 +63,7 @@ const LOOK_S = 2;
  * likewise). Of two nested ones (CS141 manual, "UPS Shutdown definition") the outputs' is therefore sent first, and that of the UPS itself
  * when the outputs are off, with the seconds that are left and the later of both returns.
  */
-export class ShutdownOrder {
+export class ShutdownCommand {
     private readonly order: SentShutdown;
     private readonly ordered: SentMoment;
     private maybe: boolean;
@@ -71,7 +71,7 @@ export class ShutdownOrder {
 
     constructor(
         plan: ShutdownPlan,
-        private readonly options: ShutdownOrderOptions,
+        private readonly options: ShutdownCommandOptions,
     ) {
         const { progress } = options;
         const { sentAt, boot, up } = progress ?? sentNow(options.unit().clock);
@@ -81,7 +81,7 @@ export class ShutdownOrder {
     }
 
     /** @throws UpsError see `keepTrying`; config-invalid when two are not nested */
-    async run(): Promise<ShutdownDone> {
+    async run(): Promise<ShutdownResult> {
         const { options, order } = this;
         const { sentShutdowns: book, progress } = options;
         if (progress?.then) return this.carryOn({ result: { confirmed: true }, attempts: 1 }, progress.then);
@@ -95,7 +95,7 @@ export class ShutdownOrder {
             options.saveProgress({ ...this.ordered, maybe: false });
         } else if (progress.maybe === undefined) book.note(order);
         const { value: result, attempts } = await options
-            .give(() => this.attempt())
+            .retry(() => this.attempt())
             .catch((error: unknown) => {
                 if (!this.maybe && asUpsError(error, 'command-failed').code !== 'interrupted') book.drop(order);
                 throw error;
@@ -155,12 +155,12 @@ export class ShutdownOrder {
 
     /** What this one has taken the place of comes when this one has acted. */
     private async carryOn(
-        done: ShutdownDone,
+        done: ShutdownResult,
         { first, order }: NonNullable<ShutdownProgress['then']>,
-    ): Promise<ShutdownDone> {
+    ): Promise<ShutdownResult> {
         const { options } = this;
         try {
-            const { value } = await options.give(async () => {
+            const { value } = await options.retry(async () => {
                 await this.untilActed(first, order);
                 const { scope, seconds, restoreSeconds } = after(order, first, this.secondsLeft(order));
                 const result = await options.unit().execute({

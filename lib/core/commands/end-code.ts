@@ -1,7 +1,7 @@
-import { UpsError } from '../../core/errors';
+import { UpsError } from '../errors';
 
 /** When a node closes, it waits so long for attempts that may have had their effect. Node-RED gives a close 15 s, Docker a stop of Node-RED 10 s. */
-export const LEAVE_GRACE_MS = 8_000;
+export const CLOSE_GRACE_MS = 8_000;
 
 /** Why a job stops although nothing failed: its event is over or no longer counts, or a newer job takes its place. */
 export type EndCode = 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains';

@@ -7,15 +7,15 @@ import { pause, whyAborted } from './keep-trying';
 import { msLeft, type SentShutdowns } from './sent-shutdowns';
 import { isFinalFor, readCountdown } from './countdown-reading';
 
-export interface AbortOrderOptions {
+export interface AbortOptions {
     unit(): UpsUnit;
     sentShutdowns: SentShutdowns;
     /** Aborted when the event begins again, or the node closes. */
     signal: AbortSignal;
-    give<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
+    retry<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
 }
 
-export interface AbortDone extends CommandResult {
+export interface AbortResult extends CommandResult {
     /** `cycled`: the abort failed; the UPS was off and is on again. */
     outcome: 'aborted' | 'nothing-pending' | 'cycled';
     attempts: number;
@@ -32,10 +32,10 @@ const BACK_WITHIN_S = 600;
  * cannot abort, it waits until the output is back: a host must not be woken while its UPS is about to go off.
  * @throws UpsError command-failed when it does not come back; else see `keepTrying`
  */
-export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDone> {
-    const { unit, sentShutdowns: book, signal, give } = options;
+export async function abortShutdown(options: AbortOptions): Promise<AbortResult> {
+    const { unit, sentShutdowns: book, signal, retry: give } = options;
     let off = false;
-    const { value, attempts } = await give(async (): Promise<Omit<AbortDone, 'attempts'> | undefined> => {
+    const { value, attempts } = await give(async (): Promise<Omit<AbortResult, 'attempts'> | undefined> => {
         // The output is off already: an abort now would only cancel its return.
         off = unit().status()?.output.source === 'none';
         if (off) return undefined;
@@ -77,9 +77,9 @@ async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
 
 /** @param seenOff its output was off a moment ago */
 async function waitForCycle(
-    { unit, sentShutdowns: book, signal }: AbortOrderOptions,
+    { unit, sentShutdowns: book, signal }: AbortOptions,
     seenOff: boolean,
-): Promise<Omit<AbortDone, 'attempts'>> {
+): Promise<Omit<AbortResult, 'attempts'>> {
     const { clock, name } = unit();
     const orders = book.all();
     const restoreS = Math.max(0, ...orders.map(({ restoreSeconds = 0 }) => restoreSeconds));

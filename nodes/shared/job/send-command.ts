@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsError } from '../../../lib/core/errors';
 import type { Sentence } from '../../../lib/core/language/sentence';
-import { isFinal, keepTrying } from '../../../lib/core/orders/keep-trying';
+import { isFinal, keepTrying } from '../../../lib/core/commands/keep-trying';
 import type { JobContext } from './job';
 import { flowOf } from '../runtime/flow-of';
 import { errorText, statusText } from '../words/texts';
@@ -12,7 +12,7 @@ import { errorText, statusText } from '../words/texts';
  */
 const PLAIN_PATIENCE_MS = 20_000;
 
-export interface OrderOptions {
+export interface SendOptions {
     /** What is being asked, for the event log. */
     what: Sentence;
     /** A plain message holds until the opposite one comes, too. */
@@ -27,12 +27,12 @@ export interface OrderOptions {
  * outcome itself may be long in coming.
  * @throws UpsError see `keepTrying`
  */
-export async function giveOrder<T>(
+export async function sendCommand<T>(
     RED: NodeAPI,
     node: Node,
     settings: { log?: string },
     context: JobContext,
-    options: OrderOptions,
+    options: SendOptions,
     attempt: (number: number) => Promise<T>,
 ): Promise<{ value: T; attempts: number }> {
     const { message, clock, site, words } = context;

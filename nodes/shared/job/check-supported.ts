@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { assertAble } from '../../../lib/core/orders/ability';
+import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { checkSettings } from '../settings/check-settings';
@@ -10,7 +10,7 @@ import { whenFlowsStarted } from '../runtime/flow-start';
  * fail.
  * @param order which unit is asked for what; undefined: that is known only when the job runs. What it throws is told elsewhere.
  */
-export function checkAbility(
+export function checkSupported(
     RED: NodeAPI,
     node: Node,
     order: () => { unit: UpsUnit; command: UpsCommand } | undefined,
@@ -28,7 +28,7 @@ export function checkAbility(
         const { unit, command } = asked;
         unfollow = unit.onStatus(() => {
             unfollow();
-            checkSettings(RED, node, () => assertAble(unit, command));
+            checkSettings(RED, node, () => assertSupported(unit, command));
         });
     });
 }

@@ -2,9 +2,9 @@ import { asFlag } from '../../lib/core/plain-values';
 import { t } from './texts';
 
 /** What the dry run of a site is set to: a variable may say so, and at first nobody has chosen. */
-export type ArmedState = 'dry' | 'armed' | 'env' | '';
+export type DryRunState = 'dry' | 'armed' | 'env' | '';
 
-export function armedState(value: unknown): ArmedState {
+export function dryRunState(value: unknown): DryRunState {
     // Flows of older versions may not say.
     if (value === undefined || value === null) return 'armed';
     const word = String(value).trim();
@@ -15,17 +15,17 @@ export function armedState(value: unknown): ArmedState {
 }
 
 /** ARMED, DRY RUN, the variable that decides, or nothing. */
-export function armedWord(value: unknown): string {
-    const state = armedState(value);
+export function dryRunText(value: unknown): string {
+    const state = dryRunState(value);
     return state === 'env' ? String(value) : state && t(`armed.${state}`);
 }
 
 /** ARMED or DRY RUN, wherever jobs are shown. `value`: as a site has it. */
-export function armedBadge(value: unknown): JQuery {
-    const state = armedState(value);
+export function dryRunBadge(value: unknown): JQuery {
+    const state = dryRunState(value);
     return $('<span class="ridethrough-badge"></span>')
         .addClass(state)
-        .text(armedWord(value))
+        .text(dryRunText(value))
         .attr('title', state && state !== 'env' ? t(`armed.tip.${state}`) : '');
 }
 
@@ -33,9 +33,9 @@ export function armedBadge(value: unknown): JQuery {
  * Asks, in the box `selector` of a site's dialog, whether its jobs are armed or rehearsed. Nothing is chosen for a person: without an answer the
  * dialog cannot be accepted.
  */
-export function armedChoice(selector: string, value: unknown): { get(): unknown } {
+export function dryRunChoice(selector: string, value: unknown): { get(): unknown } {
     const box = $(selector).attr('role', 'radiogroup');
-    const state = value === undefined ? '' : armedState(value);
+    const state = value === undefined ? '' : dryRunState(value);
     const accept = $('#node-config-dialog-ok');
     const answered = (is: boolean) => accept.prop('disabled', !is).toggleClass('disabled', !is);
     let chosen: string = state;

@@ -4,7 +4,7 @@ import type { UpsUnit } from '../unit/ups-unit';
 import { isNotTaken } from './keep-trying';
 import { isFinalFor } from './countdown-reading';
 
-export interface OnceOrderOptions {
+export interface SendOnceOptions {
     /** At the time of use: a deploy may replace it. @throws UpsError config-missing */
     unit(): UpsUnit;
     command: UpsCommand;
@@ -15,7 +15,7 @@ export interface OnceOrderOptions {
     /** Writes to the journal before the order is sent. */
     note(sent: boolean): void;
     /** Tries until it is taken: see `keepTrying`. */
-    give<T>(attempt: () => Promise<T>, final: (error: UpsError) => boolean): Promise<{ value: T; attempts: number }>;
+    retry<T>(attempt: () => Promise<T>, final: (error: UpsError) => boolean): Promise<{ value: T; attempts: number }>;
 }
 
 /**
@@ -23,10 +23,10 @@ export interface OnceOrderOptions {
  * @returns undefined when it was sent before an interruption, and its outcome is unknown
  * @throws UpsError see `keepTrying`
  */
-export async function giveOnce(
-    options: OnceOrderOptions,
+export async function sendOnce(
+    options: SendOnceOptions,
 ): Promise<{ value: CommandResult; attempts: number } | undefined> {
-    const { unit, command, once, sent, note, give } = options;
+    const { unit, command, once, sent, note, retry: give } = options;
     if (once && sent) return undefined;
     let maybe = false;
     const attempt = async () => {

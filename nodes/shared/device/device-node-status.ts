@@ -2,11 +2,11 @@ import type { NodeAPI } from 'node-red';
 import { isAlarm } from '../../../lib/core/status/alarms';
 import type { DevicePath } from '../../../lib/core/unit/device-path';
 import { pathIndicator } from '../../../lib/core/unit/unit-indicator';
-import type { Look } from '../words/node-status';
+import type { NodeState } from '../../../lib/flow/ports';
 import { failureStatus, statusText } from '../words/texts';
 
 /** How a device's node looks; the one place where driver states become a status. */
-export function deviceLook(RED: NodeAPI, path: DevicePath): [Look, string] {
+export function deviceNodeStatus(RED: NodeAPI, path: DevicePath): [NodeState, string] {
     return [pathIndicator(path), words(RED, path)];
 }
 
