@@ -3,7 +3,7 @@ import { UpsError } from '../errors';
 import type { UpsUnit } from '../unit/ups-unit';
 
 /**
- * Checks whether the device of a UPS can carry out a command. A path that has not answered yet counts as able.
+ * Checks that the device of a UPS supports a command. A path that has not answered yet counts as able.
  * @throws UpsError not-supported
  */
 export function assertSupported(unit: UpsUnit, command: UpsCommand): void {

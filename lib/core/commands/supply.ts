@@ -1,19 +1,19 @@
 import type { Clock } from '../clock';
 
-/** What is known now of the supply that the hosts hang on. */
+/** What is known now about the power supply of the hosts. */
 export interface Supply {
-    /** Undefined while nobody can tell (no reading yet, a silent UPS): neither a failure nor a return of the mains. */
+    /** Undefined while it is not known (no reading yet, a silent UPS): then the mains have neither failed nor returned. */
     onMains: boolean | undefined;
     /** 0..100; undefined when not known or out of date. */
     chargePercent: number | undefined;
 }
 
 export interface SupplySource {
-    /** For the words of an error. */
+    /** Name of the UPS, for errors. */
     readonly name: string;
-    /** Counts the seconds for which the mains are back; not the system's for a simulated UPS. */
+    /** Measures how long the mains are back; for a simulated UPS it is not the system's clock. */
     readonly clock: Clock;
     now(): Supply;
-    /** Called whenever something may have changed. @returns ends it */
+    /** Calls `changed` whenever the supply may have changed. @returns unsubscribes */
     watch(changed: () => void): () => void;
 }

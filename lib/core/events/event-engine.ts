@@ -60,8 +60,8 @@ const DAY_MS = 86_400_000;
 const DAYS_PER_MONTH = 30;
 
 /**
- * Turns readings into edges of events. It knows neither devices nor connections: the unit hands it readings and silence, and gets edges.
- * The book keeps the episodes, so that they survive the process.
+ * Turns readings into edges of events. It knows neither devices nor connections: the unit passes readings and silence to it, and receives
+ * edges. The episode journal keeps the episodes, so that they survive the process.
  */
 export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
@@ -198,7 +198,7 @@ export class EventEngine {
         const on = this.episodes.get('power-fail');
         const now = this.clock.monotonic();
         if (!on || !verdict || verdict.active) {
-            // A reading that says nothing about the mains is no second look, and does not cancel the first one.
+            // A reading that says nothing about the mains neither confirms nor cancels the first one.
             const said = verdict ? undefined : (this.mainsBack ?? this.lastMainsBack);
             this.dropMainsBack();
             this.lastMainsBack = said;
@@ -336,7 +336,7 @@ export class EventEngine {
         return verdict;
     }
 
-    /** An old result in the first reading is no news. */
+    /** The result in the first reading is old: it raises no event. */
     private testPassed(status: UpsStatus): Verdict | undefined {
         const { result } = status.test;
         if (result === undefined) return undefined;

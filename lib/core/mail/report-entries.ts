@@ -15,7 +15,7 @@ export interface UpsReportEntry {
 /** A sensor, contact, AUX port, marker, threshold or schedule for a status mail. */
 export interface SourceReportEntry {
     name: string;
-    /** How it stands, in a few words. */
+    /** Its present state, in a few words. */
     state: Part;
     active: EventInfo[];
 }

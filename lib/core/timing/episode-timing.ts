@@ -15,9 +15,6 @@ export interface TimingConfig {
     runtime: RuntimeChoice;
 }
 
-/** `closed`: it must not fire now (unconfirmed after a restart, or held); the source calls `check()` when that changes. */
-export type FiringPermission = 'open' | 'closed';
-
 /** What a timing must know of the episode that it times. */
 export interface TimedEpisode {
     /** Clock ms since the onset, or since the firing that reached this timing. */
@@ -26,7 +23,8 @@ export interface TimedEpisode {
     onBattery?(): boolean | undefined;
     secondsOnBattery(): number | undefined;
     remainingSeconds(choice: RuntimeChoice): number | undefined;
-    mayFire(): FiringPermission;
+    /** False after a restart until the event is confirmed, and while the source holds its timers. The source calls `check()` when it changes. */
+    mayFire(): boolean;
 }
 
 export interface TimingState {
@@ -79,7 +77,7 @@ export class EpisodeTiming {
 
     /** What it waits for now; `due` only between two checks. */
     waiting(): Waiting | 'due' {
-        if (this.episode.mayFire() === 'closed') return { for: 'confirmation' };
+        if (!this.episode.mayFire()) return { for: 'confirmation' };
         if (this.state.fired > 0) return this.untilRepeat();
         const { mode, seconds, runtime } = this.config;
         switch (mode) {
