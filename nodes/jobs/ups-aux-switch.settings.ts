@@ -10,7 +10,7 @@ interface Asked {
 }
 
 /** A pulse ends by itself, and what follows an event ends with it. */
-function deed({ module, port, action }: Asked): JobKind {
+function jobAction({ module, port, action }: Asked): JobKind {
     const to = [`port ${module}/${port}`];
     if (action === 'on' || action === 'off') return { kind: 'action', does: action, to };
     return { kind: 'action', does: 'on', to, ends: true, ...(action === 'follow' && { edge: 'both' }) };
@@ -20,7 +20,7 @@ export const settings = declareNode({
     type: 'ups-aux-switch',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
-    role: { job: deed },
+    role: { job: jobAction },
     sections: [
         section('', {
             module: reference('ups-aux-module', { icon: 'th-large', required: true }),

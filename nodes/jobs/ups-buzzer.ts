@@ -15,7 +15,7 @@ import { registerDeclared } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
 import { registerTest } from '../shared/job/job-test';
-import { testLogPrefix, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
+import { testLogPrefix, testLogs, type TestOutcome } from '../../lib/flow/jobs/job-test-run';
 import type { NodeState } from '../../lib/flow/ports';
 import { moduleUsersOf } from '../shared/config/module-users';
 import { attachSource, contextOf, type SourceContext } from '../shared/source/source-node';

@@ -1,4 +1,4 @@
-import { choice, declareNode, section, whole, type Deed } from '../../lib/core/settings';
+import { choice, declareNode, section, whole, type JobAction } from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
 import { chosenUps } from '../shared/fields/ups';
 
@@ -13,7 +13,7 @@ interface Asked {
     seconds: number;
 }
 
-function deed({ ups, action, seconds }: Asked): Deed {
+function jobAction({ ups, action, seconds }: Asked): JobAction {
     const to = [`ups ${ups}`];
     if (action === 'abort' || action === 'startup') return { kind: 'action', does: 'up', to };
     // The UPS comes back by itself with the mains.
@@ -25,7 +25,7 @@ export const settings = declareNode({
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
     label: ['ups'],
-    role: { job: deed },
+    role: { job: jobAction },
     sections: [
         section('', {
             ups: chosenUps(),

@@ -134,7 +134,7 @@ class Sender {
                 const pause = repeatedAt === undefined ? 0 : repeatedAt + ON_BATTERY_EVERY_MS - clock.now();
                 await wait(clock, Math.min(pause, ON_BATTERY_EVERY_MS), end.signal);
                 // What began anew repeats for itself.
-                if (['over', 'renewed'].includes(flowOf(this.RED).registry.standing(event) ?? '')) break;
+                if (['over', 'renewed'].includes(flowOf(this.RED).registry.episodeStateOf(event) ?? '')) break;
                 repeatedAt = clock.now();
                 saveProgress({ repeatedAt, times: ++times });
                 const all = this.notificationsFor(settings, context);

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { TestOutcome, TestPreview } from '../../../lib/flow/jobs/trial';
+import type { TestOutcome, TestPreview } from '../../../lib/flow/jobs/job-test-run';
 import { adminRoute } from '../admin/admin-route';
 import { onePerFlow } from '../runtime/flow-of';
 

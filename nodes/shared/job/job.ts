@@ -9,7 +9,7 @@ import { registerTest } from './job-test';
 import { StatusIndicator } from '../words/node-status';
 import { whenFlowsStarted } from '../runtime/flow-start';
 import { asSentence } from '../words/texts';
-import { subflowTemplateOf, sourcesBefore } from '../runtime/wiring';
+import { subflowOriginOf, sourcesBefore } from '../runtime/wiring';
 
 export { JobFailure, type JobOutcome } from '../../../lib/flow/jobs/job-spec';
 
@@ -43,7 +43,7 @@ function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): Job
         id: node.id,
         indicator: new StatusIndicator(node),
         ups: (config as { ups?: string }).ups,
-        drawnAs: subflowTemplateOf(node),
+        subflowOrigin: subflowOriginOf(node),
         get isWired() {
             return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
         },

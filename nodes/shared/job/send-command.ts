@@ -60,7 +60,7 @@ export async function sendCommand<T>(
         tries: retries + 1,
         patienceMs: message.event.episode || options.signal ? Infinity : plain ? PLAIN_PATIENCE_MS : patienceMs,
         // A deploy takes nodes away and puts them back: what is missing meanwhile is not missing for good.
-        final: (error) => final(error) && !flowOf(RED).deploys.underWay,
+        final: (error) => final(error) && !flowOf(RED).deploys.inProgress,
         failed,
     });
 }

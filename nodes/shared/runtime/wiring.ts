@@ -38,7 +38,7 @@ function drawnId(node: Node): string {
 }
 
 /** Of a node in an instance of a subflow: as what it was drawn, and in which instance it is. */
-export function subflowTemplateOf(node: Node): { id: string; inside: string } | undefined {
+export function subflowOriginOf(node: Node): { id: string; inside: string } | undefined {
     const { _alias: id } = node as { _alias?: string };
     return id === undefined ? undefined : { id, inside: node.z };
 }
