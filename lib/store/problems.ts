@@ -4,12 +4,12 @@ import { plainText, said, failureText } from '../core/language/sentence';
 
 export type ProblemListener = (problem: UpsError) => void;
 
-/** How often one kind of problem is reported at most. */
+/** Shortest time between two reports of one kind of problem, ms. */
 const AGAIN_MS = 60_000;
-/** What does not pass by itself, though it is tried again. */
+/** The same for problems that do not end by themselves, although the store tries again. */
 const LASTING_AGAIN_MS = 24 * 3_600_000;
 
-/** Who is told of the problems of one store file, and what they have been told of. */
+/** The listeners for problems of one store file, and what was reported already. */
 export class Problems {
     readonly listeners = new Set<ProblemListener>();
     private readonly reportedAt = new Map<string, number>();
@@ -29,7 +29,7 @@ export class Problems {
         for (const listener of [...this.listeners]) listener(problem);
     }
 
-    /** The disk, or whatever it was, failed. */
+    /** Reports a failure of the disk, or any other failure. */
     failure(error: unknown): void {
         if (error instanceof UpsError) return this.report(error);
         const reason = failureText(error);

@@ -81,7 +81,7 @@ export = (RED: NodeAPI) => {
                 // No relay is let go of while a deploy replaces its users.
                 wanted = powerUp.pending.size > 0;
                 const { deploys } = flowOf(RED);
-                if (deploys.underWay) forget = deploys.afterwards(shut);
+                if (deploys.inProgress) forget = deploys.afterDeploy(shut);
                 else shut();
             });
         });
