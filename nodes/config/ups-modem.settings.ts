@@ -33,7 +33,7 @@ export const settings = declareNode({
     ],
 });
 
-/** People group the digits of a number. */
+/** The number without the characters with which people group digits. */
 export function withoutSeparators(phoneNumber: string): string {
     return phoneNumber.replace(/[\s()./-]/g, '');
 }

@@ -79,7 +79,7 @@ export class LogView {
     }
 
     /** There is a new entry. Who reads what is older must not have it moved under the eyes. */
-    hear(): void {
+    onNewEntry(): void {
         if (this.waiting) return;
         this.waiting = true;
         setTimeout(() => {

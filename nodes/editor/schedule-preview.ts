@@ -24,11 +24,11 @@ interface PreviewOptions {
     /** What is wrong with them, as a sentence. */
     check(rule: object): string | undefined;
     /** Hears the zone that the rule is reckoned in. */
-    told(zone: string): void;
+    showZone(zone: string): void;
 }
 
 /** Shows in `box` when a schedule will run next, as the server reckons it; so before it is deployed. @returns refresh */
-export function schedulePreview(box: JQuery, { read, check, told }: PreviewOptions): () => void {
+export function schedulePreview(box: JQuery, { read, check, showZone }: PreviewOptions): () => void {
     const list = $('<ul class="ridethrough-runs" aria-live="polite"></ul>').appendTo(box);
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asked = 0;
@@ -37,7 +37,7 @@ export function schedulePreview(box: JQuery, { read, check, told }: PreviewOptio
         list.empty().append(item.text(text));
     };
     const show = ({ zone, runs }: Preview) => {
-        told(zone);
+        showZone(zone);
         if (!runs.length) return say(t('schedule.noRuns'));
         list.empty().append(runs.map((run) => runRow(run, zone)));
     };

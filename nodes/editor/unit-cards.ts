@@ -17,7 +17,7 @@ const FOLDS = 'ridethrough-folded-ups';
 const TICK_MS = 1000;
 
 /** A UPS as the server told of it at a moment of `performance.now()`. */
-interface Told {
+interface ReceivedUnit {
     unit: UnitView;
     at: number;
 }
@@ -29,7 +29,7 @@ interface CardsOptions {
 
 /** The cards of all UPSs in `container`. What is told of a UPS is shown as it is at the moment, each second anew. */
 export class UnitCards {
-    private readonly units = new Map<string, Told>();
+    private readonly units = new Map<string, ReceivedUnit>();
     private readonly folds = readFolds();
     private ticks: (() => void)[] = [];
 
@@ -76,14 +76,14 @@ export class UnitCards {
     }
 
     /** An element whose text is made anew each second. */
-    private ticking(element: JQuery, { unit, at }: Told, text: (now: UnitView) => string | undefined): JQuery {
+    private liveText(element: JQuery, { unit, at }: ReceivedUnit, text: (now: UnitView) => string | undefined): JQuery {
         const show = () => void element.text(text(unitAfter(unit, (performance.now() - at) / 1000)) ?? '');
         this.ticks.push(show);
         show();
         return element;
     }
 
-    private head(told: Told): JQuery {
+    private head(told: ReceivedUnit): JQuery {
         const { unit } = told;
         const folded = this.isFolded(unit);
         const element = pressable($('<div class="ridethrough-unit-head"></div>'), () => {
@@ -99,24 +99,24 @@ export class UnitCards {
         $('<span class="ridethrough-dot"></span>').addClass(unit.colour).appendTo(element);
         $('<span></span>').text(unitWords(unit).state).appendTo(element);
         if (folded)
-            this.ticking($('<small class="ridethrough-quiet"></small>'), told, (now) => {
+            this.liveText($('<small class="ridethrough-quiet"></small>'), told, (now) => {
                 const { figures, due, presumed } = unitWords(now);
                 return [presumed && t('sidebar.presumedShort'), figures[0]?.value, due].filter(Boolean).join(' · ');
             }).appendTo(element);
         return element;
     }
 
-    private body(told: Told): JQuery {
+    private body(told: ReceivedUnit): JQuery {
         const { unit } = told;
         const element = $('<div class="ridethrough-unit-body"></div>');
         if (unit.presumed)
-            this.ticking($('<div class="ridethrough-unit-line ridethrough-presumed"></div>'), told, (now) => {
+            this.liveText($('<div class="ridethrough-unit-line ridethrough-presumed"></div>'), told, (now) => {
                 const { presumed, held } = unitWords(now);
                 return [presumed, held].filter(Boolean).join('. ');
             }).appendTo(element);
         this.figures(told).appendTo(element);
         const place = $('<div class="ridethrough-unit-figures ridethrough-quiet"></div>').appendTo(element);
-        this.ticking($('<span class="ridethrough-age"></span>'), told, (now) => unitWords(now).age).appendTo(place);
+        this.liveText($('<span class="ridethrough-age"></span>'), told, (now) => unitWords(now).age).appendTo(place);
         if (unit.site) $('<span></span>').text(unit.site).appendTo(place);
         if (unit.trouble) $('<div class="ridethrough-unit-line"></div>').text(unit.trouble).appendTo(element);
         // One path is the UPS itself; several are worth telling apart.
@@ -130,23 +130,27 @@ export class UnitCards {
         return element;
     }
 
-    private figures(told: Told): JQuery {
+    private figures(told: ReceivedUnit): JQuery {
         const figures = $('<div class="ridethrough-unit-figures"></div>');
         unitWords(told.unit).figures.forEach(({ words }, i) => {
-            const value = this.ticking($('<span></span>'), told, (now) => `${unitWords(now).figures[i]?.value ?? ''} `);
+            const value = this.liveText(
+                $('<span></span>'),
+                told,
+                (now) => `${unitWords(now).figures[i]?.value ?? ''} `,
+            );
             $('<span></span>').append(value, $('<small></small>').text(words)).appendTo(figures);
         });
         return figures;
     }
 
-    private timingLine(told: Told, timing: UnitTiming, i: number): JQuery {
+    private timingLine(told: ReceivedUnit, timing: UnitTiming, i: number): JQuery {
         const line = $('<div class="ridethrough-unit-line"></div>');
         $('<i class="fa fa-clock-o"></i>').appendTo(line);
         const times = Number(timing.fired) > 1 ? ` ×${timing.fired}` : '';
         $('<span></span>')
             .text(`${labelOf(timing.nodeId) || timing.name}${times}`)
             .appendTo(line);
-        this.ticking($('<span class="ridethrough-quiet"></span>'), told, (now) => {
+        this.liveText($('<span class="ridethrough-quiet"></span>'), told, (now) => {
             const current = now.timings?.[i];
             return current && waitWords(current);
         }).appendTo(line);

@@ -37,7 +37,7 @@ function build(): { content: JQuery; load(): void } {
     log.fit();
     let failuresLater: ReturnType<typeof setTimeout> | undefined;
     RED.comms.subscribe('ridethrough/log', (_topic, entry: { kind: string }) => {
-        log.hear();
+        log.onNewEntry();
         if (entry.kind === 'event' || entry.kind === 'log') return;
         clearTimeout(failuresLater);
         failuresLater = setTimeout(() => failures.load(), FAILURES_SETTLE_MS);

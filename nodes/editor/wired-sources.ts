@@ -59,7 +59,7 @@ export function sourcesOf(node: EditorNode): string[] {
 type Noted = Readonly<Record<string, string | undefined>>;
 
 /** Topics chosen before, as their sources are called now; `noted`: the key of each topic when it was chosen. */
-export function renamed(
+export function currentTopics(
     chosen: readonly string[],
     noted: Noted,
     keys: ReadonlyMap<string, string | undefined>,

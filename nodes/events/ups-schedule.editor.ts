@@ -56,7 +56,7 @@ export default dialog(settings, {
                 const [fault] = faultsOf(settings, rule);
                 return fault && faultText(form.declaration, fault);
             },
-            told(machine) {
+            showZone(machine) {
                 if (zone.val() === '') zone.attr('placeholder', form.text('machineZone', { zone: machine }));
             },
         });

@@ -19,7 +19,7 @@ import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { moduleUsersOf } from '../shared/config/module-users';
 import { statusText } from '../shared/words/texts';
-import { orderReport, resultOf } from '../shared/config/unit-of';
+import { commandReport, resultOf } from '../shared/config/unit-of';
 import { settings } from './ups-aux-switch.settings';
 
 type Own = SettingsOf<typeof settings>;
@@ -59,23 +59,24 @@ export = (RED: NodeAPI) => {
             acts: true,
             follows: own.action === 'follow',
             describe: (context) => switcher.describe(context),
-            run: (context) => switcher.resumed(context) ?? switcher.run(context),
+            run: (context) => switcher.resumePulse(context) ?? switcher.run(context),
             // The event of an interrupted pulse is over: the relay must not stay on.
             abandon: async (context) =>
-                switcher.resumed(context) ?? {
+                switcher.resumePulse(context) ?? {
                     summary: context.words.say('ups-aux-switch.said.over', { what: switcher.describe(context) }),
                 },
             // Nor must it because a dry run came in between.
             rehearse: async (context) =>
-                switcher.resumed(context) ?? switcher.takenBack(context) ?? { summary: switcher.describe(context) },
+                switcher.resumePulse(context) ??
+                switcher.undoRealSwitch(context) ?? { summary: switcher.describe(context) },
             close: (removed) => switcher.close(removed).finally(letGo),
         };
     };
-    const faulty = (node: Node) => {
+    const whenInvalid = (node: Node) => {
         flowOf(RED).claims.restore(node.id);
         return { close: (removed: boolean) => release(RED, node.id, removed) };
     };
-    defineJob(RED, settings, make, { faulty });
+    defineJob(RED, settings, make, { whenInvalid });
 };
 
 /** Ends the pulses of a node that nobody will go on with. What a node holds that is deleted, it holds no longer. */
@@ -85,12 +86,12 @@ async function release(
     removed: boolean,
     unkept: readonly OutputClaim[] = [],
 ): Promise<void> {
-    const { claims: book, clock } = flowOf(RED);
-    const pulses = removed ? book.claims.owned(nodeId).filter(({ until }) => until !== undefined) : unkept;
-    if (removed) book.dropAllOf(nodeId);
-    for (const claim of pulses) book.drop(claim);
+    const { claims, clock } = flowOf(RED);
+    const pulses = removed ? claims.claims.owned(nodeId).filter(({ until }) => until !== undefined) : unkept;
+    if (removed) claims.dropAllOf(nodeId);
+    for (const claim of pulses) claims.drop(claim);
     // Asked for at once, while the module still takes orders.
-    const free = pulses.filter(({ moduleId, port }) => !book.claims.isHeld(moduleId, port, clock.now()));
+    const free = pulses.filter(({ moduleId, port }) => !claims.claims.isHeld(moduleId, port, clock.now()));
     await Promise.allSettled(
         free.map(async ({ moduleId, port }) => {
             await (RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module?.switch(port, false);
@@ -102,7 +103,7 @@ async function release(
 class Switcher {
     private readonly closing = new AbortController();
     /** Pulses of messages without an episode: no successor of this node would go on with them. */
-    private readonly unkept = new Map<string, OutputClaim>();
+    private readonly unjournaled = new Map<string, OutputClaim>();
     private pulses = 0;
 
     constructor(
@@ -110,10 +111,10 @@ class Switcher {
         private readonly node: Node,
         private readonly own: Own,
     ) {
-        this.book.restore(node.id);
+        this.claimJournal.restore(node.id);
     }
 
-    private get book(): ClaimJournal {
+    private get claimJournal(): ClaimJournal {
         return flowOf(this.RED).claims;
     }
 
@@ -131,11 +132,11 @@ class Switcher {
             case 'pulse':
                 return this.pulse(target, undefined, context);
             case 'follow':
-                return on ? this.hold(target, followKey(context), context) : this.letGo(target, context);
+                return on ? this.hold(target, followKey(context), context) : this.endFollow(target, context);
             case 'on':
                 return this.hold(target, LATCH, context);
             case 'off':
-                return this.end(target, context);
+                return this.switchOff(target, context);
         }
     }
 
@@ -144,9 +145,9 @@ class Switcher {
      * says now: what was chosen meanwhile counts from the next event on.
      * @throws UpsError config-missing, config-invalid
      */
-    resumed(context: JobContext): Promise<JobOutcome> | undefined {
+    resumePulse(context: JobContext): Promise<JobOutcome> | undefined {
         const { progress } = context;
-        if (!isBegun(progress)) return undefined;
+        if (!isSwitchProgress(progress)) return undefined;
         const { moduleId = this.own.module, port = this.own.port, seconds = this.own.seconds } = progress;
         const there = { ...this.own, module: moduleId, port, seconds, action: 'pulse' as const };
         const module = (this.RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module;
@@ -156,14 +157,14 @@ class Switcher {
     }
 
     /** What was really switched before a dry run came in between is really switched back when its event ends; else undefined. */
-    takenBack(context: JobContext): Promise<JobOutcome> | undefined {
+    undoRealSwitch(context: JobContext): Promise<JobOutcome> | undefined {
         const { active, since } = context.message.event;
         if (active) return undefined;
         const target = this.target();
         const { moduleId, port, action } = target;
-        const during = this.book.claims.of(moduleId, port).filter(({ at }) => at >= since);
+        const during = this.claimJournal.claims.of(moduleId, port).filter(({ at }) => at >= since);
         const real = {
-            follow: this.book.claims.has(this.node.id, followKey(context)),
+            follow: this.claimJournal.claims.has(this.node.id, followKey(context)),
             off: during.some(({ off }) => !off),
             on: during.some(({ off }) => off),
             pulse: false,
@@ -179,33 +180,33 @@ class Switcher {
     async close(removed: boolean): Promise<void> {
         // No 'interrupted': its event may have ended meanwhile, and what is left of a pulse is owed all the same.
         this.closing.abort(new UpsError('command-failed', { command: this.own.port, reason: 'interrupted' }));
-        await release(this.RED, this.node.id, removed, [...this.unkept.values()]);
+        await release(this.RED, this.node.id, removed, [...this.unjournaled.values()]);
     }
 
     /** On, and held on under this key. */
     private async hold(target: Target, key: string, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = target;
-        for (const { ownerId, key: other, off } of this.book.claims.of(moduleId, port)) {
-            if (off) this.book.drop({ ownerId, key: other });
+        for (const { ownerId, key: other, off } of this.claimJournal.claims.of(moduleId, port)) {
+            if (off) this.claimJournal.drop({ ownerId, key: other });
         }
         const ownerId = this.node.id;
-        this.book.put({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
-        const { value, attempts } = await this.order(target, true, context, async (module) =>
-            this.book.claims.has(ownerId, key)
+        this.claimJournal.put({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
+        const { value, attempts } = await this.send(target, true, context, async (module) =>
+            this.claimJournal.claims.has(ownerId, key)
                 ? module.switch(port, true)
                 : { confirmed: false, detail: said('order.switchedOff') },
         ).catch((error: unknown) => {
             // Given up; what a close interrupts is gone on with.
-            if (!this.closing.signal.aborted) this.book.drop({ ownerId, key });
+            if (!this.closing.signal.aborted) this.claimJournal.drop({ ownerId, key });
             throw error;
         });
-        const summary = orderReport(context.words, sentence(target, true), resultOf(value));
+        const summary = commandReport(context.words, sentence(target, true), resultOf(value));
         return { summary, attempts, detail: { port, on: true, ...value } };
     }
 
     /** The event that it followed is over: off, unless others hold it. Where it was switched on, wherever the dialog points to now. */
-    private async letGo(target: Target, context: JobContext): Promise<JobOutcome> {
-        const claim = this.book.drop({ ownerId: this.node.id, key: followKey(context) });
+    private async endFollow(target: Target, context: JobContext): Promise<JobOutcome> {
+        const claim = this.claimJournal.drop({ ownerId: this.node.id, key: followKey(context) });
         const elsewhere = claim && (claim.moduleId !== target.moduleId || claim.port !== target.port);
         if (!elsewhere) return this.off(target, context);
         const there = this.target({ ...this.own, module: claim.moduleId, port: claim.port });
@@ -213,20 +214,20 @@ class Switcher {
     }
 
     /** A plain order to switch off: nobody holds the output any more. */
-    private end(target: Target, context: JobContext): Promise<JobOutcome> {
+    private switchOff(target: Target, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = target;
-        const held = this.book.claims.of(moduleId, port);
-        for (const claim of held) this.book.drop(claim);
+        const held = this.claimJournal.claims.of(moduleId, port);
+        for (const claim of held) this.claimJournal.drop(claim);
         const at = context.clock.now();
         const key = `off|${port}`;
-        this.book.put({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
+        this.claimJournal.put({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
         return this.off(target, context);
     }
 
     private async off(target: Target, context: JobContext, signal?: AbortSignal): Promise<JobOutcome> {
         const { moduleId, port } = target;
         let on = false;
-        const { value, attempts } = await this.order(
+        const { value, attempts } = await this.send(
             target,
             false,
             context,
@@ -238,7 +239,7 @@ class Switcher {
             },
             signal,
         );
-        const summary = orderReport(context.words, heldBack(target, on), resultOf(value));
+        const summary = commandReport(context.words, resultSentence(target, on), resultOf(value));
         return { summary, attempts, detail: { port, on, ...value } };
     }
 
@@ -250,8 +251,8 @@ class Switcher {
         const key = `pulse|${plain ? ++this.pulses : deliveryKey(message)}`;
         const claim = (until: number) => ({ moduleId, port, ownerId: this.node.id, key, at: clock.now(), until });
         const takeUp = (until: number) => {
-            this.book.put(claim(until), this.journal(context));
-            if (plain) this.unkept.set(key, claim(until));
+            this.claimJournal.put(claim(until), this.journal(context));
+            if (plain) this.unjournaled.set(key, claim(until));
         };
         let on: CommandResult | undefined;
         let attempts = 1;
@@ -262,7 +263,7 @@ class Switcher {
         try {
             if (begun) takeUp(offAt);
             else {
-                ({ value: on, attempts } = await this.order(target, true, context, async (module) => {
+                ({ value: on, attempts } = await this.send(target, true, context, async (module) => {
                     due = momentNow(clock, -seconds * 1000);
                     const { at, ...boot } = due;
                     offAt = at;
@@ -272,7 +273,7 @@ class Switcher {
                         return await module.switch(port, true);
                     } catch (error) {
                         // It may have switched and not answered.
-                        this.book.drop(claim(offAt));
+                        this.claimJournal.drop(claim(offAt));
                         if (!this.isHeld(moduleId, port)) module.switch(port, false).catch(() => undefined);
                         throw error;
                     }
@@ -281,24 +282,24 @@ class Switcher {
             // Not the end of the event: a pulse that has begun is made to its end.
             await pause(clock, left(due), this.closing.signal);
             if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
-            this.book.drop(claim(offAt));
+            this.claimJournal.drop(claim(offAt));
             const ended = await this.off(target, context, this.closing.signal);
             const result = ended.detail as CommandResult;
             const confirmed = result.confirmed && (on?.confirmed ?? true);
-            const what = (ended.detail as { on: boolean }).on ? heldBack(target, true) : sentence(target, true);
+            const what = (ended.detail as { on: boolean }).on ? resultSentence(target, true) : sentence(target, true);
             return {
-                summary: orderReport(context.words, what, resultOf({ ...result, confirmed })),
+                summary: commandReport(context.words, what, resultOf({ ...result, confirmed })),
                 attempts,
                 detail: { ...result, port, confirmed },
             };
         } finally {
             // What a close interrupts stays noted: its successor ends it.
-            if (!this.closing.signal.aborted) this.book.drop(claim(offAt));
-            this.unkept.delete(key);
+            if (!this.closing.signal.aborted) this.claimJournal.drop(claim(offAt));
+            this.unjournaled.delete(key);
         }
     }
 
-    private async order(
+    private async send(
         target: Target,
         on: boolean,
         context: JobContext,
@@ -314,7 +315,7 @@ class Switcher {
     }
 
     private isHeld(moduleId: string, port: string): boolean {
-        return this.book.claims.isHeld(moduleId, port, flowOf(this.RED).clock.now());
+        return this.claimJournal.claims.isHeld(moduleId, port, flowOf(this.RED).clock.now());
     }
 
     private journal({ message }: JobContext) {
@@ -339,7 +340,7 @@ function sentence({ module, port, action, seconds }: Target, on: boolean): Sente
 }
 
 /** Switched off for one event; another one keeps it on. */
-function heldBack(target: Target, on: boolean): Sentence {
+function resultSentence(target: Target, on: boolean): Sentence {
     if (!on) return sentence(target, false);
     return { key: 'ups-aux-switch.said.held', data: { what: sentence(target, true) } };
 }
@@ -350,6 +351,6 @@ function followKey({ message }: JobContext): string {
     return episode ? `follow|${sourceId}|${id}` : 'follow';
 }
 
-function isBegun(progress: unknown): progress is SwitchProgress {
+function isSwitchProgress(progress: unknown): progress is SwitchProgress {
     return Number.isFinite((progress as { offAt?: unknown } | undefined)?.offAt);
 }

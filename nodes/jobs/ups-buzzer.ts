@@ -39,7 +39,7 @@ export = (RED: NodeAPI) => {
             const context = contextOf(RED, own.site);
             const words = wordsOf(RED, context.site);
             const name = own.name || eventName(words, BUZZER_EVENT);
-            const made = makeVoices(RED, node, own, name);
+            const made = makeOutputs(RED, node, own, name);
             outputs = made;
             const source = makeSource(RED, node, own, context, name, made);
             return {
@@ -52,7 +52,7 @@ export = (RED: NodeAPI) => {
         onInput(RED, node, (incoming) => {
             const { topic, payload } = incoming;
             const source = attached?.source;
-            if (topic === 'unmute' || (topic === 'mute' && saysUnmute(payload))) source?.unmute();
+            if (topic === 'unmute' || (topic === 'mute' && isUnmute(payload))) source?.unmute();
             else if (topic === 'mute') source?.mute(payload === 'all' ? 'all' : 'episode');
             else source?.take(readEventMessage(incoming, flowOf(RED).clock.now()));
             attached?.show();
@@ -80,12 +80,12 @@ export = (RED: NodeAPI) => {
 };
 
 /** Nothing at all (null, '') is no contrary of a mute button. */
-function saysUnmute(payload: unknown): boolean {
+function isUnmute(payload: unknown): boolean {
     return payload !== null && payload !== '' && asSwitch(payload) === false;
 }
 
 /** @throws UpsError config-missing, config-invalid, module-faulty */
-function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOutputs {
+function makeOutputs(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOutputs {
     const { clock } = flowOf(RED);
     const warn = (error: unknown) => node.warn(errorText(RED, error));
     const { ups, upsEnd, computer, command, args } = own;
@@ -95,7 +95,7 @@ function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOut
         pattern: buzzerPattern(own.pattern, own.rhythm),
         // Without an episode: each beat counts, where the same delivery would count once.
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
-        relay: own.module ? relayVoice(RED, own, warn) : undefined,
+        relay: own.module ? makeRelayBuzzer(RED, own, warn) : undefined,
         computer: computerSound(computer, command, argumentsOf(args), clock, warn),
         ups: ups ? async (state) => unitOf(RED, ups).unit.execute({ type: 'buzzer', state }) : undefined,
         upsEnd,
@@ -104,7 +104,7 @@ function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOut
 }
 
 /** @throws UpsError config-invalid, module-faulty */
-function relayVoice(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayBuzzer {
+function makeRelayBuzzer(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayBuzzer {
     // Asked for each time: a deploy may replace the module alone.
     const moduleOf = () => auxModuleNode(RED, id).module;
     moduleOf().assertOutput(port);

@@ -67,7 +67,7 @@ export = (RED: NodeAPI) => {
                 remark: () => mails.remark(),
             };
         },
-        { goesOn: true },
+        { useDefaults: true },
     );
 };
 

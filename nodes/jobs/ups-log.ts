@@ -10,7 +10,7 @@ import { settings } from './ups-log.settings';
 const AT_ONCE_MS = 5000;
 
 /** By a timing: then it is news of its own. @param now epoch ms */
-function wasHeldBack(message: EventMessage, now: number, speed: number): boolean {
+function isDelayed(message: EventMessage, now: number, speed: number): boolean {
     const { firing, active, since } = message.event;
     if (firing === undefined) return false;
     // A timing dates anew what it lets through: of an end nobody knows any more when it came.
@@ -34,7 +34,7 @@ export = (RED: NodeAPI) => {
                         kind: 'log',
                         level,
                         source: node.name || message.event.source || 'ups-log',
-                        inPlaceOfEvent: message.event.episode !== '' && !wasHeldBack(message, clock.now(), speed),
+                        inPlaceOfEvent: message.event.episode !== '' && !isDelayed(message, clock.now(), speed),
                     },
                 });
             },

@@ -11,7 +11,7 @@ import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { noteOutletAction, undoesOutletAction } from '../shared/job/outlet-actions';
 import { statusText } from '../shared/words/texts';
-import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
+import { commandReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-outlet.settings';
 
 const SENT = 'sent';
@@ -45,12 +45,12 @@ export = (RED: NodeAPI) => {
                 retry: (attempt, final) => sendCommand(RED, node, own, context, { what: what(outlet), final }, attempt),
             });
             if (!order) {
-                const summary = orderReport(words, what(outlet), said('result.sentBefore'));
+                const summary = commandReport(words, what(outlet), said('result.sentBefore'));
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
             noteOutletAction(journalOf(context), unit().id, outlet, { action, at: clock.now() });
-            return { summary: orderReport(words, what(outlet), resultOf(value)), attempts, detail: value };
+            return { summary: commandReport(words, what(outlet), resultOf(value)), attempts, detail: value };
         };
         checkSupported(RED, node, () => {
             const command = { type: 'outlet', outlet: own.outlet, action } as const;

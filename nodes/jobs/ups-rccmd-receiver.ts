@@ -30,7 +30,7 @@ import type { NodeState } from '../../lib/flow/ports';
 import { StatusIndicator } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
-import { detailInWords, errorText, statusText, told } from '../shared/words/texts';
+import { detailInWords, errorText, statusText, toText } from '../shared/words/texts';
 import { settings } from './ups-rccmd-receiver.settings';
 
 type Settings = SettingsOf<typeof settings>;
@@ -184,7 +184,7 @@ class RccmdCommandHandler {
                         text,
                         detail: detailInWords(this.words, outcome),
                     });
-                    if (!outcome.ok && !this.closed) this.node.error(told(this.RED, ran));
+                    if (!outcome.ok && !this.closed) this.node.error(toText(this.RED, ran));
                 }
                 this.show();
             },

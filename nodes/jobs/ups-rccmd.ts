@@ -30,7 +30,7 @@ interface Plan extends Pick<Settings, 'action' | 'text' | 'broadcast' | 'termina
 const TELLING_TRIES = 2;
 const EVERYONE = '255.255.255.255';
 /** Actions that only tell people. */
-const TELLS: RccmdAction[] = ['message', 'trap', 'log'];
+const INFORMATION_ACTIONS: RccmdAction[] = ['message', 'trap', 'log'];
 /** A status for each of hundreds of hosts would keep the editor busy. */
 const STATUS_EVERY = 25;
 
@@ -42,12 +42,12 @@ export = (RED: NodeAPI) => {
             flowOf(RED),
             node.id,
             own.renewMinutes * 60_000,
-            (text) => sayAgain(new RccmdSender(network, flowOf(RED).clock), plan, text),
+            (text) => repeatShutdown(new RccmdSender(network, flowOf(RED).clock), plan, text),
             own.site,
         );
         whenFlowsStarted(RED, node, () => renewal.resume());
         return {
-            acts: !TELLS.includes(own.action),
+            acts: !INFORMATION_ACTIONS.includes(own.action),
             shutsDown: own.action === 'shutdown',
             total: () => plan.hosts.length,
             describe: (context) => sentence(plan, context),
@@ -64,7 +64,7 @@ function planOf(own: Settings): Plan {
         ...own,
         hosts: parseHosts(list, own.port),
         verb: verbTable({ [action]: own.verb })[action],
-        text: own.text || (TELLS.includes(action) ? '{{event.text}}' : ''),
+        text: own.text || (INFORMATION_ACTIONS.includes(action) ? '{{event.text}}' : ''),
         transport: broadcast ? 'udp' : own.transport,
         timeoutMs: timeout * 1000,
     };
@@ -107,7 +107,7 @@ async function send(network: NetNetwork, plan: Plan, context: JobContext, renewa
 }
 
 /** One try to each host; who is down does not answer, and need not. */
-function sayAgain(sender: RccmdSender, plan: Plan, text: string): Promise<unknown> {
+function repeatShutdown(sender: RccmdSender, plan: Plan, text: string): Promise<unknown> {
     const payload = encodeMessage({ verb: plan.verb, text }, plan.terminator);
     return sender.send({ ...plan, retries: 0, payload, repeatUnconfirmed: false });
 }
@@ -115,7 +115,7 @@ function sayAgain(sender: RccmdSender, plan: Plan, text: string): Promise<unknow
 /** What only tells people is told so often and no more: they may be away for long. */
 function tries({ action, retries }: Plan, { persistence }: JobContext): Pick<SendRequest, 'retries' | 'patienceMs'> {
     if (retries !== undefined) return { retries };
-    return TELLS.includes(action) ? { retries: TELLING_TRIES } : persistence;
+    return INFORMATION_ACTIONS.includes(action) ? { retries: TELLING_TRIES } : persistence;
 }
 
 function report(summary: string, outcomes: HostOutcome[], context: JobContext): JobOutcome {

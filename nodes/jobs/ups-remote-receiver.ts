@@ -22,7 +22,7 @@ import { StatusIndicator } from '../shared/words/node-status';
 import { tlsOf } from '../shared/settings/remote-settings';
 import { wordsIn, wordsOf } from '../shared/words/site-words';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
-import { errorText, statusText, told } from '../shared/words/texts';
+import { errorText, statusText, toText } from '../shared/words/texts';
 import { settings } from './ups-remote-receiver.settings';
 
 type Settings = SettingsOf<typeof settings>;
@@ -109,7 +109,7 @@ class RemoteCallHandler {
             had: (id) => this.calls.had(id),
             accept: (admitted, duplicate) => this.accept(admitted, duplicate),
             refused: (reason, message, peer, call) => this.refused(reason, message, peer, call),
-            english: (message) => told(wordsIn('en-US'), message),
+            english: (message) => toText(wordsIn('en-US'), message),
         });
         const rate = new RateLimit(flowOf(this.RED).clock, perMinute);
         const connections = new RateLimit(flowOf(this.RED).clock, CONNECTIONS_PER_CALL * perMinute);
@@ -157,7 +157,7 @@ class RemoteCallHandler {
     private refused(reason: RefusalReason, why: Told, address: string, call: RemoteCall | undefined): void {
         const unreported = this.limiter.pass();
         if (unreported === undefined) return;
-        const message = told(this.words, why);
+        const message = toText(this.words, why);
         const data = { address, why: message, command: call?.command };
         const what = sentence(call ? 'refusedCommand' : 'refused', data);
         const text = this.words.sentence(unreported ? sentence('more', { what, more: unreported }) : what);

@@ -23,7 +23,7 @@ import { sendCommand } from '../shared/job/send-command';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { statusText } from '../shared/words/texts';
-import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
+import { commandReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-shutdown.settings';
 
 const SENT = 'sent';
@@ -57,7 +57,7 @@ export = (RED: NodeAPI) => {
             const done = await abortShutdown(trying(context));
             const { attempts, outcome, ...result } = done;
             const detail = outcome === 'aborted' ? result : { outcome, ...result };
-            return { summary: orderReport(context.words, what(), abortOf(done)), attempts, detail };
+            return { summary: commandReport(context.words, what(), abortOf(done)), attempts, detail };
         };
 
         /** Switches on, or off and on again. */
@@ -72,11 +72,11 @@ export = (RED: NodeAPI) => {
                 retry: (attempt, final) => sendCommand(RED, node, own, context, { what: what(), final }, attempt),
             });
             if (!order) {
-                const summary = orderReport(words, what(), said('result.sentBefore'));
+                const summary = commandReport(words, what(), said('result.sentBefore'));
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
-            return { summary: orderReport(words, what(), resultOf(value)), attempts, detail: value };
+            return { summary: commandReport(words, what(), resultOf(value)), attempts, detail: value };
         };
 
         return {
@@ -96,7 +96,7 @@ export = (RED: NodeAPI) => {
                 const progress = context.progress as ShutdownProgress | undefined;
                 const done = await new ShutdownCommand(planned, { ...trying(context), progress, saveProgress }).run();
                 const { result, attempts } = done;
-                const summary = orderReport(context.words, what(), doneOf(done));
+                const summary = commandReport(context.words, what(), doneOf(done));
                 return { summary, attempts, detail: done.then ? done : result };
             },
             // What was started for real is aborted for real: a dry run that came in between must not let the UPS go off.

@@ -40,7 +40,7 @@ export = (RED: NodeAPI) => {
         return {
             describe: (context) => {
                 usable(modem);
-                const { text, recipients } = fresh(settings, context);
+                const { text, recipients } = newMessage(settings, context);
                 return context.words.sentence(sentence(recipients, text));
             },
             run: async (context) => {
@@ -66,7 +66,7 @@ function usable(modem: UpsModemNode | null): UpsModemNode {
 }
 
 /** @throws UpsError config-missing, config-invalid */
-function fresh({ text: template, to }: SmsSettings, context: JobContext): Pick<Progress, 'recipients' | 'text'> {
+function newMessage({ text: template, to }: SmsSettings, context: JobContext): Pick<Progress, 'recipients' | 'text'> {
     const text = smsText(context.text(template));
     if (!text) throw new UpsError('config-missing', { property: 'text' });
     return { recipients: parseRecipients(context.text(to.join(', '))), text };
@@ -75,7 +75,7 @@ function fresh({ text: template, to }: SmsSettings, context: JobContext): Pick<P
 async function send(settings: SmsSettings, modem: UpsModemNode, context: JobContext): Promise<JobOutcome> {
     const { maxParts, retries, timeout } = settings;
     const begun = (context.progress as Progress | undefined) ?? {
-        ...fresh(settings, context),
+        ...newMessage(settings, context),
         reference: randomInt(256),
         served: [],
     };

@@ -135,8 +135,8 @@ async function wake(RED: NodeAPI, network: NetNetwork, own: Own, plan: Plan, con
     const kept = context.progress as Progress | undefined;
     const progress: Progress = kept ?? { gate: mainsReturned(supply, context), wake: { begun: {}, settled: {} } };
     // The hosts that were up stay so; all else waits for the new return of the mains.
-    if (again) Object.assign(progress, { gate: {}, wake: { begun: {}, settled: upOf(progress.wake) } });
-    progress.wake.since ??= again ? momentNow(clock) : toldAt(context);
+    if (again) Object.assign(progress, { gate: {}, wake: { begun: {}, settled: hostsUp(progress.wake) } });
+    progress.wake.since ??= again ? momentNow(clock) : edgeMoment(context);
     const save = () => context.saveProgress(progress);
     const stop = new AbortController();
     const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -150,7 +150,7 @@ async function wake(RED: NodeAPI, network: NetNetwork, own: Own, plan: Plan, con
         const packets = new UdpPackets(network, plan.addresses, plan.copies);
         const prober = new NetProber(clock);
         const words = (error: unknown) => errorText(context.words, error);
-        waking = new StagedWake(clock, packets, prober, patient(plan, context), progress.wake, save, words);
+        waking = new StagedWake(clock, packets, prober, wakeSettings(plan, context), progress.wake, save, words);
         outcomes = await waking.run(hosts, signal, context.status);
     } catch (error) {
         if (!endCode(error)) throw error;
@@ -164,12 +164,12 @@ async function wake(RED: NodeAPI, network: NetNetwork, own: Own, plan: Plan, con
 }
 
 /** Hosts that are up, or were when last looked at: the second outage has not reached them, or all would be woken anew. */
-function upOf({ settled }: WakeProgress): WakeProgress['settled'] {
+function hostsUp({ settled }: WakeProgress): WakeProgress['settled'] {
     return Object.fromEntries(Object.entries(settled).filter(([, { ok }]) => ok));
 }
 
 /** Nobody was shut down by a button. */
-function patient(plan: Plan, { message: { event } }: JobContext): WakeSettings {
+function wakeSettings(plan: Plan, { message: { event } }: JobContext): WakeSettings {
     const button = !event.episode && (event.active || event.id === 'test');
     return button ? { ...plan, shutdownSeconds: 0 } : plan;
 }
@@ -183,11 +183,11 @@ const OPEN: GateSettings = { chargePercent: 0, mainsSeconds: 0, limitSeconds: 0 
 function mainsReturned(supply: SupplySource | undefined, context: JobContext): GateProgress {
     const { id, active, source } = context.message.event;
     if (id !== 'power-fail' || active || source !== supply?.name) return {};
-    return { mainsSince: toldAt(context) };
+    return { mainsSince: edgeMoment(context) };
 }
 
 /** When the edge came about. A stamp that lies ahead (the clock was set back) counts as now. */
-function toldAt({ message, clock }: JobContext): Moment {
+function edgeMoment({ message, clock }: JobContext): Moment {
     return momentNow(clock, Math.max(0, clock.now() - message.event.at));
 }
 

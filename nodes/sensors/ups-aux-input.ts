@@ -7,7 +7,7 @@ import { readLeniently, readSettings } from '../../lib/core/settings';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/plain-values';
 import { auxModuleNode, logModuleFailure } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
-import { shown } from '../../lib/flow/messages/coerce';
+import { shortText } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import { moduleUsersOf } from '../shared/config/module-users';
@@ -94,7 +94,7 @@ function moduleOf(
 function report({ module, node }: { module: AuxModule; node: UpsAuxModuleNode }, port: string, payload: unknown): void {
     const closed = asClosed(payload);
     if (closed === undefined) {
-        throw new UpsError('payload-unknown', { value: shown(payload), expected: CONTACT_WORDS });
+        throw new UpsError('payload-unknown', { value: shortText(payload), expected: CONTACT_WORDS });
     }
     if (!node.contacts)
         throw new UpsError('not-supported', { device: module.name, command: said('command.contactByMessage') });

@@ -1,7 +1,7 @@
 import { dialog } from '../editor/form/dialog';
 import type { Form } from '../editor/form/form';
 import { topics, type TopicList } from '../editor/topic-list';
-import { noteSources, renamed, sourceKeysOf } from '../editor/wired-sources';
+import { noteSources, currentTopics, sourceKeysOf } from '../editor/wired-sources';
 import { settings } from './ups-marker.settings';
 
 interface Choice {
@@ -22,7 +22,7 @@ export default dialog(settings, {
             const before = Array.isArray(given) ? (given as string[]) : [];
             const sources = (kept ?? {}) as Readonly<Record<string, string | undefined>>;
             const keys = sourceKeysOf(form.node);
-            const chosen = renamed(before, sources, keys);
+            const chosen = currentTopics(before, sources, keys);
             const list = topics(selector, chosen, [...keys.keys()]);
             const noted = Object.fromEntries(chosen.map((topic, index) => [topic, sources[before[index] ?? '']]));
             choices.set(form, { list, keys, noted });

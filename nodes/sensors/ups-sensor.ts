@@ -5,7 +5,7 @@ import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/set
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
-import { shown } from '../../lib/flow/messages/coerce';
+import { shortText } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, siteWords, type SiteRuntime } from '../shared/runtime/flow-of';
 import type { NodeState } from '../../lib/flow/ports';
@@ -110,7 +110,7 @@ function intervalNow(RED: NodeAPI, { source, interval, ups }: Own): number {
 }
 
 function notANumber(property: string, value: unknown): UpsError {
-    const told = typeof value === 'string' ? `"${shown(value)}"` : shown(value);
+    const told = typeof value === 'string' ? `"${shortText(value)}"` : shortText(value);
     return new UpsError('not-a-number', { property: `msg.${property}`, value: told });
 }
 

@@ -73,11 +73,11 @@ export class Outbox {
     }
 
     private pass(message: EventMessage, key: string, journal: Journal): void {
-        const { deployCount: begun, inProgress: underWay } = this.flow.deploys;
+        const { deployCount, inProgress } = this.flow.deploys;
         this.sendCopy(message);
         const timer = this.flow.clock.setTimeout(() => {
             this.cancels.delete(cancel);
-            const mayBeLost = underWay || this.flow.deploys.deployCount !== begun;
+            const mayBeLost = inProgress || this.flow.deploys.deployCount !== deployCount;
             if (mayBeLost && this.flow.deploys.inProgress) this.passAfterDeploy(message, key, journal);
             else if (mayBeLost) this.passIfItHolds(message, key, journal);
             else journal.settleDelivery(this.node.id, key);

@@ -149,9 +149,9 @@ export class OwedJobs {
 
     private look(waiting: Waiting): void {
         const { job, watch } = waiting;
-        const { state: standing } = watch;
-        if (standing === 'unknown' || this.waiting.get(job.key) !== waiting) return;
-        const holds = standing === 'holds';
+        const { state } = watch;
+        if (state === 'unknown' || this.waiting.get(job.key) !== waiting) return;
+        const holds = state === 'holds';
         const owed = this.keeps && !job.message.event.active;
         if (!holds && owed) job.again = true;
         const decision = holds || !owed ? holds : undefined;

@@ -61,7 +61,7 @@ export function asEventMessage(message: IncomingMessage, now: number): EventMess
  */
 export function readEventMessage(message: IncomingMessage, now: number): EventMessage {
     if (toldActive(message) === undefined) {
-        throw new UpsError('payload-unknown', { value: shown(message.payload), expected: SWITCH_WORDS });
+        throw new UpsError('payload-unknown', { value: shortText(message.payload), expected: SWITCH_WORDS });
     }
     return asEventMessage(message, now);
 }
@@ -74,7 +74,7 @@ function toldActive({ event, payload }: IncomingMessage): boolean | undefined {
 }
 
 /** A payload in a few characters, for an error. */
-export function shown(value: unknown): string {
+export function shortText(value: unknown): string {
     if (value === undefined) return 'nothing';
     if (typeof value === 'string') return quoted(value, 40);
     if (typeof value !== 'object' || value === null) return String(value);

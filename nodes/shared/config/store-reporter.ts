@@ -16,8 +16,8 @@ const LOOKS: Record<Exclude<StoreMode, 'disk'>, [NodeState, string]> = {
 };
 
 /**
- * Says how the store of a site fares: in the log of Node-RED, in the event log, and as the status of the site. The store may speak in the
- * middle of a write of its own; so the event log gets it a turn later.
+ * Reports the state of a site's store: in Node-RED's log, in the event log, and as the status of the site. The store may call it in the
+ * middle of a write of its own, so the event log is written one turn later.
  */
 export class StoreReporter {
     private readonly indicator: StatusIndicator;
@@ -40,7 +40,7 @@ export class StoreReporter {
         this.defer(() => this.log('error', errorText(this.words, problem)));
     }
 
-    /** Once the store is open. */
+    /** Begins when the store is open. */
     follow(): void {
         const store = this.store()!;
         this.unfollow.push(

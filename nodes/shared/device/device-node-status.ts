@@ -5,7 +5,7 @@ import { pathIndicator } from '../../../lib/core/unit/unit-indicator';
 import type { NodeState } from '../../../lib/flow/ports';
 import { failureStatus, statusText } from '../words/texts';
 
-/** How a device's node looks; the one place where driver states become a status. */
+/** The node status of a device; the only place that converts driver states. */
 export function deviceNodeStatus(RED: NodeAPI, path: DevicePath): [NodeState, string] {
     return [pathIndicator(path), words(RED, path)];
 }

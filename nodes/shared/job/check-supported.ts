@@ -6,9 +6,9 @@ import { checkSettings } from '../settings/check-settings';
 import { whenFlowsStarted } from '../runtime/flow-start';
 
 /**
- * Tells once, when the device of a UPS was read for the first time after a deploy, that it cannot do what a job is for: not only when the mains
- * fail.
- * @param order which unit is asked for what; undefined: that is known only when the job runs. What it throws is told elsewhere.
+ * Warns once, after the first reading of a UPS after a deploy, if its device does not support a job's command, so that people know it
+ * before an outage.
+ * @param order the unit and the command; undefined if they are known only when the job runs; an error that it throws is reported elsewhere
  */
 export function checkSupported(
     RED: NodeAPI,

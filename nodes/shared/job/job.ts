@@ -13,7 +13,7 @@ import { subflowOriginOf, sourcesBefore } from '../runtime/wiring';
 
 export { JobFailure, type JobOutcome } from '../../../lib/flow/jobs/job-spec';
 
-/** What every job's dialog has. */
+/** The settings that every job has. */
 export interface JobConfig extends engine.JobSettings, NodeDef {}
 export type JobContext = engine.JobContext<SiteRuntime>;
 export type JobSpec = engine.JobSpec<SiteRuntime>;

@@ -1,7 +1,7 @@
 import type { Journal } from '../../../lib/core/journal/journal';
 import type { EventInfo } from '../../../lib/core/messages';
 
-/** What was last really done to an outlet. */
+/** The last real action on an outlet. */
 interface OutletAction {
     action: string;
     /** Epoch ms */
@@ -16,7 +16,7 @@ export function noteOutletAction(journal: Journal, unitId: string, outlet: strin
     journal.setValue(unitId, NAME, { ...actions, [outlet]: action });
 }
 
-/** Whether an action at the end of an event takes back what was really done while it lasted. */
+/** Whether an action at the end of an event undoes a real action during the event. */
 export function undoesOutletAction(
     journal: Journal,
     unitId: string,

@@ -7,7 +7,7 @@ import type { TrapSettings } from './trap-settings';
 
 const bootsOf = onePerFlow(() => new EngineBoots());
 
-/** How well the count of our starts is kept. */
+/** Where the count of our starts is stored. */
 export type BootCountStorage = 'kept' | 'in-memory' | 'no-site';
 
 export function bootCountStorage(RED: NodeAPI): BootCountStorage {
@@ -17,8 +17,8 @@ export function bootCountStorage(RED: NodeAPI): BootCountStorage {
 }
 
 /**
- * Who we are as an SNMPv3 engine. The count of starts goes to every store, for nodes of any site may speak for the same engine.
- * @throws UpsError config-invalid when the count is spent
+ * Our identity as an SNMPv3 engine. The count of starts is written to every store, because nodes of any site may use the same engine id.
+ * @throws UpsError config-invalid when the count has reached its maximum
  */
 export function engineOf(
     RED: NodeAPI,
@@ -35,8 +35,8 @@ export function engineOf(
 }
 
 /**
- * Since the boot of the machine, so that a restart of the process does not set it back even where no count is kept. RFC 3414 counts from the
- * raise of the boots; receivers only look whether it grows.
+ * Seconds since the boot of the machine, so that a restart of the process does not reset the value even if no count is stored. RFC 3414
+ * counts from the last increase of the boots; receivers only check that the value grows.
  */
 function engineSeconds(clock: Clock): number {
     const { ms = process.uptime() * 1000 } = clock.bootTime?.() ?? {};

@@ -6,10 +6,10 @@ const LONGEST = 40;
 
 type Shape = { fill: NodeStatusFill; shape: NodeStatusShape };
 
-/** A ring is something that is not there: not yet, not any more, or not at all. */
+/** States that are shown as a ring: the device is missing. */
 const RINGS: ReadonlySet<IndicatorState> = new Set(['disabled', 'starting', 'never', 'lost']);
 
-/** Jobs, timings and receivers have states that the monitor of a device does not know. */
+/** States that only jobs, timings and receivers have. */
 const WORK: Record<Exclude<NodeState, IndicatorState>, Shape> = {
     connecting: { fill: INDICATOR_COLOURS.starting, shape: 'ring' },
     busy: { fill: 'blue', shape: 'dot' },
@@ -23,7 +23,7 @@ function shapeOf(state: NodeState): Shape {
     return { fill: INDICATOR_COLOURS[indicator], shape: RINGS.has(indicator) ? 'ring' : 'dot' };
 }
 
-/** Shows a status on the canvas; sends nothing if it is the one already shown. */
+/** Shows a status on the canvas; a status that is already shown is not sent again. */
 export class StatusIndicator implements NodeIndicator {
     private shown = '';
 

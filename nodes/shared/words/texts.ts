@@ -11,10 +11,13 @@ import { processWords, wordsOf } from './site-words';
 
 const PACKAGE = '@ridethrough/node-red-ups';
 
-/** Who speaks: Node-RED, in the language of its process, to whoever sits at the editor; or the words of a site, to its log, mails and reports. */
+/**
+ * The source of texts: Node-RED, in the language of its process, for the user of the editor; or the texts of a site, for its log, mails and
+ * reports.
+ */
 export type Translator = Pick<NodeAPI, '_'> | Words;
 
-/** What the engine of a runtime says to people. */
+/** The texts for the engine of a runtime. */
 export function textsOf(RED: NodeAPI): FlowTexts {
     return Object.assign(textsIn(RED), {
         of: (site: Site | undefined) => textsIn(wordsOf(RED, site)),
@@ -34,8 +37,8 @@ function textsIn(translator: Translator): Texts {
 }
 
 /**
- * The sentence for an edge, e.g. "Mains failed, running on battery"; with the words of a device that raises an alarm of its own, and with what
- * contradicts a battery that is called low.
+ * The sentence for an edge, e.g. "Mains failed, running on battery". For an alarm that only the device knows, with its words; for a low
+ * battery, with the value that contradicts it.
  */
 export function eventText(
     translator: Translator,
@@ -62,13 +65,13 @@ export function eventName(translator: Translator, eventId: string): string {
     return translate(translator, `events.${eventId}.name`, {}, eventId);
 }
 
-/** Failures of which the reason says more than their kind. */
-const SAID_BY_REASON: readonly UpsErrorCode[] = ['device-silent', 'device-refused', 'access-denied'];
+/** Failures for which the sentence of the reason is used, because it says more. */
+const EXPLAINED_BY_REASON: readonly UpsErrorCode[] = ['device-silent', 'device-refused', 'access-denied'];
 
-/** What may hold a code: why something failed. */
-const TOLD: ReadonlySet<string> = new Set(['reason', 'error', 'first']);
+/** Properties that may contain an error code. */
+const KEYS_WITH_CODES: ReadonlySet<string> = new Set(['reason', 'error', 'first']);
 
-/** A failure as a sentence that says what to do. */
+/** A failure as a sentence that says what a person can do. */
 export function errorText(translator: Translator, error: unknown): string {
     if (!(error instanceof UpsError)) {
         return inWords(translator, quoted(error instanceof Error ? error.message : String(error), 1000));
@@ -78,20 +81,22 @@ export function errorText(translator: Translator, error: unknown): string {
         const cause = errorText(translator, new UpsError(data.code as UpsErrorCode, data));
         return translate(translator, `errors.${code}`, { ...data, cause }, message);
     }
-    // A rule that one node type alone has says it whole.
-    if (isSentence(data.sentence)) return told(translator, data.sentence);
+    // A rule of one node type has a whole sentence of its own.
+    if (isSentence(data.sentence)) return toText(translator, data.sentence);
     const words = Object.fromEntries(
         Object.entries(withTime(data)).map(([key, value]) => [
             key,
-            TOLD.has(key) ? partInWords(translator, value) : value,
+            KEYS_WITH_CODES.has(key) ? partInWords(translator, value) : value,
         ]),
     );
     const general = translate(translator, `errors.${code}`, words, inWords(translator, message));
     const why = whyOf(data);
-    return why && SAID_BY_REASON.includes(code) ? translate(translator, `failures.${why}`, words, general) : general;
+    return why && EXPLAINED_BY_REASON.includes(code)
+        ? translate(translator, `failures.${why}`, words, general)
+        : general;
 }
 
-/** A failure in a few words, for a node's status. @param since epoch ms */
+/** A failure in a few words, for the node status. @param since epoch ms */
 export function failureStatus(
     translator: Translator,
     { code, data }: Pick<UpsError, 'code' | 'data'>,
@@ -99,18 +104,18 @@ export function failureStatus(
 ): string {
     const general = statusText(translator, code);
     const why = whyOf(data);
-    if (!why || !SAID_BY_REASON.includes(code)) return general;
+    if (!why || !EXPLAINED_BY_REASON.includes(code)) return general;
     const time = new Date(since ?? Date.now()).toTimeString().slice(0, 5);
     return translate(translator, `short.${why}`, { ...data, time }, general);
 }
 
-/** `text` with the codes of Node.js and the operating system in words. */
+/** `text` with the error codes of Node.js and the operating system replaced by words. */
 export function inWords(translator: Translator, text: string): string {
     return withoutCodes(text, (reason) => translate(translator, `reasons.${reason}`, {}, reason));
 }
 
-/** A text of somebody else, with codes in words, or a sentence of ours. */
-export function told(translator: Translator, what: Told): string {
+/** A foreign text, with codes replaced by words, or a sentence of ours. */
+export function toText(translator: Translator, what: Told): string {
     return wordsFor(translator).text(partInWords(translator, what));
 }
 
@@ -118,13 +123,13 @@ function partInWords(translator: Translator, part: Part): Part {
     return eachText(part, (text) => inWords(translator, text));
 }
 
-/** A job's detail in words: sentences, and the codes in reasons; what a host or a command has put out stays as it is. */
+/** A job's detail with sentences and error codes in words; the output of a host or a command stays unchanged. */
 export function detailInWords(translator: Translator, value: unknown): unknown {
-    if (isSentence(value)) return told(translator, value);
+    if (isSentence(value)) return toText(translator, value);
     if (Array.isArray(value)) return value.map((each) => detailInWords(translator, each));
     if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
     const entries = Object.entries(value).map(([key, each]) => {
-        const isReason = TOLD.has(key) && typeof each === 'string';
+        const isReason = KEYS_WITH_CODES.has(key) && typeof each === 'string';
         return [key, isReason ? inWords(translator, each) : detailInWords(translator, each)];
     });
     return Object.fromEntries(entries) as unknown;
@@ -134,7 +139,7 @@ function whyOf({ why, reason }: UpsError['data']): Reason | undefined {
     return (why as Reason | undefined) ?? (typeof reason === 'string' ? reasonOf(reason) : undefined);
 }
 
-/** That nobody answers, and why; that nobody is asked is something else. */
+/** The sentence for lost communication with its reason; a UPS without a device node has a sentence of its own. */
 function whySilent(translator: Translator, text: string, values: Evidence['values']): string {
     const { reason: code, detail: reason, ...data } = values;
     if (code === undefined) return text;
@@ -144,7 +149,7 @@ function whySilent(translator: Translator, text: string, values: Evidence['value
     return translate(translator, 'eventText.why', { text, why: errorText(translator, error) }, text);
 }
 
-/** `seconds` also as people read them, as `time`. */
+/** Adds `time`, the value of `seconds` in readable form. */
 function withTime(data: SentenceData): SentenceData {
     const { seconds } = data;
     return typeof seconds === 'number' ? { time: { seconds: Math.abs(seconds) }, ...data } : data;
@@ -163,7 +168,7 @@ export function statusText(translator: Translator, key: string, data: SentenceDa
     return translate(translator, `status.${key}`, data, key);
 }
 
-/** What makes the sentences of lib, for whoever is spoken to. */
+/** The `Words` that write the sentences of lib for this translator. */
 export function wordsFor(translator: Translator): Words {
     return translator instanceof Words ? translator : processWords(translator);
 }
@@ -175,7 +180,7 @@ function translate(translator: Translator, key: string, data: SentenceData, fall
     return typeof text !== 'string' || text === '' || text === full || text.endsWith(key) ? fallback : text;
 }
 
-/** Node-RED's own translation takes nothing but texts and numbers. */
+/** Node-RED's own translation accepts only texts and numbers. */
 function inParts(translator: Translator, data: SentenceData): Record<string, unknown> {
     const part = (value: Part) => (typeof value === 'object' ? wordsFor(translator).text(value) : value);
     return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, part(value)]));
