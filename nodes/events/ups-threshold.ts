@@ -71,7 +71,7 @@ function nodeStatus(
     return figures ? ['ok', figures] : ['starting', statusText(RED, 'noReading')];
 }
 
-/** `40 %`, or one figure per line: `230 / 229.5 V`. */
+/** `40 %`, or one number for each line: `230 / 229.5 V`. */
 function inUnit(figures: readonly number[], value: string, site: TemperatureUnit | undefined): string {
     const shown = figures.map((figure) => inSiteUnit(figure, unitOfValue(value), site));
     const rounded = shown.map((figure) => Math.round(figure.value * 10) / 10);

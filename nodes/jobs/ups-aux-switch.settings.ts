@@ -9,7 +9,7 @@ interface Asked {
     action: (typeof ACTIONS)[number];
 }
 
-/** A pulse ends by itself, and what follows an event ends with it. */
+/** A pulse ends by itself; `follow` ends with its event. */
 function jobAction({ module, port, action }: Asked): JobKind {
     const to = [`port ${module}/${port}`];
     if (action === 'on' || action === 'off') return { kind: 'action', does: action, to };
@@ -24,10 +24,10 @@ export const settings = declareNode({
     sections: [
         section('', {
             module: reference('ups-aux-module', { icon: 'th-large', required: true }),
-            // An output of the module, by its name.
+            // Name of an output of the module.
             port: text({ icon: 'toggle-on', required: true, verbatim: true, picked: true }),
             action: choice(ACTIONS, { icon: 'power-off', default: 'on' }),
-            // CS141 manual, "Trigger AUX Ports to high/low (on/off)"; shorter ones many relays do not make.
+            // CS141 manual, "Trigger AUX Ports to high/low (on/off)"; many relays cannot do shorter pulses.
             seconds: number({
                 icon: 'clock-o',
                 unit: 's',

@@ -24,25 +24,25 @@ import { settings } from './ups-aux-switch.settings';
 
 type Own = SettingsOf<typeof settings>;
 
-/** What is switched how. */
+/** The output and the action. */
 interface Target {
     moduleId: string;
-    /** At the time of use: a deploy may replace the module alone. */
+    /** The present module: a deploy may replace it alone. */
     module: AuxModule;
     port: string;
     action: Own['action'];
-    /** How long a pulse lasts. */
+    /** Duration of a pulse, s. */
     seconds: number;
 }
 
-/** What is noted of a pulse before its relay is switched on: when it is to be off again, and where. */
+/** Written before the relay of a pulse is switched on: when and where to switch it off again. */
 interface SwitchProgress {
     /** Epoch ms */
     offAt: number;
-    /** The same by the time since the boot, see `Moment`. */
+    /** The same moment as time since the boot, see `Moment`. */
     boot?: string;
     up?: number;
-    /** Absent in what an earlier version has noted. */
+    /** Absent in data of an earlier version. */
     moduleId?: string;
     port?: string;
     seconds?: number;
@@ -65,7 +65,7 @@ export = (RED: NodeAPI) => {
                 switcher.resumePulse(context) ?? {
                     summary: context.words.say('ups-aux-switch.said.over', { what: switcher.describe(context) }),
                 },
-            // Nor must it because a dry run came in between.
+            // The same if a dry run was switched on meanwhile.
             rehearse: async (context) =>
                 switcher.resumePulse(context) ??
                 switcher.undoRealSwitch(context) ?? { summary: switcher.describe(context) },
@@ -79,7 +79,7 @@ export = (RED: NodeAPI) => {
     defineJob(RED, settings, make, { whenInvalid });
 };
 
-/** Ends the pulses of a node that nobody will go on with. What a node holds that is deleted, it holds no longer. */
+/** Ends the pulses of a node that no successor continues. A deleted node no longer holds any output. */
 async function release(
     RED: NodeAPI,
     nodeId: string,
@@ -90,7 +90,7 @@ async function release(
     const pulses = removed ? claims.claims.owned(nodeId).filter(({ until }) => until !== undefined) : unkept;
     if (removed) claims.dropAllOf(nodeId);
     for (const claim of pulses) claims.drop(claim);
-    // Asked for at once, while the module still takes orders.
+    // Decided at once, while the module still accepts commands.
     const free = pulses.filter(({ moduleId, port }) => !claims.claims.isHeld(moduleId, port, clock.now()));
     await Promise.allSettled(
         free.map(async ({ moduleId, port }) => {
@@ -99,10 +99,10 @@ async function release(
     );
 }
 
-/** Switches one output for one node. What the output does is decided by everybody who holds it: see `OutputClaims`. */
+/** Switches one output for one node. All jobs that hold the output decide its state: see `OutputClaims`. */
 class Switcher {
     private readonly closing = new AbortController();
-    /** Pulses of messages without an episode: no successor of this node would go on with them. */
+    /** Pulses of messages without an episode: no successor of this node would continue them. */
     private readonly unjournaled = new Map<string, OutputClaim>();
     private pulses = 0;
 
@@ -141,8 +141,8 @@ class Switcher {
     }
 
     /**
-     * Goes on with what is left of a pulse that was interrupted; undefined if there was none. It ends where it began, whatever the dialog
-     * says now: what was chosen meanwhile counts from the next event on.
+     * Continues an interrupted pulse; undefined if there was none. It ends at the output where it began; changed settings apply from the
+     * next event on.
      * @throws UpsError config-missing, config-invalid
      */
     resumePulse(context: JobContext): Promise<JobOutcome> | undefined {
@@ -151,12 +151,12 @@ class Switcher {
         const { moduleId = this.own.module, port = this.own.port, seconds = this.own.seconds } = progress;
         const there = { ...this.own, module: moduleId, port, seconds, action: 'pulse' as const };
         const module = (this.RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module;
-        // A port of another name now is what the dialog says, if anything.
+        // If the port has been renamed, the port of the settings is used.
         if (!module?.ports.some(({ name, output }) => output && name === port)) there.port = this.own.port;
         return this.pulse(this.target(there), progress, context);
     }
 
-    /** What was really switched before a dry run came in between is really switched back when its event ends; else undefined. */
+    /** Undoes a real switching at the end of its event, although a dry run was switched on meanwhile; undefined if there is nothing to undo. */
     undoRealSwitch(context: JobContext): Promise<JobOutcome> | undefined {
         const { active, since } = context.message.event;
         if (active) return undefined;
@@ -178,12 +178,12 @@ class Switcher {
     }
 
     async close(removed: boolean): Promise<void> {
-        // No 'interrupted': its event may have ended meanwhile, and what is left of a pulse is owed all the same.
+        // The code is not 'interrupted': the event may have ended meanwhile, and the rest of a pulse is owed all the same.
         this.closing.abort(new UpsError('command-failed', { command: this.own.port, reason: 'interrupted' }));
         await release(this.RED, this.node.id, removed, [...this.unjournaled.values()]);
     }
 
-    /** On, and held on under this key. */
+    /** Switches on, and holds the output on with this key. */
     private async hold(target: Target, key: string, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = target;
         for (const { ownerId, key: other, off } of this.claimJournal.claims.of(moduleId, port)) {
@@ -196,7 +196,7 @@ class Switcher {
                 ? module.switch(port, true)
                 : { confirmed: false, detail: said('order.switchedOff') },
         ).catch((error: unknown) => {
-            // Given up; what a close interrupts is gone on with.
+            // The job has failed. After an interruption by a close, the successor continues.
             if (!this.closing.signal.aborted) this.claimJournal.drop({ ownerId, key });
             throw error;
         });
@@ -204,7 +204,10 @@ class Switcher {
         return { summary, attempts, detail: { port, on: true, ...value } };
     }
 
-    /** The event that it followed is over: off, unless others hold it. Where it was switched on, wherever the dialog points to now. */
+    /**
+     * The followed event is over: switches off, unless another job holds the output. It uses the output that was switched on, even if the
+     * settings have another one now.
+     */
     private async endFollow(target: Target, context: JobContext): Promise<JobOutcome> {
         const claim = this.claimJournal.drop({ ownerId: this.node.id, key: followKey(context) });
         const elsewhere = claim && (claim.moduleId !== target.moduleId || claim.port !== target.port);
@@ -213,7 +216,7 @@ class Switcher {
         return this.off(there, context);
     }
 
-    /** A plain order to switch off: nobody holds the output any more. */
+    /** Switches off: ends all claims on the output. */
     private switchOff(target: Target, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = target;
         const held = this.claimJournal.claims.of(moduleId, port);
@@ -243,7 +246,7 @@ class Switcher {
         return { summary, attempts, detail: { port, on, ...value } };
     }
 
-    /** On for a time. A restart goes on with what is left of it. */
+    /** Switches on for a time. A restart continues the rest of it. */
     private async pulse(target: Target, begun: SwitchProgress | undefined, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port, seconds } = target;
         const { clock, message, saveProgress } = context;
@@ -258,7 +261,7 @@ class Switcher {
         let attempts = 1;
         const left = (due: Moment) => Math.min(msUntil(clock, due), seconds * 1000);
         let due: Moment = begun ? { ...begun, at: begun.offAt } : { at: 0 };
-        // By the wall clock of today, which may have been set since.
+        // By the present wall clock, which may have been set meanwhile.
         let offAt = clock.now() + left(due);
         try {
             if (begun) takeUp(offAt);
@@ -272,14 +275,14 @@ class Switcher {
                     try {
                         return await module.switch(port, true);
                     } catch (error) {
-                        // It may have switched and not answered.
+                        // The module may have switched although it did not answer.
                         this.claimJournal.drop(claim(offAt));
                         if (!this.isHeld(moduleId, port)) module.switch(port, false).catch(() => undefined);
                         throw error;
                     }
                 }));
             }
-            // Not the end of the event: a pulse that has begun is made to its end.
+            // The end of the event does not stop a pulse that has begun.
             await pause(clock, left(due), this.closing.signal);
             if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
             this.claimJournal.drop(claim(offAt));
@@ -293,7 +296,7 @@ class Switcher {
                 detail: { ...result, port, confirmed },
             };
         } finally {
-            // What a close interrupts stays noted: its successor ends it.
+            // After an interruption by a close, the claim stays: the successor ends the pulse.
             if (!this.closing.signal.aborted) this.claimJournal.drop(claim(offAt));
             this.unjournaled.delete(key);
         }
@@ -339,13 +342,13 @@ function sentence({ module, port, action, seconds }: Target, on: boolean): Sente
     return { key: `ups-aux-switch.said.${what}`, data: { module: module.name, port, time: { seconds } } };
 }
 
-/** Switched off for one event; another one keeps it on. */
+/** The result of switching off: the output may stay on because another job holds it. */
 function resultSentence(target: Target, on: boolean): Sentence {
     if (!on) return sentence(target, false);
     return { key: 'ups-aux-switch.said.held', data: { what: sentence(target, true) } };
 }
 
-/** An event of a source, whichever occurrence; of plain messages the last one decides, whatever its topic. */
+/** The key of a followed event: for a source, the event of any occurrence; for plain messages, the last one decides, whatever its topic. */
 function followKey({ message }: JobContext): string {
     const { episode, sourceId, id } = message.event;
     return episode ? `follow|${sourceId}|${id}` : 'follow';

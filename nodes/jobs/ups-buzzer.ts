@@ -30,7 +30,7 @@ const TEST_MS = 3000;
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const { site: siteId, module } = readLeniently(settings, config);
         let outputs: BuzzerOutputs | undefined;
         const letGo = module ? moduleUsersOf(RED).use(module) : undefined;
@@ -79,7 +79,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** Nothing at all (null, '') is no contrary of a mute button. */
+/** An empty payload (null, '') does not unmute: a button may send it. */
 function isUnmute(payload: unknown): boolean {
     return payload !== null && payload !== '' && asSwitch(payload) === false;
 }
@@ -93,7 +93,7 @@ function makeOutputs(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOu
     return new BuzzerOutputs({
         clock,
         pattern: buzzerPattern(own.pattern, own.rhythm),
-        // Without an episode: each beat counts, where the same delivery would count once.
+        // Without an episode each beat counts; equal deliveries would count once.
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
         relay: own.module ? makeRelayBuzzer(RED, own, warn) : undefined,
         computer: computerSound(computer, command, argumentsOf(args), clock, warn),
@@ -105,7 +105,7 @@ function makeOutputs(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOu
 
 /** @throws UpsError config-invalid, module-faulty */
 function makeRelayBuzzer(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayBuzzer {
-    // Asked for each time: a deploy may replace the module alone.
+    // Looked up each time: a deploy may replace the module alone.
     const moduleOf = () => auxModuleNode(RED, id).module;
     moduleOf().assertOutput(port);
     return new RelayBuzzer(flowOf(RED).clock, async (on) => moduleOf().switch(port, on), warn);
@@ -119,7 +119,7 @@ function makeSource(
     name: string,
     outputs: BuzzerOutputs,
 ): BuzzerSource {
-    /** Whether this process has made it sound; undefined before it had to. */
+    /** Whether this process has really switched the sound on; undefined before the first time. */
     let begun: boolean | undefined;
     const source: BuzzerSource = new BuzzerSource({
         ...context,
@@ -134,7 +134,7 @@ function makeSource(
         sound: (on, cause) => {
             const site = flowOf(RED).registry.siteOf(cause, own.site);
             const dry = flowOf(RED).registry.isDryRun(cause, own.site);
-            // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
+            // A dry run that was switched on meanwhile must not keep it sounding. A sound that was only a dry run is not switched off.
             if (!on) return (begun ?? !dry) ? outputs.stop(source.state === 'muted') : undefined;
             begun = !dry;
             if (dry) dryRun(RED, node, name, site, cause);
@@ -188,7 +188,7 @@ function logTest(RED: NodeAPI, node: Node, siteId: string, by: string | undefine
     }
 }
 
-/** Sounds for three seconds, without an event of its own. */
+/** Sounds for three seconds, without an event. */
 async function test(
     RED: NodeAPI,
     siteId: string,

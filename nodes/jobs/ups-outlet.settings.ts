@@ -2,7 +2,7 @@ import { choice, declareNode, section, text, type JobAction } from '../../lib/co
 import { jobSection } from '../shared/fields/job';
 import { chosenUps } from '../shared/fields/ups';
 
-/** What is done to an outlet. Off and on again ends by itself. */
+/** The action on an outlet. Off and on again ends by itself. */
 function jobAction({
     ups,
     outlet,
@@ -25,7 +25,7 @@ export const settings = declareNode({
     sections: [
         section('', {
             ups: chosenUps(),
-            // As the device tells it; wildcards are filled in.
+            // The device's own name of the outlet; wildcards are replaced.
             outlet: text({ icon: 'plug', required: true }),
             action: choice(['on', 'off', 'cycle'], { icon: 'power-off', default: 'off', width: 'medium' }),
         }),

@@ -65,7 +65,7 @@ export = (RED: NodeAPI) => {
                 return context.words.sentence(what(outlet));
             },
             run,
-            // What was switched for real is switched back for real: a dry run that came in between must not leave a load without power.
+            // A real switching is undone for real: a dry run that was switched on meanwhile must not leave a load without power.
             rehearse: async (context) => {
                 const { words } = context;
                 const { event } = context.message;

@@ -35,7 +35,7 @@ import { settings } from './ups-rccmd-receiver.settings';
 
 type Settings = SettingsOf<typeof settings>;
 
-/** What the settings come to. */
+/** The settings in the form that the receiver needs. */
 interface Listening extends ReceiverConfig, Pick<Settings, 'log' | 'site'> {
     actions: AllowedAction[];
     group?: RedundancyGroup;
@@ -59,7 +59,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** @throws UpsError config-invalid: a program that this system cannot have */
+/** @throws UpsError config-invalid: the path of a program is not possible on this system */
 function listeningOf(own: Settings): Listening {
     const members = parseAddresses(own.members, 'members');
     return {
@@ -75,7 +75,7 @@ function listeningOf(own: Settings): Listening {
     };
 }
 
-/** Takes what the receiver hears to the outputs, the event log and the allowed programs. */
+/** Passes received commands to the outputs, the event log and the allowed programs. */
 class RccmdCommandHandler {
     private readonly receiver: RccmdReceiver;
     private readonly executor: CommandExecutor;
@@ -119,7 +119,7 @@ class RccmdCommandHandler {
         if (removed && this.settings.group) this.journal().setValue(this.node.id, KEPT, null);
     }
 
-    /** Epoch ms that no step of the wall clock moves while this process runs: votes are as old as they are. */
+    /** Epoch ms without the steps of the wall clock while this process runs: the age of votes must not change with the clock. */
     private steadyNow(): number {
         return this.openedAt.wall + flowOf(this.RED).clock.monotonic() - this.openedAt.monotonic;
     }
@@ -212,7 +212,7 @@ class RccmdCommandHandler {
         this.complaint = problem;
     }
 
-    /** The one place where the receiver's state becomes a status. */
+    /** The only place that converts the receiver's state to a node status. */
     private nodeStatus(): [NodeState, string] {
         const { state } = this.receiver;
         if (state.state === 'waiting') return ['error', statusText(this.RED, state.error.code)];

@@ -9,8 +9,8 @@ interface Callable {
 const rowsOf = (stored: unknown): Callable[] => (Array.isArray(stored) ? (stored as Callable[]) : []);
 
 /**
- * Where Node-RED takes each output to, and which are new: wires stay with their names when rows are sorted or removed; a row that is renamed
- * in its place keeps its wires.
+ * The new position of each output, for Node-RED, and which outputs are new: wires stay with the command name when rows are sorted or
+ * removed; a row that is renamed in its place keeps its wires.
  */
 export function outputMoves(before: readonly Callable[], after: readonly Callable[]): Record<string, string | number> {
     const known = new Set(before.map(({ command }) => command));

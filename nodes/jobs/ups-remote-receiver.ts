@@ -27,7 +27,7 @@ import { settings } from './ups-remote-receiver.settings';
 
 type Settings = SettingsOf<typeof settings>;
 
-/** What the settings come to. */
+/** The settings in the form that the receiver needs. */
 interface Listening extends Pick<
     Settings,
     'address' | 'port' | 'secret' | 'senders' | 'callable' | 'windowSeconds' | 'perMinute' | 'log'
@@ -35,7 +35,7 @@ interface Listening extends Pick<
     tls: TlsOptions | undefined;
 }
 
-/** A caller that calls too often is told so, up to this. */
+/** Connections per allowed call: up to this number, a caller that calls too often gets a refusal. */
 const CONNECTIONS_PER_CALL = 5;
 
 export = (RED: NodeAPI) => {
@@ -58,14 +58,14 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** Without a store, a restart would forget which calls were had. @throws UpsError config-missing */
+/** The site: without a store, a restart would forget which calls have already come. @throws UpsError config-missing */
 function siteOf(RED: NodeAPI, { site: chosen }: Settings): SiteRuntime {
     const site = flowOf(RED).registry.siteOf(undefined, chosen);
     if (!site) throw new UpsError('config-missing', { property: 'site' });
     return site;
 }
 
-/** Undefined: plain HTTP. @throws UpsError config-missing, config-invalid */
+/** The TLS options; undefined: plain HTTP. @throws UpsError config-missing, config-invalid */
 function tlsToServe(RED: NodeAPI, own: Settings): TlsOptions | undefined {
     const tls = tlsOf(RED, own) as TlsOptions | undefined;
     if (!tls || (tls.key && tls.cert) || tls.pfx) return tls;
@@ -78,7 +78,7 @@ function tlsToServe(RED: NodeAPI, own: Settings): TlsOptions | undefined {
 
 const sentence = (key: string, data?: SentenceData): Sentence => ({ key: `ups-remote-receiver.said.${key}`, data });
 
-/** Takes what the listener hears to the outputs and the event log. */
+/** Passes received calls to the outputs and the event log. */
 class RemoteCallHandler {
     private readonly calls: RemoteCalls;
     private readonly keeper: ListenerKeeper;
@@ -136,7 +136,7 @@ class RemoteCallHandler {
         return wordsOf(this.RED, this.site);
     }
 
-    /** @returns whether our site is in dry run */
+    /** Handles a call. @returns whether our site is in dry run */
     private accept(admitted: AdmittedCall, duplicate: boolean): boolean {
         this.calls.accept(admitted, duplicate);
         const { call, address } = admitted;
@@ -168,7 +168,7 @@ class RemoteCallHandler {
         this.show();
     }
 
-    /** The one place where the listener's state becomes a status. */
+    /** The only place that converts the listener's state to a node status. */
     private show(): void {
         if (this.closed) return;
         const { error, at } = this.keeper;

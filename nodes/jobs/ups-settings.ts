@@ -14,7 +14,7 @@ import { asSentence, detailInWords, errorText, statusText } from '../shared/word
 import { unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-settings.settings';
 
-/** A setting may be written twice; whoever sent the message waits for the outcome. */
+/** Time limit, ms: the sender of the message waits for the outcome. Writing a setting twice does no harm. */
 const PATIENCE_MS = 20_000;
 
 export = (RED: NodeAPI) => {

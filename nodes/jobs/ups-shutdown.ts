@@ -38,7 +38,7 @@ export = (RED: NodeAPI) => {
         };
         const command = commandOf(own);
         const what = () => orderOf(unit().name, command);
-        /** What cannot be aborted is waited for: an abort is never asked in vain. */
+        /** An abort is always useful: if the UPS cannot abort, the job waits for its return. */
         const able = () => (action === 'abort' ? undefined : { unit: unit(), command });
         checkSettings(RED, node, what);
         checkSupported(RED, node, able);
@@ -60,7 +60,7 @@ export = (RED: NodeAPI) => {
             return { summary: commandReport(context.words, what(), abortOf(done)), attempts, detail };
         };
 
-        /** Switches on, or off and on again. */
+        /** Switches the output on, or off and on again. */
         const switchOver = async (context: JobContext): Promise<JobOutcome> => {
             const { progress, saveProgress, words } = context;
             const order = await sendOnce({
@@ -99,7 +99,7 @@ export = (RED: NodeAPI) => {
                 const summary = commandReport(context.words, what(), doneOf(done));
                 return { summary, attempts, detail: done.then ? done : result };
             },
-            // What was started for real is aborted for real: a dry run that came in between must not let the UPS go off.
+            // A real shutdown is aborted for real: a dry run that was switched on meanwhile must not let the UPS go off.
             rehearse: async (context) => {
                 const started = action === 'abort' && stillToAct(unit(), bookOf(context));
                 if (!started) {
@@ -115,14 +115,14 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** What the device is asked for. */
+/** The command for the device. */
 function commandOf({ action, scope, seconds, restoreSeconds }: SettingsOf<typeof settings>): UpsCommand {
     if (action === 'abort') return { type: 'abort-shutdown' };
     if (action !== 'shutdown') return { type: action, seconds };
     return { type: 'shutdown', scope, seconds, ...(restoreSeconds === undefined ? {} : { restoreSeconds }) };
 }
 
-/** Sent by us, not aborted, and its time has not passed. */
+/** Whether a shutdown that we have sent is neither aborted nor due. */
 function stillToAct(unit: UpsUnit, sentShutdowns: SentShutdowns): boolean {
     return sentShutdowns.all().length > 0 && isPending(unit, sentShutdowns);
 }

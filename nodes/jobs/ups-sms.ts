@@ -18,7 +18,7 @@ import { settings as declaration } from './ups-sms.settings';
 
 type SmsSettings = SettingsOf<typeof declaration>;
 
-/** What outlives an interruption: the rest must go out as one message with what was sent before. */
+/** The progress that survives an interruption: the rest must be sent as parts of the same message. */
 interface Progress {
     recipients: string[];
     text: string;
@@ -33,7 +33,7 @@ export = (RED: NodeAPI) => {
         let running = 0;
         let failed = false;
         const show = (state: ModemState) => {
-            // What a job is doing, or why the last one failed, is more important than the signal.
+            // The activity of the job, or the failure of the last one, is more important than the signal.
             if (running === 0 && (!failed || state.state === 'waiting')) indicator.show(...nodeStatusOf(RED, state));
         };
         const release = checkSettings(RED, node, () => usable(modem))?.use(show);
@@ -119,7 +119,7 @@ function report(said: string, outcomes: SmsOutcome[]): JobOutcome {
     const [first] = failed;
     if (!first) return outcome;
     const { cause } = first;
-    // The SIM's trouble is everybody's.
+    // A locked SIM affects all recipients.
     if (cause instanceof UpsError && cause.code === 'sim-locked') throw new JobFailure(cause, outcome);
     const error = new UpsError('recipients-failed', {
         failed: failed.length,

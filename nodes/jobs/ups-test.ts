@@ -48,7 +48,7 @@ export = (RED: NodeAPI) => {
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-test.said.${key}`, data });
 
-/** What a test has shown, in words. */
+/** The result of a test, in words. */
 function seenOf(words: Words, report: TestReport): string[] {
     const { minutesOnBattery: minutes, chargeBefore, chargeAfter, lowLoadPercent: load } = report;
     const said: string[] = [];

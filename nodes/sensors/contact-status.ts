@@ -7,7 +7,7 @@ import { failureStatus, statusText } from '../shared/words/texts';
 
 const LOOKS: Record<EventLevel, NodeState> = { alarm: 'alarm', warning: 'warning', info: 'busy' };
 
-/** How a contact's node looks. @param failure why who reads it gets no answer */
+/** The node status of a contact. @param failure why the reader of the contact gets no answer */
 export function contactStatus(RED: NodeAPI, source: ContactSource, failure?: PathFailure): [NodeState, string] {
     const unread = source.on === undefined;
     if (failure && (source.lost || unread)) {

@@ -19,7 +19,7 @@ import { settings } from './ups-aux-input.settings';
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const chosen = readLeniently(settings, config);
         let stop: (() => void) | undefined;
         node.on('close', moduleUsersOf(RED).use(chosen.module));
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
                 name,
                 clock: flowOf(RED).clock,
                 config: {
-                    // The port of the module knows what its contact means.
+                    // The port of the module already defines the meaning of its contact.
                     contact: 'no',
                     debounceMs: own.debounce,
                     timeoutSeconds: own.timeout,
@@ -90,7 +90,7 @@ function moduleOf(
     return { module, node };
 }
 
-/** A contact behind messages (backend `message`), or one of a simulated module that somebody plays. @throws UpsError */
+/** Sets a contact by message (backend `message`), or one of a simulated module. @throws UpsError */
 function report({ module, node }: { module: AuxModule; node: UpsAuxModuleNode }, port: string, payload: unknown): void {
     const closed = asClosed(payload);
     if (closed === undefined) {

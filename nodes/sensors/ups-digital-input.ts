@@ -19,7 +19,7 @@ type Own = SettingsOf<typeof settings>;
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const { source: kind, topic, property } = readLeniently(settings, config);
         let stop: (() => void) | undefined;
         const attached = attachSource(RED, node, () => {

@@ -6,13 +6,13 @@ import { settings } from './ups-marker.settings';
 
 interface Choice {
     list: TopicList;
-    /** Of each proposed topic, as the canvas is wired. */
+    /** The key of each proposed topic, from the wires on the canvas. */
     keys: ReturnType<typeof sourceKeysOf>;
-    /** What was noted before, by the present name of each topic. */
+    /** The stored keys, by the present name of each topic. */
     noted: Readonly<Record<string, string | undefined>>;
 }
 
-/** Of the dialogs that are open. */
+/** The state of each open dialog. */
 const choices = new WeakMap<Form, Choice>();
 
 export default dialog(settings, {
