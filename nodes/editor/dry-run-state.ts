@@ -1,16 +1,16 @@
 import { asFlag } from '../../lib/core/plain-values';
 import { t } from './texts';
 
-/** What the dry run of a site is set to: a variable may say so, and at first nobody has chosen. */
+/** The dry-run setting of a site: `env` is an environment variable; '' means that nobody has chosen yet. */
 export type DryRunState = 'dry' | 'armed' | 'env' | '';
 
 export function dryRunState(value: unknown): DryRunState {
-    // Flows of older versions may not say.
+    // Flows of older versions may lack the setting.
     if (value === undefined || value === null) return 'armed';
     const word = String(value).trim();
     if (/^\$\{[^}]+\}$/.test(word)) return 'env';
     if (word === '') return '';
-    // What cannot be read is a dry run in the runtime, too.
+    // An unreadable value is a dry run, as in the runtime.
     return asFlag(value) === false ? 'armed' : 'dry';
 }
 
@@ -20,7 +20,7 @@ export function dryRunText(value: unknown): string {
     return state === 'env' ? String(value) : state && t(`armed.${state}`);
 }
 
-/** ARMED or DRY RUN, wherever jobs are shown. `value`: as a site has it. */
+/** The badge ARMED or DRY RUN. @param value the stored setting of a site */
 export function dryRunBadge(value: unknown): JQuery {
     const state = dryRunState(value);
     return $('<span class="ridethrough-badge"></span>')
@@ -30,8 +30,8 @@ export function dryRunBadge(value: unknown): JQuery {
 }
 
 /**
- * Asks, in the box `selector` of a site's dialog, whether its jobs are armed or rehearsed. Nothing is chosen for a person: without an answer the
- * dialog cannot be accepted.
+ * The choice between armed and dry run, in the box `selector` of a site's dialog. There is no default: the dialog cannot be confirmed
+ * without a choice.
  */
 export function dryRunChoice(selector: string, value: unknown): { get(): unknown } {
     const box = $(selector).attr('role', 'radiogroup');
@@ -55,6 +55,6 @@ export function dryRunChoice(selector: string, value: unknown): { get(): unknown
             .appendTo(label);
     }
     answered(state !== '');
-    // A dialog that was only looked at must not leave a changed node behind.
+    // A dialog without a change must not mark the node as changed.
     return { get: () => (chosen === state ? value : chosen === 'dry') };
 }

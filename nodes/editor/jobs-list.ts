@@ -9,7 +9,7 @@ import { t } from './texts';
 
 const EDGE_ICONS = { on: 'fa-play', off: 'fa-level-down', both: 'fa-exchange' };
 
-/** The rows of one source: its head, its events, and their jobs. */
+/** The rows of one source: its header, its events, and their jobs. */
 export function sourceRows(events: readonly ListedEvent[]): JQuery[] {
     const [first] = events;
     if (!first) return [];
@@ -20,7 +20,7 @@ export function sourceRows(events: readonly ListedEvent[]): JQuery[] {
     return [head, ...events.flatMap(eventRows)];
 }
 
-/** Jobs that no event leads to. */
+/** The rows of jobs that no event reaches. */
 export function looseRows(ids: readonly string[]): JQuery[] {
     const rows = ids.map((id) => {
         const row = link($('<div class="ridethrough-jobs-job"></div>'), id);
@@ -42,14 +42,14 @@ function eventRows(event: ListedEvent): JQuery[] {
     if (event.event === '*') head.attr('title', t('jobs.everyTip'));
     badge(String(event.count), '').appendTo(head);
     if (event.nodeIds[0] !== undefined) link(head, event.nodeIds[0]);
-    // A job that is reached by several paths has its warnings under the first.
+    // A job that several paths reach has its warnings at the first one.
     const left = new Set(event.warnings);
     const rows = event.jobs.flatMap((job) => {
         const own = [...left].filter(({ nodeId }) => nodeId === job.nodeId);
         own.forEach((warning) => left.delete(warning));
         return [jobRow(job, event.source), ...own.map(warningBox)];
     });
-    // Two jobs of which one hangs on every event: the warning stands with the event that has it.
+    // If one of two jobs runs on every event, the warning is shown at the event of the other.
     return [head, ...rows, ...[...left].map(warningBox)];
 }
 

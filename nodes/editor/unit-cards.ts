@@ -16,18 +16,18 @@ import {
 const FOLDS = 'ridethrough-folded-ups';
 const TICK_MS = 1000;
 
-/** A UPS as the server told of it at a moment of `performance.now()`. */
+/** The data of a UPS from the server, and when it came (`performance.now()`). */
 interface ReceivedUnit {
     unit: UnitView;
     at: number;
 }
 
 interface CardsOptions {
-    /** There is little height, and cards fold by themselves. */
+    /** The side bar is low, so cards fold by themselves. */
     isLow(): boolean;
 }
 
-/** The cards of all UPSs in `container`. What is told of a UPS is shown as it is at the moment, each second anew. */
+/** The cards of all UPSs in `container`. They are updated every second from the last data. */
 export class UnitCards {
     private readonly units = new Map<string, ReceivedUnit>();
     private readonly folds = readFolds();
@@ -75,7 +75,7 @@ export class UnitCards {
         return this.folds[id] ?? (this.options.isLow() || (this.units.size > 4 && state === 'ok'));
     }
 
-    /** An element whose text is made anew each second. */
+    /** An element whose text is updated every second. */
     private liveText(element: JQuery, { unit, at }: ReceivedUnit, text: (now: UnitView) => string | undefined): JQuery {
         const show = () => void element.text(text(unitAfter(unit, (performance.now() - at) / 1000)) ?? '');
         this.ticks.push(show);
@@ -119,7 +119,7 @@ export class UnitCards {
         this.liveText($('<span class="ridethrough-age"></span>'), told, (now) => unitWords(now).age).appendTo(place);
         if (unit.site) $('<span></span>').text(unit.site).appendTo(place);
         if (unit.trouble) $('<div class="ridethrough-unit-line"></div>').text(unit.trouble).appendTo(element);
-        // One path is the UPS itself; several are worth telling apart.
+        // With a single path, the path is the UPS itself; only several paths are listed.
         const paths = unit.ways ?? [];
         for (const path of paths.length > 1 ? paths : []) pathLine(path).appendTo(element);
         for (const event of unit.activeEvents ?? []) eventLine(event).appendTo(element);
@@ -181,7 +181,7 @@ function pathLine(path: UnitPath): JQuery {
 function eventLine(event: { text: string; level: string; since: number }): JQuery {
     const line = $('<div class="ridethrough-unit-line"></div>');
     $('<span class="ridethrough-dot"></span>').addClass(event.level).appendTo(line);
-    // The time goes on where the sentence ends: beside it, a long one would have three words to a line.
+    // The time continues in the line of the sentence: beside a long sentence it would get too narrow.
     $('<span></span>')
         .text(`${event.text} `)
         .append($('<small class="ridethrough-quiet"></small>').text(t('sidebar.since', { time: whenOf(event.since) })))
