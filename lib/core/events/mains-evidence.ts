@@ -1,8 +1,8 @@
 import type { UpsStatus } from '../status/status';
-import { tellsAlarms } from './rules';
+import { reportsAlarms } from './rules';
 
 /** Output sources that show whether the mains feed the load; `none`, `other` and no source say nothing about the mains. */
-const TELLING = ['normal', 'battery', 'bypass', 'booster', 'reducer'] as const;
+const MAINS_SOURCES = ['normal', 'battery', 'bypass', 'booster', 'reducer'] as const;
 
 /** What one path has learned about its device: JSON, stored for each path over restarts, and never used for another path. */
 export interface LearnedPath {
@@ -24,7 +24,7 @@ export type InputState = 'alive' | 'poor' | 'dead';
 export interface MainsEvidence {
     source: UpsStatus['output']['source'];
     /** The source shows what feeds the output. */
-    telling: boolean;
+    sourceShowsMains: boolean;
     /** The alarm on-battery: present, absent, or not reported. */
     alarm: boolean | undefined;
     inputBad: boolean;
@@ -33,7 +33,7 @@ export interface MainsEvidence {
     /** Expected input voltage while nothing is learned yet, V. */
     expected: number;
     /** This path has seen the input alive before, so a dead input is evidence. */
-    inputTold: boolean;
+    inputSeenAlive: boolean;
     count: number | undefined;
     /** The counter of seconds on battery runs, stands still, or is not known yet. */
     counting: 'runs' | 'stands' | undefined;
@@ -44,7 +44,7 @@ export interface MainsEvidence {
     /** The sign of a discharge of the battery; undefined: none. */
     discharge: string | undefined;
     /** The battery was seen to discharge: not only a flag, and in more than one reading. */
-    falls: boolean;
+    batteryFalls: boolean;
     /** The dead input and every sign of a discharge are in one single reading. */
     onlyDead: boolean;
     /** Low or depleted. */
@@ -52,13 +52,13 @@ export interface MainsEvidence {
     /** The device reports that the battery is being charged. */
     charging: boolean;
     /** The device knows the state of its battery. */
-    knows: boolean;
+    knowsBattery: boolean;
     /** The agent may have restarted since the last reading: missing values, and counters that start at 0, mean nothing. */
-    suspect: boolean;
+    mayHaveRestarted: boolean;
     /** The agent may have restarted a moment ago: even an alarm that it reports as absent may only be not seen yet. */
-    justBegun: boolean;
+    justRestarted: boolean;
     /** Its uptime shows that the agent has restarted. */
-    begunAnew: boolean;
+    restarted: boolean;
 }
 
 /** As parts of the voltage with the mains: below the first an input is dead, above the second it is alive. */
@@ -131,18 +131,18 @@ export class MainsWatch {
     read(status: UpsStatus, at: number, gap: boolean): MainsEvidence {
         const { battery, output, alarms } = status;
         const source = this.sourceOf(output);
-        const telling = (TELLING as readonly unknown[]).includes(source);
-        if (telling) this.learned.namesSource = true;
-        if (telling && output.sourceTold === undefined) this.learnMoves(source !== 'battery');
+        const sourceShowsMains = (MAINS_SOURCES as readonly unknown[]).includes(source);
+        if (sourceShowsMains) this.learned.namesSource = true;
+        if (sourceShowsMains && output.sourceTold === undefined) this.learnMoves(source !== 'battery');
         const onBattery = alarms?.includes('on-battery') ?? false;
-        const alarm = onBattery ? true : tellsAlarms(status, 'on-battery') ? false : undefined;
+        const alarm = onBattery ? true : reportsAlarms(status, 'on-battery') ? false : undefined;
         const counting = this.count(battery.secondsOnBattery, at);
         this.zeroSince = battery.secondsOnBattery === 0 ? (this.zeroSince ?? at) : undefined;
         this.suspectRestart(status, at, gap);
         if (counting === 'runs' || onBattery) this.suspectSince = undefined;
         this.last = { at, count: battery.secondsOnBattery, uptime: status.agentUptime ?? this.last?.uptime };
         const volts = highest(status.input.lines);
-        const inputTold = this.learned.aliveVolts !== undefined;
+        const inputSeenAlive = this.learned.aliveVolts !== undefined;
         const input = this.inputState(status, volts);
         const exhausted =
             battery.state === 'low' ||
@@ -158,26 +158,26 @@ export class MainsWatch {
         this.toldState ||= battery.state !== undefined;
         return {
             source,
-            telling,
+            sourceShowsMains,
             alarm,
             inputBad: alarms?.includes('input-bad') === true,
             input,
             volts,
             expected: this.reference(status) ?? LIKELY_VOLTS,
-            inputTold,
+            inputSeenAlive,
             count: battery.secondsOnBattery,
             counting,
             steps: this.steps,
             zeroMs: this.zeroSince === undefined ? 0 : at - this.zeroSince,
             discharge: (counting === 'runs' ? 'seconds on battery run' : undefined) ?? fall ?? flag,
-            falls: (counting === 'runs' && this.steps > 1) || (fall !== undefined && fellBefore),
+            batteryFalls: (counting === 'runs' && this.steps > 1) || (fall !== undefined && fellBefore),
             exhausted,
             charging: battery.charging === 'charging',
             onlyDead: single && counting !== 'runs',
-            knows: battery.state !== 'unknown' && (battery.state !== undefined || !this.toldState),
-            suspect: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
-            justBegun: this.suspectSince !== undefined && at - this.suspectSince < JUST_BEGUN_MS,
-            begunAnew: this.begunAnew,
+            knowsBattery: battery.state !== 'unknown' && (battery.state !== undefined || !this.toldState),
+            mayHaveRestarted: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
+            justRestarted: this.suspectSince !== undefined && at - this.suspectSince < JUST_BEGUN_MS,
+            restarted: this.begunAnew,
         };
     }
 

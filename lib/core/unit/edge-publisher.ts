@@ -15,7 +15,7 @@ export interface EdgeSource {
     inWords?(part: Part): string;
 }
 
-/** Words the edges of a unit: for followers, for the event log, and for whoever asks which events are active. */
+/** Writes the messages and sentences for the edges of a unit: for followers, for the event log, and for the list of active events. */
 export class EdgePublisher {
     private readonly told = new Map<string, EventInfo>();
 
