@@ -26,8 +26,8 @@ export interface FlowIndex {
 export function indexFlow(nodes: readonly FlowNode[]): FlowIndex {
     const byId = new Map(nodes.map((node) => [node.id, node]));
     const isDisabled = (node: FlowNode) => {
-        const home = byId.get(node.z ?? '');
-        return Boolean(node.d) || Boolean(home && (home.disabled || home.d));
+        const container = byId.get(node.z ?? '');
+        return Boolean(node.d) || Boolean(container && (container.disabled || container.d));
     };
     return { nodes, byId, isDisabled };
 }

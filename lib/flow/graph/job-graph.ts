@@ -127,8 +127,8 @@ class Walk {
         event: string,
     ): void {
         const start: Path = { event, edges: EDGES, timings: [], through: [], inside: [], sure: true, onlyOnBattery };
-        const queue = this.homesOf(begin).flatMap((home) => {
-            const path = home === undefined ? start : { ...start, inside: [home] };
+        const queue = this.containersOf(begin).flatMap((container) => {
+            const path = container === undefined ? start : { ...start, inside: [container] };
             if (ids) return ids.map((id) => ({ id, path }));
             return wiresOf(begin).flatMap((_, port) => targetsOf(this.flow, begin, port, path));
         });
@@ -151,9 +151,9 @@ class Walk {
     }
 
     /** The instances of the subflow that contains a source. It is not known which instance sends the event, so the search follows each. */
-    private homesOf({ z }: FlowNode): (string | undefined)[] {
-        const home = this.flow.byId.get(textOf(z));
-        return home?.type === 'subflow' ? instancesOf(this.flow, home.id) : [undefined];
+    private containersOf({ z }: FlowNode): (string | undefined)[] {
+        const parent = this.flow.byId.get(textOf(z));
+        return parent?.type === 'subflow' ? instancesOf(this.flow, parent.id) : [undefined];
     }
 
     private add(source: string, sourceType: string, event: string, job: GraphJob): void {
