@@ -1,6 +1,4 @@
-/**
- * Ridethrough without Node-RED: what other programs may build on. Everything else in lib is internal and may change.
- */
+/** Ridethrough without Node-RED: the interface for other programs. Everything else in lib is internal and may change. */
 export { SystemClock, type Clock } from './core/clock';
 export { UpsError, type UpsErrorCode } from './core/errors';
 export type { CommandResult, DriverEvents, DriverState, UpsCommand, UpsDriver } from './core/driver';

@@ -8,7 +8,7 @@ interface Manifest {
 
 let declared: readonly Declaration[] | undefined;
 
-/** What every node of this package declares of itself; read when it is first asked for. */
+/** The declarations of all nodes of this package; read when they are first needed. */
 export function declaredNodes(): readonly Declaration[] {
     declared ??= readDeclarations();
     return declared;
@@ -17,7 +17,7 @@ export function declaredNodes(): readonly Declaration[] {
 function readDeclarations(): Declaration[] {
     const { 'node-red': entries } = JSON.parse(readFileSync(manifestFile(), 'utf8')) as Manifest;
     return Object.values(entries.nodes).map((built) => {
-        // `dist/nodes/jobs/ups-log.js` stands beside this file as `jobs/ups-log.settings`.
+        // The declaration of `dist/nodes/jobs/ups-log.js` is `jobs/ups-log.settings`, relative to this file.
         const [family = '', file = ''] = built.split('/').slice(-2);
 
         const module = require(join(__dirname, family, file.replace(/\.js$/, '.settings'))) as {
@@ -27,7 +27,7 @@ function readDeclarations(): Declaration[] {
     });
 }
 
-/** Of this package: above `dist/nodes`, and above `nodes`. */
+/** The package.json of this package: above `dist/nodes`, or above `nodes`. */
 function manifestFile(): string {
     let folder = dirname(__dirname);
     while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { UpsError } from './errors';
 
-/** @throws UpsError interrupted, when the node closes or what the job acts on ends meanwhile */
+/** Waits `ms` clock ms. @throws UpsError interrupted, when the node closes, or when the state that the job acts on ends meanwhile */
 export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
         const finish = () => {

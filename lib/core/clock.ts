@@ -1,6 +1,6 @@
 /**
- * Time as the product sees it. Everything that waits, polls or counts takes a Clock, so that tests
- * (and simulated UPSs that run faster than life) decide how time passes.
+ * The source of time for everything that waits, polls or counts. Tests, and simulated UPSs that run faster than real time, pass in a clock
+ * of their own.
  */
 export interface Clock {
     /** Wall-clock time, epoch milliseconds: for stamps and for people. It may jump. */
@@ -10,11 +10,11 @@ export interface Clock {
     setTimeout(callback: () => void, ms: number): TimerHandle;
     clearTimeout(handle: TimerHandle | undefined): void;
     /**
-     * Which boot of the machine this is, and real ms since it, the same for every process of it; undefined where the system does not
-     * tell. For what a later process must know, see `Moment`.
+     * The present boot of the machine, and the real ms since it. All processes of the machine get the same values. Undefined if the system
+     * does not report it. For values that a later process reads, see `Moment`.
      */
     bootTime?(): BootTime | undefined;
-    /** How many clock seconds pass in one real second; 1 but for simulated UPSs. */
+    /** How many clock seconds pass in one real second: 1, except for simulated UPSs. */
     readonly speed: number;
 }
 
@@ -23,23 +23,23 @@ export interface BootTime {
     ms: number;
 }
 
-/** Opaque to callers; what `setTimeout` of the same clock returned. */
+/** The value that `setTimeout` of the same clock returned. Callers do not look into it. */
 export type TimerHandle = unknown;
 
 /** Node's timers take a signed 32-bit count of milliseconds and fire at once above it. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * How many clock ms pass in so many real ms. Patience with a process or a network counts in real time: a simulated UPS lives faster than
- * life, the machine that runs it does not.
+ * Converts real ms to clock ms. Time limits for a process or a network count in real time: a simulated UPS may run faster than real time,
+ * the machine that simulates it does not.
  */
 export function realMs(clock: Clock, ms: number): number {
     return ms * clock.speed;
 }
 
-/** The machine's own clock, optionally running `speed` times as fast for durations (stamps stay true). */
+/** The machine's own clock. Durations may pass `speed` times as fast; the wall-clock time stays real. */
 export class SystemClock implements Clock {
-    /** @param boot tells the boot of the machine; only the system knows it */
+    /** @param boot reads the boot of the machine; only the system knows it */
     constructor(
         readonly speed: number = 1,
         private readonly boot?: () => BootTime | undefined,
@@ -80,7 +80,7 @@ interface ScaledTimer {
     handle: TimerHandle;
 }
 
-/** A clock whose speed can be changed while timers are pending: they keep the clock time that they still had to go. */
+/** A clock whose speed can be changed while timers are pending: each timer keeps the clock time that it still had left. */
 export class ScalableClock implements Clock {
     private factor = 1;
     private origin: number;

@@ -1,8 +1,8 @@
 import type { UpsError } from './errors';
-import { plainly, type Told } from './language/sentence';
+import { plainText, type Told } from './language/sentence';
 import type { PartialStatus, SettingValue } from './status/status';
 
-/** Everything that can be asked of a UPS, whatever protocol it speaks. */
+/** All commands to a UPS, the same for every protocol. */
 export type UpsCommand =
     | { type: 'shutdown'; seconds: number; restoreSeconds?: number; scope: 'output' | 'system' }
     | { type: 'abort-shutdown' }
@@ -16,7 +16,7 @@ export type UpsCommand =
 
 export type UpsCommandType = UpsCommand['type'];
 
-/** For errors and people, e.g. `outlet 3` or `test battery`. */
+/** The name of a command for errors and people, e.g. `outlet 3` or `test battery`. */
 export function commandName(command: UpsCommand): string {
     switch (command.type) {
         case 'test':
@@ -30,35 +30,35 @@ export function commandName(command: UpsCommand): string {
     }
 }
 
-/** `confirmed`: read back from the device. Otherwise accepted, not confirmed. */
+/** `confirmed`: the result was read back from the device. Otherwise the device accepted the command, and nobody has checked the effect. */
 export interface CommandResult {
     confirmed: boolean;
-    /** What there is to say of it. */
+    /** More about the result, for people. */
     detail?: Told;
 }
 
-/** How a driver stands with its device; the node's status is derived from it. */
+/** The state of the connection between a driver and its device; the node's status is derived from it. */
 export type DriverState =
     | { state: 'idle' }
     | { state: 'connecting' }
     | { state: 'ready'; since: number }
-    /** It does not answer, or answers with a refusal; `code` is an UpsErrorCode, `data` what belongs to it. */
+    /** The device does not answer, or refuses; `code` is an UpsErrorCode, `data` is the data of that error. */
     | { state: 'waiting'; code: string; reason: string; data?: UpsError['data'] }
     | { state: 'closed' };
 
-/** A driver waits because of `error`. */
+/** The state of a driver that waits because of `error`. */
 export function waitingFor(error: UpsError): DriverState {
     const { code, data, message } = error;
-    return { state: 'waiting', code, reason: plainly(data.reason ?? message), data };
+    return { state: 'waiting', code, reason: plainText(data.reason ?? message), data };
 }
 
-/** Whether there is nothing new in `next`. Another reason for the same silence is news. */
+/** Whether `next` is the same state as `before`. The same silence for another reason is another state. */
 export function sameState(before: DriverState, next: DriverState): boolean {
     if (before.state !== 'waiting' || next.state !== 'waiting') return before.state === next.state;
     return before.code === next.code && before.data?.why === next.data?.why;
 }
 
-/** What is known of a setting before anything is written to it. `min`, `max` in `unit`. */
+/** The properties of a setting of the device. `min` and `max` are in `unit`. */
 export interface SettingInfo {
     writable: boolean;
     min?: number;
@@ -68,8 +68,8 @@ export interface SettingInfo {
 }
 
 /**
- * What one path has learned of its device (units, habits, limits of the agent), JSON. The unit keeps it by path, over restarts; what one
- * path taught is never used for another.
+ * What one path has learned about its device (units, habits, limits of the agent), JSON. The unit stores it for each path, over restarts; a
+ * path never uses what another path has learned.
  */
 export interface DriverMemory {
     get(): unknown;
@@ -77,7 +77,7 @@ export interface DriverMemory {
 }
 
 export interface DriverEvents {
-    /** Absent where nobody keeps anything, e.g. in tests. */
+    /** Absent if nothing is stored, e.g. in tests. */
     readonly memory?: DriverMemory;
     /** A complete reading. */
     status(reading: PartialStatus): void;
@@ -87,23 +87,23 @@ export interface DriverEvents {
 /** One path to one UPS. Owned by a device node; feeds the logical unit; executes its commands. */
 export interface UpsDriver {
     start(events: DriverEvents): void;
-    /** Poll now (a trap came, or somebody asks), without waiting for the interval. Coalesced. */
+    /** Polls now (a trap came, or a person asks), without waiting for the interval. Several calls cause one poll. */
     pollNow(): void;
-    /** Poll faster while an outage or an alarm is on. */
+    /** Polls faster while an outage or an alarm is active. */
     setUrgent(urgent: boolean): void;
-    /** Which commands this device can do; known after the first reading, and then a hint. */
+    /** Whether this device can carry out a command. The answer is a hint, and is known after the first reading. */
     supports(command: UpsCommand): boolean;
     /** @throws UpsError not-supported, out-of-range, device-silent, device-refused, access-denied */
     execute(command: UpsCommand): Promise<CommandResult>;
     /**
-     * Asks the device now how long its own shutdown countdown still runs: seconds; 0 when none runs; undefined when it does not tell.
-     * Absent where nothing can be asked beyond what each reading tells.
+     * Asks the device how long its own shutdown countdown still runs: seconds; 0 if none runs; undefined if the device does not report it.
+     * Absent if the device reports no more than each reading contains.
      * @throws UpsError device-silent, device-refused, access-denied
      */
     shutdownCountdown?(): Promise<number | undefined>;
-    /** Settings by name; absent where a driver knows none. */
+    /** Settings by name; absent if the driver knows none. */
     settingsInfo?(): Record<string, SettingInfo>;
-    /** It answers, but what it reads would not show an outage; people have to know. */
+    /** The device answers, but its readings would not show an outage; people must know that. */
     readonly outagesUnseen?: boolean;
     /** Idempotent, bounded, never throws. */
     stop(): Promise<void>;

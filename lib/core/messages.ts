@@ -1,9 +1,9 @@
 import type { EventLevel } from './events/ids';
 import type { UpsStatus } from './status/status';
 
-/** The shapes that travel on the wires between nodes; help texts document exactly these. */
+/** The types of the messages between nodes; help texts document exactly these. */
 
-/** One edge of one event. `msg.event` of an event message. */
+/** One edge of one event: `msg.event` of an event message. */
 export interface EventInfo {
     /** Event id, e.g. `power-fail`. */
     id: string;
@@ -13,9 +13,9 @@ export interface EventInfo {
     sourceId: string;
     level: EventLevel;
     active: boolean;
-    /** Onset of the state, epoch ms. */
+    /** Time at which the state began, epoch ms. */
     since: number;
-    /** This edge, epoch ms. */
+    /** Time of this edge, epoch ms. */
     at: number;
     /** Unique per occurrence; survives restarts. */
     episode: string;
@@ -24,19 +24,19 @@ export interface EventInfo {
     value?: number | string;
     unit?: string;
     /**
-     * Which firing of which timing brought this message (`<timing node>#<n>`, joined by `/` when timings are chained);
-     * absent straight from the source. With `episode` and the edge it makes a delivery unique.
+     * The firing that sent this message (`<timing node>#<n>`, joined by `/` for timings in a chain); absent if the message comes directly
+     * from the source. Together with `episode` and the edge it makes a delivery unique.
      */
     firing?: string;
-    /** Clock ms from the onset to that firing: timings behind it count from there. */
+    /** Clock ms from the onset to that firing: the timings behind it count from there. */
     firedMs?: number;
-    /** Episode whose place this on edge takes: that one did not end and gets no off edge. */
+    /** The episode that this on edge replaces: that episode did not end and gets no off edge. */
     replaces?: string;
     /** What led to the edge. */
     evidence?: Evidence;
 }
 
-/** The values an edge was decided on, how old they were, and the rule that decided. */
+/** The values that an edge was decided on, their age, and the rule that decided. */
 export interface Evidence {
     rule: string;
     values: Record<string, number | string | boolean | undefined>;
@@ -53,7 +53,7 @@ export interface EventMessage {
     status?: UpsStatus;
 }
 
-/** What a job did; `msg.job` of a job's output. */
+/** The result of a job: `msg.job` of its output. */
 export interface JobResult {
     type: string;
     name: string;
@@ -65,8 +65,11 @@ export interface JobResult {
     /** Epoch ms */
     endedAt: number;
     error?: string;
-    /** It was ended, with `ok` false, because what it acted on no longer stood, or because the same was set off again: nothing is wrong, and the rest is left alone or goes on later. */
+    /**
+     * The job was stopped, with `ok` false, because its event is over or was triggered again. This is not a failure: the rest is left
+     * undone, or is continued later.
+     */
     ended?: 'event-over' | 'mains-failed-again' | 'superseded' | 'on-mains';
-    /** Per-job detail, e.g. one outcome per host. */
+    /** Details that depend on the job, e.g. one outcome for each host. */
     detail?: unknown;
 }

@@ -1,8 +1,8 @@
 import type { Clock } from './clock';
 
 /**
- * A moment that may be asked for by a later process: the wall clock may be set meanwhile, the time since the boot may not. JSON.
- * `boot` and `up` are missing where the system has no name for its boot; then the wall clock counts alone.
+ * A moment that a later process can read. Somebody may set the wall clock meanwhile; nobody sets the time since the boot. JSON. `boot` and
+ * `up` are missing if the system does not identify its boot; then only the wall clock counts.
  */
 export interface Moment {
     /** Epoch ms */
@@ -13,15 +13,15 @@ export interface Moment {
     up?: number;
 }
 
-/** As it is kept: earlier versions kept the epoch ms alone. */
+/** The stored form: earlier versions stored only the epoch ms. */
 export type Stamp = Moment | number;
 
-/** What went before a restart is not taken to lie further back than this, however wrong the wall clock is. */
+/** Limit for the time since a moment before a restart: it protects against a wrong wall clock. */
 const LONGEST_AWAY_MS = 7 * 86_400_000;
-/** A stamp further ahead of the time since the boot than this is of another name space of time (a container's). */
+/** A stamp that is further ahead of the time since the boot comes from another time name space (that of a container). */
 const TOLERANCE_MS = 1000;
 
-/** @param agoMs how long ago it was, real ms; negative: it is still to come, see `msUntil` */
+/** The moment `agoMs` real ms ago. @param agoMs negative: in the future, see `msUntil` */
 export function momentNow(clock: Clock, agoMs = 0): Moment {
     const at = clock.now() - agoMs;
     const boot = clock.bootTime?.();
@@ -29,8 +29,8 @@ export function momentNow(clock: Clock, agoMs = 0): Moment {
 }
 
 /**
- * Real ms since a moment, never negative. In the same boot of the machine by the time since the boot, which nobody sets; after another
- * boot by the wall clock, but at least for as long as the machine is up, and never more than a week.
+ * Real ms since a moment, at least 0. Within the same boot of the machine the time since the boot decides. After another boot the wall
+ * clock decides; the result is then at least the uptime of the machine, and at most a week.
  */
 export function msSince(clock: Clock, stamp: Stamp): number {
     const { at, boot, up }: Moment = typeof stamp === 'number' ? { at: stamp } : stamp;
@@ -43,7 +43,7 @@ export function msSince(clock: Clock, stamp: Stamp): number {
     return now && boot !== undefined && boot !== now.id ? Math.max(byWall, now.ms) : byWall;
 }
 
-/** Real ms until a moment that is still to come, never negative; after another boot by the wall clock. */
+/** Real ms until a moment in the future, at least 0. After another boot the wall clock decides. */
 export function msUntil(clock: Clock, { at, boot, up }: Moment): number {
     const now = clock.bootTime?.();
     const left = now && boot === now.id && up !== undefined ? up - now.ms : at - clock.now();

@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from './clock';
 
-/** What is under way in something that may close. */
+/** The unfinished work of an object that may be closed. */
 export class PendingWork {
     private readonly running = new Set<Promise<unknown>>();
 
@@ -17,8 +17,11 @@ export class PendingWork {
         return work;
     }
 
-    /** A successor must not begin what is still leaving the wire: waits for what is under way to have noticed the end, but not for ever. */
-    async letGo(patienceMs: number): Promise<void> {
+    /**
+     * Waits until the pending work has ended, but at most `patienceMs`: a successor must not repeat a transmission that is still running.
+     * @param patienceMs clock ms
+     */
+    async waitUntilSettled(patienceMs: number): Promise<void> {
         let timer: TimerHandle;
         const patience = new Promise<void>((resolve) => {
             timer = this.clock.setTimeout(resolve, patienceMs);

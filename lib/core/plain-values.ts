@@ -1,26 +1,29 @@
 import { said } from './language/sentence';
-/** What other nodes send for "on" and "off" (MQTT, Home Assistant, Modbus, dashboards), in lower case. */
+/** The values that other nodes send for "on" (MQTT, Home Assistant, Modbus, dashboards), in lower case. */
 const ON = ['true', '1', 'on', 'yes', 'active', 'alarm'];
 const OFF = ['false', '0', 'off', 'no', 'inactive', ''];
 const CLOSED = ['true', '1', 'on', 'yes', 'closed', 'high'];
 const OPEN = ['false', '0', 'off', 'no', 'open', 'low'];
 
-/** For error messages: what `asSwitch` understands. */
+/** For error messages: the values that `asSwitch` accepts. */
 export const SWITCH_WORDS = said('expected.switch');
-/** For error messages: what `asClosed` understands. */
+/** For error messages: the values that `asClosed` accepts. */
 export const CONTACT_WORDS = said('expected.contact');
 
-/** Whether a plain value says that something begins (true) or ends (false); undefined when it says neither. Any case, trimmed. */
+/**
+ * Reads a plain value as on (true: something begins) or off (false: it ends); undefined if it is neither. The case does not matter; blanks
+ * around the value are ignored.
+ */
 export function asSwitch(value: unknown): boolean | undefined {
     return value === null ? false : wordOf(value, ON, OFF);
 }
 
-/** Whether a reading says that a contact is closed; undefined when it says neither. Nothing (null, '') is no reading. */
+/** Reads a value as closed (true) or open (false) contact; undefined if it is neither. An empty value (null, '') is no reading. */
 export function asClosed(value: unknown): boolean | undefined {
     return wordOf(value, CLOSED, OPEN);
 }
 
-/** A setting that may come as text from the environment: 1, true, yes, on, and their contraries; undefined for anything else. */
+/** Reads a setting that may come as text from the environment: 1, true, yes, on, and their opposites; undefined for any other value. */
 export function asFlag(value: unknown): boolean | undefined {
     return wordOf(value, ['true', '1', 'yes', 'on'], ['false', '0', 'no', 'off']);
 }

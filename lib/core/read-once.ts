@@ -3,20 +3,20 @@ import type { DriverState, UpsDriver } from './driver';
 import { UpsError, type UpsErrorCode } from './errors';
 import type { PartialStatus } from './status/status';
 
-/** After a silence whose reason is still looked for, so long at most. */
+/** Longest wait for the reason of a silence, ms. */
 const EXPLAIN_MS = 4000;
 
 export interface ReadOnceOptions {
     clock: Clock;
     timeoutMs: number;
-    /** For people: who is asked. */
+    /** The name of the device, for people. */
     place: string;
     signal: AbortSignal;
 }
 
 /**
- * One reading of a driver that belongs to nobody else: it is started, asked, and stopped again.
- * @throws UpsError why nothing comes; device-silent when the time is over; interrupted
+ * Takes one reading with a driver that nothing else uses: starts it, waits for a reading, and stops it again.
+ * @throws UpsError the failure of the driver; device-silent when the time is over; interrupted
  */
 export async function readOnce(driver: UpsDriver, options: ReadOnceOptions): Promise<PartialStatus> {
     try {
@@ -27,7 +27,7 @@ export async function readOnce(driver: UpsDriver, options: ReadOnceOptions): Pro
 }
 
 /**
- * The first reading that `listen` hears, or why none comes.
+ * Waits for the first reading that `listen` receives.
  * @throws as readOnce
  */
 export function awaitReading(

@@ -1,4 +1,4 @@
-/** Why something does not answer or cannot be used: a word for programs. People read it from the catalogue, `reasons.<word>`. */
+/** Why something does not answer or cannot be used: a word for programs. People read its text from the catalogue, `reasons.<word>`. */
 export type Reason =
     // the network
     | 'refused'
@@ -28,7 +28,7 @@ export type Reason =
     | 'port-missing'
     | 'port-denied'
     | 'port-busy'
-    // who answers, or does not
+    // the device that answers, or fails to
     | 'community'
     | 'v3-silent'
     | 'v3-user'
@@ -93,13 +93,13 @@ const CODES: Readonly<Record<string, Reason>> = {
 };
 
 /**
- * A code as Node.js writes it: `connect ECONNREFUSED 127.0.0.1:80`, `getaddrinfo ENOTFOUND ups`, `ENOENT: no such file or directory, open 'x'`.
- * What it says in its own words of the same goes with it; an address stays.
+ * A code as Node.js writes it: `connect ECONNREFUSED 127.0.0.1:80`, `getaddrinfo ENOTFOUND ups`, `ENOENT: no such file or directory, open
+ * 'x'`. The expression also matches the English text of Node.js after the code; an address is kept.
  */
 const CODE =
     /(?:\b(?:connect|getaddrinfo|read|write|send|bind|listen|open|query[A-Za-z]*) )?\b((?:E[A-Z]{2,}|EAI_[A-Z]+|ERR_[A-Z_]+|[A-Z]+(?:_[A-Z]+)+))\b(?:: [a-z][a-z -]*)?/g;
 
-/** Why `error` came about, by its code or, where somebody has made a text of it, by the code in that. */
+/** The reason of `error`: from its code, or from a code within its text. */
 export function reasonOf(error: unknown): Reason | undefined {
     if (typeof error === 'string') return reasonIn(error);
     if (typeof error !== 'object' || error === null) return undefined;
@@ -116,7 +116,7 @@ function reasonIn(text: string): Reason | undefined {
     return undefined;
 }
 
-/** `text` with its codes in words; what is no code stays as it is. */
+/** `text` with each known code replaced by words; the rest stays unchanged. */
 export function withoutCodes(text: string, words: (reason: Reason) => string): string {
     return text.replace(CODE, (found: string, code: string) => {
         const reason = CODES[code];

@@ -1,12 +1,12 @@
-/** What is kept of a program that runs, to tell its next start how long nothing ran. */
+/** What a running program stores so that its next start knows how long nothing ran. */
 export interface LastSeen {
     /** Epoch ms */
     at: number;
-    /** It ended of itself; otherwise it was killed, or its machine went down, at some time after `at`. */
+    /** The program ended regularly. Otherwise it was killed, or its machine went down, at some time after `at`. */
     ended: boolean;
 }
 
-/** How long something lasted, as people say it: `2 d 4 h`, `1 h 45 min`, `12 min`, `40 s`. @param ms below 0 counts as 0 */
+/** A duration as people say it: `2 d 4 h`, `1 h 45 min`, `12 min`, `40 s`. @param ms below 0 counts as 0 */
 export function spanText(ms: number): string {
     const seconds = Math.max(0, Math.round(ms / 1000));
     const parts = [
@@ -17,7 +17,7 @@ export function spanText(ms: number): string {
     ] as const;
     const first = parts.findIndex(([count]) => count > 0);
     if (first < 0) return '0 s';
-    // Seconds say nothing beside hours; minutes nothing beside days.
+    // Seconds are left out beside hours, and minutes beside days.
     const shown = parts.slice(first, first === 2 ? first + 1 : first + 2);
     return shown
         .filter(([count]) => count > 0)

@@ -1,4 +1,4 @@
-/** The entries of a list that people type, or that are apart already. */
+/** The entries of a list: either typed text, see `splitList`, or an array. */
 export function entriesOf(list: string | readonly string[]): readonly string[] {
     return typeof list === 'string' ? splitList(list) : list;
 }

@@ -1,17 +1,17 @@
 import { Listeners } from './listeners';
 
-/** The starts of the flows in one runtime. While a deploy is under way Node-RED drops what is sent to a node that is being replaced. */
+/** Starts and deploys of the flows in one runtime. During a deploy Node-RED drops messages to nodes that are being replaced. */
 export class Deploys {
-    /** Counts up as soon as nodes are about to be replaced. */
-    begun = 0;
-    underWay = false;
+    /** Number of deploys; it grows as soon as nodes are about to be replaced. */
+    deployCount = 0;
+    inProgress = false;
     private readonly awaiting = new Set<() => void>();
     private readonly starting = new Set<() => void>();
     private readonly first = new Listeners<object>();
     private readonly last = new Listeners<void>();
 
-    /** Runs `resume` at the end of the deploy that is under way. @returns cancels */
-    afterwards(resume: () => void): () => void {
+    /** Runs `resume` at the end of the present deploy. @returns cancels */
+    afterDeploy(resume: () => void): () => void {
         this.awaiting.add(resume);
         return () => this.awaiting.delete(resume);
     }
@@ -22,25 +22,25 @@ export class Deploys {
         return () => this.starting.delete(begin);
     }
 
-    /** Calls `tell` at each start of the flows, before anything begins, with an object of this deploy. @returns ends that */
+    /** Calls `tell` at each start of the flows, before anything begins, with an object that identifies the deploy. @returns unsubscribes */
     atEachStart(tell: (deploy: object) => void): () => void {
         return this.first.add(tell);
     }
 
-    /** Runs `look` after each start of the flows, when what waited for it has begun. @returns ends that */
+    /** Runs `look` after each start of the flows, when everything that waited for it has begun. @returns unsubscribes */
     afterEachStart(look: () => void): () => void {
         return this.last.add(look);
     }
 
     begin(): void {
-        this.begun++;
-        this.underWay = true;
+        this.deployCount++;
+        this.inProgress = true;
     }
 
-    /** @param deploy of several starts only those of one deploy have the same */
+    /** @param deploy the same object for all starts of one deploy */
     end(deploy: object = {}): void {
         this.first.tell(deploy);
-        this.underWay = false;
+        this.inProgress = false;
         runAll(this.awaiting);
         runAll(this.starting);
         this.last.tell();

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock';
-import { Closing } from './close-order';
+import { CloseOrder } from './close-order';
 import { Deploys } from './deploys';
-import { ClaimBook } from './jobs/output-claims';
+import { ClaimJournal } from './jobs/output-claims';
 import type { Plan } from './plan/plan';
 import { planOf } from './plan/planner';
 import type { Wires } from './plan/wires';
@@ -12,23 +12,24 @@ import type { Site } from './site';
 export interface FlowOptions {
     clock: Clock;
     texts: FlowTexts;
-    /** The wires of the flow that runs, as they are now; for the plan alone. */
+    /** The present wires of the running flow; only the plan needs them. */
     wires?: () => Wires;
 }
 
 const NO_WIRES: Wires = { events: [], unreached: [], complete: true, node: () => undefined };
 
 /**
- * The engine of one runtime: whatever delivers, times or runs jobs gets it, and has its time, its neighbours and its words from it. Two of
- * them in one process know nothing of each other; one that is dropped and followed by another over the same journals is what a kill is.
+ * The engine of one runtime. All parts that deliver events, time them or run jobs use it for time, for access to other nodes, and for
+ * texts. Two engines in one process are independent of each other. A test simulates a kill by dropping one and creating another with the
+ * same journals.
  */
 export class Flow<S extends Site = Site> {
     readonly clock: Clock;
     readonly texts: FlowTexts;
     readonly registry: Registry<S>;
     readonly deploys = new Deploys();
-    readonly closing: Closing;
-    readonly claims: ClaimBook;
+    readonly closing: CloseOrder;
+    readonly claims: ClaimJournal;
 
     private readonly wires: () => Wires;
 
@@ -36,12 +37,12 @@ export class Flow<S extends Site = Site> {
         this.clock = clock;
         this.texts = texts;
         this.registry = new Registry(clock);
-        this.closing = new Closing(clock);
-        this.claims = new ClaimBook(this.registry);
+        this.closing = new CloseOrder(clock);
+        this.claims = new ClaimJournal(this.registry);
         this.wires = wires;
     }
 
-    /** What is going on, what comes next, and what would happen if an event began now. */
+    /** The plan: what is active now, what comes next, and what would happen if an event began now. */
     plan(): Plan {
         return planOf(this, this.wires());
     }

@@ -1,8 +1,8 @@
-/** Who wants to be told of something; told in the order in which they came. */
+/** A list of listeners, called in the order in which they were added. */
 export class Listeners<T> {
     private readonly all = new Set<{ tell(value: T): void }>();
 
-    /** @returns takes the listener away; idempotent */
+    /** @returns removes the listener; idempotent */
     add(tell: (value: T) => void): () => void {
         const own = { tell };
         this.all.add(own);

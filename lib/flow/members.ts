@@ -4,30 +4,30 @@ import type { JobView } from './jobs/job-view';
 import type { Site } from './site';
 import type { TimedView } from './timing/timed-view';
 
-/** A job as everybody may see it. */
+/** The public view of a job. */
 export interface RegisteredJob {
-    /** Of its node, as each of the following. */
+    /** Id of its node. */
     readonly id: string;
     readonly type: string;
-    /** What the canvas calls it. */
+    /** Its label on the canvas. */
     readonly name: string;
-    /** In an instance of a subflow: the id of the node that was drawn, and of the instance. */
-    readonly drawnAs?: { id: string; inside: string };
+    /** For a node in an instance of a subflow: the id of the node in the subflow's template, and the id of the instance. */
+    readonly subflowOrigin?: { id: string; inside: string };
     view(): JobView;
 }
 
-/** A timing as everybody may see it. */
+/** The public view of a timing. */
 export interface RegisteredTiming {
     readonly id: string;
-    /** Given by a person. */
+    /** The name that a person has given it. */
     readonly name: string | undefined;
-    /** As of a job. */
-    readonly drawnAs?: { id: string; inside: string };
+    /** As in RegisteredJob. */
+    readonly subflowOrigin?: { id: string; inside: string };
     /** The episodes that it follows now. */
     views(): TimedView[];
 }
 
-/** Somebody in the registry. */
+/** A member of the registry. */
 export type Member<S extends Site = Site> =
     | { kind: 'unit'; unit: UpsUnit; site: S | undefined }
     | { kind: 'source'; source: EventSource; site: S | undefined }
@@ -35,7 +35,7 @@ export type Member<S extends Site = Site> =
     | { kind: 'timing'; timing: RegisteredTiming }
     | { kind: 'site'; site: S };
 
-/** Somebody has come, or has taken the place of another with the same id, or has gone. */
+/** A member was added, replaced or removed. */
 export interface Change {
     kind: Member['kind'];
     id: string;

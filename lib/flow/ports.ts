@@ -4,36 +4,39 @@ import type { Evidence } from '../core/messages';
 import type { IndicatorState } from '../core/status/indicator';
 import type { Site } from './site';
 
-/** Where messages go out: a node, or whatever stands for one. */
+/** Sends messages: a node, or another object in its place. */
 export interface Sender {
     readonly id: string;
     send(message: unknown): void;
 }
 
-/** The states of what is read, and those of what works: `connecting` as `starting`, `error` is a failure or wrong settings. */
+/**
+ * The states of an indicator: those of a source of readings, and those of a node that works. `connecting` looks like `starting`; `error` is
+ * a failure or invalid settings.
+ */
 export type NodeState = IndicatorState | 'connecting' | 'busy' | 'error' | 'armed';
 
-/** Where a node shows how it stands. */
-export interface Lamp {
+/** The status indicator of a node on the canvas. */
+export interface NodeIndicator {
     show(look: NodeState, text: string): void;
     clear(): void;
 }
 
-/** What the engine says to people, in one language. */
+/** The texts of the engine, in one language. */
 export interface Texts {
     readonly words: Words;
-    /** A text of the set that all nodes share, e.g. `done`. */
+    /** A status text that all nodes share, e.g. `done`. */
     status(key: string, data?: SentenceData): string;
     /** The sentence for an edge. */
     event(eventId: string, active: boolean, values?: Evidence['values']): string;
-    /** A failure as a sentence that says what to do. */
+    /** A failure as a sentence that says what a person can do. */
     error(error: unknown): string;
-    /** The detail of a job with its reasons in words. */
+    /** The detail of a job, with reasons in words instead of codes. */
     detail(value: unknown): unknown;
 }
 
-/** In the language of the process: for whoever sits at the editor. */
+/** Texts in the language of the process, for the user of the editor. */
 export interface FlowTexts extends Texts {
-    /** In the language of a site: for its log, its mails and its reports. */
+    /** Texts in the language of a site, for its log, its mails and its reports. */
     of(site: Site | undefined): Texts;
 }

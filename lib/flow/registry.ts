@@ -10,7 +10,7 @@ import type { Change, Member, RegisteredJob, RegisteredTiming } from './members'
 import type { Site } from './site';
 import { isUnit } from './supply';
 
-/** An event that was on when its source was replaced. */
+/** An event that was active when its source was replaced. */
 interface DepartedSource {
     eventId: string;
     /** How long it had lasted then, clock ms of its source. */
@@ -26,29 +26,29 @@ interface Registered<S> {
 }
 
 /**
- * Who is there: sites and event sources of one runtime by node id. Nodes find each other here at the time of use, because a
- * deploy may replace any of them while the others go on.
+ * The sites, event sources, jobs and timings of one runtime, by node id. Nodes find each other here at the time of use, because a deploy
+ * may replace any of them while the others keep running.
  */
 export class Registry<S extends Site = Site> {
     private readonly siteById = new Map<string, S>();
     private readonly jobById = new Map<string, RegisteredJob>();
     private readonly timingById = new Map<string, RegisteredTiming>();
-    /** Ids of sites in dry run that are not among `sites()` because their store cannot be opened. */
+    /** Ids of sites in dry run that are missing in `sites()` because their store cannot be opened. */
     readonly dryWithoutStore = new Set<string>();
     private readonly sourceById = new Map<string, Registered<S>>();
     private readonly departed = new Set<string>();
-    /** By source: episodes that were on when it was replaced, until that event ends or begins anew. */
-    private readonly left = new Map<string, Map<string, DepartedSource>>();
+    /** By source: episodes that were active when it was replaced, until that event ends or begins anew. */
+    private readonly departedEpisodes = new Map<string, Map<string, DepartedSource>>();
     private readonly changes = new Listeners<Change>();
     private readonly sourceChanges = new Listeners<string>();
     private readonly takeOvers = new Listeners<Journal>();
-    /** For what has no site: outlives a deploy, and forgets with the process. */
-    readonly forgetful: Journal = new MemoryJournal();
+    /** The journal of everything without a site: it survives a deploy, and is lost with the process. */
+    readonly memoryJournal: Journal = new MemoryJournal();
 
     constructor(private readonly clock: Clock) {}
 
     addSource(source: EventSource, site: S | undefined): void {
-        const unsubscribe = source.subscribe((change) => this.forgetLeft(source, change));
+        const unsubscribe = source.subscribe((change) => this.forgetEnded(source, change));
         this.sourceById.get(source.id)?.unsubscribe();
         this.sourceById.set(source.id, { source, site, unsubscribe });
         this.departed.delete(source.id);
@@ -56,7 +56,7 @@ export class Registry<S extends Site = Site> {
         this.changes.tell({ kind: isUnit(source) ? 'unit' : 'source', id: source.id, present: true });
     }
 
-    /** Idempotent; leaves alone a successor that has taken the id meanwhile. */
+    /** Idempotent; a successor with the same id stays. */
     removeSource(source: EventSource): void {
         const registered = this.sourceById.get(source.id);
         if (registered?.source !== source) return;
@@ -68,48 +68,51 @@ export class Registry<S extends Site = Site> {
             const { elapsedMs = 0 } = source.stateOf(eventId);
             return [episode, { eventId, elapsedMs, at }];
         });
-        if (on.length > 0) this.left.set(source.id, new Map([...(this.left.get(source.id) ?? []), ...on]));
+        if (on.length > 0)
+            this.departedEpisodes.set(source.id, new Map([...(this.departedEpisodes.get(source.id) ?? []), ...on]));
         this.changes.tell({ kind: isUnit(source) ? 'unit' : 'source', id: source.id, present: false });
     }
 
     /**
-     * How the occurrence that a message tells of stands by its source now; undefined: its source is not there. Where a deploy replaced the source
-     * while the occurrence was on, and its journal with it, the same occurrence goes on under another name.
+     * The present state of the occurrence in a message, according to its source; undefined: the source does not exist. If a deploy replaced
+     * the source and its journal while the occurrence was active, the same occurrence continues under another episode id.
      */
-    standing({ sourceId, id, episode }: EventInfo): EpisodeState | undefined {
+    episodeStateOf({ sourceId, id, episode }: EventInfo): EpisodeState | undefined {
         const state = this.sourceById.get(sourceId)?.source.stateOf(id);
         return state && episodeState(episode, state, this.isCarriedOver(sourceId, episode));
     }
 
-    /** Whether the source was replaced in this process while this episode was on, and has not begun it anew since. */
+    /** Whether the source was replaced in this process while this episode was active, and the event has neither ended nor begun anew since. */
     isCarriedOver(sourceId: string, episode: string): boolean {
-        return this.left.get(sourceId)?.has(episode) ?? false;
+        return this.departedEpisodes.get(sourceId)?.has(episode) ?? false;
     }
 
     /**
-     * How long an event has been on that the source before this one, in this process, saw begin; undefined: it was not on.
-     * @param speed of the source's clock, by which the answer counts, ms
+     * How long an event has been active that the former source with this id, in this process, saw begin; undefined: it was not active.
+     * @param speed of the source's clock; the result is in ms of that clock
      */
     lastedBefore(sourceId: string, eventId: string, speed: number): number | undefined {
-        const left = [...(this.left.get(sourceId)?.values() ?? [])].findLast((each) => each.eventId === eventId);
+        const left = [...(this.departedEpisodes.get(sourceId)?.values() ?? [])].findLast(
+            (each) => each.eventId === eventId,
+        );
         return left && left.elapsedMs + (this.clock.monotonic() - left.at) * speed;
     }
 
-    /** What has ended, or has begun anew, does not go on under another name. */
-    private forgetLeft(source: EventSource, change: SourceChange): void {
-        const left = this.left.get(source.id);
+    /** Forgets episodes that have ended or begun anew: they do not continue under another id. */
+    private forgetEnded(source: EventSource, change: SourceChange): void {
+        const left = this.departedEpisodes.get(source.id);
         if (!left) return;
         const renewed = change.kind === 'edge' && change.event.replaces ? change.event.id : undefined;
         for (const [episode, { eventId }] of left) {
             const state = source.stateOf(eventId);
             if (eventId === renewed || (state.confirmed && !state.active)) left.delete(episode);
         }
-        if (left.size === 0) this.left.delete(source.id);
+        if (left.size === 0) this.departedEpisodes.delete(source.id);
     }
 
     /**
-     * Whether a source was there and was taken away: somebody has deleted or disabled it, or is about to replace it. In an earlier process
-     * that was so if our journal holds episodes of it that it has never ended; what no node of ours ever was has none.
+     * Whether a source existed and was removed: somebody has deleted or disabled it, or is about to replace it. For an earlier process,
+     * open episodes of the source in our journal show this; a node that was never a source of ours has none.
      */
     hasDeparted(id: string): boolean {
         if (this.sourceById.has(id)) return false;
@@ -120,7 +123,7 @@ export class Registry<S extends Site = Site> {
         return this.sourceById.get(id)?.source;
     }
 
-    /** Units, and everything else with events of its own. */
+    /** Units and all other event sources. */
     sources(): EventSource[] {
         return [...this.sourceById.values()].map(({ source }) => source);
     }
@@ -137,7 +140,7 @@ export class Registry<S extends Site = Site> {
         return [...this.siteById.values()];
     }
 
-    /** @returns takes it away, unless a successor has its id by then; idempotent */
+    /** @returns removes it, unless a successor has its id by then; idempotent */
     addSite(site: S): () => void {
         return this.add('site', this.siteById, site);
     }
@@ -160,7 +163,7 @@ export class Registry<S extends Site = Site> {
         return this.add('timing', this.timingById, timing);
     }
 
-    /** Whoever has this node id. */
+    /** The member with this node id. */
     byId(id: string): Member<S> | undefined {
         const registered = this.sourceById.get(id);
         if (registered) {
@@ -175,7 +178,7 @@ export class Registry<S extends Site = Site> {
         return site && { kind: 'site', site };
     }
 
-    /** Called whenever somebody comes or goes. @returns unsubscribes */
+    /** Calls `listener` whenever a member is added or removed. @returns unsubscribes */
     onChange(listener: (change: Change) => void): () => void {
         return this.changes.add(listener);
     }
@@ -190,23 +193,23 @@ export class Registry<S extends Site = Site> {
         };
     }
 
-    /** Called whenever a source appears or is replaced. */
+    /** Calls `listener` whenever a source appears or is replaced. @returns unsubscribes */
     onSource(listener: (id: string) => void): () => void {
         return this.sourceChanges.add(listener);
     }
 
-    /** The site that a message belongs to: `chosen` if set, else that of its source, else the only one there is. */
+    /** The site that a message belongs to: `chosen` if set, or else that of its source, or else the only site. */
     siteOf(message: Partial<EventMessage> | undefined, chosen?: string): S | undefined {
         if (chosen) return this.siteById.get(chosen);
         const ofSource = this.sourceById.get(message?.event?.sourceId ?? '')?.site;
-        // A deploy may have replaced the site, and left alone the source that was made with it.
+        // A deploy may have replaced the site, and kept the source that was made with the old one.
         if (ofSource) return this.siteById.get(ofSource.id) ?? ofSource;
         return this.siteById.size === 1 ? this.sites()[0] : undefined;
     }
 
     /**
-     * Whether a job of this site only says what it would do. A dry run holds though its store cannot be opened. Where it is not known which
-     * site a job belongs to, it may be such a one; and if all sites are in dry run, so is its own.
+     * Whether a job of this site runs as a dry run. A dry run also counts if the site's store cannot be opened. If the site of a job is not
+     * known, the job is in dry run if a site without a store is, or if all sites are.
      */
     isDryRun(message: Partial<EventMessage> | undefined, chosen?: string): boolean {
         if (chosen) return this.siteById.get(chosen)?.dryRun ?? this.dryWithoutStore.has(chosen);
@@ -218,22 +221,25 @@ export class Registry<S extends Site = Site> {
         return this.dryWithoutStore.size > 0 || (sites.length > 0 && sites.every(({ dryRun }) => dryRun));
     }
 
-    /** The journal of a message's site; without a site one that forgets with the process. */
+    /** The journal of a message's site; without a site, the journal in memory. */
     journalOf(message: Partial<EventMessage> | undefined, chosen?: string): Journal {
-        return this.siteOf(message, chosen)?.store ?? this.forgetful;
+        return this.siteOf(message, chosen)?.store ?? this.memoryJournal;
     }
 
-    /** Every journal in which a node may have left something, each once. */
+    /** Every journal in which a node may have written something, each once. */
     journals(): Journal[] {
-        return [...new Set<Journal>([...this.sites().map((site) => site.store), this.forgetful])];
+        return [...new Set<Journal>([...this.sites().map((site) => site.store), this.memoryJournal])];
     }
 
-    /** Whether another process does the work of this journal's site: nothing is sent, and no job is run. */
+    /** Whether another process does the work of this journal's site: then this process sends nothing and runs no job. */
     isWatching(journal: Journal): boolean {
         return this.sites().some(({ store, watching }) => watching === true && store === journal);
     }
 
-    /** Called when the work of a site has become ours, with the journal that the other process has left. @returns unsubscribes */
+    /**
+     * Calls `listener` when this process takes over the work of a site, with the journal that the other process has left. @returns
+     * unsubscribes
+     */
     onTakenOver(listener: (journal: Journal) => void): () => void {
         return this.takeOvers.add(listener);
     }
@@ -242,7 +248,7 @@ export class Registry<S extends Site = Site> {
         this.takeOvers.tell(journal);
     }
 
-    /** The clock by which the durations of a message's episode are counted. */
+    /** The clock that measures the episode of a message. */
     clockOf(message: Partial<EventMessage> | undefined): Clock {
         return this.source(message?.event?.sourceId ?? '')?.clock ?? this.clock;
     }

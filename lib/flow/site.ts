@@ -4,22 +4,22 @@ import type { Journal } from '../core/journal/journal';
 import type { Words } from '../core/language/words';
 import type { TemperatureUnit } from '../core/units/temperature';
 
-/** What the engine needs of the store of a site; the one of the runtime does more. */
+/** The part of a site's store that the engine needs; the store of the runtime has more. */
 export interface SiteStore extends Journal, EventLog {}
 
-/** A running site: it says whether jobs are only rehearsed, and where everything of it is kept. */
+/** A running site: whether its jobs run as a dry run, and where its data is stored. */
 export interface Site {
     readonly id: string;
     readonly name: string;
     readonly location: string;
     readonly contact: string;
     readonly dryRun: boolean;
-    /** How temperatures are shown; everything stored or sent is °C. */
+    /** Unit for the display of temperatures; stored and sent values are °C. */
     readonly temperatureUnit?: TemperatureUnit;
-    /** Its language: of the event log, of mails and reports. Default: that of the process. */
+    /** The texts in its language, for the event log, mails and reports. Default: the language of the process. */
     readonly words?: Words;
     readonly clock: Clock;
     readonly store: SiteStore;
-    /** Another process has the store and does the work: this one looks on, until that one is gone. */
+    /** Another process has the store and does the work: this one only watches until that process has ended. */
     readonly watching?: boolean;
 }

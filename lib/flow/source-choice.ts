@@ -4,11 +4,11 @@ import type { EventMessage } from '../core/messages';
 import type { Flow } from './flow';
 import type { Site } from './site';
 
-/** Which sources a node is about that is wired to none: a UPS and what belongs to it, those of a site, or all. */
+/** The sources of a node without wires: a UPS and the sources that belong to it, those of a site, or all. */
 export interface SourceChoice {
     ups?: string;
     site?: string;
-    /** Sensors, contacts, AUX ports, markers and thresholds too. */
+    /** Also sensors, contacts, AUX ports, markers and thresholds. */
     otherSources: boolean;
     schedules: boolean;
 }

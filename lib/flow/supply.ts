@@ -1,11 +1,11 @@
 import type { EventSource } from '../../lib/core/events/source';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import type { Supply, SupplySource } from '../core/orders/supply';
+import type { Supply, SupplySource } from '../core/commands/supply';
 import type { Flow } from './flow';
 
 /**
- * The supply as a logical UPS knows it: events for the mains, the last reading for the charge. Silence is neither failure nor return. A
- * deploy may replace the unit meanwhile: it is looked for at each use, and while it is not there nothing is known.
+ * The power supply, as a logical UPS knows it: its events show the mains, its last reading the charge. Silence means neither failure nor
+ * return of the mains. A deploy may replace the unit: it is looked up at each use, and while it is missing nothing is known.
  */
 export function supplyOf(flow: Flow, unit: UpsUnit): SupplySource {
     const { id, name, clock } = unit;
@@ -25,14 +25,14 @@ export function supplyOf(flow: Flow, unit: UpsUnit): SupplySource {
                 const now = current();
                 ends = now ? [now.subscribe(changed), now.onStatus(changed)] : [];
             };
-            const unhub = flow.registry.onSource((replaced) => {
+            const unwatch = flow.registry.onSource((replaced) => {
                 if (replaced !== id) return;
                 follow();
                 changed();
             });
             follow();
             return () => {
-                unhub();
+                unwatch();
                 unfollow();
             };
         },

@@ -19,7 +19,7 @@ export type ChangeKind =
     | 'alarm-added'
     | 'alarm-removed';
 
-/** One edge in the life of a simulated UPS. */
+/** One change of a simulated UPS. */
 export interface UpsChange {
     what: ChangeKind;
     /** Epoch ms at which it happened. */
@@ -30,12 +30,12 @@ export interface UpsChange {
     load?: string;
 }
 
-/** What is compared before and after a transition. */
+/** The values that are compared before and after a transition. */
 export interface View {
     mains: boolean;
     onBattery: boolean;
     output: boolean;
-    /** Distinguishes one test from the next that starts as it ends. */
+    /** Distinguishes a test from the next one, which may start when it ends. */
     test: string;
     loads: Map<string, boolean>;
     alarms: Set<AlarmId>;

@@ -8,7 +8,7 @@ import { isBelow, lowLevel, mainsUsable } from './physics';
 import type { LoadState, TestKind, UpsState } from './state';
 import { endTest } from './transitions';
 
-/** RFC 1628: the delays of the control group are 0..2147483648 s; -1 aborts, which are commands of their own here. */
+/** RFC 1628: the delays of the control group are 0..2147483648 s; -1 aborts, which is a separate command here. */
 const LONGEST_DELAY_S = 2_147_483_648;
 /** RFC 1628, upsRebootWithDuration. */
 const LONGEST_REBOOT_S = 300;
@@ -33,7 +33,7 @@ export function applyCommand(state: UpsState, plate: Nameplate, command: UpsComm
         }
         case 'abort-shutdown':
             state.shutdown = undefined;
-            // What the output was to come back with is moot while it is still on.
+            // While the output is still on, a pending startup has no purpose.
             if (!state.off) abortStartup(state);
             return;
         case 'startup':
@@ -67,7 +67,7 @@ export function abortStartup(state: UpsState): void {
     state.rebooting = false;
 }
 
-/** Begins or ends the shutdown of a named load, as its operator (or RCCMD client) would. */
+/** Begins or ends the shutdown of a named load, as its operator (or RCCMD client) would do. */
 export function switchLoad(state: UpsState, name: string, on: boolean): void {
     const load = findLoad(state, name);
     if (on) {

@@ -6,7 +6,7 @@ export interface NamedLoadOptions {
     name: string;
     /** VA while it runs, and while it shuts down. */
     va: number;
-    /** Seconds from `setLoad({name, on: false})` until it draws nothing. Default 0. */
+    /** Seconds from `setLoad({name, on: false})` until it draws no power. Default 0. */
     shutdownSeconds?: number;
 }
 
@@ -28,9 +28,9 @@ export interface SimulatedUpsOptions {
     lowMinutes?: number;
     /** … or when the charge is not above this, percent. Default 0: only the runtime decides. */
     lowPercent?: number;
-    /** Charge at which the battery counts as depleted, percent: the last sign of life before the output goes off at 0. Default 1. */
+    /** Charge at which the battery counts as depleted, percent: the last report before the output goes off at 0. Default 1. */
     depletedPercent?: number;
-    /** Comes back by itself when mains returns after the battery was depleted or after a shutdown in an outage. Default true. */
+    /** The UPS comes back by itself when the mains return after the battery was depleted, or after a shutdown in an outage. Default true. */
     autoRestart?: boolean;
     /** Charge needed before it comes back by itself, percent. Default 0. */
     restartPercent?: number;

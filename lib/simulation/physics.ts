@@ -4,12 +4,12 @@ import type { UpsState } from './state';
 const MINUTE_MS = 60_000;
 /** RFC 1628, upsAlarmShutdownImminent: the output goes off in less than this. */
 const IMMINENT_MS = 5_000;
-/** Rounding of a computed point in time must not make the same bend come twice. */
+/** Rounding of a calculated time must not make the same crossing come twice. */
 const ROUNDING_MS = 0.5;
-/** Of the nominal voltage, for a battery that discharges: empty, and what a full one has more. */
+/** Parts of the nominal voltage for a discharging battery: when it is empty, and the difference to a full one. */
 const SAGGING = 0.9;
 const SAG = 0.12;
-/** Share of the nominal frequency that the input may be off. */
+/** Allowed deviation of the input frequency, as part of the nominal frequency. */
 const FREQUENCY_TOLERANCE = 0.05;
 
 /** Whether the input can carry the load: present, and inside the transfer points. */
@@ -22,7 +22,7 @@ export function mainsUsable(state: UpsState, plate: Nameplate): boolean {
     );
 }
 
-/** VA that the loads ask for; 0 while the output is off. */
+/** Power of the loads, VA; 0 while the output is off. */
 export function loadVA(state: UpsState): number {
     if (state.off) return 0;
     return state.loads.reduce((sum, load) => sum + (load.on ? load.va : 0), state.otherVA);
@@ -40,7 +40,7 @@ export function chargeRate(state: UpsState, plate: Nameplate): number {
     return charges && state.charge < 1 ? 1 / (plate.rechargeMinutes * MINUTE_MS) : 0;
 }
 
-/** Charge at `time` (ms of the UPS's life), if no transition comes between. */
+/** Charge (0..1) at `time` (ms of the UPS's own time), if no transition comes before. */
 export function chargeAt(state: UpsState, plate: Nameplate, time: number): number {
     const charge = state.charge + chargeRate(state, plate) * (time - state.time);
     return Math.min(1, Math.max(0, charge));
@@ -53,7 +53,7 @@ export function energyAt(state: UpsState, plate: Nameplate, time: number): numbe
 
 /**
  * Minutes that `charge` lasts at the present load: linear in both, as in the case study of the CS141 manual, "Tutorial: Case study about
- * using the event handling". Undefined without load: there is nothing to say then.
+ * using the event handling". Undefined without a load.
  */
 export function minutesRemaining(state: UpsState, plate: Nameplate, charge: number): number | undefined {
     const load = loadVA(state);
@@ -66,13 +66,13 @@ export function lowLevel(state: UpsState, plate: Nameplate): number {
     return Math.max(plate.lowPercent / 100, byRuntime);
 }
 
-/** V. A lead-acid block: sags with the discharge, is lifted by the charger. */
+/** Voltage of the battery, V. Like a lead-acid block: lower while it discharges, higher while it is charged. */
 export function batteryVoltage(plate: Nameplate, charge: number, rate: number): number {
     if (rate < 0) return plate.batteryVoltage * (SAGGING + SAG * charge);
     return plate.batteryVoltage * (1.0 + 0.135 * charge);
 }
 
-/** Charge (0..1) at which a test of its own length fails for the voltage; undefined: by no voltage. */
+/** Charge (0..1) at which a test of its own length fails because of the voltage; undefined: it never does. */
 function testLevel(state: UpsState, plate: Nameplate): number | undefined {
     const { testFailsBelow } = state.traits ?? {};
     if (testFailsBelow === undefined || state.test?.kind !== 'custom') return undefined;
@@ -84,19 +84,19 @@ export function isBelowTestVoltage(state: UpsState, plate: Nameplate): boolean {
     return level !== undefined && level > 0 && state.charge <= level;
 }
 
-/** When a UPS that was off may start, by its boot delay; undefined: it need not wait. */
+/** When a UPS that was off may start, after its boot delay; undefined: at once. */
 export function bootAt(state: UpsState): number | undefined {
     const { bootDelaySeconds = 0 } = state.traits ?? {};
     if (!state.off || bootDelaySeconds === 0 || state.usableSince === undefined) return undefined;
     return state.usableSince + bootDelaySeconds * 1000;
 }
 
-/** Reached when discharging, left when charging: at the very level the direction decides. */
+/** Whether the charge is below a level. Exactly at the level, the direction decides: below while discharging, not below while charging. */
 export function isBelow(state: UpsState, plate: Nameplate, charge: number, level: number): boolean {
     return chargeRate(state, plate) > 0 ? charge < level : charge <= level;
 }
 
-/** When the output goes off if nothing changes, or undefined. */
+/** When the output goes off if nothing changes; undefined: never. */
 export function outputOffAt(state: UpsState, plate: Nameplate): number | undefined {
     const rate = chargeRate(state, plate);
     const empty = rate < 0 ? state.time - state.charge / rate : undefined;
@@ -109,13 +109,13 @@ export function isImminent(state: UpsState, plate: Nameplate, time: number): boo
     return off !== undefined && off - IMMINENT_MS <= time + ROUNDING_MS;
 }
 
-/** A point in time at which the course bends; `charge` is the exact level there, if a level is what is crossed. */
+/** A time at which the course of charge and energy changes its slope; `charge` is the exact charge, if the crossing is that of a charge level. */
 export interface Crossing {
     at: number;
     charge?: number;
 }
 
-/** The next bend of the course after `state.time` (or at it, if something is due), found analytically. */
+/** The next crossing after `state.time` (or at it, if something is due), found analytically. */
 export function nextCrossing(state: UpsState, plate: Nameplate): Crossing | undefined {
     const crossings: Crossing[] = [];
     const due = (at: number | undefined) => {
@@ -151,12 +151,12 @@ export function nextCrossing(state: UpsState, plate: Nameplate): Crossing | unde
     );
 }
 
-/** To the microsecond: three minutes are 180000 ms, not 180000.00000000003, for which a timer would have to wait another one. */
+/** Rounds to a microsecond: three minutes are 180000 ms, not 180000.00000000003, for which a timer would wait another millisecond. */
 function roundTime(time: number, state: UpsState): number {
     return Math.max(Math.round(time * 1000) / 1000, state.time);
 }
 
-/** Brings charge and energy to `time`, from where the course may bend. */
+/** Calculates charge and energy at `time`, which becomes the start of the next linear section. */
 export function settle(state: UpsState, plate: Nameplate, time: number, charge?: number): void {
     const reached = charge ?? chargeAt(state, plate, time);
     state.energy = energyAt(state, plate, time);

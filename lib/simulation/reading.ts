@@ -17,13 +17,13 @@ import {
 import type { UpsState } from './state';
 import { batteryCondition } from './transitions';
 
-/** Share of the input power that reaches the output; the rest is heat. */
+/** Part of the input power that reaches the output; the rest is heat. */
 const EFFICIENCY = 0.95;
 const MS_PER_HOUR = 3_600_000;
 
 export const AUDIBLE_STATUS = { on: 'enabled', off: 'disabled', mute: 'muted' } as const;
 
-/** The state at one moment of the UPS's life; `time` in its own milliseconds. */
+/** The state at one moment; `time` in ms of the UPS's own time. */
 export interface Moment {
     state: UpsState;
     plate: Nameplate;
@@ -132,7 +132,7 @@ export function bypassOf(moment: Moment): Bypass {
     };
 }
 
-/** Settings under the names of RFC 1628, in SI units; those that `set` takes are listed in commands.ts. */
+/** Settings under the names of RFC 1628, in SI units; commands.ts lists those that `set` accepts. */
 export function settingsOf({ state, plate, time }: Moment): Record<string, SettingValue> {
     const left = (at: number | undefined) => (at === undefined ? -1 : Math.ceil((at - time) / 1000));
     return {

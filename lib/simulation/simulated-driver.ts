@@ -12,7 +12,7 @@ import { said } from '../core/language/sentence';
 import type { PartialStatus } from '../core/status/status';
 import type { SimulatedUps } from './simulated-ups';
 
-/** What `applySetting` takes. The nameplate narrows the transfer voltages further, and has the last word. */
+/** The settings that `applySetting` accepts. The nameplate limits the transfer voltages further. */
 const SETTINGS_INFO: Readonly<Record<string, SettingInfo>> = {
     upsIdentName: { writable: true },
     upsIdentAttachedDevices: { writable: true },
@@ -24,7 +24,7 @@ const SETTINGS_INFO: Readonly<Record<string, SettingInfo>> = {
     upsAutoRestart: { writable: true, options: [true, false] },
 };
 
-/** Reads a simulated UPS as a driver reads a real one: each interval, and at once when something changes. */
+/** Reads a simulated UPS as a driver reads a real one: at each interval, and at once when something changes. */
 export class SimulatedDriver implements UpsDriver {
     private events: DriverEvents | undefined;
     private timer: TimerHandle;
@@ -89,7 +89,7 @@ function silence(): UpsError {
     return new UpsError('device-silent', { host: 'simulator', why: 'simulated', reason: said('sim.silent') });
 }
 
-/** What a device tells that knows neither source nor alarms, and counts no seconds. */
+/** The reading of a device that knows neither source nor alarms, and has no counter of seconds. */
 function unseeing({ battery, output, ...rest }: PartialStatus): PartialStatus {
     return {
         ...rest,

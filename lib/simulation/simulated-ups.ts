@@ -14,30 +14,31 @@ import { takeEffect } from './transitions';
 export type { ChangeKind, UpsChange } from './changes';
 export type { NamedLoadOptions, SimulatedUpsOptions } from './options';
 
-/** The whole life of a simulated UPS so far, as plain JSON-able data. */
+/** The complete state of a simulated UPS, as JSON data. */
 export interface SimulatedUpsSnapshot {
     version: 1;
-    /** Milliseconds of its life when the snapshot was taken; `state` is as of the last transition before. */
+    /** The UPS's own time at the snapshot, ms; `state` is that of the last transition before. */
     time: number;
     state: UpsState;
 }
 
 /**
- * The physics of a UPS: battery, mains, loads, faults, shutdown, tests. Piecewise linear, each bend computed analytically, so that the
- * course is the same at any speed and however seldom it is read. Durations come from `clock.monotonic()` and `clock.setTimeout()` only.
+ * The physics of a UPS: battery, mains, loads, faults, shutdown, tests. The course is piecewise linear, and each change of slope is
+ * calculated analytically, so that it does not depend on the speed or on how often the UPS is read. Durations come from `clock.monotonic()`
+ * and `clock.setTimeout()` only.
  *
- * Emits `change` for every edge; call `destroy()` to stop its timer.
+ * Emits `change` for every change; call `destroy()` to stop its timer.
  */
 export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
-    /** For whoever carries its readings: it is not to answer. The UPS itself lives on. */
+    /** For servers and drivers that pass on its readings: they must not answer. The UPS itself continues. */
     silent = false;
-    /** It answers, but tells nothing by which an outage could be seen. */
+    /** It answers, but its readings would not show an outage. */
     blind = false;
     readonly nameplate: Readonly<Nameplate>;
     private state: UpsState;
-    /** Monotonic time at which the UPS's own time was 0. */
+    /** Monotonic time at which the UPS's own time was 0, ms. */
     private origin: number;
-    /** What the last reported changes led to. */
+    /** The view after the last reported changes. */
     private view: View;
     private timer: TimerHandle;
     private destroyed = false;
@@ -56,7 +57,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         this.arm();
     }
 
-    /** Everything it would tell, now: all groups complete; charge, minutes and seconds unrounded. */
+    /** A complete reading of the present state; charge, minutes and seconds are not rounded. */
     reading(): PartialStatus {
         const moment = this.present();
         const { state } = moment;
@@ -93,7 +94,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         this.mutate((state) => (state.mains = on));
     }
 
-    /** V and Hz while mains is present. Beyond the transfer points the battery takes over. @throws UpsError out-of-range */
+    /** Sets V and Hz of the mains. Beyond the transfer points the battery takes over. @throws UpsError out-of-range */
     setInput(input: { voltage?: number; frequency?: number }): void {
         this.mutate((state) => {
             const { voltage = state.inputVoltage, frequency = state.inputFrequency } = input;
@@ -105,8 +106,9 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
     }
 
     /**
-     * A number is the load beyond the named ones, VA. A named load that is switched off draws power until its shutdown has ended.
-     * @throws UpsError out-of-range, config-invalid (no load of that name)
+     * Sets the load. A number is the load besides the named ones, VA. A named load that is switched off draws power until its shutdown has
+     * ended.
+     * @throws UpsError out-of-range, config-invalid (no load with this name)
      */
     setLoad(load: number | { name: string; on: boolean }): void {
         if (typeof load === 'number') {
@@ -124,8 +126,8 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
     }
 
     /**
-     * Any alarm, whether or not the state would give it. Some have consequences: `battery-weak`, `battery-bad` and `battery-replace` fail the
-     * next test, `charger-failed` stops charging, `on-bypass` feeds the load from the bypass.
+     * Sets or clears any alarm, independently of the state. Some have consequences: `battery-weak`, `battery-bad` and `battery-replace`
+     * fail the next test, `charger-failed` stops charging, `on-bypass` feeds the load from the bypass.
      */
     setFault(alarm: AlarmId, on: boolean): void {
         if (alarm === 'on-bypass') return this.setBypass(on);
@@ -135,7 +137,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         });
     }
 
-    /** The bypass feeds the load while mains is usable; in an outage the battery does. */
+    /** The bypass feeds the load while the mains are usable; in an outage the battery does. */
     setBypass(on: boolean): void {
         this.mutate((state) => (state.bypass = on));
     }
@@ -146,21 +148,21 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         this.mutate((state) => (state.temperature = celsius));
     }
 
-    /** Makes it one of a make; what is absent stays as it is. */
+    /** Takes over the traits of a make; absent traits stay unchanged. */
     adopt(traits: Traits): void {
         this.mutate((state) => (state.traits = { ...state.traits, ...traits }));
     }
 
-    /** Plain data from which `restore` goes on. */
+    /** Data for `restore`. */
     snapshot(): SimulatedUpsSnapshot {
         const { time } = this.present();
         return { version: 1, time, state: structuredClone(this.state) };
     }
 
     /**
-     * Goes on from a snapshot, having lived `elapsedMs` since it was taken, in milliseconds of the clock (real time × speed): everything
-     * that fell due meanwhile happens now, in order, each stamped with the time at which it was due. The step from what it was before to the
-     * snapshot is no change of the UPS and is not told: restore before anything that follows its changes is started.
+     * Continues from a snapshot, `elapsedMs` after it was taken, in clock ms (real time × speed): everything that fell due meanwhile
+     * happens now, in order, each with its own time. The step to the snapshot itself is not reported as a change: restore before starting
+     * anything that follows the changes.
      */
     restore(snapshot: SimulatedUpsSnapshot, elapsedMs: number): void {
         this.state = structuredClone(snapshot.state);
@@ -183,7 +185,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
 
     private mutate(change: (state: UpsState) => void): void {
         const time = this.catchUp();
-        // A command that throws half-way must leave nothing behind.
+        // A command that throws in the middle must not change anything.
         const next = structuredClone(this.state);
         settle(next, this.nameplate, time);
         change(next);
@@ -198,7 +200,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         return { state: this.state, plate: this.nameplate, time };
     }
 
-    /** Runs through every bend up to now and returns the UPS's own time. */
+    /** Runs all transitions until now. @returns the UPS's own time, ms */
     private catchUp(): number {
         const { nameplate: plate } = this;
         const now = Math.max(this.time, this.state.time);
@@ -215,7 +217,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         return Math.max(now, this.state.time);
     }
 
-    /** The edges since the last look, stamped with the time of the state. */
+    /** The changes since the last call, with the time of the state. */
     private look(): UpsChange[] {
         const before = this.view;
         this.view = viewOf({ state: this.state, plate: this.nameplate, time: this.state.time });
@@ -233,7 +235,7 @@ export class SimulatedUps extends EventEmitter<{ change: [UpsChange] }> {
         if (this.destroyed) return;
         const crossing = nextCrossing(this.state, this.nameplate);
         if (!crossing) return;
-        // Whole milliseconds, never early: a timer that fires a fraction before the bend would find nothing due.
+        // Whole milliseconds, rounded up: if the timer fired a fraction too early, nothing would be due.
         const wait = Math.max(1, Math.ceil(crossing.at - this.time));
         this.timer = this.clock.setTimeout(() => {
             this.catchUp();

@@ -8,32 +8,32 @@ export interface LoadState {
     name: string;
     va: number;
     shutdownSeconds: number;
-    /** Draws power (while the output is on), also while it shuts down. */
+    /** It draws power (while the output is on), also while it shuts down. */
     on: boolean;
-    /** When its shutdown will have ended. */
+    /** The end of its shutdown, ms of the UPS's own time. */
     offAt?: number;
-    /** When an outlet that was cycled comes on again. */
+    /** When the outlet of a power cycle comes on again, ms of the UPS's own time. */
     onAt?: number;
 }
 
-/** In what one make differs from RFC 1628 and from what its nameplate says. */
+/** Differences of a make from RFC 1628, and from its nameplate. */
 export interface Traits {
-    /** Whether the UPS comes back with the mains is decided when the shutdown is ordered, and not by an outage that begins later. */
+    /** Whether the UPS comes back with the mains is decided at the shutdown command; an outage that begins later changes nothing. */
     returnDecidedAtOrder?: boolean;
-    /** Seconds that it waits once the mains are back. */
+    /** Seconds from the return of the mains until it starts. */
     bootDelaySeconds?: number;
-    /** V; the nominal one if absent. */
+    /** V; default: the nominal voltage. */
     outputVoltage?: number;
-    /** A test of its own length fails below so many V of the battery. */
+    /** A test of its own length fails if the battery voltage is lower, V. */
     testFailsBelow?: number;
 }
 
 /**
- * All that a simulated UPS remembers, as plain data: a snapshot is a copy of it. Times are milliseconds of the UPS's own life,
- * so that they stay true in another process, whose monotonic clock has another origin.
+ * The state of a simulated UPS, as JSON data: a snapshot is a copy of it. Times are ms of the UPS's own time, so that they stay true in
+ * another process, whose monotonic clock has another origin.
  *
- * Charge and energy are those at `time`, the last transition. Between transitions they change linearly and are computed, never
- * accumulated: the course does not depend on how often anybody looks.
+ * Charge and energy are those at `time`, the last transition. Between transitions they change linearly and are calculated, never
+ * accumulated: the course does not depend on how often the UPS is read.
  */
 export interface UpsState {
     time: number;
@@ -46,16 +46,16 @@ export interface UpsState {
     inputFrequency: number;
     temperature: number;
     bypass: boolean;
-    /** VA beyond the named loads. */
+    /** Load besides the named ones, VA. */
     otherVA: number;
     loads: LoadState[];
     faults: AlarmId[];
     /** Present while the output is off. */
     off?: { reason: 'depleted' | 'requested'; scope: 'output' | 'system'; comesBack: boolean };
-    /** `inOutage`: mains was absent when it was asked for or at some time since. */
+    /** `inOutage`: the mains were absent at the command, or at some time since. */
     shutdown?: { at: number; scope: 'output' | 'system'; inOutage: boolean };
     startupAt?: number;
-    /** The pending startup ends a reboot. */
+    /** The pending startup belongs to a reboot. */
     rebooting: boolean;
     onBatterySince?: number;
     lineBads: number;

@@ -3,13 +3,13 @@ import type { Nameplate } from './options';
 import { bootAt, isBelow, isBelowTestVoltage, lowLevel, mainsUsable, onBattery } from './physics';
 import type { UpsState } from './state';
 
-/** What the faults make of the battery. */
+/** The condition of the battery, from its faults. */
 export function batteryCondition(state: UpsState): BatteryCondition {
     if (state.faults.includes('battery-replace') || state.faults.includes('battery-bad')) return 'replace';
     return state.faults.includes('battery-weak') ? 'weak' : 'good';
 }
 
-/** Lets everything happen that is due at `state.time`, and whatever follows from it. To be called after each change of the state. */
+/** Carries out everything that is due at `state.time`, and its consequences. Call it after each change of the state. */
 export function takeEffect(state: UpsState, plate: Nameplate): void {
     switchLoads(state);
     watchInput(state, plate);
@@ -55,7 +55,7 @@ function runShutdown(state: UpsState): void {
     const { scope, inOutage } = state.shutdown;
     state.shutdown = undefined;
     if (state.off) return;
-    // A pending startup is the time to come back at: the automatic restart must not be earlier.
+    // A pending startup sets the time of the return: the automatic restart must not come earlier.
     const comesBack = inOutage && state.autoRestart && state.startupAt === undefined;
     switchOff(state, { reason: 'requested', scope, comesBack });
 }

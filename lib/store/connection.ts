@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 export type Row = Record<string, SQLInputValue>;
-/** What callers may bind; `undefined` and numbers that are none become NULL, booleans 0 and 1. */
+/** Values that callers may bind; `undefined` and NaN become NULL, booleans 0 and 1. */
 export type Value = string | number | boolean | null | undefined;
 
 /** One open SQLite database with its prepared statements. Throws what SQLite throws. */

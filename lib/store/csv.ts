@@ -6,8 +6,8 @@ export interface CsvColumn<T> {
 }
 
 /**
- * RFC 4180: header line, CRLF, quotes where needed. Texts (not numbers) that a spreadsheet would run as a formula get a
- * leading apostrophe, because texts may come from the network.
+ * RFC 4180: header line, CRLF, quotes where necessary. Texts (not numbers) that a spreadsheet would run as a formula get a leading
+ * apostrophe, because texts may come from the network.
  */
 export function csv<T>(rows: readonly T[], columns: readonly CsvColumn<T>[]): string {
     return lines([columns.map(({ header }) => header)]) + csvRows(rows, columns);
@@ -16,9 +16,9 @@ export function csv<T>(rows: readonly T[], columns: readonly CsvColumn<T>[]): st
 const PAGE = 1000;
 
 /**
- * As `csv`, made in pages with a turn of the event loop between them: a hundred thousand rows take a second, in which no trap would
- * be read and no timing would fire.
- * @param page entries newest first, older than an id; an id is the last of the page before
+ * As `csv`, made in pages with a turn of the event loop between them: a hundred thousand rows take a second, and without pauses no trap
+ * would be read and no timing would fire in it.
+ * @param page reads entries, newest first, older than an id; the id is that of the last entry of the page before
  * @param limit of rows; -1 = all
  */
 export async function csvInPages<T extends { id: number }>(

@@ -4,7 +4,7 @@ import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
 import { DEFAULT_LIMIT, PRUNE_STEP, where } from './log-table';
 
-/** Times in epoch ms, both inclusive; without `limit` the newest 1000. */
+/** Times in epoch ms, both inclusive; without `limit`, the newest 1000 rows. */
 export interface DataQuery {
     sourceId?: string;
     from?: number;
@@ -75,7 +75,7 @@ export class DataTable {
         return csv(this.entries({ limit: -1, ...query }).reverse(), COLUMNS);
     }
 
-    /** As `csv`, without holding up the process: for whole logs. */
+    /** As `csv`, without blocking the process: for whole logs. */
     csvInPages(query: DataQuery = {}): Promise<string> {
         const page = (limit: number, beforeId: number | undefined) => this.entries({ ...query, limit, beforeId });
         return csvInPages(page, query.limit ?? -1, query.beforeId, COLUMNS);

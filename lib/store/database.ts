@@ -6,7 +6,7 @@ interface Write {
     values: readonly Value[];
 }
 
-/** What the tables need of a database. */
+/** The part of a database that the tables use. */
 export interface Access {
     get(sql: string, values?: readonly Value[]): Row | undefined;
     all(sql: string, values?: readonly Value[]): Row[];
@@ -16,12 +16,15 @@ export interface Access {
     whenCommitted(callback: () => void): void;
 }
 
-/** Gives a connection that works in place of one that failed, or the same with room made; has rolled back the failed one. @throws the error if there is none */
+/**
+ * Returns a working connection in place of one that failed (it may be the same one, with more space on the disk), and has rolled back the
+ * failed one. @throws the error, if there is none
+ */
 export type FailOver = (failed: Connection, error: unknown) => Connection;
 
 /**
- * A database that keeps working when its file fails: a statement that the disk refuses is repeated on the connection that
- * `failOver` gives, together with whatever the running transaction had written before it.
+ * A database that keeps working when its file fails: a statement that the disk refuses is repeated on the connection from `failOver`,
+ * together with all earlier writes of the running transaction.
  */
 export class Database implements Access {
     private depth = 0;
@@ -39,7 +42,7 @@ export class Database implements Access {
         return this.connection;
     }
 
-    /** Between transactions only. */
+    /** Replaces the connection; only allowed between transactions. */
     replaceConnection(connection: Connection): void {
         this.connection = connection;
     }
@@ -59,7 +62,7 @@ export class Database implements Access {
         return result;
     }
 
-    /** Runs `work` as one atomic write; nested calls are savepoints. What `work` throws undoes it and is thrown on. */
+    /** Runs `work` as one atomic write; nested calls are savepoints. If `work` throws, its writes are undone and the error is thrown on. */
     transaction<T>(work: () => T): T {
         return this.depth > 0 ? this.nested(work) : this.outermost(work);
     }
@@ -123,7 +126,7 @@ export class Database implements Access {
                 return use(this.connection);
             } catch (error) {
                 if (!isFileFailure(error)) throw error;
-                // Ends at the latest in memory: what fails there is thrown.
+                // The last fallback is memory; an error there is thrown.
                 this.connection = this.failOver(this.connection, error);
                 failed = true;
             }
@@ -141,7 +144,7 @@ export function rollback(connection: Connection): void {
     try {
         connection.exec('ROLLBACK');
     } catch (error) {
-        // From SQLite: no transaction is left to roll back, it did that itself when the statement failed.
+        // An error from SQLite means that there is no transaction to roll back: SQLite did that itself when the statement failed.
         if (sqliteCode(error) === undefined) throw error;
     }
 }

@@ -5,11 +5,11 @@ import { toJson } from './message-json';
 const LONGEST_NAME = 200;
 const LONGEST_TEXT = 1000;
 const LONGEST_IN_DETAIL = 2000;
-/** JSON of a detail: by far more than a job to five hundred hosts has to tell. */
+/** Longest JSON of a detail: far more than a job for five hundred hosts needs. */
 const LONGEST_DETAIL = 256 * 1024;
 
-/** A log entry in which no text is longer than a person reads: texts come from devices, servers and strangers. */
-export function boundedEntry(entry: NewLogEntry): NewLogEntry {
+/** Cuts all texts of a log entry to a readable length: texts come from devices, servers and strangers. */
+export function limitEntry(entry: NewLogEntry): NewLogEntry {
     const { source, text, eventId, episode, detail } = entry;
     const bounded = {
         ...entry,

@@ -1,31 +1,31 @@
 import type { NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 
-/** A failure that nobody has acknowledged yet; of one job at one event the latest, with how often it has happened. */
+/** A failure that nobody has acknowledged yet. For one job and one event it is the latest one, with the number of times that it has happened. */
 export interface Failure {
     key: string;
     nodeId?: string;
     eventId?: string;
     source: string;
-    /** Of the latest, one sentence. */
+    /** One sentence about the latest failure. */
     text: string;
     /** Epoch ms */
     first: number;
     last: number;
     count: number;
-    /** When the same job has succeeded since, epoch ms. */
+    /** When the same job succeeded later, epoch ms. */
     mended?: number;
     detail?: unknown;
 }
 
 const OWNER = 'log';
 const NAME = 'failures';
-/** Beyond them the oldest give way; the log has them all. */
+/** Beyond this number the oldest is removed; the log has them all. */
 const MOST = 100;
 /** JSON characters; the whole detail is in the log. */
 const MOST_DETAIL = 4000;
 
-/** The failures of a site that a person must see, whatever has been written since: kept in its journal until acknowledged. */
+/** The failures of a site that a person must see, whatever was logged later: kept in the site's journal until they are acknowledged. */
 export class Failures {
     constructor(private readonly journal: Pick<Journal, 'getValue' | 'setValue'>) {}
 
@@ -34,15 +34,15 @@ export class Failures {
         return [...this.kept()].sort((a, b) => b.last - a.last);
     }
 
-    /** Takes note of an entry of the log. @returns whether anything has changed */
+    /** Handles a log entry. @returns whether anything has changed */
     note(entry: NewLogEntry): boolean {
         if (entry.kind !== 'job' && entry.kind !== 'system') return false;
-        // Who tries a job sees what comes of it.
+        // A person who tests a job sees the outcome directly.
         if ((entry.detail as { test?: boolean } | undefined)?.test) return false;
         return entry.level === 'error' ? this.failed(entry) : this.succeeded(entry);
     }
 
-    /** @returns what was acknowledged; undefined if it is not there (any more) */
+    /** @returns the acknowledged failure; undefined if it does not exist (any more) */
     acknowledge(key: string): Failure | undefined {
         const kept = this.kept();
         const found = kept.find((failure) => failure.key === key);
@@ -65,7 +65,7 @@ export class Failures {
             count: (former?.count ?? 0) + 1,
             ...(short(detail) ? { detail } : {}),
         };
-        // In the order of their coming, whatever was done to the wall clock.
+        // Sorted by arrival, even if the wall clock was changed.
         const others = kept.filter((each) => each !== former);
         this.keep([...others, failure].slice(-MOST));
         return true;

@@ -2,27 +2,27 @@ import { statSync } from 'node:fs';
 import type { Clock, TimerHandle } from '../core/clock';
 
 /**
- * `gone`: the file was removed, moved, or another one lies in its place. `wal-gone`: the same of its WAL. `foreign`: somebody else has
+ * `gone`: the file was removed or moved, or another file is in its place. `wal-gone`: the same for its WAL. `foreign`: another program has
  * written into the file.
  */
 export type FileTrouble = 'gone' | 'wal-gone' | 'foreign';
 
 interface Seen {
-    /** Which file it is. */
+    /** Identifies the file. */
     file: string;
-    /** Changes with whatever is written into it. */
+    /** Changes with every write to the file. */
     written: string;
 }
 
-/** SQLite goes on writing into a file that nobody will ever find again; so its place is looked at. */
+/** How often the path of the file is checked, ms: SQLite continues to write into a removed file that nobody can find again. */
 const LOOK_MS = 1000;
-/** Commits between two checkpoints, which alone write into the database file: by that a foreign hand is recognised. */
+/** Commits between two checkpoints. Only checkpoints write into the database file, so any other write comes from another program. */
 const COMMITS = 40;
 const COMMITS_IN_NEED = 10;
 
-/** Watches that the files of an open store are where they were opened, and has the WAL moved into the file from time to time. */
+/** Checks that the files of an open store are still where they were opened, and starts the checkpoints that move the WAL into the file. */
 export class FileGuard {
-    /** The disk is nearly full: the WAL is kept short. */
+    /** The disk is nearly full, so the WAL is kept short. */
     inNeed = false;
     private main: Seen | undefined;
     private wal: Seen | undefined;
@@ -36,7 +36,7 @@ export class FileGuard {
         private readonly onTrouble: (trouble: FileTrouble) => void,
     ) {}
 
-    /** The file has just been opened, or made anew. */
+    /** Begins to watch a file that was just opened or created. */
     watch(): void {
         this.rest();
         this.main = seen(this.file);
@@ -45,7 +45,7 @@ export class FileGuard {
         this.schedule(LOOK_MS);
     }
 
-    /** The file is not in use any more. Idempotent. */
+    /** Ends the watch: the file is no longer in use. Idempotent. */
     rest(): void {
         this.clock.clearTimeout(this.timer);
         this.main = undefined;
@@ -55,7 +55,7 @@ export class FileGuard {
         if (!this.main) return;
         this.commits++;
         if (this.commits === this.limit) this.schedule(0);
-        // Somebody writes without ever letting a timer run.
+        // A caller writes without letting any timer run.
         if (this.commits === 10 * this.limit) this.look();
     }
 
@@ -74,7 +74,7 @@ export class FileGuard {
         this.wal ??= seen(`${this.file}-wal`);
         if (this.commits >= this.limit) {
             this.checkpoint();
-            // A checkpoint that found trouble of its own has ended the watch, or begun a new one.
+            // A checkpoint that found trouble itself has ended the watch, or begun a new one.
             if (!this.main) return;
             this.main = seen(this.file);
             this.commits = 0;
@@ -95,7 +95,7 @@ function seen(path: string): Seen | undefined {
         const { dev, ino, size, mtimeNs } = statSync(path, { bigint: true });
         return { file: `${dev} ${ino}`, written: `${size} ${mtimeNs}` };
     } catch {
-        // Not there, or not to be reached: the caller tells.
+        // The file does not exist or cannot be reached: the caller reports it.
         return undefined;
     }
 }

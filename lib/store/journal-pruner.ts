@@ -5,10 +5,10 @@ import { pruneJournal } from './retention';
 const FIRST_PRUNE_MS = 60_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 const PRUNE_PAUSE_MS = 1000;
-/** So many commits within an hour are those of something that repeats. */
+/** So many commits within an hour mean that something repeats. */
 const COMMITS_TO_PRUNE = 1000;
 
-/** Has the journal's past forgotten: each hour, and sooner where much is written. */
+/** Deletes old records of the journal: each hour, and more often if much is written. */
 export class JournalPruner {
     private timer: TimerHandle;
     private commits = 0;
@@ -18,7 +18,7 @@ export class JournalPruner {
         private readonly database: () => Access,
         private readonly days: number,
     ) {
-        // Not while everybody starts.
+        // Not during the start of all nodes.
         this.schedule(FIRST_PRUNE_MS);
     }
 

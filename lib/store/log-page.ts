@@ -1,45 +1,45 @@
 import type { LogEntry } from '../core/journal/event-log';
 import type { LogQuery } from './log-table';
 
-/** Entries that say the same again and again stand in one row. */
+/** A row of the log view; repeated entries with the same text share one row. */
 export interface LogRow {
-    /** The newest of them, whole. */
+    /** The newest of its entries, complete. */
     entry: LogEntry;
-    /** Of which of the given logs. */
+    /** The log that it comes from. */
     log: string;
-    /** How many; 1: it stands alone. */
+    /** Number of entries in the row. */
     count: number;
-    /** The oldest and the newest of them, epoch ms. */
+    /** Times of the oldest and the newest entry, epoch ms. */
     from: number;
     to: number;
     /** Stays the same while the row grows. */
     key: string;
-    /** Those before the newest, newest first; at most `MOST_SHOWN`. */
+    /** The entries before the newest one, newest first; at most `MOST_SHOWN`. */
     others: { at: number; text: string }[];
 }
 
 export interface LogPage {
     rows: LogRow[];
-    /** To be given back for the rows that are older; absent: there are none. */
+    /** Pass it on to get the older rows; absent: there are none. */
     older?: string;
 }
 
 export interface PageQuery extends Omit<LogQuery, 'limit' | 'beforeId'> {
     rows: number;
-    /** From the page before. */
+    /** The value from the page before. */
     older?: string;
 }
 
-/** A log as far as it is read here; the key is for the place where a page ended. */
+/** The logs to read; the key identifies a log in the position of a page. */
 export type PagedLogs = ReadonlyMap<string, (query: LogQuery) => LogEntry[]>;
 
-/** What comes again within this time is a repeat of it. */
+/** An equal entry within this time is a repeat. */
 const GAP_MS = 20 * 60_000;
-/** Two are no repeats yet: "failed", "back", "failed" reads as it happened. */
+/** Two equal entries keep their own rows: "failed", "back", "failed" reads as it happened. */
 const FEWEST = 3;
 const MOST_SHOWN = 20;
 const BATCH = 250;
-/** Of one page: a log of nothing but repeats must not be read to its end at once. */
+/** Limit for one page: a log of only repeats must not be read to its end at once. */
 const MOST_READ = 10_000;
 
 interface Group {
@@ -48,7 +48,7 @@ interface Group {
     entries: LogEntry[];
 }
 
-/** Reads several logs as one, newest first, with repeats folded. */
+/** Reads several logs as one, newest first, with repeats folded into one row. */
 export function logPage(logs: PagedLogs, { rows, older, ...query }: PageQuery): LogPage {
     const reader = new MergedLogs(logs, query, readPlaces(older));
     const groups: Group[] = [];
@@ -75,7 +75,7 @@ export function logPage(logs: PagedLogs, { rows, older, ...query }: PageQuery): 
     return next ? { rows: shown, older: reader.place } : { rows: shown };
 }
 
-/** Of what is too little for a fold each has its own row. */
+/** The number of rows: entries that are too few to be folded have a row each. */
 const rowsOf = (groups: readonly Group[]): number =>
     groups.reduce((sum, { entries }) => sum + (entries.length < FEWEST ? entries.length : 1), 0);
 
@@ -84,7 +84,7 @@ interface Step {
     entry: LogEntry;
 }
 
-/** The newest of several logs, one by one; each log counts its own entries. */
+/** Merges several logs, newest entry first; each log has its own ids. */
 class MergedLogs {
     private readonly buffers = new Map<string, LogEntry[]>();
     private readonly ended = new Set<string>();
@@ -92,7 +92,7 @@ class MergedLogs {
     constructor(
         private readonly logs: PagedLogs,
         private readonly query: LogQuery,
-        /** The id before which each goes on. */
+        /** The id before which each log continues. */
         private readonly places: Map<string, number>,
     ) {}
 
@@ -137,8 +137,8 @@ function readPlaces(older = ''): Map<string, number> {
 }
 
 /**
- * What two entries have in common that say the same: of a job or an event that it is the same one, with the same outcome; of notes
- * the words too, but for the figures in them.
+ * A key that is equal for entries with the same meaning. For a job or an event: the same job or event with the same outcome. For other
+ * entries also the same text, apart from the numbers in it.
  */
 function sameness({ log, entry }: Step): string {
     const { kind, level, source, nodeId, eventId, active, dryRun, text } = entry;
@@ -167,7 +167,7 @@ function row(log: string, key: string, entries: readonly LogEntry[]): LogRow {
     };
 }
 
-/** An entry may itself stand for many (see RepeatSuppressor). */
+/** An entry may itself count several entries (see RepeatSuppressor). */
 function countOf({ at, detail }: LogEntry): { count: number; from: number } {
     const { flapping } = (detail ?? {}) as { flapping?: { count?: unknown; since?: unknown } };
     const { count, since } = flapping ?? {};

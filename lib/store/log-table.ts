@@ -4,13 +4,13 @@ import { csv, csvInPages, isoWithZone, type CsvColumn } from './csv';
 import type { Access } from './database';
 import { fromJson, toJson } from './message-json';
 
-/** Times in epoch ms, both inclusive; without `limit` the newest 1000. */
+/** Times in epoch ms, both inclusive; without `limit`, the newest 1000 entries. */
 export interface LogQuery {
     from?: number;
     to?: number;
     kinds?: readonly LogKind[];
     levels?: readonly LogEntry['level'][];
-    /** Only what a source told, or what was done because of its events: its id, and its name. */
+    /** Only entries of one source, and of jobs that ran because of its events: its id, and its name. */
     of?: { id: string; name: string };
     limit?: number;
     /** For the next page: the smallest id of this one. */
@@ -21,14 +21,17 @@ export interface LogQuery {
 
 export const DEFAULT_LIMIT = 1000;
 
-/** How often (in appends) surplus rows are looked for, and how many are deleted at once: small steps, never a pause. */
+/** After how many appends surplus rows are deleted, and how many at once: small steps, without pauses. */
 const PRUNE_EVERY = 64;
 export const PRUNE_STEP = 256;
 
-/** An edge and the job that puts it into words are written within moments. */
+/**
+ * How many of the newest entries are searched for the entry of an edge: the job that writes its own sentence for that edge writes it soon
+ * after.
+ */
 const EVENT_AMONG = 500;
 
-/** As in the indices (migrations.ts). */
+/** The same condition as in the indices (migrations.ts). */
 const IMPORTANT = "kind = 'event' OR level IN ('alarm', 'error')";
 
 export class LogTable {
@@ -47,7 +50,7 @@ export class LogTable {
         return { ...own, id: former.id, inPlaceOfEvent };
     }
 
-    /** The entry of the same edge, among the newest; one that counts many is not it. */
+    /** The entry of the same edge, among the newest entries; an entry that counts several is not it. */
     private ofEvent({ eventId, episode, active }: NewLogEntry): { id: number; at: number } | undefined {
         const row = this.db.get(
             `SELECT id, at FROM log WHERE kind = 'event' AND event_id = ? AND episode = ? AND active = ?
@@ -96,7 +99,7 @@ export class LogTable {
         return { ...entry, id };
     }
 
-    /** Puts `entry` in the place of an entry of the same node, if that is still there. */
+    /** Replaces an entry of the same node by `entry`, if it still exists. */
     replace(id: number, entry: NewLogEntry): void {
         this.db.write(
             'UPDATE log SET at = ?, level = ?, text = ?, episode = ?, active = ?, detail = ? WHERE id = ? AND node_id = ? AND kind = ?',
@@ -114,7 +117,10 @@ export class LogTable {
         );
     }
 
-    /** Of events and alarms the newest `maxRows` stay, however much is written of jobs and notes; of those, what is among the newest entries. */
+    /**
+     * Deletes old rows. Of events and alarms the newest `maxRows` stay, however many other entries there are; other entries stay if they
+     * are among the newest.
+     */
     private prune(newestId: number): void {
         const oldest = `SELECT id FROM log WHERE NOT (${IMPORTANT}) AND id <= ? ORDER BY id LIMIT ${PRUNE_STEP}`;
         this.db.write(`DELETE FROM log WHERE id IN (${oldest})`, [newestId - this.maxRows]);
@@ -138,7 +144,7 @@ export class LogTable {
         const kind = oneOf('kind', kinds);
         const level = oneOf('level', levels);
         const source = of && {
-            // Episodes begin with the id of their source.
+            // Episode ids begin with the id of their source.
             sql: "AND (source = ? OR node_id = ? OR episode LIKE ? ESCAPE '\\')",
             values: [of.name, of.id, `${escaped(of.id)}:%`],
         };
@@ -151,7 +157,7 @@ export class LogTable {
             .map(toEntry);
     }
 
-    /** Those with a larger number, the smallest first. */
+    /** The entries with larger ids, the smallest first. */
     after(id: number, limit: number): LogEntry[] {
         return this.db.all('SELECT * FROM log WHERE id > ? ORDER BY id LIMIT ?', [id, limit]).map(toEntry);
     }
@@ -166,7 +172,7 @@ export class LogTable {
         return csv(this.entries({ limit: -1, ...query }).reverse(), COLUMNS);
     }
 
-    /** As `csv`, without holding up the process: for whole logs. */
+    /** As `csv`, without blocking the process: for whole logs. */
     csvInPages(query: LogQuery = {}): Promise<string> {
         const page = (limit: number, beforeId: number | undefined) => this.entries({ ...query, limit, beforeId });
         return csvInPages(page, query.limit ?? -1, query.beforeId, COLUMNS);

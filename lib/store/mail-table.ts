@@ -6,14 +6,14 @@ import { where } from './log-table';
 
 export type MailState = 'queued' | 'sending' | 'sent' | 'failed';
 
-/** A mail that waits to be sent; what it says is the mail protocol's business. */
+/** A mail that waits to be sent; the mail protocol defines its content. */
 export interface MailRow {
     id: string;
     /** Node id of the mail account. */
     account: string;
     /** When it was enqueued, epoch ms */
     at: number;
-    /** Not to be tried before, epoch ms */
+    /** Time before which it must not be tried, epoch ms. */
     due: number;
     attempts: number;
     lastError?: string;
@@ -25,13 +25,13 @@ export interface MailRow {
 export type NewMail = Pick<MailRow, 'account' | 'at' | 'payload'> & Partial<Pick<MailRow, 'id' | 'due' | 'state'>>;
 export type MailChanges = Partial<Pick<MailRow, 'due' | 'attempts' | 'lastError' | 'state' | 'payload'>>;
 
-/** The mail queue that survives a restart. All calls are synchronous and durable as the journal's. */
+/** The mail queue, which survives a restart. All calls are synchronous, and as durable as those of the journal. */
 export interface MailQueueStore {
     /** `due` defaults to `at`, `state` to `queued`, `id` to a new UUID; an id that exists is replaced. */
     enqueue(mail: NewMail): MailRow;
     /** By due time, then age. */
     list(query?: { account?: string; state?: MailState; dueBy?: number }): MailRow[];
-    /** Does nothing if there is no such mail (any more). */
+    /** Does nothing if the mail does not exist (any more). */
     update(id: string, changes: MailChanges): void;
     remove(id: string): void;
 }

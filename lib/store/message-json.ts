@@ -1,18 +1,18 @@
 import { types } from 'node:util';
 
-/** Messages carry whatever other nodes hung on them; what is deeper or longer than this is not worth a journal. */
+/** Messages may contain anything that other nodes have added; deeper or longer parts are left out. */
 const MAX_DEPTH = 16;
 const MAX_EXTRA_LENGTH = 64 * 1024;
 
 /**
- * JSON of any value. Never throws: what JSON cannot hold (functions, BigInt, symbols, class instances such as sockets,
- * circular references, getters that throw) is left out. Dates become ISO strings, errors `{name, message, code, data}`.
+ * JSON of any value. Never throws: values that JSON does not support (functions, BigInt, symbols, class instances such as sockets, circular
+ * references, getters that throw) are left out. Dates become ISO strings, errors `{name, message, code, data}`.
  */
 export function toJson(value: unknown): string {
     return JSON.stringify(plain(value, [])) ?? 'null';
 }
 
-/** As `toJson` for a message: a property of 64 kB and more, other than the five of ours, is left out. */
+/** As `toJson`, for a message: properties of 64 kB and more are left out, except for the five of ours. */
 export function messageJson(message: object): string {
     const kept: Record<string, unknown> = {};
     for (const key of Object.keys(message)) {
@@ -24,13 +24,13 @@ export function messageJson(message: object): string {
     return JSON.stringify(kept);
 }
 
-/** The value of JSON text that we wrote; undefined for NULL and for text that has been damaged on disk. */
+/** Reads JSON text that we have written; undefined for NULL and for text that was damaged on disk. */
 export function fromJson(text: unknown): unknown {
     if (typeof text !== 'string') return undefined;
     try {
         return JSON.parse(text);
     } catch {
-        // Only a damaged file gets here: the caller leaves out the row.
+        // The file is damaged: the caller leaves out the row.
         return undefined;
     }
 }
@@ -55,12 +55,12 @@ function property(holder: object, key: string, ancestors: readonly object[]): un
     try {
         return plain((holder as Record<string, unknown>)[key], ancestors);
     } catch {
-        // A getter of somebody else's object threw: the property is as good as absent.
+        // A getter of a foreign object threw: the property counts as absent.
         return undefined;
     }
 }
 
-/** Objects of function nodes come from another realm, so their prototype is not our `Object.prototype`. */
+/** Objects of function nodes come from another realm: their prototype is not our `Object.prototype`. */
 function isPlainObject(value: object): boolean {
     const prototype: unknown = Object.getPrototypeOf(value);
     return prototype === null || Object.getPrototypeOf(prototype) === null;

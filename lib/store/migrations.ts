@@ -3,8 +3,8 @@ import { said } from '../core/language/sentence';
 import type { Connection } from './connection';
 
 /**
- * The schema, step by step; `PRAGMA user_version` counts the steps that a file has had. Steps are never edited once
- * released: a change is a new step at the end. Rowid tables throughout, so that a damaged one can be read from both ends.
+ * The schema, step by step; `PRAGMA user_version` is the number of steps that a file has had. Steps are never changed after their release:
+ * a change is a new step at the end. All tables are rowid tables, so that a damaged one can be read from both ends.
  */
 export const MIGRATIONS: readonly string[] = [
     `
@@ -45,7 +45,7 @@ export const MIGRATIONS: readonly string[] = [
         status TEXT NOT NULL);
     CREATE INDEX data_source ON data (source_id, at);
     `,
-    // The elapsed times by the time since the boot, too: the wall clock may be set while nothing runs.
+    // Also stores elapsed times as time since the boot: the wall clock may be set while nothing runs.
     `
     ALTER TABLE episodes ADD COLUMN boot TEXT;
     ALTER TABLE episodes ADD COLUMN up REAL;
@@ -56,7 +56,7 @@ export const MIGRATIONS: readonly string[] = [
     `,
 ];
 
-/** A table's columns in order; what is salvaged, copied to memory when the disk fails, and copied back. */
+/** The columns of each table, in order. They are salvaged, copied to memory when the disk fails, and copied back. */
 export const TABLES = {
     episodes: ['episode', 'source_id', 'event_id', 'since', 'elapsed_ms', 'elapsed_at', 'ended_at', 'boot', 'up'],
     deliveries: ['id', 'node_id', 'key', 'episode', 'message', 'at', 'settled'],
@@ -83,10 +83,10 @@ export const TABLES = {
 
 export type Table = keyof typeof TABLES;
 
-/** Tables whose `id` is the rowid; those of the others keep their order by it, too. */
+/** Tables whose `id` is the rowid. In all tables the rowid keeps the order of the rows. */
 const NUMBERED: readonly Table[] = ['deliveries', 'jobs', 'log', 'data'];
 
-/** The columns of a table with what orders its rows: for copies that must keep the order. */
+/** The columns of a table, with the one that orders its rows: for copies that must keep the order. */
 export function orderedColumns(table: Table): readonly string[] {
     return isNumbered(table) ? TABLES[table] : ['rowid', ...TABLES[table]];
 }
@@ -95,13 +95,13 @@ export function isNumbered(table: Table): boolean {
     return NUMBERED.includes(table);
 }
 
-/** What restart safety stands on; the logs only tell of it. */
+/** The tables that restart safety depends on; the logs are only for people. */
 export const JOURNAL_TABLES: readonly Table[] = ['episodes', 'timings', 'deliveries', 'jobs', 'owner_values', 'mails'];
 export const LOG_TABLES: readonly Table[] = ['log', 'data'];
 
 /**
- * Brings a database to the newest schema, each step in its own transaction.
- * @throws UpsError store-failed if a newer version of this package wrote the file; it is left as it is.
+ * Updates a database to the newest schema, each step in its own transaction.
+ * @throws UpsError store-failed if a newer version of this package has written the file; the file is not changed
  */
 export function migrate(connection: Connection, file: string, steps: readonly string[] = MIGRATIONS): void {
     const version = Number(connection.get('PRAGMA user_version')?.user_version ?? 0);

@@ -1,15 +1,15 @@
 import type { Clock } from '../core/clock';
 import { UpsError } from '../core/errors';
-import { plainly, said, toldBy } from '../core/language/sentence';
+import { plainText, said, failureText } from '../core/language/sentence';
 
 export type ProblemListener = (problem: UpsError) => void;
 
-/** How often one kind of problem is reported at most. */
+/** Shortest time between two reports of one kind of problem, ms. */
 const AGAIN_MS = 60_000;
-/** What does not pass by itself, though it is tried again. */
+/** The same for problems that do not end by themselves, although the store tries again. */
 const LASTING_AGAIN_MS = 24 * 3_600_000;
 
-/** Who is told of the problems of one store file, and what they have been told of. */
+/** The listeners for problems of one store file, and what was reported already. */
 export class Problems {
     readonly listeners = new Set<ProblemListener>();
     private readonly reportedAt = new Map<string, number>();
@@ -21,7 +21,7 @@ export class Problems {
 
     report(problem: UpsError): void {
         const now = this.clock.monotonic();
-        const kind = `${problem.code} ${plainly(problem.data.reason)}`;
+        const kind = `${problem.code} ${plainText(problem.data.reason)}`;
         const last = this.reportedAt.get(kind);
         const againMs = problem.code === 'store-no-locks' ? LASTING_AGAIN_MS : AGAIN_MS;
         if (last !== undefined && now - last < againMs) return;
@@ -29,10 +29,10 @@ export class Problems {
         for (const listener of [...this.listeners]) listener(problem);
     }
 
-    /** The disk, or whatever it was, failed. */
+    /** Reports a failure of the disk, or any other failure. */
     failure(error: unknown): void {
         if (error instanceof UpsError) return this.report(error);
-        const reason = toldBy(error);
+        const reason = failureText(error);
         this.report(
             new UpsError(
                 'store-failed',

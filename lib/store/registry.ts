@@ -10,11 +10,11 @@ import { SharedStore, type SharedOptions } from './shared-store';
 const openStores = new Map<string, { shared: SharedStore; users: number }>();
 
 /**
- * One user's hold on the database of a directory. After `release` it still works: a job that ends after its site has closed
- * (Node-RED closes nodes in any order) must be able to note that it ended, or it would be taken for interrupted. Such a late call
- * uses whoever has the directory open by then, or opens it for the length of the call.
+ * One user's handle on the database of a directory. It still works after `release`: a job that ends after its site has closed (Node-RED
+ * closes nodes in any order) must be able to write that it ended, or it would count as interrupted. Such a late call uses the store that is
+ * open for the directory by then, or opens it for the length of the call.
  */
-export class StoreHold implements Access {
+export class StoreHandle implements Access {
     readonly shared: SharedStore;
     private readonly key: string;
     private readonly options: SharedOptions;
@@ -108,7 +108,7 @@ function realDirectory(directory: string): string {
         mkdirSync(directory, { recursive: true });
         return realpathSync(directory);
     } catch {
-        // Cannot be created now: SharedStore reports that, and works in memory under the name as given.
+        // The directory cannot be created now: SharedStore reports that, and works in memory under the given name.
         return resolve(directory);
     }
 }

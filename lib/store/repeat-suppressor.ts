@@ -1,49 +1,49 @@
 import type { Clock, TimerHandle } from '../core/clock';
 import type { NewLogEntry } from '../core/journal/event-log';
 
-/** So many entries of one kind are written one by one … */
-export const SINGLY = 30;
-/** … within this time; and after as long a quiet time the next ones are, again. */
+/** So many entries of one kind are written separately … */
+export const UNSUPPRESSED_ENTRIES = 30;
+/** … within this time; after a quiet time of the same length, the next ones are written separately again. */
 export const WINDOW_MS = 600_000;
-/** One entry for the repeats of at most this time. */
+/** Longest time that one entry counts, ms. */
 const CHAPTER_MS = 3_600_000;
-/** The count of an entry under way is written down this often. */
+/** How often the count of the present entry is written, ms. */
 const WRITE_MS = 10_000;
-/** Kinds that are kept apart; beyond them the one that was quiet for longest is forgotten. */
+/** Greatest number of kinds; beyond it, the kind that was quiet for longest is forgotten. */
 const MOST_KINDS = 5000;
 
 interface Kind {
-    /** When the latest ones came, monotonic ms; at most `SINGLY`. */
+    /** Times of the latest entries, monotonic ms; at most `UNSUPPRESSED_ENTRIES`. */
     times: number[];
     lastAt: number;
-    /** The entry that stands for the repeats. */
+    /** The entry that counts the repeats. */
     open?: { id: number; count: number; since: number; startedAt: number; unwritten?: NewLogEntry };
 }
 
-/** What the gate needs of the log. */
+/** The part of the log that the suppressor uses. */
 export interface SuppressedLog {
     /** @returns the id of the new entry */
     insert(entry: NewLogEntry): number;
-    /** Does nothing if that entry is not there (any more). */
+    /** Does nothing if the entry does not exist (any more). */
     update(id: number, entry: NewLogEntry): void;
 }
 
 /**
- * Keeps a contact that flaps, and a job that repeats, from filling the event log: beyond `SINGLY` entries of one kind within `WINDOW_MS`
- * there is one entry an hour that counts them and tells the latest. Of one kind are the entries of one node about one event at one level.
+ * Prevents a contact that flaps, or a job that repeats, from filling the event log: beyond `UNSUPPRESSED_ENTRIES` entries of one kind
+ * within `WINDOW_MS`, one entry per hour counts them and has the text of the latest. A kind is: the same node, event and level.
  */
 export class RepeatSuppressor {
     private readonly kinds = new Map<string, Kind>();
     private timer: TimerHandle;
 
-    /** @param words the sentence for `count` entries since `since` (epoch ms), the latest of which says `text` */
+    /** @param words writes the sentence for `count` entries since `since` (epoch ms); `text` is that of the latest */
     constructor(
         private readonly clock: Clock,
         private readonly log: SuppressedLog,
         private readonly words: (text: string, count: number, since: number, kind: NewLogEntry['kind']) => string,
     ) {}
 
-    /** @returns whether the entry is to be written as it is; else the gate has taken care of it */
+    /** @returns true: write the entry as it is; false: the suppressor has handled it */
     pass(entry: NewLogEntry): boolean {
         if (!entry.nodeId) return true;
         const key = [
@@ -57,8 +57,8 @@ export class RepeatSuppressor {
         const kind = this.kindOf(key, now);
         kind.lastAt = now;
         if (!kind.open) {
-            kind.times = [...kind.times.filter((at) => now - at < WINDOW_MS), now].slice(-SINGLY - 1);
-            if (kind.times.length <= SINGLY) return true;
+            kind.times = [...kind.times.filter((at) => now - at < WINDOW_MS), now].slice(-UNSUPPRESSED_ENTRIES - 1);
+            if (kind.times.length <= UNSUPPRESSED_ENTRIES) return true;
         }
         this.count(kind, entry, now);
         return false;
@@ -79,7 +79,7 @@ export class RepeatSuppressor {
         let kind = this.kinds.get(key);
         if (kind && now - kind.lastAt >= WINDOW_MS) kind = undefined;
         kind ??= { times: [], lastAt: now };
-        // The last one is the newest: so the first is the one to forget.
+        // The newest kind is the last one, so the first one is forgotten first.
         this.kinds.delete(key);
         this.kinds.set(key, kind);
         if (this.kinds.size > MOST_KINDS) this.kinds.delete(this.kinds.keys().next().value!);

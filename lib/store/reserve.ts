@@ -6,8 +6,8 @@ export const RESERVE_FILE_NAME = 'ridethrough.reserve';
 const RESERVE_BYTES = 512 * 1024;
 
 /**
- * Space that is given back to the disk when it is full, so that what an outage does can still be written down. Not zeros: a file system
- * that compresses would keep nothing back for them.
+ * A file that reserves disk space. It is deleted when the disk is full, so that the events of an outage can still be written. It does not
+ * consist of zeros: a compressing file system would reserve nothing for them.
  */
 export class Reserve {
     private readonly file: string;
@@ -20,27 +20,27 @@ export class Reserve {
         return existsSync(this.file);
     }
 
-    /** @returns whether it is there now */
+    /** @returns whether the reserve exists now */
     make(): boolean {
         if (this.isThere) return true;
         try {
             writeFileSync(this.file, randomBytes(RESERVE_BYTES), { flag: 'wx' });
             return true;
         } catch {
-            // Too little space for it: it is tried again, and the store tells when it fails itself.
+            // There is too little space for it: it is tried again, and the store reports its own failures.
             this.release();
             return false;
         }
     }
 
-    /** @returns whether space was given back */
+    /** @returns whether space was freed */
     release(): boolean {
         if (!this.isThere) return false;
         try {
             rmSync(this.file);
             return true;
         } catch {
-            // As if there were none.
+            // The same as if there were no reserve.
             return false;
         }
     }

@@ -4,14 +4,14 @@ const DAY_MS = 86_400_000;
 const STEP = 200;
 
 /**
- * Unfinished work does not age: a wall clock that was wrong by years must not make an outage's jobs look old. What nodes that no longer
- * exist have left behind is bounded by number instead.
+ * Unfinished work has no age limit: a wall clock that was wrong by years must not make the jobs of an outage look old. Records of nodes
+ * that no longer exist are limited by number instead.
  */
 const MAX_UNFINISHED = 10_000;
 
-/** Of each node the newest so many settled deliveries and finished jobs, of each source the newest so many ended episodes. */
+/** For each node so many of the newest settled deliveries and finished jobs are kept, for each source so many ended episodes. */
 const MOST_SETTLED = 500;
-/** What repeats each second must go as fast as it comes. */
+/** Rows per step for repeats: those of each second must be deleted as fast as they come. */
 const REPEATS_STEP = 2000;
 
 const OPEN = 'episode IN (SELECT episode FROM episodes WHERE ended_at IS NULL)';
@@ -19,9 +19,9 @@ const TIMED = 'episode IN (SELECT episode FROM timings)';
 const ON_ITS_WAY = 'key IN (SELECT key FROM deliveries WHERE settled = 0)';
 const NOT_NEEDED = `(episode IS NULL OR NOT (${OPEN} OR ${TIMED})) AND NOT ${ON_ITS_WAY}`;
 
-/** The repeats of an event that lasts for months: of each node the first and the last stay until it ends. */
+/** Condition for the repeats of an event that lasts for months: for each node the first and the last stay until it ends. */
 function repeats(table: 'deliveries' | 'jobs'): string {
-    // By the key, which begins with the episode: for that there is an index.
+    // Compares the key, which begins with the episode: there is an index for it.
     const same = `other.node_id = ${table}.node_id AND other.key BETWEEN ${table}.episode || '|' AND ${table}.episode || '}'`;
     const [earlier, later] = ['<', '>'].map(
         (than) => `EXISTS (SELECT 1 FROM ${table} AS other WHERE ${same} AND other.id ${than} ${table}.id)`,
@@ -29,7 +29,7 @@ function repeats(table: 'deliveries' | 'jobs'): string {
     return `(${OPEN} OR ${TIMED}) AND NOT ${ON_ITS_WAY} AND ${earlier} AND ${later}`;
 }
 
-/** What is beyond the newest `MOST_SETTLED` of its node, and is not needed to recognise what is still open. */
+/** Condition for rows beyond the newest `MOST_SETTLED` of a node that are not needed to recognise open deliveries. */
 function surplusOf(table: 'deliveries' | 'jobs', settled: string): string {
     const numbered = `SELECT id, row_number() OVER (PARTITION BY node_id ORDER BY id DESC) AS n FROM ${table} WHERE ${settled}`;
     const older = `id IN (SELECT id FROM (${numbered}) WHERE n > ${MOST_SETTLED})`;
@@ -40,14 +40,14 @@ const OLD_EPISODES = `rowid IN (SELECT id FROM (
     SELECT rowid AS id, row_number() OVER (PARTITION BY source_id ORDER BY rowid DESC) AS n FROM episodes WHERE ended_at IS NOT NULL
 ) WHERE n > ${MOST_SETTLED})`;
 
-/** Table and condition of what goes by number, however young it is: what flaps or repeats. */
+/** Tables and conditions of rows that are deleted because of their number, whatever their age. */
 const TOO_MANY = [
     ['deliveries', surplusOf('deliveries', 'settled = 1')],
     ['jobs', surplusOf('jobs', 'finished_at IS NOT NULL')],
     ['episodes', OLD_EPISODES],
 ] as const;
 
-/** Table and condition of what may go; `?` is the time before which the settled past is forgotten. */
+/** Tables and conditions of rows that may be deleted; `?` is the time before which settled records are forgotten. */
 const SETTLED_PAST = [
     ['timings', 'episode IN (SELECT episode FROM episodes WHERE ended_at < ?)'],
     ['deliveries', `settled = 1 AND at < ? AND ${NOT_NEEDED}`],
@@ -63,8 +63,8 @@ const SURPLUS = [
 ] as const;
 
 /**
- * Deletes at most one step of each journal table's settled past. What belongs to an episode that is still open, or to a delivery
- * still under way, is kept however old it is (of its repeats the first and the last): after a restart it is what tells that a job has been done.
+ * Deletes at most one step of old settled records in each journal table. Records of an open episode, or of a delivery that is not settled,
+ * are kept whatever their age (of repeats the first and the last): after a restart they show that a job has been done.
  * @param now epoch ms
  * @returns whether there may be more to delete
  */

@@ -6,19 +6,19 @@ import { Connection, type Row } from './connection';
 import { JOURNAL_TABLES, LOG_TABLES, orderedColumns, type Table } from './migrations';
 import { insertSql } from './insert-sql';
 
-/** What a copy brought over. */
+/** The result of a copy. */
 export interface Copied {
     rows: number;
     /** Tables that could not be read to their end. */
     incomplete: Table[];
 }
 
-/** Of each log, as much as live views and mail attachments ask for while the disk is away. */
+/** Log rows that are kept in memory, for each log: as many as live views and mail attachments need while the disk is missing. */
 export const LOG_ROWS_IN_MEMORY = 2000;
 
 /**
- * Copies all that can still be read of a damaged or unwritable store file into `target`, the journal first. The file itself is not
- * touched: SQLite works on a copy in the temporary folder, because opening replays and removes the WAL.
+ * Copies everything that is still readable of a damaged or unwritable store file into `target`, the journal first. The file itself is not
+ * changed: SQLite works on a copy in the temporary folder, because opening replays and removes the WAL.
  */
 export function salvageFile(file: string, target: Connection, newestLogRows?: number): Copied {
     let folder: string | undefined;
@@ -31,7 +31,7 @@ export function salvageFile(file: string, target: Connection, newestLogRows?: nu
         source = new Connection(new DatabaseSync(copy));
         return copyTables(source, target, newestLogRows);
     } catch {
-        // Nothing can be had from this file; the caller reports the damage itself.
+        // Nothing in this file is readable; the caller reports the damage.
         return { rows: 0, incomplete: [...JOURNAL_TABLES, ...LOG_TABLES] };
     } finally {
         source?.close();
@@ -39,7 +39,7 @@ export function salvageFile(file: string, target: Connection, newestLogRows?: nu
     }
 }
 
-/** Copies every table as far as it can be read; `newestLogRows` bounds the logs. Both must be outside of a transaction. */
+/** Copies every table as far as it is readable; `newestLogRows` limits the logs. Both connections must be outside of a transaction. */
 export function copyTables(source: Connection, target: Connection, newestLogRows?: number): Copied {
     const copied: Copied = { rows: 0, incomplete: [] };
     target.exec('BEGIN');
@@ -48,7 +48,7 @@ export function copyTables(source: Connection, target: Connection, newestLogRows
         const down = copyRows(source, target, table, 'DESC', limit);
         copied.rows += down.rows;
         if (down.complete) continue;
-        // A damaged page in the middle: read up to it from the other end, too.
+        // There is a damaged page in the middle: read up to it from the other end, too.
         copied.rows += limit ? 0 : copyRows(source, target, table, 'ASC').rows;
         copied.incomplete.push(table);
     }
@@ -66,7 +66,7 @@ function copyRows(
     const columns = presentColumns(source, table);
     const insert = insertSql(table, columns, 'INSERT OR IGNORE');
     let rows = 0;
-    // NOT INDEXED: the index may be what is damaged.
+    // NOT INDEXED, because the index itself may be damaged.
     const select = `SELECT ${columns.join(', ')} FROM ${table} NOT INDEXED ORDER BY rowid ${order} LIMIT ${limit ?? -1}`;
     try {
         for (const row of source.iterate(select)) {
@@ -80,7 +80,7 @@ function copyRows(
     }
 }
 
-/** A file of an older version lacks the newest columns; one whose schema cannot be read is asked for all of them. */
+/** The columns that the file has: a file of an older version lacks the newest columns. If the schema cannot be read, all columns are tried. */
 function presentColumns(source: Connection, table: Table): readonly string[] {
     const present = columnsOf(source, table);
     return orderedColumns(table).filter((column) => column === 'rowid' || !present.size || present.has(column));
@@ -90,12 +90,12 @@ function columnsOf(source: Connection, table: Table): Set<unknown> {
     try {
         return new Set(source.all(`PRAGMA table_info(${table})`).map(({ name }) => name));
     } catch {
-        // Damaged: reading the rows tells the caller.
+        // The schema is damaged: the caller finds that out when it reads the rows.
         return new Set();
     }
 }
 
-/** The row's values, or undefined if one of them is of a type that we never write. */
+/** The values of the row; undefined if one of them has a type that we never write. */
 function readable(row: Row, columns: readonly string[]): (string | number | null)[] | undefined {
     const values = columns.map((column) => row[column]);
     const known = values.every((value) => value === null || typeof value === 'string' || typeof value === 'number');
@@ -110,7 +110,7 @@ const PAYLOAD_FRACTIONS = [0, 64, 32, 32];
 const SCHEMA_FORMAT = 4;
 const UTF_8 = 1;
 
-/** A damaged header, or one that tells of more pages than there are, would keep SQLite from reading the sound pages. */
+/** Repairs the header: SQLite would not read the intact pages if the header is damaged, or gives a larger number of pages than the file has. */
 function withSoundHeader(bytes: Buffer): Buffer {
     if (bytes.length < PAGE_SIZE) return bytes;
     const changeCounter = bytes.readUInt32BE(24);

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '../core/clock';
 import { UpsError } from '../core/errors';
 import type { LogEntry } from '../core/journal/event-log';
 import type { Connection } from './connection';
-import { addWatched, addWorked, mergeBack, logIds, newMemory } from './store-merge';
+import { mergeWhenWatching, mergeWhenWorking, mergeBack, logIds, newMemory } from './store-merge';
 import { Database, rollback } from './database';
 import { FileGuard, type FileTrouble } from './file-guard';
 import type { Table } from './migrations';
@@ -12,13 +12,13 @@ import { Problems, type ProblemListener } from './problems';
 import { Reserve } from './reserve';
 import { copyTables, LOG_ROWS_IN_MEMORY, salvageFile } from './salvage';
 import { isDamage, isFull } from './sqlite-errors';
-import { keepAside, openStoreFile, STORE_FILE_NAME } from './store-file';
+import { moveAside, openStoreFile, STORE_FILE_NAME } from './store-file';
 import { JournalPruner } from './journal-pruner';
 import { WalFlusher } from './wal-flusher';
 
-/** How often a disk that failed is tried again. */
+/** How often a failed disk is tried again, ms. */
 export const RETRY_MS = 60_000;
-/** How often a process that found the store in use looks whether it is free. */
+/** How often a process that waits for the store checks whether it is free, ms. */
 export const WAIT_MS = 5000;
 
 export interface Retention {
@@ -26,13 +26,14 @@ export interface Retention {
     logEntries: number;
     /** Rows of the data log; default 200,000. */
     dataRows: number;
-    /** Days for which the settled past of the journal is kept; default 7. */
+    /** Days for which settled records of the journal are kept; default 7. */
     journalDays: number;
 }
 
 /**
- * What to do about a store that another process has open: fail; or work in memory until it is free, and then go on with what it holds
- * (`watch`: the other one did the work), or end what it holds (`work`: this one did its own).
+ * What to do if another process has the store open. `throw`: fail. `watch`, `work`: use memory until the store is free. With `watch` the
+ * other process did the work, and this one then continues with the data of the store. With `work` this process did its own work, and ends
+ * what is open in the store.
  */
 export type WhenInUse = 'throw' | 'watch' | 'work';
 
@@ -47,8 +48,8 @@ export interface SharedOptions {
 }
 
 /**
- * The one open database of a directory, shared by all who opened it. Works on the file as long as it can; when the disk fails, or while
- * another process has it, in memory, with all that was known, until it can have the file.
+ * The only open database of a directory, shared by all its users. It works on the file as long as possible. When the disk fails, or while
+ * another process has the file, it works in memory, with all known data, until the file is available.
  */
 export class SharedStore {
     readonly file: string;
@@ -57,9 +58,9 @@ export class SharedStore {
     readonly retention: Retention;
     readonly logListeners = new Set<(entry: LogEntry) => void>();
     readonly problems: Problems;
-    /** Called when the file of another process has become ours; what is read from now on is what that one left. */
+    /** Called when this process has taken over the file of another one; later reads return the data of that process. */
     readonly takeOverListeners = new Set<() => void>();
-    /** Called, perhaps in mid-transaction, when `mode` has changed. */
+    /** Called when `mode` has changed, perhaps within a transaction. */
     readonly modeListeners = new Set<() => void>();
     private readonly directory: string;
     private readonly whenInUse: WhenInUse;
@@ -68,7 +69,7 @@ export class SharedStore {
     private readonly reserve: Reserve;
     private current: StoreMode = 'memory';
     private volatile = false;
-    /** While in memory: whether the memory holds all that the file's journal held. */
+    /** While in memory: whether the memory has everything that the file's journal had. */
     private seeded = true;
     /** While in memory: the newest log ids that came from the file. */
     private seededIds = new Map<Table, number>();
@@ -161,14 +162,14 @@ export class SharedStore {
             if (error instanceof UpsError && error.code !== 'store-no-locks') return this.wait(error);
             const memory = newMemory();
             const copied = existsSync(this.file) && salvageFile(this.file, memory, LOG_ROWS_IN_MEMORY);
-            // A file that is not there now may be there later, with its journal: a directory that is mounted after the start.
+            // A missing file may appear later, with its journal: a directory that is mounted after the start.
             this.enterMemory(memory, copied !== false && copied.incomplete.length === 0);
             this.problems.failure(error);
             return memory;
         }
     }
 
-    /** From now on the file is ours. */
+    /** Marks the file as ours. */
     private opened(connection: Connection): Connection {
         this.become('disk');
         this.clock.clearTimeout(this.retryTimer);
@@ -186,7 +187,7 @@ export class SharedStore {
         if (!this.closed) this.pruner?.committed();
     }
 
-    /** @throws the error if it is not that of a store in use, or if nobody wants to wait */
+    /** @throws the error, if it is not store-in-use, or if the options say not to wait */
     private wait(error: UpsError): Connection {
         if (error.code !== 'store-in-use' || this.whenInUse === 'throw') throw error;
         this.become('waiting');
@@ -195,14 +196,14 @@ export class SharedStore {
         return newMemory();
     }
 
-    /** @returns whether the file of the other process is ours now */
+    /** @returns whether this process now has the file of the other one */
     private takeOver(): boolean {
         const memory = this.database.current;
         let disk: Connection | undefined;
         try {
             disk = this.openFreed();
-            if (this.whenInUse === 'work') addWorked(memory, disk, this.clock.now());
-            else addWatched(memory, disk);
+            if (this.whenInUse === 'work') mergeWhenWorking(memory, disk, this.clock.now());
+            else mergeWhenWatching(memory, disk);
         } catch (error) {
             disk?.close();
             if (!(error instanceof UpsError && error.code === 'store-in-use')) this.problems.failure(error);
@@ -225,14 +226,14 @@ export class SharedStore {
         }
     }
 
-    /** Keeps the damaged file aside and goes on with what can be read of it, in a new file or, if that fails, in memory. */
+    /** Renames the damaged file, and continues with the readable data in a new file or, if that fails, in memory. */
     private replaceDamaged(readable?: Connection): Connection {
         const memory = newMemory();
         let keptAs: string | undefined;
         try {
             if (readable) copyTables(readable, memory);
             readable?.close();
-            keptAs = keepAside(this.file, this.clock.now());
+            keptAs = moveAside(this.file, this.clock.now());
             if (!readable) salvageFile(keptAs, memory);
         } catch (error) {
             this.problems.failure(error);
@@ -243,7 +244,7 @@ export class SharedStore {
         return (keptAs && this.copyToDisk(memory)) || memory;
     }
 
-    /** A statement failed because of the disk. */
+    /** Handles a statement that failed because of the disk. */
     private failOver(failed: Connection, error: unknown): Connection {
         rollback(failed);
         if (this.current !== 'disk') throw error;
@@ -257,7 +258,7 @@ export class SharedStore {
         return memory;
     }
 
-    /** Gives the reserve to the disk that is full. @returns whether there was one */
+    /** Deletes the reserve when the disk is full. @returns whether there was one */
     private makeRoom(connection: Connection): boolean {
         if (!this.reserve.release()) return false;
         this.guard.inNeed = true;
@@ -267,7 +268,7 @@ export class SharedStore {
         return true;
     }
 
-    /** Makes the reserve, now or when there is room for it. */
+    /** Creates the reserve, now or as soon as there is space for it. */
     private keepReserve(): void {
         this.clock.clearTimeout(this.reserveTimer);
         const make = () => {
@@ -279,7 +280,7 @@ export class SharedStore {
         else make();
     }
 
-    /** Moves the WAL into the file. Its failure is not that of the store: what is in the WAL is safe there. */
+    /** Moves the WAL into the file. If that fails, the store still works: the data is safe in the WAL. */
     private checkpoint(connection = this.database.current, how: 'PASSIVE' | 'TRUNCATE' = 'PASSIVE'): void {
         try {
             connection.get(`PRAGMA wal_checkpoint(${how})`);
@@ -289,7 +290,7 @@ export class SharedStore {
         }
     }
 
-    /** The file was taken away, or spoilt, while it is in use. What it held is still to be had from the open connection. */
+    /** Somebody has removed or damaged the file while it is in use. Its data is still readable through the open connection. */
     private recover(trouble: FileTrouble): void {
         const open = this.database.current;
         this.guard.rest();
@@ -297,7 +298,7 @@ export class SharedStore {
             this.database.replaceConnection(this.replaceDamaged(open));
             return;
         }
-        // With its WAL gone the file is still there and locked: it has to be let go before it can be opened again.
+        // If only the WAL is missing, the file itself still exists and is locked: it must be closed before it can be opened again.
         const moved = trouble === 'gone' && this.moveTo(open);
         if (!moved) {
             const memory = newMemory();
@@ -310,7 +311,7 @@ export class SharedStore {
         this.problems.report(new UpsError('store-moved', { file: this.file, again: this.current === 'disk' }));
     }
 
-    /** Goes on in the place where the file was, with all that `open` holds. */
+    /** Continues at the path of the file, with all data of `open`. */
     private moveTo(open: Connection): boolean {
         this.seeded = true;
         this.seededIds = logIds(open);
@@ -322,7 +323,7 @@ export class SharedStore {
     }
 
     private flushFailed(error: unknown): void {
-        // It is the guard that finds out where the file has gone, and goes on elsewhere.
+        // If the file is missing, the guard notices that, and continues elsewhere.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.problems.failure(error);
     }
 
@@ -351,7 +352,7 @@ export class SharedStore {
         return true;
     }
 
-    /** Brings what is known to the file, in one transaction; undefined (and a report) if the disk still fails. */
+    /** Copies all known data to the file, in one transaction; undefined (and a report) if the disk still fails. */
     private copyToDisk(known: Connection): Connection | undefined {
         let disk: Connection | undefined;
         try {

@@ -1,4 +1,4 @@
-import { SaidError } from '../core/language/sentence';
+import { SentenceError } from '../core/language/sentence';
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that this folder acts on. */
 const BUSY = 5;
 const CORRUPT = 11;
@@ -10,7 +10,7 @@ const RANGE = 25;
 const NOTADB = 26;
 const GENERIC = 1;
 const PERM = 3;
-/** Of I/O errors those of a lock: SQLITE_IOERR_RDLOCK, SQLITE_IOERR_LOCK. */
+/** I/O errors about locks: SQLITE_IOERR_RDLOCK, SQLITE_IOERR_LOCK. */
 const IO_LOCKS = [2314, 3850];
 
 /** The primary result code of an error thrown by node:sqlite, or undefined if SQLite did not throw it. */
@@ -19,24 +19,24 @@ export function sqliteCode(error: unknown): number | undefined {
     return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 
-/** Somebody else holds the file. */
+/** Another process has locked the file. */
 export function isBusy(error: unknown): boolean {
     return sqliteCode(error) === BUSY;
 }
 
-/** A lock was not to be had, because somebody else has it or the file system knows none. */
+/** A lock failed, because another process has it, or because the file system does not support locks. */
 export function isLockRefused(error: unknown): boolean {
     const { errcode } = (error ?? {}) as { errcode?: number };
     const code = sqliteCode(error);
     return code === BUSY || code === PERM || (code !== undefined && IO_LOCKS.includes(errcode!));
 }
 
-/** No room for another page. */
+/** The disk is full. */
 export function isFull(error: unknown): boolean {
     return sqliteCode(error) === FULL;
 }
 
-/** The content of the file is not what SQLite wrote. */
+/** The content of the file is damaged. */
 export function isDamage(error: unknown): boolean {
     const code = sqliteCode(error);
     return code === CORRUPT || code === NOTADB || error instanceof DamageFound;
@@ -48,5 +48,5 @@ export function isFileFailure(error: unknown): boolean {
     return code !== undefined && ![GENERIC, CONSTRAINT, MISMATCH, MISUSE, RANGE].includes(code);
 }
 
-/** Damage that SQLite reports as a result (quick_check) or that shows as a missing table, not as an error code. */
-export class DamageFound extends SaidError {}
+/** Damage that SQLite reports as a result (quick_check), or that shows as a missing table, instead of an error code. */
+export class DamageFound extends SentenceError {}

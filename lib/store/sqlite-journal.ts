@@ -128,8 +128,8 @@ export class SqliteJournal implements Journal {
     }
 
     /**
-     * Of what is settled or finished only the key is needed, to recognise it. The row is deleted and written anew, because SQLite gives the
-     * pages of a long text back only so.
+     * Keeps only the key of a settled or finished record, to recognise it later. The row is deleted and written again, because only this
+     * frees the pages of a long text in SQLite.
      */
     private reduce(table: 'deliveries' | 'jobs', nodeId: string, key: string, changes: Row): void {
         this.db.transaction(() => {
@@ -185,7 +185,7 @@ function keyed(row: Row): { nodeId: string; key: string } {
     return { nodeId: String(row.node_id), key: String(row.key) };
 }
 
-/** One record, or none if its message cannot be read: a job without its message could do anything. */
+/** One record, or none if its message is unreadable: a job with a wrong message could do anything. */
 function withMessage<T>(row: Row, make: (message: EventMessage) => T): T[] {
     const message = fromJson(row.message) as EventMessage | undefined;
     return message?.event ? [make(message)] : [];

@@ -10,16 +10,16 @@ import { DamageFound, isBusy, isFileFailure, isLockRefused } from './sqlite-erro
 
 export const STORE_FILE_NAME = 'ridethrough.sqlite';
 
-/** How long a predecessor that is just dying may keep its lock. */
+/** How long a predecessor that is just ending may keep its lock, ms. */
 const LOCK_WAIT_MS = 1000;
 
 /** SQLite's companions of a database file in WAL mode. */
 export const COMPANIONS = ['-wal', '-shm'] as const;
 
 /**
- * Opens the store's file as its only user, creates it if need be, checks it and brings it to the newest schema.
- * @throws UpsError store-in-use (another process holds it), store-no-locks (no file can be locked there), store-failed (newer schema)
- * @throws DamageFound, or SQLite's own error, when the content is damaged (see `isDamage`); the system's when it cannot be created
+ * Opens the store's file as its only user, creates it if necessary, checks it, and updates it to the newest schema.
+ * @throws UpsError store-in-use (another process has it), store-no-locks (the file system supports no locks), store-failed (newer schema)
+ * @throws DamageFound, or SQLite's own error, if the content is damaged (see `isDamage`); the system's error if it cannot be created
  */
 export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Connection {
     const file = join(directory, STORE_FILE_NAME);
@@ -35,8 +35,8 @@ export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Con
         throw error;
     }
     try {
-        // Power loss is the flusher's business (wal-flusher.ts); a killed process loses nothing with NORMAL.
-        // When the WAL is moved into the file is the guard's business (file-guard.ts).
+        // wal-flusher.ts protects against a power loss; with NORMAL, a killed process loses nothing. file-guard.ts decides when the WAL is
+        // moved into the file.
         connection.exec(
             'PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 524288; PRAGMA wal_autocheckpoint = 0',
         );
@@ -53,8 +53,8 @@ export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Con
 }
 
 /**
- * Whether a file of our own beside it, which nobody else knows, cannot be locked either. SQLite takes the refusals of a network share (EACCES,
- * EAGAIN, ENOLCK) for the lock of another process.
+ * Whether a new file of our own beside it cannot be locked either. SQLite treats the refusals of a network share (EACCES, EAGAIN, ENOLCK)
+ * as the lock of another process.
  */
 function refusesLocks(file: string): boolean {
     const probe = `${file}-lock-${randomUUID()}`;
@@ -72,8 +72,8 @@ function refusesLocks(file: string): boolean {
 }
 
 /**
- * In exclusive locking mode a connection keeps its lock on the file until it is closed, or its process ends in whatever
- * way; the kernel frees the lock even after SIGKILL. (sqlite.org/pragma.html#pragma_locking_mode)
+ * In exclusive locking mode a connection keeps its lock on the file until it is closed or its process ends; the kernel frees the lock even
+ * after SIGKILL (sqlite.org/pragma.html#pragma_locking_mode).
  */
 function lock(connection: Connection, waitMs: number): void {
     connection.exec(`PRAGMA busy_timeout = ${waitMs}`);
@@ -87,7 +87,7 @@ function check(connection: Connection): void {
     if (findings[0] !== 'ok') throw new DamageFound(said('store.damage', { found: String(findings[0]) }));
 }
 
-/** A flipped byte in a table's name passes every check of SQLite's. */
+/** Checks the table names: SQLite's own checks do not notice a wrong byte in a name. */
 function checkTables(connection: Connection): void {
     for (const [table, columns] of Object.entries(TABLES)) {
         try {
@@ -104,7 +104,7 @@ function checkTables(connection: Connection): void {
  * @param at epoch ms
  * @throws the file system's error if it cannot be renamed
  */
-export function keepAside(file: string, at: number): string {
+export function moveAside(file: string, at: number): string {
     const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
     let kept = `${file}.damaged-${stamp}`;
     for (let n = 2; existsSync(kept); n++) kept = `${file}.damaged-${stamp}-${n}`;

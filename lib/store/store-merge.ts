@@ -16,8 +16,8 @@ export function logIds(connection: Connection): Map<Table, number> {
 }
 
 /**
- * Brings what `source` knows into the file `disk`. With `whole` its journal takes the place of that of the file, without it is added.
- * Log rows up to `known` have come from the file (or one that lay in its place) and keep their numbers; the file may have got others.
+ * Copies the data of `source` into the file `disk`. With `whole`, its journal replaces that of the file; without it, its journal is added.
+ * Log rows up to `known` have come from the file (or from one at the same path) and keep their ids; the file may have got others.
  */
 export function mergeBack(source: Connection, disk: Connection, whole: boolean, known: Map<Table, number>): void {
     disk.exec('BEGIN');
@@ -34,10 +34,10 @@ export function mergeBack(source: Connection, disk: Connection, whole: boolean, 
 }
 
 /**
- * What a process that only watched (`memory`) adds to the store of its predecessor: values that this one did not have, and what is newer
- * in the logs. Sources bring their episodes themselves, see `EpisodeJournal`.
+ * Adds the data of a process that only watched (`memory`) to the store of its predecessor: values that the store lacks, and newer log rows.
+ * Sources merge their episodes themselves, see `EpisodeJournal`.
  */
-export function addWatched(memory: Connection, disk: Connection): void {
+export function mergeWhenWatching(memory: Connection, disk: Connection): void {
     disk.exec('BEGIN');
     for (const table of ['owner_values', 'mails'] as const)
         copyRows(memory, disk, table, { insert: 'INSERT OR IGNORE' });
@@ -45,8 +45,11 @@ export function addWatched(memory: Connection, disk: Connection): void {
     disk.exec('COMMIT');
 }
 
-/** What a process that did all the work itself (`memory`) adds to the store of its predecessor, whose work is thereby over. @param now epoch ms */
-export function addWorked(memory: Connection, disk: Connection, now: number): void {
+/**
+ * Adds the data of a process that did all the work itself (`memory`) to the store of its predecessor, whose open work is ended. @param now
+ * epoch ms
+ */
+export function mergeWhenWorking(memory: Connection, disk: Connection, now: number): void {
     disk.exec('BEGIN');
     disk.run('UPDATE episodes SET ended_at = ? WHERE ended_at IS NULL', [now]);
     disk.run('UPDATE deliveries SET settled = 1 WHERE settled = 0');
@@ -57,7 +60,7 @@ export function addWorked(memory: Connection, disk: Connection, now: number): vo
     disk.exec('COMMIT');
 }
 
-/** Counts that the file holds have been told to others: they stay, and whoever counts goes on from them. */
+/** Adds the journal. Counters in the file stay, because other systems have seen them; counting continues from there. */
 function addJournal(source: Connection, disk: Connection, table: Table, keepIds: boolean): void {
     const counted = `owner = '${COUNTERS}'`;
     if (table !== 'owner_values') return copyRows(source, disk, table, { keepIds });
@@ -76,7 +79,7 @@ interface CopyOptions {
     after?: number;
     to?: number;
     where?: string;
-    /** Else a numbered row gets the next number. */
+    /** Otherwise a row gets the next id. */
     keepIds?: boolean;
     insert?: InsertVerb;
 }

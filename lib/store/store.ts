@@ -3,41 +3,41 @@ import { asUpsError } from '../core/errors';
 import type { EventLog, LogEntry, NewLogEntry } from '../core/journal/event-log';
 import type { Journal } from '../core/journal/journal';
 import type { UpsStatus } from '../core/status/status';
-import { boundedEntry } from './entry-limits';
+import { limitEntry } from './entry-limits';
 import { DataTable, type DataEntry, type DataQuery } from './data-table';
 import { Failures } from './failures';
 import { LogTable, type LogQuery } from './log-table';
 import { MailTable, type MailQueueStore } from './mail-table';
 import { isoWithZone } from './csv';
-import { StoreHold } from './registry';
+import { StoreHandle } from './registry';
 import { RepeatSuppressor } from './repeat-suppressor';
 import type { ProblemListener } from './problems';
 import type { Retention, SharedStore, StoreMode, WhenInUse } from './shared-store';
 import { SqliteJournal } from './sqlite-journal';
 
 export interface StoreOptions {
-    /** Where `ridethrough.sqlite` lies; created if need be. */
+    /** The directory of `ridethrough.sqlite`; created if necessary. */
     directory: string;
     clock: Clock;
-    /** Damage (`store-damaged`) and a failing disk (`store-failed`), at most once a minute each. Must not throw. */
+    /** Called for damage (`store-damaged`) and a failing disk (`store-failed`), at most once a minute each. Must not throw. */
     onProblem?: ProblemListener;
     retention?: Partial<Retention>;
-    /** What to do about a store that another process has open; default `throw`. */
+    /** What to do if another process has the store open; default `throw`. */
     whenInUse?: WhenInUse;
-    /** The sentence of the one entry for many, in the language of the site. */
+    /** The sentence of an entry that counts several, in the language of the site. */
     repeatText?: RepeatText;
 }
 
-/** The sentence for `count` log entries of a kind since `since` (epoch ms), the latest of which says `text`. */
+/** The sentence for `count` log entries of a kind since `since` (epoch ms); `text` is that of the latest. */
 export type RepeatText = (text: string, count: number, since: number, kind: NewLogEntry['kind']) => string;
 
-/** A job that repeats does what it was told; whatever else repeats so often flaps. */
+/** The default, in English. A job repeats because it is set to; anything else that repeats so often is flapping. */
 const inEnglish: RepeatText = (text, count, since, kind) =>
     `${text} (${kind === 'job' ? '' : 'flapping: '}${count} times since ${isoWithZone(since)})`;
 
 export interface StoreStats {
     file: string;
-    /** In `memory` (the disk has failed) and `waiting` what is written now is lost if the process ends before the file can be had. */
+    /** In `memory` (the disk has failed) and `waiting`, new data is lost if the process ends before the file is available. */
     mode: StoreMode;
     bytes: number;
     logEntries: number;
@@ -48,50 +48,53 @@ export interface StoreStats {
     mails: number;
 }
 
-/** Journal, event log, data log and mail queue of one site. All but `flush` and the exports is synchronous. Calls after
- * `close` still reach the file, one by one: see StoreHold. */
+/**
+ * Journal, event log, data log and mail queue of one site. All calls are synchronous, except for `flush` and the exports. Calls after
+ * `close` still reach the file, one by one: see StoreHandle.
+ */
 export interface Store extends Journal, EventLog {
     /** Full path; stores with the same file are the same store. */
     readonly file: string;
     readonly mailQueue: MailQueueStore;
-    /** Where it is kept now. */
+    /** Where the data is stored now. */
     readonly mode: StoreMode;
-    /** Calls `listener` when the store of another process, which has ended, has become this one (`whenInUse` watch). */
+    /** Calls `listener` when this process has taken over the store of another one that has ended (`whenInUse` watch). */
     onTakenOver(listener: () => void): () => void;
-    /** Calls `listener`, perhaps in mid-transaction, when `mode` has changed. */
+    /** Calls `listener` when `mode` has changed, perhaps within a transaction. */
     onMode(listener: () => void): () => void;
     /** Newest first. */
     logEntries(query?: LogQuery): LogEntry[];
-    /** What has failed and nobody has acknowledged. */
+    /** The failures that nobody has acknowledged. */
     readonly failures: Failures;
-    /** The next entries behind the one of this number, oldest first: for who follows the log. */
+    /** The next entries after this id, oldest first: for programs that follow the log. */
     logEntriesAfter(id: number, limit: number): LogEntry[];
-    /** The number of the newest entry, 0 if there is none. A store that comes back to its file, or is taken over, may number anew what came last. */
+    /** The id of the newest entry; 0 if there is none. A store that returns to its file, or is taken over, may give its latest entries new ids. */
     newestLogId(): number;
     /** RFC 4180, oldest first. */
     logCsv(query?: LogQuery): string;
-    /** The same without holding up the process: for more than some thousand entries. */
+    /** The same without blocking the process: for more than some thousand entries. */
     exportLogCsv(query?: LogQuery): Promise<string>;
     appendData(sourceId: string, name: string, status: UpsStatus): void;
     /** Newest first. */
     dataEntries(query?: DataQuery): DataEntry[];
     dataCsv(query?: DataQuery): string;
     exportDataCsv(query?: DataQuery): Promise<string>;
-    /** Calls `listener` with every log entry as it is committed. */
+    /** Calls `listener` with every log entry when it is committed. */
     subscribe(listener: (entry: LogEntry) => void): () => void;
     stats(): StoreStats;
-    /** Resolves when all that has been written is on the disk (power loss), not only with the operating system. */
+    /** Resolves when all written data is on the disk (safe against a power loss), and not only passed to the operating system. */
     flush(): Promise<void>;
-    /** Idempotent. The file is closed when all who opened its directory have closed. */
+    /** Idempotent. The file is closed when all users of its directory have closed. */
     close(): void;
 }
 
 const DEFAULT_RETENTION: Retention = { logEntries: 100_000, dataRows: 200_000, journalDays: 7 };
 
 /**
- * Opens the store of a directory; a directory opened twice in a process is one database. Damage and an unwritable disk are reported
- * through `onProblem`, and the store works on (see docs/store.md).
- * @throws UpsError store-in-use if another process has it open and nobody wants to wait (`whenInUse`); store-failed if a newer version of this package wrote it
+ * Opens the store of a directory; a directory that is opened twice in a process is one database. Damage and an unwritable disk are reported
+ * through `onProblem`, and the store continues to work (see docs/store.md).
+ * @throws UpsError store-in-use if another process has it open and the options say not to wait (`whenInUse`); store-failed if a newer
+ * version of this package has written it
  */
 export function openStore({
     onProblem = () => {},
@@ -100,10 +103,10 @@ export function openStore({
     repeatText = inEnglish,
     ...where
 }: StoreOptions): Store {
-    // A listener of its own for each opening, so that closing one does not silence another.
+    // Each opening has its own listener, so that closing one does not remove another.
     const listener: ProblemListener = (problem) => onProblem(problem);
     const options = { ...where, retention: { ...DEFAULT_RETENTION, ...retention }, whenInUse };
-    return new SqliteStore(new StoreHold(options, listener), repeatText);
+    return new SqliteStore(new StoreHandle(options, listener), repeatText);
 }
 
 class SqliteStore extends SqliteJournal implements Store {
@@ -118,7 +121,7 @@ class SqliteStore extends SqliteJournal implements Store {
     private closed = false;
 
     constructor(
-        private readonly hold: StoreHold,
+        private readonly hold: StoreHandle,
         repeatText: RepeatText,
     ) {
         super(hold);
@@ -135,7 +138,7 @@ class SqliteStore extends SqliteJournal implements Store {
     }
 
     append(given: NewLogEntry): void {
-        const entry = boundedEntry(given);
+        const entry = limitEntry(given);
         this.failures.note(entry);
         if (this.closed || this.repeats.pass(entry)) this.write(entry);
     }
@@ -239,7 +242,7 @@ class SqliteStore extends SqliteJournal implements Store {
         this.hold.release();
     }
 
-    /** A live view that fails must not fail the job whose entry it shows. */
+    /** A live view that fails must not fail the job that wrote the entry. */
     private publish(entry: LogEntry): void {
         for (const listener of [...this.shared.logListeners]) {
             try {

@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import type { Clock, TimerHandle } from '../core/clock';
 
-/** How much of the newest writing a power loss of our own machine may cost, about. */
+/** How much of the newest data a power loss of our own machine may cost, about, ms. */
 export const FLUSH_DELAY_MS = 200;
 
 /**
- * Brings what SQLite has handed to the operating system onto the disk, off the main thread: one `fdatasync` of the WAL file for
- * all commits of a moment (group commit). SQLite's own `synchronous = FULL` would block the process at every commit.
- * Only the WAL may be opened so: closing any descriptor of the database file itself would drop SQLite's POSIX locks.
+ * Writes the data that SQLite has passed to the operating system to the disk, off the main thread: one `fdatasync` of the WAL file for all
+ * commits of a moment (group commit). SQLite's own `synchronous = FULL` would block the process at every commit. Only the WAL may be opened
+ * in this way: closing any descriptor of the database file itself would drop SQLite's POSIX locks.
  */
 export class WalFlusher {
     private timer: TimerHandle | undefined;
@@ -31,7 +31,7 @@ export class WalFlusher {
         }, FLUSH_DELAY_MS);
     }
 
-    /** Resolves when all that was committed before the call is on the disk, or its failure has been reported. */
+    /** Resolves when everything that was committed before the call is on the disk, or its failure has been reported. */
     async flush(): Promise<void> {
         await this.running;
         if (!this.dirty || this.closed) return;
@@ -52,7 +52,7 @@ export class WalFlusher {
                 await handle.close();
             }
         } catch (error) {
-            // After close SQLite has removed the WAL, its content being in the database file.
+            // After `close` SQLite has removed the WAL; its content is in the database file.
             if (!this.closed) this.onError(error);
         }
     }

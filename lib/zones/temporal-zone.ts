@@ -8,8 +8,8 @@ export function machineZone(): string {
 }
 
 /**
- * A time zone by its IANA name, e.g. `Europe/Berlin`; empty: the machine's. The zone data is that of Node.js.
- * @throws UpsError config-invalid: no such zone
+ * A time zone by its IANA name, e.g. `Europe/Berlin`; empty: that of the machine. The zone data is that of Node.js.
+ * @throws UpsError config-invalid if the zone does not exist
  */
 export function zoneOf(id: string): Zone {
     const name = id.trim() || machineZone();
@@ -38,7 +38,7 @@ class TemporalZone implements Zone {
     instantOf({ day, second }: LocalTime): { at: number; skipped: boolean } {
         const time = { hour: Math.floor(second / 3600), minute: Math.floor((second % 3600) / 60), second: second % 60 };
         const plain = Temporal.PlainDateTime.from({ ...dateOf(day), ...time });
-        // In an overlap `earlier` is the first of the two, in a gap a moment before it.
+        // In an overlap `earlier` is the first of the two instants, in a gap it is an instant before the gap.
         const earlier = plain.toZonedDateTime(this.id, { disambiguation: 'earlier' });
         const shown = earlier.toPlainDateTime().equals(plain);
         const moment = shown ? earlier : (earlier.getTimeZoneTransition('next') ?? earlier);

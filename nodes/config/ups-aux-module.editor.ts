@@ -1,7 +1,7 @@
 import { dialog } from '../editor/form/dialog';
 import { settings } from './ups-aux-module.settings';
 
-/** What is read by asking; of the others the state is told. */
+/** Backends that poll their ports; the others receive the states. */
 const POLLED = ['modbus', 'gpio', 'snmp'];
 
 export default dialog(settings, {

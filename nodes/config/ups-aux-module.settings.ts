@@ -76,7 +76,7 @@ function portFault({ name, output, address, values }: Port, backend: string): Fi
     return Number.isInteger(number) && number >= 0 && number <= most ? undefined : ownFault('address', address);
 }
 
-/** What stands behind an object identifier may count 1 and 2, or more: it is switched only by numbers that somebody has chosen. */
+/** An SNMP object may use 1 and 2, or other numbers: outputs are switched only with numbers that a person has chosen. */
 function snmpFault(address: string, values: string, output: boolean): FieldFault | undefined {
     const [, closed, open] = /^\s*(-?\d{1,10})\s*\/\s*(-?\d{1,10})\s*$/.exec(values) ?? [];
     const isObject = /^\.?\d+(\.\d+)+$/.test(address);

@@ -22,7 +22,7 @@ import { settings } from './ups-aux-module.settings';
 
 type Settings = SettingsOf<typeof settings>;
 
-/** The power-up of each module, by its node id: a deploy is none. */
+/** The power-up state of each module, by its node id: a deploy is not a power-up. */
 const powerUpsOf = onePerFlow(() => new Map<string, PowerUp>());
 
 export = (RED: NodeAPI) => {
@@ -62,11 +62,11 @@ export = (RED: NodeAPI) => {
         const open = () => {
             const next = module;
             wanted = true;
-            // The line is free only when its last owner has let go of it.
+            // The line is free only when its last owner has closed it.
             void closing.then(() => wanted && next.start());
         };
         const shut = () => {
-            // What people reported is kept where there is no line to let go of.
+            // Reported contact states are kept if there is no line to close.
             if (wanted || module.state.state === 'idle' || node.contacts || powerUp.pending.size) return;
             closing = module.stop().catch((error: Error) => node.warn(error.message));
             node.module = module = make();
@@ -74,14 +74,14 @@ export = (RED: NodeAPI) => {
         let unwatch: (() => void) | undefined;
         let forget: (() => void) | undefined;
         whenFlowsStarted(RED, node, () => {
-            // An output that is to be on at power-up needs nobody else.
+            // An output that must be on at power-up needs no other user.
             if (powerUp.pending.size) open();
             unwatch = moduleUsersOf(RED).watch(node.id, (used) => {
                 if (used) return open();
-                // No relay is let go of while a deploy replaces its users.
+                // The relays stay connected while a deploy replaces their users.
                 wanted = powerUp.pending.size > 0;
                 const { deploys } = flowOf(RED);
-                if (deploys.underWay) forget = deploys.afterwards(shut);
+                if (deploys.inProgress) forget = deploys.afterDeploy(shut);
                 else shut();
             });
         });
@@ -100,11 +100,11 @@ export = (RED: NodeAPI) => {
     registerTry(RED, 'ups-aux-module', (request) => readModule(RED, request));
 };
 
-/** Its ports as they stand now: by the running module if it has these settings, else by a connection of its own. */
+/** Reads the present states of the ports: with the running module if it has the same settings, or else with a separate connection. */
 async function readModule(RED: NodeAPI, { id, config, signal }: TryRequest): Promise<TryResult> {
     const own = RED.nodes.getNode(id) as UpsAuxModuleNode | null;
     const deployed = own?.settings && sameSettings(own.settings, config) ? own.module : undefined;
-    // One that nobody uses is not connected, and would never read; in memory and at pins there is no line to take from anybody.
+    // A module without users is not connected, and would never read. With memory and GPIO backends there is no line to share.
     const hasNoLine = own?.contacts !== undefined || (config.backend as unknown) === 'gpio';
     if (deployed && (deployed.state.state !== 'idle' || hasNoLine)) {
         const letGo = moduleUsersOf(RED).use(id);
@@ -117,7 +117,7 @@ async function readModule(RED: NodeAPI, { id, config, signal }: TryRequest): Pro
     }
     const typed = readModuleSettings(config);
     const { ports } = typed;
-    // Setting the direction of a line would already switch something.
+    // Setting the direction of a GPIO line would already switch something.
     if (!['modbus', 'snmp', 'simulated'].includes(typed.backend)) throw new UpsError('only-deployed');
     const backend = makeBackend(RED, typed);
     try {
@@ -133,13 +133,13 @@ async function readModule(RED: NodeAPI, { id, config, signal }: TryRequest): Pro
     }
 }
 
-/** One without a name is told of as AUX. @throws UpsError config-missing, config-invalid */
+/** A module without a name is called AUX. @throws UpsError config-missing, config-invalid */
 function readModuleSettings(config: object): Settings {
     const { name } = config as { name?: unknown };
     return readSettings(settings, { ...config, name: isBlank(name) ? 'AUX' : name });
 }
 
-/** Of a flow that says where GPIO is, as tests do; default /sys/class/gpio. No dialog has it. */
+/** The GPIO folder of the flow, which tests set; default /sys/class/gpio. The dialog has no field for it. */
 function gpioRootOf(config: object): string | undefined {
     return (config as { gpioRoot?: string }).gpioRoot || undefined;
 }
@@ -156,7 +156,7 @@ function makeBackend(RED: NodeAPI, own: Settings, gpioRoot?: string): AuxBackend
         case 'modbus': {
             const place = modbusAuxPlace(own);
             const addresses = modbusAddresses(ports);
-            // Taken last: what has been taken must be given back.
+            // The line is taken last, because it must be given back after a failure.
             return new ModbusBackend(flowOf(RED).clock, modbusLinesOf(RED).take(place), place, addresses);
         }
         case 'snmp': {

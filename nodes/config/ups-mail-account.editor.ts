@@ -4,13 +4,13 @@ import { dialog } from '../editor/form/dialog';
 import { t } from '../editor/texts';
 import { settings } from './ups-mail-account.settings';
 
-/** Of a provider that is none of the large ones. */
+/** Examples for a provider that is not in the list. */
 const EXAMPLES = { host: 'mail.example.org', tokenUrl: 'https://id.example.org/token', scope: '' };
 
 export default dialog(settings, {
     label: ({ host, from }) => (host ? `${String(from)} @ ${String(host)}` : ''),
     prepare(form) {
-        // A port that is usual goes with the security; one of somebody's own stays.
+        // A usual port changes with the security; a port that the user has entered stays.
         form.input('security').on('change', () => {
             const port = form.input('port');
             if (!Object.values(USUAL_PORTS).includes(Number(port.val()))) return;

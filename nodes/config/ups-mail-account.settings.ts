@@ -31,9 +31,9 @@ export const settings = declareNode({
                 check: (way, sibling) =>
                     way === 'none' && sibling('login') === 'oauth2' ? ownFault('security') : undefined,
             }),
-            // Empty is the usual one of the security that is chosen.
+            // Empty means the usual port of the chosen security.
             port: { ...port({ optional: true }), initial: 587 },
-            // One that is named and gone is told even where nothing is to be secured.
+            // A missing tls-config is reported even if the connection is not secured.
             tls: reference('tls-config', { icon: 'certificate' }),
             from: mail({ icon: 'at', required: true, example: 'ups@example.org' }),
         }),

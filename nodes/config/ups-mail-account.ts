@@ -15,7 +15,7 @@ import { settings } from './ups-mail-account.settings';
 
 type AccountSettings = SettingsOf<typeof settings>;
 
-/** Missing in the types of Node-RED. */
+/** A part of Node-RED that its types lack. */
 interface CredentialKeeper {
     addCredentials(id: string, credentials: MailCredentials): void;
 }
@@ -29,7 +29,7 @@ function smtpTransport(RED: NodeAPI, id: string, own: AccountSettings, credentia
         ...(user ? { user, password } : {}),
         ...(login === 'oauth2' ? { oauth: own } : {}),
         clock: flowOf(RED).clock,
-        // kept with the next deploy; until then a restart begins with the one that was entered
+        // stored at the next deploy; until then a restart begins with the token that was entered
         onRefreshToken: (token) => {
             (RED.nodes as Partial<CredentialKeeper>).addCredentials?.(id, { ...credentials, refreshToken: token });
         },
@@ -37,7 +37,7 @@ function smtpTransport(RED: NodeAPI, id: string, own: AccountSettings, credentia
     });
 }
 
-/** A mail sent from the dialog is in no queue: nobody tries it again. */
+/** A mail from the dialog is not queued, so nothing tries it again. */
 function rejectAsUnqueued(error: unknown): never {
     if (!(error instanceof UpsError)) throw error;
     const { code, data } = error;
@@ -69,7 +69,7 @@ export = (RED: NodeAPI) => {
             queues?.listeners.add(listener);
             return () => queues?.listeners.delete(listener);
         };
-        // at each deploy: it may have brought (back) a site in whose store mails wait
+        // at each deploy: it may have added a site in whose store mails wait
         const resume = () => queues?.resume();
         const events = RED.events as NodeJS.EventEmitter;
         events.on('flows:started', resume);

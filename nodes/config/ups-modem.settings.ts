@@ -27,13 +27,13 @@ export const settings = declareNode({
             serviceCentre: text({
                 icon: 'phone',
                 check: (typed) =>
-                    /^(\+?\d{3,20})?$/.test(withoutMarks(typed)) ? undefined : ownFault('serviceCentre', typed),
+                    /^(\+?\d{3,20})?$/.test(withoutSeparators(typed)) ? undefined : ownFault('serviceCentre', typed),
             }),
         }),
     ],
 });
 
-/** People group the digits of a number. */
-export function withoutMarks(phoneNumber: string): string {
+/** The number without the characters with which people group digits. */
+export function withoutSeparators(phoneNumber: string): string {
     return phoneNumber.replace(/[\s()./-]/g, '');
 }

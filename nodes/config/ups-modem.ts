@@ -22,7 +22,7 @@ export = (RED: NodeAPI) => {
         let closed = false;
 
         const onState = (state: ModemState) => {
-            // Each failure once, not at every new try.
+            // Reports each failure once, not at every try.
             const problem = state.state === 'waiting' ? errorText(RED, state.error) : '';
             if (problem && problem !== told) node.warn(problem);
             if (problem || state.state === 'ready') told = problem;
@@ -59,7 +59,7 @@ export = (RED: NodeAPI) => {
             if (closed || fault || modem) return;
             const next = make();
             modem = next;
-            // The port is free only when its last owner has let go of it.
+            // The port is free only when its last owner has closed it.
             void closing.then(() => next.open());
         };
         node.config = config;

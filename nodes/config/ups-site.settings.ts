@@ -2,8 +2,9 @@ import { choice, declareNode, invalid, ownFault, seconds, section, special, text
 import { asFlag } from '../../lib/core/plain-values';
 
 /**
- * A new site has no answer yet: its dialog asks for one. A flow that does not say is armed. What cannot be read, be it an empty variable or one that
- * does not exist, is a dry run: a rehearsal that shuts everything down is worse than a shutdown that somebody has been told of.
+ * A new site has no value, so that its dialog asks for one. A flow without a value is armed. A value that cannot be read, such as an empty
+ * variable or one that does not exist, is a dry run: a test that really shuts everything down is worse than a missing shutdown that was
+ * reported.
  */
 const dryRun = special<boolean>({
     icon: 'eye',
@@ -19,7 +20,7 @@ const dryRun = special<boolean>({
     schema: { type: ['boolean', 'string', 'number', 'null'], default: false },
 });
 
-/** The languages that there are, nobody knows before the runtime has looked for them. */
+/** The list of languages is only known when the runtime has looked for them. */
 const language = special<string>({
     icon: 'language',
     initial: '',
@@ -40,7 +41,7 @@ export const settings = declareNode({
             language,
         }),
         section('records', {
-            // Relative to the user directory; empty is `ridethrough`.
+            // Relative to the user directory; empty means `ridethrough`.
             directory: text({ icon: 'folder-open-o' }),
             whenInUse: choice(['watch', 'work'], { icon: 'clone', default: 'watch' }),
             dataLogSeconds: seconds({ icon: 'line-chart', min: 0, max: 86_400, default: 180 }),

@@ -52,7 +52,7 @@ export = (RED: NodeAPI) => {
                 onProblem: (problem) => reporter.problem(problem),
             });
         } catch (error) {
-            // Its units say what they lack, and watch on without a store.
+            // Its units report the failure, and keep watching without a store.
             node.error(errorText(RED, error));
             if (dryRun) {
                 flowOf(RED).registry.dryWithoutStore.add(node.id);

@@ -4,7 +4,7 @@ import { settings } from './ups-unit.settings';
 
 const WARNING = 'ridethrough-unit-test-short';
 
-/** A test that is cut short counts as an outage where the device tells no input. */
+/** Warns that a test beyond the time limit counts as an outage if the device does not report its input. */
 function warn(form: Form): void {
     const [most, hold] = ['testMaxMinutes', 'holdMinutes'].map((property) => Number(form.input(property).val()));
     $(`#${WARNING}`).toggle(most! > 0 && most! < hold!);

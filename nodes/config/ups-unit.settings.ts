@@ -13,7 +13,7 @@ export const settings = declareNode({
         section('', { site: reference('ups-site', { icon: 'building-o', required: true }) }),
         section('runtime', {
             ratedVA: voltAmperes('bolt'),
-            // VA at which the hold time holds.
+            // The load of the hold time, VA.
             loadVA: voltAmperes('plug'),
             holdMinutes: minutes('hourglass-half'),
             rechargeMinutes: minutes('battery-half'),

@@ -15,7 +15,7 @@ import { settings } from './ups-unit.settings';
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (made, given) => {
         const node = made as UpsUnitNode;
-        // A UPS is rather watched with a default than not at all.
+        // A UPS with an invalid setting is still watched, with the default.
         const { name, site, ...config } = settingsOrDefaults(RED, node, settings, given);
         const siteNode = RED.nodes.getNode(site) as UpsSiteNode | null;
         node.site = siteNode?.runtime;

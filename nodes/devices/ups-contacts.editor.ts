@@ -9,7 +9,7 @@ export default dialog(settings, {
         }),
     },
     refresh() {
-        // Another source reads contacts elsewhere: each row is checked anew.
+        // The meaning of an input depends on the source: each row is checked again.
         $('#node-input-contacts-list').find('input').trigger('change');
     },
 });

@@ -87,7 +87,7 @@ export const settings = declareNode({
     ],
 });
 
-/** A contact that is told by a message may go without: its own name is the topic. */
+/** A contact that comes by message needs no input: its own name is the topic. */
 function inputFault(input: string, source: string): FieldFault | undefined {
     if (source === 'serial') return /^(CTS|DCD|DSR)$/i.test(input) ? undefined : ownFault('line', input);
     if (source !== 'modbus') return undefined;

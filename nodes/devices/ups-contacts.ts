@@ -13,9 +13,9 @@ export = (RED: NodeAPI) => {
             if (deployed) devices.set(deployed.node, device);
             return device.driver;
         },
-        // Messages come to a deployed node only.
+        // Only a deployed node receives messages.
         tryDriver: (own, { clock }) => (own.source === 'message' ? undefined : createContactsDriver(own, clock).driver),
-        attached(node) {
+        onStart(node) {
             node.on('input', (message, _send, done) => {
                 const device = devices.get(node);
                 if (!device) {

@@ -1,7 +1,7 @@
 import { dialog } from '../editor/form/dialog';
 import { settings } from './ups-cs141.settings';
 
-/** Maps in which no register tells an outage. */
+/** Maps without a register that shows an outage. */
 const WORDLESS = ['m600', 'everexceed'];
 
 export default dialog(settings, {

@@ -84,7 +84,7 @@ export const settings = declareNode({
         }),
     ],
     checks: {
-        // Over TCP it is the host; but URLs know no zones (WHATWG).
+        // The default over TCP is the host; but URLs do not support zones (WHATWG).
         httpUrl: ({ httpUrl, transport, host }) =>
             httpUrl === '' && (transport === 'rtu' || host.includes('%')) ? missing() : undefined,
     },
@@ -93,6 +93,6 @@ export const settings = declareNode({
 function webAddressFault(typed: string) {
     const url = URL.canParse(typed) ? new URL(typed) : undefined;
     const isWeb = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
-    // A password in the address would be shown.
+    // A password in the address would be visible.
     return isWeb ? undefined : invalid('webAddress', url?.host ?? '');
 }

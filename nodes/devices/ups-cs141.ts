@@ -14,8 +14,8 @@ export = (RED: NodeAPI) => {
             createCs141Driver({ ...own, tls: tlsOptions(RED, own.tls) }, clock, shared, (problem) =>
                 deployed?.warn(problem),
             ),
-        // It takes a session of the card for each log-in.
-        triedWith: { http: false },
+        // Each log-in would use up one of the card's sessions.
+        trySettings: { http: false },
         sharesPort: true,
     });
 };

@@ -24,7 +24,7 @@ export const settings = declareNode({
             }),
             ...outputLines(SERIAL),
             host: host({ required: true, example: '192.0.2.10', when: TCP }),
-            // Of a serial device server.
+            // Port of a serial device server.
             port: port({ default: 4001, when: TCP }),
             address: whole({ icon: 'hashtag', min: 0, max: 99, default: 0 }),
         }),

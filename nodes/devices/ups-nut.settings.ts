@@ -12,7 +12,7 @@ import {
 } from '../../lib/core/settings';
 import { deviceFields, pollInterval } from '../shared/fields/device';
 
-/** The characters that upsd allows in a section of ups.conf; anything else would become a part of the command. */
+/** The characters that upsd allows in a section name of ups.conf; other characters could become a part of the command. */
 const UPS_NAME = /^[^\s"\\#=[\]@]+$/;
 
 export const settings = declareNode({

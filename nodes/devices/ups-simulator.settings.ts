@@ -1,7 +1,7 @@
 import { declareNode, invalid, number, ownFault, rows, section, text, type Field } from '../../lib/core/settings';
 import { deviceFields } from '../shared/fields/device';
 
-/** The load at the start. Where a flow has none, it is 1000 VA, or what a smaller UPS is rated for. */
+/** The load at the start. If a flow has none, it is 1000 VA, or less if the UPS is rated for less. */
 const loadVA: Field<number | undefined> = {
     ...number({ icon: 'plug', unit: 'VA', min: 1, optional: true }),
     initial: 1000,

@@ -6,13 +6,13 @@ import { said, type Told } from '../../lib/core/language/sentence';
 import type { SettingsOf } from '../../lib/core/settings';
 import { SimulatedDriver } from '../../lib/simulation/simulated-driver';
 import { SimulatedUps, type SimulatedUpsSnapshot } from '../../lib/simulation/simulated-ups';
-import { defineDevice, type Deployed } from '../shared/device/define-device';
+import { defineDevice, type DriverContext } from '../shared/device/define-device';
 import { asSentence, errorText } from '../shared/words/texts';
 import { settings } from './ups-simulator.settings';
 
 interface SavedLife {
     snapshot: SimulatedUpsSnapshot;
-    /** The settings it was taken under: with others it starts anew. */
+    /** The settings of the snapshot: under other settings the simulation starts anew. */
     nameplate: string;
     /** Epoch ms */
     at: number;
@@ -20,7 +20,7 @@ interface SavedLife {
 
 const SAVE_EVERY_MS = 2000;
 
-/** A simulated UPS, and what keeps its life for the next start. */
+/** A simulated UPS, and the function that saves its state for the next start. */
 interface Simulation {
     ups: SimulatedUps;
     save(): void;
@@ -30,7 +30,7 @@ export = (RED: NodeAPI) => {
     const simulations = new WeakMap<Node, Simulation>();
     defineDevice(RED, settings, {
         driver(own, { clock, deployed }) {
-            // Without `triesNow` a dialog makes no driver of its own.
+            // Without `triesNow`, a dialog never makes a driver of its own.
             if (!deployed) throw new UpsError('only-deployed');
             const { unitClock, node } = deployed;
             unitClock.setSpeed(own.speed);
@@ -38,7 +38,7 @@ export = (RED: NodeAPI) => {
             simulations.set(node, { ups, save: restoreAndKeep(ups, deployed, clock) });
             return new SimulatedDriver(ups, unitClock, own.interval * 1000);
         },
-        attached(node, driver) {
+        onStart(node, driver) {
             const simulation = simulations.get(node);
             node.on('input', (message, _send, done) => {
                 if (!simulation || !driver) {
@@ -46,7 +46,7 @@ export = (RED: NodeAPI) => {
                     return;
                 }
                 try {
-                    obey(simulation.ups, String(message.topic ?? ''), message.payload);
+                    handleControl(simulation.ups, String(message.topic ?? ''), message.payload);
                     simulation.save();
                     driver.pollNow();
                     done();
@@ -63,7 +63,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function make({ unitClock }: Deployed, own: SettingsOf<typeof settings>): SimulatedUps {
+function make({ unitClock }: DriverContext, own: SettingsOf<typeof settings>): SimulatedUps {
     const { ratedVA, loadVA = Math.min(1000, ratedVA), holdMinutes, rechargeMinutes, loads } = own;
     return new SimulatedUps(unitClock, {
         ratedVA,
@@ -74,8 +74,11 @@ function make({ unitClock }: Deployed, own: SettingsOf<typeof settings>): Simula
     });
 }
 
-/** A real UPS lives on while our process is dead: so does this one, by the store. Returns what saves it now. */
-function restoreAndKeep(ups: SimulatedUps, { node, site, unitClock }: Deployed, clock: Clock): () => void {
+/**
+ * A real UPS keeps running while our process is dead; the simulated one does the same with the state in the store. @returns saves the state
+ * now
+ */
+function restoreAndKeep(ups: SimulatedUps, { node, site, unitClock }: DriverContext, clock: Clock): () => void {
     if (!site) return () => {};
     const nameplate = JSON.stringify(ups.nameplate);
     const saved = site.store.getValue(node.id, 'life') as SavedLife | undefined;
@@ -97,7 +100,7 @@ function restoreAndKeep(ups: SimulatedUps, { node, site, unitClock }: Deployed, 
 }
 
 /** @throws UpsError payload-unknown, out-of-range */
-function obey(ups: SimulatedUps, topic: string, payload: unknown): void {
+function handleControl(ups: SimulatedUps, topic: string, payload: unknown): void {
     const on = payload === true || payload === 'on' || payload === 1;
     switch (topic) {
         case 'mains':
@@ -143,7 +146,7 @@ function namedLoad(ups: SimulatedUps, { name, on }: { name: string; on: boolean 
     return { name, on };
 }
 
-/** It is the message that is wrong, not a setting. */
+/** The message is wrong, not a setting. */
 function unclear(value: string, expected: Told): UpsError {
     return new UpsError('payload-unknown', { value: value.slice(0, 100), expected });
 }

@@ -19,7 +19,7 @@ export const settings = declareNode({
             interval: pollInterval(0.1),
             timeout: answerTimeout({ min: 0.05, max: 60, default: 2 }),
             retries: whole({ icon: 'repeat', min: 0, max: 10, default: 1 }),
-            // 0 is none.
+            // 0: no traps.
             trapPort: port({ icon: 'bell-o', min: 0, default: 0, blank: true }),
         }),
     ],

@@ -9,10 +9,10 @@ export = (RED: NodeAPI) => {
     defineDevice(RED, settings, {
         driver: (own, { clock, deployed }) =>
             createSnmpDriver(own, clock, (error) => deployed?.warn(error), trapReceiversOf(RED)),
-        // Traps are for the node that stays.
-        triedWith: { trapPort: '' },
-        attached(node: Node & { driver?: UpsDriver }, driver) {
-            // Sensors ask it for objects of their own.
+        // Only the deployed node receives traps.
+        trySettings: { trapPort: '' },
+        onStart(node: Node & { driver?: UpsDriver }, driver) {
+            // Sensors use the driver to read other objects.
             node.driver = driver;
         },
     });

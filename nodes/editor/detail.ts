@@ -3,17 +3,17 @@ import { reasonOf } from '../../lib/core/reasons';
 import { ruleText } from './rules';
 import { shorten, t, text } from './texts';
 
-// What a log entry, a failure or a test knows beyond its sentence, as lines for people. Whoever wrote it, in whatever version: each part is
-// read for what it is.
+// The details of a log entry, a failure or a test, besides its sentence, as lines for people. Details may come from any version, so each
+// part is recognised by its own content.
 
 const MOST_LINES = 60;
 
 type Details = Readonly<Record<string, unknown>>;
 
-/** The lines of a detail, whatever wrote it; none when there is nothing to tell. */
+/** The lines of a detail; none if there is nothing to show. */
 export function detailLines(detail: unknown): string[] {
     if (!isObject(detail)) return linesOf(detail);
-    // The row itself tells it.
+    // The row itself shows it.
     if (isObject(detail.flapping)) return [];
     const lines = linesOfKind(detail);
     if (lines.length <= MOST_LINES) return lines;
@@ -27,7 +27,7 @@ function linesOfKind(detail: Details): string[] {
     return onlyTest ? [] : linesOf(detail);
 }
 
-/** What led to an edge. */
+/** The evidence of an edge. */
 function evidenceLines({ rule, values, ageSeconds, presumed }: Details): string[] {
     const age = Number(ageSeconds);
     return [
@@ -61,7 +61,7 @@ function linesOf(value: unknown, prefix = ''): string[] {
     );
 }
 
-/** One host: what came of it, and how. */
+/** One host: its outcome, and the reason. */
 function hostLine(value: Details): string {
     const { ok, error, attempts, ms, exitCode, signal, answer, stderr, state, outcome } = value;
     const parts = [ok ? t('detail.ok') : t('detail.failed')];
@@ -75,7 +75,7 @@ function hostLine(value: Details): string {
     return `${nameOf(value)}: ${parts.join(', ')}`;
 }
 
-/** Words of hosts that no operating system has. */
+/** Outcomes of hosts that are not error codes of an operating system. */
 const OUTCOMES: Readonly<Record<string, string>> = { timeout: 'reasons.timeout' };
 
 function errorWords(error: unknown): string {

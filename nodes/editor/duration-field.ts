@@ -9,8 +9,8 @@ export interface DurationField {
 const UNITS = ['h', 'min', 's'] as const;
 
 /**
- * Shows the number input `selector` (seconds) as hours, minutes and seconds; the input itself keeps the value. All empty means an empty
- * value, which is the default.
+ * Shows the number input `selector` (seconds) as hours, minutes and seconds; the input itself keeps the value. If all three are empty, the
+ * value is empty, which means the default.
  */
 export function duration(selector: string | JQuery): DurationField {
     const input = (typeof selector === 'string' ? $(selector) : selector).hide();
@@ -18,7 +18,7 @@ export function duration(selector: string | JQuery): DurationField {
     const fields = UNITS.map((unit) => {
         const field = $('<input type="number" min="0" step="1">')
             .attr('aria-label', t(`unit.${unit}`))
-            // The arrows of the field stop here; more may be typed.
+            // The arrows of the field stop here; larger numbers may be typed.
             .attr(unit === 'h' ? {} : { max: 59 })
             .appendTo(box);
         $('<span></span>').text(unit).appendTo(box);
@@ -49,17 +49,17 @@ export function duration(selector: string | JQuery): DurationField {
     return { show: (visible) => void input.closest('.form-row').toggle(visible), refresh: show };
 }
 
-/** Hours, minutes and seconds; of those that are 0, only the seconds of a whole 0 are written. */
+/** Hours, minutes and seconds. A part that is 0 stays empty, except for the seconds if all are 0. */
 function amounts(seconds: number): (number | string)[] {
     const parts = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
     return parts.map((amount, i) => amount || (i === 2 && !seconds ? 0 : ''));
 }
 
-/** Seconds that three fields say; empty if all are. */
+/** The seconds from the three fields; empty if all are empty. */
 function secondsOf(texts: readonly string[]): number | '' {
     if (texts.every((text) => text === '')) return '';
     const [h = 0, min = 0, s = 0] = texts.map((text) => Math.max(0, Number(text) || 0));
-    // Who types 480 s beside the 5 min of the default means 480 s, not 13 min.
+    // A user who types 480 s beside the default of 5 min means 480 s, not 13 min.
     if (s >= 60) return Math.round(s);
     return Math.round(min >= 60 ? min * 60 + s : h * 3600 + min * 60 + s);
 }

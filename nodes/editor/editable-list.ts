@@ -23,7 +23,7 @@ interface ListWidget {
 export function editableList<Row extends object>(element: JQuery, options: ListOptions<Row>): EditableList<Row> {
     const widget = element as unknown as ListWidget;
     widget.editableList({ sortable: true, removable: true, height: 'auto', ...options });
-    // Not before: the widget makes what it measures of an empty list its height for ever, and rows would cover the button below.
+    // Set only now: the widget keeps the height of the empty list for ever, and rows would cover the button below.
     element.attr('data-empty', t('list.empty', { add: options.addButton }));
     return {
         add: (row) => widget.editableList('addItem', row),
@@ -35,7 +35,7 @@ export function editableList<Row extends object>(element: JQuery, options: ListO
     };
 }
 
-/** Where a row says what is wrong with it. */
+/** The place where a row shows its fault. */
 export function rowError(line: JQuery): (verdict: Verdict) => void {
     const error = $('<div class="ridethrough-row-error" role="alert"></div>').hide().appendTo(line);
     return (verdict) => void error.text(verdict === true ? '' : verdict).toggle(verdict !== true);

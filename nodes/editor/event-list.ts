@@ -1,7 +1,7 @@
 import { UPS_EVENTS, type EventLevel, type UpsEventId } from '../../lib/core/events/ids';
 import { eventName, t } from './texts';
 
-/** Events in groups that a person looks for. */
+/** Events in the groups in which people look for them. */
 const GROUPS: Readonly<Record<string, readonly UpsEventId[]>> = {
     mains: ['power-fail', 'input-bad', 'on-bypass', 'bypass-bad', 'eco-mode', 'generator-on', 'awaiting-power'],
     battery: [
@@ -39,17 +39,17 @@ export const eventGroups: Readonly<Record<string, Readonly<Record<string, EventL
 /** Every event of a UPS in the order of the groups. */
 export const eventIds: readonly string[] = Object.values(GROUPS).flat();
 
-/** Every event of a UPS, for a list to choose from. */
+/** Every event of a UPS, for a list of choices. */
 export function eventOptions(): [id: string, name: string][] {
     return eventIds.map((id) => [id, eventName(id)]);
 }
 
 interface EventList {
-    /** Ids of the events that are chosen. */
+    /** Ids of the chosen events. */
     get(): string[];
 }
 
-/** Multi-select of events with search, in the element `selector`. Nothing chosen means every event, unless `required`. */
+/** A multiple choice of events with search, in the element `selector`. An empty choice means every event, unless `required`. */
 export function events(selector: string, chosen: readonly string[], { required = false } = {}): EventList {
     const box = $(selector).empty().addClass('ridethrough-events');
     const bar = $('<div class="ridethrough-events-bar"></div>').appendTo(box);
@@ -91,7 +91,7 @@ export function events(selector: string, chosen: readonly string[], { required =
     return { get };
 }
 
-/** The values of the tick boxes in `list` that are set. */
+/** The values of the ticked boxes in `list`. */
 export function checkedValues(list: JQuery): string[] {
     return list
         .find<HTMLInputElement>('input:checked')
@@ -111,7 +111,7 @@ function eventRow(id: string, level: EventLevel, chosen: boolean): JQuery {
     return row;
 }
 
-/** Shows the rows that have every word of `text`, and the groups that have such rows. */
+/** Shows the rows that contain every word of `text`, and the groups with such rows. */
 function showMatches(list: JQuery, text: string): void {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     for (const part of list.children().toArray()) {

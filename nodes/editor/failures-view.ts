@@ -4,7 +4,7 @@ import { redraw } from './press';
 import { t } from './texts';
 import { spanOf, whenOf } from './times';
 
-/** A failed job that nobody has acknowledged, as the server tells it; times are epoch ms. */
+/** A failed job that nobody has acknowledged, from the server; times are epoch ms. */
 interface Failure {
     key: string;
     site: string;
@@ -20,7 +20,7 @@ interface Failure {
     detail?: unknown;
 }
 
-/** The failures that nobody has acknowledged, over everything else. */
+/** The list of failures that nobody has acknowledged, above everything else. */
 export class FailuresView {
     private readonly open = new Set<string>();
     private failures: Failure[] = [];
@@ -45,7 +45,7 @@ export class FailuresView {
         $.ajax({ url: `ridethrough/failures/acknowledge?${query}`, type: 'POST' })
             .always(() => this.load())
             .fail(({ status }) => {
-                // Somebody else has acknowledged it.
+                // Another user has acknowledged it.
                 if (status !== 404) RED.notify(t('sidebar.noAnswer', { status }), 'error');
             });
     }

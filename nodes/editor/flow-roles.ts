@@ -3,8 +3,8 @@ import { declaredRoles } from '../../lib/flow/graph/declared-roles';
 import { allDeclarations } from './form/declarations';
 
 /**
- * The roles of the nodes of a flow. A node of another package joins in by its own definition, as registerType was given it:
- * `job: (node) => ({ kind: 'info' })`, `eventSource: (node) => ({ source: node.id, events: ['on'] })`.
+ * The roles of the nodes of a flow. A node of another package can take part with its definition for registerType: `job: (node) => ({ kind:
+ * 'info' })`, `eventSource: (node) => ({ source: node.id, events: ['on'] })`.
  */
 export function rolesOf(nodes: readonly { type: string }[]): NodeRoles {
     const roles: Record<string, NodeRole> = { ...declaredRoles(allDeclarations()) };

@@ -1,6 +1,6 @@
 import type { EditorRed } from './red';
 
 declare global {
-    /** Node-RED's editor, as far as the plugin uses it. */
+    /** The parts of Node-RED's editor that the plugin uses. */
     const RED: EditorRed;
 }

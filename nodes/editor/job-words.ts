@@ -11,7 +11,7 @@ export function graphEventName({ sourceType, event }: GraphEvent, roles: NodeRol
     return eventName(`${roles[sourceType]?.eventPrefix ?? ''}${event}`);
 }
 
-/** The timings before a job, as its nodes are labelled: "after 5 min → at 30 min remaining". */
+/** The timings before a job, with the labels of their nodes: "after 5 min → at 30 min remaining". */
 export function timingWords({ timings }: GraphJob): string {
     const short = (key: string, time: number) => text('ups-timing', `short.${key}`, { time: formatSeconds(time) });
     return timingsInSequence(timings)
@@ -43,7 +43,7 @@ export function warningWords({ kind, data }: JobWarning): string {
     }
 }
 
-/** One job may hang on several events: what is wrong with it is one thing all the same. */
+/** The number of different warnings: a job that several events run has the same warning several times. */
 export function countDifferent(warnings: readonly JobWarning[]): number {
     const keyOf = (warning: JobWarning) =>
         `${warning.kind} ${warning.nodeId} ${warning.kind === 'contradiction' ? warning.data.other : ''}`;

@@ -1,6 +1,6 @@
 import type { GraphJob } from '../../lib/flow/graph/job-graph';
 import type { JobWarning } from '../../lib/flow/graph/job-warnings';
-import { armedBadge } from './armed';
+import { dryRunBadge } from './dry-run-state';
 import { timingWords, warningWords } from './job-words';
 import type { ListedEvent } from './jobs-of-flow';
 import { badge } from './log-rows';
@@ -9,18 +9,18 @@ import { t } from './texts';
 
 const EDGE_ICONS = { on: 'fa-play', off: 'fa-level-down', both: 'fa-exchange' };
 
-/** The rows of one source: its head, its events, and their jobs. */
+/** The rows of one source: its header, its events, and their jobs. */
 export function sourceRows(events: readonly ListedEvent[]): JQuery[] {
     const [first] = events;
     if (!first) return [];
     const head = sourceHead(first.sourceName);
     $('<small class="ridethrough-quiet"></small>').text(first.sourceType).appendTo(head);
     const site = siteNodeOf(first.source);
-    if (site) armedBadge(site.dryRun).appendTo(head);
+    if (site) dryRunBadge(site.dryRun).appendTo(head);
     return [head, ...events.flatMap(eventRows)];
 }
 
-/** Jobs that no event leads to. */
+/** The rows of jobs that no event reaches. */
 export function looseRows(ids: readonly string[]): JQuery[] {
     const rows = ids.map((id) => {
         const row = link($('<div class="ridethrough-jobs-job"></div>'), id);
@@ -42,14 +42,14 @@ function eventRows(event: ListedEvent): JQuery[] {
     if (event.event === '*') head.attr('title', t('jobs.everyTip'));
     badge(String(event.count), '').appendTo(head);
     if (event.nodeIds[0] !== undefined) link(head, event.nodeIds[0]);
-    // A job that is reached by several paths has its warnings under the first.
+    // A job that several paths reach has its warnings at the first one.
     const left = new Set(event.warnings);
     const rows = event.jobs.flatMap((job) => {
         const own = [...left].filter(({ nodeId }) => nodeId === job.nodeId);
         own.forEach((warning) => left.delete(warning));
         return [jobRow(job, event.source), ...own.map(warningBox)];
     });
-    // Two jobs of which one hangs on every event: the warning stands with the event that has it.
+    // If one of two jobs runs on every event, the warning is shown at the event of the other.
     return [head, ...rows, ...[...left].map(warningBox)];
 }
 
@@ -63,7 +63,7 @@ function jobRow(job: GraphJob, source: string): JQuery {
     const badges = $('<span class="ridethrough-jobs-badges"></span>').appendTo(row);
     // A job may belong to another site than its UPS.
     const site = RED.nodes.node(job.nodeId)?.site ? siteNodeOf(job.nodeId) : undefined;
-    if (site && site !== siteNodeOf(source)) armedBadge(site.dryRun).appendTo(badges);
+    if (site && site !== siteNodeOf(source)) dryRunBadge(site.dryRun).appendTo(badges);
     if (!job.sure) badge(t('jobs.unsure'), t('jobs.unsureTip')).appendTo(badges);
     if (job.disabled) badge(t('jobs.disabled'), '').appendTo(badges);
     badge(t(`jobs.${job.kind}`), '').appendTo(badges);

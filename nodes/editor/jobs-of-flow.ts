@@ -11,7 +11,7 @@ import { t } from './texts';
 export interface ListedEvent extends GraphEvent {
     name: string;
     sourceName: string;
-    /** How many jobs run on it. */
+    /** Number of its jobs. */
     count: number;
     warnings: JobWarning[];
 }
@@ -19,15 +19,15 @@ export interface ListedEvent extends GraphEvent {
 export interface JobsOfFlow {
     events: ListedEvent[];
     warnings: JobWarning[];
-    /** Ids of jobs that no event leads to. */
+    /** Ids of jobs that no event reaches. */
     unreached: string[];
-    /** False: the flow is so large that the rest was left out. */
+    /** False: the flow is too large, and a part was left out. */
     complete: boolean;
 }
 
 export const NO_JOBS: JobsOfFlow = { events: [], warnings: [], unreached: [], complete: true };
 
-/** The events and jobs of the flow that is in the editor, deployed or not. */
+/** The events and jobs of the flow in the editor, deployed or not. */
 export function readJobs(): JobsOfFlow {
     const nodes = RED.nodes.createCompleteNodeSet({ credentials: false }) as FlowNode[];
     const roles = rolesOf(nodes);
@@ -53,7 +53,7 @@ export const JOB_FILTERS: Readonly<Record<string, (event: ListedEvent) => boolea
     warned: ({ warnings }) => warnings.length > 0,
 };
 
-/** Whether each of the words is found in what is shown of the event and its jobs. */
+/** Whether the shown texts of the event and its jobs contain each of the words. */
 export function matchesWords(words: readonly string[], { name, event, sourceName, jobs }: ListedEvent): boolean {
     const labels = jobs.map(({ nodeId, type }) => `${labelOf(nodeId)} ${type}`);
     const haystack = [name, event, sourceName, ...labels].join(' ').toLowerCase();

@@ -42,12 +42,12 @@ class JobsView {
             RED.events.on(change, () => this.later());
     }
 
-    /** Its tab is at the front. */
+    /** Called when its tab is shown. */
     show(): void {
         if (this.stale) this.refresh();
     }
 
-    /** A whole flow is not walked for every node of a selection that is moved, nor while nobody looks. */
+    /** Reads the flow later, and only while the tab is shown: moving a selection sends an event for each node. */
     private later(): void {
         this.stale = true;
         clearTimeout(this.timer);

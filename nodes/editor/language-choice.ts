@@ -1,4 +1,4 @@
-/** Offers, in the box `selector`, every language that this package has, each by its own name; a value that is none of them stays. */
+/** Offers, in the box `selector`, every language of this package, each by its own name; another stored value is kept. */
 export function languageChoice(selector: string, value: unknown, none: string): { get(): string } {
     const select = $('<select class="ridethrough-medium"></select>').appendTo(selector);
     $('<option>').val('').text(none).appendTo(select);
@@ -18,7 +18,7 @@ function nameOf(language: string): string {
     try {
         return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
     } catch {
-        // A variable of the environment, or no language at all: shown as it is.
+        // An environment variable, or not a language: it is shown unchanged.
         return language;
     }
 }

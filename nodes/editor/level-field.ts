@@ -7,7 +7,7 @@ import type { Scale } from './temperature';
 import { t } from './texts';
 
 const LIMITS = ['low', 'recoveryLow', 'high', 'recoveryHigh'] as const;
-/** As people look for them: below is the usual one. */
+/** In the order in which people look for them: "below" is the most usual one. */
 const CHOICES: readonly Comparison[] = [...COMPARISONS.slice(1), COMPARISONS[0]];
 
 interface LevelField {
@@ -18,7 +18,7 @@ interface LevelOptions {
     scale(): Scale;
     /** The tick box for values at a limit. */
     atLimit: JQuery;
-    /** What is wrong with the level, as a sentence. */
+    /** Checks the level: a sentence about its fault, or undefined. */
     check(level: Level): string | undefined;
 }
 
@@ -61,7 +61,7 @@ export function levelField(
         };
         for (const { key, input } of numbers) {
             if (input.val() !== '') level[key] = scale().stored(Number(input.val()));
-            // The field shows nothing of an environment variable.
+            // The field cannot show an environment variable.
             else if (isEnv(given[key])) level[key] = given[key];
         }
         level.seconds = isEnv(given.seconds) && !Number(seconds.val()) ? given.seconds : Number(seconds.val()) || 0;
@@ -85,7 +85,7 @@ export function levelField(
     box.on('change input', 'input, select', refresh);
     atLimit.on('change', refresh);
     refresh();
-    // A dialog that was only looked at must not leave a changed node behind.
+    // A dialog without a change must not mark the node as changed.
     return { get: () => (isSame(read(), value) ? value : read()) };
 }
 

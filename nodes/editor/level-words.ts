@@ -11,7 +11,7 @@ export function limitNames(comparison: Comparison | undefined): string[] {
     return Object.entries(used).flatMap(([name, limit]) => (limit === undefined ? [] : [name]));
 }
 
-/** "below 15", "outside 10 to 34", "15 or less" if a value at the limit counts: how a label tells a level. */
+/** The text of a level in a label: "below 15", "outside 10 to 34", or "15 or less" if a value at the limit counts. */
 export function describeLevel(level: Level | null | undefined, scale: Scale = scales.plain, atLimit = false): string {
     if (!level?.enabled) return '';
     const [low, high] = [level.low, level.high].map((limit) => (isNumber(limit) ? scale.shown(limit) : limit));

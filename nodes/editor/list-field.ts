@@ -10,11 +10,14 @@ interface ListFieldOptions {
     /** The check of a row. */
     entry: EntryCheck;
     placeholder?: string;
-    /** What the button says. */
+    /** Text of the button. */
     add?: string;
 }
 
-/** Shows the text field `selector` (entries by line) as a list with a check per row. Pasting several entries makes several rows. */
+/**
+ * Shows the text field `selector` (one entry per line) as a list with a check in each row. If the user pastes several entries, each gets a
+ * row.
+ */
 export function list(selector: string, { entry, placeholder = '', add }: ListFieldOptions): ListField {
     const field = $(selector).hide();
     const element = $('<ol></ol>').insertAfter(field);

@@ -7,7 +7,7 @@ const LEVELS: Readonly<Record<string, string>> = {
 };
 const KINDS = ['event', 'job', 'log', 'system'];
 
-/** What the filters say; empty: everything. */
+/** The state of the filters; empty: everything is shown. */
 export interface LogFilter {
     text?: string;
     level?: string;
@@ -16,7 +16,7 @@ export interface LogFilter {
     of?: string;
 }
 
-/** What the server is asked, from what the filters say. */
+/** The query for the server, from the filters. */
 export function logQuery({ text, level, kind, of }: LogFilter, more: Record<string, unknown> = {}): string {
     return Object.entries({ text: String(text ?? '').trim(), levels: LEVELS[level ?? ''], kinds: kind, of, ...more })
         .filter(([, value]) => value !== undefined && value !== '')
@@ -24,10 +24,10 @@ export function logQuery({ text, level, kind, of }: LogFilter, more: Record<stri
         .join('&');
 }
 
-/** The bar over the log: words to look for, and the filters, which fold away. */
+/** The bar above the log: a text search, and filters that can be folded away. */
 export class LogFilters {
     readonly search: JQuery;
-    /** The choices behind the button. */
+    /** The fields that the button shows and hides. */
     readonly fields: JQuery[];
     readonly csv: JQuery;
     private readonly button: JQuery;
@@ -76,12 +76,12 @@ export class LogFilters {
         };
     }
 
-    /** Shows the filters, or folds them, unless a person has chosen. */
+    /** Shows or folds the filters, unless the user has chosen. */
     fit(isLow: boolean): void {
         this.show(this.shownByHand ?? !isLow);
     }
 
-    /** Marks the button while a folded filter leaves something out. */
+    /** Marks the button while a folded filter hides entries. */
     mark(): void {
         const { level, kind, of } = this.chosen();
         this.button.toggleClass('filtering', Boolean(level || kind || of));

@@ -8,14 +8,14 @@ export function badge(text: string, title?: string): JQuery {
 }
 
 interface Fold {
-    /** Of the row, among those that are open. */
+    /** Identifies the row among the open ones. */
     key: string;
     open: Set<string>;
     /** Lines beneath the row. */
     lines: readonly string[];
 }
 
-/** Makes `item` a row that unfolds: its head is the button. */
+/** Makes `item` a row that can be unfolded: its header is the button. */
 export function foldable(item: JQuery, { key, open, lines }: Fold, redraw: () => void): JQuery {
     const folded = !open.has(key);
     item.toggleClass('folded', folded);

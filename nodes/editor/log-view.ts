@@ -1,4 +1,4 @@
-import { armedBadge } from './armed';
+import { dryRunBadge } from './dry-run-state';
 import { detailLines } from './detail';
 import { LogFilters, logQuery } from './log-filters';
 import { badge, foldable, showNode } from './log-rows';
@@ -10,7 +10,7 @@ const ROWS = 60;
 const SETTLE_MS = 1000;
 const TYPING_MS = 250;
 
-/** An entry of the event log, as the server tells it; times are epoch ms. */
+/** An entry of the event log, from the server; times are epoch ms. */
 interface LogEntry {
     at: number;
     kind: string;
@@ -23,7 +23,7 @@ interface LogEntry {
     detail?: unknown;
 }
 
-/** Entries that are alike, as one row. */
+/** Repeated entries, as one row. */
 interface LogRow {
     entry: LogEntry;
     key: string;
@@ -35,12 +35,12 @@ interface LogRow {
 
 interface LogPage {
     rows: LogRow[];
-    /** Where the next page begins, if there is one. */
+    /** The start of the next page, if there is one. */
     older?: string | number | null;
     sources: { id: string; name: string }[];
 }
 
-/** The event log in `list`: filtered and folded by the server, over all that it has; `bar` has the filters. */
+/** The event log in `list`. The server filters and folds it, over all its entries; `bar` contains the filters. */
 export class LogView {
     private readonly open = new Set<string>();
     private readonly filters: LogFilters;
@@ -78,8 +78,8 @@ export class LogView {
         });
     }
 
-    /** There is a new entry. Who reads what is older must not have it moved under the eyes. */
-    hear(): void {
+    /** Handles a new entry. The view does not move while the user reads older entries. */
+    onNewEntry(): void {
         if (this.waiting) return;
         this.waiting = true;
         setTimeout(() => {
@@ -134,7 +134,7 @@ export class LogView {
             .attr('title', t(`level.${entry.level}`))
             .appendTo(item);
         const head = $('<span></span>').append($('<b></b>').text(entry.source)).appendTo(item);
-        if (entry.dryRun) armedBadge(true).appendTo(head);
+        if (entry.dryRun) dryRunBadge(true).appendTo(head);
         if (count > 1) badge(`×${count}`).appendTo(head);
         $('<time></time>')
             .toggleClass('span', count > 1)
@@ -151,7 +151,7 @@ export class LogView {
         return item;
     }
 
-    /** A plain link would not carry the editor's access token. */
+    /** A plain link would lack the editor's access token. */
     private saveCsv(): void {
         $.ajax({ url: `ridethrough/log.csv?${logQuery(this.filters.chosen())}`, dataType: 'text' })
             .done((text: string) => {

@@ -11,7 +11,7 @@ declare global {
     }
 }
 
-// The editor loads plugins before nodes: the dialogs of the nodes find this.
+// The editor loads plugins before nodes, so the dialogs of the nodes find this object.
 window.Ridethrough = Ridethrough;
 provide(declarations, dialogs);
 prepareDialogs();

@@ -5,13 +5,13 @@ export function nameOf(id: unknown): string {
     return RED.nodes.node(id)?.name || '';
 }
 
-/** What the canvas calls the node `id`, or an empty string. */
+/** The label of the node `id`, or an empty string. */
 export function labelOf(id: unknown): string {
     const node = RED.nodes.node(id);
     return node ? RED.utils.getNodeLabel(node, node.type) : '';
 }
 
-/** Shows the node `id`: on the canvas, or the dialog of a config node. */
+/** Shows the node `id` on the canvas, or the dialog of a config node. */
 export function reveal(id: string): void {
     const node = RED.nodes.node(id);
     if (!node) return;
@@ -19,7 +19,7 @@ export function reveal(id: string): void {
     else RED.view.reveal(node.id);
 }
 
-/** The site whose rule the node `id` follows: its own, that of its UPS, or the only one there is. */
+/** The site of the node `id`: its own, that of its UPS, or the only site. */
 export function siteNodeOf(id: unknown): EditorNode | undefined {
     const node = RED.nodes.node(id);
     const sites = configsOf('ups-site').filter(({ d }) => !d);
@@ -27,7 +27,7 @@ export function siteNodeOf(id: unknown): EditorNode | undefined {
     return sites.find((site) => site.id === chosen) ?? onlyOf(sites);
 }
 
-/** The only node of a config type that the flow `z` can use; undefined if there is none, or a choice. */
+/** The only config node of a type that the flow `z` can use; undefined if there is none, or several. */
 export function onlyConfig(type: string, z: unknown): EditorNode | undefined {
     return onlyOf(configsOf(type).filter((node) => !node.d && (!node.z || node.z === z)));
 }

@@ -1,7 +1,7 @@
-/** How something went; undefined: it is under way. */
+/** The outcome of an action; undefined: it is still running. */
 export type OutcomeState = 'ok' | 'failed' | undefined;
 
-/** The box under a button that says what came of it. */
+/** The box below a button for the outcome of its action. */
 export function outcomeBox(): JQuery {
     return $('<div class="ridethrough-test-outcome" role="status" aria-live="polite"></div>').hide();
 }
@@ -15,7 +15,7 @@ export function showOutcome(box: JQuery, state: OutcomeState, text: string): voi
     if (text) $('<div></div>').text(text).appendTo(box);
 }
 
-/** The row of a dialog with a button that does something now. */
+/** Makes a row of a dialog with a button that acts at once. */
 export function actionRow(row: JQuery, label: string): JQuery {
     $('<label></label>').append('<i class="fa fa-flask"></i> ', document.createTextNode(label)).appendTo(row);
     return $('<div class="ridethrough-field"></div>').appendTo(row);

@@ -1,4 +1,4 @@
-/** Makes an element a button for mouse and keyboard. */
+/** Makes an element a button, for mouse and keyboard. */
 export function pressable(element: JQuery, action: () => void): JQuery {
     return element.attr({ tabindex: 0, role: 'button' }).on('click keydown', (event) => {
         if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
@@ -8,7 +8,7 @@ export function pressable(element: JQuery, action: () => void): JQuery {
     });
 }
 
-/** Draws what is in `container` anew, and leaves the focus on what has the same `data-focus` as before. */
+/** Draws the content of `container` again, and keeps the focus on the element with the same `data-focus`. */
 export function redraw(container: JQuery, draw: () => void): void {
     const focused = container[0]?.contains(document.activeElement) ? document.activeElement : undefined;
     const key = focused?.getAttribute('data-focus');

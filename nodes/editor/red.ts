@@ -1,11 +1,11 @@
-/** A node as the editor holds it: its settings are properties of its own. */
+/** A node in the editor: its settings are its own properties. */
 export interface EditorNode {
     id: string;
     type: string;
     name?: string;
     z?: string;
     d?: boolean;
-    /** It differs from what is deployed. */
+    /** It differs from the deployed node. */
     changed?: boolean;
     _def?: NodeDefinition;
     /** A text of its own catalogue. */
@@ -20,7 +20,7 @@ export interface PropertyDefinition {
     validate?: unknown;
 }
 
-/** What `registerType` was given. */
+/** The definition from `registerType`. */
 export interface NodeDefinition {
     category?: string;
     defaults?: Record<string, PropertyDefinition>;

@@ -8,7 +8,7 @@ export function isOutput({ output }: RelayPort): boolean {
     return String(output) === 'true';
 }
 
-/** Offers the ports of the AUX module that the field `moduleField` names in the select `selector`. */
+/** Offers the ports of the AUX module from the field `moduleField` in the select `selector`. */
 export function portsOf(
     selector: string,
     moduleField: string,

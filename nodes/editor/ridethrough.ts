@@ -1,6 +1,6 @@
 import * as form from './form';
 
-/** What the dialogs of the nodes find as `window.Ridethrough`. */
+/** The object that the dialogs of the nodes use as `window.Ridethrough`. */
 export const Ridethrough = { form };
 
 export type Ridethrough = typeof Ridethrough;

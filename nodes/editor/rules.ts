@@ -1,11 +1,11 @@
 import { t } from './texts';
 
-// What decided an edge is a name in the message, for programs, and the same for ever. People read a sentence of it.
+// A message gives the rule of an edge as a name for programs, which never changes. People read a sentence.
 
 /** `no value for 30 s` */
 const LASTED = /^(.+?) for (\d[^:]*)$/;
 
-/** The sentence of a rule; of one that is made of names and figures, with the words in it in the language of the editor. */
+/** The sentence of a rule. In a rule of names and numbers, the words in it are translated. */
 export function ruleText(rule: string): string {
     const whole = known(rule);
     if (whole !== undefined) return whole;
@@ -26,7 +26,7 @@ export function ruleKey(rule: string): string {
         .replace(/^-|-$/g, '');
 }
 
-/** Node-RED gives back a key that it has no text for. */
+/** Node-RED returns the key itself if it has no text for it. */
 function known(rule: string): string | undefined {
     const key = ruleKey(rule);
     const text = key === '' ? '' : t(`rule.${key}`);

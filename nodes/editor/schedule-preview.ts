@@ -4,31 +4,31 @@ import { locale, t } from './texts';
 const PREVIEW_AFTER_MS = 250;
 const PREVIEW_COUNT = 6;
 
-/** As the server tells it; times are epoch ms. `end` null: it never ends by itself; without one it is a moment. */
+/** A run, from the server; times are epoch ms. `end` null: endless; without `end`: a single moment. */
 interface Run {
     start: number;
     end?: number | null;
-    /** The clocks skip its begin. */
+    /** The clocks skip its scheduled begin. */
     moved?: boolean;
 }
 
 interface Preview {
-    /** The zone that the rule is reckoned in. */
+    /** The time zone of the rule. */
     zone: string;
     runs: Run[];
 }
 
 interface PreviewOptions {
-    /** The settings of the schedule as they are now. */
+    /** Returns the present settings of the schedule. */
     read(): object;
-    /** What is wrong with them, as a sentence. */
+    /** Checks the settings: a sentence about the fault, or undefined. */
     check(rule: object): string | undefined;
-    /** Hears the zone that the rule is reckoned in. */
-    told(zone: string): void;
+    /** Gets the time zone of the rule. */
+    showZone(zone: string): void;
 }
 
-/** Shows in `box` when a schedule will run next, as the server reckons it; so before it is deployed. @returns refresh */
-export function schedulePreview(box: JQuery, { read, check, told }: PreviewOptions): () => void {
+/** Shows in `box` the next runs of a schedule, which the server calculates; it works before the deploy. @returns updates the display */
+export function schedulePreview(box: JQuery, { read, check, showZone }: PreviewOptions): () => void {
     const list = $('<ul class="ridethrough-runs" aria-live="polite"></ul>').appendTo(box);
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asked = 0;
@@ -37,7 +37,7 @@ export function schedulePreview(box: JQuery, { read, check, told }: PreviewOptio
         list.empty().append(item.text(text));
     };
     const show = ({ zone, runs }: Preview) => {
-        told(zone);
+        showZone(zone);
         if (!runs.length) return say(t('schedule.noRuns'));
         list.empty().append(runs.map((run) => runRow(run, zone)));
     };

@@ -9,8 +9,8 @@ interface WindowList {
 }
 
 /**
- * Editor of the rows of a weekly schedule in the element `selector`. Triggers `change` in it.
- * @param check what is wrong with a row, or true
+ * The editor for the rows of a weekly schedule in the element `selector`. Triggers `change` there.
+ * @param check checks a row: true, or a sentence about the fault
  */
 export function scheduleWindows(selector: string, rows: unknown, check: (row: WeeklyWindow) => Verdict): WindowList {
     const element = $('<ol></ol>').addClass('ridethrough-table').appendTo($(selector));

@@ -23,7 +23,7 @@ export function describeDays(days: readonly number[] | undefined): string {
         .join(', ');
 }
 
-/** "daily 03:00", "Mon–Fri 08:00–17:00": what a schedule's label tells. Empty while it is not set. */
+/** The label of a schedule: "daily 03:00", "Mon–Fri 08:00–17:00". Empty while it is not set. */
 export function describeSchedule(node: Partial<ScheduleRule>): string {
     const [date = '', time = ''] = String(node.start ?? '').split('T');
     if (!date) return '';

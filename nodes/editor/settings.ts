@@ -5,12 +5,12 @@ export function isMissing(value: unknown): value is undefined | null {
     return value === undefined || value === null;
 }
 
-/** What `property` of a node of `type` is where the node lacks it. */
+/** The value of `property` in a node of `type` that lacks it. */
 export function defaultOf(type: string, property: string): unknown {
     return RED.nodes.getType(type)?.defaults?.[property]?.value;
 }
 
-/** Whether an empty field has a default to stand for it. */
+/** Whether an empty field means a default. */
 export function hasDefault(type: string, property: string): boolean {
     const value = defaultOf(type, property);
     return !isMissing(value) && (Array.isArray(value) ? value.length > 0 : value !== '');
@@ -23,8 +23,8 @@ export function fieldOf(definition: NodeDefinition | null | undefined, property:
 }
 
 /**
- * Fills in what a node lacks, as Node-RED does not: a property that came with a later version, and the 0 of a config node made by "+". What
- * is empty by choice shows its default in grey. A new node takes the site, and the UPS, if there is but one.
+ * Fills in missing properties, which Node-RED does not do: properties of a later version, and the value 0 of a config node made by "+". An
+ * empty field shows its default in grey. A new node gets the site and the UPS, if there is only one.
  */
 function prepare(node: EditorNode, definition: NodeDefinition, isNew: boolean): void {
     for (const [property, { value, type, required, validate }] of Object.entries(definition.defaults ?? {})) {
@@ -46,7 +46,7 @@ function prepare(node: EditorNode, definition: NodeDefinition, isNew: boolean): 
 
 /** Prepares the dialog of each node of this package before its own script does. */
 export function prepareDialogs(): void {
-    // Nodes that were added to the flow and whose dialog was not yet open; a config node has no place in it before that.
+    // Nodes that were added to the flow and whose dialog was not open yet; a config node is not in the flow before its dialog is confirmed.
     const fresh = new Set<string>();
     RED.events.on('nodes:add', ({ id }: EditorNode) => fresh.add(id));
     const isNew = ({ id }: EditorNode) => fresh.delete(id) || !RED.nodes.node(id);

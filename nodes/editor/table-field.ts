@@ -7,9 +7,9 @@ export interface Column {
     key: string;
     label: string;
     type?: 'text' | 'number' | 'lines' | 'select';
-    /** Of a select. */
+    /** Choices of a select. */
     options?: readonly (readonly [value: string, text: string])[];
-    /** As of CSS `flex`. */
+    /** A value for CSS `flex`. */
     width?: string;
     placeholder?: string;
 }
@@ -17,7 +17,7 @@ export interface Column {
 export type Row = Record<string, unknown>;
 
 interface TableOptions {
-    /** What the button says. */
+    /** Text of the button. */
     add?: string;
     check?: (row: Row) => Verdict;
 }
@@ -26,7 +26,7 @@ interface Table {
     get(): Row[];
 }
 
-/** An editable table in the list `selector`. Rows in which nothing is filled in are left out. */
+/** An editable table in the list `selector`. Empty rows are left out. */
 export function table(
     selector: string,
     rows: readonly object[] | null | undefined,

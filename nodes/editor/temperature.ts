@@ -1,7 +1,7 @@
 import { toCelsius, toFahrenheit } from '../../lib/core/units/temperature';
 import { configsOf, onlyOf } from './nodes-of-flow';
 
-/** How a dialog shows a number that the flow keeps, and the way back. */
+/** Converts a stored number to the one that the dialog shows, and back. */
 export interface Scale {
     shown(stored: number): number;
     stored(shown: number): number;
@@ -12,13 +12,13 @@ export const scale: Readonly<Record<'plain' | 'fahrenheit', Scale>> = {
     fahrenheit: { shown: toFahrenheit, stored: toCelsius },
 };
 
-/** Whether the site (or the only one there is) wants temperatures in °F. Flows always keep °C. */
+/** Whether the site (or the only site) shows temperatures in °F. Flows always store °C. */
 export function wantsFahrenheit(siteId: unknown): boolean {
     const site = RED.nodes.node(siteId) ?? onlyOf(configsOf('ups-site'));
     return site?.temperatureUnit === 'F';
 }
 
-/** How the limits of a threshold on `value` of the UPS `unitId` are shown. */
+/** The scale for the limits of a threshold on `value` of the UPS `unitId`. */
 export function scaleOf(value: unknown, unitId: unknown): Scale {
     const temperature = /temperature$/i.test(String(value));
     return temperature && wantsFahrenheit(RED.nodes.node(unitId)?.site) ? scale.fahrenheit : scale.plain;
@@ -32,7 +32,7 @@ interface TemperatureFields {
     wanted(): boolean;
 }
 
-/** Shows number fields in °F while `wanted()` says so. Call `sync` when the answer may have changed, and `restore` before the fields are read. */
+/** Shows number fields in °F while `wanted()` is true. Call `sync` when that may have changed, and `restore` before the fields are read. */
 export function temperatureFields({ limits, differences, wanted }: TemperatureFields) {
     let fahrenheit = false;
     const each = (names: readonly string[], convert: (value: number) => number) => {

@@ -6,7 +6,7 @@ import { actionRow, button, outcomeBox, showOutcome, type OutcomeState } from '.
 import type { EditorNode } from './red';
 import { t } from './texts';
 
-/** What the server says of a test before it runs. */
+/** The server's description of a test, before it runs. */
 interface Preview {
     dryRun: boolean;
     text: string;
@@ -20,7 +20,7 @@ interface TestResult {
     detail?: unknown;
 }
 
-/** Whom a job acts on, in the words of people; empty for one that only tells. */
+/** The targets of a job, in readable form; empty for one that only informs. */
 export function testTargets(kind: JobKind | undefined, { labelOf = labelOnCanvas } = {}): string[] {
     return (kind?.kind === 'action' ? kind.to : []).map((target) => {
         if (target === '*') return t('test.everybody');
@@ -33,7 +33,7 @@ export function testTargets(kind: JobKind | undefined, { labelOf = labelOnCanvas
     });
 }
 
-/** Fills the element `selector` with the Test button of the job `node` and shows what came of it. */
+/** Fills the element `selector` with the Test button of the job `node`, and shows the outcome of a test. */
 export function testButton(selector: string, node: EditorNode): void {
     const field = actionRow($(selector).empty(), t('test.label'));
     const start = button(t('test.button')).appendTo(field);
@@ -67,7 +67,7 @@ export function testButton(selector: string, node: EditorNode): void {
     busy(!isDeployed(node));
     start.on('click', () => {
         const kind = jobKindOf({ ...node, wires: [] }, rolesOf([node]));
-        // What switches or shuts down is not done at one click.
+        // A job that switches or shuts down asks for confirmation.
         if (kind?.kind !== 'action') return run();
         busy(true);
         $.getJSON(url)
@@ -86,7 +86,7 @@ function show(box: JQuery, state: OutcomeState, text: string, detail?: unknown):
     box[0]?.scrollIntoView({ block: 'nearest' });
 }
 
-/** Asks whether to run what would switch or shut down. */
+/** Asks for confirmation before a job switches or shuts down. */
 function ask(
     outcome: JQuery,
     start: JQuery,

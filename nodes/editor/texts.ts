@@ -10,7 +10,7 @@ export function text(type: string, key: string, options?: object): string {
     return RED._(`${PACKAGE}/${type}:${type}.${key}`, options);
 }
 
-/** What the dialog of `type` calls a property. */
+/** The label of a property in the dialog of `type`. */
 export function label(type: string, property: string): string {
     return text(type, `label.${property}`);
 }
@@ -25,7 +25,7 @@ export function shorten(value: unknown, length = 30): string {
     return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 
-/** The language that the editor is shown in. */
+/** The language of the editor. */
 export function locale(): string {
     return localStorage.getItem('editor-language') || navigator.language;
 }

@@ -8,12 +8,12 @@ export function dayAndTimeOf(ms: number): string {
     return new Date(ms).toLocaleString(locale());
 }
 
-/** With the date when it is not today. */
+/** The time; with the date if it is not today. */
 export function whenOf(ms: number): string {
     return new Date().toDateString() === new Date(ms).toDateString() ? timeOf(ms) : dayAndTimeOf(ms);
 }
 
-/** "08:05:10 – 09:05:12", with dates where they are not today. */
+/** "08:05:10 – 09:05:12", with dates for days other than today. */
 export function spanOf(from: number, to: number): string {
     return `${whenOf(from)} – ${whenOf(to)}`;
 }

@@ -2,13 +2,13 @@ import { checkedValues } from './event-list';
 import { t } from './texts';
 
 export interface TopicList {
-    /** Topics that are chosen. */
+    /** The chosen topics. */
     get(): string[];
-    /** Chooses what was typed and not yet added. */
+    /** Adds a topic that was typed and not added yet. */
     take(): void;
 }
 
-/** A choice of topics in the element `selector`: those proposed, those chosen before that are no longer wired, and others typed in. */
+/** A choice of topics in the element `selector`: the proposed ones, chosen ones that are no longer wired, and typed ones. */
 export function topics(selector: string, chosen: readonly string[], proposed: readonly string[]): TopicList {
     const box = $(selector).empty().addClass('ridethrough-events');
     const list = $('<div class="ridethrough-events-list"></div>').appendTo(box);

@@ -11,18 +11,18 @@ interface AskedField {
 }
 
 interface TryAction {
-    /** Key of what the button says. */
+    /** Key of the button's text. */
     label: string;
     fields?: readonly AskedField[];
 }
 
 interface TryOptions {
     actions?: readonly TryAction[];
-    /** Properties that have no field of their own, e.g. a table. */
+    /** Values of properties without a field of their own, e.g. a table. */
     values?: () => object;
 }
 
-/** A line of what a trial found. `label`: of its own; else the catalogue has it by `key`. */
+/** A line of the result. Its name is `label`, or the text for `key` in the catalogue. */
 interface FoundRow {
     key: string;
     label?: string;
@@ -41,7 +41,7 @@ const UNITS: Readonly<Record<string, string>> = { charge: '%', load: '%', signal
 const READ_NOW: readonly TryAction[] = [{ label: 'try.read' }];
 
 /**
- * Adds a row to the dialog of `node` that tries what stands in it now, undeployed, and shows what came of it beside the button. Without
+ * Adds a row to the dialog of `node` that tries the present values without a deploy, and shows the result beside the button. Without
  * `actions`: **Read now**.
  */
 export function tryNow(
@@ -90,14 +90,14 @@ export function tryNow(
     return { toggle: (visible) => void row.toggle(visible) };
 }
 
-/** What the dialog of `node` would save, by its `defaults`; `values` tells what is not in a field of its own. */
+/** The settings that the dialog of `node` would store, by its `defaults`; `values` has those without a field of their own. */
 function dialogConfig(node: EditorNode, field: FieldOf, values?: () => object): object {
     const config: Record<string, unknown> = {};
     for (const property of Object.keys(node._def?.defaults ?? {})) {
         const input = field(property);
         if (!input.length) config[property] = node[property];
         else config[property] = input.is(':checkbox') ? input.prop('checked') : input.val();
-        // A choice of config nodes that is left open.
+        // No config node is chosen.
         if (config[property] === '_ADD_') config[property] = '';
     }
     return { ...config, ...values?.() };

@@ -1,4 +1,4 @@
-import { armedBadge } from './armed';
+import { dryRunBadge } from './dry-run-state';
 import { labelOf, reveal } from './nodes-of-flow';
 import { pressable, redraw } from './press';
 import { t } from './texts';
@@ -16,20 +16,20 @@ import {
 const FOLDS = 'ridethrough-folded-ups';
 const TICK_MS = 1000;
 
-/** A UPS as the server told of it at a moment of `performance.now()`. */
-interface Told {
+/** The data of a UPS from the server, and when it came (`performance.now()`). */
+interface ReceivedUnit {
     unit: UnitView;
     at: number;
 }
 
 interface CardsOptions {
-    /** There is little height, and cards fold by themselves. */
+    /** The side bar is low, so cards fold by themselves. */
     isLow(): boolean;
 }
 
-/** The cards of all UPSs in `container`. What is told of a UPS is shown as it is at the moment, each second anew. */
+/** The cards of all UPSs in `container`. They are updated every second from the last data. */
 export class UnitCards {
-    private readonly units = new Map<string, Told>();
+    private readonly units = new Map<string, ReceivedUnit>();
     private readonly folds = readFolds();
     private ticks: (() => void)[] = [];
 
@@ -75,15 +75,15 @@ export class UnitCards {
         return this.folds[id] ?? (this.options.isLow() || (this.units.size > 4 && state === 'ok'));
     }
 
-    /** An element whose text is made anew each second. */
-    private ticking(element: JQuery, { unit, at }: Told, text: (now: UnitView) => string | undefined): JQuery {
+    /** An element whose text is updated every second. */
+    private liveText(element: JQuery, { unit, at }: ReceivedUnit, text: (now: UnitView) => string | undefined): JQuery {
         const show = () => void element.text(text(unitAfter(unit, (performance.now() - at) / 1000)) ?? '');
         this.ticks.push(show);
         show();
         return element;
     }
 
-    private head(told: Told): JQuery {
+    private head(told: ReceivedUnit): JQuery {
         const { unit } = told;
         const folded = this.isFolded(unit);
         const element = pressable($('<div class="ridethrough-unit-head"></div>'), () => {
@@ -95,31 +95,31 @@ export class UnitCards {
             .addClass(folded ? 'fa-caret-right' : 'fa-caret-down')
             .appendTo(element);
         $('<b></b>').text(unit.name).attr('title', unit.name).appendTo(element);
-        armedBadge(unit.dryRun).appendTo(element);
+        dryRunBadge(unit.dryRun).appendTo(element);
         $('<span class="ridethrough-dot"></span>').addClass(unit.colour).appendTo(element);
         $('<span></span>').text(unitWords(unit).state).appendTo(element);
         if (folded)
-            this.ticking($('<small class="ridethrough-quiet"></small>'), told, (now) => {
+            this.liveText($('<small class="ridethrough-quiet"></small>'), told, (now) => {
                 const { figures, due, presumed } = unitWords(now);
                 return [presumed && t('sidebar.presumedShort'), figures[0]?.value, due].filter(Boolean).join(' · ');
             }).appendTo(element);
         return element;
     }
 
-    private body(told: Told): JQuery {
+    private body(told: ReceivedUnit): JQuery {
         const { unit } = told;
         const element = $('<div class="ridethrough-unit-body"></div>');
         if (unit.presumed)
-            this.ticking($('<div class="ridethrough-unit-line ridethrough-presumed"></div>'), told, (now) => {
+            this.liveText($('<div class="ridethrough-unit-line ridethrough-presumed"></div>'), told, (now) => {
                 const { presumed, held } = unitWords(now);
                 return [presumed, held].filter(Boolean).join('. ');
             }).appendTo(element);
         this.figures(told).appendTo(element);
         const place = $('<div class="ridethrough-unit-figures ridethrough-quiet"></div>').appendTo(element);
-        this.ticking($('<span class="ridethrough-age"></span>'), told, (now) => unitWords(now).age).appendTo(place);
+        this.liveText($('<span class="ridethrough-age"></span>'), told, (now) => unitWords(now).age).appendTo(place);
         if (unit.site) $('<span></span>').text(unit.site).appendTo(place);
         if (unit.trouble) $('<div class="ridethrough-unit-line"></div>').text(unit.trouble).appendTo(element);
-        // One path is the UPS itself; several are worth telling apart.
+        // With a single path, the path is the UPS itself; only several paths are listed.
         const paths = unit.ways ?? [];
         for (const path of paths.length > 1 ? paths : []) pathLine(path).appendTo(element);
         for (const event of unit.activeEvents ?? []) eventLine(event).appendTo(element);
@@ -130,23 +130,27 @@ export class UnitCards {
         return element;
     }
 
-    private figures(told: Told): JQuery {
+    private figures(told: ReceivedUnit): JQuery {
         const figures = $('<div class="ridethrough-unit-figures"></div>');
         unitWords(told.unit).figures.forEach(({ words }, i) => {
-            const value = this.ticking($('<span></span>'), told, (now) => `${unitWords(now).figures[i]?.value ?? ''} `);
+            const value = this.liveText(
+                $('<span></span>'),
+                told,
+                (now) => `${unitWords(now).figures[i]?.value ?? ''} `,
+            );
             $('<span></span>').append(value, $('<small></small>').text(words)).appendTo(figures);
         });
         return figures;
     }
 
-    private timingLine(told: Told, timing: UnitTiming, i: number): JQuery {
+    private timingLine(told: ReceivedUnit, timing: UnitTiming, i: number): JQuery {
         const line = $('<div class="ridethrough-unit-line"></div>');
         $('<i class="fa fa-clock-o"></i>').appendTo(line);
         const times = Number(timing.fired) > 1 ? ` ×${timing.fired}` : '';
         $('<span></span>')
             .text(`${labelOf(timing.nodeId) || timing.name}${times}`)
             .appendTo(line);
-        this.ticking($('<span class="ridethrough-quiet"></span>'), told, (now) => {
+        this.liveText($('<span class="ridethrough-quiet"></span>'), told, (now) => {
             const current = now.timings?.[i];
             return current && waitWords(current);
         }).appendTo(line);
@@ -177,7 +181,7 @@ function pathLine(path: UnitPath): JQuery {
 function eventLine(event: { text: string; level: string; since: number }): JQuery {
     const line = $('<div class="ridethrough-unit-line"></div>');
     $('<span class="ridethrough-dot"></span>').addClass(event.level).appendTo(line);
-    // The time goes on where the sentence ends: beside it, a long one would have three words to a line.
+    // The time continues in the line of the sentence: beside a long sentence it would get too narrow.
     $('<span></span>')
         .text(`${event.text} `)
         .append($('<small class="ridethrough-quiet"></small>').text(t('sidebar.since', { time: whenOf(event.since) })))

@@ -2,13 +2,13 @@ import { durationText } from '../../lib/core/duration';
 import { rounded, whenOf } from './times';
 import { t } from './texts';
 
-/** A timing that counts for a UPS. */
+/** A timing that follows a UPS. */
 export interface UnitTiming {
     nodeId: string;
     name?: string;
     fired?: number;
     dueInSeconds?: number | null;
-    /** What it waits for, where it is no time. */
+    /** What it waits for, if not a time. */
     waitingFor?: string;
 }
 
@@ -18,12 +18,12 @@ export interface UnitPath {
     name: string;
     state: string;
     leads?: boolean;
-    /** It answers, and would not show an outage. */
+    /** It answers, but its readings would not show an outage. */
     blind?: boolean;
     why?: string;
 }
 
-/** A UPS as the server tells of it (nodes/shared/unit-view.ts). What is not known is missing or null. */
+/** A UPS, from the server (nodes/shared/admin/unit-view.ts). Unknown values are missing or null. */
 export interface UnitView {
     id: string;
     name: string;
@@ -31,7 +31,7 @@ export interface UnitView {
     colour: string;
     site?: string;
     dryRun?: unknown;
-    /** Seconds of the UPS per second of ours. */
+    /** Seconds of the UPS per real second. */
     speed?: number;
     ageSeconds?: number | null;
     readAt?: number | null;
@@ -39,7 +39,7 @@ export interface UnitView {
     loadPercent?: number | null;
     minutesRemaining?: number | null;
     secondsOnBattery?: number | null;
-    /** The outage is taken to go on: since a restart, or in silence. */
+    /** Why the outage is presumed to continue: a restart, or silence. */
     presumed?: string | null;
     held?: boolean;
     trouble?: string | null;
@@ -52,12 +52,12 @@ export function isKnown<T>(value: T | null | undefined): value is T {
     return value !== undefined && value !== null;
 }
 
-/** What is told of a UPS, as far as words are made of it. */
+/** The values of a UPS from which texts are made. */
 export type UnitFigures = Partial<UnitView>;
 
 /**
- * A UPS as it stands `elapsed` real seconds after the server has told of it: ages and times on battery go on by the clock of the UPS,
- * countdowns by ours, and in an outage the runtime goes down.
+ * The UPS `elapsed` real seconds after the server sent it: ages and times on battery continue by the clock of the UPS, countdowns in real
+ * time, and in an outage the runtime decreases.
  */
 export function unitAfter<T extends UnitFigures>(unit: T, elapsed: number): T {
     const passed = elapsed * (unit.speed || 1);
@@ -75,14 +75,14 @@ export function unitAfter<T extends UnitFigures>(unit: T, elapsed: number): T {
     };
 }
 
-/** What fires next: the timing that is due first, if any counts. */
+/** The timing that is due first, if there is one. */
 export function nextDue(unit: UnitFigures): (UnitTiming & { dueInSeconds: number }) | undefined {
     return (unit.timings ?? [])
         .filter((timing): timing is UnitTiming & { dueInSeconds: number } => isKnown(timing.dueInSeconds))
         .sort((a, b) => a.dueInSeconds - b.dueInSeconds)[0];
 }
 
-/** How a connection is told: one that answers may still tell nothing by which an outage could be seen. */
+/** The state of a connection: one that answers may still have readings that would not show an outage. */
 export function pathState({ state, blind }: Pick<UnitPath, 'state' | 'blind'>): string {
     return blind && state === 'ready' ? 'blind' : state;
 }
@@ -96,7 +96,7 @@ export interface UnitWords {
     due: string | undefined;
 }
 
-/** What a card says in words, from a UPS as it is now. */
+/** The texts of a card, from the present values of a UPS. */
 export function unitWords(unit: UnitFigures): UnitWords {
     const due = nextDue(unit);
     return {
@@ -111,7 +111,7 @@ export function unitWords(unit: UnitFigures): UnitWords {
     };
 }
 
-/** What a timing waits for. */
+/** The text about what a timing waits for. */
 export function waitWords({ dueInSeconds, waitingFor }: UnitTiming): string {
     if (isKnown(dueInSeconds)) return t('sidebar.dueIn', { time: durationText(dueInSeconds) });
     return t(`sidebar.waiting.${waitingFor}`);

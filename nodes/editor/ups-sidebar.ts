@@ -6,7 +6,7 @@ import type { UnitView } from './unit-words';
 
 const RELOAD_AFTER_DEPLOY_MS = 1500;
 const FAILURES_SETTLE_MS = 300;
-/** Below it cards and filters fold by themselves: Node-RED 5 gives a second side bar some 230 px. */
+/** Below this height, cards and filters fold by themselves: Node-RED 5 gives a second side bar some 230 px. */
 const LOW_PX = 420;
 
 function build(): { content: JQuery; load(): void } {
@@ -37,16 +37,16 @@ function build(): { content: JQuery; load(): void } {
     log.fit();
     let failuresLater: ReturnType<typeof setTimeout> | undefined;
     RED.comms.subscribe('ridethrough/log', (_topic, entry: { kind: string }) => {
-        log.hear();
+        log.onNewEntry();
         if (entry.kind === 'event' || entry.kind === 'log') return;
         clearTimeout(failuresLater);
         failuresLater = setTimeout(() => failures.load(), FAILURES_SETTLE_MS);
     });
     RED.comms.subscribe('ridethrough/units', (_topic, unit: UnitView) => cards.update(unit));
     RED.events.on('runtime-state', load);
-    // The flows start after the editor has been told of the deploy.
+    // The flows start after the editor has got the deploy event.
     RED.events.on('deploy', () => void setTimeout(load, RELOAD_AFTER_DEPLOY_MS));
-    // A steady clock stands still while a computer sleeps.
+    // A monotonic clock stops while a computer sleeps.
     document.addEventListener('visibilitychange', () => {
         if (document.visibilityState === 'visible') load();
     });

@@ -1,7 +1,7 @@
 import { WILDCARDS } from '../../lib/core/templates/wildcards';
 import { t } from './texts';
 
-/** Wildcards that stand alone, or are of the message. */
+/** The group of wildcards without a prefix, and of those of the message. */
 const OTHER = 'other';
 
 /** The paths of the wildcards in groups, in the order of the menu. */
@@ -15,7 +15,7 @@ export function wildcardGroups(): Map<string, string[]> {
     return groups;
 }
 
-/** A menu under the text field `selector` that inserts a wildcard where the cursor is. */
+/** A menu below the text field `selector` that inserts a wildcard at the cursor. */
 export function wildcards(selector: string): JQuery {
     const field = $<HTMLInputElement>(selector);
     const menu = $('<select class="ridethrough-wildcards"></select>');

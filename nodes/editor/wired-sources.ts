@@ -4,7 +4,7 @@ import { rolesOf } from './flow-roles';
 import { labelOf, nameOf } from './nodes-of-flow';
 import type { EditorNode } from './red';
 
-/** A topic, and `<id of the source>/<event>` where a source of ours sends it. */
+/** A topic, and `<id of the source>/<event>` if a source of ours sends it. */
 type Topic = [topic: string, key: string | undefined];
 
 /** Topics of the messages that begin at a node. */
@@ -18,12 +18,12 @@ function topicsOf(node: EditorNode): Topic[] {
         .map((id) => [`${source}/${id}`, `${begins.source}/${id}`]);
 }
 
-/** The editor's node has wires of its own form, which nobody here asks for. */
+/** The node as a FlowNode; its wires are not used here, and the editor stores them in another form. */
 function asFlowNode(node: EditorNode) {
     return { ...node, wires: [] };
 }
 
-/** Nodes whose wires end at `node`, as the canvas stands, across link nodes. */
+/** The nodes that are wired to `node` on the canvas, also over link nodes. */
 function nodesBefore(node: EditorNode): EditorNode[] {
     const direct = RED.nodes.filterLinks({ target: node }).map(({ source }) => source);
     if (node.type !== 'link in') return direct;
@@ -35,7 +35,7 @@ function nodesBefore(node: EditorNode): EditorNode[] {
     return [...direct, ...linked];
 }
 
-/** Topics of every event source that is wired to `node`, also through timings, link nodes and junctions, with their keys. */
+/** The topics of every event source that is wired to `node`, also through timings, link nodes and junctions, with their keys. */
 export function sourceKeysOf(node: EditorNode): Map<string, string | undefined> {
     const seen = new Set([node.id]);
     const topics: Topic[] = [];
@@ -45,7 +45,7 @@ export function sourceKeysOf(node: EditorNode): Map<string, string | undefined> 
         seen.add(next.id);
         const found = topicsOf(next);
         topics.push(...found);
-        // What is before a source is not what arrives.
+        // The search ends at a source, because a source sends only its own events.
         if (!found.length) queue.push(...nodesBefore(next));
     }
     return new Map(topics);
@@ -58,8 +58,8 @@ export function sourcesOf(node: EditorNode): string[] {
 
 type Noted = Readonly<Record<string, string | undefined>>;
 
-/** Topics chosen before, as their sources are called now; `noted`: the key of each topic when it was chosen. */
-export function renamed(
+/** The chosen topics with the present names of their sources; `noted`: the key of each topic when it was chosen. */
+export function currentTopics(
     chosen: readonly string[],
     noted: Noted,
     keys: ReadonlyMap<string, string | undefined>,
@@ -68,7 +68,7 @@ export function renamed(
     return chosen.map((topic) => (noted[topic] && now.get(noted[topic])) || topic);
 }
 
-/** What to note of the topics that were chosen. */
+/** The keys to store with the chosen topics. */
 export function noteSources(
     topics: readonly string[],
     noted: Noted,

@@ -11,18 +11,18 @@ import { errorText } from '../shared/words/texts';
 import { settings } from './ups-schedule.settings';
 
 const MOST_RUNS = 20;
-/** A rule with as many rows as it may have takes less than half of it. */
+/** Longest rule, characters: one with the greatest number of rows takes less than half of it. */
 const LONGEST_RULE = 8000;
 
-/** @throws UpsError config-invalid: the zone data of this machine does not know the zone */
+/** @throws UpsError config-invalid: the zone data of this machine lacks the zone */
 export function ruleOf(own: SettingsOf<typeof settings>): { rule: ParsedRule; zone: Zone } {
     return { rule: parseRule(own), zone: zoneOf(own.zone) };
 }
 
 /**
- * `GET ridethrough/schedule/next?rule=<JSON of the settings of a schedule>&count=`: the next runs of a rule that need not be deployed, for
- * its dialog. Answers `{zone, runs: [{start, end?, moved}]}` in epoch ms, `end` null when there is none in sight; 400 with a
- * sentence if the rule is wrong.
+ * `GET ridethrough/schedule/next?rule=<JSON of the settings of a schedule>&count=`: the next runs of a rule, deployed or not, for its
+ * dialog. Answers `{zone, runs: [{start, end?, moved}]}` in epoch ms, `end` null if it is endless; 400 with a sentence if the rule is
+ * invalid.
  */
 export function serveSchedulePreview(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'schedule/next', 'flows.read', (request, response) => {

@@ -4,7 +4,7 @@ import { nameOf } from '../editor/nodes-of-flow';
 import { eventName, text } from '../editor/texts';
 import { settings } from './ups-event.settings';
 
-/** More than these have no room on the canvas. */
+/** Greatest number of events in a label; more are too long for the canvas. */
 const MOST_NAMED = 2;
 
 function chosen(all: boolean, events: readonly string[]): string {

@@ -6,7 +6,7 @@ export const settings = declareNode({
     family: 'events',
     version: 2,
     migrations: {
-        // Version 1 knew no `all` at first: an empty list meant every event.
+        // The first flows of version 1 have no `all`: an empty list meant every event.
         2: ({ all, events: ids }) => (all === undefined ? { all: !Array.isArray(ids) || ids.length === 0 } : {}),
     },
     ports: { inputs: 0, outputs: ['event'] },

@@ -8,7 +8,8 @@ import { checkSettings } from '../shared/settings/check-settings';
 import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { wordsOf } from '../shared/words/site-words';
 import { eventName, eventText, statusText } from '../shared/words/texts';
@@ -21,9 +22,9 @@ export = (RED: NodeAPI) => {
         if (!unitNode) return;
         const { unit, site } = unitNode;
         const indicator = new StatusIndicator(node);
-        // Empty for every event.
+        // Empty means every event.
         const wanted: ReadonlySet<string> = new Set(all ? [] : events);
-        const journal = site?.store ?? flowOf(RED).registry.forgetful;
+        const journal = site?.store ?? flowOf(RED).registry.memoryJournal;
         const text = (id: string, active: boolean) => eventText(wordsOf(RED, site), id, active);
         const outages = onlyOnBattery ? new OnBatteryEvents({ id: node.id, unit, wanted, journal, text }) : undefined;
         let active: EventInfo[] = [];
@@ -35,7 +36,7 @@ export = (RED: NodeAPI) => {
             active = open;
             show();
         });
-        // What the UPS cannot tell, and that nobody has read it, concerns this node whatever it was told to pass.
+        // A UPS that is not read, or cannot show outages, concerns this node whatever events it passes.
         const unsubscribe = unit.subscribe(show);
         if (outages) flowOf(RED).registry.addSource(outages, site);
         whenFlowsStarted(RED, node, () => {
@@ -52,8 +53,8 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** Green only where the UPS answers, and would tell an outage. */
-function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [Look, string] {
+/** The node status: green only if the UPS answers and its readings would show an outage. */
+function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]): [NodeState, string] {
     const whole = unitIndicator(unit);
     if (active.length > 0) return [eventNodeStatus(whole, active), describe(RED, active)];
     const unfed = unit.pathViews.length === 0;
@@ -63,8 +64,8 @@ function nodeStatus(RED: NodeAPI, unit: UpsUnitNode['unit'], active: EventInfo[]
     return ['ok', statusText(RED, 'ok')];
 }
 
-/** By the events that pass here, but no connection is called lost that there never was. */
-function eventNodeStatus(whole: IndicatorState, active: EventInfo[]): Look {
+/** The state from the events that pass here. A connection that never existed is not shown as lost. */
+function eventNodeStatus(whole: IndicatorState, active: EventInfo[]): NodeState {
     const passed = (id: string) => active.some((event) => event.id === id);
     if (passed('communication-lost') && (whole === 'lost' || whole === 'never')) return whole;
     return indicatorState({

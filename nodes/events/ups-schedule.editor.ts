@@ -9,20 +9,20 @@ import { describeSchedule } from '../editor/schedule-words';
 import { text } from '../editor/texts';
 import { settings, windowFault } from './ups-schedule.settings';
 
-/** What the next runs depend on. */
+/** The settings that the next runs depend on. */
 const RULE = ['start', 'repeat', 'windows', 'monthEnd', 'ending', 'seconds', 'until', 'zone'];
 
-/** Of the dialogs that are open: shows the next runs anew. */
+/** For each open dialog: the function that updates the next runs. */
 const previews = new WeakMap<Form, () => void>();
 
-/** Tomorrow night: a moment that needs no thought, and does nothing at once. */
+/** Tomorrow night: a safe default that does nothing at once. */
 function tomorrowNight(): string {
     const tomorrow = new Date(Date.now() + 86_400_000);
     const two = (number: number) => String(number).padStart(2, '0');
     return `${[tomorrow.getFullYear(), two(tomorrow.getMonth() + 1), two(tomorrow.getDate())].join('-')}T03:00`;
 }
 
-/** The time zones that this browser knows, as proposals. */
+/** Proposes the time zones that this browser knows. */
 function proposeZones(input: JQuery): void {
     const list = $('<datalist id="ridethrough-zones"></datalist>').insertAfter(input);
     for (const zone of ['UTC', ...Intl.supportedValuesOf('timeZone')]) $('<option></option>').val(zone).appendTo(list);
@@ -56,7 +56,7 @@ export default dialog(settings, {
                 const [fault] = faultsOf(settings, rule);
                 return fault && faultText(form.declaration, fault);
             },
-            told(machine) {
+            showZone(machine) {
                 if (zone.val() === '') zone.attr('placeholder', form.text('machineZone', { zone: machine }));
             },
         });
@@ -67,7 +67,7 @@ export default dialog(settings, {
         const { start, repeat, ending } = form.settings() as Partial<ScheduleRule>;
         form.row('monthEnd').toggle(repeat === 'monthly' && Number(start?.slice(8, 10)) > 28);
         const rows = repeat === 'weekly' ? (form.stored('windows') as WeeklyWindow[]) : [];
-        // Rows with both times say themselves when they end.
+        // A row with both times has its own end.
         const isOpen = rows.length === 0 || rows.some(({ to }) => !to);
         form.row('ending').toggle(isOpen || ending !== 'at-once');
         previews.get(form)?.();

@@ -30,7 +30,7 @@ function trimmed(value: unknown): string {
     return typeof value === 'string' ? value.trim() : '';
 }
 
-/** What is wrong with a row of a weekly schedule, if anything. */
+/** Checks a row of a weekly schedule. */
 export function windowFault(row: Partial<WeeklyWindow> | null): FieldFault | undefined {
     const { days, from, to } = row ?? {};
     if (!Array.isArray(days) || days.length === 0 || !days.map(Number).every(isWeekday)) return ownFault('days');
@@ -42,7 +42,7 @@ function isWeekday(day: number): boolean {
     return Number.isInteger(day) && day >= 1 && day <= 7;
 }
 
-/** Days and times; none: on the weekday and at the time of the start. */
+/** Days and times; an empty list: on the weekday and at the time of the start. */
 const windows = special<WeeklyWindow[]>({
     icon: 'list',
     initial: [],
@@ -105,12 +105,12 @@ export const settings = declareNode({
                 when: { ending: 'after' },
             }),
             until: clockTime({ icon: 'clock-o', required: true, when: { ending: 'until' } }),
-            // An IANA name; empty is the zone of the machine.
+            // An IANA name; empty means the zone of the machine.
             zone: text({ icon: 'globe', check: zoneFault }),
         }),
         section('missed', {
             missed: choice(MISSED, { icon: 'history', default: 'run' }),
-            // Empty is no limit.
+            // Empty means no limit.
             maxAge: seconds({
                 icon: 'hourglass-end',
                 min: 0,
@@ -120,7 +120,7 @@ export const settings = declareNode({
             }),
         }),
         section('context', {
-            // Whose values the messages carry.
+            // The UPS whose values the messages have.
             ups: reference('ups-unit', { icon: 'battery-full' }),
             site: reference('ups-site', { icon: 'building-o' }),
         }),

@@ -8,7 +8,7 @@ import type { UpsUnitNode } from '../shared/config/config-nodes';
 import { flowOf } from '../shared/runtime/flow-of';
 import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, contextAt, contextOf } from '../shared/source/source-node';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { wordsOf } from '../shared/words/site-words';
 import { eventName, eventText, statusText } from '../shared/words/texts';
 import { ruleOf, serveSchedulePreview } from './schedule-preview';
@@ -21,7 +21,7 @@ export = (RED: NodeAPI) => {
             const own = readSettings(settings, config);
             const { rule, zone } = ruleOf(own);
             const unitNode = RED.nodes.getNode(own.ups) as UpsUnitNode | null;
-            // The site keeps the journal; default: that of the UPS, else the only one there is.
+            // The site has the journal; default: that of the UPS, or else the only site.
             const context = own.site || !unitNode?.site ? contextOf(RED, own.site) : contextAt(RED, unitNode.site);
             const words = wordsOf(RED, context.site);
             const name = own.name || eventName(words, SCHEDULE_EVENT);
@@ -50,7 +50,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-function nodeStatus(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [Look, string] {
+function nodeStatus(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind }: ScheduleView): [NodeState, string] {
     if (clockBehind) return ['warning', statusText(RED, 'clockBehindShort')];
     if (active) {
         const endless = until === undefined || !Number.isFinite(until);
@@ -65,7 +65,7 @@ function nodeStatus(RED: NodeAPI, zone: Zone, { active, until, next, clockBehind
     return ['armed', statusText(RED, 'nextRun', { time: short(flowOf(RED).clock, zone, next.start) })];
 }
 
-/** `03:00` today, else `11-29 03:00`, and the year if it is another one; on the clocks of the zone. */
+/** `03:00` today, otherwise `11-29 03:00`, with the year if it is another one; in the local time of the zone. */
 function short(clock: Clock, zone: Zone, at: number): string {
     const [date, time] = formatLocal(zone.localOf(at)).split(' ');
     const [today] = formatLocal(zone.localOf(clock.now())).split(' ');

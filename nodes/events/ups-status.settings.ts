@@ -8,7 +8,7 @@ export const settings = declareNode({
     sections: [
         section('', {
             ups: chosenUps(),
-            // Every reading, only those in which something other than the time has changed, or only when asked by a message.
+            // Sends every reading, only readings with a change besides the time, or only on request by a message.
             send: choice(['readings', 'changes', 'request'], { icon: 'paper-plane-o', default: 'readings' }),
         }),
     ],

@@ -14,7 +14,7 @@ export = (RED: NodeAPI) => {
         const unit = checkSettings(RED, node, () => unitOf(RED, ups).unit);
         if (!unit) return;
         const indicator = new StatusIndicator(node);
-        // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
+        // Sends a copy: a function node may change it, and the unit must keep the values of the UPS.
         const message = (status: UpsStatus) => ({ topic: `${unit.name}/status`, payload: structuredClone(status) });
         const show = (status: UpsStatus | undefined) => {
             const state = unitIndicator(unit);

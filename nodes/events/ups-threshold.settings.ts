@@ -10,7 +10,7 @@ const of = (...words: string[]) => words.flatMap((word) => VALUES.filter((id) =>
 
 const hasEnv = (level: object) => Object.values(level).some(isEnv);
 
-/** The warning or the alarm; one that a flow lacks is off. */
+/** The warning or the alarm; a level that a flow lacks is off. */
 function level(low: number, recoveryLow: number) {
     return special<ThresholdLevelConfig | undefined>({
         initial: { enabled: true, comparison: 'less-than', low, recoveryLow, seconds: 0, latch: false },

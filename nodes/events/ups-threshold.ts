@@ -8,7 +8,7 @@ import { inSiteUnit, type TemperatureUnit } from '../../lib/core/units/temperatu
 import { unitOf } from '../shared/config/unit-of';
 import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, contextAt, type SourceContext } from '../shared/source/source-node';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { wordsOf } from '../shared/words/site-words';
 import { eventText, statusText } from '../shared/words/texts';
 import { settings } from './ups-threshold.settings';
@@ -63,7 +63,7 @@ function nodeStatus(
     { values, active, latched }: ThresholdView,
     site: TemperatureUnit | undefined,
     silent: boolean,
-): [Look, string] {
+): [NodeState, string] {
     const figures = values.length > 0 ? inUnit(values, value, site) : '';
     const text = [latched ? statusText(RED, 'latched') : '', figures].filter(Boolean).join(' ');
     if (active) return [active, text || active];
@@ -71,7 +71,7 @@ function nodeStatus(
     return figures ? ['ok', figures] : ['starting', statusText(RED, 'noReading')];
 }
 
-/** `40 %`, or one figure per line: `230 / 229.5 V`. */
+/** `40 %`, or one number for each line: `230 / 229.5 V`. */
 function inUnit(figures: readonly number[], value: string, site: TemperatureUnit | undefined): string {
     const shown = figures.map((figure) => inSiteUnit(figure, unitOfValue(value), site));
     const rounded = shown.map((figure) => Math.round(figure.value * 10) / 10);

@@ -8,13 +8,13 @@ export const settings = declareNode({
     ports: { inputs: 1, outputs: ['event'] },
     sections: [
         section('', {
-            // Never at once unless that was chosen: a shutdown that was to wait would come too early.
+            // "Immediately" is never the default: a shutdown that should wait would come too early.
             mode: choice(TIMING_MODES, { icon: 'clock-o', default: 'after' }),
             seconds: seconds({
                 icon: 'hourglass-half',
                 default: 300,
                 min: 0,
-                // A repeat of nothing, or of next to nothing, would fire without end.
+                // With an interval near 0 it would fire without end.
                 bounds: [{ when: { mode: 'repeat' }, min: 1 }],
                 when: { mode: { not: 'immediately' } },
             }),

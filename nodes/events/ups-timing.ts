@@ -8,7 +8,8 @@ import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { defineNode } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
-import { clockFace, StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { clockFace, StatusIndicator } from '../shared/words/node-status';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, eventText, statusText } from '../shared/words/texts';
 import { TimedEpisodes } from '../../lib/flow/timing/timed-episodes';
@@ -31,7 +32,7 @@ export = (RED: NodeAPI) => {
         let closed = false;
         whenFlowsStarted(RED, node, () => {
             episodes.resume();
-            // When all sources of the deploy have begun: a marker then knows its inputs.
+            // Runs when all sources of the deploy have begun: a marker then knows its inputs.
             queueMicrotask(() => {
                 if (closed) return;
                 without = sourcesWithoutUps(RED, node, timing);
@@ -57,7 +58,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** Names of the sources wired to a timing that waits for a battery which they do not have. */
+/** Names of the wired sources without a battery, if the timing waits for one. */
 function sourcesWithoutUps(RED: NodeAPI, node: Node, { mode }: TimingConfig): string[] {
     if (mode !== 'remaining' && mode !== 'on-battery') return [];
     const sources = sourcesBefore(RED, node).flatMap((id) => flowOf(RED).registry.source(id) ?? []);
@@ -70,12 +71,12 @@ function refusal({ mode }: TimingConfig, names: readonly string[]): UpsError {
 }
 
 function timingOf({ mode, seconds, repeat, runtime }: SettingsOf<typeof settings>): TimingConfig {
-    // A repeat of next to nothing would fire without end.
+    // With an interval near 0 it would fire without end.
     return { mode, seconds, repeatSeconds: repeat > 0 ? Math.max(1, repeat) : 0, runtime };
 }
 
-/** The most urgent episode: due soonest first. */
-function nodeStatus(RED: NodeAPI, views: TimedView[]): [Look, string] {
+/** The status of the most urgent episode: the one that is due first. */
+function nodeStatus(RED: NodeAPI, views: TimedView[]): [NodeState, string] {
     if (views.length === 0) return ['ok', statusText(RED, 'idle')];
     const fired = views.reduce((sum, view) => sum + view.fired, 0);
     const suffix = fired > 0 ? ` ×${fired}` : '';

@@ -9,8 +9,8 @@ interface Asked {
     action: (typeof ACTIONS)[number];
 }
 
-/** A pulse ends by itself, and what follows an event ends with it. */
-function deed({ module, port, action }: Asked): JobKind {
+/** A pulse ends by itself; `follow` ends with its event. */
+function jobAction({ module, port, action }: Asked): JobKind {
     const to = [`port ${module}/${port}`];
     if (action === 'on' || action === 'off') return { kind: 'action', does: action, to };
     return { kind: 'action', does: 'on', to, ends: true, ...(action === 'follow' && { edge: 'both' }) };
@@ -20,14 +20,14 @@ export const settings = declareNode({
     type: 'ups-aux-switch',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
-    role: { job: deed },
+    role: { job: jobAction },
     sections: [
         section('', {
             module: reference('ups-aux-module', { icon: 'th-large', required: true }),
-            // An output of the module, by its name.
+            // Name of an output of the module.
             port: text({ icon: 'toggle-on', required: true, verbatim: true, picked: true }),
             action: choice(ACTIONS, { icon: 'power-off', default: 'on' }),
-            // CS141 manual, "Trigger AUX Ports to high/low (on/off)"; shorter ones many relays do not make.
+            // CS141 manual, "Trigger AUX Ports to high/low (on/off)"; many relays cannot do shorter pulses.
             seconds: number({
                 icon: 'clock-o',
                 unit: 's',

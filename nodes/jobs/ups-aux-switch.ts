@@ -5,44 +5,44 @@ import { deliveryKey } from '../../lib/core/journal/journal';
 import type { CommandResult } from '../../lib/core/driver';
 import type { SettingsOf } from '../../lib/core/settings';
 import { momentNow, msUntil, type Moment } from '../../lib/core/moment';
-import { pause, whyAborted } from '../../lib/core/orders/keep-trying';
-import type { OutputClaim } from '../../lib/core/orders/output-claims';
-import type { ClaimBook } from '../../lib/flow/jobs/output-claims';
+import { pause, whyAborted } from '../../lib/core/commands/keep-trying';
+import type { OutputClaim } from '../../lib/core/commands/output-claims';
+import type { ClaimJournal } from '../../lib/flow/jobs/output-claims';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { auxModuleNode } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineJob, type JobParts } from '../shared/job/define-job';
-import type { Made } from '../shared/settings/define-node';
-import { giveOrder } from '../shared/job/give-order';
+import type { NodeInstance } from '../shared/settings/define-node';
+import { sendCommand } from '../shared/job/send-command';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { moduleUsersOf } from '../shared/config/module-users';
 import { statusText } from '../shared/words/texts';
-import { orderReport, resultOf } from '../shared/config/unit-of';
+import { commandReport, resultOf } from '../shared/config/unit-of';
 import { settings } from './ups-aux-switch.settings';
 
 type Own = SettingsOf<typeof settings>;
 
-/** What is switched how. */
+/** The output and the action. */
 interface Target {
     moduleId: string;
-    /** At the time of use: a deploy may replace the module alone. */
+    /** The present module: a deploy may replace it alone. */
     module: AuxModule;
     port: string;
     action: Own['action'];
-    /** How long a pulse lasts. */
+    /** Duration of a pulse, s. */
     seconds: number;
 }
 
-/** What is noted of a pulse before its relay is switched on: when it is to be off again, and where. */
+/** Written before the relay of a pulse is switched on: when and where to switch it off again. */
 interface SwitchProgress {
     /** Epoch ms */
     offAt: number;
-    /** The same by the time since the boot, see `Moment`. */
+    /** The same moment as time since the boot, see `Moment`. */
     boot?: string;
     up?: number;
-    /** Absent in what an earlier version has noted. */
+    /** Absent in data of an earlier version. */
     moduleId?: string;
     port?: string;
     seconds?: number;
@@ -51,7 +51,7 @@ interface SwitchProgress {
 const LATCH = 'latch';
 
 export = (RED: NodeAPI) => {
-    const make = ({ node, settings: own }: Made<Own>): JobParts => {
+    const make = ({ node, settings: own }: NodeInstance<Own>): JobParts => {
         const switcher = new Switcher(RED, node, own);
         const letGo = moduleUsersOf(RED).use(own.module);
         checkSettings(RED, node, () => switcher.target());
@@ -59,38 +59,39 @@ export = (RED: NodeAPI) => {
             acts: true,
             follows: own.action === 'follow',
             describe: (context) => switcher.describe(context),
-            run: (context) => switcher.resumed(context) ?? switcher.run(context),
+            run: (context) => switcher.resumePulse(context) ?? switcher.run(context),
             // The event of an interrupted pulse is over: the relay must not stay on.
             abandon: async (context) =>
-                switcher.resumed(context) ?? {
+                switcher.resumePulse(context) ?? {
                     summary: context.words.say('ups-aux-switch.said.over', { what: switcher.describe(context) }),
                 },
-            // Nor must it because a dry run came in between.
+            // The same if a dry run was switched on meanwhile.
             rehearse: async (context) =>
-                switcher.resumed(context) ?? switcher.takenBack(context) ?? { summary: switcher.describe(context) },
+                switcher.resumePulse(context) ??
+                switcher.undoRealSwitch(context) ?? { summary: switcher.describe(context) },
             close: (removed) => switcher.close(removed).finally(letGo),
         };
     };
-    const faulty = (node: Node) => {
+    const whenInvalid = (node: Node) => {
         flowOf(RED).claims.restore(node.id);
         return { close: (removed: boolean) => release(RED, node.id, removed) };
     };
-    defineJob(RED, settings, make, { faulty });
+    defineJob(RED, settings, make, { whenInvalid });
 };
 
-/** Ends the pulses of a node that nobody will go on with. What a node holds that is deleted, it holds no longer. */
+/** Ends the pulses of a node that no successor continues. A deleted node no longer holds any output. */
 async function release(
     RED: NodeAPI,
     nodeId: string,
     removed: boolean,
     unkept: readonly OutputClaim[] = [],
 ): Promise<void> {
-    const { claims: book, clock } = flowOf(RED);
-    const pulses = removed ? book.claims.owned(nodeId).filter(({ until }) => until !== undefined) : unkept;
-    if (removed) book.dropAllOf(nodeId);
-    for (const claim of pulses) book.drop(claim);
-    // Asked for at once, while the module still takes orders.
-    const free = pulses.filter(({ moduleId, port }) => !book.claims.isHeld(moduleId, port, clock.now()));
+    const { claims, clock } = flowOf(RED);
+    const pulses = removed ? claims.claims.owned(nodeId).filter(({ until }) => until !== undefined) : unkept;
+    if (removed) claims.dropAllOf(nodeId);
+    for (const claim of pulses) claims.drop(claim);
+    // Decided at once, while the module still accepts commands.
+    const free = pulses.filter(({ moduleId, port }) => !claims.claims.isHeld(moduleId, port, clock.now()));
     await Promise.allSettled(
         free.map(async ({ moduleId, port }) => {
             await (RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module?.switch(port, false);
@@ -98,11 +99,11 @@ async function release(
     );
 }
 
-/** Switches one output for one node. What the output does is decided by everybody who holds it: see `OutputClaims`. */
+/** Switches one output for one node. All jobs that hold the output decide its state: see `OutputClaims`. */
 class Switcher {
     private readonly closing = new AbortController();
-    /** Pulses of messages without an episode: no successor of this node would go on with them. */
-    private readonly unkept = new Map<string, OutputClaim>();
+    /** Pulses of messages without an episode: no successor of this node would continue them. */
+    private readonly unjournaled = new Map<string, OutputClaim>();
     private pulses = 0;
 
     constructor(
@@ -110,10 +111,10 @@ class Switcher {
         private readonly node: Node,
         private readonly own: Own,
     ) {
-        this.book.restore(node.id);
+        this.claimJournal.restore(node.id);
     }
 
-    private get book(): ClaimBook {
+    private get claimJournal(): ClaimJournal {
         return flowOf(this.RED).claims;
     }
 
@@ -131,39 +132,39 @@ class Switcher {
             case 'pulse':
                 return this.pulse(target, undefined, context);
             case 'follow':
-                return on ? this.hold(target, followKey(context), context) : this.letGo(target, context);
+                return on ? this.hold(target, followKey(context), context) : this.endFollow(target, context);
             case 'on':
                 return this.hold(target, LATCH, context);
             case 'off':
-                return this.end(target, context);
+                return this.switchOff(target, context);
         }
     }
 
     /**
-     * Goes on with what is left of a pulse that was interrupted; undefined if there was none. It ends where it began, whatever the dialog
-     * says now: what was chosen meanwhile counts from the next event on.
+     * Continues an interrupted pulse; undefined if there was none. It ends at the output where it began; changed settings apply from the
+     * next event on.
      * @throws UpsError config-missing, config-invalid
      */
-    resumed(context: JobContext): Promise<JobOutcome> | undefined {
+    resumePulse(context: JobContext): Promise<JobOutcome> | undefined {
         const { progress } = context;
-        if (!isBegun(progress)) return undefined;
+        if (!isSwitchProgress(progress)) return undefined;
         const { moduleId = this.own.module, port = this.own.port, seconds = this.own.seconds } = progress;
         const there = { ...this.own, module: moduleId, port, seconds, action: 'pulse' as const };
         const module = (this.RED.nodes.getNode(moduleId) as UpsAuxModuleNode | null)?.module;
-        // A port of another name now is what the dialog says, if anything.
+        // If the port has been renamed, the port of the settings is used.
         if (!module?.ports.some(({ name, output }) => output && name === port)) there.port = this.own.port;
         return this.pulse(this.target(there), progress, context);
     }
 
-    /** What was really switched before a dry run came in between is really switched back when its event ends; else undefined. */
-    takenBack(context: JobContext): Promise<JobOutcome> | undefined {
+    /** Undoes a real switching at the end of its event, although a dry run was switched on meanwhile; undefined if there is nothing to undo. */
+    undoRealSwitch(context: JobContext): Promise<JobOutcome> | undefined {
         const { active, since } = context.message.event;
         if (active) return undefined;
         const target = this.target();
         const { moduleId, port, action } = target;
-        const during = this.book.claims.of(moduleId, port).filter(({ at }) => at >= since);
+        const during = this.claimJournal.claims.of(moduleId, port).filter(({ at }) => at >= since);
         const real = {
-            follow: this.book.claims.has(this.node.id, followKey(context)),
+            follow: this.claimJournal.claims.has(this.node.id, followKey(context)),
             off: during.some(({ off }) => !off),
             on: during.some(({ off }) => off),
             pulse: false,
@@ -177,56 +178,59 @@ class Switcher {
     }
 
     async close(removed: boolean): Promise<void> {
-        // No 'interrupted': its event may have ended meanwhile, and what is left of a pulse is owed all the same.
+        // The code is not 'interrupted': the event may have ended meanwhile, and the rest of a pulse is owed all the same.
         this.closing.abort(new UpsError('command-failed', { command: this.own.port, reason: 'interrupted' }));
-        await release(this.RED, this.node.id, removed, [...this.unkept.values()]);
+        await release(this.RED, this.node.id, removed, [...this.unjournaled.values()]);
     }
 
-    /** On, and held on under this key. */
+    /** Switches on, and holds the output on with this key. */
     private async hold(target: Target, key: string, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = target;
-        for (const { ownerId, key: other, off } of this.book.claims.of(moduleId, port)) {
-            if (off) this.book.drop({ ownerId, key: other });
+        for (const { ownerId, key: other, off } of this.claimJournal.claims.of(moduleId, port)) {
+            if (off) this.claimJournal.drop({ ownerId, key: other });
         }
         const ownerId = this.node.id;
-        this.book.put({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
-        const { value, attempts } = await this.order(target, true, context, async (module) =>
-            this.book.claims.has(ownerId, key)
+        this.claimJournal.put({ moduleId, port, ownerId, key, at: context.clock.now() }, this.journal(context));
+        const { value, attempts } = await this.send(target, true, context, async (module) =>
+            this.claimJournal.claims.has(ownerId, key)
                 ? module.switch(port, true)
                 : { confirmed: false, detail: said('order.switchedOff') },
         ).catch((error: unknown) => {
-            // Given up; what a close interrupts is gone on with.
-            if (!this.closing.signal.aborted) this.book.drop({ ownerId, key });
+            // The job has failed. After an interruption by a close, the successor continues.
+            if (!this.closing.signal.aborted) this.claimJournal.drop({ ownerId, key });
             throw error;
         });
-        const summary = orderReport(context.words, sentence(target, true), resultOf(value));
+        const summary = commandReport(context.words, sentence(target, true), resultOf(value));
         return { summary, attempts, detail: { port, on: true, ...value } };
     }
 
-    /** The event that it followed is over: off, unless others hold it. Where it was switched on, wherever the dialog points to now. */
-    private async letGo(target: Target, context: JobContext): Promise<JobOutcome> {
-        const claim = this.book.drop({ ownerId: this.node.id, key: followKey(context) });
+    /**
+     * The followed event is over: switches off, unless another job holds the output. It uses the output that was switched on, even if the
+     * settings have another one now.
+     */
+    private async endFollow(target: Target, context: JobContext): Promise<JobOutcome> {
+        const claim = this.claimJournal.drop({ ownerId: this.node.id, key: followKey(context) });
         const elsewhere = claim && (claim.moduleId !== target.moduleId || claim.port !== target.port);
         if (!elsewhere) return this.off(target, context);
         const there = this.target({ ...this.own, module: claim.moduleId, port: claim.port });
         return this.off(there, context);
     }
 
-    /** A plain order to switch off: nobody holds the output any more. */
-    private end(target: Target, context: JobContext): Promise<JobOutcome> {
+    /** Switches off: ends all claims on the output. */
+    private switchOff(target: Target, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port } = target;
-        const held = this.book.claims.of(moduleId, port);
-        for (const claim of held) this.book.drop(claim);
+        const held = this.claimJournal.claims.of(moduleId, port);
+        for (const claim of held) this.claimJournal.drop(claim);
         const at = context.clock.now();
         const key = `off|${port}`;
-        this.book.put({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
+        this.claimJournal.put({ moduleId, port, ownerId: this.node.id, key, at, off: true }, this.journal(context));
         return this.off(target, context);
     }
 
     private async off(target: Target, context: JobContext, signal?: AbortSignal): Promise<JobOutcome> {
         const { moduleId, port } = target;
         let on = false;
-        const { value, attempts } = await this.order(
+        const { value, attempts } = await this.send(
             target,
             false,
             context,
@@ -238,11 +242,11 @@ class Switcher {
             },
             signal,
         );
-        const summary = orderReport(context.words, heldBack(target, on), resultOf(value));
+        const summary = commandReport(context.words, resultSentence(target, on), resultOf(value));
         return { summary, attempts, detail: { port, on, ...value } };
     }
 
-    /** On for a time. A restart goes on with what is left of it. */
+    /** Switches on for a time. A restart continues the rest of it. */
     private async pulse(target: Target, begun: SwitchProgress | undefined, context: JobContext): Promise<JobOutcome> {
         const { moduleId, port, seconds } = target;
         const { clock, message, saveProgress } = context;
@@ -250,19 +254,19 @@ class Switcher {
         const key = `pulse|${plain ? ++this.pulses : deliveryKey(message)}`;
         const claim = (until: number) => ({ moduleId, port, ownerId: this.node.id, key, at: clock.now(), until });
         const takeUp = (until: number) => {
-            this.book.put(claim(until), this.journal(context));
-            if (plain) this.unkept.set(key, claim(until));
+            this.claimJournal.put(claim(until), this.journal(context));
+            if (plain) this.unjournaled.set(key, claim(until));
         };
         let on: CommandResult | undefined;
         let attempts = 1;
         const left = (due: Moment) => Math.min(msUntil(clock, due), seconds * 1000);
         let due: Moment = begun ? { ...begun, at: begun.offAt } : { at: 0 };
-        // By the wall clock of today, which may have been set since.
+        // By the present wall clock, which may have been set meanwhile.
         let offAt = clock.now() + left(due);
         try {
             if (begun) takeUp(offAt);
             else {
-                ({ value: on, attempts } = await this.order(target, true, context, async (module) => {
+                ({ value: on, attempts } = await this.send(target, true, context, async (module) => {
                     due = momentNow(clock, -seconds * 1000);
                     const { at, ...boot } = due;
                     offAt = at;
@@ -271,34 +275,34 @@ class Switcher {
                     try {
                         return await module.switch(port, true);
                     } catch (error) {
-                        // It may have switched and not answered.
-                        this.book.drop(claim(offAt));
+                        // The module may have switched although it did not answer.
+                        this.claimJournal.drop(claim(offAt));
                         if (!this.isHeld(moduleId, port)) module.switch(port, false).catch(() => undefined);
                         throw error;
                     }
                 }));
             }
-            // Not the end of the event: a pulse that has begun is made to its end.
+            // The end of the event does not stop a pulse that has begun.
             await pause(clock, left(due), this.closing.signal);
             if (this.closing.signal.aborted) throw whyAborted(this.closing.signal);
-            this.book.drop(claim(offAt));
+            this.claimJournal.drop(claim(offAt));
             const ended = await this.off(target, context, this.closing.signal);
             const result = ended.detail as CommandResult;
             const confirmed = result.confirmed && (on?.confirmed ?? true);
-            const what = (ended.detail as { on: boolean }).on ? heldBack(target, true) : sentence(target, true);
+            const what = (ended.detail as { on: boolean }).on ? resultSentence(target, true) : sentence(target, true);
             return {
-                summary: orderReport(context.words, what, resultOf({ ...result, confirmed })),
+                summary: commandReport(context.words, what, resultOf({ ...result, confirmed })),
                 attempts,
                 detail: { ...result, port, confirmed },
             };
         } finally {
-            // What a close interrupts stays noted: its successor ends it.
-            if (!this.closing.signal.aborted) this.book.drop(claim(offAt));
-            this.unkept.delete(key);
+            // After an interruption by a close, the claim stays: the successor ends the pulse.
+            if (!this.closing.signal.aborted) this.claimJournal.drop(claim(offAt));
+            this.unjournaled.delete(key);
         }
     }
 
-    private async order(
+    private async send(
         target: Target,
         on: boolean,
         context: JobContext,
@@ -308,13 +312,13 @@ class Switcher {
         const { moduleId: module, port, action } = target;
         const what = sentence(target, on);
         const options = { what, signal, patient: action === 'follow' || signal !== undefined };
-        return giveOrder(this.RED, this.node, this.own, context, options, () =>
+        return sendCommand(this.RED, this.node, this.own, context, options, () =>
             attempt(this.target({ ...this.own, module, port, action }).module),
         );
     }
 
     private isHeld(moduleId: string, port: string): boolean {
-        return this.book.claims.isHeld(moduleId, port, flowOf(this.RED).clock.now());
+        return this.claimJournal.claims.isHeld(moduleId, port, flowOf(this.RED).clock.now());
     }
 
     private journal({ message }: JobContext) {
@@ -338,18 +342,18 @@ function sentence({ module, port, action, seconds }: Target, on: boolean): Sente
     return { key: `ups-aux-switch.said.${what}`, data: { module: module.name, port, time: { seconds } } };
 }
 
-/** Switched off for one event; another one keeps it on. */
-function heldBack(target: Target, on: boolean): Sentence {
+/** The result of switching off: the output may stay on because another job holds it. */
+function resultSentence(target: Target, on: boolean): Sentence {
     if (!on) return sentence(target, false);
     return { key: 'ups-aux-switch.said.held', data: { what: sentence(target, true) } };
 }
 
-/** An event of a source, whichever occurrence; of plain messages the last one decides, whatever its topic. */
+/** The key of a followed event: for a source, the event of any occurrence; for plain messages, the last one decides, whatever its topic. */
 function followKey({ message }: JobContext): string {
     const { episode, sourceId, id } = message.event;
     return episode ? `follow|${sourceId}|${id}` : 'follow';
 }
 
-function isBegun(progress: unknown): progress is SwitchProgress {
+function isSwitchProgress(progress: unknown): progress is SwitchProgress {
     return Number.isFinite((progress as { offAt?: unknown } | undefined)?.offAt);
 }

@@ -8,7 +8,7 @@ export const settings = declareNode({
     type: 'ups-buzzer',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['event', 'beat'] },
-    // It falls silent with the event.
+    // The sound ends with the event.
     role: { job: () => ({ kind: 'info', edge: 'both' }), source: () => ({ events: ['buzzer-on'] }) },
     sections: [
         section('', {
@@ -20,12 +20,12 @@ export const settings = declareNode({
                 check: rhythmFault,
                 when: { pattern: 'own' },
             }),
-            // 0: until the event ends.
+            // 0: it sounds until the event ends.
             limit: number({ icon: 'clock-o', unit: 's', min: 0, max: 86_400, default: 300 }),
         }),
         section('voices', {
             module: reference('ups-aux-module', { icon: 'th-large' }),
-            // An output of the module, by its name.
+            // Name of an output of the module.
             port: text({ icon: 'toggle-on', required: true, verbatim: true, picked: true, when: { module: 'filled' } }),
             computer: choice(['none', 'bell', 'player'], { icon: 'volume-up', default: 'none', width: 'medium' }),
             command: text({
@@ -34,9 +34,9 @@ export const settings = declareNode({
                 required: true,
                 when: { computer: 'player' },
             }),
-            // One to a line.
+            // One argument per line.
             args: text({ icon: 'list', lines: 3, verbatim: true, when: { computer: 'player' } }),
-            // Its own alarm is to sound.
+            // The UPS whose own buzzer sounds.
             ups: reference('ups-unit', { icon: 'battery-full' }),
             upsEnd: choice(['mute', 'off'], {
                 icon: 'bell-slash-o',

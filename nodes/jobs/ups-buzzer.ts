@@ -15,8 +15,8 @@ import { registerDeclared } from '../shared/settings/define-node';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
 import { registerTest } from '../shared/job/job-test';
-import { testedBy, testLogs, type TestOutcome } from '../../lib/flow/jobs/trial';
-import type { Look } from '../shared/words/node-status';
+import { testLogPrefix, testLogs, type TestOutcome } from '../../lib/flow/jobs/job-test-run';
+import type { NodeState } from '../../lib/flow/ports';
 import { moduleUsersOf } from '../shared/config/module-users';
 import { attachSource, contextOf, type SourceContext } from '../shared/source/source-node';
 import { wordsOf } from '../shared/words/site-words';
@@ -30,7 +30,7 @@ const TEST_MS = 3000;
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const { site: siteId, module } = readLeniently(settings, config);
         let outputs: BuzzerOutputs | undefined;
         const letGo = module ? moduleUsersOf(RED).use(module) : undefined;
@@ -39,7 +39,7 @@ export = (RED: NodeAPI) => {
             const context = contextOf(RED, own.site);
             const words = wordsOf(RED, context.site);
             const name = own.name || eventName(words, BUZZER_EVENT);
-            const made = makeVoices(RED, node, own, name);
+            const made = makeOutputs(RED, node, own, name);
             outputs = made;
             const source = makeSource(RED, node, own, context, name, made);
             return {
@@ -52,7 +52,7 @@ export = (RED: NodeAPI) => {
         onInput(RED, node, (incoming) => {
             const { topic, payload } = incoming;
             const source = attached?.source;
-            if (topic === 'unmute' || (topic === 'mute' && saysUnmute(payload))) source?.unmute();
+            if (topic === 'unmute' || (topic === 'mute' && isUnmute(payload))) source?.unmute();
             else if (topic === 'mute') source?.mute(payload === 'all' ? 'all' : 'episode');
             else source?.take(readEventMessage(incoming, flowOf(RED).clock.now()));
             attached?.show();
@@ -79,13 +79,13 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** Nothing at all (null, '') is no contrary of a mute button. */
-function saysUnmute(payload: unknown): boolean {
+/** An empty payload (null, '') does not unmute: a button may send it. */
+function isUnmute(payload: unknown): boolean {
     return payload !== null && payload !== '' && asSwitch(payload) === false;
 }
 
 /** @throws UpsError config-missing, config-invalid, module-faulty */
-function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOutputs {
+function makeOutputs(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOutputs {
     const { clock } = flowOf(RED);
     const warn = (error: unknown) => node.warn(errorText(RED, error));
     const { ups, upsEnd, computer, command, args } = own;
@@ -93,9 +93,9 @@ function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOut
     return new BuzzerOutputs({
         clock,
         pattern: buzzerPattern(own.pattern, own.rhythm),
-        // Without an episode: each beat counts, where the same delivery would count once.
+        // Without an episode each beat counts; equal deliveries would count once.
         beat: (on) => node.send([null, { topic: `${name}/beat`, payload: on }]),
-        relay: own.module ? relayVoice(RED, own, warn) : undefined,
+        relay: own.module ? makeRelayBuzzer(RED, own, warn) : undefined,
         computer: computerSound(computer, command, argumentsOf(args), clock, warn),
         ups: ups ? async (state) => unitOf(RED, ups).unit.execute({ type: 'buzzer', state }) : undefined,
         upsEnd,
@@ -104,8 +104,8 @@ function makeVoices(RED: NodeAPI, node: Node, own: Own, name: string): BuzzerOut
 }
 
 /** @throws UpsError config-invalid, module-faulty */
-function relayVoice(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayBuzzer {
-    // Asked for each time: a deploy may replace the module alone.
+function makeRelayBuzzer(RED: NodeAPI, { module: id, port }: Own, warn: (error: unknown) => void): RelayBuzzer {
+    // Looked up each time: a deploy may replace the module alone.
     const moduleOf = () => auxModuleNode(RED, id).module;
     moduleOf().assertOutput(port);
     return new RelayBuzzer(flowOf(RED).clock, async (on) => moduleOf().switch(port, on), warn);
@@ -119,7 +119,7 @@ function makeSource(
     name: string,
     outputs: BuzzerOutputs,
 ): BuzzerSource {
-    /** Whether this process has made it sound; undefined before it had to. */
+    /** Whether this process has really switched the sound on; undefined before the first time. */
     let begun: boolean | undefined;
     const source: BuzzerSource = new BuzzerSource({
         ...context,
@@ -134,7 +134,7 @@ function makeSource(
         sound: (on, cause) => {
             const site = flowOf(RED).registry.siteOf(cause, own.site);
             const dry = flowOf(RED).registry.isDryRun(cause, own.site);
-            // A dry run that came in between must not keep it sounding; and what was only said is not switched off.
+            // A dry run that was switched on meanwhile must not keep it sounding. A sound that was only a dry run is not switched off.
             if (!on) return (begun ?? !dry) ? outputs.stop(source.state === 'muted') : undefined;
             begun = !dry;
             if (dry) dryRun(RED, node, name, site, cause);
@@ -173,7 +173,7 @@ function logTest(RED: NodeAPI, node: Node, siteId: string, by: string | undefine
     const { ok, dryRun, text = '' } = outcome;
     const site = flowOf(RED).registry.siteOf(undefined, siteId);
     const texts = flowOf(RED).texts.of(site);
-    const parts = [testedBy(texts, by), dryRun ? texts.status('dryRunLog') : '', text];
+    const parts = [testLogPrefix(texts, by), dryRun ? texts.status('dryRunLog') : '', text];
     for (const log of testLogs(flowOf(RED), site)) {
         log.append({
             at: flowOf(RED).clock.now(),
@@ -188,7 +188,7 @@ function logTest(RED: NodeAPI, node: Node, siteId: string, by: string | undefine
     }
 }
 
-/** Sounds for three seconds, without an event of its own. */
+/** Sounds for three seconds, without an event. */
 async function test(
     RED: NodeAPI,
     siteId: string,
@@ -207,7 +207,7 @@ async function test(
     return { ok: true, dryRun: false, text };
 }
 
-function nodeStatusOf(RED: NodeAPI, { state }: BuzzerSource): [Look, string] {
+function nodeStatusOf(RED: NodeAPI, { state }: BuzzerSource): [NodeState, string] {
     switch (state) {
         case 'sounding':
             return ['error', statusText(RED, 'buzzerSounds')];

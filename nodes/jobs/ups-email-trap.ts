@@ -48,6 +48,6 @@ export = (RED: NodeAPI) => {
                 remark: () => mails.remark(),
             };
         },
-        { goesOn: true },
+        { useDefaults: true },
     );
 };

@@ -41,7 +41,7 @@ export const settings = declareNode({
             attachDataLog: tick({ default: false }),
             minimumMinutes: number({ icon: 'hourglass-half', unit: 'min', min: 0, max: DAY_MINUTES, default: 0 }),
             digest: tick({ icon: 'object-group', default: false }),
-            // Of an outage, from the first mail.
+            // Longest wait from the first mail of an outage.
             digestMinutes: number({
                 icon: 'clock-o',
                 unit: 'min',

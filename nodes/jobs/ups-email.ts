@@ -8,7 +8,7 @@ import { OutageDigest } from '../../lib/flow/mail/outage-digest';
 import { STATUS_EVENT, StatusMails, type StatusMailPlan, type StatusMessage } from '../../lib/flow/mail/status-mails';
 import { asReceiver } from '../shared/source/as-receiver';
 import { defineJob } from '../shared/job/define-job';
-import type { Made } from '../shared/settings/define-node';
+import type { NodeInstance } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { isTest, MailJob, recipientsIn } from '../shared/mail/mail-job';
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
 
             const compose = (context: JobContext): NewMail => {
                 const report = reportOf(context);
-                // What stands in a report is no wildcard: it is filled in as it is.
+                // A report may contain text that looks like a wildcard: it is inserted unchanged.
                 const { html, subject, text } =
                     report === undefined ? settings : { html: false, subject: '{{event.text}}', text: '' };
                 const { attachEventLog, attachDataLog } = settings;
@@ -46,7 +46,7 @@ export = (RED: NodeAPI) => {
                 return report === undefined ? mail : { ...mail, text: report };
             };
             const send = (context: JobContext): Promise<JobOutcome> => {
-                // An attempt at the Test button, or a status mail, must neither wait nor hold up a real alarm.
+                // A test mail or a status mail must neither wait nor delay a real alarm.
                 const aside = isTest(context) || reportOf(context) !== undefined;
                 const hold = aside ? undefined : digest.holdFor(context.message);
                 return mails.send(context, () => compose(context), {
@@ -67,12 +67,12 @@ export = (RED: NodeAPI) => {
                 remark: () => mails.remark(),
             };
         },
-        { goesOn: true },
+        { useDefaults: true },
     );
 };
 
-/** What comes without a wire, and what was kept back. */
-function startOwnMails(RED: NodeAPI, { node, settings }: Made<EmailSettings>, digest: OutageDigest): void {
+/** Starts the events without a wire, and the mails that are held. */
+function startOwnMails(RED: NodeAPI, { node, settings }: NodeInstance<EmailSettings>, digest: OutageDigest): void {
     const flow = flowOf(RED);
     const receiver = asReceiver(node);
     const events = settings.automatic

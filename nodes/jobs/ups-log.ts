@@ -6,14 +6,14 @@ import { defineJob } from '../shared/job/define-job';
 import { flowOf } from '../shared/runtime/flow-of';
 import { settings } from './ups-log.settings';
 
-/** Of the clock of the UPS. */
+/** ms of the UPS's clock. */
 const AT_ONCE_MS = 5000;
 
-/** By a timing: then it is news of its own. @param now epoch ms */
-function wasHeldBack(message: EventMessage, now: number, speed: number): boolean {
+/** Whether a timing has delayed the message: then it is an entry of its own. @param now epoch ms */
+function isDelayed(message: EventMessage, now: number, speed: number): boolean {
     const { firing, active, since } = message.event;
     if (firing === undefined) return false;
-    // A timing dates anew what it lets through: of an end nobody knows any more when it came.
+    // A timing gives each message a new time: for an off edge, its original time is not known any more.
     return !active || (now - since) * speed >= AT_ONCE_MS;
 }
 
@@ -34,7 +34,7 @@ export = (RED: NodeAPI) => {
                         kind: 'log',
                         level,
                         source: node.name || message.event.source || 'ups-log',
-                        inPlaceOfEvent: message.event.episode !== '' && !wasHeldBack(message, clock.now(), speed),
+                        inPlaceOfEvent: message.event.episode !== '' && !isDelayed(message, clock.now(), speed),
                     },
                 });
             },

@@ -1,9 +1,17 @@
-import { choice, declareNode, section, text, type Deed } from '../../lib/core/settings';
+import { choice, declareNode, section, text, type JobAction } from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
 import { chosenUps } from '../shared/fields/ups';
 
-/** What is done to an outlet. Off and on again ends by itself. */
-function deed({ ups, outlet, action }: { ups: string; outlet: string; action: 'on' | 'off' | 'cycle' }): Deed {
+/** The action on an outlet. Off and on again ends by itself. */
+function jobAction({
+    ups,
+    outlet,
+    action,
+}: {
+    ups: string;
+    outlet: string;
+    action: 'on' | 'off' | 'cycle';
+}): JobAction {
     const to = [`outlet ${ups}/${outlet}`];
     return action === 'cycle' ? { kind: 'action', does: 'on', to, ends: true } : { kind: 'action', does: action, to };
 }
@@ -13,11 +21,11 @@ export const settings = declareNode({
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
     label: ['ups'],
-    role: { job: deed },
+    role: { job: jobAction },
     sections: [
         section('', {
             ups: chosenUps(),
-            // As the device tells it; wildcards are filled in.
+            // The device's own name of the outlet; wildcards are replaced.
             outlet: text({ icon: 'plug', required: true }),
             action: choice(['on', 'off', 'cycle'], { icon: 'power-off', default: 'off', width: 'medium' }),
         }),

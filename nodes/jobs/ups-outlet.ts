@@ -1,17 +1,17 @@
 import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { said, type Sentence } from '../../lib/core/language/sentence';
-import { assertAble } from '../../lib/core/orders/ability';
-import { giveOnce } from '../../lib/core/orders/once-order';
-import { checkAbility } from '../shared/job/check-ability';
+import { assertSupported } from '../../lib/core/commands/assert-supported';
+import { sendOnce } from '../../lib/core/commands/send-once';
+import { checkSupported } from '../shared/job/check-supported';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineJob } from '../shared/job/define-job';
-import { giveOrder } from '../shared/job/give-order';
+import { sendCommand } from '../shared/job/send-command';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
-import { noteOutletAct, takesBack } from '../shared/job/outlet-acts';
+import { noteOutletAction, undoesOutletAction } from '../shared/job/outlet-actions';
 import { statusText } from '../shared/words/texts';
-import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
+import { commandReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-outlet.settings';
 
 const SENT = 'sent';
@@ -36,23 +36,23 @@ export = (RED: NodeAPI) => {
             const { progress, saveProgress, clock, words } = context;
             unit();
             const outlet = outletOf(context);
-            const order = await giveOnce({
+            const order = await sendOnce({
                 unit,
                 command: { type: 'outlet', outlet, action },
                 once: action === 'cycle',
                 sent: progress === SENT,
                 note: (sent) => saveProgress(sent ? SENT : null),
-                give: (attempt, final) => giveOrder(RED, node, own, context, { what: what(outlet), final }, attempt),
+                retry: (attempt, final) => sendCommand(RED, node, own, context, { what: what(outlet), final }, attempt),
             });
             if (!order) {
-                const summary = orderReport(words, what(outlet), said('result.sentBefore'));
+                const summary = commandReport(words, what(outlet), said('result.sentBefore'));
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
-            noteOutletAct(journalOf(context), unit().id, outlet, { action, at: clock.now() });
-            return { summary: orderReport(words, what(outlet), resultOf(value)), attempts, detail: value };
+            noteOutletAction(journalOf(context), unit().id, outlet, { action, at: clock.now() });
+            return { summary: commandReport(words, what(outlet), resultOf(value)), attempts, detail: value };
         };
-        checkAbility(RED, node, () => {
+        checkSupported(RED, node, () => {
             const command = { type: 'outlet', outlet: own.outlet, action } as const;
             return own.outlet.includes('{{') ? undefined : { unit: unit(), command };
         });
@@ -61,16 +61,16 @@ export = (RED: NodeAPI) => {
             shutsDown: action === 'off',
             describe: (context) => {
                 const outlet = outletOf(context);
-                assertAble(unit(), { type: 'outlet', outlet, action });
+                assertSupported(unit(), { type: 'outlet', outlet, action });
                 return context.words.sentence(what(outlet));
             },
             run,
-            // What was switched for real is switched back for real: a dry run that came in between must not leave a load without power.
+            // A real switching is undone for real: a dry run that was switched on meanwhile must not leave a load without power.
             rehearse: async (context) => {
                 const { words } = context;
                 const { event } = context.message;
                 const outlet = outletOf(context);
-                if (!takesBack(journalOf(context), unit().id, outlet, action, event))
+                if (!undoesOutletAction(journalOf(context), unit().id, outlet, action, event))
                     return { summary: words.sentence(what(outlet)) };
                 const outcome = await run(context);
                 const summary = `${outcome.summary}. ${statusText(words, 'reallyTakenBack')}`;

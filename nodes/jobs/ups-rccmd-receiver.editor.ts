@@ -17,7 +17,7 @@ export default dialog(settings, {
     refresh(form) {
         const { members } = form.settings();
         const isGroup = Array.isArray(members) && members.length > 0;
-        // Other verbs are of use to a group; those that are set stay in sight.
+        // Other verbs only matter to a group; those that are set stay visible.
         for (const verb of ['shutdownVerb', 'wakeupVerb']) form.row(verb).toggle(isGroup || form.stored(verb) !== '');
     },
 });

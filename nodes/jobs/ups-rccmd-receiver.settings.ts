@@ -23,14 +23,14 @@ import {
 import { keptLog, ownAddresses, senders } from '../shared/fields/receiver';
 
 const YEAR_MINUTES = 525_600;
-/** The default of version 1, by which a vote that was not taken back counted for a day. */
+/** The default of version 1, with which a vote that was not withdrawn counted for a day. */
 const DEFAULT_HOURS_OF_VERSION_1 = 24;
 
 const inGroup = { when: { members: 'filled' } } as const;
 
 /**
- * Hours become minutes, unless they were the default. What cannot be multiplied (`${NAME}` in the editor) keeps its unit, and so is refused: as
- * minutes it would count for a sixtieth of the time.
+ * Converts hours to minutes, except for the old default. A value that cannot be multiplied (`${NAME}` in the editor) stays in hours, which
+ * is then refused: as minutes it would be a sixtieth of the time.
  */
 function expiryInMinutes({ expireHours, expireMinutes }: Stored): Stored {
     if (!isBlank(expireMinutes) || isBlank(expireHours) || Number(expireHours) === DEFAULT_HOURS_OF_VERSION_1) {
@@ -49,7 +49,7 @@ const verbLike = (example: string) =>
         check: (typed) => (isVerb(typed) ? undefined : invalid('verbForm', typed)),
     });
 
-/** Arguments go to the program as they are written: blanks and empty ones, too. */
+/** Arguments are passed to the program unchanged: with blanks, and also empty ones. */
 const programArguments = special<string[]>({
     initial: [],
     empty: { value: [] },
@@ -76,9 +76,9 @@ export const settings = declareNode({
         section('who', { senders: senders() }),
         section('group', {
             members: list({ icon: 'users', entry: addressFault, rowEach: true, example: '192.0.2.10' }),
-            // None: all members.
+            // Empty: all members.
             quorum: whole({ icon: 'balance-scale', min: 1, optional: true, ...inGroup }),
-            // Six times as long as a sender waits before it says it again: a lost message or two withdraw nothing.
+            // Six times the repeat interval of a sender: one or two lost messages withdraw nothing.
             expireMinutes: number({
                 icon: 'hourglass-end',
                 unit: 'min',
@@ -87,7 +87,7 @@ export const settings = declareNode({
                 default: 6 * RENEW_VOTE_MINUTES,
                 ...inGroup,
             }),
-            // They count without a group as well: the message says what was asked for.
+            // The verbs also apply without a group: the message names the action.
             shutdownVerb: verbLike(RCCMD_VERBS.shutdown),
             wakeupVerb: verbLike(RCCMD_VERBS.wakeup),
         }),

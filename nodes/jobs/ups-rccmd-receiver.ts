@@ -26,15 +26,16 @@ import { AllowedSenders, parseAddresses } from '../../lib/protocols/shared/sende
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { wordsOf } from '../shared/words/site-words';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
-import { detailInWords, errorText, statusText, told } from '../shared/words/texts';
+import { detailInWords, errorText, statusText, toText } from '../shared/words/texts';
 import { settings } from './ups-rccmd-receiver.settings';
 
 type Settings = SettingsOf<typeof settings>;
 
-/** What the settings come to. */
+/** The settings in the form that the receiver needs. */
 interface Listening extends ReceiverConfig, Pick<Settings, 'log' | 'site'> {
     actions: AllowedAction[];
     group?: RedundancyGroup;
@@ -58,7 +59,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** @throws UpsError config-invalid: a program that this system cannot have */
+/** @throws UpsError config-invalid: the path of a program is not possible on this system */
 function listeningOf(own: Settings): Listening {
     const members = parseAddresses(own.members, 'members');
     return {
@@ -74,7 +75,7 @@ function listeningOf(own: Settings): Listening {
     };
 }
 
-/** Takes what the receiver hears to the outputs, the event log and the allowed programs. */
+/** Passes received commands to the outputs, the event log and the allowed programs. */
 class RccmdCommandHandler {
     private readonly receiver: RccmdReceiver;
     private readonly executor: CommandExecutor;
@@ -118,7 +119,7 @@ class RccmdCommandHandler {
         if (removed && this.settings.group) this.journal().setValue(this.node.id, KEPT, null);
     }
 
-    /** Epoch ms that no step of the wall clock moves while this process runs: votes are as old as they are. */
+    /** Epoch ms without the steps of the wall clock while this process runs: the age of votes must not change with the clock. */
     private steadyNow(): number {
         return this.openedAt.wall + flowOf(this.RED).clock.monotonic() - this.openedAt.monotonic;
     }
@@ -183,7 +184,7 @@ class RccmdCommandHandler {
                         text,
                         detail: detailInWords(this.words, outcome),
                     });
-                    if (!outcome.ok && !this.closed) this.node.error(told(this.RED, ran));
+                    if (!outcome.ok && !this.closed) this.node.error(toText(this.RED, ran));
                 }
                 this.show();
             },
@@ -211,8 +212,8 @@ class RccmdCommandHandler {
         this.complaint = problem;
     }
 
-    /** The one place where the receiver's state becomes a status. */
-    private nodeStatus(): [Look, string] {
+    /** The only place that converts the receiver's state to a node status. */
+    private nodeStatus(): [NodeState, string] {
         const { state } = this.receiver;
         if (state.state === 'waiting') return ['error', statusText(this.RED, state.error.code)];
         if (state.state !== 'listening') return ['connecting', statusText(this.RED, 'connecting')];

@@ -34,14 +34,14 @@ export const settings = declareNode({
             action: choice(RCCMD_ACTIONS, { icon: 'paper-plane', default: 'shutdown' }),
             text: template({ suggested: '{{event.text}}', required: { action: 'execute' }, lines: 3 }),
             broadcast: tick({ icon: 'bullhorn', default: false }),
-            // Broadcast addresses where it is a broadcast: none is everybody in the network.
+            // Broadcast addresses if it is a broadcast; empty means the whole network.
             hosts: hosts({
                 icon: 'sitemap',
                 required: { broadcast: false },
                 rowEach: true,
                 example: '192.0.2.20',
             }),
-            // A broadcast is a datagram.
+            // A broadcast always uses a datagram.
             transport: choice(['tcp', 'udp'], { icon: 'exchange', default: 'tcp', when: { broadcast: false } }),
             port: port({ default: RCCMD_PORT }),
         }),
@@ -58,7 +58,7 @@ export const settings = declareNode({
                 default: 3,
                 when: { transport: 'tcp', broadcast: false },
             }),
-            // None: as long as the event stands.
+            // Empty: as long as the event is active.
             retries: whole({
                 icon: 'repeat',
                 min: 0,

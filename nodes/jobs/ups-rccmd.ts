@@ -17,21 +17,21 @@ import { settings } from './ups-rccmd.settings';
 
 type Settings = SettingsOf<typeof settings>;
 
-/** What a job sends to whom, made once of its settings. */
+/** The plan of the job: what it sends to which hosts, made once from its settings. */
 interface Plan extends Pick<Settings, 'action' | 'text' | 'broadcast' | 'terminator' | 'parallel' | 'copies'> {
     hosts: Host[];
     verb: string;
     transport: 'tcp' | 'udp';
     timeoutMs: number;
-    /** Undefined: as long as the event stands. */
+    /** Undefined: as long as the event is active. */
     retries: number | undefined;
 }
 
 const TELLING_TRIES = 2;
 const EVERYONE = '255.255.255.255';
-/** Actions that only tell people. */
-const TELLS: RccmdAction[] = ['message', 'trap', 'log'];
-/** A status for each of hundreds of hosts would keep the editor busy. */
+/** Actions that only inform people. */
+const INFORMATION_ACTIONS: RccmdAction[] = ['message', 'trap', 'log'];
+/** Hosts per status update: one update for each of hundreds of hosts would keep the editor busy. */
 const STATUS_EVERY = 25;
 
 export = (RED: NodeAPI) => {
@@ -42,12 +42,12 @@ export = (RED: NodeAPI) => {
             flowOf(RED),
             node.id,
             own.renewMinutes * 60_000,
-            (text) => sayAgain(new RccmdSender(network, flowOf(RED).clock), plan, text),
+            (text) => repeatShutdown(new RccmdSender(network, flowOf(RED).clock), plan, text),
             own.site,
         );
         whenFlowsStarted(RED, node, () => renewal.resume());
         return {
-            acts: !TELLS.includes(own.action),
+            acts: !INFORMATION_ACTIONS.includes(own.action),
             shutsDown: own.action === 'shutdown',
             total: () => plan.hosts.length,
             describe: (context) => sentence(plan, context),
@@ -64,7 +64,7 @@ function planOf(own: Settings): Plan {
         ...own,
         hosts: parseHosts(list, own.port),
         verb: verbTable({ [action]: own.verb })[action],
-        text: own.text || (TELLS.includes(action) ? '{{event.text}}' : ''),
+        text: own.text || (INFORMATION_ACTIONS.includes(action) ? '{{event.text}}' : ''),
         transport: broadcast ? 'udp' : own.transport,
         timeoutMs: timeout * 1000,
     };
@@ -93,7 +93,7 @@ async function send(network: NetNetwork, plan: Plan, context: JobContext, renewa
         ...plan,
         ...tries(plan, context),
         payload: encodeMessage({ verb, text }, terminator),
-        // A script that a host may have begun must not be begun again.
+        // A script that a host may have started must not be started again.
         repeatUnconfirmed: action !== 'execute',
         served: [...served],
         onServed: (key) => {
@@ -106,16 +106,16 @@ async function send(network: NetNetwork, plan: Plan, context: JobContext, renewa
     return report(sentence(plan, context), outcomes, context);
 }
 
-/** One try to each host; who is down does not answer, and need not. */
-function sayAgain(sender: RccmdSender, plan: Plan, text: string): Promise<unknown> {
+/** Sends the shutdown again, once to each host; a host that is down cannot answer, which is fine. */
+function repeatShutdown(sender: RccmdSender, plan: Plan, text: string): Promise<unknown> {
     const payload = encodeMessage({ verb: plan.verb, text }, plan.terminator);
     return sender.send({ ...plan, retries: 0, payload, repeatUnconfirmed: false });
 }
 
-/** What only tells people is told so often and no more: they may be away for long. */
+/** The tries of a run. Messages to people have a fixed number of tries, because the people may be away for long. */
 function tries({ action, retries }: Plan, { persistence }: JobContext): Pick<SendRequest, 'retries' | 'patienceMs'> {
     if (retries !== undefined) return { retries };
-    return TELLS.includes(action) ? { retries: TELLING_TRIES } : persistence;
+    return INFORMATION_ACTIONS.includes(action) ? { retries: TELLING_TRIES } : persistence;
 }
 
 function report(summary: string, outcomes: HostOutcome[], context: JobContext): JobOutcome {

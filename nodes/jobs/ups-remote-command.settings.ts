@@ -42,7 +42,7 @@ export const settings = declareNode({
                 example: 'siren',
                 check: (name) => (isCallable(name) ? undefined : ownFault('command', name)),
             }),
-            // What is told: on or off, or as the event (on when it begins, off when it ends).
+            // The state that is sent: on or off, or that of the event (on when it begins, off when it ends).
             state: choice(['follow', 'on', 'off'], { icon: 'toggle-on', default: 'follow' }),
             text: template({ default: '{{event.text}}', lines: 2 }),
         }),
@@ -57,13 +57,13 @@ export const settings = declareNode({
             port: port({ default: REMOTE_PORT }),
             secret: sharedSecret(),
             security: security(),
-            // For an authority of one's own.
+            // For a certificate authority of the user's own.
             tls: reference('tls-config', { icon: 'certificate', when: { security: 'tls' } }),
         }),
         section('advanced', {
             timeout: number({ icon: 'clock-o', unit: 's', min: 0.1, max: 60, default: 5 }),
             retries: whole({ icon: 'repeat', min: 0, max: 20, default: 5 }),
-            // In a dry run, the receivers are asked whether they would accept.
+            // In a dry run, asks the receivers whether they would accept the command.
             passDryRun: tick({ icon: 'flask', default: false }),
         }),
         bothEdgesSection({ edge: 'both' }),

@@ -4,7 +4,7 @@ import type { NodeAPI } from 'node-red';
 import { UpsError } from '../../lib/core/errors';
 import { deliveryKey } from '../../lib/core/journal/journal';
 import type { SentenceData } from '../../lib/core/language/sentence';
-import { endOf } from '../../lib/core/orders/end-code';
+import { endOf } from '../../lib/core/commands/end-code';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { RemoteCall } from '../../lib/protocols/remote/call';
 import { callMany, type TargetOutcome } from '../../lib/protocols/remote/caller';
@@ -54,7 +54,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** @throws UpsError config-missing: the tls-config that was chosen is gone */
+/** @throws UpsError config-missing: the chosen tls-config does not exist */
 function planOf(RED: NodeAPI, own: Own): Plan {
     return {
         ...own,
@@ -90,7 +90,7 @@ async function send(
     const { targets, command } = plan;
     const before = context.progress as Progress | undefined;
     const progress: Progress = before ?? { id: callId(nodeId, context), served: [] };
-    // Before the first byte leaves: after a kill the call goes on under the same id, and no receiver runs it twice.
+    // Saved before the first byte is sent: after a kill the call continues with the same id, and no receiver runs it twice.
     if (!dryRun) context.saveProgress(progress);
     const { site, message } = context;
     const call: RemoteCall = {
@@ -118,7 +118,7 @@ async function send(
     return report(sentence(plan, context), outcomes, context);
 }
 
-/** The beginning of an event, as long as that has not ended. */
+/** Sends the begin of an event, as long as the event has not ended. */
 async function callUnless(
     overtaken: AbortSignal,
     call: (context: JobContext, dryRun: boolean) => Promise<JobOutcome>,
@@ -138,7 +138,7 @@ async function callUnless(
     }
 }
 
-/** The same for the same occurrence, edge and firing: whoever sends it again by mistake is recognised as well. */
+/** The same id for the same occurrence, edge and firing, so that a repetition by mistake is recognised, too. */
 function callId(nodeId: string, { message }: JobContext): string {
     if (!message.event.episode) return randomUUID();
     return createHash('sha256')
@@ -147,7 +147,7 @@ function callId(nodeId: string, { message }: JobContext): string {
         .slice(0, 32);
 }
 
-/** One target's failure is told as it is; of several, how many and the first. */
+/** The failure of a single target is reported as it is; for several, the number of failures and the first one. */
 function report(said: string, outcomes: TargetOutcome[], context: JobContext): JobOutcome {
     const { signal, words } = context;
     const detail = outcomes.map(({ error, ...outcome }) => ({

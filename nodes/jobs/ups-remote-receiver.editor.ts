@@ -9,10 +9,10 @@ interface Callable {
 const rowsOf = (stored: unknown): Callable[] => (Array.isArray(stored) ? (stored as Callable[]) : []);
 
 /**
- * Where Node-RED takes each output to, and which are new: wires stay with their names when rows are sorted or removed; a row that is renamed
- * in its place keeps its wires.
+ * The new position of each output, for Node-RED, and which outputs are new: wires stay with the command name when rows are sorted or
+ * removed; a row that is renamed in its place keeps its wires.
  */
-export function movedOutputs(before: readonly Callable[], after: readonly Callable[]): Record<string, string | number> {
+export function outputMoves(before: readonly Callable[], after: readonly Callable[]): Record<string, string | number> {
     const known = new Set(before.map(({ command }) => command));
     const kept = new Set(after.map(({ command }) => command));
     const moved: Record<string, string | number> = { 0: '0' };
@@ -44,6 +44,6 @@ export default dialog(settings, {
     },
     save(form) {
         const after = rowsOf(form.widgets.get('callable')?.get());
-        $('#node-input-outputs').val(JSON.stringify(movedOutputs(rowsOf(form.node.callable), after)));
+        $('#node-input-outputs').val(JSON.stringify(outputMoves(rowsOf(form.node.callable), after)));
     },
 });

@@ -20,7 +20,10 @@ import { security, sharedSecret } from '../shared/fields/remote';
 
 const MOST_NAMES = 50;
 
-/** Anybody by default, as the secret decides. A list of blanks is nobody: it was meant to name some. */
+/**
+ * By default every address may call, because the secret protects the receiver. A list of only blanks means nobody: it was meant to contain
+ * addresses.
+ */
 function callers(): Field<string[]> {
     const anybody = senders({ default: '*' });
     return {
@@ -34,7 +37,7 @@ function callers(): Field<string[]> {
 export const settings = declareNode({
     type: 'ups-remote-receiver',
     family: 'jobs',
-    // One for what is refused, and one for each name.
+    // One output for refusals, and one for each command name.
     ports: { inputs: 0, outputs: ['refused'], named: 'dynamic' },
     role: { source: ({ callable }) => ({ events: callable.map(({ command }) => command) }) },
     sections: [
@@ -43,7 +46,7 @@ export const settings = declareNode({
             callable: rows(
                 {
                     command: text({ example: 'siren' }),
-                    // Of a call that says none.
+                    // The level of a call without one.
                     level: choice(['info', 'warning', 'alarm'], { default: 'info' }),
                 },
                 {
@@ -53,7 +56,7 @@ export const settings = declareNode({
                     unique: { column: 'command', rule: 'callable' },
                 },
             ),
-            // Node-RED keeps here how many there are.
+            // Node-RED stores the number of outputs here.
             outputs: stored<number>({
                 initial: 1,
                 empty: { value: 1 },

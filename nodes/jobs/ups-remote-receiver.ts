@@ -5,7 +5,7 @@ import type { NewLogEntry } from '../../lib/core/journal/event-log';
 import { said, type Sentence, type SentenceData, type Told } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import type { SettingsOf } from '../../lib/core/settings';
-import { keptNonces, RemoteCalls } from '../../lib/flow/remote/remote-calls';
+import { storedNonces, RemoteCalls } from '../../lib/flow/remote/remote-calls';
 import type { RefusalReason, RemoteCall } from '../../lib/protocols/remote/call';
 import { RequestVerifier, type AdmittedCall } from '../../lib/protocols/remote/request-verifier';
 import { NonceStore } from '../../lib/protocols/remote/nonce-store';
@@ -17,16 +17,17 @@ import { AllowedSenders } from '../../lib/protocols/shared/senders';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineNode } from '../shared/settings/define-node';
 import { flowOf, type SiteRuntime } from '../shared/runtime/flow-of';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { tlsOf } from '../shared/settings/remote-settings';
 import { wordsIn, wordsOf } from '../shared/words/site-words';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
-import { errorText, statusText, told } from '../shared/words/texts';
+import { errorText, statusText, toText } from '../shared/words/texts';
 import { settings } from './ups-remote-receiver.settings';
 
 type Settings = SettingsOf<typeof settings>;
 
-/** What the settings come to. */
+/** The settings in the form that the receiver needs. */
 interface Listening extends Pick<
     Settings,
     'address' | 'port' | 'secret' | 'senders' | 'callable' | 'windowSeconds' | 'perMinute' | 'log'
@@ -34,7 +35,7 @@ interface Listening extends Pick<
     tls: TlsOptions | undefined;
 }
 
-/** A caller that calls too often is told so, up to this. */
+/** Connections per allowed call: up to this number, a caller that calls too often gets a refusal. */
 const CONNECTIONS_PER_CALL = 5;
 
 export = (RED: NodeAPI) => {
@@ -57,14 +58,14 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** Without a store, a restart would forget which calls were had. @throws UpsError config-missing */
+/** The site: without a store, a restart would forget which calls have already come. @throws UpsError config-missing */
 function siteOf(RED: NodeAPI, { site: chosen }: Settings): SiteRuntime {
     const site = flowOf(RED).registry.siteOf(undefined, chosen);
     if (!site) throw new UpsError('config-missing', { property: 'site' });
     return site;
 }
 
-/** Undefined: plain HTTP. @throws UpsError config-missing, config-invalid */
+/** The TLS options; undefined: plain HTTP. @throws UpsError config-missing, config-invalid */
 function tlsToServe(RED: NodeAPI, own: Settings): TlsOptions | undefined {
     const tls = tlsOf(RED, own) as TlsOptions | undefined;
     if (!tls || (tls.key && tls.cert) || tls.pfx) return tls;
@@ -77,13 +78,13 @@ function tlsToServe(RED: NodeAPI, own: Settings): TlsOptions | undefined {
 
 const sentence = (key: string, data?: SentenceData): Sentence => ({ key: `ups-remote-receiver.said.${key}`, data });
 
-/** Takes what the listener hears to the outputs and the event log. */
+/** Passes received calls to the outputs and the event log. */
 class RemoteCallHandler {
     private readonly calls: RemoteCalls;
     private readonly keeper: ListenerKeeper;
     private readonly limiter: RefusalLogLimiter;
     private closed = false;
-    private last: [Look, string] | undefined;
+    private last: [NodeState, string] | undefined;
     private complaint = '';
 
     constructor(
@@ -96,7 +97,7 @@ class RemoteCallHandler {
         const { address, port, callable: jobs, windowSeconds, secret, tls, perMinute } = settings;
         const senders = new AllowedSenders(settings.senders);
         this.limiter = new RefusalLogLimiter(flowOf(RED).clock);
-        const nonces = new NonceStore(windowSeconds, keptNonces(site, node.id));
+        const nonces = new NonceStore(windowSeconds, storedNonces(site, node.id));
         const called = (command: string, from: string) => this.words.sentence(sentence('called', { command, from }));
         this.calls = new RemoteCalls(flowOf(RED), node, node.name || 'remote', site, jobs, nonces, called);
         const verifier = new RequestVerifier({
@@ -108,7 +109,7 @@ class RemoteCallHandler {
             wasAccepted: (id) => this.calls.had(id),
             accept: (admitted, duplicate) => this.accept(admitted, duplicate),
             refused: (reason, message, peer, call) => this.refused(reason, message, peer, call),
-            english: (message) => told(wordsIn('en-US'), message),
+            english: (message) => toText(wordsIn('en-US'), message),
         });
         const rate = new RateLimit(flowOf(this.RED).clock, perMinute);
         const connections = new RateLimit(flowOf(this.RED).clock, CONNECTIONS_PER_CALL * perMinute);
@@ -135,7 +136,7 @@ class RemoteCallHandler {
         return wordsOf(this.RED, this.site);
     }
 
-    /** @returns whether our site is in dry run */
+    /** Handles a call. @returns whether our site is in dry run */
     private accept(admitted: AdmittedCall, duplicate: boolean): boolean {
         this.calls.accept(admitted, duplicate);
         const { call, address } = admitted;
@@ -156,7 +157,7 @@ class RemoteCallHandler {
     private refused(reason: RefusalReason, why: Told, address: string, call: RemoteCall | undefined): void {
         const unreported = this.limiter.pass();
         if (unreported === undefined) return;
-        const message = told(this.words, why);
+        const message = toText(this.words, why);
         const data = { address, why: message, command: call?.command };
         const what = sentence(call ? 'refusedCommand' : 'refused', data);
         const text = this.words.sentence(unreported ? sentence('more', { what, more: unreported }) : what);
@@ -167,7 +168,7 @@ class RemoteCallHandler {
         this.show();
     }
 
-    /** The one place where the listener's state becomes a status. */
+    /** The only place that converts the listener's state to a node status. */
     private show(): void {
         if (this.closed) return;
         const { error, at } = this.keeper;

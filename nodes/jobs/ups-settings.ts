@@ -3,8 +3,8 @@ import { UpsError } from '../../lib/core/errors';
 import type { Words } from '../../lib/core/language/words';
 import { showSettings, writeSettings, type SettingOutcome } from '../../lib/core/unit/write-settings';
 import { readSettings } from '../../lib/core/settings';
-import { keepTrying } from '../../lib/core/orders/keep-trying';
-import { isFinalFor } from '../../lib/core/orders/countdown-reading';
+import { keepTrying } from '../../lib/core/commands/keep-trying';
+import { isFinalFor } from '../../lib/core/commands/countdown-reading';
 import { checkSettings } from '../shared/settings/check-settings';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
@@ -14,7 +14,7 @@ import { asSentence, detailInWords, errorText, statusText } from '../shared/word
 import { unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-settings.settings';
 
-/** A setting may be written twice; whoever sent the message waits for the outcome. */
+/** Time limit, ms: the sender of the message waits for the outcome. Writing a setting twice does no harm. */
 const PATIENCE_MS = 20_000;
 
 export = (RED: NodeAPI) => {

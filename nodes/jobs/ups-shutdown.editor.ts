@@ -4,7 +4,7 @@ import { settings } from './ups-shutdown.settings';
 export default dialog(settings, {
     refresh(form) {
         const action = String(form.value('action'));
-        // It says what devices can do of the orders that few of them know.
+        // The tip says which devices support the rarer commands.
         form.row('action')
             .find('.ridethrough-tip')
             .toggle(action === 'startup' || action === 'reboot');

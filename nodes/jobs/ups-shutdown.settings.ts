@@ -1,4 +1,4 @@
-import { choice, declareNode, section, whole, type Deed } from '../../lib/core/settings';
+import { choice, declareNode, section, whole, type JobAction } from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
 import { chosenUps } from '../shared/fields/ups';
 
@@ -13,10 +13,10 @@ interface Asked {
     seconds: number;
 }
 
-function deed({ ups, action, seconds }: Asked): Deed {
+function jobAction({ ups, action, seconds }: Asked): JobAction {
     const to = [`ups ${ups}`];
     if (action === 'abort' || action === 'startup') return { kind: 'action', does: 'up', to };
-    // The UPS comes back by itself with the mains.
+    // The UPS comes back by itself when the mains return.
     return { kind: 'action', does: 'down', to, ends: true, takes: seconds };
 }
 
@@ -25,7 +25,7 @@ export const settings = declareNode({
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
     label: ['ups'],
-    role: { job: deed },
+    role: { job: jobAction },
     sections: [
         section('', {
             ups: chosenUps(),
@@ -36,7 +36,8 @@ export const settings = declareNode({
                 width: 'medium',
                 when: { action: 'shutdown' },
             }),
-            // Until it is off or on; of a reboot, how long it is off. Never at once unless that was chosen: it would be before the servers are down.
+            // Seconds until the output is off or on; for a reboot, how long it is off. 0 is never the default: the UPS would go off before
+            // the servers are down.
             seconds: whole({
                 icon: 'clock-o',
                 min: 0,
@@ -45,7 +46,7 @@ export const settings = declareNode({
                 default: 180,
                 when: { action: { not: 'abort' } },
             }),
-            // After the mains are back; empty: the device decides.
+            // Seconds after the return of the mains; empty: the device decides.
             restoreSeconds: whole({
                 icon: 'history',
                 min: 0,

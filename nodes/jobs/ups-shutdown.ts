@@ -2,28 +2,28 @@ import type { NodeAPI } from 'node-red';
 import type { UpsCommand } from '../../lib/core/driver';
 import type { UpsError } from '../../lib/core/errors';
 import { said, type Part, type Sentence, type SentenceData } from '../../lib/core/language/sentence';
-import { abortShutdown, isPending, type AbortDone } from '../../lib/core/orders/abort-order';
-import { assertAble } from '../../lib/core/orders/ability';
-import { giveOnce } from '../../lib/core/orders/once-order';
-import { SentShutdowns } from '../../lib/core/orders/sent-shutdowns';
+import { abortShutdown, isPending, type AbortResult } from '../../lib/core/commands/abort-shutdown';
+import { assertSupported } from '../../lib/core/commands/assert-supported';
+import { sendOnce } from '../../lib/core/commands/send-once';
+import { SentShutdowns } from '../../lib/core/commands/sent-shutdowns';
 import {
-    ShutdownOrder,
+    ShutdownCommand,
     ShutdownWithdrawn,
-    type ShutdownDone,
+    type ShutdownResult,
     type ShutdownProgress,
     isArrived,
-} from '../../lib/core/orders/shutdown-order';
-import { isFinalFor } from '../../lib/core/orders/countdown-reading';
+} from '../../lib/core/commands/shutdown-command';
+import { isFinalFor } from '../../lib/core/commands/countdown-reading';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
-import { checkAbility } from '../shared/job/check-ability';
+import { checkSupported } from '../shared/job/check-supported';
 import { checkSettings } from '../shared/settings/check-settings';
 import { defineJob } from '../shared/job/define-job';
-import { giveOrder } from '../shared/job/give-order';
+import { sendCommand } from '../shared/job/send-command';
 import { flowOf } from '../shared/runtime/flow-of';
 import type { JobContext, JobOutcome } from '../shared/job/job';
 import { statusText } from '../shared/words/texts';
-import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
+import { commandReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-shutdown.settings';
 
 const SENT = 'sent';
@@ -38,10 +38,10 @@ export = (RED: NodeAPI) => {
         };
         const command = commandOf(own);
         const what = () => orderOf(unit().name, command);
-        /** What cannot be aborted is waited for: an abort is never asked in vain. */
+        /** An abort is always useful: if the UPS cannot abort, the job waits for its return. */
         const able = () => (action === 'abort' ? undefined : { unit: unit(), command });
         checkSettings(RED, node, what);
-        checkAbility(RED, node, able);
+        checkSupported(RED, node, able);
 
         const trying = (context: JobContext) => {
             const final = (error: UpsError) => error instanceof ShutdownWithdrawn || isFinalFor(unit(), error);
@@ -49,34 +49,34 @@ export = (RED: NodeAPI) => {
                 unit,
                 sentShutdowns: bookOf(context),
                 signal: context.signal,
-                give: <R>(attempt: (number: number) => Promise<R>) =>
-                    giveOrder(RED, node, own, context, { what: what(), final }, attempt),
+                retry: <R>(attempt: (number: number) => Promise<R>) =>
+                    sendCommand(RED, node, own, context, { what: what(), final }, attempt),
             };
         };
         const abort = async (context: JobContext): Promise<JobOutcome> => {
             const done = await abortShutdown(trying(context));
             const { attempts, outcome, ...result } = done;
             const detail = outcome === 'aborted' ? result : { outcome, ...result };
-            return { summary: orderReport(context.words, what(), abortOf(done)), attempts, detail };
+            return { summary: commandReport(context.words, what(), abortOf(done)), attempts, detail };
         };
 
-        /** Switches on, or off and on again. */
+        /** Switches the output on, or off and on again. */
         const switchOver = async (context: JobContext): Promise<JobOutcome> => {
             const { progress, saveProgress, words } = context;
-            const order = await giveOnce({
+            const order = await sendOnce({
                 unit,
                 command,
                 once: action === 'reboot',
                 sent: progress === SENT,
                 note: (sent) => saveProgress(sent ? SENT : null),
-                give: (attempt, final) => giveOrder(RED, node, own, context, { what: what(), final }, attempt),
+                retry: (attempt, final) => sendCommand(RED, node, own, context, { what: what(), final }, attempt),
             });
             if (!order) {
-                const summary = orderReport(words, what(), said('result.sentBefore'));
+                const summary = commandReport(words, what(), said('result.sentBefore'));
                 return { summary, detail: { confirmed: false } };
             }
             const { value, attempts } = order;
-            return { summary: orderReport(words, what(), resultOf(value)), attempts, detail: value };
+            return { summary: commandReport(words, what(), resultOf(value)), attempts, detail: value };
         };
 
         return {
@@ -84,7 +84,7 @@ export = (RED: NodeAPI) => {
             shutsDown: action !== 'abort' && action !== 'startup',
             describe: ({ words }) => {
                 const asked = able();
-                if (asked) assertAble(asked.unit, asked.command);
+                if (asked) assertSupported(asked.unit, asked.command);
                 return words.sentence(what());
             },
             run: async (context) => {
@@ -94,17 +94,17 @@ export = (RED: NodeAPI) => {
                 const planned = { scope, seconds, restoreSeconds, episode };
                 const { saveProgress } = context;
                 const progress = context.progress as ShutdownProgress | undefined;
-                const done = await new ShutdownOrder(planned, { ...trying(context), progress, saveProgress }).run();
+                const done = await new ShutdownCommand(planned, { ...trying(context), progress, saveProgress }).run();
                 const { result, attempts } = done;
-                const summary = orderReport(context.words, what(), doneOf(done));
+                const summary = commandReport(context.words, what(), doneOf(done));
                 return { summary, attempts, detail: done.then ? done : result };
             },
-            // What was started for real is aborted for real: a dry run that came in between must not let the UPS go off.
+            // A real shutdown is aborted for real: a dry run that was switched on meanwhile must not let the UPS go off.
             rehearse: async (context) => {
                 const started = action === 'abort' && stillToAct(unit(), bookOf(context));
                 if (!started) {
                     const asked = able();
-                    if (asked) assertAble(asked.unit, asked.command);
+                    if (asked) assertSupported(asked.unit, asked.command);
                     return { summary: context.words.sentence(what()) };
                 }
                 const outcome = await abort(context);
@@ -115,14 +115,14 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** What the device is asked for. */
+/** The command for the device. */
 function commandOf({ action, scope, seconds, restoreSeconds }: SettingsOf<typeof settings>): UpsCommand {
     if (action === 'abort') return { type: 'abort-shutdown' };
     if (action !== 'shutdown') return { type: action, seconds };
     return { type: 'shutdown', scope, seconds, ...(restoreSeconds === undefined ? {} : { restoreSeconds }) };
 }
 
-/** Sent by us, not aborted, and its time has not passed. */
+/** Whether a shutdown that we have sent is neither aborted nor due. */
 function stillToAct(unit: UpsUnit, sentShutdowns: SentShutdowns): boolean {
     return sentShutdowns.all().length > 0 && isPending(unit, sentShutdowns);
 }
@@ -149,7 +149,7 @@ function orderOf(ups: string, command: UpsCommand): Sentence {
     }
 }
 
-function abortOf({ outcome, ...result }: AbortDone): Sentence {
+function abortOf({ outcome, ...result }: AbortResult): Sentence {
     switch (outcome) {
         case 'nothing-pending':
             return saying('abort.nothingPending');
@@ -160,7 +160,7 @@ function abortOf({ outcome, ...result }: AbortDone): Sentence {
     }
 }
 
-function doneOf({ result, waitedFor, then }: ShutdownDone): Part {
+function doneOf({ result, waitedFor, then }: ShutdownResult): Part {
     const { detail } = result;
     const arrived = isArrived(result) && detail !== undefined;
     return {

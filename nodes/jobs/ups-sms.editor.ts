@@ -20,7 +20,7 @@ export default dialog(settings, {
     },
 });
 
-/** Wildcards are filled later: what they take is not known here. */
+/** Wildcards are replaced later: their length is not known here. */
 function lengthOf(form: Form): string {
     const typed = String(form.input('text').val() ?? '').replace(/\{\{[^}]*\}\}/g, '');
     const { alphabet, ...counts } = measureSms(typed);

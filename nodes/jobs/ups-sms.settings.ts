@@ -14,10 +14,10 @@ export const settings = declareNode({
             text: template({ default: '{{event.text}}', lines: 3 }),
         }),
         section('advanced', {
-            // Each is an SMS that is paid for.
+            // Each part is an SMS that costs money.
             maxParts: whole({ icon: 'clone', min: 1, max: 20, default: 4 }),
             retries: whole({ icon: 'repeat', min: 0, max: 20, default: 2 }),
-            // How long a part may wait for the modem.
+            // Longest wait of a part for the modem.
             timeout: number({ icon: 'clock-o', unit: 's', min: 1, max: 3600, default: 120 }),
         }),
         jobSection(),

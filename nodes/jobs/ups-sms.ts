@@ -11,13 +11,14 @@ import { signalPercent, type UpsModemNode } from '../shared/config/modem';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
 import { checkSettings } from '../shared/settings/check-settings';
-import { StatusIndicator, type Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
+import { StatusIndicator } from '../shared/words/node-status';
 import { failureStatus, statusText } from '../shared/words/texts';
 import { settings as declaration } from './ups-sms.settings';
 
 type SmsSettings = SettingsOf<typeof declaration>;
 
-/** What outlives an interruption: the rest must go out as one message with what was sent before. */
+/** The progress that survives an interruption: the rest must be sent as parts of the same message. */
 interface Progress {
     recipients: string[];
     text: string;
@@ -32,14 +33,14 @@ export = (RED: NodeAPI) => {
         let running = 0;
         let failed = false;
         const show = (state: ModemState) => {
-            // What a job is doing, or why the last one failed, is more important than the signal.
+            // The activity of the job, or the failure of the last one, is more important than the signal.
             if (running === 0 && (!failed || state.state === 'waiting')) indicator.show(...nodeStatusOf(RED, state));
         };
         const release = checkSettings(RED, node, () => usable(modem))?.use(show);
         return {
             describe: (context) => {
                 usable(modem);
-                const { text, recipients } = fresh(settings, context);
+                const { text, recipients } = newMessage(settings, context);
                 return context.words.sentence(sentence(recipients, text));
             },
             run: async (context) => {
@@ -65,7 +66,7 @@ function usable(modem: UpsModemNode | null): UpsModemNode {
 }
 
 /** @throws UpsError config-missing, config-invalid */
-function fresh({ text: template, to }: SmsSettings, context: JobContext): Pick<Progress, 'recipients' | 'text'> {
+function newMessage({ text: template, to }: SmsSettings, context: JobContext): Pick<Progress, 'recipients' | 'text'> {
     const text = smsText(context.text(template));
     if (!text) throw new UpsError('config-missing', { property: 'text' });
     return { recipients: parseRecipients(context.text(to.join(', '))), text };
@@ -74,7 +75,7 @@ function fresh({ text: template, to }: SmsSettings, context: JobContext): Pick<P
 async function send(settings: SmsSettings, modem: UpsModemNode, context: JobContext): Promise<JobOutcome> {
     const { maxParts, retries, timeout } = settings;
     const begun = (context.progress as Progress | undefined) ?? {
-        ...fresh(settings, context),
+        ...newMessage(settings, context),
         reference: randomInt(256),
         served: [],
     };
@@ -118,7 +119,7 @@ function report(said: string, outcomes: SmsOutcome[]): JobOutcome {
     const [first] = failed;
     if (!first) return outcome;
     const { cause } = first;
-    // The SIM's trouble is everybody's.
+    // A locked SIM affects all recipients.
     if (cause instanceof UpsError && cause.code === 'sim-locked') throw new JobFailure(cause, outcome);
     const error = new UpsError('recipients-failed', {
         failed: failed.length,
@@ -133,7 +134,7 @@ function modemFailure(RED: NodeAPI, error: UpsError): string {
     return error.data.why ? failureStatus(RED, error) : statusText(RED, 'noModem');
 }
 
-function nodeStatusOf(RED: NodeAPI, state: ModemState): [Look, string] {
+function nodeStatusOf(RED: NodeAPI, state: ModemState): [NodeState, string] {
     switch (state.state) {
         case 'ready':
         case 'sending': {

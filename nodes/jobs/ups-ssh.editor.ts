@@ -6,7 +6,7 @@ import { settings } from './ups-ssh.settings';
 
 const EXAMPLE_KEY = '-----BEGIN OPENSSH PRIVATE KEY-----';
 
-/** What is stored never comes back to the browser: a marker stands for it, which nobody should take for a key. */
+/** A stored key never comes back to the browser: a placeholder is shown, which nobody should take for a key. */
 function hideStoredKey(form: Form): void {
     const stored = form.input('privateKey').hide();
     const key = $('<textarea rows="3" id="ups-ssh-key" spellcheck="false" class="ridethrough-code"></textarea>');

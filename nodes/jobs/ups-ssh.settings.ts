@@ -1,6 +1,6 @@
 import { readHostPort } from '../../lib/core/addresses/host';
 import { readLogin } from '../../lib/core/addresses/login';
-import { readEnding } from '../../lib/core/command-ending';
+import { readExitStatus } from '../../lib/core/exit-status';
 import {
     choice,
     declareNode,
@@ -22,9 +22,9 @@ import {
 import { jobSection } from '../shared/fields/job';
 
 const SSH_PORT = 22;
-/** Each may hold a connection at the same time as all others. */
+/** Greatest number of hosts: all may have a connection at the same time. */
 const MOST_HOSTS = 512;
-/** Commands that shut down, whatever stands around them. */
+/** Commands that shut a host down, whatever text is around them. */
 const SHUTS_DOWN = /\b(shutdown|poweroff|halt|Stop-Computer)\b/i;
 
 export function shutsDown(command: string): boolean {
@@ -36,7 +36,7 @@ function loginFault(entry: string): FieldFault | undefined {
     return login ? hostPortFault(login.host) : invalid('login', entry);
 }
 
-/** The host as its user reaches it, whichever port it uses. */
+/** The host in a form that can be compared between jobs, without the port. */
 function target(entry: string): string {
     const login = readLogin(entry);
     const host = login && readHostPort(login.host, SSH_PORT)?.host;
@@ -64,20 +64,20 @@ export const settings = declareNode({
                 lines: 3,
                 example: 'root@192.0.2.20',
             }),
-            // Of hosts that name none.
+            // The user for hosts without one.
             user: text({ icon: 'user', example: 'root' }),
             command: template({ icon: 'terminal', default: 'shutdown -h now', lines: 2 }),
             input: {
                 ...text({ icon: 'keyboard-o', verbatim: true, most: 4096, lines: 2, example: 'y' }),
-                // An empty line is an answer, too: the Enter key alone.
+                // An empty line is a valid answer: the Enter key.
                 isEmpty: (raw: unknown) => raw === undefined || raw === null || raw === '',
             },
             terminal: tick({ icon: 'desktop', default: false }),
             dropIsSuccess: tick({ icon: 'chain-broken', default: true }),
-            // None: the ends of a host that goes down.
+            // Empty: the exit statuses of a host that goes down.
             doneBy: list({
                 icon: 'check-square-o',
-                entry: (entry) => (readEnding(entry) ? undefined : invalid('ending', entry)),
+                entry: (entry) => (readExitStatus(entry) ? undefined : invalid('ending', entry)),
                 example: '129, 143, 1115, HUP, TERM',
             }),
         }),
@@ -93,7 +93,7 @@ export const settings = declareNode({
         section('advanced', {
             port: port({ default: SSH_PORT }),
             timeout: number({ icon: 'clock-o', unit: 's', min: 0.1, max: 3600, default: 30 }),
-            // None: as long as the event stands.
+            // Empty: as long as the event is active.
             retries: whole({ icon: 'repeat', min: 0, max: 20, optional: true }),
             parallel: whole({ icon: 'random', min: 1, max: 128, default: 16 }),
             output: number({ icon: 'file-text-o', unit: 'KB', min: 0, max: 64, default: 4 }),

@@ -19,20 +19,20 @@ type Own = SettingsOf<typeof settings>;
 interface Plan extends Pick<Own, 'command' | 'terminal' | 'retries' | 'parallel' | 'dropIsSuccess'> {
     targets: SshTarget[];
     input: string | undefined;
-    /** Undefined: whoever answers is trusted. */
+    /** Undefined: every host key is accepted. */
     knownHosts: KnownHosts | undefined;
     login: SshLogin;
     timeoutMs: number;
     maxOutputBytes: number;
-    /** Undefined: as a host that goes down. */
+    /** Undefined: the exit statuses of a host that goes down. */
     doneBy: SuccessExits | undefined;
 }
 
 export = (RED: NodeAPI) => {
     defineJob(RED, settings, ({ node, settings: own }) => {
-        // Not only when the mains fail.
+        // Loaded now, and not only when the mains fail.
         ssh2();
-        // Once for all jobs: to decrypt a key is slow, by intention.
+        // Made once for all runs: the decryption of a key is slow by design.
         const plan = once(() => planOf(own));
         checkSettings(RED, node, plan);
         return {
@@ -45,7 +45,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** @throws UpsError config-invalid, and those of the key */
+/** @throws UpsError config-invalid, and the errors of the key */
 function planOf(own: Own): Plan {
     const { password, privateKey, passphrase } = own;
     return {
@@ -63,7 +63,7 @@ function planOf(own: Own): Plan {
     };
 }
 
-/** What `work` returns or throws, which is done at the first call. */
+/** Runs `work` at the first call, and returns or throws its result at each call. */
 function once<T>(work: () => T): () => T {
     let result: (() => T) | undefined;
     return () => {

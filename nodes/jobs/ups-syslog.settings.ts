@@ -26,7 +26,7 @@ export const settings = declareNode({
             port: port({ default: SYSLOG_PORT }),
             transport: choice(['udp', 'tcp', 'tls'], { icon: 'exchange', default: 'tcp', width: 'medium' }),
             tls: reference('tls-config', { icon: 'certificate', when: { transport: 'tls' } }),
-            // Each datagram is a message.
+            // Over UDP each datagram is one message.
             framing: choice(['octets', 'lines'], {
                 icon: 'ellipsis-h',
                 default: 'octets',

@@ -15,7 +15,7 @@ import { StatusIndicator } from '../shared/words/node-status';
 import { errorText, statusText } from '../shared/words/texts';
 import { settings as declaration } from './ups-syslog.settings';
 
-/** One receiver's outcome; kept as progress, so that after an interruption nobody is told twice. */
+/** The outcome of one receiver; saved as progress, so that after an interruption no receiver gets the message twice. */
 interface Outcome {
     host: string;
     ok: boolean;
@@ -59,7 +59,7 @@ function describe(settings: SyslogSettings, context: JobContext): string {
     });
 }
 
-/** Receivers are served side by side: one that does not answer holds up no other. */
+/** Sends to all receivers in parallel: one that does not answer delays no other. */
 async function send(RED: NodeAPI, settings: SyslogSettings, context: JobContext): Promise<JobOutcome> {
     const done = new Map(outcomesOf(context.progress).map((outcome) => [outcome.host, outcome]));
     const tls = syslogTls(RED, settings);

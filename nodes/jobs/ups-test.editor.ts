@@ -3,7 +3,7 @@ import { settings } from './ups-test.settings';
 
 export default dialog(settings, {
     refresh(form) {
-        // It says what a full test needs.
+        // The tip says what a full test needs.
         form.row('test')
             .find('.ridethrough-tip')
             .toggle(form.value('test') === 'full');

@@ -7,7 +7,7 @@ import { checkSettings } from '../shared/settings/check-settings';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure } from '../shared/job/job';
 import { errorText, statusText } from '../shared/words/texts';
-import { orderReport, resultOf, unitOf } from '../shared/config/unit-of';
+import { commandReport, resultOf, unitOf } from '../shared/config/unit-of';
 import { settings } from './ups-test.settings';
 
 export = (RED: NodeAPI) => {
@@ -22,7 +22,7 @@ export = (RED: NodeAPI) => {
                 const unit = unitNow();
                 if (test === 'abort') {
                     const result = await abortTest(unit);
-                    return { summary: orderReport(words, what(), resultOf(result)), detail: result };
+                    return { summary: commandReport(words, what(), resultOf(result)), detail: result };
                 }
                 const report = await runTest(unit, {
                     test,
@@ -33,7 +33,7 @@ export = (RED: NodeAPI) => {
                         node.warn(errorText(RED, new UpsError('test-low-load', { ups: unit.name, percent, least }))),
                     signal,
                 });
-                const came = orderReport(words, what(), own(`result.${report.result}`));
+                const came = commandReport(words, what(), own(`result.${report.result}`));
                 const summary = [came, ...seenOf(words, report)].join('; ');
                 if (report.result !== 'unknown') return { summary, detail: report };
                 const reason = own('noResult');
@@ -48,7 +48,7 @@ export = (RED: NodeAPI) => {
 
 const own = (key: string, data?: SentenceData): Sentence => ({ key: `ups-test.said.${key}`, data });
 
-/** What a test has shown, in words. */
+/** The result of a test, in words. */
 function seenOf(words: Words, report: TestReport): string[] {
     const { minutesOnBattery: minutes, chargeBefore, chargeAfter, lowLoadPercent: load } = report;
     const said: string[] = [];

@@ -15,7 +15,7 @@ export default dialog(settings, {
     }),
 });
 
-/** Of the format for octets (RFC 3411 section 5), with a dozen by chance. */
+/** A new engine id in the format for octets (RFC 3411 section 5), with a dozen random octets. */
 function newEngineId(): string {
     const octets = [...crypto.getRandomValues(new Uint8Array(12))];
     return `80007ed905${octets.map((octet) => octet.toString(16).padStart(2, '0')).join('')}`;

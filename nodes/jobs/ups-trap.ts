@@ -15,7 +15,7 @@ import { notify, type NotifyEngine } from '../../lib/protocols/snmp/notify/sende
 import { flowOf } from '../shared/runtime/flow-of';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
-import { engineOf, keepingOfBoots, type Keeping } from '../shared/trap/snmp-engine';
+import { engineOf, bootCountStorage, type BootCountStorage } from '../shared/trap/snmp-engine';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, statusText } from '../shared/words/texts';
 import { registerTry } from '../shared/admin/try-now';
@@ -25,7 +25,7 @@ import { upTime } from '../shared/runtime/boot-time';
 import { wait } from '../../lib/core/abortable-wait';
 import { settings as declaration } from './ups-trap.settings';
 
-/** Per receiver; kept as progress, so that after an interruption nobody is told twice. */
+/** The outcome of one receiver; saved as progress, so that after an interruption no receiver gets a notification twice. */
 interface Outcome {
     host: string;
     ok: boolean;
@@ -33,7 +33,7 @@ interface Outcome {
 }
 interface Progress {
     outcomes?: Outcome[];
-    /** Of receivers that are not through: how many notifications they have been sent, and what came of them so far. */
+    /** For unfinished receivers: how many notifications were sent, and their outcome so far. */
     begun?: Record<string, { sent: number; outcome: Outcome }>;
     /** When upsTrapOnBattery was sent last, epoch ms, and how often. */
     repeatedAt?: number;
@@ -46,7 +46,7 @@ export = (RED: NodeAPI) => {
         const settings = trapSettings(declared, names);
         const sender = new Sender(RED, node);
         names.learn();
-        // Counted now, so that it is on the disk long before the first trap.
+        // Counted now, so that the count is on the disk long before the first trap.
         whenFlowsStarted(RED, node, () => sender.countStart(settings));
         return {
             follows: true,
@@ -61,12 +61,12 @@ export = (RED: NodeAPI) => {
 };
 
 class Sender {
-    /** Episodes of power failures that are told again each minute. */
+    /** Episodes of power failures that are repeated every minute. */
     private readonly lasting = new Map<string, AbortController>();
-    /** When each receiver was last told of each thing, monotonic ms. */
+    /** When each receiver last got each kind of notification, monotonic ms. */
     private readonly told = new Map<string, number>();
 
-    private toldKeeping: Keeping = 'kept';
+    private toldKeeping: BootCountStorage = 'kept';
 
     constructor(
         private readonly RED: NodeAPI,
@@ -76,7 +76,7 @@ class Sender {
     /** @throws UpsError config-invalid */
     countStart(settings: TrapSettings): NotifyEngine {
         const engine = engineOf(this.RED, settings);
-        const keeping = settings.stamped ? keepingOfBoots(this.RED) : 'kept';
+        const keeping = settings.stamped ? bootCountStorage(this.RED) : 'kept';
         if (keeping !== this.toldKeeping && keeping !== 'kept') {
             this.node.warn(statusText(this.RED, keeping === 'no-site' ? 'bootsWithoutSite' : 'bootsInMemory'));
         }
@@ -111,7 +111,7 @@ class Sender {
         return { status: live, row, alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm, now, upTime: upTime() };
     }
 
-    /** upsTrapOnBattery at once and then each minute, until the power failure is over. An interruption goes on with the rhythm. */
+    /** Sends upsTrapOnBattery at once and then every minute, until the power failure is over. After an interruption the rhythm continues. */
     private async repeat(settings: TrapSettings, context: JobContext): Promise<JobOutcome> {
         const { clock, signal, saveProgress } = context;
         const { event } = context.message;
@@ -121,20 +121,20 @@ class Sender {
         this.lasting.set(event.episode, end);
         let { repeatedAt, times = 0 } = asProgress(context.progress);
         const outcomes = new Map<string, Outcome>();
-        /** Those still waited for: the others are told all the same. */
+        /** Receivers whose answer is still missing; the others get the next notification all the same. */
         const busy = new Map<string, Promise<unknown>>();
         const tellOne = (receiver: TrapSettings['receivers'][number], due: Notification[]) =>
             this.tell({ ...settings, receivers: [receiver] }, due, { ...context, saveProgress: () => {} }, {})
                 .then(([outcome]) => outcomes.set(receiver.name, outcome!))
-                // Interrupted, which the signal tells as well.
+                // It was interrupted, which the signal also shows.
                 .catch(() => undefined)
                 .finally(() => busy.delete(receiver.name));
         try {
             for (;;) {
                 const pause = repeatedAt === undefined ? 0 : repeatedAt + ON_BATTERY_EVERY_MS - clock.now();
                 await wait(clock, Math.min(pause, ON_BATTERY_EVERY_MS), end.signal);
-                // What began anew repeats for itself.
-                if (['over', 'renewed'].includes(flowOf(this.RED).registry.standing(event) ?? '')) break;
+                // A new occurrence has its own repetition.
+                if (['over', 'renewed'].includes(flowOf(this.RED).registry.episodeStateOf(event) ?? '')) break;
                 repeatedAt = clock.now();
                 saveProgress({ repeatedAt, times: ++times });
                 const all = this.notificationsFor(settings, context);
@@ -145,7 +145,7 @@ class Sender {
                 context.status(statusText(this.RED, 'repeated', { count: times }));
             }
         } catch (error) {
-            // Interrupted by the end of the event: that is how it is meant to end.
+            // Interrupted by the end of the event, which is the normal end.
             if (signal.aborted || asUpsError(error, 'command-failed').code !== 'interrupted') throw error;
         } finally {
             signal.removeEventListener('abort', stop);
@@ -158,7 +158,7 @@ class Sender {
         return finished(told, [...outcomes.values()]);
     }
 
-    /** Receivers are served side by side: one that does not answer holds up no other. */
+    /** Sends to all receivers in parallel: one that does not answer delays no other. */
     private async tell(
         settings: TrapSettings,
         notifications: Notification[],
@@ -195,7 +195,7 @@ class Sender {
         );
     }
 
-    /** Alarm entries of the same thing are 5 s apart, so that a flapping state ends as it last was. */
+    /** Alarm entries for the same alarm are 5 s apart, so that the last state of a flapping alarm arrives last. */
     private async gap(
         name: string,
         { trap, about }: Notification,

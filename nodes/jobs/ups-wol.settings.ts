@@ -24,7 +24,7 @@ import { jobSection } from '../shared/fields/job';
 
 const DAY = 86_400;
 const MOST_HOSTS = 512;
-/** More networks than one job has, fewer than would be a flood. */
+/** Greatest number of addresses: more than a job needs, and too few for a flood. */
 const MOST_ADDRESSES = 32;
 const EVERYONE = '255.255.255.255';
 
@@ -35,7 +35,7 @@ function tooMany(count: number): FieldFault | undefined {
     return count > MOST_HOSTS ? invalid('atMostHosts', count, { most: MOST_HOSTS }) : undefined;
 }
 
-/** Cards as they are told apart, however they are written. */
+/** MAC addresses in one notation, so that equal ones are found. */
 function cardsOf(entries: readonly string[]): string[] {
     return entries.map((entry) => formatMac(readMac(entry) ?? new Uint8Array()));
 }
@@ -44,7 +44,7 @@ export const settings = declareNode({
     type: 'ups-wol',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
-    // Sleeping computers are known by their cards: whether one is the same as an address cannot be told.
+    // Sleeping computers are identified by their MAC addresses, which cannot be compared with host addresses.
     role: { job: (): JobKind => ({ kind: 'action', does: 'up', to: [] }) },
     sections: [
         section('', {
@@ -62,7 +62,7 @@ export const settings = declareNode({
                 {
                     name: text({ example: 'storage' }),
                     mac: text({ example: '00:1b:21:3c:4d:5e' }),
-                    // Whether it came up: nobody asks, or by a port that it opens, or by ping.
+                    // The check whether a host is up: none, by a TCP port that it opens, or by ping.
                     check: choice(['none', 'tcp', 'ping'], { default: 'none' }),
                     address: text({ example: '192.0.2.20' }),
                     port: whole({
@@ -85,13 +85,13 @@ export const settings = declareNode({
             waitForEach: tick({ icon: 'list-ol', default: true, ...staged }),
             stopOnFailure: tick({ icon: 'hand-stop-o', default: false, ...staged }),
             repeat: seconds({ icon: 'repeat', min: 1, max: 3600, default: 10, ...staged }),
-            // Without a question there is only the network to wait for, which may be coming back itself.
+            // Without a check, the only reason to wait is the network, which may be coming back itself.
             limit: seconds({ icon: 'clock-o', min: 1, max: DAY, default: 600, ...staged }),
             shutdownSeconds: seconds({ icon: 'power-off', min: 0, max: 3600, default: 120 }),
         }),
         section('gate', {
             gate: tick({ icon: 'battery-three-quarters', default: false }),
-            // None: that of the event.
+            // Empty: the UPS of the event.
             ups: reference('ups-unit', { icon: 'bolt' }),
             gateCharge: number({ icon: 'battery-half', unit: '%', min: 0, max: 100, default: 50, ...gated }),
             gateMains: seconds({ icon: 'plug', min: 0, max: 7 * DAY, default: 300, ...gated }),
@@ -99,7 +99,7 @@ export const settings = declareNode({
         }),
         section('network', {
             address: hosts({ icon: 'bullhorn', default: EVERYONE, example: EVERYONE }),
-            // Discard; 7 (echo) is as usual (CS141 manual, "Tutorial: WOL").
+            // Port 9 (discard); 7 (echo) is common, too (CS141 manual, "Tutorial: WOL").
             port: port({ default: 9 }),
             copies: whole({ icon: 'clone', min: 1, max: 10, default: 3 }),
             secureOn: secret({ check: (typed) => (readSecureOn(typed) ? undefined : invalid('secureOn', '')) }),

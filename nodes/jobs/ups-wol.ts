@@ -4,8 +4,8 @@ import { UpsError } from '../../lib/core/errors';
 import type { Sentence, SentenceData } from '../../lib/core/language/sentence';
 import type { Words } from '../../lib/core/language/words';
 import { momentNow, type Moment } from '../../lib/core/moment';
-import { endCode, endOf, type EndCode } from '../../lib/core/orders/end-code';
-import type { SupplySource } from '../../lib/core/orders/supply';
+import { endCode, endOf, type EndCode } from '../../lib/core/commands/end-code';
+import type { SupplySource } from '../../lib/core/commands/supply';
 import type { SettingsOf } from '../../lib/core/settings';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 import { isUnit, supplyOf } from '../../lib/flow/supply';
@@ -53,7 +53,7 @@ export = (RED: NodeAPI) => {
     defineJob(RED, settings, ({ node, settings: own }) => {
         const plan = planOf(own);
         whenFlowsStarted(RED, node, () => {
-            // When all sources of the deploy have begun.
+            // Runs when all sources of the deploy have begun.
             queueMicrotask(() => checkSettings(RED, node, () => assertSupply(RED, node, own)));
         });
         return {
@@ -110,8 +110,8 @@ function unitBehind(RED: NodeAPI, sourceId: string): UpsUnit | undefined {
 }
 
 /**
- * A gate asks a UPS. Where none is chosen it is that of the event, and a marker or a sensor has none: known at the deploy, and not only when
- * the hosts are to be woken. @throws UpsError config-missing
+ * Checks at the deploy that the conditions for a wake-up have a UPS. Without a chosen UPS that of the event is used, but a marker or a
+ * sensor has none. @throws UpsError config-missing
  */
 function assertSupply(RED: NodeAPI, node: Node, { ups, gate }: Own): void {
     if (ups) unitOf(RED, ups);
@@ -119,7 +119,7 @@ function assertSupply(RED: NodeAPI, node: Node, { ups, gate }: Own): void {
         throw new UpsError('config-missing', { property: 'ups' });
 }
 
-/** What the gate asks: the unit that was chosen, else the one the event came from. @throws UpsError config-missing */
+/** The UPS for the conditions: the chosen one, or else that of the event. @throws UpsError config-missing */
 function supplyFor(RED: NodeAPI, { ups, gate }: Own, sourceId: string): SupplySource | undefined {
     if (ups) return supplyOf(flowOf(RED), unitOf(RED, ups).unit);
     const unit = unitBehind(RED, sourceId);
@@ -134,9 +134,9 @@ async function wake(RED: NodeAPI, network: NetNetwork, own: Own, plan: Plan, con
     const supply = supplyFor(RED, own, context.message.event.sourceId);
     const kept = context.progress as Progress | undefined;
     const progress: Progress = kept ?? { gate: mainsReturned(supply, context), wake: { begun: {}, settled: {} } };
-    // The hosts that were up stay so; all else waits for the new return of the mains.
-    if (again) Object.assign(progress, { gate: {}, wake: { begun: {}, settled: upOf(progress.wake) } });
-    progress.wake.since ??= again ? momentNow(clock) : toldAt(context);
+    // Hosts that were up stay up; for all others the job waits for the new return of the mains.
+    if (again) Object.assign(progress, { gate: {}, wake: { begun: {}, settled: hostsUp(progress.wake) } });
+    progress.wake.since ??= again ? momentNow(clock) : edgeMoment(context);
     const save = () => context.saveProgress(progress);
     const stop = new AbortController();
     const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -150,26 +150,26 @@ async function wake(RED: NodeAPI, network: NetNetwork, own: Own, plan: Plan, con
         const packets = new UdpPackets(network, plan.addresses, plan.copies);
         const prober = new NetProber(clock);
         const words = (error: unknown) => errorText(context.words, error);
-        waking = new StagedWake(clock, packets, prober, patient(plan, context), progress.wake, save, words);
+        waking = new StagedWake(clock, packets, prober, wakeSettings(plan, context), progress.wake, save, words);
         outcomes = await waking.run(hosts, signal, context.status);
     } catch (error) {
         if (!endCode(error)) throw error;
     } finally {
         unguard?.();
     }
-    // Told at once: a packet is all that can be known of a host that nobody asks.
+    // The outcome is reported at once: without a check, only the sent packet is known.
     const unsure = waking?.mayHaveMissedPackets(hosts).length ? waking : undefined;
     const rest = unsure && (() => unsure.sendAgain(hosts, context.signal));
     return report(plan, outcomes, endOf(signal), rest, context.words);
 }
 
-/** Hosts that are up, or were when last looked at: the second outage has not reached them, or all would be woken anew. */
-function upOf({ settled }: WakeProgress): WakeProgress['settled'] {
+/** Hosts that are up, or were at the last check: the second outage has not reached them, otherwise all hosts would be woken again. */
+function hostsUp({ settled }: WakeProgress): WakeProgress['settled'] {
     return Object.fromEntries(Object.entries(settled).filter(([, { ok }]) => ok));
 }
 
-/** Nobody was shut down by a button. */
-function patient(plan: Plan, { message: { event } }: JobContext): WakeSettings {
+/** The settings of this run: after a button no host has been shut down before. */
+function wakeSettings(plan: Plan, { message: { event } }: JobContext): WakeSettings {
     const button = !event.episode && (event.active || event.id === 'test');
     return button ? { ...plan, shutdownSeconds: 0 } : plan;
 }
@@ -177,17 +177,17 @@ function patient(plan: Plan, { message: { event } }: JobContext): WakeSettings {
 const OPEN: GateSettings = { chargePercent: 0, mainsSeconds: 0, limitSeconds: 0 };
 
 /**
- * The mains are back since the end of the outage that runs this job, not since we look. Should they have failed again before we look, that
- * counts as such: the end of that outage will bring another message.
+ * The mains are back since the end of the outage that runs this job, not since the first check. If they fail again before that check, the
+ * end of that outage brings another message.
  */
 function mainsReturned(supply: SupplySource | undefined, context: JobContext): GateProgress {
     const { id, active, source } = context.message.event;
     if (id !== 'power-fail' || active || source !== supply?.name) return {};
-    return { mainsSince: toldAt(context) };
+    return { mainsSince: edgeMoment(context) };
 }
 
-/** When the edge came about. A stamp that lies ahead (the clock was set back) counts as now. */
-function toldAt({ message, clock }: JobContext): Moment {
+/** The moment of the edge. A time in the future (the clock was set back) counts as now. */
+function edgeMoment({ message, clock }: JobContext): Moment {
     return momentNow(clock, Math.max(0, clock.now() - message.event.at));
 }
 

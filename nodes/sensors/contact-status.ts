@@ -2,13 +2,13 @@ import type { NodeAPI } from 'node-red';
 import type { EventLevel } from '../../lib/core/events/ids';
 import type { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { PathFailure } from '../../lib/core/unit/device-path';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { failureStatus, statusText } from '../shared/words/texts';
 
-const LOOKS: Record<EventLevel, Look> = { alarm: 'alarm', warning: 'warning', info: 'busy' };
+const LOOKS: Record<EventLevel, NodeState> = { alarm: 'alarm', warning: 'warning', info: 'busy' };
 
-/** How a contact's node looks. @param failure why who reads it gets no answer */
-export function contactStatus(RED: NodeAPI, source: ContactSource, failure?: PathFailure): [Look, string] {
+/** The node status of a contact. @param failure why the reader of the contact gets no answer */
+export function contactStatus(RED: NodeAPI, source: ContactSource, failure?: PathFailure): [NodeState, string] {
     const unread = source.on === undefined;
     if (failure && (source.lost || unread)) {
         return [unread ? 'never' : 'lost', failureStatus(RED, failure as never, failure.since)];

@@ -8,12 +8,13 @@ import { flowOf } from '../shared/runtime/flow-of';
 import { errorText } from '../shared/words/texts';
 import { sourcesBefore } from '../shared/runtime/wiring';
 
-/** `<id of the source>/<event>` by the topic that the dialog shows. */
+/** `<id of the source>/<event>`, by the topic that the dialog shows. */
 export type InputSources = Readonly<Record<string, string>>;
 
 /**
- * Where a marker of the canvas finds its inputs: by the id that its dialog has noted; where that is not wired to it (the flow was copied, or
- * is older than such notes) by the name, first among what is wired. A name that means several sources is told once, and counts by name.
+ * How a marker finds the sources of its inputs: by the id that its dialog has stored. If that source is not wired to it (the flow was
+ * copied, or is older than these ids), by the name, first among the wired sources. An ambiguous name is reported once, and then identifies
+ * the input.
  */
 export function surroundings(
     RED: NodeAPI,
@@ -38,7 +39,7 @@ export function surroundings(
     };
 }
 
-/** What a topic means: nothing, one event of a source, or several where its name does not tell which. */
+/** The events that a topic refers to: none, one, or several if its name is ambiguous. */
 export function locate(
     topic: string,
     noted: string | undefined,
@@ -51,7 +52,7 @@ export function locate(
     return ways.find((found) => found.length > 0) ?? [];
 }
 
-/** `<key>/<event>`: of several keys that fit, the longest. */
+/** Finds `<key>/<event>`; if several keys match, the longest. */
 function named(text: string, sources: readonly EventSource[], keyOf: (source: EventSource) => string): InputEvent[] {
     const fits = sources.filter((source) => !source.standsFor && text.startsWith(`${keyOf(source)}/`));
     const longest = Math.max(...fits.map((source) => keyOf(source).length));

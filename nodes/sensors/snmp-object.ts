@@ -3,10 +3,10 @@ import { UpsError } from '../../lib/core/errors';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
 
 /**
- * Asks an SNMP device for one object at an interval, through the connection of its `ups-snmp`. A device that does not answer is asked
- * again at the next turn, and is warned of once until it answers.
- * @param oid numeric, with or without a dot before it
- * @returns begins; and returns how to end.
+ * Reads one object of an SNMP device at an interval, through the connection of its `ups-snmp`. A device that does not answer is read again
+ * at the next interval; one warning is given until it answers.
+ * @param oid numeric, with or without a leading dot
+ * @returns starts the polling, and returns a function that ends it
  */
 export function pollObject(
     clock: Clock,

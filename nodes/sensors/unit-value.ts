@@ -2,7 +2,7 @@ import type { UpsStatus } from '../../lib/core/status/status';
 import type { UpsUnit } from '../../lib/core/unit/ups-unit';
 
 /**
- * Tells a value of a unit's status with every reading. What an unanswering device said last is no reading.
+ * Passes on a value of a unit's status with every reading. While the device is silent, its last value is not a reading.
  * @returns ends it
  */
 export function followValue(
@@ -19,7 +19,7 @@ export function followValue(
     return unit.onStatus(tell);
 }
 
-/** A value by its path, e.g. `environment.temperature`; undefined where the path leads nowhere. */
+/** A value by its path, e.g. `environment.temperature`; undefined if the path does not exist. */
 export function valueAt(status: UpsStatus, path: string): unknown {
     return path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), status);
 }
@@ -28,7 +28,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
     return typeof value === 'object' && value !== null;
 }
 
-/** Real ms between the readings of the way that is polled most rarely; 0 if none is polled. */
+/** Real ms between the readings of the path that is polled most rarely; 0 if no path is polled. */
 export function readEveryMs({ pathViews, clock }: UpsUnit): number {
     return Math.max(0, ...pathViews.map(({ intervalMs = 0 }) => intervalMs)) / clock.speed;
 }

@@ -12,7 +12,7 @@ export const settings = declareNode({
         section('', {
             site: sourceSite(),
             module: reference('ups-aux-module', { icon: 'th-large', required: true }),
-            // A port of the module, by its name; an output tells when it is switched.
+            // Name of a port of the module; an output reports when it is switched.
             port: text({ icon: 'toggle-on', required: true, verbatim: true, picked: true }),
             debounce: debounce(0),
             timeout: lostAfter(10),

@@ -5,9 +5,9 @@ import { ContactSource } from '../../lib/core/sensors/contact-source';
 import type { AuxModule } from '../../lib/protocols/aux/aux-module';
 import { readLeniently, readSettings } from '../../lib/core/settings';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/plain-values';
-import { auxModuleNode, tellModule } from '../shared/config/aux-of';
+import { auxModuleNode, logModuleFailure } from '../shared/config/aux-of';
 import type { UpsAuxModuleNode } from '../shared/config/config-nodes';
-import { shown } from '../../lib/flow/messages/coerce';
+import { shortText } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import { moduleUsersOf } from '../shared/config/module-users';
@@ -19,7 +19,7 @@ import { settings } from './ups-aux-input.settings';
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const chosen = readLeniently(settings, config);
         let stop: (() => void) | undefined;
         node.on('close', moduleUsersOf(RED).use(chosen.module));
@@ -37,7 +37,7 @@ export = (RED: NodeAPI) => {
                 name,
                 clock: flowOf(RED).clock,
                 config: {
-                    // The port of the module knows what its contact means.
+                    // The port of the module already defines the meaning of its contact.
                     contact: 'no',
                     debounceMs: own.debounce,
                     timeoutSeconds: own.timeout,
@@ -49,7 +49,7 @@ export = (RED: NodeAPI) => {
             const take = () => {
                 const on = module.ports.find((each) => each.name === port)?.on;
                 if (on !== undefined) source.take(on);
-                tellModule(RED, module, context.site, node.id);
+                logModuleFailure(RED, module, context.site, node.id);
                 attached?.show();
             };
             return {
@@ -90,11 +90,11 @@ function moduleOf(
     return { module, node };
 }
 
-/** A contact behind messages (backend `message`), or one of a simulated module that somebody plays. @throws UpsError */
+/** Sets a contact by message (backend `message`), or one of a simulated module. @throws UpsError */
 function report({ module, node }: { module: AuxModule; node: UpsAuxModuleNode }, port: string, payload: unknown): void {
     const closed = asClosed(payload);
     if (closed === undefined) {
-        throw new UpsError('payload-unknown', { value: shown(payload), expected: CONTACT_WORDS });
+        throw new UpsError('payload-unknown', { value: shortText(payload), expected: CONTACT_WORDS });
     }
     if (!node.contacts)
         throw new UpsError('not-supported', { device: module.name, command: said('command.contactByMessage') });

@@ -4,7 +4,7 @@ import type { Words } from '../../lib/core/language/words';
 import { ContactSource } from '../../lib/core/sensors/contact-source';
 import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/settings';
 import { asClosed, CONTACT_WORDS } from '../../lib/core/plain-values';
-import { shown } from '../../lib/flow/messages/coerce';
+import { shortText } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf } from '../shared/runtime/flow-of';
 import { attachSource, contextOf, propertyOf } from '../shared/source/source-node';
@@ -19,7 +19,7 @@ type Own = SettingsOf<typeof settings>;
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const { source: kind, topic, property } = readLeniently(settings, config);
         let stop: (() => void) | undefined;
         const attached = attachSource(RED, node, () => {
@@ -49,7 +49,7 @@ export = (RED: NodeAPI) => {
                 if (kind === 'message' && (!topic || message.topic === topic)) {
                     const value = propertyOf(RED, message, property);
                     if (!take(value)) {
-                        throw new UpsError('payload-unknown', { value: shown(value), expected: CONTACT_WORDS });
+                        throw new UpsError('payload-unknown', { value: shortText(value), expected: CONTACT_WORDS });
                     }
                 }
                 done();

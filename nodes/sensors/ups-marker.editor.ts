@@ -1,18 +1,18 @@
 import { dialog } from '../editor/form/dialog';
 import type { Form } from '../editor/form/form';
 import { topics, type TopicList } from '../editor/topic-list';
-import { noteSources, renamed, sourceKeysOf } from '../editor/wired-sources';
+import { noteSources, currentTopics, sourceKeysOf } from '../editor/wired-sources';
 import { settings } from './ups-marker.settings';
 
 interface Choice {
     list: TopicList;
-    /** Of each proposed topic, as the canvas is wired. */
+    /** The key of each proposed topic, from the wires on the canvas. */
     keys: ReturnType<typeof sourceKeysOf>;
-    /** What was noted before, by the present name of each topic. */
+    /** The stored keys, by the present name of each topic. */
     noted: Readonly<Record<string, string | undefined>>;
 }
 
-/** Of the dialogs that are open. */
+/** The state of each open dialog. */
 const choices = new WeakMap<Form, Choice>();
 
 export default dialog(settings, {
@@ -22,7 +22,7 @@ export default dialog(settings, {
             const before = Array.isArray(given) ? (given as string[]) : [];
             const sources = (kept ?? {}) as Readonly<Record<string, string | undefined>>;
             const keys = sourceKeysOf(form.node);
-            const chosen = renamed(before, sources, keys);
+            const chosen = currentTopics(before, sources, keys);
             const list = topics(selector, chosen, [...keys.keys()]);
             const noted = Object.fromEntries(chosen.map((topic, index) => [topic, sources[before[index] ?? '']]));
             choices.set(form, { list, keys, noted });

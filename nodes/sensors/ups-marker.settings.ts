@@ -33,7 +33,7 @@ const topics = special<readonly string[]>({
     schema: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MOST_INPUTS, uniqueItems: true },
 });
 
-/** Which source each topic was chosen for, by the id of its node: it may be renamed, or have a namesake. */
+/** The source of each topic, by the id of its node: the source may be renamed, or another may have the same name. */
 const sources = stored<Sources>({
     initial: {},
     empty: { value: {} },
@@ -42,7 +42,8 @@ const sources = stored<Sources>({
 });
 
 /**
- * Flows that were made by hand or by a program may have the topics as `inputs`; the editor keeps the number of a node's ports under that name.
+ * Flows that were written by hand or by a program may have the topics as `inputs`; the editor stores the number of a node's ports under
+ * that name.
  */
 function topicsOfInputs({ topics: listed, inputs }: Stored): Stored {
     return (listed === undefined || listed === null) && Array.isArray(inputs) ? { topics: inputs } : {};

@@ -9,7 +9,7 @@ import { readEventMessage } from '../../lib/flow/messages/coerce';
 import { whenMemoryConfirmed } from '../../lib/flow/delivery/event-confirmation';
 import { onInput } from '../shared/source/event-input';
 import { flowOf, siteWords } from '../shared/runtime/flow-of';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { registerDeclared } from '../shared/settings/define-node';
 import { attachSource, contextOf } from '../shared/source/source-node';
 import { errorText, eventText, statusText } from '../shared/words/texts';
@@ -18,7 +18,7 @@ import { settings } from './ups-marker.settings';
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const chosen = readLeniently(settings, config);
         const words = siteWords(RED, chosen.site);
         const name = chosen.name || statusText(words, 'marker');
@@ -59,7 +59,7 @@ export = (RED: NodeAPI) => {
     });
 };
 
-/** Cuts the rings in which this marker contradicts itself: they would go round without end. */
+/** Cuts the loops in which this marker contradicts itself: they would never settle. */
 function* ringsOf(RED: NodeAPI, source: MarkerSource): Generator<string[]> {
     const others = flowOf(RED)
         .registry.sources()
@@ -89,8 +89,8 @@ function readable(RED: NodeAPI, key: string): string {
     return source ? `${source.name}/${event.join('/')}` : key;
 }
 
-/** `2/3`: so many of its inputs are active; with a question mark if some are unknown. */
-function nodeStatus(RED: NodeAPI, source: MarkerSource): [Look, string] {
+/** `2/3`: the number of active inputs; with a question mark if some are unknown. */
+function nodeStatus(RED: NodeAPI, source: MarkerSource): [NodeState, string] {
     const inputs = source.inputs();
     const active = inputs.filter((input) => input.active).length;
     const unknown = inputs.some((input) => input.active === undefined) ? '?' : '';

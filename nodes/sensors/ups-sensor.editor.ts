@@ -5,7 +5,7 @@ import { settings } from './ups-sensor.settings';
 
 const LIMITS = ['alarmLow', 'preAlarmLow', 'preAlarmHigh', 'alarmHigh'];
 
-/** Of the dialogs that are open: the fields that may show °F. */
+/** For each open dialog: the fields that may show °F. */
 const temperatures = new WeakMap<Form, ReturnType<typeof temperatureFields>>();
 
 export default dialog(settings, {

@@ -17,7 +17,7 @@ import { sourceSite } from '../shared/fields/sensor';
 
 const OID = /^\.?\d+(\.\d+)+$/;
 
-/** A level is off where its limit is empty. */
+/** A level without a limit is off. */
 const limit = (icon: string) => number({ icon, optional: true });
 
 const EVENTS = {
@@ -34,7 +34,7 @@ function eventsOf(own: { [L in keyof typeof EVENTS]?: number }): string[] {
     return [...levels, ...(levels.length > 0 ? ['normal'] : []), 'connection-lost'];
 }
 
-/** The limits are held against each other; what is wrong is said of the one that has to change. */
+/** The limits are checked against each other; the fault belongs to the limit that has to change. */
 const ofLimits = (property: LimitsProperty) => (own: SensorConfig) => {
     const problem = limitsProblem(own);
     return problem?.property === property ? ownFault(problem.why, own[property]) : undefined;
@@ -79,7 +79,7 @@ export const settings = declareNode({
             min: number({ icon: 'arrow-down', optional: true }),
             max: number({ icon: 'arrow-up', optional: true }),
             samples: whole({ icon: 'area-chart', min: 1, max: 1000, default: 1 }),
-            // Without a usable value; 0: never.
+            // Time without a valid value; 0: never.
             timeout: seconds({ icon: 'chain-broken', min: 0, default: 60 }),
         }),
         section('levels', {

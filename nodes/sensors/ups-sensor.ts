@@ -5,10 +5,10 @@ import { readLeniently, readSettings, type SettingsOf } from '../../lib/core/set
 import { sideOfDischarge } from '../../lib/core/thresholds/battery-levels';
 import { inSiteUnit } from '../../lib/core/units/temperature';
 import type { SnmpDriver } from '../../lib/protocols/snmp/driver';
-import { shown } from '../../lib/flow/messages/coerce';
+import { shortText } from '../../lib/flow/messages/coerce';
 import { registerDeclared } from '../shared/settings/define-node';
 import { flowOf, siteWords, type SiteRuntime } from '../shared/runtime/flow-of';
-import type { Look } from '../shared/words/node-status';
+import type { NodeState } from '../../lib/flow/ports';
 import { attachSource, contextOf, propertyOf } from '../shared/source/source-node';
 import { asSentence, eventText, errorText, statusText } from '../shared/words/texts';
 import { unitOf } from '../shared/config/unit-of';
@@ -20,14 +20,14 @@ type Own = SettingsOf<typeof settings>;
 
 export = (RED: NodeAPI) => {
     registerDeclared(RED, settings, (node, config) => {
-        // Whatever else is wrong with it.
+        // These settings are needed even if others are invalid.
         const { site, unit, source: kind, topic, property, ...chosen } = readLeniently(settings, config);
         const words = siteWords(RED, site);
         const name = chosen.name || statusText(words, 'sensor');
         const sentence = (id: string, active: boolean) => `${name}: ${eventText(words, `sensor-${id}`, active)}`;
-        /** The last one that came was no number. */
+        /** The last reading was not a number. */
         let isNoNumber = false;
-        /** Whether it was a number at all. One that is none is shown, and told as connection-lost if it lasts. */
+        /** Handles a reading. @returns whether it is a number; otherwise it is shown, and becomes connection-lost if it lasts */
         const take = (value: unknown): boolean => {
             const raw = asNumber(value);
             isNoNumber = !Number.isFinite(raw);
@@ -80,7 +80,7 @@ export = (RED: NodeAPI) => {
 };
 
 /**
- * How to begin to read, and by what it returns to stop. Readings that come by message need nothing.
+ * A function that starts the readings and returns one that stops them. Readings by message need no start.
  * @throws UpsError config-missing
  */
 function readings(
@@ -103,27 +103,27 @@ function readings(
     }
 }
 
-/** ms between the readings; 0 where nobody knows. */
+/** ms between the readings; 0 if not known. */
 function intervalNow(RED: NodeAPI, { source, interval, ups }: Own): number {
     if (source === 'snmp') return 1000 * interval;
     return source === 'unit' ? readEveryMs(unitOf(RED, ups).unit) : 0;
 }
 
 function notANumber(property: string, value: unknown): UpsError {
-    const told = typeof value === 'string' ? `"${shown(value)}"` : shown(value);
+    const told = typeof value === 'string' ? `"${shortText(value)}"` : shortText(value);
     return new UpsError('not-a-number', { property: `msg.${property}`, value: told });
 }
 
-/** `21.5`, `"21.5"`, `"21,5"`; everything else is no reading. */
+/** Reads `21.5`, `"21.5"`, `"21,5"`; any other value is not a number. */
 function asNumber(value: unknown): number {
     if (typeof value === 'number') return value;
     if (typeof value === 'string' && value.trim() !== '') return Number(value.trim().replace(',', '.'));
     return NaN;
 }
 
-/** The value itself, on the second output. */
+/** Sends the value on the second output. */
 function sendValue(node: Node, name: string, unit: string, view: SensorView | undefined): void {
-    // Out of range: the value that is shown is that of an earlier reading.
+    // The reading is out of range: the shown value is that of an earlier reading.
     if (view?.value === undefined || view.invalid) return;
     node.send([null, { topic: `${name}/value`, payload: view.value, unit } as never]);
 }
@@ -132,7 +132,7 @@ function withValue(sentence: string, value: number | undefined, unit: string, si
     return value === undefined ? sentence : `${sentence} (${figure(value, unit, site)})`;
 }
 
-/** `21.5 °C`, or `70.7 °F` where the site wants that. */
+/** `21.5 °C`, or `70.7 °F` if the site uses that. */
 function figure(value: number, unit: string, site: SiteRuntime | undefined): string {
     const shown = inSiteUnit(value, unit, site?.temperatureUnit);
     return `${Math.round(shown.value * 100) / 100} ${shown.unit}`.trim();
@@ -144,7 +144,7 @@ function nodeStatus(
     unit: string,
     site: SiteRuntime | undefined,
     isNoNumber: boolean,
-): [Look, string] {
+): [NodeState, string] {
     if (lost) return [read ? 'lost' : 'never', statusText(RED, 'noValue')];
     const shown = value === undefined ? '' : figure(value, unit, site);
     if (invalid) return ['warning', `${statusText(RED, isNoNumber ? 'not-a-number' : 'outsideRange')} ${shown}`.trim()];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { noteSources, renamed } from '../../nodes/editor/wired-sources';
+import { noteSources, currentTopics } from '../../nodes/editor/wired-sources';
 import { locate } from '../../nodes/sensors/marker-inputs';
 import { FakeSource } from '../support/fake-source';
 
@@ -39,7 +39,10 @@ describe('the dialog of a marker', () => {
     ]);
 
     it('shows what was chosen under its present name, and notes whose it is', () => {
-        assert.equal(String(renamed(['Old name/on', 'door'], { 'Old name/on': 'a/on' }, keys)), 'New name/on,door');
+        assert.equal(
+            String(currentTopics(['Old name/on', 'door'], { 'Old name/on': 'a/on' }, keys)),
+            'New name/on,door',
+        );
         const noted = noteSources(['New name/on', 'door', 'Gone/on'], { 'Gone/on': 'c/on' }, keys);
         assert.equal(JSON.stringify(noted), JSON.stringify({ 'New name/on': 'a/on', 'Gone/on': 'c/on' }));
     });

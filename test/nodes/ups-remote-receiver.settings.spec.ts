@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { faultsOf, readSettings } from '../../lib/core/settings';
-import { movedOutputs } from '../../nodes/jobs/ups-remote-receiver.editor';
+import { outputMoves } from '../../nodes/jobs/ups-remote-receiver.editor';
 import { settings } from '../../nodes/jobs/ups-remote-receiver.settings';
 
 const credentials = { secret: 'long enough to sign' };
@@ -38,9 +38,9 @@ describe('settings of ups-remote-receiver', () => {
     });
 
     it('keep wires with their names when rows are sorted, removed, renamed and added', () => {
-        assert.deepEqual(movedOutputs(named('a b'), named('b a')), { 0: '0', 1: '2', 2: '1' });
-        assert.deepEqual(movedOutputs(named('a b'), named('b')), { 0: '0', 1: '-1', 2: '1' });
-        assert.deepEqual(movedOutputs(named('a b'), named('a c')), { 0: '0', 1: '1', 2: '2' });
-        assert.deepEqual(movedOutputs(named('a'), named('a b')), { 0: '0', 1: '1', new1: 2 });
+        assert.deepEqual(outputMoves(named('a b'), named('b a')), { 0: '0', 1: '2', 2: '1' });
+        assert.deepEqual(outputMoves(named('a b'), named('b')), { 0: '0', 1: '-1', 2: '1' });
+        assert.deepEqual(outputMoves(named('a b'), named('a c')), { 0: '0', 1: '1', 2: '2' });
+        assert.deepEqual(outputMoves(named('a'), named('a b')), { 0: '0', 1: '1', new1: 2 });
     });
 });

@@ -2,10 +2,10 @@ import { UpsError } from '../errors';
 import { said, type Told } from '../language/sentence';
 import { isIPv4, isIPv6 } from './ip';
 
-/** Where something listens that only this machine may reach: the default of every receiver. */
+/** Default address of every receiver: only programs on this machine can connect. */
 export const LOOPBACK = '127.0.0.1';
 
-/** A computer or device in the network, and the port at which it is spoken to. */
+/** A computer or device in the network, and its port. */
 export interface Host {
     /** IPv4, IPv6 without brackets (with its zone), or a host name. */
     host: string;
@@ -14,12 +14,12 @@ export interface Host {
 
 /** A label of a host name (RFC 1123 section 2.1), in any script (IDN); underscores are common on Windows. */
 const LABEL = /^[\p{L}\p{M}\p{N}_](?:[\p{L}\p{M}\p{N}_-]{0,61}[\p{L}\p{M}\p{N}_])?$/u;
-/** Of an IPv6 zone id: a name or number of an interface (RFC 4007 section 11). */
+/** An IPv6 zone id: the name or number of an interface (RFC 4007 section 11). */
 const ZONE = /^[A-Za-z0-9_.:~-]{1,64}$/;
 
 /**
- * The host of a setting that has a field of its own for the port: a name, an IPv4 address, an IPv6 address with or without brackets and
- * zone. Returned as sockets want it: without blanks around and without brackets.
+ * Reads the host of a setting that has a separate field for the port: a name, an IPv4 address, or an IPv6 address with or without brackets
+ * and zone. Returns it in the form that sockets want: trimmed and without brackets.
  * @throws UpsError config-missing, config-invalid
  */
 export function hostSetting(property: string, typed: string | undefined): string {
@@ -41,7 +41,7 @@ export function hostPortSetting(property: string, typed: string, defaultPort: nu
     throw invalidHost(property, text, said('expected.hostAndPort'));
 }
 
-/** As `hostPortSetting`; undefined when `text` is no such entry. */
+/** As `hostPortSetting`; undefined if `text` is not such an entry. */
 export function readHostPort(text: string, defaultPort: number): Host | undefined {
     const whole = readHost(text);
     const parts = whole === undefined ? /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(text) : undefined;
@@ -58,17 +58,17 @@ export function readHost(text: string): string | undefined {
     return isIPv4(text) || isName(text) ? text : undefined;
 }
 
-/** A host as it stands before `:port` and in a URL: IPv6 addresses in brackets. */
+/** The form of a host that is used before `:port` and in a URL: IPv6 addresses in brackets. */
 export function bracketedHost(host: string): string {
     return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
-/** A host as sockets want it, whoever handed it over: without the brackets of an IPv6 address. */
+/** The form of a host that sockets want: an IPv6 address without brackets. */
 export function bareHost(host: string): string {
     return readHost(host.trim()) ?? host;
 }
 
-/** RFC 6874 writes the % of a zone as %25 in URLs; people copy it from there. */
+/** A URL writes the % of a zone as %25 (RFC 6874). Both forms are accepted, because people copy addresses from URLs. */
 function readIPv6(text: string): string | undefined {
     const [address = '', ...rest] = text.split('%');
     if (!isIPv6(address)) return undefined;
@@ -78,7 +78,7 @@ function readIPv6(text: string): string | undefined {
 }
 
 function isName(name: string): boolean {
-    // Digits and dots that are no IPv4 address are a slip of the pen, which a resolver might still take for some address.
+    // Digits and dots that do not form an IPv4 address are a typing error. A resolver might still accept them as some address.
     if (/^[\d.]+$/.test(name) || name.length > 253) return false;
     return name
         .replace(/\.$/, '')
@@ -86,7 +86,7 @@ function isName(name: string): boolean {
         .every((label) => LABEL.test(label));
 }
 
-/** What was typed, short and without what may be a password before an @. */
+/** The error quotes the typed text, shortened, and without what may be a password before an @. */
 function invalidHost(property: string, text: string, expected: Told): UpsError {
     const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
     return new UpsError('config-invalid', {

@@ -1,4 +1,4 @@
-/** Four numbers from 0 to 255, none with a zero before it: `010` would be 8 to some programs and 10 to others. */
+/** Four numbers from 0 to 255 without leading zeros: some programs read `010` as 8, others as 10. */
 export function isIPv4(text: string): boolean {
     return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);
 }
@@ -15,7 +15,7 @@ export function isIPv6(text: string): boolean {
     return halves.length === 2 ? count < 8 : halves.length === 1 && count === 8;
 }
 
-/** An address without zone and brackets, and an IPv4 address that a dual-stack socket shows as IPv6 as the IPv4 address that it is. */
+/** An address without zone and brackets. An IPv4 address that a dual-stack socket shows as IPv6 (`::ffff:…`) becomes an IPv4 address again. */
 export function plainAddress(address: string): string {
     const unzoned = address
         .trim()
@@ -31,10 +31,10 @@ export function plainAddress(address: string): string {
 }
 
 export interface AddressRange {
-    /** Plain. */
+    /** See `plainAddress`. */
     address: string;
     family: 'ipv4' | 'ipv6';
-    /** Bits that count; undefined: a single address. */
+    /** Length of the network prefix, bits; undefined: a single address. */
     prefix?: number;
 }
 
@@ -45,7 +45,7 @@ export function readRange(entry: string): AddressRange | undefined {
     const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined;
     if (!family || more !== undefined) return undefined;
     if (prefix === undefined) return { address, family };
-    // ::ffff:10.0.0.0/104 is 10.0.0.0/8 written for a dual-stack socket.
+    // ::ffff:10.0.0.0/104 is 10.0.0.0/8 in the notation of a dual-stack socket.
     const offset = family === 'ipv4' && typed !== address ? 96 : 0;
     const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) - offset : -1;
     return length >= 0 && length <= (family === 'ipv4' ? 32 : 128) ? { address, family, prefix: length } : undefined;

@@ -2,14 +2,17 @@ import { UpsError } from '../errors';
 import { said } from '../language/sentence';
 import { isIPv4 } from './ip';
 
-/** Pairs apart by colons or hyphens (one digit will do, as Solaris prints them), Cisco's dotted groups, HP's two halves, or twelve digits. */
+/**
+ * Accepted notations: pairs with colons or hyphens (one digit is enough, as Solaris prints them), Cisco's groups with dots, HP's two
+ * halves, or twelve digits.
+ */
 const PAIRS = /^[0-9a-f]{1,2}(?:([:-])[0-9a-f]{1,2})(?:\1[0-9a-f]{1,2}){4}$/i;
 const GROUPS = /^[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}$/i;
 const HALVES = /^[0-9a-f]{6}[-:]?[0-9a-f]{6}$/i;
 
 /**
  * The six bytes of a network card's address, in any usual notation.
- * @throws UpsError config-invalid; also for addresses that no card has: all zeros, and groups (broadcast, multicast)
+ * @throws UpsError config-invalid; also for addresses that no card has: all zeros, broadcast and multicast addresses
  */
 export function parseMac(text: string, property = 'mac'): Uint8Array {
     const bytes = readMac(text.trim());
@@ -21,7 +24,7 @@ export function parseMac(text: string, property = 'mac'): Uint8Array {
     });
 }
 
-/** As `parseMac`; undefined when `text` is not the address of one card. */
+/** As `parseMac`; undefined if `text` is not the address of one card. */
 export function readMac(text: string): Uint8Array | undefined {
     const bytes = macBytes(text);
     // The lowest bit of the first byte marks a group of cards (IEEE 802, clause 8).
@@ -34,9 +37,9 @@ export function formatMac(bytes: Uint8Array): string {
 }
 
 /**
- * A SecureOn password: six bytes in the notation of a MAC address, or four in that of an IPv4 address (as ether-wake and
- * Wireshark know them). Empty: none.
- * @throws UpsError config-invalid, which never holds the password
+ * A SecureOn password: six bytes in the notation of a MAC address, or four in that of an IPv4 address (as ether-wake and Wireshark accept
+ * them). An empty text is no password.
+ * @throws UpsError config-invalid; the error never contains the password
  */
 export function parseSecureOn(text: string | undefined): Uint8Array | undefined {
     const word = text?.trim() ?? '';
@@ -50,7 +53,7 @@ export function parseSecureOn(text: string | undefined): Uint8Array | undefined 
     });
 }
 
-/** As `parseSecureOn`; undefined when `text` is no such password. */
+/** As `parseSecureOn`; undefined if `text` is not such a password. */
 export function readSecureOn(text: string): Uint8Array | undefined {
     const word = text.trim();
     return isIPv4(word) ? Uint8Array.from(word.split('.').map(Number)) : macBytes(word);

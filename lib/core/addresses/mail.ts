@@ -5,15 +5,15 @@ const ATOM = "[\\w!#$%&'*+/=?^`{|}~\\u{80}-\\u{10ffff}-]+";
 const LOCAL = new RegExp(`^(?:${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\\\p{Cc}]|\\\\[^\\p{Cc}])*")$`, 'u');
 const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
-/** More in one mail is a mailing list; servers must take 100 (RFC 5321 section 4.5.3.1.8). */
+/** More recipients in one mail belong in a mailing list; servers must accept 100 (RFC 5321 section 4.5.3.1.8). */
 export const MOST_RECIPIENTS = 100;
 
 /** The name of a group (RFC 5322 section 3.4) before its first member: `Night shift: a@x.org, b@x.org;`. */
 const GROUP = /(^|[,;\r\n])[^"<>@,;:\r\n]+:/g;
 
 /**
- * The entries of a list of mail addresses: lines, commas and semicolons separate, but not within quotes or angle brackets. Of groups the
- * members are left.
+ * The entries of a list of mail addresses. Lines, commas and semicolons separate entries, except within quotes or angle brackets. A group
+ * is replaced by its members.
  */
 export function splitMails(list: string): string[] {
     return (list.replace(GROUP, '$1').match(/(?:"(?:\\.|[^"\\\r\n])*"|<[^>\r\n]*>|[^,;\r\n])+/g) ?? [])
@@ -26,16 +26,16 @@ export function isMail(entry: string): boolean {
     return addressOf(entry) !== undefined;
 }
 
-/** Whether a text is a single entry: a sender. */
+/** Whether a text is exactly one entry, as a sender must be. */
 export function isOneMail(text: string): boolean {
     return !/[\r\n]/.test(text) && splitMails(text).length === 1 && splitMails(text).every(isMail);
 }
 
-/** The address of an entry, without its display name; undefined when it has none. */
+/** The address of an entry, without its display name; undefined if the entry has no valid address. */
 export function addressOf(entry: string): string | undefined {
     const [, name = '', inner] = /^([^<>]*)<([^<>]*)>?$/.exec(entry.trim()) ?? [];
     const address = (inner ?? entry).trim();
-    // Two addresses without a comma between them are none, nor is a group.
+    // Two addresses without a comma between them are invalid, and so is a group.
     const isOther = /[@:]/.test(name.replace(/"(?:\\.|[^"\\])*"/g, ''));
     return !isOther && isAddrSpec(address) ? address : undefined;
 }
@@ -55,7 +55,7 @@ function isDomain(domain: string): boolean {
     return domain.split('.').every((label) => LABEL.test(label));
 }
 
-/** In UTF-8. */
+/** Length in UTF-8. */
 function byteLength(text: string): number {
     return [...text].reduce((sum, character) => sum + bytesOf(character.codePointAt(0)!), 0);
 }

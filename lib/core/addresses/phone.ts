@@ -1,7 +1,7 @@
-/** More recipients of one message than this are a typing error, or a matter for a list of the provider. */
+/** More recipients of one message are a typing error, or need a distribution list of the provider. */
 export const MOST_NUMBERS = 100;
 
-/** Separated by commas, semicolons or lines (CS141 manual, "Job configuration using an SMS": in a row, with commas). */
+/** Commas, semicolons and line ends separate the numbers (CS141 manual, "Job configuration using an SMS": in a row, with commas). */
 export function splitNumbers(list: string): string[] {
     return list
         .split(/[,;\n]/)
@@ -10,8 +10,8 @@ export function splitNumbers(list: string): string[] {
 }
 
 /**
- * A telephone number as people write it, as the network wants it: without blanks, hyphens, slashes, dots and brackets, and without the (0) that is
- * dialled at home only. Undefined when it is none.
+ * Converts a telephone number as people write it to the form that the network wants: without blanks, hyphens, slashes, dots and brackets,
+ * and without the (0) that is only dialled within the country. Undefined if it is not a telephone number.
  */
 export function readPhone(entry: string): string | undefined {
     const number = entry.replace(/\(0\)/, '').replace(/[\s()./-]/g, '');

@@ -5,16 +5,16 @@ import type { Load } from './load';
 
 export type { BatteryConfig } from './capacity';
 
-/** One reading of the device, as far as it concerns the battery. Spread `loadOf(status, ratedVA)` into it. */
+/** The values of one reading that concern the battery. Spread `loadOf(status, ratedVA)` into it. */
 export interface BatteryReading extends Load {
     /** When it was taken, monotonic ms. */
     at: number;
     onBattery: boolean;
-    /** As the device tells it, 0..100. */
+    /** As the device reports it, 0..100. */
     chargePercent?: number;
-    /** As the device tells it, minutes. */
+    /** As the device reports it, minutes. */
     deviceMinutesRemaining?: number;
-    /** How long the outage has lasted, s: lets a model that starts in mid-outage catch up with what it did not see. */
+    /** How long the outage has lasted, s. A model that starts in mid-outage uses it to catch up. */
     secondsOnBattery?: number;
 }
 
@@ -30,27 +30,28 @@ export interface BatteryEstimate {
 /** What must survive a restart. JSON; hand it to the next model's constructor. */
 export interface Learned {
     capacity?: LearnedCapacity;
-    /** The modelled charge of a device that tells none, and how far into an outage it was. */
+    /** For a device that reports no charge: the modelled charge, and how far into an outage it was. */
     modelled?: { chargePercent: number; secondsOnBattery: number };
 }
 
-/** Inferred: what a UPS typically takes from empty to full, for nameplates that do not tell. */
+/** Inferred: the usual time of a UPS from empty to full, for nameplates without a value. */
 const DEFAULT_RECHARGE_MINUTES = 600;
 /**
- * A UPS feeds itself too: no load, however small, makes batteries last for ever. Fraction of the load of the hold time, or
- * of the load that would last an hour.
+ * A UPS also consumes power itself, so even a very small load empties the battery. Fraction of the load of the hold time, or of the load
+ * that would last an hour.
  */
 const LEAST_LOAD = 0.01;
-/** Below this fraction the UPS's own consumption drowns the load: nothing to learn about the load there. */
+/** Below this fraction the UPS's own consumption is larger than the load, so the load teaches nothing about the battery. */
 const LEAST_LOAD_TO_LEARN = 0.1;
 
 /**
- * Remaining runtime, idealised as linear: half the load doubles the time, and the charge is a fact that the load does not
- * move (CS141 manual, "Hold Time (min)", "Time management of jobs" and "The subtle difference between relative and absolute"). The charge that a device tells is the
- * truth; without one, the model keeps its own account. What observed discharges teach corrects the nameplate, or stands in for one.
+ * Estimates the remaining runtime with a linear model: half the load doubles the time, and a change of load does not change the charge
+ * (CS141 manual, "Hold Time (min)", "Time management of jobs" and "The subtle difference between relative and absolute"). A charge that the
+ * device reports is used as it is; without one, the model calculates the charge itself. Observed discharges correct the nameplate, or
+ * replace it where there is none.
  *
- * Pure: no timers; every time is monotonic ms, given by the caller. Nothing is invented: with neither hold time nor
- * experience nor a runtime of the device, the estimate says nothing.
+ * Pure: no timers; every time is monotonic ms, given by the caller. Without a hold time, experience or a runtime from the device, the
+ * estimate is undefined.
  */
 export class BatteryModel {
     private config: BatteryConfig;
@@ -58,7 +59,7 @@ export class BatteryModel {
     private restored: Learned['modelled'];
     private readonly window = new DischargeWindow();
     private last: BatteryReading | undefined;
-    /** Charge as of the last reading, and whether the device told it. */
+    /** Charge at the last reading, and whether the device reported it. */
     private charge: number | undefined;
     private measured = false;
 
@@ -69,7 +70,7 @@ export class BatteryModel {
         this.forgetIfReplaced();
     }
 
-    /** Takes a reading. Readings must come in order of time. */
+    /** Processes a reading. Readings must come in the order of their times. */
     update(reading: BatteryReading): void {
         const modelled = this.last ? this.chargeAt(reading.at, true) : this.chargeAtStart(reading);
         const ranOut = this.ranOut(reading);
@@ -84,13 +85,13 @@ export class BatteryModel {
         this.observe(reading);
     }
 
-    /** The discharge under way turns out to have begun so many seconds before it was first seen. Moves our own account only. */
+    /** The present discharge began `seconds` before it was first seen. Only the calculated charge is corrected. */
     catchUp(seconds: number): void {
         if (this.measured || this.charge === undefined || !(seconds > 0)) return;
         this.charge = clampPercent(this.charge - ((this.ratePerMinute() ?? 0) * seconds) / 60);
     }
 
-    /** What is known at `at` (monotonic ms): in an outage counted down from the last reading, however old that is. */
+    /** The estimate at `at` (monotonic ms). In an outage it counts down from the last reading, however old that is. */
     estimate(at: number): BatteryEstimate {
         const { last } = this;
         if (!last) return {};
@@ -115,7 +116,7 @@ export class BatteryModel {
         };
     }
 
-    /** Another nameplate. What was learned under a different one is forgotten; the charge stays. */
+    /** Applies a changed nameplate. Experience that was learned under another nameplate is forgotten; the charge stays. */
     reconfigure(config: BatteryConfig): void {
         this.capacity = this.effectiveCapacity();
         this.window.end();
@@ -123,7 +124,7 @@ export class BatteryModel {
         this.forgetIfReplaced();
     }
 
-    /** The batteries were replaced: nothing learned holds any more. */
+    /** The batteries were replaced: the model forgets everything that it learned. */
     forget(): void {
         this.window.end();
         this.capacity = undefined;
@@ -146,7 +147,7 @@ export class BatteryModel {
         if (ended) this.capacity = this.withObservation(ended);
     }
 
-    /** Includes the discharge under way, so that its lesson counts at once and is not lost by a crash. */
+    /** Includes the present discharge, so that it counts at once, and a crash does not lose it. */
     private effectiveCapacity(): LearnedCapacity | undefined {
         const observation = this.window.observation();
         return observation ? this.withObservation(observation) : this.capacity;
@@ -195,13 +196,14 @@ export class BatteryModel {
         if (rate === undefined) return undefined;
         const charge = before?.chargePercent ?? 100;
         if (!reading.onBattery) return charge;
-        // An outage shorter than the one the account ended in is another one: all of it is still to be paid for.
+        // If this outage is shorter than the one in which the calculation stopped, it is another outage: all of it is still to be
+        // subtracted.
         const unseen = (reading.secondsOnBattery ?? 0) - (before?.secondsOnBattery ?? 0);
         const seconds = unseen >= 0 ? unseen : (reading.secondsOnBattery ?? 0);
         return clampPercent(charge - (rate * seconds) / 60);
     }
 
-    /** A device that told a runtime earlier in this discharge, and tells none now: that runtime and its charge go on running out. */
+    /** For a device that reported a runtime earlier in this discharge and reports none now: that runtime and its charge are counted down. */
     private ranOut(reading: BatteryReading): Partial<BatteryReading> | undefined {
         const going = reading.onBattery && this.last?.onBattery && reading.deviceMinutesRemaining === undefined;
         const minutes = going ? this.deviceMinutesAt(reading.at) : undefined;
@@ -223,7 +225,7 @@ function clampPercent(value: number): number {
     return Math.min(100, Math.max(0, value));
 }
 
-/** Empty editor fields arrive as 0, NaN or strings: only figures above 0 say something. */
+/** Empty editor fields arrive as 0, NaN or strings: only numbers above 0 are used. */
 function usable(config: BatteryConfig): BatteryConfig {
     const figure = (value: unknown) => (isPositive(Number(value)) ? Number(value) : undefined);
     return {
@@ -234,7 +236,7 @@ function usable(config: BatteryConfig): BatteryConfig {
     };
 }
 
-/** What was kept on disk may have been written by another version. */
+/** Data on disk may have been written by another version. */
 function usableCapacity(capacity: LearnedCapacity | undefined): LearnedCapacity | undefined {
     if (!capacity || !['va', 'percent', 'none'].includes(capacity.basis)) return undefined;
     return isPositive(capacity.loadMinutes) && isPositive(capacity.points) ? capacity : undefined;

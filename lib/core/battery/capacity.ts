@@ -1,8 +1,8 @@
 import type { Load } from './load';
 
-/** What is printed on the UPS or its data sheet, or measured by its owner. All optional. */
+/** Values that are printed on the UPS or its data sheet, or measured by its owner. All optional. */
 export interface BatteryConfig {
-    /** What the UPS can deliver at most, VA. */
+    /** The greatest load that the UPS can deliver, VA. */
     ratedVA?: number;
     /** The full load that is connected, VA. */
     loadVA?: number;
@@ -12,7 +12,7 @@ export interface BatteryConfig {
     rechargeMinutes?: number;
 }
 
-/** In what the load is known: VA, percent of an unknown rating, or not at all (then every load is 1). */
+/** The unit in which the load is known: VA, percent of an unknown rating, or not at all (then every load is 1). */
 export type LoadBasis = 'va' | 'percent' | 'none';
 
 /** A load in its basis. */
@@ -27,7 +27,7 @@ export interface Capacity {
     loadMinutes: number;
 }
 
-/** The load to reckon with: what the reading tells, else the configured full load. */
+/** The load to calculate with: that of the reading, or else the configured full load. */
 export function loadLevel(load: Load, config: BatteryConfig): LoadLevel {
     const percentAsVA =
         load.loadPercent !== undefined && config.ratedVA !== undefined
@@ -35,7 +35,7 @@ export function loadLevel(load: Load, config: BatteryConfig): LoadLevel {
             : undefined;
     const va = load.loadVA ?? percentAsVA;
     if (va !== undefined) return { basis: 'va', value: va };
-    // Watts compare with a configured load; a percentage does not, without the rating.
+    // Watts can be compared with a configured load; a percentage cannot, without the rating.
     if (load.watts !== undefined && (config.loadVA !== undefined || load.loadPercent === undefined)) {
         return { basis: 'va', value: load.watts };
     }
@@ -44,7 +44,7 @@ export function loadLevel(load: Load, config: BatteryConfig): LoadLevel {
     return { basis: 'none', value: 1 };
 }
 
-/** The load at which the hold time is meant, in a basis; `undefined` when the nameplate does not tell. */
+/** The load to which the hold time refers, in a basis; undefined if the nameplate does not say. */
 function fullLoad(basis: LoadBasis, config: BatteryConfig): number | undefined {
     if (basis === 'va') return config.loadVA ?? config.ratedVA;
     return basis === 'percent' ? 100 : 1;
@@ -57,7 +57,7 @@ export function nameplateCapacity(basis: LoadBasis, config: BatteryConfig): Capa
     return { basis, loadMinutes: config.holdMinutes * reference };
 }
 
-/** `capacity` in another basis, if the rating allows to convert it. */
+/** `capacity` in another basis; undefined if the rating that the conversion needs is not known. */
 export function convert(capacity: Capacity, basis: LoadBasis, config: BatteryConfig): Capacity | undefined {
     if (capacity.basis === basis) return capacity;
     if (config.ratedVA === undefined) return undefined;

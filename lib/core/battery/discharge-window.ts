@@ -1,17 +1,20 @@
 import type { Capacity, LoadLevel } from './capacity';
 
-/** Fewer percentage points than this say more about the gauge than about the battery. */
+/** With fewer percentage points, the errors of the gauge are larger than the effect of the battery. */
 const LEAST_DROP = 3;
-/** A gap this long hides when the charge really changed, and at which load. */
+/** After such a gap nobody knows when the charge changed, and at which load. */
 const LONGEST_GAP_MS = 120_000;
-/** A window must be this many times as long as the longest gap in it, so that its ends are known to 10 % together. */
+/** A window must be this many times as long as the longest gap in it, so that the errors at both ends are 10 % of it at most. */
 const GAPS_PER_WINDOW = 10;
-/** The voltage sags when a load comes on, and with it a charge that goes by it: what it does first is no discharge. */
+/**
+ * The voltage drops when a load is switched on, and so does a charge that is calculated from the voltage. The first change is therefore not
+ * a discharge.
+ */
 const SETTLING_MS = 60_000;
-/** Relative change of load that begins a new window: gauges that go by voltage jump with the load. */
+/** A relative change of load that begins a new window: a charge that is calculated from the voltage jumps with the load. */
 const LOAD_CHANGE = 0.2;
 
-/** A capacity seen at work, and over how many percentage points. */
+/** An observed capacity, and over how many percentage points it was observed. */
 export interface Observation {
     capacity: Capacity;
     points: number;
@@ -23,9 +26,8 @@ interface Point {
 }
 
 /**
- * Watches a discharge at steady load and tells the capacity it implies. It measures from one change of the reported
- * charge to another, never from a reading in between: so a gauge of whole percents (or of steps of five) misleads by no
- * more than one poll at either end.
+ * Calculates the capacity of the battery from a discharge at steady load. It measures from one change of the reported charge to another
+ * change, because then a gauge of whole percents (or of steps of five) adds an error of at most one poll at each end.
  */
 export class DischargeWindow {
     private last: Point | undefined;
@@ -36,11 +38,11 @@ export class DischargeWindow {
     private deliveredAtChange = 0;
     private changed: Point | undefined;
     private longestGap = 0;
-    /** The load that the window began with, and the last one. */
+    /** The load at the start of the window, and the last load. */
     private level: LoadLevel | undefined;
     private lastLoad = 0;
 
-    /** One reading on battery. Returns what a window that this reading ends had observed. */
+    /** Adds one reading on battery. @returns the observation of the window, if this reading ends it */
     add(at: number, charge: number, level: LoadLevel): Observation | undefined {
         const ended = this.breaks(at, charge, level) ? this.end() : undefined;
         if (this.last && this.level) {
@@ -59,7 +61,7 @@ export class DischargeWindow {
         return ended;
     }
 
-    /** What the window tells so far; `undefined` while that is too little. */
+    /** The observation so far; undefined while the window is too short. */
     observation(): Observation | undefined {
         const { first, changed, level } = this;
         if (!first || !changed || !level) return undefined;

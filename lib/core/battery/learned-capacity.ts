@@ -1,9 +1,9 @@
 import { type BatteryConfig, type Capacity, convert, type LoadLevel, nameplateCapacity } from './capacity';
 import type { Observation } from './discharge-window';
 
-/** What observed discharges have taught; JSON, kept by the unit. */
+/** A capacity that was learned from observed discharges; JSON, stored by the unit. */
 export interface LearnedCapacity extends Capacity {
-    /** How many percentage points of observed discharge stand behind it. */
+    /** How many percentage points of observed discharge it is based on. */
     points: number;
     /** The nameplate it was learned under, load times minutes; absent when there was none. */
     rated?: number;
@@ -11,15 +11,15 @@ export interface LearnedCapacity extends Capacity {
 
 /** The nameplate counts as much as this many observed percentage points. */
 const NAMEPLATE_POINTS = 10;
-/** Older experience counts no more than this, so that an ageing battery is noticed. */
+/** The greatest weight of older observations, so that the ageing of a battery is noticed. */
 const MOST_POINTS = 100;
-/** A battery outside of these multiples of its nameplate is a wrong reading, not a battery. */
+/** A capacity outside of these multiples of the nameplate comes from a wrong reading. */
 const LEAST_FACTOR = 0.2;
 const MOST_FACTOR = 3;
 
 /**
- * The capacity to reckon with at a load: the learned one, kept within bounds of the nameplate, else the nameplate's;
- * `undefined` when there is neither. A hold time without any configured load is taken to be meant at the present one.
+ * The capacity to calculate with at a load: the learned one, limited by the nameplate, or else that of the nameplate; undefined if there is
+ * neither. A hold time without a configured load is taken for the present load.
  */
 export function capacityAt(
     level: LoadLevel,
@@ -32,7 +32,7 @@ export function capacityAt(
     return rated ? { ...known, loadMinutes: bounded(known.loadMinutes, rated.loadMinutes) } : known;
 }
 
-/** `learned` with one more observation, weighted by percentage points. Rates are averaged, since those are observed. */
+/** `learned` with one more observation, weighted by percentage points. The average is one of rates, because rates are what was observed. */
 export function blend(
     learned: LearnedCapacity | undefined,
     observation: Observation,
@@ -54,7 +54,7 @@ export function blend(
     };
 }
 
-/** Whether what was learned still speaks of this battery: a changed nameplate means another one, or a correction. */
+/** Whether the learned capacity still describes this battery: a changed nameplate means another battery, or a correction. */
 export function stillValid(learned: LearnedCapacity, config: BatteryConfig): boolean {
     const rated = nameplateCapacity(learned.basis, config);
     if (learned.rated === undefined || !rated) return true;

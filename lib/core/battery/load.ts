@@ -1,19 +1,19 @@
 import type { OutputLine, UpsStatus } from '../status/status';
 
-/** The load as a reading tells it; what is not known is left out. May be spread into a `BatteryReading`. */
+/** The load of a reading; unknown values are left out. May be spread into a `BatteryReading`. */
 export interface Load {
     /** VA, all lines together. */
     loadVA?: number;
     /** Percent of the rated load, averaged over the lines. */
     loadPercent?: number;
-    /** W, all lines together: stands in for VA where the device tells nothing better. */
+    /** W, all lines together: used in place of VA if the device reports nothing better. */
     watts?: number;
 }
 
 /**
- * The load of a status, from the best that its output lines tell: apparent power, percent of rated load, power, current
- * times voltage. Totals are only built if every line that reports anything has its share, because a sum over some of
- * three phases would promise more runtime than there is; percentages are averaged over the lines that give one.
+ * The load of a status, from the best value that its output lines have: apparent power, percent of rated load, power, current times
+ * voltage. A total needs the value of every line that reports anything: the sum of only some phases would give too long a runtime.
+ * Percentages are averaged over the lines that have one.
  */
 export function loadOf(status: UpsStatus, ratedVA?: number): Load {
     const lines = status.output.lines.filter(reportsAnything);
@@ -36,7 +36,7 @@ function currentTimesVoltage(line: OutputLine): number | undefined {
 
 function total(values: (number | undefined)[]): number | undefined {
     if (values.length === 0 || values.includes(undefined)) return undefined;
-    // An idle phase may read slightly negative; a load as a whole cannot.
+    // An idle phase may read slightly negative; a total load cannot be negative.
     return Math.max(
         0,
         values.reduce<number>((sum, value) => sum + (value ?? 0), 0),

@@ -1,12 +1,11 @@
 import type { RuntimeChoice } from '../events/source';
 
 /**
- * The remaining runtime, in seconds, that `remaining` timings go by; `undefined` when none is known.
+ * The remaining runtime, in seconds, for timings of mode `remaining`; undefined if none is known.
  *
- * `deviceMinutes` is what the device said `deviceAgeSeconds` ago (pass 0 on mains, where runtime is not being used up):
- * it is counted down by that age. `derivedMinutes` is `BatteryModel.estimate(now)`, which counts down by itself.
- * If the chosen one is not known the other stands in, because a shutdown that waits for a value that never comes is worse
- * than one that goes by the second-best estimate.
+ * `deviceMinutes` is the value that the device reported `deviceAgeSeconds` ago (pass 0 on mains, where the runtime does not decrease); that
+ * age is subtracted. `derivedMinutes` is `BatteryModel.estimate(now)`, which counts down by itself. If the chosen value is not known, the
+ * other one is used: a shutdown at the second-best estimate is better than a shutdown that waits for ever.
  */
 export function remainingSeconds(
     choice: RuntimeChoice,

@@ -5,17 +5,17 @@ import { momentNow, msSince, type Stamp } from '../moment';
 
 export const BUZZER_EVENT = 'buzzer-on';
 
-/** What it sounds for. */
+/** A reason for which the buzzer sounds. */
 interface Cause {
     message: EventMessage;
     muted: boolean;
-    /** Its limit has been reached. */
+    /** It has sounded for `limitMs`. */
     over: boolean;
-    /** What a restart counts from. */
+    /** The start of the sound, for the calculation after a restart. */
     startedAt: Stamp;
-    /** By the monotonic clock of this process. */
+    /** The start, by the monotonic clock of this process, ms. */
     started: number;
-    /** Taken up from the journal, and not yet known to hold. */
+    /** It comes from the journal, and nobody has confirmed yet that its event is still active. */
     undecided: boolean;
 }
 
@@ -27,22 +27,22 @@ interface StoredState {
 }
 
 export interface BuzzerSourceOptions extends LocalSourceOptions {
-    /** ms that one cause sounds at most; 0: until it ends. */
+    /** Longest sound for one cause, ms; 0: until it ends. */
     limitMs: number;
     text(active: boolean, cause: string): string;
-    /** Whether it is to be heard has changed; called after a restart, too. */
+    /** Called when the buzzer must start or stop to sound; also called after a restart. */
     sound(on: boolean, cause: EventMessage | undefined): void;
-    /** Asks whether a message kept over a restart still holds. @returns cancels */
+    /** Asks whether the event of a message from before a restart is still active. @returns cancels the question */
     decide(message: EventMessage, decided: (holds: boolean) => void): () => void;
 }
 
 const KEPT = 'buzzer';
-/** More events at a time than anyone has. */
+/** More events than any site has at a time. */
 const MOST_CAUSES = 200;
 
 /**
- * A buzzer (CS141 manual, "Buzzer"): sounds while any event that was wired to it lasts, unless that was muted or its time is over; is
- * itself a source of `buzzer-on`. A mute counts for the events that are on; the next one sounds again.
+ * A buzzer (CS141 manual, "Buzzer"). It sounds while any event that is wired to it is active, unless somebody muted that event or its time
+ * is over. It is also a source of the event `buzzer-on`. A mute applies to the events that are active now; the next event sounds again.
  */
 export class BuzzerSource extends LocalSource {
     private readonly causes = new Map<string, Cause>();
@@ -62,7 +62,7 @@ export class BuzzerSource extends LocalSource {
         return causes.length ? 'over' : 'silent';
     }
 
-    /** Takes up what was sounding when the process ended, as soon as it is known to go on. */
+    /** Continues with the causes that sounded when the process ended, as soon as each is confirmed. */
     start(): void {
         this.restore();
         const kept = this.journal.getValue(this.id, KEPT) as StoredState | null | undefined;
@@ -71,14 +71,14 @@ export class BuzzerSource extends LocalSource {
         this.update();
     }
 
-    /** An edge of an event. */
+    /** Handles an edge of an event. */
     take(message: EventMessage): void {
         const key = keyOf(message);
         const { active, replaces } = message.event;
         if (active && replaces) this.causes.delete(replaces);
         const known = this.causes.get(key);
         if (!active) this.causes.delete(key);
-        // Said anew, it need not be asked for any more.
+        // The event came again, so it needs no confirmation any more.
         else if (known) known.undecided = false;
         else {
             const cause = this.cause(essence(message), momentNow(this.clock));
@@ -87,7 +87,7 @@ export class BuzzerSource extends LocalSource {
         this.update();
     }
 
-    /** `episode`: what is on now, until it ends. `all`: everything, until unmuted. */
+    /** `episode`: the causes that are active now, until they end. `all`: everything, until somebody unmutes it. */
     mute(what: 'episode' | 'all'): void {
         if (what === 'all') this.mutedAll = true;
         else for (const cause of this.causes.values()) cause.muted = true;
@@ -119,7 +119,7 @@ export class BuzzerSource extends LocalSource {
         this.causes.set(key, cause);
         const cancel = this.options.decide(kept.message, (holds) => {
             this.waits.delete(cancel);
-            // Meanwhile the event itself may have come anew, or have ended.
+            // The event itself may have come again or have ended meanwhile.
             if (this.causes.get(key) !== cause || !cause.undecided) return;
             cause.undecided = false;
             if (!holds) this.causes.delete(key);
@@ -128,7 +128,10 @@ export class BuzzerSource extends LocalSource {
         this.waits.add(cancel);
     }
 
-    /** Plain messages of ever new topics never end: of too many, the one that matters least gives way, which may be the new one. */
+    /**
+     * Plain messages with ever new topics never end. If there are too many causes, the least important one is removed; that may be the new
+     * one.
+     */
     private hasRoomFor(cause: Cause): boolean {
         if (this.causes.size < MOST_CAUSES) return true;
         let least: [string, Cause] | undefined;
@@ -142,7 +145,7 @@ export class BuzzerSource extends LocalSource {
         return { message, muted: false, over: false, startedAt, started, undecided: false };
     }
 
-    /** The one place where it is decided whether it sounds. */
+    /** The only place that decides whether the buzzer sounds. */
     private update(): void {
         this.clock.clearTimeout(this.timer);
         const { limitMs } = this.options;
@@ -166,14 +169,14 @@ export class BuzzerSource extends LocalSource {
     private tell(heard: Cause | undefined, pending: boolean): void {
         const on = heard !== undefined;
         const note = () => this.save();
-        // What was on before a restart stays on until all is decided: no off edge for a pause that was our own.
+        // What was on before a restart stays on until every cause is decided: an interruption of our own must not cause an off edge.
         const changes = on !== this.isActive(BUZZER_EVENT) && (on || !pending);
         if (!changes) note();
         else {
             const cause = heard?.message.event.text ?? '';
             this.edge(BUZZER_EVENT, on, { level: 'info', text: this.options.text(on, cause) }, note);
         }
-        // What a kill has left sounding (a relay, the UPS) is silenced although this process never began it.
+        // After a kill, a relay or the UPS may still sound: it is silenced although this process did not start the sound.
         if (on === this.sounding && !(changes && !on)) return;
         this.sounding = on;
         this.options.sound(on, heard?.message);
@@ -192,13 +195,13 @@ export class BuzzerSource extends LocalSource {
 
 const LEVELS = ['info', 'warning', 'alarm'];
 
-/** Plain messages first, then what is heard no more, then by level; of equals the oldest gives way. */
+/** The order in which causes are removed: first plain messages, then causes that no longer sound, then by level; among equals the oldest. */
 function weightOf({ message, over, muted }: Cause): number {
     const { episode, level } = message.event;
     return (episode ? 100 : 0) + (over || muted ? 0 : 10) + LEVELS.indexOf(level);
 }
 
-/** What is kept of a message: no status, whose size nobody bounds, and no topic of more characters than anyone reads. */
+/** The stored part of a message: without the status, whose size has no limit, and with a shortened topic. */
 function essence({ topic, payload, event: { evidence: _, ...event } }: EventMessage): EventMessage {
     const { id, source, text } = event;
     const named = { id: id.slice(0, LONGEST_TEXT), source: source.slice(0, LONGEST_TEXT) };
@@ -209,7 +212,7 @@ const LONGEST_TEXT = 200;
 const LONGEST_TOPIC = 1000;
 const short = (topic: string) => topic.slice(0, LONGEST_TOPIC);
 
-/** An occurrence; messages of other nodes have none, and are told by their topic. */
+/** The key of an occurrence. Messages of other nodes have no episode, and are identified by their topic. */
 function keyOf({ event, topic }: EventMessage): string {
     return event.episode || `${event.sourceId}|${short(topic)}`;
 }

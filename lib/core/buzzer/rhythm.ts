@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from '../clock';
 import type { BuzzerPattern } from './pattern';
 
-/** Beats a pattern: tells each change of on and off, and off when it is stopped. */
+/** Plays a pattern: reports each change to on or off, and off when it is stopped. */
 export class Rhythm {
     private timer: TimerHandle;
     private on = false;
@@ -26,7 +26,7 @@ export class Rhythm {
         this.tell(false);
     }
 
-    /** Counted from when the step was due, so that the rhythm does not drift. */
+    /** The next step counts from the time at which this step was due, so that the rhythm does not drift. */
     private step(index: number, due: number): void {
         this.tell(index % 2 === 0);
         if (this.pattern.length === 1) return;

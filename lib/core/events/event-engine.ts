@@ -3,7 +3,7 @@ import type { UpsStatus } from '../status/status';
 import type { Episode, EpisodeJournal } from './episodes';
 import type { UpsEventId } from './ids';
 import type { OutageRule } from './outage';
-import { lowByLimits, newWords, READING_RULES, tellsAlarms, testRunning, type Verdict } from './rules';
+import { lowByLimits, hasNewAlarm, READING_RULES, reportsAlarms, testRunning, type Verdict } from './rules';
 
 export interface EventEngineConfig {
     /** How long a flag must persist before its on edge, seconds. */
@@ -14,7 +14,7 @@ export interface EventEngineConfig {
     testMaxMinutes: number;
     /** `system-shutdown` comes on when this much runtime is left in an outage, seconds; undefined = never. */
     shutdownSeconds?: number;
-    /** Day of installation `YYYY-MM-DD` if the device does not tell one. */
+    /** Day of installation `YYYY-MM-DD`, if the device does not report one. */
     batteryInstalledOn?: string;
     /** `battery-too-old` after so many months of 30 days (CS141 manual, "Battery too old after"). */
     batteryMaxAgeMonths: number;
@@ -51,7 +51,7 @@ const BATTERY_LEVELS: readonly UpsEventId[] = ['battery-low', 'battery-depleted'
 /** `confirmSeconds` does not delay these: the runtime does not wait, and the others have lasted for some time when they are decided. */
 const AT_ONCE: readonly UpsEventId[] = ['communication-lost', 'system-shutdown', 'paths-disagree', 'outages-unseen'];
 
-/** A device that was told to test shows it within this time. */
+/** A device shows a commanded test within this time. */
 const TEST_SHOWS_WITHIN_MS = 60_000;
 /** … and within this time after the end of a test the load is back on the mains. */
 const TEST_ENDS_WITHIN_MS = 10_000;
@@ -60,8 +60,8 @@ const DAY_MS = 86_400_000;
 const DAYS_PER_MONTH = 30;
 
 /**
- * Turns readings into edges of events. It knows neither devices nor connections: the unit hands it readings and silence, and gets edges.
- * The book keeps the episodes, so that they survive the process.
+ * Turns readings into edges of events. It knows neither devices nor connections: the unit passes readings and silence to it, and receives
+ * edges. The episode journal keeps the episodes, so that they survive the process.
  */
 export class EventEngine {
     private readonly pending = new Map<UpsEventId, { since: number; timer: TimerHandle; verdict: Verdict }>();
@@ -91,7 +91,7 @@ export class EventEngine {
         this.config = config;
     }
 
-    /** The next reading comes by another path to the UPS: a difference to the last reading is no news. */
+    /** The next reading comes by another path to the UPS: a difference to the last reading raises no event. */
     handOver(): void {
         this.previous = undefined;
     }
@@ -110,7 +110,7 @@ export class EventEngine {
     }
 
     /** A test was ordered: the battery may be in use before the device reports the test. */
-    testOrdered(): void {
+    expectTest(): void {
         this.testLikelyUntil = this.clock.monotonic() + TEST_SHOWS_WITHIN_MS;
     }
 
@@ -198,7 +198,7 @@ export class EventEngine {
         const on = this.episodes.get('power-fail');
         const now = this.clock.monotonic();
         if (!on || !verdict || verdict.active) {
-            // A reading that says nothing about the mains is no second look, and does not cancel the first one.
+            // A reading that says nothing about the mains neither confirms nor cancels the first one.
             const said = verdict ? undefined : (this.mainsBack ?? this.lastMainsBack);
             this.dropMainsBack();
             this.lastMainsBack = said;
@@ -262,7 +262,10 @@ export class EventEngine {
         }
     }
 
-    /** @returns whether the level is dealt with: in an outage an active level does not end, and a level from before the outage begins anew. */
+    /**
+     * @returns whether the level needs no further handling: in an outage an active level does not end, and a level from before the outage
+     * begins anew
+     */
     private applyLevel(id: UpsEventId, verdict: Verdict): boolean {
         const [outage, level] = [this.episodes.get('power-fail'), this.episodes.get(id)];
         // A reading says that the mains are back, and the outage is about to end: the low level does not belong to it.
@@ -275,7 +278,7 @@ export class EventEngine {
 
     /** @returns whether the device has raised one more alarm while others are active: people must hear of it, too. */
     private applyWords(id: UpsEventId, verdict: Verdict): boolean {
-        const more = newWords(verdict, this.words);
+        const more = hasNewAlarm(verdict, this.words);
         this.words = verdict.active ? verdict : undefined;
         if (!more || !this.episodes.get(id)) return false;
         this.renew(id, verdict);
@@ -336,7 +339,7 @@ export class EventEngine {
         return verdict;
     }
 
-    /** An old result in the first reading is no news. */
+    /** The result in the first reading is old: it raises no event. */
     private testPassed(status: UpsStatus): Verdict | undefined {
         const { result } = status.test;
         if (result === undefined) return undefined;
@@ -357,7 +360,7 @@ export class EventEngine {
         const installedOn = this.config.batteryInstalledOn || status.battery.installedOn;
         const installed = installedOn ? Date.parse(installedOn) : NaN;
         if (Number.isNaN(installed))
-            return tellsAlarms(status, 'battery-too-old')
+            return reportsAlarms(status, 'battery-too-old')
                 ? { active: false, rule: 'alarm', values: { alarm: 'none' } }
                 : undefined;
         const ageDays = Math.floor((this.clock.now() - installed) / DAY_MS);

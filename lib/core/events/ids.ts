@@ -2,8 +2,8 @@ export type EventLevel = 'info' | 'warning' | 'alarm';
 export const EVENT_LEVELS: readonly EventLevel[] = ['info', 'warning', 'alarm'];
 
 /**
- * Every UPS event with its level. An event is a named state of a source with an on edge and an off edge
- * (its counter event). Ids are a contract: they stand in flows, topics, locales and the event log.
+ * Every UPS event with its level. An event is a named state of a source with an on edge and an off edge (its counter event). Ids must not
+ * change: flows, topics, locales and the event log contain them.
  */
 export const UPS_EVENTS = {
     'power-fail': 'alarm',
@@ -38,11 +38,11 @@ export const UPS_EVENTS = {
     'battery-charging': 'info',
     'system-shutdown': 'alarm',
     'communication-lost': 'warning',
-    // An alarm of the device that has no event of its own here, with the device's words.
+    // An alarm of the device without an event of its own here, with the device's words.
     'device-alarm': 'warning',
-    // The device answers, but tells nothing by which an outage could be seen.
+    // The device answers, but its readings would not show an outage.
     'outages-unseen': 'warning',
-    // Two paths to one UPS tell opposite things of the mains.
+    // Two paths to one UPS contradict each other about the mains.
     'paths-disagree': 'warning',
 } as const satisfies Record<string, EventLevel>;
 

@@ -12,8 +12,8 @@ const WARNINGS: readonly UpsEventId[] = [
 ];
 
 /**
- * What automatic mails tell unless chosen otherwise. The CS141 manual ("Advanced Error Log Options") says that its list is fixed and
- * depends on the device, but shows it in a picture only: this selection is our own.
+ * The default events of automatic mails. The CS141 manual ("Advanced Error Log Options") says that its list is fixed and depends on the
+ * device, but shows it in a picture only: this selection is our own.
  */
 export const MOST_IMPORTANT_EVENTS: readonly UpsEventId[] = (Object.keys(UPS_EVENTS) as UpsEventId[]).filter(
     (id) => UPS_EVENTS[id] === 'alarm' || WARNINGS.includes(id),

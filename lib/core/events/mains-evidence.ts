@@ -1,125 +1,128 @@
 import type { UpsStatus } from '../status/status';
-import { tellsAlarms } from './rules';
+import { reportsAlarms } from './rules';
 
-/** Sources of the output that say what feeds it; `none`, `other` and no source say nothing of the mains. */
-const TELLING = ['normal', 'battery', 'bypass', 'booster', 'reducer'] as const;
+/** Output sources that show whether the mains feed the load; `none`, `other` and no source say nothing about the mains. */
+const MAINS_SOURCES = ['normal', 'battery', 'bypass', 'booster', 'reducer'] as const;
 
-/** What a path has taught of its device: JSON, kept per path over restarts, and never used for another path. */
+/** What one path has learned about its device: JSON, stored for each path over restarts, and never used for another path. */
 export interface LearnedPath {
-    /** It has told a source of the output, and one that is not the battery. */
+    /** The path has reported an output source other than the battery or none at least once. */
     namesSource?: boolean;
     sourceMoves?: boolean;
-    /** Its count of seconds on battery has run. */
+    /** Its counter of seconds on battery was seen to run. */
     countRuns?: boolean;
-    /** V at its input with the mains there. */
+    /** Voltage at its input while the mains are present, V. */
     aliveVolts?: number;
-    /** How the outage that is on was seen by this path, and whether its output was off from the beginning; gone with its end. */
+    /** By which signs this path saw the present outage, and whether its output was off from the beginning; deleted at the end of the outage. */
     outage?: { bySource?: boolean; byAlarm?: boolean; byCount?: boolean; offBefore?: boolean };
 }
 
-/** `poor`: present, but not what it is with the mains there. */
+/** `poor`: a voltage is present, but clearly lower than with the mains. */
 export type InputState = 'alive' | 'poor' | 'dead';
 
-/** What one reading says for and against an outage, held against what was read before by the same path. */
+/** The evidence of one reading for and against an outage, compared with earlier readings of the same path. */
 export interface MainsEvidence {
     source: UpsStatus['output']['source'];
-    /** The source says what feeds the output. */
-    telling: boolean;
-    /** The alarm on-battery: present, absent, or not told. */
+    /** The source shows what feeds the output. */
+    sourceShowsMains: boolean;
+    /** The alarm on-battery: present, absent, or not reported. */
     alarm: boolean | undefined;
     inputBad: boolean;
     input: InputState | undefined;
     volts: number | undefined;
-    /** V that the input should have, as far as nothing was learned yet. */
+    /** Expected input voltage while nothing is learned yet, V. */
     expected: number;
-    /** The input was seen alive by this path: that it is dead says something. */
-    inputTold: boolean;
+    /** This path has seen the input alive before, so a dead input is evidence. */
+    inputSeenAlive: boolean;
     count: number | undefined;
-    /** The count of seconds on battery runs; stands still; or nobody can say yet. */
+    /** The counter of seconds on battery runs, stands still, or is not known yet. */
     counting: 'runs' | 'stands' | undefined;
-    /** How often on end it has grown. */
+    /** How many times in a row the counter has grown. */
     steps: number;
-    /** For so long it has been 0, clock ms. */
+    /** How long the counter has been 0, clock ms. */
     zeroMs: number;
-    /** By what the battery is seen to be used up. */
+    /** The sign of a discharge of the battery; undefined: none. */
     discharge: string | undefined;
-    /** Seen to fall, by more than a flag, and by more than one reading. */
-    falls: boolean;
-    /** A dead input and whatever speaks for a discharge beside it are in one single reading. */
+    /** The battery was seen to discharge: not only a flag, and in more than one reading. */
+    batteryFalls: boolean;
+    /** The dead input and every sign of a discharge are in one single reading. */
     onlyDead: boolean;
     /** Low or depleted. */
     exhausted: boolean;
-    /** It says that the battery is being charged. */
+    /** The device reports that the battery is being charged. */
     charging: boolean;
-    /** It knows the state of its battery. */
-    knows: boolean;
-    /** The agent may have begun anew since the last reading: what it does not say, or counts from 0, says nothing. */
-    suspect: boolean;
-    /** It may have done so a moment ago: even what it says not to be there may be what it does not see yet. */
-    justBegun: boolean;
-    /** Its uptime says that it has begun anew. */
-    begunAnew: boolean;
+    /** The device knows the state of its battery. */
+    knowsBattery: boolean;
+    /** The agent may have restarted since the last reading: missing values, and counters that start at 0, mean nothing. */
+    mayHaveRestarted: boolean;
+    /** The agent may have restarted a moment ago: even an alarm that it reports as absent may only be not seen yet. */
+    justRestarted: boolean;
+    /** Its uptime shows that the agent has restarted. */
+    restarted: boolean;
 }
 
-/** Below this part of what it is with the mains there an input is dead; above the other it is alive. */
+/** As parts of the voltage with the mains: below the first an input is dead, above the second it is alive. */
 const DEAD_PART = 0.25;
 const POOR_PART = 0.6;
-/** Out of this band a UPS may well be on battery because of its input. */
+/** Outside of this band a UPS may run on battery because of its input. */
 const IN_TOLERANCE = [0.85, 1.2] as const;
-/** With nothing to hold it against: what a disconnected AC input picks up stays below a DC supply of 12 V. */
+/** Limit if no reference is known: the voltage that a disconnected AC input picks up is below a DC supply of 12 V. */
 const LEAST_ALIVE_VOLTS = 9;
-/** A count that grows by more than the time passed, and this, has jumped and not run. */
+/** A counter that grows by more than the time that has passed, plus this, has jumped. */
 const COUNT_SLACK_S = 120;
-/** For so long a count that has run is taken to run. */
+/** For so long after its last step a counter still counts as running. */
 const COUNT_PATIENCE_MS = 10_000;
-/** An agent that begins anew knows its UPS after so long at most. */
+/** A restarted agent knows its UPS after this time at the latest. */
 const SETTLING_MS = 60_000;
-/** What it says to be absent counts after so long. */
+/** An alarm that a restarted agent reports as absent counts after this time. */
 const JUST_BEGUN_MS = 15_000;
-/** sysUpTime is read beside other objects: it may seem to go back a little. */
+/** sysUpTime and other objects are not read at exactly the same moment: it may seem to go back a little. */
 const UPTIME_JITTER_S = 5;
-/** Less than this is noise of the gauge. */
+/** A smaller change of the charge is noise of the gauge. */
 const CHARGE_POINTS = 2;
 const VOLTAGE_PART = 0.05;
-/** Learned anew, and written, when it is off by more than this. */
+/** The learned voltage is replaced, and written, if it differs by more than this part. */
 const LEARN_PART = 0.1;
-/** So many readings on mains with a lower input make it what the input is. */
+/** So many readings on mains with a lower input voltage replace the learned voltage. */
 const LOWER_READINGS = 60;
-/** … and so many with a higher one: a single one may be a glitch, and would make each other reading a dead one. */
+/** … and so many with a higher one: a single high reading may be an error, and would make every later reading a dead input. */
 const HIGHER_READINGS = 3;
-/** Nothing much above what is expected is learned from a first reading; with nothing to expect, V of any low-voltage mains. */
+/**
+ * A first reading that is much higher than expected is not learned at once. Without an expected voltage the limit is the voltage of any
+ * low-voltage mains.
+ */
 const LIKELY_PART = 1.5;
 const LIKELY_VOLTS = 480;
-/** So many readings on end on another source show that a device that named the battery before can tell. */
+/** A device that reported the battery first must report another source in so many readings in a row; then its source is believed. */
 const MOVED_READINGS = 2;
-/** A battery that loses less in this time is not being used: it ages, or its gauge wanders. */
+/** A battery that loses less in this time is not in use: it ages, or its gauge drifts. */
 const REST_MS = 30 * 60_000;
 
-/** Watches the readings of one path for what they say of the mains. */
+/** Collects the evidence about the mains from the readings of one path. */
 export class MainsWatch {
     private last: { at: number; count?: number; uptime?: number } | undefined;
     private movedAt: number | undefined;
     private zeroSince: number | undefined;
-    /** How often on end the count has grown. */
+    /** How many times in a row the counter has grown. */
     private steps = 0;
     private stoodSince: number | undefined;
     private suspectSince: number | undefined;
-    /** It is the uptime that says so, and not a silence. */
+    /** The restart is known from the uptime, not only assumed after a silence. */
     private begunAnew = false;
-    /** The battery when it was last not used up. */
+    /** The battery when it was last not discharging. */
     private rested: { at: number; charge?: number; voltage?: number; exhausted: boolean } | undefined;
     private level: { charge?: number; voltage?: number } = {};
-    /** The reading before said that the battery has fallen; that the input is dead. */
+    /** The last reading showed a falling battery, and a dead input. */
     private fell = false;
     private dead = false;
-    /** It has told a state of its battery. */
+    /** The device has reported a state of its battery at least once. */
     private toldState = false;
-    /** Readings on mains with an input that is lower than it was; and higher. */
+    /** Number of readings on mains with an input that is lower, or higher, than the learned voltage. */
     private lower = 0;
     private higher = 0;
-    /** An input of 0 V was told with the mains there: perhaps a column that nobody fills. */
+    /** The device reported an input of 0 V with the mains present: perhaps it never fills in this value. */
     private blank = false;
-    /** It has named the battery at first, and then another source in so many readings on end. */
+    /** The device reported the battery first, and then another source in so many readings in a row. */
     private elsewhere: number | undefined;
 
     constructor(readonly learned: LearnedPath) {}
@@ -128,18 +131,18 @@ export class MainsWatch {
     read(status: UpsStatus, at: number, gap: boolean): MainsEvidence {
         const { battery, output, alarms } = status;
         const source = this.sourceOf(output);
-        const telling = (TELLING as readonly unknown[]).includes(source);
-        if (telling) this.learned.namesSource = true;
-        if (telling && output.sourceTold === undefined) this.learnMoves(source !== 'battery');
+        const sourceShowsMains = (MAINS_SOURCES as readonly unknown[]).includes(source);
+        if (sourceShowsMains) this.learned.namesSource = true;
+        if (sourceShowsMains && output.sourceTold === undefined) this.learnMoves(source !== 'battery');
         const onBattery = alarms?.includes('on-battery') ?? false;
-        const alarm = onBattery ? true : tellsAlarms(status, 'on-battery') ? false : undefined;
+        const alarm = onBattery ? true : reportsAlarms(status, 'on-battery') ? false : undefined;
         const counting = this.count(battery.secondsOnBattery, at);
         this.zeroSince = battery.secondsOnBattery === 0 ? (this.zeroSince ?? at) : undefined;
         this.suspectRestart(status, at, gap);
         if (counting === 'runs' || onBattery) this.suspectSince = undefined;
         this.last = { at, count: battery.secondsOnBattery, uptime: status.agentUptime ?? this.last?.uptime };
         const volts = highest(status.input.lines);
-        const inputTold = this.learned.aliveVolts !== undefined;
+        const inputSeenAlive = this.learned.aliveVolts !== undefined;
         const input = this.inputState(status, volts);
         const exhausted =
             battery.state === 'low' ||
@@ -155,30 +158,33 @@ export class MainsWatch {
         this.toldState ||= battery.state !== undefined;
         return {
             source,
-            telling,
+            sourceShowsMains,
             alarm,
             inputBad: alarms?.includes('input-bad') === true,
             input,
             volts,
             expected: this.reference(status) ?? LIKELY_VOLTS,
-            inputTold,
+            inputSeenAlive,
             count: battery.secondsOnBattery,
             counting,
             steps: this.steps,
             zeroMs: this.zeroSince === undefined ? 0 : at - this.zeroSince,
             discharge: (counting === 'runs' ? 'seconds on battery run' : undefined) ?? fall ?? flag,
-            falls: (counting === 'runs' && this.steps > 1) || (fall !== undefined && fellBefore),
+            batteryFalls: (counting === 'runs' && this.steps > 1) || (fall !== undefined && fellBefore),
             exhausted,
             charging: battery.charging === 'charging',
             onlyDead: single && counting !== 'runs',
-            knows: battery.state !== 'unknown' && (battery.state !== undefined || !this.toldState),
-            suspect: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
-            justBegun: this.suspectSince !== undefined && at - this.suspectSince < JUST_BEGUN_MS,
-            begunAnew: this.begunAnew,
+            knowsBattery: battery.state !== 'unknown' && (battery.state !== undefined || !this.toldState),
+            mayHaveRestarted: this.suspectSince !== undefined && at - this.suspectSince < SETTLING_MS,
+            justRestarted: this.suspectSince !== undefined && at - this.suspectSince < JUST_BEGUN_MS,
+            restarted: this.begunAnew,
         };
     }
 
-    /** With the mains there, as decided: what the input is then. Lower than before counts when it lasts: it may be a brown-out. */
+    /**
+     * Learns the input voltage from a reading that was decided to be on mains. A lower voltage than before counts only if it lasts: it may
+     * be a brown-out.
+     */
     learnAlive({ volts, source, expected }: MainsEvidence): void {
         const known = this.learned.aliveVolts;
         if (volts === undefined || source === 'battery') return;
@@ -197,13 +203,13 @@ export class MainsWatch {
         this.learned.aliveVolts = Math.round(volts * 10) / 10;
     }
 
-    /** An outage is over: what the battery has lost in it is no discharge of now. */
+    /** An outage is over: the charge that the battery lost in it is no sign of a discharge now. */
     rest(): void {
         this.rested = undefined;
         this.fell = false;
     }
 
-    /** In what is held to be the mains: within what a UPS passes on. */
+    /** Whether the input is within the range that a UPS passes on. */
     inTolerance(status: UpsStatus, { volts, input }: MainsEvidence): boolean {
         const reference = this.reference(status);
         if (volts === undefined || input !== 'alive') return false;
@@ -211,7 +217,10 @@ export class MainsWatch {
         return volts >= IN_TOLERANCE[0] * reference && volts <= IN_TOLERANCE[1] * reference;
     }
 
-    /** Of a path that has named another source before, what contradicts "battery" is a card that counts no seconds. */
+    /**
+     * A path that has reported another source before is believed when it reports "battery": the only contradiction is then that the card
+     * counts no seconds.
+     */
     private sourceOf({ source, sourceTold }: UpsStatus['output']): UpsStatus['output']['source'] {
         return sourceTold !== undefined && this.learned.sourceMoves ? sourceTold : source;
     }
@@ -234,7 +243,7 @@ export class MainsWatch {
         return at - this.stoodSince >= COUNT_PATIENCE_MS ? 'stands' : undefined;
     }
 
-    /** One that names the battery for ever may say something else for once. */
+    /** A device that always reports the battery may report something else for a single reading. */
     private learnMoves(elsewhere: boolean): void {
         if (!elsewhere) this.elsewhere = 0;
         else if (this.elsewhere === undefined || ++this.elsewhere >= MOVED_READINGS) this.learned.sourceMoves = true;
@@ -243,7 +252,7 @@ export class MainsWatch {
     private suspectRestart({ agentUptime }: UpsStatus, at: number, gap: boolean): void {
         const before = this.last;
         if (!before) {
-            // Its last uptime is of our former process.
+            // The uptime shows how long ago the agent started; the last uptime before was seen by our former process.
             if (agentUptime !== undefined) this.suspect(at - agentUptime * 1000, true);
         } else if (agentUptime !== undefined && before.uptime !== undefined) {
             if (agentUptime + UPTIME_JITTER_S < before.uptime) this.suspect(at, true);
@@ -271,11 +280,11 @@ export class MainsWatch {
         return volts >= POOR_PART * reference ? 'alive' : 'poor';
     }
 
-    /** What of the battery has fallen since it was last at rest. */
+    /** Which value of the battery has fallen since it was last not discharging. */
     private fall({ battery }: UpsStatus, at: number, exhausted: boolean, rests: boolean): string | undefined {
         const { chargePercent: charge, voltage } = battery;
         const from = this.rested;
-        // Higher for once is no level to fall from.
+        // A single higher reading is not used as a level to fall from.
         const held = { charge: least(this.level.charge, charge), voltage: least(this.level.voltage, voltage) };
         this.level = { charge, voltage };
         if (rests || !from || at - from.at > REST_MS) {

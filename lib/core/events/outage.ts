@@ -15,13 +15,13 @@ export interface OutageContext {
 /** Readings before a path is called blind: a card that starts may need a few to know its UPS. */
 const BLIND_READINGS = 3;
 const BLIND_MS = 5000;
-/** If the count of seconds worked in earlier outages and stays at 0 for so long, the battery is not in use, whatever the source says. */
+/** If the count of seconds worked in earlier outages and stays at 0 for so long, the battery is not in use, even if the source says so. */
 const COUNT_OVER_MS = 60_000;
 
 /**
- * Is this an outage? One rule for every path to every UPS; docs/outage.md has it as a table. What a device says of its source is one witness
- * among several: the alarm, the input, the count of seconds, the charge. A witness is believed as far as this path has shown that it can
- * tell (RFC 1628 sections 4.4 and 4.6; reports of real devices in the tests).
+ * Decides whether a reading is an outage. One rule for every path to every UPS; docs/outage.md has it as a table. The source that a device
+ * reports is one piece of evidence among several: the alarm, the input, the count of seconds, the charge. Evidence counts as far as this
+ * path has shown that it can report it (RFC 1628 sections 4.4 and 4.6; reports of real devices in the tests).
  */
 export class OutageRule {
     /** The last readings of this path contained nothing that could show an outage. */
@@ -64,15 +64,15 @@ export class OutageRule {
         if (counting === 'runs') outage.byCount = true;
     }
 
-    /** The outage is over: more than one witness says so. */
+    /** The outage is over: more than one piece of evidence shows it. */
     private forgetOutage({ count }: MainsEvidence): void {
         delete this.learned.outage;
         this.zero = undefined;
         this.sawCount = (count ?? 0) > 0;
     }
 
-    private look({ telling, alarm, count, counting }: MainsEvidence, at: number): void {
-        if (telling || alarm !== undefined || count === 0 || (count !== undefined && counting !== 'stands')) {
+    private look({ sourceShowsMains, alarm, count, counting }: MainsEvidence, at: number): void {
+        if (sourceShowsMains || alarm !== undefined || count === 0 || (count !== undefined && counting !== 'stands')) {
             this.blindReadings = 0;
             this.blindSince = at;
         } else {
@@ -95,29 +95,37 @@ export class OutageRule {
         const tested = context.testing ? this.tested(status, seen, context, claimed) : undefined;
         if (tested) return tested;
         if (seen.alarm) return [true, 'alarm on-battery'];
-        // The 0 V of an agent that has just begun anew and does not know its battery is neither of a dead input nor of a battery that falls.
-        const knowsNothing = seen.suspect && !seen.knows;
+        // An agent that has just restarted and does not know its battery reports 0 V: that is neither a dead input nor a falling battery.
+        const knowsNothing = seen.mayHaveRestarted && !seen.knowsBattery;
         const deadAndUsed = seen.input === 'dead' && seen.discharge !== undefined && !knowsNothing;
-        if (deadAndUsed && (seen.inputTold || this.falls(seen))) {
+        if (deadAndUsed && (seen.inputSeenAlive || this.falls(seen))) {
             const rule = 'input dead, battery discharges';
             if (context.active || seen.source === 'battery' || !seen.onlyDead) return [true, rule];
             this.doubted = { active: true, rule, values: valuesOf(seen) };
         }
         if (seen.source === 'battery') return this.sourceBattery(seen, at, context);
-        if (seen.telling) return this.sourceElsewhere(seen, context);
-        // The output was off before: that it is off says nothing new.
+        if (seen.sourceShowsMains) return this.sourceElsewhere(seen, context);
+        // The output was off before the outage, so it shows nothing.
         const off = seen.source === 'none' && !this.learned.outage?.offBefore;
         return off ? this.outputOff(seen, context) : this.noSource(seen, context);
     }
 
-    /** The witness that reported the outage reports its end: a charge that is still low is then no sign of a discharge. */
-    private falls({ falls, counting, telling, source, alarm, charging, zeroMs }: MainsEvidence): boolean {
+    /** The evidence that showed the outage shows its end: a charge that is still low is then no sign of a discharge. */
+    private falls({
+        batteryFalls,
+        counting,
+        sourceShowsMains,
+        source,
+        alarm,
+        charging,
+        zeroMs,
+    }: MainsEvidence): boolean {
         const { outage } = this.learned;
         const over =
-            (telling && source !== 'battery' && outage?.bySource) ||
+            (sourceShowsMains && source !== 'battery' && outage?.bySource) ||
             (alarm === false && outage?.byAlarm) ||
             (zeroMs >= COUNT_OVER_MS && outage?.byCount);
-        return falls && (counting === 'runs' || (!over && !charging));
+        return batteryFalls && (counting === 'runs' || (!over && !charging));
     }
 
     /** A test or calibration is no outage while the input is alive; if the device reports no input, only for a limited time. */
@@ -129,7 +137,8 @@ export class OutageRule {
     ): [boolean, string] | undefined {
         if (seen.inputBad || !(claimed || seen.counting === 'runs')) return undefined;
         if (this.watch.inTolerance(status, seen)) return [false, 'on battery for a test, input alive'];
-        const notTold = seen.input === undefined || (seen.input === 'dead' && !seen.inputTold && !seen.falls);
+        const notTold =
+            seen.input === undefined || (seen.input === 'dead' && !seen.inputSeenAlive && !seen.batteryFalls);
         if ((notTold || seen.input === 'poor') && testInTime && !seen.exhausted) {
             return [active, 'on battery for a test'];
         }
@@ -152,19 +161,20 @@ export class OutageRule {
             return [true, 'output on battery'];
         }
         // The count grew and is 0 again: the mains are back. If the agent may have restarted, the count must stay at 0 for a while.
-        this.zero ??= { since: at, doubtful: seen.suspect || !this.sawCount };
+        this.zero ??= { since: at, doubtful: seen.mayHaveRestarted || !this.sawCount };
         if (this.zero.doubtful && at - this.zero.since < COUNT_OVER_MS) return undefined;
         return [false, 'seconds on battery back at 0'];
     }
 
     private sourceElsewhere(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         if (!active) return [false, 'output not on battery'];
-        const doubtful = seen.input === 'dead' && seen.inputTold;
+        const doubtful = seen.input === 'dead' && seen.inputSeenAlive;
         if (doubtful && this.learned.outage && !this.learned.outage.bySource) return undefined;
         if (seen.counting === 'runs' && this.learned.outage && !this.learned.outage.bySource) return undefined;
-        if ((seen.suspect && (doubtful || !seen.knows)) || (doubtful && !seen.knows)) return undefined;
+        if ((seen.mayHaveRestarted && (doubtful || !seen.knowsBattery)) || (doubtful && !seen.knowsBattery))
+            return undefined;
         // A card that has just started may report "normal" before it knows its UPS.
-        if (seen.begunAnew && seen.justBegun && seen.input !== 'alive') return undefined;
+        if (seen.restarted && seen.justRestarted && seen.input !== 'alive') return undefined;
         return [false, 'output not on battery'];
     }
 
@@ -172,10 +182,13 @@ export class OutageRule {
     private outputOff(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         if (!active) return [false, 'output not on battery'];
         const back = seen.input === 'alive' && !seen.inputBad && seen.counting !== 'runs';
-        return back && !(seen.suspect && !seen.knows) ? [false, 'output off, input alive'] : undefined;
+        return back && !(seen.mayHaveRestarted && !seen.knowsBattery) ? [false, 'output off, input alive'] : undefined;
     }
 
-    /** Only a path that never reports the source of the output is judged by its other witnesses; on any other path the next reading will report it. */
+    /**
+     * Only a path that never reports the source of the output is judged by other evidence; on any other path the next reading will report
+     * the source.
+     */
     private noSource(seen: MainsEvidence, { active }: OutageContext): [boolean, string] | undefined {
         const { alarm, counting, count, input } = seen;
         // A single step may be an error: if the input is alive or the alarm is absent, more than one step is needed.
@@ -190,7 +203,7 @@ export class OutageRule {
             if (counting === 'stands') return [false, 'seconds on battery stand still'];
             return input === 'alive' ? [false, 'input alive'] : undefined;
         }
-        const says = seen.knows && !seen.justBegun && !(input === 'dead' && seen.inputTold);
+        const says = seen.knowsBattery && !seen.justRestarted && !(input === 'dead' && seen.inputSeenAlive);
         if (this.learned.namesSource || !says || counting === 'runs') return undefined;
         if (alarm === false && this.learned.outage?.byAlarm !== false) return [false, 'no alarm on-battery'];
         if (input === 'alive') return [false, 'input alive'];

@@ -14,7 +14,7 @@ export interface Verdict {
 export type Rule = (status: UpsStatus) => Verdict | undefined;
 
 /** Whether the device can report these alarms at all: otherwise their absence does not mean that they are over. */
-export function tellsAlarms({ alarms, alarmsTold }: UpsStatus, ...ids: AlarmId[]): boolean {
+export function reportsAlarms({ alarms, alarmsTold }: UpsStatus, ...ids: AlarmId[]): boolean {
     return alarms !== undefined && (alarmsTold === undefined || ids.some((id) => alarmsTold.includes(id)));
 }
 
@@ -22,7 +22,7 @@ export function tellsAlarms({ alarms, alarmsTold }: UpsStatus, ...ids: AlarmId[]
 function alarm(...ids: AlarmId[]): Rule {
     return (status) => {
         const present = ids.filter((id) => status.alarms?.includes(id));
-        if (present.length === 0 && !tellsAlarms(status, ...ids)) return undefined;
+        if (present.length === 0 && !reportsAlarms(status, ...ids)) return undefined;
         return { active: present.length > 0, rule: 'alarm', values: { alarm: present.join(' ') || 'none' } };
     };
 }
@@ -53,7 +53,7 @@ function stateOrAlarm(byState: Rule, ...ids: AlarmId[]): Rule {
     const either = any(byState, alarm(...ids));
     return (status) => {
         const verdict = either(status);
-        const blind = status.alarmsTold !== undefined && !tellsAlarms(status, ...ids);
+        const blind = status.alarmsTold !== undefined && !reportsAlarms(status, ...ids);
         return verdict?.active || !blind ? verdict : undefined;
     };
 }
@@ -64,12 +64,12 @@ const WORD_BREAK = '; ';
 /** Alarms of the device that have no event of ours, in the device's own words. */
 const deviceAlarm: Rule = (status) => {
     const words = (status.alarms ?? []).filter((id) => id.startsWith(VENDOR)).map((id) => id.slice(VENDOR.length));
-    if (words.length === 0 && !tellsAlarms(status)) return undefined;
+    if (words.length === 0 && !reportsAlarms(status)) return undefined;
     return { active: words.length > 0, rule: 'alarm', values: { alarm: words.join(WORD_BREAK) || 'none' } };
 };
 
 /** Whether the device has raised an alarm that was not among those `before`. Alarms that came while this program was down do not count as new. */
-export function newWords(now: Verdict, before: Verdict | undefined): boolean {
+export function hasNewAlarm(now: Verdict, before: Verdict | undefined): boolean {
     if (!now.active || !before?.active) return false;
     const known = String(before.values.alarm).split(WORD_BREAK);
     return String(now.values.alarm)
@@ -82,7 +82,7 @@ const DOUBTFUL_PERCENT = 50;
 const DOUBTFUL_MINUTES = 10;
 
 /** Which value contradicts the device's "battery low", for people; undefined: none. */
-export function doubtOfLow({ battery }: UpsStatus): string | undefined {
+export function valueAgainstLow({ battery }: UpsStatus): string | undefined {
     const { chargePercent: charge, minutesRemaining: minutes, lowPercent, lowMinutes } = battery;
     const enough = charge !== undefined && charge > Math.max(DOUBTFUL_PERCENT, lowPercent ?? 0);
     const lasts = minutes === undefined || minutes > Math.max(DOUBTFUL_MINUTES, lowMinutes ?? 0);
@@ -112,7 +112,7 @@ const low = stateOrAlarm(state('battery.state', batteryState, 'low', 'depleted')
 
 function lowWithDoubt(status: UpsStatus): Verdict | undefined {
     const verdict = low(status);
-    const doubt = verdict?.active ? doubtOfLow(status) : undefined;
+    const doubt = verdict?.active ? valueAgainstLow(status) : undefined;
     return verdict && doubt ? { ...verdict, values: { ...verdict.values, doubt } } : verdict;
 }
 

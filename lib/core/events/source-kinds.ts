@@ -8,7 +8,7 @@ import { UpsUnit } from '../unit/ups-unit';
 import type { EventSource } from './source';
 import { said, type Part } from '../language/sentence';
 
-/** What a source is to the people of a site. Digital inputs and AUX ports are contacts. */
+/** The kind of a source, for people. Digital inputs and AUX ports are contacts. */
 export type SourceKind = 'ups' | 'sensor' | 'contact' | 'marker' | 'threshold' | 'schedule';
 
 /** Undefined: it has no events of its own, e.g. a buzzer, or selected events of a UPS. */
@@ -21,7 +21,7 @@ export function kindOf(source: EventSource): SourceKind | undefined {
     return source instanceof ScheduleSource ? 'schedule' : undefined;
 }
 
-/** The events of a source that people want to hear of; empty: all. `normal` of a sensor is left out: it is the end of another event. */
+/** The events of a source that reports contain; empty: all. `normal` of a sensor is left out: it is the end of another event. */
 export function reportedEvents(kind: SourceKind): ReadonlySet<string> {
     return new Set(kind === 'sensor' ? [...SENSOR_LEVELS, 'connection-lost'] : []);
 }
@@ -31,7 +31,7 @@ export function isKnown(source: EventSource): boolean {
     return source.stateOf('').confirmed;
 }
 
-/** How a source stands now, in a few words; of a UPS there is more to tell. */
+/** The present state of a source, in a few words; a UPS needs more than that. */
 export function stateText(source: EventSource): Part {
     if (source instanceof SensorSource) {
         const { value, lost, invalid } = source.view();

@@ -1,4 +1,4 @@
-/** The event log as its writers see it; the store keeps it. */
+/** The part of the event log that writers use; the store implements it. */
 export interface EventLog {
     append(entry: NewLogEntry): void;
 }
@@ -6,7 +6,7 @@ export interface EventLog {
 export type LogKind = 'event' | 'job' | 'log' | 'system';
 
 export interface NewLogEntry {
-    /** Replaces the entry of this edge, if there is one: for jobs that write their own sentence. */
+    /** Replaces the entry of this edge, if there is one: for jobs that write a sentence of their own. */
     inPlaceOfEvent?: boolean;
     /** Epoch ms */
     at: number;

@@ -3,14 +3,14 @@ import type { EventMessage } from '../messages';
 import { momentNow, type Moment } from '../moment';
 
 /**
- * What must survive our own process: active episodes, the firings of timings, and the jobs that were running.
- * The store implements it; every write is durable against SIGKILL when the call returns. All calls are synchronous.
+ * The data that must survive our process: active episodes, the firings of timings, and running jobs. The store implements it; every write
+ * is durable against SIGKILL when the call returns. All calls are synchronous.
  *
- * Delivery between nodes is at-least-once from the sender (unsettled deliveries are sent again after a restart) and
- * at-most-once at the receiver (`beginJob` recognises a delivery it has had), keyed by node id and delivery key.
+ * Delivery between nodes is at-least-once from the sender (unsettled deliveries are sent again after a restart) and at-most-once at the
+ * receiver (`beginJob` recognises a delivery that it already had), keyed by node id and delivery key.
  */
 export interface Journal {
-    /** Runs `work` as one atomic write. May be nested. */
+    /** Runs `work` as one atomic write. Calls may be nested. */
     transaction<T>(work: () => T): T;
 
     /** Episodes of a source that have not ended. */
@@ -19,23 +19,23 @@ export interface Journal {
     saveEpisode(record: EpisodeRecord): void;
     endEpisode(episode: string, at: number): void;
 
-    /** Messages that a node has sent but whose receivers may not have taken note of yet, oldest first. */
+    /** Messages that a node has sent and whose receivers may not have noted them yet, oldest first. */
     unsettledDeliveries(nodeId: string): DeliveryRecord[];
     saveDelivery(record: DeliveryRecord): void;
     settleDelivery(nodeId: string, key: string): void;
     /** Whether this delivery was ever sent, settled or not. */
     hasDelivery(nodeId: string, key: string): boolean;
 
-    /** Timings of a node whose episode it has not seen end. */
+    /** Timings of a node whose episodes have not ended as far as the node knows. */
     timings(nodeId: string): TimingRecord[];
     saveTiming(record: TimingRecord): void;
     deleteTiming(nodeId: string, episode: string): void;
 
-    /** Notes that a job starts. `new`: go on. `interrupted`: an earlier run began and did not finish. `done`: had it. */
+    /** Notes that a job starts. `new`: run it. `interrupted`: an earlier run began and did not finish. `done`: the job has already run. */
     beginJob(record: { nodeId: string; key: string; message: EventMessage; at: number }): JobBegin;
-    /** How a run stands, without beginning one; undefined: it has not begun. */
+    /** The state of a run; it is not begun by this call. Undefined: it has not begun. */
     jobState(nodeId: string, key: string): 'interrupted' | 'done' | undefined;
-    /** What a job has achieved so far (e.g. hosts served), to be skipped if it is interrupted. JSON value. */
+    /** What a job has achieved so far (e.g. hosts served). The job skips it if it is interrupted and run again. JSON value. */
     saveJobProgress(nodeId: string, key: string, progress: unknown): void;
     finishJob(nodeId: string, key: string, at: number): void;
     /** Jobs of this node that began and did not finish, oldest first. */
@@ -46,13 +46,13 @@ export interface Journal {
     setValue(owner: string, name: string, value: unknown): void;
 
     /**
-     * Calls `listener` when this journal has become that of another process, which has ended: what is read from then on is what that one
-     * left. Absent where that cannot be. @returns unsubscribes
+     * Calls `listener` when another process has ended and this journal has taken over the data of that process: later reads return that
+     * data. Absent if a takeover is impossible. @returns unsubscribes
      */
     onTakenOver?(listener: () => void): () => void;
 }
 
-/** The owner of values that may only grow. Where the journals of two processes become one, the one that lay in the file is kept. */
+/** The owner of values that only grow. When the journals of two processes are merged, the values in the file are kept. */
 export const COUNTERS = 'counters';
 
 export type JobBegin = 'new' | 'interrupted' | 'done';
@@ -63,21 +63,21 @@ export interface EpisodeRecord {
     eventId: string;
     /** Onset, epoch ms */
     since: number;
-    /** How long it had lasted at `elapsedAt`, by the monotonic clock, ms. */
+    /** Duration at `elapsedAt`, by the monotonic clock, ms. */
     elapsedMs: number;
     /** Epoch ms of the last heartbeat. */
     elapsedAt: number;
-    /** The same by the time since the boot, see `Moment`. */
+    /** The same moment as time since the boot, see `Moment`. */
     boot?: string;
     up?: number;
 }
 
-/** When the elapsed time of a record was taken. */
+/** The moment at which the elapsed time of a record was taken. */
 export function elapsedMoment({ elapsedAt, boot, up }: Pick<EpisodeRecord, 'elapsedAt' | 'boot' | 'up'>): Moment {
     return { at: elapsedAt, boot, up };
 }
 
-/** The part of a record that says when its elapsed time was taken: now. */
+/** The fields of a record for an elapsed time that is taken now. */
 export function elapsedNow(clock: Clock): Pick<EpisodeRecord, 'elapsedAt' | 'boot' | 'up'> {
     const { at, ...boot } = momentNow(clock);
     return { elapsedAt: at, ...boot };
@@ -101,7 +101,7 @@ export interface TimingRecord {
     fired: number;
     /** Elapsed time of the episode at the last firing, ms; -1 before the first. */
     lastFiredMs: number;
-    /** As in EpisodeRecord: used when the source cannot tell how long the episode has lasted. */
+    /** As in EpisodeRecord; used if the source cannot say how long the episode has lasted. */
     elapsedMs: number;
     elapsedAt: number;
     boot?: string;
@@ -118,8 +118,8 @@ export interface JobRecord {
 }
 
 /**
- * Identifies one delivery: which occurrence, which edge, and for on edges (behind timings) which firing. An occurrence ends once,
- * however many ways its end takes: who gets it by two wires knows it again.
+ * Identifies one delivery: the occurrence, the edge, and for on edges (behind timings) the firing. An occurrence ends once: a receiver that
+ * gets its off edge over two wires recognises the second one.
  */
 export function deliveryKey(message: EventMessage): string {
     const { episode, active, firing } = message.event;

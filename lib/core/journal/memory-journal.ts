@@ -1,9 +1,9 @@
 import type { DeliveryRecord, EpisodeRecord, JobBegin, JobRecord, Journal, TimingRecord } from './journal';
 
-/** How much of what is over is known: by far more than any node can still send again. */
+/** How many finished entries are remembered: far more than any node can still send again. */
 const PAST = 10_000;
 
-/** A journal that forgets with the process: for units without a site, and for tests. */
+/** A journal in memory, lost when the process ends: for units without a site, and for tests. */
 export class MemoryJournal implements Journal {
     private readonly episodes = new Map<string, EpisodeRecord>();
     private readonly deliveries = new Map<string, DeliveryRecord>();

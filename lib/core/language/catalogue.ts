@@ -1,9 +1,9 @@
-/** One catalogue file: texts by nested keys, as Node-RED has them. */
+/** One catalogue file: texts by nested keys, in the format of Node-RED. */
 export type Catalogue = Readonly<Record<string, unknown>>;
 
 /**
- * The text of a key. Of a text with a count, the form that the language has for it: `key_zero` (of 0), then `key_<category>` (`_one`,
- * `_few`, …; `_plural` is an older name of `_other`), then the key itself, as Node-RED's i18next does it. An empty text counts as missing.
+ * Finds the text of a key. For a text with a count it tries, as Node-RED's i18next does, `key_zero` (for 0), then `key_<category>` of the
+ * language (`_one`, `_few`, …; `_plural` is an older name of `_other`), then the key itself. An empty text counts as missing.
  */
 export function findText(
     catalogue: Catalogue | undefined,
@@ -30,7 +30,7 @@ function textAt(catalogue: Catalogue | undefined, key: string): string | undefin
     return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
-/** `text` with its `__name__` filled. */
+/** `text` with each `__name__` replaced by its value. */
 export function fillIn(text: string, value: (name: string) => string): string {
     return text.replace(/__(\w+?)__/g, (_whole, name: string) => value(name));
 }

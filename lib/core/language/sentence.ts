@@ -1,4 +1,4 @@
-/** A sentence in no language yet: a key of the catalogues (`<catalogue>.<path>`) and what stands in it. It is JSON. */
+/** A sentence before translation: a key of the catalogues (`<catalogue>.<path>`), and the values for its placeholders. It is JSON. */
 export interface Sentence {
     readonly key: string;
     readonly data?: SentenceData;
@@ -6,7 +6,7 @@ export interface Sentence {
 
 export type SentenceData = Readonly<Record<string, Part>>;
 
-/** What may stand in a sentence. Each language writes numbers, dates, durations and lists in its own way. */
+/** A value in a sentence. Each language writes numbers, dates, durations and lists in its own way. */
 export type Part =
     | string
     | number
@@ -14,22 +14,22 @@ export type Part =
     | null
     | undefined
     | Sentence
-    /** A day and a time of day. Epoch ms */
+    /** A day and a time of day, epoch ms. */
     | { readonly date: number }
-    /** A time of day. Epoch ms */
+    /** A time of day, epoch ms. */
     | { readonly time: number }
-    /** A duration */
+    /** A duration, s. */
     | { readonly seconds: number }
-    /** With `by` between its parts; without it as the language lists things: "a, b and c". */
+    /** The parts with `by` between them; without `by`, in the style of the language: "a, b and c". */
     | { readonly list: readonly Part[]; readonly by?: string };
 
-/** A text as it is, e.g. what a host has answered, or a sentence of the catalogues. */
+/** A text that is not translated, e.g. the answer of a host, or a sentence of the catalogues. */
 export type Told = string | Sentence;
 
-/** Makes the words of somebody's language of it. */
-export type InWords = (part: Part) => string;
+/** Translates a part into one language. */
+export type Translate = (part: Part) => string;
 
-/** The catalogue of what lib has to say. */
+/** The catalogue section with the sentences of lib. */
 const LIB = 'ups-unit.said';
 
 /** A sentence of lib. @param key below `said` of the catalogue ups-unit */
@@ -46,7 +46,7 @@ export function isSentence(value: unknown): value is Sentence {
     return data === undefined || (typeof data === 'object' && data !== null);
 }
 
-/** Whether `value` may stand in a sentence. What comes from a flow or a journal may be anything. */
+/** Whether `value` is allowed in a sentence. A value from a flow or a journal may have any type. */
 export function isPart(value: unknown): value is Part {
     if (typeof value !== 'object' || value === null) return typeof value !== 'function' && typeof value !== 'symbol';
     if (isSentence(value)) return true;
@@ -56,29 +56,29 @@ export function isPart(value: unknown): value is Part {
     return times.length === 1 && typeof times[0] === 'number' && Object.keys(rest).length === 0;
 }
 
-/** A failure whose words are a sentence of the catalogues; `asUpsError` makes it the reason. */
-export class SaidError extends Error {
+/** A failure that is described by a sentence of the catalogues; `asUpsError` takes that sentence as the reason. */
+export class SentenceError extends Error {
     constructor(
         readonly sentence: Sentence,
         options?: { cause?: unknown },
     ) {
-        super(plainly(sentence), options);
-        this.name = 'SaidError';
+        super(plainText(sentence), options);
+        this.name = 'SentenceError';
     }
 }
 
-/** Of a failure: what it says, to stand in a sentence. */
-export function toldBy(error: unknown): Told {
+/** The text of a failure, for use within another sentence. */
+export function failureText(error: unknown): Told {
     if (error instanceof Error && 'sentence' in error && isSentence(error.sentence)) return error.sentence;
     return error instanceof Error ? error.message : String(error);
 }
 
-/** Several one after the other: "accepted (SDA10); the line has 9600 baud from now on". */
+/** Joins several texts: "accepted (SDA10); the line has 9600 baud from now on". */
 export function inRow(parts: readonly Told[], by = '; '): Told {
     return parts.length === 1 ? parts[0]! : said('row', { list: { list: parts, by } });
 }
 
-/** `what` with each text in it changed, as one changes what somebody else has said: hides secrets in it, puts codes into words. */
+/** Applies `change` to each plain text in `what`, e.g. to hide secrets, or to replace error codes by words. */
 export function eachText<P extends Part>(what: P, change: (text: string) => string): P {
     return changed(what, change) as P;
 }
@@ -92,15 +92,15 @@ function changed(part: Part, change: (text: string) => string): Part {
     return { ...part, data: Object.fromEntries(data) as SentenceData };
 }
 
-/** For programs and their logs, where there is no catalogue: the key and the data. */
-export function plainly(part: Part): string {
+/** The sentence for programs and their logs, where there is no catalogue: the key and the data. */
+export function plainText(part: Part): string {
     if (isSentence(part)) {
-        const data = Object.entries(part.data ?? {}).map(([name, value]) => `${name} ${plainly(value)}`);
+        const data = Object.entries(part.data ?? {}).map(([name, value]) => `${name} ${plainText(value)}`);
         const key = part.key.startsWith(`${LIB}.`) ? part.key.slice(LIB.length + 1) : part.key;
         return data.length ? `${key} (${data.join(', ')})` : key;
     }
     if (typeof part !== 'object' || part === null) return String(part ?? '');
-    if ('list' in part) return part.list.map(plainly).join(part.by ?? ', ');
+    if ('list' in part) return part.list.map(plainText).join(part.by ?? ', ');
     if ('seconds' in part) return `${part.seconds} s`;
     return new Date('date' in part ? part.date : part.time).toISOString();
 }

@@ -2,18 +2,18 @@ import { durationText } from '../duration';
 import { fillIn, findText, type Catalogue } from './catalogue';
 import { isSentence, type Part, type Sentence, type SentenceData } from './sentence';
 
-/** Where the texts of one language are. */
+/** The catalogues of one language. */
 export interface Texts {
-    /** As its folder is called, e.g. `de`, `en-US`. */
+    /** The name of its folder, e.g. `de`, `en-US`. */
     language: string;
     /** @param name e.g. `ups-unit` */
     catalogue(name: string): Catalogue | undefined;
 }
 
-/** Durations of less are told with their fraction. */
+/** Shorter durations are written with their decimals, s. */
 const SHORT_S = 10;
 
-/** Makes sentences in one language. */
+/** Writes sentences in one language. */
 export class Words {
     readonly language: string;
     private readonly sources: readonly { texts: Texts; rules: Intl.PluralRules }[];
@@ -22,7 +22,7 @@ export class Words {
     private readonly times: Intl.DateTimeFormat;
     private readonly lists: Intl.ListFormat;
 
-    /** @param otherwise asked, key by key, for what `texts` does not have */
+    /** @param otherwise the catalogues for keys that `texts` does not have */
     constructor(texts: Texts, otherwise: Texts) {
         const { language } = texts;
         this.language = language;
@@ -33,7 +33,7 @@ export class Words {
         this.lists = new Intl.ListFormat(language, { type: 'conjunction' });
     }
 
-    /** The sentence; a key that no catalogue has stands for itself. */
+    /** The sentence of a key; a key that no catalogue has is returned as it is. */
     say(key: string, data?: SentenceData): string {
         return this.find(key, data) ?? key;
     }
@@ -51,7 +51,7 @@ export class Words {
         return this.say(key, data);
     }
 
-    /** A short one with its fraction: of a pulse of 0.5 s one wants to read no "1 s". */
+    /** Short durations keep their decimals: a pulse of 0.5 s must not read "1 s". */
     private duration(seconds: number): string {
         const unit = (sign: string) => this.say(`ups-unit.duration.${sign}`);
         const isShort = seconds > 0 && seconds < SHORT_S && !Number.isInteger(seconds);

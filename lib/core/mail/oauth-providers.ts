@@ -1,6 +1,6 @@
 /**
- * Where the large providers take mail and give out access tokens, as they document it; '' where it is to be entered. A Microsoft organisation that
- * allows only its own accounts has its tenant in the place of `common`.
+ * The servers of large providers for mail and access tokens, from their own documentation; '' if the user must enter it. A Microsoft
+ * organisation that allows only its own accounts replaces `common` by its tenant.
  */
 export const OAUTH_PROVIDERS = {
     google: { host: 'smtp.gmail.com', tokenUrl: 'https://oauth2.googleapis.com/token', scope: '' },
@@ -15,7 +15,10 @@ export const OAUTH_PROVIDERS = {
 
 export type OAuthProvider = keyof typeof OAUTH_PROVIDERS;
 
-/** Where tokens are given out; in the clear only on this machine, for the request carries the secrets. Undefined: no such address. */
+/**
+ * Reads the URL of a token server. Plain http is allowed only on this machine, because the request contains the secrets. Undefined: not
+ * such a URL.
+ */
 export function readTokenUrl(text: string): URL | undefined {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');

@@ -1,4 +1,4 @@
-/** How the connection is secured. `starttls` never goes on in the clear; `tls` is implicit TLS; `none` is plain. */
+/** How the connection is secured. `starttls`: fails if the server offers no TLS; `tls`: implicit TLS; `none`: plain text. */
 export type MailSecurity = 'none' | 'starttls' | 'tls';
 
 /** TCP ports of mail servers (RFC 5321, RFC 6409, RFC 8314). */

@@ -10,29 +10,29 @@ export interface InputEvent {
 /** Where a marker finds the sources of its inputs. */
 export interface MarkerSurroundings {
     source(id: string): EventSource | undefined;
-    /** Called whenever a source appears or is replaced. @returns ends it */
+    /** Calls `listener` whenever a source appears or is replaced. @returns unsubscribes */
     onSource(listener: (id: string) => void): () => void;
-    /** What an input's topic stands for; none: only messages tell; several: the name does not tell which. */
+    /** The events that an input's topic refers to. None: the input is known only from messages. Several: the name is ambiguous. */
     bind(topic: string): readonly InputEvent[];
-    /** The pace of the UPSs behind the inputs, clock seconds per second. */
+    /** Sets the clock speed of the UPSs behind the inputs, clock seconds per second. */
     setSpeed?(speed: number): void;
 }
 
 /**
- * The inputs of a marker as events of sources. An input is known by the id of the node that it comes from, so that two UPSs of one name are
- * never taken for each other; one that no source stands for is known by its topic alone.
+ * The inputs of a marker as events of sources. An input is identified by the id of its source node, so that two UPSs with one name are
+ * never confused. An input without a known source is identified by its topic.
  */
 export class MarkerInputs {
     private readonly bound = new Map<string, readonly InputEvent[]>();
     private readonly subscriptions = new Map<string, () => void>();
-    private unhub: (() => void) | undefined;
+    private unwatch: (() => void) | undefined;
 
     constructor(
         private readonly topics: readonly string[],
         private readonly around: MarkerSurroundings | undefined,
     ) {}
 
-    /** Finds the sources, and calls `changed` whenever one of them says something. */
+    /** Finds the sources, and calls `changed` whenever one of them reports something. */
     start(changed: () => void): void {
         const { around } = this;
         if (!around) return;
@@ -44,26 +44,26 @@ export class MarkerInputs {
             if (end) this.subscriptions.set(id, end);
         };
         for (const id of ids) follow(id);
-        this.unhub = around.onSource((id) => {
+        this.unwatch = around.onSource((id) => {
             if (!ids.has(id)) return;
             follow(id);
             changed();
         });
     }
 
-    /** Once all sources of the deploy are there. */
+    /** Called when all sources of the deploy exist. */
     find(): void {
         if (!this.around || this.bound.size > 0) return;
         for (const topic of this.topics) this.bound.set(topic, this.around.bind(topic));
     }
 
     destroy(): void {
-        this.unhub?.();
+        this.unwatch?.();
         for (const end of this.subscriptions.values()) end();
         this.subscriptions.clear();
     }
 
-    /** Which input a message is about: by its source where that is known, else by its topic. */
+    /** The input that a message refers to: by its source if that is known, or else by its topic. */
     of(topic: string, event: EventInfo | undefined): string | undefined {
         const sourceId = event?.sourceId ? (this.around?.source(event.sourceId)?.standsFor ?? event.sourceId) : '';
         return this.topics.find((input) => {
@@ -79,19 +79,22 @@ export class MarkerInputs {
         return bound.length > 0 ? bound.map(({ sourceId, eventId }) => `${sourceId}/${eventId}`) : [topic];
     }
 
-    /** As people know it, also after its source was renamed. */
+    /** The name for people, also after its source was renamed. */
     label(topic: string): string {
         const [one, other] = this.bound.get(topic) ?? [];
         const source = one && !other ? this.around?.source(one.sourceId) : undefined;
         return source ? `${source.name}/${one!.eventId}` : topic;
     }
 
-    /** Nothing new is known of it, because its source is silent. */
+    /** Whether the state of the input is out of date because its source is silent. */
     isSilent(topic: string): boolean {
         return this.sources([topic]).some(({ source, eventId }) => isSilent(source, eventId));
     }
 
-    /** Nobody has told of it since the start, because its source, which knows how it stands, has nothing to tell: it is not on. */
+    /**
+     * No message about this input has come since the start, because its source, which knows its state, has nothing to report: the input is
+     * off.
+     */
     isAtRest(topic: string): boolean {
         const [one, other] = this.sources([topic]);
         if (!one || other || this.isSilent(topic)) return false;
@@ -99,7 +102,7 @@ export class MarkerInputs {
         return confirmed && !active;
     }
 
-    /** Timings of this input wait for its source to be heard again. */
+    /** Whether the timings of this input wait until its source answers again. */
     isHeld(topic: string): boolean {
         return this.sources([topic]).some(({ source, eventId }) => source.stateOf(eventId).held);
     }
@@ -108,7 +111,7 @@ export class MarkerInputs {
         return (this.bound.get(topic) ?? []).some(({ eventId }) => eventId === 'power-fail');
     }
 
-    /** The outages of the UPSs behind the inputs `on`: the oldest of those that last. Undefined: no input has a UPS behind it. */
+    /** The oldest present outage of the UPSs behind the inputs `on`. Undefined: no input has a UPS behind it. */
     outage(on: readonly string[]): EventState | undefined {
         const all = this.sources(this.topics).flatMap(({ source }) => outageOf(source) ?? []);
         if (all.length === 0) return undefined;
@@ -128,7 +131,7 @@ export class MarkerInputs {
         return Math.max(0, ...this.outages(on).map(({ source }) => seconds(source)));
     }
 
-    /** Time passes as it does for the UPSs behind the inputs `on`, else behind any input. */
+    /** Sets the clock speed to that of the UPSs behind the inputs `on`, or else behind any input. */
     keepPace(on: readonly string[]): void {
         const [first] = [...this.sources(on), ...this.sources(this.topics)].filter(({ source }) => outageOf(source));
         this.around?.setSpeed?.(first?.source.clock.speed ?? 1);

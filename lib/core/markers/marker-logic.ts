@@ -15,14 +15,14 @@ export interface MarkerConfig {
     inverted?: boolean;
     /** Topics of the inputs, `<source>/<event>`. */
     inputs: readonly string[];
-    /** How an input counts that nothing is known of: default `inactive`. `wait`: the marker stays as it is until all are known. */
+    /** How an unknown input counts: default `inactive`. `wait`: the marker keeps its state until all inputs are known. */
     unknown?: (typeof MARKER_UNKNOWN)[number];
     level?: EventLevel;
 }
 
 export const MOST_INPUTS = 256;
 
-/** Undefined while it has to wait for an input. */
+/** The result of the logic; undefined while it has to wait for an input. */
 export function evaluate(config: MarkerConfig, known: ReadonlyMap<string, boolean>): boolean | undefined {
     const { inputs, logic, inverted, unknown = 'inactive' } = config;
     if (unknown === 'wait' && inputs.some((topic) => !known.has(topic))) return undefined;

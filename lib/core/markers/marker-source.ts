@@ -18,13 +18,16 @@ export {
 export interface MarkerSourceOptions extends LocalSourceOptions {
     config: MarkerConfig;
     text(active: boolean): string;
-    /** Asks the source of an input's event, kept over a restart, whether it still holds; answers after it has returned. @returns cancels */
+    /**
+     * Asks the source whether the event of an input, which was stored before a restart, is still active. The answer never comes before this
+     * call returns. @returns cancels the question
+     */
     decide(event: EventInfo, decided: (holds: boolean) => void): () => void;
-    /** Where the sources of its inputs are; without, its inputs are known by their topics alone. */
+    /** Finds the sources of its inputs; without it, inputs are identified by their topics. */
     around?: MarkerSurroundings;
 }
 
-/** One input, for the node's status and the sidebar. `active` is undefined when nothing is known of it. */
+/** One input, for the node's status and the sidebar. `active` is undefined if its state is not known. */
 export interface MarkerInput {
     topic: string;
     active?: boolean;
@@ -34,19 +37,20 @@ const KEPT = 'inputs';
 const KEPT_EVENTS = 'events';
 
 /**
- * A matrix marker (CS141 manual, "Sensor matrix"): events of other sources joined by AND, OR or N of M, optionally inverted, as a source
- * of the event `on`. What is known of its inputs is kept in the journal, because sources tell changes only. After a restart it is a memory
- * until the source of each input has said how it stands: till then the marker is confirmed only if it is as it is in either case.
+ * A matrix marker (CS141 manual, "Sensor matrix"): joins events of other sources by AND, OR or N of M, optionally inverted, and is a source
+ * of the event `on`. The states of its inputs are kept in the journal, because sources report changes only. After a restart a stored state
+ * counts only when the source of that input has confirmed it; until then the marker is confirmed only if its result does not depend on the
+ * unconfirmed inputs.
  */
 export class MarkerSource extends LocalSource {
     private readonly known = new Map<string, boolean>();
-    /** The event that last told of an input, if it was one that can be asked for again. */
+    /** The last event of an input, if its source can be asked about it. */
     private readonly events = new Map<string, EventInfo>();
-    /** Inputs that are no more than remembered, and what ends the question about them. */
+    /** Inputs whose state is only stored and not confirmed yet, each with the function that cancels the question about it. */
     private readonly remembered = new Map<string, () => void>();
     private readonly ignored = new Set<string>();
     private readonly from: MarkerInputs;
-    /** Tells its followers, or is being asked: see `once`. */
+    /** It is informing its followers, or is being asked: see `once`. */
     private hearing = false;
     private asking = false;
 
@@ -57,25 +61,28 @@ export class MarkerSource extends LocalSource {
         this.from = new MarkerInputs(options.config.inputs, options.around);
     }
 
-    /** Takes up what the journal holds of its inputs and of itself. */
+    /** Restores its inputs and its own state from the journal. */
     start(): void {
         this.from.start(() => this.heard());
         this.restore();
         const kept = (this.journal.getValue(this.id, KEPT) ?? {}) as Record<string, boolean>;
         const events = (this.journal.getValue(this.id, KEPT_EVENTS) ?? {}) as Record<string, EventInfo>;
         for (const [name, active] of Object.entries(kept)) {
-            // Its source may have been renamed since.
+            // Its source may have been renamed meanwhile.
             const topic = this.from.of(name, events[name]);
             if (topic === undefined || typeof active !== 'boolean') continue;
             this.known.set(topic, active);
             if (events[name]) this.ask(topic, events[name]);
         }
-        // A deploy may have changed the logic: what is known decides anew.
+        // A deploy may have changed the logic, so the known inputs are evaluated again.
         this.decide('started');
         this.settle();
     }
 
-    /** Whether a message is about one of the inputs; others change nothing. `event`: what told of it, if it was an event of a source. */
+    /**
+     * Handles a message. @param event the event of a source that the message carries, if any @returns whether the message refers to one of
+     * the inputs; other messages change nothing
+     */
     take(name: string, active: boolean, event?: EventInfo): boolean {
         const topic = this.from.of(name, event);
         if (topic === undefined || this.ignored.has(topic)) return false;
@@ -98,7 +105,7 @@ export class MarkerSource extends LocalSource {
         return true;
     }
 
-    /** As a part of the graph of all markers, once all of them are there; without the inputs that are ignored. */
+    /** Its place in the graph of all markers, when all of them exist; without the ignored inputs. */
     get part(): MarkerPart {
         this.from.find();
         const { inputs, inverted } = this.options.config;
@@ -109,7 +116,7 @@ export class MarkerSource extends LocalSource {
         };
     }
 
-    /** This input, by its key in `part`, stays unknown from now on. */
+    /** The input with this key in `part` stays unknown from now on. */
     ignore(key: string): void {
         for (const topic of this.options.config.inputs.filter((input) => this.from.keys(input).includes(key))) {
             this.ignored.add(topic);
@@ -126,7 +133,7 @@ export class MarkerSource extends LocalSource {
         }));
     }
 
-    /** Of an input that no message has told of: what is at rest counts as off anyway, unless unknown ones are waited for, or count as on. */
+    /** The shown state of an input without a message: off, if unknown inputs count as inactive and its source is at rest; otherwise unknown. */
     private rest(topic: string): false | undefined {
         return (this.options.config.unknown ?? 'inactive') === 'inactive' && this.from.isAtRest(topic)
             ? false
@@ -145,7 +152,7 @@ export class MarkerSource extends LocalSource {
         return this.once(undefined, () => this.from.secondsOnBattery(this.causes()));
     }
 
-    /** While what is known of it hangs on a source that is silent. */
+    /** Whether its result depends on a source that is silent. */
     override unheard(): boolean {
         return this.once(false, () => this.hangsOn((topic) => this.from.isSilent(topic)));
     }
@@ -165,12 +172,12 @@ export class MarkerSource extends LocalSource {
         return this.options.config.level ?? 'alarm';
     }
 
-    /** As the UPSs of its inputs: if it would not be on without those that hold their timers, its timings wait, too. */
+    /** If its result depends on inputs whose timers are held, its own timings wait, too. */
     protected override held(): boolean {
         return this.once(false, () => this.hangsOn((topic) => this.from.isHeld(topic)));
     }
 
-    /** What it is on for. Of an inverted one, any input may be. */
+    /** The inputs for which it is on. For an inverted marker this may be any input. */
     private causes(): string[] {
         const { inputs, inverted } = this.options.config;
         return inverted ? [...inputs] : inputs.filter((topic) => this.known.get(topic) === true);
@@ -180,7 +187,7 @@ export class MarkerSource extends LocalSource {
         this.from.keepPace(this.causes());
     }
 
-    /** One of the sources has said something: that it is silent, that it is heard again, or that its timings may be due. */
+    /** Called when one of the sources falls silent, answers again, or when its timings may be due. */
     private heard(): void {
         if (this.hearing) return;
         this.hearing = true;
@@ -190,7 +197,7 @@ export class MarkerSource extends LocalSource {
         this.hearing = false;
     }
 
-    /** Markers that are inputs of each other would ask each other without end: what comes back to where it began is told nothing. */
+    /** Markers that are inputs of each other would ask each other for ever: a nested call returns `nothing`. */
     private once<T>(nothing: T, ask: () => T): T {
         if (this.asking) return nothing;
         this.asking = true;
@@ -201,7 +208,7 @@ export class MarkerSource extends LocalSource {
         }
     }
 
-    /** An input that was on already has begun anew, with a new outage, after the marker did: so does the marker. */
+    /** An active input has begun a new occurrence with a new outage, after the marker had begun: the marker begins a new occurrence, too. */
     private beginAnew(topic: string, event: EventInfo): void {
         const [own] = this.activeEvents();
         if (!own || this.options.config.inverted || event.since <= own.since) return;
@@ -217,7 +224,7 @@ export class MarkerSource extends LocalSource {
         this.remembered.set(topic, cancel);
     }
 
-    /** Returns whether the input was only remembered. */
+    /** @returns whether the state of the input was only stored and not confirmed */
     private forget(topic: string): boolean {
         this.remembered.get(topic)?.();
         return this.remembered.delete(topic);
@@ -228,13 +235,13 @@ export class MarkerSource extends LocalSource {
         this.check();
     }
 
-    /** What comes out, whatever the inputs that are only remembered, or whose source is silent, turn out to be: one result, or both. */
+    /** The possible results, for all states of the inputs that are unconfirmed or whose source is silent: one result, or both. */
     private results(): (boolean | undefined)[] {
         const { config } = this.options;
         const silent = config.inputs.filter((topic) => this.from.isSilent(topic));
         if (config.unknown === 'wait' && silent.length > 0) return [undefined];
         const known = new Map(this.known);
-        // Silence is never taken for an outage, whatever else unknown inputs count as.
+        // Silence never counts as an outage, even if other unknown inputs count as active.
         const taken = silent.filter((topic) => config.unknown === 'active' && !this.from.isOutage(topic));
         for (const topic of taken) known.set(topic, true);
         const rest = silent.filter((topic) => !taken.includes(topic) && known.get(topic) === true);
@@ -242,7 +249,7 @@ export class MarkerSource extends LocalSource {
         return either(unsure, (supposed) => evaluate(config, new Map([...known, ...supposed])));
     }
 
-    /** Whether it might be otherwise if it were not for these inputs. */
+    /** Whether the result could differ without these inputs. */
     private hangsOn(which: (topic: string) => boolean): boolean {
         const { config } = this.options;
         const these = config.inputs.filter((topic) => which(topic));
@@ -270,7 +277,7 @@ export class MarkerSource extends LocalSource {
     }
 }
 
-/** What comes out if `unsure` inputs are all on, and if they are all off. */
+/** The results if all `unsure` inputs are on, and if they are all off. */
 function either<T>(unsure: readonly string[], result: (supposed: [string, boolean][]) => T): T[] {
     return [...new Set([true, false].map((active) => result(unsure.map((topic) => [topic, active]))))];
 }

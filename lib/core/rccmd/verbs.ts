@@ -1,7 +1,7 @@
 import { UpsError } from '../errors';
 import { said } from '../language/sentence';
 
-/** What one can ask of an RCCMD client (CS141 manual, "Available RCCMD commands for the CS141", and the client's own log and wakeup). */
+/** The actions of an RCCMD client (CS141 manual, "Available RCCMD commands for the CS141"), and the client's own log and wakeup. */
 export const RCCMD_ACTIONS = ['shutdown', 'message', 'execute', 'trap', 'log', 'wakeup'] as const;
 
 export type RccmdAction = (typeof RCCMD_ACTIONS)[number];
@@ -9,8 +9,8 @@ export type RccmdAction = (typeof RCCMD_ACTIONS)[number];
 export type RccmdVerbs = Readonly<Record<RccmdAction, string>>;
 
 /**
- * The one verb table. Only `MSG_EXECUTE` has been seen on a wire; the protocol is not public, and every other verb is
- * INFERRED by analogy. Sender and receiver therefore let each be replaced.
+ * The only verb table. Only `MSG_EXECUTE` has been seen on a wire; the protocol is not public, and every other verb is INFERRED by analogy.
+ * Sender and receiver therefore allow the user to replace each verb.
  */
 export const RCCMD_VERBS: RccmdVerbs = {
     execute: 'MSG_EXECUTE',
@@ -29,10 +29,10 @@ export function isInferred(action: RccmdAction): boolean {
 const VERB_PATTERN = /^[A-Z0-9_]{1,64}$/;
 
 /**
- * The table with some verbs replaced. Empty overrides are ignored, lower case is raised, and `MSG_` is not added: an
- * override is sent as it was given.
+ * The table with some verbs replaced. Empty overrides are ignored, lower case becomes upper case, and `MSG_` is not added: the rest of an
+ * override is sent as it was entered.
  *
- * @throws UpsError config-invalid for a verb with anything but letters, digits and underscores
+ * @throws UpsError config-invalid for a verb with other characters than letters, digits and underscores
  */
 export function verbTable(overrides: Partial<Record<RccmdAction, string>> = {}): RccmdVerbs {
     const table: Record<RccmdAction, string> = { ...RCCMD_VERBS };
@@ -43,7 +43,7 @@ export function verbTable(overrides: Partial<Record<RccmdAction, string>> = {}):
     return table;
 }
 
-/** Whether `text` can be a verb, in any case. */
+/** Whether `text` is a valid verb, in any case. */
 export function isVerb(text: string): boolean {
     return VERB_PATTERN.test(text.trim().toUpperCase());
 }
@@ -60,7 +60,7 @@ export function checkVerb(verb: string): string {
     return verb.trim().toUpperCase();
 }
 
-/** Whether two verbs are the same, whatever their case and with or without `MSG_`. */
+/** Whether two verbs are the same; case and the prefix `MSG_` do not matter. */
 export function sameVerb(one: string, other: string): boolean {
     return bare(one) === bare(other);
 }
@@ -70,8 +70,8 @@ function bare(verb: string): string {
 }
 
 /**
- * What a received message asks for; undefined for a verb that is in no table. An execute of the bare word `wakeup` is a
- * wakeup too: the CS141 manual ("Available RCCMD commands for the CS141") calls it the "execute wakeup".
+ * The action of a received message; undefined for a verb that is in no table. The bare word `wakeup` as an execute is a wakeup, too: the
+ * CS141 manual ("Available RCCMD commands for the CS141") calls it the "execute wakeup".
  */
 export function actionOf(
     message: { verb: string; text: string },

@@ -1,20 +1,20 @@
-/** A moment as the clocks of a zone show it. */
+/** A moment in the local time of a zone. */
 export interface LocalTime {
     /** Days since 1970-01-01 of the calendar. */
     day: number;
-    /** Seconds that the clock shows since midnight, 0 to 86399. */
+    /** Seconds since midnight on the local clock, 0 to 86399. */
     second: number;
 }
 
-/** Arithmetic of one time zone; implemented outside lib/core, which knows no zone data. */
+/** Calculations in one time zone; implemented outside of lib/core, which has no zone data. */
 export interface Zone {
     /** IANA name, e.g. `Europe/Berlin`. */
     readonly id: string;
-    /** What the clocks show at an instant (epoch ms). */
+    /** The local time at an instant (epoch ms). */
     localOf(at: number): LocalTime;
     /**
-     * When the clocks show this: the first time, if they do so twice. If they skip it: the first moment after the gap, and
-     * `skipped` is true.
+     * The instant of a local time, epoch ms. If the clocks show that time twice: the first instant. If they skip it: the first instant
+     * after the gap, and `skipped` is true.
      */
     instantOf(local: LocalTime): { at: number; skipped: boolean };
 }
@@ -22,7 +22,7 @@ export interface Zone {
 export const DAY_SECONDS = 86_400;
 const DAY_MS = DAY_SECONDS * 1000;
 
-/** Day number of a calendar date; undefined when there is no such date. `month` 1 to 12. */
+/** Day number of a calendar date; undefined if the date does not exist. `month` 1 to 12. */
 export function dayOf(year: number, month: number, day: number): number | undefined {
     const at = new Date(Date.UTC(year, month - 1, day));
     const real = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
@@ -45,7 +45,7 @@ export function monthLength(day: number): number {
     return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** Seconds since midnight of `HH:MM` or `HH:MM:SS`; undefined when it is neither. */
+/** Seconds since midnight of `HH:MM` or `HH:MM:SS`; undefined for any other text. */
 export function parseTime(text: string): number | undefined {
     const match = /^(\d\d):(\d\d)(?::(\d\d))?$/.exec(text);
     if (!match) return undefined;
@@ -53,7 +53,7 @@ export function parseTime(text: string): number | undefined {
     return hours < 24 && minutes < 60 && seconds < 60 ? hours * 3600 + minutes * 60 + seconds : undefined;
 }
 
-/** Of `YYYY-MM-DDTHH:MM` or `…:SS`, without a zone; undefined when it is neither, or no such date exists. */
+/** Reads `YYYY-MM-DDTHH:MM` or `…:SS`, without a zone; undefined for any other text, or if the date does not exist. */
 export function parseLocal(text: string): LocalTime | undefined {
     const match = /^(\d{4})-(\d\d)-(\d\d)[T ](\S+)$/.exec(text);
     if (!match) return undefined;
@@ -62,13 +62,13 @@ export function parseLocal(text: string): LocalTime | undefined {
     return day === undefined || second === undefined ? undefined : { day, second };
 }
 
-/** `2026-03-29 03:00`; with seconds only when there are any. */
+/** `2026-03-29 03:00`; with seconds only if they are not 0. */
 export function formatLocal({ day, second }: LocalTime): string {
     const date = new Date(day * DAY_MS + second * 1000).toISOString();
     return `${date.slice(0, 10)} ${date.slice(11, second % 60 === 0 ? 16 : 19)}`;
 }
 
-/** Earlier: negative. */
+/** Negative if `a` is earlier. */
 export function compareLocal(a: LocalTime, b: LocalTime): number {
     return a.day - b.day || a.second - b.second;
 }

@@ -4,21 +4,21 @@ import type { ParsedRule } from './rule';
 /** One run of a schedule. Epoch ms. */
 export interface Occurrence {
     start: number;
-    /** End of a window by the clock on the wall; undefined for a moment, which ends as its rule says. */
+    /** End of a window by the wall clock; undefined for a single moment, whose end the rule defines. */
     end?: number;
-    /** The clocks skip the time that was meant: it is the first moment after. */
+    /** The clocks skip the scheduled time, so the run begins at the first moment after it. */
     moved: boolean;
 }
 
-/** The longest that two runs of a rule can lie apart (a monthly 30th or 31st that skips February), and a skipped day. */
+/** The longest time between two runs of a rule (a monthly 30th or 31st that skips February), and a skipped day. */
 const WIDEST_GAP_DAYS = 64;
-/** Windows that follow each other without a break for longer than this are shown as without end. */
+/** Windows without a break for longer than this are shown as endless. */
 const ENDLESS_DAYS = 31;
 
 /**
- * The runs that the calendar day `day` gives rise to, by their begin. On a day that has 23 or 25 hours: what the clocks skip
- * begins at the first moment after; what they show twice begins, and ends, the first time. A window that has no time left
- * that way does not take place. A day that the zone's calendar leaves out has no daily run, because the next day has its own.
+ * The runs of the calendar day `day`, in the order of their begin. On a day with 23 or 25 hours: a time that the clocks skip becomes the
+ * first moment after the gap; of a time that they show twice, the first one counts. A window that has no time left because of this does not
+ * take place. A day that the zone's calendar skips has no daily run, because the next day has its own.
  */
 export function occurrencesOn(parsed: ParsedRule, zone: Zone, day: number): Occurrence[] {
     const found: Occurrence[] = [];
@@ -37,9 +37,9 @@ export function occurrencesOn(parsed: ParsedRule, zone: Zone, day: number): Occu
     return found.sort(byBegin);
 }
 
-/** The last run that had begun at `at`; of several that begin together, the longest. */
+/** The last run that began at or before `at`; of several that begin together, the longest. */
 export function latestBefore(parsed: ParsedRule, zone: Zone, at: number): Occurrence | undefined {
-    // Counted from the day after: a run that the clocks skipped may have been moved on.
+    // The search starts one day later: a run in the hour that the clocks skip may have been moved.
     const last = zone.localOf(at).day + 1;
     const from = parsed.rule.repeat === 'once' ? Math.min(last, parsed.start.day) : last;
     for (let day = from; day >= Math.max(parsed.start.day, from - WIDEST_GAP_DAYS); day--) {
@@ -58,7 +58,7 @@ export function windowAt(parsed: ParsedRule, zone: Zone, at: number): Occurrence
     return open.sort((a, b) => a.end! - b.end!).at(-1);
 }
 
-/** The first run that begins after `at`; undefined when there is none any more. */
+/** The first run that begins after `at`; undefined if there is none. */
 export function nextAfter(parsed: ParsedRule, zone: Zone, at: number): Occurrence | undefined {
     const first = Math.max(zone.localOf(at).day - 1, parsed.start.day);
     for (let day = first; day <= first + WIDEST_GAP_DAYS; day++) {
@@ -68,7 +68,10 @@ export function nextAfter(parsed: ParsedRule, zone: Zone, at: number): Occurrenc
     return undefined;
 }
 
-/** The next `count` runs after `at` as they will take place: windows that touch are one, and what begins while another run lasts is none. */
+/**
+ * The next `count` runs after `at`, as they will take place: windows that touch are joined, and a run that begins during another run is
+ * left out.
+ */
 export function upcoming(parsed: ParsedRule, zone: Zone, at: number, count: number): Occurrence[] {
     const runs: Occurrence[] = [];
     let after = at;
@@ -89,7 +92,7 @@ export function upcoming(parsed: ParsedRule, zone: Zone, at: number, count: numb
     return runs;
 }
 
-/** By begin; of those that begin together, the longest last. */
+/** Order by begin; of runs that begin together, the longest is last. */
 function byBegin(a: Occurrence, b: Occurrence): number {
     return a.start - b.start || (a.end ?? 0) - (b.end ?? 0);
 }
@@ -116,7 +119,7 @@ function timesOn({ rule, start, until, rows }: ParsedRule, day: number): { from:
     }
 }
 
-/** Whether the clocks of the zone show this day at all (Samoa's never showed 30 December 2011). */
+/** Whether this day exists in the zone (Samoa skipped 30 December 2011). */
 function exists(zone: Zone, day: number): boolean {
     return zone.localOf(zone.instantOf({ day, second: 0 }).at).day === day;
 }

@@ -4,58 +4,58 @@ import { parseLocal, parseTime, type LocalTime } from './local-time';
 export type Repeat = 'once' | 'daily' | 'weekly' | 'monthly';
 export const REPEATS: Repeat[] = ['once', 'daily', 'weekly', 'monthly'];
 
-/** How a run ends: as it begins, after `seconds`, or when the clocks show `until`. */
+/** How a run ends: at once, after `seconds`, or when the local time is `until`. */
 export type Ending = 'at-once' | 'after' | 'until';
 export const ENDINGS: Ending[] = ['at-once', 'after', 'until'];
 
-/** What a monthly rule does in a month that lacks its day (29 to 31): its last day, or nothing. */
+/** What a monthly rule does in a month without its day (29 to 31): it runs on the last day, or not at all. */
 export type MonthEnd = 'last' | 'skip';
 export const MONTH_ENDS: MonthEnd[] = ['last', 'skip'];
 
-/** What becomes of a run whose time came while nothing ran, or while the clock jumped over it. */
+/** What happens to a run whose time came while nothing ran, or was skipped by a jump of the clock. */
 export type Missed = 'run' | 'skip';
 export const MISSED: Missed[] = ['run', 'skip'];
 
-/** The one event of a schedule: it is its time. */
+/** The only event of a schedule: its time has come. */
 export const SCHEDULE_EVENT = 'schedule';
 
 /** As many as the RMCU has schedules (RMCU manual, "Sensor Setup"). */
 export const MOST_WINDOWS = 16;
 
-/** s: a run that lasts more than a year is a slip of the pen, and calendars have an end. */
+/** Longest run, s: more than a year is a typing error, and calendars end somewhere. */
 export const LONGEST_RUN_SECONDS = 366 * 86_400;
 
 /** A row of a weekly rule. */
 export interface WeeklyWindow {
     /** 1 = Monday … 7 = Sunday. */
     days: number[];
-    /** `HH:MM`, or with seconds. */
+    /** Begin: `HH:MM`, or with seconds. */
     from: string;
-    /** The same; not later than `from`: on the next day. Empty: a single moment, which ends as the rule says. */
+    /** End, in the same form. If it is not later than `from`, it is on the next day. Empty: a single moment, whose end the rule defines. */
     to?: string;
 }
 
-/** A schedule by the clock on the wall (CS141 manual, "Scheduler"; RMCU manual, "Sensor Setup"). */
+/** A schedule in local time (CS141 manual, "Scheduler"; RMCU manual, "Sensor Setup"). */
 export interface ScheduleRule {
-    /** First run, `YYYY-MM-DDTHH:MM` on the clocks of the zone. Nothing runs before it. */
+    /** First run, `YYYY-MM-DDTHH:MM` in the local time of the zone. Nothing runs before it. */
     start: string;
     repeat: Repeat;
     monthEnd: MonthEnd;
     ending: Ending;
     /** For `ending` `after`. */
     seconds: number;
-    /** For `ending` `until`: `HH:MM`; not later than the begin: on the next day. */
+    /** For `ending` `until`: `HH:MM`. If it is not later than the begin, it is on the next day. */
     until: string;
     /** For `repeat` `weekly`; empty: on the weekday and at the time of `start`. */
     windows: WeeklyWindow[];
 }
 
-/** A rule with its texts read. Seconds are seconds of the day. */
+/** A rule with parsed times. Seconds are seconds of the day. */
 export interface ParsedRule {
     rule: ScheduleRule;
     start: LocalTime;
     until: number | undefined;
-    /** Undefined unless a run lasts a time. */
+    /** Undefined if the rule sets no duration. */
     durationMs: number;
     rows: { days: ReadonlySet<number>; from: number; to: number | undefined }[];
 }

@@ -13,7 +13,7 @@ export interface ScheduleSourceOptions {
     rule: ParsedRule;
     zone: Zone;
     missed: Missed;
-    /** A missed run older than this is not caught up; undefined: however old. */
+    /** A missed run that is older is not run later; undefined: no limit. */
     maxAgeSeconds: number | undefined;
     clock: Clock;
     journal: Journal;
@@ -22,58 +22,58 @@ export interface ScheduleSourceOptions {
     unit?: CompanionUps;
     /** The sentence for an edge, in the language of the site. */
     text(active: boolean): string;
-    /** The sentence about a run that is not caught up; `due` on the clocks of the zone. */
+    /** The sentence about a missed run that is not run later; `due` is in the local time of the zone. */
     skippedText(due: string): string;
-    /** The sentence about a clock that is behind what it showed before the start (`seen`, on the clocks of the zone). */
+    /** The sentence about a clock that is behind the time before the start (`seen`, in the local time of the zone). */
     clockText?(seen: string): string;
 }
 
-/** How a schedule stands, for its node's status. Epoch ms. */
+/** The state of a schedule, for its node's status. Epoch ms. */
 export interface ScheduleView {
     active: boolean;
-    /** End of what is on, if the clock on the wall or a duration ends it; Infinity: no end in sight. */
+    /** End of the present run, if the wall clock or a duration ends it; Infinity: endless. */
     until?: number;
     next?: Occurrence;
-    /** The clock on the wall has not caught up with what it showed before the start: nothing begins or ends by it. */
+    /** The wall clock is still behind the time that it showed before the start: until it has caught up, it begins and ends nothing. */
     clockBehind: boolean;
 }
 
 interface StoredState {
     rule: string;
-    /** Everything that began up to here is dealt with. Epoch ms. */
+    /** All runs that began until then have been handled. Epoch ms. */
     dealtWith: number;
-    /** Begin of the run dealt with last: the very same never runs twice. */
+    /** Begin of the run that was handled last: the same run never happens twice. Epoch ms. */
     last?: number;
-    /** What the clock on the wall showed last. Epoch ms. */
+    /** The last time that the wall clock showed. Epoch ms. */
     seen?: number;
     open?: { start: number; end?: number };
 }
 
 const KEPT = 'schedule';
-/** How often the clock on the wall is looked at: a jump (NTP, suspend, by hand) is noticed within this. */
+/** How often the wall clock is read: a jump (NTP, suspend, by hand) is noticed within this time. */
 const LOOK_MS = 15_000;
-/** A restart that goes by quicker than this misses nothing. */
+/** A restart that takes less time misses no run. */
 const PUNCTUAL_MS = 60_000;
-/** A clock that went back further than this was wrong before: what it made us note is no longer a guide. */
+/** If the clock goes back further than this, it was wrong before, and so are the times that were stored with it. */
 const WRONG_CLOCK_MS = 25 * 3600_000;
 const HEARTBEAT_MS = 60_000;
-/** A clock that is set by this much, or less, was not wrong. */
+/** A clock that is set by this much or less was not wrong. */
 const CLOCK_TOLERANCE_MS = 60_000;
-/** How long a machine that has lost its time is given to get it from the network; then what it kept may have been what was wrong. */
+/** How long a machine that has lost its time may take to get it from the network. After that, the stored time may be the wrong one. */
 const CLOCK_PATIENCE_MS = 3600_000;
 
 /**
- * A schedule as a source of the event `schedule`. It never trusts a long timer: it looks at the clock on the wall every few
- * seconds and asks the rule again, so that NTP, a suspend and a change of the clocks are no special cases. What it has dealt
- * with, and what is on, is in the journal: a restart inside a window does not begin it again.
+ * A schedule as a source of the event `schedule`. It uses no long timers: it reads the wall clock every few seconds and evaluates the rule
+ * again, so that NTP, a suspend and a change of the clocks need no special handling. The handled runs and the present run are in the
+ * journal: a restart within a window does not begin it again.
  */
 export class ScheduleSource extends LocalSource {
     private readonly key: string;
     private kept: StoredState | undefined;
-    /** Set while the clock is behind: what was kept before this start, and when that was (monotonic ms). */
+    /** Set while the clock is behind: the start, monotonic ms. */
     private untimely: { since: number } | undefined;
     private timer: TimerHandle;
-    /** Between these moments of the wall clock nothing begins. */
+    /** Between these moments of the wall clock no run begins. */
     private quiet = { from: Infinity, to: Infinity };
     private beatAt = 0;
     private destroyed = false;
@@ -83,11 +83,11 @@ export class ScheduleSource extends LocalSource {
         this.key = ruleKey(options.rule.rule, options.zone.id);
     }
 
-    /** Takes up what the journal holds, catches up or skips what was missed, and goes on. */
+    /** Restores its state from the journal, and runs or skips the missed runs. */
     start(): void {
         const before = this.journal.getValue(this.id, KEPT) as StoredState | undefined;
         this.restore();
-        // The clock is always there to tell how a schedule stands.
+        // The state of a schedule follows from the clock, so it is always known.
         this.confirmAll();
         this.kept = before;
         if (this.isBehind()) this.awaitClock();
@@ -95,7 +95,7 @@ export class ScheduleSource extends LocalSource {
         this.look();
     }
 
-    /** A machine without a clock of its own boots in the past, until the network has told it the time. */
+    /** A machine without a battery-backed clock boots with a time in the past, until it gets the time from the network. */
     private isBehind(): boolean {
         const seen = this.kept && (this.kept.seen ?? this.kept.dealtWith);
         return seen !== undefined && this.clock.now() < seen - CLOCK_TOLERANCE_MS;
@@ -111,11 +111,11 @@ export class ScheduleSource extends LocalSource {
         log?.append({ at, kind: 'system', level: 'warning', source: this.name, text, nodeId: this.id });
     }
 
-    /** The clock is right, as far as anybody knows. */
+    /** Continues with the stored state when the clock is right as far as it is known. */
     private settle(before: StoredState | undefined): void {
         const now = this.clock.now();
         this.untimely = undefined;
-        // What a new or changed rule would have done before today's deploy is none of its business; but see `takeOver`.
+        // A new or changed rule does not run for times before this deploy; but see `takeOver`.
         const fresh: StoredState = { rule: this.key, dealtWith: now };
         this.kept = before?.rule === this.key ? { ...before } : fresh;
         if (this.kept === fresh) this.takeOver(before);
@@ -148,14 +148,14 @@ export class ScheduleSource extends LocalSource {
         return { level: 'info', text: this.options.text(true) };
     }
 
-    /** A window that is on under the old rule stays on if the new rule has one now; nothing else of the old rule counts. */
+    /** A window that is open under the old rule stays open if the new rule has an open window now; nothing else of the old rule counts. */
     private takeOver(before: StoredState | undefined): void {
         const { rule, zone } = this.options;
         const now = this.clock.now();
         const open = windowAt(rule, zone, now);
         if (!open) return;
         if (before?.open && this.isActive(SCHEDULE_EVENT)) this.kept!.open = { start: open.start, end: open.end };
-        // A window that is under way at the first deploy has a missed begin.
+        // If the event was not on, e.g. at the first deploy, the begin of the open window counts as missed.
         else this.kept!.dealtWith = open.start - 1;
     }
 
@@ -181,14 +181,14 @@ export class ScheduleSource extends LocalSource {
         this.check();
     }
 
-    /** Without a clock: what lasts a time still ends when that is over. */
+    /** While the clock is behind: a run with a duration still ends on time. */
     private lookOnly(): void {
         const open = this.kept!.open;
         if (open && open.end === undefined && this.leftMs(open, 0) <= 0) this.end();
         this.timer = this.clock.setTimeout(() => this.look(), LOOK_MS);
     }
 
-    /** The clock was far ahead, and somebody has set it right. */
+    /** Handles a clock that was far ahead and has been set right. */
     private distrust(now: number): void {
         const { dealtWith, open } = this.kept!;
         if (open && open.start > now + WRONG_CLOCK_MS) this.end();
@@ -202,7 +202,7 @@ export class ScheduleSource extends LocalSource {
         if (!open || this.leftMs(open, now) > 0) return;
         const more = open.end === undefined ? undefined : windowAt(this.options.rule, this.options.zone, open.end);
         if (more?.end !== undefined && more.end > now) {
-            // Windows that touch or overlap are one.
+            // Windows that touch or overlap are joined.
             open.end = more.end;
             this.save();
             return;
@@ -215,7 +215,7 @@ export class ScheduleSource extends LocalSource {
         const kept = this.kept!;
         const isNew = (run: Occurrence | undefined) =>
             run && run.start > kept.dealtWith && run.start !== kept.last ? run : undefined;
-        // Of several that were missed, one is run: a window that is still open, else the latest.
+        // Of several missed runs only one happens: a window that is still open, or else the latest run.
         const due = isNew(windowAt(rule, zone, now)) ?? isNew(latestBefore(rule, zone, now));
         if (!due) return;
         kept.dealtWith = Math.max(kept.dealtWith, now);
@@ -262,7 +262,7 @@ export class ScheduleSource extends LocalSource {
         });
     }
 
-    /** Until what is on ends: windows by the clock on the wall, durations by the clock that never jumps. */
+    /** Time until the present run ends, ms: a window ends by the wall clock, a duration by the monotonic clock. */
     private leftMs(open: NonNullable<StoredState['open']>, now: number): number {
         if (open.end !== undefined) return open.end - now;
         const { elapsedMs } = this.stateOf(SCHEDULE_EVENT);

@@ -11,28 +11,28 @@ export type ContactEventId = 'on' | 'connection-lost';
 export interface ContactConfig {
     /** Normally open: on while closed. Normally closed: on while open. */
     contact: 'no' | 'nc';
-    /** A change must last this long to count; default 0. */
+    /** How long a change must last before it counts, ms; default 0. */
     debounceMs?: number;
-    /** Without a reading for so long the connection is lost; 0 (default): never. */
+    /** The connection counts as lost after so long without a reading, s; 0 (default): never. */
     timeoutSeconds?: number;
     level?: EventLevel;
 }
 
 export interface ContactSourceOptions extends LocalSourceOptions {
     config: ContactConfig;
-    /** ms between the readings as they are now, if their source knows: one may be missed, however short the time-out is. */
+    /** The present interval between readings, ms, if their source knows it. One reading may be missed, even if the time-out is shorter. */
     intervalMs?(): number;
     text(eventId: ContactEventId, active: boolean): string;
 }
 
 /**
- * A contact as a source of the event `on` (CS141 manual, "Digital inputs" and "CON_AUX4 and CON_R_AUX4"), with `connection-lost` if
- * readings are expected regularly. While the connection is lost the contact stays as it was last seen.
+ * A contact as a source of the event `on` (CS141 manual, "Digital inputs" and "CON_AUX4 and CON_R_AUX4"), and of `connection-lost` if
+ * regular readings are expected. While the connection is lost, the contact keeps its last state.
  */
 export class ContactSource extends LocalSource {
     private readonly debounceMs: number;
     private readonly timeoutMs: number;
-    /** What was read last, and what it has to outlast. */
+    /** The last reading, and the timer of its debounce time. */
     private pending: { on: boolean; timer: TimerHandle } | undefined;
     private seen: boolean | undefined;
     private silence: TimerHandle;
@@ -48,7 +48,7 @@ export class ContactSource extends LocalSource {
         this.timeoutMs = 1000 * atLeastZero('timeoutSeconds', timeoutSeconds);
     }
 
-    /** Takes up what the journal holds; the contact counts as it was until it is read again. */
+    /** Restores its state from the journal; it counts until the contact is read again. */
     start(): void {
         const open = this.restore();
         if (open.includes('connection-lost') && this.timeoutMs === 0) this.tell('connection-lost', false, 'disabled');
@@ -57,7 +57,7 @@ export class ContactSource extends LocalSource {
         this.check();
     }
 
-    /** Undefined before the first reading of this process. */
+    /** Whether the event is on; undefined before the first reading of this process. */
     get on(): boolean | undefined {
         return this.seen;
     }
@@ -70,7 +70,7 @@ export class ContactSource extends LocalSource {
         return this.isActive('connection-lost');
     }
 
-    /** A reading: whether the contact is closed. */
+    /** Handles a reading: whether the contact is closed. */
     take(closed: boolean): void {
         this.watch();
         if (this.lost) this.tell('connection-lost', false, 'a reading came');
@@ -123,7 +123,7 @@ export class ContactSource extends LocalSource {
         if (this.timeoutMs === 0) return;
         this.clock.clearTimeout(this.silence);
         this.silence = this.clock.setTimeout(() => {
-            // What was bouncing when it was last seen is decided by the next reading.
+            // A change that was still bouncing at the last reading is decided by the next one.
             this.settle();
             this.confirmAll();
             this.tell('connection-lost', true, `no reading for ${durationText(this.patienceMs() / 1000)}`);

@@ -1,6 +1,6 @@
 import type { SensorConfig } from './sensor-config';
 
-/** Turns raw readings into values: scale, offset, range, mean of the last readings. */
+/** Converts raw readings to values: scale, offset, range, mean of the last readings. */
 export class Measurement {
     private readonly scale: number;
     private readonly offset: number;
@@ -18,9 +18,9 @@ export class Measurement {
         this.most = config.samples ?? 1;
     }
 
-    /** The value after this reading; undefined if the reading is none, or outside of what the sensor can measure. */
+    /** The value after this reading; undefined if the reading is not a number, or outside of the sensor's range. */
     take(raw: number): number | undefined {
-        // Twelve digits: 0.1 * 3 must not be above a limit of 0.3.
+        // Rounded to twelve digits: 0.1 * 3 must not be above a limit of 0.3.
         const value = Number((raw * this.scale + this.offset).toPrecision(12));
         if (!Number.isFinite(value) || value < this.min || value > this.max) return undefined;
         if (this.most === 1) return value;
@@ -30,7 +30,7 @@ export class Measurement {
         return Number(mean.toPrecision(12));
     }
 
-    /** What came before a gap says nothing of what comes after it. */
+    /** Forgets the readings before a gap: they must not enter the mean of later ones. */
     forget(): void {
         this.window.length = 0;
         this.next = 0;

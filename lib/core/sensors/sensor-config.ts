@@ -10,32 +10,32 @@ export interface SensorConfig {
     /** Value = raw * scale + offset; defaults 1 and 0. */
     scale?: number;
     offset?: number;
-    /** What the sensor can measure: a value outside is a broken sensor, not a measurement. */
+    /** Range of the sensor: a value outside of it comes from a broken sensor. */
     min?: number;
     max?: number;
-    /** Mean of the last so many readings; default 1. */
+    /** The value is the mean of so many readings; default 1. */
     samples?: number;
     alarmLow?: number;
     preAlarmLow?: number;
     preAlarmHigh?: number;
     alarmHigh?: number;
     /**
-     * Whether a value that reaches a limit counts (CS141 manual, "Sensor event vs matrix event": "reached or exceeded"), or only one beyond
-     * it. Default: true.
+     * true (default): a value that reaches a limit counts (CS141 manual, "Sensor event vs matrix event": "reached or exceeded"). false:
+     * only a value beyond it counts.
      */
     atLimit?: boolean;
-    /** A level ends so far inside of its limit; default 0. */
+    /** How far inside of its limit a level ends; default 0. */
     hysteresis?: number;
-    /** Where a level ends, in place of the hysteresis. */
+    /** The value at which a level ends; replaces the hysteresis. */
     alarmLowRecovery?: number;
     preAlarmLowRecovery?: number;
     preAlarmHighRecovery?: number;
     alarmHighRecovery?: number;
-    /** How long a limit must be passed before it counts; default 0. */
+    /** How long the value must be beyond a limit before it counts, s; default 0. */
     seconds?: number;
     /** Levels stay on until a reset. */
     latch?: boolean;
-    /** Without a value for so long the connection is lost; 0: never. */
+    /** The connection counts as lost after so long without a value, s; 0: never. */
     timeoutSeconds?: number;
 }
 
@@ -51,7 +51,7 @@ export function limitOf(config: SensorConfig, level: SensorLevelName): number | 
     return config[LIMITS[level]];
 }
 
-/** The level as a threshold: where it trips, and where it ends. */
+/** The level as a threshold: the values at which it begins and ends. */
 export function levelConfig(config: SensorConfig, level: SensorLevelName): ThresholdLevelConfig {
     const limit = limitOf(config, level);
     const hysteresis = config.hysteresis ?? 0;
@@ -67,18 +67,18 @@ export function levelConfig(config: SensorConfig, level: SensorLevelName): Thres
         : { ...common, comparison: 'greater-than', high: limit, recoveryHigh: given ?? (limit ?? 0) - hysteresis };
 }
 
-/** What is wrong with the limits of a sensor. */
+/** A fault in the limits of a sensor. */
 export interface LimitsProblem {
     property: LimitsProperty;
-    /** Out of the range of the sensor, not in the order of the levels, or a level that would not end. */
+    /** Outside of the sensor's range; not in the order of the levels; or a level that would never end. */
     why: 'range' | 'order' | 'recovery';
 }
 
 export type LimitsProperty = 'max' | 'hysteresis' | LimitName | `${LimitName}Recovery`;
 
 /**
- * What is wrong with the range, the limits, and where their levels end; undefined when they may be used. The pre-alarm lies inside of the alarm on
- * either side, also below zero (CS141 manual, "Pre-alarm / alarm"); a level ends before the opposite one begins.
+ * Checks the range, the limits, and where their levels end; undefined if they are valid. The pre-alarm lies inside of the alarm on either
+ * side, also below zero (CS141 manual, "Pre-alarm / alarm"); a level ends before the opposite one begins.
  */
 export function limitsProblem(config: SensorConfig): LimitsProblem | undefined {
     const { min, max } = config;
@@ -108,7 +108,7 @@ function recoveryProblem(config: SensorConfig, level: SensorLevelName): LimitsPr
     const property = config[`${name}Recovery`] === undefined ? 'hysteresis' : (`${name}Recovery` as const);
     const low = recoveryLow !== undefined;
     if (low ? recovery < limit : recovery > limit) return { property, why: 'recovery' };
-    // A low level that ends only where a high one begins would never leave the sensor normal.
+    // If a low level ended only where a high level begins, the sensor would never be normal.
     for (const other of SENSOR_LEVELS) {
         const far = limitOf(config, other);
         if (far === undefined || other.endsWith('low') === low) continue;

@@ -13,27 +13,27 @@ export type SensorEventId = SensorLevelName | 'normal' | 'connection-lost';
 
 export interface SensorSourceOptions extends LocalSourceOptions {
     config: SensorConfig;
-    /** For people, e.g. `°C`. */
+    /** Unit for people, e.g. `°C`. */
     unit?: string;
-    /** ms between the readings as they are now, if their source knows: one may be missed, however short the time-out is. */
+    /** The present interval between readings, ms, if their source knows it. One reading may be missed, even if the time-out is shorter. */
     intervalMs?(): number;
-    /** It reads a level of the battery of `ups`, which a discharge drives to this side: see `sideOfDischarge`. */
+    /** The sensor measures a battery level of `ups`, and a discharge moves the value to this side: see `sideOfDischarge`. */
     discharge?: Side;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: SensorEventId, active: boolean, value: number | undefined): string;
 }
 
-/** How a sensor stands, for its node's status. */
+/** The state of a sensor, for its node's status. */
 export interface SensorView {
     /** The last value; undefined before the first and after the connection was lost. */
     value?: number;
-    /** The most serious level that is on. */
+    /** The most serious active level. */
     level?: SensorLevelName;
     latched: boolean;
     lost: boolean;
-    /** A usable value has come in this process: there is a connection that can be lost. */
+    /** A valid value has come in this process, so the connection can now be lost. */
     read: boolean;
-    /** The last reading was outside of what the sensor can measure, or no number. */
+    /** The last reading was outside of the sensor's range, or not a number. */
     invalid: boolean;
 }
 
@@ -51,8 +51,8 @@ const HEARTBEAT_MS = 5000;
 
 /**
  * An analog sensor as a source of events (CS141 manual, "Sensors and devices" and "Adding analog sensors"): one for each level, `normal`
- * while none of them is on, and `connection-lost` while no usable value comes; its end is the restored connection. While the connection is
- * lost nothing begins and nothing ends.
+ * while no level is active, and `connection-lost` while no valid value comes; its off edge means that the connection is back. While the
+ * connection is lost, no level begins or ends.
  */
 export class SensorSource extends LocalSource {
     private readonly measurement: Measurement;
@@ -69,13 +69,13 @@ export class SensorSource extends LocalSource {
         this.timeoutMs = 1000 * (options.config.timeoutSeconds ?? 0);
     }
 
-    /** Takes up what the journal holds, and begins to wait for values. */
+    /** Restores its state from the journal, and begins to wait for values. */
     start(): void {
         const kept = (this.journal.getValue(this.id, KEPT) ?? {}) as Partial<Record<SensorLevelName, LevelState>>;
         const open = new Set(this.restore());
         for (const name of SENSOR_LEVELS) {
             const state = kept[name];
-            // The episodes are what others go by: a level is on exactly if its episode is open.
+            // Other nodes follow the episodes, so a level is on exactly if its episode is open.
             const on = state?.phase === 'on' || state?.phase === 'latched';
             const level = new ThresholdLevel(
                 levelConfig(this.options.config, name),
@@ -86,7 +86,7 @@ export class SensorSource extends LocalSource {
             );
             this.levels.set(name, level);
             if (open.has(name) && !level.active) this.end(name);
-            // Switched off in the settings while it was on.
+            // The settings switched the level off while it was on.
             if (limitOf(this.options.config, name) === undefined) level.unknown();
         }
         if (open.has('connection-lost') && this.timeoutMs === 0) this.end('connection-lost');
@@ -96,19 +96,19 @@ export class SensorSource extends LocalSource {
         this.check();
     }
 
-    /** A reading as the sensor gives it, before scale and offset. */
+    /** Handles a raw reading, before scale and offset. */
     take(raw: number): void {
         const value = this.measurement.take(raw);
         this.last = { value: value ?? this.last?.value, at: this.clock.monotonic(), invalid: value === undefined };
         if (value === undefined) {
-            // Nothing is decided on it, and the time without a value goes on.
+            // An invalid reading decides nothing, and the time without a value continues.
             for (const level of this.levels.values()) level.unknown();
             return;
         }
         this.watch();
         if (this.isActive('connection-lost')) this.end('connection-lost', value);
         const values = [value];
-        // On the way up the pre-alarm speaks first, on the way down the alarm.
+        // A rising value raises the pre-alarm before the alarm; a falling one ends the alarm before the pre-alarm.
         const outage = this.outage();
         const during = outage?.active && outage.confirmed ? outage.episode : undefined;
         for (const name of SERIOUS) this.levels.get(name)!.recover(values, during);
@@ -119,7 +119,7 @@ export class SensorSource extends LocalSource {
         this.saveIfDue();
     }
 
-    /** Releases latches whose condition has ended. Returns whether there was any. */
+    /** Releases latches whose condition has ended. @returns whether there was one */
     reset(): boolean {
         const released = SERIOUS.filter((name) => this.levels.get(name)?.reset()).length > 0;
         if (!released) return false;
@@ -128,7 +128,7 @@ export class SensorSource extends LocalSource {
         return true;
     }
 
-    /** For people, e.g. `°C`; empty: none. */
+    /** Unit for people, e.g. `°C`; empty: none. */
     get unit(): string {
         return this.options.unit ?? '';
     }
@@ -178,7 +178,7 @@ export class SensorSource extends LocalSource {
 
     private tripped(name: SensorLevelName, active: boolean, edge: ThresholdEdge): void {
         const { value, reason, at, renewed } = edge;
-        // What begins ends the normal state first, so that nobody sees both.
+        // The normal state ends before a level begins, so that nobody sees both.
         if (active) this.end('normal', value);
         const { low, high, atLimit } = levelConfig(this.options.config, name);
         const or = atLimit ? '=' : '';

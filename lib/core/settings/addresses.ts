@@ -10,7 +10,7 @@ import { text, type TextOptions } from './texts';
 
 const URL = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-/** What was typed, without what may be a password before an @. */
+/** The typed text, without what may be a password before an @. */
 function withoutUser(typed: string): string {
     return typed.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@');
 }
@@ -19,35 +19,35 @@ function notHost(typed: string, rule: string): FieldFault {
     return invalid(URL.test(typed) ? 'hostUrl' : rule, withoutUser(typed));
 }
 
-/** A host alone; its port has a field of its own. */
+/** Checks a host without a port (the port has a separate field). */
 export function hostFault(typed: string): FieldFault | undefined {
     if (readHost(typed) !== undefined) return undefined;
     const before = /^(\[[^\]]*\]|[^:[\]]+):/.exec(typed)?.[1] ?? '';
     return notHost(typed, readHost(before) === undefined ? 'host' : 'hostOnly');
 }
 
-/** A host that may name its port. */
+/** Checks a host with or without a port. */
 export function hostPortFault(entry: string): FieldFault | undefined {
     return readHostPort(entry, 1) === undefined ? notHost(entry, 'hostPort') : undefined;
 }
 
-/** An address, a network by its prefix (RFC 4632, RFC 4291), or * for any. */
+/** Checks an address, a network with its prefix (RFC 4632, RFC 4291), or * for any. */
 export function networkFault(entry: string): FieldFault | undefined {
     return entry === '*' || readRange(entry) ? undefined : invalid('network', entry);
 }
 
-/** The address of one machine. */
+/** Checks the address of one machine. */
 export function addressFault(entry: string): FieldFault | undefined {
     const plain = plainAddress(entry);
     return isIPv4(plain) || isIPv6(plain) ? undefined : invalid('address', entry);
 }
 
-/** The MAC address of one network card. */
+/** Checks the MAC address of one network card. */
 export function cardFault(entry: string): FieldFault | undefined {
     return readMac(entry.trim()) ? undefined : invalid('mac', entry);
 }
 
-/** A host name or an address, as sockets want it: without brackets. */
+/** A host name or an address, in the form that sockets want: without brackets. */
 export function host(options: Omit<TextOptions, 'check'> = {}): Field<string> {
     const field = text({ icon: 'server', ...options, check: hostFault });
     return {
@@ -70,13 +70,13 @@ export function mail(options: Omit<TextOptions, 'check'> = {}): Field<string> {
     return text({ icon: 'envelope-o', ...options, check });
 }
 
-/** Mail addresses by lines, commas or semicolons. A wildcard is an address only when the job runs. */
+/** Mail addresses, separated by lines, commas or semicolons. A wildcard is replaced by an address when the job runs. */
 export function mails(options: Omit<ListOptions, 'entry' | 'split'> = {}): Field<string[]> {
     const entry = (one: string) => (isMail(one) || one.includes('{{') ? undefined : invalid('mail', one));
     return list({ icon: 'users', ...options, entry, split: splitMails });
 }
 
-/** Telephone numbers by lines, commas or semicolons. A wildcard is a number only when the job runs. */
+/** Telephone numbers, separated by lines, commas or semicolons. A wildcard is replaced by a number when the job runs. */
 export function phones(options: Omit<ListOptions, 'entry' | 'split'> = {}): Field<string[]> {
     const entry = (one: string) =>
         one.includes('{{') || readPhone(one) !== undefined ? undefined : invalid('phone', one);

@@ -5,19 +5,19 @@ import { ENV_SCHEMA, type CommonOptions, type Field } from './field';
 
 export interface ChoiceOptions<V extends string> extends CommonOptions {
     default: NoInfer<V>;
-    /** Has to be said: the default is what a new one begins with, and not what a missing one means. */
+    /** The setting must be stored: the default is only for new nodes, a missing value is a fault. */
     required?: boolean;
-    /** In groups with a heading each, by its key; together they must be all the values. */
+    /** The values in groups, by the key of the group's heading; together the groups contain all values. */
     groups?: Readonly<Record<string, readonly V[]>>;
-    /** What the dialog offers, if that is not all; a node that has another keeps it. */
+    /** The values that the dialog offers, if not all; a node that has another value keeps it. */
     offers?: readonly V[];
-    /** Stored as a number, as a list of baud rates is. */
+    /** A new node stores it as a number. */
     numeric?: boolean;
-    /** What is wrong with a choice as its siblings are, if anything. */
+    /** Checks the choice against its siblings. */
     check?(value: V, sibling: Siblings): FieldFault | undefined;
 }
 
-/** One of several words; what they are called stands in the catalogue as `option.<property>.<value>`. */
+/** One of several words; the catalogue has their labels as `option.<property>.<value>`. */
 export function choice<const V extends string>(values: readonly V[], options: ChoiceOptions<V>): Field<V> {
     const { default: otherwise, required = false, groups, numeric, offers = values, check } = options;
     return {
@@ -40,18 +40,18 @@ export function choice<const V extends string>(values: readonly V[], options: Ch
     };
 }
 
-/** A flow may store a number as one. */
+/** A flow may also store the choice as a number. */
 function numbersOf(values: readonly string[]): number[] {
     return values.map(Number).filter(Number.isFinite);
 }
 
 export interface NumberChoiceOptions<V extends number> extends CommonOptions {
     default: NoInfer<V>;
-    /** A new node stores it as a text, as a list of the dialog does. */
+    /** A new node stores it as a text. */
     asText?: boolean;
 }
 
-/** One of several numbers, as a baud rate is. */
+/** One of several numbers, e.g. a baud rate. */
 export function numberChoice<const V extends number>(
     values: readonly V[],
     { asText = false, ...options }: NumberChoiceOptions<V>,
@@ -68,8 +68,8 @@ export function numberChoice<const V extends number>(
 }
 
 /**
- * A tick box; a text where the flow takes it from an environment variable. An empty text is a variable that is not there, and no default:
- * a gate that stands open is not what its writer meant.
+ * A tick box; a flow may also set it by an environment variable, as a text. An empty text is a variable that does not exist, and a fault:
+ * the default might be the unsafe choice.
  */
 export function tick(options: CommonOptions & { default: boolean }): Field<boolean> {
     return {

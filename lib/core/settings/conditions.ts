@@ -1,21 +1,21 @@
-/** What a sibling must be: a value, one of several, anything but some, or filled in at all. */
+/** The condition for a sibling: a value, one of several values, any value except some, or any value that is filled in. */
 export type Wanted = string | boolean | readonly string[] | { readonly not: string | readonly string[] } | 'filled';
 
-/** Every sibling named must be as wanted. */
+/** Every sibling in it must meet its condition. */
 export type AllOf = Readonly<Record<string, Wanted>>;
 
-/** When a setting counts: in one of these cases. A setting that does not count is hidden, not checked, and its default. */
+/** When a setting applies: in any of these cases. A setting that does not apply is hidden, not checked, and has its default. */
 export type When = AllOf | readonly AllOf[];
 
-/** The cases in which a setting counts. */
+/** The cases in which a setting applies. */
 export function casesOf(when: When): readonly AllOf[] {
     return Array.isArray(when) ? (when as readonly AllOf[]) : [when as AllOf];
 }
 
-/** A sibling's value: as it is set, or its default. */
+/** Returns the value of a sibling: the stored value, or its default. */
 export type Siblings = (property: string) => unknown;
 
-/** The word for "anything at all"; no choice may be called so. */
+/** The word for "any value"; no choice may have this name. */
 const FILLED = 'filled';
 
 export function holds(when: When | undefined, sibling: Siblings): boolean {

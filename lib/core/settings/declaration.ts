@@ -4,16 +4,16 @@ import type { Fields, ValuesOf } from './field';
 import type { Migration } from './migrations';
 import type { Role } from './role';
 
-/** Where a node stands in the palette, and in the folders of the house. */
+/** The group of a node in the palette, and its folder. */
 export type Family = 'config' | 'devices' | 'events' | 'sensors' | 'jobs' | 'batteries' | 'servers';
 
-/** Fields under one heading, `section.<name>` of the catalogue; those before the first heading have the name ''. */
+/** Fields under one heading, `section.<name>` of the catalogue; the fields before the first heading are in a section with the name ''. */
 export interface Section<F extends Fields = Fields> {
     readonly name: string;
     readonly fields: F;
     /** When the heading is shown; each field has its own condition. */
     readonly when?: When;
-    /** The heading and labels stand in the catalogue that all nodes share (`ridethrough-editor`), under this key. */
+    /** The heading and labels are in the catalogue that all nodes share (`ridethrough-editor`), under this key. */
     readonly shared?: string;
 }
 
@@ -30,22 +30,22 @@ type FieldsOf<S extends readonly Section[]> = UnionToIntersection<S[number]['fie
 type Flat<T> = { [K in keyof T]: T[K] };
 type Values<S extends readonly Section[]> = Flat<{ name: string } & ValuesOf<FieldsOf<S>>>;
 
-/** What `readSettings` makes of the settings of a node: typed, with every default in its place. */
+/** The settings that `readSettings` returns: typed, and with all defaults. */
 export type SettingsOf<D> = D extends Declaration<infer S> ? S : never;
 
 export interface Ports {
     inputs: 0 | 1;
-    /** A name per output, for its label `output.<name>`. */
+    /** A name for each output, for its label `output.<name>`. */
     outputs: readonly string[];
-    /** `dynamic`: their labels depend on the settings, and the dialog makes them. */
+    /** `dynamic`: the labels depend on the settings, and the dialog makes them. */
     named?: 'list' | 'dynamic';
 }
 
-/** Everything that a node declares of itself; see `declareNode`. */
+/** The declaration of a node; see `declareNode`. */
 export interface Declaration<S = Record<string, unknown>> {
     readonly type: string;
     readonly family: Family;
-    /** Of its settings. A node that a flow stores without one is of version 1. */
+    /** Version of its settings. A stored node without a version has version 1. */
     readonly version: number;
     readonly migrations: Readonly<Record<number, Migration>>;
     readonly ports: Ports;
@@ -54,7 +54,7 @@ export interface Declaration<S = Record<string, unknown>> {
     readonly fields: Fields;
     readonly checks: Checks<S>;
     readonly role?: Role<S>;
-    /** Its dialog can try what stands in it before a deploy. */
+    /** Its dialog can try the entered settings before a deploy. */
     readonly triesNow: boolean;
     readonly nameRequired: boolean;
 }
@@ -69,19 +69,19 @@ export interface Declared<T extends string, S extends readonly Section[]> {
     /** `migrations[n]` makes settings of version n from those of version n - 1. */
     migrations?: Readonly<Record<number, Migration>>;
     ports?: Ports;
-    /** The properties that name it on the canvas where it has no name: the first that is filled in; a config node counts by its name. */
+    /** The properties for the label of a node without a name: the first that is filled in. A config node is labelled by its name only. */
     label?: readonly string[];
     sections: S;
     checks?: Checks<Values<S>>;
     role?: Role<Values<S>>;
     triesNow?: boolean;
-    /** The dialog asks for a name; a node without one runs all the same. */
+    /** The dialog requires a name; at runtime a node without one works all the same. */
     nameRequired?: boolean;
 }
 
 /**
- * Declares a node: once, for its dialog, its checks, its settings at runtime, its help and its schema. Every node has a `name`, which is
- * declared here for all.
+ * Declares a node once, for its dialog, its checks, its settings at runtime, its help and its schema. Every node has a `name`, which is
+ * declared here for all nodes.
  */
 export function declareNode<const T extends string, const S extends readonly Section[]>(
     declared: Declared<T, S>,

@@ -2,25 +2,25 @@ import { UpsError } from '../errors';
 import { said } from '../language/sentence';
 import { quoted } from '../quote';
 
-/** What may stand in the sentence of a fault. */
+/** Values for the sentence of a fault. */
 export type FaultData = Readonly<Record<string, string | number>>;
 
 /**
- * What is wrong with one setting. `rule` names a sentence of the catalogues: `said.expected.<rule>` of ups-unit, or `error.<rule>` of the node's own
- * type where the rule is one of that node alone.
+ * A fault in one setting. `rule` is the key of a sentence in the catalogues: `said.expected.<rule>` of ups-unit, or `error.<rule>` of the
+ * node's own type if only that node has the rule.
  */
 export interface Fault {
     property: string;
     code: 'config-missing' | 'config-invalid';
     rule: string;
-    /** As it was set; cut where it is long. Never of a secret. */
+    /** The stored value; long values are cut. Absent for secrets. */
     value?: string;
     data?: FaultData;
-    /** The rule belongs to this node type alone. */
+    /** Only this node type has the rule. */
     own?: boolean;
 }
 
-/** What a field finds wrong; its declaration adds the property. */
+/** A fault without the property, which the declaration adds. */
 export type FieldFault = Omit<Fault, 'property'>;
 
 export function missing(rule = 'required'): FieldFault {
@@ -37,8 +37,8 @@ export function ownFault(rule: string, value?: unknown, data?: FaultData): Field
 }
 
 /**
- * A fault as the error that a node reports: config-missing or config-invalid, with `property`, `value` and `rule`; `expected` says what may
- * stand there, `sentence` is the whole of a rule that the node type alone has.
+ * Converts a fault to the error that a node reports: config-missing or config-invalid, with `property`, `value` and `rule`. `expected` says
+ * which values are allowed; `sentence` is the whole sentence of a rule that only this node type has.
  */
 export function faultError(fault: Fault, type: string): UpsError {
     const { property, code, rule, value, data, own } = fault;

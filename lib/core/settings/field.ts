@@ -21,18 +21,18 @@ export type FieldKind =
     | 'special'
     | 'stored';
 
-/** What every kind of setting may have. */
+/** Options of every kind of setting. */
 export interface CommonOptions {
-    /** Of Font Awesome, without `fa-`. */
+    /** Name of a Font Awesome icon, without `fa-`. */
     icon?: string;
-    /** When it counts; else it is hidden, not checked, and its default. */
+    /** When it applies; otherwise it is hidden, not checked, and has its default. */
     when?: When;
-    /** Kept by Node-RED as a credential: `text` may be shown again in the dialog, `password` never. */
+    /** Node-RED stores it as a credential: the dialog may show `text` again, `password` never. */
     credential?: 'text' | 'password';
-    /** An example, shown in grey; one in words stands in the catalogue as `placeholder.<property>`. */
+    /** An example, shown in grey; an example in words is in the catalogue as `placeholder.<property>`. */
     example?: string;
     width?: 'short' | 'medium';
-    /** Its tip warns. */
+    /** Its tip is a warning. */
     warn?: boolean;
 }
 
@@ -42,26 +42,27 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** The outcome of reading one setting. */
 export type Read<T> = { value: T } | { fault: FieldFault };
 
-/** One setting: how it is stored, read, checked and shown. `T` is what the node works with. */
+/** One setting: how it is stored, read, checked and shown. `T` is the type that the node works with. */
 export interface Field<T = unknown> {
     readonly kind: FieldKind;
     readonly options: CommonOptions;
-    /** What a new node has, and what stands for a missing one. */
+    /** The value of a new node, and of a missing setting. */
     readonly initial: unknown;
-    /** What a missing or empty setting means; a fault if it must be filled in. */
+    /** The value of a missing or empty setting; a fault if it must be filled in. */
     readonly empty: Read<T>;
-    /** What stands in for a wrong one, in a node that goes on; default: as for a missing one. */
+    /** The value in place of an invalid one, in a node that works on; default: as for a missing one. */
     readonly wrong?: unknown;
     /** Whether `raw` counts as empty; default: undefined, null, blanks. */
     isEmpty?(raw: unknown): boolean;
     /**
-     * Reads what is not empty.
-     * @param stored as a flow stores it: `${NAME}` within is an environment variable. At runtime it is one that is not there.
+     * Reads a value that is not empty.
+     * @param stored true: as a flow stores it, where `${NAME}` is an environment variable. At runtime, a remaining `${NAME}` is a variable
+     * that does not exist.
      */
     read(raw: unknown, sibling: Siblings, stored?: boolean): Read<T>;
-    /** What JSON may stand here. */
+    /** The JSON Schema of the stored value. */
     schema(): JsonSchema;
-    /** Of the widget: bounds, choices, columns, … */
+    /** Properties of the widget: bounds, choices, columns, … */
     readonly widget: Widget;
 }
 
@@ -69,22 +70,22 @@ export interface Widget {
     min?: number;
     max?: number;
     whole?: boolean;
-    /** s, min, %, VA; a word that has to be translated stands in the catalogue as `unit.<unit>`. */
+    /** s, min, %, VA; a unit that needs translation is in the catalogue as `unit.<unit>`. */
     unit?: string;
     values?: readonly string[];
     /** Values in groups, by the key of their heading `group.<key>`. */
     groups?: Readonly<Record<string, readonly string[]>>;
     /** Lines of a text field; 1: a single line. */
     lines?: number;
-    /** A text that is picked from a list. */
+    /** The text is chosen from a list. */
     picked?: boolean;
     /** Type of the config node, or node, that is referred to. */
     refersTo?: string;
     required?: boolean;
     columns?: Columns;
-    /** What an entry of a list is checked by. */
+    /** Checks one entry of a list. */
     entry?(entry: string): FieldFault | undefined;
-    /** The entries have a row each in the dialog. */
+    /** Each entry has its own row in the dialog. */
     rowEach?: boolean;
     /** At least one event has to be chosen. */
     atLeastOne?: boolean;
@@ -98,7 +99,7 @@ export type ValuesOf<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> };
 
 const ENV = /^\$\{[^}]+\}$/;
 
-/** `${NAME}`: Node-RED puts the value of an environment variable in its place before the node sees it. */
+/** `${NAME}`: Node-RED replaces it by the value of an environment variable before the node gets it. */
 export function isEnv(raw: unknown): boolean {
     return typeof raw === 'string' && ENV.test(raw.trim());
 }

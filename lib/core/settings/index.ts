@@ -10,7 +10,7 @@ export * from './migrations';
 export * from './numbers';
 export * from './read';
 export * from './references';
-export type { ActionJob, Deed, Effect, JobKind, Role, SourceRole } from './role';
+export type { ActionJob, JobAction, Effect, JobKind, Role, SourceRole } from './role';
 export * from './rows';
 export * from './texts';
 export { jsonSchema } from './json-schema';

@@ -12,7 +12,7 @@ const FILLED: JsonSchema = {
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** What Node-RED itself stores with every node. */
+/** The properties that Node-RED itself stores with every node. */
 const OF_NODE_RED: Readonly<Record<string, JsonSchema>> = {
     id: { type: 'string' },
     z: { type: 'string' },
@@ -24,9 +24,9 @@ const OF_NODE_RED: Readonly<Record<string, JsonSchema>> = {
 };
 
 /**
- * A JSON Schema (draft 2020-12) of a node as a flow stores it, for machines that write flows. What breaks `required` is config-missing at
- * runtime, anything else config-invalid. It refuses nothing that the node takes; checks of settings against each other, of formats, and of
- * what a condition hides are the node's (`validateFlow`).
+ * A JSON Schema (draft 2020-12) of a stored node, for programs that write flows. A violation of `required` is config-missing at runtime,
+ * any other violation is config-invalid. The schema accepts everything that the node accepts. The node itself (`validateFlow`) checks
+ * settings against each other, formats, and settings that a condition hides.
  */
 export function jsonSchema<S>(declaration: Declaration<S>): JsonSchema {
     const { type, version, nameRequired } = declaration;
@@ -66,7 +66,7 @@ function isRequired([, { empty }]: readonly [string, Field]): boolean {
     return 'fault' in empty;
 }
 
-/** Missing and null are the default wherever there is one. */
+/** A missing value and null mean the default, if there is one. */
 function propertySchema(field: Field): JsonSchema {
     const schema = field.schema();
     return 'fault' in field.empty ? schema : { anyOf: [schema, { type: 'null' }] };
@@ -99,6 +99,6 @@ function siblingSchema(property: string, wanted: Wanted, otherwise: unknown): Js
     const named = { properties: { [property]: { enum: [...words, ...(isDefault ? ['', null] : [])] } } };
     const holds = isDefault ? named : { ...named, required: [property] };
     if (positive) return holds;
-    // What an environment variable will be, nobody knows yet.
+    // The value of an environment variable is not known yet.
     return { not: { anyOf: [holds, { properties: { [property]: ENV_SCHEMA }, required: [property] }] } };
 }

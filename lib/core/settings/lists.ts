@@ -6,15 +6,15 @@ import { holds } from './conditions';
 
 export interface ListOptions extends CommonOptions {
     default?: string;
-    /** Entries at least one; or only where siblings say so. */
+    /** At least one entry is required: always, or only under a condition. */
     required?: boolean | When;
-    /** Different entries at most. */
+    /** Greatest number of different entries. */
     most?: number;
-    /** What is wrong with an entry, if anything. */
+    /** Checks one entry. */
     entry(entry: string): FieldFault | undefined;
-    /** How the text falls into entries; default: by lines, commas, semicolons and blanks. */
+    /** Splits the text into entries; default: at lines, commas, semicolons and blanks. */
     split?(text: string): string[];
-    /** The entries have a row each in the dialog. */
+    /** Each entry has its own row in the dialog. */
     rowEach?: boolean;
     lines?: number;
 }

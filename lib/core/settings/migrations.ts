@@ -1,10 +1,10 @@
 /** The settings of a node as a flow stores them. */
 export type Stored = Readonly<Record<string, unknown>>;
 
-/** Makes settings of the next version; pure: returns what changes, `undefined` for what goes. */
+/** Converts settings to the next version. Pure: returns only the changed properties; `undefined` deletes a property. */
 export type Migration = (settings: Stored) => Stored;
 
-/** Where the version of a node's settings is kept. */
+/** The property with the version of a node's settings. */
 export const VERSION_PROPERTY = 'settingsVersion';
 
 interface Versioned {
@@ -12,15 +12,15 @@ interface Versioned {
     readonly migrations: Readonly<Record<number, Migration>>;
 }
 
-/** The version of stored settings; those from before there were any have version 1. */
+/** The version of stored settings; settings without a version have version 1. */
 export function versionOf(settings: Stored): number {
     const stored = Number(settings[VERSION_PROPERTY] ?? 1);
     return Number.isInteger(stored) && stored >= 1 ? stored : 1;
 }
 
 /**
- * Settings as the present version has them. Those of a later version, from a flow that a newer package wrote, stay as they are: what this
- * version knows is read, the rest is kept.
+ * Converts settings to the present version. Settings of a later version (written by a newer package) are not changed: known properties are
+ * read, the others are kept.
  */
 export function migrated({ version, migrations }: Versioned, settings: Stored): Stored {
     const from = versionOf(settings);

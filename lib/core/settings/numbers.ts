@@ -5,21 +5,21 @@ import { ENV_SCHEMA, isBlank, type CommonOptions, type Field, type FieldKind } f
 export interface NumberOptions extends CommonOptions {
     min?: number;
     max?: number;
-    /** Bounds in place of those, where a sibling says so; the first that holds counts. */
+    /** Other bounds under a condition; the first condition that holds counts. */
     bounds?: readonly { when: When; min?: number; max?: number }[];
     /** Shown behind the field: s, ms, min, %, VA; see Widget. */
     unit?: string;
-    /** 0 is no value of it. */
+    /** 0 is invalid. */
     notZero?: boolean;
-    /** A new node has the field empty, which means the default. */
+    /** The field is empty in a new node, which means the default. */
     blank?: boolean;
-    /** Emptied by choice it is no number at all: only a missing one is the default. */
+    /** An empty text means "no number"; only a missing value means the default. */
     mayBeEmptied?: boolean;
 }
 
 type WithDefault = NumberOptions & { default: number };
 type Optional = NumberOptions & { optional: true };
-/** What a number is; `required`: there is no default, and it has to be filled in. */
+/** Kinds of numbers; `required`: there is no default, and the setting must be filled in. */
 type Kinds = WithDefault | Optional | (NumberOptions & { required: true });
 
 /** A whole number. */

@@ -6,10 +6,10 @@ import { migrated, type Stored } from './migrations';
 
 type Outcome = { value: unknown } | { fault: Omit<Fault, 'property'> };
 
-/** The readings of all fields of a node, each made when it is first asked for. */
+/** Reads the fields of a node, each when it is first asked for. */
 class Reading {
     private readonly outcomes = new Map<string, Outcome>();
-    /** Properties under way: a condition that leads back to itself holds. */
+    /** Properties that are being read: a condition that depends on itself counts as true. */
     private readonly open = new Set<string>();
 
     constructor(
@@ -35,7 +35,7 @@ class Reading {
         return holds(this.declaration.fields[property]?.options.when, this.sibling);
     }
 
-    /** What `property` counts as for others: what is set, or its default where that is wrong or not yet known. */
+    /** The value of `property` for other fields: the stored value, or the default if that is invalid or not known yet. */
     readonly sibling: Siblings = (property) => {
         const field = this.declaration.fields[property];
         const outcome = this.open.has(property) ? undefined : this.outcome(property);
@@ -47,19 +47,22 @@ class Reading {
         if (!this.counts(property)) return { value: unset(field) };
         const raw = field.options.credential ? this.credentials[property] : this.stored[property];
         if (field.isEmpty?.(raw) ?? isBlank(raw)) return field.empty;
-        // Node-RED puts the value in its place before the node sees it.
+        // Node-RED replaces it before the node gets it.
         if (this.inFlow && isEnv(raw)) return { value: raw };
         return field.read(raw, this.sibling, this.inFlow);
     }
 }
 
-/** The name, where the dialog asks for one. A node without one runs all the same: an outage does not wait for a name. */
+/**
+ * Checks the name, if the dialog requires one. At runtime a node without a name works all the same: a shutdown must not fail because of a
+ * missing name.
+ */
 function nameFault({ nameRequired }: Declaration, { name }: Stored, inFlow: boolean): Fault[] {
     if (nameRequired && inFlow && isBlank(name)) return [{ ...missing(), property: 'name' }];
     return [];
 }
 
-/** Each setting by itself. */
+/** Reads each setting by itself. */
 function eachOf<S>(declaration: Declaration<S>, config: Stored, credentials: Stored, inFlow: boolean) {
     const stored = migrated(declaration, config);
     const plain = declaration as Declaration;
@@ -76,10 +79,10 @@ function eachOf<S>(declaration: Declaration<S>, config: Stored, credentials: Sto
     return { values, faults, reading, unknown };
 }
 
-/** A check asked for a setting that is wrong, or that an environment variable will decide. */
+/** A check read a setting that is invalid, or that an environment variable will set. */
 class Unknown extends Error {}
 
-/** The settings for checks that hold them against each other: each ends where it asks for one that is not known. */
+/** The settings for checks of several settings: a check ends as soon as it reads one that is not known. */
 function known(values: Record<string, unknown>, unknown: ReadonlySet<string>): Record<string, unknown> {
     return new Proxy(values, {
         get(target, property) {
@@ -98,7 +101,7 @@ function unlessUnknown<T>(check: () => T): T | undefined {
     }
 }
 
-/** What is wrong between settings that are each right by themselves. */
+/** Faults between settings that are each valid by themselves. */
 function contradictions({ checks }: Declaration, values: Record<string, unknown>, reading: Reading): Fault[] {
     return Object.entries(checks).flatMap(([property, check]) => {
         const fault = reading.counts(property) ? unlessUnknown(() => check(values)) : undefined;
@@ -113,9 +116,9 @@ function all<S>(declaration: Declaration<S>, config: Stored, credentials: Stored
 }
 
 /**
- * The settings of a node, typed, with every default in its place.
- * @param config as Node-RED hands it to the node: environment variables are filled in
- * @throws UpsError config-missing, config-invalid with `property`, `value`, `rule`; of several faults the first
+ * Reads the settings of a node: typed, and with all defaults.
+ * @param config as Node-RED passes it to the node: environment variables are already replaced
+ * @throws UpsError config-missing, config-invalid with `property`, `value`, `rule`; the first of several faults
  */
 export function readSettings<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
     const { values, faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored, false);
@@ -125,8 +128,8 @@ export function readSettings<S>(declaration: Declaration<S>, config: object, cre
 }
 
 /**
- * As `readSettings`, for a node that goes on whatever is wrong with its settings: with the default in its place, and what is wrong. A name that
- * the dialog asks for may be missing: the node goes by its id.
+ * As `readSettings`, for a node that works on despite faults: an invalid setting gets its default, and all faults are returned. A name that
+ * the dialog requires may be missing: the node then uses its id.
  */
 export function readOrDefaults<S>(
     declaration: Declaration<S>,
@@ -145,25 +148,25 @@ export function readOrDefaults<S>(
     return { settings: values as S, faults: [...alone, ...together] };
 }
 
-/** What a setting that is wrong counts as. */
+/** The value in place of an invalid setting. */
 function standIn(field: Field | undefined): unknown {
     if (field === undefined) return undefined;
     return 'wrong' in field ? field.wrong : unset(field);
 }
 
-/** Kinds that show the name of an environment variable until Node-RED fills it in. */
+/** Kinds whose value stays `${NAME}` until Node-RED replaces it. */
 const TEXTUAL: ReadonlySet<FieldKind> = new Set(['text', 'template', 'day', 'moment', 'time', 'reference', 'node']);
 const LISTS: ReadonlySet<FieldKind> = new Set(['list', 'rows', 'events']);
 
-/** What a setting is that nothing was said of. A text or a list that must be filled in has no default, and is empty. */
+/** The value of a missing setting. A text or a list that must be filled in has no default, and is empty. */
 function unset({ empty, kind }: Field): unknown {
     if ('value' in empty) return empty.value;
     return LISTS.has(kind) ? [] : TEXTUAL.has(kind) ? '' : undefined;
 }
 
 /**
- * As `readSettings` of a node as a flow stores it, with the default in the place of whatever is wrong; for those who only look, such as the list
- * of jobs. `${NAME}` stays in a text and in a list; anything else that an environment variable will decide is its default.
+ * As `readSettings`, for a stored node, with the default in place of every invalid value; for programs that only inspect a flow, such as
+ * the list of jobs. `${NAME}` stays in a text and in a list; any other setting with an environment variable has its default.
  */
 export function readLeniently<S>(declaration: Declaration<S>, config: object, credentials: object = {}): S {
     const { values, reading } = all(declaration, config as Stored, credentials as Stored, true);
@@ -176,8 +179,8 @@ export function readLeniently<S>(declaration: Declaration<S>, config: object, cr
 }
 
 /**
- * Everything that is wrong with the settings of a node, as a flow stores them: `${NAME}` is an environment variable, and right.
- * @param credentials undefined where they are not known, as in an exported flow: none of them is missing then
+ * All faults in the settings of a stored node. `${NAME}` is an environment variable, and valid.
+ * @param credentials undefined if they are not known, as in an exported flow: then none of them counts as missing
  */
 export function faultsOf<S>(declaration: Declaration<S>, config: object, credentials?: object): Fault[] {
     const { faults } = all(declaration, config as Stored, (credentials ?? {}) as Stored, true);
@@ -185,7 +188,7 @@ export function faultsOf<S>(declaration: Declaration<S>, config: object, credent
     return faults.filter(({ property }) => declaration.fields[property]?.options.credential === undefined);
 }
 
-/** Whether a setting counts, given its siblings as `valueOf` tells them: for the dialog, which shows what counts. */
+/** Whether a setting applies, with the values of its siblings from `valueOf`: for the dialog, which shows only settings that apply. */
 export function isShown<S>(declaration: Declaration<S>, property: string, valueOf: Siblings): boolean {
     return holds(declaration.fields[property]?.options.when, valueOf);
 }

@@ -6,7 +6,7 @@ export interface ReferenceOptions extends CommonOptions {
     required?: boolean;
 }
 
-/** The id of a config node of `type`; '' where none is chosen. Node-RED starts and stops its users with it. */
+/** The id of a config node of `type`; '' if none is chosen. Node-RED starts and stops the users of a config node together with it. */
 export function reference(type: string, options: ReferenceOptions = {}): Field<string> {
     return referring('reference', type, options);
 }
@@ -16,7 +16,7 @@ export function nodeReference(type: string, options: ReferenceOptions = {}): Fie
     return referring('node', type, options);
 }
 
-/** What Node-RED's own list of config nodes stores for "add a new one" that was never added. */
+/** The value that Node-RED's list of config nodes stores for "add a new one" if nobody added one. */
 const NONE = '_ADD_';
 
 function referring(kind: FieldKind, type: string, options: ReferenceOptions): Field<string> {
@@ -26,7 +26,7 @@ function referring(kind: FieldKind, type: string, options: ReferenceOptions): Fi
         options,
         initial: '',
         empty: required ? { fault: missing('choose') } : { value: '' },
-        // A blank is an id that nobody has, and no choice of none: a TLS that was meant would be clear text.
+        // A blank is an invalid id, not an empty choice: otherwise an intended TLS configuration would become a plain connection.
         isEmpty: (raw) => raw === undefined || raw === null || raw === '',
         widget: { refersTo: type, required },
         read(raw) {

@@ -1,16 +1,16 @@
-/** What an action does: computers or a UPS go down or come up, a contact or an outlet goes on or off, or anything is run. */
+/** The effect of an action: computers or a UPS go down or come up, a contact or an outlet goes on or off, or something else is run. */
 export type Effect = 'down' | 'up' | 'on' | 'off' | 'run';
 
 /**
- * What a job does to whom. An information job tells somebody, and ends by itself; an action changes something, and has to be withdrawn by
- * its counter job (CS141 manual, "Event handling").
+ * The effect of a job and its targets. An information job informs somebody, and nothing has to be undone. An action job changes something,
+ * and its counter job has to undo that (CS141 manual, "Event handling").
  */
-export type JobKind = Deed & {
-    /** The job follows its event. Any other runs on the edge that its node has set. */
+export type JobKind = JobAction & {
+    /** The job runs on both edges of its event. Any other job runs on the edge that its node has set. */
     edge?: 'both';
 };
 
-export type Deed = InformationJob | ActionJob;
+export type JobAction = InformationJob | ActionJob;
 
 export interface InformationJob {
     kind: 'info';
@@ -19,17 +19,17 @@ export interface InformationJob {
 export interface ActionJob {
     kind: 'action';
     does: Effect;
-    /** Whom, as texts that two jobs can be compared by: `host a`, `outlet ups1/2`. `*` is everybody; an empty list is not known. */
+    /** The targets, as texts that can be compared between jobs: `host a`, `outlet ups1/2`. `*` means all; an empty list means unknown. */
     to: readonly string[];
-    /** The action takes itself back: it needs no counter job. */
+    /** The action ends by itself: it needs no counter job. */
     ends?: boolean;
-    /** Seconds from the job to the end of what it does. */
+    /** Seconds from the job to the end of its effect. */
     takes?: number;
 }
 
 /** The events that begin at a node. */
 export interface SourceRole {
-    /** Id of the config node whose events they are; default: the node itself. */
+    /** Id of the config node that is the source of the events; default: the node itself. */
     source?: string;
     /** Ids of events; `*` is every event of a UPS. */
     events: readonly string[];
@@ -37,10 +37,10 @@ export interface SourceRole {
     onlyOnBattery?: boolean;
 }
 
-/** What a node is to others: a job, a source of events, or both. A node without a role only hands on what it gets. */
+/** The role of a node for other nodes: a job, a source of events, or both. A node without a role only passes messages on. */
 export interface Role<S> {
     job?(settings: S): JobKind;
     source?(settings: S): SourceRole;
-    /** Where the catalogue of events keeps the names of its events, before their ids. */
+    /** Prefix of its event ids in the catalogue of events. */
     eventPrefix?: string;
 }

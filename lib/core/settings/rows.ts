@@ -6,15 +6,15 @@ type Row = Readonly<Record<string, unknown>>;
 
 export interface RowsOptions<F extends Fields> extends CommonOptions {
     default?: readonly Row[];
-    /** At least one row, also where a flow has none: the default is for new nodes only. A text is the key of the sentence. */
+    /** At least one row is required, also in stored flows: the default rows are for new nodes only. A text is the key of the sentence. */
     atLeastOne?: string | boolean;
-    /** What is wrong with a row as a whole, given how the node is set. */
+    /** Checks a row as a whole, with the other settings of the node. */
     check?(row: ValuesOf<F>, sibling: Siblings): FieldFault | undefined;
-    /** The column that tells rows apart, and the rule (`error.<rule>` of the node) where two are alike. */
+    /** The column whose values must differ, and the rule (`error.<rule>` of the node) for equal values. */
     unique?: { column: keyof F & string; rule: string };
 }
 
-/** A table: rows of settings of their own. Column names stand in the catalogue as `column.<key>`. */
+/** A table: each row has its own settings. Column names are in the catalogue as `column.<key>`. */
 export function rows<const F extends Fields>(columns: F, options: RowsOptions<F> = {}): Field<ValuesOf<F>[]> {
     const { default: otherwise = [], atLeastOne = false, check, unique } = options;
     const nothing = typeof atLeastOne === 'string' ? ownFault(atLeastOne) : missing('listEmpty');
@@ -57,7 +57,7 @@ export function rows<const F extends Fields>(columns: F, options: RowsOptions<F>
     };
 }
 
-/** What is wrong with one row; for the dialog, row by row. */
+/** Checks one row, for the dialog. */
 export function rowFault(field: Field, row: unknown, sibling: Siblings): FieldFault | undefined {
     const read = field.read([row], sibling, true);
     return 'fault' in read ? read.fault : undefined;
@@ -98,9 +98,9 @@ function properties(columns: Fields): Record<string, JsonSchema> {
 }
 
 export interface EventsOptions extends CommonOptions {
-    /** The ids that a new node has. */
+    /** The ids of a new node. */
     default?: readonly string[];
-    /** At least one, unless siblings say otherwise; the rule of the node's own sentence. */
+    /** At least one event is required; the text is the rule with the node's own sentence. */
     atLeastOne?: string;
 }
 
@@ -129,9 +129,9 @@ export function events(options: EventsOptions = {}): Field<string[]> {
 
 export interface SpecialOptions<T> extends CommonOptions {
     initial: unknown;
-    /** What a missing one means. */
+    /** The value of a missing setting. */
     empty: { value: T } | { fault: FieldFault };
-    /** What stands in for a wrong one, in a node that goes on; default: as for a missing one. */
+    /** The value in place of an invalid one, in a node that works on; default: as for a missing one. */
     wrong?: T;
     /** Whether `raw` counts as empty; default: undefined, null, blanks. */
     isEmpty?(raw: unknown): boolean;
@@ -139,14 +139,14 @@ export interface SpecialOptions<T> extends CommonOptions {
     schema: JsonSchema;
 }
 
-/** A setting with a widget of its own, which `<type>.editor.ts` brings; the dialog has an empty box for it. */
+/** A setting with a special widget, which `<type>.editor.ts` provides; the dialog has an empty box for it. */
 export function special<T>(options: SpecialOptions<T>): Field<T> {
     const { initial, empty, isEmpty, read, schema } = options;
     const wrong = 'wrong' in options ? { wrong: options.wrong } : {};
     return { kind: 'special', options, initial, empty, ...wrong, isEmpty, widget: {}, read, schema: () => schema };
 }
 
-/** A setting that the dialog keeps without showing it. */
+/** A setting that the dialog stores without showing it. */
 export function stored<T>(options: SpecialOptions<T>): Field<T> {
     return { ...special(options), kind: 'stored' };
 }

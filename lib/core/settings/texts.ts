@@ -5,25 +5,25 @@ import { holds, type Siblings, type When } from './conditions';
 
 export interface TextOptions extends CommonOptions {
     default?: string;
-    /** What a new node has; a node that lacks it has no text. */
+    /** The text of a new node; a stored node without the setting has no text. */
     suggested?: string;
-    /** It has to be filled in; or only where siblings say so. */
+    /** The setting must be filled in: always, or only under a condition. */
     required?: boolean | When;
-    /** Characters at most. */
+    /** Greatest length, characters. */
     most?: number;
-    /** Kept with the blanks around it. */
+    /** Blanks at its ends are kept. */
     verbatim?: boolean;
-    /** What is wrong with it, if anything. */
+    /** Checks the text. */
     check?(text: string, sibling: Siblings): FieldFault | undefined;
     /** Lines of the field; 1 by default. */
     lines?: number;
-    /** Emptied by choice it is empty: only a missing one is the default. */
+    /** An empty text stays empty; only a missing one means the default. */
     mayBeEmptied?: boolean;
-    /** Picked from a list, which `<type>.editor.ts` fills. */
+    /** The text is chosen from a list, which `<type>.editor.ts` fills. */
     picked?: boolean;
 }
 
-/** A text in one line, or several; '' where it is empty and has no default. */
+/** A text of one or several lines; '' if it is empty and has no default. */
 export function text(options: TextOptions = {}): Field<string> {
     return textual('text', options);
 }
@@ -38,18 +38,18 @@ export function user(options: TextOptions = {}): Field<string> {
     return text({ icon: 'user', credential: 'text', ...options });
 }
 
-/** A password, key or community: it stays with Node-RED's credentials, and no text ever names it. */
+/** A password, key or community: Node-RED stores it as a credential, and no message ever contains it. */
 export function secret(options: TextOptions = {}): Field<string> {
     return text({ icon: 'key', credential: 'password', verbatim: true, ...options });
 }
 
-/** A day of the calendar, YYYY-MM-DD; '' where it is not known. */
+/** A day of the calendar, YYYY-MM-DD; '' if it is not known. */
 export function day(options: CommonOptions = {}): Field<string> {
     const check = (typed: string) => (isDay(typed) ? undefined : invalid('day', typed));
     return { ...textual('text', { width: 'medium', ...options, check }), kind: 'day' };
 }
 
-/** A date and a time as the clocks show it, YYYY-MM-DDTHH:MM. */
+/** A date and a time in local time, YYYY-MM-DDTHH:MM. */
 export function moment(options: CommonOptions & Pick<TextOptions, 'required'> = {}): Field<string> {
     const check = (typed: string) => (parseLocal(typed) ? undefined : invalid('moment', typed));
     return { ...textual('text', { ...options, check }), kind: 'moment' };

@@ -3,7 +3,7 @@ import { missing, type Fault } from './fault';
 import { isEnv } from './field';
 import { faultsOf } from './read';
 
-/** Something wrong in a flow: of which node, of which setting, by which rule. */
+/** A fault in a flow: the node, the setting and the rule. */
 export interface FlowFault extends Fault {
     /** Id of the node. */
     node: string;
@@ -12,15 +12,15 @@ export interface FlowFault extends Fault {
 }
 
 export interface ValidateOptions {
-    /** A part of a flow: nodes that it refers to may be elsewhere. */
+    /** The flow is only a part: nodes that it refers to may be missing. */
     partial?: boolean;
 }
 
 type FlowNode = Readonly<Record<string, unknown>>;
 
 /**
- * Everything that is wrong with the settings of this package's nodes in a flow: an array of nodes as Node-RED exports it, or `{flows: [...]}` of
- * its admin API. Credentials are not in a flow and are not asked for. A node that is switched off is not looked at, like in the editor.
+ * All faults in the settings of this package's nodes in a flow: an array of nodes as Node-RED exports it, or `{flows: [...]}` of its admin
+ * API. A flow contains no credentials, so they are not checked. Disabled nodes are not checked, as in the editor.
  * @throws TypeError when `flow` is neither
  */
 export function validateFlow(
@@ -43,7 +43,7 @@ export function validateFlow(
     });
 }
 
-/** References to nodes that are not in the flow, or are of another type. */
+/** References to nodes that are missing in the flow, or have another type. */
 function danglingReferences({ fields }: Declaration, node: FlowNode, types: ReadonlyMap<unknown, unknown>): Fault[] {
     return Object.entries(fields).flatMap(([property, { widget }]) => {
         const id = node[property];

@@ -2,11 +2,11 @@ import { septetsOf } from './gsm-alphabet';
 
 export type SmsAlphabet = 'gsm7' | 'ucs2';
 
-/** One part of a message, as it fits into one SMS. */
+/** One part of a message: the content of one SMS. */
 export interface SmsPart {
     alphabet: SmsAlphabet;
     text: string;
-    /** From 1. */
+    /** Counts from 1. */
     number: number;
     total: number;
 }
@@ -15,31 +15,34 @@ export interface SmsPart {
 export interface SmsLength {
     alphabet: SmsAlphabet;
     length: number;
-    /** What fits into one SMS. */
+    /** Capacity of a single SMS. */
     alone: number;
-    /** SMS that it takes. */
+    /** Number of SMS that the text needs. */
     parts: number;
 }
 
 export interface SmsPlan {
     parts: SmsPart[];
-    /** The text was longer than so many parts hold, and ends in dots. */
+    /** The text was too long for the allowed number of parts: it was cut, and ends in dots. */
     cut: boolean;
 }
 
-/** What fits (3GPP 23.040 section 9.2.3.24.1), in septets or UTF-16 units: alone, and beside a header of six octets. */
+/** Capacity of one SMS (3GPP 23.040 section 9.2.3.24.1), in septets or UTF-16 units: alone, and beside a header of six octets. */
 const CAPACITY = { gsm7: { alone: 160, joined: 153 }, ucs2: { alone: 70, joined: 67 } } as const;
 /** A concatenated message counts its parts in one octet. */
 export const MOST_PARTS = 255;
 
 const DOTS = '...';
 
-/** What a character takes, in the units of CAPACITY. */
+/** Length of a character, in the units of CAPACITY. */
 function costOf(alphabet: SmsAlphabet, char: string): number {
     return alphabet === 'gsm7' ? (septetsOf(char)?.length ?? 1) : char.length;
 }
 
-/** Line ends become \n, tabs a space, other control characters go. */
+/**
+ * Line ends become
+ * , tabs become spaces, other control characters are removed.
+ */
 export function smsText(text: string): string {
     return text
         .replace(/\r\n?/g, '\n')
@@ -49,8 +52,9 @@ export function smsText(text: string): string {
 }
 
 /**
- * The parts in which a text is sent: in the GSM alphabet if that has every character, else UCS-2. No part ends within a character.
- * @param maxParts 1 to 255; what does not fit is cut
+ * Splits a text into the parts in which it is sent: in the GSM alphabet if that has every character, or else in UCS-2. A character is never
+ * split.
+ * @param maxParts 1 to 255; text beyond it is cut
  */
 export function planSms(text: string, maxParts: number): SmsPlan {
     const chars = [...smsText(text)];
@@ -68,7 +72,7 @@ export function planSms(text: string, maxParts: number): SmsPlan {
     return { cut, parts: pieces.map((piece, index) => ({ alphabet, text: piece, number: index + 1, total })) };
 }
 
-/** For the dialog. */
+/** The length of a text, as the dialog shows it. */
 export function measureSms(text: string): SmsLength {
     const chars = [...smsText(text)];
     const alphabet = alphabetOf(chars);

@@ -46,10 +46,10 @@ export const EXTENDED_ALARMS = [
 ] as const;
 
 /**
- * A well-known or extended alarm, or one that only this device has: `vendor:<what the device calls it>`, which raises `device-alarm`.
- * `state:<what the device calls it>` is no alarm: something that it tells among its alarms and that calls for nobody ("charging").
+ * A well-known or extended alarm, or one that only this device has: `vendor:<name of the device>`, which raises the event `device-alarm`.
+ * `state:<name of the device>` is not an alarm: the device lists it among its alarms, but nobody needs to act ("charging").
  */
 export type AlarmId = WellKnownAlarm | (typeof EXTENDED_ALARMS)[number] | `vendor:${string}` | `state:${string}`;
 
-/** Whether it calls for anybody. */
+/** Whether a person has to act. */
 export const isAlarm = (id: AlarmId): boolean => !id.startsWith('state:');

@@ -1,15 +1,15 @@
 import type { EventLevel } from '../events/ids';
 
-/** The colours of the monitor (CS141 manual, "Overview – the color code" and "Diagnostic: Status LED's"); Node-RED draws the same five. */
+/** The colours of the monitor (CS141 manual, "Overview – the color code" and "Diagnostic: Status LED's"). Node-RED has the same five. */
 export type IndicatorColour = 'grey' | 'blue' | 'green' | 'yellow' | 'red';
 
-/** How a device, a UPS or anything else that is read stands, in one word. */
+/** The state of a device, a UPS or any other source of readings, in one word. */
 export type IndicatorState =
     /** Switched off, or another process does the work. */
     | 'disabled'
-    /** It is being looked for; nothing is known yet. */
+    /** It is being contacted for the first time; nothing is known yet. */
     | 'starting'
-    /** It was looked for, and has never answered. */
+    /** It was contacted, and has never answered. */
     | 'never'
     | 'ok'
     | 'testing'
@@ -17,10 +17,10 @@ export type IndicatorState =
     | 'alarm'
     /** The load is fed by the battery, and no test is the reason. */
     | 'outage'
-    /** It has answered before, and does no more. */
+    /** It answered before, and no longer answers. */
     | 'lost';
 
-/** The one table of colours: side bar, canvas and pages take theirs from here. */
+/** The only table of colours: side bar, canvas and pages use it. */
 export const INDICATOR_COLOURS: Readonly<Record<IndicatorState, IndicatorColour>> = {
     disabled: 'grey',
     starting: 'grey',
@@ -33,12 +33,12 @@ export const INDICATOR_COLOURS: Readonly<Record<IndicatorState, IndicatorColour>
     lost: 'red',
 };
 
-/** What an indicator is made of; what is absent is not so. */
+/** The facts from which an indicator state is derived; an absent fact is false. */
 export interface IndicatorFacts {
     disabled?: boolean;
-    /** A reading has come, ever. */
+    /** At least one reading has come. */
     read?: boolean;
-    /** It was asked, and an answer failed to come. */
+    /** It was asked, and did not answer. */
     failed?: boolean;
     /** It does not answer now. */
     silent?: boolean;
@@ -48,7 +48,7 @@ export interface IndicatorFacts {
     levels?: readonly EventLevel[];
 }
 
-/** The state that a lamp shows: of several that hold the one that a person must know first. */
+/** The state to show: if several apply, the one that a person must know first. */
 export function indicatorState({
     disabled,
     read,
@@ -59,7 +59,7 @@ export function indicatorState({
     levels = [],
 }: IndicatorFacts): IndicatorState {
     if (disabled) return 'disabled';
-    // An outage is presumed to go on while nobody answers.
+    // While the UPS is silent, its outage is presumed to continue.
     if (onBattery && !testing) return 'outage';
     if (!read) return failed || silent ? 'never' : 'starting';
     if (silent) return 'lost';

@@ -1,4 +1,4 @@
-/** What a value is of; the unit is in the table. */
+/** The kind of a value; its unit is in the table. */
 export type PlausibleKind = keyof typeof PLAUSIBLE;
 
 interface Bounds {
@@ -7,18 +7,19 @@ interface Bounds {
 }
 
 /**
- * The one table of what a UPS can mean, in SI units and both bounds included. What lies outside is no reading, whichever protocol
- * brought it: a full scale of a register, a wrong scale, a value that stands for "not known". Sentinels *within* these bounds (-1 °C, 999 V DC,
- * 65535 s) differ from protocol to protocol, and end there. Full scales: 255 of 8 bits, 4095 of 12, 32767 and 65535 of 16 bits.
+ * The plausible range of each kind of value, in SI units, both bounds included. A value outside of its range is discarded, whichever
+ * protocol it came from: it is the full scale of a register, a wrong scale, or a code for "not known". Codes for "not known" *within* these
+ * bounds (-1 °C, 999 V DC, 65535 s) differ between protocols, and each protocol handles its own. Full scales: 255 for 8 bits, 4095 for 12,
+ * 32767 and 65535 for 16 bits.
  */
 export const PLAUSIBLE = {
-    /** °C. Below: colder than any place with a UPS. Above: heat sinks get to 150 °C; 255 and 999 are no reading. */
+    /** °C. Below: colder than any place with a UPS. Above: heat sinks reach 150 °C; 255 and 999 are full scales. */
     temperature: { min: -60, max: 150 },
-    /** % relative: by its nature. */
+    /** % relative, by definition. */
     humidity: { min: 0, max: 100 },
-    /** % of charge: by its nature. */
+    /** % of charge, by definition. */
     percent: { min: 0, max: 100 },
-    /** % of the rated load. RFC 1628 says 0..200; inverters bear a little more for a moment; 255 and 999 are no reading. */
+    /** % of the rated load. RFC 1628 says 0..200; inverters deliver a little more for a moment; 255 and 999 are full scales. */
     load: { min: 0, max: 250 },
     /** V AC RMS, line to neutral or line to line: low voltage ends at 1000 V (IEC 60038), and 999 is a full scale of three digits. */
     acVoltage: { min: 0, max: 998 },
@@ -26,25 +27,28 @@ export const PLAUSIBLE = {
     dcVoltage: { min: 0, max: 2000 },
     /** Hz. Mains have 50 or 60, aircraft supplies 400. 0 is a dead input. */
     frequency: { min: 0, max: 450 },
-    /** A AC RMS: 6000 A are 4 MVA at 400 V, more than one UPS delivers. It has no sign; a few devices tell the direction by it. */
+    /**
+     * A AC RMS: 6000 A are 4 MVA at 400 V, more than one UPS delivers. The sign has no meaning by definition; a few devices use it for the
+     * direction.
+     */
     current: { min: -6000, max: 6000 },
     /** A DC; either sign may be the discharge. */
     batteryCurrent: { min: -6000, max: 6000 },
-    /** W: up to the largest systems of several UPSs. A small negative value on an idle line is a reading. */
+    /** W: up to the largest systems of several UPSs. A small negative value on an idle line is valid. */
     power: { min: -1_000_000, max: 10_000_000 },
     /** VA. */
     apparentPower: { min: 0, max: 10_000_000 },
     /** kWh since the device began to count: 10 MW for a hundred years. */
     energy: { min: 0, max: 9_000_000_000 },
-    /** min of runtime: 65535, full scale of 16 bits, is no reading, and neither is more than that: it is 45 days. */
+    /** min of runtime: 65535, the full scale of 16 bits, means "not known". The bound is 45 days. */
     minutes: { min: 0, max: 65_534 },
-    /** s on battery: 2^31 - 1, full scale of 31 bits, is no reading. */
+    /** s on battery: 2^31 - 1, the full scale of 31 bits, means "not known". */
     seconds: { min: 0, max: 2 ** 31 - 2 },
     /** Occurrences, in 32 bits. */
     count: { min: 0, max: 2 ** 32 - 2 },
 } as const satisfies Record<string, Bounds>;
 
-/** `value` if a UPS can mean it (see PLAUSIBLE for units and bounds); undefined for everything else, NaN and undefined included. */
+/** `value` if it is plausible (see PLAUSIBLE for units and bounds); undefined for every other value, NaN and undefined included. */
 export function plausible(kind: PlausibleKind, value: number | undefined): number | undefined {
     const { min, max } = PLAUSIBLE[kind];
     return typeof value === 'number' && value >= min && value <= max ? value : undefined;

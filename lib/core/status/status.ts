@@ -1,8 +1,8 @@
 import type { AlarmId } from './alarms';
 
 /**
- * What a UPS says of itself: RFC 1628's objects in SI units. `undefined` means not known;
- * sentinels (-1, 65535, 999, 9999, NULL) never get this far: they end at the protocol's edge.
+ * The status of a UPS: the objects of RFC 1628 in SI units. `undefined` means not known. Sentinels (-1, 65535, 999, 9999, NULL) are removed
+ * by the protocols and never get here.
  */
 export interface UpsStatus {
     /** When the reading was taken, epoch ms. */
@@ -13,28 +13,28 @@ export interface UpsStatus {
     output: Output;
     bypass: Bypass;
     /**
-     * Seconds since the agent (the card) that is asked began to run, e.g. sysUpTime. One that goes back has restarted: what it counts
-     * begins anew, and what it says first may be what it does not know yet.
+     * Seconds since the agent (the card) began to run, e.g. sysUpTime. If the value goes back, the agent has restarted: its counters begin
+     * anew, and its first values may stand for "not known yet".
      */
     agentUptime?: number;
-    /** Alarms present, sorted; `undefined` when the device cannot tell alarms. */
+    /** Active alarms, sorted; `undefined` if the device cannot report alarms. */
     alarms?: AlarmId[];
     /**
-     * The only alarms that this path to the UPS can tell, e.g. the contacts that are wired; `undefined` = all. The absence of any other
-     * alarm in `alarms` says nothing.
+     * The only alarms that this path to the UPS can report, e.g. the contacts that are wired; `undefined` = all. For any other alarm,
+     * absence in `alarms` has no meaning.
      */
     alarmsTold?: AlarmId[];
     test: TestState;
-    /** °C inside the UPS, where the device tells it apart from battery and room (ups.temperature). */
+    /** °C inside the UPS, if the device reports it apart from battery and room (ups.temperature). */
     temperature?: number;
     outlets?: Outlet[];
     derived: Derived;
     environment?: Environment;
-    /** What the device lets one read and write, by name (protocol's own names, SI units). */
+    /** The device's readable and writable settings, by name (the protocol's own names, SI units). */
     settings?: Record<string, SettingValue>;
 }
 
-/** A driver reports what it read; the unit fills in the rest. Groups are replaced whole, not merged field by field. */
+/** The values that a driver has read; the unit adds the rest. Groups are replaced as a whole, not merged field by field. */
 export type PartialStatus = Partial<UpsStatus>;
 
 export interface Identity {
@@ -54,23 +54,23 @@ export interface Battery {
     state?: BatteryState;
     condition?: BatteryCondition;
     charging?: ChargingState;
-    /** As the device counts it. Durations are taken from our own clock: see `derived.secondsOnBattery`. */
+    /** The counter of the device. For durations we use our own clock: see `derived.secondsOnBattery`. */
     secondsOnBattery?: number;
     /** As the device estimates it, minutes. */
     minutesRemaining?: number;
     /** 0..100 */
     chargePercent?: number;
-    /** At which charge the device calls its battery low, percent (e.g. battery.charge.low). */
+    /** The charge at which the device reports a low battery, percent (e.g. battery.charge.low). */
     lowPercent?: number;
-    /** At which runtime the device calls its battery low, minutes (e.g. battery.runtime.low, upsConfigLowBattTime). */
+    /** The runtime at which the device reports a low battery, minutes (e.g. battery.runtime.low, upsConfigLowBattTime). */
     lowMinutes?: number;
     /** V DC */
     voltage?: number;
-    /** V DC, from the centre tap to the positive end of the string: two halves that drift apart are a battery going bad. */
+    /** V DC, from the centre tap to the positive end of the string. If the two halves drift apart, the battery is failing. */
     positiveVoltage?: number;
     /** V DC, from the negative end to the centre tap. */
     negativeVoltage?: number;
-    /** A; positive is whatever the device calls positive. */
+    /** A; the sign is that of the device. */
     current?: number;
     /** °C */
     temperature?: number;
@@ -85,21 +85,21 @@ export interface Line {
     voltage?: number;
     /** A AC RMS */
     current?: number;
-    /** W; a small negative value on an idle phase is a reading. */
+    /** W; a small negative value on an idle phase is valid. */
     power?: number;
 }
 
 export interface OutputLine extends Line {
     /** Percent of the rated load on this line. */
     load?: number;
-    /** VA, where the device tells it. */
+    /** VA, if the device reports it. */
     apparentPower?: number;
 }
 
 export interface Input {
     /** How often the input has been out of tolerance (upsInputLineBads). */
     lineBads?: number;
-    /** V, as the device is rated or set (upsConfigInputVoltage, input.voltage.nominal). */
+    /** V, the rated or configured value of the device (upsConfigInputVoltage, input.voltage.nominal). */
     nominalVoltage?: number;
     lines: Line[];
 }
@@ -108,7 +108,7 @@ export type OutputSource = 'normal' | 'battery' | 'bypass' | 'booster' | 'reduce
 
 export interface Output {
     source?: OutputSource;
-    /** What the device has said, where `source` is something else because the rest of the reading contradicts it. */
+    /** The source that the device reported, if `source` differs because the rest of the reading contradicts it. */
     sourceTold?: OutputSource;
     /** Hz */
     frequency?: number;
@@ -129,7 +129,7 @@ export interface TestState {
     result?: TestResult;
     /** Epoch ms */
     startedAt?: number;
-    /** What the device says of it (upsTestResultsDetail). */
+    /** The device's own description of the result (upsTestResultsDetail). */
     detail?: string;
 }
 
@@ -139,7 +139,7 @@ export interface Outlet {
     on?: boolean;
 }
 
-/** Ours, not the device's: from the battery model, then from observed discharges. */
+/** Values that we calculate: from the battery model, and from observed discharges. */
 export interface Derived {
     minutesRemaining?: number;
     /** Percentage points of charge lost per minute, now. */

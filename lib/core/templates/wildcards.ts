@@ -4,9 +4,9 @@ import type { Line, OutputLine, UpsStatus } from '../status/status';
 import { batteryAsymmetry } from '../thresholds/values';
 import { CELSIUS, inSiteUnit, type TemperatureUnit } from '../units/temperature';
 
-/** What the texts of jobs are filled from; whatever is missing reads `NA`. */
+/** The values for wildcards in the texts of jobs; an unknown value reads `NA`. */
 export interface WildcardContext {
-    /** Epoch ms; ages, durations and the stamps are reckoned from here. */
+    /** Epoch ms; ages, durations and times are calculated from here. */
     now: number;
     /** The message that runs the job. */
     message?: { topic?: unknown; payload?: unknown; event?: Partial<EventInfo>; status?: UpsStatus };
@@ -15,17 +15,17 @@ export interface WildcardContext {
     /** The logical UPS; default: the source of the event. */
     ups?: { name?: string };
     site?: { name?: string; location?: string; contact?: string; temperatureUnit?: TemperatureUnit };
-    /** Seconds of the UPS per second of ours: not 1 for simulated ones only. */
+    /** Seconds of the UPS per real second: different from 1 only for simulated UPSs. */
     speed?: number;
     /** Name of the job. */
     job?: string;
 }
 
-/** A wildcard as the editor's insert menu lists it. */
+/** A wildcard, for the insert menu of the editor. */
 export interface Wildcard {
     path: string;
     unit?: string;
-    /** Locale key of what it means. */
+    /** Key of its description in the catalogue. */
     description: string;
 }
 
@@ -35,7 +35,7 @@ type Reader = (context: WildcardContext) => Value;
 const isGroup = (value: unknown) => typeof value === 'object' && value !== null;
 const isList = (value: unknown) => Array.isArray(value) && value.every(isGroup);
 
-/** Any node may put a `status` of its own into a message, or cut ours down: only a whole one of ours is read. */
+/** Other nodes may put a `status` of their own into a message, or remove parts of ours: only a complete one of ours is read. */
 const statusOf = ({ status, message }: WildcardContext) => {
     const candidate: UpsStatus | undefined = status ?? message?.status;
     if (!isGroup(candidate)) return undefined;
@@ -76,7 +76,7 @@ const temperature =
         return inUnitOf(context, { value: status && read(status), unit: CELSIUS }).value;
     };
 
-/** Grouped, in the order of the insert menu of the editor. */
+/** In groups, in the order of the editor's insert menu. */
 const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
     ['event.text', fromEvent((event) => event.text)],
     ['event.id', fromEvent((event) => event.id)],
@@ -147,36 +147,36 @@ const CATALOGUE: [path: string, read: Reader, unit?: string][] = [
 
 const READERS = new Map(CATALOGUE.map(([path, read]) => [path, read]));
 
-/** Every wildcard, grouped, in the order of the insert menu. */
+/** All wildcards, in groups, in the order of the insert menu. */
 export const WILDCARDS: readonly Wildcard[] = CATALOGUE.map(([path, , unit]) => ({
     path,
     ...(unit && { unit }),
     description: `wildcards.${path}`,
 }));
 
-/** What stands for everything that is not known. */
+/** The text for an unknown value. */
 export const NOT_KNOWN = 'NA';
 
 const WILDCARD = /\{\{([^{}]*)\}\}/g;
 
 /**
- * The text with every `{{path}}` replaced. Numbers have at most one decimal and no unit, durations in words read `1 h 45 min`, stamps are local
- * (`2026-01-15 04:00:00`), unknown values and unknown paths read `NA`. Nothing is evaluated and nothing filled in is
- * filled again.
+ * The text with every `{{path}}` replaced. Numbers have at most one decimal and no unit, durations in words read `1 h 45 min`, times are
+ * local (`2026-01-15 04:00:00`), unknown values and unknown paths read `NA`. Nothing is evaluated, and wildcards within inserted values are
+ * not replaced.
  */
 export function fillTemplate(template: string, context: WildcardContext): string {
     return fill(template, context, (text) => text);
 }
 
-/** As `fillTemplate`, for HTML: what is filled in is escaped, the template itself is not. */
+/** As `fillTemplate`, for HTML: inserted values are escaped, the template itself is not. */
 export function fillHtmlTemplate(template: string, context: WildcardContext): string {
     return fill(template, context, escapeHtml);
 }
 
 /**
- * As `fillTemplate`, for a command line that a shell of unknown kind will read: event texts and names come from devices and other
- * people's messages, so whatever a shell (POSIX, cmd, PowerShell) could take for more than words is replaced by `_`, and so is the hyphen that would make one of
- * them an option. The template itself is left as it is.
+ * As `fillTemplate`, for a command line of an unknown shell. Event texts and names come from devices and from other people's messages. In
+ * inserted values, every character that a shell (POSIX, cmd, PowerShell) could take for more than a word becomes `_`, and so does a hyphen
+ * that would turn a value into an option. The template itself is not changed.
  */
 export function fillCommandTemplate(template: string, context: WildcardContext): string {
     return fill(template, context, (text) =>
@@ -184,7 +184,7 @@ export function fillCommandTemplate(template: string, context: WildcardContext):
     );
 }
 
-/** The paths in a template that no wildcard has, each once: for warnings. */
+/** The paths in a template that are not wildcards, each once: for warnings. */
 export function unknownWildcards(template: string): string[] {
     const paths = [...template.matchAll(WILDCARD)].map(([, path]) => (path ?? '').trim());
     return [...new Set(paths.filter((path) => !READERS.has(path)))];
@@ -199,16 +199,16 @@ function fill(template: string, context: WildcardContext, escape: (text: string)
     return template.replace(WILDCARD, (_, path: string) => escape(textOf(READERS.get(path.trim())?.(context))));
 }
 
-/** Also of what a message made by hand has in place of a value: a wildcard must not make a shutdown fail. */
+/** Accepts any value, because a message may be made by hand: a wildcard must never make a shutdown fail. */
 function textOf(value: Value): string {
     if (value === undefined || value === '' || typeof value === 'object') return NOT_KNOWN;
     if (typeof value !== 'number') return String(value);
     if (!Number.isFinite(value)) return NOT_KNOWN;
-    // Adding 0 makes the negative zero of a rounded -0.04 an ordinary one.
+    // Rounding -0.04 gives a negative zero; adding 0 makes it an ordinary zero.
     return String(Math.round(value * 10) / 10 + 0);
 }
 
-/** As the site shows it. */
+/** The value in the temperature unit of the site. */
 function inUnitOf(
     { site }: WildcardContext,
     { value, unit }: Pick<Partial<EventInfo>, 'value' | 'unit'>,
@@ -226,7 +226,7 @@ function duration(event: Partial<EventInfo>, { now, speed = 1 }: WildcardContext
     return Math.max(0, Math.round(((end - event.since) / 1000) * speed));
 }
 
-/** As people read it; the numbers stand beside it for those who reckon. */
+/** The duration in words; separate wildcards give the numbers. */
 function inWords(value: number | undefined, seconds = 1): string | undefined {
     return value === undefined || !Number.isFinite(value) ? undefined : durationText(value * seconds);
 }

@@ -1,12 +1,12 @@
 import type { ThresholdValueId } from './values';
 
-/** The side of a limit to which a discharge drives a value. */
+/** The side of a limit to which a discharge moves a value. */
 export type Side = 'low' | 'high';
 
 /**
- * Values that tell how far a battery is used up, with the side to which an outage drives them. What has tripped on that side belongs to
- * the outage: it begins anew with each, and does not end before the mains are back. The other side ("charged again") does not. Temperature,
- * asymmetry and current tell nothing of how far the battery is.
+ * Values that show how far a battery is discharged, with the side to which an outage moves them. A limit that was passed on that side
+ * belongs to the outage: it begins anew with each outage, and ends only after the mains are back. The other side ("charged again") does not
+ * belong to an outage. Temperature, asymmetry and current do not show how far the battery is discharged.
  */
 const DRIVEN: Partial<Record<ThresholdValueId, Side>> = {
     'battery.chargePercent': 'low',
@@ -18,7 +18,7 @@ const DRIVEN: Partial<Record<ThresholdValueId, Side>> = {
     'derived.depletionPerMinute': 'high',
 };
 
-/** Undefined: the value is no battery level. */
+/** Undefined: the value does not show how far the battery is discharged. */
 export function sideOfDischarge(value: string | undefined): Side | undefined {
     return DRIVEN[value as ThresholdValueId];
 }

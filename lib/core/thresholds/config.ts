@@ -15,7 +15,7 @@ export interface ThresholdLevelConfig {
     /** Trips above this (greater-than, out-of-range). */
     high?: number;
     /**
-     * Trips at the limit, too: a value that reaches it counts. Default: only beyond it (CS141 manual, "Exemplary excerpt: Custom
+     * true: a value that reaches the limit counts, too. Default: only a value beyond it (CS141 manual, "Exemplary excerpt: Custom
      * Thresholds").
      */
     atLimit?: boolean;
@@ -23,16 +23,16 @@ export interface ThresholdLevelConfig {
     recoveryLow?: number;
     /** Ends at or below this; default `high`. */
     recoveryHigh?: number;
-    /** How long the condition must hold before it counts; default 0. */
+    /** How long the condition must last before it counts, s; default 0. */
     seconds?: number;
-    /** Stays on when the condition has ended, until reset. */
+    /** The level stays on after its condition has ended, until it is reset. */
     latch?: boolean;
 }
 
 export interface ThresholdConfig {
     /** Id of the watched value, e.g. `battery.chargePercent`; checked if given. */
     value?: string;
-    /** For both levels, see there. */
+    /** For both levels, see ThresholdLevelConfig. */
     atLimit?: boolean;
     warning?: ThresholdLevelConfig;
     alarm?: ThresholdLevelConfig;
@@ -40,15 +40,15 @@ export interface ThresholdConfig {
 
 export type ThresholdLevelName = 'warning' | 'alarm';
 
-/** What is wrong with a level, as a word for programs; people read it from the catalogue of the editor. */
+/** The fault of a level, as a word for programs; people read its text from the catalogue of the editor. */
 export type LevelFault = 'comparison' | 'limits' | 'order' | 'recoveryLow' | 'recoveryHigh' | 'recovery' | 'seconds';
 
-/** What is wrong with a configuration: a property (`alarm.low`), its value, and what it should have been. */
+/** A fault in a configuration: a property (`alarm.low`), its value, and what was expected. */
 export interface ThresholdProblem {
     property: string;
     value?: string | number;
     problem: Told;
-    /** Of a level by itself. */
+    /** Set if the fault concerns one level alone. */
     fault?: LevelFault;
 }
 
@@ -60,7 +60,7 @@ export interface Limits {
     recoveryHigh?: number;
 }
 
-/** The limits that count under the chosen comparison; the others may hold leftovers of the editor. */
+/** The limits that the chosen comparison uses; other limits may contain old values from the editor. */
 export function limitsOf(level: ThresholdLevelConfig): Limits {
     const low = level.comparison === 'greater-than' ? undefined : figure(level.low);
     const high = level.comparison === 'less-than' ? undefined : figure(level.high);
@@ -72,18 +72,18 @@ export function limitsOf(level: ThresholdLevelConfig): Limits {
     };
 }
 
-/** A figure from a config or an editor field: empty, blank and unreadable ones are `undefined`. */
+/** Reads a number from a config or an editor field; an empty or unreadable value is undefined. */
 export function figure(value: unknown): number | undefined {
     const number = isGiven(value) ? Number(String(value).trim()) : NaN;
     return Number.isFinite(number) ? number : undefined;
 }
 
-/** Whether a field says anything; blanks say nothing. */
+/** Whether a field has a value; blanks are no value. */
 export function isGiven(value: unknown): boolean {
     return String(value ?? '').trim() !== '';
 }
 
-/** For error messages: on which side of another setting a limit has to be. */
+/** For error messages: the side of another setting on which a limit must be. */
 export function bound(
     side: 'above' | 'below' | 'atLeast' | 'atMost',
     name: string,
@@ -92,7 +92,7 @@ export function bound(
     return said(`bound.${side}`, { name, value });
 }
 
-/** Everything that is wrong with a threshold's configuration; empty when it may be used. */
+/** All faults in the configuration of a threshold; empty if it is valid. */
 export function validateThreshold(config: ThresholdConfig): ThresholdProblem[] {
     const problems: ThresholdProblem[] = [];
     if (config.value !== undefined && !isThresholdValue(config.value)) {
@@ -110,7 +110,7 @@ export function validateThreshold(config: ThresholdConfig): ThresholdProblem[] {
     return problems;
 }
 
-/** @throws UpsError config-missing or config-invalid, naming the first property that is wrong */
+/** @throws UpsError config-missing or config-invalid with the first invalid property */
 export function assertThreshold(config: ThresholdConfig): void {
     const [first] = validateThreshold(config);
     if (!first) return;
@@ -119,12 +119,12 @@ export function assertThreshold(config: ThresholdConfig): void {
     throw new UpsError('config-invalid', { property, value, expected: problem });
 }
 
-/** What is wrong with a level by itself; undefined when it may be used, or is switched off. */
+/** The fault of a level by itself; undefined if it is valid, or switched off. */
 export function levelFault(level: ThresholdLevelConfig): LevelFault | undefined {
     return level.enabled ? levelProblems('alarm', level)[0]?.fault : undefined;
 }
 
-/** Whether the alarm is the escalation of the warning, as it has to be; each may be used by itself. */
+/** Whether the alarm is an escalation of the warning, as required. Each level may also be used alone. */
 export function escalates(warning: ThresholdLevelConfig, alarm: ThresholdLevelConfig): boolean {
     return escalationProblems(warning, alarm).length === 0;
 }
@@ -171,8 +171,8 @@ function levelProblems(name: ThresholdLevelName, level: ThresholdLevelConfig): T
 }
 
 /**
- * The alarm is always the escalation of the warning (CS141 manual, "Choose your alarm notification state" and "Custom Thresholds"): it
- * trips further out on a side that the warning watches as well, or, at the same limits, after a longer time.
+ * The alarm must be an escalation of the warning (CS141 manual, "Choose your alarm notification state" and "Custom Thresholds"): its limit
+ * is further out on a side that the warning watches as well, or the limits are the same and its time is longer.
  */
 function escalationProblems(warning: ThresholdLevelConfig, alarm: ThresholdLevelConfig): ThresholdProblem[] {
     const first = limitsOf(warning);

@@ -4,36 +4,36 @@ import type { Side } from './battery-levels';
 import { figure, type Limits, limitsOf, type ThresholdLevelConfig } from './config';
 
 /**
- * `pending`: the condition holds, not yet long enough. `latched`: it has ended, and waits for a reset.
- * On and latched are active.
+ * `pending`: the condition is true, but not long enough yet. `latched`: the condition has ended, and the level waits for a reset. On and
+ * latched are active.
  */
 export type LevelPhase = 'off' | 'pending' | 'on' | 'latched';
 
-/** JSON; kept so that a latched alarm and a running duration outlive the process. */
+/** JSON; stored so that a latched alarm and a running duration survive the process. */
 export interface LevelState {
     phase: LevelPhase;
     /** When the condition began (pending) or the level went on (on, latched), epoch ms. */
     since: number;
-    /** How long ago that was when the state was taken, ms, by the monotonic clock. */
+    /** How long ago that was at `takenAt`, ms, by the monotonic clock. */
     elapsedMs: number;
     /** When the state was taken, epoch ms. */
     takenAt: number;
-    /** The outage that it has begun in, or has last begun anew with; '' for one that began on mains. */
+    /** The outage in which it began, or began anew last; '' if it began on mains. */
     outage?: string;
     /** The limit that was crossed. */
     side?: Side;
-    /** The same by the time since the boot, see `Moment`. */
+    /** The same moment as time since the boot, see `Moment`. */
     boot?: string;
     up?: number;
 }
 
-/** What led to an edge. */
+/** An edge of a level. */
 export interface ThresholdEdge {
-    /** The value that decided; `undefined` when a reset or a changed configuration did. */
+    /** The value that decided; `undefined` if a reset or a changed configuration decided. */
     value?: number;
     /** Onset of the active state, epoch ms. */
     since: number;
-    /** This edge, epoch ms. */
+    /** Time of this edge, epoch ms. */
     at: number;
     reason: 'tripped' | 'outage' | 'recovered' | 'reset' | 'disabled';
     /** It was on already, and begins anew with this outage. */
@@ -48,13 +48,13 @@ export class ThresholdLevel {
     private readonly limits: Limits;
     private readonly durationMs: number;
     private timer: TimerHandle;
-    /** The value that keeps the condition up; `undefined` while nothing recent is known. */
+    /** The value for which the condition is true; `undefined` while no recent value is known. */
     private offending: number | undefined;
-    /** Undefined where an older version has kept nothing of it. */
+    /** Undefined if the state comes from an older version, which did not store the outage. */
     private outage: string | undefined = '';
     private side: Side | undefined;
 
-    /** @param discharge the side on which it is a level of the battery, and belongs to an outage; default: on none */
+    /** @param discharge the side on which the value is a battery level, and belongs to an outage; default: none */
     constructor(
         private readonly config: ThresholdLevelConfig | undefined,
         private readonly clock: Clock,
@@ -80,8 +80,8 @@ export class ThresholdLevel {
     }
 
     /**
-     * Ends what the values (not empty) no longer support.
-     * @param outage episode of the outage that goes on; '' on mains
+     * Ends the level if the values (not empty) no longer meet its condition.
+     * @param outage episode of the present outage; '' on mains
      */
     recover(values: readonly number[], outage = ''): void {
         if (!this.config?.enabled) return this.disable();
@@ -95,7 +95,7 @@ export class ThresholdLevel {
         }
     }
 
-    /** Begins what the values seen by `recover` support, and begins anew what stands when an outage begins. */
+    /** Begins the level if the values of the last `recover` meet its condition. An active level begins anew when an outage begins. */
     trip(outage = ''): void {
         if (!this.config?.enabled) return;
         if (this.phase === 'on' || this.offending !== undefined) this.beginAnew(outage);
@@ -109,14 +109,14 @@ export class ThresholdLevel {
         if (this.phase === 'pending') this.goOnWhenDue(outage);
     }
 
-    /** Nothing recent is known: what is on stays on, and what is pending must be confirmed before it goes on. */
+    /** No recent value is known: an active level stays on, and a pending one needs a new value before it goes on. */
     unknown(outage = ''): void {
         if (!this.config?.enabled) return this.disable();
         this.offending = undefined;
         if (this.phase === 'on') this.beginAnew(outage);
     }
 
-    /** Releases the latch. While the condition still holds there is nothing to release. */
+    /** Releases the latch, if the condition has ended. */
     reset(): boolean {
         if (this.phase !== 'latched') return false;
         this.goOff('reset');
@@ -140,7 +140,7 @@ export class ThresholdLevel {
         this.timer = undefined;
     }
 
-    /** In an outage a level of its battery stays on: what rises when load is shed is no recovery. */
+    /** In an outage an active battery level stays on: a value that rises because load is shed is no recovery. */
     private isKeptBy(outage: string): boolean {
         return outage !== '' && this.outage === outage && this.isBatteryLevel();
     }
@@ -179,7 +179,7 @@ export class ThresholdLevel {
         if (left <= 0) return this.goOn(outage);
         this.timer ??= this.clock.setTimeout(() => {
             this.timer = undefined;
-            // A value too old to be known decides nothing new: the next reading does.
+            // An outdated value decides nothing new: the next reading does.
             if (this.phase === 'pending' && this.offending !== undefined) this.goOnWhenDue(outage);
         }, left);
     }

@@ -25,34 +25,34 @@ export interface ThresholdSourceOptions {
     text(level: ThresholdLevelName, active: boolean, value: number | undefined): string;
 }
 
-/** How a threshold stands, for its node's status. */
+/** The state of a threshold, for its node's status. */
 export interface ThresholdView {
-    /** What it last decided on; empty while nothing recent is known. */
+    /** The values of the last decision; empty while no recent value is known. */
     values: readonly number[];
     active?: ThresholdLevelName;
-    /** The most serious level is only on because it waits for a reset. */
+    /** The most serious active level is on only because it waits for a reset. */
     latched: boolean;
 }
 
 interface StoredState {
     value: string;
     state: ThresholdState;
-    /** The rules by which the levels stood. */
+    /** The rules of the levels at the time of storing. */
     rules?: Record<ThresholdLevelName, string>;
 }
 
 const LEVELS: ThresholdLevelName[] = ['warning', 'alarm'];
 const HEARTBEAT_MS = 5000;
 const KEPT = 'threshold';
-/** As a unit's `staleSeconds`: how long after the start a value that is not told may still come. */
+/** As a unit's `staleSeconds`: how long after the start a missing value may still come. */
 const TOLD_WITHIN_MS = 30_000;
 
 /**
- * A threshold on a unit's status as a source of the events `warning` and `alarm`. Its state and its episodes are in the
- * journal: a latched alarm outlives the process and does not come on twice.
+ * A threshold on a unit's status as a source of the events `warning` and `alarm`. Its state and its episodes are in the journal: a latched
+ * alarm survives the process, and its on edge is not sent again.
  */
 export class ThresholdSource extends LocalSource {
-    /** From the start on: how long the process was away is counted by the clock's speed, which is set by then. */
+    /** Set by `start`: the time without a running process is converted by the clock's speed, which is known by then. */
     private threshold: Threshold | undefined;
     private values: readonly number[] = [];
     private savedPhases = '';
@@ -66,7 +66,7 @@ export class ThresholdSource extends LocalSource {
         assertThreshold(options.config);
     }
 
-    /** Takes up the episodes that the journal holds, and begins to watch. */
+    /** Restores the episodes from the journal, and begins to watch. */
     start(): void {
         const threshold = new Threshold(
             this.options.config,
@@ -79,7 +79,7 @@ export class ThresholdSource extends LocalSource {
         for (const eventId of this.restore()) {
             const level = eventId as ThresholdLevelName;
             if (threshold.isActive(level)) continue;
-            // It watches something else now, or not at all: what was on cannot end by itself any more.
+            // The level now watches another value, or is switched off: an active event could not end by itself any more.
             this.publish(level, false, { since: 0, at: this.clock.now(), reason: 'disabled' });
         }
         this.unsubscribe = this.options.unit.subscribe(() => {
@@ -90,7 +90,7 @@ export class ThresholdSource extends LocalSource {
         this.check();
     }
 
-    /** Releases latches whose condition has ended. Returns whether there was any. */
+    /** Releases latches whose condition has ended. @returns whether there was one */
     reset(): boolean {
         const released = this.threshold?.reset() ?? false;
         if (released) this.save();
@@ -111,7 +111,7 @@ export class ThresholdSource extends LocalSource {
         super.destroy();
     }
 
-    /** What it watches changes because of an outage: charge, runtime, time on battery. */
+    /** Whether an outage changes the watched value: charge, runtime, time on battery. */
     get ofOutages(): boolean {
         return isCountedDown(this.options.config.value);
     }
@@ -135,12 +135,13 @@ export class ThresholdSource extends LocalSource {
         if (!outage.confirmed) return;
         const status = unit.status();
         const recent = !unit.isSilent || (outage.active && !outage.held && isCountedDown(config.value));
-        // The end of the outage is being looked at again: a level that is read beside the mains is none of it.
+        // A second reading must confirm the end of the outage. A level that is read together with present mains does not belong to the
+        // outage.
         if (outage.active && outage.held && !unit.isSilent && isCountedDown(config.value)) return;
         this.values = recent && status ? valuesOf(status, config.value) : [];
         this.threshold?.update(this.values, outage.active ? outage.episode : '');
-        // What is on and latched, or of a value that nobody tells any more, stays on: that is how it stands. But a path that does not tell
-        // the value may only be the first that was heard.
+        // A level that is on and latched, or whose value is no longer reported, stays on: that is its known state. But a path without the
+        // value may only be the first one that has answered.
         const waited = this.clock.monotonic() - this.startedAt >= realMs(this.clock, TOLD_WITHIN_MS);
         if (this.values.length > 0 || unit.isSilent || waited) this.confirmAll();
         this.saveIfDue();
@@ -165,12 +166,12 @@ export class ThresholdSource extends LocalSource {
         const kept = this.journal.getValue(this.id, KEPT) as StoredState | undefined;
         if (!kept || kept.value !== this.options.config.value) return undefined;
         const open = new Set(this.journal.openEpisodes(this.id).map(({ eventId }) => eventId));
-        // The episodes are what others go by: a level is on exactly if its episode is open.
+        // Other nodes follow the episodes, so a level is on exactly if its episode is open.
         const state = { ...kept.state };
         for (const level of LEVELS) {
             const active = state[level]?.phase === 'on' || state[level]?.phase === 'latched';
             if (active && !open.has(level)) state[level] = { phase: 'off', since: 0, elapsedMs: 0, takenAt: 0 };
-            // Under changed limits the value decides once more, also in mid-outage.
+            // With changed limits the value decides again, also in mid-outage.
             const changed = kept.rules && kept.rules[level] !== describeRule(this.options.config, level);
             if (state[level] && changed) state[level] = { ...state[level], outage: undefined };
         }

@@ -5,7 +5,7 @@ import { type LevelState, type ThresholdEdge, ThresholdLevel } from './threshold
 
 export type { ThresholdEdge } from './threshold-level';
 
-/** JSON; what must outlive the process. */
+/** JSON; the state that must survive the process. */
 export interface ThresholdState {
     warning: LevelState;
     alarm: LevelState;
@@ -14,16 +14,16 @@ export interface ThresholdState {
 export type ThresholdEdgeListener = (level: ThresholdLevelName, active: boolean, edge: ThresholdEdge) => void;
 
 /**
- * Watches one value with a warning and an alarm, each a machine of its own (CS141 manual, "Custom Thresholds"). On the way up the
- * warning speaks first, on the way down the alarm.
+ * Watches one value with a warning and an alarm, each a state machine of its own (CS141 manual, "Custom Thresholds"). When the value gets
+ * worse, the warning comes before the alarm; when it recovers, the alarm ends first.
  */
 export class Threshold {
     private readonly warning: ThresholdLevel;
     private readonly alarm: ThresholdLevel;
 
     /**
-     * `restored` is the `state()` of a former life: what is active stays active, silently; a duration that was running goes
-     * on from its onset as soon as a value confirms it.
+     * @param restored the `state()` of a former process: an active level stays active, without a new edge; a running duration continues
+     * from its onset as soon as a value confirms it
      * @throws UpsError config-missing, config-invalid
      */
     constructor(config: ThresholdConfig, clock: Clock, onEdge: ThresholdEdgeListener, restored?: ThresholdState) {
@@ -41,10 +41,10 @@ export class Threshold {
     }
 
     /**
-     * A value, or one per line: a level trips if any of them does, and ends when all have recovered. `undefined` (or none)
-     * when nothing recent is known: then nothing begins and nothing ends.
-     * @param outage episode of the outage that goes on, '' on mains: what a discharge has tripped begins anew with each outage, and
-     * lasts as long as that does
+     * Handles a value, or one value for each line: a level begins if any line meets its condition, and ends when all have recovered.
+     * `undefined` (or an empty list) if no recent value is known: then no level begins or ends.
+     * @param outage episode of the present outage, '' on mains: a level that a discharge has caused begins anew with each outage, and lasts
+     * as long as the outage
      */
     update(value: number | readonly number[] | undefined, outage = ''): void {
         const values = (value === undefined ? [] : typeof value === 'number' ? [value] : value).filter(Number.isFinite);
@@ -59,7 +59,7 @@ export class Threshold {
         this.alarm.trip(outage);
     }
 
-    /** Releases latches whose condition has ended. Returns whether there was any. */
+    /** Releases latches whose condition has ended. @returns whether there was one */
     reset(): boolean {
         const alarm = this.alarm.reset();
         const warning = this.warning.reset();
@@ -74,7 +74,6 @@ export class Threshold {
         return { warning: this.warning.state(), alarm: this.alarm.state() };
     }
 
-    /** Clears the timers. */
     destroy(): void {
         this.warning.destroy();
         this.alarm.destroy();
@@ -93,7 +92,7 @@ export function describeRule(config: ThresholdConfig, name: ThresholdLevelName):
     return conditions.filter(Boolean).join(' or ') + (seconds > 0 ? ` for ${seconds} s` : '');
 }
 
-/** What was kept on disk may have been written by another version. */
+/** A stored state may come from another version. */
 function usable(state: LevelState | undefined): LevelState | undefined {
     const figures = [state?.since, state?.elapsedMs, state?.takenAt];
     const phases = ['off', 'pending', 'on', 'latched'];

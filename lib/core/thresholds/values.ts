@@ -1,12 +1,12 @@
 import type { Line, OutputLine, UpsStatus } from '../status/status';
 
-/** A value of a UPS that a threshold can watch. Ids are a contract: they stand in flows. */
+/** A value of a UPS that a threshold can watch. Flows store the ids: they must not change. */
 export interface ThresholdValue {
     id: string;
     unit: string;
-    /** Every value of that kind that is known: one per line where each line is checked by itself. */
+    /** The known values of that kind: one for each line if the lines are checked separately. */
     read: (status: UpsStatus) => (number | undefined)[];
-    /** The unit counts it on while the device is silent in an outage; every other value is then too old to decide on. */
+    /** The unit continues the value while the device is silent in an outage; every other value is then too old for a decision. */
     countedDown?: true;
 }
 
@@ -18,7 +18,7 @@ const outputSum = (property: keyof OutputLine) => (status: UpsStatus) => {
     return known.length ? [known.reduce((sum, value) => sum + value, 0)] : [];
 };
 
-/** Device first: a device that is silent in an outage has its charge and runtime counted down by the unit. */
+/** The device's value is read first: while the device is silent in an outage, the unit counts its charge and runtime down. */
 const CATALOGUE = [
     {
         id: 'battery.chargePercent',
@@ -68,14 +68,14 @@ const CATALOGUE = [
 
 export type ThresholdValueId = (typeof CATALOGUE)[number]['id'];
 
-/** Every value that a threshold can watch, in the order of the editor's list. */
+/** All values that a threshold can watch, in the order of the editor's list. */
 export const THRESHOLD_VALUES: readonly ThresholdValue[] = CATALOGUE;
 
 export function isThresholdValue(id: string): id is ThresholdValueId {
     return CATALOGUE.some((value) => value.id === id);
 }
 
-/** Whether the unit goes on telling this value while the device is silent in an outage. */
+/** Whether the unit continues this value while the device is silent in an outage. */
 export function isCountedDown(id: string): boolean {
     return THRESHOLD_VALUES.find((value) => value.id === id)?.countedDown === true;
 }
@@ -85,21 +85,21 @@ export function unitOf(id: string): string | undefined {
     return THRESHOLD_VALUES.find((value) => value.id === id)?.unit;
 }
 
-/** What a status tells of a value, one figure per line where lines are checked one by one; empty when not known. */
+/** The value in a status, one number for each line if lines are checked separately; empty if it is not known. */
 export function valuesOf(status: UpsStatus, id: string): number[] {
     const value = THRESHOLD_VALUES.find((candidate) => candidate.id === id);
     return (value?.read(status) ?? []).filter((figure) => figure !== undefined);
 }
 
-/** How far the halves of a string with a centre tap have drifted apart, V, whichever is lower (CS141 manual, "UPS with center tab"). */
+/** The difference between the two halves of a string with a centre tap, V, always positive (CS141 manual, "UPS with center tab"). */
 export function batteryAsymmetry({ battery }: UpsStatus): number | undefined {
     const { positiveVoltage, negativeVoltage } = battery;
     if (positiveVoltage === undefined || negativeVoltage === undefined) return undefined;
-    // Differences of tenths, without the dust of binary fractions: 0.3 must not be above a limit of 0.3.
+    // Rounded, because binary fractions make differences of tenths inexact: 0.3 must not be above a limit of 0.3.
     return Math.round(Math.abs(positiveVoltage - negativeVoltage) * 1000) / 1000;
 }
 
-/** Of several phases the fullest decides: it is the one that trips. */
+/** With several phases, the one with the highest load decides. */
 function highestLoad(status: UpsStatus): number[] {
     const loads = status.output.lines.map((line) => line.load).filter((load) => load !== undefined);
     return loads.length ? [Math.max(...loads)] : [];

@@ -8,17 +8,14 @@ export const TIMING_MODES: TimingMode[] = ['immediately', 'after', 'repeat', 'on
 /** Job timing of the CS141 manual ("Job timing"). */
 export interface TimingConfig {
     mode: TimingMode;
-    /** After the onset, on battery, of runtime left, or between repeats (mode `repeat`). */
+    /** Seconds after the onset, on battery, of runtime that is left, or between repeats (mode `repeat`); the mode decides. */
     seconds: number;
-    /** Fire again every so many seconds while the event is active; 0 = once. Mode `repeat` takes `seconds`. */
+    /** Fires again every so many seconds while the event is active; 0 = once. Mode `repeat` uses `seconds`. */
     repeatSeconds: number;
     runtime: RuntimeChoice;
 }
 
-/** `closed`: it must not fire now (unconfirmed after a restart, or held); the source calls `check()` when that changes. */
-export type Gate = 'open' | 'closed';
-
-/** What a timing must know of the episode that it times. */
+/** The data that a timing needs about its episode. */
 export interface TimedEpisode {
     /** Clock ms since the onset, or since the firing that reached this timing. */
     elapsedMs(): number;
@@ -26,7 +23,8 @@ export interface TimedEpisode {
     onBattery?(): boolean | undefined;
     secondsOnBattery(): number | undefined;
     remainingSeconds(choice: RuntimeChoice): number | undefined;
-    gate(): Gate;
+    /** False after a restart until the event is confirmed, and while the source holds its timers. The source calls `check()` when it changes. */
+    mayFire(): boolean;
 }
 
 export interface TimingState {
@@ -79,7 +77,7 @@ export class EpisodeTiming {
 
     /** What it waits for now; `due` only between two checks. */
     waiting(): Waiting | 'due' {
-        if (this.episode.gate() === 'closed') return { for: 'confirmation' };
+        if (!this.episode.mayFire()) return { for: 'confirmation' };
         if (this.state.fired > 0) return this.untilRepeat();
         const { mode, seconds, runtime } = this.config;
         switch (mode) {
@@ -140,7 +138,10 @@ function until(ms: number): Waiting | 'due' {
     return ms <= 0 ? 'due' : { for: 'time', ms };
 }
 
-/** The runtime may fall faster than time passes, and the UPS may go on battery at any moment: so often both are checked. */
+/**
+ * How often the runtime and the battery state are checked, ms: the runtime may fall faster than time passes, and the UPS may go on battery
+ * at any moment.
+ */
 function sleepFor(waiting: Waiting): number | undefined {
     if (waiting.for === 'time') return waiting.ms;
     if (waiting.for === 'runtime') return 1000;

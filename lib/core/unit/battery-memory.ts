@@ -8,8 +8,8 @@ const LEARNED = 'learned';
 const HEALTH = 'health';
 
 /**
- * Keeps in the journal what is known of one battery: what its discharges have taught, and what its last test has shown by the voltage.
- * A new day of installation means a new battery: all of it is forgotten.
+ * Stores in the journal what is known about one battery: what its discharges have taught, and the result of its last test by the voltage. A
+ * new day of installation means a new battery: all of it is forgotten.
  */
 export class BatteryMemory {
     private learned: Learned | undefined;
@@ -32,7 +32,7 @@ export class BatteryMemory {
         this.health = journal.getValue(unitId, HEALTH) as Verdict | undefined;
     }
 
-    /** As it was kept last. */
+    /** The stored data. */
     get known(): { learned?: Learned; health?: Verdict } {
         return { learned: this.learned, health: this.health };
     }

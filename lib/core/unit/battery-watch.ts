@@ -3,7 +3,7 @@ import { loadOf } from '../battery/load';
 import type { UpsStatus } from '../status/status';
 import type { UnitConfig } from './unit-config';
 
-/** What the model must know of a reading beside its status. */
+/** The data that the model needs in addition to the status of a reading. */
 export interface Discharge {
     /** The battery is discharging: in an outage, or in a test. */
     used: boolean;

@@ -14,15 +14,18 @@ export const POLLS_TO_WAIT = 2.5;
 /** How long the unit waits for a second look at a path without an interval, or with a long one, clock ms. */
 const LOOK_AGAIN_MS = { least: 400, polled: 1000, most: 15_000 } as const;
 const LOOK_AGAIN_GAPS = 1.2;
-/** Shorter than the time that Node-RED gives a closing node, and than the time that jobs wait for their orders. */
-const ORDER_GRACE_MS = 10_000;
+/**
+ * How long `stop` waits for a command, ms. Shorter than the time that Node-RED allows a closing node, and than the time that jobs wait for
+ * their commands.
+ */
+const COMMAND_GRACE_MS = 10_000;
 const GAPS_KEPT = 5;
 /** If two readings lie further apart than this, real ms, and further than some polls, the device was silent between them. */
 const SILENT_MS = 10_000;
 
-/** Why a path brings no readings. */
+/** Why a path has no readings. */
 export interface PathFailure {
-    /** An error code, and what belongs to it. */
+    /** An error code; `data` is the data of that error. */
     code: string;
     data: UpsError['data'];
     /** Epoch ms. */
@@ -45,14 +48,14 @@ export class DevicePath {
     behindAgent = false;
     private readonly steady = new SteadyReading();
     readonly rule: OutageRule;
-    /** Since when it brings nothing, epoch ms; undefined while it is not known to be silent. */
+    /** Since when it has no readings, epoch ms; undefined while it is not known to be silent. */
     private downSince: number | undefined;
     /** What its last reading says about an outage; undefined: it says nothing about it. */
     verdict: Verdict | undefined;
     /** A poll has failed since its last reading. */
     private silentSince = false;
     private gaps: number[] = [];
-    private readonly orders: PendingWork;
+    private readonly commands: PendingWork;
 
     constructor(
         readonly id: string,
@@ -65,7 +68,7 @@ export class DevicePath {
         readonly memory?: PathMemory,
     ) {
         this.rule = new OutageRule(memory?.mains);
-        this.orders = new PendingWork(clock);
+        this.commands = new PendingWork(clock);
     }
 
     /** @param at epoch ms; @returns whether it is another state, or the same silence for another reason */
@@ -78,8 +81,8 @@ export class DevicePath {
         return isNews;
     }
 
-    /** Takes note of a good reading at `now`, clock ms. @returns whether the device was silent before it. */
-    heard(now: number): boolean {
+    /** Handles a good reading at `now`, clock ms. @returns whether the device was silent before it */
+    noteAnswer(now: number): boolean {
         const silentMs = realMs(this.clock, SILENT_MS);
         const gap = this.readAt === undefined ? 0 : now - this.readAt;
         const silent = this.silentSince || gap > Math.max(silentMs, POLLS_TO_WAIT * this.intervalMs);
@@ -129,7 +132,7 @@ export class DevicePath {
         return now - this.readAt < staleMs;
     }
 
-    /** Why it brings nothing, as an error code, for evidence and texts. */
+    /** Why it has no readings, as an error code, for evidence and texts. */
     get trouble(): string {
         if (this.behindAgent) return 'ups-behind-agent-lost';
         return this.state.state === 'waiting' ? this.state.code : 'device-silent';
@@ -144,12 +147,12 @@ export class DevicePath {
     }
 
     execute(command: UpsCommand): Promise<CommandResult> {
-        return this.orders.track(this.driver.execute(command));
+        return this.commands.track(this.driver.execute(command));
     }
 
-    /** Stops the driver. It first waits for the outcome of an order that the device has been given: otherwise the successor would give it again. */
+    /** Stops the driver. It first waits for the outcome of a command that the device already has: otherwise the successor would send it again. */
     async stop(): Promise<void> {
-        if (!this.orders.idle) await this.orders.letGo(ORDER_GRACE_MS);
+        if (!this.commands.idle) await this.commands.waitUntilSettled(COMMAND_GRACE_MS);
         await this.driver.stop();
     }
 }

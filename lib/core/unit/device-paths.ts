@@ -9,7 +9,7 @@ export interface PathView {
     nodeId: string;
     name: string;
     state: DriverState['state'];
-    /** Why this path brings nothing: an error code. */
+    /** Why this path has no readings: an error code. */
     trouble?: string;
     /** Its last poll failed. */
     failed?: boolean;
@@ -97,12 +97,12 @@ export class DevicePaths {
         return Object.assign({}, ...infos.reverse()) as Record<string, SettingInfo>;
     }
 
-    /** Why the first path brings nothing: an error code. */
+    /** Why the first path has no readings: an error code. */
     get trouble(): string {
         return this.paths[0]?.trouble ?? 'no-device';
     }
 
-    /** Why the first path brings nothing, for people: there is no device node, or what is wrong with it. @param ups its name */
+    /** Why the first path has no readings, for people: there is no device node, or its failure. @param ups its name */
     failure(ups: string): PathFailure {
         const first = this.paths[0];
         if (!first) return { code: 'no-device', data: { ups } };

@@ -3,7 +3,7 @@ import type { Edge } from '../events/event-engine';
 import { UPS_EVENTS, type UpsEventId } from '../events/ids';
 import type { Verdict } from '../events/rules';
 import type { NewLogEntry } from '../journal/event-log';
-import { plainly, type Part } from '../language/sentence';
+import { plainText, type Part } from '../language/sentence';
 import type { EventInfo, Evidence } from '../messages';
 
 export interface EdgeSource {
@@ -15,7 +15,7 @@ export interface EdgeSource {
     inWords?(part: Part): string;
 }
 
-/** Words the edges of a unit: for followers, for the event log, and for whoever asks which events are active. */
+/** Writes the messages and sentences for the edges of a unit: for followers, for the event log, and for the list of active events. */
 export class EdgePublisher {
     private readonly told = new Map<string, EventInfo>();
 
@@ -68,7 +68,7 @@ export class EdgePublisher {
     private inWords(values: Verdict['values']): Evidence['values'] {
         const entries = Object.entries(values).map(([name, value]) => [
             name,
-            typeof value === 'object' && value !== null ? (this.source.inWords?.(value) ?? plainly(value)) : value,
+            typeof value === 'object' && value !== null ? (this.source.inWords?.(value) ?? plainText(value)) : value,
         ]);
         return Object.fromEntries(entries) as Evidence['values'];
     }

@@ -1,7 +1,7 @@
 import type { SourceChange } from '../events/source';
 import type { UpsStatus } from '../status/status';
 
-/** Who follows a unit. If one follower throws, the others still hear the news. */
+/** The followers of a unit. If one follower throws, the others are still called. */
 export class Followers {
     private readonly changes = new Set<(change: SourceChange) => void>();
     private readonly statuses = new Set<(status: UpsStatus) => void>();

@@ -1,12 +1,12 @@
 import type { Verdict } from '../events/rules';
 import { POLLS_TO_WAIT, type DevicePath } from './device-path';
 
-/** Paths are polled at different times: for so long they may differ. */
+/** Paths are polled at different times: how long they may differ, clock ms. */
 const DISAGREE_MS = 10_000;
 
 /**
- * Weighs what all paths to one UPS say about its mains. The leader decides. Where it cannot see the mains, another path decides; where
- * another path contradicts it, people are told.
+ * Decides from all paths to one UPS whether its mains are present. The leader decides. If it cannot see the mains, another path decides; if
+ * another path contradicts it, people are informed.
  */
 export class MainsArbiter {
     private apartSince: number | undefined;

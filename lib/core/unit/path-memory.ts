@@ -7,7 +7,7 @@ interface StoredState {
     driver?: unknown;
 }
 
-/** Keeps in the journal what was learned about one path to a UPS: what it can see of the mains, and what its driver wants to remember. */
+/** Stores in the journal what was learned about one path to a UPS: how it shows the mains, and the memory of its driver. */
 export class PathMemory implements DriverMemory {
     readonly mains: LearnedPath;
     private driver: unknown;

@@ -14,7 +14,7 @@ export class Resumption {
     ) {}
 
     /** A device has answered. */
-    heard(now: number): void {
+    noteAnswer(now: number): void {
         this.firstHeardAt ??= now;
     }
 

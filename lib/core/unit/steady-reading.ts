@@ -1,4 +1,4 @@
-import { doubtOfLow } from '../events/rules';
+import { valueAgainstLow } from '../events/rules';
 import type { Battery, PartialStatus, UpsStatus } from '../status/status';
 
 /** With a charge this low, or a battery that the device calls low, a runtime of 0 is plausible. */
@@ -27,8 +27,8 @@ export interface SteadyOutcome {
 }
 
 /**
- * Checks the battery values of one path, because servers are shut down by them. A runtime or charge that drops in one step, or a battery
- * that is called low against its own values, counts only after a second reading. A runtime of 0 without any other sign is treated as unknown.
+ * Checks the battery values of one path, because servers are shut down by them. A runtime or charge that drops in one step, or a "battery
+ * low" that contradicts the other values, counts only after a second reading. A runtime of 0 without any other sign is treated as unknown.
  */
 export class SteadyReading {
     private known: Known | undefined;
@@ -65,12 +65,12 @@ export class SteadyReading {
             charge !== undefined &&
             known.charge - charge > Math.max(FALL_POINTS, FASTEST_FALL * passed);
         const contradicted = minutes !== undefined && minutes <= LAST_MINUTES && (charge ?? 0) >= CHARGED_PERCENT;
-        // The device calls the battery low: falling values are plausible.
+        // The device reports a low battery, so falling values are plausible.
         if (low && (fallen || sunk || (charge ?? 0) < CHARGED_PERCENT)) return {};
         return {
             ...(fallen || contradicted ? { minutes: true as const } : {}),
             ...(sunk ? { charge: true as const } : {}),
-            ...(low && known && !known.low && doubtOfLow(reading as UpsStatus) ? { low: true as const } : {}),
+            ...(low && known && !known.low && valueAgainstLow(reading as UpsStatus) ? { low: true as const } : {}),
         };
     }
 }

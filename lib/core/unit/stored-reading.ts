@@ -19,7 +19,7 @@ interface StoredState extends Moment {
 const KEY = 'reading';
 
 /**
- * Keeps the last reading of an outage in the journal. After a kill, charge and runtime count down from it until a device answers. It is
+ * Stores the last reading of an outage in the journal. After a kill, charge and runtime count down from it until a device answers. It is
  * valid for that outage only: the empty battery of one outage says nothing about the next.
  */
 export class StoredReading {
@@ -35,7 +35,7 @@ export class StoredReading {
         this.journal.setValue(this.unitId, KEY, kept);
     }
 
-    /** The reading that was kept for this outage, if any. */
+    /** The stored reading of this outage, if there is one. */
     restore(episode: string): Reading | undefined {
         const kept = this.journal.getValue(this.unitId, KEY) as StoredState | undefined;
         if (kept?.episode !== episode) return undefined;

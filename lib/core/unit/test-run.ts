@@ -10,16 +10,16 @@ import type { UpsUnit } from './ups-unit';
 
 export type TestKind = Extract<UpsCommand, { type: 'test' }>['test'];
 
-/** What must survive an interruption: kept before the command goes out. */
+/** The progress that must survive an interruption: it is saved before the command is sent. */
 export interface TestProgress {
     /** When it was sent, epoch ms. */
     sentAt: number;
-    /** The same by the time since the boot, see `Moment`. */
+    /** The same moment as time since the boot, see `Moment`. */
     boot?: string;
     up?: number;
     /** V before the test. */
     voltageBefore?: number;
-    /** Of the test before this one, epoch ms. */
+    /** Start of the test before this one, epoch ms. */
     previousStart?: number;
     /** 0..100 */
     chargeBefore?: number;
@@ -28,9 +28,9 @@ export interface TestProgress {
 }
 
 export interface TestReport {
-    /** `unknown`: it ended, or was never seen to run, and the device does not tell how. */
+    /** `unknown`: the test ended, or was never seen to run, and the device does not report the result. */
     result: 'passed' | 'warning' | 'failed' | 'aborted' | 'unknown';
-    /** Who says so: the device, or the voltage before and after (CS141 manual, "Battery Health Level feature"). */
+    /** The source of the result: the device, or the voltage before and after (CS141 manual, "Battery Health Level feature"). */
     by?: 'device' | 'voltage';
     voltageBefore?: number;
     voltageAfter?: number;
@@ -40,14 +40,17 @@ export interface TestReport {
     chargeAfter?: number;
     /** Minutes for which the UPS was seen on battery. */
     minutesOnBattery: number;
-    /** Percent: a full test at such a load says little of the battery, and its runtime must not be taken for that at full load. */
+    /**
+     * Set if the load was too low, percent: a full test at such a load shows little about the battery, and its runtime must not be taken
+     * for that at full load.
+     */
     lowLoadPercent?: number;
 }
 
 export interface TestRunOptions {
     test: TestKind;
     minutes?: number;
-    /** Of a run that was interrupted: it is not sent again. */
+    /** The progress of an interrupted run: the command is not sent again. */
     progress?: TestProgress;
     saveProgress(progress: TestProgress): void;
     /** Called before a full test is sent although the load is too low for it; percent of the rated load. */
@@ -55,10 +58,10 @@ export interface TestRunOptions {
     signal: AbortSignal;
 }
 
-/** A device shows a test that it was told to run within this time, or never. */
+/** A device shows a commanded test within this time, or never. */
 const SHOWS_WITHIN_MS = 60_000;
 const JITTER_MS = 2_000;
-/** A custom test may take so much longer than asked for. */
+/** How much longer than commanded a custom test may take. */
 const MARGIN_MINUTES = 2;
 /** Below this load a full test discharges the battery too slowly to say much (CS141 manual, "UPS functions", Full Test). */
 const LEAST_LOAD_PERCENT = 25;
@@ -66,10 +69,11 @@ const LEAST_LOAD_PERCENT = 25;
 const LONGEST_MINUTES = 24 * 60;
 
 /**
- * Runs a test and waits until it ends. No test is sent to a UPS that is on battery. Where the input is told, a test passes for the reason of
- * battery operation as long as it takes; else for `testMaxMinutes`: a custom test that would take longer is refused, and no wait goes
- * beyond it.
- * @throws UpsError test-on-battery, not-supported, out-of-range (nothing was sent), command-failed (no end in time), interrupted, and the driver's
+ * Runs a test and waits until it ends. A UPS on battery gets no test command. If the device reports its input, the test counts as the
+ * reason for battery operation as long as it lasts; otherwise only for `testMaxMinutes`: a longer custom test is refused, and the wait ends
+ * then.
+ * @throws UpsError test-on-battery, not-supported, out-of-range (nothing was sent), command-failed (no end in time), interrupted, and the
+ * driver's errors
  */
 export async function runTest(unit: UpsUnit, options: TestRunOptions): Promise<TestReport> {
     const { test, minutes } = options;
@@ -150,13 +154,13 @@ function waitForEnd(
         };
         const unsubscribe = unit.onStatus(look);
         const wait = (ms: number, action: () => void) => timers.push(clock.setTimeout(action, Math.max(0, ms)));
-        // After an interruption the device may have to be found first.
+        // After an interruption the device may not answer at first.
         wait(SHOWS_WITHIN_MS - (resumed ? 0 : elapsed), () => {
             const { voltageBefore } = progress;
             if (!seenRunning) finish(() => resolve({ result: 'unknown', voltageBefore, minutesOnBattery: 0 }));
         });
         const giveUp = (minutes: number) => () => {
-            // One that is fed goes on as long as its battery: the event engine lets it.
+            // While the input is alive, the test may last as long as the battery: the event engine allows it.
             if (fed && minutes < LONGEST_MINUTES && test !== 'custom') {
                 wait((LONGEST_MINUTES - minutes) * 60_000, giveUp(LONGEST_MINUTES));
                 return;
@@ -170,14 +174,14 @@ function waitForEnd(
     });
 }
 
-/** Real ms, whatever was done to the wall clock. */
+/** Real ms since the command, even if the wall clock was changed. */
 function sinceSent(clock: Clock, { sentAt, boot, up }: TestProgress): number {
     return msSince(clock, { at: sentAt, boot, up });
 }
 
 /**
- * Whether the test that a device tells of is not the one before ours. Over SNMP its start is reckoned from the uptime, and so moves by a little,
- * and with the wall clock.
+ * Whether the test that a device reports is another one than the test before ours. Over SNMP its start is calculated from the uptime, and
+ * so moves a little, and with the wall clock.
  */
 function isAnother(clock: Clock, progress: TestProgress, { test: { startedAt } }: UpsStatus): boolean {
     const { sentAt, previousStart } = progress;
@@ -189,7 +193,7 @@ function isAnother(clock: Clock, progress: TestProgress, { test: { startedAt } }
 
 const TOLD: readonly (TestResult | undefined)[] = ['passed', 'warning', 'failed', 'aborted'];
 
-/** Whether an input that is told is there. */
+/** Whether the reported input is alive. */
 function isFed({ input }: UpsStatus): boolean {
     return input.lines.some(({ voltage }) => voltage !== undefined && voltage > 0);
 }

@@ -1,12 +1,12 @@
 import { UpsError } from '../errors';
 
-/** Everything that is set on a `ups-unit`, in the units of its dialog; `undefined` where left empty. */
+/** The settings of a `ups-unit`, in the units of its dialog; `undefined` if left empty. */
 export interface UnitConfig {
-    /** VA the UPS can deliver. */
+    /** Rated power, VA. */
     ratedVA?: number;
-    /** VA at which `holdMinutes` holds. */
+    /** The load of `holdMinutes`, VA. */
     loadVA?: number;
-    /** Minutes on a full battery at `loadVA`. */
+    /** How long a full battery lasts at `loadVA`, minutes. */
     holdMinutes?: number;
     /** Minutes from empty to full. */
     rechargeMinutes?: number;
@@ -33,7 +33,7 @@ export const UNIT_DEFAULTS: UnitConfig = {
     testMaxMinutes: 30,
 };
 
-/** The load of a UPS in VA, of which it carries no more than it is rated for. @throws UpsError config-invalid */
+/** Checks that the load is not above the rated power, both in VA. @throws UpsError config-invalid */
 export function loadWithin<L extends number | undefined>(loadVA: L, ratedVA: number | undefined): L {
     if (loadVA === undefined || ratedVA === undefined || loadVA <= ratedVA) return loadVA;
     throw new UpsError('config-invalid', { property: 'loadVA', value: loadVA, expected: `1 … ${ratedVA} (ratedVA)` });

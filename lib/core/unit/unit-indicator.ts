@@ -6,10 +6,10 @@ import { emptyStatus, type UpsStatus } from '../status/status';
 import type { DevicePath } from './device-path';
 import type { UpsUnit } from './ups-unit';
 
-/** What of a logical UPS its indicator is made of. */
+/** The part of a logical UPS from which its indicator is derived. */
 export type IndicatorUnit = Pick<UpsUnit, 'status' | 'isSilent' | 'activeEvents' | 'pathViews'>;
 
-/** How a logical UPS stands, for side bar, canvas and pages alike. */
+/** The indicator state of a logical UPS, for side bar, canvas and pages. */
 export function unitIndicator(unit: IndicatorUnit): IndicatorState {
     const status = unit.status();
     const active = unit.activeEvents();
@@ -25,7 +25,7 @@ export function unitIndicator(unit: IndicatorUnit): IndicatorState {
     });
 }
 
-/** How one path to a UPS stands: the status of a device's node. */
+/** The indicator state of one path to a UPS, for its device node. */
 export function pathIndicator(
     feed: Pick<DevicePath, 'state' | 'reading' | 'behindAgent' | 'blind' | 'failed'>,
 ): IndicatorState {

@@ -15,11 +15,11 @@ export interface UnitMemoryParts {
     status: UnitStatus;
     battery: BatteryMemory;
     model: Pick<BatteryWatch, 'learned' | 'restore'>;
-    /** What the last test has shown of the battery by its voltage. */
+    /** The result of the last test by the voltage of the battery. */
     health(): Verdict | undefined;
 }
 
-/** What a unit writes to the journal for the process after this one: the age of its outage, the reading to count on from, its battery. */
+/** Writes the state of a unit to the journal for the next process: the age of its outage, the last reading, its battery. */
 export class UnitMemory {
     private readonly kept: StoredReading;
 
@@ -27,7 +27,7 @@ export class UnitMemory {
         this.kept = new StoredReading(parts.id, parts.clock, parts.journal);
     }
 
-    /** Now and then, and at the end. */
+    /** Called at intervals, and at the end. */
     save(): void {
         this.keepAge();
         if (!this.parts.status.isSilent) this.keepReading();
@@ -35,12 +35,12 @@ export class UnitMemory {
         this.parts.battery.keepLearned(this.parts.model.learned());
     }
 
-    /** How long what is on has lasted. */
+    /** Stores how long the active events have lasted. */
     keepAge(): void {
         this.parts.episodes.heartbeat();
     }
 
-    /** The last reading of an outage. */
+    /** Stores the last reading of an outage. */
     keepReading(): void {
         const { episodes: book, status } = this.parts;
         const outage = book.get('power-fail');
@@ -51,7 +51,7 @@ export class UnitMemory {
         this.parts.battery.keepHealth(this.parts.health());
     }
 
-    /** Lets the runtime count down further from the last reading before the process ended. */
+    /** Continues to count the runtime down from the last reading of the former process. */
     restoreReading(): void {
         const { episodes: book, status, model } = this.parts;
         const outage = book.get('power-fail');

@@ -15,9 +15,9 @@ export interface UnitOptions {
     log?: EventLog;
     /** The sentence for an edge, in the language of the site. */
     text(eventId: UpsEventId, active: boolean, values?: Evidence['values']): string;
-    /** Words of lib, in the same language. */
+    /** Translates sentences of lib into the same language. */
     inWords?(part: Part): string;
-    /** A follower has thrown. It must not keep the others from being told. */
+    /** Called when a follower has thrown; the other followers are still called. */
     problem(error: unknown): void;
     /** See `EpisodeJournal`. */
     lasted?(eventId: string): number | undefined;

@@ -18,11 +18,11 @@ export interface PublisherParts extends EdgeSource {
     episodes: EpisodeJournal;
     status: UnitStatus;
     memory: Pick<UnitMemory, 'keepAge' | 'keepReading' | 'keepHealth'>;
-    /** A follower has thrown. */
+    /** Called when a follower has thrown. */
     problem(error: unknown): void;
 }
 
-/** Tells followers, event log and journal what a unit has found: edges, readings, and that something timings depend on has changed. */
+/** Passes edges, readings and changes that timings depend on to followers, event log and journal. */
 export class UnitPublisher {
     private readonly followers: Followers;
     private readonly publisher: EdgePublisher;
@@ -40,7 +40,7 @@ export class UnitPublisher {
         return this.followers.onStatus(listener);
     }
 
-    /** What is on, as it was or would be told. */
+    /** The active events, each as its on edge was sent, or would be sent now. */
     active(): EventInfo[] {
         return this.publisher.active(this.parts.episodes);
     }
@@ -58,19 +58,19 @@ export class UnitPublisher {
         });
     }
 
-    /** The status as it is now. */
+    /** Sends the present status. */
     status(): void {
         const status = this.parts.status.current();
         if (status) this.followers.tellStatus(status);
         this.check();
     }
 
-    /** Something that timings depend on has changed. */
+    /** Informs followers that something that timings depend on has changed. */
     check(): void {
         this.followers.tell({ kind: 'check' });
     }
 
-    /** Calls somebody who may throw. */
+    /** Calls a function that may throw. */
     guard(call: () => void): void {
         this.followers.guard(call);
     }

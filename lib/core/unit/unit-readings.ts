@@ -17,7 +17,7 @@ import type { DevicePaths } from './device-paths';
 const QUIET_MS = 1000;
 
 export interface ReadingsParts {
-    /** Of the UPS, for people. */
+    /** Name of the UPS, for people. */
     name: string;
     clock: Clock;
     /** Clock ms, as of now. */
@@ -31,23 +31,23 @@ export interface ReadingsParts {
 }
 
 /**
- * Which reading of which path counts, and what silence means: of several paths the first healthy one leads, and what it reads becomes the
- * status that the engine makes events of.
+ * Decides which reading of which path counts, and what silence means: the first healthy path leads, and its readings become the status from
+ * which the engine makes events.
  */
 export class UnitReadings {
     private readonly arbiter = new MainsArbiter();
     private readonly look: SecondLook;
-    /** By which the last reading came. */
+    /** The path of the last reading. */
     private leading: DevicePath | undefined;
     private resumption: Resumption | undefined;
     private startedAt = 0;
     private closed = false;
 
     constructor(private readonly parts: ReadingsParts) {
-        this.look = new SecondLook(parts.clock, (path) => this.believe(path));
+        this.look = new SecondLook(parts.clock, (path) => this.acceptLast(path));
     }
 
-    /** From now on silence counts; the journal was read before. */
+    /** Starts to watch for silence; the journal has been read before. */
     begin(): void {
         const { clock, status, episodes: book, staleMs } = this.parts;
         this.startedAt = clock.monotonic();
@@ -60,14 +60,14 @@ export class UnitReadings {
         this.look.drop();
     }
 
-    /** A reading came by `feed`. */
-    hear(path: DevicePath, reading: PartialStatus): void {
+    /** Handles a reading of a path. */
+    onReading(path: DevicePath, reading: PartialStatus): void {
         // At a deploy the unit may close before its paths do.
         if (this.closed) return;
         const { clock, engine, status } = this.parts;
         const now = clock.monotonic();
         path.behindAgent = reading.alarms?.includes('communications-lost') ?? false;
-        const gap = path.behindAgent ? false : path.heard(now);
+        const gap = path.behindAgent ? false : path.noteAnswer(now);
         path.note(reading, now);
         path.verdict = path.behindAgent ? undefined : engine.judge(path.rule, status.complete(path.reading), now, gap);
         path.memory?.save();
@@ -76,12 +76,12 @@ export class UnitReadings {
         else if (this.leading?.blind && this.lead() === this.leading) this.take(this.leading);
     }
 
-    /** `feed` was taken away, or is in another state: if it led, another one may have to. */
+    /** A path was removed, or has another state: if it led, another path may have to lead. */
     changed(path: DevicePath): void {
         if (path === this.leading) this.handOver();
     }
 
-    /** What time alone brings: silence, a spare path that takes over, the count of an outage that nobody tells of. */
+    /** Handles what only time changes: silence, a spare path that takes over, the end of an outage that is presumed. */
     tick(): void {
         const { name, clock, staleMs, engine, status, publisher, paths: ways } = this.parts;
         const now = clock.monotonic();
@@ -92,7 +92,7 @@ export class UnitReadings {
         const fallsSilent = !status.isSilent && !spare && silentFor >= staleMs();
         if (spare && status.isOlderThan(spare.readAt!)) this.take(spare);
         else if (fallsSilent) {
-            this.believeDoubted();
+            this.acceptDoubted();
             status.fallSilent();
             engine.silence(ways.trouble, status.ageSeconds, ways.failure(name).data);
         }
@@ -109,8 +109,8 @@ export class UnitReadings {
     }
 
     /**
-     * The path that led has gone: the next one leads at once. What it read before the last reading is older than what is known, and might
-     * end an outage that began since; it is asked for a fresh reading instead.
+     * The leading path is gone: the next one leads at once. Its readings from before the last reading are outdated, and might end an outage
+     * that has begun since; it is polled for a fresh reading instead.
      */
     private handOver(): void {
         const spare = this.lead();
@@ -122,7 +122,7 @@ export class UnitReadings {
     private take(path: DevicePath): void {
         if (this.closed) return;
         const { clock, paths: ways, episodes: book, engine, model, status: known, publisher } = this.parts;
-        // A further part of the same reading is no second look.
+        // A further part of the same reading is not a second reading.
         if (path.another) this.look.drop();
         const at = path.readAt!;
         const status = known.complete(path.reading);
@@ -138,7 +138,7 @@ export class UnitReadings {
             counts: path.rule.counts,
         });
         known.take({ status, at });
-        this.resumption?.heard(at);
+        this.resumption?.noteAnswer(at);
         engine.reading(status, verdict, known.remainingSeconds('smaller'), path.another);
         this.arbiter.look(healthy, clock.monotonic(), (id, told) => engine.state(id, told));
         publisher.status();
@@ -147,13 +147,13 @@ export class UnitReadings {
         else this.look.begin(path);
     }
 
-    /** No later reading contradicted the last one of `feed`: it counts as it is. */
-    private believe(path: DevicePath): void {
+    /** No later reading contradicted the last one of this path: it counts as it is. */
+    private acceptLast(path: DevicePath): void {
         if (path === this.lead()) this.settle(path);
     }
 
     /** The device fell silent after a doubtful reading of the battery in an outage: no second reading can come, so it counts as it is. */
-    private believeDoubted(): void {
+    private acceptDoubted(): void {
         const path = this.leading;
         if (!path?.doubted || path.verdict?.active !== true || !this.parts.episodes.get('power-fail')) return;
         this.settle(path);

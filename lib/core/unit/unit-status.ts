@@ -8,7 +8,7 @@ import type { Reading } from './stored-reading';
 import { presumedStatus } from './presumed-outage';
 import type { UnitConfig } from './unit-config';
 
-/** What is known of a UPS now: its last reading, how old it is, and what follows from both while nobody answers. */
+/** The present knowledge about a UPS: its last reading, its age, and what follows from both while no device answers. */
 export class UnitStatus {
     private last: Reading | undefined;
     /** Clock ms when a device last answered in this process. */
@@ -56,12 +56,12 @@ export class UnitStatus {
         return this.last === undefined || at > this.last.at;
     }
 
-    /** Of the last reading; undefined before the first. */
+    /** Age of the last reading, s; undefined before the first. */
     get ageSeconds(): number | undefined {
         return this.last && (this.clock.monotonic() - this.last.at) / 1000;
     }
 
-    /** As last read; in a silent outage with charge and runtime counted down. `time` stays that of the reading. */
+    /** The last reading; in a silent outage with charge and runtime counted down. `time` stays that of the reading. */
     current(): UpsStatus | undefined {
         if (!this.last) return undefined;
         const derived = this.derived();
@@ -69,19 +69,19 @@ export class UnitStatus {
         return this.presuming ? presumedStatus(status, derived, this.ageSeconds ?? 0) : { ...status, derived };
     }
 
-    /** A reading with all that it does not say. */
+    /** Completes a reading with the known values that it lacks. */
     complete(reading: PartialStatus | undefined): UpsStatus {
         return { ...emptyStatus(this.clock.now()), ...reading, derived: this.derived() };
     }
 
-    /** No device answers, the outage is taken to last, and its timers run on. */
+    /** No device answers, the outage is presumed to last, and its timers run on. */
     get presuming(): boolean {
         return (
             this.silent && this.config.onSilence === 'continue' && this.episodes.get('power-fail')?.confirmed === true
         );
     }
 
-    /** Of runtime, now; undefined when nobody knows. */
+    /** Runtime that is left now, s; undefined if not known. */
     remainingSeconds(choice: RuntimeChoice): number | undefined {
         const age = this.episodes.get('power-fail') ? (this.ageSeconds ?? 0) : 0;
         const device = this.last?.status.battery.minutesRemaining;
@@ -89,7 +89,7 @@ export class UnitStatus {
         return remainingSeconds(choice, device, ours, age);
     }
 
-    /** Since the outage began; 0 on mains. */
+    /** Seconds since the outage began; 0 on mains. */
     secondsOnBattery(): number {
         const outage = this.episodes.get('power-fail');
         return outage ? this.episodes.elapsedMs(outage) / 1000 : 0;

@@ -59,7 +59,7 @@ export class UpsUnit implements EventSource {
         this.readings = new UnitReadings({ name, clock, staleMs, paths, episodes, engine, model, status, publisher });
     }
 
-    /** Takes up what the journal holds, and begins to watch for silence. */
+    /** Restores its state from the journal, and begins to watch for silence. */
     start(): void {
         if (this.episodes.restore().length > 0) this.memory.restoreReading();
         this.readings.begin();
@@ -92,7 +92,7 @@ export class UpsUnit implements EventSource {
         driver.start({
             memory,
             status: (told) => {
-                this.readings.hear(path, saneReading(told));
+                this.readings.onReading(path, saneReading(told));
                 this.publisher.guard(() => onState(path));
                 this.publisher.guard(() => onReading(this.known.complete(path.reading)));
             },
@@ -118,7 +118,7 @@ export class UpsUnit implements EventSource {
         return this.paths.views(this.clock.monotonic());
     }
 
-    /** Whether a device that answers can do it; the leader is asked first. */
+    /** Whether a device that answers supports the command; the leader is asked first. */
     supports(command: UpsCommand): boolean {
         return this.paths.pathFor(command, this.clock.monotonic()) !== undefined;
     }
@@ -127,7 +127,7 @@ export class UpsUnit implements EventSource {
     async execute(command: UpsCommand): Promise<CommandResult> {
         const path = this.paths.pathFor(command, this.clock.monotonic());
         if (path) {
-            if (command.type === 'test' && command.test !== 'abort') this.engine.testOrdered();
+            if (command.type === 'test' && command.test !== 'abort') this.engine.expectTest();
             return path.execute(command);
         }
         throw this.paths.answers(this.clock.monotonic())
@@ -162,7 +162,7 @@ export class UpsUnit implements EventSource {
         return this.known.ageSeconds;
     }
 
-    /** As last read; in a silent outage with charge and runtime counted down. `time` stays that of the reading. */
+    /** The last reading; in a silent outage with charge and runtime counted down. `time` stays that of the reading. */
     status(): UpsStatus | undefined {
         return this.known.current();
     }

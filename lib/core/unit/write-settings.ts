@@ -30,10 +30,7 @@ export function showSettings(unit: UpsUnit): Record<string, ShownSetting> {
     );
 }
 
-/**
- * The first thing wrong with a value, before anything is sent; undefined if it can be sent.
- * The device may still refuse it.
- */
+/** The first fault of a value, before anything is sent; undefined if it can be sent. The device may still refuse it. */
 export function checkSetting(unit: UpsUnit, setting: string, value: unknown): UpsError | undefined {
     const scalar = ['string', 'number', 'boolean'].includes(typeof value);
     if (!scalar)
@@ -60,13 +57,13 @@ export function checkSetting(unit: UpsUnit, setting: string, value: unknown): Up
 }
 
 /**
- * Writes the settings one after the other; if one fails, the next is written all the same.
- * @param give tries an order, e.g. again and again; default: once
+ * Writes the settings one after the other; if one fails, the next one is written all the same.
+ * @param send sends a command, e.g. with repetitions; default: once
  */
 export async function writeSettings(
     unit: UpsUnit,
     wanted: Record<string, unknown>,
-    give: (order: () => Promise<CommandResult>) => Promise<CommandResult> = (order) => order(),
+    send: (order: () => Promise<CommandResult>) => Promise<CommandResult> = (order) => order(),
 ): Promise<Record<string, SettingOutcome>> {
     const outcomes: Record<string, SettingOutcome> = {};
     for (const [setting, value] of Object.entries(wanted)) {
@@ -78,7 +75,7 @@ export async function writeSettings(
         }
         try {
             const order = { type: 'set', setting, value: value as SettingValue } as const;
-            const { confirmed } = await give(() => unit.execute(order));
+            const { confirmed } = await send(() => unit.execute(order));
             const after = confirmed ? (value as SettingValue) : undefined;
             outcomes[setting] = { ok: true, confirmed, before, after };
         } catch (error) {

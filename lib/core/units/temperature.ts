@@ -1,4 +1,4 @@
-/** How a site shows temperatures and takes them. Whatever is stored or sent in messages is °C. */
+/** The temperature unit of a site, for display and input. Stored values and messages are always °C. */
 export type TemperatureUnit = 'C' | 'F';
 
 /** The unit of every temperature in a status, a setting and a message. */
@@ -6,7 +6,7 @@ export const CELSIUS = '°C';
 
 const FAHRENHEIT = '°F';
 
-/** A value in the unit that the site shows; values that are no temperature stay as they are. */
+/** Converts a temperature to the unit of the site; other values are returned unchanged. */
 export function inSiteUnit(
     value: number,
     unit: string | undefined,
@@ -17,7 +17,7 @@ export function inSiteUnit(
 }
 
 export function toFahrenheit(celsius: number): number {
-    // Ten digits: without the dust of binary fractions, 30 °C are 86 °F and no more.
+    // Rounded to ten digits, so that 30 °C are exactly 86 °F despite binary fractions.
     return Number((celsius * 1.8 + 32).toPrecision(10));
 }
 

@@ -6,8 +6,8 @@ import { EdgeRelay } from './edge-relay';
 import { ownInput, type Receiver } from './own-input';
 
 /**
- * Brings a job the events of its sources without a wire, on the same durable way as ups-event: each edge is noted, then handed to the
- * job's own input, and again after a kill.
+ * Delivers the events of its sources to a job without a wire, as durably as ups-event does: each edge is noted in the journal and then sent
+ * to the job's own input; after a kill it is sent again.
  */
 export class AutomaticEvents {
     private readonly relays = new Map<string, { source: EventSource; relay: EdgeRelay }>();
@@ -17,12 +17,12 @@ export class AutomaticEvents {
         private readonly flow: Flow,
         private readonly node: Receiver,
         private readonly choice: SourceChoice,
-        /** Of UPSs; empty: all. */
+        /** Ids of UPS events; empty: all. */
         private readonly events: ReadonlySet<string>,
     ) {}
 
     start(): void {
-        // A deploy may replace a unit, or bring a new one, while this node goes on.
+        // A deploy may replace a unit or add one, while this node keeps running.
         this.unsubscribe = this.flow.registry.onSource(() => this.follow());
         this.follow();
     }
@@ -52,7 +52,7 @@ export class AutomaticEvents {
         }
     }
 
-    /** For an edge that happened while this node was not there. */
+    /** The sentence for an edge that happened while this node did not exist. */
     private sentence({ id: sourceId, name }: EventSource, kind: SourceKind, id: string, active: boolean): string {
         const { registry, texts } = this.flow;
         const site = siteOfSource(this.flow, sourceId) ?? registry.siteOf(undefined, this.choice.site);

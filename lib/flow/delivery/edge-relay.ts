@@ -6,18 +6,18 @@ import type { Flow } from '../flow';
 import type { Sender } from '../ports';
 import { Outbox } from './outbox';
 
-/** Name under which the journal keeps the on edges that a node has sent and not yet taken back. */
+/** Name in the journal of the on edges that a node has sent and whose off edges it has not sent yet. */
 const OPEN = 'open';
 
 /**
- * Sends the edges of a source's events. Remembers in the journal which on edges it has sent, so that after a restart or a
- * deploy it sends just those edges that happened meanwhile.
+ * Sends the edges of a source's events. The journal has the on edges that were sent, so that after a restart or a deploy it sends only the
+ * edges that happened meanwhile.
  */
 export class EdgeRelay {
     private readonly outbox: Outbox;
     private readonly open = new Map<string, EventInfo>();
     private unsubscribe: (() => void) | undefined;
-    private unhub: (() => void) | undefined;
+    private unwatch: (() => void) | undefined;
 
     constructor(
         private readonly flow: Flow,
@@ -38,7 +38,7 @@ export class EdgeRelay {
             if (change.kind === 'edge') this.pass(change.event);
             else this.catchUp();
         });
-        this.unhub = this.flow.registry.onTakenOver((journal) => {
+        this.unwatch = this.flow.registry.onTakenOver((journal) => {
             if (journal !== this.journal) return;
             this.recall();
             this.outbox.resume();
@@ -51,14 +51,14 @@ export class EdgeRelay {
 
     destroy(): void {
         this.unsubscribe?.();
-        this.unhub?.();
+        this.unwatch?.();
         this.outbox.destroy();
     }
 
-    /** Sends what happened while this node, or the whole process, was not there. */
+    /** Sends the edges that happened while this node, or the whole process, did not run. */
     private catchUp(): void {
         for (const event of [...this.open.values()]) {
-            if (this.standing(event) !== 'over') continue;
+            if (this.stateOf(event) !== 'over') continue;
             this.pass({ ...event, active: false, at: this.flow.clock.now(), text: this.text(event.id, false) });
         }
         for (const event of this.source.activeEvents()) {
@@ -66,7 +66,7 @@ export class EdgeRelay {
         }
     }
 
-    private standing({ id, episode }: EventInfo): EpisodeState {
+    private stateOf({ id, episode }: EventInfo): EpisodeState {
         return episodeState(
             episode,
             this.source.stateOf(id),
@@ -74,21 +74,21 @@ export class EdgeRelay {
         );
     }
 
-    /** An off edge follows only where the on edge went before, and no on edge goes twice. */
+    /** Sends an off edge only after its on edge, and each on edge once. */
     private pass(event: EventInfo): void {
         if (this.flow.registry.isWatching(this.journal)) return;
         const told = this.open.get(event.episode) ?? [...this.open.values()].find(({ id }) => id === event.id);
         if (!event.active) {
-            // Under the name under which its beginning was told.
+            // With the episode id that its on edge was sent with.
             const { replaces: _, ...end } = event;
             if (told) this.send({ ...end, episode: told.episode }, () => this.open.delete(told.episode));
             return;
         }
         if (this.wanted.size > 0 && !this.wanted.has(event.id)) return;
         if (told?.episode === event.episode) return;
-        const goesOn = told && !event.replaces && this.standing(told) === 'continued';
+        const goesOn = told && !event.replaces && this.stateOf(told) === 'continued';
         if (goesOn) return;
-        // What has begun anew takes the place of the former one, which has no end: the event has been on all the time.
+        // A new occurrence replaces the former one without an off edge: the event has been on all the time.
         this.send(told ? { ...event, replaces: told.episode } : event, () => {
             if (told) this.open.delete(told.episode);
             this.open.set(event.episode, event);
@@ -100,7 +100,8 @@ export class EdgeRelay {
         const message: EventMessage = {
             topic: `${event.source}/${event.id}`,
             payload: event.active,
-            // Node-RED hands the first wire what it is given: what a function node does to it must not reach us, the source or other flows.
+            // Node-RED sends the same object to the first wire: a function node that changes it must not change our copy, the source or
+            // other flows.
             event: structuredClone(event),
             status: structuredClone(this.source.status()),
         };
@@ -108,14 +109,17 @@ export class EdgeRelay {
         this.showActive();
     }
 
-    /** The journal has become ours: what its former owner has sent. */
+    /** Reads the sent on edges of the former process, whose journal this process has taken over. */
     private recall(): void {
         this.open.clear();
         const kept = (this.journal.getValue(this.node.id, OPEN) ?? {}) as Record<string, EventInfo>;
         for (const [episode, event] of Object.entries(kept)) this.open.set(episode, event);
     }
 
-    /** What was sent and not taken back: by the journal, or by another one that the source has left since, and that is to forget it. */
+    /**
+     * Reads the on edges without an off edge from the journal, or from the journal of another site to which the source belonged before;
+     * they are removed there.
+     */
     private takeUp(): void {
         const own = this.journal.getValue(this.node.id, OPEN);
         const others = this.flow.registry.journals().filter((journal) => journal !== this.journal);

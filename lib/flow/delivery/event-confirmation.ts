@@ -5,21 +5,21 @@ import { ContactSource } from '../../core/sensors/contact-source';
 import { SensorSource } from '../../core/sensors/sensor-source';
 import type { Flow } from '../flow';
 
-/** As a unit's `staleSeconds`: how long to wait for a source that does not come back. */
+/** As a unit's `staleSeconds`: how long to wait for a source that does not come back, ms. */
 const SOURCE_GRACE_MS = 30_000;
 
 interface ConfirmationOptions {
-    /** An off edge that does not hold, because its event has begun again, is told of when that is over once more. */
+    /** true: if an off edge is no longer true, because its event has begun again, the answer waits until the event is over again. */
     patient?: boolean;
-    /** Whether it holds, by what its source says; default: as `holds` has it. */
+    /** Whether the message is still true in a state of the source; default: `isStillTrue`. */
     ask?: (state: EventState) => StillTrue;
 }
 
 /**
- * Tells once, and never before it returns, whether a message kept over a restart still holds: as soon as its source has confirmed how it
- * stands. A message whose source is unknown is taken to hold after the time of silence that counts for a UPS by default; one whose source
- * was taken away is not.
- * @returns cancels the wait.
+ * Calls `decided` once, and never before this function returns: whether a message from before a restart is still true. It waits until the
+ * source has confirmed its state. If the source stays unknown for the time of silence that is the default of a UPS, the message counts as
+ * true; if somebody has removed the source, it counts as not true.
+ * @returns cancels the wait
  */
 export function whenConfirmed(
     flow: Flow,
@@ -33,7 +33,7 @@ export function whenConfirmed(
     const end = () => {
         over = true;
         unsubscribe?.();
-        unhub();
+        unwatch();
         flow.clock.clearTimeout(timer);
     };
     const look = () => {
@@ -61,16 +61,16 @@ export function whenConfirmed(
         end();
         decided(!flow.registry.hasDeparted(sourceId));
     }, SOURCE_GRACE_MS);
-    const unhub = flow.registry.onSource(follow);
+    const unwatch = flow.registry.onSource(follow);
     follow(sourceId);
     return end;
 }
 
 /**
- * The same for what is only remembered of an input, where a wrong memory is told by a message of its own: an off edge that is none any
- * more waits for that message. A source that speaks only of changes is taken to stand as it stood after the time of silence; a UPS, or what
- * depends on one, says for itself when it may be taken at its word.
- * @returns cancels the wait.
+ * The same for the stored state of an input, where a new message corrects a wrong state: an off edge that is no longer true waits for that
+ * message. A source that reports only changes keeps its former state after the time of silence; a UPS, and a source that depends on one,
+ * confirms its state itself.
+ * @returns cancels the wait
  */
 export function whenMemoryConfirmed(flow: Flow, event: EventInfo, decided: (holds: boolean) => void): () => void {
     let overtaken = false;
@@ -83,7 +83,7 @@ export function whenMemoryConfirmed(flow: Flow, event: EventInfo, decided: (hold
             flow.clock.clearTimeout(timer);
             decided(holds);
         },
-        // Whether it is on, under whatever episode: what began anew is on, too.
+        // Only on or off matters, not the episode: a new occurrence is on, too.
         { ask: ({ confirmed, active }) => (confirmed ? (active === event.active ? 'yes' : 'no') : 'unknown') },
     );
     const timer = flow.clock.setTimeout(() => {

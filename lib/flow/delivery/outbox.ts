@@ -5,8 +5,8 @@ import type { Sender } from '../ports';
 import { whenConfirmed } from './event-confirmation';
 
 /**
- * Receivers note what they get as soon as it arrives, a turn of the event loop or two later; after this long they have, because
- * this timer waits for the same loop. Short, because what is not settled reaches nodes that keep no journal twice.
+ * Time until a delivery counts as arrived, ms. Receivers note a message one or two turns of the event loop after it was sent; this timer
+ * waits for the same loop. The time is short, because after a kill a node without a journal gets every unsettled message twice.
  */
 const SETTLE_MS = 250;
 
@@ -17,29 +17,30 @@ interface Delivery {
 }
 
 /**
- * Sends event messages so that none is lost if the process dies between here and the receiver: each is noted before it goes,
- * and sent again after a restart or a deploy unless it had time to arrive. Receivers recognise what they have had by its delivery key.
+ * Sends event messages so that none is lost if the process dies before the receiver has it: each message is written to the journal before
+ * it is sent, and sent again after a restart or a deploy unless it had time to arrive. Receivers recognise a message that they already had
+ * by its delivery key.
  */
 export class Outbox {
     private readonly cancels = new Set<() => void>();
-    /** After its end: whether a successor sends what is still noted here. */
+    /** After `destroy`: whether a successor sends the deliveries that are still in the journal. */
     private ended: 'with-successor' | 'for good' | undefined;
-    /** Sent before, and not yet again. */
+    /** Deliveries that were sent before, and wait to be sent again. */
     private readonly pending = new Map<() => void, Delivery>();
 
-    /** @param journalOf for messages whose source tells no site */
+    /** @param journalOf the journal of a message whose source has no site */
     constructor(
         private readonly flow: Flow,
         private readonly node: Sender,
         private readonly journalOf: (message: EventMessage) => Journal = (message) => flow.registry.journalOf(message),
     ) {}
 
-    /** Whether this very edge was ever sent by this node. */
+    /** Whether this node has ever sent exactly this edge. */
     has(message: EventMessage): boolean {
         return this.journalOf(message).hasDelivery(this.node.id, deliveryKey(message));
     }
 
-    /** Sends; `alsoNote` is written in the same transaction. */
+    /** Sends a message; `alsoNote` is written in the same transaction. */
     send(message: EventMessage, alsoNote?: () => void): void {
         const journal = this.journalOf(message);
         const key = deliveryKey(message);
@@ -49,12 +50,12 @@ export class Outbox {
             alsoNote?.();
         });
         if (this.ended === 'for good') {
-            this.put(message);
+            this.sendCopy(message);
             journal.settleDelivery(this.node.id, key);
         } else if (!this.ended) this.pass(message, key, journal);
     }
 
-    /** Sends again, after a restart, what may not have arrived and still holds. */
+    /** Sends the messages again, after a restart, that may not have arrived and are still true. */
     resume(): void {
         for (const journal of this.flow.registry.journals()) {
             for (const { key, message } of journal.unsettledDeliveries(this.node.id)) {
@@ -72,12 +73,12 @@ export class Outbox {
     }
 
     private pass(message: EventMessage, key: string, journal: Journal): void {
-        const { begun, underWay } = this.flow.deploys;
-        this.put(message);
+        const { deployCount, inProgress } = this.flow.deploys;
+        this.sendCopy(message);
         const timer = this.flow.clock.setTimeout(() => {
             this.cancels.delete(cancel);
-            const mayBeLost = underWay || this.flow.deploys.begun !== begun;
-            if (mayBeLost && this.flow.deploys.underWay) this.passAfterDeploy(message, key, journal);
+            const mayBeLost = inProgress || this.flow.deploys.deployCount !== deployCount;
+            if (mayBeLost && this.flow.deploys.inProgress) this.passAfterDeploy(message, key, journal);
             else if (mayBeLost) this.passIfItHolds(message, key, journal);
             else journal.settleDelivery(this.node.id, key);
         }, SETTLE_MS);
@@ -85,21 +86,24 @@ export class Outbox {
         this.cancels.add(cancel);
     }
 
-    /** A copy: what a function node makes of the event must not reach the source, nor what may have to be sent again. */
-    private put(message: EventMessage): void {
+    /** Sends a copy: a function node that changes it must not change the event of the source, nor the message that may have to be sent again. */
+    private sendCopy(message: EventMessage): void {
         this.node.send({ ...message, event: { ...message.event } });
     }
 
-    /** What met a deploy may have been for a node that was being replaced. */
+    /** A message that was sent during a deploy may have been for a node that was just being replaced. */
     private passAfterDeploy(message: EventMessage, key: string, journal: Journal): void {
-        const cancel = this.flow.deploys.afterwards(() => {
+        const cancel = this.flow.deploys.afterDeploy(() => {
             this.cancels.delete(cancel);
             this.passIfItHolds(message, key, journal);
         });
         this.cancels.add(cancel);
     }
 
-    /** An on edge only while it is true. An off edge waits until it is true again: who acts on it is owed it, however short the next outage. */
+    /**
+     * Sends an on edge again only while it is true. An off edge waits until it is true again: its receiver needs it even after a short
+     * second outage.
+     */
     private passIfItHolds(message: EventMessage, key: string, journal: Journal): void {
         const decided = (stillHolds: boolean) => {
             this.cancels.delete(cancel);
@@ -112,7 +116,7 @@ export class Outbox {
         this.pending.set(cancel, { message, key, journal });
     }
 
-    /** The end of an event that goes out now stands for one before it that still waits. */
+    /** An off edge that is sent now also replaces an earlier off edge of the same event that still waits. */
     private forgetOlder({ event }: EventMessage): void {
         if (event.active) return;
         for (const [cancel, { message, key, journal }] of this.pending) {

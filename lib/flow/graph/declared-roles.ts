@@ -2,7 +2,7 @@ import { readLeniently, type Declaration } from '../../core/settings';
 import type { FlowNode } from './flow-node';
 import type { NodeRole, NodeRoles } from './node-role';
 
-/** The roles that nodes declare; see `Role`. A setting that is wrong counts as its default. */
+/** The roles from the declarations; see `Role`. An invalid setting counts as its default. */
 export function declaredRoles(declarations: readonly Declaration[]): NodeRoles {
     return Object.fromEntries(
         declarations.flatMap((declaration) => {

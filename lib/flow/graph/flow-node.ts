@@ -1,33 +1,33 @@
 /**
- * A node as a flow has it when it is exported. Its settings are whatever an editor or a program has written: each reader takes what it
- * understands, and anything else for missing.
+ * A node of an exported flow. An editor or a program may have written any settings: each reader takes the values that it understands, and
+ * treats all others as missing.
  */
 export interface FlowNode {
     id: string;
     type: string;
     name?: string;
-    /** The tab or the subflow that it stands in. */
+    /** The tab or the subflow that contains it. */
     z?: string;
     /** It is disabled. */
     d?: boolean;
-    /** Ids of the nodes behind it, by output. */
+    /** Ids of the nodes that its outputs are wired to, by output. */
     wires?: string[][];
     [setting: string]: unknown;
 }
 
-/** A flow that can be walked. */
+/** An index of a flow. */
 export interface FlowIndex {
     nodes: readonly FlowNode[];
     byId: ReadonlyMap<string, FlowNode>;
-    /** Of the node itself, or because its tab or its subflow is. */
+    /** Whether the node, its tab or its subflow is disabled. */
     isDisabled(node: FlowNode): boolean;
 }
 
 export function indexFlow(nodes: readonly FlowNode[]): FlowIndex {
     const byId = new Map(nodes.map((node) => [node.id, node]));
     const isDisabled = (node: FlowNode) => {
-        const home = byId.get(node.z ?? '');
-        return Boolean(node.d) || Boolean(home && (home.disabled || home.d));
+        const container = byId.get(node.z ?? '');
+        return Boolean(node.d) || Boolean(container && (container.disabled || container.d));
     };
     return { nodes, byId, isDisabled };
 }
@@ -44,7 +44,7 @@ export function isGiven(value: unknown): boolean {
     return value !== undefined && value !== null && value !== '';
 }
 
-/** Ids of the nodes behind a node, by output. */
+/** Ids of the nodes that the outputs of a node are wired to, by output. */
 export function wiresOf({ wires }: FlowNode): string[][] {
     return Array.isArray(wires) ? wires.map(textsOf) : [];
 }
@@ -53,7 +53,7 @@ export function rowsOf(value: unknown): Record<string, unknown>[] {
     return Array.isArray(value) ? value.filter((row) => typeof row === 'object' && row !== null) : [];
 }
 
-/** 0 for what is no number, or below it. */
+/** The value as seconds; 0 if it is negative or not a number. */
 export function secondsOf(value: unknown): number {
     return Math.max(0, Number(value) || 0);
 }

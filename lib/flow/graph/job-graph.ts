@@ -1,60 +1,60 @@
 import { indexFlow, textOf, textsOf, wiresOf, type FlowIndex, type FlowNode } from './flow-node';
-import { eventSourceOf, jobKindOf, type Deed, type EventSource, type JobKind, type NodeRoles } from './node-role';
+import { eventSourceOf, jobKindOf, type JobAction, type EventSource, type JobKind, type NodeRoles } from './node-role';
 import { sumUp, type PathSum, type PathTiming } from './path-timings';
 import { EDGES, edgesOf, instancesOf, stepsFrom, targetsOf, type Edge, type Path } from './steps';
 
-/** Of a flow beyond this, the rest is not followed: an answer that comes is worth more than a complete one. */
+/** Limit of the search: in a larger flow the rest is left out, so that an answer comes in time. */
 const MOST_STEPS = 50_000;
 
-/** A job as one path makes it run. */
-export type GraphJob = Deed &
+/** A job, as one path from an event to it makes it run. */
+export type GraphJob = JobAction &
     PathSum & {
         nodeId: string;
         type: string;
         edge: Edge | 'both';
         timings: readonly PathTiming[];
-        /** False: a node on the way may keep it from running. */
+        /** False: a node on the path may keep the job from running. */
         sure: boolean;
         disabled: boolean;
         through: readonly string[];
-        /** It stands behind an event that counts only while the UPS is on battery. */
+        /** The job runs only while the UPS is on battery. */
         onlyOnBattery?: true;
     };
 
-/** An event, and the jobs behind it. */
+/** An event, and the jobs that it runs. */
 export interface GraphEvent {
-    /** Id of the node whose event it is. */
+    /** Id of the source of the event. */
     source: string;
     sourceType: string;
-    /** `*` is every event of a UPS. */
+    /** `*` means every event of a UPS. */
     event: string;
-    /** Nodes that let it into the flow. */
+    /** Nodes at which the event enters the flow. */
     nodeIds: string[];
     jobs: GraphJob[];
 }
 
 export interface JobGraph {
     events: GraphEvent[];
-    /** Ids of jobs that no event leads to. */
+    /** Ids of jobs that no event reaches. */
     unreached: string[];
-    /** False: the flow is so large that the rest was left out. */
+    /** False: the flow is too large, and a part was left out. */
     complete: boolean;
 }
 
 export interface JobGraphOptions {
-    /** What each type is to the graph. */
+    /** The role of each node type. */
     roles: NodeRoles;
-    /** Ids of all events of a UPS: each is listed, with or without jobs. */
+    /** Ids of all events of a UPS: the graph lists each of them, with or without jobs. */
     upsEvents?: readonly string[];
 }
 
-/** Where events come into a flow. `ids`: where they go first, if not down the wires. */
+/** A place where events enter a flow. `ids`: the first nodes that they reach, if they do not follow the wires. */
 interface Beginning extends EventSource {
     sourceType: string;
     ids?: readonly string[];
 }
 
-/** The events of a flow, as it is exported, and the jobs behind them: follows the wires from each event. */
+/** Follows the wires of an exported flow from each event, and finds the jobs behind it. */
 export function jobGraph(nodes: readonly FlowNode[], options: JobGraphOptions): JobGraph {
     return new Walk(nodes, options.roles).graph(options.upsEvents ?? []);
 }
@@ -110,7 +110,7 @@ class Walk {
         const found: Beginning[] = begins
             ? [{ ...begins, sourceType: begins.source === node.id ? node.type : 'ups-unit' }]
             : [];
-        // A mail job may take the events of its UPSs, or of all of its site, without a wire.
+        // A mail job may receive the events of its UPSs, or of its whole site, without a wire.
         if (node.automatic !== true || !jobKindOf(node, this.roles)) return found;
         const units = this.nodes.filter(
             ({ id, type, site }) =>
@@ -127,8 +127,8 @@ class Walk {
         event: string,
     ): void {
         const start: Path = { event, edges: EDGES, timings: [], through: [], inside: [], sure: true, onlyOnBattery };
-        const queue = this.homesOf(begin).flatMap((home) => {
-            const path = home === undefined ? start : { ...start, inside: [home] };
+        const queue = this.containersOf(begin).flatMap((container) => {
+            const path = container === undefined ? start : { ...start, inside: [container] };
             if (ids) return ids.map((id) => ({ id, path }));
             return wiresOf(begin).flatMap((_, port) => targetsOf(this.flow, begin, port, path));
         });
@@ -144,16 +144,16 @@ class Walk {
             const disabled = this.flow.isDisabled(node);
             const job = kind && jobOn(node, kind, path, disabled);
             if (job) this.add(source, sourceType, path.event, job);
-            // A source takes events in (a marker), but what comes out of it is another event.
+            // A source (a marker) may receive events, but the events that it sends are its own.
             if (disabled || eventSourceOf(node, this.roles)) continue;
             queue.push(...stepsFrom(this.flow, node, { ...path, through: [...path.through, id] }, kind));
         }
     }
 
-    /** The instances of the subflow that a source stands in: whose event it is cannot be told, so each is walked. */
-    private homesOf({ z }: FlowNode): (string | undefined)[] {
-        const home = this.flow.byId.get(textOf(z));
-        return home?.type === 'subflow' ? instancesOf(this.flow, home.id) : [undefined];
+    /** The instances of the subflow that contains a source. It is not known which instance sends the event, so the search follows each. */
+    private containersOf({ z }: FlowNode): (string | undefined)[] {
+        const parent = this.flow.byId.get(textOf(z));
+        return parent?.type === 'subflow' ? instancesOf(this.flow, parent.id) : [undefined];
     }
 
     private add(source: string, sourceType: string, event: string, job: GraphJob): void {
@@ -163,12 +163,12 @@ class Walk {
     }
 }
 
-/** A job as one path makes it run; undefined if no edge comes through that it runs on. */
+/** The job, as one path makes it run; undefined if no edge that it runs on passes. */
 function jobOn(node: FlowNode, kind: JobKind, path: Path, disabled: boolean): GraphJob | undefined {
     const edges = edgesOf(node, kind).filter((edge) => path.edges.includes(edge));
     const [first] = edges;
     if (first === undefined) return undefined;
-    // The off edge passes timings at once, and once.
+    // The off edge passes timings at once, and only once.
     const timings = edges.includes('on') ? path.timings : [];
     return {
         nodeId: node.id,

@@ -3,11 +3,11 @@ import type { GraphEvent, GraphJob, JobGraph } from './job-graph';
 import { OPPOSITE, UNDONE_BY, type ActionJob, type Effect } from './node-role';
 import { EDGES, type Edge } from './steps';
 
-// What can be seen from the wires alone to go wrong in an outage. The CS141 manual tells why: an action must be withdrawn by a counter job
-// ("Event handling"), jobs may contradict each other, a repeated wake-up starts what a user has shut down, and a shutdown has to end
-// before the battery does.
+// Warnings about faults that are visible from the wires alone. The CS141 manual gives the reasons: an action must be withdrawn by a counter
+// job ("Event handling"), jobs may contradict each other, a repeated wake-up starts a computer that a user has shut down, and a shutdown
+// has to end before the battery is empty.
 
-/** What is wrong, and by what. Times are seconds. */
+/** A fault, and the jobs that cause it. Times are in seconds. */
 export type JobProblem =
     | { kind: 'noCounter'; data: { does: Effect; targets: string[] } }
     | { kind: 'repeatUp'; data: { every: number } }
@@ -25,7 +25,7 @@ interface Wired {
 type Warn = (problem: JobProblem, wired: Wired) => void;
 type ById = ReadonlyMap<string, FlowNode>;
 
-/** Warnings about the jobs of `graph` in the flow `nodes`; each once, however often its job is reached. */
+/** Warnings about the jobs of `graph` in the flow `nodes`; each warning once, however many paths lead to its job. */
 export function jobWarnings(graph: JobGraph, nodes: readonly FlowNode[]): JobWarning[] {
     const byId: ById = new Map(nodes.map((node) => [node.id, node]));
     const all = graph.events.flatMap((event) =>
@@ -50,18 +50,18 @@ export function jobWarnings(graph: JobGraph, nodes: readonly FlowNode[]): JobWar
 }
 
 const runsOn = (job: Action, edge: Edge) => job.edge === edge || job.edge === 'both';
-/** Whether there is an edge that both run on. */
+/** Whether both jobs run on the same edge. */
 const together = (a: Action, b: Action) => EDGES.some((edge) => runsOn(a, edge) && runsOn(b, edge));
 const isKnown = (job: Action) => job.to.length > 0;
 const hitsEverybody = (job: Action) => job.to.includes('*');
 
-/** Whether two jobs surely act on the same. */
+/** Whether two jobs certainly have a target in common. */
 function meet(a: Action, b: Action): boolean {
     if (!isKnown(a) || !isKnown(b)) return false;
     return hitsEverybody(a) || hitsEverybody(b) || a.to.some((target) => b.to.includes(target));
 }
 
-/** Those of `targets` that `other` does not reach; one whose target is not known (Wake-on-LAN by MAC) may reach any. */
+/** The `targets` that `other` does not reach. A job whose targets are not known (Wake-on-LAN by MAC) may reach any of them. */
 function leftBy(other: Action, targets: readonly string[]): readonly string[] {
     if (!isKnown(other) || hitsEverybody(other)) return [];
     return targets.filter((target) => target !== '*' && !other.to.includes(target));
@@ -78,7 +78,7 @@ function withoutCounter(all: readonly Wired[], warn: Warn): void {
         for (const { event: other, job: counter } of all) {
             if (!left.length) break;
             if (!undoing.includes(counter.does) || counter.nodeId === job.nodeId) continue;
-            // On the same edge of the same event it would contradict, not withdraw.
+            // On the same edge of the same event it would contradict the job instead of withdrawing it.
             if (other === event && together(job, counter)) continue;
             left = leftBy(counter, left);
         }
@@ -108,19 +108,19 @@ function contradict(all: readonly Wired[], warn: Warn): void {
     });
 }
 
-/** The hold time is that of a full battery at the load of the nameplate, in seconds. */
+/** The hold time of a full battery at the load of the nameplate, s. */
 function holdSeconds(unit: FlowNode | undefined): number | undefined {
     const minutes = Number(unit?.holdMinutes);
     return minutes > 0 ? minutes * 60 : undefined;
 }
 
-/** A level of a threshold, if `event` is one of the node's own. */
+/** The level of a threshold, if `event` is an event of this node. */
 function levelOf({ event, source }: GraphEvent, node: FlowNode | undefined) {
     if (node?.id !== source || node.type !== 'ups-threshold') return undefined;
     return node[event] as { comparison?: unknown; low?: unknown } | null | undefined;
 }
 
-/** Seconds that the battery lasts, at the load of the nameplate, when the event begins; undefined: nobody knows. */
+/** How long the battery lasts from the begin of the event, at the load of the nameplate, s; undefined if it is not known. */
 function budgetAt(
     event: GraphEvent,
     node: FlowNode | undefined,
@@ -158,7 +158,7 @@ function tooLate(all: readonly Wired[], byId: ById, warn: Warn): void {
     }
 }
 
-/** Somebody who wants to be told of everything wires one job to every event; an action would follow a fan failure, too. */
+/** Warns about actions behind every event. For messages that makes sense; an action would also run on a fan failure. */
 function onEverything(all: readonly Wired[], warn: Warn): void {
     for (const wired of all) if (wired.event.event === '*') warn({ kind: 'everyEvent', data: {} }, wired);
 }
@@ -174,7 +174,7 @@ function isBatteryLevel(event: GraphEvent, byId: ById): boolean {
     );
 }
 
-/** A battery may be low on mains: after an outage, in a test, or because it is old. Nobody has to shut down for that. */
+/** Warns about shutdowns on a low battery without an outage. A battery may be low on mains after an outage, in a test, or because it is old. */
 function lowOnMains(all: readonly Wired[], byId: ById, warn: Warn): void {
     for (const wired of all) {
         const { event, job } = wired;
@@ -184,13 +184,13 @@ function lowOnMains(all: readonly Wired[], byId: ById, warn: Warn): void {
     }
 }
 
-/** Events of a UPS by which the mains are surely back: the end of the first, the beginning of the others. */
+/** Events of a UPS which show that the mains are back: the end of the first, the beginning of the others. */
 const MAINS_BACK: Readonly<Record<Edge, readonly string[]>> = {
     off: ['power-fail', 'system-shutdown'],
     on: ['battery-charging'],
 };
 
-/** Who is woken while the UPS is on battery goes down again, or with it. */
+/** Warns about wake-ups while the UPS is on battery: the host would go down again soon. */
 function wakesTooEarly(all: readonly Wired[], byId: ById, warn: Warn): void {
     for (const wired of all) {
         const { event, job } = wired;

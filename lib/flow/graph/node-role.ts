@@ -1,9 +1,12 @@
 import type { Effect, JobKind } from '../../core/settings/role';
 import type { FlowNode } from './flow-node';
 
-export type { ActionJob, Deed, Effect, InformationJob, JobKind } from '../../core/settings/role';
+export type { ActionJob, JobAction, Effect, InformationJob, JobKind } from '../../core/settings/role';
 
-/** What withdraws an action that does not end by itself. Waking somebody up is the counter of a shutdown, and has none of its own. */
+/**
+ * The effects that withdraw an action which does not end by itself. A wake-up is the counter job of a shutdown, and needs no counter job of
+ * its own.
+ */
 export const UNDONE_BY: Readonly<Partial<Record<Effect, readonly Effect[]>>> = {
     down: ['up'],
     off: ['on'],
@@ -13,39 +16,39 @@ export const UNDONE_BY: Readonly<Partial<Record<Effect, readonly Effect[]>>> = {
 
 export const OPPOSITE: Readonly<Partial<Record<Effect, Effect>>> = { down: 'up', up: 'down', on: 'off', off: 'on' };
 
-/** What begins at a node. */
+/** The events that begin at a node. */
 export interface EventSource {
-    /** Id of the node whose events they are: the node itself, or its UPS. */
+    /** Id of the source of the events: the node itself, or its UPS. */
     source: string;
-    /** Ids of events; `*` is every event of a UPS. */
+    /** Ids of events; `*` means every event of a UPS. */
     events: readonly string[];
     /** The events of this node pass only while their UPS is on battery. */
     onlyOnBattery?: boolean;
 }
 
-/** What the nodes of one type are to the graph. */
+/** The role of the nodes of one type. */
 export interface NodeRole {
     job?: JobKind | ((node: FlowNode) => JobKind);
     source?: (node: FlowNode) => EventSource;
-    /** Where the catalogue of events keeps the names of its events, before their ids. */
+    /** Prefix of its event ids in the catalogue of events. */
     eventPrefix?: string;
 }
 
-/** By node type. A type without a role only hands on what it gets. */
+/** The roles by node type. A type without a role only passes messages on. */
 export type NodeRoles = Readonly<Record<string, NodeRole>>;
 
-/** What a job does to whom; undefined if the node is no job. */
+/** The effect of a job and its targets; undefined if the node is not a job. */
 export function jobKindOf(node: FlowNode, roles: NodeRoles): JobKind | undefined {
     const job = roleOf(node, roles)?.job;
     return typeof job === 'function' ? job(node) : job;
 }
 
-/** The events that begin at a node; undefined if none do. */
+/** The events that begin at a node; undefined if there are none. */
 export function eventSourceOf(node: FlowNode, roles: NodeRoles): EventSource | undefined {
     return roleOf(node, roles)?.source?.(node);
 }
 
 function roleOf({ type }: FlowNode, roles: NodeRoles): NodeRole | undefined {
-    // A type may be called "constructor".
+    // A node type may have the name "constructor".
     return Object.hasOwn(roles, type) ? roles[type] : undefined;
 }

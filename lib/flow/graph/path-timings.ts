@@ -2,11 +2,11 @@ import { RUNTIME_CHOICES, type RuntimeChoice } from '../../core/events/source';
 import { TIMING_MODES, type TimingMode } from '../../core/timing/episode-timing';
 import { secondsOf, type FlowNode } from './flow-node';
 
-/** An `ups-timing` on the way from an event to a job. */
+/** An `ups-timing` on the path from an event to a job. */
 export interface PathTiming {
     nodeId: string;
     mode: TimingMode;
-    /** As the mode means it: after, on battery, remaining, or between repeats. */
+    /** Seconds; their meaning depends on the mode: after, on battery, remaining, or between repeats. */
     seconds: number;
     /** Seconds between repeats; 0: once. */
     repeat: number;
@@ -14,19 +14,19 @@ export interface PathTiming {
     runtime: RuntimeChoice;
 }
 
-/** How one path makes a job run. All in seconds. */
+/** When one path makes a job run. All in seconds. */
 export interface PathSum {
     /** From the onset of the event. */
     after: number;
-    /** So long on battery at least. */
+    /** Least time on battery. */
     onBattery: number;
-    /** When so much runtime is left; undefined: whatever is left. */
+    /** The job runs when so much runtime is left; undefined: the runtime does not matter. */
     remaining: number | undefined;
     /** Between repeats; 0: once. */
     repeat: number;
 }
 
-/** As the node itself reads it: never at once unless that was chosen. */
+/** The same defaults as those of the node: "immediately" only if a person has chosen it. */
 const OTHERWISE = { mode: 'after', seconds: 300, runtime: 'smaller' } as const;
 
 export function timingOf(node: FlowNode): PathTiming {
@@ -38,8 +38,8 @@ export function timingOf(node: FlowNode): PathTiming {
 }
 
 /**
- * A timing counts from the firing that reached it: times after one another add up, and what runs so long after a runtime was reached has so
- * much less of it left. Of conditions of the battery all must be met. The shortest of the repeats counts.
+ * Adds up the timings of a path. A timing counts from the firing that reached it: times in a row add up, and a time after a runtime
+ * condition reduces the runtime that is left. All battery conditions must be met. The shortest repeat counts.
  */
 export function sumUp(timings: readonly PathTiming[]): PathSum {
     const sum: Omit<PathSum, 'repeat'> = { after: 0, onBattery: 0, remaining: undefined };
@@ -58,7 +58,7 @@ export function sumUp(timings: readonly PathTiming[]): PathSum {
     return { ...sum, repeat: repeats.length ? Math.min(...repeats) : 0 };
 }
 
-/** Timings as people read them: times after one another as one, and nothing of those that let pass at once. */
+/** The timings in the form that people read: times in a row are added up, and timings that let everything pass are left out. */
 export function timingsInSequence(timings: readonly PathTiming[]): PathTiming[] {
     const shown: PathTiming[] = [];
     for (const timing of timings) {

@@ -5,28 +5,28 @@ import { timingOf, type PathTiming } from './path-timings';
 export type Edge = 'on' | 'off';
 export const EDGES: readonly Edge[] = ['on', 'off'];
 
-/** A message on its way from an event: which it may be, and what it has passed. */
+/** The path of a message from an event: the edges that it may carry, and the nodes that it has passed. */
 export interface Path {
-    /** Id of the event; `*` for every event of a UPS. */
+    /** Id of the event; `*` means every event of a UPS. */
     event: string;
     edges: readonly Edge[];
     timings: readonly PathTiming[];
     /** Ids of the nodes that it has passed. */
     through: readonly string[];
-    /** Instances of subflows that it is in, the innermost last. */
+    /** Ids of the subflow instances that it is in, the innermost last. */
     inside: readonly string[];
-    /** False: a node on the way may hold it back, or make another message of it. */
+    /** False: a node on the path may hold the message back, or change it. */
     sure: boolean;
     onlyOnBattery: boolean;
 }
 
-/** A node that a message comes to. */
+/** A node that a message reaches. */
 export interface Step {
     id: string;
     path: Path;
 }
 
-/** Nodes behind which a message is no longer the one that was sent, or comes at another time. */
+/** Nodes that may change a message, or its time. */
 const UNSURE = new Set(['function', 'change', 'delay', 'trigger', 'exec', 'template', 'http request', 'batch', 'rbe']);
 
 /** The edges that a job runs on. */
@@ -36,7 +36,7 @@ export function edgesOf(node: FlowNode, kind: JobKind): readonly Edge[] {
     return [edge === 'off' ? 'off' : 'on'];
 }
 
-/** Where output `port` of `node` leads inside its own flow; a subflow's outputs lead out to the wires of its instance. */
+/** The nodes that output `port` of `node` leads to within its own flow. An output of a subflow leads to the wires of its instance. */
 export function targetsOf(flow: FlowIndex, node: FlowNode, port: number, path: Path): Step[] {
     const targets = (wiresOf(node)[port] ?? []).map((id) => ({ id, path }));
     const instance = flow.byId.get(path.inside.at(-1) ?? '');
@@ -50,18 +50,18 @@ export function targetsOf(flow: FlowIndex, node: FlowNode, port: number, path: P
     return targets;
 }
 
-/** Where a message goes from `node`, by every output that it may leave. `kind`: what the node does if it is a job. */
+/** The next steps of a message from `node`, over every output that it may leave by. `kind`: the role of the node, if it is a job. */
 export function stepsFrom(flow: FlowIndex, node: FlowNode, path: Path, kind: JobKind | undefined): Step[] {
     const everyOutput = (next: Path) =>
         (node.wires?.length ? wiresOf(node) : [[]]).flatMap((_, port) => targetsOf(flow, node, port, next));
-    // Behind a job comes the edge that it has run on, when it is done.
+    // A job passes on the edge that it has run on, when it is done.
     if (kind) return everyOutput({ ...path, edges: edgesOf(node, kind).filter((edge) => path.edges.includes(edge)) });
     if (subflowOf(node) !== undefined) return stepsInto(flow, node, path);
     switch (node.type) {
         case 'ups-timing':
             return everyOutput({ ...path, timings: [...path.timings, timingOf(node)] });
         case 'link out':
-            // A returning one is left to the call that it returns to.
+            // A link node that returns is followed from its link call.
             return node.mode === 'return' ? [] : textsOf(node.links).map((id) => ({ id, path }));
         case 'link call': {
             const called = node.linkType === 'dynamic' ? [] : textsOf(node.links);
@@ -85,7 +85,7 @@ function stepsInto(flow: FlowIndex, instance: FlowNode, path: Path): Step[] {
     );
 }
 
-/** Id of the subflow that a node is an instance of. */
+/** Id of the subflow of which the node is an instance. */
 function subflowOf({ type }: FlowNode): string | undefined {
     return type.startsWith('subflow:') ? type.slice('subflow:'.length) : undefined;
 }
@@ -96,8 +96,8 @@ export function instancesOf({ nodes }: FlowIndex, id: string): string[] {
 }
 
 /**
- * What a `switch` lets through to each of its outputs, where it asks for something that an event tells: its edge (payload), its id, or its
- * level; undefined: nothing. Anything else may or may not pass: `sure` false.
+ * The messages that a `switch` lets through to each of its outputs, if it tests a property of the event: its edge (payload), its id, or its
+ * level; undefined: none. Any other test may pass or not: `sure` false.
  */
 function outputsOf(node: FlowNode, path: Path): (Path | undefined)[] {
     const asks = node.propertyType === undefined || node.propertyType === 'msg' ? node.property : undefined;
@@ -115,13 +115,13 @@ function outputsOf(node: FlowNode, path: Path): (Path | undefined)[] {
         const value = String(rule.v);
         if (asks === 'event.id') return narrowed(path, value);
         if (asks === 'topic') return narrowed(path, value.split('/').at(-1)!);
-        // The events of a threshold are called as their levels are.
+        // The event ids of a threshold are the names of its levels.
         if (asks === 'event.level' && ['warning', 'alarm'].includes(path.event)) return narrowed(path, value);
         return unsure;
     });
 }
 
-/** The path when only the event `wanted` passes. */
+/** The path, if only the event `wanted` passes. */
 function narrowed(path: Path, wanted: string): Path | undefined {
     return path.event === '*' || path.event === wanted ? { ...path, event: wanted } : undefined;
 }

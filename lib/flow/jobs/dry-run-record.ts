@@ -4,17 +4,17 @@ import { whenConfirmed } from '../delivery/event-confirmation';
 import type { Flow } from '../flow';
 import type { JobNode } from './job-node';
 
-/** An on edge that a job has only rehearsed; of each episode the latest. */
-interface Rehearsed {
+/** An on edge for which a job only ran as a dry run; the latest of each episode. */
+interface RehearsedRun {
     message: EventMessage;
     /** Epoch ms */
     at: number;
 }
 
-/** What was done for real to computers at the beginning of an event. */
+/** A job that really acted on computers at the begin of an event. */
 interface RealRun {
     nodeId: string;
-    /** Of the job, for people. */
+    /** Name of the job, for people. */
     name: string;
     episode: string;
     /** Epoch ms */
@@ -23,39 +23,39 @@ interface RealRun {
 
 const REHEARSED = 'dry-run';
 const MOST_REHEARSED = 20;
-/** Of a site. */
+/** Owner of the values of a site in the journal. */
 const SITE_OWNER = 'jobs';
 const REAL_RUNS = 'real-runs';
 const MOST_REAL_RUNS = 50;
 
-/** Jobs that do something to computers which only another job can take back. Relays, outlets and UPSs are taken back for real. */
+/** Jobs whose action on computers can only be withdrawn by another job. Relays, outlets and UPSs are always switched back for real. */
 const TO_HOSTS: ReadonlySet<string> = new Set(['ups-rccmd', 'ups-ssh', 'ups-remote-command', 'ups-wol']);
 
 /**
- * What one job has done for real and what it has only rehearsed, per episode and over restarts: a dry run that is switched on or off in
- * mid-outage loses neither.
+ * Records which runs of a job were real and which were dry runs, by episode and over restarts, so that a dry run can be switched on or off
+ * in mid-outage without losing an action or its counter job.
  */
 export class DryRunRecord {
     private readonly waits = new Set<() => void>();
     private readonly endWatch: () => void;
 
-    /** @param again runs the job for real: its event was only rehearsed, holds still, and its site is in dry run no more */
+    /** @param again runs the job for real: it only ran as a dry run, its event is still active, and its site is no longer in dry run */
     constructor(
         private readonly flow: Flow,
         private readonly node: Pick<JobNode, 'id' | 'label'>,
         private readonly type: string,
-        /** Id of the site that the job was given. */
+        /** Id of the site in the job's settings. */
         private readonly site: string | undefined,
         private readonly again: (message: EventMessage, journal: Journal) => void,
     ) {
-        // A deploy may change the site alone, and leave the job as it was.
+        // A deploy may change only the site, and keep the job running.
         this.endWatch = flow.deploys.afterEachStart(() => this.offerAgain());
     }
 
     /**
-     * Notes a run that is over. Messages without an episode are not kept.
-     * @returns names of the jobs that shut something down for real during the event that has ended now, when this one, which might have taken it
-     * back, was only rehearsed
+     * Notes a finished run. Messages without an episode are not recorded.
+     * @returns names of the jobs that really shut something down during the event that has now ended, if this run, which might have
+     * withdrawn that, was only a dry run
      */
     note(message: EventMessage, journal: Journal, dry: boolean): string[] {
         const { episode, active, since } = message.event;
@@ -108,11 +108,11 @@ export class DryRunRecord {
         this.waits.clear();
     }
 
-    private rehearsed(journal: Journal): Rehearsed[] {
-        return (journal.getValue(this.node.id, REHEARSED) ?? []) as Rehearsed[];
+    private rehearsed(journal: Journal): RehearsedRun[] {
+        return (journal.getValue(this.node.id, REHEARSED) ?? []) as RehearsedRun[];
     }
 
-    private keep(journal: Journal, rehearsed: Rehearsed[]): void {
+    private keep(journal: Journal, rehearsed: RehearsedRun[]): void {
         journal.setValue(this.node.id, REHEARSED, rehearsed);
     }
 }

@@ -3,19 +3,22 @@ import type { EventSource } from '../../core/events/source';
 import { MarkerSource } from '../../core/markers/marker-source';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { ThresholdSource } from '../../core/thresholds/threshold-source';
-import type { EndCode } from '../../core/orders/end-code';
+import type { EndCode } from '../../core/commands/end-code';
 import type { Flow } from '../flow';
 import { isUnit } from '../supply';
 
-/** How the edge that a job acts on stands. `unknown`, which is no end: its source is away, or has not said since a restart. */
+/**
+ * The state of the edge that a job acts on. `holds`: it is still true. `over`: it is not. `unknown`: its source is missing, or has not
+ * confirmed its state since a restart.
+ */
 export type EdgeState = 'holds' | 'over' | 'unknown';
 
-/** As a unit's `staleSeconds`: how long to wait for a source that does not come back. */
+/** As a unit's `staleSeconds`: how long to wait for a source that does not come back, ms. */
 const SOURCE_GRACE_MS = 30_000;
-/** That a source has been taken away is told by nobody: it is looked for so often. */
+/** Nobody reports that a source was removed, so the watch checks for it with this interval. */
 const LOOK_MS = 5000;
 
-/** Events of a UPS that belong to an outage: what acts on them ends with it, and what acts on their end waits for the mains. */
+/** Events of a UPS that belong to an outage: a job for their on edge ends with the outage, and a job for their off edge waits for the mains. */
 export const OF_OUTAGES: ReadonlySet<string> = new Set([
     'power-fail',
     'battery-low',
@@ -23,28 +26,28 @@ export const OF_OUTAGES: ReadonlySet<string> = new Set([
     'system-shutdown',
 ]);
 
-/** Of these, what is no level of the battery. */
+/** Those of them that are not battery levels. */
 const NO_LEVELS = new Set(['power-fail', 'system-shutdown']);
 
 /**
- * Follows the source of a message for as long as a job acts on it. An on edge holds while its own episode lasts, or one that has taken its
- * place; where it belongs to an outage, no longer than that outage. An off edge holds until the event begins again or, where it belongs to an
- * outage, until the UPS is on battery again. A message that names no occurrence ends by its opposite with the same topic.
+ * Follows the source of a message for as long as a job acts on it. An on edge holds while its own episode lasts, or one that replaces it;
+ * if it belongs to an outage, at most as long as that outage. An off edge holds until the event begins again or, if it belongs to an
+ * outage, until the UPS is on battery again. A message without an episode ends with the opposite message of the same topic.
  */
 export class EdgeWatch {
     private readonly event: EventInfo;
     private readonly episodes: Set<string>;
-    private told = false;
+    private endMessageCame = false;
     private sawOutage: boolean;
-    /** Monotonic ms since which its source is away; undefined while it is there, or never was. */
+    /** Since when its source is missing, monotonic ms; undefined while it exists, or if it never existed. */
     private lostAt: number | undefined;
     private unsubscribe: (() => void)[] = [];
-    private readonly unhub: () => void;
+    private readonly unwatch: () => void;
     private timer: TimerHandle;
 
     /**
-     * @param changed called whenever the answer may be another, also while the source is telling its followers
-     * @param restored the message is from before a restart: a source that is not there may still come
+     * @param changed called whenever `state` may have changed, also while the source is informing its followers
+     * @param restored the message is from before a restart: a missing source may still come
      */
     constructor(
         private readonly flow: Flow,
@@ -57,7 +60,7 @@ export class EdgeWatch {
         this.sawOutage = (message.status?.derived?.secondsOnBattery ?? 0) > 0;
         if (restored) this.lostAt = this.flow.clock.monotonic();
         this.follow();
-        this.unhub = this.flow.registry.onSource((id) => {
+        this.unwatch = this.flow.registry.onSource((id) => {
             if (id !== this.event.sourceId && id !== this.supply()?.id) return;
             this.follow();
             this.changed();
@@ -65,24 +68,27 @@ export class EdgeWatch {
         this.tick();
     }
 
-    get standing(): EdgeState {
-        if (this.told) return 'over';
+    get state(): EdgeState {
+        if (this.endMessageCame) return 'over';
         const source = this.source();
         if (!source) return this.withoutSource();
         const state = source.stateOf(this.event.id);
         if (!state.confirmed) return 'unknown';
-        if (!this.event.active) return state.active ? 'over' : this.mains(source);
-        if (!state.active || !this.isOurs(source, state.episode)) return 'over';
+        if (!this.event.active) return state.active ? 'over' : this.mainsState(source);
+        if (!state.active || !this.isSameOccurrence(source, state.episode)) return 'over';
         return this.outageIsOver() ? 'over' : 'holds';
     }
 
-    /** What to say when it no longer stands. */
+    /** The code of the end, when the edge no longer holds. */
     get endCode(): EndCode {
         const { active } = this.event;
         return !active && (this.event.id === 'power-fail' || this.supply()) ? 'mains-failed-again' : 'event-over';
     }
 
-    /** Name of the UPS that is surely on mains, of a battery level that has come on: it acts when the mains fail, and anew. */
+    /**
+     * For the on edge of a battery level: the name of its UPS, if that is certainly on mains. The job then waits until the mains fail and
+     * the level comes again.
+     */
     get levelOnMains(): string | undefined {
         if (!this.event.active || NO_LEVELS.has(this.event.id)) return undefined;
         const supply = this.supply();
@@ -90,22 +96,22 @@ export class EdgeWatch {
         return state?.confirmed && !state.active ? supply?.name : undefined;
     }
 
-    /** Whether a source tells of its end, so that nothing has to be given up for the time it takes. */
+    /** Whether a source will report the end of the edge, so that the job needs no time limit of its own. */
     get lasts(): boolean {
         return this.event.active && this.source() !== undefined;
     }
 
-    /** A message has come by the same wire; it counts where no source can be asked. */
-    hear({ topic, event }: EventMessage): void {
+    /** Handles a message of the same wire; it only counts if there is no source to ask. */
+    onMessage({ topic, event }: EventMessage): void {
         const opposite = event.active !== this.event.active && topic === this.message.topic;
         const another = this.event.active && event.episode !== this.event.episode;
         if (!opposite || another || this.source()) return;
-        this.told = true;
+        this.endMessageCame = true;
         this.changed();
     }
 
     destroy(): void {
-        this.unhub();
+        this.unwatch();
         for (const end of this.unsubscribe.splice(0)) end();
         this.flow.clock.clearTimeout(this.timer);
     }
@@ -135,7 +141,7 @@ export class EdgeWatch {
         this.outageIsOver();
     }
 
-    /** The UPS whose outage the event belongs to, if it belongs to one. */
+    /** The UPS whose outage the event belongs to; undefined: none. */
     private supply(): EventSource | undefined {
         const source = this.source();
         if (!source) return undefined;
@@ -149,17 +155,17 @@ export class EdgeWatch {
         if (this.lostAt === undefined) return 'holds';
         if (this.flow.clock.monotonic() - this.lostAt < SOURCE_GRACE_MS) return 'unknown';
         if (!this.flow.registry.hasDeparted(this.event.sourceId)) return 'holds';
-        // A UPS that somebody has taken away shuts nothing down any more; what is owed waits until it is put back.
+        // A UPS that somebody has removed causes no shutdown any more; an owed counter job waits until the UPS is back.
         return this.event.active ? 'over' : 'unknown';
     }
 
-    private isOurs(source: EventSource, episode: string | undefined): boolean {
+    private isSameOccurrence(source: EventSource, episode: string | undefined): boolean {
         if (episode === undefined) return false;
         if (this.episodes.has(episode)) return true;
         const now = source.activeEvents().find((event) => event.episode === episode);
-        const heir = now?.replaces !== undefined && this.episodes.has(now.replaces);
-        if (heir) this.episodes.add(episode);
-        return heir;
+        const replaces = now?.replaces !== undefined && this.episodes.has(now.replaces);
+        if (replaces) this.episodes.add(episode);
+        return replaces;
     }
 
     private outageIsOver(): boolean {
@@ -168,11 +174,11 @@ export class EdgeWatch {
         return this.sawOutage && state?.confirmed === true && !state.active;
     }
 
-    /** For an off edge: whether the mains are there that it waits for. */
-    private mains(source: EventSource): EdgeState {
+    /** The state of an off edge, which also needs the mains to be present. */
+    private mainsState(source: EventSource): EdgeState {
         const state = this.supply()?.stateOf('power-fail');
         if (state && !state.confirmed) return 'unknown';
-        // A marker knows best which of its UPSs have to be back.
+        // The marker itself knows which of its UPSs must be back.
         const onBattery = state ? state.active : source instanceof MarkerSource && (source.secondsOnBattery() ?? 0) > 0;
         return onBattery ? 'over' : 'holds';
     }

@@ -6,21 +6,21 @@ import type { Run } from './job-run';
 import type { JobContext } from './job-spec';
 import { fillFor } from './job-texts';
 
-/** For tries without a number where no source will tell of the end: a plain message, and the end of an event. */
+/** Longest time for tries without a number if no source reports the end of the edge: after a plain message, and at the end of an event. */
 const LONGEST_TRYING_MS = 3_600_000;
 const TRIES_OF_A_TEST = 2;
 
 export interface ContextParts {
     node: JobNode;
-    /** Id of the site that the job was given. */
+    /** Id of the site in the job's settings. */
     siteId: string | undefined;
-    /** While the job is under way. */
+    /** Indicator state while the job runs. */
     look: NodeState;
-    /** Given when the node closes. */
+    /** Aborted when the node closes. */
     closing: AbortSignal;
 }
 
-/** What a run gets to work with. Notes in the run which site it belongs to. */
+/** Makes the context of a run, and notes in the run which site it belongs to. */
 export function jobContext<S extends Site>(flow: Flow<S>, parts: ContextParts, run: Run): JobContext<S> {
     const { node, siteId, look, closing } = parts;
     const { message, key, journal, progress, again, stop, watch, test } = run;

@@ -1,18 +1,18 @@
 import { UpsError, asUpsError } from '../../core/errors';
-import { endOf } from '../../core/orders/end-code';
+import { endOf } from '../../core/commands/end-code';
 import { JobFailure } from './job-spec';
 
 export interface ClassifiedFailure {
-    /** What people read. */
+    /** The failure for people. */
     failure: UpsError;
-    /** The job came to its end and has this to tell: a successor must not begin it again. */
+    /** The job has finished, and this is its result: a successor must not run it again. */
     isOutcome: boolean;
 }
 
 /**
- * Why a job failed. One that knows only that it was interrupted may have been ended by its event.
- * @param stop given when the edge that the job acts on no longer stands
- * @param total hosts, outlets, … that it was about; default 1
+ * Finds out why a job failed. A job that reports only an interruption may have been stopped because its event ended.
+ * @param stop aborted when the edge that the job acts on no longer holds
+ * @param total number of hosts, outlets, … of the job; default 1
  */
 export function classifyFailure(error: unknown, stop: AbortSignal, total: () => number | undefined): ClassifiedFailure {
     const cause = asUpsError(error instanceof JobFailure ? error.cause : error, 'command-failed');
@@ -22,7 +22,7 @@ export function classifyFailure(error: unknown, stop: AbortSignal, total: () => 
     return { failure: cause, isOutcome: error instanceof JobFailure && !interrupted };
 }
 
-/** Nobody goes on with a job whose message names no occurrence of an event. */
+/** The failure of an interrupted job whose message has no episode: nothing continues it. */
 /** @param now epoch ms */
 export function cutShort(now: number): UpsError {
     return new UpsError('cut-short', { time: { time: now } });

@@ -1,20 +1,20 @@
 import type { Words } from '../../core/language/words';
-import type { Lamp, Sender } from '../ports';
+import type { NodeIndicator, Sender } from '../ports';
 
-/** A job as it stands in a flow: what the engine asks of its node. */
+/** A job node, as the engine needs it. */
 export interface JobNode extends Sender {
-    /** Where it stands in the flow: in an instance of a subflow, a node has another id than where it was drawn. */
-    readonly drawnAs?: { id: string; inside: string };
-    /** Something is wired behind it. */
+    /** For a node in an instance of a subflow: the id of the node in the subflow's template, and the id of the instance. */
+    readonly subflowOrigin?: { id: string; inside: string };
+    /** Another node is wired to its output. */
     readonly isWired: boolean;
-    readonly indicator: Lamp;
-    /** What the canvas calls it, in the language of its site. */
+    readonly indicator: NodeIndicator;
+    /** Its label on the canvas, in the language of its site. */
     label(words: Words): string;
-    /** A failure of a run that no message waits for. */
+    /** Reports the failure of a run that no input message waits for. */
     error(error: Error, message: unknown): void;
     warn(text: string): void;
-    /** Ids of the sources of events whose messages reach it by its wires. */
+    /** Ids of the event sources whose messages reach it by wires. */
     sourcesBefore(): string[];
-    /** Id of the UPS that its dialog names. */
+    /** Id of the UPS in its settings. */
     readonly ups?: string;
 }

@@ -6,22 +6,22 @@ import type { Texts } from '../ports';
 import type { Site } from '../site';
 import type { JobNode } from './job-node';
 import type { JobOutcome, JobSettings, JobSpec } from './job-spec';
-import { testedBy, testLogs } from './trial';
+import { testLogPrefix, testLogs } from './job-test-run';
 
-/** A run as far as its report goes. */
+/** The data of a run that its report needs. */
 export interface ReportedRun {
     message: EventMessage;
     resumed: boolean;
-    /** By the Test button: nothing stands behind it. */
+    /** The Test button has started the run, without a real event. */
     test?: { rehearse: boolean; by?: string };
-    /** Where it began: at a deploy the site may be gone by the time there is something to tell. */
+    /** The site at the start of the run: during a deploy the site may be gone when the run ends. */
     site?: Site;
 }
 
-/** A run as far as the log needs it. */
+/** The data of a run that the log needs. */
 type RunOfLog = Pick<ReportedRun, 'message' | 'site' | 'test'>;
 
-/** Tells what became of a job: in the event log, as its dialog wants it, and on the canvas. */
+/** Reports the outcome of a job: in the event log, as its settings say, and on the canvas. */
 export class JobReport {
     constructor(
         private readonly flow: Flow,
@@ -30,7 +30,7 @@ export class JobReport {
         private readonly spec: Pick<JobSpec, 'type' | 'remark'>,
     ) {}
 
-    /** What travels on as `msg.job`. @param startedAt epoch ms; @param error for people */
+    /** The value of `msg.job`. @param startedAt epoch ms; @param error for people */
     result(
         { attempts = 1, detail, real }: JobOutcome,
         { dryRun, startedAt, error, ended }: Pick<JobResult, 'dryRun' | 'startedAt' | 'error' | 'ended'>,
@@ -65,7 +65,7 @@ export class JobReport {
             return;
         const texts = this.texts(run);
         const parts = [
-            test ? testedBy(texts, test.by) : '',
+            test ? testLogPrefix(texts, test.by) : '',
             job.dryRun ? texts.status('dryRunLog') : '',
             run.resumed ? texts.status('resumed') : '',
             summary,
@@ -76,22 +76,22 @@ export class JobReport {
         this.log(text, run, job, { kind: 'job', level, source: this.node.label(texts.words) });
     }
 
-    /** An interrupted job is not gone on with: its event has ended, or a deploy has given it the other edge. */
-    notGoneOn(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
+    /** An interrupted job is not continued: its event has ended, or a deploy has changed the edge that it runs on. */
+    notContinued(message: EventMessage, why: 'overtaken' | 'edgeChanged'): void {
         this.note('info', { message }, why);
     }
 
-    /** It is interrupted, and its node is not there any more to go on with it. */
+    /** The job is interrupted, and its node no longer exists, so nothing continues it. */
     leftOpen(run: ReportedRun): void {
         this.note('warning', run, 'leftOpen');
     }
 
-    /** A dry run came between a shutdown and its counter job: people have to take back by hand what these jobs have done. */
-    standing(run: ReportedRun, names: readonly string[]): void {
+    /** The counter job of a real shutdown was only a dry run: a person has to withdraw by hand what these jobs have done. */
+    notUndone(run: ReportedRun, names: readonly string[]): void {
         this.note('error', run, 'realActsStand', { jobs: names.join(', ') });
     }
 
-    /** @param standing what was done for real has not been taken back */
+    /** @param standing a real action has not been withdrawn */
     show(job: JobResult, standing = false): void {
         if (standing) {
             this.node.indicator.show('error', this.flow.texts.status('notTakenBack'));
@@ -111,7 +111,7 @@ export class JobReport {
         this.log(texts.status(key, data), run, undefined, entry);
     }
 
-    /** Of the site that the run belongs to. */
+    /** The texts of the site that the run belongs to. */
     private texts({ message, site }: RunOfLog): Texts {
         return this.flow.texts.of(this.flow.registry.siteOf(message, this.config.site) ?? site);
     }

@@ -3,21 +3,21 @@ import type { EdgeWatch } from './edge-watch';
 import type { ReportedRun } from './job-report';
 import type { OwedJob } from './owed-jobs';
 
-/** A job under way. */
+/** A running job. */
 export interface Run extends ReportedRun, OwedJob {
-    /** Given when the edge it acts on no longer stands. */
+    /** Aborted when the edge that it acts on no longer holds. */
     stop: AbortController;
-    /** Of jobs that end with their edge. */
+    /** Only for jobs that end with their edge. */
     watch?: EdgeWatch;
-    /** Its event ended while it was interrupted, or the dialog has given it the other edge since. */
+    /** Its event ended while it was interrupted, or the settings have the other edge now. */
     overtaken?: boolean;
-    /** A newer off edge has taken its place. */
+    /** A newer off edge has replaced it. */
     superseded?: boolean;
 }
 
 export interface Performed {
     summary: string;
-    /** To be sent. Absent when the job was cut short and goes on elsewhere, or when it is sent already. */
+    /** The result to send. Absent if the job was interrupted and continues elsewhere, or if the result is already sent. */
     result?: { job: JobResult };
     error?: Error;
 }

@@ -1,7 +1,7 @@
 import { UpsError } from '../../core/errors';
 import { deliveryKey, type Journal } from '../../core/journal/journal';
 import type { EventMessage, JobResult } from '../../core/messages';
-import { endCode, endOf } from '../../core/orders/end-code';
+import { endCode, endOf } from '../../core/commands/end-code';
 import { PendingWork } from '../../core/pending-work';
 import { JOB_CLOSE_MS } from '../close-order';
 import { whenConfirmed } from '../delivery/event-confirmation';
@@ -19,31 +19,31 @@ import { JobReport } from './job-report';
 import type { Performed, Run } from './job-run';
 import { JobFailure, type JobContext, type JobOutcome, type JobSettings, type JobSpec } from './job-spec';
 import { PastRuns, type JobView } from './job-view';
-import { giveWay, noteAct, OwedJobs, type OwedJob } from './owed-jobs';
+import { stopOlderRuns, countAction, OwedJobs, type OwedJob } from './owed-jobs';
 import { resultSender } from './result-sender';
-import { syntheticRun, type TestOutcome, type TestPreview } from './trial';
+import { syntheticRun, type TestOutcome, type TestPreview } from './job-test-run';
 
 /**
- * One job: chooses the edge, recognises what it has had before, goes on with what was interrupted, ends with its event, obeys the dry run and
- * logs the outcome.
+ * Runs one job: it chooses the edge, recognises deliveries that it already had, continues interrupted runs, stops with the event, obeys the
+ * dry run, and logs the outcome.
  */
 export class JobRunner<S extends Site = Site> implements RegisteredJob {
     private readonly report: JobReport;
     private readonly abort = new AbortController();
     private readonly owed: OwedJobs;
-    private readonly underWay = new Set<string>();
+    private readonly unfinishedKeys = new Set<string>();
     private readonly runs = new Set<Run>();
     private readonly waits = new Set<() => void>();
     private readonly work: PendingWork;
     private readonly edge: 'on' | 'off' | 'both';
     private readonly dryRuns: DryRunRecord;
-    /** Somebody has deleted or disabled it: nobody goes on with what it leaves. */
+    /** Somebody has deleted or disabled the node: no successor continues its work. */
     private removed = false;
-    /** What a job behind this one waits for must not be lost either. */
+    /** Sends the results, which must not be lost either: another job may be wired behind this one. */
     private readonly results: Outbox;
     private readonly settle = resultSender((error) => this.node.warn(error.message));
-    private readonly past = new PastRuns();
-    private readonly leave: (() => void)[];
+    private readonly pastRuns = new PastRuns();
+    private readonly unregister: (() => void)[];
 
     constructor(
         private readonly flow: Flow<S>,
@@ -58,12 +58,12 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
             this.runAfterDryRun(message, journal),
         );
         this.results = new Outbox(flow, node, (message) => flow.registry.journalOf(message, config.site));
-        this.owed = new OwedJobs(flow, node.id, !spec.abandon, (job, holds) => this.goOn(job, holds));
+        this.owed = new OwedJobs(flow, node.id, !spec.abandon, (job, holds) => this.continueJob(job, holds));
         const takenOver = () => {
             this.resume();
             node.indicator.clear();
         };
-        this.leave = [flow.registry.addJob(this), flow.registry.onTakenOver(takenOver)];
+        this.unregister = [flow.registry.addJob(this), flow.registry.onTakenOver(takenOver)];
     }
 
     get id(): string {
@@ -78,32 +78,32 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         return this.node.label(this.flow.texts.words);
     }
 
-    get drawnAs(): JobNode['drawnAs'] {
-        return this.node.drawnAs;
+    get subflowOrigin(): JobNode['subflowOrigin'] {
+        return this.node.subflowOrigin;
     }
 
     view(): JobView {
         const { acts = false, shutsDown = false, follows } = this.spec;
         const dryRun = this.flow.registry.isDryRun(undefined, this.config.site);
-        const runs = this.past.and(this.runs, this.owed.jobs());
+        const runs = this.pastRuns.and(this.runs, this.owed.jobs());
         return { edge: follows ? 'both' : this.edge, acts, shutsDown, dryRun, runs };
     }
 
-    /** When all nodes of the deploy exist. */
+    /** Called when all nodes of the deploy exist. */
     start(): void {
         this.results.resume();
         this.resume();
         if (this.watching(undefined)) this.node.indicator.show('disabled', this.flow.texts.status('watching'));
     }
 
-    /** Takes a message. Calls `done` exactly once, and before it `send` if there is a result to pass on. */
+    /** Handles a message. Calls `done` exactly once, and before that `send`, if there is a result to pass on. */
     take(message: IncomingMessage, send: (result: { job: JobResult }) => void, done: (error?: Error) => void): void {
         this.settle(this.accept(message), send, done);
     }
 
-    /** @param removed somebody has deleted or disabled it; resolves when what it leaves is noted */
+    /** Resolves when the unfinished work is written. @param removed somebody has deleted or disabled the node */
     async close(removed: boolean): Promise<void> {
-        for (const leave of this.leave) leave();
+        for (const leave of this.unregister) leave();
         this.dryRuns.destroy();
         this.abort.abort(new UpsError('interrupted'));
         this.owed.destroy();
@@ -111,10 +111,12 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         this.removed = removed;
         for (const cancel of this.waits) cancel();
         for (const { watch } of this.runs) watch?.destroy();
-        await this.flow.closing.beforeSites(Promise.all([this.spec.close?.(removed), this.work.letGo(JOB_CLOSE_MS)]));
+        await this.flow.closing.beforeSites(
+            Promise.all([this.spec.close?.(removed), this.work.waitUntilSettled(JOB_CLOSE_MS)]),
+        );
     }
 
-    /** Another process does the work of this site. */
+    /** Whether another process does the work of this site. */
     private watching(message: EventMessage | undefined): boolean {
         return this.flow.registry.isWatching(this.flow.registry.journalOf(message, this.config.site));
     }
@@ -123,7 +125,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         return this.spec.follows === true || this.edge === 'both' || event.active === (this.edge === 'on');
     }
 
-    /** @throws Error that says what is understood */
+    /** @throws Error with a text about the accepted messages */
     private read(incoming: IncomingMessage): EventMessage {
         try {
             return readEventMessage(incoming, this.flow.clock.now());
@@ -134,7 +136,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
 
     private async accept(incoming: IncomingMessage): Promise<Partial<Performed>> {
         const message = this.read(incoming);
-        for (const { watch } of [...this.runs]) watch?.hear(message);
+        for (const { watch } of [...this.runs]) watch?.onMessage(message);
         if (!this.wants(message)) return {};
         if (this.watching(message)) {
             this.node.indicator.show('disabled', this.flow.texts.status('watching'));
@@ -143,17 +145,17 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const journal = this.flow.registry.journalOf(message, this.config.site);
         const key = message.event.episode ? deliveryKey(message) : '';
         if (key) {
-            if (this.underWay.has(key)) return {};
+            if (this.unfinishedKeys.has(key)) return {};
             const begin = journal.beginJob({ nodeId: this.node.id, key, message, at: this.flow.clock.now() });
-            // An interrupted one goes on by itself, see resume().
+            // An interrupted run is continued by resume().
             if (begin !== 'new') return {};
             if (this.spec.acts && this.isServed(message, key, journal)) return {};
-            if (this.spec.acts && message.event.active) giveWay(this.runs, message);
+            if (this.spec.acts && message.event.active) stopOlderRuns(this.runs, message);
         }
         return this.perform(this.newRun({ message, key, journal, progress: undefined, again: false }));
     }
 
-    /** An off edge takes the place of those before it, unless one of them has already served this return of the event. */
+    /** An off edge replaces earlier ones. @returns whether one of them has already served this return of the event */
     private isServed(message: EventMessage, key: string, journal: Journal): boolean {
         const served = this.owed.covers(message);
         if (served) this.owed.finish(key, journal);
@@ -168,8 +170,8 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     private resume(): void {
         for (const journal of this.flow.registry.journals()) {
             for (const { key, message, progress } of journal.interruptedJobs(this.node.id)) {
-                if (this.underWay.has(key)) continue;
-                this.underWay.add(key);
+                if (this.unfinishedKeys.has(key)) continue;
+                this.unfinishedKeys.add(key);
                 const job = { message, key, journal, progress, again: false };
                 if (this.endsWithEdge(message)) this.owed.wait(job, true);
                 else this.ask(job);
@@ -177,43 +179,44 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         }
     }
 
-    /** What only tells waits no longer than until it is known whether its news is still true. */
+    /** A job that only informs continues as soon as it is known whether its message is still true. */
     private ask(job: OwedJob): void {
         const cancel = whenConfirmed(this.flow, job.message, (holds) => {
             this.waits.delete(cancel);
-            this.goOn(job, holds);
+            this.continueJob(job, holds);
         });
         this.waits.add(cancel);
     }
 
-    private goOn(job: OwedJob, holds: boolean): void {
+    private continueJob(job: OwedJob, holds: boolean): void {
         const { message, key, journal } = job;
         const overtaken = !holds || !this.wants(message);
         const told = this.owed.isTold(job);
         if (overtaken && !this.spec.abandon) {
-            this.underWay.delete(key);
+            this.unfinishedKeys.delete(key);
             this.owed.finish(key, journal);
-            if (!told) this.report.notGoneOn(message, holds ? 'edgeChanged' : 'overtaken');
+            if (!told) this.report.notContinued(message, holds ? 'edgeChanged' : 'overtaken');
             return;
         }
-        // Whom it has served may have been shut down since.
+        // Hosts that it has already served may have been shut down again.
         const stale = holds && this.spec.acts === true && this.owed.isStale(job);
         const progress = stale ? undefined : job.progress;
         if (this.spec.acts && holds) this.owed.serve(message);
-        if (told && !stale) return this.goOnWithRest(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
+        if (told && !stale)
+            return this.continueWithRest(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
         this.runAlone(this.newRun({ ...job, progress }, { resumed: true, overtaken }));
     }
 
-    /** Its outcome was told before the interruption. */
-    private goOnWithRest(run: Run): void {
+    /** Continues a run whose outcome was reported before the interruption. */
+    private continueWithRest(run: Run): void {
         this.follow(run);
-        this.underWay.add(run.key);
+        this.unfinishedKeys.add(run.key);
         const context = this.context(run);
         const rest = async () => (context.dryRun ? undefined : (await this.carryOut(run, context)).rest?.());
         void this.work.track(this.doRest(run, rest));
     }
 
-    /** The dry run is over, and the event goes on: once for real. */
+    /** Runs the job once for real: the dry run is over, and the event is still active. */
     private runAfterDryRun(message: EventMessage, journal: Journal): void {
         if (!this.wants(message)) return;
         const key = `${deliveryKey(message)}|real`;
@@ -221,7 +224,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         this.runAlone(this.newRun({ message, key, journal, progress: undefined, again: false }));
     }
 
-    /** Without a message that waits for its end. */
+    /** Runs the job without an input message that waits for its end. */
     private runAlone(run: Run): void {
         const { message } = run;
         this.settle(
@@ -240,7 +243,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         this.follow(run);
         const context = this.context(run);
         const startedAt = this.flow.clock.now();
-        if (key) this.underWay.add(key);
+        if (key) this.unfinishedKeys.add(key);
         this.node.indicator.show(
             this.spec.busyState ?? 'busy',
             this.flow.texts.status(context.dryRun ? 'dryRun' : 'running'),
@@ -260,9 +263,9 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const texts = this.flow.texts.of(context.site);
         const told = { dryRun: context.dryRun, startedAt, error: failure && texts.error(failure), ended };
         const job = this.report.result(outcome, told, texts);
-        // A job cut short by a deploy or a stop is left open in the journal: its successor goes on with it, and tells of it.
+        // A job that a deploy or a stop has interrupted stays open in the journal: its successor continues and reports it.
         if (closed && failure && key && !ended && !isOutcome) {
-            this.letOff(run, false);
+            this.endRun(run, false);
             if (this.removed) this.report.leftOpen(run);
             return { summary: outcome.summary };
         }
@@ -274,24 +277,24 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
             if (key && rest) this.owed.tell(key, journal, true);
             this.report.outcome(run, job, outcome);
             if (key) standing = this.dryRuns.note(run.message, journal, job.dryRun);
-            if (standing.length > 0) this.report.standing(run, standing);
+            if (standing.length > 0) this.report.notUndone(run, standing);
         };
         const kept = key !== '' && this.node.isWired;
         if (kept) this.results.send({ ...run.message, job } as EventMessage, note);
         else journal.transaction(note);
         if (rest) void this.work.track(this.doRest(run, rest));
-        else this.letOff(run, owed && !closed);
-        if (!run.test) this.past.note(run.message, job);
+        else this.endRun(run, owed && !closed);
+        if (!run.test) this.pastRuns.note(run.message, job);
         if (!closed) this.report.show(job, standing.length > 0);
         return {
             ...(kept ? {} : { result: { job } }),
             summary: outcome.summary,
-            // That an event has ended is nothing to repair.
+            // The end of an event is not a failure.
             error: !failure || ended ? undefined : new Error(this.flow.texts.error(failure)),
         };
     }
 
-    /** Watches the edge of a job that ends with it. */
+    /** Watches the edge, if the job ends with its edge. */
     private follow(run: Run): void {
         this.runs.add(run);
         if (run.test || run.overtaken || !this.endsWithEdge(run.message)) return;
@@ -301,18 +304,18 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     private look({ watch, stop }: Run): void {
-        if (watch?.standing === 'over') stop.abort(new UpsError(watch.endCode));
+        if (watch?.state === 'over') stop.abort(new UpsError(watch.endCode));
     }
 
-    /** It is not under way any more. */
-    private letOff(run: Run, owed: boolean): void {
+    /** The run has ended. @param owed it stays owed */
+    private endRun(run: Run, owed: boolean): void {
         run.watch?.destroy();
         this.runs.delete(run);
-        this.underWay.delete(run.key);
+        this.unfinishedKeys.delete(run.key);
         if (owed) this.owe(run);
     }
 
-    /** What is left after the outcome was told. Its failure is told to nobody: the outcome stands. */
+    /** Does the rest of the work after the outcome was reported. A failure is not reported: the outcome remains valid. */
     private async doRest(run: Run, rest: () => Promise<unknown>): Promise<void> {
         let failure: unknown;
         try {
@@ -324,10 +327,10 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const owed = run.key !== '' && failure !== undefined && this.staysOwed(run, endOf(run.stop.signal));
         if (owed) this.owed.tell(run.key, run.journal, false);
         else if (run.key && !(closed && failure !== undefined)) this.owed.finish(run.key, run.journal);
-        this.letOff(run, owed && !closed);
+        this.endRun(run, owed && !closed);
     }
 
-    /** What acts; of what tells, only repeats: that an outage goes on is no news once it is over. */
+    /** Whether the run stops with its edge: a job that acts always does; of a job that only informs, only repeats do. */
     private endsWithEdge({ event }: EventMessage): boolean {
         return this.spec.acts === true || (event.active && /#(?!1(?!\d))\d+/.test(event.firing ?? ''));
     }
@@ -338,7 +341,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
     }
 
     private owe({ message, key, journal, progress }: Run): void {
-        this.underWay.add(key);
+        this.unfinishedKeys.add(key);
         this.owed.wait({ message, key, journal, progress, again: true }, false);
     }
 
@@ -349,7 +352,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         const ups = this.spec.shutsDown && !run.test ? run.watch?.levelOnMains : undefined;
         if (ups !== undefined) throw new UpsError('on-mains', { ups });
         if (this.spec.acts && !run.test) {
-            if (message.event.active) noteAct(journal);
+            if (message.event.active) countAction(journal);
             else if (key) this.owed.begin(key, journal);
         }
         return this.spec.run(context);
@@ -359,7 +362,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         return this.spec.rehearse ? this.spec.rehearse(context) : { summary: this.spec.describe(context) };
     }
 
-    /** What a failed job was about; settings so wrong that they cannot be described must not hide the failure itself. */
+    /** What the failed job would do. Settings that are too wrong for a description must not hide the original failure. */
     private described(context: JobContext<S>): string {
         try {
             return this.spec.describe(context);
@@ -374,7 +377,7 @@ export class JobRunner<S extends Site = Site> implements RegisteredJob {
         return jobContext(this.flow, parts, run);
     }
 
-    /** The Test button: runs the job once, for real unless the site is in dry run, with a made-up event. */
+    /** Handles the Test button: runs the job once with a synthetic event, for real unless the site is in dry run. */
     async test(by: string | undefined): Promise<TestOutcome> {
         const { result, summary } = await this.perform(this.trial(by));
         if (!result) return { ok: false, dryRun: false, text: summary };

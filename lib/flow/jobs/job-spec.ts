@@ -5,43 +5,44 @@ import type { EventMessage } from '../../core/messages';
 import type { NodeState } from '../ports';
 import type { Site } from '../site';
 
-/** What every job's dialog has. */
+/** The settings that every job has. */
 export interface JobSettings {
-    /** Runs when the event comes on (default), when it ends (the counter job), or at both. */
+    /** Runs when the event begins (default), when it ends (the counter job), or at both. */
     edge?: 'on' | 'off' | 'both';
     /** Which outcomes go to the event log. */
     log?: 'always' | 'errors' | 'never';
-    /** Id of an `ups-site`; default: that of the event. */
+    /** Id of an `ups-site`; default: the site of the event. */
     site?: string;
 }
 
-/** What a job gets to work with. */
+/** The context of a run. */
 export interface JobContext<S extends Site = Site> {
     message: EventMessage;
     site: S | undefined;
     dryRun: boolean;
     clock: Clock;
-    /** What it says, it says in the language of its site. */
+    /** Writes sentences in the language of the site. */
     words: Words;
     /** Fills the wildcards of a text from the message, its status and the site. */
     text(template: string): string;
-    /** The same for HTML: values are escaped. */
+    /** As `text`, for HTML: values are escaped. */
     html(template: string): string;
-    /** The same for a command line: a value can be no more than a word of it. */
+    /** As `text`, for a command line: a value cannot become more than one word. */
     command(template: string): string;
-    /** What `saveProgress` kept before a kill or a deploy; undefined on a fresh run. */
+    /** The last value of `saveProgress` before a kill or a deploy; undefined in a new run. */
     progress: unknown;
     saveProgress(value: unknown): void;
     /**
-     * Aborted when the node closes (reason UpsError interrupted): what is not done then goes on after the restart. Of a job that acts also when
-     * its edge no longer stands (UpsError event-over, mains-failed-again): nobody is given a first byte any more, what is under way is ended.
+     * Aborted when the node closes (reason UpsError interrupted): the rest is done after the restart. For a job that acts, also when its
+     * edge no longer holds (UpsError event-over, mains-failed-again): then no further host gets a first byte, and running connections are
+     * ended.
      */
     signal: AbortSignal;
-    /** How often and how long a job tries that was told no number: as long as its edge stands. */
+    /** How often and how long a job tries if its settings give no number: as long as its edge holds. */
     persistence: { retries: number; patienceMs: number };
-    /** The event had begun again since the job was begun, and is over once more: what was waited for is to be waited for anew. */
+    /** The event had begun again since the first start of the job, and is over again: the job has to wait again for its conditions. */
     again: boolean;
-    /** Shows what it is doing. */
+    /** Shows the present activity. */
     status(text: string): void;
 }
 
@@ -49,17 +50,17 @@ export interface JobOutcome {
     /** One sentence for the event log. */
     summary: string;
     attempts?: number;
-    /** For `msg.job.detail`, e.g. one outcome per host. */
+    /** Value of `msg.job.detail`, e.g. one outcome for each host. */
     detail?: unknown;
-    /** What is still to be done once the outcome has been told, e.g. for good measure; it ends, and is owed, like the job itself. */
+    /** Work that remains after the outcome was reported, e.g. extra repetitions; it is stopped, and owed, like the job itself. */
     rest?: () => Promise<unknown>;
-    /** Done in spite of a dry run: it took back what had been done for real. */
+    /** The action was real in spite of a dry run, because it withdrew a real action. */
     real?: boolean;
-    /** The job's work is itself a log entry: written, always, in place of the entry about the outcome. */
+    /** The job writes a log entry as its work: always written, in place of the entry about the outcome. */
     entry?: Pick<NewLogEntry, 'kind' | 'level' | 'source' | 'inPlaceOfEvent'>;
 }
 
-/** A job that failed with something to show for it. `cause` is the error that people read. */
+/** The failure of a job that has a partial result. `cause` is the error for people. */
 export class JobFailure extends Error {
     constructor(
         override readonly cause: unknown,
@@ -71,28 +72,32 @@ export class JobFailure extends Error {
 
 export interface JobSpec<S extends Site = Site> {
     type: string;
-    /** What it would do: said in a dry run. */
+    /** Describes what the job would do, for a dry run. It changes nothing. */
     describe(context: JobContext<S>): string;
     /**
-     * It changes something, such as a computer or a relay, and does not only tell people: it ends as soon as its edge no longer stands, and as
-     * a counter job (off edge) it stays owed until it has run. What only tells goes on, for news stays news; only repeats end.
+     * true: the job changes something, such as a computer or a relay. It stops as soon as its edge no longer holds, and as a counter job
+     * (off edge) it stays owed until it has run. false: the job only informs people. It continues after the end of the event, except for
+     * repeats.
      */
     acts?: boolean;
-    /** It takes power or service from somebody: a battery level makes it run in an outage only, and not on mains. */
+    /** The job takes power or service from hosts: on a battery level it runs only in an outage. */
     shutsDown?: boolean;
-    /** Hosts, outlets, …: for the words of a job that ended before it had begun. Default 1. */
+    /** Number of hosts, outlets, …, for the report of a job that was stopped before it had begun. Default 1. */
     total?(context: JobContext<S>): number;
-    /** Does it. Throws UpsError or JobFailure; event-over or mains-failed-again (`done` of `total`) where its signal has ended it. */
+    /**
+     * Runs the job.
+     * @throws UpsError or JobFailure; event-over or mains-failed-again (`done` of `total`) if its signal has stopped it
+     */
     run(context: JobContext<S>): Promise<JobOutcome>;
-    /** Runs on either edge, whatever the dialog says: on with the event, off with its end. */
+    /** Runs on both edges, whatever the settings say: the job follows its event. */
     follows?: boolean;
-    /** Puts right what an interrupted run has left half done when its event has ended meanwhile, so that it is not run again. */
+    /** Finishes or reverts an interrupted run whose event has ended meanwhile; the job is then not run again. */
     abandon?(context: JobContext<S>): Promise<JobOutcome>;
-    /** What a dry run does instead of only saying `describe`; whatever it does, it switches nothing. */
+    /** Extra work of a dry run besides `describe`; it must not switch anything. */
     rehearse?(context: JobContext<S>): Promise<JobOutcome>;
-    /** While it is under way; default `busy`. */
+    /** Indicator state while it runs; default `busy`. */
     busyState?: NodeState;
-    /** Shown after the outcome, e.g. how many mails wait. */
+    /** A text that is shown after the outcome, e.g. how many mails wait. */
     remark?(): string;
     close?(removed: boolean): Promise<void>;
 }

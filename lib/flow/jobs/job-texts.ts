@@ -8,7 +8,7 @@ import {
 import type { Flow } from '../flow';
 import type { Site } from '../site';
 
-/** What fills the wildcards of a job's texts: the message, its status as of now, and the site. */
+/** Fills the wildcards in a job's texts from the message, the present status, and the site. */
 export function fillFor(
     flow: Flow,
     message: EventMessage,

@@ -3,8 +3,8 @@ import type { OwedJob } from './owed-jobs';
 import type { Run } from './job-run';
 
 /**
- * How a run of a job stands. `running`: under way. `owed`: it waits until its edge stands (again). `done`, `failed`: it has come to its end;
- * `ended`: what it acted on ended before it was done.
+ * The state of a run. `owed`: it waits until its edge holds (again). `done`, `failed`: it has finished. `ended`: it was stopped, because
+ * its event was over before it was done.
  */
 export type RunState = 'running' | 'owed' | 'done' | 'failed' | 'ended';
 
@@ -13,34 +13,34 @@ export interface RunView {
     sourceId: string;
     eventId: string;
     episode: string;
-    /** On which edge. */
+    /** The edge: true is on, false is off. */
     active: boolean;
     state: RunState;
-    /** Of one that came to its end: it only said what it would do. */
+    /** For a finished run: it was a dry run. */
     dryRun?: boolean;
-    /** Of one that came to its end: when, epoch ms. */
+    /** For a finished run: the time, epoch ms. */
     endedAt?: number;
     /** Why it failed, for people. */
     error?: string;
 }
 
-/** What a job has to do with the events of now. */
+/** A job and its runs for the present events. */
 export interface JobView {
     /** The edges that it runs on. */
     edge: 'on' | 'off' | 'both';
-    /** It changes something, such as a computer or a relay, and does not only tell people. */
+    /** The job changes something, such as a computer or a relay. */
     acts: boolean;
-    /** It takes power or service from somebody: a battery level makes it run in an outage only. */
+    /** The job takes power or service from hosts: on a battery level it runs only in an outage. */
     shutsDown: boolean;
-    /** It would only say what it would do. */
+    /** The job would run as a dry run now. */
     dryRun: boolean;
-    /** Under way, owed, or come to its end in this process; the latest last. */
+    /** Running, owed and finished runs of this process; the latest last. */
     runs: RunView[];
 }
 
 const MOST_PAST_RUNS = 50;
 
-/** What became of the latest runs of a job in this process. */
+/** The latest finished runs of a job in this process. */
 export class PastRuns {
     private readonly runs: RunView[] = [];
 
@@ -50,7 +50,7 @@ export class PastRuns {
         if (this.runs.length > MOST_PAST_RUNS) this.runs.shift();
     }
 
-    /** With those that are under way and owed. */
+    /** The finished runs together with the running and the owed ones. */
     and(runs: Iterable<Run>, owed: Iterable<OwedJob>): RunView[] {
         const now = (state: RunState) => (job: OwedJob) => ({ ...which(job.message.event), state });
         const real = [...runs].filter(({ test }) => !test);

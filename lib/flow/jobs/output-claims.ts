@@ -1,24 +1,24 @@
 import type { Journal } from '../../core/journal/journal';
-import { OutputClaims, type OutputClaim } from '../../core/orders/output-claims';
+import { OutputClaims, type OutputClaim } from '../../core/commands/output-claims';
 import type { Registry } from '../registry';
 
 const NAME = 'output-claims';
 
-/** Which jobs hold which outputs; what each job holds is in the journal of its site, too. */
-export class ClaimBook {
+/** The claims of all jobs on outputs; each job's claims are also in the journal of its site. */
+export class ClaimJournal {
     readonly claims = new OutputClaims();
-    /** Where the claims of a node are kept. */
-    private readonly homes = new Map<string, Journal>();
+    /** The journal with the claims of a node. */
+    private readonly journals = new Map<string, Journal>();
 
     constructor(private readonly registry: Registry) {}
 
-    /** After a restart or a deploy: takes up what a node holds by the journal, before anything else is switched. */
+    /** After a restart or a deploy: reads the claims of a node from the journal, before anything else is switched. */
     restore(nodeId: string): void {
         for (const { ownerId, key } of this.claims.owned(nodeId)) this.claims.delete(ownerId, key);
         for (const journal of this.registry.journals()) {
             const kept = (journal.getValue(nodeId, NAME) ?? []) as OutputClaim[];
             for (const claim of kept) {
-                this.homes.set(nodeId, journal);
+                this.journals.set(nodeId, journal);
                 this.claims.put(claim);
             }
         }
@@ -26,7 +26,7 @@ export class ClaimBook {
 
     put(claim: OutputClaim, journal: Journal): void {
         this.claims.put(claim);
-        this.homes.set(claim.ownerId, journal);
+        this.journals.set(claim.ownerId, journal);
         this.save(claim.ownerId);
     }
 
@@ -41,6 +41,6 @@ export class ClaimBook {
     }
 
     private save(ownerId: string): void {
-        this.homes.get(ownerId)?.setValue(ownerId, NAME, this.claims.owned(ownerId));
+        this.journals.get(ownerId)?.setValue(ownerId, NAME, this.claims.owned(ownerId));
     }
 }

@@ -5,13 +5,13 @@ import type { EventMessage } from '../../core/messages';
 import type { Flow } from '../flow';
 import { EdgeWatch } from './edge-watch';
 
-/** A job that was begun, or was to begin, and is not done. */
+/** A job that was begun, or should begin, and is not done. */
 export interface OwedJob {
     message: EventMessage;
     key: string;
     journal: Journal;
     progress: unknown;
-    /** What it acts on did not stand meanwhile, and stands again. */
+    /** Its edge did not hold for a while, and holds again. */
     again: boolean;
 }
 
@@ -24,29 +24,32 @@ interface Waiting {
     job: OwedJob;
     watch: EdgeWatch;
     timer: TimerHandle;
-    /** What it is about to be told. */
+    /** The decision that is about to be reported. */
     deciding?: boolean;
 }
 
-/** The off edge of the outage that has just ended comes by wires: it supersedes what is owed from one before. */
+/**
+ * Wait before an owed job runs, ms: the off edge of the outage that has just ended may still come by wires, and replaces a job that is owed
+ * from an earlier one.
+ */
 const SETTLE_MS = 1000;
 const SHARED = 'ridethrough-jobs';
 const ACTED = 'acted';
-/** Keys of jobs whose outcome is told, and that are not done. */
+/** Name in the journal: keys of jobs whose outcome is reported and that are not done. */
 const TOLD = 'told';
 
 /**
- * The jobs of one node that are in the journal and may not run now. Each waits until its source says how its edge stands: an on edge that is
- * over is given up; an off edge, whose job is a counter job, stays owed until the event is over again.
+ * The jobs of one node that are in the journal and must not run now. Each waits until its source reports the state of its edge. An on edge
+ * that is over is given up. An off edge, whose job is a counter job, stays owed until the event is over again.
  */
 export class OwedJobs {
     private readonly waiting = new Map<string, Waiting>();
-    /** Returns of an event that a job that was owed has already served. */
+    /** Off edges that an owed job has already served. */
     private readonly served = new Map<string, { message: EventMessage; watch: EdgeWatch }>();
 
     /**
-     * @param keeps whether an off edge that does not stand stays owed; otherwise it is decided like an on edge
-     * @param decided is called once for each job, and never before `wait` returns
+     * @param keeps whether an off edge that does not hold stays owed; otherwise it is decided like an on edge
+     * @param decided called once for each job, and never before `wait` returns
      */
     constructor(
         private readonly flow: Flow,
@@ -55,7 +58,7 @@ export class OwedJobs {
         private readonly decided: (job: OwedJob, holds: boolean) => void,
     ) {}
 
-    /** @param restored it is from before a restart or a deploy */
+    /** @param restored the job is from before a restart or a deploy */
     wait(job: OwedJob, restored: boolean): void {
         if (this.waiting.has(job.key)) return;
         const waiting = { job, timer: undefined } as Waiting;
@@ -64,19 +67,20 @@ export class OwedJobs {
         this.look(waiting);
     }
 
-    /** Those that wait. */
+    /** The waiting jobs. */
     jobs(): OwedJob[] {
         return [...this.waiting.values()].map(({ job }) => job);
     }
 
-    /** A newer off edge of the same event has come: what is owed from the one before is not. */
+    /** A newer off edge of the same event has come: it replaces the job that is owed from an earlier one. */
     supersede(message: EventMessage, newKey: string, journal: Journal, runs: readonly RunningJob[]): void {
         if (message.event.active) return;
         for (const { key, message: older } of journal.interruptedJobs(this.nodeId)) {
             if (key === newKey || older.event.active || !isSameEvent(older, message)) continue;
             const running = runs.find((run) => run.key === key);
             if (running) {
-                // Where it was stopped it does not go on once it has let go; where it was not, it is about this very return.
+                // If the running job was stopped, it does not continue after it has ended; if it was not stopped, it serves the same return
+                // of the mains.
                 running.superseded = true;
                 continue;
             }
@@ -86,13 +90,13 @@ export class OwedJobs {
         }
     }
 
-    /** From now on the return that `message` is about counts as served, until the event begins again. */
+    /** Notes that the off edge in `message` is served, until the event begins again. */
     serve(message: EventMessage): void {
         if (message.event.active || !message.event.sourceId) return;
         const name = nameOf(message);
         this.served.get(name)?.watch.destroy();
         const forget = () => {
-            if (watch.standing !== 'over') return;
+            if (watch.state !== 'over') return;
             watch.destroy();
             this.served.delete(name);
         };
@@ -100,23 +104,23 @@ export class OwedJobs {
         this.served.set(name, { message, watch });
     }
 
-    /** Whether it is about a return that a job that was owed has already served. */
+    /** Whether an owed job has already served the off edge in the message. */
     covers(message: EventMessage): boolean {
         return !message.event.active && this.served.has(nameOf(message));
     }
 
-    /** Notes, when a counter job begins, what had been done by the beginnings of events until then. */
+    /** Notes, when a counter job begins, how many actions on edges had run until then. */
     begin(key: string, journal: Journal): void {
         journal.setValue(this.nodeId, ACTED, { ...this.acted(journal), [key]: actsOf(journal) });
     }
 
-    /** Whether jobs have acted on the beginning of an event since a counter job began: whom it has served may need it again. */
+    /** Whether jobs have acted on the begin of an event since this counter job began: the hosts that it has served may need it again. */
     isStale({ key, journal }: OwedJob): boolean {
         const before = this.acted(journal)[key];
         return before !== undefined && before !== actsOf(journal);
     }
 
-    /** Notes whether the outcome of its latest run has been told. */
+    /** Notes whether the outcome of the latest run was reported. */
     tell(key: string, journal: Journal, told: boolean): void {
         const others = this.told(journal).filter((each) => each !== key);
         const keys = told ? [...others, key] : others;
@@ -145,9 +149,9 @@ export class OwedJobs {
 
     private look(waiting: Waiting): void {
         const { job, watch } = waiting;
-        const { standing } = watch;
-        if (standing === 'unknown' || this.waiting.get(job.key) !== waiting) return;
-        const holds = standing === 'holds';
+        const { state } = watch;
+        if (state === 'unknown' || this.waiting.get(job.key) !== waiting) return;
+        const holds = state === 'holds';
         const owed = this.keeps && !job.message.event.active;
         if (!holds && owed) job.again = true;
         const decision = holds || !owed ? holds : undefined;
@@ -179,8 +183,8 @@ export class OwedJobs {
     }
 }
 
-/** Counts the jobs that have acted on the beginning of an event. */
-export function noteAct(journal: Journal): void {
+/** Counts a job that has acted on the begin of an event. */
+export function countAction(journal: Journal): void {
     journal.setValue(SHARED, ACTED, actsOf(journal) + 1);
 }
 
@@ -196,8 +200,8 @@ function nameOf({ topic, event }: EventMessage): string {
     return `${event.sourceId || topic}|${event.id}`;
 }
 
-/** A repeat begins with everybody again: what still tries for those whom the one before did not reach is that of the repeat. */
-export function giveWay(
+/** Stops older runs of the same event: a repeat starts again with all hosts, also with those that the older run has not reached yet. */
+export function stopOlderRuns(
     runs: Iterable<{ message: EventMessage; stop: AbortController; test?: unknown }>,
     { event }: EventMessage,
 ): void {

@@ -1,6 +1,6 @@
 /**
- * Makes what sends the result of a job and calls done() once, whatever becomes of either. The only other way out for a rejection, be it of
- * Node-RED over a message that it cannot copy, would be the end of Node-RED.
+ * Makes a function that sends the result of a job and calls done() once, even if one of them throws. A rejection, e.g. because Node-RED
+ * cannot copy a message, would otherwise end the Node-RED process.
  */
 export function resultSender(warn: (error: Error) => void) {
     return <Result>(

@@ -7,22 +7,26 @@ import { EdgeWatch } from './edge-watch';
 /** Name in the journal. */
 const RENEWING = 'renewing';
 
-/** What was said, and for which occurrence. JSON. */
+/** A sent shutdown, and its occurrence. JSON. */
 interface Vote {
     event: Pick<EventInfo, 'id' | 'source' | 'sourceId' | 'episode'>;
     text: string;
 }
 
 /**
- * Says a shutdown again while the event that it was sent for stands: a machine of several UPSs counts what each of them says, and forgets
- * soon what is not renewed, so that no lost withdrawal counts in the next outage. Kept in the journal; who does not answer is not asked twice.
+ * Repeats a shutdown while its event is active. A machine on several UPSs counts the shutdowns of each of them, and soon forgets one that
+ * is not repeated; so a lost withdrawal does not count in the next outage. The votes are in the journal. A receiver that does not answer is
+ * not tried again.
  */
 export class VoteRenewal {
     private readonly votes = new Map<string, Vote>();
     private timer: TimerHandle;
     private closed = false;
 
-    /** @param everyMs 0 = never; @param say one try, its outcome is told to nobody */
+    /**
+     * @param everyMs interval, ms; 0 = never
+     * @param say sends once; a failure is ignored
+     */
     constructor(
         private readonly flow: Flow,
         private readonly nodeId: string,
@@ -31,7 +35,7 @@ export class VoteRenewal {
         private readonly site?: string,
     ) {}
 
-    /** After a restart or a deploy. */
+    /** Continues after a restart or a deploy. */
     resume(): void {
         for (const journal of this.flow.registry.journals()) {
             const kept = (journal.getValue(this.nodeId, RENEWING) ?? {}) as Record<string, Vote>;
@@ -63,7 +67,7 @@ export class VoteRenewal {
 
     private renew(): void {
         for (const [episode, { event, text }] of [...this.votes]) {
-            const standing = this.flow.registry.standing(event as EventInfo);
+            const standing = this.flow.registry.episodeStateOf(event as EventInfo);
             if (standing === 'over' || standing === 'renewed' || this.isOnMains(event)) {
                 this.votes.delete(episode);
                 this.note(episode, event);
@@ -81,7 +85,7 @@ export class VoteRenewal {
         }
     }
 
-    /** A battery level stays on when the mains are back, until the battery is charged: the outage that it was said in is over. */
+    /** Whether the UPS of a battery level is on mains: the level stays on until the battery is charged, but the outage of the vote is over. */
     private isOnMains(event: Vote['event']): boolean {
         const told = { topic: '', payload: true, event: { ...event, active: true } as EventInfo };
         const watch = new EdgeWatch(this.flow, told, () => undefined, true);

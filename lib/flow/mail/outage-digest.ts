@@ -6,31 +6,34 @@ import { UpsUnit } from '../../core/unit/ups-unit';
 import type { Flow } from '../flow';
 import type { Site } from '../site';
 
-/** The last events of an outage come with its end; their mails belong into the digest. */
+/**
+ * How long the digest waits after the end of the outage, ms: the last events come together with that end, and their mails belong in the
+ * digest.
+ */
 const LINGER_MS = 10_000;
 
 const OUTAGE = 'power-fail';
 
-/** How one mail is kept back: the others of its outage come with it. */
-export interface OutageHold {
+/** How a mail is held for a digest. */
+export interface DigestHold {
     /** Id of the UPS. */
     ups: string;
-    /** The outage goes on; else the mail only joins what is held already. */
+    /** The outage is still active. Otherwise the mail is only added to mails that are already held. */
     outage: boolean;
-    /** From the first mail to the digest, at most, ms. */
+    /** Longest time from the first mail to the digest, ms. */
     maxMs: number;
 }
 
-/** The mails of an account as far as digests go. */
+/** The held mails of an account. */
 export interface HeldMails {
-    /** Ids of the UPSs for whose outage mails of this job are held. */
+    /** Ids of the UPSs for whose outages mails of this job are held. */
     heldFor(jobId: string): Iterable<string>;
     releaseHeld(jobId: string, ups: string): void;
 }
 
 /**
- * Gathers what one mail job has to tell of an outage until it is over. The mails wait in the account's queue, so that nothing of
- * them is lost in a restart; here is only who tells the queue that the outage has ended.
+ * Collects the mails of one mail job until an outage is over. The mails wait in the account's queue, so that a restart loses none; this
+ * class reports the end of the outage to that queue.
  */
 export class OutageDigest<S extends Site = Site> {
     private readonly watches = new Map<string, () => void>();
@@ -43,11 +46,11 @@ export class OutageDigest<S extends Site = Site> {
         private readonly account: () => { queueFor(site: S | undefined): HeldMails },
         /** 0: no digests. */
         private readonly maxMinutes: number,
-        /** An account that cannot be used; its mails wait. */
+        /** Called if the account cannot be used; its mails wait. */
         private readonly problem: (error: unknown) => void,
     ) {}
 
-    /** Takes up what was held before a restart or a deploy. */
+    /** Continues with the mails that were held before a restart or a deploy. */
     start(): void {
         this.unsubscribe = this.flow.registry.onSource((id) => {
             if (!this.watches.has(id)) return;
@@ -69,8 +72,8 @@ export class OutageDigest<S extends Site = Site> {
         this.timers.clear();
     }
 
-    /** How the mail of this message is to be held; undefined: no UPS of its site has an outage. */
-    holdFor({ event }: EventMessage): OutageHold | undefined {
+    /** How the mail of this message must be held; undefined: send it at once, because no UPS of its site has an outage. */
+    holdFor({ event }: EventMessage): DigestHold | undefined {
         const source = this.flow.registry.source(event.sourceId);
         if (this.maxMinutes <= 0 || !source) return undefined;
         const ups = this.upsOf(source);
@@ -81,8 +84,8 @@ export class OutageDigest<S extends Site = Site> {
     }
 
     /**
-     * Into whose digest the mails of a source belong: its own, that of the UPS it belongs to, or that of a UPS of its site which is in an
-     * outage, or was so a moment ago.
+     * The UPS whose digest gets the mails of a source: the source itself, the UPS that it belongs to, or a UPS of its site that is in an
+     * outage now or was a moment ago.
      */
     private upsOf(source: EventSource): string | undefined {
         if (source.standsFor) return source.standsFor;

@@ -1,7 +1,7 @@
 import type { TimerHandle } from '../../core/clock';
 import { stateText, isKnown } from '../../core/events/source-kinds';
-import type { InWords } from '../../core/language/sentence';
-import type { ReportedSource, ReportedUps } from '../../core/mail/reported';
+import type { Translate } from '../../core/language/sentence';
+import type { SourceReportEntry, UpsReportEntry } from '../../core/mail/report-entries';
 import type { EventMessage } from '../../core/messages';
 import { UpsUnit } from '../../core/unit/ups-unit';
 import { Outbox } from '../delivery/outbox';
@@ -9,29 +9,32 @@ import { ownInput, type Receiver } from '../delivery/own-input';
 import type { Flow } from '../flow';
 import { sourcesOf, type SourceChoice } from '../source-choice';
 
-/** When status mails are due, and what they say. */
+/** When status mails are due, and what they contain. */
 export interface StatusMailPlan {
-    /** When the first is due after `last`; epoch ms both. Undefined: never. */
+    /** When the first mail after `last` is due; both epoch ms. Undefined: never. */
     nextAt(last: number): number | undefined;
     report(
-        units: ReportedUps[],
-        others: ReportedSource[],
+        units: UpsReportEntry[],
+        others: SourceReportEntry[],
         now: number,
-        inWords: InWords,
+        inWords: Translate,
     ): { subject: string; text: string };
 }
 
-/** The event that stands for a status mail; its text is in `report`. */
+/** The event id of a status mail; its text is in `report`. */
 export const STATUS_EVENT = 'status-mail';
 
 export type StatusMessage = EventMessage & { report: string };
 
 const LOOK_EVERY_MS = 30_000;
-/** So long a mail that is due at the start waits for the first readings, looking as often as this. */
+/** How long a mail that is due at the start waits for the first readings, and how often it checks for them, ms. */
 const READINGS_WITHIN_MS = 60_000;
 const READINGS_LOOK_MS = 1000;
 
-/** Hands a job the status of its sources when it is due. What was due while nothing ran comes once, when they have been read. */
+/**
+ * Sends the status of its sources to a job when a mail is due. Mails that were due while nothing ran become one mail, which is sent after
+ * the sources have been read.
+ */
 export class StatusMails {
     private readonly outbox: Outbox;
     private timer: TimerHandle;
@@ -42,7 +45,7 @@ export class StatusMails {
         private readonly node: Receiver,
         private readonly choice: SourceChoice,
         private readonly plan: StatusMailPlan,
-        /** As the job's edge, so that its filter lets the message through. */
+        /** The edge of the job, so that its filter lets the message through. */
         private readonly active: boolean,
     ) {
         this.outbox = new Outbox(flow, ownInput(node, 'status'), () => flow.registry.journalOf(undefined, choice.site));
@@ -59,12 +62,12 @@ export class StatusMails {
         this.outbox.destroy();
     }
 
-    /** Looks again every so often: the wall clock that decides may jump. */
+    /** Checks the wall clock repeatedly, because it may jump. */
     private look(): void {
         const now = this.flow.clock.now();
         const journal = this.flow.registry.journalOf(undefined, this.choice.site);
         const kept = journal.getValue(this.node.id, STATUS_EVENT);
-        // Begins with its first start; a clock that was set back must not put mails off until it has caught up.
+        // The schedule begins with the first start. If the clock was set back, mails must not wait until it has caught up.
         const last = typeof kept === 'number' && kept <= now ? kept : now;
         if (last !== kept) journal.setValue(this.node.id, STATUS_EVENT, last);
         const due = this.plan.nextAt(last);
@@ -81,7 +84,7 @@ export class StatusMails {
         this.timer = this.flow.clock.setTimeout(() => this.look(), wait);
     }
 
-    /** There are sources that may just not have been read yet. */
+    /** Whether some sources may not have been read yet. */
     private unread(): boolean {
         if (this.flow.clock.monotonic() - this.startedAt >= READINGS_WITHIN_MS) return false;
         return sourcesOf(this.flow, this.choice).some(({ source }) =>
@@ -93,7 +96,7 @@ export class StatusMails {
         const sources = sourcesOf(this.flow, this.choice);
         const others = sources
             .filter(({ kind }) => kind !== 'ups')
-            .map(({ source }) => ({ name: source.name, says: stateText(source), active: source.activeEvents() }));
+            .map(({ source }) => ({ name: source.name, state: stateText(source), active: source.activeEvents() }));
         const units = sources
             .flatMap(({ source }) => (source instanceof UpsUnit ? [source] : []))
             .map((unit) => ({

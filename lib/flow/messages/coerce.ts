@@ -4,7 +4,7 @@ import type { EventInfo, EventMessage } from '../../core/messages';
 import { quoted } from '../../core/quote';
 import { asSwitch, SWITCH_WORDS } from '../../core/plain-values';
 
-/** A message as it arrives: perhaps one of ours, perhaps from any core node. */
+/** An incoming message: one of ours, or one of any core node. */
 export interface IncomingMessage extends Partial<Omit<EventMessage, 'payload' | 'topic'>> {
     payload?: unknown;
     topic?: unknown;
@@ -17,7 +17,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** Epoch ms that a Date can hold. */
 const isStamp = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 8.64e15;
 
-/** What an event may carry beside what it always has; of another kind it would spoil texts and keys. */
+/** The optional properties of an event, with their types; a wrong type would break texts and keys, so it is dropped. */
 const OPTIONAL: [keyof EventInfo, fits: (value: unknown) => boolean][] = [
     ['value', (value) => isText(value) || Number.isFinite(value)],
     ['unit', isText],
@@ -28,9 +28,10 @@ const OPTIONAL: [keyof EventInfo, fits: (value: unknown) => boolean][] = [
 ];
 
 /**
- * Any message as an event message. Ours stay as they are. Others become an event of their topic: `payload` says which edge (see
- * `asSwitch`), and what is no known word begins nothing; without an episode, so that each of them counts. An `event` that somebody
- * has built or cut down on the way is completed in the same manner. For messages from outside use `readEventMessage`.
+ * Converts any message to an event message. Our own messages stay as they are. Any other message becomes an event with the name of its
+ * topic: `payload` gives the edge (see `asSwitch`), an unknown word counts as off. It has no episode, so that each message counts. An
+ * incomplete `event`, which another node has made or changed, is completed in the same way. For messages from outside use
+ * `readEventMessage`.
  */
 export function asEventMessage(message: IncomingMessage, now: number): EventMessage {
     const topic = isText(message.topic) ? message.topic : '';
@@ -55,12 +56,12 @@ export function asEventMessage(message: IncomingMessage, now: number): EventMess
 }
 
 /**
- * As `asEventMessage`, for what arrives at a node.
- * @throws UpsError payload-unknown when neither `event.active` nor the payload says whether something begins or ends
+ * As `asEventMessage`, for the input of a node.
+ * @throws UpsError payload-unknown if neither `event.active` nor the payload is on or off
  */
 export function readEventMessage(message: IncomingMessage, now: number): EventMessage {
     if (toldActive(message) === undefined) {
-        throw new UpsError('payload-unknown', { value: shown(message.payload), expected: SWITCH_WORDS });
+        throw new UpsError('payload-unknown', { value: shortText(message.payload), expected: SWITCH_WORDS });
     }
     return asEventMessage(message, now);
 }
@@ -68,12 +69,12 @@ export function readEventMessage(message: IncomingMessage, now: number): EventMe
 function toldActive({ event, payload }: IncomingMessage): boolean | undefined {
     const { active } = (event ?? {}) as Partial<EventInfo>;
     if (typeof active === 'boolean') return active;
-    // As MQTT and TCP nodes hand it on when they are told to keep bytes.
+    // MQTT and TCP nodes send a buffer if they are set to keep bytes.
     return asSwitch(Buffer.isBuffer(payload) ? payload.subarray(0, 32).toString('utf8') : payload);
 }
 
 /** A payload in a few characters, for an error. */
-export function shown(value: unknown): string {
+export function shortText(value: unknown): string {
     if (value === undefined) return 'nothing';
     if (typeof value === 'string') return quoted(value, 40);
     if (typeof value !== 'object' || value === null) return String(value);

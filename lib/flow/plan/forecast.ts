@@ -3,33 +3,33 @@ import type { Waiting } from '../../core/timing/episode-timing';
 import type { Condition } from './plan';
 import type { WiredTiming } from './wires';
 
-/** What a forecast counts from; all times in clock seconds from now. */
+/** The data of a forecast; all times in clock seconds from now. */
 export interface Outlook {
-    /** The event began so long ago. */
+    /** Time since the onset of the event. */
     elapsed: number;
-    /** Undefined: no UPS is behind the event. */
+    /** Undefined: the event belongs to no UPS. */
     onBattery: boolean | undefined;
     secondsOnBattery: number;
-    /** Seconds of runtime left; on mains: if it were on battery now. */
+    /** Runtime that is left, s; on mains: the runtime if it were on battery now. */
     remaining(choice: RuntimeChoice): number | undefined;
-    /** What the timing waits for, where the event has reached it. */
+    /** What the timing waits for; undefined: the event has not reached it. */
     reached(timing: WiredTiming): { fired: number; waiting: Waiting | 'due' } | undefined;
 }
 
-/** When a message comes through the timings before a job. */
+/** When a message passes the timings before a job. */
 export interface Forecast {
-    /** Clock seconds from now; 0 or less: it is through, or about to be. Undefined: only `condition` tells. */
+    /** Clock seconds from now; 0 or less: it has passed, or is about to. Undefined: only `condition` is known. */
     inSeconds?: number;
-    /** By the battery model, and not by the clock alone. */
+    /** The time comes from the battery model, and not only from the clock. */
     estimated: boolean;
-    /** The timing that holds it now. */
+    /** The timing at which the message waits now. */
     heldBy?: WiredTiming;
     condition?: Condition;
 }
 
 /**
- * Goes through the timings before a job as a message would. A timing counts from the firing that reached it; runtime is used up by a second
- * in each second on battery, as the model has it at the present load.
+ * Follows a message through the timings before a job. A timing counts from the firing that reached it. On battery, each second reduces the
+ * runtime by a second, as in the battery model at the present load.
  */
 export function forecast(timings: readonly WiredTiming[], outlook: Outlook): Forecast {
     let through: Forecast = { inSeconds: -outlook.elapsed, estimated: false };
@@ -50,7 +50,7 @@ function due({ inSeconds }: Forecast): boolean {
     return inSeconds !== undefined && inSeconds <= 0;
 }
 
-/** Where the timing itself has the event, it knows best. */
+/** The forecast from a timing that the event has reached: its own state is the most exact. */
 function fromWaiting(timing: WiredTiming, waiting: Waiting | 'due', outlook: Outlook): Forecast {
     if (waiting === 'due') return { inSeconds: 0, estimated: false };
     switch (waiting.for) {
@@ -59,7 +59,7 @@ function fromWaiting(timing: WiredTiming, waiting: Waiting | 'due', outlook: Out
         case 'runtime': {
             const { remainingSeconds } = waiting;
             const condition = { for: 'runtime', seconds: timing.seconds, remainingSeconds } as const;
-            // On mains nothing is used up.
+            // On mains the runtime does not decrease.
             if (outlook.onBattery === false) return { estimated: true, condition };
             return { inSeconds: remainingSeconds - timing.seconds, estimated: true, condition };
         }
@@ -70,7 +70,7 @@ function fromWaiting(timing: WiredTiming, waiting: Waiting | 'due', outlook: Out
     }
 }
 
-/** As `fromWaiting`, for a message that is yet to come. */
+/** As `fromWaiting`, for a message that has not reached the timing yet. */
 function arrived(timing: WiredTiming, { inSeconds: at = 0, estimated }: Forecast, outlook: Outlook): Forecast {
     const { mode, seconds } = timing;
     if (mode === 'immediately' || mode === 'repeat') return { inSeconds: at, estimated };

@@ -1,68 +1,69 @@
 import type { RunState } from '../jobs/job-view';
 
 /**
- * How a job stands to an event. `idle`: nothing is due. `waiting`: a timing before it has not let the event through. `due`: it is about to
- * run. The others are those of its latest run for this occurrence; of one before a restart `done` says only that it came to its end.
+ * The state of a job for an event. `idle`: nothing is due. `waiting`: a timing before it has not let the event through. `due`: it is about
+ * to run. The other states are those of its latest run for this occurrence; for a run before a restart, `done` means only that it has
+ * finished.
  */
 export type PlannedState = 'idle' | 'waiting' | 'due' | RunState;
 
-/** What must come before a job runs, besides time. */
+/** What a job waits for, besides time. */
 export type Condition =
-    /** The event has to end: a counter job. */
+    /** The end of the event, for a counter job. */
     | { for: 'end' }
-    /** So much runtime, in seconds, has to be left at most. */
+    /** Until at most so much runtime is left, s. */
     | { for: 'runtime'; seconds: number; remainingSeconds?: number }
     | { for: 'battery' }
-    /** Nobody knows how much runtime is left. */
+    /** The runtime that is left is not known. */
     | { for: 'unknown-runtime' }
-    /** It waits for a battery, and none is behind the event. */
+    /** The timing needs a battery, and the event belongs to no UPS. */
     | { for: 'no-ups' }
-    /** The source has not said since the restart how the event stands, or is silent and holds its timers. */
+    /** The source has not confirmed the state of the event since the restart, or it is silent and holds its timers. */
     | { for: 'confirmation' };
 
 /** What the return of the mains would do to a job. */
 export type AtMainsReturn =
     /** It would run. */
     | 'runs'
-    /** It is not begun any more; where it is under way it gives nobody another first byte. */
+    /** The job would not begin; if it is running, no further host gets a first byte. */
     | 'cancelled'
-    /** It goes on: news stay news. */
+    /** It continues, because it only informs. */
     | 'goes-on'
     | 'nothing';
 
-/** A node that decides by itself what becomes of a message: what happens behind it cannot be told. */
+/** A node that decides by itself what happens to a message, so nothing is known about the nodes behind it. */
 export interface Decider {
     nodeId: string;
     type: string;
     name?: string;
 }
 
-/** A job behind an event. */
+/** A job that an event runs. */
 export interface PlannedJob {
     nodeId: string;
     type: string;
-    /** What the canvas calls it. */
+    /** Its label on the canvas. */
     name: string;
     edge: 'on' | 'off';
-    /** It changes something, and does not only tell people. */
+    /** The job changes something, and does not only inform people. */
     acts: boolean;
     dryRun: boolean;
     disabled: boolean;
     /** The timings before it, in the order of the wires. */
     timings: string[];
-    /** Empty: what is told here is sure. Else it depends on these, and no time is told. */
+    /** Empty: the values here are certain. Otherwise they depend on these nodes, and there is no expected time. */
     dependsOn: Decider[];
     state: PlannedState;
     /** Why it failed, for people. */
     error?: string;
-    /** What it waits for, besides time. */
+    /** What the job waits for, besides time. */
     condition?: Condition;
     /**
-     * When it is expected, epoch ms; of an event that is not on: if it began now. `estimated`: by the battery model, at the present load;
-     * otherwise by the clock alone.
+     * When the job is expected to run, epoch ms; for an event that is off: if the event began now. `estimated`: from the battery model, at
+     * the present load; otherwise from the clock alone.
      */
     expected?: { at: number; estimated: boolean };
-    /** By the battery model the battery is empty before it would run. */
+    /** According to the battery model, the battery will be empty before the job runs. */
     tooLate?: true;
     /** Seconds between repeats; 0: once. */
     repeatSeconds: number;
@@ -72,9 +73,9 @@ export interface PlannedJob {
 export interface PlannedEvent {
     eventId: string;
     active: boolean;
-    /** False: known from before a restart, and not yet confirmed. */
+    /** False: the state is from before a restart, and not confirmed yet. */
     confirmed: boolean;
-    /** Clock seconds that it has been on. */
+    /** Clock seconds since its onset. */
     elapsedSeconds?: number;
     jobs: PlannedJob[];
 }
@@ -82,18 +83,18 @@ export interface PlannedEvent {
 export interface PlannedSource {
     sourceId: string;
     name: string;
-    /** It is there; otherwise only the wires know of it. */
+    /** The source exists; otherwise only the wires mention it. */
     present: boolean;
     events: PlannedEvent[];
 }
 
-/** What is going on, what comes next, and what would happen if an event began now. */
+/** The plan: what is active now, what comes next, and what would happen if an event began now. */
 export interface Plan {
     /** Epoch ms */
     at: number;
     sources: PlannedSource[];
-    /** Ids of jobs that no event leads to. */
+    /** Ids of jobs that no event reaches. */
     unreached: string[];
-    /** False: the flow is so large that some of it was left out. */
+    /** False: the flow is too large, and a part was left out. */
     complete: boolean;
 }

@@ -22,13 +22,13 @@ import type {
 } from './plan';
 import type { WiredEvent, WiredJob, Wires } from './wires';
 
-/** Nodes that decide by themselves; a `switch` is followed where it asks for what an event tells, so it counts last. */
+/** Nodes that decide by themselves. A `switch` that tests a property of the event is followed, so it comes last. */
 const DECIDERS: readonly (readonly string[])[] = [
     ['function', 'change', 'delay', 'trigger', 'exec', 'template', 'http request', 'batch', 'rbe', 'link call'],
     ['switch'],
 ];
 
-/** What is going on in a flow, and what comes next. Reads, and changes nothing. */
+/** Makes the plan of a flow; it changes nothing. */
 export function planOf(flow: Flow, wires: Wires): Plan {
     const bySource = new Map<string, WiredEvent[]>();
     for (const event of wires.events) bySource.set(event.source, [...(bySource.get(event.source) ?? []), event]);
@@ -42,7 +42,7 @@ export function planOf(flow: Flow, wires: Wires): Plan {
 
 class SourcePlanner {
     private readonly source: EventSource | undefined;
-    /** The same events under another rule: of a UPS while it is on battery. */
+    /** Sources with the same events under another rule: those of a UPS while it is on battery. */
     private readonly standIns: EventSource[];
 
     constructor(
@@ -57,7 +57,7 @@ class SourcePlanner {
     plan(wired: readonly WiredEvent[]): PlannedSource {
         const every = wired.filter(({ event }) => event === '*').flatMap(({ jobs }) => jobs);
         const named = new Set(wired.map(({ event }) => event));
-        // What is on counts by its own name, also where no wire names it.
+        // Active events are included by their own ids, also if no wire mentions them.
         for (const { id } of this.source?.activeEvents() ?? []) named.add(id);
         const events = [...named].map((eventId) => {
             const own = wired.filter(({ event }) => event === eventId && event !== '*').flatMap(({ jobs }) => jobs);
@@ -92,7 +92,7 @@ class SourcePlanner {
         edge: 'on' | 'off',
         registered: RegisteredJob | undefined,
     ): PlannedJob {
-        const inside = registered?.drawnAs?.inside;
+        const inside = registered?.subflowOrigin?.inside;
         const told = wired.onlyOnBattery ? this.standInFor(eventId) : this.source;
         const state = this.stateOf(eventId, told);
         const view = registered?.view();
@@ -121,12 +121,12 @@ class SourcePlanner {
         };
     }
 
-    /** The job that runs; of one in a subflow, that of each instance. */
+    /** The running job; for a job in a subflow, the one of each instance. */
     private registered({ nodeId }: WiredJob): (RegisteredJob | undefined)[] {
         const { registry } = this.flow;
         const own = registry.byId(nodeId);
         if (own?.kind === 'job') return [own.job];
-        const instances = registry.jobs().filter(({ drawnAs }) => drawnAs?.id === nodeId);
+        const instances = registry.jobs().filter(({ subflowOrigin }) => subflowOrigin?.id === nodeId);
         return instances.length > 0 ? instances : [undefined];
     }
 
@@ -138,7 +138,7 @@ class SourcePlanner {
         return sourceId === this.id || this.standIns.some(({ id }) => id === sourceId);
     }
 
-    /** Of the occurrence that is on; of one that is over only the end counts. */
+    /** The latest run for the present occurrence; for one that is over, only the off edge counts. */
     private latestRun(
         runs: readonly RunView[],
         eventId: string,
@@ -152,7 +152,7 @@ class SourcePlanner {
         });
     }
 
-    /** What the journal knows of the run for the occurrence that is on. */
+    /** The state in the journal of the run for the present occurrence. */
     private beforeThisProcess(
         eventId: string,
         { nodeId, timings }: WiredJob,
@@ -161,7 +161,7 @@ class SourcePlanner {
     ): 'done' | 'owed' | undefined {
         if (!active) return undefined;
         const { registry } = this.flow;
-        const passed = timings.map((timing) => this.reached(timing.nodeId, eventId, registered?.drawnAs?.inside));
+        const passed = timings.map((timing) => this.reached(timing.nodeId, eventId, registered?.subflowOrigin?.inside));
         const firing = timings.map((timing, index) => {
             const isLast = index === timings.length - 1;
             const { id = timing.nodeId, view } = passed[index] ?? {};
@@ -174,7 +174,7 @@ class SourcePlanner {
         return states.includes('interrupted') ? 'owed' : undefined;
     }
 
-    /** The timing that the event has reached, and how it stands there. @param inside the instance of a subflow that the job is in */
+    /** The timing that the event has reached, and its state there. @param inside the instance of a subflow that contains the job */
     private reached(
         timingId: string,
         eventId: string,
@@ -183,7 +183,9 @@ class SourcePlanner {
         const timings = this.flow.registry.timings();
         const timing =
             timings.find(({ id }) => id === timingId) ??
-            timings.find(({ drawnAs }) => drawnAs?.id === timingId && (!inside || drawnAs.inside === inside));
+            timings.find(
+                ({ subflowOrigin }) => subflowOrigin?.id === timingId && (!inside || subflowOrigin.inside === inside),
+            );
         const view = timing?.views().findLast((each) => each.eventId === eventId && this.isOurs(each.sourceId));
         return timing && view && { id: timing.id, view };
     }
@@ -196,7 +198,7 @@ class SourcePlanner {
     ): Outlook {
         const outage = outageOf(told ?? this.source);
         const ofOutage = this.endsWithOutage(eventId);
-        // An event of an outage comes with one.
+        // An event of an outage begins together with one.
         const onBattery = outage && (outage.active || (ofOutage && !state.active));
         return {
             elapsed: state.active ? (state.elapsedMs ?? 0) / 1000 : 0,
@@ -218,7 +220,7 @@ class SourcePlanner {
         if (!active) return 'idle';
         if (edge === 'off') return 'waiting';
         if (on?.heldBy || on?.condition) return 'waiting';
-        // What has passed the timings runs; what has passed none ran before this process, or came before the job did.
+        // After timings, the job is about to run. Without timings, it ran before this process, or the event came before the job existed.
         return timings.length > 0 && on?.inSeconds !== undefined ? 'due' : 'idle';
     }
 
@@ -247,7 +249,7 @@ class SourcePlanner {
         };
     }
 
-    /** Whether the on edge has come through the timings before a counter job, so that its end follows. */
+    /** Whether the on edge has passed the timings before a counter job, so that its off edge follows. */
     private hasReached(
         eventId: string,
         { through }: WiredJob,
@@ -270,7 +272,7 @@ class SourcePlanner {
     ): AtMainsReturn {
         const open = planned === 'waiting' || planned === 'due' || planned === 'running' || planned === 'owed';
         if (!active || !this.endsWithOutage(eventId)) {
-            // A counter job that is owed waits for just that.
+            // An owed counter job waits exactly for that.
             return edge === 'off' && planned === 'owed' ? 'runs' : 'nothing';
         }
         if (edge === 'off') return reached || planned === 'owed' ? 'runs' : 'nothing';

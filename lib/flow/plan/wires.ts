@@ -1,7 +1,7 @@
 import type { RuntimeChoice } from '../../core/events/source';
 import type { TimingMode } from '../../core/timing/episode-timing';
 
-/** A timing on the way from an event to a job. Seconds as its mode means them. */
+/** A timing on the path from an event to a job. The meaning of its seconds depends on its mode. */
 export interface WiredTiming {
     nodeId: string;
     mode: TimingMode;
@@ -12,36 +12,36 @@ export interface WiredTiming {
     runtime: RuntimeChoice;
 }
 
-/** A job as one path of wires makes it run. */
+/** A job, as one path of wires makes it run. */
 export interface WiredJob {
     nodeId: string;
     type: string;
     edge: 'on' | 'off' | 'both';
     timings: readonly WiredTiming[];
-    /** False: a node on the way may keep it from running. */
+    /** False: a node on the path may keep the job from running. */
     sure: boolean;
     disabled: boolean;
-    /** Ids of the nodes on the way. */
+    /** Ids of the nodes on the path. */
     through: readonly string[];
-    /** It stands behind an event that counts only while the UPS is on battery. */
+    /** The job runs only while the UPS is on battery. */
     onlyOnBattery?: true;
 }
 
-/** An event, and the jobs behind it. */
+/** An event, and the jobs that it runs. */
 export interface WiredEvent {
-    /** Id of the node whose event it is. */
+    /** Id of the source of the event. */
     source: string;
-    /** `*` is every event of a UPS. */
+    /** `*` means every event of a UPS. */
     event: string;
     jobs: readonly WiredJob[];
 }
 
-/** The wires of the flow that runs. */
+/** The wires of the running flow. */
 export interface Wires {
     events: readonly WiredEvent[];
-    /** Ids of jobs that no event leads to. */
+    /** Ids of jobs that no event reaches. */
     unreached: readonly string[];
     complete: boolean;
-    /** What stands at an id on the canvas. */
+    /** The node with this id on the canvas. */
     node(id: string): { type: string; name?: string } | undefined;
 }

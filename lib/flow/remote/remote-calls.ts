@@ -8,7 +8,7 @@ import type { Flow } from '../flow';
 import type { Sender } from '../ports';
 import type { Site } from '../site';
 
-/** A call that has passed every check. */
+/** A remote call that has passed every check. */
 export interface AdmittedCall {
     call: {
         id: string;
@@ -19,46 +19,46 @@ export interface AdmittedCall {
         level?: EventLevel;
         dryRun?: boolean;
     };
-    /** Of the caller. */
+    /** Address of the caller. */
     address: string;
 }
 
-/** A name that others may call. */
+/** A command name that others may call. */
 export interface CallableJob {
     command: string;
     level: EventLevel;
 }
 
-/** What a called job gets besides the event. */
+/** What a called job gets in addition to the event. */
 export interface RemoteDetail {
     id: string;
     command: string;
     from?: string;
-    /** Of the caller. */
+    /** Address of the caller. */
     address: string;
     dryRun: boolean;
 }
 
 type RemoteMessage = EventMessage & { remote: RemoteDetail };
-/** `began`: when, for later processes; absent in what an earlier version has kept. */
-type Standing = EventInfo & { began?: Moment };
+/** An active call. `began`: its start, for later processes; absent in data of an earlier version. */
+type ActiveCall = EventInfo & { began?: Moment };
 
 const STANDING = 'standing';
 const NONCES = 'nonces';
 
 /**
- * The calls of a receiver as a source of events: a name that was called with `active` stands until it is called without, so that
- * timings and jobs behind it go on over a restart like behind a UPS. Each call is noted with its nonce and its id in one write before it is sent
- * and before it is answered.
+ * The calls of a receiver as a source of events. A name that was called with `active` stays active until it is called without, so that
+ * timings and jobs behind it continue over a restart, as behind a UPS. Each call is written with its nonce and its id in one transaction,
+ * before it is sent and before it is answered.
  */
 export class RemoteCalls implements EventSource {
     readonly id: string;
     readonly clock: Clock;
     private readonly outbox: Outbox;
-    private readonly standing: Map<string, Standing>;
+    private readonly standing: Map<string, ActiveCall>;
     private readonly listeners = new Set<(change: SourceChange) => void>();
 
-    /** @param jobs in the order of the node's outputs, the first of which is for refusals */
+    /** @param jobs in the order of the node's outputs; the first output is for refusals */
     constructor(
         private readonly flow: Flow,
         node: Sender,
@@ -66,20 +66,20 @@ export class RemoteCalls implements EventSource {
         private readonly site: Site,
         private readonly jobs: readonly CallableJob[],
         private readonly nonces: { entries(): unknown },
-        /** What an event says whose caller says nothing. */
+        /** The text of an event whose caller sent none. */
         private readonly called: (command: string, from: string) => string,
     ) {
         this.id = node.id;
         this.clock = flow.clock;
         const names = new Set(jobs.map(({ command }) => command));
-        const kept = Object.entries((site.store.getValue(this.id, STANDING) ?? {}) as Record<string, Standing>);
+        const kept = Object.entries((site.store.getValue(this.id, STANDING) ?? {}) as Record<string, ActiveCall>);
         this.standing = new Map(kept.filter(([command]) => names.has(command)));
         this.outbox = new Outbox(flow, {
             id: node.id,
             send: (message) => {
                 const command = (message as unknown as RemoteMessage).event.id;
                 const output = this.jobs.findIndex((job) => job.command === command);
-                // not callable any more since a deploy
+                // since a deploy it is no longer callable
                 if (output >= 0) node.send([...Array<null>(output + 1).fill(null), message]);
             },
         });
@@ -100,7 +100,7 @@ export class RemoteCalls implements EventSource {
         return this.site.store.hasDelivery(this.id, callKey(id));
     }
 
-    /** @throws UpsError store-failed when it cannot be noted; then nothing has happened */
+    /** @throws UpsError store-failed if the call cannot be written; then nothing has happened */
     accept(admitted: AdmittedCall, duplicate: boolean): void {
         const { store } = this.site;
         const note = () => store.setValue(this.id, NONCES, this.nonces.entries());
@@ -142,7 +142,7 @@ export class RemoteCalls implements EventSource {
             active,
             since: active ? now : (standing?.since ?? now),
             at: now,
-            // An off edge belongs to the on edge before it, so that what follows the event switches back.
+            // An off edge has the episode of its on edge, so that jobs which follow the event switch back.
             episode: active || !standing ? `${this.id}:${id}` : standing.episode,
             text: text ?? this.called(command, from ?? address),
         };
@@ -183,8 +183,8 @@ export class RemoteCalls implements EventSource {
     }
 }
 
-/** What the site's store knows of nonces from before a restart. */
-export function keptNonces(site: Site, nodeId: string): unknown {
+/** The nonces from before a restart, in the site's store. */
+export function storedNonces(site: Site, nodeId: string): unknown {
     return site.store.getValue(nodeId, NONCES);
 }
 

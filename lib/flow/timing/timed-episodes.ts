@@ -4,36 +4,36 @@ import { outageOf, type EventSource, type SourceChange } from '../../core/events
 import { elapsedMoment, elapsedNow, type Journal, type TimingRecord } from '../../core/journal/journal';
 import type { EventInfo, EventMessage } from '../../core/messages';
 import { msSince } from '../../core/moment';
-import { EpisodeTiming, type Gate, type TimingConfig } from '../../core/timing/episode-timing';
+import { EpisodeTiming, type TimingConfig } from '../../core/timing/episode-timing';
 import { Outbox } from '../delivery/outbox';
 import type { Flow } from '../flow';
 import type { RegisteredTiming } from '../members';
 import type { Sender } from '../ports';
 import type { TimedView } from './timed-view';
 
-/** As a unit's `staleSeconds`: after a restart, how long to wait for a source that does not come back. */
+/** As a unit's `staleSeconds`: how long to wait, after a restart, for a source that does not come back, ms. */
 const SOURCE_GRACE_MS = 30_000;
 
-/** Plain messages of ever new topics (a stamp in each) never end; of so many the oldest is forgotten. */
+/** Plain messages with ever new topics (a time stamp in each) never end: beyond this number the oldest is forgotten. */
 const MOST_PLAIN = 1000;
 
 interface Timed {
     record: TimingRecord;
     journal: Journal;
     timing: EpisodeTiming;
-    /** Onset by `this.flow.clock.monotonic()`, for episodes whose source cannot tell. */
+    /** Onset by `this.flow.clock.monotonic()`, for episodes whose source does not report it. */
     onset: number;
-    /** When this process took the episode up, by `this.flow.clock.monotonic()`. */
+    /** When this process began to follow the episode, by `this.flow.clock.monotonic()`. */
     takenUpAt: number;
     restored: boolean;
-    /** Looks again when its source has had the time to come back. */
+    /** Checks again when its source has had enough time to come back. */
     grace?: TimerHandle;
     unsubscribe?: () => void;
 }
 
 /**
- * The episodes that one `ups-timing` follows. Each is in the journal from its on edge to its end, with what has fired; firings
- * leave through the outbox. Sources are looked up at the time of use, so that a redeployed UPS is followed on.
+ * The episodes that one `ups-timing` follows. Each is in the journal from its on edge to its end, with its firings; firings are sent
+ * through the outbox. Sources are looked up at the time of use, so that a UPS is still followed after a deploy has replaced it.
  */
 export class TimedEpisodes implements RegisteredTiming {
     private readonly active = new Map<string, Timed>();
@@ -43,7 +43,7 @@ export class TimedEpisodes implements RegisteredTiming {
 
     constructor(
         private readonly flow: Flow,
-        private readonly node: Sender & Pick<RegisteredTiming, 'drawnAs'> & { readonly name?: string },
+        private readonly node: Sender & Pick<RegisteredTiming, 'subflowOrigin'> & { readonly name?: string },
         private readonly config: TimingConfig,
         private readonly changed: () => void,
         private readonly endText: (event: EventInfo) => string,
@@ -65,11 +65,11 @@ export class TimedEpisodes implements RegisteredTiming {
         return this.node.name || undefined;
     }
 
-    get drawnAs(): RegisteredTiming['drawnAs'] {
-        return this.node.drawnAs;
+    get subflowOrigin(): RegisteredTiming['subflowOrigin'] {
+        return this.node.subflowOrigin;
     }
 
-    /** After a restart or a deploy: goes on with what the journal holds. */
+    /** Continues after a restart or a deploy with the episodes in the journal. */
     resume(): void {
         this.outbox.resume();
         for (const journal of this.flow.registry.journals()) {
@@ -84,16 +84,16 @@ export class TimedEpisodes implements RegisteredTiming {
         const { episode } = message.event;
         const former = episode ? this.of(message.event) : this.plain(message.topic);
         if (former && (!episode || former.record.episode === episode)) return;
-        const standing = episode ? this.flow.registry.standing(message.event) : undefined;
+        const standing = episode ? this.flow.registry.episodeStateOf(message.event) : undefined;
         if (standing === 'over' || standing === 'renewed') return;
-        // The same occurrence under another name, or an older name of the one that is timed.
-        if (former && (standing === 'continued' || this.standing(former) === 'continued')) return;
+        // The same occurrence under another id, or an older id of the occurrence that is already timed.
+        if (former && (standing === 'continued' || this.stateOf(former) === 'continued')) return;
         if (!episode) this.makeRoom();
         const started = episode ? message : this.occurrence(message);
         const record: TimingRecord = {
             nodeId: this.node.id,
             episode: started.event.episode,
-            // The end of what fired before stays owed, also if nothing fires anew.
+            // The off edge of an earlier firing stays owed, even if the new occurrence does not fire.
             message: replacing(started, former && owesEnd(former.record) ? former.record.episode : undefined),
             fired: 0,
             lastFiredMs: -1,
@@ -113,8 +113,8 @@ export class TimedEpisodes implements RegisteredTiming {
         const { episode } = message.event;
         const timed = episode ? this.active.get(episode) : this.plain(message.topic);
         if (!timed) return;
-        const standing = this.standing(timed);
-        // It is on under another name: this end is none.
+        const standing = this.stateOf(timed);
+        // The event is active under another episode id: this is not its end.
         if (standing === 'renewed' || standing === 'continued') return;
         this.end(timed, message);
     }
@@ -139,7 +139,7 @@ export class TimedEpisodes implements RegisteredTiming {
         this.active.clear();
     }
 
-    /** A message that names no occurrence begins one of its own, whatever stamps it carries. */
+    /** A message without an episode begins an occurrence of its own, whatever time stamps it has. */
     private occurrence(message: EventMessage): EventMessage {
         const unique = `${this.flow.clock.now()}:${Math.random().toString(36).slice(2, 8)}`;
         const episode = `${this.node.id}:${message.topic}:${unique}`;
@@ -147,8 +147,8 @@ export class TimedEpisodes implements RegisteredTiming {
     }
 
     /**
-     * Real ms since the onset. Its stamp is of the wall clock as it was then: who can tell how long it has lasted is asked, and behind another
-     * timing only the way from there is reckoned.
+     * Real ms since the onset. The time stamp of the onset is from the wall clock at that time, so a source that knows the duration is
+     * asked instead. Behind another timing, only the time since that timing fired is taken from the wall clock.
      */
     private agoMs({ event: { sourceId, id, episode, since, at, firedMs } }: EventMessage): number {
         const source = episode ? this.flow.registry.source(sourceId) : undefined;
@@ -168,7 +168,7 @@ export class TimedEpisodes implements RegisteredTiming {
         return episode.startsWith(`${this.node.id}:`);
     }
 
-    /** What is timed of an event of a source, under whatever name its occurrence goes. */
+    /** The timed episode of a source's event, under any of its ids. */
     private of({ sourceId, id, episode }: EventInfo): Timed | undefined {
         return (
             this.active.get(episode) ??
@@ -201,7 +201,7 @@ export class TimedEpisodes implements RegisteredTiming {
         this.follow(timed);
     }
 
-    /** (Re-)binds an episode to its source and that source's clock. */
+    /** Binds an episode to its source and that source's clock, also again. */
     private follow(timed: Timed): void {
         this.unfollow(timed);
         const { message, fired, lastFiredMs } = timed.record;
@@ -213,7 +213,7 @@ export class TimedEpisodes implements RegisteredTiming {
                 onBattery: () => outageOf(this.source(timed))?.active,
                 secondsOnBattery: () => this.source(timed)?.secondsOnBattery(),
                 remainingSeconds: (choice) => this.source(timed)?.remainingSeconds(choice),
-                gate: () => this.gate(timed),
+                mayFire: () => this.mayFire(timed),
             },
             { fired, lastFiredMs },
             (state) => this.fire(timed, state),
@@ -234,12 +234,12 @@ export class TimedEpisodes implements RegisteredTiming {
     private look(timed: Timed, change?: SourceChange): void {
         if (this.active.get(timed.record.episode) !== timed) return;
         const { event } = timed.record.message;
-        if (this.standing(timed) === 'over') {
+        if (this.stateOf(timed) === 'over') {
             const told = change?.kind === 'edge' && change.event.episode === event.episode ? change.event : undefined;
             this.end(timed, {
                 ...timed.record.message,
                 payload: false,
-                // Untold, if it ended while this node was not there to see it.
+                // There is no edge if the event ended while this node did not run.
                 event: told
                     ? structuredClone(told)
                     : { ...event, active: false, at: this.flow.clock.now(), text: this.endText(event) },
@@ -297,39 +297,39 @@ export class TimedEpisodes implements RegisteredTiming {
         return `${before ? `${before}/` : ''}${this.node.id}${suffix}`;
     }
 
-    /** No source knows of a plain message's occurrence, not even one that the message names: only a message tells its end. */
+    /** No source knows the occurrence of a plain message, not even one that the message names: only a message can end it. */
     private source({ record }: Timed) {
         return this.isPlain(record) ? undefined : this.flow.registry.source(record.message.event.sourceId);
     }
 
-    private standing({ record }: Timed): EpisodeState | undefined {
-        return this.isPlain(record) ? undefined : this.flow.registry.standing(record.message.event);
+    private stateOf({ record }: Timed): EpisodeState | undefined {
+        return this.isPlain(record) ? undefined : this.flow.registry.episodeStateOf(record.message.event);
     }
 
     /** Clock ms since the onset. */
     private elapsedMs(timed: Timed): number {
         const told = this.source(timed)?.stateOf(timed.record.message.event.id);
         if (told?.episode === timed.record.episode && told.elapsedMs !== undefined) return told.elapsedMs;
-        // Under another name the source counts from when it gave it: the true onset is ours to know.
+        // Under another id the source counts from the time at which it gave that id; only this timing knows the true onset.
         return this.flow.clock.monotonic() - timed.onset;
     }
 
-    private gate(timed: Timed): Gate {
+    private mayFire(timed: Timed): boolean {
         const { sourceId, id } = timed.record.message.event;
         const source = this.source(timed);
         const state = source?.stateOf(id);
         if (state) {
-            // What began anew sends its own on edge, which takes the place of this.
-            if (!state.confirmed || state.held || this.standing(timed) === 'renewed') return 'closed';
-            return this.outageIsUnsure(source) ? 'closed' : 'open';
+            // A new occurrence sends its own on edge, which replaces this one.
+            if (!state.confirmed || state.held || this.stateOf(timed) === 'renewed') return false;
+            return !this.outageIsUnsure(source);
         }
-        // A UPS that somebody has taken away shuts nothing down any more; it may be put back.
-        if (!this.isPlain(timed.record) && this.flow.registry.hasDeparted(sourceId)) return 'closed';
-        if (!timed.restored) return 'open';
-        return this.flow.clock.monotonic() - timed.takenUpAt >= SOURCE_GRACE_MS ? 'open' : 'closed';
+        // A UPS that somebody has removed causes no shutdown any more; it may come back.
+        if (!this.isPlain(timed.record) && this.flow.registry.hasDeparted(sourceId)) return false;
+        if (!timed.restored) return true;
+        return this.flow.clock.monotonic() - timed.takenUpAt >= SOURCE_GRACE_MS;
     }
 
-    /** Whether it waits for a battery whose outage is only remembered, or is held, or is being looked at again. */
+    /** Whether this timing depends on an outage that is unconfirmed, held, or being checked by a second reading. */
     private outageIsUnsure(source: EventSource | undefined): boolean {
         if (this.config.mode !== 'remaining' && this.config.mode !== 'on-battery') return false;
         const outage = outageOf(source);
@@ -337,7 +337,7 @@ export class TimedEpisodes implements RegisteredTiming {
     }
 }
 
-/** Whether what has fired is still to be taken back: by this occurrence, or by one whose place it took. */
+/** Whether a firing still needs an off edge: a firing of this occurrence, or of one that it replaces. */
 function owesEnd({ fired, message }: TimingRecord): boolean {
     return fired > 0 || message.event.replaces !== undefined;
 }

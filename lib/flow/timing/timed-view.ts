@@ -1,14 +1,14 @@
 import type { Waiting } from '../../core/timing/episode-timing';
 
-/** What one episode waits for, for status and sidebar. */
+/** What one episode waits for, for node status and sidebar. */
 export interface TimedView {
     eventId: string;
     source: string;
     sourceId: string;
-    /** Under which name this timing knows it. */
+    /** The episode id that this timing uses. */
     episode: string;
     fired: number;
     waiting: Waiting | 'due';
-    /** Clock seconds per real second of the source. */
+    /** Clock seconds of the source per real second. */
     speed: number;
 }

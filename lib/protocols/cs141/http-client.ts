@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../core/clock';
 import { asUpsError, UpsError } from '../../core/errors';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 export interface HttpAnswer {
     status: number;
@@ -63,7 +63,7 @@ export class HttpClient {
                 reject(asUpsError(error, 'device-silent', { host: base.host }));
             };
             const timer = this.clock.setTimeout(
-                () => fail(new SaidError(said('noAnswerInMs', { ms: timeoutMs }))),
+                () => fail(new SentenceError(said('noAnswerInMs', { ms: timeoutMs }))),
                 timeoutMs,
             );
             const stop = () => fail(new UpsError('interrupted'));

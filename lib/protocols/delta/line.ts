@@ -1,6 +1,6 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { SaidError, said, toldBy } from '../../core/language/sentence';
+import { SentenceError, said, failureText } from '../../core/language/sentence';
 import { reasonOf } from '../../core/reasons';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
 import { Pauses } from '../shared/pauses';
@@ -200,7 +200,7 @@ export class DeltaLine {
             await this.inTime(connection.opened);
             // `close` was called while the line was opening.
             if (this.closing) throw new UpsError('interrupted');
-            if (this.connection !== connection) throw new SaidError(said('lineClosed'));
+            if (this.connection !== connection) throw new SentenceError(said('lineClosed'));
             if (this.speed !== undefined) await connection.setBaudRate?.(this.speed);
             this.ready = true;
             this.backoffMs = 0;
@@ -232,7 +232,7 @@ export class DeltaLine {
     private lost(cause: Error | undefined): void {
         this.connection = undefined;
         this.ready = false;
-        const reason = cause ? toldBy(cause) : said('lineClosed');
+        const reason = cause ? failureText(cause) : said('lineClosed');
         const failure = new UpsError('device-silent', { host: this.name, why: reasonOf(cause) ?? 'cut', reason });
         this.settle(({ reject }) => reject(failure));
     }

@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
-import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
+import { CLOSE_GRACE_MS } from '../../core/commands/end-code';
 import type { PinMemory } from './pin-memory';
 import { ModemSession, type ModemReading, type SmsSubmission } from './session';
 import type { ModemSettings } from './settings';
@@ -222,7 +222,7 @@ export class GsmModem {
     private async underWayEnded(): Promise<void> {
         const { clock } = this.options;
         let timer: TimerHandle;
-        const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, LEAVE_GRACE_MS)));
+        const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, CLOSE_GRACE_MS)));
         // The sender of the message gets its error.
         await Promise.race([this.underWay?.catch(() => undefined), late]);
         clock.clearTimeout(timer);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { said, toldBy, type Told } from '../../core/language/sentence';
+import { said, failureText, type Told } from '../../core/language/sentence';
 import { reasonOf, type Reason } from '../../core/reasons';
 import { AtChannel, AtRefusal, ESC, type AtCommand } from './at-channel';
 import { encodeSubmit, ucs2 } from './pdu';
@@ -64,7 +64,7 @@ export class ModemSession {
         this.connection = transport.open({
             data: (bytes) => this.channel.take(bytes),
             closed: (reason) => {
-                const error = this.silent(reason ? toldBy(reason) : said('lineClosed'), reasonOf(reason) ?? 'cut');
+                const error = this.silent(reason ? failureText(reason) : said('lineClosed'), reasonOf(reason) ?? 'cut');
                 this.channel.fail(error);
                 options.onClosed(error);
             },

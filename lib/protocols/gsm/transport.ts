@@ -3,7 +3,7 @@ import { serialPorts } from '../shared/packages';
 import { bracketedHost } from '../shared/host';
 import { names } from '../shared/names';
 import { serialFailure } from '../shared/serial-failure';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 /** Events of a connection; none follows `closed`. */
 export interface ModemHandlers {
@@ -46,7 +46,7 @@ export class TcpModemTransport implements ModemTransport {
         const opened = new Promise<void>((resolve, reject) => {
             socket.once('connect', () => resolve());
             socket.once('error', reject);
-            socket.once('close', () => reject(new SaidError(said('closed'))));
+            socket.once('close', () => reject(new SentenceError(said('closed'))));
         });
         // After an early close the promise has no user: its rejection is ignored.
         opened.catch(() => undefined);

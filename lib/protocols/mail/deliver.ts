@@ -1,5 +1,5 @@
 import { asUpsError, reasonFor } from '../../core/errors';
-import { plainly, said, toldBy, type InWords, type Told } from '../../core/language/sentence';
+import { plainText, said, failureText, type Translate, type Told } from '../../core/language/sentence';
 import { escapeHtml } from '../../core/templates/wildcards';
 import type { MailRecord, OutgoingMail } from './mail';
 import type { MailQueueOptions } from './queue-types';
@@ -23,7 +23,7 @@ export async function deliver(
         return await Promise.race([options.transport.send(outgoing(options, record), signal, given), aborted]);
     } catch (error) {
         if (error instanceof MailError) return error;
-        const reason = toldBy(error);
+        const reason = failureText(error);
         return new MailError(
             'mail-unreachable',
             { host: options.transport.host, reason },
@@ -48,7 +48,7 @@ function outgoing({ attachments, onProblem, inWords }: DeliveryOptions, record: 
 }
 
 /** The record's mail without its logs, with a line that gives the reason. */
-export function withoutLogs(record: MailRecord, why: Told, inWords: InWords = plainly): MailRecord {
+export function withoutLogs(record: MailRecord, why: Told, inWords: Translate = plainText): MailRecord {
     const note = inWords(said('mail.withoutLogs', { why }));
     const { text, html } = record.mail;
     const mail = {

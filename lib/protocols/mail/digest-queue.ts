@@ -3,7 +3,7 @@ import { momentNow, msUntil } from '../../core/moment';
 import { digest, gatherGroup, noteRelease, waitFor, type Releases } from './digest';
 import type { Gather, MailRecord, NewMail } from './mail';
 import type { MailQueueStore } from './queue-store';
-import type { InWords } from '../../core/language/sentence';
+import type { Translate } from '../../core/language/sentence';
 
 interface Group {
     records: MailRecord[];
@@ -29,7 +29,7 @@ export class DigestQueue {
     private releases: Releases = {};
 
     constructor(
-        private readonly options: { account: string; store: MailQueueStore; clock: Clock; inWords?: InWords },
+        private readonly options: { account: string; store: MailQueueStore; clock: Clock; inWords?: Translate },
         private readonly persist: (work: () => void) => void,
     ) {}
 

@@ -2,7 +2,7 @@ import type { EventLevel } from '../../core/events/ids';
 import { escapeHtml } from '../../core/templates/wildcards';
 import { oneLine, localTime } from './compose';
 import type { NewMail } from './mail';
-import { plainly, said, type InWords } from '../../core/language/sentence';
+import { plainText, said, type Translate } from '../../core/language/sentence';
 
 /**
  * When each group of mails was last sent. A group is one mail job and one set of recipients: no recipient gets mails meant for
@@ -46,7 +46,7 @@ export function noteRelease(releases: Releases, group: string, release: Release)
  * others. A single mail stays unchanged.
  * @param mails of one group, at least one, in order of arrival
  */
-export function digest(mails: readonly NewMail[], inWords: InWords = plainly): NewMail {
+export function digest(mails: readonly NewMail[], inWords: Translate = plainText): NewMail {
     const last = mails[mails.length - 1];
     if (mails.length === 1) return last;
     return {

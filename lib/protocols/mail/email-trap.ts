@@ -3,7 +3,7 @@ import type { UpsStatus } from '../../core/status/status';
 import { recipientsOf } from './addresses';
 import { oneLine, localTime } from './compose';
 import type { MailLogPolicy, NewMail } from './mail';
-import { plainly, said, type InWords } from '../../core/language/sentence';
+import { plainText, said, type Translate } from '../../core/language/sentence';
 
 /**
  * Name and version of the schema (docs/email-trap.md). Within a version, properties may only be added; any other change requires
@@ -83,7 +83,7 @@ export function composeTrap(
     to: string,
     parts: TrapParts,
     job: { id: string; name: string; log: MailLogPolicy },
-    inWords: InWords = plainly,
+    inWords: Translate = plainText,
 ): NewMail {
     const trap = emailTrap(parts);
     const { event } = parts.message;

@@ -1,18 +1,18 @@
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { MailRecord } from './mail';
 import type { RecipientRefusal } from './transport';
-import { said, type InWords, type Told } from '../../core/language/sentence';
+import { said, type Translate, type Told } from '../../core/language/sentence';
 
 /** Event log entries about mails whose jobs have already reported. */
 
-export function sentLate(record: MailRecord, accepted: string[], at: number, inWords: InWords): NewLogEntry {
+export function sentLate(record: MailRecord, accepted: string[], at: number, inWords: Translate): NewLogEntry {
     const { mail, attempts } = record;
     const text = said('mail.lateSent', { subject: mail.subject, to: accepted.join(', '), attempts });
     return entry(record, 'info', inWords(text), at, { accepted, messageId: record.messageId });
 }
 
 /** Contains the text of the mail, which is otherwise lost. */
-export function givenUp(record: MailRecord, why: Told, at: number, inWords: InWords): NewLogEntry {
+export function givenUp(record: MailRecord, why: Told, at: number, inWords: Translate): NewLogEntry {
     const { subject, to, text } = record.mail;
     const reason = inWords(why);
     const detail = { to, subject, text, reason, attempts: record.attempts, messageId: record.messageId };
@@ -24,7 +24,7 @@ export function refusedRecipients(
     record: MailRecord,
     refusals: RecipientRefusal[],
     at: number,
-    inWords: InWords,
+    inWords: Translate,
 ): NewLogEntry {
     const refused = refusals.map((each) => ({ ...each, reason: inWords(each.reason) }));
     const whom = refused.map(({ address, reason }) => `${address} (${reason})`).join(', ');

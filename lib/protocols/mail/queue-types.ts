@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import type { UpsError } from '../../core/errors';
-import type { InWords } from '../../core/language/sentence';
+import type { Translate } from '../../core/language/sentence';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import type { MailAttachment, NewMail } from './mail';
 import type { Hold } from './digest-queue';
@@ -21,8 +21,8 @@ export interface MailQueueOptions {
     attachments?(mail: NewMail): MailAttachment[];
     /** Writes to the event log what happened to a mail after its job has reported. */
     log?(entry: NewLogEntry): void;
-    /** Translates its log entries and its additions to mails; default: see `plainly`. */
-    inWords?: InWords;
+    /** Translates its log entries and its additions to mails; default: see `plainText`. */
+    inWords?: Translate;
     /** Called when depth or state has changed. */
     onChange?(state: MailQueueState): void;
     /** Called when the store or an attachment has failed; mails are sent all the same. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { TimerHandle } from '../../core/clock';
 import { asUpsError, reasonFor, UpsError } from '../../core/errors';
-import { plainly, said, type InWords } from '../../core/language/sentence';
+import { plainText, said, type Translate } from '../../core/language/sentence';
 import type { NewLogEntry } from '../../core/journal/event-log';
 import { AccountHealth } from './account-health';
 import { Backlog, type Entry } from './backlog';
-import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
+import { CLOSE_GRACE_MS } from '../../core/commands/end-code';
 import { backOff, GIVE_UP_AFTER_MS } from './back-off';
 import { deliver, withoutLogs } from './deliver';
 import { DigestQueue } from './digest-queue';
@@ -138,7 +138,7 @@ export class MailQueue {
         };
     }
 
-    /** A mail that is being accepted by the server gets `LEAVE_GRACE_MS` to finish. Unsent mails stay in the store. */
+    /** A mail that is being accepted by the server gets `CLOSE_GRACE_MS` to finish. Unsent mails stay in the store. */
     async close(): Promise<void> {
         const { phase } = this;
         const { clock } = this.options;
@@ -149,7 +149,7 @@ export class MailQueue {
         if (phase.state === 'sending') {
             const leave = () => phase.abort.abort();
             if (!this.given) leave();
-            const grace = clock.setTimeout(leave, LEAVE_GRACE_MS);
+            const grace = clock.setTimeout(leave, CLOSE_GRACE_MS);
             await phase.done;
             clock.clearTimeout(grace);
         }
@@ -207,7 +207,7 @@ export class MailQueue {
         const tell = entry.record.attempts > 0 || entry.record.mail.log === 'always';
         entry.record = { ...entry.record, attempts };
         const deferred = this.dropRefused(entry, refused);
-        if (deferred.length) this.retryLater(entry, plainly(deferred[0].reason));
+        if (deferred.length) this.retryLater(entry, plainText(deferred[0].reason));
         else this.remove(entry);
         if (tell) this.note(entry.record, sentLate(entry.record, accepted, this.options.clock.now(), this.inWords));
         this.settle(entry.record.id, { state: 'sent', attempts, accepted, refused });
@@ -265,8 +265,8 @@ export class MailQueue {
         this.settle(entry.record.id, { state: 'failed', attempts: entry.record.attempts, error });
     }
 
-    private get inWords(): InWords {
-        return this.options.inWords ?? plainly;
+    private get inWords(): Translate {
+        return this.options.inWords ?? plainText;
     }
 
     private shed(): void {
@@ -308,7 +308,7 @@ export class MailQueue {
         let grace: TimerHandle;
         const outcome = this.outcomes.wait(id, signal, () => {
             // If the server may already have the mail, the job waits a little longer for the answer.
-            if (id === this.given) grace = this.options.clock.setTimeout(leave, LEAVE_GRACE_MS);
+            if (id === this.given) grace = this.options.clock.setTimeout(leave, CLOSE_GRACE_MS);
             else leave();
         });
         void outcome.then(() => this.options.clock.clearTimeout(grace));

@@ -2,7 +2,7 @@ import type { NodemailerError } from 'nodemailer';
 import { withoutSecrets } from '../shared/secrets';
 import { accountFault, readReply, type AccountFault } from './smtp-reply';
 import { MailError, type MailErrorCode, type RecipientRefusal } from './transport';
-import { eachText, inRow, said, toldBy, type Told } from '../../core/language/sentence';
+import { eachText, inRow, said, failureText, type Told } from '../../core/language/sentence';
 
 const LONGEST_REASON = 300;
 
@@ -21,7 +21,7 @@ export interface Secrets {
 export function describeSmtpFailure(error: unknown, host: string, secrets: Secrets): MailError {
     if (error instanceof MailError) return error;
     const failure = error as NodemailerError;
-    const answer = redact(failure.response ?? toldBy(failure), secrets);
+    const answer = redact(failure.response ?? failureText(failure), secrets);
     const code = failure.code ?? '';
     const options = { cause: plainCause(failure, secrets) };
 
@@ -103,7 +103,7 @@ export function recipientRefusals(errors: readonly NodemailerError[], secrets: S
     return errors.map((error) => ({
         address: error.recipient ?? 'unknown',
         permanent: error.permanent ?? false,
-        reason: redact(error.response ?? toldBy(error), secrets),
+        reason: redact(error.response ?? failureText(error), secrets),
     }));
 }
 

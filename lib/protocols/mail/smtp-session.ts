@@ -3,7 +3,7 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SMTPConnectionOptions, SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { mailComposer, smtpConnection, xoauth2 } from '../shared/packages';
 import { openSocket } from './smtp-socket';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 /** What a server offers in its answer to EHLO; undefined if nodemailer does not reveal it. */
 export interface Offers {
@@ -43,7 +43,7 @@ export async function submit(session: Session): Promise<SMTPConnectionSendInfo> 
     const broken = new Promise<never>((_, reject) => {
         // The listener stays after the end: an error without a listener would end the process.
         smtp.on('error', reject);
-        onAbort = () => reject(Object.assign(new SaidError(said('noAnswerInTime')), { code: 'EABORT' }));
+        onAbort = () => reject(Object.assign(new SentenceError(said('noAnswerInTime')), { code: 'EABORT' }));
         signal.addEventListener('abort', onAbort, { once: true });
     });
     broken.catch(() => undefined);

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { names } from '../shared/names';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 /**
  * An open connection to a mail server. A look-up of its name that hangs does not delay other accounts. Rejects with Node's own
@@ -9,7 +9,7 @@ import { SaidError, said } from '../../core/language/sentence';
 export function openSocket(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
     return new Promise((resolve, reject) => {
         const socket = connect({ host, port, lookup: names.lookup });
-        const onAbort = () => fail(Object.assign(new SaidError(said('noAnswerInTime')), { code: 'EABORT' }));
+        const onAbort = () => fail(Object.assign(new SentenceError(said('noAnswerInTime')), { code: 'EABORT' }));
         const settle = () => {
             signal.removeEventListener('abort', onAbort);
             socket.setTimeout(0).removeAllListeners('timeout');
@@ -21,7 +21,11 @@ export function openSocket(host: string, port: number, timeoutMs: number, signal
         };
         signal.addEventListener('abort', onAbort, { once: true });
         socket.setTimeout(timeoutMs, () =>
-            fail(Object.assign(new SaidError(said('noConnectionInS', { s: timeoutMs / 1000 })), { code: 'ETIMEDOUT' })),
+            fail(
+                Object.assign(new SentenceError(said('noConnectionInS', { s: timeoutMs / 1000 })), {
+                    code: 'ETIMEDOUT',
+                }),
+            ),
         );
         // The listener stays: an error before the next listener is attached must not end the process.
         socket.on('error', fail);

@@ -1,7 +1,7 @@
-import type { ReportedSource, ReportedUps } from '../../core/mail/reported';
+import type { SourceReportEntry, UpsReportEntry } from '../../core/mail/report-entries';
 import type { EventInfo } from '../../core/messages';
 import { localTime } from './compose';
-import { said, type InWords, type Part } from '../../core/language/sentence';
+import { said, type Translate, type Part } from '../../core/language/sentence';
 
 const NOT_KNOWN = 'NA';
 const MOST_TENTHS = 10;
@@ -11,10 +11,10 @@ const MOST_TENTHS = 10;
  * for each other source of the site.
  */
 export function statusReport(
-    units: readonly ReportedUps[],
-    others: readonly ReportedSource[],
+    units: readonly UpsReportEntry[],
+    others: readonly SourceReportEntry[],
     now: number,
-    inWords: InWords,
+    inWords: Translate,
 ): { subject: string; text: string } {
     const blocks = units.map((unit) => `${unit.name}\n${linesOf(unit, inWords).join('\n')}`);
     if (others.length) {
@@ -30,12 +30,12 @@ function eventsOf(active: readonly EventInfo[]): Part {
     return { list: active.map(({ text, since }) => said('report.since', { text, at: localTime(since) })), by: '; ' };
 }
 
-function lineOf({ name, says, active }: ReportedSource, inWords: InWords): string {
-    const stands = { list: [name, says], by: ': ' };
+function lineOf({ name, state, active }: SourceReportEntry, inWords: Translate): string {
+    const stands = { list: [name, state], by: ': ' };
     return `  ${inWords({ list: [stands, eventsOf(active)], by: '; ' })}`;
 }
 
-function subjectOf(units: readonly ReportedUps[], others: readonly ReportedSource[]): Part {
+function subjectOf(units: readonly UpsReportEntry[], others: readonly SourceReportEntry[]): Part {
     const onBattery = units.filter((unit) => unit.active.some(({ id }) => id === 'power-fail')).length;
     const silent = units.filter((unit) => unit.silent || !unit.status).length;
     const alarms = [...units, ...others].filter((source) =>
@@ -52,7 +52,7 @@ function subjectOf(units: readonly ReportedUps[], others: readonly ReportedSourc
 }
 
 /** A table of two columns; the first is as wide as the longest label. */
-function linesOf(unit: ReportedUps, inWords: InWords): string[] {
+function linesOf(unit: UpsReportEntry, inWords: Translate): string[] {
     const rows = rowsOf(unit).map(
         ([label, value]) => [label && inWords(said(`report.label.${label}`)), value] as const,
     );
@@ -62,7 +62,7 @@ function linesOf(unit: ReportedUps, inWords: InWords): string[] {
 
 const LABELS = ['active', 'source', 'battery', 'load', 'input', 'temperature', 'reading'] as const;
 
-function rowsOf({ status, ageSeconds, silent, active }: ReportedUps): [(typeof LABELS)[number] | '', Part][] {
+function rowsOf({ status, ageSeconds, silent, active }: UpsReportEntry): [(typeof LABELS)[number] | '', Part][] {
     const events = active.length ? eventsOf(active) : said('report.nothing');
     if (!status) {
         return [

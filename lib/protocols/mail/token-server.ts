@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { rootCertificates, type ConnectionOptions } from 'node:tls';
 import { names } from '../shared/names';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 export interface TokenAnswer {
     status: number;
@@ -41,7 +41,7 @@ export function postForm({ url, form, basic, ca, signal }: FormRequest): Promise
             answer.setEncoding('utf8');
             answer.on('data', (part: string) => {
                 text += part;
-                if (text.length > LONGEST_ANSWER) answer.destroy(new SaidError(said('answerTooLong')));
+                if (text.length > LONGEST_ANSWER) answer.destroy(new SentenceError(said('answerTooLong')));
             });
             answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
             answer.on('error', reject);

@@ -4,7 +4,7 @@ import type { OAuthClient } from './oauth-providers';
 import { isCertificateError, redact } from './smtp-errors';
 import { postForm, type TokenAnswer } from './token-server';
 import { MailError } from './transport';
-import { said, toldBy, type Told } from '../../core/language/sentence';
+import { said, failureText, type Told } from '../../core/language/sentence';
 
 const TIMEOUT_MS = 15_000;
 /** A token is not used in its last minute: the log-in takes time, and clocks differ. */
@@ -103,14 +103,14 @@ export class TokenSource {
 
     private unreachable(error: NodeJS.ErrnoException): MailError {
         const host = this.host;
-        if (/^(ERR_SSL|EPROTO|HPE_)/.test(error.code ?? '')) return this.wrongAddress(toldBy(error));
+        if (/^(ERR_SSL|EPROTO|HPE_)/.test(error.code ?? '')) return this.wrongAddress(failureText(error));
         const words = {
             ENOTFOUND: said('names.notFound', { host: this.options.client.tokenUrl.hostname }),
             EAI_AGAIN: said('names.notNow', { host: this.options.client.tokenUrl.hostname }),
             ECONNREFUSED: said('nothingListens'),
             ABORT_ERR: said('noAnswerInTime'),
         }[error.code ?? ''];
-        const answer = this.clean(toldBy(error));
+        const answer = this.clean(failureText(error));
         const reason = words ?? (isCertificateError(error) ? said('mail.certificate', { answer }) : answer);
         return new MailError('mail-token-unreachable', { host, reason }, { scope: 'account' });
     }

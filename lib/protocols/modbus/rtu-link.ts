@@ -1,6 +1,6 @@
 import type { TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { said, toldBy, type Told } from '../../core/language/sentence';
+import { said, failureText, type Told } from '../../core/language/sentence';
 import { reasonOf, type Reason } from '../../core/reasons';
 import { rtuFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
@@ -49,7 +49,7 @@ export class RtuLink implements ModbusLink {
         this.pauses = new Pauses(options.clock);
         this.connection = transport.open({
             data: (bytes) => this.take(bytes),
-            closed: (reason) => this.end(reason ? toldBy(reason) : said('portClosed'), reasonOf(reason)),
+            closed: (reason) => this.end(reason ? failureText(reason) : said('portClosed'), reasonOf(reason)),
         });
     }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { reasonFor, UpsError } from '../../core/errors';
-import { said, toldBy, type Told } from '../../core/language/sentence';
+import { said, failureText, type Told } from '../../core/language/sentence';
 import { reasonOf, type Reason } from '../../core/reasons';
 import { MbapParser, mbapFrame, type RequestFrame } from '../modbus-server/framing';
 import type { ByteConnection, ByteTransport } from '../shared/byte-transport';
@@ -40,7 +40,7 @@ export class TcpLink implements ModbusLink {
     ) {
         this.connection = transport.open({
             data: (bytes) => this.take(bytes),
-            closed: (reason) => this.end(reason ? toldBy(reason) : said('closed'), reasonOf(reason)),
+            closed: (reason) => this.end(reason ? failureText(reason) : said('closed'), reasonOf(reason)),
         });
     }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
-import { said, toldBy } from '../../core/language/sentence';
+import { said, failureText } from '../../core/language/sentence';
 import { reasonOf } from '../../core/reasons';
 import { LineReader, splitLine } from './line';
 import { NutRefusal } from './refusals';
@@ -41,7 +41,11 @@ export class NutSession {
             closed: (reason) => {
                 const why = reasonOf(reason) ?? 'cut';
                 this.fail(
-                    new UpsError('device-silent', { host, why, reason: reason ? toldBy(reason) : said('nut.closed') }),
+                    new UpsError('device-silent', {
+                        host,
+                        why,
+                        reason: reason ? failureText(reason) : said('nut.closed'),
+                    }),
                 );
             },
         });

@@ -3,7 +3,7 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { bareHost } from '../shared/host';
 import { names } from '../shared/names';
 import type { NutConnection, NutHandlers, NutTransport } from './transport';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 export interface TcpTarget {
     host: string;
@@ -71,7 +71,7 @@ class TcpConnection implements NutConnection {
         const settled = new Promise<void>((resolve, reject) => {
             socket.once(event, () => resolve());
             socket.once('error', reject);
-            socket.once('close', () => reject(new SaidError(said('closed'))));
+            socket.once('close', () => reject(new SentenceError(said('closed'))));
         });
         // Whoever closes early no longer waits for it.
         settled.catch(() => undefined);

@@ -14,7 +14,7 @@ import {
     signRequest,
     TIMESTAMP_HEADER,
 } from './signature';
-import { said, SaidError, type Told } from '../../core/language/sentence';
+import { said, SentenceError, type Told } from '../../core/language/sentence';
 
 const MOST_ANSWER_BYTES = 16_384;
 /** Status codes of a reverse proxy whose server is temporarily not available (RFC 9110 sections 15.6.3 to 15.6.5). */
@@ -114,6 +114,6 @@ export function callOnce(call: RemoteCall, options: CallOptions): OneCall {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): Told {
-    if (error instanceof SaidError) return error.sentence;
+    if (error instanceof SentenceError) return error.sentence;
     return error.code && !error.message.includes(error.code) ? `${error.message} (${error.code})` : error.message;
 }

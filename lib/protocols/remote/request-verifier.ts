@@ -1,7 +1,7 @@
 import { parseCall, type RefusalReason, type RemoteCall, type RemoteReply } from './call';
 import type { NonceStore } from './nonce-store';
 import { CALLS_PATH, sameSignature, signatureOf, signReply, signRequest } from './signature';
-import { isSentence, said, toldBy, type Told } from '../../core/language/sentence';
+import { isSentence, said, failureText, type Told } from '../../core/language/sentence';
 
 /** A complete request. */
 export interface IncomingRequest {
@@ -107,7 +107,7 @@ export class RequestVerifier {
             dryRun = accept({ call, address, nonce, timestamp }, duplicate) || call.dryRun === true;
         } catch (error) {
             nonces.forget(nonce);
-            return this.refuse('not-ready', toldBy(error), address, { nonce, call });
+            return this.refuse('not-ready', failureText(error), address, { nonce, call });
         }
         const outcome = duplicate ? 'duplicate' : 'accepted';
         return this.reply(200, { id: call.id, outcome, ...(dryRun ? { dryRun } : {}) }, nonce);

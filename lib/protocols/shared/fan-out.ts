@@ -2,7 +2,7 @@ import type { Clock, TimerHandle } from '../../core/clock';
 import { reasonFor, UpsError } from '../../core/errors';
 import { isSentence, said, type Told } from '../../core/language/sentence';
 import { deferred } from './deferred';
-import { endOf, LEAVE_GRACE_MS } from '../../core/orders/end-code';
+import { endOf, CLOSE_GRACE_MS } from '../../core/commands/end-code';
 
 /** One try at one target. */
 export interface Attempt<R> {
@@ -38,7 +38,7 @@ export interface FanOutOptions {
     /** Before the first retry, ms; doubles each time, up to `maxRetryDelayMs`. */
     retryDelayMs: number;
     maxRetryDelayMs: number;
-    /** How long attempts may take to finish when the node closes, ms; default `LEAVE_GRACE_MS`. */
+    /** How long attempts may take to finish when the node closes, ms; default `CLOSE_GRACE_MS`. */
     leaveGraceMs?: number;
 }
 
@@ -116,7 +116,7 @@ export class FanOut<H, R> {
         const interrupted = new UpsError('interrupted', { since: this.clock.now() });
         const abort = () => {
             this.end();
-            const { leaveGraceMs = LEAVE_GRACE_MS } = this.options;
+            const { leaveGraceMs = CLOSE_GRACE_MS } = this.options;
             if (!endOf(signal)) grace = this.clock.setTimeout(() => this.stop(interrupted), leaveGraceMs);
         };
         signal?.addEventListener('abort', abort, { once: true });

@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { systemNames, type Address, type NameLookup } from './system-names';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 /** A known address is used for so long without a new look-up. */
 const FRESH_MS = 60_000;
@@ -63,7 +63,7 @@ export class Names {
         const addresses = await this.addressesOf(host);
         const fitting = addresses.find((address) => !family || address.family === family);
         if (fitting) return fitting;
-        throw Object.assign(new SaidError(said('names.noAddress', { host, family })), { code: 'ENOTFOUND' });
+        throw Object.assign(new SentenceError(said('names.noAddress', { host, family })), { code: 'ENOTFOUND' });
     }
 
     /** For `connect` and `createSocket`, instead of the look-up of the system. */
@@ -73,7 +73,7 @@ export class Names {
         const found = this.addressesOf(host).then((addresses) => {
             const fitting = addresses.filter((address) => !version || address.family === version);
             if (fitting.length) return fitting;
-            throw Object.assign(new SaidError(said('names.noAddress', { host, family: version })), {
+            throw Object.assign(new SentenceError(said('names.noAddress', { host, family: version })), {
                 code: 'ENOTFOUND',
             });
         });
@@ -127,7 +127,7 @@ export class Names {
 
 function unanswered(host: string): Error {
     const sentence = said('names.silent', { host, s: LIMIT_MS / 1000 });
-    return Object.assign(new SaidError(sentence), { code: 'EAI_AGAIN' });
+    return Object.assign(new SentenceError(sentence), { code: 'EAI_AGAIN' });
 }
 
 /** One for the process, because the queue of the system is also one for the process. */

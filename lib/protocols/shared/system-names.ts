@@ -1,7 +1,7 @@
 import dns, { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 export interface Address {
     address: string;
@@ -35,7 +35,7 @@ async function byTable(host: string): Promise<Address[] | undefined> {
 }
 
 async function byServers(host: string): Promise<Address[]> {
-    if (NOT_ASKED.test(host)) throw new SaidError(said('names.none', { host }));
+    if (NOT_ASKED.test(host)) throw new SentenceError(said('names.none', { host }));
     const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
     const asked = namesToAsk(host, await readFile(SETTINGS, 'utf8').catch(() => ''));
     let failure: unknown;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { bareHost } from './host';
 import type { ByteConnection, ByteHandlers, ByteTransport } from './byte-transport';
 import { names } from './names';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 /** A TCP connection that carries bytes: a serial server in raw mode, a Modbus TCP device. */
 export class TcpTransport implements ByteTransport {
@@ -24,7 +24,7 @@ export class TcpTransport implements ByteTransport {
         let reason: Error | undefined;
         const opened = new Promise<void>((resolve, reject) => {
             socket.once('connect', () => resolve());
-            socket.once('close', () => reject(reason ?? new SaidError(said('closed'))));
+            socket.once('close', () => reject(reason ?? new SentenceError(said('closed'))));
         });
         // Whoever closes early no longer waits for it.
         opened.catch(() => undefined);

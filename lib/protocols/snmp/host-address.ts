@@ -4,7 +4,7 @@ import { SystemClock, type Clock, type TimerHandle } from '../../core/clock';
 import { bareHost } from '../shared/host';
 import { names } from '../shared/names';
 import { SnmpError } from './transport';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 
 export interface ResolvedAddress {
     address: string;
@@ -62,7 +62,7 @@ export class HostAddress {
             this.last = await Promise.race([
                 this.ask(this.host),
                 new Promise<never>((_, reject) => {
-                    timer = this.clock.setTimeout(() => reject(new SaidError(said('names.late'))), this.timeoutMs);
+                    timer = this.clock.setTimeout(() => reject(new SentenceError(said('names.late'))), this.timeoutMs);
                 }),
             ]);
             this.askedAt = this.clock.monotonic();
@@ -70,7 +70,7 @@ export class HostAddress {
             return this.last;
         } catch (cause) {
             const reason =
-                cause instanceof SaidError
+                cause instanceof SentenceError
                     ? cause.sentence
                     : ((cause as NodeJS.ErrnoException).code ?? (cause as Error).message);
             const why = reasonOf(cause) ?? 'name-server';

@@ -1,14 +1,14 @@
 import { UpsError } from '../../core/errors';
-import { toldBy } from '../../core/language/sentence';
+import { failureText } from '../../core/language/sentence';
 import { SnmpError } from './transport';
 
 /** The UpsError for a failed request. @param command set if the request was a SET */
 export function toUpsError(error: unknown, host: string, command?: string): UpsError {
     if (error instanceof UpsError) return error;
     if (!(error instanceof SnmpError)) {
-        return new UpsError('protocol', { host, reason: toldBy(error) }, { cause: error });
+        return new UpsError('protocol', { host, reason: failureText(error) }, { cause: error });
     }
-    const data = { host, reason: toldBy(error), ...(error.why ? { why: error.why } : {}) };
+    const data = { host, reason: failureText(error), ...(error.why ? { why: error.why } : {}) };
     switch (error.kind) {
         case 'timeout':
         case 'unreachable':

@@ -1,5 +1,5 @@
 import type { Reason } from '../../core/reasons';
-import { plainly, type Sentence, type Told } from '../../core/language/sentence';
+import { plainText, type Sentence, type Told } from '../../core/language/sentence';
 
 /**
  * Requests to one SNMP agent. The driver uses no other access to SNMP; tests implement it in memory. Implementations need no
@@ -79,7 +79,7 @@ export class SnmpError extends Error {
         reason: Told,
         detail: { status?: SnmpErrorStatus; oid?: string; why?: Reason; cause?: unknown } = {},
     ) {
-        super(plainly(reason), { cause: detail.cause });
+        super(plainText(reason), { cause: detail.cause });
         if (typeof reason !== 'string') this.sentence = reason;
         this.name = 'SnmpError';
         this.why = detail.why;

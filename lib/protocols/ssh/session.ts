@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Client, ClientChannel, ConnectConfig, ParsedKey } from 'ssh2';
 import type { Clock } from '../../core/clock';
 import { reasonFor, UpsError } from '../../core/errors';
-import { plainly, said, SaidError, toldBy, type Told } from '../../core/language/sentence';
+import { plainText, said, SentenceError, failureText, type Told } from '../../core/language/sentence';
 import { names } from '../shared/names';
 import { ssh2 } from '../shared/packages';
 import { algorithmsFor } from './algorithms';
@@ -178,7 +178,7 @@ export class SshSession {
         this.client.exec(this.options.command, this.options.terminal ? { pty: true } : {}, (error, channel) => {
             if (this.over) return;
             if (error) {
-                this.failed(toldBy(error), error);
+                this.failed(failureText(error), error);
                 return;
             }
             this.accepted = true;
@@ -279,7 +279,7 @@ export class SshSession {
         if (refusal && !this.ready) return this.refused(refusal);
         const { name: host } = this;
         const reason = wordsOf(error);
-        const strange = /no matching/.test(plainly(reason)) && !this.target.old;
+        const strange = /no matching/.test(plainText(reason)) && !this.target.old;
         this.finish({
             ok: false,
             error: new UpsError(strange ? 'no-common-algorithm' : 'host-unreachable', { host, reason }),
@@ -315,5 +315,5 @@ export class SshSession {
 /** Why a connection ended before the command was started. */
 function wordsOf(error: (Error & { code?: string | number }) | undefined): Told {
     if (!error) return said('closed');
-    return error instanceof SaidError || typeof error.code !== 'string' ? toldBy(error) : error.code;
+    return error instanceof SentenceError || typeof error.code !== 'string' ? failureText(error) : error.code;
 }

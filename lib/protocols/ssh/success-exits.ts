@@ -1,4 +1,4 @@
-import { readEnding, signalName } from '../../core/command-ending';
+import { readExitStatus, signalName } from '../../core/exit-status';
 import { UpsError } from '../../core/errors';
 import { said } from '../../core/language/sentence';
 import { entriesOf } from '../../core/split-list';
@@ -30,7 +30,7 @@ export function parseSuccessExits(list: string | readonly string[]): SuccessExit
     const signals = new Set<string>();
     const entries = entriesOf(list);
     for (const entry of entries) {
-        const ending = readEnding(entry);
+        const ending = readExitStatus(entry);
         if (!ending) throw invalid(entry);
         if ('exitCode' in ending) exitCodes.add(ending.exitCode);
         else signals.add(ending.signal);

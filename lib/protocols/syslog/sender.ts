@@ -2,9 +2,9 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Clock, TimerHandle } from '../../core/clock';
 import { UpsError } from '../../core/errors';
-import { SaidError, said } from '../../core/language/sentence';
+import { SentenceError, said } from '../../core/language/sentence';
 import { certificateFailure } from '../shared/certificate';
-import { LEAVE_GRACE_MS } from '../../core/orders/end-code';
+import { CLOSE_GRACE_MS } from '../../core/commands/end-code';
 import { names } from '../shared/names';
 import { SyslogDatagrams } from './datagrams';
 
@@ -49,7 +49,7 @@ export async function sendSyslog(
         interrupted = () => {
             // Waits for a transmission in progress: the next process would send it again.
             if (!sending.begun()) return reject(new UpsError('interrupted'));
-            grace = clock.setTimeout(() => reject(new UpsError('interrupted')), LEAVE_GRACE_MS);
+            grace = clock.setTimeout(() => reject(new UpsError('interrupted')), CLOSE_GRACE_MS);
         };
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();
@@ -103,7 +103,7 @@ function sendStream(target: SyslogTarget, messages: readonly Buffer[], clock: Cl
         socket.once('close', () => {
             if (failed) reject(failure(host, failed, clock));
             else if (flushed) resolve();
-            else reject(failure(host, new SaidError(said('closed')), clock));
+            else reject(failure(host, new SentenceError(said('closed')), clock));
         });
     });
     done.catch(() => {});

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { UpsError, asUpsError } from '../../core/errors';
 import { momentNow, msSince, type Moment, type Stamp } from '../../core/moment';
-import { endCode } from '../../core/orders/end-code';
+import { endCode } from '../../core/commands/end-code';
 import { probeName, type Prober } from '../shared/probe';
 import type { WakeHost } from './hosts';
 import { magicPacket, type PacketSender } from './magic-packet';

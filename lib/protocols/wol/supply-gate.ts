@@ -1,7 +1,7 @@
 import { UpsError } from '../../core/errors';
 import { said, type Sentence } from '../../core/language/sentence';
 import { momentNow, msSince, type Stamp } from '../../core/moment';
-import type { SupplySource } from '../../core/orders/supply';
+import type { SupplySource } from '../../core/commands/supply';
 import { check, wait } from './abortable-wait';
 
 export interface GateSettings {

@@ -4,7 +4,7 @@ import type { SpecialDialog } from './dialog';
 const declarations = new Map<string, Declaration>();
 const dialogs = new Map<string, SpecialDialog>();
 
-/** Makes the declared nodes known; the bundle brings all of them. */
+/** Registers all declared nodes; the bundle contains them. */
 export function provide(all: readonly Declaration[], special: readonly SpecialDialog[]): void {
     for (const declaration of all) declarations.set(declaration.type, declaration);
     for (const dialog of special) dialogs.set(dialog.type, dialog);
@@ -18,7 +18,7 @@ export function allDeclarations(): readonly Declaration[] {
     return [...declarations.values()];
 }
 
-/** What is special about the dialog of `type`, if anything. */
+/** The special parts of the dialog of `type`, if there are any. */
 export function dialogOf(type: string): SpecialDialog | undefined {
     return dialogs.get(type);
 }

@@ -3,41 +3,41 @@ import type { EditorNode } from '../red';
 import type { Column, Row } from '../table-field';
 import type { Form } from './form';
 
-/** A widget of its own in the box of a special setting. */
+/** A special widget in the box of a setting. */
 export interface Widget {
-    /** What it shows, as the flow stores it. */
+    /** Its value, in the form that the flow stores. */
     get(): unknown;
 }
 
-/** What a table adds to its columns. */
+/** Additions to the columns of a table. */
 export interface TableParts {
-    /** What the button says; else it is `add.<property>` of the catalogue, if that has it. */
+    /** Text of the button; default: `add.<property>` of the catalogue, if that exists. */
     add?: string;
-    /** By column key: width, placeholder, choices that the declaration does not know. */
+    /** By column key: width, placeholder, and choices that are not in the declaration. */
     columns?: Readonly<Record<string, Partial<Column>>>;
-    /** Rows as the table shows them. */
+    /** Converts stored rows to the rows that the table shows. */
     rows?(stored: unknown): readonly Row[];
 }
 
-/** What a dialog does beside what its declaration makes. All parts may be missing. */
+/** The parts of a dialog that its declaration does not make. All parts are optional. */
 export interface DialogParts {
-    /** What the canvas calls a node without a name. */
+    /** The label of a node without a name. */
     label?(node: EditorNode): string;
-    /** What the canvas and the lists of config nodes show behind its name, in brackets; '' for nothing. */
+    /** A remark behind the name, in brackets, on the canvas and in lists of config nodes; '' for none. */
     remark?(node: EditorNode): string;
     outputLabel?(node: EditorNode, index: number): string | undefined;
     tables?: Readonly<Record<string, (form: Form) => TableParts>>;
-    /** What the button of a list with a row each says, by property, as of tables; and the example in a row. */
+    /** For lists with a row for each entry, by property: the text of the button, and the example in a row. */
     lists?: Readonly<Record<string, { add?: string; placeholder?: string }>>;
     /** Widgets of special settings. */
     boxes?: Readonly<Record<string, (form: Form, selector: string) => Widget>>;
-    /** Once, when the dialog is open and filled. */
+    /** Called once, when the dialog is open and filled. */
     prepare?(form: Form): void;
-    /** Whenever something was changed, after rows were shown and hidden. */
+    /** Called after each change, when rows have been shown and hidden. */
     refresh?(form: Form): void;
-    /** Before the settings are kept. */
+    /** Called before the settings are stored. */
     save?(form: Form): void;
-    /** Buttons of "Read now" or "Send test", in place of the usual. */
+    /** The buttons "Read now" or "Send test", in place of the default ones. */
     tryNow?(form: Form): object;
 }
 
@@ -45,7 +45,7 @@ export interface SpecialDialog extends DialogParts {
     readonly type: string;
 }
 
-/** Says what is special about the dialog of a declared node; the default export of `<type>.editor.ts`. */
+/** The special parts of the dialog of a declared node; the default export of `<type>.editor.ts`. */
 export function dialog<S>(declaration: Declaration<S>, parts: DialogParts): SpecialDialog {
     return { ...parts, type: declaration.type };
 }

@@ -4,12 +4,12 @@ import { label, t, text } from '../texts';
 import { declarationOf } from './declarations';
 import { openValues } from './form';
 
-/** Whether `value` may stand in `property` of `node`: true, or a sentence that says what to do. For `defaults.<property>.validate`. */
+/** Checks `value` for `property` of `node`: true, or a sentence that says what the user can do. For `defaults.<property>.validate`. */
 export function verdict(type: string, property: string, node: EditorNode, value: unknown): true | string {
     const declaration = declarationOf(type);
     if (!declaration) return true;
     if (property === 'name' && declaration.family === 'config' && value && value === node.id) {
-        // Node-RED takes a name that is the id of a config node for a reference, and starts nothing where one refers to itself.
+        // Node-RED takes a name that equals the id of a config node for a reference, and does not start a node that refers to itself.
         return t('check.ownName', { field: label(type, 'name') });
     }
     const stored = { ...node, ...openValues(node), [property]: value };
@@ -18,7 +18,7 @@ export function verdict(type: string, property: string, node: EditorNode, value:
     return dangling(declaration, property, stored);
 }
 
-/** A fault as a sentence that says what to do. */
+/** A fault as a sentence that says what the user can do. */
 export function faultText({ type, fields }: Declaration, { property, code, rule, value, data, own }: Fault): string {
     const words = { ...data, value };
     const field = fieldLabel(type, property);
@@ -31,13 +31,13 @@ export function faultText({ type, fields }: Declaration, { property, code, rule,
 
 const MISSING: Readonly<Record<string, string>> = { choose: 'check.config', listEmpty: 'check.listEmpty' };
 
-/** What the dialog calls a setting; those that jobs share have their words in the plugin's catalogue. */
+/** The label of a setting; settings that jobs share have their labels in the plugin's catalogue. */
 export function fieldLabel(type: string, property: string): string {
     const shared = declarationOf(type)?.sections.find(({ fields }) => property in fields)?.shared;
     return shared ? t(`${shared}.label.${property}`) : label(type, property);
 }
 
-/** A reference to a node that is not there; Node-RED itself looks at those to config nodes that always count. */
+/** Whether a reference points to a missing node; Node-RED itself checks references to config nodes that always apply. */
 function dangling(
     declaration: Declaration,
     property: string,

@@ -2,9 +2,9 @@ import { readLeniently, type Declaration, type Field } from '../../../lib/core/s
 import type { EditorNode } from '../red';
 import type { Widget } from './dialog';
 
-/** The dialog of one node while it is open: its fields, and what they say now. */
+/** The open dialog of one node: its fields, and their present values. */
 export class Form {
-    /** Of tables, lists of events and boxes, by property. */
+    /** The widgets of tables, lists of events and boxes, by property. */
     readonly widgets = new Map<string, Widget>();
 
     constructor(
@@ -36,18 +36,18 @@ export class Form {
         return this.node._?.(`${this.declaration.type}.${key}`, options) ?? key;
     }
 
-    /** As `text`; undefined where the catalogue has none. */
+    /** As `text`; undefined if the catalogue lacks it. */
     textIf(key: string): string | undefined {
         const found = this.text(key);
         return found === key || found.endsWith(`${this.declaration.type}.${key}`) ? undefined : found;
     }
 
-    /** Puts other words in the label of `property`. */
+    /** Changes the label of `property`. */
     relabel(property: string, words: string): void {
         this.row(property).find('.ridethrough-label').text(words);
     }
 
-    /** What `property` is set to now, as the flow would store it. */
+    /** The present value of `property`, in the form that the flow stores. */
     stored(property: string): unknown {
         const field = this.declaration.fields[property];
         const widget = this.widgets.get(property);
@@ -57,19 +57,19 @@ export class Form {
         return field.kind === 'tick' ? input.prop('checked') === true : input.val();
     }
 
-    /** All settings as they are now. */
+    /** All present settings, in the form that the flow stores. */
     all(): Record<string, unknown> {
         return Object.fromEntries(
             Object.keys(this.declaration.fields).map((property) => [property, this.stored(property)]),
         );
     }
 
-    /** What `property` means now: the default where it is empty or wrong. */
+    /** The parsed present value of `property`: the default if it is empty or invalid. */
     value(property: string): unknown {
         return this.settings()[property];
     }
 
-    /** What all of it means now. */
+    /** All parsed present settings. */
     settings(): Record<string, unknown> {
         return readLeniently(this.declaration, { ...this.node, ...this.all() }, this.all());
     }
@@ -81,7 +81,7 @@ export class Form {
 
 const open: Form[] = [];
 
-/** A dialog of a config node lies above that of the node that it was opened from. */
+/** Adds a dialog: that of a config node lies above that of the node from which it was opened. */
 export function push(form: Form): void {
     open.push(form);
 }
@@ -96,7 +96,7 @@ export function drop(node: EditorNode): Form | undefined {
     return form;
 }
 
-/** What the open dialog of `node` says, if it is open: a check of one field sees the others as they are. */
+/** The present values of the open dialog of `node`, so that the check of one field sees the others. */
 export function openValues(node: EditorNode): Record<string, unknown> {
     return formOf(node)?.all() ?? {};
 }

@@ -4,7 +4,7 @@ import type { EditorNode } from '../red';
 import { shorten, text } from '../texts';
 import { declarationOf, dialogOf } from './declarations';
 
-/** What the canvas calls a node: its name, else what its declaration or its dialog names it by, else what the palette does; with its remark. */
+/** The label of a node: its name, or else the one from its declaration or its dialog, or else that of the palette; with its remark. */
 export function label(node: EditorNode): string {
     const special = dialogOf(node.type);
     const called = node.name || special?.label?.(node) || firstFilled(node) || text(node.type, 'palette');
@@ -16,7 +16,7 @@ export function outputLabel(node: EditorNode, index: number): string | undefined
     return dialogOf(node.type)?.outputLabel?.(node, index);
 }
 
-/** A reference counts by the name of what is referred to; a job is named by what it does, and by that. */
+/** The first property that is filled in. A reference is shown by the name of its node; for a job, the action comes first. */
 function firstFilled({ type, ...node }: EditorNode): string {
     const declaration = declarationOf(type);
     const named = (declaration?.label ?? []).filter((property) => counts(declaration, node, property));
@@ -28,7 +28,7 @@ function firstFilled({ type, ...node }: EditorNode): string {
     return found && declaration?.family === 'jobs' ? `${text(type, 'palette')}: ${found}` : found;
 }
 
-/** What an earlier choice has left behind names nothing. */
+/** Whether the property applies: a value left from an earlier choice is not a label. */
 function counts(declaration: Declaration | undefined, node: object, property: string): boolean {
     if (declaration?.fields[property]?.options.when === undefined) return true;
     const settings = readLeniently(declaration, node) as Record<string, unknown>;

@@ -16,7 +16,7 @@ import type { DialogParts } from './dialog';
 import { faultText } from './faults';
 import { drop, Form, push } from './form';
 
-/** Prepares the dialog of a declared node: fields of a former version, widgets, what is shown when. */
+/** Prepares the dialog of a declared node: migrates settings of a former version, makes the widgets, and shows the rows that apply. */
 export function open(node: EditorNode): void {
     const declaration = declarationOf(node.type);
     if (!declaration) return;
@@ -31,14 +31,14 @@ export function open(node: EditorNode): void {
     if (declaration.triesNow) tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
 }
 
-/** Keeps what the dialog's own widgets show; Node-RED keeps the rest. */
+/** Stores the values of the special widgets; Node-RED stores the rest. */
 export function save(node: EditorNode): void {
     const form = drop(node);
     if (!form) return;
     dialogOf(node.type)?.save?.(form);
     for (const [property, widget] of form.widgets) {
         const value = widget.get();
-        // A dialog that was only looked at must not leave a changed node behind.
+        // A dialog without a change must not mark the node as changed.
         if (JSON.stringify(value) !== JSON.stringify(node[property])) node[property] = value;
     }
     if (node[VERSION_PROPERTY] !== undefined) node[VERSION_PROPERTY] = form.declaration.version;
@@ -48,7 +48,7 @@ export function cancel(node: EditorNode): void {
     drop(node);
 }
 
-/** Settings of a former version, as this one has them, in the fields that Node-RED has filled from the flow. */
+/** Puts the migrated settings of a former version into the fields that Node-RED has filled from the flow. */
 function fillMigrated(form: Form): void {
     const { node, declaration } = form;
     const now = migrated(declaration, node);
@@ -74,7 +74,7 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
             return;
         case 'choice':
             offerStored(form, property, field);
-            // A select of a credential, or of a node of a former version, may have no value.
+            // A select may have no value, for a credential or a node of a former version.
             if (isMissing(input.val()) || input.val() === '') input.val(String(field.initial as string));
             return;
         case 'node':
@@ -108,7 +108,7 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
     }
 }
 
-/** A choice that a flow has made, and that the dialog offers to nobody else, stays. */
+/** Keeps a stored choice that the dialog no longer offers. */
 function offerStored(form: Form, property: string, field: Field): void {
     const { node, declaration } = form;
     const stored = node[property];
@@ -135,7 +135,7 @@ function tableOf(form: Form, parts: DialogParts, property: string, field: Field)
             ...own.columns?.[key],
         };
     });
-    // A node that lacks what has to be said shows that it does.
+    // A node without a required list shows an empty list, and so the fault.
     const stored = node[property] ?? ('fault' in field.empty ? [] : field.initial);
     const rows =
         own.rows?.(stored) ?? (Array.isArray(stored) ? (stored as Row[]).map((row) => shownRow(field, row)) : []);
@@ -156,7 +156,7 @@ function optionsOf(form: Form, key: string, values: readonly string[] | undefine
     return { options: values.map((value) => [value, form.text(`option.${key}.${value}`)] as const) };
 }
 
-/** A tick of a row is one of two words. */
+/** Converts a tick in a row to one of two words. */
 function shownRow({ widget }: Field, row: Row): Row {
     const ticks = Object.entries(widget.columns ?? {}).filter(([, { kind }]) => kind === 'tick');
     const words = ticks.map(([key, { initial }]) => [key, String(asFlag(row[key]) ?? initial)] as const);
@@ -178,7 +178,7 @@ function fillNodes(select: JQuery, type: string, chosen: unknown): void {
     select.val(typeof chosen === 'string' ? chosen : '');
 }
 
-/** Shows what counts, at once and whenever something is changed. */
+/** Shows the settings that apply, at once and after each change. */
 function watch(form: Form, parts: DialogParts): void {
     let hidden = new Set<string>();
     const refresh = () => {
@@ -195,7 +195,7 @@ function watch(form: Form, parts: DialogParts): void {
             $(`.ridethrough-dialog [data-section="${name || (shared ?? '')}"]`).toggle(shown);
         }
         parts.refresh?.(form);
-        // What has come to count is checked anew, and what no longer counts is no longer wrong.
+        // A setting that now applies is checked again; one that no longer applies is no longer invalid.
         const turned = form.fields().filter(([property]) => now.has(property) !== hidden.has(property));
         hidden = now;
         for (const [property] of turned) form.input(property).trigger('change');

@@ -1,16 +1,16 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 
-/** Every route of this package's admin API begins with it. */
+/** The prefix of every admin route of this package. */
 const ROOT = '/ridethrough/';
 
 const served = new WeakMap<object, Set<string>>();
 
 /**
- * Adds a route to Node-RED's admin API, once, however many nodes ask for it. The only place that does: each route has a permission, and
- * none that acts takes a request that a page of another site could make.
- * @param path what comes behind `/ridethrough/`
- * @param permission `flows.read` to look, `flows.write` to act
+ * Adds a route to Node-RED's admin API, once, however many nodes ask for it. All routes are added here, so that each has a permission, and
+ * a page of another site cannot call a route that changes something.
+ * @param path the path behind `/ridethrough/`
+ * @param permission `flows.read` to read, `flows.write` to act
  */
 export function adminRoute(
     RED: NodeAPI,
@@ -29,8 +29,8 @@ export function adminRoute(
 }
 
 /**
- * A page of any site can send a plain form to a Node-RED on the reader's own machine, where nobody logs in. It cannot add these headers
- * without asking first (a CORS preflight), which Node-RED refuses. The editor's own requests have one of them.
+ * A page of any site can send a plain form to a Node-RED on the reader's own machine, where no login is needed. It cannot add these headers
+ * without a CORS preflight, which Node-RED refuses. The editor's own requests have one of them.
  */
 function ownPagesOnly(request: Request, response: Response, next: NextFunction): void {
     const { authorization, 'x-requested-with': requestedWith, 'content-type': type } = request.headers;

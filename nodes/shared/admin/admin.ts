@@ -10,7 +10,7 @@ import { describeUnit } from './unit-view';
 
 const PUBLISH_EVERY_MS = 1000;
 
-/** Tells the editor's sidebar of a unit, and keeps its data log. @returns stops both */
+/** Sends a unit to the editor's sidebar, and writes its data log. @returns stops both */
 export function announceUnit(
     RED: NodeAPI,
     unit: UpsUnit,
@@ -21,7 +21,7 @@ export function announceUnit(
     const stopDataLog = site && dataLogSeconds > 0 ? keepDataLog(unit, site, dataLogSeconds) : undefined;
     let due: TimerHandle;
     const unsubscribe = unit.subscribe(() => {
-        // Readings come often; editors need not see each of them.
+        // Readings are frequent; editors do not need each of them.
         due ??= clock.setTimeout(() => {
             due = undefined;
             RED.comms.publish('ridethrough/units', describeUnit(RED, { unit, site }), false);
@@ -34,7 +34,7 @@ export function announceUnit(
     };
 }
 
-/** The endpoints behind the sidebar. Once per Node-RED. */
+/** Adds the endpoints of the sidebar, once per Node-RED. */
 export function serveAdmin(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'units', 'flows.read', (_request, response) => {
         const { registry } = flowOf(RED);

@@ -17,7 +17,7 @@ const KINDS: readonly LogKind[] = ['event', 'job', 'log', 'system'];
 
 type Query = Record<string, unknown>;
 
-/** The endpoints of the event log and of failures, for the side bar. Texts are searched for in the whole log. */
+/** Adds the endpoints of the event log and of failures, for the side bar. A text search covers the whole log. */
 export function serveLog(RED: NodeAPI): void {
     adminRoute(RED, 'get', 'log', 'flows.read', (request, response) => {
         const limit = within(request.query.limit, LIMIT, MOST_ENTRIES);
@@ -56,12 +56,12 @@ export function serveLog(RED: NodeAPI): void {
     });
 }
 
-/** Sends a site's log entries to all editors as they come. @returns stops it. */
+/** Sends each new log entry of a site to all editors. @returns stops it */
 export function publishLog(RED: NodeAPI, site: SiteRuntime): () => void {
     return site.store.subscribe((entry) => RED.comms.publish('ridethrough/log', entry, false));
 }
 
-/** The log keeps the failure, and says who has seen it. */
+/** Acknowledges a failure: the log keeps it, with the name of the user. */
 function acknowledge(
     RED: NodeAPI,
     site: SiteRuntime | undefined,
@@ -85,7 +85,7 @@ function acknowledge(
     });
 }
 
-/** Sites may share a folder, and with it a store. */
+/** Sites may share a folder, and so a store. */
 function stores(RED: NodeAPI): Map<string, Store> {
     const byFile = new Map<string, [string, Store]>();
     for (const { id, store } of flowOf(RED).registry.sites())
@@ -106,14 +106,14 @@ function queryOf(RED: NodeAPI, query: Query): PageQuery {
         rows: within(query.rows, ROWS, MOST_ROWS),
         older: textOf(query.older),
         text: textOf(query.text),
-        levels: chosen(query.levels, LEVELS),
-        kinds: chosen(query.kinds, KINDS),
+        levels: knownValues(query.levels, LEVELS),
+        kinds: knownValues(query.kinds, KINDS),
         of: id ? { id, name: flowOf(RED).registry.source(id)?.name ?? id } : undefined,
     };
 }
 
-/** Of a list by commas what is known; nothing known is no choice. */
-function chosen<T extends string>(value: unknown, known: readonly T[]): T[] | undefined {
+/** The known values of a comma-separated list; undefined if there is none. */
+function knownValues<T extends string>(value: unknown, known: readonly T[]): T[] | undefined {
     const words = (textOf(value) ?? '').split(',');
     const found = known.filter((each) => words.includes(each));
     return found.length > 0 ? found : undefined;

@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import type { Clock } from '../../../lib/core/clock';
 import { UpsError } from '../../../lib/core/errors';
 import { readLeniently, readSettings } from '../../../lib/core/settings';
-import { settings, withoutMarks } from '../../config/ups-modem.settings';
+import { settings, withoutSeparators } from '../../config/ups-modem.settings';
 import { GsmModem, type ModemState } from '../../../lib/protocols/gsm/modem';
 import { planSms } from '../../../lib/core/sms/parts';
 import { JournalPinMemory } from '../../../lib/protocols/gsm/pin-memory';
@@ -17,7 +17,7 @@ import { inUse, type TryRequest, type TryResult } from './try-now';
 
 const SEND_MS = 60_000;
 
-/** **Read now**, or with a number **Send test**: by the running modem if it has these settings, else by opening the port for it. */
+/** Handles **Read now** and, with a number, **Send test**: with the running modem if it has the same settings, or else by opening the port. */
 export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryResult> {
     const { id, ask, signal } = request;
     const { config } = request;
@@ -28,7 +28,7 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
     }
     const typed = readSettings(settings, config, request.credentials);
     const transport = modemTransport(typed);
-    // A wrong PIN that was refused once is not entered again: three of them lock the SIM.
+    // A wrong PIN that was refused is not entered again: three of them lock the SIM.
     const pinMemory = new JournalPinMemory(
         () => flowOf(RED).registry.journals(),
         id,
@@ -50,9 +50,9 @@ export async function tryModem(RED: NodeAPI, request: TryRequest): Promise<TryRe
     }
 }
 
-/** What a modem is told of its SIM. */
+/** The settings of a modem that concern its SIM. */
 export function modemSettings({ mode, serviceCentre, pin }: ModemSettings): ModemSettings {
-    return { mode, serviceCentre: withoutMarks(serviceCentre), pin };
+    return { mode, serviceCentre: withoutSeparators(serviceCentre), pin };
 }
 
 function portTaken(RED: NodeAPI, wanted: ModemPlace): boolean {
@@ -91,7 +91,7 @@ const READY_MS = 30_000;
 
 type Reading = Extract<ModemState, { state: 'ready' }>['reading'];
 
-/** @throws UpsError why the modem is not ready */
+/** Waits until the modem is ready. @throws UpsError why it is not */
 async function ready(clock: Clock, modem: GsmModem, signal: AbortSignal): Promise<Reading> {
     for (let left = READY_MS; left > 0; left -= LOOK_MS) {
         const { state } = modem;

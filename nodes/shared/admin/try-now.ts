@@ -4,23 +4,23 @@ import { adminRoute } from './admin-route';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
 import { errorText } from '../words/texts';
 
-/** What a dialog holds now, deployed or not. */
+/** The values that a dialog has now, deployed or not. */
 export interface TryRequest {
-    /** Id of the node whose dialog it is. */
+    /** Id of the dialog's node. */
     id: string;
     /** Its properties, as the dialog would save them. */
     config: Record<string, never>;
-    /** As typed; what was left as it is comes from the node's own store. */
+    /** Credentials as typed; unchanged ones come from the node's stored credentials. */
     credentials: Record<string, string>;
-    /** What the row of the button asks for itself: to whom, which event. */
+    /** The fields beside the button: the recipient, the event. */
     ask: Record<string, string>;
-    /** A credential was typed anew. */
+    /** The user has typed a credential. */
     isTyped: boolean;
-    /** Aborted when the time is over, or the dialog is closed. */
+    /** Aborted when the time is over or the dialog is closed. */
     signal: AbortSignal;
 }
 
-/** One line of the result: `key` is named by the editor's catalogue (`try.row.<key>`), or `label` says it. */
+/** One line of the result: its name is `label`, or the text for `key` in the editor's catalogue (`try.row.<key>`). */
 export interface TryRow {
     key?: string;
     label?: string;
@@ -34,7 +34,7 @@ export interface TryResult {
 
 export type TryWork = (request: TryRequest) => Promise<TryResult>;
 
-/** How the editor shows a password that it was not told. */
+/** The editor's placeholder for a stored password. */
 const UNCHANGED = '__PWRD__';
 const LONGEST_MS = 90_000;
 const MOST_AT_ONCE = 4;
@@ -44,8 +44,8 @@ const LONGEST_TEXT = 20_000;
 const tableOf = onePerFlow(() => ({ works: new Map<string, TryWork>(), running: 0 }));
 
 /**
- * Lets the dialog of a node type try what stands in it, undeployed: `POST ridethrough/try/<type>`. Only who may deploy may do so: it makes
- * this machine connect to where the dialog says, with credentials that are stored here. Nothing of it is stored or logged.
+ * Lets the dialog of a node type try its present values without a deploy: `POST ridethrough/try/<type>`. It needs the permission to deploy,
+ * because this machine connects to the entered address with stored credentials. Nothing is stored or logged.
  */
 export function registerTry(RED: NodeAPI, type: string, work: TryWork): void {
     tableOf(RED).works.set(type, work);
@@ -89,15 +89,15 @@ function readRequest(RED: NodeAPI, type: string, body: unknown, signal: AbortSig
     const stored = typeOf(RED, id) === type ? (RED.nodes.getCredentials(id) as Record<string, string> | undefined) : {};
     return {
         id,
-        config: filled(RED, id, config) as Record<string, never>,
-        credentials: { ...stored, ...(filled(RED, id, Object.fromEntries(typed)) as Record<string, string>) },
+        config: replaceVariables(RED, id, config) as Record<string, never>,
+        credentials: { ...stored, ...(replaceVariables(RED, id, Object.fromEntries(typed)) as Record<string, string>) },
         ask,
         isTyped: typed.some(([name, value]) => value !== (stored?.[name] ?? '')),
         signal,
     };
 }
 
-/** The credentials of a node are for nodes of its own type. */
+/** The stored credentials of a node are only used for its own type. */
 function typeOf(RED: NodeAPI, id: string): string | undefined {
     let type: string | undefined;
     RED.nodes.eachNode((node) => {
@@ -106,17 +106,17 @@ function typeOf(RED: NodeAPI, id: string): string | undefined {
     return type;
 }
 
-/** `${NAME}` stands for a variable of the environment, as it does at a deploy. */
-function filled(RED: NodeAPI, id: string, value: unknown): unknown {
+/** Replaces `${NAME}` by the environment variable, as a deploy does. */
+function replaceVariables(RED: NodeAPI, id: string, value: unknown): unknown {
     if (typeof value === 'string') {
         const name = /^\$\{([^}]+)\}$/.exec(value)?.[1];
         if (name === undefined) return value;
         const node = RED.nodes.getNode(id) ?? ({} as never);
         return RED.util.evaluateNodeProperty(name, 'env', node, {}) as unknown;
     }
-    if (Array.isArray(value)) return value.map((each) => filled(RED, id, each));
+    if (Array.isArray(value)) return value.map((each) => replaceVariables(RED, id, each));
     if (!isRecord(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(RED, id, each)]));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaceVariables(RED, id, each)]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -134,7 +134,7 @@ function isPlain(value: unknown, depth: number): boolean {
     return depth > 0 && inner.length <= 500 && inner.every((each) => isPlain(each, depth - 1));
 }
 
-/** What is in use by a deployed node with other settings cannot be tried beside it. */
+/** The error if a deployed node uses the port or line with other settings. */
 export function inUse(place: string): UpsError {
     return new UpsError('busy-elsewhere', { place });
 }

@@ -6,16 +6,16 @@ import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { errorText } from '../words/texts';
 
-export interface Announced {
+export interface AnnouncedUnit {
     unit: UpsUnit;
     site: SiteRuntime | undefined;
 }
 
 /**
- * A UPS for live views. Ages and durations are those at the moment of sending, and go on in the browser by its own steady clock: the wall
- * clocks of both may differ, and nothing need be sent for a second that passes.
+ * A UPS for live views. Ages and durations are those at the moment of sending. The browser continues them with its own monotonic clock,
+ * because the wall clocks may differ, and so that no message per second is needed.
  */
-export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
+export function describeUnit(RED: NodeAPI, { unit, site }: AnnouncedUnit) {
     const status = unit.status();
     const state: IndicatorState = site?.watching ? 'disabled' : unitIndicator(unit);
     const active = unit.activeEvents();
@@ -32,7 +32,7 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         watching: site?.watching ?? false,
         state,
         colour: INDICATOR_COLOURS[state],
-        /** Clock seconds per real second: ages and times on battery are counted by it. */
+        /** Clock seconds per real second, for ages and times on battery. */
         speed: unit.clock.speed,
         source: status?.output.source,
         chargePercent: status?.battery.chargePercent ?? status?.derived.chargePercent,
@@ -40,15 +40,15 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
         secondsOnBattery: unit.secondsOnBattery(),
         loadPercent: loads.length > 0 ? Math.max(...loads) : undefined,
         ageSeconds: unit.ageSeconds,
-        /** By the wall clock of the server: when the values were read. */
+        /** Time of the reading, by the wall clock of the server. */
         readAt:
             unit.ageSeconds === undefined
                 ? undefined
                 : flowOf(RED).clock.now() - (unit.ageSeconds * 1000) / unit.clock.speed,
-        /** In an outage: no fresh reading says that it goes on. `restart`: it was on before the restart. */
+        /** In an outage that no fresh reading confirms: the reason. `restart`: it was on before the restart. */
         presumed: !outage.active ? undefined : !outage.confirmed ? 'restart' : unit.isSilent ? 'silent' : undefined,
         held: outage.active && unit.isSilent && outage.held,
-        /** Why nothing comes, where that is so. */
+        /** Why there are no readings, if there are none. */
         trouble: unit.isSilent || !status ? troubleOf(RED, unit) : undefined,
         ways: unit.pathViews.map(({ failure, ...way }) => ({
             ...way,
@@ -77,7 +77,7 @@ export function describeUnit(RED: NodeAPI, { unit, site }: Announced) {
     };
 }
 
-/** Before the first answer only what is known to be wrong. */
+/** Before the first answer, only known failures. */
 function troubleOf(RED: NodeAPI, unit: UpsUnit): string | undefined {
     const [first] = unit.pathViews;
     return !first || first.failure || unit.isSilent ? errorText(RED, unit.absence) : undefined;

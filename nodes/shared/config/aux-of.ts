@@ -6,12 +6,12 @@ import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { wordsOf } from '../words/site-words';
 import { errorText } from '../words/texts';
 
-/** What has been told of a module, by whichever of its inputs came first; empty when it answers. */
+/** The failure of each module that is already logged, by any of its inputs; empty if it answers. */
 const told = new WeakMap<AuxModule, string>();
 
 /**
- * The running relay module of a dialog.
- * @throws UpsError config-missing: none is chosen, or it is not deployed; module-faulty: its own dialog is wrong, and says how
+ * The running relay module of a node's settings.
+ * @throws UpsError config-missing: none is chosen, or it is not deployed; module-faulty: its own settings are invalid, with the reason
  */
 export function auxModuleNode(RED: NodeAPI, id: string | undefined): UpsAuxModuleNode & { module: AuxModule } {
     const node = id ? (RED.nodes.getNode(id) as UpsAuxModuleNode | null) : null;
@@ -21,8 +21,8 @@ export function auxModuleNode(RED: NodeAPI, id: string | undefined): UpsAuxModul
     throw new UpsError('module-faulty', { ...data, module: node.name || node.id, code }, { cause: node.fault });
 }
 
-/** Writes into `log` why a module does not answer: once, not at each of its turns, and not for each of its inputs. */
-export function tellModule(RED: NodeAPI, module: AuxModule, site: SiteRuntime | undefined, nodeId: string): void {
+/** Logs why a module does not answer: once, not at each poll, and not for each of its inputs. */
+export function logModuleFailure(RED: NodeAPI, module: AuxModule, site: SiteRuntime | undefined, nodeId: string): void {
     const { failure } = module;
     const log = site?.store;
     const words = wordsOf(RED, site);

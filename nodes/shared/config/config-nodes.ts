@@ -19,12 +19,12 @@ export interface UpsUnitNode extends Node {
 }
 
 export interface UpsAuxModuleNode extends Node {
-    /** Absent when its settings are wrong. */
+    /** Absent if its settings are invalid. */
     module?: AuxModule;
-    /** What is wrong with them. */
+    /** The fault in its settings. */
     fault?: unknown;
-    /** As deployed. */
+    /** Its settings as deployed. */
     settings?: object;
-    /** Of the backends `message` and `simulated`: where contacts are reported. */
+    /** For the backends `message` and `simulated`: receives the contact states. */
     contacts?: MemoryBackend;
 }

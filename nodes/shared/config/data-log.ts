@@ -1,7 +1,7 @@
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import type { SiteRuntime } from '../runtime/flow-of';
 
-/** Keeps a reading each `seconds` (CS141 manual, "Logfiles": every three minutes). @returns stops it. */
+/** Writes a reading to the data log every `seconds` (CS141 manual, "Logfiles": every three minutes). @returns stops it */
 export function keepDataLog(unit: UpsUnit, site: SiteRuntime, seconds: number): () => void {
     let nextAt = 0;
     return unit.onStatus((status) => {

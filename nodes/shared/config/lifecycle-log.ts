@@ -10,22 +10,22 @@ import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import { wordsOf } from '../words/site-words';
 import { statusText } from '../words/texts';
 
-/** Of a store, whichever of its sites keeps it. */
+/** Owner of the values in a store, whichever of its sites writes them. */
 const OWNER = 'site-diary';
 const LAST_SEEN = 'last-seen';
 const DRY_RUN = 'dry-run';
-/** How exactly the start after a kill can tell since when nothing ran. */
+/** How often the time is stored, ms: the start after a kill knows within this time since when nothing ran. */
 const SEEN_EVERY_MS = 30_000;
 
-/** Stores in which this process has told of its start, by file, and how to tell of its end. */
-const told = new Map<string, () => void>();
-/** The deploy that was told of last, by file: several sites may share one store. */
+/** Stores in which this process has logged its start, by file, with the function that logs its end. */
+const startedStores = new Map<string, () => void>();
+/** The deploy that was logged last, by file: several sites may share one store. */
 const deploys = new Map<string, object>();
 let followsExit = false;
 
 /**
- * Tells in the event log of a site when the program starts (its version, and how long nothing ran), when it stops, what was deployed, and
- * that the dry run was switched. Sites that share a store have one diary.
+ * Logs in a site's event log when the program starts (its version, and how long nothing ran), when it stops, each deploy, and each change
+ * of the dry run. Sites that share a store write these entries once.
  */
 export class LifecycleLog {
     private readonly words: Words;
@@ -43,7 +43,7 @@ export class LifecycleLog {
         this.beat();
     }
 
-    /** Before the store is closed. */
+    /** Call it before the store is closed. */
     close(): void {
         flowOf(this.RED).clock.clearTimeout(this.timer);
         this.unfollow();
@@ -53,13 +53,13 @@ export class LifecycleLog {
     private readonly started = (deploy: object): void => {
         if (!this.isOurs) return;
         const { file } = this.store;
-        if (!told.has(file)) {
+        if (!startedStores.has(file)) {
             this.tellStart();
             followExit();
         } else if (deploys.get(file) !== deploy) this.note('info', statusText(this.words, 'diary.deployed'));
         deploys.set(file, deploy);
         const { words, store, site } = this;
-        told.set(file, () => {
+        startedStores.set(file, () => {
             this.append(store, 'info', statusText(words, 'diary.stopped'), site.name);
             this.see(store, true);
         });
@@ -81,7 +81,7 @@ export class LifecycleLog {
         const before = this.store.getValue(id, DRY_RUN);
         if (before === dryRun) return;
         this.store.setValue(id, DRY_RUN, dryRun);
-        // A new site has not been switched; that it only rehearses is told all the same.
+        // The setting of a new site has not changed; a dry run is logged all the same.
         if (before === undefined && !dryRun) return;
         this.note('warning', statusText(this.words, dryRun ? 'diary.dryRunOn' : 'diary.dryRunOff'));
     }
@@ -109,22 +109,22 @@ export class LifecycleLog {
         return this.site.store;
     }
 
-    /** Another process has the store: it keeps the diary. */
+    /** False if another process has the store: then that process writes these entries. */
     private get isOurs(): boolean {
         return this.store.mode !== 'waiting';
     }
 }
 
-/** A deploy closes the sites as the end of the process does; only the process itself knows that it ends. */
+/** Logs the end of the process: the sites cannot tell it from a deploy, which closes them as well. */
 function followExit(): void {
     if (followsExit) return;
     followsExit = true;
     process.on('exit', () => {
-        for (const tellStop of told.values()) tellStop();
+        for (const tellStop of startedStores.values()) tellStop();
     });
 }
 
-/** Of this package: the nearest package.json, in the sources and in the build alike. */
+/** The version in the nearest package.json, in the sources and in the build alike. */
 function versionOf(folder = __dirname): string {
     const file = join(folder, 'package.json');
     if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;

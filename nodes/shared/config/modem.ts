@@ -8,19 +8,19 @@ export interface ModemCredentials {
 /** A running `ups-modem`. */
 export interface UpsModemNode extends Node<ModemCredentials> {
     /**
-     * Uses the modem: the first user opens it, the last one closes it. `listener` is told how it stands, at once and whenever that changes.
-     * @returns lets go of it; idempotent, settles when the port is free if this was the last user
+     * Uses the modem: the first user opens it, the last one closes it. `listener` gets its state, at once and after each change.
+     * @returns ends the use; idempotent; resolves when the port is free, if this was the last user
      */
     use(listener: (state: ModemState) => void): () => Promise<void>;
-    /** As deployed. */
+    /** Its settings as deployed. */
     config: object;
-    /** The modem while somebody uses it. */
+    /** The modem; undefined while nobody uses it. */
     running(): GsmModem | undefined;
-    /** @throws UpsError config-missing, config-invalid, interrupted when nobody uses it */
+    /** The modem. @throws UpsError config-missing, config-invalid, interrupted when nobody uses it */
     gateway(): GsmModem;
 }
 
-/** Bars for people: 0 to 100 %, of the range that +CSQ can tell. */
+/** The signal for people: 0 to 100 % of the range of +CSQ. */
 export function signalPercent(dbm: number): number {
     return Math.round(((dbm + 113) / 62) * 100);
 }

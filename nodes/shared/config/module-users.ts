@@ -1,11 +1,14 @@
 import { onePerFlow } from '../runtime/flow-of';
 
-/** Who uses which config node, by their ids: it connects for its first user, and not after its last. A deploy may replace either alone. */
+/**
+ * The users of config nodes, by id: a config node connects for its first user, and disconnects after its last one. A deploy may replace
+ * either of them alone.
+ */
 class ModuleUsers {
     private readonly users = new Map<string, Set<object>>();
     private readonly watchers = new Map<string, Set<(used: boolean) => void>>();
 
-    /** Uses the module `id`, whether it is there or not. @returns lets go of it; idempotent */
+    /** Uses the module `id`, whether it exists or not. @returns ends the use; idempotent */
     use(id: string): () => void {
         const users = this.users.get(id) ?? new Set();
         this.users.set(id, users);
@@ -17,7 +20,7 @@ class ModuleUsers {
         };
     }
 
-    /** Tells `watcher` at once, and when that changes, whether somebody uses the module. @returns ends that */
+    /** Calls `watcher` at once and after each change: whether the module has users. @returns unsubscribes */
     watch(id: string, watcher: (used: boolean) => void): () => void {
         const watchers = this.watchers.get(id) ?? new Set();
         this.watchers.set(id, watchers);

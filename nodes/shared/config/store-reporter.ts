@@ -4,19 +4,20 @@ import type { Words } from '../../../lib/core/language/words';
 import type { LogKind, NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { Store, StoreMode } from '../../../lib/store';
 import { flowOf } from '../runtime/flow-of';
-import { StatusIndicator, type Look } from '../words/node-status';
+import type { NodeState } from '../../../lib/flow/ports';
+import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 
 const SYSTEM: LogKind = 'system';
 
-const LOOKS: Record<Exclude<StoreMode, 'disk'>, [Look, string]> = {
+const LOOKS: Record<Exclude<StoreMode, 'disk'>, [NodeState, string]> = {
     memory: ['error', 'storeMemory'],
     waiting: ['disabled', 'watching'],
 };
 
 /**
- * Says how the store of a site fares: in the log of Node-RED, in the event log, and as the status of the site. The store may speak in the
- * middle of a write of its own; so the event log gets it a turn later.
+ * Reports the state of a site's store: in Node-RED's log, in the event log, and as the status of the site. The store may call it in the
+ * middle of a write of its own, so the event log is written one turn later.
  */
 export class StoreReporter {
     private readonly indicator: StatusIndicator;
@@ -39,7 +40,7 @@ export class StoreReporter {
         this.defer(() => this.log('error', errorText(this.words, problem)));
     }
 
-    /** Once the store is open. */
+    /** Begins when the store is open. */
     follow(): void {
         const store = this.store()!;
         this.unfollow.push(

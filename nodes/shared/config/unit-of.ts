@@ -6,21 +6,21 @@ import type { Words } from '../../../lib/core/language/words';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import type { UpsUnitNode } from './config-nodes';
 
-/** The `ups-unit` that a node's dialog names. @throws UpsError config-missing */
+/** The `ups-unit` in a node's settings. @throws UpsError config-missing */
 export function unitOf(RED: NodeAPI, id: string): UpsUnitNode {
     const node = RED.nodes.getNode(id) as UpsUnitNode | null;
     if (!node?.unit) throw new UpsError('config-missing', { property: 'ups' });
     return node;
 }
 
-/** What a command came to, for the event log. */
+/** The result of a command, for the event log. */
 export function resultOf({ confirmed, detail }: CommandResult): Sentence {
     if (confirmed) return said('result.confirmed');
     return detail ? said('result.acceptedBecause', { detail }) : said('result.accepted');
 }
 
-/** An order and what became of it, e.g. `Card: outlet 2 off: confirmed`. */
-export function orderReport(words: Words, what: Sentence, ...came: Part[]): string {
+/** A command and its result, e.g. `Card: outlet 2 off: confirmed`. */
+export function commandReport(words: Words, what: Sentence, ...came: Part[]): string {
     return words.text({ list: [what, ...came], by: ': ' });
 }
 

@@ -9,85 +9,85 @@ import { whenFlowsStarted } from '../runtime/flow-start';
 import { registerDeclared } from '../settings/define-node';
 import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
-import { deviceLook } from './device-look';
+import { deviceNodeStatus } from './device-node-status';
 import { announceDevice, registerDeviceTry, type RunningDevice } from './try-device';
 
-/** What a driver of a deployed node has around it. */
-export interface Deployed {
+/** The surroundings of a driver in a deployed node. */
+export interface DriverContext {
     node: Node;
     unit: UpsUnitNode['unit'];
     unitClock: ScalableClock;
     site: SiteRuntime | undefined;
-    /** For problems that do not stop the polling, e.g. a trap port that cannot be opened. Once per kind is enough. */
+    /** Reports problems that do not stop the polling, e.g. a trap port that cannot be opened; once for each kind is enough. */
     warn(error: unknown): void;
 }
 
-/** What a driver is made with, beside its settings. */
+/** What a driver needs in addition to its settings. */
 export interface DriverDeps {
-    /** Of the runtime: a device lives in real time, even where a simulator makes its unit's clock run faster. */
+    /** The clock of the runtime: a device runs in real time, even if a simulator makes its unit's clock run faster. */
     clock: Clock;
-    /** Undefined where the dialog tries what stands in it: then there is no unit, and nobody to warn. */
-    deployed: Deployed | undefined;
+    /** Undefined if the dialog tries its present values: then there is no unit, and no node to show a warning. */
+    deployed: DriverContext | undefined;
 }
 
 export interface DeviceParts<S> {
     driver(settings: S, deps: DriverDeps): UpsDriver;
-    /** A driver for "Read now", where it is another; undefined where only a deployed node can tell. */
+    /** Another driver for "Read now"; undefined if only a deployed node can do it. */
     tryDriver?(settings: S, deps: DriverDeps): UpsDriver | undefined;
-    /** What "Read now" does without, whatever stands in the dialog. */
-    triedWith?: Readonly<Record<string, unknown>>;
+    /** Settings that "Read now" uses instead of those in the dialog. */
+    trySettings?: Readonly<Record<string, unknown>>;
     /** Several nodes may use its serial port at the same time. */
     sharesPort?: boolean;
-    /** What else the node does, once its driver feeds the unit. */
-    attached?(node: Node, driver: UpsDriver | undefined): void;
+    /** Called when the driver feeds the unit. */
+    onStart?(node: Node, driver: UpsDriver | undefined): void;
 }
 
-/** What the settings of every device have; see `deviceFields`. */
+/** The settings that every device has; see `deviceFields`. */
 interface DeviceSettings {
     ups: string;
     /** Seconds between polls. */
     interval: number;
-    /** Of several paths to one UPS the one with the lowest number leads; 1 where a node has no such setting. */
+    /** Of several paths to one UPS, the one with the lowest number leads; default 1. */
     priority?: number;
 }
 
 const NO_UPS = 'none';
 
 /**
- * Registers a device: its driver feeds the unit that its settings name. Every reading leaves the node as a status message, the node shows how its
- * driver stands, and stops it on close.
+ * Registers a device: its driver feeds the unit in its settings. The node sends every reading as a status message, shows the state of its
+ * driver, and stops it on close.
  */
 export function defineDevice<S extends DeviceSettings>(
     RED: NodeAPI,
     declaration: Declaration<S>,
     parts: DeviceParts<S>,
 ): void {
-    const { driver, tryDriver = driver, triedWith, sharesPort, attached } = parts;
+    const { driver, tryDriver = driver, trySettings, sharesPort, onStart } = parts;
     const clock = () => flowOf(RED).clock;
     registerDeclared(RED, declaration, (node, config) => {
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
         const made = start(RED, node, config, read, (settings, deployed) =>
             driver(settings, { clock: clock(), deployed }),
         );
-        attached?.(node, made);
+        onStart?.(node, made);
     });
     if (!declaration.triesNow) return;
     const make = ({ config, credentials }: { config: object; credentials: object }) =>
-        // What is tried need not belong to a UPS yet.
-        tryDriver(readSettings(declaration, { ...config, ...triedWith, ups: NO_UPS }, credentials), {
+        // "Read now" does not need a UPS.
+        tryDriver(readSettings(declaration, { ...config, ...trySettings, ups: NO_UPS }, credentials), {
             clock: clock(),
             deployed: undefined,
         });
     registerDeviceTry(RED, declaration.type, make, { sharesPort });
 }
 
-/** @returns undefined where the settings are wrong, which is told once */
+/** @returns undefined if the settings are invalid, which is reported once */
 function start<S extends DeviceSettings>(
     RED: NodeAPI,
     node: Node,
     config: NodeDef,
     read: () => S,
-    make: (settings: S, deployed: Deployed) => UpsDriver,
+    make: (settings: S, deployed: DriverContext) => UpsDriver,
 ): UpsDriver | undefined {
     const indicator = new StatusIndicator(node);
     const unitNode = RED.nodes.getNode((config as { ups?: string }).ups ?? '') as UpsUnitNode | null;
@@ -100,7 +100,7 @@ function start<S extends DeviceSettings>(
         driver = make(settings, { node, unit, unitClock, site, warn: (error) => node.warn(errorText(RED, error)) });
     } catch (error) {
         indicator.show('error', statusText(RED, 'notConfigured'));
-        tellFault(RED, node, unitNode, error);
+        reportFault(RED, node, unitNode, error);
         return undefined;
     }
     const { unit } = unitNode;
@@ -114,11 +114,11 @@ function start<S extends DeviceSettings>(
             driver,
             (path) => {
                 running.isReady = path.state.state === 'ready';
-                indicator.show(...deviceLook(RED, path));
+                indicator.show(...deviceNodeStatus(RED, path));
                 for (const listener of [...listeners]) listener.state(path.state);
             },
             (status) => {
-                // A copy, for a function node may reckon in it: the unit must not take that for what the UPS said.
+                // Sends a copy: a function node may change it, and the unit must keep the values of the UPS.
                 if (isWired(node))
                     node.send({ topic: `${unit.name}/status`, payload: structuredClone(status) } as never);
                 for (const listener of [...listeners]) listener.status(status);
@@ -136,13 +136,13 @@ function start<S extends DeviceSettings>(
     return driver;
 }
 
-/** Whether anybody gets what it sends: a copy of each reading for nobody costs as much as to read it. Wires may change in a deploy. */
+/** Whether a node receives its messages: a copy of each reading costs as much as the reading itself. A deploy may change the wires. */
 function isWired({ wires }: Node & { wires?: string[][] }): boolean {
     return wires?.some((targets) => targets.length > 0) ?? true;
 }
 
-/** What is wrong with the settings: at the node, and once in the event log, where the UPS that is not read is looked for. */
-function tellFault(RED: NodeAPI, node: Node, unitNode: UpsUnitNode | null, error: unknown): void {
+/** Reports a fault in the settings: on the node, and once in the event log, because people look there for the reason why the UPS is not read. */
+function reportFault(RED: NodeAPI, node: Node, unitNode: UpsUnitNode | null, error: unknown): void {
     const text = errorText(RED, error);
     node.error(text);
     unitNode?.site?.store.append({

@@ -1,5 +1,5 @@
 import { ModbusLinePool } from '../../../lib/protocols/modbus/line-pool';
 import { onePerFlow } from '../runtime/flow-of';
 
-/** For all kinds of nodes: a serial port can be opened but once. */
+/** Shared by all kinds of nodes, because a serial port can be opened only once. */
 export const modbusLinesOf = onePerFlow(({ clock }) => new ModbusLinePool(clock));

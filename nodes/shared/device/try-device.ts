@@ -5,22 +5,22 @@ import type { PartialStatus } from '../../../lib/core/status/status';
 import { flowOf, onePerFlow } from '../runtime/flow-of';
 import { inUse, registerTry, type TryRequest, type TryRow } from '../admin/try-now';
 
-/** A device node that runs, as far as a try beside it must know. */
+/** A running device node, as "Read now" needs it. */
 export interface RunningDevice {
     type: string;
     config: object;
     driver: UpsDriver;
-    /** It answers. One that does not has nothing new to tell: a try of its own finds out more. */
+    /** The device answers. If it does not, a separate try finds out more. */
     isReady: boolean;
-    /** What its driver tells, from now on. */
+    /** Listeners for further readings and states of its driver. */
     listeners: Set<{ status(reading: PartialStatus): void; state(state: DriverState): void }>;
 }
 
 /** By node id. */
 const devicesOf = onePerFlow(() => new Map<string, RunningDevice>());
 const READ_MS = 20_000;
-/** Of no influence on what is asked, and how. */
-const ASIDE = new Set([
+/** Settings that do not influence how the device is read. */
+const IGNORED_PROPERTIES = new Set([
     'name',
     'ups',
     'priority',
@@ -37,7 +37,7 @@ const ASIDE = new Set([
     'trapPort',
 ]);
 
-/** @returns forgets it */
+/** Registers a running device. @returns removes it */
 export function announceDevice(RED: NodeAPI, id: string, device: RunningDevice): () => void {
     const devices = devicesOf(RED);
     devices.set(id, device);
@@ -47,8 +47,8 @@ export function announceDevice(RED: NodeAPI, id: string, device: RunningDevice):
 }
 
 /**
- * **Read now** in the dialog of a device: what one poll with the settings that stand in it brings.
- * @param make a driver from what the dialog holds, by the same way as at a deploy; undefined where only a deployed node can tell
+ * Adds **Read now** to the dialog of a device: the result of one poll with the present values.
+ * @param make makes a driver from the dialog's values, as a deploy does; undefined if only a deployed node can read
  */
 export function registerDeviceTry(
     RED: NodeAPI,
@@ -92,7 +92,7 @@ function isSerial(config: Record<string, unknown>): boolean {
     return config.transport === 'serial' || config.transport === 'rtu' || config.source === 'serial';
 }
 
-/** Whether a device node that runs has this serial port. */
+/** Whether a running device node uses this serial port. */
 export function usesPort(RED: NodeAPI, path: string): boolean {
     return [...devicesOf(RED).values()].some(({ config }) => {
         const settings = config as Record<string, unknown>;
@@ -100,11 +100,11 @@ export function usesPort(RED: NodeAPI, path: string): boolean {
     });
 }
 
-/** As a deploy would see it: a property that a dialog lacks, and one that is empty, mean the same. */
+/** Whether two settings mean the same to a deploy: a missing property equals an empty one. */
 export function sameSettings(deployed: object, typed: object): boolean {
     const essence = (config: object) =>
         Object.entries(config)
-            .filter(([key, value]) => !ASIDE.has(key) && !key.startsWith('_') && !isEmpty(value))
+            .filter(([key, value]) => !IGNORED_PROPERTIES.has(key) && !key.startsWith('_') && !isEmpty(value))
             .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
             .sort();
     const known = new Set(Object.keys(typed));
@@ -116,7 +116,7 @@ function isEmpty(value: unknown): boolean {
     return value === undefined || value === null || value === '' || value === false;
 }
 
-/** What a person looks for first. */
+/** The most important values of a reading. */
 export function rowsOf({ identity, output, battery, alarms, time }: PartialStatus, now: number): TryRow[] {
     const loads = (output?.lines ?? []).flatMap(({ load }) => (load === undefined ? [] : [load]));
     const age = time === undefined ? undefined : Math.max(0, (now - time) / 1000);

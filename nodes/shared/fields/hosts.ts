@@ -1,6 +1,6 @@
 import { readHostPort } from '../../../lib/core/addresses/host';
 
-/** Hosts as two jobs can be compared by, whichever port they use. */
+/** Hosts in a form that can be compared between jobs, without the port. */
 export function hostTargets(list: readonly string[]): string[] {
     return list.map((entry) => `host ${readHostPort(entry, 1)?.host ?? entry}`);
 }

@@ -8,7 +8,7 @@ interface JobDefaults {
     log?: (typeof LOGS)[number];
 }
 
-/** Every job can run at both edges, where a flow says so; the dialogs of those that act offer one. */
+/** A flow may set every job to both edges; the dialogs of jobs that act offer one. */
 const edgeOf = (offers: readonly (typeof EDGES)[number][], otherwise: (typeof EDGES)[number], when?: When) =>
     choice(EDGES, { icon: 'level-up', default: otherwise, offers, when });
 const logOf = (otherwise: (typeof LOGS)[number]) => choice(LOGS, { icon: 'list-alt', default: otherwise });
@@ -17,11 +17,11 @@ const site = () => reference('ups-site', { icon: 'building-o' });
 interface OneEdgeDefaults {
     edge?: 'on' | 'off';
     log?: JobDefaults['log'];
-    /** When the edge is a choice at all. */
+    /** The condition under which the user chooses the edge. */
     edgeWhen?: When;
 }
 
-/** The section that jobs have in common: the edge that runs it, what goes to the event log, the site. */
+/** The section that all jobs have: the edge, the outcomes for the event log, the site. */
 export function jobSection({ edge = 'on', log = 'always', edgeWhen }: OneEdgeDefaults = {}) {
     return section(
         'job',
@@ -30,17 +30,17 @@ export function jobSection({ edge = 'on', log = 'always', edgeWhen }: OneEdgeDef
     );
 }
 
-/** As `jobSection`, of a job that may run at both edges. */
+/** As `jobSection`, for a job that may run at both edges. */
 export function bothEdgesSection({ edge = 'on', log = 'always' }: JobDefaults = {}) {
     return section('job', { edge: edgeOf(EDGES, edge), log: logOf(log), site: site() }, { shared: 'job' });
 }
 
-/** As `jobSection`, of a job that has no choice of the edge. */
+/** As `jobSection`, for a job without a choice of the edge. */
 export function edgelessSection({ log = 'always' }: Pick<JobDefaults, 'log'> = {}) {
     return section('job', { log: logOf(log), site: site() }, { shared: 'job' });
 }
 
-/** As `jobSection`, of what only needs a place for its log. */
+/** As `jobSection`, for a node that only needs the site for its log. */
 export function siteSection() {
     return section('job', { site: site() }, { shared: 'job' });
 }

@@ -2,8 +2,8 @@ import { choice, host, numberChoice, port, whole, type AllOf, type When } from '
 import { serialPath } from './serial';
 
 /**
- * Where a Modbus device is: over TCP, or on a serial line. Several nodes may share a line; its speed is then the same for all.
- * @param when the node speaks Modbus at all
+ * The address of a Modbus device: over TCP, or on a serial line. Several nodes may share a line; then its speed is the same for all.
+ * @param when the condition under which the node speaks Modbus
  */
 export function modbusEndpoint(when: AllOf = {}) {
     const tcp = { ...when, transport: 'tcp' };
@@ -24,7 +24,10 @@ export function modbusEndpoint(when: AllOf = {}) {
     };
 }
 
-/** Whom a Modbus device is by its line. On a serial line 0 is for all, and nobody answers. @param max over TCP a gateway may know more than 247 */
+/**
+ * The unit id of a Modbus device. On a serial line 0 is a broadcast, which no device answers. @param max over TCP a gateway may have ids
+ * above 247
+ */
 export function modbusUnit({ max, when }: { max: 247 | 255; when?: When }) {
     const bounds = [{ when: { transport: 'rtu' }, min: 1, max: 247 }];
     return whole({ icon: 'hashtag', min: 0, max, bounds, default: 1, when });

@@ -1,12 +1,12 @@
 import { choice, number, reference, seconds, type Role } from '../../../lib/core/settings';
 import type { EventLevel } from '../../../lib/core/events/ids';
 
-/** Where a source of its own keeps its state and its log; default: the only site. */
+/** The site for the state and the log of a source; default: the only site. */
 export function sourceSite() {
     return reference('ups-site', { icon: 'building-o' });
 }
 
-/** ms that a change of a contact must last. */
+/** How long a change of a contact must last, ms. */
 export function debounce(otherwise: number) {
     return number({ icon: 'filter', unit: 'ms', min: 0, max: 3_600_000, default: otherwise });
 }
@@ -16,12 +16,12 @@ export function lostAfter(otherwise: number) {
     return seconds({ icon: 'chain-broken', min: 0, max: 31_536_000, default: otherwise });
 }
 
-/** What an event counts as. */
+/** The level of an event. */
 export function eventLevel(otherwise: EventLevel) {
     return choice(['alarm', 'warning', 'info'], { icon: 'exclamation-triangle', default: otherwise, width: 'medium' });
 }
 
-/** Of a node with one contact. */
+/** The role of a node with one contact. */
 export const contactRole: Role<unknown> = {
     source: () => ({ events: ['on', 'connection-lost'] }),
     eventPrefix: 'contact-',

@@ -5,7 +5,7 @@ export function serialPath(options: { example: string; when: AllOf; icon?: strin
     return text({ icon: 'usb', required: true, ...options });
 }
 
-/** What a serial port does with its two output lines: an adapter or a contact may live on one. */
+/** The state of the two output lines of a serial port: an adapter or a contact may take its power from one. */
 export function outputLines(when: AllOf) {
     const line = () =>
         choice(['unchanged', 'on', 'off'], { icon: 'arrow-up', width: 'medium', default: 'unchanged', when });

@@ -4,7 +4,7 @@ const V3 = { version: '3' } as const;
 /** RFC 3414 section 11.2: passwords shorter than this are refused. */
 const SHORTEST_KEY = 8;
 
-/** A key of RFC 3414, which is made of a password. */
+/** A password, from which RFC 3414 derives the key. */
 function key(protocol: 'authProtocol' | 'privProtocol') {
     return secret({
         required: true,
@@ -15,8 +15,8 @@ function key(protocol: 'authProtocol' | 'privProtocol') {
 }
 
 /**
- * Version and credentials of a node that speaks SNMP. Privacy counts without authentication, too: it is refused then, and never left out in
- * silence. `privacyNeedsAuthentication` says so, and `showPrivacy` of the editor hides the row where it would only confuse.
+ * Version and credentials of a node that uses SNMP. Privacy without authentication is refused, never silently left out:
+ * `privacyNeedsAuthentication` reports it, and `showPrivacy` of the editor hides the row only if it has no effect.
  */
 export const snmpFields = {
     version: choice(['1', '2c', '3'], { icon: 'shield', width: 'short', default: '2c' }),
@@ -40,7 +40,7 @@ export const snmpFields = {
     privKey: key('privProtocol'),
 };
 
-/** For `checks.authProtocol` of a node with `snmpFields`. */
+/** The check `checks.authProtocol` for a node with `snmpFields`. */
 export function privacyNeedsAuthentication(settings: {
     authProtocol: string;
     privProtocol: string;

@@ -1,6 +1,6 @@
 import { reference } from '../../../lib/core/settings';
 
-/** The UPS that a node has to do with, and cannot do without. */
+/** The UPS of a node; required. */
 export function chosenUps() {
     return reference('ups-unit', { icon: 'battery-full', required: true });
 }

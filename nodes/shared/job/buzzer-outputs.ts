@@ -10,22 +10,22 @@ import { Player, TerminalBell, type ComputerSound } from '../../../lib/protocols
 export interface BuzzerOutputsOptions {
     clock: Clock;
     pattern: BuzzerPattern;
-    /** The output for relays. */
+    /** Sends each beat to the output for relays. */
     beat(on: boolean): void;
-    /** An output that beats by itself. */
+    /** A relay that plays the rhythm itself. */
     relay: RelayBuzzer | undefined;
     computer: ComputerSound | undefined;
-    /** Asks the UPS; undefined where none is chosen. */
+    /** Controls the buzzer of the UPS; undefined if none is chosen. */
     ups: ((state: Extract<UpsCommand, { type: 'buzzer' }>['state']) => Promise<unknown>) | undefined;
-    /** What the UPS is told when the sound ends by itself. */
+    /** The command to the UPS when the sound ends by itself. */
     upsEnd: 'mute' | 'off';
     onError(error: unknown): void;
 }
 
-/** A player or a bell sounds anew that often while the rhythm holds one tone. */
+/** How often a player or a bell sounds again during a continuous tone, ms. */
 const AGAIN_MS = 1000;
 
-/** Everything that a buzzer is heard by, switched together. */
+/** All outputs of a buzzer, switched together. */
 export class BuzzerOutputs {
     private readonly rhythm: Rhythm;
     private again: TimerHandle;
@@ -46,15 +46,15 @@ export class BuzzerOutputs {
     }
 
     stop(muted: boolean): void {
-        // A test that was under way; whatever else sounds has a successor.
+        // Only a running test ends here; every other sound is continued by a successor.
         if (this.closed) return;
         this.silence();
-        // Said in any case: a kill in mid-beat leaves a relay on, and this process has not beaten yet.
+        // Always sent: a kill in the middle of a beat leaves a relay on, although this process has not started a beat.
         this.beat(false);
         this.ask(muted ? 'mute' : this.options.upsEnd);
     }
 
-    /** For a close: the UPS keeps what it was told, for the successor. */
+    /** Closes the outputs; the UPS keeps its present state for the successor. */
     async close(): Promise<void> {
         this.closed = true;
         this.silence();
@@ -87,7 +87,7 @@ export class BuzzerOutputs {
     }
 }
 
-/** How the computer is heard; undefined where it stays silent. */
+/** The sound of the computer; undefined if it is off. */
 export function computerSound(
     kind: 'none' | 'bell' | 'player',
     command: string,

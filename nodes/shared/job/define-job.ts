@@ -1,13 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { faultError, isBlank, readLeniently, readSettings, type Declaration } from '../../../lib/core/settings';
 import { checkSettings } from '../settings/check-settings';
-import { registerDeclared, type Made } from '../settings/define-node';
+import { registerDeclared, type NodeInstance } from '../settings/define-node';
 import { errorText } from '../words/texts';
 import { attachJob, type JobConfig, type JobSpec } from './job';
 
 /**
- * The edge and the log of a job are chosen beside what it does, and are known even where the rest is wrong. Where one of them is no choice, the job
- * says so and goes on with the default: a shutdown does not fail for the sake of its log.
+ * Reads the edge and the log of a job separately, because they are known even if other settings are invalid. If one of them is invalid, the
+ * job reports it and uses the default: a shutdown must not fail because of its log setting.
  */
 function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<S>, config: NodeDef): NodeDef {
     const chosen: Record<string, unknown> = { ...config };
@@ -22,29 +22,29 @@ function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<
     return chosen as unknown as NodeDef;
 }
 
-/** What a job says of itself beside its settings. */
+/** The parts of a job besides its settings. */
 export type JobParts = Omit<JobSpec, 'type'>;
 
-/** What a job does where its settings are wrong. */
+/** What a job does if its settings are invalid. */
 export interface JobOptions {
-    /** What an earlier deploy has begun for it is kept, or ended when it closes. */
-    faulty?(node: Node): Pick<JobParts, 'close'>;
-    /** It goes on with the default in the place of what is wrong; for news, of which a part is better than nothing. */
-    goesOn?: boolean;
+    /** Keeps the work of an earlier deploy, or ends it when the node closes. */
+    whenInvalid?(node: Node): Pick<JobParts, 'close'>;
+    /** The job runs with defaults in place of invalid settings: for messages, an incomplete message is better than none. */
+    useDefaults?: boolean;
 }
 
-/** What every job's settings have. */
+/** The settings that every job has. */
 type JobSettings = Pick<JobConfig, 'edge' | 'log' | 'site'>;
 
 /**
- * Registers a job. Where its settings are wrong, the node shows it and says what to do at the deploy, and each message fails with the same words:
- * a catch node behind it hears of it. One that `goesOn` does what it can.
+ * Registers a job. If its settings are invalid, the node reports that at the deploy, and each message fails with the same text, so that a
+ * catch node gets it. A job with `useDefaults` runs all the same.
  */
 export function defineJob<S extends JobSettings>(
     RED: NodeAPI,
     declaration: Declaration<S>,
-    make: (made: Made<S>) => JobParts,
-    { faulty, goesOn = false }: JobOptions = {},
+    make: (made: NodeInstance<S>) => JobParts,
+    { whenInvalid, useDefaults = false }: JobOptions = {},
 ): void {
     const { type } = declaration;
     registerDeclared(RED, declaration, (node, given) => {
@@ -52,17 +52,22 @@ export function defineJob<S extends JobSettings>(
         const credentials = node.credentials as object | undefined;
         const read = () => readSettings(declaration, config, credentials);
         const lenient = () => readLeniently(declaration, config, credentials);
-        const settings = checkSettings(RED, node, read) ?? (goesOn ? lenient() : undefined);
+        const settings = checkSettings(RED, node, read) ?? (useDefaults ? lenient() : undefined);
         if (settings === undefined) {
             const run = () => Promise.resolve().then(read) as Promise<never>;
-            attachJob(RED, node, config, { ...faulty?.(node), type, describe: read as () => never, run });
+            attachJob(RED, node, config, { ...whenInvalid?.(node), type, describe: read as () => never, run });
         } else {
-            attachJob(RED, node, { ...config, ...known(settings) }, { ...make({ node, settings, config }), type });
+            attachJob(
+                RED,
+                node,
+                { ...config, ...definedOnly(settings) },
+                { ...make({ node, settings, config }), type },
+            );
         }
     });
 }
 
-/** Without what has no default. */
-function known<S extends object>(settings: S): S {
+/** The settings without undefined ones. */
+function definedOnly<S extends object>(settings: S): S {
     return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as S;
 }

@@ -1,19 +1,19 @@
 import { UpsError } from '../../../lib/core/errors';
 import type { Part, Told } from '../../../lib/core/language/sentence';
 import { isEnded } from '../../../lib/protocols/shared/fan-out';
-import { endOf } from '../../../lib/core/orders/end-code';
+import { endOf } from '../../../lib/core/commands/end-code';
 import { JobFailure, type JobContext, type JobOutcome } from '../../../lib/flow/jobs/job-spec';
 
-/** What one of many hosts came to, as far as the report of the job goes. */
+/** The outcome of one host, for the report of the job. */
 export interface HostResult {
     ok: boolean;
     error?: Told;
 }
 
 /**
- * The outcome of a job for many hosts, or its failure: `event-over` or `mains-failed-again` when the end of what it acted on has left hosts
- * untold, else the failure of those that were not reached.
- * @param first how the first that failed is named
+ * The outcome of a job for many hosts, or its failure: `event-over` or `mains-failed-again` if the end of its edge has left hosts without a
+ * message, or else the failure of the unreached hosts.
+ * @param first the name of the first host that failed
  * @throws JobFailure
  */
 export function hostsReport<H extends HostResult>(

@@ -5,7 +5,7 @@ import { splitList } from '../../../lib/core/split-list';
 
 type Config = Record<string, unknown>;
 
-/** Where the words of a label come from. */
+/** The texts for a label. */
 export interface LabelWords {
     /** A text of the catalogue of the node's type. */
     t(key: string, data?: SentenceData): string;
@@ -35,7 +35,7 @@ const withUnit = ({ ups }: Config, { t, nameOf }: LabelWords): string => {
 const withRecipient = ({ to }: Config, { t }: LabelWords): string =>
     text(to) ? `${t('palette')} → ${shorten(to)}` : t('palette');
 
-/** As the `label` of each job's html says it, so that the log calls a job as the canvas does. */
+/** The same labels as in the editor, so that the log names a job as the canvas does. */
 const LABELS: Readonly<Record<string, (config: Config, words: LabelWords) => string>> = {
     'ups-aux-switch': ({ port, action }, { t }) =>
         port ? `${text(port)} ${t(`short.${text(action)}`)}` : t('palette'),
@@ -76,7 +76,7 @@ const LABELS: Readonly<Record<string, (config: Config, words: LabelWords) => str
     },
 };
 
-/** What the canvas calls a job: its name, or a few words on what it does, in the language of its site. */
+/** The label of a job on the canvas: its name, or a few words about its effect, in the language of its site. */
 export function jobLabel(RED: NodeAPI, words: Words, config: NodeDef, type = config.type): string {
     return labelIn(config, type, {
         t: (key, data) => words.say(`${type}.${key}`, data),
@@ -87,6 +87,6 @@ export function jobLabel(RED: NodeAPI, words: Words, config: NodeDef, type = con
 export function labelIn(config: NodeDef, type: string, words: LabelWords): string {
     if (config.name) return config.name;
     const label = LABELS[type]?.(config as unknown as Config, words) ?? '';
-    // A text that is missing is its key.
+    // A missing text is returned as its key.
     return label === '' || label.includes(`${type}.`) ? type : label;
 }

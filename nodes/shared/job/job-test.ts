@@ -1,12 +1,12 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { TestOutcome, TestPreview } from '../../../lib/flow/jobs/trial';
+import type { TestOutcome, TestPreview } from '../../../lib/flow/jobs/job-test-run';
 import { adminRoute } from '../admin/admin-route';
 import { onePerFlow } from '../runtime/flow-of';
 
-/** A job as the Test button has it. */
+/** A job, as the Test button uses it. */
 export interface Testable {
     preview(): TestPreview;
-    /** @param by who has pressed the button, where the editor knows its users */
+    /** @param by the user who has pressed the button, if the editor knows its users */
     run(by: string | undefined): Promise<TestOutcome>;
 }
 
@@ -14,8 +14,8 @@ export interface Testable {
 const testsOf = onePerFlow(() => new Map<string, Testable>());
 
 /**
- * Lets the editor's Test button run this job. `GET ridethrough/jobs/<node id>/test` tells what it would do, `POST` does it. With
- * `?dryRun=true` it is not done for real, whatever has changed since the question was asked: 409.
+ * Lets the editor's Test button run this job. `GET ridethrough/jobs/<node id>/test` describes the effect, `POST` runs the job. With
+ * `?dryRun=true` the job never runs for real, even if the dry run has been switched off since the question: 409.
  */
 export function registerTest(RED: NodeAPI, node: Node, job: Testable): void {
     const tests = testsOf(RED);

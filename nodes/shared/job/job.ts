@@ -9,11 +9,11 @@ import { registerTest } from './job-test';
 import { StatusIndicator } from '../words/node-status';
 import { whenFlowsStarted } from '../runtime/flow-start';
 import { asSentence } from '../words/texts';
-import { drawnAs, sourcesBefore } from '../runtime/wiring';
+import { subflowOriginOf, sourcesBefore } from '../runtime/wiring';
 
 export { JobFailure, type JobOutcome } from '../../../lib/flow/jobs/job-spec';
 
-/** What every job's dialog has. */
+/** The settings that every job has. */
 export interface JobConfig extends engine.JobSettings, NodeDef {}
 export type JobContext = engine.JobContext<SiteRuntime>;
 export type JobSpec = engine.JobSpec<SiteRuntime>;
@@ -43,7 +43,7 @@ function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): Job
         id: node.id,
         indicator: new StatusIndicator(node),
         ups: (config as { ups?: string }).ups,
-        drawnAs: drawnAs(node),
+        subflowOrigin: subflowOriginOf(node),
         get isWired() {
             return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
         },

@@ -20,27 +20,27 @@ export interface MailCredentials {
 
 export interface UpsMailAccountNode extends Node<MailCredentials> {
     /**
-     * The queue of this account's mails that wait in the store of a site; without a site they wait in memory.
+     * The queue of this account's mails in the store of a site; without a site the mails wait in memory.
      * @throws UpsError config-missing, config-invalid: the account's settings
      */
     queueFor(site: SiteRuntime | undefined): MailQueue;
     /**
-     * Sends one mail at once, outside the queue; whatever the outcome, nothing is kept or tried again.
+     * Sends one mail at once, outside of the queue. It is neither stored nor tried again.
      * @param to addresses as in a mail job's field
-     * @throws UpsError: the account's settings, `to`, or why the mail was not taken
+     * @throws UpsError for the account's settings, for `to`, or the failure of the delivery
      */
     sendTest(to: string, words: TestWords): Promise<MailReceipt>;
-    /** Tells a mail node whenever its queues change, until the function returned is called. */
+    /** Calls `listener` whenever a queue of this account changes. @returns unsubscribes */
     watch(listener: (queue: MailQueue, state: MailQueueState) => void): () => void;
 }
 
 interface Place {
     queue: MailQueue;
-    /** The site by which it was asked for last; undefined: mails wait in memory. */
+    /** The site that last used the queue; undefined: mails wait in memory. */
     site: SiteRuntime | undefined;
 }
 
-/** The queues of one account, by the file in which their mails wait. */
+/** The queues of one account, by the store file that has their mails. */
 export class AccountQueues {
     readonly listeners = new Set<(queue: MailQueue, state: MailQueueState) => void>();
     private readonly files = new WeakMap<Store, string>();
@@ -81,20 +81,20 @@ export class AccountQueues {
         return entry.queue;
     }
 
-    /** Mails that waited when the program ended go out without a new one having to come. */
+    /** Sends the mails that waited when the program ended, without waiting for a new one. */
     resume(): void {
         for (const site of flowOf(this.RED).registry.sites()) {
             if (site.store.mailQueue.list({ account: this.node.id }).length) this.queueFor(site);
         }
     }
 
-    /** The mails that another process has left in a store that is ours now. */
+    /** Takes over the mails that another process has left in a store that this process has now. */
     takeOver(): void {
         for (const { queue } of this.queues.values()) queue.start();
         this.resume();
     }
 
-    /** Asked for once per store: its statistics count all that it holds. */
+    /** Read once for each store, because the statistics count all its data. */
     private fileOf(store: Store): string {
         const file = this.files.get(store) ?? store.stats().file;
         this.files.set(store, file);
@@ -107,7 +107,7 @@ export class AccountQueues {
     }
 }
 
-/** At the time of use: a deploy may have replaced the site. A store that was closed still takes what its mails come to. */
+/** The present store of a site, which a deploy may have replaced. A closed store still accepts the outcome of its mails. */
 function storeOf(RED: NodeAPI, { id, store }: SiteRuntime): Store {
     return flowOf(RED).registry.site(id)?.store ?? store;
 }

@@ -11,7 +11,7 @@ import { StatusIndicator } from '../words/node-status';
 import { whenFlowsStarted } from '../runtime/flow-start';
 import { statusText } from '../words/texts';
 
-/** What jobs that mail have in common: their account, one mail per run, and how many wait. */
+/** The common part of mail jobs: the account, one mail for each run, and the number of waiting mails. */
 export class MailJob {
     private readonly states = new Map<MailQueue, MailQueueState>();
 
@@ -33,12 +33,12 @@ export class MailJob {
         return found;
     }
 
-    /** For dry runs. */
+    /** The name of the account, for dry runs. */
     get accountName(): Told {
         return this.find()?.name || said('mail.itsAccount');
     }
 
-    /** Queues the mail of a run, once over all restarts, and reports what became of it. @throws JobFailure, UpsError */
+    /** Queues the mail of a run, once, also over restarts, and reports the outcome. @throws JobFailure, UpsError */
     async send(
         context: JobContext,
         compose: () => NewMail,
@@ -60,7 +60,7 @@ export class MailJob {
         return finish(context, await outcome, mail);
     }
 
-    /** How many mails of the account wait; empty if none. */
+    /** How many mails of the account wait; empty if there are none. */
     remark(): string {
         const states = [...this.states.values()];
         const sum = (property: 'depth' | 'gathered') => states.reduce((all, state) => all + state[property], 0);
@@ -77,7 +77,7 @@ export class MailJob {
         return this.accountId ? (this.RED.nodes.getNode(this.accountId) as UpsMailAccountNode | null) : null;
     }
 
-    /** Shows how many mails wait while the server does not take them, and that they are gone when it does again. */
+    /** Shows how many mails wait while the server does not accept them, and clears that when it does again. */
     private showQueue(account: UpsMailAccountNode): () => void {
         let shown = '';
         return account.watch((queue, state) => {
@@ -87,7 +87,7 @@ export class MailJob {
             const idle = state.state !== 'sending';
             const remark = this.remark();
             if (remark === shown || !idle) return;
-            // A lamp of its own each time: meanwhile the job has shown its outcome on the same node.
+            // A new indicator each time, because the job has shown its outcome on the same node meanwhile.
             const indicator = new StatusIndicator(this.node);
             if (remark) indicator.show(stuck ? 'warning' : 'armed', remark);
             else indicator.show('ok', statusText(this.RED, 'sent'));
@@ -96,10 +96,7 @@ export class MailJob {
     }
 }
 
-/**
- * The field of recipients as the flow has it, with wildcards: an entry that is no address is told at the deploy, and keeps the mail from nobody
- * else.
- */
+/** The recipients as stored, with wildcards. An invalid entry is reported at the deploy, and the other recipients still get the mail. */
 export function recipientsIn(config: object): string {
     const { to } = config as { to?: unknown };
     return Array.isArray(to) ? to.map(String).join(', ') : String((to ?? '') as string);

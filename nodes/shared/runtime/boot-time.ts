@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { BootTime } from '../../../lib/core/clock';
 
-/** Linux names each boot (random(4)); other systems tell nothing that a step of the wall clock leaves alone. */
+/** Linux has an id for each boot (random(4)); on other systems nothing is independent of a change of the wall clock. */
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 let id: string | undefined;
@@ -16,12 +16,12 @@ function readId(): string {
     try {
         return readFileSync(BOOT_ID, 'utf8').trim();
     } catch {
-        // No Linux: the wall clock has to do, see docs/store.md.
+        // This is not Linux: the wall clock is used, see docs/store.md.
         return '';
     }
 }
 
-/** sysUpTime: of this process, hundredths of a second. */
+/** sysUpTime: uptime of this process, hundredths of a second. */
 export function upTime(): number {
     return Math.floor(process.uptime() * 100) % 2 ** 32;
 }

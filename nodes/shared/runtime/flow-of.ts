@@ -17,7 +17,7 @@ export interface SiteRuntime extends Site {
 /** The engine of one Node-RED. */
 export type RuntimeFlow = Flow<SiteRuntime>;
 
-/** By event bus: every node of a runtime has its own `RED`, and all of these have the same bus. */
+/** The engines by event bus: every node of a runtime has its own `RED`, and all of them have the same bus. */
 const flows = new WeakMap<object, RuntimeFlow>();
 
 /** The engine of the Node-RED that `RED` belongs to. */
@@ -29,7 +29,7 @@ export function makeFlow(RED: NodeAPI, clock: Clock): RuntimeFlow {
     return new Flow<SiteRuntime>({ clock, texts: textsOf(RED), wires: () => runningWires(RED) });
 }
 
-/** From now on the nodes of this bus live in `flow`. To be called while there are none. */
+/** Sets the engine for all nodes of this bus. Call it while there are no nodes. */
 export function setFlow(bus: object, flow: RuntimeFlow): RuntimeFlow {
     if (!flows.has(bus)) {
         const events = bus as NodeJS.EventEmitter;
@@ -40,7 +40,7 @@ export function setFlow(bus: object, flow: RuntimeFlow): RuntimeFlow {
     return flow;
 }
 
-/** Something that there is once in each runtime, made when it is first asked for. */
+/** An object that exists once in each runtime, made when it is first needed. */
 export function onePerFlow<T extends object>(make: (flow: RuntimeFlow) => T): (RED: NodeAPI) => T {
     const made = new WeakMap<RuntimeFlow, T>();
     return (RED) => {
@@ -51,7 +51,7 @@ export function onePerFlow<T extends object>(make: (flow: RuntimeFlow) => T): (R
     };
 }
 
-/** The words of the site that a dialog chose, else of that of the source of a message, else of the only one there is. */
+/** The texts of the chosen site, or else of the site of a message's source, or else of the only site. */
 export function siteWords(RED: NodeAPI, chosen?: string, message?: Partial<EventMessage>): Words {
     const { registry, texts } = flowOf(RED);
     return texts.of(registry.siteOf(message, chosen)).words;

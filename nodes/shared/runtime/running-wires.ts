@@ -8,13 +8,13 @@ import { declaredNodes } from '../../declared-nodes';
 
 let roles: NodeRoles | undefined;
 
-/** What the nodes of this package declare to be. */
+/** The roles of the nodes of this package. */
 function ownRoles(): NodeRoles {
     roles ??= declaredRoles(declaredNodes());
     return roles;
 }
 
-/** The wires of the flow that runs, as it was deployed last. */
+/** The wires of the running flow, as last deployed. */
 export function runningWires(RED: NodeAPI): Wires {
     const nodes = new Map<string, FlowNode>();
     RED.nodes.eachNode((node) => void nodes.set(node.id, node as unknown as FlowNode));

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import { flowOf } from './flow-of';
 
-/** A node as it stands in the flow. */
-interface Drawn {
+/** A node in the flow. */
+interface DrawnNode {
     id: string;
     type: string;
     wires?: string[][];
@@ -11,11 +11,11 @@ interface Drawn {
 }
 
 /**
- * Ids of the sources of events whose messages reach a node by wires and link nodes, through whatever is between. Of what is before a source
- * nothing arrives. Nodes of a subflow are followed inside of it.
+ * Ids of the event sources whose messages reach a node by wires and link nodes, through any nodes between. The search ends at a source,
+ * because a source sends only its own events. Nodes of a subflow are followed within the subflow.
  */
 export function sourcesBefore(RED: NodeAPI, node: Node): string[] {
-    const drawn = new Map<string, Drawn>();
+    const drawn = new Map<string, DrawnNode>();
     RED.nodes.eachNode((each) => void drawn.set(each.id, each as never));
     const seen = new Set([drawnId(node)]);
     const found = new Set<string>();
@@ -32,18 +32,18 @@ export function sourcesBefore(RED: NodeAPI, node: Node): string[] {
     return [...found];
 }
 
-/** In an instance of a subflow a node has another id than where it was drawn. */
+/** The id in the flow: in an instance of a subflow a node has another id than in the subflow's template. */
 function drawnId(node: Node): string {
     return (node as { _alias?: string })._alias ?? node.id;
 }
 
-/** Of a node in an instance of a subflow: as what it was drawn, and in which instance it is. */
-export function drawnAs(node: Node): { id: string; inside: string } | undefined {
+/** For a node in an instance of a subflow: the id of the node in the subflow's template, and the id of the instance. */
+export function subflowOriginOf(node: Node): { id: string; inside: string } | undefined {
     const { _alias: id } = node as { _alias?: string };
     return id === undefined ? undefined : { id, inside: node.z };
 }
 
-function leadingTo(id: string, drawn: ReadonlyMap<string, Drawn>): Drawn[] {
+function leadingTo(id: string, drawn: ReadonlyMap<string, DrawnNode>): DrawnNode[] {
     const linked = drawn.get(id)?.type === 'link in';
     return [...drawn.values()].filter(
         ({ type, wires, links }) =>
@@ -52,8 +52,8 @@ function leadingTo(id: string, drawn: ReadonlyMap<string, Drawn>): Drawn[] {
     );
 }
 
-/** The sources that a drawn node sends events of: its own, or its UPS. */
-function sourcesOf(RED: NodeAPI, node: Node, { id, type, ups }: Drawn): string[] {
+/** The sources whose events a node of the flow sends: itself, or its UPS. */
+function sourcesOf(RED: NodeAPI, node: Node, { id, type, ups }: DrawnNode): string[] {
     const own = flowOf(RED)
         .registry.sources()
         .filter((source) => {

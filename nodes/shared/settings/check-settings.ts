@@ -3,10 +3,10 @@ import { StatusIndicator } from '../words/node-status';
 import { errorText, statusText } from '../words/texts';
 
 /**
- * Tells at the deploy, once, what is wrong with the settings of a node, and shows it. The node goes on: whatever it is asked to do fails with the
- * same words.
+ * Reports a fault in the settings of a node at the deploy, once, and shows it. The node stays, and everything that it is asked to do fails
+ * with the same text.
  * @param read throws UpsError config-missing or config-invalid
- * @returns what was read; undefined where it is wrong
+ * @returns the settings; undefined if they are invalid
  */
 export function checkSettings<T>(RED: NodeAPI, node: Node, read: () => T): T | undefined {
     try {

@@ -3,19 +3,19 @@ import { faultError, readOrDefaults, readSettings, type Declaration } from '../.
 import { errorText } from '../words/texts';
 import { checkSettings } from './check-settings';
 
-/** A node with the settings that it runs with. */
-export interface Made<S> {
+/** A node and its settings. */
+export interface NodeInstance<S> {
     node: Node;
     settings: S;
-    /** As the flow has it; for what is not a setting, such as its wires. */
+    /** The stored node, for properties that are not settings, such as its wires. */
     config: NodeDef;
 }
 
 /**
- * Registers a node type with its declared credentials. `make` gets the settings, read and checked; where they are wrong, the node shows it, says
- * what to do, and does nothing.
+ * Registers a node type with its declared credentials. `make` gets the checked settings. If they are invalid, the node shows it, reports
+ * what a person can do, and does nothing.
  */
-export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (made: Made<S>) => void): void {
+export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (made: NodeInstance<S>) => void): void {
     registerDeclared(RED, declaration, (node, config) => {
         const read = () => readSettings(declaration, config, node.credentials as object | undefined);
         const settings = checkSettings(RED, node, read);
@@ -23,7 +23,7 @@ export function defineNode<S>(RED: NodeAPI, declaration: Declaration<S>, make: (
     });
 }
 
-/** The settings of a node that goes on whatever is wrong with them: each fault is told at the deploy, and its default stands in. */
+/** The settings of a node that works on despite faults: each fault is reported at the deploy, and the default is used. */
 export function settingsOrDefaults<S>(RED: NodeAPI, node: Node, declaration: Declaration<S>, config: NodeDef): S {
     const { settings, faults } = readOrDefaults(declaration, config, node.credentials as object | undefined);
     for (const fault of faults) node.error(errorText(RED, faultError(fault, declaration.type)));

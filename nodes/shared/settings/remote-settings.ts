@@ -3,8 +3,8 @@ import type { NodeAPI } from 'node-red';
 import { tlsOptions } from './tls';
 
 /**
- * TLS as the dialog chose it; undefined: plain HTTP.
- * @throws UpsError config-missing: the tls-config that was chosen is gone
+ * The TLS options of the chosen tls-config; undefined: plain HTTP.
+ * @throws UpsError config-missing: the chosen tls-config does not exist
  */
 export function tlsOf(
     RED: NodeAPI,

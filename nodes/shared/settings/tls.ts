@@ -2,13 +2,13 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI } from 'node-red';
 import { UpsError } from '../../../lib/core/errors';
 
-/** Node-RED's own `tls-config`; missing in its types. */
+/** Node-RED's own `tls-config`; its types lack it. */
 type TlsConfigNode = Node & { addTLSOptions(options: ConnectionOptions): ConnectionOptions };
 
 /**
- * What a `tls-config` node says of certificates and trust; undefined where none was chosen.
- * @param id of the `tls-config`, as the setting `tls` of a node holds it
- * @throws UpsError config-missing: the one that was chosen is gone, or disabled
+ * The certificates and trust settings of a `tls-config` node; undefined if none was chosen.
+ * @param id of the `tls-config`, from the setting `tls` of a node
+ * @throws UpsError config-missing: the chosen one does not exist, or is disabled
  */
 export function tlsOptions(RED: NodeAPI, id: string | undefined): ConnectionOptions | undefined {
     if (!id) return undefined;

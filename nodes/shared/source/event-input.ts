@@ -3,7 +3,7 @@ import type { EventMessage } from '../../../lib/core/messages';
 import { readEventMessage, type IncomingMessage } from '../../../lib/flow/messages/coerce';
 import { asSentence, errorText } from '../words/texts';
 
-/** Hands each message to `take`; what that throws is told once, through done(), in the language of the site. */
+/** Passes each message to `take`; an error of `take` is reported once, through done(), in the language of the site. */
 export function onInput(RED: NodeAPI, node: Node, take: (message: IncomingMessage) => void): void {
     node.on('input', (message, _send, done) => {
         try {
@@ -15,7 +15,7 @@ export function onInput(RED: NodeAPI, node: Node, take: (message: IncomingMessag
     });
 }
 
-/** @param now epoch ms; @throws Error that says what is understood, for done() */
+/** Reads an input message. @param now epoch ms; @throws Error with a text about the accepted values, for done() */
 export function readInput(RED: NodeAPI, incoming: IncomingMessage, now: number): EventMessage {
     try {
         return readEventMessage(incoming, now);

@@ -6,41 +6,42 @@ import type { EventLog } from '../../../lib/core/journal/event-log';
 import type { Journal } from '../../../lib/core/journal/journal';
 import { EdgeRelay } from '../../../lib/flow/delivery/edge-relay';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
-import { StatusIndicator, type Look } from '../words/node-status';
+import type { NodeState } from '../../../lib/flow/ports';
+import { StatusIndicator } from '../words/node-status';
 import { whenFlowsStarted } from '../runtime/flow-start';
 import { errorText, statusText } from '../words/texts';
 
-/** Where a source of events keeps its state and writes its log. */
+/** The site and the journal of an event source. */
 export interface SourceContext {
     site: SiteRuntime | undefined;
     journal: Journal;
     log: EventLog | undefined;
 }
 
-/** The home that a dialog chose, else the only site there is; without a site the state ends with the process. */
+/** The context for the chosen site, or else for the only site; without a site the state is lost with the process. */
 export function contextOf(RED: NodeAPI, chosen: string | undefined): SourceContext {
     return contextAt(RED, flowOf(RED).registry.siteOf(undefined, chosen));
 }
 
 export function contextAt(RED: NodeAPI, site: SiteRuntime | undefined): SourceContext {
-    return { site, journal: site?.store ?? flowOf(RED).registry.forgetful, log: site?.store };
+    return { site, journal: site?.store ?? flowOf(RED).registry.memoryJournal, log: site?.store };
 }
 
 export interface SourceParts<S> {
     source: S;
     context: SourceContext;
-    /** The sentence for an edge that happened while this node was not there. */
+    /** The sentence for an edge that happened while this node did not run. */
     sentence(eventId: string, active: boolean): string;
-    nodeStatus(): [Look, string];
-    /** When all nodes of the deploy exist, after the source has started. */
+    nodeStatus(): [NodeState, string];
+    /** Called when all nodes of the deploy exist, after the source has started. */
     begin?(): void;
     end?(): void;
 }
 
 /**
- * Makes a node a source of events: sends its edges, each once whatever happens to the process, tells other nodes of it, shows how
- * it stands. Settings that are wrong are told once, by `make` throwing UpsError config-missing or config-invalid.
- * @returns undefined when the settings are wrong
+ * Makes a node a source of events: sends its edges, each once even over a kill, registers it for other nodes, and shows its state. Invalid
+ * settings are reported once: `make` throws UpsError config-missing or config-invalid.
+ * @returns undefined if the settings are invalid
  */
 export function attachSource<S extends LocalSource & { start(): void }>(
     RED: NodeAPI,
@@ -57,10 +58,10 @@ export function attachSource<S extends LocalSource & { start(): void }>(
         node.error(errorText(RED, error));
         return undefined;
     }
-    const { source, context: home, sentence, nodeStatus: look } = parts;
-    const show = () => indicator.show(...look());
-    const relay = new EdgeRelay(flowOf(RED), node, source, home.journal, new Set(), sentence, show);
-    flowOf(RED).registry.addSource(source, home.site);
+    const { source, context, sentence, nodeStatus } = parts;
+    const show = () => indicator.show(...nodeStatus());
+    const relay = new EdgeRelay(flowOf(RED), node, source, context.journal, new Set(), sentence, show);
+    flowOf(RED).registry.addSource(source, context.site);
     source.subscribe(show);
     whenFlowsStarted(RED, node, () => {
         relay.start();
@@ -78,7 +79,7 @@ export function attachSource<S extends LocalSource & { start(): void }>(
     return { source, show };
 }
 
-/** What a message says in the property that a dialog names. @throws UpsError config-invalid when there is nothing */
+/** The value of a message in the property that the settings name. @throws UpsError config-invalid if there is no value */
 export function propertyOf(RED: NodeAPI, message: NodeMessage, property: string | undefined): unknown {
     const path = property || 'payload';
     const value: unknown = RED.util.getMessageProperty(message, path);

@@ -10,9 +10,9 @@ import { flowOf, type SiteRuntime } from '../runtime/flow-of';
 import type { StatusIndicator } from '../words/node-status';
 import { encodeWith, receiversOf, syslogTls, targetOf, type SyslogSettings } from './syslog-target';
 import { wordsOf } from '../words/site-words';
-import { errorText, statusText, type Voice } from '../words/texts';
+import { errorText, statusText, type Translator } from '../words/texts';
 
-/** As the levels of events; an error is a job that failed. */
+/** Severities for the levels of events; an error is a failed job. */
 const SEVERITY: Record<LogEntry['level'], Severity> = {
     info: 'notice',
     warning: 'warning',
@@ -20,13 +20,13 @@ const SEVERITY: Record<LogEntry['level'], Severity> = {
     error: 'err',
 };
 
-/** Takes every entry of the event log of a site to each syslog server, side by side. */
+/** Sends every entry of a site's event log to each syslog server, in parallel. */
 export class LogToSyslog {
     private readonly followers: LogFollower[];
     private readonly failing = new Map<string, UpsError>();
     private readonly unfollow: (() => void)[] = [];
 
-    /** @throws UpsError config-missing without a site, or where the chosen tls-config is gone */
+    /** @throws UpsError config-missing without a site, or if the chosen tls-config does not exist */
     constructor(
         private readonly RED: NodeAPI,
         private readonly node: Node,
@@ -42,7 +42,7 @@ export class LogToSyslog {
         const nudge = () => this.followers.forEach((follower) => follower.checkNow());
         const moved = () => this.followers.forEach((follower) => follower.storeReplaced());
         this.unfollow.push(
-            // Behind the write that told of it, in which a job may be.
+            // After the write that caused the call: a job may be in the middle of it.
             site.store.subscribe(() => setImmediate(nudge)),
             site.store.onMode(() => setImmediate(moved)),
             flowOf(this.RED).registry.onTakenOver(() => setImmediate(moved)),
@@ -97,7 +97,7 @@ export class LogToSyslog {
                     this.show();
                 },
                 lost: (error) => {
-                    const lost = (voice: Voice) =>
+                    const lost = (voice: Translator) =>
                         statusText(voice, 'syslogLost', { server, reason: errorText(voice, error) });
                     this.node.error(lost(this.RED));
                     note('error', lost(words));

@@ -15,7 +15,7 @@ export function receiversOf({ hosts, port }: SyslogSettings): Host[] {
     return parseHosts(hosts, port);
 }
 
-/** @throws UpsError config-missing: the tls-config that was chosen is gone */
+/** @throws UpsError config-missing: the chosen tls-config does not exist */
 export function syslogTls(RED: NodeAPI, { transport, tls }: SyslogSettings): ConnectionOptions | undefined {
     return transport === 'tls' ? tlsOptions(RED, tls) : undefined;
 }
@@ -28,7 +28,7 @@ export function targetOf(
     return { host, port, transport, framing, tls, timeoutMs: timeout * 1000 };
 }
 
-/** What differs from message to message; `params` are left out where no structured data is wanted. */
+/** The parts that differ between messages; without structured data, `params` are left out. */
 export type SyslogWords = Pick<SyslogEntry, 'severity' | 'at' | 'messageId' | 'text'> & {
     params: NonNullable<SyslogEntry['data']>['params'];
 };

@@ -7,18 +7,18 @@ import type { TrapSettings } from './trap-settings';
 
 const bootsOf = onePerFlow(() => new EngineBoots());
 
-/** How well the count of our starts is kept. */
-export type Keeping = 'kept' | 'in-memory' | 'no-site';
+/** Where the count of our starts is stored. */
+export type BootCountStorage = 'kept' | 'in-memory' | 'no-site';
 
-export function keepingOfBoots(RED: NodeAPI): Keeping {
+export function bootCountStorage(RED: NodeAPI): BootCountStorage {
     const sites = flowOf(RED).registry.sites();
     if (sites.length === 0) return 'no-site';
     return sites.some(({ store }) => store.mode === 'disk') ? 'kept' : 'in-memory';
 }
 
 /**
- * Who we are as an SNMPv3 engine. The count of starts goes to every store, for nodes of any site may speak for the same engine.
- * @throws UpsError config-invalid when the count is spent
+ * Our identity as an SNMPv3 engine. The count of starts is written to every store, because nodes of any site may use the same engine id.
+ * @throws UpsError config-invalid when the count has reached its maximum
  */
 export function engineOf(
     RED: NodeAPI,
@@ -26,7 +26,7 @@ export function engineOf(
 ): NotifyEngine {
     const { clock, registry } = flowOf(RED);
     const stores = registry.sites().map(({ store }) => store);
-    const journals = stores.length > 0 ? stores : [registry.forgetful];
+    const journals = stores.length > 0 ? stores : [registry.memoryJournal];
     return {
         id: engineId,
         boots: stamped ? bootsOf(RED).of(journals, engineId) : 0,
@@ -35,8 +35,8 @@ export function engineOf(
 }
 
 /**
- * Since the boot of the machine, so that a restart of the process does not set it back even where no count is kept. RFC 3414 counts from the
- * raise of the boots; receivers only look whether it grows.
+ * Seconds since the boot of the machine, so that a restart of the process does not reset the value even if no count is stored. RFC 3414
+ * counts from the last increase of the boots; receivers only check that the value grows.
  */
 function engineSeconds(clock: Clock): number {
     const { ms = process.uptime() * 1000 } = clock.bootTime?.() ?? {};

@@ -9,9 +9,9 @@ type DeclaredSettings = SettingsOf<typeof settings>;
 
 export interface TrapSettings {
     receivers: { name: string; to: NotifyReceiver }[];
-    /** Hexadecimal; empty where no engine is needed. */
+    /** Hexadecimal; empty if no engine is needed. */
     engineId: string;
-    /** Its receivers check the count of our starts: of an inform they are the engine that counts. */
+    /** Its receivers check our count of starts. For an inform the receiver is the authoritative engine instead. */
     stamped: boolean;
     alarmRoot: string;
     lowBattMinutes: number;
@@ -19,7 +19,7 @@ export interface TrapSettings {
     everyAlarm: boolean;
 }
 
-/** The addresses of a node's receivers, kept from one notification to the next: the name server may be gone when they are needed. */
+/** The resolved addresses of a node's receivers, kept between notifications: the name server may be unavailable when they are needed. */
 export class KnownNames {
     private readonly addresses = new Map<string, HostAddress>();
 
@@ -29,9 +29,9 @@ export class KnownNames {
         return address;
     }
 
-    /** Looks all of them up, as long as there is somebody to ask. */
+    /** Resolves all names while the name server is available. */
     learn(): void {
-        // One that is not known is told when something is to be sent to it.
+        // An unknown name is reported when something is sent to it.
         for (const address of this.addresses.values()) address.resolve().catch(() => undefined);
     }
 }

@@ -14,12 +14,14 @@ import { KnownNames, trapSettings, type TrapSettings } from './trap-settings';
 import type { TryRequest, TryResult, TryRow } from '../admin/try-now';
 import { wait } from '../../../lib/core/abortable-wait';
 
-/** **Send test**: the traps of one event of the list, as it appears and as it clears, to each receiver. */
+/** Handles **Send test**: sends the traps for the begin and the end of one event to each receiver. */
 export async function tryTrap(RED: NodeAPI, { config, credentials, ask, signal }: TryRequest): Promise<TryResult> {
     const id = ask.event as UpsEventId;
     if (!(id in UPS_EVENTS)) throw new UpsError('config-missing', { property: 'event' });
     const settings = trapSettings(readSettings(declaration, config, credentials), new KnownNames());
-    const [begins, ends] = [true, false].map((active) => notificationsOf(edge(RED, id, active), about(RED, settings)));
+    const [begins, ends] = [true, false].map((active) =>
+        notificationsOf(edge(RED, id, active), trapContext(RED, settings)),
+    );
     if (begins!.length + ends!.length === 0) return { text: statusText(RED, 'testNoTrap') };
     const rows = await Promise.all(
         settings.receivers.map((receiver) => tellBoth(RED, settings, receiver, [begins!, ends!], signal)),
@@ -38,7 +40,7 @@ async function tellBoth(
     const [begins, ends] = edges as [Notification[], Notification[]];
     try {
         for (const each of begins) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
-        // As far apart as RFC 1628 wants them.
+        // The minimum distance of RFC 1628.
         if (begins.length > 0 && ends.length > 0) await wait(flowOf(RED).clock, ALARM_GAP_MS, signal);
         for (const each of ends) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
         return { label: name, value: statusText(RED, to.inform ? 'testAcknowledged' : 'sent') };
@@ -54,8 +56,8 @@ function edge(RED: NodeAPI, id: UpsEventId, active: boolean): EventInfo {
     return { id, source, sourceId: '', level: UPS_EVENTS[id], active, since: now, at: now, episode: '', text };
 }
 
-/** With the values of a UPS that was read, if there is one. */
-function about(RED: NodeAPI, { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm }: TrapSettings) {
+/** The values for the traps: those of a UPS that was read, if there is one. */
+function trapContext(RED: NodeAPI, { alarmRoot, lowBattMinutes, unknownMinutes, everyAlarm }: TrapSettings) {
     const status = flowOf(RED)
         .registry.sources()
         .find((source) => source.status() !== undefined)

@@ -1,17 +1,15 @@
 import type { Node, NodeStatus, NodeStatusFill, NodeStatusShape } from 'node-red';
 import { INDICATOR_COLOURS, type IndicatorState } from '../../../lib/core/status/indicator';
-import type { Lamp, NodeState } from '../../../lib/flow/ports';
-
-export type { NodeState as Look } from '../../../lib/flow/ports';
+import type { NodeIndicator, NodeState } from '../../../lib/flow/ports';
 
 const LONGEST = 40;
 
 type Shape = { fill: NodeStatusFill; shape: NodeStatusShape };
 
-/** A ring is something that is not there: not yet, not any more, or not at all. */
+/** States that are shown as a ring: the device is missing. */
 const RINGS: ReadonlySet<IndicatorState> = new Set(['disabled', 'starting', 'never', 'lost']);
 
-/** Jobs, timings and receivers have states that the monitor of a device does not know. */
+/** States that only jobs, timings and receivers have. */
 const WORK: Record<Exclude<NodeState, IndicatorState>, Shape> = {
     connecting: { fill: INDICATOR_COLOURS.starting, shape: 'ring' },
     busy: { fill: 'blue', shape: 'dot' },
@@ -19,21 +17,21 @@ const WORK: Record<Exclude<NodeState, IndicatorState>, Shape> = {
     error: { fill: 'red', shape: 'ring' },
 };
 
-function shapeOf(look: NodeState): Shape {
-    if (look in WORK) return WORK[look as keyof typeof WORK];
-    const state = look as IndicatorState;
-    return { fill: INDICATOR_COLOURS[state], shape: RINGS.has(state) ? 'ring' : 'dot' };
+function shapeOf(state: NodeState): Shape {
+    if (state in WORK) return WORK[state as keyof typeof WORK];
+    const indicator = state as IndicatorState;
+    return { fill: INDICATOR_COLOURS[indicator], shape: RINGS.has(indicator) ? 'ring' : 'dot' };
 }
 
-/** Shows a status on the canvas; sends nothing if it is the one already shown. */
-export class StatusIndicator implements Lamp {
+/** Shows a status on the canvas; a status that is already shown is not sent again. */
+export class StatusIndicator implements NodeIndicator {
     private shown = '';
 
     constructor(private readonly node: Node) {}
 
-    show(look: NodeState, text: string): void {
+    show(state: NodeState, text: string): void {
         const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-        const status: NodeStatus = { ...shapeOf(look), text: short };
+        const status: NodeStatus = { ...shapeOf(state), text: short };
         const key = JSON.stringify(status);
         if (key === this.shown) return;
         this.shown = key;

@@ -4,21 +4,21 @@ import type { NodeAPI } from 'node-red';
 import type { Catalogue } from '../../../lib/core/language/catalogue';
 import { Words, type Texts } from '../../../lib/core/language/words';
 
-/** Every text is there in this language. */
+/** This language has every text. */
 const FALLBACK = 'en-US';
-/** What a catalogue is called in the language that Node-RED speaks. */
+/** The key for the name of the catalogue in the language of Node-RED. */
 const LANGUAGE_KEY = '@ridethrough/node-red-ups/ups-unit:ups-unit.language';
 
 const loaded = new Map<string, Words>();
 let folders: readonly string[] | undefined;
 
-/** Of this package: the folders of `locales`, sorted. */
+/** The languages of this package: the folders of `locales`, sorted. */
 export function languages(): string[] {
     const found = localeFolders().flatMap((folder) => readdirSync(folder, { withFileTypes: true }));
     return [...new Set(found.filter((entry) => entry.isDirectory()).map(({ name }) => name))].sort();
 }
 
-/** @param language one of `languages()`; anything else speaks English */
+/** @param language one of `languages()`; any other value means English */
 export function wordsIn(language: string): Words {
     const known = loaded.get(language);
     if (known) return known;
@@ -31,13 +31,13 @@ export function wordsIn(language: string): Words {
     return words;
 }
 
-/** The language that Node-RED runs in, as far as there are catalogues of it. */
+/** The texts in the language of Node-RED, if there are catalogues for it. */
 export function processWords(RED: Pick<NodeAPI, '_'>): Words {
     const language = (RED._ as (key: string) => unknown)(LANGUAGE_KEY);
     return wordsIn(typeof language === 'string' ? language : FALLBACK);
 }
 
-/** In which language a site keeps its log, its mails and its reports; where no site is known, that of the process. */
+/** The texts in the language of a site, for its log, its mails and its reports; without a site, in the language of the process. */
 export function wordsOf(RED: Pick<NodeAPI, '_'>, site: { readonly words?: Words } | undefined): Words {
     return site?.words ?? processWords(RED);
 }
@@ -58,7 +58,10 @@ function readCatalogue(language: string, name: string): Catalogue | undefined {
     return file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as Catalogue);
 }
 
-/** In the sources one for all nodes; in the build one beside the nodes of each family, where Node-RED looks for them. */
+/**
+ * The folders with catalogues: in the sources one for all nodes, in the build one beside the nodes of each family, where Node-RED looks for
+ * them.
+ */
 function localeFolders(): readonly string[] {
     folders ??= findFolders();
     return folders;

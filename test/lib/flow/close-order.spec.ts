@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LEAVE_GRACE_MS } from '../../../lib/core/orders/end-code';
+import { CLOSE_GRACE_MS } from '../../../lib/core/commands/end-code';
 import { JOB_CLOSE_MS, SITE_CLOSE_MS } from '../../../lib/flow/close-order';
 
 /** What `docker stop` gives before it kills, less what Node-RED itself takes. */
@@ -7,7 +7,7 @@ const STOP_MS = 9_500;
 
 describe('a stop of Node-RED', () => {
     it('has the answers awaited, the jobs noted and the sites closed, in this order, before Docker kills it', () => {
-        assert.ok(LEAVE_GRACE_MS + 500 < JOB_CLOSE_MS);
+        assert.ok(CLOSE_GRACE_MS + 500 < JOB_CLOSE_MS);
         assert.ok(JOB_CLOSE_MS + 300 < SITE_CLOSE_MS);
         assert.ok(SITE_CLOSE_MS < STOP_MS);
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NewLogEntry } from '../../../lib/core/journal/event-log';
 import type { Store } from '../../../lib/store';
-import { SINGLY, WINDOW_MS } from '../../../lib/store/repeat-suppressor';
+import { UNSUPPRESSED_ENTRIES, WINDOW_MS } from '../../../lib/store/repeat-suppressor';
 import { Bench, connectionOf, episode, logEntry, message } from './support';
 
 const HOUR = 3_600_000;
@@ -38,12 +38,15 @@ describe('store: what flaps and what repeats', function () {
         flap(100);
         bench.clock.advanceSync(10_000);
         const [summary, ...single] = store.logEntries();
-        assert.equal(single.length, SINGLY);
-        assert.equal(summary.text.replace(/since .*/, ''), `Mains back (flapping: ${100 - SINGLY} times `);
+        assert.equal(single.length, UNSUPPRESSED_ENTRIES);
+        assert.equal(
+            summary.text.replace(/since .*/, ''),
+            `Mains back (flapping: ${100 - UNSUPPRESSED_ENTRIES} times `,
+        );
         assert.deepEqual([summary.kind, summary.eventId, summary.active], ['event', 'power-fail', false]);
-        assert.equal((summary.detail as { flapping: { count: number } }).flapping.count, 100 - SINGLY);
+        assert.equal((summary.detail as { flapping: { count: number } }).flapping.count, 100 - UNSUPPRESSED_ENTRIES);
         flap(4 * 3600);
-        assert.equal(store.logEntries().length, SINGLY + 5);
+        assert.equal(store.logEntries().length, UNSUPPRESSED_ENTRIES + 5);
     });
 
     it('of a job that repeats is counted, and not called flapping', () => {

@@ -6,7 +6,7 @@ import { canvasLabel } from '../../support/canvas-label';
 import { declarationOf } from '../../support/frozen/declarations';
 import { ROLES } from '../../support/roles';
 import { durationText } from '../../../lib/core/duration';
-import { armedWord } from '../../../nodes/editor/armed';
+import { dryRunText } from '../../../nodes/editor/dry-run-state';
 import { detailLines } from '../../../nodes/editor/detail';
 import { logQuery } from '../../../nodes/editor/log-filters';
 import { testTargets } from '../../../nodes/editor/test-button';
@@ -118,7 +118,7 @@ describe('side bars', () => {
             ['${DRY}', '${DRY}'],
             ['', ''],
         ];
-        for (const [value, word] of words) assert.equal(armedWord(value), word, String(value));
+        for (const [value, word] of words) assert.equal(dryRunText(value), word, String(value));
     });
 
     it('name whom the test of a job hits', () => {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import snmp from 'net-snmp';
 import type { Clock, TimerHandle } from '../../../core/clock';
 import { asUpsError, UpsError } from '../../../core/errors';
-import { LEAVE_GRACE_MS } from '../../../core/orders/end-code';
+import { CLOSE_GRACE_MS } from '../../../core/commands/end-code';
 import type { SnmpUser } from '../config';
 import { guardedDgram } from '../guarded-dgram';
 import type { HostAddress } from '../host-address';
@@ -76,7 +76,7 @@ export async function notify(
         interrupted = () => {
             // Waits for a request that is on its way: the next process would send it again.
             if (!session) return reject(new UpsError('interrupted'));
-            grace = clock.setTimeout(() => reject(new UpsError('interrupted')), LEAVE_GRACE_MS);
+            grace = clock.setTimeout(() => reject(new UpsError('interrupted')), CLOSE_GRACE_MS);
         };
         signal.addEventListener('abort', interrupted);
         if (signal.aborted) interrupted();

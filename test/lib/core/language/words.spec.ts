@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { reasonFor, UpsError } from '../../../../lib/core/errors';
-import { eachText, inRow, said, SaidError, toldBy } from '../../../../lib/core/language/sentence';
+import { eachText, inRow, said, SentenceError, failureText } from '../../../../lib/core/language/sentence';
 import { Words, type Texts } from '../../../../lib/core/language/words';
 import { languages, wordsIn } from '../../../../nodes/shared/words/site-words';
 
@@ -61,7 +61,7 @@ describe('Words', () => {
         const silent = reasonFor(new UpsError('device-silent', { host: 'card' }));
         assert.match(wordsIn('de').text(silent), /^card antwortet nicht/);
         assert.equal(reasonFor(new UpsError('device-refused', { host: 'card', reason: 'noAccess' })), 'noAccess');
-        assert.deepEqual(toldBy(new SaidError(said('closed'))), said('closed'));
+        assert.deepEqual(failureText(new SentenceError(said('closed'))), said('closed'));
     });
 
     it('stand whatever a flow has put in place of a value', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { EpisodeTiming, type Gate, type TimingConfig } from '../../../../lib/core/timing/episode-timing';
+import { EpisodeTiming, type TimingConfig } from '../../../../lib/core/timing/episode-timing';
 import { FakeClock } from '../../../support/fake-clock';
 
 /** One episode whose facts the test sets. */
 class Bench {
     readonly clock = new FakeClock();
     readonly fired: number[] = [];
-    gate: Gate = 'open';
+    mayFire = true;
     onBattery: number | undefined = 0;
     remaining: number | undefined;
     private readonly started = this.clock.monotonic();
@@ -24,7 +24,7 @@ class Bench {
                 elapsedMs: () => this.elapsed,
                 secondsOnBattery: () => this.onBattery,
                 remainingSeconds: () => this.remaining,
-                gate: () => this.gate,
+                mayFire: () => this.mayFire,
             },
             state,
             () => this.fired.push(this.elapsed / 1000),
@@ -109,11 +109,11 @@ describe('EpisodeTiming', () => {
 
     it('fires nothing behind a closed gate, and what fell due once it opens', () => {
         const bench = new Bench({ mode: 'after', seconds: 10, repeatSeconds: 5 });
-        bench.gate = 'closed';
+        bench.mayFire = false;
         bench.timing.check();
         bench.clock.advanceSync(60_000);
         assert.deepEqual(bench.fired, []);
-        bench.gate = 'open';
+        bench.mayFire = true;
         bench.timing.check();
         bench.clock.advanceSync(5000);
         assert.deepEqual(bench.fired, [60, 65], 'missed repeats are not made up for');
@@ -169,7 +169,7 @@ describe('EpisodeTiming', () => {
                 elapsedMs: () => bench.elapsed,
                 secondsOnBattery: () => 0,
                 remainingSeconds: () => undefined,
-                gate: () => 'open',
+                mayFire: () => true,
             },
             { fired: 0, lastFiredMs: -1 },
             () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { UpsError } from '../../../../lib/core/errors';
-import type { Supply, SupplySource } from '../../../../lib/core/orders/supply';
+import type { Supply, SupplySource } from '../../../../lib/core/commands/supply';
 import { SupplyGate, type GateProgress, type GateSettings } from '../../../../lib/protocols/wol/supply-gate';
 import { FakeClock } from '../../../support/fake-clock';
 import { inEnglish } from '../../../support/in-english';

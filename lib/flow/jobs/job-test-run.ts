@@ -12,33 +12,30 @@ import type { OwedJob } from './owed-jobs';
 export interface TestOutcome {
     ok: boolean;
     dryRun: boolean;
-    /** What was done, or in a dry run would be. */
+    /** What the job has done, or would do in a dry run. */
     text?: string;
     error?: string;
     detail?: unknown;
 }
 
-/** What a test would do, for the question before it. */
+/** What a test would do, for the question before the test. */
 export interface TestPreview {
     dryRun: boolean;
     text: string;
 }
 
-/** Where a test is told of: that somebody has set it off by hand must not be without a trace where it belongs to no site. */
+/** The logs for the entry about a test. A test without a site is logged at all sites, so that it always leaves a trace. */
 export function testLogs(flow: Flow, site: Site | undefined): EventLog[] {
     return site ? [site.store] : [...new Set(flow.registry.sites().map(({ store }) => store))];
 }
 
-/** How the entry of a test begins. */
-export function testedBy(texts: Texts, user: string | undefined): string {
+/** The beginning of the log entry of a test. */
+export function testLogPrefix(texts: Texts, user: string | undefined): string {
     return user ? texts.status('testedBy', { user }) : texts.status('testEvent');
 }
 
-/**
- * What a job that is tried from the editor gets: an edge of an event that is none, from the source that its real events come from, with
- * the values of that one.
- */
-function madeUpEvent(flow: Flow, node: JobNode, site: string | undefined, active: boolean): EventMessage {
+/** The message for a test run: an edge of a synthetic event, from the source of the job's real events, with the values of that source. */
+function testEvent(flow: Flow, node: JobNode, site: string | undefined, active: boolean): EventMessage {
     const source = ownSource(flow, node);
     const from = source && ({ event: { sourceId: source.id } } as EventMessage);
     const text = flow.texts.of(flow.registry.siteOf(from, site)).status('testEvent');
@@ -51,8 +48,8 @@ function madeUpEvent(flow: Flow, node: JobNode, site: string | undefined, active
 }
 
 /**
- * A run that nothing stands behind. `rehearse`: whose site is not said is not tried for real where any is being rehearsed.
- * @param site id of the site that the job was given
+ * A run without a real event. `rehearse`: if the site of the job is not known, and any site is in dry run, the test is a dry run.
+ * @param site id of the site in the job's settings
  */
 export function syntheticRun(
     flow: Flow,
@@ -61,7 +58,7 @@ export function syntheticRun(
     active: boolean,
 ): OwedJob & { rehearse: boolean } {
     const { registry } = flow;
-    const message = madeUpEvent(flow, node, site, active);
+    const message = testEvent(flow, node, site, active);
     return {
         message,
         key: '',
@@ -72,7 +69,7 @@ export function syntheticRun(
     };
 }
 
-/** Where its wires come from, else the UPS of its dialog, else the only UPS there is. */
+/** The source that its wires come from; or else the UPS of its settings; or else the only UPS. */
 function ownSource({ registry }: Flow, node: JobNode): EventSource | undefined {
     const wired = node
         .sourcesBefore()

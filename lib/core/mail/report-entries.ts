@@ -3,7 +3,7 @@ import type { EventInfo } from '../messages';
 import type { UpsStatus } from '../status/status';
 
 /** One UPS for a status mail. */
-export interface ReportedUps {
+export interface UpsReportEntry {
     name: string;
     status: UpsStatus | undefined;
     /** Seconds since the reading. */
@@ -13,9 +13,9 @@ export interface ReportedUps {
 }
 
 /** A sensor, contact, AUX port, marker, threshold or schedule for a status mail. */
-export interface ReportedSource {
+export interface SourceReportEntry {
     name: string;
-    /** How it stands, in a few words. */
-    says: Part;
+    /** Its present state, in a few words. */
+    state: Part;
     active: EventInfo[];
 }

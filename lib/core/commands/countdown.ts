@@ -1,6 +1,6 @@
 import type { UpsStatus } from '../status/status';
 
-/** Of a device's own shutdown. `acted`: the output is off. `unknown`: the device does not report it. */
+/** The shutdown countdown of the device itself. `acted`: the output is off. `unknown`: the device does not report it. */
 export type Countdown = 'running' | 'none' | 'acted' | 'unknown';
 
 /** Seconds left under the names of RFC 1628 and of NUT (RFC 9271 section 5.1). */
@@ -14,7 +14,7 @@ export function countdownOf(status: UpsStatus | undefined, secondsLeft?: number)
     if (status?.output.source === 'none') return 'acted';
     if (alarms.includes('shutdown-pending') || alarms.includes('shutdown-imminent')) return 'running';
     if (alarms.some((alarm) => OFF.has(alarm))) return 'acted';
-    // RFC 1628: -1 when nothing counts; some cards say 0.
+    // RFC 1628: -1 if nothing counts; some cards report 0.
     return counted === undefined ? 'unknown' : 'none';
 }
 

@@ -1,10 +1,13 @@
 import type { Clock } from '../clock';
 import { UpsError, asUpsError, type UpsErrorCode } from '../errors';
 
-/** Failures that no further try can cure: a person must change a setting, a job or the device. */
+/** After these failures every further try would fail, too: a person must change a setting, a job or the device. */
 const FINAL: ReadonlySet<UpsErrorCode> = new Set(['not-supported', 'out-of-range', 'config-missing', 'config-invalid']);
 
-/** After these failures the device has certainly not got the order. After a silence it may have it: perhaps only the reply was lost. */
+/**
+ * After these failures it is certain that the device has not accepted the command. After a silence it may have: perhaps only the reply was
+ * lost.
+ */
 const NOT_TAKEN: ReadonlySet<UpsErrorCode> = new Set([
     ...FINAL,
     'no-device',
@@ -18,32 +21,33 @@ const LONGEST_PAUSE_MS = 15_000;
 
 export interface KeepTryingOptions {
     clock: Clock;
-    /** Ends the tries; its reason is thrown if it is an UpsError. */
+    /** Stops the tries; its reason is thrown if it is an UpsError. */
     signal: AbortSignal;
-    /** How often at most; default: without end. */
+    /** Greatest number of tries; default: unlimited. */
     tries?: number;
-    /** ms after which no further try begins; default: as long as the signal lets it. */
+    /** Clock ms after which no further try begins; default: unlimited. */
     patienceMs?: number;
     /** Default: see `isFinal`. */
     final?(error: UpsError): boolean;
-    /** A try has failed, and another one follows in `pauseMs`. */
+    /** Called when a try has failed and another one follows in `pauseMs`. */
     failed?(error: UpsError, attempts: number, pauseMs: number): void;
 }
 
-/** Whether every further try of the same order would fail, too. */
+/** Whether every further try of the same command would fail, too. */
 export function isFinal({ code }: UpsError): boolean {
     return FINAL.has(code);
 }
 
-/** Whether this failure means that the device has certainly not accepted the order. */
+/** Whether it is certain after this failure that the device has not accepted the command. */
 export function isNotTaken({ code }: UpsError): boolean {
     return NOT_TAKEN.has(code);
 }
 
 /**
- * Gives an order until the device accepts it: at once, then after 1, 2, 4, 8 and from then on every 15 s. It tries again after a silence, a
- * lost reply or a temporary refusal, and throws a final refusal at once. It never breaks off a running try: the outcome of that try counts.
- * @throws UpsError the final refusal, the last failure when the patience is over, or why the signal was aborted
+ * Sends a command until the device accepts it: at once, then after 1, 2, 4, 8 s and from then on every 15 s. It tries again after a
+ * silence, a lost reply or a temporary refusal, and throws a final refusal at once. A running try is never interrupted: its outcome counts.
+ * @throws UpsError the final refusal; the last failure when the time is over; the reason of the abort
+ * @returns the value of the successful try, and the number of tries
  */
 export async function keepTrying<T>(
     attempt: (number: number) => Promise<T>,
@@ -67,12 +71,12 @@ export async function keepTrying<T>(
     }
 }
 
-/** Why a signal was aborted: its own reason, or that the node closes. */
+/** The reason of an aborted signal: its own UpsError, or `interrupted` when the node closes. */
 export function whyAborted({ reason }: AbortSignal): UpsError {
     return reason instanceof UpsError ? reason : new UpsError('interrupted');
 }
 
-/** Ends early, without an error, when the signal is aborted. */
+/** Waits `ms` clock ms. It ends early, without an error, when the signal is aborted. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
         const finish = () => {

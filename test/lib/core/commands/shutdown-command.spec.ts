@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import type { CommandResult, UpsCommand } from '../../../../lib/core/driver';
 import { UpsError } from '../../../../lib/core/errors';
-import { abortShutdown } from '../../../../lib/core/orders/abort-order';
-import { keepTrying } from '../../../../lib/core/orders/keep-trying';
-import { SentShutdowns } from '../../../../lib/core/orders/sent-shutdowns';
-import { ShutdownOrder, type ShutdownPlan, type ShutdownProgress } from '../../../../lib/core/orders/shutdown-order';
-import { isFinalFor } from '../../../../lib/core/orders/countdown-reading';
+import { abortShutdown } from '../../../../lib/core/commands/abort-shutdown';
+import { keepTrying } from '../../../../lib/core/commands/keep-trying';
+import { SentShutdowns } from '../../../../lib/core/commands/sent-shutdowns';
+import {
+    ShutdownCommand,
+    type ShutdownPlan,
+    type ShutdownProgress,
+} from '../../../../lib/core/commands/shutdown-command';
+import { isFinalFor } from '../../../../lib/core/commands/countdown-reading';
 import type { PartialStatus } from '../../../../lib/core/status/status';
 import { onBattery, onMains, UnitBench } from '../../../support/fake-ups';
 import { allInEnglish } from '../../../support/in-english';
@@ -76,14 +80,14 @@ class OneCountdown extends UnitBench {
             unit: () => unit,
             sentShutdowns: this.sentShutdowns,
             signal: signal.signal,
-            give: <T>(attempt: (number: number) => Promise<T>) =>
+            retry: <T>(attempt: (number: number) => Promise<T>) =>
                 keepTrying(attempt, { clock, signal: signal.signal, final: (error) => isFinalFor(unit, error) }),
         };
     }
 
     shut(plan: Partial<ShutdownPlan>, progress?: ShutdownProgress) {
         const saveProgress = (value: ShutdownProgress) => (this.progress = value);
-        const order = new ShutdownOrder(
+        const order = new ShutdownCommand(
             { scope: 'output', seconds: 180, episode: 'e1', ...plan },
             { ...this.tools, progress, saveProgress },
         );

@@ -1,38 +1,38 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsError } from '../../../lib/core/errors';
 import type { Sentence } from '../../../lib/core/language/sentence';
-import { isFinal, keepTrying } from '../../../lib/core/orders/keep-trying';
+import { isFinal, keepTrying } from '../../../lib/core/commands/keep-trying';
 import type { JobContext } from './job';
 import { flowOf } from '../runtime/flow-of';
 import { errorText, statusText } from '../words/texts';
 
 /**
- * A plain message or the Test button has no event whose end would stop the tries: somebody stands before the device and waits, and must not be
- * surprised by it much later.
+ * Time limit after a plain message or the Test button, ms: there is no event whose end would stop the tries, and a person waits at the
+ * device, whom a much later effect would surprise.
  */
 const PLAIN_PATIENCE_MS = 20_000;
 
-export interface OrderOptions {
-    /** What is being asked, for the event log. */
+export interface SendOptions {
+    /** The command, for the event log. */
     what: Sentence;
-    /** A plain message holds until the opposite one comes, too. */
+    /** Plain messages, too, hold until the opposite message comes. */
     patient?: boolean;
     final?(error: UpsError): boolean;
-    /** Instead of the edge of the message: what must be put right whatever became of its event. */
+    /** Replaces the signal of the job, for a command that is necessary even after the event has ended. */
     signal?: AbortSignal;
 }
 
 /**
- * Gives an order to a device on behalf of a job, until it is taken or its edge no longer holds. The first failure is told in the event log: the
- * outcome itself may be long in coming.
+ * Sends a command to a device for a job, until the device accepts it or the edge no longer holds. The first failure is logged at once,
+ * because the outcome may take long.
  * @throws UpsError see `keepTrying`
  */
-export async function giveOrder<T>(
+export async function sendCommand<T>(
     RED: NodeAPI,
     node: Node,
     settings: { log?: string },
     context: JobContext,
-    options: OrderOptions,
+    options: SendOptions,
     attempt: (number: number) => Promise<T>,
 ): Promise<{ value: T; attempts: number }> {
     const { message, clock, site, words } = context;
@@ -59,8 +59,8 @@ export async function giveOrder<T>(
         signal: options.signal ?? context.signal,
         tries: retries + 1,
         patienceMs: message.event.episode || options.signal ? Infinity : plain ? PLAIN_PATIENCE_MS : patienceMs,
-        // A deploy takes nodes away and puts them back: what is missing meanwhile is not missing for good.
-        final: (error) => final(error) && !flowOf(RED).deploys.underWay,
+        // A deploy removes nodes and adds them again: a node that is missing during a deploy is not a final failure.
+        final: (error) => final(error) && !flowOf(RED).deploys.inProgress,
         failed,
     });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { UpsError } from '../../../../lib/core/errors';
-import { keepTrying, type KeepTryingOptions } from '../../../../lib/core/orders/keep-trying';
+import { keepTrying, type KeepTryingOptions } from '../../../../lib/core/commands/keep-trying';
 import { FakeClock } from '../../../support/fake-clock';
 
 describe('an order that is tried until it is taken', () => {

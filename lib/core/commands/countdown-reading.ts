@@ -35,7 +35,10 @@ export async function readCountdown(unit: UpsUnit, signal: AbortSignal): Promise
     return countdownOf(unit.status(), left);
 }
 
-/** A UPS is certainly unable only when every path to it has been asked: a path that is silent now may be able. */
+/**
+ * Whether every further try would fail, too. not-supported is final only if every path to the UPS answers now: a path that is silent may
+ * support the command.
+ */
 export function isFinalFor(unit: UpsUnit, error: UpsError): boolean {
     if (error.code !== 'not-supported') return isFinal(error);
     return unit.pathViews.every(({ state, trouble }) => state === 'ready' && trouble === undefined);

@@ -1,16 +1,16 @@
 import type { Node, NodeAPI } from 'node-red';
-import { assertAble } from '../../../lib/core/orders/ability';
+import { assertSupported } from '../../../lib/core/commands/assert-supported';
 import type { UpsCommand } from '../../../lib/core/driver';
 import type { UpsUnit } from '../../../lib/core/unit/ups-unit';
 import { checkSettings } from '../settings/check-settings';
 import { whenFlowsStarted } from '../runtime/flow-start';
 
 /**
- * Tells once, when the device of a UPS was read for the first time after a deploy, that it cannot do what a job is for: not only when the mains
- * fail.
- * @param order which unit is asked for what; undefined: that is known only when the job runs. What it throws is told elsewhere.
+ * Warns once, after the first reading of a UPS after a deploy, if its device does not support a job's command, so that people know it
+ * before an outage.
+ * @param order the unit and the command; undefined if they are known only when the job runs; an error that it throws is reported elsewhere
  */
-export function checkAbility(
+export function checkSupported(
     RED: NodeAPI,
     node: Node,
     order: () => { unit: UpsUnit; command: UpsCommand } | undefined,
@@ -28,7 +28,7 @@ export function checkAbility(
         const { unit, command } = asked;
         unfollow = unit.onStatus(() => {
             unfollow();
-            checkSettings(RED, node, () => assertAble(unit, command));
+            checkSettings(RED, node, () => assertSupported(unit, command));
         });
     });
 }

@@ -7,35 +7,35 @@ import { pause, whyAborted } from './keep-trying';
 import { msLeft, type SentShutdowns } from './sent-shutdowns';
 import { isFinalFor, readCountdown } from './countdown-reading';
 
-export interface AbortOrderOptions {
+export interface AbortOptions {
     unit(): UpsUnit;
     sentShutdowns: SentShutdowns;
     /** Aborted when the event begins again, or the node closes. */
     signal: AbortSignal;
-    give<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
+    retry<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
 }
 
-export interface AbortDone extends CommandResult {
+export interface AbortResult extends CommandResult {
     /** `cycled`: the abort failed; the UPS was off and is on again. */
     outcome: 'aborted' | 'nothing-pending' | 'cycled';
     attempts: number;
 }
 
 const LOOK_MS = 2000;
-/** If a UPS is still on so many seconds after its shutdown was due, it will stay on. */
+/** A UPS that is still on so many seconds after its shutdown was due will stay on. */
 const GOES_OFF_WITHIN_S = 30;
-/** s after its restore time. */
+/** Longest wait for the output after the restore time, s. */
 const BACK_WITHIN_S = 600;
 
 /**
- * Aborts the shutdown of a UPS. It tries until the device accepts the abort, or reports that nothing is pending. If the UPS is off already, or
- * cannot abort, it waits until the output is back: a host must not be woken while its UPS is about to go off.
- * @throws UpsError command-failed when it does not come back; else see `keepTrying`
+ * Aborts the shutdown of a UPS. It tries until the device accepts the abort, or reports that nothing is pending. If the UPS is off already,
+ * or cannot abort, it waits until the output is back: a host must not be woken while its UPS is about to go off.
+ * @throws UpsError command-failed if the output does not come back; otherwise see `keepTrying`
  */
-export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDone> {
-    const { unit, sentShutdowns: book, signal, give } = options;
+export async function abortShutdown(options: AbortOptions): Promise<AbortResult> {
+    const { unit, sentShutdowns, signal, retry } = options;
     let off = false;
-    const { value, attempts } = await give(async (): Promise<Omit<AbortDone, 'attempts'> | undefined> => {
+    const { value, attempts } = await retry(async (): Promise<Omit<AbortResult, 'attempts'> | undefined> => {
         // The output is off already: an abort now would only cancel its return.
         off = unit().status()?.output.source === 'none';
         if (off) return undefined;
@@ -45,7 +45,7 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
         } catch (error) {
             const failure = asUpsError(error, 'command-failed');
             if (failure.code === 'not-supported' && isFinalFor(unit(), failure)) {
-                if (!isPending(unit(), book)) throw failure;
+                if (!isPending(unit(), sentShutdowns)) throw failure;
                 return undefined;
             }
             if (failure.code !== 'device-refused') throw failure;
@@ -58,7 +58,7 @@ export async function abortShutdown(options: AbortOrderOptions): Promise<AbortDo
         return { outcome: 'aborted', ...result };
     });
     const done = value ?? (await waitForCycle(options, off));
-    book.clear();
+    sentShutdowns.clear();
     return { ...done, attempts };
 }
 
@@ -69,7 +69,7 @@ export function isPending(unit: UpsUnit, sentShutdowns: SentShutdowns): boolean 
     return open || countdownOf(unit.status()) === 'running';
 }
 
-/** The device accepted the order: a failed read-back does not change that. */
+/** Whether the countdown still runs. The device has accepted the abort, so a failed read-back counts as "no". */
 async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
     const countdown = await readCountdown(unit, signal).catch(() => 'unknown');
     return countdown === 'running';
@@ -77,11 +77,11 @@ async function stillRuns(unit: UpsUnit, signal: AbortSignal): Promise<boolean> {
 
 /** @param seenOff its output was off a moment ago */
 async function waitForCycle(
-    { unit, sentShutdowns: book, signal }: AbortOrderOptions,
+    { unit, sentShutdowns, signal }: AbortOptions,
     seenOff: boolean,
-): Promise<Omit<AbortDone, 'attempts'>> {
+): Promise<Omit<AbortResult, 'attempts'>> {
     const { clock, name } = unit();
-    const orders = book.all();
+    const orders = sentShutdowns.all();
     const restoreS = Math.max(0, ...orders.map(({ restoreSeconds = 0 }) => restoreSeconds));
     const since = clock.monotonic();
     const untilOffMs = Math.max(0, ...orders.map((order) => msLeft(order, clock)));

@@ -1,23 +1,23 @@
 /**
- * Why an output is on: a job has switched it on and not yet off. `until`: end of a pulse, epoch ms; `off`: the job has switched it off instead.
- * Such an entry does not hold the output; it is kept so that the job can undo it.
+ * A reason why an output is on: a job has switched it on and has not switched it off yet. `until`: end of a pulse, epoch ms. `off`: the job
+ * has switched the output off instead; such an entry does not hold the output on, it is kept so that the job can undo its action.
  */
 export interface OutputClaim {
     moduleId: string;
     port: string;
     /** Node id of the job. */
     ownerId: string;
-    /** What it is on for; of one owner unique. */
+    /** Identifies the claim among those of the same job. */
     key: string;
-    /** When it was really switched, epoch ms. */
+    /** Time of the actual switching, epoch ms. */
     at: number;
     until?: number;
     off?: boolean;
 }
 
 /**
- * Which jobs hold which output on. An output stays on as long as any job holds it, and goes off with the last pulse or event that ends. A plain
- * order to switch off ends all of them.
+ * Which jobs hold which output on. An output stays on as long as any job holds it, and goes off with the last pulse or event that ends. A
+ * plain command to switch off ends all claims.
  */
 export class OutputClaims {
     private readonly claims = new Map<string, OutputClaim>();
@@ -30,7 +30,7 @@ export class OutputClaims {
         return this.claims.has(idOf({ ownerId, key }));
     }
 
-    /** @returns what it was, if it was there */
+    /** @returns the deleted claim, if it existed */
     delete(ownerId: string, key: string): OutputClaim | undefined {
         const id = idOf({ ownerId, key });
         const claim = this.claims.get(id);

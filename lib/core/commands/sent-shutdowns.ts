@@ -3,22 +3,22 @@ import type { Journal } from '../journal/journal';
 import { momentNow, msSince, type Moment } from '../moment';
 import type { PlannedShutdown } from '../unit/shutdown-nesting';
 
-/** `sentAt`, and the time since the boot: the wall clock may be changed while an order counts down. */
+/** `sentAt`, and the time since the boot: somebody may set the wall clock while a shutdown counts down. */
 export interface SentMoment extends Pick<Moment, 'boot' | 'up'> {
     /** Epoch ms. */
     sentAt: number;
 }
 
-/** A shutdown that was really sent to a UPS. Seconds are seconds of the unit's clock. */
+/** A shutdown that was actually sent to a UPS. Seconds are seconds of the unit's clock. */
 export interface SentShutdown extends PlannedShutdown, SentMoment {
-    /** Of the event that caused it; empty for a button. */
+    /** The episode that caused it; empty for a button. */
     episode: string;
-    /** The device has accepted it, and no later order has replaced it. */
+    /** The device has accepted it, and no later command has replaced it. */
     taken?: boolean;
 }
 
 const NAME = 'shutdowns-sent';
-/** A bound that no real outage reaches. */
+/** More shutdowns than any real outage has. */
 const MOST = 8;
 
 /** The shutdowns that jobs have sent to a unit and that were not aborted. They are in the journal, so that they survive a kill and a deploy. */
@@ -63,7 +63,7 @@ export function sentNow(clock: Clock): SentMoment {
     return { sentAt: at, ...boot };
 }
 
-/** Until the device acts, ms of the unit's clock; negative: so long ago. */
+/** Time until the device switches off, ms of the unit's clock; negative: that time is over. */
 export function msLeft({ sentAt, boot, up, seconds }: SentMoment & { seconds: number }, clock: Clock): number {
     return seconds * 1000 - msSince(clock, { at: sentAt, boot, up }) * clock.speed;
 }

@@ -2,16 +2,16 @@ import type { NodeAPI } from 'node-red';
 import { isAlarm } from '../../../lib/core/status/alarms';
 import type { DevicePath } from '../../../lib/core/unit/device-path';
 import { pathIndicator } from '../../../lib/core/unit/unit-indicator';
-import type { Look } from '../words/node-status';
+import type { NodeState } from '../../../lib/flow/ports';
 import { failureStatus, statusText } from '../words/texts';
 
-/** How a device's node looks; the one place where driver states become a status. */
-export function deviceLook(RED: NodeAPI, path: DevicePath): [Look, string] {
-    const look = pathIndicator(path);
-    return [look, words(RED, path, look)];
+/** The node status of a device; the only place that converts driver states. */
+export function deviceNodeStatus(RED: NodeAPI, path: DevicePath): [NodeState, string] {
+    const state = pathIndicator(path);
+    return [state, words(RED, path, state)];
 }
 
-function words(RED: NodeAPI, path: DevicePath, look: Look): string {
+function words(RED: NodeAPI, path: DevicePath, shown: NodeState): string {
     const { state } = path;
     const { failure } = path;
     if (failure) return failureStatus(RED, failure as never, failure.since);
@@ -23,15 +23,15 @@ function words(RED: NodeAPI, path: DevicePath, look: Look): string {
         case 'closed':
             return statusText(RED, 'closed');
         case 'ready':
-            return path.blind ? statusText(RED, 'outages-unseen') : describeReading(RED, path, look);
+            return path.blind ? statusText(RED, 'outages-unseen') : describeReading(RED, path, shown);
     }
 }
 
-function describeReading(RED: NodeAPI, { reading }: DevicePath, look: Look): string {
+function describeReading(RED: NodeAPI, { reading }: DevicePath, shown: NodeState): string {
     const charge = reading?.battery?.chargePercent;
     const percent = charge === undefined ? '' : ` ${Math.round(charge)} %`;
     const alarms = reading?.alarms?.filter(isAlarm) ?? [];
-    if (look === 'testing') return `${statusText(RED, 'testing')}${percent}`;
+    if (shown === 'testing') return `${statusText(RED, 'testing')}${percent}`;
     if (reading?.output?.source === 'battery') return `${statusText(RED, 'onBattery')}${percent}`;
     if (alarms.length > 0) return `${statusText(RED, 'alarms', { count: alarms.length })}${percent}`;
     return `${statusText(RED, 'ok')}${percent}`;

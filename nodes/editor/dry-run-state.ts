@@ -1,41 +1,41 @@
 import { asFlag } from '../../lib/core/plain-values';
 import { t } from './texts';
 
-/** What the dry run of a site is set to: a variable may say so, and at first nobody has chosen. */
-export type ArmedState = 'dry' | 'armed' | 'env' | '';
+/** The dry-run setting of a site: `env` is an environment variable; '' means that nobody has chosen yet. */
+export type DryRunState = 'dry' | 'armed' | 'env' | '';
 
-export function armedState(value: unknown): ArmedState {
-    // Flows of older versions may not say.
+export function dryRunState(value: unknown): DryRunState {
+    // Flows of older versions may lack the setting.
     if (value === undefined || value === null) return 'armed';
     const word = String(value).trim();
     if (/^\$\{[^}]+\}$/.test(word)) return 'env';
     if (word === '') return '';
-    // What cannot be read is a dry run in the runtime, too.
+    // An unreadable value is a dry run, as in the runtime.
     return asFlag(value) === false ? 'armed' : 'dry';
 }
 
 /** ARMED, DRY RUN, the variable that decides, or nothing. */
-export function armedWord(value: unknown): string {
-    const state = armedState(value);
+export function dryRunText(value: unknown): string {
+    const state = dryRunState(value);
     return state === 'env' ? String(value) : state && t(`armed.${state}`);
 }
 
-/** ARMED or DRY RUN, wherever jobs are shown. `value`: as a site has it. */
-export function armedBadge(value: unknown): JQuery {
-    const state = armedState(value);
+/** The badge ARMED or DRY RUN. @param value the stored setting of a site */
+export function dryRunBadge(value: unknown): JQuery {
+    const state = dryRunState(value);
     return $('<span class="ridethrough-badge"></span>')
         .addClass(state)
-        .text(armedWord(value))
+        .text(dryRunText(value))
         .attr('title', state && state !== 'env' ? t(`armed.tip.${state}`) : '');
 }
 
 /**
- * Asks, in the box `selector` of a site's dialog, whether its jobs are armed or rehearsed. Nothing is chosen for a person: without an answer the
- * dialog cannot be accepted.
+ * The choice between armed and dry run, in the box `selector` of a site's dialog. There is no default: the dialog cannot be confirmed
+ * without a choice.
  */
-export function armedChoice(selector: string, value: unknown): { get(): unknown } {
+export function dryRunChoice(selector: string, value: unknown): { get(): unknown } {
     const box = $(selector).attr('role', 'radiogroup');
-    const state = value === undefined ? '' : armedState(value);
+    const state = value === undefined ? '' : dryRunState(value);
     const accept = $('#node-config-dialog-ok');
     const answered = (is: boolean) => accept.prop('disabled', !is).toggleClass('disabled', !is);
     let chosen: string = state;
@@ -55,6 +55,6 @@ export function armedChoice(selector: string, value: unknown): { get(): unknown 
             .appendTo(label);
     }
     answered(state !== '');
-    // A dialog that was only looked at must not leave a changed node behind.
+    // A dialog without a change must not mark the node as changed.
     return { get: () => (chosen === state ? value : chosen === 'dry') };
 }

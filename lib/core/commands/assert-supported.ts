@@ -3,10 +3,10 @@ import { UpsError } from '../errors';
 import type { UpsUnit } from '../unit/ups-unit';
 
 /**
- * Checks whether the device of a UPS can carry out a command. A path that has not answered yet counts as able.
+ * Checks that the device of a UPS supports a command. A path that has not answered yet counts as able.
  * @throws UpsError not-supported
  */
-export function assertAble(unit: UpsUnit, command: UpsCommand): void {
+export function assertSupported(unit: UpsUnit, command: UpsCommand): void {
     const paths = unit.pathViews;
     const allAnswer =
         paths.length > 0 && paths.every(({ state, trouble }) => state === 'ready' && trouble === undefined);

@@ -9,61 +9,62 @@ import { readCountdown } from './countdown-reading';
 
 export interface ShutdownPlan {
     scope: 'output' | 'system';
-    /** Seconds of the unit's clock until it is off. */
+    /** Seconds of the unit's clock until the output is off. */
     seconds: number;
-    /** After the return of the mains; undefined: the device decides. */
+    /** Seconds from the return of the mains to the return of the output; undefined: the device decides. */
     restoreSeconds?: number;
     /** Empty for a button. */
     episode: string;
 }
 
-/** What is kept over a kill or a deploy, before anything goes out; `sentAt`: when it was ordered. */
+/** The progress that survives a kill or a deploy; it is saved before anything is sent. `sentAt`: time at which the job gave the command. */
 export interface ShutdownProgress extends SentMoment {
-    /** The device may have it: it is looked at before it is sent again. Absent in what an earlier version has noted. */
+    /** The device may have the command: its countdown is read before the command is sent again. Absent in progress of earlier versions. */
     maybe?: boolean;
-    /** It has `first`; what that took the place of is still to be sent. */
+    /** The device has `first`, which replaced `order`; `order` must still be sent again. */
     then?: { first: SentShutdown; order: SentShutdown };
 }
 
-export interface ShutdownOrderOptions {
-    /** At the time of use: a deploy may replace it. @throws UpsError config-missing */
+export interface ShutdownCommandOptions {
+    /** The present unit: a deploy may replace it. @throws UpsError config-missing */
     unit(): UpsUnit;
     sentShutdowns: SentShutdowns;
     progress: ShutdownProgress | undefined;
     saveProgress(progress: ShutdownProgress): void;
     /** Aborted when the event ends, or the node closes. */
     signal: AbortSignal;
-    /** Tries until it is taken: see `keepTrying`. */
-    give<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
+    /** Tries until the device accepts the command: see `keepTrying`. */
+    retry<T>(attempt: (number: number) => Promise<T>): Promise<{ value: T; attempts: number }>;
 }
 
-export interface ShutdownDone {
+export interface ShutdownResult {
     result: CommandResult;
     attempts: number;
-    /** The outputs were switched off first; this one was sent when they were. */
+    /** The other shutdown that had to act first; this one was sent after it. */
     waitedFor?: SentShutdown;
-    /** Which other one was taken over and sent again; without a result when the event had ended before. */
+    /** The other shutdown that this one replaced, and that was sent again; without a result if the event had ended before. */
     then?: { order: SentShutdown; result?: CommandResult };
 }
 
-/** Of a result: the order was sent before, and its reply or our process was lost. */
+/** Detail of a result: the command was sent before, and its reply or our process was lost. */
 const ARRIVED = said('order.arrived');
 
 export function isArrived({ detail }: CommandResult): boolean {
     return isSentence(detail) && detail.key === ARRIVED.key;
 }
 
-/** s: how long after its time a device that tells nothing is taken to have acted. */
+/** After its time and so many more seconds, a device that reports no countdown counts as switched off. */
 const ACTED_MARGIN_S = 10;
 const LOOK_S = 2;
 
 /**
- * One shutdown of a UPS, from the order until the device has it, and never twice while one runs: what may have arrived (a lost reply, a kill, a
- * deploy) is looked for first. A UPS has one countdown, and each order replaces the last (RFC 1628 upsControl; NUT and the serial protocols
- * likewise). Of two nested ones (CS141 manual, "UPS Shutdown definition") the outputs' is therefore sent first, and that of the UPS itself
- * when the outputs are off, with the seconds that are left and the later of both returns.
+ * Sends one shutdown to a UPS and waits until the device has accepted it. A shutdown that the device may already have (after a lost reply,
+ * a kill or a deploy) is first looked for in the device's countdown, so that it is never started twice. A UPS has one countdown, and each
+ * command replaces the last one (RFC 1628 upsControl; NUT and the serial protocols likewise). Of two nested shutdowns (CS141 manual, "UPS
+ * Shutdown definition") that of the outputs is therefore sent first. That of the UPS itself is sent when the outputs are off, with the
+ * seconds that are left, and with the later one of both restore times.
  */
-export class ShutdownOrder {
+export class ShutdownCommand {
     private readonly order: SentShutdown;
     private readonly ordered: SentMoment;
     private maybe: boolean;
@@ -71,7 +72,7 @@ export class ShutdownOrder {
 
     constructor(
         plan: ShutdownPlan,
-        private readonly options: ShutdownOrderOptions,
+        private readonly options: ShutdownCommandOptions,
     ) {
         const { progress } = options;
         const { sentAt, boot, up } = progress ?? sentNow(options.unit().clock);
@@ -80,32 +81,33 @@ export class ShutdownOrder {
         this.maybe = progress !== undefined && progress.maybe !== false;
     }
 
-    /** @throws UpsError see `keepTrying`; config-invalid when two are not nested */
-    async run(): Promise<ShutdownDone> {
+    /** @throws UpsError see `keepTrying`; config-invalid if the two shutdowns are not nested */
+    async run(): Promise<ShutdownResult> {
         const { options, order } = this;
-        const { sentShutdowns: book, progress } = options;
+        const { sentShutdowns, progress } = options;
         if (progress?.then) return this.carryOn({ result: { confirmed: true }, attempts: 1 }, progress.then);
         if (!progress) {
             checkNesting(
                 this.dated(order),
                 this.others().map((other) => this.dated(other)),
             );
-            // Known to the others before it goes out: of two that come at once, one has to wait.
-            book.note(order);
+            // Noted before it is sent, so that another job sees it: of two shutdowns at the same time, one has to wait.
+            sentShutdowns.note(order);
             options.saveProgress({ ...this.ordered, maybe: false });
-        } else if (progress.maybe === undefined) book.note(order);
+        } else if (progress.maybe === undefined) sentShutdowns.note(order);
         const { value: result, attempts } = await options
-            .give(() => this.attempt())
+            .retry(() => this.attempt())
             .catch((error: unknown) => {
-                if (!this.maybe && asUpsError(error, 'command-failed').code !== 'interrupted') book.drop(order);
+                if (!this.maybe && asUpsError(error, 'command-failed').code !== 'interrupted')
+                    sentShutdowns.drop(order);
                 throw error;
             });
-        const taken = { ...(book.all().find((each) => isSame(each, order)) ?? order), taken: true };
-        book.note(taken);
+        const taken = { ...(sentShutdowns.all().find((each) => isSame(each, order)) ?? order), taken: true };
+        sentShutdowns.note(taken);
         const done = { result, attempts, waitedFor: this.waitedFor };
         const replaced = this.others().find((other) => other.taken && this.msLeft(other) > this.msLeft(taken));
         if (!replaced) return done;
-        book.note({ ...replaced, taken: false });
+        sentShutdowns.note({ ...replaced, taken: false });
         options.saveProgress({ ...this.ordered, then: { first: taken, order: replaced } });
         return this.carryOn(done, { first: taken, order: replaced });
     }
@@ -121,7 +123,7 @@ export class ShutdownOrder {
             const countdown = await readCountdown(options.unit(), options.signal);
             const acted = countdown === 'acted' && order.scope === 'output';
             if (countdown === 'running' || acted) return { confirmed: true, detail: ARRIVED };
-            // Where nothing tells, what may run must not be put off by it.
+            // The device reports no countdown. One that may be running must not be extended, so the time that is left is sent.
             const left = this.secondsLeft(order);
             if (countdown === 'unknown' && left > 1) return this.send({ ...order, seconds: left });
         }
@@ -129,10 +131,10 @@ export class ShutdownOrder {
     }
 
     private async send(order: SentShutdown): Promise<CommandResult> {
-        const { unit, sentShutdowns: book, saveProgress } = this.options;
+        const { unit, sentShutdowns, saveProgress } = this.options;
         const { scope, seconds, restoreSeconds } = order;
         const sent = sentNow(unit().clock);
-        // Before it goes out: after a kill in between it is looked for.
+        // Saved before the command is sent: after a kill in between, the countdown is read first.
         this.maybe = true;
         saveProgress({ ...this.ordered, maybe: true });
         try {
@@ -142,7 +144,7 @@ export class ShutdownOrder {
                 scope,
                 ...(restoreSeconds === undefined ? {} : { restoreSeconds }),
             });
-            book.note({ ...order, ...sent, taken: true });
+            sentShutdowns.note({ ...order, ...sent, taken: true });
             return result;
         } catch (error) {
             if (isNotTaken(asUpsError(error, 'command-failed'))) {
@@ -153,14 +155,14 @@ export class ShutdownOrder {
         }
     }
 
-    /** What this one has taken the place of comes when this one has acted. */
+    /** Sends the shutdown that this one replaced, as soon as this one has acted. */
     private async carryOn(
-        done: ShutdownDone,
+        done: ShutdownResult,
         { first, order }: NonNullable<ShutdownProgress['then']>,
-    ): Promise<ShutdownDone> {
+    ): Promise<ShutdownResult> {
         const { options } = this;
         try {
-            const { value } = await options.give(async () => {
+            const { value } = await options.retry(async () => {
                 await this.untilActed(first, order);
                 const { scope, seconds, restoreSeconds } = after(order, first, this.secondsLeft(order));
                 const result = await options.unit().execute({
@@ -175,18 +177,21 @@ export class ShutdownOrder {
             return { ...done, then: { order, result: value } };
         } catch (error) {
             if (asUpsError(error, 'command-failed').code === 'interrupted') throw error;
-            // This one itself is done; of the other the mains' return has made an end.
+            // This shutdown has succeeded; the other one is no longer needed, because the mains are back.
             if (options.signal.aborted || error instanceof ShutdownWithdrawn) return { ...done, then: { order } };
             throw error;
         }
     }
 
-    /** Until the output that `first` switches off is off; a device that does not tell is given its time. */
+    /**
+     * Waits until the output that `first` switches off is off. For a device that does not report it, the time of `first` and a margin must
+     * have passed.
+     */
     private async untilActed(first: SentShutdown, waiting: SentShutdown): Promise<void> {
-        const { unit, sentShutdowns: book, signal } = this.options;
+        const { unit, sentShutdowns, signal } = this.options;
         for (;;) {
             if (signal.aborted) throw whyAborted(signal);
-            if (!book.has(waiting)) throw new ShutdownWithdrawn();
+            if (!sentShutdowns.has(waiting)) throw new ShutdownWithdrawn();
             const { clock } = unit();
             const lateS = -this.msLeft(first) / 1000;
             if (lateS < 0) await pause(clock, Math.min(-lateS, LOOK_S) * 1000, signal);
@@ -199,30 +204,30 @@ export class ShutdownOrder {
         }
     }
 
-    /** The other scope's in the same outage. */
+    /** The shutdowns of the other scope in the same outage. */
     private others(): SentShutdown[] {
-        const { sentShutdowns: book, unit } = this.options;
+        const { sentShutdowns, unit } = this.options;
         const { clock } = unit();
         const { episode, scope } = this.order;
-        return book.with(episode, clock).filter((other) => other.scope !== scope);
+        return sentShutdowns.with(episode, clock).filter((other) => other.scope !== scope);
     }
 
     private msLeft(order: SentShutdown): number {
         return msLeft(order, this.options.unit().clock);
     }
 
-    /** As of the wall clock now, so that orders from before and after it was set can be compared. */
+    /** The same shutdown with `sentAt` by the present wall clock: shutdowns from before and after a change of the clock can then be compared. */
     private dated(order: SentShutdown): SentShutdown {
         return { ...order, sentAt: this.options.unit().clock.now() + this.msLeft(order) - order.seconds * 1000 };
     }
 
-    /** Of the unit's clock; at least 1, for 0 means at once or, with some, never. */
+    /** Seconds of the unit's clock; at least 1, because 0 means "at once" or, for some devices, "never". */
     private secondsLeft(order: SentShutdown): number {
         return Math.max(1, Math.round(this.msLeft(order) / 1000));
     }
 }
 
-/** Somebody has aborted what was waiting or being tried: final. */
+/** A person or a job has aborted the shutdown while it was waiting or being tried: final. */
 export class ShutdownWithdrawn extends UpsError {
     constructor() {
         super('command-failed', { command: 'shutdown', reason: said('order.withdrawn') });
@@ -231,7 +236,7 @@ export class ShutdownWithdrawn extends UpsError {
 
 const isSame = (a: SentShutdown, b: SentShutdown) => a.episode === b.episode && a.scope === b.scope;
 
-/** The outputs come back with the UPS, where there is one countdown: not before either was to. */
+/** With one countdown the outputs come back together with the UPS, so the later one of both restore times applies. */
 function after(order: SentShutdown, first: SentShutdown, seconds: number): SentShutdown {
     const returns = [order.restoreSeconds, first.restoreSeconds].filter((value) => value !== undefined);
     return { ...order, seconds, restoreSeconds: returns.length ? Math.max(...returns) : undefined };
