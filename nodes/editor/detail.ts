@@ -1,7 +1,8 @@
 import { durationText } from '../../lib/core/duration';
 import { reasonOf } from '../../lib/core/reasons';
 import { ruleText } from './rules';
-import { shorten, t, text } from './texts';
+import { shorten } from '../../lib/core/settings';
+import { t, text } from './texts';
 
 // What a log entry, a failure or a test knows beyond its sentence, as lines for people. Whoever wrote it, in whatever version: each part is
 // read for what it is.

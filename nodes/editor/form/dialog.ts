@@ -21,7 +21,7 @@ export interface TableParts {
 
 /** What a dialog does beside what its declaration makes. All parts may be missing. */
 export interface DialogParts {
-    /** What the canvas calls a node without a name. */
+    /** What the canvas calls a node without a name, where only the editor knows the words. */
     label?(node: EditorNode): string;
     /** What the canvas and the lists of config nodes show behind its name, in brackets; '' for nothing. */
     remark?(node: EditorNode): string;

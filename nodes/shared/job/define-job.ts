@@ -47,6 +47,7 @@ export function defineJob<S extends JobSettings>(
     { faulty, goesOn = false }: JobOptions = {},
 ): void {
     const { type } = declaration;
+    const plain = declaration as Declaration;
     registerDeclared(RED, declaration, (node, given) => {
         const config = withChoices(RED, node, declaration, given);
         const credentials = node.credentials as object | undefined;
@@ -55,9 +56,15 @@ export function defineJob<S extends JobSettings>(
         const settings = checkSettings(RED, node, read) ?? (goesOn ? lenient() : undefined);
         if (settings === undefined) {
             const run = () => Promise.resolve().then(read) as Promise<never>;
-            attachJob(RED, node, config, { ...faulty?.(node), type, describe: read as () => never, run });
+            attachJob(RED, node, config, { ...faulty?.(node), type, describe: read as () => never, run }, plain);
         } else {
-            attachJob(RED, node, { ...config, ...known(settings) }, { ...make({ node, settings, config }), type });
+            attachJob(
+                RED,
+                node,
+                { ...config, ...known(settings) },
+                { ...make({ node, settings, config }), type },
+                plain,
+            );
         }
     });
 }
