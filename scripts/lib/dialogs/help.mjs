@@ -110,7 +110,7 @@ function valueCell(property, field, own, words, heads) {
     const unit = widget.unit ? ` ${words.unit?.[widget.unit] ?? widget.unit}` : kind === 'seconds' ? ' s' : '';
     const option = (value) => own.option?.[property]?.[optionKey(value)] ?? value;
     if (kind === 'choice')
-        parts.push(...widget.values.map((value) => `<code>${escape(value)}</code> ${escape(option(value))}`));
+        parts.push(...widget.values.map((value) => `<code>${escape(value)}</code>: ${escape(option(value))}`));
     if (['whole', 'number', 'seconds'].includes(kind)) parts.push(escape(range(widget, heads, unit)));
     if (kind === 'tick') parts.push('<code>true</code>, <code>false</code>');
     if (kind === 'reference' || kind === 'node') parts.push(`<code>${widget.refersTo}</code>`);
@@ -133,7 +133,11 @@ function valueCell(property, field, own, words, heads) {
     return parts.filter(Boolean).join('<br>');
 }
 
-function range({ min, max, whole }, heads, unit) {
+/** Beyond this, a bound is that of the computer and tells people nothing. */
+const LARGEST = 1e6;
+
+function range({ min, max: most, whole }, heads, unit) {
+    const max = most > LARGEST ? undefined : most;
     const kind = whole ? heads.whole : heads.number;
     if (min === undefined && max === undefined) return `${kind}${unit}`;
     if (max === undefined) return `${kind}, ${heads.from} ${min}${unit}`;
