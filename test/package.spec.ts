@@ -114,7 +114,7 @@ for (const type of types) {
                     Object.keys(texts).filter((key) => key !== 'palette'),
                     [type],
                 );
-                const help = read(`locales/${language}/${type}.html`);
+                const help = read(`dist/${dirname(source)}/locales/${language}/${type}.html`);
                 match(help, new RegExp(`^<script type="text/html" data-help-name="${type}">`));
                 strictEqual(help.match(/<script/g)?.length, 1);
             });
@@ -177,8 +177,9 @@ function sourceOf(built: string): string {
     return join(dirname(built), basename(built).replace(/\.(js|html)$/, '')).replace(/^dist[\\/]/, '');
 }
 
-/** All texts of a catalogue by their dotted key. */
+/** All texts of a catalogue by their dotted key, without the example of the help, which is a message. */
 function leaves(value: unknown, prefix = ''): Map<string, string> {
+    if (prefix.endsWith('help.example') && typeof value === 'object') return new Map();
     if (typeof value === 'string') return new Map([[prefix, value]]);
     return new Map(
         Object.entries(value as object).flatMap(([key, inner]) => [

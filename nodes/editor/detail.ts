@@ -1,7 +1,8 @@
 import { durationText } from '../../lib/core/duration';
 import { reasonOf } from '../../lib/core/reasons';
 import { ruleText } from './rules';
-import { shorten, t, text } from './texts';
+import { shorten } from '../../lib/core/settings';
+import { t, text } from './texts';
 
 // The details of a log entry, a failure or a test, besides its sentence, as lines for people. Details may come from any version, so each
 // part is recognised by its own content.

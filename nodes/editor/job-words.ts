@@ -4,7 +4,8 @@ import type { NodeRoles } from '../../lib/flow/graph/node-role';
 import { timingsInSequence } from '../../lib/flow/graph/path-timings';
 import { formatSeconds } from './durations';
 import { labelOf } from './nodes-of-flow';
-import { eventName, shorten, t, text } from './texts';
+import { shorten } from '../../lib/core/settings';
+import { eventName, t, text } from './texts';
 
 export function graphEventName({ sourceType, event }: GraphEvent, roles: NodeRoles): string {
     if (event === '*') return t('jobs.every');

@@ -21,6 +21,7 @@ interface ListFieldOptions {
 export function list(selector: string, { entry, placeholder = '', add }: ListFieldOptions): ListField {
     const field = $(selector).hide();
     const element = $('<ol></ol>').insertAfter(field);
+    const labelledBy = field.closest('.form-row').children('label').attr('id') ?? '';
     element.wrap('<div class="ridethrough-field"></div>');
     const save = () => {
         const values = rows.items().map((item) => String(item.find('input').val()).trim());
@@ -31,7 +32,7 @@ export function list(selector: string, { entry, placeholder = '', add }: ListFie
         addItem(row, _index, data) {
             const line = $('<div class="ridethrough-row"></div>').appendTo(row);
             const input = $('<input type="text">')
-                .attr('placeholder', placeholder)
+                .attr({ placeholder, 'aria-labelledby': labelledBy })
                 .val(data.value ?? '')
                 .appendTo(line);
             const tell = rowError(line);

@@ -19,12 +19,6 @@ export function eventName(id: string): string {
     return text('ups-unit', `events.${id}.name`);
 }
 
-/** One line of at most `length` characters. */
-export function shorten(value: unknown, length = 30): string {
-    const line = String(value ?? '').trim();
-    return line.length > length ? `${line.slice(0, length - 1)}…` : line;
-}
-
 /** The language of the editor. */
 export function locale(): string {
     return localStorage.getItem('editor-language') || navigator.language;

@@ -18,7 +18,7 @@ export function wildcardGroups(): Map<string, string[]> {
 /** A menu below the text field `selector` that inserts a wildcard at the cursor. */
 export function wildcards(selector: string): JQuery {
     const field = $<HTMLInputElement>(selector);
-    const menu = $('<select class="ridethrough-wildcards"></select>');
+    const menu = $('<select class="ridethrough-wildcards"></select>').attr('aria-label', t('wildcard.insert'));
     $('<option value=""></option>').text(t('wildcard.insert')).appendTo(menu);
     for (const [group, paths] of wildcardGroups()) {
         const box = $('<optgroup></optgroup>')

@@ -1,4 +1,13 @@
-import { choice, declareNode, number, reference, section, text, type JobKind } from '../../lib/core/settings';
+import {
+    choice,
+    declareNode,
+    labelText,
+    number,
+    reference,
+    section,
+    text,
+    type JobKind,
+} from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
 
 const ACTIONS = ['on', 'off', 'pulse', 'follow'] as const;
@@ -20,6 +29,7 @@ export const settings = declareNode({
     type: 'ups-aux-switch',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label: ({ port, action }, { t }) => (port ? `${labelText(port)} ${t(`short.${labelText(action)}`)}` : ''),
     role: { job: jobAction },
     sections: [
         section('', {

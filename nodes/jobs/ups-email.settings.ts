@@ -12,6 +12,7 @@ import {
     tick,
 } from '../../lib/core/settings';
 import { bothEdgesSection } from '../shared/fields/job';
+import { recipientLabel } from '../shared/fields/job-label';
 import { withoutWires } from '../shared/fields/without-wires';
 
 const DAY_MINUTES = 24 * 60;
@@ -22,6 +23,7 @@ export const settings = declareNode({
     type: 'ups-email',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label: recipientLabel,
     role: { job: () => ({ kind: 'info' }) },
     sections: [
         section('', {

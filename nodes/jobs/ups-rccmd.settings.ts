@@ -3,6 +3,8 @@ import {
     declareNode,
     hosts,
     invalid,
+    type JobKind,
+    labelText,
     number,
     port,
     section,
@@ -10,12 +12,12 @@ import {
     text,
     tick,
     whole,
-    type JobKind,
 } from '../../lib/core/settings';
 import { RCCMD_PORT, RCCMD_TERMINATORS, RENEW_VOTE_MINUTES } from '../../lib/core/rccmd/parameters';
 import { isVerb, RCCMD_ACTIONS, type RccmdAction } from '../../lib/core/rccmd/verbs';
 import { hostTargets } from '../shared/fields/hosts';
 import { jobSection } from '../shared/fields/job';
+import { entriesIn, hostCount } from '../shared/fields/job-label';
 
 const EFFECTS: Partial<Record<RccmdAction, 'down' | 'up' | 'run'>> = { shutdown: 'down', wakeup: 'up', execute: 'run' };
 
@@ -23,6 +25,10 @@ export const settings = declareNode({
     type: 'ups-rccmd',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label({ action, hosts: list, broadcast }, words) {
+        const to = broadcast ? words.t('to.broadcast') : hostCount(entriesIn(list).length, words);
+        return `${words.t(`short.${labelText(action)}`)} → ${to}`;
+    },
     role: {
         job({ action, broadcast, hosts: list }): JobKind {
             const does = EFFECTS[action];

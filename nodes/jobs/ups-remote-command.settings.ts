@@ -4,6 +4,8 @@ import {
     declareNode,
     hosts,
     invalid,
+    type JobKind,
+    labelText,
     number,
     ownFault,
     port,
@@ -13,10 +15,10 @@ import {
     text,
     tick,
     whole,
-    type JobKind,
 } from '../../lib/core/settings';
 import { hostTargets } from '../shared/fields/hosts';
 import { bothEdgesSection } from '../shared/fields/job';
+import { entriesIn, firstOf } from '../shared/fields/job-label';
 import { security, sharedSecret } from '../shared/fields/remote';
 
 const MOST_TARGETS = 200;
@@ -25,6 +27,10 @@ export const settings = declareNode({
     type: 'ups-remote-command',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label({ command, targets }) {
+        const first = firstOf(entriesIn(targets));
+        return command && first ? `${labelText(command)} → ${first}` : '';
+    },
     role: {
         job({ command, state, targets }): JobKind {
             const to = hostTargets(targets).map((target) => `${target} ${command}`);

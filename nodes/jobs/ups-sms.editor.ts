@@ -1,16 +1,9 @@
-import { splitNumbers } from '../../lib/core/addresses/phone';
 import { measureSms } from '../../lib/core/sms/parts';
 import { dialog } from '../editor/form/dialog';
 import type { Form } from '../editor/form/form';
-import { text } from '../editor/texts';
 import { settings } from './ups-sms.settings';
 
 export default dialog(settings, {
-    label({ to }) {
-        const [first, ...more] = splitNumbers(String((to ?? '') as string));
-        const rest = more.length > 0 ? ` +${more.length}` : '';
-        return first === undefined ? '' : `${text('ups-sms', 'palette')}: ${first}${rest}`;
-    },
     prepare(form) {
         const tip = $('<div class="ridethrough-tip" role="status" aria-live="polite"></div>');
         $('<div class="form-row" id="ups-sms-length"></div>').append(tip).insertAfter(form.row('text'));

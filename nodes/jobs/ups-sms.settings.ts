@@ -1,11 +1,16 @@
-import { MOST_NUMBERS } from '../../lib/core/addresses/phone';
-import { declareNode, number, phones, reference, section, template, whole } from '../../lib/core/settings';
+import { MOST_NUMBERS, splitNumbers } from '../../lib/core/addresses/phone';
+import { declareNode, labelText, number, phones, reference, section, template, whole } from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
+import { firstOf } from '../shared/fields/job-label';
 
 export const settings = declareNode({
     type: 'ups-sms',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label({ to }, { t }) {
+        const first = firstOf(splitNumbers(labelText(to)));
+        return first && `${t('palette')}: ${first}`;
+    },
     role: { job: () => ({ kind: 'info' }) },
     sections: [
         section('', {

@@ -1,7 +1,5 @@
-import { entries } from '../editor/entry-checks';
 import { dialog } from '../editor/form/dialog';
 import type { Form } from '../editor/form/form';
-import { shorten, text } from '../editor/texts';
 import { settings } from './ups-ssh.settings';
 
 const EXAMPLE_KEY = '-----BEGIN OPENSSH PRIVATE KEY-----';
@@ -19,11 +17,6 @@ function hideStoredKey(form: Form): void {
 }
 
 export default dialog(settings, {
-    label({ command, hosts }) {
-        const n = entries(hosts).length;
-        const count = n === 0 ? 'none' : n === 1 ? 'one' : 'several';
-        return `${shorten(command, 24)} → ${text('ups-ssh', `to.${count}`, { n })}`;
-    },
     prepare(form) {
         for (const property of ['input', 'hostKeys']) form.input(property).attr('spellcheck', 'false');
         hideStoredKey(form);

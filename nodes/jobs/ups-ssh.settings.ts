@@ -4,22 +4,24 @@ import { readExitStatus } from '../../lib/core/exit-status';
 import {
     choice,
     declareNode,
+    type FieldFault,
     hostPortFault,
     invalid,
+    type JobKind,
     list,
     missing,
     number,
     port,
     secret,
     section,
+    shorten,
     template,
     text,
     tick,
     whole,
-    type FieldFault,
-    type JobKind,
 } from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
+import { entriesIn, hostCount } from '../shared/fields/job-label';
 
 const SSH_PORT = 22;
 /** Greatest number of hosts: all may have a connection at the same time. */
@@ -47,6 +49,7 @@ export const settings = declareNode({
     type: 'ups-ssh',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label: ({ command, hosts: list }, words) => `${shorten(command, 24)} → ${hostCount(entriesIn(list).length, words)}`,
     role: {
         job: ({ command, hosts }): JobKind => ({
             kind: 'action',

@@ -1,9 +1,7 @@
 import { dialog } from '../editor/form/dialog';
-import { shorten } from '../editor/texts';
 import { settings } from './ups-syslog.settings';
 
 export default dialog(settings, {
-    label: ({ hosts }) => (hosts ? `syslog ${shorten(hosts, 24)}` : ''),
     refresh(form) {
         form.row('mode')
             .find('.ridethrough-tip')

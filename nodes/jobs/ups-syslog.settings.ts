@@ -2,11 +2,13 @@ import {
     choice,
     declareNode,
     hosts,
+    labelText,
     number,
     ownFault,
     port,
     reference,
     section,
+    shorten,
     template,
     text,
     whole,
@@ -18,6 +20,7 @@ export const settings = declareNode({
     type: 'ups-syslog',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label: ({ hosts: list }) => (labelText(list) ? `syslog ${shorten(list, 24)}` : ''),
     role: { job: () => ({ kind: 'info' }) },
     sections: [
         section('', {

@@ -1,11 +1,9 @@
 import { eventOptions } from '../editor/event-list';
 import { dialog } from '../editor/form/dialog';
-import { shorten, t, text } from '../editor/texts';
+import { t } from '../editor/texts';
 import { settings } from './ups-trap.settings';
 
 export default dialog(settings, {
-    label: ({ hosts, kind }) =>
-        hosts ? `${text('ups-trap', `short.${String(kind || 'trap')}`)} ${shorten(hosts, 24)}` : '',
     refresh(form) {
         const engineId = form.input('engineId');
         if (form.value('version') === '3' && !engineId.val()) engineId.val(newEngineId()).trigger('change');

@@ -3,10 +3,12 @@ import {
     declareNode,
     hosts,
     invalid,
+    labelText,
     number,
     ownFault,
     port,
     section,
+    shorten,
     text,
     tick,
     whole,
@@ -27,6 +29,8 @@ export const settings = declareNode({
     type: 'ups-trap',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label: ({ hosts: list, kind }, { t }) =>
+        labelText(list) ? `${t(`short.${labelText(kind)}`)} ${shorten(list, 24)}` : '',
     role: { job: () => ({ kind: 'info' }) },
     triesNow: true,
     sections: [

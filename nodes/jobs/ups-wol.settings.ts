@@ -21,6 +21,7 @@ import {
     type JobKind,
 } from '../../lib/core/settings';
 import { jobSection } from '../shared/fields/job';
+import { entriesIn, hostCount } from '../shared/fields/job-label';
 
 const DAY = 86_400;
 const MOST_HOSTS = 512;
@@ -44,6 +45,10 @@ export const settings = declareNode({
     type: 'ups-wol',
     family: 'jobs',
     ports: { inputs: 1, outputs: ['result'] },
+    label({ mode, hosts, mac }, words) {
+        const n = mode === 'staged' ? (Array.isArray(hosts) ? hosts.length : 0) : entriesIn(mac).length;
+        return `${words.t('palette')} → ${hostCount(n, words)}`;
+    },
     // Sleeping computers are identified by their MAC addresses, which cannot be compared with host addresses.
     role: { job: (): JobKind => ({ kind: 'action', does: 'up', to: [] }) },
     sections: [

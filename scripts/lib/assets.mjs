@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { generated, isDeclared } from './dialogs/index.mjs';
-import { readHelp } from './help.mjs';
 import { root } from './run.mjs';
 
 const SHIPPED = 'shipped-';
@@ -67,8 +66,15 @@ function generateAll(types) {
 }
 
 function copyIfChanged(source, target) {
-    const isHelp = /^locales[\\/].*\.html$/.test(source);
-    writeIfChanged(isHelp ? Buffer.from(readHelp(source)) : readFileSync(join(root, source)), target);
+    const isCatalogue = /^locales[\\/].*\.json$/.test(source);
+    writeIfChanged(isCatalogue ? catalogueWithoutHelp(source) : readFileSync(join(root, source)), target);
+}
+
+/** What a catalogue says for the help pages is in them by now; the editor, which loads all catalogues, has no use for it. */
+function catalogueWithoutHelp(source) {
+    const texts = JSON.parse(readFileSync(join(root, source), 'utf8'));
+    delete (texts[basename(source, '.json')] ?? texts).help;
+    return Buffer.from(`${JSON.stringify(texts, null, 4)}\n`);
 }
 
 function writeIfChanged(content, target) {

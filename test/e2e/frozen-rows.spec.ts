@@ -5,7 +5,7 @@ import { Decided } from '../support/frozen/decided';
 import { frozenFolder, frozenVersions } from '../support/frozen/frozen-flows';
 import { requirePeer } from '../support/peers';
 import { rowsOfDialogs } from './support/dialog-rows';
-import type { Rows } from './support/dialog-tray';
+import type { DialogTray, Rows } from './support/dialog-tray';
 import { NodeRedProcess } from './support/node-red-process';
 
 const version = frozenVersions.at(-1)!;
@@ -37,8 +37,11 @@ describe(`the rows of the dialogs of version ${version}`, function () {
     const frozen = JSON.parse(readFileSync(join(frozenFolder(version), 'rows.json'), 'utf8')) as Record<string, Rows>;
     const decided = new Decided(version);
     let today: Record<string, Rows>;
+    const labels: Record<string, Awaited<ReturnType<DialogTray['labels']>>> = {};
     before(async function () {
-        today = await rowsOfDialogs(requirePeer(this, 'chromium'));
+        today = await rowsOfDialogs(requirePeer(this, 'chromium'), undefined, async (name, tray) => {
+            labels[name] = await tray.labels();
+        });
     });
     after(() => NodeRedProcess.killAll());
 
@@ -65,6 +68,19 @@ describe(`the rows of the dialogs of version ${version}`, function () {
             assert.deepEqual(left, []);
         });
     }
+
+    it('have a label that leads to the field, or names its fields, for who cannot see them', () => {
+        const nameless = Object.entries(labels).map(([name, found]) => [name, found.nameless] as const);
+        assert.ok(nameless.length > 70);
+        assert.deepEqual(
+            nameless.filter(([, found]) => found.length > 0),
+            [],
+        );
+        const site = labels['ups-site']!.words;
+        const words = [site.language, site.dryRun, site.directory, site.dataLogSeconds];
+        assert.deepEqual(words, ['Language', 'Jobs are', 'Directory', 'Data log every']);
+        assert.deepEqual([labels['ups-ssh']!.words.hosts, labels['ups-event']!.words.events], ['Hosts', 'Events']);
+    });
 
     it('every decision is still needed', () => {
         assert.deepEqual(decided.unused('rows'), []);

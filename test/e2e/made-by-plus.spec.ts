@@ -136,6 +136,29 @@ describe('a config node made by "+" in the editor', function () {
                 });
             }
 
+            it('beside it, on a phone: every field of a dialog is on the screen', async () => {
+                const { page } = editor;
+                const before = page.viewportSize()!;
+                for (const type of ['ups-timing', 'ups-event', 'ups-wol', 'ups-schedule', 'ups-email']) {
+                    const id = await editor.drop(type);
+                    await page.setViewportSize({ width: 390, height: 900 });
+                    await editor.edit(id);
+                    await editor.settled();
+                    const cut = await page
+                        .locator('.ridethrough-dialog')
+                        .evaluate((dialog) =>
+                            [...dialog.querySelectorAll('input, select, textarea, .ridethrough-tip')]
+                                .filter(
+                                    (each) => each.getBoundingClientRect().right > document.documentElement.clientWidth,
+                                )
+                                .map((each) => each.id || each.outerHTML.slice(0, 60)),
+                        );
+                    assert.deepEqual(cut, [], type);
+                    await editor.cancel();
+                    await page.setViewportSize(before);
+                }
+            });
+
             it('beside it: 480 typed into the seconds of a timing are 8 min', async () => {
                 await editor.edit(await editor.drop('ups-timing'));
                 const { page } = editor;

@@ -42,6 +42,12 @@ function sections(page: string): Map<string, string> {
     );
 }
 
+/** What the example in English says of its event. */
+const englishText = (type: string) => {
+    const page = readFileSync(join(root, pageOf('en-US', type)), 'utf8');
+    return /"text": "(.*)"/.exec(page)?.[1];
+};
+
 const rowsOf = (section: string) =>
     [...section.matchAll(/<tr>\s*<td>([\s\S]*?)<\/td>\s*<td>([\s\S]*?)<\/td>\s*<\/tr>/g)].map(([, first, second]) =>
         [first!, second!].map((cell) => cell.replace(/\s+/g, ' ').trim()),
@@ -111,17 +117,20 @@ describe('Help', () => {
                             assert.equal(message.topic, `${source}/${id}`);
                             assert.equal(message.payload, active);
                             assert.ok(since! <= at! && text);
+                            // A sentence, which is said in the language of the page.
+                            if (language !== 'en-US') assert.notEqual(text, englishText(type));
                             assert.ok(String(episode).startsWith(`${sourceId}:${id}:`), `${episode}`);
                         }
                     });
                 }
 
-                it('says where the table of the settings goes', () => {
+                it('has its lists in the catalogue, and says where the table of the settings goes', () => {
                     const page = join(root, 'locales', language, `${type}.html`);
                     // A page that the catalogue makes has its table anyhow.
                     if (!existsSync(page)) return;
                     const source = readFileSync(page, 'utf8');
                     assert.equal(source.split('<!-- settings -->').length, 2);
+                    for (const list of [fails, status, example]) assert.ok(!sections(source).has(list), list);
                 });
             });
         }

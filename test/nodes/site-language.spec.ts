@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import { SystemClock } from '../../lib/core/clock';
 import type { JobResult } from '../../lib/core/messages';
+import { callOnce } from '../../lib/protocols/remote/client';
 import { openStore } from '../../lib/store/store';
 import type { SiteRuntime } from '../../nodes/shared/runtime/flow-of';
 import { wordsIn } from '../../nodes/shared/words/site-words';
@@ -34,6 +35,8 @@ function inProcessOf(language: Language, type: string, family = 'jobs'): NodeSet
     };
     return (RED) => (loaded.default ?? loaded)(Object.assign(Object.create(RED) as NodeAPI, { _ }));
 }
+
+const SECRET = 'a secret that is long enough';
 
 /** Where something answers, and where nobody does. */
 interface Ports {
@@ -77,6 +80,7 @@ function jobsOf({ udp, closed }: Ports): Record<string, { type: string }> {
         'outlet-ill': { type: 'ups-outlet', ...order, outlet: '9', action: 'off' },
         'test-well': { type: 'ups-test', ...order, test: 'battery', minutes: 1 },
         'aux-well': { type: 'ups-aux-switch', module: 'x1', port: 'Fan', action: 'on', edge: 'on' },
+        'log-well': { type: 'ups-log', text: '{{event.text}}, {{event.level}}' },
     };
     return Object.fromEntries(
         Object.entries(jobs).map(([id, job]) => [id, { log: 'always', ...job } as unknown as { type: string }]),
@@ -160,14 +164,12 @@ describe('the language of a site', function () {
         const types = new Set([...Object.values(jobs), ...(more as { type: string }[])].map(({ type }) => type));
         const nodes = [
             ...DEVICES.map(([type, family]) => inProcessOf(process, type, family)),
-            ...[...types].map((type) => inProcessOf(process, type)),
+            ...[...types].filter((type) => type !== 'helper').map((type) => inProcessOf(process, type)),
         ];
         const secrets = Object.fromEntries(
-            Object.keys(jobs).map((id) => [
+            [...Object.keys(jobs), ...(more as { id: string }[]).map(({ id }) => id)].map((id) => [
                 id,
-                id.startsWith('ssh')
-                    ? { password: 'x' }
-                    : { secret: 'a secret that is long enough', community: 'public' },
+                id.startsWith('ssh') ? { password: 'x' } : { secret: SECRET, community: 'public' },
             ]),
         );
         await helper.load(nodes as never, flow as never, secrets as never);
@@ -215,7 +217,7 @@ describe('the language of a site', function () {
                     const ids = await load(language, process, dryRun);
                     for (const id of ids) helper.getNode(id).receive({ topic: 'T', payload: true } as never);
                     const ofJobs = () =>
-                        entries().filter(({ kind, nodeId }) => kind === 'job' && ids.includes(nodeId!));
+                        entries().filter(({ kind, nodeId }) => ['job', 'log'].includes(kind) && ids.includes(nodeId!));
                     await eventually(
                         () => ids.every((id) => told.has(id) && ofJobs().some(({ nodeId }) => nodeId === id)),
                         30_000,
@@ -252,6 +254,77 @@ describe('the language of a site', function () {
                 const subjects = mails.map(([subject]) => subject!).join('\n');
                 assert.match(subjects, language === 'de' ? /^Zustand von U/m : /^Status of U/m);
                 assert.match(subjects, language === 'de' ? /Netz/ : /Mains/);
+            });
+
+            /** What leaves the node `id`. */
+            const heardOf = (id: string) => {
+                const heard = { messages: [] as Record<string, never>[] };
+                const out = helper.getNode(`out-${id}`) as Node;
+                out.on('input', (message) => void heard.messages.push(message as never));
+                return heard;
+            };
+            const logOf = (id: string) =>
+                entries()
+                    .filter(({ nodeId }) => nodeId === id)
+                    .map(({ text }) => text);
+
+            for (const dryRun of [true, false]) {
+                it(`is that of a buzzer${dryRun ? ' in a dry run' : ''}: its event, its log and its test`, async () => {
+                    const horn = { id: 'horn', type: 'ups-buzzer', site: 'site1', pattern: 'double', computer: 'none' };
+                    await load(language, process, dryRun, [
+                        { ...horn, z: 'f1', wires: [['out-horn'], []] },
+                        { id: 'out-horn', type: 'helper', z: 'f1' },
+                    ]);
+                    const heard = heardOf('horn');
+                    helper.getNode('horn').receive({ topic: 'T', payload: true } as never);
+                    await eventually(() => heard.messages.length > 0 && logOf('horn').length > 0);
+                    helper.getNode('horn').receive({ topic: 'T', payload: false } as never);
+                    await eventually(() => heard.messages.length > 1);
+                    const texts = [...logOf('horn'), ...heard.messages.flatMap(({ event }) => textsIn(event))];
+                    assertSpeaks(language, texts);
+                    assert.match(texts.join('\n'), language === 'de' ? /Summer ertönt/ : /Buzzer sounds/);
+                });
+            }
+
+            it('is that of settings that are written: what became of each', async () => {
+                const set = { id: 'set', type: 'ups-settings', ups: 'u1', z: 'f1', wires: [['out-set']] };
+                await load(language, process, false, [set, { id: 'out-set', type: 'helper', z: 'f1' }]);
+                const heard = heardOf('set');
+                helper.getNode('set').receive({ payload: { unheardOf: 1 } } as never);
+                await eventually(() => heard.messages.length > 0);
+                const { error } = (heard.messages[0]!.payload as Record<string, { error: string }>).unheardOf!;
+                assert.ok(error.length > 10, error);
+                assertSpeaks(language, [error]);
+            });
+
+            it('is that of calls from elsewhere: those taken, and those refused', async () => {
+                const port = await freePort();
+                await load(language, process, false, [
+                    {
+                        ...{ id: 'hear', type: 'ups-remote-receiver', site: 'site1', address: '127.0.0.1', port },
+                        ...{ security: 'none', callable: [{ command: 'siren' }], log: 'always', z: 'f1' },
+                        wires: [['out-hear'], ['out-hear']],
+                    },
+                    { id: 'out-hear', type: 'helper', z: 'f1' },
+                ]);
+                const heard = heardOf('hear');
+                const options = {
+                    target: { host: '127.0.0.1', port },
+                    secret: SECRET,
+                    tls: undefined,
+                    timeoutMs: 2000,
+                };
+                for (const [i, command] of ['siren', 'door'].entries()) {
+                    const call = { version: 1 as const, id: `call-number-${i}`, command, active: true };
+                    await eventually(async () => {
+                        await callOnce(call, { ...options, clock: new SystemClock() }).result;
+                        return heard.messages.length > i && logOf('hear').length > i;
+                    }, 10_000);
+                }
+                const [taken, refused] = heard.messages;
+                const texts = [(taken!.event as { text: string }).text, String(refused!.payload), ...logOf('hear')];
+                assertSpeaks(language, texts);
+                assert.match(texts.join('\n'), language === 'de' ? /aufgerufen von/ : /called by/);
             });
 
             it('is that of what a receiver hears', async () => {

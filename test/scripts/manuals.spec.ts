@@ -30,14 +30,19 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
     encoding: 'utf8',
 })
     .split('\n')
-    .filter((file) => /\.(ts|mjs|cjs|md|html)$/.test(file) && file !== PAGE && existsSync(join(root, file)));
+    .filter(
+        (file) =>
+            (/\.(ts|mjs|cjs|md|html)$/.test(file) || /^locales\/.*\.json$/.test(file)) &&
+            file !== PAGE &&
+            existsSync(join(root, file)),
+    );
 
 /** What people read in a file: its comments, or all of a page. One string for each, without line breaks. */
 function prose(file: string): string[] {
     const text = readFileSync(join(root, file), 'utf8');
     const isPage = file.endsWith('.md') || file.startsWith('locales/');
     const parts = isPage
-        ? text.split(/\n\s*\n|<\/(?:p|li|dd|td)>/)
+        ? text.split(file.endsWith('.json') ? /(?<!\\)"/ : /\n\s*\n|<\/(?:p|li|dd|td)>/)
         : [...text.matchAll(/\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+|\/\/ .*$/gm)].map(([comment]) => comment);
     return parts.map((part) => part.replace(/^\s*(\/\*+|\*+\/?|\/\/)/gm, ' ').replace(/\s+/g, ' '));
 }

@@ -1,6 +1,7 @@
 import type { When } from './conditions';
 import type { FieldFault } from './fault';
 import type { Fields, ValuesOf } from './field';
+import type { LabelRule } from './label';
 import type { Migration } from './migrations';
 import type { Role } from './role';
 
@@ -49,7 +50,7 @@ export interface Declaration<S = Record<string, unknown>> {
     readonly version: number;
     readonly migrations: Readonly<Record<number, Migration>>;
     readonly ports: Ports;
-    readonly label: readonly string[];
+    readonly label: LabelRule;
     readonly sections: readonly Section[];
     readonly fields: Fields;
     readonly checks: Checks<S>;
@@ -69,8 +70,8 @@ export interface Declared<T extends string, S extends readonly Section[]> {
     /** `migrations[n]` makes settings of version n from those of version n - 1. */
     migrations?: Readonly<Record<number, Migration>>;
     ports?: Ports;
-    /** The properties for the label of a node without a name: the first that is filled in. A config node is labelled by its name only. */
-    label?: readonly string[];
+    /** The label on the canvas, in lists and in the log of a node without a name. */
+    label?: LabelRule;
     sections: S;
     checks?: Checks<Values<S>>;
     role?: Role<Values<S>>;

@@ -5,6 +5,7 @@ export * from './declaration';
 export { faultError, invalid, missing, ownFault, type Fault, type FieldFault } from './fault';
 export type { Field, Fields, JsonSchema } from './field';
 export { isBlank, isEnv } from './field';
+export * from './label';
 export * from './lists';
 export * from './migrations';
 export * from './numbers';

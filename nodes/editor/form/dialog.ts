@@ -21,7 +21,7 @@ export interface TableParts {
 
 /** The parts of a dialog that its declaration does not make. All parts are optional. */
 export interface DialogParts {
-    /** The label of a node without a name. */
+    /** The label of a node without a name, if it needs texts that only the editor has. */
     label?(node: EditorNode): string;
     /** A remark behind the name, in brackets, on the canvas and in lists of config nodes; '' for none. */
     remark?(node: EditorNode): string;

@@ -11,6 +11,7 @@ import { testButton } from '../test-button';
 import { t, text } from '../texts';
 import { tryNow } from '../try-now';
 import { wildcards } from '../wildcard-menu';
+import { bindLabels } from './bind-labels';
 import { declarationOf, dialogOf } from './declarations';
 import type { DialogParts } from './dialog';
 import { faultText } from './faults';
@@ -29,6 +30,7 @@ export function open(node: EditorNode): void {
     parts.prepare?.(form);
     watch(form, parts);
     if (declaration.triesNow) tryNow(node, { values: () => widgetValues(form), ...parts.tryNow?.(form) });
+    bindLabels($('.ridethrough-dialog').last());
 }
 
 /** Stores the values of the special widgets; Node-RED stores the rest. */

@@ -47,6 +47,7 @@ export function defineJob<S extends JobSettings>(
     { whenInvalid, useDefaults = false }: JobOptions = {},
 ): void {
     const { type } = declaration;
+    const plain = declaration as Declaration;
     registerDeclared(RED, declaration, (node, given) => {
         const config = withChoices(RED, node, declaration, given);
         const credentials = node.credentials as object | undefined;
@@ -55,13 +56,14 @@ export function defineJob<S extends JobSettings>(
         const settings = checkSettings(RED, node, read) ?? (useDefaults ? lenient() : undefined);
         if (settings === undefined) {
             const run = () => Promise.resolve().then(read) as Promise<never>;
-            attachJob(RED, node, config, { ...whenInvalid?.(node), type, describe: read as () => never, run });
+            attachJob(RED, node, config, { ...whenInvalid?.(node), type, describe: read as () => never, run }, plain);
         } else {
             attachJob(
                 RED,
                 node,
                 { ...config, ...definedOnly(settings) },
                 { ...make({ node, settings, config }), type },
+                plain,
             );
         }
     });

@@ -4,6 +4,7 @@ import type { JobNode } from '../../../lib/flow/jobs/job-node';
 import { JobRunner } from '../../../lib/flow/jobs/job-runner';
 import type * as engine from '../../../lib/flow/jobs/job-spec';
 import { flowOf, type SiteRuntime } from '../runtime/flow-of';
+import type { Declaration } from '../../../lib/core/settings';
 import { jobLabel } from './job-label';
 import { registerTest } from './job-test';
 import { StatusIndicator } from '../words/node-status';
@@ -19,8 +20,8 @@ export type JobContext = engine.JobContext<SiteRuntime>;
 export type JobSpec = engine.JobSpec<SiteRuntime>;
 
 /** Makes a node a job: see `JobRunner`. */
-export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec): void {
-    const runner = new JobRunner(flowOf(RED), jobNode(RED, node, config, spec.type), config, spec);
+export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: JobSpec, declaration?: Declaration): void {
+    const runner = new JobRunner(flowOf(RED), jobNode(RED, node, config, declaration), config, spec);
     node.on('input', (message, send, done) => {
         runner.take(
             message as IncomingMessage,
@@ -38,7 +39,7 @@ export function attachJob(RED: NodeAPI, node: Node, config: JobConfig, spec: Job
     });
 }
 
-function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): JobNode {
+function jobNode(RED: NodeAPI, node: Node, config: JobConfig, declaration?: Declaration): JobNode {
     return {
         id: node.id,
         indicator: new StatusIndicator(node),
@@ -47,7 +48,7 @@ function jobNode(RED: NodeAPI, node: Node, config: JobConfig, type: string): Job
         get isWired() {
             return ((node as Node & { wires?: string[][] }).wires ?? []).some((wire) => wire.length > 0);
         },
-        label: (words) => jobLabel(RED, words, config, type),
+        label: (words) => (declaration ? jobLabel(RED, words, config, declaration) : config.name || config.type),
         send: (message) => node.send(message as never),
         error: (error, message) => node.error(asSentence(error.message), message as never),
         warn: (text) => node.warn(text),

@@ -1,24 +1,60 @@
-/** The help page of a node: what is written by hand, with the table of its settings, which its declaration and catalogue make. */
+/**
+ * The help page of a node: what it does, in sentences, is written by hand; the table of its settings comes from its declaration; what one
+ * sees and what to do then, the statuses, the example and the references stand in its catalogue, under `help`.
+ */
+import { exampleText, failureHtml, merged, statusHtml } from './help-sections.mjs';
 import { escape, optionKey } from './template.mjs';
 
 /** Where a page has its table. */
 export const MARK = '<!-- settings -->';
 
 /**
- * @param page the page as it is written, or undefined: then the catalogue's `help` is the page
+ * @param page what is written by hand, up to the details, or undefined: then the catalogue's `help` says that, too
  * @param words the catalogue of the type, in the language of the page
- * @param shared the catalogue of the editor, in that language: what jobs have in common, and the words of the table
+ * @param shared the catalogue of the editor, in that language: what several pages say alike, and the words of the tables
+ * @param english the catalogue of the type in English: of an example, other languages say only what differs
  */
-export function helpHtml(declaration, page, words, shared) {
-    const table = settingsTable(declaration, words, shared);
-    const whole = page ?? pageOf(declaration.type, words.help ?? {}, shared.help);
-    if (whole.includes(MARK)) return whole.replace(MARK, table);
-    return whole;
+export function helpHtml(declaration, page, words, shared, english) {
+    const help = { ...words.help, example: merged(english.help?.example, words.help?.example) };
+    const whole = page ?? pageOf(declaration.type, help, shared.help);
+    const end = whole.lastIndexOf('</script>');
+    return [
+        whole
+            .slice(0, end)
+            .trimEnd()
+            .replace(MARK, settingsTable(declaration, words, shared)),
+        ...section(shared.help.failure, failureHtml(help.failure, shared.help)),
+        ...section(shared.help.status, statusHtml(help.status, shared.help)),
+        ...section(shared.help.example, help.example && `<pre>${asText(exampleText(help.example))}</pre>`),
+        ...section(shared.help.references, listHtml(help.references)),
+        '</script>',
+        '',
+    ].join('\n');
+}
+
+function section(heading, html) {
+    return html ? [`<h3>${escape(heading)}</h3>`, html] : [];
+}
+
+/** Text between tags, where quotes may stand as they are. */
+function asText(text) {
+    return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+}
+
+function listHtml(items) {
+    return items && `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 }
 
 function pageOf(type, help, heads) {
     const part = (name) =>
-        help[name] ? [`<h3>${escape(heads[name])}</h3>`, ...[help[name]].flat().map((text) => `<p>${text}</p>`)] : [];
+        section(
+            heads[name],
+            help[name] &&
+                [help[name]]
+                    .flat()
+                    .map((text) => `<p>${text}</p>`)
+                    .join(''),
+        );
     return [
         `<script type="text/html" data-help-name="${type}">`,
         `<p>${help.summary ?? ''}</p>`,
@@ -26,12 +62,7 @@ function pageOf(type, help, heads) {
         ...part('outputs'),
         MARK,
         ...part('details'),
-        ...part('failure'),
-        ...part('status'),
-        ...part('example'),
-        ...part('references'),
         '</script>',
-        '',
     ].join('\n');
 }
 
@@ -79,7 +110,7 @@ function valueCell(property, field, own, words, heads) {
     const unit = widget.unit ? ` ${words.unit?.[widget.unit] ?? widget.unit}` : kind === 'seconds' ? ' s' : '';
     const option = (value) => own.option?.[property]?.[optionKey(value)] ?? value;
     if (kind === 'choice')
-        parts.push(...widget.values.map((value) => `<code>${escape(value)}</code> ${escape(option(value))}`));
+        parts.push(...widget.values.map((value) => `<code>${escape(value)}</code>: ${escape(option(value))}`));
     if (['whole', 'number', 'seconds'].includes(kind)) parts.push(escape(range(widget, heads, unit)));
     if (kind === 'tick') parts.push('<code>true</code>, <code>false</code>');
     if (kind === 'reference' || kind === 'node') parts.push(`<code>${widget.refersTo}</code>`);
@@ -102,7 +133,11 @@ function valueCell(property, field, own, words, heads) {
     return parts.filter(Boolean).join('<br>');
 }
 
-function range({ min, max, whole }, heads, unit) {
+/** Beyond this, a bound is that of the computer and tells people nothing. */
+const LARGEST = 1e6;
+
+function range({ min, max: most, whole }, heads, unit) {
+    const max = most > LARGEST ? undefined : most;
     const kind = whole ? heads.whole : heads.number;
     if (min === undefined && max === undefined) return `${kind}${unit}`;
     if (max === undefined) return `${kind}, ${heads.from} ${min}${unit}`;

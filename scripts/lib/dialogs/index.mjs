@@ -36,7 +36,7 @@ export function generated(family, type) {
         const written = join('locales', language, `${type}.html`);
         const page = existsSync(join(root, written)) ? readHelp(written) : undefined;
         const own = words(language, type);
-        const html = helpHtml(settings, page, own, own.shared);
+        const html = helpHtml(settings, page, own, own.shared, english);
         files[join(target, 'locales', language, `${type}.html`)] = html;
     }
     return files;

@@ -55,8 +55,8 @@ class Page {
         const boxed = ['rows', 'events', 'special'].includes(kind);
         const icon = options.icon ? `<i class="fa fa-${options.icon}"></i> ` : '';
         const words = `<span class="ridethrough-label" data-i18n="${this.key('label', property, shared)}"></span>`;
-        const label = `<label${boxed ? '' : ` for="${id}"`}>${icon}${words}</label>`;
-        const widget = boxed ? box(kind, property, this.prefix) : this.input(id, property, field, shared);
+        const label = `<label id="${id}-label"${boxed ? '' : ` for="${id}"`}>${icon}${words}</label>`;
+        const widget = boxed ? box(kind, id) : this.input(id, property, field, shared);
         return `<div class="form-row" data-setting="${property}">${label}${widget}${this.tip(property, options, shared)}</div>`;
     }
 
@@ -136,10 +136,11 @@ class Page {
     }
 }
 
-function box(kind, property, prefix) {
-    const id = `${prefix}-${property}-${kind === 'special' ? 'box' : 'list'}`;
-    const inner = kind === 'rows' ? `<ol id="${id}"></ol>` : `<div id="${id}"></div>`;
-    return `<div class="ridethrough-field">${inner}</div>`;
+/** Several controls, which the label of the row names together. */
+function box(kind, id) {
+    const tag = kind === 'rows' ? 'ol' : 'div';
+    const inner = `<${tag} id="${id}-${kind === 'special' ? 'box' : 'list'}"></${tag}>`;
+    return `<div class="ridethrough-field" role="group" aria-labelledby="${id}-label">${inner}</div>`;
 }
 
 function bounds({ min, max, whole }) {

@@ -3,8 +3,15 @@ import { openBrowser, openEditor } from './editor-page';
 import { NodeRedProcess } from './node-red-process';
 import { sampleNodes } from './sample-nodes';
 
-/** The rows of every dialog, by the names of `sampleNodes`: which are shown, and which come and go with each choice. */
-export async function rowsOfDialogs(chromium: string, types?: readonly string[]): Promise<Record<string, Rows>> {
+/**
+ * The rows of every dialog, by the names of `sampleNodes`: which are shown, and which come and go with each choice.
+ * @param visit is called with each dialog, as it is opened
+ */
+export async function rowsOfDialogs(
+    chromium: string,
+    types?: readonly string[],
+    visit?: (name: string, tray: DialogTray) => Promise<void>,
+): Promise<Record<string, Rows>> {
     const { flow, shown } = sampleNodes(types);
     const nodeRed = await NodeRedProcess.start({ flows: flow });
     const browser = await openBrowser(chromium);
@@ -13,6 +20,7 @@ export async function rowsOfDialogs(chromium: string, types?: readonly string[])
         const page = await openEditor(browser, nodeRed.url(), { width: 1400, height: 1500 });
         for (const [name, id] of shown) {
             const tray = await DialogTray.open(page, id);
+            await visit?.(name, tray);
             rows[name] = await tray.rows();
             await tray.close();
         }

@@ -109,6 +109,48 @@ export class DialogTray {
         });
     }
 
+    /**
+     * What a screen reader could not name: controls without a name, and labels that lead to no control and name no group. `words` is what it says
+     * of each row, by the setting.
+     */
+    labels(): Promise<{ nameless: string[]; words: Record<string, string> }> {
+        return this.page.evaluate(() => {
+            const dialog = [...document.querySelectorAll('.ridethrough-dialog')].at(-1)!;
+            const textOf = (ids: string | null) =>
+                (ids ?? '')
+                    .split(' ')
+                    .map((id) => (id && document.getElementById(id)?.textContent?.trim()) || '')
+                    .join(' ')
+                    .trim();
+            const nameOf = (element: Element) =>
+                textOf(element.getAttribute('aria-labelledby')) ||
+                element.getAttribute('aria-label')?.trim() ||
+                [...((element as HTMLInputElement).labels ?? [])].map((label) => label.textContent.trim()).join(' ') ||
+                element.getAttribute('title') ||
+                '';
+            const isThere = (element: Element) =>
+                (element as HTMLElement).style.display !== 'none' && element.getAttribute('type') !== 'hidden';
+            const nameless: string[] = [];
+            const words: Record<string, string> = {};
+            for (const row of dialog.querySelectorAll('.form-row')) {
+                const setting = row.getAttribute('data-setting') ?? (row.id || row.className);
+                const controls = [...row.querySelectorAll('input, select, textarea')].filter(isThere);
+                for (const control of controls)
+                    if (!nameOf(control)) nameless.push(`${setting}: ${control.outerHTML.slice(0, 80)}`);
+                const label = row.querySelector(':scope > label');
+                if (!label || !isThere(label)) continue;
+                const bound = controls.find((control) => control.id !== '' && control.id === label.getAttribute('for'));
+                const group = [...row.querySelectorAll('[role=group], [role=radiogroup]')].find(
+                    (box) => label.id !== '' && box.getAttribute('aria-labelledby') === label.id,
+                );
+                const leads = group ?? bound;
+                if (leads) words[setting] = nameOf(leads);
+                else nameless.push(`${setting}: the label leads nowhere`);
+            }
+            return { nameless, words };
+        });
+    }
+
     private button(which: 'ok' | 'cancel'): string {
         return this.kind === 'config' ? `#node-config-dialog-${which}` : `#node-dialog-${which}`;
     }

@@ -24,8 +24,9 @@ export const htmlOf = (type: string) => {
     return existsSync(join(root, file)) ? file : join('dist', file);
 };
 
-/** Every leaf of a catalogue by its dotted key. */
+/** Every text of a catalogue by its dotted key, without the example of the help: that is a message, see help.spec.ts. */
 export function leaves(value: unknown, prefix = ''): Map<string, string> {
+    if (prefix.endsWith('help.example') && typeof value === 'object') return new Map();
     if (typeof value === 'string') return new Map([[prefix, value]]);
     const parts = Object.entries(value as Record<string, unknown>);
     return new Map(parts.flatMap(([key, part]) => [...leaves(part, prefix ? `${prefix}.${key}` : key)]));

@@ -13,7 +13,7 @@ import { testTargets } from '../../../nodes/editor/test-button';
 import type { EditorNode } from '../../../nodes/editor/red';
 import { nextDue, unitAfter, unitWords } from '../../../nodes/editor/unit-words';
 import { inBrowser, inEnglish, translator } from './browser';
-import { LANGUAGES, catalogue, leaves } from './contract';
+import { LANGUAGES, catalogue, familyOf, leaves, nodes } from './contract';
 
 describe('side bars', () => {
     inBrowser({ _: inEnglish });
@@ -141,48 +141,82 @@ describe('label of a job in the log', () => {
     const nameOf = (id: string) => (id === 'ups1' ? 'UPS 1' : '');
     inBrowser({ _: inEnglish, nodes: { node: (id) => ({ id, name: nameOf(String(id)) }) as EditorNode } });
 
-    const SAMPLES: Record<string, object[]> = {
+    const SAMPLES: Record<string, [settings: object, label: string][]> = {
         'ups-rccmd': [
-            { hosts: 'a' },
-            { hosts: 'a b' },
-            { hosts: '' },
-            { broadcast: true },
-            { action: 'wakeup', hosts: 'a' },
+            [{ hosts: 'a' }, 'shutdown → 1 host'],
+            [{ hosts: 'a b' }, 'shutdown → 2 hosts'],
+            [{ hosts: '' }, 'shutdown → no host'],
+            [{ broadcast: true }, 'shutdown → broadcast'],
+            [{ action: 'wakeup', hosts: 'a' }, 'wakeup → 1 host'],
         ],
-        'ups-ssh': [{ hosts: 'a, b' }, { command: 'shutdown -h now and something rather long' }],
+        'ups-ssh': [
+            [{ hosts: 'a, b' }, 'shutdown -h now → 2 hosts'],
+            [{ command: 'shutdown -h now and something rather long' }, 'shutdown -h now and som… → no host'],
+        ],
         'ups-wol': [
-            { mac: '00:11:22:33:44:55' },
-            { mode: 'staged', hosts: [{ mac: '00:11:22:33:44:55' }, { mac: '00:11:22:33:44:66' }] },
+            [{ mac: '00:11:22:33:44:55' }, 'UPS Wake-on-LAN → 1 host'],
+            [
+                { mode: 'staged', hosts: [{ mac: '00:11:22:33:44:55' }, { mac: '00:11:22:33:44:66' }] },
+                'UPS Wake-on-LAN → 2 hosts',
+            ],
         ],
-        'ups-email': [{ to: 'ops@x.example' }],
-        'ups-email-trap': [{ to: 'ops@x.example' }],
-        'ups-sms': [{ to: '+491, +492' }],
-        'ups-syslog': [{ hosts: 'loghost' }],
-        'ups-trap': [{ hosts: 'nms' }],
-        'ups-log': [{ text: 'charge {{battery.chargePercent}}' }],
-        'ups-shutdown': [{ ups: 'ups1' }],
-        'ups-outlet': [{ ups: 'ups1' }],
-        'ups-test': [{ ups: 'ups1' }],
-        'ups-settings': [{ ups: 'ups1' }],
-        'ups-aux-switch': [{ port: 'Fan', action: 'follow' }],
-        'ups-remote-command': [{ command: 'stop', targets: 'a:1 b:2' }],
-        'ups-buzzer': [{}],
+        'ups-email': [
+            [{ to: 'ops@x.example' }, 'UPS e-mail → ops@x.example'],
+            [{}, 'UPS e-mail'],
+        ],
+        'ups-email-trap': [[{ to: 'ops@x.example' }, 'UPS e-mail trap → ops@x.example']],
+        'ups-sms': [[{ to: '+491, +492' }, 'UPS SMS: +491 +1']],
+        'ups-syslog': [
+            [{ hosts: 'loghost' }, 'syslog loghost'],
+            [{}, 'UPS syslog'],
+        ],
+        'ups-trap': [
+            [{ hosts: 'nms' }, 'trap nms'],
+            [{ hosts: 'nms', kind: '' }, 'trap nms'],
+            [{ hosts: 'nms', kind: 'inform' }, 'inform nms'],
+        ],
+        'ups-log': [[{ text: 'charge {{battery.chargePercent}}' }, 'UPS log: charge {{battery.chargePercen…']],
+        'ups-shutdown': [
+            [{ ups: 'ups1' }, 'UPS shutdown: UPS 1'],
+            [{}, 'UPS shutdown'],
+        ],
+        'ups-outlet': [[{ ups: 'ups1' }, 'UPS outlet: UPS 1']],
+        'ups-test': [[{ ups: 'ups1' }, 'UPS test: UPS 1']],
+        'ups-settings': [[{ ups: 'ups1' }, 'UPS settings: UPS 1']],
+        'ups-aux-switch': [
+            [{ port: 'Fan', action: 'follow' }, 'Fan follows'],
+            [{}, 'UPS AUX switch'],
+        ],
+        'ups-remote-command': [
+            [{ command: 'stop', targets: 'a:1 b:2' }, 'stop → a:1 +1'],
+            [{}, 'UPS remote command'],
+        ],
+        'ups-buzzer': [[{}, 'UPS buzzer']],
     };
+
+    it('is known of every job', () => {
+        const jobs = nodes.filter(([, file]) => familyOf(file) === 'jobs').map(([type]) => type);
+        const receivers = ['ups-rccmd-receiver', 'ups-remote-receiver'];
+        assert.deepEqual(Object.keys(SAMPLES).sort(), jobs.filter((type) => !receivers.includes(type)).sort());
+    });
 
     for (const [type, samples] of Object.entries(SAMPLES)) {
         it(`is that of the canvas: ${type}`, () => {
             const declaration = declarationOf(type)!;
             for (const language of LANGUAGES) {
                 const translate = translator(leaves(catalogue(language, type)));
-                for (const sample of [{}, { name: 'Mine' }, ...samples]) {
-                    const given = { ...sample, type, id: 'n1', z: 'f' };
+                for (const [sample, english] of [[{ name: 'Mine' }, 'Mine'] as const, ...samples]) {
                     const label = canvasLabel(type, sample, language);
-                    const config = { ...given, ...readLeniently(declaration, given) };
+                    if (language === 'en-US') assert.equal(label, english);
+                    const given = { ...sample, type, id: 'n1', z: 'f' };
                     const words = {
                         t: (key: string, data?: object) => translate(`${type}.${key}`, data as never),
                         nameOf,
                     };
-                    assert.equal(labelIn(config as never, type, words), label);
+                    // As a flow stores it, and as a job has it whose settings were read.
+                    for (const config of [given, { ...given, ...readLeniently(declaration, given) }]) {
+                        assert.equal(labelIn(config as never, declaration, words), label);
+                    }
                 }
             }
         });
@@ -190,6 +224,7 @@ describe('label of a job in the log', () => {
 
     it('is the type where the catalogue has no words', () => {
         const words = { t: (key: string) => `ups-rccmd.${key}`, nameOf: () => '' };
-        assert.equal(labelIn({ type: 'ups-rccmd', id: 'n1', z: 'f', name: '' }, 'ups-rccmd', words), 'ups-rccmd');
+        const config = { type: 'ups-rccmd', id: 'n1', z: 'f', name: '' };
+        assert.equal(labelIn(config, declarationOf('ups-rccmd')!, words), 'ups-rccmd');
     });
 });
