@@ -23,7 +23,7 @@ function bind(row: JQuery): void {
 
 /** What a widget has hidden keeps the value, and nobody gets there. */
 function controlsOf(row: JQuery): JQuery {
-    const all = row.find<HTMLElement>('input, select, textarea').not('[type="hidden"]');
+    const all = row.find<HTMLElement>(':input').not('button, [type="hidden"]');
     return all.filter((_, each) => each.style.display !== 'none');
 }
 
