@@ -97,15 +97,25 @@ export type Columns = Fields;
 export type ValueOf<F> = F extends Field<infer T> ? T : never;
 export type ValuesOf<F extends Fields> = { [K in keyof F]: ValueOf<F[K]> };
 
-const ENV = /^\$\{[^}]+\}$/;
+const ENV = /^\$(\{\S+\}|\(\S+\))$/;
 
-/** `${NAME}`: Node-RED replaces it by the value of an environment variable before the node gets it. */
+/** `${NAME}`, or `$(NAME)` in old flows: Node-RED replaces it by the value of an environment variable before the node gets it. */
 export function isEnv(raw: unknown): boolean {
-    return typeof raw === 'string' && ENV.test(raw.trim());
+    return typeof raw === 'string' && ENV.test(raw);
 }
 
 /** The schema of `${NAME}`. */
-export const ENV_SCHEMA: JsonSchema = { type: 'string', pattern: '^\\s*\\$\\{[^}]+\\}\\s*$' };
+export const ENV_SCHEMA: JsonSchema = { type: 'string', pattern: ENV.source };
+
+/** A list or an object. An environment variable holds it as JSON; any other text stays a text. */
+export function fromJsonText(raw: unknown): unknown {
+    if (typeof raw !== 'string' || !/^\s*[[{]/.test(raw)) return raw;
+    try {
+        return JSON.parse(raw) as unknown;
+    } catch {
+        return raw;
+    }
+}
 
 export function isBlank(raw: unknown): boolean {
     return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');

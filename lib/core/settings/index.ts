@@ -4,7 +4,7 @@ export { holds, type AllOf, type Siblings, type When } from './conditions';
 export * from './declaration';
 export { faultError, invalid, missing, ownFault, type Fault, type FieldFault } from './fault';
 export type { Field, Fields, JsonSchema } from './field';
-export { isBlank, isEnv } from './field';
+export { fromJsonText, isBlank, isEnv } from './field';
 export * from './label';
 export * from './lists';
 export * from './migrations';

@@ -27,7 +27,8 @@ function referring(kind: FieldKind, type: string, options: ReferenceOptions): Fi
         initial: '',
         empty: required ? { fault: missing('choose') } : { value: '' },
         // A blank is an invalid id, not an empty choice: otherwise an intended TLS configuration would become a plain connection.
-        isEmpty: (raw) => raw === undefined || raw === null || raw === '',
+        // Programs write `false` for "no TLS", for example.
+        isEmpty: (raw) => raw === undefined || raw === null || raw === '' || raw === false,
         widget: { refersTo: type, required },
         read(raw) {
             if (raw === NONE) return { fault: missing('choose') };

@@ -1,6 +1,6 @@
 import { holds, type Siblings } from './conditions';
 import { invalid, missing, ownFault, type FieldFault } from './fault';
-import { isBlank, isEnv, type CommonOptions, type Field, type Fields, type JsonSchema, type ValuesOf } from './field';
+import { ENV_SCHEMA, fromJsonText, isBlank, isEnv, type CommonOptions, type Field, type Fields, type JsonSchema, type ValuesOf } from './field';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -19,10 +19,11 @@ export function rows<const F extends Fields>(columns: F, options: RowsOptions<F>
     const { default: otherwise = [], atLeastOne = false, check, unique } = options;
     const nothing = typeof atLeastOne === 'string' ? ownFault(atLeastOne) : missing('listEmpty');
     const read = (
-        raw: unknown,
+        given: unknown,
         sibling: Siblings,
         stored = false,
     ): { value: ValuesOf<F>[] } | { fault: FieldFault } => {
+        const raw = fromJsonText(given);
         if (!Array.isArray(raw)) return { fault: invalid('rows', raw) };
         if (raw.length === 0 && atLeastOne !== false) return { fault: nothing };
         const value: ValuesOf<F>[] = [];
@@ -49,9 +50,14 @@ export function rows<const F extends Fields>(columns: F, options: RowsOptions<F>
         widget: { columns, required: atLeastOne !== false },
         read,
         schema: () => ({
-            type: 'array',
-            items: { type: 'object', properties: properties(columns) },
-            ...(atLeastOne !== false ? { minItems: 1 } : {}),
+            anyOf: [
+                {
+                    type: 'array',
+                    items: { type: 'object', properties: properties(columns) },
+                    ...(atLeastOne !== false ? { minItems: 1 } : {}),
+                },
+                ENV_SCHEMA,
+            ],
             ...(otherwise.length === 0 ? {} : { default: otherwise }),
         }),
     };
@@ -114,15 +120,21 @@ export function events(options: EventsOptions = {}): Field<string[]> {
         initial: [...otherwise],
         empty: nothing && otherwise.length === 0 ? { fault: nothing } : { value: [...otherwise] },
         widget: { atLeastOne: atLeastOne !== undefined },
-        read(raw) {
+        read(given) {
+            const raw = fromJsonText(given);
             const isIds = Array.isArray(raw) && raw.every((id) => typeof id === 'string');
             if (!isIds) return { fault: invalid('events', raw) };
             return nothing && raw.length === 0 ? { fault: nothing } : { value: raw as string[] };
         },
         schema: () => ({
-            type: 'array',
-            items: { type: 'string' },
-            ...(nothing && otherwise.length === 0 ? { minItems: 1 } : {}),
+            anyOf: [
+                {
+                    type: 'array',
+                    items: { type: 'string' },
+                    ...(nothing && otherwise.length === 0 ? { minItems: 1 } : {}),
+                },
+                ENV_SCHEMA,
+            ],
         }),
     };
 }
@@ -141,7 +153,9 @@ export interface SpecialOptions<T> extends CommonOptions {
 
 /** A setting with a special widget, which `<type>.editor.ts` provides; the dialog has an empty box for it. */
 export function special<T>(options: SpecialOptions<T>): Field<T> {
-    const { initial, empty, isEmpty, read, schema } = options;
+    const { initial, empty, isEmpty, schema } = options;
+    const read: typeof options.read = (raw, sibling, isStored) =>
+        options.read(fromJsonText(raw), sibling, isStored);
     const wrong = 'wrong' in options ? { wrong: options.wrong } : {};
     return { kind: 'special', options, initial, empty, ...wrong, isEmpty, widget: {}, read, schema: () => schema };
 }

@@ -1,5 +1,5 @@
 import { asFlag } from '../../../lib/core/plain-values';
-import { holds, migrated, rowFault, VERSION_PROPERTY, type Field } from '../../../lib/core/settings';
+import { fromJsonText, holds, migrated, rowFault, VERSION_PROPERTY, type Field } from '../../../lib/core/settings';
 import { duration } from '../duration-field';
 import { events } from '../event-list';
 import { list } from '../list-field';
@@ -94,7 +94,8 @@ function dress(form: Form, parts: DialogParts, property: string, field: Field): 
             return;
         }
         case 'events': {
-            const chosen = Array.isArray(node[property]) ? (node[property] as string[]) : [];
+            const known = fromJsonText(node[property]);
+            const chosen = Array.isArray(known) ? (known as string[]) : [];
             form.widgets.set(property, events(`${selector}-list`, chosen, { required: field.widget.atLeastOne }));
             return;
         }
@@ -138,7 +139,7 @@ function tableOf(form: Form, parts: DialogParts, property: string, field: Field)
         };
     });
     // A node without a required list shows an empty list, and so the fault.
-    const stored = node[property] ?? ('fault' in field.empty ? [] : field.initial);
+    const stored = fromJsonText(node[property]) ?? ('fault' in field.empty ? [] : field.initial);
     const rows =
         own.rows?.(stored) ?? (Array.isArray(stored) ? (stored as Row[]).map((row) => shownRow(field, row)) : []);
     const check = (row: object) => {
