@@ -1,7 +1,7 @@
 import { commandOf, everyWrite, playAll, portions } from './crew';
 import { inOwnTurn } from './kernel/virtual-time';
 import { bundleEngine } from './machine/bundle';
-import { compileEngine } from './machine/machine';
+import { Engine } from './machine/engine';
 import { play, type RunOptions } from './run';
 import { scenarioOf, type Wish } from './scenario/scenario';
 import type { Failure, Report } from './worker';
@@ -91,7 +91,7 @@ function read(words: string[]): Options | undefined {
 }
 
 async function playOne(seed: number, { wish, killAt, quiet }: Options): Promise<boolean> {
-    const engine = compileEngine(await bundleEngine());
+    const engine = new Engine(await bundleEngine());
     const scenario = scenarioOf(seed, wish);
     const { faults, happenings, hash, writes } = await inOwnTurn(() => play(engine, scenario, { killAtWrite: killAt }));
     if (!quiet) {
@@ -106,7 +106,7 @@ async function playOne(seed: number, { wish, killAt, quiet }: Options): Promise<
 }
 
 async function playEveryWrite(seed: number, { wish, workers, quiet }: Options): Promise<boolean> {
-    const engine = compileEngine(await bundleEngine());
+    const engine = new Engine(await bundleEngine());
     const { writes } = await inOwnTurn(() => play(engine, scenarioOf(seed, wish)));
     const report = await playAll({ tasks: everyWrite(seed, writes), wish, workers });
     console.log(`seed ${seed}, killed at each of ${writes} writes, before and after it`);

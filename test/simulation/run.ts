@@ -4,7 +4,8 @@ import type { Happening, LogLine, MessageEvent, Untimed } from './auditor/story'
 import { Prng } from './kernel/prng';
 import { Trace } from './kernel/trace';
 import { VirtualTime } from './kernel/virtual-time';
-import { Machine, type Engine } from './machine/machine';
+import type { Engine } from './machine/engine';
+import { Machine } from './machine/machine';
 import type { FlowNode } from './machine/node-red';
 import type { LogEntry } from '../../lib/core/journal/event-log';
 import { DEVICE_ADDRESS, NUT_PORT, SNMP_PORT } from './scenario/devices';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { commandOf, everyWrite, playAll, portions } from './crew';
 import { inOwnTurn } from './kernel/virtual-time';
 import { bundleEngine } from './machine/bundle';
-import { compileEngine, type Engine } from './machine/machine';
+import { Engine } from './machine/engine';
 import { play } from './run';
 import { scenarioOf } from './scenario/scenario';
 import type { Report } from './worker';
@@ -30,7 +30,7 @@ describe('outages in virtual time', function () {
     this.timeout(LIMIT_MS);
     let engine: Engine;
     before(async () => {
-        engine = compileEngine(await bundleEngine());
+        engine = new Engine(await bundleEngine());
     });
 
     it(`the auditor finds nothing wrong in ${SEEDS} scenarios`, async () => {

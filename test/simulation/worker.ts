@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { inOwnTurn } from './kernel/virtual-time';
-import { compileEngine } from './machine/machine';
+import { Engine } from './machine/engine';
 import { play, type RunOptions } from './run';
 import { scenarioOf, type Wish } from './scenario/scenario';
 import type { Fault } from './auditor/rules';
@@ -38,9 +38,9 @@ export interface Report {
 if (parentPort && workerData) {
     const port = parentPort;
     const { source, wish } = workerData as WorkerGiven;
-    let engine = compileEngine(source);
+    let engine = new Engine(source);
     port.on('message', (task: Task | { source: string }) => {
-        if ('source' in task) engine = compileEngine(task.source);
+        if ('source' in task) engine = new Engine(task.source);
         else void inOwnTurn(() => port.postMessage(work(task)));
     });
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { VirtualTime } from '../kernel/virtual-time';
+import { copyOf } from './copy';
 import type { Life } from './process-globals';
 
 /** A node as it stands in a flow. */
@@ -114,7 +115,7 @@ export class NodeRed {
             if (!Made) continue;
             // Constructors of nodes are plain functions on the prototype of Node.
             const made = Object.create(Made.prototype) as SimulatedNode;
-            (Made as unknown as Callback).call(made as never, structuredClone(node) as never);
+            (Made as unknown as Callback).call(made as never, copyOf(node) as never);
         }
     }
 
@@ -144,7 +145,7 @@ export class NodeRed {
             for (const each of Array.isArray(port) ? port : [port]) {
                 if (each === null || each === undefined) continue;
                 for (const id of from.wires?.[index] ?? []) {
-                    const told = first ? (each as Message) : (structuredClone(each) as Message);
+                    const told = first ? (each as Message) : (copyOf(each) as Message);
                     first = false;
                     this.pass(from, id, told);
                 }
@@ -162,7 +163,7 @@ export class NodeRed {
             if (receiver) receiver.receive(message);
             else if (PASSING.has(to.type)) this.send(to, message);
             else if (to.type === 'link out') {
-                for (const link of to.links ?? []) this.pass(to, link, structuredClone(message));
+                for (const link of to.links ?? []) this.pass(to, link, copyOf(message));
             }
         });
     }
