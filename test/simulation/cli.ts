@@ -93,7 +93,9 @@ function read(words: string[]): Options | undefined {
 async function playOne(seed: number, { wish, killAt, quiet }: Options): Promise<boolean> {
     const engine = new Engine(await bundleEngine());
     const scenario = scenarioOf(seed, wish);
-    const { faults, happenings, hash, writes } = await inOwnTurn(() => play(engine, scenario, { killAtWrite: killAt }));
+    const uncaught = (error: unknown) => console.log(String((error as Error)?.stack ?? error));
+    const run = () => play(engine, scenario, { killAtWrite: killAt, uncaught });
+    const { faults, happenings, hash, writes } = await inOwnTurn(run);
     if (!quiet) {
         const lies = scenario.lies.map(({ kind }) => kind).join(', ') || 'none';
         console.log(`flow: ${scenario.flow.kind}, by ${scenario.wire}; lies of the device: ${lies}`);

@@ -29,6 +29,8 @@ export interface Outcome {
 export interface RunOptions {
     /** The process is killed at this write of its journal, beside all that the scenario holds. */
     killAtWrite?: { write: number; durable: boolean };
+    /** Takes what nobody has caught, with its stack; without it no stack is kept, which costs much and is asked for seldom. */
+    uncaught?(error: unknown): void;
 }
 
 const RESTART_SECONDS = 2;
@@ -88,13 +90,16 @@ class Stage {
 
     play(): Outcome {
         const { plan, calmSeconds, endSeconds, flow, hiddenSeconds } = this.scenario;
+        const { killAtWrite, uncaught } = this.options;
         const rejected = (error: unknown) => {
-            if (this.machine.isRunning)
-                this.note({ what: 'rejection', text: String((error as Error)?.stack ?? error) });
+            if (!this.machine.isRunning) return;
+            uncaught?.(error);
+            this.note({ what: 'rejection', text: String(error) });
         };
+        const { stackTraceLimit } = Error;
+        if (!uncaught) Error.stackTraceLimit = 0;
         this.time.onError = rejected;
         process.on('unhandledRejection', rejected);
-        const { killAtWrite } = this.options;
         if (killAtWrite) this.machine.killAtWrite(killAtWrite.write, killAtWrite.durable);
         try {
             for (const act of plan) this.time.at(act.t * 1000, () => this.do(act));
@@ -114,6 +119,7 @@ class Stage {
             this.machine.kill();
             return { hash: this.trace.hash(), faults, happenings, writes };
         } finally {
+            Error.stackTraceLimit = stackTraceLimit;
             process.off('unhandledRejection', rejected);
         }
     }

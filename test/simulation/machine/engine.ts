@@ -3,7 +3,7 @@ import { Script } from 'node:vm';
 import { settlePromises, type VirtualTime } from '../kernel/virtual-time';
 import type { Prng } from '../kernel/prng';
 import type { Network } from '../world/network';
-import { GIVEN } from './bundle';
+import { GIVEN } from './given';
 import type { Disk } from './disk';
 import { givenModules } from './modules';
 import { processGlobals, type Life } from './process-globals';

@@ -2,7 +2,7 @@ import type { LogEntry } from '../../../lib/core/journal/event-log';
 import type { Prng } from '../kernel/prng';
 import type { VirtualTime } from '../kernel/virtual-time';
 import type { Network } from '../world/network';
-import { NODE_TYPES } from './bundle';
+import { NODE_TYPES } from './given';
 import { Disk, Killed } from './disk';
 import type { Engine } from './engine';
 import { NodeRed, type DeployType, type FlowNode } from './node-red';

@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import os from 'node:os';
-import { STORE_MODULE } from './bundle';
+import { STORE_MODULE } from './given';
 import type { Surroundings } from './engine';
 import { dgramModule, netModule } from './sockets';
 import { SimulatedStore } from './store';

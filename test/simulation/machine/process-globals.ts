@@ -1,5 +1,5 @@
 import type { Planned } from '../kernel/virtual-time';
-import type { GIVEN } from './bundle';
+import type { GIVEN } from './given';
 import { copyOf } from './copy';
 import type { Surroundings } from './engine';
 

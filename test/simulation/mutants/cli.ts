@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { portions } from '../crew';
+import { hire, portions } from '../crew';
 import { Prng } from '../kernel/prng';
-import { ROOT, bundleEngine, bundledFiles, sourceOf } from '../machine/bundle';
+import { bundleEngine, bundledFiles, sourceOf } from '../machine/bundle';
+import { ROOT } from '../machine/given';
 import type { Report, Task } from '../worker';
 import { chosen, mutated, mutationsOf, type Mutation } from './mutations';
 
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
         }
     } finally {
         rmSync(folder, { recursive: true, force: true });
-        await player.end();
+        player.end();
     }
     const total = fates.auditor + fates.specs + fates.survived;
     const killed = ((100 * (total - fates.survived)) / total).toFixed(1);
@@ -90,15 +90,11 @@ function read(words: string[]): Settings {
 
 /** One worker for all mutants, as long as none of them keeps it for ever. */
 class Player {
-    private worker: Worker | undefined;
+    private worker: ChildProcess | undefined;
 
     async notices(source: string, seeds: number): Promise<boolean> {
-        this.worker ??= new Worker(join(__dirname, '..', 'worker.ts'), {
-            workerData: { source, wish: {} },
-            execArgv: ['--require', 'tsx/cjs'],
-            env: { ...process.env, TZ: 'UTC' },
-        });
-        this.worker.postMessage({ source });
+        if (this.worker) this.worker.send({ source, wish: {} });
+        else this.worker = hire({ source, wish: {} });
         for (const task of portions(1, seeds, 4)) {
             const report = await this.play(task);
             if (!report || report.failures.length > 0) return true;
@@ -113,22 +109,22 @@ class Player {
             const over = (report?: Report) => {
                 clearTimeout(timer);
                 worker.off('message', over);
-                worker.off('error', failed);
-                if (!report) void this.end();
+                worker.off('exit', failed);
+                if (!report) this.end();
                 resolve(report);
             };
             const timer = setTimeout(() => over(), TASK_LIMIT_MS);
             const failed = () => over();
             worker.once('message', over);
-            worker.once('error', failed);
-            worker.postMessage(task);
+            worker.once('exit', failed);
+            worker.send(task);
         });
     }
 
-    async end(): Promise<void> {
+    end(): void {
         const { worker } = this;
         this.worker = undefined;
-        await worker?.terminate();
+        worker?.kill('SIGKILL');
     }
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Due, Duty, Orders } from '../auditor/rules';
 import type { Prng } from '../kernel/prng';
 import type { FlowNode } from '../machine/node-red';
-import { ROOT } from '../machine/bundle';
+import { ROOT } from '../machine/given';
 import type { HostTraits } from '../world/hosts';
 
 /** A flow, what a person reads off its dialogs, and the hosts that it speaks to. */
