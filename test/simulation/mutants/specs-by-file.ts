@@ -28,14 +28,17 @@ export class SpecsByFile {
         );
     }
 
-    /** Those that lie where the file does come first, then those that load little. */
-    of(file: string): string[] {
-        const beside = `test/${dirname(file)}/`;
-        const rank = ({ spec, loads }: { spec: string; loads: ReadonlySet<string> }) =>
-            spec.startsWith(beside) ? 0 : loads.size;
-        return this.specs
+    /** Those that load it: `beside` lie where it does, of the `others` those that load little come first. */
+    of(file: string): { beside: string[]; others: string[] } {
+        const folder = `test/${dirname(file)}`;
+        const loading = this.specs
             .filter(({ loads }) => loads.has(file))
-            .sort((one, other) => rank(one) - rank(other))
+            .sort((one, other) => one.loads.size - other.loads.size)
             .map(({ spec }) => spec);
+        const isBeside = (spec: string) => dirname(spec) === folder;
+        return {
+            beside: loading.filter(isBeside),
+            others: loading.filter((spec) => !isBeside(spec)),
+        };
     }
 }
