@@ -10,6 +10,7 @@ import type { FlowNode } from './machine/node-red';
 import type { LogEntry } from '../../lib/core/journal/event-log';
 import { DEVICE_ADDRESS, NUT_PORT, SNMP_PORT } from './scenario/devices';
 import { WAKE_ADDRESS } from './scenario/flows';
+import { changed } from './scenario/changes';
 import type { Act, Scenario } from './scenario/scenario';
 import { Device } from './world/device';
 import { Host, macOf } from './world/hosts';
@@ -53,6 +54,8 @@ class Stage {
     private readonly hosts: Host[];
     private readonly machine: Machine;
     private flows: FlowNode[];
+    /** What the flow is set to do, with all that was changed. */
+    private orders: Scenario['flow']['orders'];
     private renames = 0;
     private downSeconds = RESTART_SECONDS;
     private upSince: number | undefined;
@@ -80,6 +83,7 @@ class Stage {
         });
         this.ups.onOutput((on) => this.hosts.forEach((host) => host.power(on)));
         this.flows = scenario.flow.nodes;
+        this.orders = scenario.flow.orders;
         this.machine = new Machine(engine, this.time, this.network, this.prng, {
             delivered: (from, to, message) => this.delivered(from, to, message),
             complained: (node, text) => this.note({ what: 'complaint', node: node.id, text }),
@@ -113,7 +117,7 @@ class Stage {
             const { writes } = this.machine.disk;
             const { capacitySeconds, lowPercent } = this.scenario.ups;
             const runtimeInMinutes = this.scenario.wire !== 'nut';
-            const orders = { ...flow.orders, hiddenSeconds, capacitySeconds, lowPercent, runtimeInMinutes };
+            const orders = { ...this.orders, hiddenSeconds, capacitySeconds, lowPercent, runtimeInMinutes };
             const happenings = this.trace.happenings;
             const faults = judge(happenings, orders, flow.hosts, this.time.elapsed);
             this.machine.kill();
@@ -172,14 +176,21 @@ class Stage {
         }
     }
 
-    private deploy({ type, renames }: Act & { act: 'deploy' }): void {
+    private deploy({ type, renames, change }: Act & { act: 'deploy' }): void {
         if (!this.machine.isRunning || this.machine.isDeploying) return;
         this.renames++;
         const renamed = (node: FlowNode) =>
             node.z !== undefined && (renames === 'all' || (renames === 'some' && this.prng.chance(0.4)));
         // The names of the shipped flow say what its jobs do; what is changed is the description that nobody sees.
         this.flows = this.flows.map((node) => (renamed(node) ? { ...node, info: `${this.renames}` } : node));
-        this.note({ what: 'deploy', state: 'begins', type });
+        const { flow } = this.scenario;
+        const now = this.time.elapsed;
+        const after = change && changed({ ...flow, nodes: this.flows, orders: this.orders }, change, now, this.prng);
+        if (after) {
+            this.flows = after.nodes;
+            this.orders = after.orders;
+        }
+        this.note({ what: 'deploy', state: 'begins', type, change: after && change });
         const { life } = this.machine;
         void this.machine.deploy(this.flows, type).then(() => {
             if (life?.alive) this.note({ what: 'deploy', state: 'ends', type });

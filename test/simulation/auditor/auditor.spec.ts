@@ -207,6 +207,64 @@ describe('the auditor', () => {
         });
     });
 
+    describe('settings that are changed by a deploy in mid-outage', () => {
+        const [order] = ORDERS.duties;
+        const at = 110_000;
+        const deploy: Moment[] = [
+            [110, { what: 'deploy', state: 'begins', type: 'nodes' }],
+            [110.5, { what: 'deploy', state: 'ends', type: 'nodes' }],
+        ];
+        const untold = GOOD.filter(([t]) => t < 121 || (t >= 200 && t < 204));
+        const after = (seconds: number) => ({ ...order!, due: { kind: 'after' as const, seconds } });
+
+        it('a job that is switched off tells nobody any more, and need not', () => {
+            const duties = [{ ...order!, to: at }];
+            assert.deepEqual(rules(judged([...GOOD, ...deploy], { duties })), ['early']);
+            assert.equal(because(judged([...untold, ...deploy], { duties })), '');
+        });
+
+        it('a timing that is made longer counts at once', () => {
+            const duties = [
+                { ...after(20), to: at },
+                { ...after(60), from: at },
+            ];
+            assert.deepEqual(rules(judged([...GOOD, ...deploy], { duties })), ['early']);
+        });
+
+        it('and one that is made shorter, too', () => {
+            const duties = [
+                { ...after(200), to: at },
+                { ...after(20), from: at },
+            ];
+            assert.equal(because(judged([...GOOD, ...deploy], { duties })), '');
+            assert.deepEqual(rules(judged([...untold, ...deploy], { duties })), ['lost']);
+        });
+
+        it('is still one job: it does not run again', () => {
+            const later: Moment[] = deploy.map(([t, each]) => [t + 20, each]);
+            const duties = [
+                { ...order!, to: 130_000 },
+                { ...order!, from: 130_000 },
+            ];
+            const again: Moment[] = [
+                [140, bytes(2)],
+                [140.2, confirms(2)],
+                [140.3, jobLine],
+            ];
+            assert.equal(because(judged([...GOOD, ...later], { duties })), '');
+            assert.deepEqual(rules(judged([...GOOD, ...later, ...again], { duties })), ['twice']);
+        });
+
+        it('a host that is added after the job has run is not told, one that is added before must be', () => {
+            const added = (seconds: number) => [
+                { ...after(seconds), hosts: [], to: at },
+                { ...after(seconds), from: at },
+            ];
+            assert.equal(because(judged([...untold, ...deploy], { duties: added(2) })), '');
+            assert.deepEqual(rules(judged([...untold, ...deploy], { duties: added(20) })), ['lost']);
+        });
+    });
+
     describe('nothing unconfirmed, nothing on mains', () => {
         it('a host that is told without any outage', () => {
             const story: Moment[] = [

@@ -28,7 +28,7 @@ export function judgeEdges(view: View, orders: Orders): Fault[] {
     const cut = cutShort(view);
     const levels = new Set(orders.events.filter((each) => each.onlyOnBattery).map(({ node }) => node));
     return [...wires.values()].flatMap((wire) =>
-        judgeWire(view, wire, cut, timings.has(wire.from), levels.has(wire.from)),
+        judgeWire(view, orders, wire, cut, timings.has(wire.from), levels.has(wire.from)),
     );
 }
 
@@ -43,7 +43,14 @@ function cutShort(view: View): ReadonlySet<string> {
     return cut;
 }
 
-function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: boolean, level: boolean): Fault[] {
+function judgeWire(
+    view: View,
+    orders: Orders,
+    wire: Wire,
+    cut: ReadonlySet<string>,
+    timed: boolean,
+    level: boolean,
+): Fault[] {
     const { from, to, messages } = wire;
     const faults: Fault[] = [];
     const seen = new Map<string, number>();
@@ -70,7 +77,8 @@ function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: bool
         else if (!timed) say(t, `${id} began twice`);
     }
     const last = messages.at(-1)!.event;
-    if (on !== undefined && (ENDS.has(last.id) || level)) say(view.end, `${last.id} has not ended`);
+    const isGone = orders.switchedOff?.includes(to);
+    if (on !== undefined && !isGone && (ENDS.has(last.id) || level)) say(view.end, `${last.id} has not ended`);
     return faults;
 }
 

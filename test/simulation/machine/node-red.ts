@@ -89,7 +89,7 @@ export class NodeRed {
             (node) => type === 'full' || changed.has(node.id) || (type === 'flows' && tabs.has(node.z ?? '')),
         );
         this.events.emit('flows:stopping', {});
-        await this.close(replaced.map(({ id }) => [id, !after.has(id)]));
+        await this.close(replaced.map(({ id }) => [id, !after.has(id) || after.get(id)!.d === true]));
         if (!this.life.alive) return;
         this.drawn = after;
         for (const node of flows) {
@@ -112,7 +112,7 @@ export class NodeRed {
             node.type === 'ups-site' ? 0 : node.type === 'ups-unit' ? 1 : node.z ? 3 : 2;
         for (const node of [...flows].sort((one, other) => first(one) - first(other))) {
             const Made = this.types.get(node.type);
-            if (!Made) continue;
+            if (!Made || node.d === true) continue;
             // Constructors of nodes are plain functions on the prototype of Node.
             const made = Object.create(Made.prototype) as SimulatedNode;
             (Made as unknown as Callback).call(made as never, copyOf(node) as never);
@@ -156,7 +156,7 @@ export class NodeRed {
     private pass(from: FlowNode, id: string, message: Message): void {
         const to = this.drawn.get(id);
         const receiver = this.made.get(id);
-        if (!to || (this.types.has(to.type) && !receiver)) return;
+        if (!to || to.d === true || (this.types.has(to.type) && !receiver)) return;
         this.time.after(0, () => {
             if (!this.life.alive) return;
             this.hooks.delivered(from, to, message);

@@ -4,6 +4,7 @@ import type { Lie } from '../world/device';
 import type { Weather } from '../world/network';
 import type { UpsTraits } from '../world/ups';
 import { NUT_SETTINGS, SNMP_SETTINGS, DEVICE_ADDRESS } from './devices';
+import { SETTING_CHANGES, type SettingChange } from './changes';
 import { flowFor, type PlayedFlow } from './flows';
 
 /** Something that the world does at a moment. */
@@ -15,7 +16,7 @@ export type Act = { t: number } & (
     | { act: 'restart device'; unknownSeconds: number }
     | { act: 'disk'; fails: boolean }
     | { act: 'wall'; jump: number }
-    | { act: 'deploy'; type: DeployType; renames: 'all' | 'some' | 'none' }
+    | { act: 'deploy'; type: DeployType; renames: 'all' | 'some' | 'none'; change?: SettingChange }
     | { act: 'kill'; downSeconds: number }
     | { act: 'stop'; downSeconds: number }
     /** The process is killed at one of its next writes. */
@@ -182,7 +183,9 @@ function faultsFor(
                 break;
             case 7: {
                 const type = prng.pick<DeployType>(['full', 'flows', 'nodes']);
-                acts.push({ t: from, act: 'deploy', type, renames: prng.pick(['all', 'some', 'none']) });
+                const renames = prng.pick(['all', 'some', 'none'] as const);
+                const change = prng.chance(0.5) ? prng.pick(SETTING_CHANGES) : undefined;
+                acts.push({ t: from, act: 'deploy', type, renames, change });
                 until = Math.max(until, from + 20);
                 break;
             }
