@@ -37,6 +37,9 @@ export interface Report {
     kinds: Record<string, number>;
 }
 
+/** Whoever has hired it is gone; it ends by itself. */
+const nobodyHears = () => undefined;
+
 if (process.send && process.argv.includes(WORKS)) {
     let engine: Engine;
     let wish: Wish = {};
@@ -44,7 +47,7 @@ if (process.send && process.argv.includes(WORKS)) {
         if ('source' in message) {
             engine = new Engine(message.source);
             wish = message.wish;
-        } else void inOwnTurn(() => process.send!(work(message)));
+        } else void inOwnTurn(() => process.send!(work(message), nobodyHears));
     });
     process.on('disconnect', () => process.exit());
 
