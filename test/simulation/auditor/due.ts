@@ -14,7 +14,8 @@ const ESTIMATE = 1.35;
 /** The earliest moment at which something can be due that counts from `onset`, by what was true. Infinity: not up to `until`. */
 export function earliest(view: View, orders: Orders, due: Due, onset: number, until: number): number {
     const heardAt = view.readings.findLast(({ t, source }) => t <= until && source !== 'unknown')?.t ?? -Infinity;
-    const reckoned = until - heardAt > 1000 * Math.max(orders.staleSeconds, 2.5 * orders.pollSeconds);
+    // A device that is polled more rarely has failed to answer by then, or it would have been heard.
+    const reckoned = until - heardAt > 1000 * orders.staleSeconds;
     const more = CHARGE_ROUNDING + (reckoned ? RECKONED_PERCENT : 0);
     const span = { from: onset, to: until };
     /** In silence the battery is taken to go on running out from the last reading, whatever is true. */

@@ -108,7 +108,7 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
 }
 
 /** The beginning of the outage that goes on at `t`: mains that came back without being seen twice, or long enough, did not end it. */
-function onsetOf(view: View, orders: Orders, t: number): number {
+export function onsetOf(view: View, orders: Orders, t: number): number {
     const begun = view.outages.filter(({ from }) => from <= t);
     let first = begun.length - 1;
     while (first > 0) {

@@ -65,7 +65,8 @@ export class SnmpCard {
         });
         const said = this.device.say();
         const { status, index, bindings } = this.respond(pdu!.tag, asked, said, [second!, third!]);
-        const told = status === 0 && bindings.some(([oid]) => oid === OUTPUT_SOURCE);
+        // A walk that only passes by it has not asked for it.
+        const told = status === 0 && pdu!.tag === GET && asked.some(({ oid }) => oid === OUTPUT_SOURCE);
         answer(
             tlv(
                 0x30,
