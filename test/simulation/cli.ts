@@ -118,22 +118,26 @@ async function playEveryWrite(seed: number, { wish, workers, quiet }: Options): 
 
 async function playMany({ seeds, from, wish, workers, quiet }: Options): Promise<boolean> {
     let told = performance.now();
+    let shown = 0;
     const report = await playAll({
         tasks: portions(from, seeds),
         wish,
         workers,
         progress: ({ played, failures }) => {
+            // A campaign may last for hours: what fails is told at once.
+            for (; shown < Math.min(failures.length, MOST_SHOWN); shown++)
+                console.log(describe(failures[shown]!, wish));
             if (quiet || performance.now() - told < 30_000) return;
             told = performance.now();
             console.log(`${played} of ${seeds} seeds, ${failures.length} failed`);
         },
     });
-    tell(report, wish, quiet);
+    tell(report, wish, quiet, shown);
     return report.failures.length > 0;
 }
 
-function tell({ played, befell, writes, failures, kinds }: Report, wish: Wish, quiet: boolean): void {
-    for (const failure of failures.slice(0, MOST_SHOWN)) console.log(describe(failure, wish));
+function tell({ played, befell, writes, failures, kinds }: Report, wish: Wish, quiet: boolean, shown = 0): void {
+    for (const failure of failures.slice(shown, MOST_SHOWN)) console.log(describe(failure, wish));
     if (failures.length > MOST_SHOWN) console.log(`and ${failures.length - MOST_SHOWN} more`);
     const each = (befell / Math.max(1, played)).toFixed(1);
     if (!quiet)

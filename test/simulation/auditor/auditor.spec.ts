@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { judge } from './auditor';
-import type { Fault, Orders } from './rules';
+import type { Duty, Fault, Orders } from './rules';
 import type { Happening, HostState, MessageEvent, Untimed } from './story';
 
 const HOSTS = [{ name: 'a', address: '192.0.2.10', downSeconds: 2, bootSeconds: 5 }];
@@ -238,6 +238,19 @@ describe('the auditor', () => {
             ];
             assert.equal(because(judged([...GOOD, ...deploy], { duties })), '');
             assert.deepEqual(rules(judged([...untold, ...deploy], { duties })), ['lost']);
+        });
+
+        it('a timing behind another goes on from the firing that there has been', () => {
+            const than = { kind: 'after' as const, seconds: 5 };
+            const longer = { kind: 'after' as const, seconds: 60 };
+            const behind = (due: Duty['due'], more: Partial<Duty>): Duty => ({ ...order!, due, ...more });
+            const due = { kind: 'later' as const, than, seconds: 14 };
+            const changed = { ...due, than: longer, before: [{ than, to: at }] };
+            const duties = [behind(due, { to: at }), behind(changed, { from: at })];
+            assert.equal(because(judged([...GOOD, ...deploy], { duties })), '');
+            const never = { ...changed, before: [{ than: longer, to: at }] };
+            const unfired = [behind({ ...due, than: longer }, { to: at }), behind(never, { from: at })];
+            assert.deepEqual(rules(judged([...GOOD, ...deploy], { duties: unfired })), ['early']);
         });
 
         it('is still one job: it does not run again', () => {

@@ -53,8 +53,8 @@ export type Due =
     /** `estimated`: the smaller of what the device tells and what is reckoned from how the charge falls. */
     | { kind: 'runtime'; seconds: number; estimated?: boolean; by?: string }
     | { kind: 'charge'; below: number }
-    /** So long after something else was due. */
-    | { kind: 'later'; than: Due; seconds: number; by?: string };
+    /** So long after something else was due; `before`: when that was due by earlier settings, which held up to `to`. */
+    | { kind: 'later'; than: Due; seconds: number; by?: string; before?: { than: Due; to: number }[] };
 
 /** Who lives on the UPS. */
 export interface HostFacts {

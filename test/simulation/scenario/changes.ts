@@ -50,7 +50,7 @@ function withSeconds(flow: Part, now: number, prng: Prng): Part | undefined {
             ...flow.orders,
             duties: flow.orders.duties.flatMap((duty) =>
                 duty.to === undefined && isSetBy(duty.due, timing.id)
-                    ? inTurn(duty, now, { due: setBy(duty.due, timing.id, seconds) })
+                    ? inTurn(duty, now, { due: setBy(duty.due, timing.id, seconds, now) })
                     : [duty],
             ),
         },
@@ -129,7 +129,9 @@ function isSetBy(due: Due, timing: string): boolean {
     return ('by' in due && due.by === timing) || (due.kind === 'later' && isSetBy(due.than, timing));
 }
 
-function setBy(due: Due, timing: string, seconds: number): Due {
+function setBy(due: Due, timing: string, seconds: number, now: number): Due {
     if ('by' in due && due.by === timing) return { ...due, seconds } as Due;
-    return due.kind === 'later' ? { ...due, than: setBy(due.than, timing, seconds) } : due;
+    if (due.kind !== 'later') return due;
+    const before = [...(due.before ?? []), { than: due.than, to: now }];
+    return { ...due, than: setBy(due.than, timing, seconds, now), before };
 }
