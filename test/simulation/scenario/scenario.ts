@@ -154,9 +154,11 @@ function faultsFor(
                 { t: from, act: 'weather', address, weather: prng.pick(weathers) },
                 { t: from + seconds, act: 'weather', address, weather: 'fine' },
             );
-        const away = (act: Act, most: number) => {
-            if (from < free) return;
-            acts.push(act);
+        const hostWeather = () => weather(prng.pick(flow.hosts).address, ['silent', 'slow', 'one-way', 'refused']);
+        const away = (most: number, ...begun: Act[]) => {
+            // The process, or the disk, is away already: this seed gets another fault instead.
+            if (from < free) return hostWeather();
+            acts.push(...begun);
             free = from + most + 5;
             until = Math.max(until, free);
         };
@@ -167,7 +169,7 @@ function faultsFor(
                 break;
             case 1:
             case 2:
-                weather(prng.pick(flow.hosts).address, ['silent', 'slow', 'one-way', 'refused']);
+                hostWeather();
                 break;
             case 3:
                 during({ t: from, act: 'silence', on: true }, { t: from + seconds, act: 'silence', on: false });
@@ -190,25 +192,22 @@ function faultsFor(
                 break;
             }
             case 8:
-                if (prng.chance(0.7)) away({ t: from, act: 'kill', downSeconds }, downSeconds);
-                else if (prng.chance(0.5)) away({ t: from, act: 'stop', downSeconds }, downSeconds + 10);
+                if (prng.chance(0.7)) away(downSeconds, { t: from, act: 'kill', downSeconds });
+                else if (prng.chance(0.5)) away(downSeconds + 10, { t: from, act: 'stop', downSeconds });
                 else {
                     const length = Math.min(seconds, 35);
-                    away({ t: from, act: 'disk', fails: true }, length);
-                    acts.push({ t: from + length, act: 'disk', fails: false });
+                    const back: Act = { t: from + length, act: 'disk', fails: false };
+                    away(length, { t: from, act: 'disk', fails: true }, back);
                 }
                 break;
             default:
-                away(
-                    {
-                        t: from,
-                        act: 'kill at write',
-                        further: prng.between(1, 25),
-                        durable: prng.chance(0.5),
-                        downSeconds,
-                    },
-                    downSeconds + 60,
-                );
+                away(downSeconds + 60, {
+                    t: from,
+                    act: 'kill at write',
+                    further: prng.between(1, 25),
+                    durable: prng.chance(0.5),
+                    downSeconds,
+                });
         }
     }
     return { acts, count: wanted, until };
