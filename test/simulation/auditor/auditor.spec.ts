@@ -253,6 +253,21 @@ describe('the auditor', () => {
             assert.deepEqual(rules(judged([...GOOD, ...deploy], { duties: unfired })), ['early']);
         });
 
+        it('a timing behind another counts anew where a process that was away has kept nothing', () => {
+            const than = { kind: 'after' as const, seconds: 1 };
+            const duties = [{ ...order!, due: { kind: 'later' as const, than, seconds: 30 } }];
+            const away: Moment[] = [
+                [106, killed],
+                [140, starts],
+            ];
+            assert.ok(!rules(judged([...untold, ...away], { duties })).includes('lost'));
+            const early: Moment[] = [
+                [106, killed],
+                [107, starts],
+            ];
+            assert.ok(rules(judged([...untold, ...early], { duties })).includes('lost'));
+        });
+
         it('is still one job: it does not run again', () => {
             const later: Moment[] = deploy.map(([t, each]) => [t + 20, each]);
             const duties = [

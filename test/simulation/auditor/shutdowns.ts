@@ -188,7 +188,8 @@ function judgeLoss(view: View, orders: Orders, host: HostFacts, duty: Duty, told
             const spoken = view.readings.find((each) => each.t >= spell.from && each.t <= spell.to && speaks(each));
             if (!spoken) continue;
             const since = duty.from === undefined ? 0 : throughAt(view, duty.from);
-            const late = Math.max(due + chained(duty), spoken.t, since) + patience;
+            const again = spell.from > outage.from ? countsAnew(duty) : 0;
+            const late = Math.max(due + chained(duty), spoken.t + again, since) + patience;
             if (late > spell.to || late > (duty.to ?? Infinity)) continue;
             const onset = onsetOf(view, orders, outage.from);
             if (mayHaveRunWithout(view, orders, host, duty, onset)) continue;
@@ -200,6 +201,11 @@ function judgeLoss(view: View, orders: Orders, host: HostFacts, duty: Duty, told
         }
     }
     return faults;
+}
+
+/** What a timing counts from may have had to wait for the end of what hindered: only then it begins to count. */
+function countsAnew({ due }: Duty): number {
+    return due.kind === 'later' ? due.seconds * 1000 : 0;
 }
 
 /** Whether the job may have run in this outage before the host was among its hosts: it does not run again for that. */
