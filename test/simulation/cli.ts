@@ -1,7 +1,7 @@
 import { commandOf, everyWrite, playAll, portions } from './crew';
 import { inOwnTurn } from './kernel/virtual-time';
 import { bundleEngine } from './machine/bundle';
-import { compileEngine } from './machine/machine';
+import { Engine } from './machine/engine';
 import { play, type RunOptions } from './run';
 import { scenarioOf, type Wish } from './scenario/scenario';
 import type { Failure, Report } from './worker';
@@ -91,9 +91,11 @@ function read(words: string[]): Options | undefined {
 }
 
 async function playOne(seed: number, { wish, killAt, quiet }: Options): Promise<boolean> {
-    const engine = compileEngine(await bundleEngine());
+    const engine = new Engine(await bundleEngine());
     const scenario = scenarioOf(seed, wish);
-    const { faults, happenings, hash, writes } = await inOwnTurn(() => play(engine, scenario, { killAtWrite: killAt }));
+    const uncaught = (error: unknown) => console.log(String((error as Error)?.stack ?? error));
+    const run = () => play(engine, scenario, { killAtWrite: killAt, uncaught });
+    const { faults, happenings, hash, writes } = await inOwnTurn(run);
     if (!quiet) {
         const lies = scenario.lies.map(({ kind }) => kind).join(', ') || 'none';
         console.log(`flow: ${scenario.flow.kind}, by ${scenario.wire}; lies of the device: ${lies}`);
@@ -106,7 +108,7 @@ async function playOne(seed: number, { wish, killAt, quiet }: Options): Promise<
 }
 
 async function playEveryWrite(seed: number, { wish, workers, quiet }: Options): Promise<boolean> {
-    const engine = compileEngine(await bundleEngine());
+    const engine = new Engine(await bundleEngine());
     const { writes } = await inOwnTurn(() => play(engine, scenarioOf(seed, wish)));
     const report = await playAll({ tasks: everyWrite(seed, writes), wish, workers });
     console.log(`seed ${seed}, killed at each of ${writes} writes, before and after it`);
@@ -116,22 +118,26 @@ async function playEveryWrite(seed: number, { wish, workers, quiet }: Options): 
 
 async function playMany({ seeds, from, wish, workers, quiet }: Options): Promise<boolean> {
     let told = performance.now();
+    let shown = 0;
     const report = await playAll({
         tasks: portions(from, seeds),
         wish,
         workers,
         progress: ({ played, failures }) => {
+            // A campaign may last for hours: what fails is told at once.
+            for (; shown < Math.min(failures.length, MOST_SHOWN); shown++)
+                console.log(describe(failures[shown]!, wish));
             if (quiet || performance.now() - told < 30_000) return;
             told = performance.now();
             console.log(`${played} of ${seeds} seeds, ${failures.length} failed`);
         },
     });
-    tell(report, wish, quiet);
+    tell(report, wish, quiet, shown);
     return report.failures.length > 0;
 }
 
-function tell({ played, befell, writes, failures, kinds }: Report, wish: Wish, quiet: boolean): void {
-    for (const failure of failures.slice(0, MOST_SHOWN)) console.log(describe(failure, wish));
+function tell({ played, befell, writes, failures, kinds }: Report, wish: Wish, quiet: boolean, shown = 0): void {
+    for (const failure of failures.slice(shown, MOST_SHOWN)) console.log(describe(failure, wish));
     if (failures.length > MOST_SHOWN) console.log(`and ${failures.length - MOST_SHOWN} more`);
     const each = (befell / Math.max(1, played)).toFixed(1);
     if (!quiet)

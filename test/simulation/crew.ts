@@ -1,9 +1,9 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { bundleEngine, type Replaced } from './machine/bundle';
 import type { Wish } from './scenario/scenario';
-import type { Failure, Report, Task, WorkerGiven } from './worker';
+import { WORKS, type Failure, type Report, type Task, type WorkerGiven } from './worker';
 
 export interface Campaign {
     tasks: Iterable<Task>;
@@ -31,18 +31,17 @@ export async function playAll({
     let over = false;
     const one = () =>
         new Promise<void>((resolve, reject) => {
-            const given: WorkerGiven = { source, wish };
-            const worker = new Worker(join(__dirname, 'worker.ts'), {
-                workerData: given,
-                execArgv: ['--require', 'tsx/cjs'],
-                env: { ...process.env, TZ: 'UTC' },
-            });
+            const worker = hire({ source, wish });
             const next = () => {
                 const { value, done } = over ? { value: undefined, done: true } : queue.next();
-                if (done) void worker.terminate().then(() => resolve());
-                else worker.postMessage(value);
+                if (!done) return worker.send(value as Task);
+                worker.off('exit', ended);
+                worker.once('exit', () => resolve());
+                worker.disconnect();
             };
+            const ended = () => reject(new Error('a worker has ended'));
             worker.on('error', reject);
+            worker.on('exit', ended);
             worker.on('message', (report: Report) => {
                 add(total, report);
                 if (untilFailure && total.failures.length > 0) over = true;
@@ -53,6 +52,19 @@ export async function playAll({
         });
     await Promise.all(Array.from({ length: workers }, one));
     return total;
+}
+
+/** As many threads as there are workers, and no more: each compiles and collects by itself. */
+const V8 = ['--single-threaded', '--max-semi-space-size=64'];
+
+/** Starts a worker, and gives it what it needs before its first task. */
+export function hire(given: WorkerGiven): ChildProcess {
+    const worker = fork(join(__dirname, 'worker.ts'), [WORKS], {
+        execArgv: [...V8, '--require', 'tsx/cjs'],
+        env: { ...process.env, TZ: 'UTC' },
+    });
+    worker.send(given);
+    return worker;
 }
 
 function add(total: Report, { played, befell, writes, failures, kinds }: Report): void {

@@ -4,11 +4,13 @@ import type { Happening, LogLine, MessageEvent, Untimed } from './auditor/story'
 import { Prng } from './kernel/prng';
 import { Trace } from './kernel/trace';
 import { VirtualTime } from './kernel/virtual-time';
-import { Machine, type Engine } from './machine/machine';
+import type { Engine } from './machine/engine';
+import { Machine } from './machine/machine';
 import type { FlowNode } from './machine/node-red';
 import type { LogEntry } from '../../lib/core/journal/event-log';
 import { DEVICE_ADDRESS, NUT_PORT, SNMP_PORT } from './scenario/devices';
 import { WAKE_ADDRESS } from './scenario/flows';
+import { changed } from './scenario/changes';
 import type { Act, Scenario } from './scenario/scenario';
 import { Device } from './world/device';
 import { Host, macOf } from './world/hosts';
@@ -28,6 +30,8 @@ export interface Outcome {
 export interface RunOptions {
     /** The process is killed at this write of its journal, beside all that the scenario holds. */
     killAtWrite?: { write: number; durable: boolean };
+    /** Takes what nobody has caught, with its stack; without it no stack is kept, which costs much and is asked for seldom. */
+    uncaught?(error: unknown): void;
 }
 
 const RESTART_SECONDS = 2;
@@ -50,6 +54,8 @@ class Stage {
     private readonly hosts: Host[];
     private readonly machine: Machine;
     private flows: FlowNode[];
+    /** What the flow is set to do, with all that was changed. */
+    private orders: Scenario['flow']['orders'];
     private renames = 0;
     private downSeconds = RESTART_SECONDS;
     private upSince: number | undefined;
@@ -77,6 +83,7 @@ class Stage {
         });
         this.ups.onOutput((on) => this.hosts.forEach((host) => host.power(on)));
         this.flows = scenario.flow.nodes;
+        this.orders = scenario.flow.orders;
         this.machine = new Machine(engine, this.time, this.network, this.prng, {
             delivered: (from, to, message) => this.delivered(from, to, message),
             complained: (node, text) => this.note({ what: 'complaint', node: node.id, text }),
@@ -87,13 +94,16 @@ class Stage {
 
     play(): Outcome {
         const { plan, calmSeconds, endSeconds, flow, hiddenSeconds } = this.scenario;
+        const { killAtWrite, uncaught } = this.options;
         const rejected = (error: unknown) => {
-            if (this.machine.isRunning)
-                this.note({ what: 'rejection', text: String((error as Error)?.stack ?? error) });
+            if (!this.machine.isRunning) return;
+            uncaught?.(error);
+            this.note({ what: 'rejection', text: String(error) });
         };
+        const { stackTraceLimit } = Error;
+        if (!uncaught) Error.stackTraceLimit = 0;
         this.time.onError = rejected;
         process.on('unhandledRejection', rejected);
-        const { killAtWrite } = this.options;
         if (killAtWrite) this.machine.killAtWrite(killAtWrite.write, killAtWrite.durable);
         try {
             for (const act of plan) this.time.at(act.t * 1000, () => this.do(act));
@@ -107,12 +117,13 @@ class Stage {
             const { writes } = this.machine.disk;
             const { capacitySeconds, lowPercent } = this.scenario.ups;
             const runtimeInMinutes = this.scenario.wire !== 'nut';
-            const orders = { ...flow.orders, hiddenSeconds, capacitySeconds, lowPercent, runtimeInMinutes };
+            const orders = { ...this.orders, hiddenSeconds, capacitySeconds, lowPercent, runtimeInMinutes };
             const happenings = this.trace.happenings;
             const faults = judge(happenings, orders, flow.hosts, this.time.elapsed);
             this.machine.kill();
             return { hash: this.trace.hash(), faults, happenings, writes };
         } finally {
+            Error.stackTraceLimit = stackTraceLimit;
             process.off('unhandledRejection', rejected);
         }
     }
@@ -165,14 +176,21 @@ class Stage {
         }
     }
 
-    private deploy({ type, renames }: Act & { act: 'deploy' }): void {
+    private deploy({ type, renames, change }: Act & { act: 'deploy' }): void {
         if (!this.machine.isRunning || this.machine.isDeploying) return;
         this.renames++;
         const renamed = (node: FlowNode) =>
             node.z !== undefined && (renames === 'all' || (renames === 'some' && this.prng.chance(0.4)));
         // The names of the shipped flow say what its jobs do; what is changed is the description that nobody sees.
         this.flows = this.flows.map((node) => (renamed(node) ? { ...node, info: `${this.renames}` } : node));
-        this.note({ what: 'deploy', state: 'begins', type });
+        const { flow } = this.scenario;
+        const now = this.time.elapsed;
+        const after = change && changed({ ...flow, nodes: this.flows, orders: this.orders }, change, now, this.prng);
+        if (after) {
+            this.flows = after.nodes;
+            this.orders = after.orders;
+        }
+        this.note({ what: 'deploy', state: 'begins', type, change: after && change });
         const { life } = this.machine;
         void this.machine.deploy(this.flows, type).then(() => {
             if (life?.alive) this.note({ what: 'deploy', state: 'ends', type });

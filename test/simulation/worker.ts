@@ -1,15 +1,17 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { inOwnTurn } from './kernel/virtual-time';
-import { compileEngine } from './machine/machine';
+import { Engine } from './machine/engine';
 import { play, type RunOptions } from './run';
 import { scenarioOf, type Wish } from './scenario/scenario';
 import type { Fault } from './auditor/rules';
 
-/** What a worker is given: the code under test, as text; a message `{source}` takes its place. */
+/** What a worker is given before its tasks: the code under test, as text. Given again, the new one takes its place. */
 export interface WorkerGiven {
     source: string;
     wish: Wish;
 }
+
+/** The argument by which this file is a worker. */
+export const WORKS = 'works';
 
 /** Seeds to play, or one seed with a kill at each of these writes. */
 export type Task = { seeds: number[] } | { seed: number; writes: { write: number; durable: boolean }[] };
@@ -35,14 +37,19 @@ export interface Report {
     kinds: Record<string, number>;
 }
 
-if (parentPort && workerData) {
-    const port = parentPort;
-    const { source, wish } = workerData as WorkerGiven;
-    let engine = compileEngine(source);
-    port.on('message', (task: Task | { source: string }) => {
-        if ('source' in task) engine = compileEngine(task.source);
-        else void inOwnTurn(() => port.postMessage(work(task)));
+/** Whoever has hired it is gone; it ends by itself. */
+const nobodyHears = () => undefined;
+
+if (process.send && process.argv.includes(WORKS)) {
+    let engine: Engine;
+    let wish: Wish = {};
+    process.on('message', (message: Task | WorkerGiven) => {
+        if ('source' in message) {
+            engine = new Engine(message.source);
+            wish = message.wish;
+        } else void inOwnTurn(() => process.send!(work(message), nobodyHears));
     });
+    process.on('disconnect', () => process.exit());
 
     const work = (task: Task): Report => {
         const report: Report = { played: 0, befell: 0, writes: 0, failures: [], kinds: {} };

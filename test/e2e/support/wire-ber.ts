@@ -34,7 +34,15 @@ export function encodeInteger(value: number, tag = 0x02): Buffer {
     return tlv(tag, Buffer.from(bytes));
 }
 
+const encoded = new Map<string, Buffer>();
+
 export function encodeOid(oid: string): Buffer {
+    let found = encoded.get(oid);
+    if (!found) encoded.set(oid, (found = encodedOid(oid)));
+    return found;
+}
+
+function encodedOid(oid: string): Buffer {
     const [first, second, ...rest] = oid.split('.').map(Number);
     const bytes = [first! * 40 + second!];
     for (const part of rest) {
@@ -95,7 +103,7 @@ export function decodeOid({ body }: Tlv): string {
 
 const partsOf = new Map<string, readonly number[]>();
 
-/** Split once: a card is asked for the same objects again and again. */
+/** Split once, and above encoded once: a card is asked for the same objects again and again. */
 function parts(oid: string): readonly number[] {
     let found = partsOf.get(oid);
     if (!found) partsOf.set(oid, (found = oid.split('.').map(Number)));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { judge } from './auditor';
-import type { Fault, Orders } from './rules';
+import type { Duty, Fault, Orders } from './rules';
 import type { Happening, HostState, MessageEvent, Untimed } from './story';
 
 const HOSTS = [{ name: 'a', address: '192.0.2.10', downSeconds: 2, bootSeconds: 5 }];
@@ -204,6 +204,92 @@ describe('the auditor', () => {
             ];
             const faults = judged([...GOOD.filter(([t, each]) => t < 190 || each !== edgeLine(false)), ...seen]);
             assert.ok(rules(faults).includes('early'), because(faults));
+        });
+    });
+
+    describe('settings that are changed by a deploy in mid-outage', () => {
+        const [order] = ORDERS.duties;
+        const at = 110_000;
+        const deploy: Moment[] = [
+            [110, { what: 'deploy', state: 'begins', type: 'nodes' }],
+            [110.5, { what: 'deploy', state: 'ends', type: 'nodes' }],
+        ];
+        const untold = GOOD.filter(([t]) => t < 121 || (t >= 200 && t < 204));
+        const after = (seconds: number) => ({ ...order!, due: { kind: 'after' as const, seconds } });
+
+        it('a job that is switched off tells nobody any more, and need not', () => {
+            const duties = [{ ...order!, to: at }];
+            assert.deepEqual(rules(judged([...GOOD, ...deploy], { duties })), ['early']);
+            assert.equal(because(judged([...untold, ...deploy], { duties })), '');
+        });
+
+        it('a timing that is made longer counts at once', () => {
+            const duties = [
+                { ...after(20), to: at },
+                { ...after(60), from: at },
+            ];
+            assert.deepEqual(rules(judged([...GOOD, ...deploy], { duties })), ['early']);
+        });
+
+        it('and one that is made shorter, too', () => {
+            const duties = [
+                { ...after(200), to: at },
+                { ...after(20), from: at },
+            ];
+            assert.equal(because(judged([...GOOD, ...deploy], { duties })), '');
+            assert.deepEqual(rules(judged([...untold, ...deploy], { duties })), ['lost']);
+        });
+
+        it('a timing behind another goes on from the firing that there has been', () => {
+            const than = { kind: 'after' as const, seconds: 5 };
+            const longer = { kind: 'after' as const, seconds: 60 };
+            const behind = (due: Duty['due'], more: Partial<Duty>): Duty => ({ ...order!, due, ...more });
+            const due = { kind: 'later' as const, than, seconds: 14 };
+            const changed = { ...due, than: longer, before: [{ than, to: at }] };
+            const duties = [behind(due, { to: at }), behind(changed, { from: at })];
+            assert.equal(because(judged([...GOOD, ...deploy], { duties })), '');
+            const never = { ...changed, before: [{ than: longer, to: at }] };
+            const unfired = [behind({ ...due, than: longer }, { to: at }), behind(never, { from: at })];
+            assert.deepEqual(rules(judged([...GOOD, ...deploy], { duties: unfired })), ['early']);
+        });
+
+        it('a timing behind another counts anew where a process that was away has kept nothing', () => {
+            const than = { kind: 'after' as const, seconds: 1 };
+            const duties = [{ ...order!, due: { kind: 'later' as const, than, seconds: 30 } }];
+            const away: Moment[] = [
+                [106, killed],
+                [140, starts],
+            ];
+            assert.ok(!rules(judged([...untold, ...away], { duties })).includes('lost'));
+            const early: Moment[] = [
+                [106, killed],
+                [107, starts],
+            ];
+            assert.ok(rules(judged([...untold, ...early], { duties })).includes('lost'));
+        });
+
+        it('is still one job: it does not run again', () => {
+            const later: Moment[] = deploy.map(([t, each]) => [t + 20, each]);
+            const duties = [
+                { ...order!, to: 130_000 },
+                { ...order!, from: 130_000 },
+            ];
+            const again: Moment[] = [
+                [140, bytes(2)],
+                [140.2, confirms(2)],
+                [140.3, jobLine],
+            ];
+            assert.equal(because(judged([...GOOD, ...later], { duties })), '');
+            assert.deepEqual(rules(judged([...GOOD, ...later, ...again], { duties })), ['twice']);
+        });
+
+        it('a host that is added after the job has run is not told, one that is added before must be', () => {
+            const added = (seconds: number) => [
+                { ...after(seconds), hosts: [], to: at },
+                { ...after(seconds), from: at },
+            ];
+            assert.equal(because(judged([...untold, ...deploy], { duties: added(2) })), '');
+            assert.deepEqual(rules(judged([...untold, ...deploy], { duties: added(20) })), ['lost']);
         });
     });
 

@@ -14,7 +14,8 @@ const ESTIMATE = 1.35;
 /** The earliest moment at which something can be due that counts from `onset`, by what was true. Infinity: not up to `until`. */
 export function earliest(view: View, orders: Orders, due: Due, onset: number, until: number): number {
     const heardAt = view.readings.findLast(({ t, source }) => t <= until && source !== 'unknown')?.t ?? -Infinity;
-    const reckoned = until - heardAt > 1000 * Math.max(orders.staleSeconds, 2.5 * orders.pollSeconds);
+    // A device that is polled more rarely has failed to answer by then, or it would have been heard.
+    const reckoned = until - heardAt > 1000 * orders.staleSeconds;
     const more = CHARGE_ROUNDING + (reckoned ? RECKONED_PERCENT : 0);
     const span = { from: onset, to: until };
     /** In silence the battery is taken to go on running out from the last reading, whatever is true. */
@@ -37,8 +38,14 @@ export function earliest(view: View, orders: Orders, due: Due, onset: number, un
             const seconds = due.seconds * (due.estimated ? ESTIMATE : 1) + rounding;
             return crossing((seconds / orders.capacitySeconds) * 100);
         }
-        case 'later':
-            return earliest(view, orders, due.than, onset, until) + due.seconds * 1000 - ROUNDING_MS;
+        case 'later': {
+            // What has fired by earlier settings has fired.
+            const fired = (due.before ?? [])
+                .map(({ than, to }) => ({ at: earliest(view, orders, than, onset, to), to }))
+                .filter(({ at, to }) => at <= to);
+            const begun = Math.min(earliest(view, orders, due.than, onset, until), ...fired.map(({ at }) => at));
+            return begun + due.seconds * 1000 - ROUNDING_MS;
+        }
     }
 }
 
@@ -55,7 +62,9 @@ export function surely(view: View, orders: Orders, due: Due, outage: Span): numb
             return told.find(({ charge }) => charge !== undefined && charge < due.below)?.t ?? Infinity;
         case 'runtime':
             return told.find(({ runtime }) => runtime !== undefined && runtime <= due.seconds)?.t ?? Infinity;
-        case 'later':
-            return surely(view, orders, due.than, outage) + due.seconds * 1000;
+        case 'later': {
+            const begun = [due.than, ...(due.before ?? []).map(({ than }) => than)];
+            return Math.max(...begun.map((than) => surely(view, orders, than, outage))) + due.seconds * 1000;
+        }
     }
 }

@@ -1,4 +1,6 @@
-import type { Fault, Orders } from './rules';
+import { earliest } from './due';
+import type { Due, Fault, Orders } from './rules';
+import { onsetOf } from './shutdowns';
 import type { MessageEvent } from './story';
 import type { View } from './view';
 
@@ -28,7 +30,7 @@ export function judgeEdges(view: View, orders: Orders): Fault[] {
     const cut = cutShort(view);
     const levels = new Set(orders.events.filter((each) => each.onlyOnBattery).map(({ node }) => node));
     return [...wires.values()].flatMap((wire) =>
-        judgeWire(view, wire, cut, timings.has(wire.from), levels.has(wire.from)),
+        judgeWire(view, orders, wire, cut, timings.has(wire.from), levels.has(wire.from)),
     );
 }
 
@@ -43,7 +45,14 @@ function cutShort(view: View): ReadonlySet<string> {
     return cut;
 }
 
-function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: boolean, level: boolean): Fault[] {
+function judgeWire(
+    view: View,
+    orders: Orders,
+    wire: Wire,
+    cut: ReadonlySet<string>,
+    timed: boolean,
+    level: boolean,
+): Fault[] {
     const { from, to, messages } = wire;
     const faults: Fault[] = [];
     const seen = new Map<string, number>();
@@ -60,7 +69,7 @@ function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: bool
         }
         if (!active) {
             // An on edge is not sent again once it is over (docs/architecture.md); its end is, for whoever has got it.
-            const known = cut.has(`${episode} true`) || (timed && firedUnseen(view, episode, t));
+            const known = cut.has(`${episode} true`) || (timed && firedUnseen(view, orders, wire, episode, t));
             if (on !== episode && !known) say(t, `${id} ended, which had not begun`);
             on = undefined;
         } else if (on === undefined || replaces === on) on = episode;
@@ -70,14 +79,32 @@ function judgeWire(view: View, wire: Wire, cut: ReadonlySet<string>, timed: bool
         else if (!timed) say(t, `${id} began twice`);
     }
     const last = messages.at(-1)!.event;
-    if (on !== undefined && (ENDS.has(last.id) || level)) say(view.end, `${last.id} has not ended`);
+    const isGone = orders.switchedOff?.includes(to);
+    if (on !== undefined && !isGone && (ENDS.has(last.id) || level)) say(view.end, `${last.id} has not ended`);
     return faults;
 }
 
-/** A firing that met the end of the process is noted, and not sent again once it is over: only its end is. */
-function firedUnseen(view: View, episode: string, t: number): boolean {
+/**
+ * A firing that met the end of the process is noted, and not sent again once it is over: only its end is. It may have met it where it could be
+ * due by then.
+ */
+function firedUnseen(view: View, orders: Orders, { to: receiver }: Wire, episode: string, t: number): boolean {
     const begun = view.story.find((each) => each.what === 'message' && each.event.episode === episode)?.t ?? t;
-    return view.lives.some(({ to, end }) => end !== undefined && to >= begun && to <= t);
+    const dues = firingsFor(orders, receiver);
+    return view.lives.some(({ to, end }) => {
+        if (end === undefined || to < begun || to > t) return false;
+        if (dues.length === 0) return true;
+        const onset = onsetOf(view, orders, to);
+        return dues.some((due) => earliest(view, orders, due, onset, to) <= to);
+    });
+}
+
+/** When a timing sends to this node, as far as that is written down: to a job when its duty is due, to a timing before what it counts from that. */
+function firingsFor(orders: Orders, receiver: string): Due[] {
+    return orders.duties.flatMap(({ node, due }) => {
+        if (node === receiver) return [due];
+        return due.kind === 'later' && due.by === receiver ? [due.than] : [];
+    });
 }
 
 /** Whether the process ended, or a deploy was under way, before the sender could know that it had arrived. */

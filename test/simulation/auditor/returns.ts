@@ -46,8 +46,8 @@ function wasSpokenOf(view: View, t: number): boolean {
 }
 
 /**
- * Whether the host was last woken while the mains had failed again, and nobody saw that, then or later: the device was silent by then. What
- * is told to a host without power is lost (docs/outage.md, "Second look": silence lets the last reading count).
+ * Whether the host was last woken while it had no power, because the mains had failed again and the battery had run empty, and nobody saw that,
+ * then or later: the device was silent by then. What is told to a host without power is lost (docs/outage.md, "Second look": silence lets the last reading count).
  */
 function wokenBlindly(view: View, host: string): boolean {
     const wakes = view.story.filter(
@@ -56,7 +56,7 @@ function wokenBlindly(view: View, host: string): boolean {
     const last = wakes.at(-1)?.t ?? -Infinity;
     return wakes.some(({ t }) => {
         const outage = t >= last - WAKING_MS ? view.outageAt(t) : undefined;
-        return outage !== undefined && (view.spokenOf(view.end) ?? 0) < outage.from;
+        return outage !== undefined && view.isDarkAt(t) && (view.spokenOf(view.end) ?? 0) < outage.from;
     });
 }
 

@@ -7,6 +7,8 @@ export interface Orders {
     /** Nodes that send the edges of events, and the nodes that they are wired to. */
     events: { node: string; ids: string[]; onlyOnBattery: boolean }[];
     timings: string[];
+    /** Nodes that somebody has switched off for good. */
+    switchedOff?: string[];
     /** The UPS itself is ordered off in an outage, and the order taken back at its end. */
     switchesUps: boolean;
     dryRun: boolean;
@@ -39,16 +41,20 @@ export interface Duty {
     renewSeconds: number;
     /** It runs at the end of the outage instead. */
     atEnd?: boolean;
+    /** In force from the deploy that began at this moment up to the one that began at that, ms: a node whose settings change has several. */
+    from?: number;
+    to?: number;
 }
 
+/** `by`: the timing in which the seconds are set. */
 export type Due =
-    | { kind: 'after'; seconds: number }
+    | { kind: 'after'; seconds: number; by?: string }
     | { kind: 'low' }
     /** `estimated`: the smaller of what the device tells and what is reckoned from how the charge falls. */
-    | { kind: 'runtime'; seconds: number; estimated?: boolean }
+    | { kind: 'runtime'; seconds: number; estimated?: boolean; by?: string }
     | { kind: 'charge'; below: number }
-    /** So long after something else was due. */
-    | { kind: 'later'; than: Due; seconds: number };
+    /** So long after something else was due; `before`: when that was due by earlier settings, which held up to `to`. */
+    | { kind: 'later'; than: Due; seconds: number; by?: string; before?: { than: Due; to: number }[] };
 
 /** Who lives on the UPS. */
 export interface HostFacts {

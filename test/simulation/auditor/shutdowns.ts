@@ -31,12 +31,36 @@ export function judgeDuties(view: View, orders: Orders, hosts: readonly HostFact
                     faults.push({ t, rule: 'early', text: `${host.name} got ${verb}, which nobody ordered` });
                 continue;
             }
-            for (const each of told) faults.push(...judgeMoment(view, orders, host, own, each));
+            for (const each of told) {
+                const inForce = own.filter((duty) => isInForce(view, duty, host, each.t));
+                if (inForce.length > 0) faults.push(...judgeMoment(view, orders, host, inForce, each));
+                else
+                    faults.push({
+                        t: each.t,
+                        rule: 'early',
+                        text: `${host.name} got ${verb}, which nobody orders any more`,
+                    });
+            }
             faults.push(...judgeCount(view, orders, host, own, told));
             for (const duty of own) faults.push(...judgeLoss(view, orders, host, duty, told));
         }
     }
     return faults;
+}
+
+/** What is sent before a deploy is through may arrive after it. */
+function isInForce(view: View, { from, to }: Duty, host: HostFacts, t: number): boolean {
+    const late = lateness(view, host, t);
+    return (from === undefined || t >= from) && (to === undefined || t <= throughAt(view, to) + late);
+}
+
+/** When the deploy that began at `began` was through. */
+function throughAt(view: View, began: number): number {
+    return view.deploys.find(({ from }) => from === began)?.to ?? began;
+}
+
+function lateness(view: View, host: HostFacts, t: number): number {
+    return view.weatherIsFine(host.address, { from: t - SLOW_MS, to: t }) ? ON_ITS_WAY_MS : SLOW_MS;
 }
 
 function deliveries(view: View, host: string, verb: string): Delivery[] {
@@ -56,9 +80,12 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
     const who = `${host.name} was told ${duties[0]!.verb}`;
     const begun = view.outages.filter(({ from }) => from <= t);
     if (begun.length === 0) return [{ t, rule: 'on mains', text: `${who} before any outage` }];
-    const late = view.weatherIsFine(host.address, { from: t - SLOW_MS, to: t }) ? ON_ITS_WAY_MS : SLOW_MS;
+    const late = lateness(view, host, t);
     const over = view.knownOver(t);
-    if (over && t > over.second + orders.mainsBackSeconds * 1000 + late) {
+    // A reading that does not know ends nothing: where the last within the wait is one, the next that knows does.
+    const latest = view.readings.findLast((each) => each.t <= t);
+    const unsure = orders.mainsBackSeconds > 0 && latest !== undefined && sayingOf(latest) === 'nothing';
+    if (over && !unsure && t > over.second + orders.mainsBackSeconds * 1000 + late) {
         return [{ t, rule: 'on mains', text: `${who} ${ago(t, over.second)} after the mains were known to be back` }];
     }
     const spoken = view.spokenOf(t);
@@ -84,7 +111,7 @@ function judgeMoment(view: View, orders: Orders, host: HostFacts, duties: readon
 }
 
 /** The beginning of the outage that goes on at `t`: mains that came back without being seen twice, or long enough, did not end it. */
-function onsetOf(view: View, orders: Orders, t: number): number {
+export function onsetOf(view: View, orders: Orders, t: number): number {
     const begun = view.outages.filter(({ from }) => from <= t);
     let first = begun.length - 1;
     while (first > 0) {
@@ -115,15 +142,18 @@ function judgeCount(
         const last = group.at(-1)!;
         // One reading on mains, and silence after it, may have ended it in between.
         const occurrences = Math.max(1, view.returnsOfOutage(onset, last.t));
-        let allowed = 0;
-        for (const { due, repeatSeconds, renewSeconds } of duties) {
+        /** Other settings of a node do not make its job another one. */
+        const byNode = new Map<string, number>();
+        for (const { node, due, repeatSeconds, renewSeconds } of duties) {
             const from = Math.max(earliest(view, orders, due, onset, last.t), onset);
             if (from === Infinity) continue;
             const lasted = (last.t - from) / 1000 + 1;
-            allowed += occurrences;
-            if (repeatSeconds > 0) allowed += Math.floor(lasted / repeatSeconds);
-            if (renewSeconds > 0) allowed += Math.ceil(lasted / renewSeconds);
+            let times = occurrences;
+            if (repeatSeconds > 0) times += Math.floor(lasted / repeatSeconds);
+            if (renewSeconds > 0) times += Math.ceil(lasted / renewSeconds);
+            byNode.set(node, Math.max(times, byNode.get(node) ?? 0));
         }
+        let allowed = [...byNode.values()].reduce((sum, times) => sum + times, 0);
         // One that came before it was due is judged as that.
         allowed = Math.max(1, allowed);
         const excused = group.filter((each, index) => index < group.length - 1 && mayRepeat(view, each)).length;
@@ -160,9 +190,12 @@ function judgeLoss(view: View, orders: Orders, host: HostFacts, duty: Duty, told
         for (const spell of calmSpells(view, outage, host)) {
             const spoken = view.readings.find((each) => each.t >= spell.from && each.t <= spell.to && speaks(each));
             if (!spoken) continue;
-            const late = Math.max(due + chained(duty), spoken.t) + patience;
-            if (late > spell.to) continue;
+            const since = duty.from === undefined ? 0 : throughAt(view, duty.from);
+            const again = spell.from > outage.from ? countsAnew(duty) : 0;
+            const late = Math.max(due + chained(duty), spoken.t + again, since) + patience;
+            if (late > spell.to || late > (duty.to ?? Infinity)) continue;
             const onset = onsetOf(view, orders, outage.from);
+            if (mayHaveRunWithout(view, orders, host, duty, onset)) continue;
             const isTold = told.some(({ t }) => t >= onset && t <= late);
             if (isTold || view.stateOf(host.name, late) !== 'up') continue;
             const text = `${host.name} was not told ${duty.verb} by ${duty.node}, ${ago(late, due)} after it was due`;
@@ -171,6 +204,24 @@ function judgeLoss(view: View, orders: Orders, host: HostFacts, duty: Duty, told
         }
     }
     return faults;
+}
+
+/** What a timing counts from may have had to wait for the end of what hindered: only then it begins to count. */
+function countsAnew({ due }: Duty): number {
+    return due.kind === 'later' ? due.seconds * 1000 : 0;
+}
+
+/** Whether the job may have run in this outage before the host was among its hosts: it does not run again for that. */
+function mayHaveRunWithout(view: View, orders: Orders, host: HostFacts, { node, from }: Duty, onset: number): boolean {
+    if (from === undefined) return false;
+    return orders.duties.some(
+        (other) =>
+            other.node === node &&
+            other.to !== undefined &&
+            other.to <= from &&
+            !other.hosts.includes(host.name) &&
+            earliest(view, orders, other.due, onset, throughAt(view, from)) <= throughAt(view, from),
+    );
 }
 
 function speaks(reading: Reading): boolean {

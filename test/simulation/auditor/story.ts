@@ -20,7 +20,7 @@ export type Happening = { t: number } & (
     | { what: 'ordered'; seconds: number }
     | { what: 'aborted' }
     | { what: 'process'; state: 'starts' | 'stops' | 'killed' }
-    | { what: 'deploy'; state: 'begins' | 'ends'; type: string }
+    | { what: 'deploy'; state: 'begins' | 'ends'; type: string; change?: string }
     | { what: 'wall'; jump: number }
     | { what: 'disk'; fails: boolean }
     | { what: 'weather'; address: string; weather: string }

@@ -68,6 +68,11 @@ export class View {
         return this.outages.find(({ from, to }) => t >= from && t <= to);
     }
 
+    /** The UPS feeds nothing. */
+    isDarkAt(t: number): boolean {
+        return this.dark.some(({ from, to }) => t >= from && t <= to);
+    }
+
     lifeAt(t: number): Life | undefined {
         return this.lives.findLast(({ from }) => from <= t);
     }

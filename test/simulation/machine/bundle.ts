@@ -1,40 +1,8 @@
 import { build, type Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-
-/** The code under test: these node types with all that they are made of. */
-export const NODE_TYPES: Record<string, string> = {
-    'ups-site': 'config',
-    'ups-unit': 'config',
-    'ups-nut': 'devices',
-    'ups-snmp': 'devices',
-    'ups-event': 'events',
-    'ups-timing': 'events',
-    'ups-threshold': 'events',
-    'ups-rccmd': 'jobs',
-    'ups-wol': 'jobs',
-    'ups-shutdown': 'jobs',
-    'ups-log': 'jobs',
-};
-
-/** Everything by which code reaches time, chance, or the machine; given to it by whoever runs it. */
-export const GIVEN = [
-    'setTimeout',
-    'clearTimeout',
-    'setInterval',
-    'clearInterval',
-    'setImmediate',
-    'clearImmediate',
-    'Date',
-    'Math',
-    'performance',
-    'process',
-    'console',
-] as const;
-
-export const ROOT = resolve(__dirname, '../../..');
-/** How the code under test gets the store of the simulation, in place of the one in SQLite. */
-export const STORE_MODULE = 'simulation:store';
+import { GIVEN, NODE_TYPES, ROOT, STORE_MODULE } from './given';
+import { withStateAnew } from './module-state';
 
 /** A source file as it is to be built, where it is not to be built as it stands on the disk. */
 export interface Replaced {
@@ -44,8 +12,8 @@ export interface Replaced {
 }
 
 /**
- * The code under test as the text of one function `(exports, require, module, __dirname, __filename, …GIVEN) => void`: each call of it is a process of its own, with
- * module state of its own, that knows no clock, no chance and no machine but those it is given.
+ * The code under test as the text of one function `(exports, require, module, __dirname, __filename, …GIVEN) => void`, that knows no clock, no
+ * chance and no machine but those it is given. Processes follow each other in it: `atEachProcess` takes what begins the state of a module anew.
  */
 export async function bundleEngine(replaced?: Replaced): Promise<string> {
     const result = await bundle(replaced);
@@ -75,7 +43,7 @@ function bundle(replaced?: Replaced) {
         legalComments: 'none',
         logLevel: 'silent',
         external: ['serialport', 'ssh2', 'modbus-serial', 'nodemailer', STORE_MODULE],
-        plugins: [storePlugin, ...(replaced ? [replacingPlugin(replaced)] : [])],
+        plugins: [storePlugin, sourcesPlugin(replaced)],
     });
 }
 
@@ -89,16 +57,25 @@ const storePlugin: Plugin = {
     },
 };
 
-function replacingPlugin({ file, text }: Replaced): Plugin {
-    const path = resolve(ROOT, file);
+/** Our own sources, each with its state anew for each process. */
+function sourcesPlugin(replaced: Replaced | undefined): Plugin {
     return {
-        name: 'replaced',
+        name: 'sources',
         setup({ onLoad }) {
-            onLoad({ filter: /\.ts$/ }, ({ path: asked }) =>
-                asked === path ? { contents: text, loader: 'ts' } : undefined,
-            );
+            onLoad({ filter: /\.ts$/ }, ({ path }) => {
+                const isReplaced = replaced && path === resolve(ROOT, replaced.file);
+                return { contents: isReplaced ? withStateAnew(replaced.text) : prepared(path), loader: 'ts' };
+            });
         },
     };
+}
+
+const kept = new Map<string, string>();
+
+function prepared(path: string): string {
+    const text = kept.get(path) ?? withStateAnew(readFileSync(path, 'utf8'));
+    kept.set(path, text);
+    return text;
 }
 
 export function sourceOf(file: string): string {

@@ -1,25 +1,13 @@
-import crypto from 'node:crypto';
-import { createRequire } from 'node:module';
-import { Script } from 'node:vm';
 import type { LogEntry } from '../../../lib/core/journal/event-log';
 import type { Prng } from '../kernel/prng';
-import { settlePromises, type VirtualTime } from '../kernel/virtual-time';
+import type { VirtualTime } from '../kernel/virtual-time';
 import type { Network } from '../world/network';
-import { GIVEN, NODE_TYPES, STORE_MODULE } from './bundle';
+import { NODE_TYPES } from './given';
 import { Disk, Killed } from './disk';
+import type { Engine } from './engine';
 import { NodeRed, type DeployType, type FlowNode } from './node-red';
-import { processGlobals, type Life } from './process-globals';
-import { dgramModule, netModule } from './sockets';
-import { SimulatedStore } from './store';
-
-const own = createRequire(__filename);
-
-/** The code under test, compiled once for all processes. */
-export type Engine = (...given: unknown[]) => void;
-
-export function compileEngine(source: string): Engine {
-    return new Script(source, { filename: 'engine.js' }).runInThisContext() as Engine;
-}
+import type { Life } from './process-globals';
+import type { SimulatedStore } from './store';
 
 export interface MachineHooks {
     delivered(from: FlowNode, to: FlowNode, message: Record<string, unknown>): void;
@@ -84,7 +72,17 @@ export class Machine {
         const nodeRed = new NodeRed(this.time, life, this.hooks);
         const running: Running = { life, nodeRed, stores: [] };
         this.running = running;
-        const exports = this.load(running);
+        const exports = this.engine.begin({
+            time: this.time,
+            prng: this.prng.fork(`process ${this.processes++}`),
+            network: this.network,
+            disk: this.disk,
+            life,
+            startedAt: this.time.elapsed,
+            bootedAt: 0,
+            stores: running.stores,
+            logged: (entry) => this.hooks.logged(entry),
+        });
         for (const type of Object.keys(NODE_TYPES)) exports[type]!(nodeRed.api);
         nodeRed.start(flows);
     }
@@ -121,67 +119,5 @@ export class Machine {
         running.life.alive = false;
         for (const store of running.stores) store.detach();
         this.hooks.died();
-    }
-
-    private load(running: Running): Record<string, (api: unknown) => void> {
-        const prng = this.prng.fork(`process ${this.processes++}`);
-        const given = processGlobals(this.time, prng, running.life, 0);
-        const modules = this.modules(running, prng);
-        const require = (name: string): unknown => {
-            const plain = name.replace(/^node:/, '');
-            return modules[plain] ?? own(name);
-        };
-        const module = { exports: {} as Record<string, (api: unknown) => void> };
-        this.engine(
-            module.exports,
-            require,
-            module,
-            '/simulated',
-            '/simulated/engine.js',
-            ...GIVEN.map((name) => given[name]),
-        );
-        settlePromises();
-        return module.exports;
-    }
-
-    private modules(running: Running, prng: Prng): Record<string, unknown> {
-        const { life } = running;
-        const unavailable = () => {
-            throw Object.assign(new Error('not there in the simulation'), { code: 'ENOENT' });
-        };
-        const bytes = (size: number) => Buffer.from(Array.from({ length: size }, () => prng.below(256)));
-        return {
-            net: netModule(this.network, life),
-            dgram: dgramModule(this.network, life),
-            dns: { lookup: unavailable, promises: { lookup: unavailable } },
-            'dns/promises': { lookup: unavailable, Resolver: class {} },
-            child_process: { spawn: unavailable },
-            fs: {
-                existsSync: () => false,
-                // Which boot of the machine it is: lib asks Linux.
-                readFileSync: (path: string) => (path.endsWith('boot_id') ? 'boot-1\n' : unavailable()),
-            },
-            crypto: {
-                ...crypto,
-                randomBytes: bytes,
-                randomUUID: () => bytes(16).toString('hex'),
-                randomInt: (least: number, most: number) => prng.between(least, most - 1),
-            },
-            serialport: {},
-            ssh2: {},
-            'modbus-serial': {},
-            nodemailer: {},
-            perf_hooks: { performance: { now: () => this.time.elapsed } },
-            [STORE_MODULE]: {
-                openStore: () => {
-                    const store = new SimulatedStore(this.disk, {
-                        alive: () => life.alive,
-                        logged: (entry) => this.hooks.logged(entry),
-                    });
-                    running.stores.push(store);
-                    return store;
-                },
-            },
-        };
     }
 }

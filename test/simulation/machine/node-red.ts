@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { VirtualTime } from '../kernel/virtual-time';
+import { copyOf } from './copy';
 import type { Life } from './process-globals';
 
 /** A node as it stands in a flow. */
@@ -88,7 +89,7 @@ export class NodeRed {
             (node) => type === 'full' || changed.has(node.id) || (type === 'flows' && tabs.has(node.z ?? '')),
         );
         this.events.emit('flows:stopping', {});
-        await this.close(replaced.map(({ id }) => [id, !after.has(id)]));
+        await this.close(replaced.map(({ id }) => [id, !after.has(id) || after.get(id)!.d === true]));
         if (!this.life.alive) return;
         this.drawn = after;
         for (const node of flows) {
@@ -111,10 +112,10 @@ export class NodeRed {
             node.type === 'ups-site' ? 0 : node.type === 'ups-unit' ? 1 : node.z ? 3 : 2;
         for (const node of [...flows].sort((one, other) => first(one) - first(other))) {
             const Made = this.types.get(node.type);
-            if (!Made) continue;
+            if (!Made || node.d === true) continue;
             // Constructors of nodes are plain functions on the prototype of Node.
             const made = Object.create(Made.prototype) as SimulatedNode;
-            (Made as unknown as Callback).call(made as never, structuredClone(node) as never);
+            (Made as unknown as Callback).call(made as never, copyOf(node) as never);
         }
     }
 
@@ -144,7 +145,7 @@ export class NodeRed {
             for (const each of Array.isArray(port) ? port : [port]) {
                 if (each === null || each === undefined) continue;
                 for (const id of from.wires?.[index] ?? []) {
-                    const told = first ? (each as Message) : (structuredClone(each) as Message);
+                    const told = first ? (each as Message) : (copyOf(each) as Message);
                     first = false;
                     this.pass(from, id, told);
                 }
@@ -155,14 +156,14 @@ export class NodeRed {
     private pass(from: FlowNode, id: string, message: Message): void {
         const to = this.drawn.get(id);
         const receiver = this.made.get(id);
-        if (!to || (this.types.has(to.type) && !receiver)) return;
+        if (!to || to.d === true || (this.types.has(to.type) && !receiver)) return;
         this.time.after(0, () => {
             if (!this.life.alive) return;
             this.hooks.delivered(from, to, message);
             if (receiver) receiver.receive(message);
             else if (PASSING.has(to.type)) this.send(to, message);
             else if (to.type === 'link out') {
-                for (const link of to.links ?? []) this.pass(to, link, structuredClone(message));
+                for (const link of to.links ?? []) this.pass(to, link, copyOf(message));
             }
         });
     }

@@ -1,6 +1,7 @@
-import type { Prng } from '../kernel/prng';
-import type { Planned, VirtualTime } from '../kernel/virtual-time';
-import type { GIVEN } from './bundle';
+import type { Planned } from '../kernel/virtual-time';
+import type { GIVEN } from './given';
+import { copyOf } from './copy';
+import type { Surroundings } from './engine';
 
 /** Whether a process still runs; all that it does asks this first. */
 export interface Life {
@@ -26,14 +27,13 @@ class Timer {
     }
 }
 
-/** Time, chance and `process` as the code of one process gets them: all of the simulation, none of the machine's own. */
-export function processGlobals(
-    time: VirtualTime,
-    prng: Prng,
-    life: Life,
-    bootedAt: number,
-): Record<(typeof GIVEN)[number], unknown> {
+/**
+ * Time, chance and `process` as the code under test gets them: all of the simulation, none of the machine's own. Each asks `now` for the process
+ * that calls it.
+ */
+export function processGlobals(now: Surroundings): Record<Exclude<(typeof GIVEN)[number], 'atEachProcess'>, unknown> {
     const plan = (timer: Timer, ms: number, run: () => void) => {
+        const { life, time } = now;
         if (life.alive) timer.planned = time.after(ms, () => life.alive && run());
         return timer;
     };
@@ -48,8 +48,8 @@ export function processGlobals(
         };
         return plan(timer, step, again);
     };
-    const clear = (timer?: Timer) => time.cancel(timer?.planned);
-    const startedAt = time.elapsed;
+    const clear = (timer?: Timer) => now.time.cancel(timer?.planned);
+    const upMs = () => now.time.elapsed - now.startedAt;
     return {
         setTimeout: later,
         clearTimeout: clear,
@@ -58,9 +58,10 @@ export function processGlobals(
         setImmediate: (run: (...args: unknown[]) => void, ...args: unknown[]) =>
             plan(new Timer(), 0, () => run(...args)),
         clearImmediate: clear,
-        Date: dateOf(time),
-        Math: Object.assign(Object.create(null), mathFunctions(), { random: () => prng.next() }),
-        performance: { now: () => time.elapsed - startedAt, timeOrigin: time.wall },
+        Date: dateOf(now),
+        Math: Object.assign(Object.create(null), mathFunctions(), { random: () => now.prng.next() }),
+        performance: { now: upMs },
+        structuredClone: copyOf,
         process: {
             pid: 4711,
             platform: 'linux',
@@ -76,9 +77,9 @@ export function processGlobals(
             once: () => undefined,
             emitWarning: () => undefined,
             nextTick: (run: (...args: unknown[]) => void, ...args: unknown[]) => queueMicrotask(() => run(...args)),
-            uptime: () => (time.elapsed - startedAt) / 1000,
-            hrtime: Object.assign(() => [Math.floor(time.elapsed / 1000), (time.elapsed % 1000) * 1e6], {
-                bigint: () => BigInt(Math.round((time.elapsed - bootedAt) * 1e6)),
+            uptime: () => upMs() / 1000,
+            hrtime: Object.assign(() => [Math.floor(now.time.elapsed / 1000), (now.time.elapsed % 1000) * 1e6], {
+                bigint: () => BigInt(Math.round((now.time.elapsed - now.bootedAt) * 1e6)),
             }),
         },
         console: { log: () => undefined, warn: () => undefined, error: () => undefined, info: () => undefined },
@@ -91,15 +92,15 @@ function mathFunctions(): Record<string, unknown> {
     );
 }
 
-function dateOf(time: VirtualTime): DateConstructor {
+function dateOf(now: Surroundings): DateConstructor {
     class VirtualDate extends Date {
         constructor(...given: unknown[]) {
-            if (given.length === 0) super(Math.floor(time.wall));
+            if (given.length === 0) super(Math.floor(now.time.wall));
             else super(...(given as [number]));
         }
 
         static override now(): number {
-            return Math.floor(time.wall);
+            return Math.floor(now.time.wall);
         }
     }
     return VirtualDate as unknown as DateConstructor;

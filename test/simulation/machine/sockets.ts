@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Network, Stream } from '../world/network';
+import type { Surroundings } from './engine';
 import type { Life } from './process-globals';
 
 /** What Node's `net.Socket` is to the code under test, on the network of the simulation. */
@@ -120,10 +121,10 @@ class SimulatedSocket extends EventEmitter {
     }
 }
 
-/** Node's `net` for one process. @param streams where its streams are kept, to end with it */
-export function netModule(network: Network, life: Life): Record<string, unknown> {
+/** Node's `net` for the process that calls it. */
+export function netModule(now: Surroundings): Record<string, unknown> {
     const connect = ({ host, port, allowHalfOpen = false }: { host: string; port: number; allowHalfOpen?: boolean }) =>
-        new SimulatedSocket(network, life, allowHalfOpen).connect(host, port);
+        new SimulatedSocket(now.network, now.life, allowHalfOpen).connect(host, port);
     return {
         connect,
         createConnection: connect,
@@ -213,7 +214,7 @@ class SimulatedDatagrams extends EventEmitter {
     }
 }
 
-/** Node's `dgram` for one process. */
-export function dgramModule(network: Network, life: Life): Record<string, unknown> {
-    return { createSocket: () => new SimulatedDatagrams(network, life), Socket: SimulatedDatagrams };
+/** Node's `dgram` for the process that calls it. */
+export function dgramModule(now: Surroundings): Record<string, unknown> {
+    return { createSocket: () => new SimulatedDatagrams(now.network, now.life), Socket: SimulatedDatagrams };
 }

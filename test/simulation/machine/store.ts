@@ -1,4 +1,5 @@
 import type { LogEntry, NewLogEntry } from '../../../lib/core/journal/event-log';
+import { copyOf } from './copy';
 import { DiskJournal, type Disk } from './disk';
 
 export interface StoreHooks {
@@ -29,7 +30,7 @@ export class SimulatedStore extends DiskJournal {
     append(entry: NewLogEntry): void {
         this.disk.transaction(() => {
             const id = this.disk.append(entry);
-            const kept = { ...structuredClone(entry), id };
+            const kept = { ...copyOf(entry), id };
             this.disk.whenCommitted(() => {
                 this.hooks.logged(kept);
                 for (const listener of [...this.logListeners]) listener(kept);

@@ -1,19 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync, type ChildProcess } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { portions } from '../crew';
+import { join } from 'node:path';
+import { hire, portions } from '../crew';
 import { Prng } from '../kernel/prng';
-import { ROOT, bundleEngine, bundledFiles, sourceOf } from '../machine/bundle';
+import { bundleEngine, bundledFiles, sourceOf } from '../machine/bundle';
+import { ROOT } from '../machine/given';
 import type { Report, Task } from '../worker';
 import { chosen, mutated, mutationsOf, type Mutation } from './mutations';
+import { SpecsByFile } from './specs-by-file';
 
 /** The test of the test: small faults in lib/core and lib/flow, each of which the auditor or a fast spec has to notice. */
 const FOLDERS = ['lib/core', 'lib/flow'];
-/** Beside the specs that lie where the mutated file does, which are asked first. */
-const SPECS = ['test/lib/core/**/*.spec.ts', 'test/lib/flow/**/*.spec.ts', 'test/nodes/shared/**/*.spec.ts'];
-const SPEC_LIMIT_MS = 400_000;
+const SPEC_LIMIT_MS = 200_000;
 /** On a busy machine, too. */
 const TASK_LIMIT_MS = 120_000;
 
@@ -37,11 +36,19 @@ async function main(): Promise<void> {
     const mutants = chosen(all, settings.count, prng);
     const player = new Player();
     const played = await bundledFiles();
+    const specs = await SpecsByFile.read();
     const folder = mkdtempSync(join(tmpdir(), 'ridethrough-mutants-'));
     const fates: Record<Fate, number> = { auditor: 0, specs: 0, survived: 0 };
     const say = (line: string) => {
         console.log(line);
         if (settings.report) appendFileSync(settings.report, `${line}\n`);
+    };
+    /** The nearest specs are asked first, because they answer fastest. */
+    const fateOf = async (file: string, text: string): Promise<Fate> => {
+        const { beside, others } = specs.of(file);
+        if (specsNotice(beside, file, text, folder)) return 'specs';
+        if (played.has(file) && (await auditorNotices(player, file, text, settings.seeds))) return 'auditor';
+        return specsNotice(others, file, text, folder) ? 'specs' : 'survived';
     };
     say(`${mutants.length} of ${all.length} mutants`);
     try {
@@ -49,12 +56,7 @@ async function main(): Promise<void> {
             const mutant = mutants[at]!;
             const text = mutated(sourceOf(mutant.file), mutant);
             const begun = performance.now();
-            const fate: Fate =
-                played.has(mutant.file) && (await auditorNotices(player, mutant.file, text, settings.seeds))
-                    ? 'auditor'
-                    : specsNotice(mutant.file, text, folder)
-                      ? 'specs'
-                      : 'survived';
+            const fate = await fateOf(mutant.file, text);
             fates[fate]++;
             const seconds = ((performance.now() - begun) / 1000).toFixed(0);
             say(
@@ -63,7 +65,7 @@ async function main(): Promise<void> {
         }
     } finally {
         rmSync(folder, { recursive: true, force: true });
-        await player.end();
+        player.end();
     }
     const total = fates.auditor + fates.specs + fates.survived;
     const killed = ((100 * (total - fates.survived)) / total).toFixed(1);
@@ -90,15 +92,11 @@ function read(words: string[]): Settings {
 
 /** One worker for all mutants, as long as none of them keeps it for ever. */
 class Player {
-    private worker: Worker | undefined;
+    private worker: ChildProcess | undefined;
 
     async notices(source: string, seeds: number): Promise<boolean> {
-        this.worker ??= new Worker(join(__dirname, '..', 'worker.ts'), {
-            workerData: { source, wish: {} },
-            execArgv: ['--require', 'tsx/cjs'],
-            env: { ...process.env, TZ: 'UTC' },
-        });
-        this.worker.postMessage({ source });
+        if (this.worker) this.worker.send({ source, wish: {} });
+        else this.worker = hire({ source, wish: {} });
         for (const task of portions(1, seeds, 4)) {
             const report = await this.play(task);
             if (!report || report.failures.length > 0) return true;
@@ -113,22 +111,22 @@ class Player {
             const over = (report?: Report) => {
                 clearTimeout(timer);
                 worker.off('message', over);
-                worker.off('error', failed);
-                if (!report) void this.end();
+                worker.off('exit', failed);
+                if (!report) this.end();
                 resolve(report);
             };
             const timer = setTimeout(() => over(), TASK_LIMIT_MS);
             const failed = () => over();
             worker.once('message', over);
-            worker.once('error', failed);
-            worker.postMessage(task);
+            worker.once('exit', failed);
+            worker.send(task);
         });
     }
 
-    async end(): Promise<void> {
+    end(): void {
         const { worker } = this;
         this.worker = undefined;
-        await worker?.terminate();
+        worker?.kill('SIGKILL');
     }
 }
 
@@ -136,12 +134,10 @@ async function auditorNotices(player: Player, file: string, text: string, seeds:
     return player.notices(await bundleEngine({ file, text }), seeds);
 }
 
-function specsNotice(file: string, text: string, folder: string): boolean {
+function specsNotice(specs: string[], file: string, text: string, folder: string): boolean {
     const replaced = join(folder, 'replaced.ts');
     writeFileSync(replaced, text);
-    const beside = join('test', dirname(file));
-    const own = existsSync(join(ROOT, beside)) ? [`${beside}/**/*.spec.ts`] : [];
-    return [own, SPECS].some((specs) => specs.length > 0 && specsFail(specs, file, replaced));
+    return specs.length > 0 && specsFail(specs, file, replaced);
 }
 
 function specsFail(specs: string[], file: string, replaced: string): boolean {
@@ -152,6 +148,9 @@ function specsFail(specs: string[], file: string, replaced: string): boolean {
             join(__dirname, 'replaced-source.cjs'),
             join(ROOT, 'node_modules/mocha/bin/mocha.js'),
             '--bail',
+            // A busy machine is not a fault that was noticed.
+            '--timeout',
+            '60000',
             '--reporter',
             'dot',
             ...specs,

@@ -53,7 +53,7 @@ export function mutationsOf(file: string, text: string): Mutation[] {
         if (ts.isBlock(node)) {
             node.statements.forEach((statement, index) => {
                 const next = node.statements[index + 1];
-                if (!next || !isEffect(statement) || !isEffect(next)) return;
+                if (!next || !isEffect(statement) || !isEffect(next) || areIndependent(statement, next)) return;
                 const swapped = `${next.getText()}\n${statement.getText()}`;
                 add('an order changed', statement.getStart(), next.end, swapped);
             });
@@ -105,6 +105,25 @@ function isCall(node: ts.Node): boolean {
 function isEffect(node: ts.Statement): boolean {
     if (!ts.isExpressionStatement(node)) return false;
     return isCall(node) || ts.isBinaryExpression(node.expression);
+}
+
+/** Two assignments that call nothing, of which neither reads what the other writes: their order is nobody's to notice. */
+function areIndependent(one: ts.Statement, other: ts.Statement): boolean {
+    const [first, second] = [assignmentIn(one), assignmentIn(other)];
+    if (!first || !second || calls(one) || calls(other)) return false;
+    const names = [first, second].map(({ left }) => left.getText());
+    return names[0] !== names[1] && !second.getText().includes(names[0]!) && !first.getText().includes(names[1]!);
+}
+
+function assignmentIn(statement: ts.Statement): ts.BinaryExpression | undefined {
+    const expression = ts.isExpressionStatement(statement) ? statement.expression : undefined;
+    const assigns = expression && ts.isBinaryExpression(expression);
+    return assigns && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken ? expression : undefined;
+}
+
+function calls(node: ts.Node): boolean {
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) return true;
+    return ts.forEachChild(node, (child) => calls(child) || undefined) ?? false;
 }
 
 function isSuper({ expression }: ts.CallExpression): boolean {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Due, Duty, Orders } from '../auditor/rules';
 import type { Prng } from '../kernel/prng';
 import type { FlowNode } from '../machine/node-red';
-import { ROOT } from '../machine/bundle';
+import { ROOT } from '../machine/given';
 import type { HostTraits } from '../world/hosts';
 
 /** A flow, what a person reads off its dialogs, and the hosts that it speaks to. */
@@ -145,7 +145,7 @@ function own(kind: Kind, prng: Prng, supply: Supply): PlayedFlow {
             break;
         case 'remaining': {
             const seconds = Math.round(supply.capacitySeconds * prng.pick([0.3, 0.5, 0.7]));
-            const down = flow.shutdown('down', hosts, { kind: 'runtime', seconds });
+            const down = flow.shutdown('down', hosts, { kind: 'runtime', seconds, by: 'left' });
             const left = flow.timing('left', { mode: 'remaining', seconds }, [down]);
             flow.event('fail', ['power-fail'], [left, waked]);
             break;
@@ -160,7 +160,7 @@ function own(kind: Kind, prng: Prng, supply: Supply): PlayedFlow {
         }
         case 'ups off': {
             const seconds = prng.between(5, 40);
-            const down = flow.shutdown('down', hosts, { kind: 'after', seconds });
+            const down = flow.shutdown('down', hosts, { kind: 'after', seconds, by: 'first' });
             const first = flow.timing('first', { seconds }, [down]);
             const left = Math.round(supply.capacitySeconds * 0.35);
             const off = flow.add({
@@ -193,21 +193,32 @@ function own(kind: Kind, prng: Prng, supply: Supply): PlayedFlow {
         case 'repeats': {
             const seconds = prng.between(3, 20);
             const repeatSeconds = prng.pick([10, 30]);
-            const tell = flow.shutdown('tell', [first], { kind: 'after', seconds }, { verb: 'MESSAGE', repeatSeconds });
+            const tell = flow.shutdown(
+                'tell',
+                [first],
+                { kind: 'after', seconds, by: 'tells' },
+                { verb: 'MESSAGE', repeatSeconds },
+            );
             const tells = flow.timing('tells', { seconds, repeat: repeatSeconds }, [tell]);
             const due = seconds + 25;
-            const down = flow.shutdown('down', hosts, { kind: 'after', seconds: due }, { renewSeconds: 120 });
+            const down = flow.shutdown(
+                'down',
+                hosts,
+                { kind: 'after', seconds: due, by: 'downs' },
+                { renewSeconds: 120 },
+            );
             flow.event('fail', ['power-fail'], [tells, flow.timing('downs', { seconds: due }, [down]), waked]);
             break;
         }
         default: {
             const seconds = prng.pick([0, 2, 10, 30]);
             const more = prng.between(5, 40);
-            const down = flow.shutdown('down', [first], { kind: 'after', seconds });
+            const after: Due = { kind: 'after', seconds, by: 'first' };
+            const down = flow.shutdown('down', [first], after);
             const mode = seconds === 0 ? 'immediately' : 'after';
             const targets = [down];
             if (rest.length > 0) {
-                const due: Due = { kind: 'later', than: { kind: 'after', seconds }, seconds: more };
+                const due: Due = { kind: 'later', than: after, seconds: more, by: 'second' };
                 const last = flow.shutdown('downLast', rest, due);
                 targets.push(flow.timing('second', { seconds: more }, [last]));
             }

@@ -4,6 +4,7 @@ import type { Lie } from '../world/device';
 import type { Weather } from '../world/network';
 import type { UpsTraits } from '../world/ups';
 import { NUT_SETTINGS, SNMP_SETTINGS, DEVICE_ADDRESS } from './devices';
+import { SETTING_CHANGES, type SettingChange } from './changes';
 import { flowFor, type PlayedFlow } from './flows';
 
 /** Something that the world does at a moment. */
@@ -15,7 +16,7 @@ export type Act = { t: number } & (
     | { act: 'restart device'; unknownSeconds: number }
     | { act: 'disk'; fails: boolean }
     | { act: 'wall'; jump: number }
-    | { act: 'deploy'; type: DeployType; renames: 'all' | 'some' | 'none' }
+    | { act: 'deploy'; type: DeployType; renames: 'all' | 'some' | 'none'; change?: SettingChange }
     | { act: 'kill'; downSeconds: number }
     | { act: 'stop'; downSeconds: number }
     /** The process is killed at one of its next writes. */
@@ -153,9 +154,11 @@ function faultsFor(
                 { t: from, act: 'weather', address, weather: prng.pick(weathers) },
                 { t: from + seconds, act: 'weather', address, weather: 'fine' },
             );
-        const away = (act: Act, most: number) => {
-            if (from < free) return;
-            acts.push(act);
+        const hostWeather = () => weather(prng.pick(flow.hosts).address, ['silent', 'slow', 'one-way', 'refused']);
+        const away = (most: number, ...begun: Act[]) => {
+            // The process, or the disk, is away already: this seed gets another fault instead.
+            if (from < free) return hostWeather();
+            acts.push(...begun);
             free = from + most + 5;
             until = Math.max(until, free);
         };
@@ -166,7 +169,7 @@ function faultsFor(
                 break;
             case 1:
             case 2:
-                weather(prng.pick(flow.hosts).address, ['silent', 'slow', 'one-way', 'refused']);
+                hostWeather();
                 break;
             case 3:
                 during({ t: from, act: 'silence', on: true }, { t: from + seconds, act: 'silence', on: false });
@@ -182,30 +185,29 @@ function faultsFor(
                 break;
             case 7: {
                 const type = prng.pick<DeployType>(['full', 'flows', 'nodes']);
-                acts.push({ t: from, act: 'deploy', type, renames: prng.pick(['all', 'some', 'none']) });
+                const renames = prng.pick(['all', 'some', 'none'] as const);
+                const change = prng.chance(0.5) ? prng.pick(SETTING_CHANGES) : undefined;
+                acts.push({ t: from, act: 'deploy', type, renames, change });
                 until = Math.max(until, from + 20);
                 break;
             }
             case 8:
-                if (prng.chance(0.7)) away({ t: from, act: 'kill', downSeconds }, downSeconds);
-                else if (prng.chance(0.5)) away({ t: from, act: 'stop', downSeconds }, downSeconds + 10);
+                if (prng.chance(0.7)) away(downSeconds, { t: from, act: 'kill', downSeconds });
+                else if (prng.chance(0.5)) away(downSeconds + 10, { t: from, act: 'stop', downSeconds });
                 else {
                     const length = Math.min(seconds, 35);
-                    away({ t: from, act: 'disk', fails: true }, length);
-                    acts.push({ t: from + length, act: 'disk', fails: false });
+                    const back: Act = { t: from + length, act: 'disk', fails: false };
+                    away(length, { t: from, act: 'disk', fails: true }, back);
                 }
                 break;
             default:
-                away(
-                    {
-                        t: from,
-                        act: 'kill at write',
-                        further: prng.between(1, 25),
-                        durable: prng.chance(0.5),
-                        downSeconds,
-                    },
-                    downSeconds + 60,
-                );
+                away(downSeconds + 60, {
+                    t: from,
+                    act: 'kill at write',
+                    further: prng.between(1, 25),
+                    durable: prng.chance(0.5),
+                    downSeconds,
+                });
         }
     }
     return { acts, count: wanted, until };

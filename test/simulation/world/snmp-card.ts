@@ -65,7 +65,8 @@ export class SnmpCard {
         });
         const said = this.device.say();
         const { status, index, bindings } = this.respond(pdu!.tag, asked, said, [second!, third!]);
-        const told = status === 0 && bindings.some(([oid]) => oid === OUTPUT_SOURCE);
+        // A walk that only passes by it has not asked for it.
+        const told = status === 0 && pdu!.tag === GET && asked.some(({ oid }) => oid === OUTPUT_SOURCE);
         answer(
             tlv(
                 0x30,
@@ -153,6 +154,8 @@ export class SnmpCard {
 
     private after(oid: string, said: Said): Binding {
         const alarms = alarmsOf(said).map((alarm) => `${ALARMS}${alarm}`);
+        const known = alarms.length === 0 ? SUCCESSORS.get(oid) : undefined;
+        if (known) return [known, this.value(known, said)!];
         const order = alarms.length === 0 ? ORDER : [...ORDER, ...alarms].sort(compareOids);
         let from = 0;
         let to = order.length;
@@ -214,6 +217,7 @@ const OBJECTS = new Map<string, Reader>([
     ...Object.entries(READERS).map(([path, read]): [string, Reader] => [`${UPS_OBJECTS}.${path}`, read]),
 ]);
 const ORDER = [...OBJECTS.keys()].sort(compareOids);
+const SUCCESSORS = new Map(ORDER.slice(1).map((oid, index) => [ORDER[index]!, oid]));
 const ALARMS = `${UPS_OBJECTS}.6.2.1.2.`;
 
 /** Numbers of upsWellKnownAlarms: on battery, low battery, test in progress. */

@@ -339,3 +339,17 @@ describe('Is this an outage?', () => {
         assert.deepEqual(bench.told, ['paths-disagree on', 'paths-disagree off']);
     });
 });
+
+describe('an outage that is still being confirmed', () => {
+    const left = (minutesRemaining: number) =>
+        onBattery({ battery: { state: 'normal', chargePercent: 90, secondsOnBattery: 5, minutesRemaining } });
+
+    it('counts at once when the runtime is about to end, and only then', () => {
+        const bench = new UnitBench({ confirmSeconds: 60, shutdownSeconds: 180 });
+        bench.readFor(3, onMains);
+        bench.readFor(5, () => left(20));
+        assert.deepEqual(mainsEdges(bench), []);
+        bench.driver.read(left(2));
+        assert.deepEqual(mainsEdges(bench), ON);
+    });
+});

@@ -155,10 +155,12 @@ describe('jobs of a flow', () => {
         const rules = (property: string, ...list: object[]) => ({ property, propertyType: 'msg', rules: list });
         const nodes: FlowNode[] = [
             unit(),
-            event(['edge', 'id', 'other'], ['power-fail', 'battery-low']),
+            event(['edge', 'id', 'other', 'value', 'truth'], ['power-fail', 'battery-low']),
             { id: 'edge', type: 'switch', ...rules('payload', { t: 'true' }, { t: 'else' }), wires: [['a'], ['b']] },
             { id: 'id', type: 'switch', ...rules('event.id', { t: 'eq', v: 'battery-low' }), wires: [['c']] },
             { id: 'other', type: 'switch', ...rules('status.battery', { t: 'eq', v: 'x' }), wires: [['d']] },
+            { id: 'value', type: 'switch', ...rules('payload', { t: 'eq', v: 'x' }), wires: [['g']] },
+            { id: 'truth', type: 'switch', ...rules('event.active', { t: 'true' }), wires: [['h']] },
             {
                 id: 'th',
                 type: 'ups-threshold',
@@ -175,7 +177,7 @@ describe('jobs of a flow', () => {
             },
             logJob('a'),
             logJob('b', { edge: 'off' }),
-            ...['c', 'd', 'e', 'f'].map((id) => logJob(id)),
+            ...['c', 'd', 'e', 'f', 'g', 'h'].map((id) => logJob(id)),
         ];
         assert.deepEqual(found(nodes).sort(), [
             'alarm f',
@@ -183,9 +185,13 @@ describe('jobs of a flow', () => {
             'battery-low b off',
             'battery-low c',
             'battery-low d perhaps',
+            'battery-low g perhaps',
+            'battery-low h perhaps',
             'power-fail a',
             'power-fail b off',
             'power-fail d perhaps',
+            'power-fail g perhaps',
+            'power-fail h perhaps',
             'warning e',
         ]);
     });

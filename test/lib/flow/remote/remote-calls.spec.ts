@@ -71,4 +71,45 @@ describe('RemoteCalls', () => {
             }
         }
     });
+
+    describe('what it keeps, and who may ask it', () => {
+        function receiver(entries: () => unknown = () => []) {
+            const flow = fakeFlow();
+            const store = new MemoryJournal();
+            const sent: unknown[] = [];
+            const node = { id: 'receiver1', send: (messages: unknown) => void sent.push(messages) };
+            const given = [flow, node, 'Remote', { store }, [{ command: 'down' }], { entries }, String];
+            const calls = new RemoteCalls(...(given as unknown as ConstructorParameters<typeof RemoteCalls>));
+            return { flow, store, sent, calls };
+        }
+        const call = (more = {}) =>
+            ({ call: { command: 'down', active: true, id: 'call1', ...more }, address: '::1' }) as never;
+
+        it('is a source of the flow from its start to its end', () => {
+            const { flow, calls } = receiver();
+            assert.equal(flow.registry.source('receiver1'), undefined);
+            calls.start();
+            assert.equal(flow.registry.source('receiver1'), calls);
+            calls.destroy();
+            assert.equal(flow.registry.source('receiver1'), undefined);
+        });
+
+        it('a call that comes twice, and a rehearsal, use up their nonces and do nothing else', () => {
+            const nonces = ['n1'];
+            const { store, sent, calls } = receiver(() => nonces);
+            calls.start();
+            const kept = () => store.getValue('receiver1', 'nonces');
+            calls.accept(call(), true);
+            assert.deepEqual(kept(), ['n1']);
+            nonces.push('n2');
+            calls.accept(call({ dryRun: true }), false);
+            assert.deepEqual(kept(), ['n1', 'n2']);
+            assert.deepEqual([sent.length, calls.activeEvents().length, calls.had('call1')], [0, 0, false]);
+            nonces.push('n3');
+            calls.accept(call(), false);
+            assert.deepEqual(kept(), ['n1', 'n2', 'n3']);
+            assert.deepEqual([calls.activeEvents().length, calls.had('call1')], [1, true]);
+            calls.destroy();
+        });
+    });
 });
