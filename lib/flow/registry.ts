@@ -200,11 +200,20 @@ export class Registry<S extends Site = Site> {
 
     /** The site that a message belongs to: `chosen` if set, or else that of its source, or else the only site. */
     siteOf(message: Partial<EventMessage> | undefined, chosen?: string): S | undefined {
-        if (chosen) return this.siteById.get(chosen);
+        const known = this.knownSite(chosen);
+        if (known || this.isWithoutStore(chosen)) return known;
         const ofSource = this.sourceById.get(message?.event?.sourceId ?? '')?.site;
         // A deploy may have replaced the site, and kept the source that was made with the old one.
         if (ofSource) return this.siteById.get(ofSource.id) ?? ofSource;
         return this.siteById.size === 1 ? this.sites()[0] : undefined;
+    }
+
+    private knownSite(id: string | undefined): S | undefined {
+        return id ? this.siteById.get(id) : undefined;
+    }
+
+    private isWithoutStore(id: string | undefined): boolean {
+        return id !== undefined && this.dryWithoutStore.has(id);
     }
 
     /**
@@ -212,7 +221,9 @@ export class Registry<S extends Site = Site> {
      * known, the job is in dry run if a site without a store is, or if all sites are.
      */
     isDryRun(message: Partial<EventMessage> | undefined, chosen?: string): boolean {
-        if (chosen) return this.siteById.get(chosen)?.dryRun ?? this.dryWithoutStore.has(chosen);
+        const known = this.knownSite(chosen);
+        if (known) return known.dryRun;
+        if (this.isWithoutStore(chosen)) return true;
         const ofSource = this.sourceById.get(message?.event?.sourceId ?? '')?.site;
         if (ofSource) {
             return this.siteById.get(ofSource.id)?.dryRun ?? (this.dryWithoutStore.has(ofSource.id) || ofSource.dryRun);

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { asUpsError } from '../core/errors';
 import type { Row, Value } from './connection';
 import type { Access, Database } from './database';
 import type { ProblemListener } from './problems';
 import { SharedStore, type SharedOptions } from './shared-store';
+import { makeDirectory } from './make-directory';
 
 /** The open databases of this process by real path: site nodes of one directory, and a site's old and new node at a deploy. */
 const openStores = new Map<string, { shared: SharedStore; users: number }>();
@@ -105,7 +106,7 @@ export class StoreHandle implements Access {
 
 function realDirectory(directory: string): string {
     try {
-        mkdirSync(directory, { recursive: true });
+        makeDirectory(directory);
         return realpathSync(directory);
     } catch {
         // The directory cannot be created now: SharedStore reports that, and works in memory under the given name.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UpsError } from '../core/errors';
@@ -7,6 +7,7 @@ import { said } from '../core/language/sentence';
 import { Connection } from './connection';
 import { migrate, TABLES } from './migrations';
 import { DamageFound, isBusy, isFileFailure, isLockRefused } from './sqlite-errors';
+import { makeDirectory } from './make-directory';
 
 export const STORE_FILE_NAME = 'ridethrough.sqlite';
 
@@ -23,7 +24,7 @@ export const COMPANIONS = ['-wal', '-shm'] as const;
  */
 export function openStoreFile(directory: string, lockWaitMs = LOCK_WAIT_MS): Connection {
     const file = join(directory, STORE_FILE_NAME);
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const connection = new Connection(new DatabaseSync(file));
     try {
         lock(connection, lockWaitMs);

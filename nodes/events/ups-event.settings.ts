@@ -1,4 +1,4 @@
-import { declareNode, events, section, tick } from '../../lib/core/settings';
+import { declareNode, events, isBlank, section, tick } from '../../lib/core/settings';
 import { chosenUps } from '../shared/fields/ups';
 
 export const settings = declareNode({
@@ -6,8 +6,11 @@ export const settings = declareNode({
     family: 'events',
     version: 2,
     migrations: {
-        // The first flows of version 1 have no `all`: an empty list meant every event.
-        2: ({ all, events: ids }) => (all === undefined ? { all: !Array.isArray(ids) || ids.length === 0 } : {}),
+        // The first flows of version 1 have no `all`: no list, or an empty one, meant every event.
+        2: ({ all, events: ids }) => {
+            const meansAll = isBlank(ids) || (Array.isArray(ids) && ids.length === 0);
+            return all === undefined ? { all: meansAll } : {};
+        },
     },
     ports: { inputs: 0, outputs: ['event'] },
     sections: [

@@ -12,19 +12,19 @@ interface Versioned {
     readonly migrations: Readonly<Record<number, Migration>>;
 }
 
-/** The version of stored settings; settings without a version have version 1. */
-export function versionOf(settings: Stored): number {
-    const stored = Number(settings[VERSION_PROPERTY] ?? 1);
-    return Number.isInteger(stored) && stored >= 1 ? stored : 1;
+/** The version of stored settings; settings without a version have version 1. Undefined: it is not a version. */
+export function versionOf(settings: Stored): number | undefined {
+    const stored = settings[VERSION_PROPERTY] ?? 1;
+    return Number.isInteger(stored) && (stored as number) >= 1 ? (stored as number) : undefined;
 }
 
 /**
  * Converts settings to the present version. Settings of a later version (written by a newer package) are not changed: known properties are
- * read, the others are kept.
+ * read, the others are kept. The same holds for an invalid version: only old flows have none.
  */
 export function migrated({ version, migrations }: Versioned, settings: Stored): Stored {
     const from = versionOf(settings);
-    if (from >= version) return settings;
+    if (from === undefined || from >= version) return settings;
     const result: Record<string, unknown> = { ...settings };
     for (let to = from + 1; to <= version; to += 1) Object.assign(result, migrations[to]?.({ ...result }));
     result[VERSION_PROPERTY] = version;

@@ -1,6 +1,6 @@
 import { holds, type Siblings } from './conditions';
 import type { Declaration } from './declaration';
-import { faultError, missing, type Fault } from './fault';
+import { faultError, invalid, missing, type Fault } from './fault';
 import { isBlank, isEnv, type Field, type FieldKind } from './field';
 import { migrated, type Stored } from './migrations';
 
@@ -59,7 +59,11 @@ class Reading {
  */
 function nameFault({ nameRequired }: Declaration, { name }: Stored, inFlow: boolean): Fault[] {
     if (nameRequired && inFlow && isBlank(name)) return [{ ...missing(), property: 'name' }];
-    return [];
+    return inFlow && !isName(name) ? [{ ...invalid('text', name), property: 'name' }] : [];
+}
+
+function isName(name: unknown): name is string | number | undefined | null {
+    return name === undefined || name === null || typeof name === 'string' || typeof name === 'number';
 }
 
 /** Reads each setting by itself. */
@@ -67,7 +71,9 @@ function eachOf<S>(declaration: Declaration<S>, config: Stored, credentials: Sto
     const stored = migrated(declaration, config);
     const plain = declaration as Declaration;
     const reading = new Reading(plain, stored, credentials, inFlow);
-    const values: Record<string, unknown> = { name: isBlank(stored.name) ? '' : String(stored.name as string) };
+    const values: Record<string, unknown> = {
+        name: isBlank(stored.name) || !isName(stored.name) ? '' : String(stored.name),
+    };
     const faults: Fault[] = nameFault(plain, stored, inFlow);
     const unknown = new Set<string>();
     for (const property of Object.keys(plain.fields)) {

@@ -1,6 +1,16 @@
 import { holds, type Siblings } from './conditions';
 import { invalid, missing, ownFault, type FieldFault } from './fault';
-import { ENV_SCHEMA, fromJsonText, isBlank, isEnv, type CommonOptions, type Field, type Fields, type JsonSchema, type ValuesOf } from './field';
+import {
+    ENV_SCHEMA,
+    fromJsonText,
+    isBlank,
+    isEnv,
+    type CommonOptions,
+    type Field,
+    type Fields,
+    type JsonSchema,
+    type ValuesOf,
+} from './field';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -154,8 +164,7 @@ export interface SpecialOptions<T> extends CommonOptions {
 /** A setting with a special widget, which `<type>.editor.ts` provides; the dialog has an empty box for it. */
 export function special<T>(options: SpecialOptions<T>): Field<T> {
     const { initial, empty, isEmpty, schema } = options;
-    const read: typeof options.read = (raw, sibling, isStored) =>
-        options.read(fromJsonText(raw), sibling, isStored);
+    const read: typeof options.read = (raw, sibling, isStored) => options.read(fromJsonText(raw), sibling, isStored);
     const wrong = 'wrong' in options ? { wrong: options.wrong } : {};
     return { kind: 'special', options, initial, empty, ...wrong, isEmpty, widget: {}, read, schema: () => schema };
 }

@@ -1,7 +1,7 @@
 import type { Declaration } from './declaration';
 import { missing, type Fault } from './fault';
 import { isEnv } from './field';
-import { faultsOf } from './read';
+import { faultsOf, isShown, readLeniently } from './read';
 
 /** A fault in a flow: the node, the setting and the rule. */
 export interface FlowFault extends Fault {
@@ -20,7 +20,7 @@ type FlowNode = Readonly<Record<string, unknown>>;
 
 /**
  * All faults in the settings of this package's nodes in a flow: an array of nodes as Node-RED exports it, or `{flows: [...]}` of its admin
- * API. A flow contains no credentials, so they are not checked. Disabled nodes are not checked, as in the editor.
+ * API. A flow contains no credentials, so they are not checked. Disabled nodes and tabs are not checked, as in the editor; a reference to a disabled node is a fault.
  * @throws TypeError when `flow` is neither
  */
 export function validateFlow(
@@ -30,10 +30,12 @@ export function validateFlow(
 ): FlowFault[] {
     const nodes = nodesOf(flow);
     const known = new Map(declarations.map((declaration) => [declaration.type, declaration]));
-    const types = new Map(nodes.map(({ id, type }) => [id, type]));
+    const off = new Set(nodes.filter(({ type, disabled }) => type === 'tab' && disabled === true).map(({ id }) => id));
+    const isOff = ({ d, z }: FlowNode) => d === true || off.has(z);
+    const types = new Map(nodes.filter((node) => !isOff(node)).map(({ id, type }) => [id, type]));
     return nodes.flatMap((node) => {
         const declaration = known.get(String(node.type));
-        if (!declaration || node.d === true) return [];
+        if (!declaration || isOff(node)) return [];
         const faults = [
             ...faultsOf(declaration, node),
             ...(partial ? [] : danglingReferences(declaration, node, types)),
@@ -44,11 +46,14 @@ export function validateFlow(
 }
 
 /** References to nodes that are missing in the flow, or have another type. */
-function danglingReferences({ fields }: Declaration, node: FlowNode, types: ReadonlyMap<unknown, unknown>): Fault[] {
-    return Object.entries(fields).flatMap(([property, { widget }]) => {
+function danglingReferences(declaration: Declaration, node: FlowNode, types: ReadonlyMap<unknown, unknown>): Fault[] {
+    const settings: Readonly<Record<string, unknown>> = readLeniently(declaration, node);
+    const applies = (property: string) => isShown(declaration, property, (sibling) => settings[sibling]);
+    return Object.entries(declaration.fields).flatMap(([property, { widget }]) => {
         const id = node[property];
         const isSet = typeof id === 'string' && id.trim() !== '' && id !== '_ADD_' && !isEnv(id);
-        if (widget.refersTo === undefined || !isSet || types.get(id) === widget.refersTo) return [];
+        if (widget.refersTo === undefined || !isSet || !applies(property) || types.get(id) === widget.refersTo)
+            return [];
         return [{ ...missing('choose'), property, value: id }];
     });
 }

@@ -1,13 +1,22 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { faultError, isBlank, readLeniently, readSettings, type Declaration } from '../../../lib/core/settings';
+import {
+    faultError,
+    isBlank,
+    missing,
+    readLeniently,
+    readSettings,
+    type Declaration,
+} from '../../../lib/core/settings';
 import { checkSettings } from '../settings/check-settings';
 import { registerDeclared, type NodeInstance } from '../settings/define-node';
-import { errorText } from '../words/texts';
+import { StatusIndicator } from '../words/node-status';
+import { errorText, statusText } from '../words/texts';
 import { attachJob, type JobConfig, type JobSpec } from './job';
 
 /**
- * Reads the edge and the log of a job separately, because they are known even if other settings are invalid. If one of them is invalid, the
- * job reports it and uses the default: a shutdown must not fail because of its log setting.
+ * Reads the edge and the log of a job separately, because they are known even if other settings are invalid. An invalid log setting is
+ * reported and replaced by the default: a shutdown must not fail because of it. An invalid edge makes the job refuse: at the other edge its
+ * action would be wrong.
  */
 function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<S>, config: NodeDef): NodeDef {
     const chosen: Record<string, unknown> = { ...config };
@@ -16,7 +25,8 @@ function withChoices<S>(RED: NodeAPI, node: Node, { fields, type }: Declaration<
         if (!field) continue;
         const raw = chosen[property];
         const read = isBlank(raw) ? field.empty : field.read(raw, () => undefined);
-        if ('fault' in read) node.error(errorText(RED, faultError({ ...read.fault, property }, type)));
+        if ('fault' in read && property === 'log')
+            node.error(errorText(RED, faultError({ ...read.fault, property }, type)));
         chosen[property] = 'value' in read ? read.value : field.initial;
     }
     return chosen as unknown as NodeDef;
@@ -50,10 +60,12 @@ export function defineJob<S extends JobSettings>(
     const plain = declaration as Declaration;
     registerDeclared(RED, declaration, (node, given) => {
         const config = withChoices(RED, node, declaration, given);
+        const stored: NodeDef & { edge?: unknown } = { ...config, edge: (given as { edge?: unknown }).edge };
         const credentials = node.credentials as object | undefined;
-        const read = () => readSettings(declaration, config, credentials);
-        const lenient = () => readLeniently(declaration, config, credentials);
+        const read = () => readSettings(declaration, stored, credentials);
+        const lenient = () => readLeniently(declaration, stored, credentials);
         const settings = checkSettings(RED, node, read) ?? (useDefaults ? lenient() : undefined);
+        reportMissingSite(RED, node, config as { site?: unknown }, type);
         if (settings === undefined) {
             const run = () => Promise.resolve().then(read) as Promise<never>;
             attachJob(RED, node, config, { ...whenInvalid?.(node), type, describe: read as () => never, run }, plain);
@@ -67,6 +79,13 @@ export function defineJob<S extends JobSettings>(
             );
         }
     });
+}
+
+/** A job whose site is missing or disabled works for the site of the UPS. */
+function reportMissingSite(RED: NodeAPI, node: Node, { site }: { site?: unknown }, type: string): void {
+    if (isBlank(site) || (RED.nodes.getNode(String(site)) as Node | null)?.type === 'ups-site') return;
+    new StatusIndicator(node).show('error', statusText(RED, 'notConfigured'));
+    node.error(errorText(RED, faultError({ ...missing('choose'), property: 'site' }, type)));
 }
 
 /** The settings without undefined ones. */

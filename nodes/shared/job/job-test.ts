@@ -15,7 +15,7 @@ const testsOf = onePerFlow(() => new Map<string, Testable>());
 
 /**
  * Lets the editor's Test button run this job. `GET ridethrough/jobs/<node id>/test` describes the effect, `POST` runs the job. With
- * `?dryRun=true` the job never runs for real, even if the dry run has been switched off since the question: 409.
+ * `?dryRun=true` the job never runs for real, even if the dry run has been switched off since the question: 409. Any value but `true` and `false`: 400.
  */
 export function registerTest(RED: NodeAPI, node: Node, job: Testable): void {
     const tests = testsOf(RED);
@@ -34,7 +34,12 @@ export function registerTest(RED: NodeAPI, node: Node, job: Testable): void {
             response.status(404).json({ error: 'not-deployed' });
             return;
         }
-        if (request.query.dryRun === 'true' && !test.preview().dryRun) {
+        const { dryRun } = request.query;
+        if (dryRun !== undefined && dryRun !== 'true' && dryRun !== 'false') {
+            response.status(400).json({ error: 'dry-run-unreadable' });
+            return;
+        }
+        if (dryRun === 'true' && !test.preview().dryRun) {
             response.status(409).json({ error: 'no-dry-run' });
             return;
         }

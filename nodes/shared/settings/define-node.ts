@@ -37,12 +37,18 @@ export function registerDeclared<S>(
     make: (node: Node, config: NodeDef) => void,
 ): void {
     function DeclaredNode(this: Node, config: NodeDef) {
-        RED.nodes.createNode(this, config);
-        make(this, config);
+        const known = { ...config, name: nodeName(config) };
+        RED.nodes.createNode(this, known);
+        make(this, known);
     }
     RED.nodes.registerType(declaration.type, DeclaredNode as never, {
         credentials: credentialsOf(declaration) as never,
     });
+}
+
+/** A program may write anything into a flow; a log entry takes only texts. */
+function nodeName({ name }: { name?: unknown }): string {
+    return typeof name === 'string' || typeof name === 'number' ? String(name) : '';
 }
 
 function credentialsOf<S>({ fields }: Declaration<S>): Record<string, { type: 'text' | 'password' }> {
