@@ -116,7 +116,7 @@ class SqliteStore extends SqliteJournal implements Store {
     private readonly log: LogTable;
     private readonly data: DataTable;
     private readonly repeats: RepeatSuppressor;
-    readonly failures = new Failures(this);
+    readonly failures: Failures;
     private readonly unsubscribes = new Set<() => void>();
     private closed = false;
 
@@ -128,6 +128,7 @@ class SqliteStore extends SqliteJournal implements Store {
         this.shared = hold.shared;
         this.file = hold.shared.file;
         this.mailQueue = new MailTable(hold);
+        this.failures = new Failures(hold);
         this.log = new LogTable(hold, hold.shared.retention.logEntries);
         this.data = new DataTable(hold, hold.shared.retention.dataRows);
         const log = {

@@ -1,10 +1,14 @@
-import { Temporal } from 'temporal-polyfill';
+/* eslint-disable @typescript-eslint/no-require-imports -- an import would load the package without a schedule, too */
+import type * as TemporalPolyfill from 'temporal-polyfill';
 import { UpsError } from '../core/errors';
 import { dateOf, dayOf, type LocalTime, type Zone } from '../core/schedules/local-time';
 
+/** Loaded when the first schedule is made, so that installations without one do not pay for it. */
+const temporal = () => (require('temporal-polyfill') as typeof TemporalPolyfill).Temporal;
+
 /** IANA name of this machine's time zone. */
 export function machineZone(): string {
-    return Temporal.Now.timeZoneId();
+    return temporal().Now.timeZoneId();
 }
 
 /**
@@ -14,7 +18,7 @@ export function machineZone(): string {
 export function zoneOf(id: string): Zone {
     const name = id.trim() || machineZone();
     try {
-        return new TemporalZone(Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId);
+        return new TemporalZone(temporal().Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId);
     } catch (error) {
         throw new UpsError(
             'config-invalid',
@@ -28,7 +32,7 @@ class TemporalZone implements Zone {
     constructor(readonly id: string) {}
 
     localOf(at: number): LocalTime {
-        const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(this.id);
+        const zoned = temporal().Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(this.id);
         return {
             day: dayOf(zoned.year, zoned.month, zoned.day)!,
             second: zoned.hour * 3600 + zoned.minute * 60 + zoned.second,
@@ -37,7 +41,7 @@ class TemporalZone implements Zone {
 
     instantOf({ day, second }: LocalTime): { at: number; skipped: boolean } {
         const time = { hour: Math.floor(second / 3600), minute: Math.floor((second % 3600) / 60), second: second % 60 };
-        const plain = Temporal.PlainDateTime.from({ ...dateOf(day), ...time });
+        const plain = temporal().PlainDateTime.from({ ...dateOf(day), ...time });
         // In an overlap `earlier` is the first of the two instants, in a gap it is an instant before the gap.
         const earlier = plain.toZonedDateTime(this.id, { disambiguation: 'earlier' });
         const shown = earlier.toPlainDateTime().equals(plain);

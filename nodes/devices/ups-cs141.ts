@@ -1,17 +1,17 @@
 import type { NodeAPI } from 'node-red';
-import { createCs141Driver, sharedCs141 } from '../../lib/protocols/cs141/create-driver';
 import { defineDevice } from '../shared/device/define-device';
-import { flowOf } from '../shared/runtime/flow-of';
 import { modbusLinesOf } from '../shared/device/modbus-lines';
+import { cs141 } from '../shared/device/protocols';
+import { onePerFlow } from '../shared/runtime/flow-of';
 import { tlsOptions } from '../shared/settings/tls';
 import { settings } from './ups-cs141.settings';
 
 export = (RED: NodeAPI) => {
     // Several units may share a serial line, also with relay modules.
-    const shared = sharedCs141(flowOf(RED).clock, modbusLinesOf(RED));
+    const sharedOf = onePerFlow(({ clock }) => cs141().sharedCs141(clock, modbusLinesOf(RED)));
     defineDevice(RED, settings, {
         driver: (own, { clock, deployed }) =>
-            createCs141Driver({ ...own, tls: tlsOptions(RED, own.tls) }, clock, shared, (problem) =>
+            cs141().createCs141Driver({ ...own, tls: tlsOptions(RED, own.tls) }, clock, sharedOf(RED), (problem) =>
                 deployed?.warn(problem),
             ),
         // Each log-in would use up one of the card's sessions.

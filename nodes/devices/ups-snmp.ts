@@ -1,14 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { UpsDriver } from '../../lib/core/driver';
-import { createSnmpDriver } from '../../lib/protocols/snmp/create-driver';
 import { defineDevice } from '../shared/device/define-device';
+import { snmp } from '../shared/device/protocols';
 import { trapReceiversOf } from '../shared/device/trap-receivers';
 import { settings } from './ups-snmp.settings';
 
 export = (RED: NodeAPI) => {
     defineDevice(RED, settings, {
         driver: (own, { clock, deployed }) =>
-            createSnmpDriver(own, clock, (error) => deployed?.warn(error), trapReceiversOf(RED)),
+            snmp().createSnmpDriver(own, clock, (error) => deployed?.warn(error), trapReceiversOf(RED)),
         // Only the deployed node receives traps.
         trySettings: { trapPort: '' },
         onStart(node: Node & { driver?: UpsDriver }, driver) {

@@ -11,10 +11,11 @@ import {
     type Notification,
     type NotifyContext,
 } from '../../lib/protocols/snmp/notify/notification';
-import { notify, type NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
+import type { NotifyEngine } from '../../lib/protocols/snmp/notify/sender';
 import { flowOf } from '../shared/runtime/flow-of';
 import { defineJob } from '../shared/job/define-job';
 import { JobFailure, type JobContext, type JobOutcome } from '../shared/job/job';
+import { snmpSender } from '../shared/device/protocols';
 import { engineOf, bootCountStorage, type BootCountStorage } from '../shared/trap/snmp-engine';
 import { whenFlowsStarted } from '../shared/runtime/flow-start';
 import { errorText, statusText } from '../shared/words/texts';
@@ -42,6 +43,8 @@ interface Progress {
 
 export = (RED: NodeAPI) => {
     defineJob(RED, declaration, ({ node, settings: declared }) => {
+        // Loaded now, and not only when the mains fail.
+        snmpSender();
         const names = new KnownNames();
         const settings = trapSettings(declared, names);
         const sender = new Sender(RED, node);
@@ -178,7 +181,7 @@ class Sender {
                     if (index < sent) continue;
                     try {
                         await this.gap(name, notification, clock, signal);
-                        await notify(to, notification, engine, upTime(), clock, signal);
+                        await snmpSender().notify(to, notification, engine, upTime(), clock, signal);
                     } catch (error) {
                         const failure = asUpsError(error, 'host-unreachable', { host: name });
                         if (failure.code === 'interrupted') throw failure;

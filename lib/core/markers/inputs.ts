@@ -26,29 +26,41 @@ export class MarkerInputs {
     private readonly bound = new Map<string, readonly InputEvent[]>();
     private readonly subscriptions = new Map<string, () => void>();
     private unwatch: (() => void) | undefined;
+    /** By source: the events that are inputs. */
+    private readonly eventIds = new Map<string, string[]>();
+    /** By source: what it last reported. Without an entry, its next report counts as news. */
+    private readonly reported = new Map<string, string>();
 
     constructor(
         private readonly topics: readonly string[],
         private readonly around: MarkerSurroundings | undefined,
     ) {}
 
-    /** Finds the sources, and calls `changed` whenever one of them reports something. */
+    /** Finds the sources, and calls `changed` whenever one of them reports something that a marker depends on. */
     start(changed: () => void): void {
         const { around } = this;
         if (!around) return;
         this.find();
-        const ids = new Set([...this.bound.values()].flat().map(({ sourceId }) => sourceId));
+        for (const { sourceId, eventId } of [...this.bound.values()].flat())
+            this.eventIds.set(sourceId, [...(this.eventIds.get(sourceId) ?? []), eventId]);
         const follow = (id: string) => {
             this.subscriptions.get(id)?.();
-            const end = around.source(id)?.subscribe(changed);
+            const end = around.source(id)?.subscribe(() => {
+                if (this.hasNews(id, around)) changed();
+            });
             if (end) this.subscriptions.set(id, end);
         };
-        for (const id of ids) follow(id);
+        for (const id of this.eventIds.keys()) follow(id);
         this.unwatch = around.onSource((id) => {
-            if (!ids.has(id)) return;
+            if (!this.eventIds.has(id)) return;
             follow(id);
             changed();
         });
+    }
+
+    /** The next report of each source counts as news. */
+    lookAgain(): void {
+        this.reported.clear();
     }
 
     /** Called when all sources of the deploy exist. */
@@ -135,6 +147,28 @@ export class MarkerInputs {
     keepPace(on: readonly string[]): void {
         const [first] = [...this.sources(on), ...this.sources(this.topics)].filter(({ source }) => outageOf(source));
         this.around?.setSpeed?.(first?.source.clock.speed ?? 1);
+    }
+
+    /**
+     * Whether a source differs from its last report in what a marker depends on. A source with a UPS behind it always has news, because the
+     * runtime, the time on battery and the clock speed of that UPS may have changed.
+     */
+    private hasNews(id: string, around: MarkerSurroundings): boolean {
+        const source = around.source(id);
+        if (!source || outageOf(source)) {
+            this.reported.delete(id);
+            return true;
+        }
+        const states = this.eventIds.get(id)!.map((eventId) => {
+            const { active, episode, confirmed, held } = source.stateOf(eventId);
+            return [isSilent(source, eventId), active, episode, confirmed, held].join();
+        });
+        // A source that was removed reports nothing itself.
+        const present = [...this.eventIds.keys()].filter((each) => around.source(each)).join();
+        const report = [present, ...states].join('\n');
+        const same = this.reported.get(id) === report;
+        this.reported.set(id, report);
+        return !same;
     }
 
     private outages(on: readonly string[]): { source: EventSource; outage: EventState }[] {

@@ -124,6 +124,7 @@ export class MarkerSource extends LocalSource {
             this.events.delete(topic);
             if (this.forget(topic)) this.settle();
         }
+        this.from.lookAgain();
     }
 
     inputs(): MarkerInput[] {
@@ -189,12 +190,21 @@ export class MarkerSource extends LocalSource {
 
     /** Called when one of the sources falls silent, answers again, or when its timings may be due. */
     private heard(): void {
-        if (this.hearing) return;
+        if (this.hearing) {
+            this.from.lookAgain();
+            return;
+        }
         this.hearing = true;
-        this.keepPace();
-        this.decide('source');
-        this.settle();
-        this.hearing = false;
+        try {
+            this.keepPace();
+            this.decide('source');
+            this.settle();
+        } catch (error) {
+            this.from.lookAgain();
+            throw error;
+        } finally {
+            this.hearing = false;
+        }
     }
 
     /** Markers that are inputs of each other would ask each other for ever: a nested call returns `nothing`. */
@@ -259,7 +269,7 @@ export class MarkerSource extends LocalSource {
 
     private decide(reason: string): void {
         const [result, other] = this.results();
-        if (result === undefined || other !== undefined) return;
+        if (result === undefined || other !== undefined || result === this.isActive('on')) return;
         this.edge('on', result, this.describeEdge(result, reason));
     }
 

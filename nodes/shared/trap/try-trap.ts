@@ -3,10 +3,10 @@ import { asUpsError, UpsError } from '../../../lib/core/errors';
 import { UPS_EVENTS, type UpsEventId } from '../../../lib/core/events/ids';
 import type { EventInfo } from '../../../lib/core/messages';
 import { ALARM_GAP_MS, notificationsOf, type Notification } from '../../../lib/protocols/snmp/notify/notification';
-import { notify } from '../../../lib/protocols/snmp/notify/sender';
 import { upTime } from '../runtime/boot-time';
 import { flowOf } from '../runtime/flow-of';
 import { errorText, eventText, statusText } from '../words/texts';
+import { snmpSender } from '../device/protocols';
 import { engineOf } from './snmp-engine';
 import { readSettings } from '../../../lib/core/settings';
 import { settings as declaration } from '../../jobs/ups-trap.settings';
@@ -39,10 +39,10 @@ async function tellBoth(
     const engine = engineOf(RED, settings);
     const [begins, ends] = edges as [Notification[], Notification[]];
     try {
-        for (const each of begins) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
+        for (const each of begins) await snmpSender().notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
         // The minimum distance of RFC 1628.
         if (begins.length > 0 && ends.length > 0) await wait(flowOf(RED).clock, ALARM_GAP_MS, signal);
-        for (const each of ends) await notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
+        for (const each of ends) await snmpSender().notify(to, each, engine, upTime(), flowOf(RED).clock, signal);
         return { label: name, value: statusText(RED, to.inform ? 'testAcknowledged' : 'sent') };
     } catch (error) {
         return { label: name, value: errorText(RED, asUpsError(error, 'host-unreachable', { host: name })) };

@@ -90,4 +90,41 @@ describe('failures', () => {
         const kept = store.failures.all().map(({ nodeId }) => nodeId);
         assert.deepEqual([kept.length, kept.includes('first'), kept.includes('second')], [100, true, true]);
     });
+
+    it('of an earlier version, kept in one list, stay as they were, behind those that came since', () => {
+        const former = { key: '["n1","power-fail"]', nodeId: 'n1', eventId: 'power-fail', source: 'stop' };
+        const other = {
+            key: '["n2",""]',
+            nodeId: 'n2',
+            source: 'mail',
+            text: 'no server',
+            first: 3,
+            last: 3,
+            count: 1,
+        };
+        const list = [{ ...former, text: 'not reached', first: 1, last: 2, count: 7 }, other];
+        store.setValue('log', 'failures', list);
+        store.close();
+        open();
+        assert.deepEqual(store.failures.all(), [...list].reverse());
+        write();
+        const found = store.failures.all().map(({ nodeId, count, first }) => ({ nodeId, count, first }));
+        assert.deepEqual(found, [
+            { nodeId: 'n1', count: 8, first: 1 },
+            { nodeId: 'n2', count: 1, first: 3 },
+        ]);
+        store.failures.acknowledge(former.key);
+        store.failures.acknowledge(other.key);
+        store.close();
+        open();
+        assert.deepEqual(store.failures.all(), [], 'and do not come back');
+    });
+
+    it('that repeat count as the newest when the oldest gives way', () => {
+        for (let i = 0; i < 100; i++) write({ nodeId: `n${i}` });
+        write({ nodeId: 'n0' });
+        write({ nodeId: 'n100' });
+        const kept = store.failures.all().map(({ nodeId }) => nodeId);
+        assert.deepEqual([kept.length, kept.includes('n0'), kept.includes('n1')], [100, true, false]);
+    });
 });

@@ -189,4 +189,85 @@ describe('inputs of a marker', () => {
         assert.deepEqual(bench.take(a.on('power-fail', 'p1')), ['on']);
         assert.deepEqual(bench.take({ ...a.renew('battery-low', 'l2'), since: 0 }), []);
     });
+
+    describe('whose source reports', () => {
+        const door = () => new FakeSource('door', 'Door');
+        const checksOf = (bench: Bench) => {
+            const counted = { checks: 0 };
+            bench.marker.subscribe(({ kind }) => kind === 'check' && counted.checks++);
+            return () => counted.checks;
+        };
+
+        it('what it reported before make the marker report nothing', () => {
+            const source = door();
+            const bench = new Bench({ inputs: ['Door/on'] }, [source]);
+            source.check();
+            const checks = checksOf(bench);
+            for (let n = 0; n < 100; n++) source.check();
+            assert.equal(checks(), 0);
+        });
+
+        it('silence, an answer, a held timer or a new occurrence make the marker report', () => {
+            const source = door();
+            const bench = new Bench({ inputs: ['Door/on'] }, [source]);
+            bench.take(source.on('on', 'd1'));
+            const checks = checksOf(bench);
+            let before = 0;
+            const steps: [string, () => void][] = [
+                ['held', () => ((source.held = true), source.check())],
+                ['released', () => ((source.held = false), source.check())],
+                ['silent', () => void source.on('communication-lost', 'c1')],
+                ['heard again', () => void source.off('communication-lost')],
+                ['anew', () => void source.renew('on', 'd2')],
+            ];
+            for (const [what, step] of steps) {
+                step();
+                assert.ok(checks() > before, what);
+                before = checks();
+            }
+        });
+
+        it('with a UPS behind it make the marker report each time: runtime and clock speed may have changed', () => {
+            const source = ups('a', 'A');
+            const bench = new Bench({ inputs: ['A/power-fail'] }, [source]);
+            const checks = checksOf(bench);
+            source.check();
+            source.check();
+            assert.equal(checks(), 2);
+        });
+
+        it('while the marker informs its followers are looked at with the next report', () => {
+            const [a, b] = [new FakeSource('a', 'A'), new FakeSource('b', 'B')];
+            const bench = new Bench({ inputs: ['A/on', 'B/on'] }, [a, b]);
+            bench.take(a.on('on', 'a1'));
+            a.on('communication-lost', 'a2');
+            bench.take(b.on('on', 'b1'));
+            assert.equal(bench.marker.isActive('on'), false);
+            // A follower makes the other source answer in the middle of a report.
+            let once = true;
+            bench.marker.subscribe(({ kind }) => {
+                if (kind !== 'check' || !once) return;
+                once = false;
+                a.off('communication-lost');
+            });
+            b.held = true;
+            b.check();
+            b.check();
+            assert.equal(bench.marker.isActive('on'), true);
+        });
+
+        it('after another source was removed are looked at', () => {
+            const [a, b] = [new FakeSource('a', 'A'), new FakeSource('b', 'B')];
+            const sources = [a, b];
+            const bench = new Bench({ inputs: ['A/on', 'B/on'] }, sources);
+            bench.take(a.on('on', 'a1'));
+            a.on('communication-lost', 'a2');
+            bench.take(b.on('on', 'b1'));
+            b.check();
+            assert.deepEqual(bench.marker.inputs()[0], { topic: 'A/on', active: undefined });
+            sources.shift();
+            b.check();
+            assert.deepEqual(bench.told.splice(0), ['on']);
+        });
+    });
 });

@@ -1,0 +1,18 @@
+import type * as Cs141 from '../../../lib/protocols/cs141/create-driver';
+import type * as Delta from '../../../lib/protocols/delta/create-driver';
+import type * as Modbus from '../../../lib/protocols/modbus/line-pool';
+import type * as Nut from '../../../lib/protocols/nut/create-driver';
+import type * as Snmp from '../../../lib/protocols/snmp/create-driver';
+import type * as SnmpSender from '../../../lib/protocols/snmp/notify/sender';
+import type * as SnmpTraps from '../../../lib/protocols/snmp/traps';
+
+// Node-RED loads the file of every node type at its start. A protocol is loaded when the first node that speaks it is made, so that the other
+// installations do not pay for it, and not only when the mains fail.
+
+export const cs141 = () => require('../../../lib/protocols/cs141/create-driver') as typeof Cs141;
+export const delta = () => require('../../../lib/protocols/delta/create-driver') as typeof Delta;
+export const modbus = () => require('../../../lib/protocols/modbus/line-pool') as typeof Modbus;
+export const nut = () => require('../../../lib/protocols/nut/create-driver') as typeof Nut;
+export const snmp = () => require('../../../lib/protocols/snmp/create-driver') as typeof Snmp;
+export const snmpSender = () => require('../../../lib/protocols/snmp/notify/sender') as typeof SnmpSender;
+export const snmpTraps = () => require('../../../lib/protocols/snmp/traps') as typeof SnmpTraps;
